@@ -1,0 +1,42 @@
+"""Every error a user can meet. Each says what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+
+class SCOQuizError(Exception):
+    """A mistake or a mishap that the user is told of in words, never in a traceback.
+
+    Attributes:
+        message: What happened and where, one line.
+        help: What to do next, one line; may be empty.
+        exit_code: What a command that ends with this error returns.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, help: str = "") -> None:  # noqa: A002 -- the word users see
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+class UsageError(SCOQuizError):
+    """The command was called with something it cannot use: an unknown deck, a missing path."""
+
+    exit_code = 2
+
+
+class DeckError(SCOQuizError):
+    """A deck file cannot be read or used."""
+
+
+class ConfigError(SCOQuizError):
+    """The configuration cannot be used."""
+
+    exit_code = 2
+
+
+class ProgressError(SCOQuizError):
+    """The progress file cannot be used."""
+
+    exit_code = 3

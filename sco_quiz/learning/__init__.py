@@ -1,0 +1,1 @@
+"""What learning is: cards, answers, memory, what to ask next. Pure: no I/O, no clock, no UI."""

@@ -1,0 +1,1 @@
+"""Deck files: from YAML to cards."""
