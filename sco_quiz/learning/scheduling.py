@@ -1,0 +1,322 @@
+"""When a card comes back: FSRS on whole study days, learning steps, and fuzz.
+
+FSRS (the `fsrs` package) models the memory; the steps, the fuzz and the days are decided here.
+Nothing here is random and nothing asks the time: the same card, history and moment always give
+the same schedule, so what a rating button shows is what the rating does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import fsrs
+from fsrs.scheduler import DEFAULT_PARAMETERS
+
+from sco_quiz.errors import ConfigError
+from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.study_day import Moment
+
+STABILITY_MIN = 0.001
+STABILITY_MAX = 36_500.0
+
+_MIDNIGHT = datetime.min.replace(tzinfo=UTC)
+_LONGEST_ELAPSED = 3_650_000  # days, about all that a datetime can span
+
+# Where fuzz grows with the interval: (from days, to days, share of that stretch). Anki's figures.
+_FUZZ_RANGES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
+
+_MONTH = 365.25 / 12
+_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a learner may set, for everything or for one deck. Ranges are checked where it is set.
+
+    Attributes:
+        retention: Desired retention: the chance of recall at which a review is due.
+        learning_steps: Minutes between the first showings of a new card.
+        relearning_steps: Minutes between the showings of a card that was forgotten.
+        maximum_interval: Days after which every card is asked again.
+        parameters: The 21 parameters of FSRS-6; empty for its defaults.
+    """
+
+    retention: float = 0.90
+    learning_steps: tuple[float, ...] = (1, 10)
+    relearning_steps: tuple[float, ...] = (10,)
+    maximum_interval: int = 36_500
+    parameters: tuple[float, ...] = ()
+
+
+class Memory(NamedTuple):
+    """What FSRS knows of a card.
+
+    Attributes:
+        stability: Days until recall falls to 90 %.
+        difficulty: From 1 (easy) to 10 (hard).
+    """
+
+    stability: float
+    difficulty: float
+
+
+class Promise(NamedTuple):
+    """The schedule that a review gave a card, as shown on its button and kept in the log.
+
+    Later changes of steps, retention or fuzz don't alter it. Fields as in `CardState`.
+    """
+
+    state: State
+    step: int
+    due_day: int
+    due_at: int
+
+
+class MemoryModel:
+    """How memory changes with each review, and fades between them."""
+
+    def __init__(self, parameters: tuple[float, ...] = ()) -> None:
+        """Take the 21 parameters of FSRS-6, or none for its defaults.
+
+        Raises:
+            ConfigError: Their number is wrong, or one of them is out of bounds.
+        """
+        try:
+            self._fsrs = fsrs.Scheduler(
+                parameters or DEFAULT_PARAMETERS,
+                learning_steps=(),
+                relearning_steps=(),
+                maximum_interval=1,  # its due dates are not used, so keep them from overflowing
+                enable_fuzzing=False,
+            )
+        except ValueError as error:
+            raise ConfigError(
+                f"FSRS cannot use these parameters: {'; '.join(str(error).splitlines())}",
+                "Set all 21 parameters of FSRS-6, each within its bounds, or none for the defaults.",
+            ) from error
+        self._decay = -self._fsrs.parameters[20]
+        self._factor: float = 0.9 ** (1 / self._decay) - 1
+
+    def next(self, before: Memory | None, elapsed: int, rating: Rating) -> Memory:
+        """The memory of a card after a review.
+
+        Args:
+            before: The memory until now; None for a first review.
+            elapsed: Study days since the last review. Less than none (the clock went backwards)
+                counts as none.
+            rating: How well the card was recalled.
+        """
+        # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would take a
+        # review at breakfast, after one at supper, for a second one on the same day.
+        # Without an id and a due date, Card sleeps for one and looks up the time for the other.
+        card = fsrs.Card(0, due=_MIDNIGHT)
+        if before is not None:
+            card.stability, card.difficulty = before
+            card.last_review = _MIDNIGHT
+        today = _MIDNIGHT + timedelta(days=min(max(elapsed, 0), _LONGEST_ELAPSED))
+        after, _ = self._fsrs.review_card(card, fsrs.Rating(rating), today)
+        stability, difficulty = cast("Memory", (after.stability, after.difficulty))
+        return Memory(min(max(stability, STABILITY_MIN), STABILITY_MAX), difficulty)
+
+    def after(self, before: CardState, rating: Rating, day: int, promise: Promise) -> CardState:
+        """The state of a card after a review that the log holds.
+
+        Args:
+            before: Its state until then.
+            rating: The rating it was given.
+            day: Study day of the review.
+            promise: The schedule that the review gave it.
+        """
+        return _after(before, rating, day, self.next(*_known(before, day), rating), promise)
+
+    def retrievability(self, stability: float, elapsed: int) -> float:
+        """The chance of recall (0 to 1) that many study days after the last review.
+
+        FSRS-6's forgetting curve; at 90 % when as many days have passed as the stability says.
+        """
+        return float((1 + self._factor * max(elapsed, 0) / stability) ** self._decay)
+
+    def days_until(self, retrievability: float, stability: float) -> float:
+        """Days after which the chance of recall has fallen that far: `retrievability` inverted."""
+        return float(stability / self._factor * (retrievability ** (1 / self._decay) - 1))
+
+
+class Scheduler:
+    """What each rating does to a card, under one set of options."""
+
+    def __init__(self, options: Options = Options()) -> None:
+        """Schedule by these options.
+
+        Raises:
+            ConfigError: `options.parameters` cannot be used.
+        """
+        self.options = options
+        self.memory = MemoryModel(options.parameters)
+
+    def next_states(self, key: str, before: CardState, now: Moment) -> dict[Rating, CardState]:
+        """What each of the four ratings would make of a card; a promise.
+
+        Intervals of days rise by at least one from Hard to Good to Easy, until the maximum
+        interval is reached: nothing lies beyond it, so there they may be equal.
+
+        Args:
+            key: The card's key; with its number of reviews it decides the fuzz.
+            before: The card's state.
+            now: When the rating is given.
+        """
+        memory, elapsed = _known(before, now.day)
+        draw = _draw(key, before.reps)
+        least = 1
+        states = {}
+        for rating in Rating:
+            after = self.memory.next(memory, elapsed, rating)
+            if step := self._step(before, rating):
+                state, index, minutes = step
+                promise = Promise(state, index, 0, now.at + round(minutes * MINUTE_MS))
+            else:
+                days = max(self._fuzzed(after.stability, draw), least)
+                days = min(days, self.options.maximum_interval)
+                if rating != Rating.AGAIN:
+                    least = days + 1
+                promise = Promise(State.REVIEW, 0, now.day + days, 0)
+            states[rating] = _after(before, rating, now.day, after, promise)
+        return states
+
+    def retrievability(self, state: CardState, day: int) -> float:
+        """The chance (0 to 1) that a card would be recalled on a study day; 0 for a new card."""
+        if state.state == State.NEW:
+            return 0.0
+        return self.memory.retrievability(state.stability, day - state.last_day)
+
+    def interval(self, stability: float) -> int:
+        """Days until the next review, before fuzz: at least 1, at most the maximum interval."""
+        days = round(self.memory.days_until(self.options.retention, stability))
+        return min(max(days, 1), self.options.maximum_interval)
+
+    def _fuzzed(self, stability: float, draw: int) -> int:
+        """The interval with its fuzz: each day within the bounds is as likely as the others.
+
+        One draw serves all four ratings, so a longer interval never comes out the shorter.
+        """
+        low, high = fuzz_bounds(self.interval(stability))
+        high = min(high, self.options.maximum_interval)
+        return low + (draw * (high - low + 1) >> 64)
+
+    def _step(self, before: CardState, rating: Rating) -> tuple[State, int, float] | None:
+        """The (re)learning step that follows: state, index, minutes; None for a wait of days.
+
+        As in fsrs: Hard repeats the step, but the first one waits for the mean of the first two,
+        or half as long again when it is alone; from a step that is no longer there, all but
+        Again lead out.
+        """
+        if before.state == State.REVIEW:
+            if rating == Rating.AGAIN and self.options.relearning_steps:
+                return State.RELEARNING, 0, self.options.relearning_steps[0]
+            return None
+        if before.state == State.RELEARNING:
+            state, steps = State.RELEARNING, self.options.relearning_steps
+        else:
+            state, steps = State.LEARNING, self.options.learning_steps
+        if not steps or rating == Rating.EASY:
+            return None
+        if rating == Rating.AGAIN:
+            return state, 0, steps[0]
+        if rating == Rating.HARD and before.step == 0:
+            return state, 0, sum(steps[:2]) / 2 if len(steps) > 1 else steps[0] * 1.5
+        index = before.step if rating == Rating.HARD else before.step + 1
+        return (state, index, steps[index]) if index < len(steps) else None
+
+
+def fuzz_bounds(interval: float) -> tuple[int, int]:
+    """The least and the most days that fuzz may make of an interval; none below 2.5 days.
+
+    Anki's bounds: a day, and 15 %, 10 % and 5 % of the parts of the interval from 2.5, 7 and 20
+    days on.
+    """
+    if interval < 2.5:
+        return round(interval), round(interval)
+    spread = 1.0 + sum(
+        share * max(min(interval, end) - start, 0.0) for start, end, share in _FUZZ_RANGES
+    )
+    return round(interval - spread), round(interval + spread)
+
+
+def is_leech(lapses: int, threshold: int = 8) -> bool:
+    """Whether the lapse just counted makes (or again makes) a card a leech.
+
+    True at the threshold and then at every half of it: 8, 12, 16… A threshold of 0: never.
+    """
+    if threshold <= 0 or lapses < threshold:
+        return False
+    return (lapses - threshold) % ((threshold + 1) // 2) == 0
+
+
+def in_words(now: Moment, after: CardState) -> str:
+    """The wait until a card comes back, for its rating button: "10 m", "9 d", "1.2 mo".
+
+    Args:
+        now: When the rating is given.
+        after: The state that the rating leads to.
+    """
+    if after.state == State.REVIEW:
+        return _days_in_words(after.due_day - now.day)
+    wait = max(after.due_at - now.at, 0)
+    if (seconds := _rounded(wait / 1000)) < 60:
+        return f"{seconds} s"
+    if (minutes := _rounded(wait / MINUTE_MS)) < 60:
+        return f"{minutes} m"
+    hours = wait / HOUR_MS
+    return f"{_short(hours)} h" if hours < 23.95 else _days_in_words(wait / DAY_MS)
+
+
+def _days_in_words(days: float) -> str:
+    if days < 31:
+        return f"{_short(days)} d"
+    return f"{_short(days / _MONTH)} mo" if days < 365 else f"{_short(days / _YEAR)} y"
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _rounded(number: float) -> int:
+    return int(number + 0.5)
+
+
+def _known(before: CardState, day: int) -> tuple[Memory | None, int]:
+    """The memory of a card and the study days since its last review."""
+    if not before.stability:
+        return None, 0
+    return Memory(before.stability, before.difficulty), day - before.last_day
+
+
+def _after(
+    before: CardState, rating: Rating, day: int, memory: Memory, promise: Promise
+) -> CardState:
+    # Written out, not `replace`: a replay of the log comes here once for each review.
+    return CardState(
+        state=promise.state,
+        step=promise.step,
+        due_day=promise.due_day,
+        due_at=promise.due_at,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        reps=before.reps + 1,
+        lapses=before.lapses + (before.state == State.REVIEW and rating == Rating.AGAIN),
+        first_day=before.first_day or day,
+        last_day=day,
+        suspended=before.suspended,
+        flag=before.flag,
+    )
+
+
+def _draw(key: str, reps: int) -> int:
+    """64 bits that depend on nothing but the card and its number of reviews."""
+    digest = blake2b(f"{key}\x1f{reps}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
