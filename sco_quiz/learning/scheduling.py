@@ -98,7 +98,7 @@ class MemoryModel:
         except ValueError as error:
             raise ConfigError(
                 f"FSRS cannot use these parameters: {'; '.join(str(error).splitlines())}",
-                "Set all 21 parameters of FSRS-6, each within its bounds, or none for the defaults.",
+                "Set the 21 parameters of FSRS-6, each within bounds, or none for the defaults.",
             ) from error
         self._decay = -self._fsrs.parameters[20]
         self._factor: float = 0.9 ** (1 / self._decay) - 1
@@ -135,7 +135,7 @@ class MemoryModel:
         """
         return _after(before, rating, day, self.next(*_known(before, day), rating), promise)
 
-    def retrievability(self, stability: float, elapsed: int) -> float:
+    def retrievability(self, stability: float, elapsed: float) -> float:
         """The chance of recall (0 to 1) that many study days after the last review.
 
         FSRS-6's forgetting curve; at 90 % when as many days have passed as the stability says.
