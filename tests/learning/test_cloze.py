@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sco_quiz.learning.cards import BLANK
+from sco_quiz.learning.cloze import Blank, ClozeError, read_cloze
+
+
+def test_each_deletion_is_a_card_and_the_others_are_shown() -> None:
+    cloze = read_cloze("{{Dushanbe}} is the capital of {{Tajikistan}}.")
+    assert cloze.text == "Dushanbe is the capital of Tajikistan."
+    assert cloze.blanks == (
+        Blank("c1", f"{BLANK} is the capital of Tajikistan.", ("Dushanbe",)),
+        Blank("c2", f"Dushanbe is the capital of {BLANK}.", ("Tajikistan",)),
+    )
+
+
+def test_deletions_of_a_group_are_asked_together_in_order() -> None:
+    cloze = read_cloze("{{c1::Astana}} was {{c2::Akmola}} and {{c1::Nur-Sultan}}")
+    assert cloze.blanks == (
+        Blank("c1", f"{BLANK} was Akmola and {BLANK}", ("Astana", "Nur-Sultan")),
+        Blank("c2", f"Astana was {BLANK} and Nur-Sultan", ("Akmola",)),
+    )
+
+
+def test_a_group_keeps_its_number_wherever_it_stands() -> None:
+    assert [blank.variant for blank in read_cloze("{{c3::a}} {{c1::b}}").blanks] == ["c3", "c1"]
+
+
+def test_deletions_without_a_group_take_the_free_numbers() -> None:
+    cloze = read_cloze("{{a}} {{c1::b}} {{c}} {{c3::d}}")
+    assert [(blank.variant, blank.answers) for blank in cloze.blanks] == [
+        ("c2", ("a",)),
+        ("c1", ("b",)),
+        ("c4", ("c",)),
+        ("c3", ("d",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["{{Tashkent::a city}} it is", "{{c1::Tashkent :: a city }} it is"]
+)
+def test_a_hint_stands_where_the_text_is_missing(text: str) -> None:
+    (blank,) = read_cloze(text).blanks
+    assert blank == Blank("c1", "[a city] it is", ("Tashkent",))
+
+
+def test_an_empty_hint_is_none() -> None:
+    assert read_cloze("{{x::}}").blanks[0].prompt == BLANK
+
+
+def test_braces_in_pairs_stand_inside_a_deletion() -> None:
+    cloze = read_cloze(r"a half is {{$\frac{1}{2}$}}, so {{\frac{a}{b}}} and x^{y^{2}}")
+    assert [blank.answers for blank in cloze.blanks] == [
+        (r"$\frac{1}{2}$",),
+        (r"\frac{a}{b}",),
+    ]
+    assert cloze.text.endswith("and x^{y^{2}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "message"),
+    [
+        ("no braces", 0, "nothing is left out"),
+        ("only {single} and }} closing", 0, "nothing is left out"),
+        ("an {{open one", 3, "not closed"),
+        ("{{a}} then {{b", 11, "not closed"),
+        ("{{a {b}}", 0, "not closed"),
+        ("{{a {{b}} c}}", 4, "inside a deletion"),
+        ("x {{}} y", 2, "empty"),
+        ("x {{ ::hint}} y", 2, "empty"),
+        ("x {{c1::}} y", 2, "empty"),
+        ("{{c0::x}}", 0, "c0"),
+    ],
+)
+def test_a_cloze_that_cannot_be_asked_says_where(text: str, offset: int, message: str) -> None:
+    with pytest.raises(ClozeError, match=message) as caught:
+        read_cloze(text)
+    assert caught.value.offset == offset
+    assert caught.value.help
+
+
+PLAIN = st.text(st.characters(exclude_characters="{}:", exclude_categories=["Cs"]), max_size=8)
+ASKED = PLAIN.map(str.strip).filter(bool)
+
+
+@given(st.lists(st.tuples(PLAIN, ASKED), min_size=1, max_size=6), PLAIN)
+def test_every_card_gives_the_whole_text_once_its_blank_is_filled(
+    parts: list[tuple[str, str]], tail: str
+) -> None:
+    cloze = read_cloze("".join(f"{plain}{{{{{asked}}}}}" for plain, asked in parts) + tail)
+    assert cloze.text == "".join(plain + asked for plain, asked in parts) + tail
+    assert [blank.answers for blank in cloze.blanks] == [(asked,) for _, asked in parts]
+    for blank in cloze.blanks:
+        if cloze.text.count(BLANK) == 0:
+            assert blank.prompt.replace(BLANK, blank.answers[0]) == cloze.text
+
+
+@given(st.text("{}c1:x ", max_size=40))
+def test_no_arrangement_of_braces_breaks_the_reading(text: str) -> None:
+    where = -1
+    asked: list[Blank] = []
+    try:
+        asked.extend(read_cloze(text).blanks)
+    except ClozeError as error:
+        where = error.offset
+    assert bool(asked) != (0 <= where <= len(text))
+    assert all(all(blank.answers) for blank in asked)
