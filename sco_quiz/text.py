@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 LONGEST_MARKUP = 20_000
 """Characters above which a text is shown as written; parsing takes some 10 µs a character."""
 
-_NONCHARACTERS = "".join(map(chr, range(0xFFFE, 0x110000, 0x10000))) + "".join(
-    map(chr, range(0xFFFF, 0x110000, 0x10000))
+_NONCHARACTERS = "".join(
+    chr(plane | end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
 )
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
@@ -26,7 +26,6 @@ _UNSAFE = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?")
 _MARKER = re.compile(r"[\\`*_\[]")
-_STYLES = {"strong_open": "bold", "em_open": "italic"}
 
 
 class Span(NamedTuple):
@@ -34,11 +33,15 @@ class Span(NamedTuple):
 
     Attributes:
         text: What is shown; may contain newlines.
-        style: Any of "bold", "italic" and "code".
+        bold: Strong emphasis.
+        italic: Emphasis.
+        code: Shown as code.
     """
 
     text: str
-    style: frozenset[str] = frozenset()
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
 
 
 def clean(text: str, *, multiline: bool = True) -> str:
@@ -81,10 +84,10 @@ def spans(text: str) -> list[Span]:
         return [Span(text)] if text else []
     # CommonMark joins the lines of code; a vertical tab, which no clean text holds, gets through.
     tokens = _parser().parseInline(text.replace("\n", "\v"))[0].children or []
-    pieces = (piece for piece in _pieces(tokens) if piece.text)
+    pieces = (piece for piece in _pieces(tokens, Span("")) if piece.text)
     return [
-        Span("".join(piece.text for piece in same).replace("\v", "\n"), style)
-        for style, same in groupby(pieces, key=lambda piece: piece.style)
+        Span("".join(piece.text for piece in alike).replace("\v", "\n"), *style)
+        for style, alike in groupby(pieces, key=lambda piece: piece[1:])
     ]
 
 
@@ -100,30 +103,34 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("zero").enable(["escape", "backticks", "emphasis", "link", "image"])
 
 
-def _pieces(tokens: Iterable[Token]) -> list[Span]:
+def _pieces(tokens: Iterable[Token], style: Span) -> list[Span]:
     pieces: list[Span] = []
-    styles: list[str] = []
+    outer: list[Span] = []
     links: list[tuple[str, int]] = []
     for token in tokens:
-        style = frozenset(styles)
-        if token.type in _STYLES:
-            styles.append(_STYLES[token.type])
-        elif token.type in {"strong_close", "em_close"}:
-            styles.pop()
-        elif token.type == "link_open":
-            links.append((_address(token, "href"), len(pieces)))
-        elif token.type == "link_close":
-            address, start = links.pop()
-            label = "".join(piece.text for piece in pieces[start:])
-            if label != address:
-                pieces.append(Span(f" ({address})" if label else f"({address})", style))
-        elif token.type == "image":
-            shown = _pieces(token.children or []) or [Span(f"({_address(token, 'src')})")]
-            pieces += [Span(piece.text, piece.style | style) for piece in shown]
-        elif token.type == "code_inline":
-            pieces.append(Span(token.content.strip("\v"), style | {"code"}))
-        else:
-            pieces.append(Span(token.content, style))
+        match token.type:
+            case "strong_open":
+                outer.append(style)
+                style = style._replace(bold=True)
+            case "em_open":
+                outer.append(style)
+                style = style._replace(italic=True)
+            case "strong_close" | "em_close":
+                style = outer.pop()
+            case "link_open":
+                links.append((_address(token, "href"), len(pieces)))
+            case "link_close":
+                address, start = links.pop()
+                label = "".join(piece.text for piece in pieces[start:])
+                if label != address:
+                    pieces.append(style._replace(text=f" ({address})" if label else f"({address})"))
+            case "image":
+                unnamed = style._replace(text=f"({_address(token, 'src')})")
+                pieces += _pieces(token.children or [], style) or [unnamed]
+            case "code_inline":
+                pieces.append(style._replace(text=token.content.strip("\v"), code=True))
+            case _:
+                pieces.append(style._replace(text=token.content))
     return pieces
 
 
