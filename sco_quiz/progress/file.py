@@ -1,0 +1,206 @@
+"""Opening the progress file safely, and telling what is wrong with it in words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import ProgressError
+from sco_quiz.progress import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another program that is writing."""
+
+# EXTRA also syncs the folder after the journal is deleted: with less, a power cut right after an
+# answer can bring the journal back, and SQLite would roll the answer back.
+_PRAGMAS = (
+    "synchronous = EXTRA",
+    "fullfsync = 1",
+    "recursive_triggers = ON",  # else INSERT OR REPLACE could delete from the log
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+)
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """Open the file, made or brought up to date if need be.
+
+    Raises:
+        ProgressError: It cannot be used, or not be written.
+        sqlite3.Error: The like; see `explained`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProgressError(
+            f"{path.parent}: the folder for your progress cannot be made ({error.strerror})",
+            "make it by hand, or set SCO_QUIZ_HOME to a folder that can be written",
+        ) from error
+    if path.is_dir():
+        raise _foreign(path)
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise _unusable(path, "written")
+    db = _connect(str(path.absolute()))
+    try:
+        if _is_empty(db):
+            with transaction(db):
+                if _is_empty(db):  # no other process was faster
+                    schema.create(db)
+        _check_identity(db, path)
+        db.execute("PRAGMA journal_mode = DELETE")
+        if _is_old(db):
+            with transaction(db):
+                _bring_up_to_date(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open the file; nothing on disk changes but what a crash left undone.
+
+    Where there is no file, the connection is to an empty one in memory; an older one is copied
+    there and brought up to date.
+
+    Raises:
+        ProgressError: It cannot be used.
+        sqlite3.Error: The like; see `explained`.
+    """
+    if not path.exists():
+        return _empty_in_memory()
+    if path.is_dir():
+        raise _foreign(path)
+    db = _connect(f"{path.absolute().as_uri()}?mode=rw")  # SQLite falls back to reading
+    try:
+        if not _is_empty(db):
+            _check_identity(db, path)
+            if not _is_old(db):
+                return db
+            copy = _connect(":memory:")
+            db.backup(copy)
+            _bring_up_to_date(copy)
+        else:
+            copy = _empty_in_memory()
+    except BaseException:
+        db.close()
+        raise
+    db.close()
+    return copy
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One that writes: committed at the end, rolled back on any error."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # SQLite rolls back by itself when the disk is full
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Tell SQLite's errors as `ProgressError`."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+        raise  # a mistake of ours
+    except sqlite3.Error as error:
+        raise _explanation(path, error) from error
+    except OSError as error:
+        raise ProgressError(
+            f"{path}: cannot be used ({error.strerror})", "check the folder and its permissions"
+        ) from error
+
+
+def _connect(name: str) -> sqlite3.Connection:
+    db = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+    for pragma in _PRAGMAS:
+        db.execute(f"PRAGMA {pragma}")
+    return db
+
+
+def _empty_in_memory() -> sqlite3.Connection:
+    db = _connect(":memory:")
+    schema.create(db)
+    return db
+
+
+def _is_empty(db: sqlite3.Connection) -> bool:
+    return not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+
+
+def _is_old(db: sqlite3.Connection) -> bool:
+    return schema.version_of(db) < schema.VERSION or schema.views_of(db) != schema.VIEWS
+
+
+def _bring_up_to_date(db: sqlite3.Connection) -> None:
+    from sco_quiz.progress.replay import rebuild
+
+    while schema.version_of(db) < schema.VERSION:
+        schema.migrate(db)
+    rebuild(db)
+
+
+def _check_identity(db: sqlite3.Connection, path: Path) -> None:
+    if db.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+        raise _foreign(path)
+    if schema.version_of(db) > schema.VERSION:
+        raise ProgressError(
+            f"{path} was written by a newer version of sco-quiz",
+            "update sco-quiz; nothing was changed",
+        )
+
+
+def _foreign(path: Path) -> ProgressError:
+    return ProgressError(
+        f"{path} is not a progress file of sco-quiz",
+        "move it away and start again, or put a backup in its place; nothing was changed",
+    )
+
+
+def _unusable(path: Path, what: str) -> ProgressError:
+    return ProgressError(
+        f"{path} cannot be {what}",
+        "check who owns it and its folder, or set SCO_QUIZ_HOME to a folder of your own",
+    )
+
+
+def _explanation(path: Path, error: sqlite3.Error) -> ProgressError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    match code:
+        case sqlite3.SQLITE_FULL:
+            return ProgressError(
+                f"{path}: the disk is full, so this was not saved",
+                "free some space and try again; all that was saved before is safe",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return ProgressError(
+                f"{path} is held by another program, so this was not done",
+                "wait for that program (a backup, a sync, a database browser) and try again",
+            )
+        case sqlite3.SQLITE_READONLY:
+            return _unusable(path, "written")
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return _unusable(path, "opened")
+        case sqlite3.SQLITE_NOTADB:
+            return _foreign(path)
+        case sqlite3.SQLITE_IOERR:
+            return ProgressError(
+                f"{path}: the disk reports an error, so this was not saved ({error})",
+                "check the disk and the connection to it, then try again",
+            )
+        case _:
+            return ProgressError(
+                f"{path} is damaged ({error})", "keep the file as it is and restore a backup of it"
+            )

@@ -1,0 +1,256 @@
+"""The log of everything the learner did: what an event is, and how each kind is drafted.
+
+A caller hands in a `Draft`, made by one of the functions below; `Progress.append` turns it into an
+`Event`. Events have one total order (`Event.order`), on which every device agrees. In it an event
+comes after all that its device knew of, even when the clock was set back.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.learning.cards import Card, CardState, Kind, Rating
+    from sco_quiz.learning.study_day import Moment
+
+
+_parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
+
+SELECT_EVENTS = """
+SELECT device, seq, stamp, at, tz, day, kind, card, session, data, sum FROM event """
+IN_ORDER = "ORDER BY stamp, device, seq"
+"""The total order, in SQL."""
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    REVIEW = "review"
+    UNDO = "undo"
+    RELINK = "relink"
+    SUSPEND = "suspend"
+    UNSUSPEND = "unsuspend"
+    BURY = "bury"
+    FLAG = "flag"
+    RESET = "reset"
+    ACCEPT = "accept"
+    SESSION_START = "session-start"
+    SESSION_END = "session-end"
+    PARAMETERS = "parameters"
+
+
+class SessionKind(StrEnum):
+    """Spaced repetition, or a scored test."""
+
+    STUDY = "study"
+    QUIZ = "quiz"
+
+
+class Face(NamedTuple):
+    """How a card looked: its history stays readable when its deck is gone or edited.
+
+    Attributes:
+        deck: The id of its deck.
+        kind: How it was asked.
+        prompt: What was asked.
+        answer: What was right, one answer a line.
+    """
+
+    deck: str
+    kind: str
+    prompt: str
+    answer: str
+
+    @classmethod
+    def of(cls, card: Card) -> Face:
+        """The face of a card as its deck has it now."""
+        return cls(card.deck, str(card.kind), card.prompt, "\n".join(card.answers))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event to be: all but its place in the log.
+
+    Attributes:
+        kind: What happened.
+        moment: When.
+        card: The key of the card it is about.
+        session: The session it belongs to.
+        data: What else there is to say, by kind; goes into the log as JSON.
+        face: How the card looks; logged only when it last looked different.
+    """
+
+    kind: EventKind
+    moment: Moment
+    card: str | None = None
+    session: str | None = None
+    data: dict[str, object] = field(default_factory=dict)
+    face: Face | None = None
+
+
+class Event(NamedTuple):
+    """One row of the log.
+
+    Attributes:
+        device: Who wrote it.
+        seq: Its number among the device's events, from 1.
+        stamp: `at`, or one more than the highest stamp that the device knew of.
+        at: UTC milliseconds.
+        tz: Minutes east of UTC then in force.
+        day: Study day, as `date.toordinal`.
+        kind: An `EventKind`; one that this version does not know counts for nothing.
+        card: The key of the card it is about.
+        session: The session it belongs to.
+        data: JSON, as it stands in the log.
+        sum: Proves the row; see `sums`.
+    """
+
+    device: str
+    seq: int
+    stamp: int
+    at: int
+    tz: int
+    day: int
+    kind: str
+    card: str | None
+    session: str | None
+    data: str
+    sum: bytes
+
+    @property
+    def id(self) -> tuple[str, int]:
+        """What names it, in undo events and everywhere."""
+        return self.device, self.seq
+
+    @property
+    def order(self) -> tuple[int, str, int]:
+        """Its place in the total order."""
+        return self.stamp, self.device, self.seq
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """`data`, parsed."""
+        details: dict[str, Any]
+        details, _ = _parse(self.data)
+        return details
+
+
+def review(
+    now: Moment,
+    card: Card,
+    rating: Rating,
+    before: CardState,
+    after: CardState,
+    *,
+    session: str,
+    answer: str | Sequence[str] = "",
+    verdict: str | None = None,
+    milliseconds: int = 0,
+    hinted: bool = False,
+    asked: Kind | None = None,
+) -> Draft:
+    """A card was answered and rated.
+
+    Args:
+        now: When.
+        card: What was asked.
+        rating: What the learner said.
+        before: The card's state until then.
+        after: What the button showed. Its state, step and due date are kept as a promise: later
+            changes of settings don't touch them.
+        session: The study session.
+        answer: What was given; several texts for multi, order, list and the like.
+        verdict: What the checker said; None if it had nothing to check.
+        milliseconds: From the question to the answer.
+        hinted: Whether the hint was seen.
+        asked: As which kind it was asked, if not its own.
+    """
+    data: dict[str, object] = {
+        "rating": int(rating),
+        "verdict": verdict,
+        "answer": answer if isinstance(answer, str) else list(answer),
+        "ms": milliseconds,
+        "asked": str(asked or card.kind),
+        "hinted": hinted,
+        "was": int(before.state),
+        "state": int(after.state),
+        "step": after.step,
+        "due_day": after.due_day,
+        "due_at": after.due_at,
+    }
+    return _about(EventKind.REVIEW, now, card, data, session)
+
+
+def suspend(now: Moment, card: Card) -> Draft:
+    """A card was set aside until the learner takes it back."""
+    return _about(EventKind.SUSPEND, now, card)
+
+
+def unsuspend(now: Moment, card: Card) -> Draft:
+    """A card was taken back."""
+    return _about(EventKind.UNSUSPEND, now, card)
+
+
+def bury(now: Moment, card: Card, until: int) -> Draft:
+    """A card was put off until a study day."""
+    return _about(EventKind.BURY, now, card, {"until": until})
+
+
+def flag(now: Moment, card: Card, flag: int) -> Draft:
+    """A card got another flag: 1 to 7, or 0 for none."""
+    return _about(EventKind.FLAG, now, card, {"flag": flag})
+
+
+def reset(now: Moment, card: Card) -> Draft:
+    """A card is to be learned anew. Its earlier events stay; its flag and suspension too."""
+    return _about(EventKind.RESET, now, card)
+
+
+def accept(now: Moment, card: Card, answer: str) -> Draft:
+    """The learner had an answer added to the card's accepted ones."""
+    return _about(EventKind.ACCEPT, now, card, {"answer": answer})
+
+
+def relink(now: Moment, old: str, card: Card) -> Draft:
+    """A card was edited and so got another key: all that counted for `old` now counts for it.
+
+    Events for `old` that come after this one are its own again: the learner brought it back.
+    """
+    return _about(EventKind.RELINK, now, card, {"old": old})
+
+
+def session_start(now: Moment, session: str, kind: SessionKind, decks: Sequence[str]) -> Draft:
+    """A session began, on these decks."""
+    data: dict[str, object] = {"kind": str(kind), "decks": list(decks)}
+    return Draft(EventKind.SESSION_START, now, session=session, data=data)
+
+
+def session_end(now: Moment, session: str) -> Draft:
+    """A session ended; one without this event was broken off."""
+    return Draft(EventKind.SESSION_END, now, session=session)
+
+
+def parameters(now: Moment, values: Sequence[float]) -> Draft:
+    """Parameters of FSRS were put in force, for all reviews; none for the defaults."""
+    return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
+
+
+def _about(
+    kind: EventKind,
+    now: Moment,
+    card: Card,
+    data: dict[str, object] | None = None,
+    session: str | None = None,
+) -> Draft:
+    return Draft(kind, now, card.key, session, data or {}, Face.of(card))
+
+
+def as_json(data: dict[str, object]) -> str:
+    """The text that goes into the log. What UTF-8 cannot hold (lone surrogates) becomes "?"."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,86 @@
+"""Making a progress file, and bringing an older one up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPLICATION_ID = int.from_bytes(b"SCOQ", "big")
+"""Marks a SQLite file as ours."""
+
+VERSION = 1
+"""Of `schema.sql`; a file keeps its own in `user_version`."""
+
+MIGRATIONS: list[str] = []
+"""The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
+
+VIEWS = 1
+"""Of `views.sql` and of what replay writes there: raised with every change of either."""
+
+_LOG_TABLES = ("event", "device", "meta")
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Fill an empty file. For use in a transaction."""
+    run(db, _read("schema.sql"))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {VERSION}")
+    create_views(db)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the log's tables from the file's version to the next. For use in a transaction."""
+    version = version_of(db)
+    run(db, MIGRATIONS[version - 1])
+    db.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def create_views(db: sqlite3.Connection) -> None:
+    """Replace all views by empty ones. For use in a transaction."""
+    tables = db.execute(
+        "SELECT type, name FROM sqlite_schema "
+        "WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    for kind, name in sorted(tables, reverse=True):  # views before the tables they stand on
+        if name not in _LOG_TABLES:
+            db.execute(f'DROP {kind} "{name}"')
+    run(db, _read("views.sql"))
+    db.execute(
+        "INSERT OR REPLACE INTO meta VALUES ('views', ?), ('parameters', '[]')", (str(VIEWS),)
+    )
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """The version of the log's tables."""
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def views_of(db: sqlite3.Connection) -> int:
+    """The version of the views; 0 for none."""
+    row = db.execute("SELECT value FROM meta WHERE name = 'views'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def run(db: sqlite3.Connection, script: str) -> None:
+    """Execute the statements of a script in the transaction at hand (`executescript` ends it)."""
+    for statement in _statements(script):
+        db.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _read(name: str) -> str:
+    from importlib.resources import files
+
+    return files("sco_quiz.progress").joinpath(name).read_text("utf-8")

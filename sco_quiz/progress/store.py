@@ -1,0 +1,306 @@
+"""The progress file: an append-only log in SQLite, and views of it that can be replayed.
+
+What is appended is on disk when the call returns: it survives the end of the process and of the
+power. A call that fails leaves the file as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Self
+
+from sco_quiz.errors import ProgressError
+from sco_quiz.learning.cards import CardState, State
+from sco_quiz.progress import schema
+from sco_quiz.progress.file import explained, open_to_read, open_to_write, transaction
+from sco_quiz.progress.log import (
+    IN_ORDER,
+    SELECT_EVENTS,
+    Draft,
+    Event,
+    EventKind,
+    Face,
+    as_json,
+)
+from sco_quiz.progress.sums import is_whole, sum_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from sco_quiz.learning.study_day import Moment
+
+UNDOABLE = (
+    EventKind.REVIEW,
+    EventKind.SUSPEND,
+    EventKind.UNSUSPEND,
+    EventKind.BURY,
+    EventKind.FLAG,
+    EventKind.RESET,
+    EventKind.ACCEPT,
+)
+"""What "undo" steps back through."""
+
+_INSERT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LAST_UNDOABLE = """INDEXED BY event_order
+WHERE device IN (SELECT id FROM device)
+  AND kind IN (SELECT value FROM json_each(?))
+  AND (device, seq) NOT IN undone
+ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
+
+
+class Progress:
+    """An open progress file.
+
+    Not to be shared by threads; any number of processes and threads may have it open at once, each
+    its own.
+
+    Attributes:
+        path: Where it is.
+        connection: To attach other databases to. Read by `query`.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool) -> None:
+        """Use `open` instead."""
+        self.path = path
+        self.connection = connection
+        self._read_only = read_only
+        self._inode = 0 if read_only else path.stat().st_ino
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Progress:
+        """Open the progress file; make it, with its folder, where there is none.
+
+        Args:
+            path: The file.
+            read_only: Change nothing on disk. Where there is no file, it reads as an empty one; an
+                older one is brought up to date in memory.
+
+        Raises:
+            ProgressError: It cannot be opened, is damaged, is not a progress file, is from a newer
+                version, or (unless `read_only`) cannot be written.
+        """
+        if sqlite3.sqlite_version_info < (3, 37):
+            raise ProgressError(
+                f"SQLite {sqlite3.sqlite_version} is too old for the progress file",
+                "use a Python that comes with SQLite 3.37 or newer",
+            )
+        with explained(path):
+            connection = open_to_read(path) if read_only else open_to_write(path)
+            return cls(path, connection, read_only=read_only)
+
+    def append(self, *drafts: Draft) -> list[Event]:
+        """Write events, all or none; on disk on return.
+
+        Raises:
+            ProgressError: They could not be written; the file is as it was.
+        """
+        with self._writing() as db:
+            return self._add(db, drafts)
+
+    def undo(self, event: Event, now: Moment) -> Event:
+        """Take back an event; taking back an undo brings its event to count again.
+
+        Raises:
+            ProgressError: It could not be written; the file is as it was.
+        """
+        device, seq = event.id
+        data: dict[str, object] = {"device": device, "seq": seq}
+        return self.append(Draft(EventKind.UNDO, now, event.card, event.session, data))[0]
+
+    def last_undoable(self) -> Event | None:
+        """The last thing done with this file that can be taken back and was not; see `UNDOABLE`."""
+        rows = self.query(SELECT_EVENTS + _LAST_UNDOABLE, (json.dumps(UNDOABLE),))
+        return Event._make(rows[0]) if rows else None
+
+    def state(self, key: str) -> CardState:
+        """What the log says of a card."""
+        return self.states([key]).get(key, CardState())
+
+    def states(self, keys: Iterable[str]) -> dict[str, CardState]:
+        """What the log says of cards; those without an event are left out."""
+        rows = self.query(
+            "SELECT * FROM card_state WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: _state(row[1:]) for row in rows}
+
+    def events(self, card: str | None = None) -> Iterator[Event]:
+        """Events in their total order.
+
+        Args:
+            card: Only those that count for this card: undone ones left out, those of its former
+                keys among them. None for the whole log, as it stands.
+        """
+        with explained(self.path):
+            if card is None:
+                rows = self.connection.execute(SELECT_EVENTS + IN_ORDER)
+                yield from map(Event._make, rows)
+            else:
+                from sco_quiz.progress.replay import events_of
+
+                yield from events_of(self.connection, card)
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """The parameters of FSRS now in force; empty for its defaults."""
+        ((text,),) = self.query("SELECT value FROM meta WHERE name = 'parameters'")
+        return tuple(json.loads(text))
+
+    def query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
+        """All rows of a SELECT, over the tables of `views.sql` and those the caller attached.
+
+        Raises:
+            ProgressError: The file is damaged or held by another program.
+        """
+        with explained(self.path):
+            return self.connection.execute(sql, values).fetchall()
+
+    def merge(self, events: Iterable[Event]) -> int:
+        """Take in the events of another copy of the log; known ones are passed over.
+
+        Returns:
+            How many were new.
+
+        Raises:
+            ProgressError: One is damaged, or differs from the one of the same device and number
+                that is here; nothing was taken in.
+        """
+        from sco_quiz.progress.replay import refresh
+
+        with self._writing() as db:
+            new = [event for event in events if _take(db, event)]
+            refresh(db, new)
+        return len(new)
+
+    def rebuild(self) -> None:
+        """Replay the log into new views.
+
+        Raises:
+            ProgressError: They could not be written; the file is as it was.
+        """
+        from sco_quiz.progress.replay import rebuild
+
+        with self._writing() as db:
+            rebuild(db)
+
+    def close(self) -> None:
+        """Close the file. Nothing is left to write."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, committed at the end; errors are told as `ProgressError`."""
+        if self._read_only:
+            raise RuntimeError("the progress file was opened for reading")
+        with explained(self.path), transaction(self.connection) as db:
+            self._check_still_ours(db)
+            yield db
+
+    def _check_still_ours(self, db: sqlite3.Connection) -> None:
+        try:
+            replaced = self.path.stat().st_ino != self._inode
+        except FileNotFoundError:
+            replaced = True
+        if replaced:
+            raise ProgressError(
+                f"{self.path} was moved or replaced while in use",
+                "start sco-quiz again; what was answered before is in the file that was moved",
+            )
+        if schema.version_of(db) != schema.VERSION or schema.views_of(db) != schema.VIEWS:
+            raise ProgressError(
+                f"{self.path} was taken over by another version of sco-quiz while in use",
+                "start sco-quiz again, in the newest version",
+            )
+
+    def _add(self, db: sqlite3.Connection, drafts: Iterable[Draft]) -> list[Event]:
+        from sco_quiz.progress.replay import refresh
+
+        device = self._device(db)
+        last = db.execute(
+            "SELECT seq, sum FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
+        ).fetchone()
+        seq, before = last or (0, b"")
+        (stamp,) = db.execute("SELECT coalesce(max(stamp), 0) FROM event").fetchone()
+        faces: dict[str, Face] = {}
+        events = []
+        for draft in drafts:
+            data = draft.data
+            if draft.card and draft.face:
+                if draft.face != (faces.get(draft.card) or _face(db, draft.card)):
+                    data = {**data, "face": draft.face._asdict()}
+                faces[draft.card] = draft.face
+            seq, stamp = seq + 1, max(stamp + 1, draft.moment.at)
+            at, tz, day = draft.moment
+            kind, text = str(draft.kind), as_json(data)
+            event = Event(
+                device, seq, stamp, at, tz, day, kind, draft.card, draft.session, text, sum=b""
+            )
+            event = event._replace(sum=sum_of(event, before))
+            before = event.sum
+            db.execute(_INSERT, event)
+            events.append(event)
+        refresh(db, events)
+        return events
+
+    def _device(self, db: sqlite3.Connection) -> str:
+        """The id under which this file is written here; a copy of it elsewhere gets another.
+
+        Were two copies written under one id, their events could not be told apart when they meet.
+        A copy is noticed by its inode, or by the name of the machine it is on.
+        """
+        import platform
+
+        name = f"{platform.node()}\x1f{self._inode}"
+        place = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+        row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
+        if row:
+            return str(row[0])
+        device = secrets.token_hex(6)
+        db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
+        return device
+
+
+def _state(row: Sequence[Any]) -> CardState:
+    return CardState(*(State(row[0]), *row[1:10], bool(row[10]), *row[11:]))
+
+
+def _face(db: sqlite3.Connection, key: str) -> Face | None:
+    row = db.execute("SELECT deck, kind, prompt, answer FROM face WHERE key = ?", (key,)).fetchone()
+    return Face._make(row) if row else None
+
+
+def _take(db: sqlite3.Connection, event: Event) -> bool:
+    """Insert an event of another copy; False if it is known."""
+    if not is_whole(event):
+        raise ProgressError(
+            f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
+            "restore a backup of the file it came from",
+        )
+    known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
+    if known is None:
+        db.execute(_INSERT, event)
+        return True
+    if known[0][:8] != event.sum[:8]:
+        raise ProgressError(
+            f"event {event.seq} of device {event.device} is not the same in both files, "
+            "so nothing was merged",
+            "keep both files: each holds answers that the other does not",
+        )
+    return False

@@ -1,0 +1,74 @@
+"""Whether the log is as it was written: a sum in each row proves the row and those before it.
+
+SQLite notices most damage to its pages, but not a byte that flipped inside a row.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sco_quiz.progress.log import Event
+
+
+def sum_of(event: Event, before: bytes) -> bytes:
+    """The sum (16 bytes) of an event; its own `sum` is not looked at.
+
+    The first half is a hash of the row, so that each row is proved by itself, whatever happened to
+    its neighbours. The second is a running hash over the device's rows: two copies of a log whose
+    last sums agree are the same up to there.
+
+    Args:
+        event: The row.
+        before: The sum of the device's event before it; empty for the first.
+    """
+    row = json.dumps(event[:-1]).encode()
+    own = blake2b(row, digest_size=8).digest()
+    return own + blake2b(before[8:] + own, digest_size=8).digest()
+
+
+def is_whole(event: Event) -> bool:
+    """Whether the event is as it was written."""
+    return sum_of(event, b"")[:8] == event.sum[:8]
+
+
+class Fault(StrEnum):
+    """What the sums found.
+
+    CHANGED: the row is not as it was written. UNCHAINED: the row is, but either the running half
+    of its sum or the row before it is not. MISSING: rows are not there, from `seq` to the next.
+    """
+
+    CHANGED = "changed"
+    UNCHAINED = "unchained"
+    MISSING = "missing"
+
+
+def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
+    """What is wrong with a log, as (device, seq, fault); nothing when it is whole.
+
+    Rows lost from the end of a device's log cannot be noticed here.
+
+    Args:
+        events: The whole log, by device and seq.
+    """
+    faults = []
+    device, seq, before = "", 0, b""
+    for event in events:
+        if event.device != device:
+            device, seq, before = event.device, 0, b""
+        follows = event.seq == seq + 1
+        if not follows:
+            faults.append((device, seq + 1, Fault.MISSING))
+        expected = sum_of(event, before)
+        if event.sum[:8] != expected[:8]:
+            faults.append((*event.id, Fault.CHANGED))
+        elif follows and event.sum != expected:
+            faults.append((*event.id, Fault.UNCHAINED))
+        seq, before = event.seq, event.sum
+    return faults

@@ -1,0 +1,83 @@
+-- What the log comes to. Everything here is dropped and replayed when its version changes.
+
+-- A card that has an event; fields as in `CardState`. A card that is not here is new.
+CREATE TABLE card_state (
+  key          TEXT NOT NULL PRIMARY KEY,
+  state        INTEGER NOT NULL,
+  step         INTEGER NOT NULL,
+  due_day      INTEGER NOT NULL,
+  due_at       INTEGER NOT NULL,
+  stability    REAL NOT NULL,
+  difficulty   REAL NOT NULL,
+  reps         INTEGER NOT NULL,
+  lapses       INTEGER NOT NULL,
+  first_day    INTEGER NOT NULL,
+  last_day     INTEGER NOT NULL,
+  suspended    INTEGER NOT NULL,
+  buried_until INTEGER NOT NULL,
+  flag         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX card_due ON card_state (state, due_day, due_at, suspended, buried_until);
+
+-- How a card last looked when something happened to it: for cards whose deck is gone or edited.
+CREATE TABLE face (
+  key    TEXT NOT NULL PRIMARY KEY,
+  deck   TEXT NOT NULL,
+  kind   TEXT NOT NULL,
+  prompt TEXT NOT NULL,
+  answer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX face_deck ON face (deck);
+
+-- The reviews that count, each under the card that it counts for.
+CREATE TABLE review (
+  device       TEXT NOT NULL,     -- with seq: its event
+  seq          INTEGER NOT NULL,
+  card         TEXT NOT NULL,     -- after relinks; the event may name a former key
+  session      TEXT,
+  at           INTEGER NOT NULL,  -- UTC milliseconds
+  tz           INTEGER NOT NULL,  -- minutes east of UTC
+  day          INTEGER NOT NULL,  -- study day
+  rating       INTEGER NOT NULL,  -- 1 Again, 2 Hard, 3 Good, 4 Easy
+  verdict      TEXT,              -- correct, close, wrong; NULL if nothing was checked
+  asked        TEXT NOT NULL,     -- the kind as which it was asked
+  was          INTEGER NOT NULL,  -- the card's state before: 0 new, 1 learning, 2 review, 3 relearning
+  milliseconds INTEGER NOT NULL,  -- from question to answer
+  PRIMARY KEY (device, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX review_day ON review (day);
+CREATE INDEX review_session ON review (session);
+
+-- Events that were undone: they do not count.
+CREATE TABLE undone (
+  device TEXT NOT NULL,
+  seq    INTEGER NOT NULL,
+  PRIMARY KEY (device, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Which cards relinks tie together, undone or not: only together can they be replayed.
+CREATE TABLE kin (
+  card TEXT NOT NULL,
+  old  TEXT NOT NULL,
+  PRIMARY KEY (card, old)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kin_old ON kin (old);
+
+CREATE TABLE session (
+  id           TEXT NOT NULL PRIMARY KEY,
+  kind         TEXT NOT NULL,     -- study, quiz
+  decks        TEXT NOT NULL,     -- JSON: a list of deck ids
+  started      INTEGER NOT NULL,  -- UTC milliseconds
+  ended        INTEGER,           -- UTC milliseconds; NULL while it is unfinished
+  tz           INTEGER NOT NULL,  -- minutes east of UTC at its start
+  day          INTEGER NOT NULL,  -- study day of its start
+  asked        INTEGER NOT NULL,  -- reviews that count
+  correct      INTEGER NOT NULL,  -- those not rated Again
+  milliseconds INTEGER NOT NULL   -- from question to answer, summed
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_started ON session (started);
