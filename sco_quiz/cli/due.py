@@ -1,0 +1,56 @@
+"""`sco-quiz due`: how much waits, fast enough for a shell prompt."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from sco_quiz.cli.decks import warn
+from sco_quiz.cli.study import open_with_files
+from sco_quiz.learning.queue import Counts
+
+
+@click.command("due")
+@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
+@click.option("--short", is_flag=True, help="One number, for a prompt or a status line.")
+def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
+    """Say how many cards are due in DECKs, or in all of them."""
+    with open_with_files(decks, read_only=True) as workspace:
+        workspace.refresh()
+        wanted = set(workspace.find_decks(decks))
+        found = [deck for deck in workspace.decks() if not wanted or deck.id in wanted]
+        total = Counts()
+        for deck in found:
+            total = total.plus(deck.counts)
+        if short:
+            click.echo(total.total)
+            return
+        if as_json:
+            import json
+
+            answer = {
+                "day": date.fromordinal(workspace.now().day).isoformat(),
+                **total._asdict(),
+                "total": total.total,
+                "decks": [
+                    {
+                        "id": deck.id,
+                        "title": deck.title,
+                        **deck.counts._asdict(),
+                        "cards": deck.cards,
+                    }
+                    for deck in found
+                ],
+            }
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        else:
+            for deck in found:
+                if deck.counts.total:
+                    click.echo(f"{deck.counts.total:>5}  {deck.title}")
+            click.echo(
+                f"{total.total:>5}  in all: {total.new} new, {total.learning} learning,"
+                f" {total.review} to review"
+            )
+        warn(workspace)

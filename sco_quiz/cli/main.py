@@ -1,0 +1,100 @@
+"""The command `sco-quiz`: finds the module of a command only when it is called for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from sco_quiz import __version__
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.text import clean
+
+COMMANDS = {
+    "study": ("study", "Study what is due today."),
+    "decks": ("decks", "List every deck with what waits in it."),
+    "due": ("due", "Say how many cards are due."),
+    "paths": ("paths", "Say where decks, progress and settings are."),
+}
+"""Name → module in `sco_quiz.cli`, and what the help says."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """All commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"sco_quiz.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant, or a message that names the nearest."""
+        if args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"There is no command {clean(args[0])!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="sco-quiz")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Flashcards and quizzes in the terminal.
+
+    Without a command the app opens.
+    """
+    if ctx.invoked_subcommand is None:
+        from sco_quiz.cli.study import open_app
+
+        open_app()
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; a user's mistake becomes a message, never a traceback.
+
+    Args:
+        arguments: Without the program's name; None for those of the process.
+
+    Returns:
+        The exit code: 0 fine, 1 problems found, 2 wrong usage, 3 the progress file can't be used.
+    """
+    try:
+        result = cli.main(arguments, prog_name="sco-quiz", standalone_mode=False)
+        sys.stdout.flush()
+    except SCOQuizError as error:
+        click.echo(f"error: {clean(error.message)}", err=True)
+        if error.help:
+            click.echo(f"  {clean(error.help)}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; keep the interpreter from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,92 @@
+"""`sco-quiz study`, and `sco-quiz` alone: the app, or line mode."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sco_quiz.errors import UsageError
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.session import StudySession
+
+
+@click.command("study")
+@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.option("--tag", metavar="TAG", help="Only notes with this tag.")
+@click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards in all.")
+@click.option("--ahead", is_flag=True, help="Cards that are not due yet, soonest first.")
+@click.option("--plain", is_flag=True, help="Line by line: for screen readers, pipes and scripts.")
+def command(
+    decks: tuple[str, ...],
+    tag: str | None,
+    new: int | None,
+    limit: int | None,
+    ahead: bool,
+    plain: bool,
+) -> None:
+    """Study what is due in DECKs, or in all of them.
+
+    DECK is an id, the beginning of one, or the path of a YAML file.
+    """
+    with open_with_files(decks) as workspace:
+        workspace.refresh()
+        ids = workspace.find_decks(decks)
+        session = workspace.study(ids, tag=tag, most=limit, most_new=new, ahead=ahead)
+        if plain or not _is_terminal():
+            from sco_quiz.plain import study
+
+            study(session, workspace, ids)
+        elif session.question is None:
+            click.echo(f"Nothing is due. {workspace.next_due_in_words(ids)}")
+        else:
+            _run_app(workspace, session)
+
+
+def open_app() -> None:
+    """Open the app on Home.
+
+    Raises:
+        UsageError: There is no terminal to open it in.
+    """
+    if not _is_terminal():
+        raise UsageError(
+            "the app needs a terminal, and this is not one",
+            "`sco-quiz study --plain` studies line by line",
+        )
+    with Workspace() as workspace:
+        _run_app(workspace, None)
+
+
+def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Workspace:
+    """A workspace that also has the deck files among these names.
+
+    Raises:
+        UsageError: A name looks like a path and there is no such file.
+    """
+    paths = [Path(name) for name in names if _looks_like_a_path(name)]
+    for path in paths:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "is not there"
+            raise UsageError(f"{path} {what}", "name a deck by its id, or the path of a YAML file")
+    return Workspace(extra=paths, read_only=read_only)
+
+
+def _looks_like_a_path(name: str) -> bool:
+    return name.endswith((".yaml", ".yml")) or os.sep in name or "/" in name
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _run_app(workspace: Workspace, session: StudySession | None) -> None:
+    from sco_quiz.tui.app import SCOQuizApp
+
+    SCOQuizApp(workspace, session).run()

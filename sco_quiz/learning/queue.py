@@ -1,0 +1,178 @@
+"""What to ask next: today's cards under limits and siblings, and their order within a session."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from heapq import heapify, heappop, heappush
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+LEARN_AHEAD_MS = 20 * 60_000
+"""With nothing else left, a card whose step ends within this time is asked at once (as in Anki)."""
+
+
+class Candidate(NamedTuple):
+    """A card that may be asked today.
+
+    Attributes:
+        key: The card.
+        note: Its note; of one note only one card is asked a day.
+        deck: Its deck's id.
+        due_at: UTC ms at which its (re)learning step ends; 0 for reviews and new cards.
+    """
+
+    key: str
+    note: str
+    deck: str
+    due_at: int = 0
+
+
+class Allowance(NamedTuple):
+    """How many cards of a deck may still be asked today."""
+
+    new: int
+    reviews: int
+
+
+class Counts(NamedTuple):
+    """How many cards wait, by what they are."""
+
+    new: int = 0
+    learning: int = 0
+    review: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that wait."""
+        return self.new + self.learning + self.review
+
+    def plus(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts(*map(sum, zip(self, other, strict=True)))
+
+
+class Today(NamedTuple):
+    """The cards to study today, each part in the order it is to be asked."""
+
+    learning: tuple[Candidate, ...]
+    reviews: tuple[Candidate, ...]
+    new: tuple[Candidate, ...]
+
+    def counts(self) -> dict[str, Counts]:
+        """What waits, by deck."""
+        new, learning, review = (
+            Counter(card.deck for card in part) for part in (self.new, self.learning, self.reviews)
+        )
+        return {
+            deck: Counts(new[deck], learning[deck], review[deck])
+            for deck in {*new, *learning, *review}
+        }
+
+
+def select_today(
+    learning: Iterable[Candidate],
+    reviews: Iterable[Candidate],
+    new: Mapping[str, Iterable[Candidate]],
+    *,
+    allowances: Mapping[str, Allowance],
+    answered_notes: Iterable[str] = (),
+    most: int | None = None,
+    most_new: int | None = None,
+) -> Today:
+    """Choose today's cards: every learning card, then reviews and new ones as far as allowed.
+
+    Args:
+        learning: Cards in (re)learning, soonest first.
+        reviews: Cards due, most worth reviewing first.
+        new: Cards never asked, by deck, in the author's order.
+        allowances: By deck; decks that are not here get nothing.
+        answered_notes: Notes of which a card was answered today; their other cards wait.
+        most: The most cards to take in all.
+        most_new: The most new cards to take in all.
+    """
+    taken = set(answered_notes)
+    room = 10**9 if most is None else most
+
+    def fresh(cards: Iterable[Candidate]) -> Iterator[Candidate]:
+        for card in cards:
+            if card.note not in taken:
+                taken.add(card.note)
+                yield card
+
+    steps = [card for card in learning if card.deck in allowances][:room]
+    taken.update(card.note for card in steps)
+    room -= len(steps)
+
+    due: list[Candidate] = []
+    left = {deck: allowed.reviews for deck, allowed in allowances.items() if allowed.reviews > 0}
+    for card in reviews:
+        if len(due) >= room or not left:
+            break
+        if card.deck in left and card.note not in taken:
+            taken.add(card.note)
+            due.append(card)
+            left[card.deck] -= 1
+            if not left[card.deck]:
+                del left[card.deck]
+    room -= len(due)
+
+    first: list[Candidate] = []
+    room = room if most_new is None else min(room, most_new)
+    for deck, allowed in allowances.items():
+        count = min(allowed.new, room - len(first))
+        if count > 0:
+            first += islice(fresh(new.get(deck, ())), count)
+    return Today(tuple(steps), tuple(due), tuple(first))
+
+
+def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candidate]:
+    """New cards evenly among reviews: neither all at the start nor all at the end."""
+    weighted = [((i + 0.5) / len(reviews), 0, card) for i, card in enumerate(reviews)]
+    weighted += [((i + 0.5) / len(new), 1, card) for i, card in enumerate(new)]
+    weighted.sort(key=lambda item: item[:2])
+    return [card for _, _, card in weighted]
+
+
+class Queue:
+    """The order of one session: learning cards whose time has come, then reviews and new cards."""
+
+    def __init__(self, today: Today) -> None:
+        self._learning = [(card.due_at, card.key) for card in today.learning]
+        heapify(self._learning)
+        self._waiting = deque(card.key for card in spread(today.reviews, today.new))
+
+    def __len__(self) -> int:
+        return len(self._learning) + len(self._waiting)
+
+    def take(self, now: int) -> str | None:
+        """The next card to ask at `now` (UTC ms); None when nothing is left for this session."""
+        if self._learning and self._learning[0][0] <= now:
+            return heappop(self._learning)[1]
+        if self._waiting:
+            return self._waiting.popleft()
+        if self._learning and self._learning[0][0] <= now + LEARN_AHEAD_MS:
+            return heappop(self._learning)[1]
+        return None
+
+    def later(self, key: str, due_at: int) -> None:
+        """Ask the card again when its step ends, at `due_at` (UTC ms)."""
+        heappush(self._learning, (due_at, key))
+
+    def first(self, key: str) -> None:
+        """Put the card before all others."""
+        self.remove(key)
+        heappush(self._learning, (0, key))
+
+    def remove(self, key: str) -> None:
+        """Forget the card, wherever it stands."""
+        self._learning = [entry for entry in self._learning if entry[1] != key]
+        heapify(self._learning)
+        if key in self._waiting:
+            self._waiting.remove(key)
+
+    def next_due_at(self) -> int | None:
+        """When the soonest (re)learning step ends (UTC ms), if a card is in one."""
+        return self._learning[0][0] if self._learning else None

@@ -1,0 +1,323 @@
+"""A study session: a state machine that any front end drives.
+
+It asks, judges, offers four ratings with the interval each would give, and moves on only when the
+journal has the answer safe. Whatever both front ends need to agree on lives here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.checking import Judgement, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sco_quiz.learning.queue import Queue
+    from sco_quiz.learning.study_day import Moment
+
+SHUFFLED = frozenset({Kind.CHOICE, Kind.MULTI, Kind.ORDER})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it goes into the log.
+
+    Attributes:
+        card: What was asked.
+        given: What the learner answered; several texts for multi, order, list and the like.
+        judgement: What the checker said.
+        rating: What the learner said.
+        hinted: Whether the hint was seen.
+        milliseconds: From the question to the answer.
+        moment: When the answer was given; the ratings' intervals count from here.
+        before: The card's state when it was asked.
+        after: What the button of the rating promised.
+    """
+
+    card: Card
+    given: str | tuple[str, ...]
+    judgement: Judgement
+    rating: Rating
+    hinted: bool
+    milliseconds: int
+    moment: Moment
+    before: CardState
+    after: CardState
+
+
+class Journal(Protocol):
+    """What a session needs from outside: the clock, the cards, and a place where answers are safe.
+
+    The methods that change something return only once it is on disk, and raise `ProgressError`
+    when it cannot be; the session then stands where it stood.
+    """
+
+    def now(self) -> Moment:
+        """The present."""
+
+    def card(self, key: str) -> Card | None:
+        """The card as its deck has it now; None when its deck no longer has it."""
+
+    def state(self, key: str) -> CardState:
+        """What the log says of the card."""
+
+    def rivals(self, card: Card) -> Sequence[str]:
+        """Right answers of other cards of the same category."""
+
+    def next_states(
+        self, card: Card, before: CardState, moment: Moment
+    ) -> Mapping[Rating, CardState]:
+        """What each rating would make of the card."""
+
+    def record(self, answer: Answer) -> None:
+        """Write an answer."""
+
+    def suspend(self, card: Card) -> None:
+        """Set the card aside."""
+
+    def bury(self, card: Card) -> None:
+        """Put the card off until tomorrow."""
+
+    def undo(self) -> str | None:
+        """Take back the learner's last step; the key of its card, or None if there is none."""
+
+    def end(self) -> None:
+        """Note that the session is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A card as it is asked now.
+
+    Attributes:
+        card: What is asked.
+        options: For choice and multi what to choose from, for order what to put in order, in the
+            order shown; ("true", "false") for true_false; else empty.
+        asked_at: UTC ms.
+        before: The card's state.
+    """
+
+    card: Card
+    options: tuple[str, ...]
+    asked_at: int
+    before: CardState
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a session came to so far.
+
+    Attributes:
+        ratings: How often each was given.
+        learned: Cards answered for the first time.
+        milliseconds: Time from question to answer, summed.
+    """
+
+    ratings: Counter[Rating] = field(default_factory=Counter)
+    learned: int = 0
+    milliseconds: int = 0
+
+    @property
+    def answers(self) -> int:
+        """Answers given."""
+        return self.ratings.total()
+
+    @property
+    def recalled(self) -> int:
+        """Answers that were not Again."""
+        return self.answers - self.ratings[Rating.AGAIN]
+
+    def add(self, answer: Answer, sign: int = 1) -> None:
+        """Count an answer, or with `sign` -1 take it out again."""
+        self.ratings[answer.rating] += sign
+        self.learned += sign * (answer.before.state is State.NEW)
+        self.milliseconds += sign * answer.milliseconds
+
+
+class StudySession:
+    """Today's cards, one after another.
+
+    Attributes:
+        question: What is asked; None when the session is over.
+        judgement: What the checker said of the answer; None while the answer is awaited.
+        choices: What each rating would make of the card; empty while the answer is awaited.
+        given: The answer under judgement.
+        tally: What the session came to.
+    """
+
+    def __init__(self, journal: Journal, queue: Queue) -> None:
+        self._journal = journal
+        self._queue = queue
+        self._finished: dict[str, None] = {}
+        self._steps: list[tuple[str, Answer | None]] = []
+        self._hinted = False
+        self._moment = journal.now()
+        self.question: Question | None = None
+        self.judgement: Judgement | None = None
+        self.choices: Mapping[Rating, CardState] = {}
+        self.given: str | tuple[str, ...] = ""
+        self.tally = Tally()
+        self._advance()
+
+    @property
+    def done(self) -> int:
+        """Cards that left the session: answered for today, suspended, buried."""
+        return len(self._finished)
+
+    @property
+    def total(self) -> int:
+        """Cards of this session, done or not."""
+        return self.done + len(self._queue) + (self.question is not None)
+
+    @property
+    def moment(self) -> Moment:
+        """When the answer under judgement was given; its intervals count from here."""
+        return self._moment
+
+    @property
+    def hinted(self) -> bool:
+        """Whether the hint of the present question is in view."""
+        return self._hinted
+
+    def hint(self) -> str:
+        """Show the hint; a right answer then proposes Hard. Empty when the card has none."""
+        if self.question is None or self.judgement is not None or not self.question.card.hint:
+            return ""
+        self._hinted = True
+        return self.question.card.hint
+
+    def answer(self, given: str | Iterable[str] = "") -> Judgement:
+        """Judge an answer. An empty one reveals the card.
+
+        Raises:
+            RuntimeError: Nothing is asked.
+        """
+        question = self._asked()
+        self.given = given if isinstance(given, str) else tuple(given)
+        self._moment = self._journal.now()
+        card = question.card
+        self.judgement = judge(
+            card, self.given, rivals=self._journal.rivals(card), hinted=self._hinted
+        )
+        self.choices = self._journal.next_states(card, question.before, self._moment)
+        return self.judgement
+
+    def rate(self, rating: Rating | None = None) -> None:
+        """Record the answer under a rating (the proposed one by default) and ask the next card.
+
+        Raises:
+            RuntimeError: No answer is under judgement.
+            ProgressError: The answer could not be written; nothing has moved.
+        """
+        question = self._asked()
+        if self.judgement is None:
+            raise RuntimeError("an answer is rated after it was given")
+        rating = rating or self.judgement.proposal
+        after = self.choices[rating]
+        answer = Answer(
+            card=question.card,
+            given=self.given,
+            judgement=self.judgement,
+            rating=rating,
+            hinted=self._hinted,
+            milliseconds=max(0, self._moment.at - question.asked_at),
+            moment=self._moment,
+            before=question.before,
+            after=after,
+        )
+        self._journal.record(answer)
+        self.tally.add(answer)
+        key = question.card.key
+        self._steps.append((key, answer))
+        if after.state in (State.LEARNING, State.RELEARNING):
+            self._queue.later(key, after.due_at)
+        else:
+            self._finished[key] = None
+        self._advance()
+
+    def suspend(self) -> None:
+        """Set the card aside until the learner takes it back, and ask the next."""
+        self._put_aside(self._journal.suspend)
+
+    def bury(self) -> None:
+        """Put the card off until tomorrow, and ask the next."""
+        self._put_aside(self._journal.bury)
+
+    def undo(self) -> bool:
+        """Take back the learner's last step, of this session or an earlier one, and ask its card.
+
+        Returns:
+            Whether there was a step to take back.
+        """
+        key = self._journal.undo()
+        if key is None:
+            return False
+        if self._steps and self._steps[-1][0] == key:
+            _, answer = self._steps.pop()
+            if answer is not None:
+                self.tally.add(answer, -1)
+        self._finished.pop(key, None)
+        if self.question is not None and self.question.card.key != key:
+            self._queue.first(self.question.card.key)
+        self._queue.first(key)
+        self._advance()
+        return True
+
+    def refresh(self) -> None:
+        """Ask the present question anew, with its card as its deck has it now."""
+        if self.question is not None:
+            self._queue.first(self.question.card.key)
+            self._advance()
+
+    def end(self) -> None:
+        """Close the session; what was answered is kept whether or not this is ever called."""
+        self._journal.end()
+
+    def next_due_at(self) -> int | None:
+        """When the soonest learning step ends (UTC ms), if a card is in one."""
+        return self._queue.next_due_at()
+
+    def _asked(self) -> Question:
+        if self.question is None:
+            raise RuntimeError("the session is over")
+        return self.question
+
+    def _put_aside(self, write: Callable[[Card], None]) -> None:
+        card = self._asked().card
+        write(card)
+        key = card.key
+        self._steps.append((key, None))
+        self._finished[key] = None
+        self._advance()
+
+    def _advance(self) -> None:
+        self.judgement, self.choices, self.given, self._hinted = None, {}, "", False
+        self.question = None
+        while self.question is None:
+            now = self._journal.now()
+            key = self._queue.take(now.at)
+            if key is None:
+                return
+            card = self._journal.card(key)
+            if card is not None:
+                before = self._journal.state(key)
+                self.question = Question(card, options_of(card, before.reps), now.at, before)
+
+
+def options_of(card: Card, reps: int) -> tuple[str, ...]:
+    """What the learner chooses from or puts in order, shuffled anew for each review."""
+    if card.kind is Kind.TRUE_FALSE:
+        return ("true", "false")
+    if card.kind not in SHUFFLED:
+        return ()
+    options = [*card.answers, *card.choices]
+    shuffle = random.Random(f"{card.key} {reps}").shuffle  # noqa: S311 -- order, not secrecy
+    shuffle(options)
+    if card.kind is Kind.ORDER and tuple(options) == card.answers:
+        options.reverse()
+    return tuple(options)

@@ -1,0 +1,214 @@
+"""The index: decks and cards as last read, in SQLite in the cache folder.
+
+It holds nothing that the deck files do not; deleting it costs one reading of them. Queues and
+counts are SQL over it and the progress file, so a start reads only the files that changed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.library.decks import DeckFile
+
+VERSION = 1
+"""Raised when the schema below, the reader or the making of keys changes: the index is then made
+anew."""
+
+_SCHEMA = (
+    """CREATE TABLE file (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        deck TEXT,                -- NULL: the file holds no usable deck
+        title TEXT NOT NULL,
+        description TEXT NOT NULL,
+        notes INTEGER NOT NULL,
+        cards INTEGER NOT NULL,
+        retention REAL,
+        new_per_day INTEGER,
+        reviews_per_day INTEGER
+    ) STRICT""",
+    """CREATE TABLE problem (
+        file INTEGER NOT NULL,
+        severity TEXT NOT NULL,
+        code TEXT NOT NULL,
+        message TEXT NOT NULL,
+        help TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        col INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE card (
+        file INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        note TEXT NOT NULL,
+        tags TEXT NOT NULL,       -- each between unit separators
+        PRIMARY KEY (file, position)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX card_by_key ON card (key, note)",
+    """CREATE TABLE body (
+        file INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        line INTEGER NOT NULL,
+        category TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        card BLOB NOT NULL,       -- the Card as msgpack
+        PRIMARY KEY (file, position)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX body_by_category ON body (category, answer) WHERE category <> ''",
+    "CREATE INDEX problem_by_file ON problem (file)",
+)
+
+
+class Stamp(NamedTuple):
+    """What tells that a file changed: its size (bytes) and modification time (ns)."""
+
+    size: int
+    mtime_ns: int
+
+
+class Index:
+    """The index file, made anew when it is missing, damaged or of another version."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the index, in a passing folder where the cache folder cannot be written.
+
+        Args:
+            path: The index file.
+        """
+        self._passing: TemporaryDirectory[str] | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = _open(path)
+        except (OSError, sqlite3.OperationalError):
+            self._passing = TemporaryDirectory(prefix="sco-quiz-")
+            path = Path(self._passing.name, path.name)
+            self._db = _open(path)
+        self.uri = path.absolute().as_uri()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+        if self._passing is not None:
+            self._passing.cleanup()
+
+    def stamps(self) -> dict[str, Stamp]:
+        """What each file in the index looked like when it was read."""
+        rows = self._db.execute("SELECT path, size, mtime_ns FROM file")
+        return {path: Stamp(size, mtime) for path, size, mtime in rows}
+
+    def put(self, path: str, stamp: Stamp, read: DeckFile) -> None:
+        """Replace what the index holds of a file by what was read from it."""
+        import msgspec
+
+        encode = msgspec.msgpack.Encoder().encode
+        deck = read.deck
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._forget(path)
+            header: tuple[object, ...] = (None, "", "", 0, 0, None, None, None)
+            if deck is not None:
+                cards = deck.cards
+                header = (
+                    deck.id, deck.title, deck.description, len({card.note for card in cards}),
+                    len(cards), deck.retention, deck.new_per_day, deck.reviews_per_day,
+                )  # fmt: skip
+            file = self._db.execute(
+                "INSERT INTO file (path, size, mtime_ns, deck, title, description, notes, cards,"
+                " retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                (path, *stamp, *header),
+            ).lastrowid
+            self._db.executemany(
+                "INSERT INTO problem VALUES (?,?,?,?,?,?,?)",
+                (
+                    (file, each.severity, each.code, each.message, each.help or "", each.line,
+                     each.column)
+                    for each in read.diagnostics
+                ),
+            )  # fmt: skip
+            if deck is None:
+                return
+            self._db.executemany(
+                "INSERT INTO card VALUES (?,?,?,?,?)",
+                (
+                    (file, position, card.key, card.note, _tags(card))
+                    for position, card in enumerate(deck.cards)
+                ),
+            )
+            self._db.executemany(
+                "INSERT INTO body VALUES (?,?,?,?,?,?)",
+                (
+                    (file, position, line, card.category, card.answers[0], encode(card))
+                    for position, (card, line) in enumerate(
+                        zip(deck.cards, deck.lines, strict=True)
+                    )
+                ),
+            )
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Forget files that are gone."""
+        with self._db:
+            for path in paths:
+                self._forget(path)
+
+    def _forget(self, path: str) -> None:
+        for (file,) in self._db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
+            for table in ("card", "body", "problem"):
+                self._db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
+            self._db.execute("DELETE FROM file WHERE id = ?", (file,))
+
+
+def decode_card(blob: bytes) -> Card:
+    """The card that `Index.put` encoded."""
+    import msgspec
+
+    from sco_quiz.learning.cards import Card
+
+    return msgspec.msgpack.decode(blob, type=Card)
+
+
+def _tags(card: Card) -> str:
+    return "\x1f" + "".join(f"{tag}\x1f" for tag in card.tags) if card.tags else ""
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:  # damaged, or no database at all
+        path.unlink()
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
+    db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA synchronous = OFF")
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            with db:
+                db.execute("BEGIN IMMEDIATE")
+                for name in _tables(db):
+                    db.execute(f"DROP TABLE {name}")
+                for statement in _SCHEMA:
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {VERSION}")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _tables(db: sqlite3.Connection) -> Iterator[str]:
+    with closing(db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")) as rows:
+        yield from [name for (name,) in rows]

@@ -1,0 +1,76 @@
+"""Where things are: the one module that knows the platform's folders."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+HOME_VARIABLE = "SCO_QUIZ_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one learner.
+
+    Attributes:
+        config: Holds `config.toml`.
+        data: Holds the progress file and the decks folder; the one to back up.
+        cache: Holds the index; may be deleted at any time.
+    """
+
+    config: Path
+    data: Path
+    cache: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The settings."""
+        return self.config / "config.toml"
+
+    @property
+    def progress_file(self) -> Path:
+        """The log of everything the learner did."""
+        return self.data / "progress.db"
+
+    @property
+    def decks_folder(self) -> Path:
+        """Where the learner's own decks live."""
+        return self.data / "decks"
+
+    @property
+    def index_file(self) -> Path:
+        """Decks as last read."""
+        return self.cache / "index.db"
+
+
+def find_paths() -> Paths:
+    """The folders of this learner: below `SCO_QUIZ_HOME` when set, else the platform's own."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "config", root / "data", root / "cache")
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs("sco-quiz", appauthor=False)
+    return Paths(
+        Path(folders.user_config_dir), Path(folders.user_data_dir), Path(folders.user_cache_dir)
+    )
+
+
+def shipped_decks() -> Traversable:
+    """The folder of the decks that come with the app.
+
+    In a wheel it lies in the package; in an editable install, beside it.
+    """
+    from importlib.resources import files
+
+    package = files("sco_quiz")
+    inside = package / "decks"
+    if inside.is_dir():
+        return inside
+    return Path(str(package)).parent / "decks"

@@ -1,0 +1,115 @@
+"""The one table of actions: keys, key bar and help screen all come from it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Action(NamedTuple):
+    """Something the learner can do.
+
+    Attributes:
+        name: The Textual action.
+        keys: What triggers it; the first is shown.
+        label: Its word in the key bar; empty keeps it out of there.
+        help: What it does, a sentence for the help screen.
+        shown: How the key is written, when not as Textual names it.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    shown: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key as it is written on screen."""
+        return self.shown or written(self.keys[0])
+
+    def while_typing(self) -> Action:
+        """The action under a key that does not type a character."""
+        quiet = [key for key in self.keys if len(key) > 1 and _WRITTEN.get(key, key) not in "?!-"]
+        return self._replace(keys=(*quiet, *self.keys))
+
+
+def written(key: str) -> str:
+    """A key as it is written on screen."""
+    return _WRITTEN.get(key, key.replace("ctrl+", "^"))
+
+
+_WRITTEN = {
+    "escape": "esc",
+    "ctrl+underscore": "^_",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "plus": "+",
+    "minus": "-",
+    "slash": "/",
+}
+
+HELP = Action("app.help", ("question_mark", "f1"), "Help", "Show what the keys do.")
+LEAVE = Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept.")
+
+HOME = (
+    Action("study", ("enter",), "Study", "Study what is due in the selected deck."),
+    Action("ahead", ("a",), "Ahead", "Study cards of the deck that are not due yet."),
+    Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
+    Action("reload", ("r",), "", "Read deck files that changed."),
+    Action("app.toggle_theme", ("t",), "Theme", "Switch between the dark and the light colours."),
+    Action("app.quit", ("q", "ctrl+q"), "Quit", "Leave sco-quiz."),
+    HELP,
+)
+
+STUDY = (
+    Action("submit", ("enter",), "Answer", "Give the answer; after it, take the proposed rating."),
+    Action("reveal", ("space",), "Reveal", "Show the answer of a card you think about."),
+    Action(
+        "digit",
+        tuple("123456789"),
+        "Choose",
+        "Pick, mark or place a choice; after the answer, 1 Again, 2 Hard, 3 Good, 4 Easy.",
+        shown="1–9",
+    ),
+    Action("true", ("t",), "True", "Say that the statement is true."),
+    Action("false", ("f",), "False", "Say that the statement is false."),
+    Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
+    Action("hint", ("h", "tab"), "Hint", "Show the hint; a right answer then proposes Hard."),
+    Action(
+        "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step and ask its card again."
+    ),
+    Action("suspend", ("exclamation_mark", "ctrl+s"), "Suspend", "Don't ask this card any more."),
+    Action("bury", ("minus", "ctrl+o"), "Tomorrow", "Put this card off until tomorrow."),
+    LEAVE,
+    HELP,
+)
+
+SUMMARY = (
+    Action("again", ("enter",), "Go on", "Study what is still to do, or go home."),
+    Action(
+        "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step and ask its card again."
+    ),
+    Action("leave", ("escape", "q", "ctrl+q"), "Home", "Go back to the decks."),
+    HELP,
+)
+
+READING = (Action("leave", ("escape", "q", "enter", "ctrl+q"), "Back", "Go back."),)
+
+GROUPS = {
+    "Decks": HOME,
+    "Study": STUDY,
+    "After a session": SUMMARY,
+}
+"""What the help screen lists, by where it holds."""
+
+
+def bindings(actions: tuple[Action, ...]) -> list[BindingType]:
+    """The actions as Textual wants them. An action for several digits is given the one pressed."""
+    made: list[BindingType] = []
+    for action in actions:
+        for key in action.keys:
+            name = f"{action.name}({key})" if action.name == "digit" else action.name
+            made.append(Binding(key, name, action.label or action.help, show=False))
+    return made

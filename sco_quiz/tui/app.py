@@ -1,0 +1,136 @@
+"""The app: which screen is open. What happens in a screen is the screen's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.binding import Binding
+
+from sco_quiz.tui.messages import DecksRead, ReadingDecks, StartStudy
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.theme import THEMES
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.session import StudySession
+    from sco_quiz.workspace import Workspace
+
+WATCH_SECONDS = 3.0
+"""How often the deck folders are looked at for changes."""
+
+
+class SCOQuizApp(App[None]):
+    """sco-quiz in the terminal."""
+
+    TITLE = "sco-quiz"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [  # noqa: RUF012 -- Textual's declaration
+        Binding("ctrl+z", "suspend_process", "To the shell", show=False),
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, workspace: Workspace, start: StudySession | None = None) -> None:
+        """Open the app on a workspace.
+
+        Args:
+            workspace: Belongs to the app's thread, but for `read_changed`.
+            start: A session to begin with, before Home.
+        """
+        super().__init__()
+        self.workspace = workspace
+        self._start = start
+        self._reading = False
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = workspace.config.theme if workspace.config.theme in THEMES else "samarkand"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our screens need of a theme that is not ours."""
+        return {"muted": "#8596a8"}
+
+    def on_mount(self) -> None:
+        """Home first; deck files are read once it is painted."""
+        self.home = Home(self.workspace)
+        self.push_screen(self.home)
+        if self._start is not None:
+            self._study(self._start)
+        self.call_after_refresh(self.on_read_decks)
+        self.set_interval(WATCH_SECONDS, self.on_read_decks)
+
+    def action_toggle_theme(self) -> None:
+        """From dark to light and back."""
+        self.theme = "paper" if self.theme == "samarkand" else "samarkand"
+
+    def action_help(self) -> None:
+        """Show what the keys do, those of this screen first."""
+        from sco_quiz.tui.screens.help import Help
+        from sco_quiz.tui.screens.study import Study
+        from sco_quiz.tui.screens.summary import Summary
+
+        first = {Study: "Study", Summary: "After a session"}.get(type(self.screen), "Decks")
+        self.push_screen(Help(first))
+
+    # Decks
+
+    def on_read_decks(self) -> None:
+        """Look for changed deck files in a thread, one look at a time."""
+        if not self._reading:
+            self._reading = True
+            self.run_worker(self._read_decks, thread=True, group="library")
+
+    def _read_decks(self) -> None:
+        def tell(done: int, total: int) -> None:
+            self.post_message(ReadingDecks(done, total))
+
+        changed = self.workspace.read_changed(tell)
+        self.post_message(DecksRead(changed=changed))
+
+    def on_reading_decks(self, event: ReadingDecks) -> None:
+        """Show how far the reading is."""
+        self.home.show_reading(event.done, event.total)
+
+    def on_decks_read(self, event: DecksRead) -> None:
+        """See what was read."""
+        self._reading = False
+        if event.changed:
+            self.workspace.reload()
+            self.home.show_workspace()
+
+    # Studying
+
+    def on_start_study(self, event: StartStudy) -> None:
+        """Begin a session, or say what is next when nothing is due."""
+        session = self.workspace.study(event.decks, ahead=event.ahead)
+        if session.question is None:
+            self.notify(self._nothing_to_study(event.decks, ahead=event.ahead))
+        else:
+            self._study(session)
+
+    def _study(self, session: StudySession) -> None:
+        from sco_quiz.tui.screens.study import Study
+
+        def studied(_: None) -> None:
+            session.end()
+            if session.tally.answers:
+                self._summarise(session)
+            else:
+                self.home.show_workspace()
+
+        self.push_screen(Study(session, self.workspace), studied)
+
+    def _summarise(self, session: StudySession) -> None:
+        from sco_quiz.tui.screens.summary import Summary
+
+        def read(go_on: bool | None) -> None:
+            if go_on:
+                self._study(session)
+            else:
+                self.home.show_workspace()
+
+        self.push_screen(Summary(session, self.workspace), read)
+
+    def _nothing_to_study(self, decks: tuple[str, ...], *, ahead: bool) -> str:
+        if ahead:
+            return "There is nothing to study ahead: no card waits for a later day."
+        return f"Nothing is due. {self.workspace.next_due_in_words(decks)}"

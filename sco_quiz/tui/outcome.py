@@ -1,0 +1,74 @@
+"""What the checker said, as it stands on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.checking import Verdict
+from sco_quiz.tui.markup import inline
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.checking import Item, Judgement
+
+SIGNS = {
+    Verdict.CORRECT: ("✓", "$success"),
+    Verdict.CLOSE: ("≈", "$accent"),
+    Verdict.WRONG: ("✗", "$error"),
+}
+"""Each verdict has its sign: colour never speaks alone."""
+
+
+def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> Content:
+    """The answer given, the verdict, and the right answer with what differs."""
+    lines = []
+    verdict = judgement.verdict
+    if isinstance(given, str) and given and card.kind in (Kind.TYPED, Kind.CLOZE):
+        lines += [Content.assemble(("› ", "$primary"), given), Content()]
+    if verdict is not None:
+        sign, colour = SIGNS[verdict]
+        head = Content.styled(f"{sign} {verdict}", colour)
+        if judgement.of > 1:
+            head += Content.styled(f"   {judgement.got} of {judgement.of}", "$muted")
+        elif verdict is not Verdict.CORRECT and card.kind in (Kind.TYPED, Kind.CLOZE):
+            head += Content("   ") + _expected(judgement)
+        lines.append(head)
+    elif not judgement.items:
+        lines.append(inline(judgement.expected, "bold" if card.kind is not Kind.BASIC else ""))
+    if judgement.items and card.kind in (Kind.LIST, Kind.CLOZE):
+        lines += [_item(item) for item in judgement.items]
+    if judgement.remark:
+        lines.append(Content.styled(judgement.remark, "$accent"))
+    return Content("\n").join(lines)
+
+
+def source_line(card: Card) -> Content:
+    """Where the fact stands, and when it was true."""
+    parts = [card.source, f"as of {card.as_of}" if card.as_of else ""]
+    return Content(" · ".join(filter(None, parts)))
+
+
+def _expected(judgement: Judgement) -> Content:
+    """The right answer; what the given one lacked is marked, what it had too much is struck."""
+    if judgement.verdict is Verdict.CLOSE and judgement.diff:
+        styles = {"same": "", "missing": "underline $success", "extra": "strike $error"}
+        return Content.assemble(*((piece.text, styles[piece.op]) for piece in judgement.diff))
+    return Content.styled(judgement.expected, "bold")
+
+
+def _item(item: Item) -> Content:
+    if not item.expected:
+        return Content.assemble(
+            ("  ✗ ", "$error"), (item.given, "strike"), (" is not one", "$muted")
+        )
+    if not item.given:
+        return Content.assemble(("  ○ ", "$error"), item.expected, ("  missed", "$muted"))
+    sign, colour = SIGNS[item.verdict]
+    if item.verdict is Verdict.CORRECT:
+        return Content.assemble((f"  {sign} ", colour), item.expected)
+    return Content.assemble(
+        (f"  {sign} ", colour), item.expected, (f"  you: {item.given}", "$muted")
+    )

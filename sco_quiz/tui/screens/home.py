@@ -1,0 +1,180 @@
+"""Home: the decks on the left, today on the right; Enter studies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from sco_quiz.tui.actions import HOME, bindings
+from sco_quiz.tui.messages import ReadDecks, StartStudy
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.widgets.charts import bar, heatmap
+from sco_quiz.tui.widgets.deck_list import DeckList, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from sco_quiz.workspace import Workspace
+
+
+class Home(Screen[None]):
+    """What waits, and how it has been going."""
+
+    CSS_PATH = "home.tcss"
+    BINDINGS = bindings(HOME)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (130, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = "DeckList"
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Show a workspace."""
+        super().__init__()
+        self._workspace = workspace
+        self._days: Mapping[int, int] = {}
+
+    def compose(self) -> ComposeResult:
+        """Two columns between the bars."""
+        yield TopBar()
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield Static(classes="heading", id="columns", markup=False)
+                yield DeckList()
+            with Vertical(id="right"):
+                yield Static("Today", classes="heading", markup=False)
+                yield Static(id="today", markup=False)
+                yield Static(id="calendar", markup=False)
+                yield Static(id="about", markup=False)
+        yield Static(id="notice", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show what is known; the app reads changed decks once this is painted."""
+        self.show_workspace()
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: things may have changed."""
+        self.show_workspace()
+
+    def on_resize(self) -> None:
+        """The columns are as wide as the terminal lets them be."""
+        self.call_after_refresh(self._show_widths)
+
+    def show_workspace(self) -> None:
+        """Show the workspace as it is now."""
+        workspace = self._workspace
+        decks = self.query_one(DeckList)
+        decks.show_decks(workspace.decks())
+        self._days = workspace.answers_by_day(371)
+        self._show_notice()
+        self._show_today()
+        self._show_widths()
+
+    def _show_widths(self) -> None:
+        width = self.query_one(DeckList).size.width
+        self.query_one("#columns", Static).update(heading(width))
+        room = self.query_one("#calendar").size.width - 4
+        weeks = max(4, min(53 if room >= 53 else 26, room))
+        now = self._workspace.now()
+        calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
+        self.query_one("#calendar", Static).update(
+            calendar + heatmap(self._days, now.day, weeks) if self._days else Content()
+        )
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        today = date.fromordinal(self._workspace.now().day)
+        streak = days_in_a_row(self._days, today.toordinal())
+        row = f"{streak} days in a row · " if streak > 1 else ""
+        self.query_one(TopBar).show(
+            Content.styled("sco-quiz", "bold $foreground"),
+            Content(f"{row}{today:%a} {today.day} {today:%b}"),
+        )
+        labels = {} if self._workspace.problems() else {"problems": ""}
+        self.query_one(KeyBar).show(
+            [action for action in HOME if self.check_action(action.name, ())], labels
+        )
+
+    def _show_today(self) -> None:
+        decks = self.query_one(DeckList)
+        waiting = decks.counts.total
+        done = self._days.get(self._workspace.now().day, 0)
+        if waiting:
+            minutes = max(1, round(waiting * self._workspace.usual_milliseconds() / 60_000))
+            summary = Content.assemble(
+                (f"{waiting}", "bold $foreground"),
+                (f" to go, about {minutes} minute{'s' * (minutes != 1)}", "$foreground"),
+            )
+        else:
+            summary = Content.styled("Nothing is due.", "$foreground")
+        width = max(8, min(40, self.query_one("#today").size.width - 12))
+        progress = bar(done, done + waiting, width)
+        today = self.query_one("#today", Static)
+        today.update(summary + "\n" + progress + Content.styled(f" {done} done", "$muted"))
+        deck = decks.selected
+        about = deck.description if deck else "Everything that is due, in one session."
+        cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
+        self.query_one("#about", Static).update(Content("\n".join(filter(None, (about, cards)))))
+
+    def show_reading(self, done: int, total: int) -> None:
+        """Show how far the reading of decks is, when there is much to read."""
+        if total > 20:
+            self.query_one(TopBar).show(
+                Content.styled("sco-quiz", "bold $foreground"),
+                Content(f"reading decks, {done} of {total}  ") + bar(done, total, 17),
+            )
+
+    def _show_notice(self) -> None:
+        notice = self.query_one("#notice", Static)
+        errors = [each for each in self._workspace.problems() if each.severity == "error"]
+        lines = [
+            f"{each.path}:{each.line}:{each.column}: {each.message}" for each in errors[:1]
+        ] + self._workspace.warnings[:1]
+        if len(errors) > 1:
+            lines[0] += f"  (and {len(errors) - 1} more: p)"
+        notice.update(Content("\n".join(lines)))
+        notice.display = bool(lines)
+
+    def on_row_list_moved(self) -> None:
+        """Today's figures are those of the deck under the cursor."""
+        self._show_today()
+
+    def on_row_list_chosen(self) -> None:
+        """A second click studies."""
+        self.action_study()
+
+    def action_study(self) -> None:
+        """Study the selected deck, or ahead of time when nothing is due."""
+        self._study(ahead=False)
+
+    def action_ahead(self) -> None:
+        """Study what is not due yet."""
+        self._study(ahead=True)
+
+    def _study(self, *, ahead: bool) -> None:
+        deck = self.query_one(DeckList).selected
+        self.app.post_message(StartStudy((deck.id,) if deck else (), ahead=ahead))
+
+    def action_reload(self) -> None:
+        """Read deck files that changed."""
+        self.app.post_message(ReadDecks())
+
+    def action_problems(self) -> None:
+        """Show what is wrong with deck files."""
+        from sco_quiz.tui.screens.problems import Problems
+
+        self.app.push_screen(Problems(self._workspace.problems(), self._workspace.warnings))
+
+
+def days_in_a_row(days: Mapping[int, int], today: int) -> int:
+    """Study days with an answer up to today, or up to yesterday while today has none."""
+    day = today if days.get(today) else today - 1
+    first = day
+    while days.get(day):
+        day -= 1
+    return first - day

@@ -1,0 +1,90 @@
+"""After a session: what it came to, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.cards import Rating
+from sco_quiz.tui.actions import SUMMARY, bindings
+from sco_quiz.tui.screens.page import Page
+from sco_quiz.tui.widgets.charts import bar
+from sco_quiz.tui.widgets.ratings import NAMES, STYLES
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.session import StudySession
+    from sco_quiz.workspace import Workspace
+
+
+class Summary(Page[bool]):
+    """Dismissed with True when the session goes on, after an undo."""
+
+    BINDINGS = bindings(SUMMARY)
+    ACTIONS = SUMMARY
+
+    def __init__(self, session: StudySession, workspace: Workspace) -> None:
+        """Sum up a session."""
+        super().__init__("Session done" if session.question is None else "Session left")
+        self._session = session
+        self._workspace = workspace
+
+    def text(self) -> Content:
+        """Answers, ratings, time; then what waits now, tomorrow, and when the next card comes."""
+        tally = self._session.tally
+        share = round(100 * tally.recalled / tally.answers)
+        lines = [
+            Content.assemble(
+                (str(tally.answers), "bold $primary"),
+                (f" answer{'s' * (tally.answers != 1)}", "$muted"),
+                (f"    {share} %", "bold $foreground"),
+                (" recalled", "$muted"),
+                f"    {_time(tally.milliseconds)}",
+            ),
+            bar(tally.recalled, tally.answers, 40),
+            Content(),
+        ]
+        lines += [
+            Content.assemble(
+                (f"{NAMES[rating]:<7}", STYLES[rating]),
+                f"{tally.ratings[rating]:>4}  ",
+                ("▇" * round(30 * tally.ratings[rating] / tally.answers), STYLES[rating]),
+            )
+            for rating in Rating
+        ]
+        if tally.learned:
+            lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
+        waiting = sum(counts.total for counts in self._workspace.today().counts().values())
+        tomorrow = self._workspace.due_tomorrow()
+        lines += [Content(), Content.styled("What comes next", "$muted")]
+        if waiting:
+            lines.append(Content(f"{waiting} card{'s' * (waiting != 1)} still to do today."))
+        else:
+            lines.append(Content("Nothing more is due today."))
+            lines.append(Content(self._workspace.next_due_in_words()))
+        lines.append(
+            Content(f"Tomorrow: {tomorrow} review{'s' * (tomorrow != 1)}, and what is new.")
+        )
+        return Content("\n").join(lines)
+
+    def action_undo(self) -> None:
+        """Take back the last step and ask its card again."""
+        try:
+            undone = self._session.undo()
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+            return
+        if undone:
+            self.dismiss(True)
+        else:
+            self.notify("There is nothing to undo.")
+
+    def action_leave(self) -> None:
+        """Back to the decks."""
+        self.dismiss(False)
+
+
+def _time(milliseconds: int) -> str:
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

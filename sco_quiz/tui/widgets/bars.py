@@ -1,0 +1,98 @@
+"""The line on top of a screen and the line of keys below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from sco_quiz.tui.actions import HELP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import RenderResult
+
+    from sco_quiz.tui.actions import Action
+
+
+class TopBar(Widget):
+    """One line: where the learner is on the left, how things stand on the right."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; padding: 0 2; color: $muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = self._right = Content()
+
+    def show(self, left: Content, right: Content) -> None:
+        """Set both ends; where they don't fit, the left one is cut."""
+        if not (self._left.is_same(left) and self._right.is_same(right)):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """The two ends with the space between them."""
+        room = self.size.width - self._right.cell_length
+        left = self._left.truncate(max(room - 2, 0), ellipsis=True)
+        return Content.assemble(left, " " * max(room - left.cell_length, 1), self._right)
+
+
+class KeyBar(Widget):
+    """The keys that act now. Each can be clicked."""
+
+    DEFAULT_CSS = """
+    KeyBar { height: 1; dock: bottom; padding: 0 2; color: $muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: list[tuple[str, str, str]] = []
+
+    def show(self, actions: Iterable[Action], labels: dict[str, str] | None = None) -> None:
+        """Set the actions to name, most useful first.
+
+        Args:
+            actions: What can be done now.
+            labels: Words that fit the moment better than an action's own, by action name.
+        """
+        labels = labels or {}
+        items = [
+            (action.key, labels.get(action.name, action.label), action.name)
+            for action in actions
+            if labels.get(action.name, action.label)
+        ]
+        if items != self._items:
+            self._items = items
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """As many keys as fit; help always does."""
+        gap = 3 if self.size.width >= 76 else 2
+        room = self.size.width
+        last = [item for item in self._items if item[2] == HELP.name]
+        room -= sum(len(key) + len(label) + 1 for key, label, _ in last)
+        parts = []
+        for item in self._items:
+            if item in last:
+                continue
+            key, label, _ = item
+            room -= len(key) + len(label) + 1 + gap
+            if room < 0:
+                break
+            parts.append(item)
+        return Content(" " * gap).join(
+            Content.assemble((key, "$primary"), " ", label).stylize(_click(name))
+            for key, label, name in [*parts, *last]
+        )
+
+
+def _click(action: str) -> Style:
+    """Makes text run an action of the screen or, with "app.", of the app."""
+    if action == "digit":
+        return Style()
+    return Style.from_meta({"@click": action if "." in action else f"screen.{action}"})

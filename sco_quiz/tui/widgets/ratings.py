@@ -1,0 +1,88 @@
+"""The four ratings with the interval each gives; the proposed one stands out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widget import Widget
+
+from sco_quiz.learning.cards import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual import events
+    from textual.app import RenderResult
+
+STYLES = {
+    Rating.AGAIN: "$error",
+    Rating.HARD: "$accent",
+    Rating.GOOD: "$success",
+    Rating.EASY: "$secondary",
+}
+NAMES = {rating: rating.name.capitalize() for rating in Rating}
+
+
+class Ratings(Widget):
+    """Four blocks side by side; a click on one rates."""
+
+    DEFAULT_CSS = """
+    Ratings { height: 2; dock: bottom; margin: 0 2 2 2; }
+    """
+
+    class Chosen(Message):
+        """A rating was clicked."""
+
+        def __init__(self, rating: Rating) -> None:
+            super().__init__()
+            self.rating = rating
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._intervals: Mapping[Rating, str] = {}
+        self._proposal = Rating.GOOD
+
+    def show(self, intervals: Mapping[Rating, str], proposal: Rating) -> None:
+        """Set what stands under each rating, and which one is proposed."""
+        self._intervals, self._proposal = intervals, proposal
+        self.display = True
+        self.refresh()
+
+    def hide(self) -> None:
+        """Keep the room, show nothing: what stands above must not move."""
+        self._intervals = {}
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Name above interval, both centred in their block."""
+        if not self._intervals:
+            return Content()
+        gap = 2 if self.size.width >= 70 else 1
+        width = min(20, (self.size.width - 3 * gap) // 4)
+        margin = " " * ((self.size.width - 4 * width - 3 * gap) // 2)
+        rows = []
+        for upper in (True, False):
+            blocks = []
+            for rating in Rating:
+                if upper:
+                    text = Content.assemble(
+                        (f"{rating.value} ", "$muted"), (NAMES[rating], STYLES[rating])
+                    )
+                else:
+                    text = Content.styled(self._intervals[rating], "$muted")
+                proposed = rating is self._proposal
+                edge = Content.styled("▌" if proposed else " ", STYLES[rating])
+                block = edge + text.center(width - 2).append(" ")
+                block = block.stylize_before("on $panel" if proposed else "on $surface")
+                blocks.append(block.stylize(Style.from_meta({"rating": rating.value})))
+            rows.append(Content(margin) + Content(" " * gap).join(blocks))
+        return Content("\n").join(rows)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a block rates."""
+        value = event.style.meta.get("rating")
+        if value is not None:
+            self.post_message(self.Chosen(Rating(value)))

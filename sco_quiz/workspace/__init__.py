@@ -1,0 +1,5 @@
+"""The workspace joins deck library and progress: all that a front end talks to."""
+
+from sco_quiz.workspace.workspace import DeckSummary, Problem, Workspace
+
+__all__ = ["DeckSummary", "Problem", "Workspace"]

@@ -1,0 +1,137 @@
+"""What a study session needs from outside, given by index and log."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.scheduling import Options, Scheduler
+from sco_quiz.library.index import decode_card
+from sco_quiz.progress import log
+from sco_quiz.workspace import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sco_quiz.config import Config
+    from sco_quiz.learning.cards import Card, CardState, Rating
+    from sco_quiz.learning.session import Answer
+    from sco_quiz.learning.study_day import Clock, Moment
+    from sco_quiz.progress.store import Progress
+
+
+class StudyJournal:
+    """The journal of one study session; see `learning.session.Journal`."""
+
+    def __init__(
+        self,
+        progress: Progress,
+        *,
+        now: Clock,
+        config: Config,
+        decks: Sequence[str],
+        retention: Mapping[str, float],
+    ) -> None:
+        """Begin a session that the log knows of once there is an answer.
+
+        Args:
+            progress: The log; its connection has the index attached.
+            now: Tells the present.
+            config: The settings.
+            decks: The decks of the session.
+            retention: Desired retention of the decks that set their own.
+        """
+        self.now = now
+        self._progress = progress
+        self._db = progress.connection
+        self._config = config
+        self._decks = decks
+        self._retention = retention
+        self._schedulers: dict[float, Scheduler] = {}
+        self._session = secrets.token_hex(8)
+        self._started = self._open = False
+
+    def card(self, key: str) -> Card | None:
+        """The card as its deck has it now."""
+        row = queries.card_body(self._db, key)
+        return decode_card(row[0]) if row else None
+
+    def state(self, key: str) -> CardState:
+        """What the log says of the card."""
+        return self._progress.state(key)
+
+    def rivals(self, card: Card) -> list[str]:
+        """Right answers of other cards of the same category."""
+        if not card.category:
+            return []
+        own = {*card.answers, *card.accept}
+        answers = queries.answers_of_category(self._db, card.category)
+        return [answer for answer in answers if answer not in own]
+
+    def next_states(
+        self, card: Card, before: CardState, moment: Moment
+    ) -> Mapping[Rating, CardState]:
+        """What each rating would make of the card."""
+        return self._scheduler(card.deck).next_states(card.key, before, moment)
+
+    def record(self, answer: Answer) -> None:
+        """Write an answer; the first brings the session's start with it."""
+        drafts = [
+            log.review(
+                answer.moment,
+                answer.card,
+                answer.rating,
+                answer.before,
+                answer.after,
+                session=self._session,
+                answer=answer.given,
+                verdict=answer.judgement.verdict,
+                milliseconds=answer.milliseconds,
+                hinted=answer.hinted,
+            )
+        ]
+        if not self._started:
+            drafts.insert(
+                0,
+                log.session_start(answer.moment, self._session, log.SessionKind.STUDY, self._decks),
+            )
+        self._progress.append(*drafts)
+        self._started = self._open = True
+
+    def suspend(self, card: Card) -> None:
+        """Set the card aside."""
+        self._progress.append(log.suspend(self.now(), card))
+
+    def bury(self, card: Card) -> None:
+        """Put the card off until tomorrow."""
+        now = self.now()
+        self._progress.append(log.bury(now, card, now.day + 1))
+
+    def undo(self) -> str | None:
+        """Take back the last step that can be."""
+        event = self._progress.last_undoable()
+        if event is None:
+            return None
+        self._progress.undo(event, self.now())
+        return event.card
+
+    def end(self) -> None:
+        """Note the end, if anything was answered since the last one."""
+        if self._open:
+            self._progress.append(log.session_end(self.now(), self._session))
+            self._open = False
+
+    def _scheduler(self, deck: str) -> Scheduler:
+        config = self._config
+        retention = self._retention.get(deck, config.retention)
+        if retention not in self._schedulers:
+            self._schedulers[retention] = Scheduler(
+                Options(
+                    retention=retention,
+                    learning_steps=config.learning_steps,
+                    relearning_steps=config.relearning_steps,
+                    maximum_interval=config.maximum_interval,
+                    parameters=self._progress.parameters,
+                )
+            )
+        return self._schedulers[retention]

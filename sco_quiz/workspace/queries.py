@@ -1,0 +1,192 @@
+"""The SQL that joins the card index to the progress file.
+
+Both are on one connection: the views of the log as its own tables, the index attached as
+`library`. The temporary table `deck` holds the decks in use, one file each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.queue import Allowance, Candidate
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+_AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
+_TAGGED = "(:tag IS NULL OR instr(c.tags, :tag) > 0)"
+_CARDS = "JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file"
+
+
+class DeckRow(NamedTuple):
+    """A deck file as the index has it; `deck` is None when it holds no usable deck."""
+
+    file: int
+    path: str
+    deck: str | None
+    title: str
+    description: str
+    notes: int
+    cards: int
+    retention: float | None
+    new_per_day: int | None
+    reviews_per_day: int | None
+
+
+def deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
+    """Every file in the index, by path."""
+    rows = db.execute(
+        "SELECT id, path, deck, title, description, notes, cards, retention, new_per_day,"
+        " reviews_per_day FROM library.file"
+    )
+    return {row.path: row for row in map(DeckRow._make, rows)}
+
+
+def use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
+    """Name the decks that the other queries look at, in their order."""
+    db.execute("DROP TABLE IF EXISTS temp.deck")
+    db.execute(
+        "CREATE TEMP TABLE deck (file INTEGER PRIMARY KEY, id TEXT UNIQUE, place INTEGER) STRICT"
+    )
+    db.executemany(
+        "INSERT INTO temp.deck VALUES (?, ?, ?)",
+        [(row.file, row.deck, place) for place, row in enumerate(decks)],
+    )
+
+
+def problems(db: sqlite3.Connection, file: int) -> list[tuple[str, str, str, str, int, int]]:
+    """What is wrong with a file: severity, code, message, help, line, column."""
+    return db.execute(
+        "SELECT severity, code, message, help, line, col FROM library.problem WHERE file = ?"
+        " ORDER BY line, col",
+        (file,),
+    ).fetchall()
+
+
+def card_body(db: sqlite3.Connection, key: str) -> tuple[bytes, str, int] | None:
+    """A card as msgpack, its file's path, and its line there."""
+    row: tuple[bytes, str, int] | None = db.execute(
+        "SELECT b.card, f.path, b.line FROM library.card c"
+        " JOIN temp.deck d ON d.file = c.file JOIN library.file f ON f.id = c.file"
+        " JOIN library.body b ON b.file = c.file AND b.position = c.position"
+        " WHERE c.key = ?",
+        (key,),
+    ).fetchone()
+    return row
+
+
+def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) -> list[str]:
+    """Right answers of the cards of a category."""
+    rows = db.execute(
+        "SELECT DISTINCT b.answer FROM library.body b JOIN temp.deck d ON d.file = b.file"
+        " WHERE b.category = ? AND b.category <> '' LIMIT ?",
+        (category, most),
+    )
+    return [answer for (answer,) in rows]
+
+
+def learning(
+    db: sqlite3.Connection, day: int, until: int, tag: str | None = None
+) -> Iterator[Candidate]:
+    """Cards in a (re)learning step that ends before `until` (UTC ms), soonest first."""
+    rows = db.execute(
+        f"SELECT c.key, c.note, d.id, s.due_at FROM card_state s {_CARDS}"  # noqa: S608
+        f" WHERE s.state IN (1, 3) AND s.due_at < :until AND {_AWAKE} AND {_TAGGED}"
+        " ORDER BY s.due_at, c.key",
+        {"day": day, "until": until, "tag": _tag(tag)},
+    )
+    return map(Candidate._make, rows)
+
+
+def reviews(
+    db: sqlite3.Connection, day: int, tag: str | None = None, *, ahead: bool = False
+) -> Iterator[Candidate]:
+    """Cards due by a study day, the most likely recalled first; or `ahead`, those due later.
+
+    Retrievability falls with the elapsed days over the stability, whatever the parameters.
+    """
+    when, order = (
+        ("s.due_day > :day AND s.last_day < :day", "s.due_day, ")
+        if ahead
+        else ("s.due_day <= :day", "")
+    )
+    rows = db.execute(
+        f"SELECT c.key, c.note, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
+        f" WHERE s.state = 2 AND {when} AND {_AWAKE} AND {_TAGGED}"
+        f" ORDER BY {order}max(:day - s.last_day, 0) / s.stability, c.key",
+        {"day": day, "tag": _tag(tag)},
+    )
+    return map(Candidate._make, rows)
+
+
+def new(db: sqlite3.Connection, deck: str, day: int, tag: str | None = None) -> Iterator[Candidate]:
+    """Cards of a deck that were never answered, in the author's order."""
+    rows = db.execute(
+        "SELECT c.key, c.note, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
+        " WHERE d.id = :deck AND NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key"
+        f" AND (s.state <> 0 OR NOT ({_AWAKE}))) AND {_TAGGED}"
+        " ORDER BY c.position",
+        {"deck": deck, "day": day, "tag": _tag(tag)},
+    )
+    return map(Candidate._make, rows)
+
+
+def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str, Allowance]]:
+    """Notes answered on a study day; and by deck, how many new cards and reviews these were."""
+    notes: set[str] = set()
+    new: dict[str, set[str]] = {}
+    reviewed: dict[str, int] = {}
+    rows = db.execute(
+        "SELECT c.key, c.note, d.id, r.was FROM review r JOIN library.card c ON c.key = r.card"
+        " JOIN temp.deck d ON d.file = c.file WHERE r.day = ?",
+        (day,),
+    )
+    for key, note, deck, was in rows:
+        notes.add(note)
+        if was == 0:
+            new.setdefault(deck, set()).add(key)
+        reviewed[deck] = reviewed.get(deck, 0) + (was == 2)
+    used = {deck: Allowance(len(new.get(deck, ())), count) for deck, count in reviewed.items()}
+    return notes, used
+
+
+def due_tomorrow(db: sqlite3.Connection, day: int) -> int:
+    """Reviews that fall due on the study day after `day`, or are due already."""
+    count: int = db.execute(
+        f"SELECT count(*) FROM card_state s {_CARDS} WHERE s.state = 2"  # noqa: S608
+        " AND s.due_day <= :day AND s.suspended = 0 AND s.buried_until <= :day",
+        {"day": day + 1},
+    ).fetchone()[0]
+    return count
+
+
+def next_due_day(db: sqlite3.Connection, decks: Sequence[str], day: int) -> int | None:
+    """The soonest study day after `day` on which a card of these decks is due."""
+    found: int | None = db.execute(
+        f"SELECT min(max(s.due_day, s.buried_until)) FROM card_state s {_CARDS}"  # noqa: S608
+        " WHERE s.state = 2 AND s.suspended = 0 AND max(s.due_day, s.buried_until) > ?"
+        f" AND d.id IN ({','.join('?' * len(decks))})",
+        (day, *decks),
+    ).fetchone()[0]
+    return found
+
+
+def answers_by_day(db: sqlite3.Connection, since: int) -> dict[int, int]:
+    """How many answers each study day since then has."""
+    return dict(
+        db.execute("SELECT day, count(*) FROM review WHERE day >= ? GROUP BY day", (since,))
+    )
+
+
+def usual_milliseconds(db: sqlite3.Connection) -> float | None:
+    """What an answer took of late: the mean of the last hundred, none counted above a minute."""
+    mean: float | None = db.execute(
+        "SELECT avg(min(json_extract(data, '$.ms'), 60000)) FROM"
+        " (SELECT data FROM event WHERE kind = 'review' ORDER BY stamp DESC LIMIT 100)"
+    ).fetchone()[0]
+    return mean
+
+
+def _tag(tag: str | None) -> str | None:
+    return None if tag is None else f"\x1f{tag}\x1f"

@@ -1,0 +1,122 @@
+"""What is asked today, and in which order."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sco_quiz.learning.queue import (
+    LEARN_AHEAD_MS,
+    Allowance,
+    Candidate,
+    Counts,
+    Queue,
+    Today,
+    select_today,
+    spread,
+)
+
+MUCH = Allowance(99, 99)
+
+
+def cards(prefix: str, count: int, deck: str = "d", note: str = "") -> list[Candidate]:
+    return [Candidate(f"{prefix}{i}", note or f"{prefix}{i}n", deck) for i in range(count)]
+
+
+def test_limits_hold_for_each_deck_by_itself() -> None:
+    reviews = [
+        card for pair in zip(cards("a", 5, "a"), cards("b", 5, "b"), strict=True) for card in pair
+    ]
+    new = {"a": cards("x", 5, "a"), "b": cards("y", 5, "b")}
+    today = select_today([], reviews, new, allowances={"a": Allowance(1, 2), "b": Allowance(3, 4)})
+    assert today.counts() == {"a": Counts(1, 0, 2), "b": Counts(3, 0, 4)}
+
+
+def test_learning_cards_do_not_count_against_any_limit() -> None:
+    today = select_today(cards("l", 3), [], {}, allowances={"d": Allowance(0, 0)})
+    assert today.counts() == {"d": Counts(0, 3, 0)}
+
+
+def test_of_one_note_only_one_card_is_asked_a_day() -> None:
+    siblings = cards("s", 3, note="n")
+    today = select_today([], siblings[:2], {"d": siblings[2:]}, allowances={"d": MUCH})
+    assert [card.key for card in (*today.reviews, *today.new)] == ["s0"]
+
+
+def test_the_sibling_of_a_card_in_learning_waits() -> None:
+    today = select_today(
+        cards("l", 1, note="n"), cards("r", 1, note="n"), {}, allowances={"d": MUCH}
+    )
+    assert not today.reviews
+
+
+def test_siblings_of_a_card_answered_today_wait() -> None:
+    new = {"d": cards("x", 2, note="n")}
+    today = select_today([], [], new, allowances={"d": MUCH}, answered_notes={"n"})
+    assert not today.new
+
+
+def test_a_limit_on_the_session_takes_learning_first_then_reviews_then_new() -> None:
+    today = select_today(
+        cards("l", 2), cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}, most=5
+    )
+    assert [len(part) for part in today] == [2, 2, 1]
+
+
+def test_new_cards_can_be_limited_by_themselves() -> None:
+    today = select_today(
+        [], cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}, most_new=3
+    )
+    assert [len(part) for part in today] == [0, 2, 3]
+
+
+def test_decks_that_were_not_asked_for_get_nothing() -> None:
+    today = select_today(
+        cards("l", 1, "other"), cards("r", 1, "other"), {"other": cards("x", 1, "other")},
+        allowances={"d": MUCH},
+    )  # fmt: skip
+    assert today == Today((), (), ())
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_new_cards_are_spread_evenly_among_reviews(reviews: int, new: int) -> None:
+    order = [card.key[0] for card in spread(cards("r", reviews), cards("n", new))]
+    assert sorted(order) == ["n"] * new + ["r"] * reviews
+    for cut in range(len(order)):
+        expected = new * cut / len(order)
+        assert abs(order[:cut].count("n") - expected) <= 1
+
+
+def queue(learning: list[tuple[str, int]], waiting: list[str]) -> Queue:
+    return Queue(
+        Today(
+            tuple(Candidate(key, key, "d", due) for key, due in learning),
+            tuple(Candidate(key, key, "d") for key in waiting),
+            (),
+        )
+    )
+
+
+def test_a_learning_card_whose_time_has_come_goes_first() -> None:
+    assert queue([("l", 100)], ["r"]).take(100) == "l"
+    assert queue([("l", 100)], ["r"]).take(99) == "r"
+
+
+def test_with_nothing_else_left_a_step_that_soon_ends_is_not_waited_for() -> None:
+    assert queue([("l", LEARN_AHEAD_MS)], []).take(0) == "l"
+    assert queue([("l", LEARN_AHEAD_MS + 1)], []).take(0) is None
+
+
+def test_a_card_put_first_is_asked_once_and_next() -> None:
+    line = queue([("l", 5)], ["a", "b", "c"])
+    line.first("c")
+    assert [line.take(0) for _ in range(4)] == ["c", "a", "b", "l"]
+    assert len(line) == 0
+
+
+def test_a_removed_card_is_gone_from_learning_and_waiting() -> None:
+    line = queue([("l", 5)], ["a"])
+    line.remove("l")
+    line.remove("a")
+    assert line.take(10) is None
+    assert line.next_due_at() is None
