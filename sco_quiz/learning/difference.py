@@ -1,0 +1,76 @@
+"""Differences between two texts, in typing errors and character by character.
+
+The only importer of rapidfuzz: inside the functions, for it takes 30 ms and a right answer, like
+everything but an answer, does without.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+LONGEST_DIFFERENCE = 1_000
+"""Characters; longer texts differ as wholes."""
+
+
+class Piece(NamedTuple):
+    """A stretch of two texts side by side.
+
+    Attributes:
+        text: Characters.
+        op: Whether both texts have them, only the right one (missing) or only the given (extra).
+            What was replaced is missing, then extra.
+    """
+
+    text: str
+    op: Literal["same", "missing", "extra"]
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours between two texts.
+
+    The optimal string alignment distance: no stretch of text is edited twice.
+
+    Args:
+        one: A text.
+        other: Another.
+        most: Where counting stops: a greater distance is given as `most + 1`.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(one, other, score_cutoff=most)
+
+
+def difference(given: str, right: str, *, exact: bool = False) -> tuple[Piece, ...]:
+    """How a text differs from the right one, character by character.
+
+    The pieces that are same or missing make up `right`; those same or extra `given`, but for case
+    unless `exact`. Texts with less than half in common differ as wholes.
+
+    Args:
+        given: What was answered.
+        right: What is right.
+        exact: Whether case is a difference.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    pieces: list[Piece] = []
+    if max(len(given), len(right)) <= LONGEST_DIFFERENCE:
+        mine, theirs = (given, right) if exact else (_small(given), _small(right))
+        for step in Levenshtein.opcodes(mine, theirs):
+            stretch = right[step.dest_start : step.dest_end]
+            if step.tag == "equal":
+                pieces.append(Piece(stretch, "same"))
+            else:
+                pieces.append(Piece(stretch, "missing"))
+                pieces.append(Piece(given[step.src_start : step.src_end], "extra"))
+    common = sum(len(text) for text, op in pieces if op == "same")
+    if 2 * common < max(len(given), len(right)):
+        pieces = [Piece(right, "missing"), Piece(given, "extra")]
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _small(text: str) -> str:
+    """The text in small letters, at the same length."""
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)

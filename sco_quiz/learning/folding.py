@@ -1,0 +1,95 @@
+"""Folding: text without the differences between keyboards, scripts and habits of writing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COMMA_DECIMAL = (
+    "az be bg bs ca cs da de el es et eu fi fr gl hr hu hy id is it ka kk ky lt lv mk mn nb nl nn "
+    "no pl pt ro ru sk sl sq sr sv tg tk tr tt uk uz vi"
+)
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("’‘‛`´ʼʻʹ′ʿʾ", "'"),
+        **dict.fromkeys("“”„‟«»‹›″", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        "⁄": "/",
+    }
+    | {"ك": "ک", "ي": "ی", "ى": "ی", "ـ": None}  # Arabic and Persian keyboards; tatweel
+)
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e01ef]"
+)
+_STRAY = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
+_MARKS = re.compile(
+    "(?<!\u0438)[\u0300-\u036f]"  # Latin, Greek, Cyrillic; but й is a letter of its own
+    "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"  # Hebrew, Arabic
+)
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h"}
+    | {"ı": "i", "ə": "e", "ŋ": "n"}
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+
+def base_language(tag: str) -> str:
+    """The language of a BCP 47 tag: "en" of "en-GB"."""
+    return re.split("[-_]", tag, maxsplit=1)[0].lower()
+
+
+def without_unseen(text: str) -> str:
+    """The text without soft hyphens, zero-width spaces and direction marks, as copying picks up."""
+    return _STRAY.sub("", text)
+
+
+def even_out(text: str, language: str = "en") -> str:
+    """The text with one form for each sign, digit and space, and numbers without digit grouping.
+
+    Compatibility forms (ligatures, full width) become plain ones, quotes and dashes the ASCII
+    ones, digits of any script 0-9; what cannot be seen goes. Case stays.
+
+    Args:
+        text: Any text.
+        language: BCP 47 tag; decides whether 2.500 is a grouped number or a decimal one.
+    """
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text).translate(_SIGNS)).translate(_SIGNS)
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    grouped = (
+        _GROUPED_COMMA if base_language(language) in _COMMA_DECIMAL.split() else _GROUPED_POINT
+    )
+    return grouped.sub(lambda number: re.sub("[^0-9]", "", number[0]), " ".join(text.split()))
+
+
+def _grouped(mark: str, other: str) -> re.Pattern[str]:
+    """Digits in groups; a single group of three after the decimal mark is a fraction."""
+    return re.compile(
+        rf"(?<![0-9.,'])[1-9][0-9]{{0,2}}"
+        rf"(?:(?:{mark}[0-9]{{3}})+|(?: [0-9]{{3}})+|(?:'[0-9]{{3}})+|(?:{other}[0-9]{{3}}){{2,}}"
+        rf"|(?:,[0-9]{{2}})+,[0-9]{{3}})(?![0-9])"
+    )
+
+
+_GROUPED_POINT = _grouped(",", r"\.")
+_GROUPED_COMMA = _grouped(r"\.", ",")
+
+
+def fold(text: str, language: str = "en") -> str:
+    """The text evened out and without case."""
+    folded = unicodedata.normalize("NFKC", even_out(text, language).casefold())
+    return folded.replace("i\u0307", "i")  # what casefolding leaves of İ
+
+
+def without_accents(text: str) -> str:
+    """A folded text in base letters: é is e, ł is l, ё is е."""
+    if text.isascii():
+        return text
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+
+
+def with_digraphs(text: str) -> str:
+    """A folded text with ä, ö, ü, å and ø as they are written where keyboards lack them."""
+    return without_accents(text.translate(_UMLAUTS))
