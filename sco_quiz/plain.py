@@ -71,7 +71,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: _Lines) -> None:
     question = session.question
     assert question is not None  # noqa: S101 -- the caller looked
     card = question.card
-    lines.say(f"[{session.done + 1} of {session.total}] {workspace.title(card.deck)}")
+    lines.say(f"[{session.place} of {session.total}] {workspace.title(card.deck)}")
     lines.say(plain(card.prompt))
     for number, option in enumerate(question.options, 1):
         lines.say(f"  {number}. {plain(option)}")

@@ -59,8 +59,6 @@ def _print_table(decks: list[DeckSummary]) -> None:
     titles = max((len(deck.title) for deck in decks), default=5)
     click.echo(f"{'id':<{ids}}  {'title':<{titles}}  cards  new  learn  due")
     for deck in decks:
-        counts = deck.counts
-        click.echo(
-            f"{deck.id:<{ids}}  {deck.title:<{titles}}  {deck.cards:>5}"
-            f"  {counts.new or '':>3}  {counts.learning or '':>5}  {counts.review or '':>3}".rstrip()
-        )
+        new, learn, due = (count or "" for count in deck.counts)
+        line = f"{deck.id:<{ids}}  {deck.title:<{titles}}  {deck.cards:>5}"
+        click.echo(f"{line}  {new:>3}  {learn:>5}  {due:>3}".rstrip())

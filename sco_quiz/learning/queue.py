@@ -143,6 +143,7 @@ class Queue:
         self._learning = [(card.due_at, card.key) for card in today.learning]
         heapify(self._learning)
         self._waiting = deque(card.key for card in spread(today.reviews, today.new))
+        self._front = 0
 
     def __len__(self) -> int:
         return len(self._learning) + len(self._waiting)
@@ -164,7 +165,8 @@ class Queue:
     def first(self, key: str) -> None:
         """Put the card before all others."""
         self.remove(key)
-        heappush(self._learning, (0, key))
+        self._front -= 1
+        heappush(self._learning, (self._front, key))
 
     def remove(self, key: str) -> None:
         """Forget the card, wherever it stands."""

@@ -175,6 +175,14 @@ class StudySession:
         return self.done + len(self._queue) + (self.question is not None)
 
     @property
+    def place(self) -> int:
+        """How many of the session's cards were asked so far, the present one among them."""
+        asked = {key for key, _ in self._steps}
+        if self.question is not None:
+            asked.add(self.question.card.key)
+        return len(asked)
+
+    @property
     def moment(self) -> Moment:
         """When the answer under judgement was given; its intervals count from here."""
         return self._moment

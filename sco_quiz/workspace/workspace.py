@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from sco_quiz import config as settings
-from sco_quiz.errors import UsageError
 from sco_quiz.learning.queue import Allowance, Counts, Today, select_today
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Clock, Moment, day_end, study_day
 from sco_quiz.library.index import Index
@@ -19,6 +18,7 @@ from sco_quiz.library.library import Library
 from sco_quiz.paths import Paths, find_paths, shipped_decks
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace import queries
+from sco_quiz.workspace.catalogue import Catalogue, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,18 +28,6 @@ if TYPE_CHECKING:
 
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
-
-
-class Problem(NamedTuple):
-    """A mistake in a deck file, or a file that cannot be read (line 0)."""
-
-    path: str
-    line: int
-    column: int
-    severity: str
-    code: str
-    message: str
-    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,6 @@ class Workspace:
     Attributes:
         paths: Where things are.
         config: The settings.
-        warnings: Settings, folders and files that could not be used, one line each.
         progress: The log.
     """
 
@@ -98,7 +85,7 @@ class Workspace:
             ProgressError: The progress file cannot be used.
         """
         self.paths = paths or find_paths()
-        self.config, self.warnings = settings.load(self.paths.config_file)
+        self.config, self._config_problems = settings.load(self.paths.config_file)
         self.now = clock or self._system_now
         with ExitStack() as stack:
             self.progress = Progress.open(self.paths.progress_file, read_only=read_only)
@@ -114,9 +101,6 @@ class Workspace:
             self._db = self.progress.connection
             self._db.execute("ATTACH ? AS library", (self._index.uri + "?mode=ro",))
             self._close = stack.pop_all().close
-        self._decks: dict[str, queries.DeckRow] = {}
-        self._broken: list[queries.DeckRow] = []
-        self._duplicates: list[Problem] = []
         self.reload()
 
     def close(self) -> None:
@@ -163,43 +147,16 @@ class Workspace:
 
     def reload(self) -> None:
         """See what the index holds now."""
-        rows = queries.deck_rows(self._db)
-        self._decks, self._broken, self._duplicates = {}, [], []
-        shipped = {each.path for each in self._library.files if each.shipped}
-        listed = [rows[each.path] for each in self._library.files if each.path in rows]
-        listed.sort(
-            key=lambda row: (
-                row.path not in shipped,
-                row.path in shipped or row.title.casefold(),
-                row.path,
-            )
-        )
-        for row in listed:
-            if row.deck is None:
-                self._broken.append(row)
-            elif row.deck in self._decks:
-                first = self._decks[row.deck].path
-                self._duplicates.append(
-                    Problem(
-                        row.path, 1, 1, "error", "E002",
-                        f"the deck id {row.deck!r} is taken by {first}",
-                        "give one of them another `id`",
-                    )
-                )  # fmt: skip
-            else:
-                self._decks[row.deck] = row
-        self._shipped = shipped
-        queries.use_decks(self._db, self._decks.values())
+        self._catalogue = Catalogue(self._db, self._library.files)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Settings, folders and files that could not be used, one line each."""
+        return self._config_problems + self._library.problems
 
     def problems(self) -> list[Problem]:
         """Mistakes in deck files, errors before warnings."""
-        found = [
-            Problem(row.path, line, column, severity, code, message, help_)
-            for row in [*self._broken, *self._decks.values()]
-            for severity, code, message, help_, line, column in queries.problems(self._db, row.file)
-        ]
-        found += self._duplicates
-        return sorted(found, key=lambda each: (each.severity != "error", each.path, each.line))
+        return self._catalogue.problems()
 
     def find_decks(self, names: Sequence[str]) -> list[str]:
         """The ids of decks named by id, by the unique beginning of one, or by path.
@@ -207,41 +164,15 @@ class Workspace:
         Raises:
             UsageError: A name fits no deck, or more than one.
         """
-        return list(dict.fromkeys(self._find_deck(name) for name in names))
-
-    def _find_deck(self, name: str) -> str:
-        if name in self._decks:
-            return name
-        path = str(Path(name).absolute())
-        for row in [*self._decks.values(), *self._broken]:
-            if row.path == path:
-                if row.deck is not None:
-                    return row.deck
-                first = queries.problems(self._db, row.file)[0]
-                raise UsageError(f"{name}:{first[4]}:{first[5]}: {first[2]}", first[3])
-        for duplicate in self._duplicates:
-            if duplicate.path == path:
-                raise UsageError(f"{name}: {duplicate.message}", duplicate.help)
-        fitting = [deck for deck in self._decks if deck.startswith(name)]
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            raise UsageError(
-                f"{name!r} fits several decks: {', '.join(fitting)}", "write more of the id"
-            )
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, list(self._decks), n=1, cutoff=0.4)
-        raise UsageError(
-            f"there is no deck {name!r}",
-            f"did you mean {close[0]!r}? `sco-quiz decks` lists them all"
-            if close
-            else "`sco-quiz decks` lists them all",
-        )
+        return list(dict.fromkeys(map(self._catalogue.find, names)))
 
     def title(self, deck: str) -> str:
         """What people call a deck."""
         return self._decks[deck].title
+
+    @property
+    def _decks(self) -> Mapping[str, queries.DeckRow]:
+        return self._catalogue.decks
 
     # What is due
 
@@ -254,7 +185,7 @@ class Workspace:
                 title=row.title,
                 description=row.description,
                 path=row.path,
-                shipped=row.path in self._shipped,
+                shipped=self._catalogue.is_shipped(deck),
                 notes=row.notes,
                 cards=row.cards,
                 counts=counts.get(deck, Counts()),
@@ -341,25 +272,23 @@ class Workspace:
         """When the next card of these decks (none means all) comes, as a sentence."""
         now = self.now()
         decks = decks or list(self._decks)
-        steps = queries.learning(self._db, now.day + 1, now.at + 2 * DAY_MS)
+        steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)
         step = next((card.due_at for card in steps if card.deck in decks), None)
-        if step is not None and step < now.at + DAY_MS:
-            minutes = max(0, math.ceil((step - now.at) / MINUTE_MS))
-            when = "now" if minutes == 0 else in_minutes(minutes)
-            return f"The next card comes {when}."
-        day = queries.next_due_day(self._db, decks, now.day)
         if step is not None:
-            day = min(day or step, now.day + 1)
-        elif any(self._decks[deck].cards for deck in decks) and self._new_tomorrow(decks):
+            minutes = max(1, math.ceil((step - now.at) / MINUTE_MS))
+            wait = f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"
+            return f"The next card comes in {wait}."
+        day = queries.next_due_day(self._db, decks, now.day)
+        if self._has_new(decks, now.day + 1):
             day = now.day + 1
         if day is None:
             return "No card is scheduled."
         if day == now.day + 1:
             return "The next cards come tomorrow."
-        return f"The next card comes on {date.fromordinal(day):%a} {date.fromordinal(day).day} {date.fromordinal(day):%b}."
+        when = date.fromordinal(day)
+        return f"The next card comes on {when:%A}, {when.day} {when:%B}."
 
-    def _new_tomorrow(self, decks: Sequence[str]) -> bool:
-        day = self.now().day + 1
+    def _has_new(self, decks: Sequence[str], day: int) -> bool:
         return any(
             self._limits(deck).new and next(queries.new(self._db, deck, day), None)
             for deck in decks
@@ -376,8 +305,3 @@ class Workspace:
     def usual_milliseconds(self) -> float:
         """What an answer takes this learner."""
         return queries.usual_milliseconds(self._db) or USUAL_MS
-
-
-def in_minutes(minutes: int) -> str:
-    """A stretch of minutes as people say it: in 8 min, in 2 h."""
-    return f"in {minutes} min" if minutes < 120 else f"in {round(minutes / 60)} h"

@@ -109,8 +109,9 @@ def test_with_nothing_else_left_a_step_that_soon_ends_is_not_waited_for() -> Non
 
 def test_a_card_put_first_is_asked_once_and_next() -> None:
     line = queue([("l", 5)], ["a", "b", "c"])
+    line.first("b")
     line.first("c")
-    assert [line.take(0) for _ in range(4)] == ["c", "a", "b", "l"]
+    assert [line.take(0) for _ in range(4)] == ["c", "b", "a", "l"]
     assert len(line) == 0
 
 

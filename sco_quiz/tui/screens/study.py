@@ -138,10 +138,16 @@ class Study(Screen[None]):
         session = self.session
         card = self._card
         title = self._workspace.title(card.deck) if card else ""
-        place = f"{min(session.done + 1, session.total)} of {session.total}  "
+        place = f"{session.place} of {session.total}  "
         self.query_one(TopBar).show(
             Content.styled(title, "$foreground"),
-            Content(place) + bar(session.done, session.total, 8 if self.size.width < 80 else 17),
+            Content(place)
+            + bar(
+                session.done,
+                session.total,
+                8 if self.size.width < 80 else 17,
+                max(0, session.place - session.done - (session.judgement is None)),
+            ),
         )
         self.query_one(KeyBar).show(self._now(), self._labels())
 

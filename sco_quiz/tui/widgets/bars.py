@@ -13,6 +13,7 @@ from sco_quiz.tui.actions import HELP
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.app import RenderResult
 
     from sco_quiz.tui.actions import Action
@@ -86,13 +87,14 @@ class KeyBar(Widget):
                 break
             parts.append(item)
         return Content(" " * gap).join(
-            Content.assemble((key, "$primary"), " ", label).stylize(_click(name))
+            Content.assemble((key, "$primary"), " ", label).stylize(
+                Style.from_meta({"action": name})
+            )
             for key, label, name in [*parts, *last]
         )
 
-
-def _click(action: str) -> Style:
-    """Makes text run an action of the screen or, with "app.", of the app."""
-    if action == "digit":
-        return Style()
-    return Style.from_meta({"@click": action if "." in action else f"screen.{action}"})
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a key does what the key does."""
+        action = event.style.meta.get("action")
+        if action is not None:
+            await self.screen.run_action(action)

@@ -14,12 +14,22 @@ HEAT = ("$muted", "$primary 40%", "$primary 60%", "$primary 80%", "$primary")
 """Styles of the heatmap's levels; they fade into the background, whichever it is."""
 
 
-def bar(done: int, total: int, width: int) -> Content:
-    """A line of which `done` of `total` is drawn strong."""
-    filled = round(width * done / total) if total else 0
-    if 0 < done < total:
-        filled = min(max(filled, 1), width - 1)
-    return Content.assemble(("━" * filled, "$primary"), ("━" * (width - filled), "$panel"))
+def bar(done: int, total: int, width: int, begun: int = 0) -> Content:
+    """A line of which `done` of `total` is drawn strong, and `begun` more of it half.
+
+    Whatever is not nothing shows, and whatever is not all leaves some room.
+    """
+
+    def cells(count: int) -> int:
+        exact = width * count / total if total else 0
+        return min(max(round(exact), count > 0), width - (count < total))
+
+    strong, half = cells(done), max(cells(done + begun), cells(done))
+    return Content.assemble(
+        ("━" * strong, "$primary"),
+        ("━" * (half - strong), "$primary 45%"),
+        ("━" * (width - half), "$panel"),
+    )
 
 
 def heat_level(count: int) -> int:

@@ -40,7 +40,7 @@ class DeckList(RowList):
     def show_decks(self, decks: Sequence[DeckSummary]) -> None:
         """Show these; the cursor stays on its deck, or goes to the first with something to do."""
         before = self.selected.id if self.selected else None
-        first = not self._rows
+        first = len(self._rows) < 2
         self._all = Counts()
         for deck in decks:
             self._all = self._all.plus(deck.counts)

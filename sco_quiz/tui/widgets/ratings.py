@@ -75,7 +75,7 @@ class Ratings(Widget):
                     text = Content.styled(self._intervals[rating], "$muted")
                 proposed = rating is self._proposal
                 edge = Content.styled("▌" if proposed else " ", STYLES[rating])
-                block = edge + text.center(width - 2).append(" ")
+                block = edge + _centred(text, width - 2) + " "
                 block = block.stylize_before("on $panel" if proposed else "on $surface")
                 blocks.append(block.stylize(Style.from_meta({"rating": rating.value})))
             rows.append(Content(margin) + Content(" " * gap).join(blocks))
@@ -86,3 +86,8 @@ class Ratings(Widget):
         value = event.style.meta.get("rating")
         if value is not None:
             self.post_message(self.Chosen(Rating(value)))
+
+
+def _centred(text: Content, width: int) -> Content:
+    left = max(0, width - text.cell_length) // 2
+    return text.pad(left, max(0, width - text.cell_length - left))
