@@ -141,7 +141,7 @@ def _in_parts(card: Card) -> bool:
 def _parts(card: Card, given: str | Sequence[str]) -> list[str]:
     """The answer, cleaned, in as many parts as were given."""
     if not _in_parts(card):
-        texts = [given if isinstance(given, str) else ", ".join(given)]
+        texts = [given if isinstance(given, str) else ", ".join(filter(str.strip, given))]
     elif isinstance(given, str):
         texts = _taken_apart(given[:LONGEST_ANSWER], (*card.answers, *card.choices))
     else:
@@ -191,8 +191,10 @@ def _whole(expected: str, *, met: bool) -> Judgement:
 
 def _chosen(given: str, options: Sequence[str], card: Card) -> str:
     """The option that a text names, to the letter or else folded; the text if it names none."""
+    if given in options:
+        return given
     for option in options:
-        if given in (option, plain(option)):
+        if given == plain(option):
             return option
     key = wording(given, card.language).key
     return next((each for each in options if wording(plain(each), card.language).key == key), given)

@@ -28,7 +28,7 @@ _NEGATION = re.compile(
     "nicht|kein(?:e[mnrs]?)?|nie|ohne|pas|jamais|sans|nunca|sin|sem|nao|senza|niet|geen|nooit|"
     "не|нет|ни|без"
 )
-_NEGATING = frozenset({"un", "in", "im", "il", "ir", "non", "dis"})
+_NEGATING = frozenset({"un", "in", "im", "il", "ir", "non", "dis", "не"})
 
 
 class Match(NamedTuple):

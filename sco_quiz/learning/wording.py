@@ -105,8 +105,8 @@ def wordings(answer: str, language: str = "en", *, literal: bool = False) -> lis
     shown = plain(answer)
     texts = {shown: None}
     if not literal and len(shown) <= LONGEST_PATTERN:
-        for alternative in _ALTERNATIVES.split(shown):
-            texts.update(dict.fromkeys(_with_and_without(alternative)))
+        for part in (shown, *_ALTERNATIVES.split(shown)):
+            texts.update(dict.fromkeys(_with_and_without(part)))
     texts[answer] = None
     found = [wording(text, language) for text in texts]
     return [each for each in found if each.key]
