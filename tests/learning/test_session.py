@@ -1,0 +1,317 @@
+"""A study session asks, judges, records, and takes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from sco_quiz.errors import ProgressError
+from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.queue import Candidate, Queue, Today
+from sco_quiz.learning.scheduling import Scheduler
+from sco_quiz.learning.session import Answer, StudySession, options_of
+from sco_quiz.learning.study_day import MINUTE_MS, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY = 739_000
+
+
+class MemoryJournal:
+    """Keeps everything in memory; every method can be made to fail."""
+
+    def __init__(self, cards: list[Card]) -> None:
+        self.cards = {card.key: card for card in cards}
+        self.states: dict[str, CardState] = {}
+        self.steps: list[tuple[str, CardState]] = []
+        self.answers: list[Answer] = []
+        self.at = 1_000_000
+        self.full = False
+        self.ended = 0
+
+    def now(self) -> Moment:
+        return Moment(self.at, 0, DAY)
+
+    def card(self, key: str) -> Card | None:
+        return self.cards.get(key)
+
+    def state(self, key: str) -> CardState:
+        return self.states.get(key, CardState())
+
+    def rivals(self, card: Card) -> list[str]:
+        return []
+
+    def next_states(
+        self, card: Card, before: CardState, moment: Moment
+    ) -> Mapping[Rating, CardState]:
+        return Scheduler().next_states(card.key, before, moment)
+
+    def record(self, answer: Answer) -> None:
+        self._write(answer.card.key, answer.after)
+        self.answers.append(answer)
+
+    def suspend(self, card: Card) -> None:
+        self._write(card.key, replace(self.state(card.key), suspended=True))
+
+    def bury(self, card: Card) -> None:
+        self._write(card.key, replace(self.state(card.key), buried_until=DAY + 1))
+
+    def undo(self) -> str | None:
+        if not self.steps:
+            return None
+        key, self.states[key] = self.steps.pop()
+        return key
+
+    def end(self) -> None:
+        self.ended += 1
+
+    def _write(self, key: str, after: CardState) -> None:
+        if self.full:
+            raise ProgressError("the disk is full", "make room")
+        self.steps.append((key, self.state(key)))
+        self.states[key] = after
+
+
+def card(key: str, kind: Kind = Kind.TYPED, **fields: object) -> Card:
+    plain = Card(key, f"note {key}", "deck", kind, f"prompt {key}", (f"answer {key}",))
+    return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def begin(*cards: Card) -> tuple[StudySession, MemoryJournal]:
+    journal = MemoryJournal(list(cards))
+    new = tuple(Candidate(each.key, each.note, each.deck) for each in cards)
+    return StudySession(journal, Queue(Today((), (), new))), journal
+
+
+def asked(session: StudySession) -> str | None:
+    return session.question.card.key if session.question else None
+
+
+def test_a_right_answer_is_recorded_under_the_proposed_rating() -> None:
+    session, journal = begin(card("a"), card("b"))
+    session.answer("answer a")
+    session.rate()
+    assert journal.answers[0].rating is Rating.GOOD
+    assert asked(session) == "b"
+
+
+def test_the_learner_overrules_the_proposal() -> None:
+    session, journal = begin(card("a"))
+    session.answer("nonsense")
+    session.rate(Rating.EASY)
+    assert journal.answers[0].rating is Rating.EASY
+    assert session.question is None
+    assert session.done == session.total == 1
+
+
+def test_what_the_button_promised_is_what_is_recorded() -> None:
+    session, journal = begin(card("a"))
+    session.answer("answer a")
+    promised = session.choices[Rating.GOOD]
+    journal.at += 7 * MINUTE_MS  # the learner looks at the answer for a while
+    session.rate(Rating.GOOD)
+    assert journal.answers[0].after == promised == journal.state("a")
+
+
+def test_a_card_in_learning_comes_back_in_the_session() -> None:
+    session, journal = begin(card("a"), card("b"))
+    session.answer("wrong")
+    session.rate()
+    assert asked(session) == "b"
+    journal.at += 2 * MINUTE_MS
+    session.answer("answer b")
+    session.rate(Rating.EASY)
+    assert asked(session) == "a"
+    assert (session.done, session.total, session.place) == (1, 2, 2)
+
+
+def test_a_hint_makes_a_right_answer_hard() -> None:
+    session, journal = begin(card("a", hint="think"))
+    assert session.hint() == "think"
+    session.answer("answer a")
+    session.rate()
+    assert (journal.answers[0].rating, journal.answers[0].hinted) == (Rating.HARD, True)
+
+
+def test_there_is_no_hint_once_the_answer_is_out() -> None:
+    session, _ = begin(card("a", hint="think"))
+    session.answer("answer a")
+    assert session.hint() == ""
+    assert not session.hinted
+
+
+def test_the_time_counts_from_question_to_answer() -> None:
+    session, journal = begin(card("a"))
+    journal.at += 4_200
+    session.answer("answer a")
+    journal.at += 60_000
+    session.rate()
+    assert journal.answers[0].milliseconds == 4_200
+
+
+def test_a_clock_set_back_never_makes_the_time_negative() -> None:
+    session, journal = begin(card("a"))
+    journal.at -= 5_000
+    session.answer("answer a")
+    session.rate()
+    assert journal.answers[0].milliseconds == 0
+
+
+def test_undo_asks_the_last_card_again_and_then_goes_on_where_it_was() -> None:
+    session, journal = begin(card("a"), card("b"), card("c"))
+    for _ in range(2):
+        session.answer("")
+        session.rate(Rating.EASY)
+    assert asked(session) == "c"
+    assert session.undo()
+    assert asked(session) == "b"
+    assert journal.state("b") == CardState()
+    assert session.undo()
+    assert asked(session) == "a"
+    for expected in ("a", "b", "c"):
+        assert asked(session) == expected
+        session.answer("")
+        session.rate(Rating.EASY)
+    assert session.question is None
+    assert session.tally.answers == 3
+
+
+def test_undo_reaches_back_before_the_session() -> None:
+    journal = MemoryJournal([card("a"), card("old")])
+    journal.states["old"] = CardState(state=State.REVIEW, stability=3.0, difficulty=5.0)
+    journal.steps.append(("old", CardState()))
+    session = StudySession(journal, Queue(Today((), (), (Candidate("a", "n", "deck"),))))
+    assert session.undo()
+    assert asked(session) == "old"
+    assert session.total == 2
+
+
+def test_undo_with_nothing_to_undo_says_so() -> None:
+    session, _ = begin(card("a"))
+    assert not session.undo()
+    assert asked(session) == "a"
+
+
+def test_undo_brings_back_a_suspended_card() -> None:
+    session, journal = begin(card("a"), card("b"))
+    session.suspend()
+    assert (asked(session), session.done) == ("b", 1)
+    session.undo()
+    assert (asked(session), session.done) == ("a", 0)
+    assert not journal.state("a").suspended
+
+
+def test_undo_works_when_the_session_is_over() -> None:
+    session, _ = begin(card("a"))
+    session.bury()
+    assert session.question is None
+    session.undo()
+    assert asked(session) == "a"
+
+
+def test_when_the_disk_is_full_nothing_moves_and_the_answer_can_be_given_again() -> None:
+    session, journal = begin(card("a"), card("b"))
+    session.answer("answer a")
+    journal.full = True
+    with pytest.raises(ProgressError):
+        session.rate()
+    assert asked(session) == "a"
+    assert session.judgement is not None
+    assert session.tally.answers == 0
+    journal.full = False
+    session.rate()
+    assert asked(session) == "b"
+
+
+def test_a_card_whose_deck_lost_it_is_passed_over() -> None:
+    session, journal = begin(card("a"), card("b"), card("c"))
+    del journal.cards["b"]
+    session.answer("")
+    session.rate(Rating.EASY)
+    assert asked(session) == "c"
+
+
+def test_an_edited_card_is_asked_with_its_new_text() -> None:
+    session, journal = begin(card("a"), card("b"))
+    journal.cards["a"] = card("a", prompt="better")
+    session.refresh()
+    assert session.question is not None
+    assert session.question.card.prompt == "better"
+
+
+def test_an_answer_before_a_rating_and_a_question_before_an_answer() -> None:
+    session, _ = begin(card("a"))
+    with pytest.raises(RuntimeError):
+        session.rate()
+    session.suspend()
+    with pytest.raises(RuntimeError):
+        session.answer("")
+
+
+def test_options_are_shuffled_the_same_way_until_the_next_review() -> None:
+    choice = card("a", Kind.CHOICE, choices=tuple("bcdefgh"))
+    assert options_of(choice, 0) == options_of(choice, 0)
+    assert sorted(options_of(choice, 0)) == sorted(options_of(choice, 1))
+    assert len({options_of(choice, reps) for reps in range(10)}) > 1
+
+
+def test_an_order_is_never_shown_solved() -> None:
+    for number in range(40):
+        order = card(f"k{number}", Kind.ORDER, answers=("one", "two"))
+        assert options_of(order, 0) == ("two", "one")
+
+
+class Sessions(RuleBasedStateMachine):
+    """Whatever the learner does, no card is lost and every step can be taken back."""
+
+    @initialize(count=st.integers(1, 6))
+    def start(self, count: int) -> None:
+        self.session, self.journal = begin(*(card(f"k{i}") for i in range(count)))
+        self.count = count
+
+    @precondition(lambda self: self.session.question and not self.session.judgement)
+    @rule(text=st.sampled_from(["", "wrong", "answer k1"]))
+    def answer(self, text: str) -> None:
+        self.session.answer(text)
+
+    @precondition(lambda self: self.session.judgement)
+    @rule(rating=st.sampled_from([None, *Rating]))
+    def rate(self, rating: Rating | None) -> None:
+        self.session.rate(rating)
+
+    @precondition(lambda self: self.session.question)
+    @rule()
+    def suspend(self) -> None:
+        self.session.suspend()
+
+    @precondition(lambda self: self.session.question)
+    @rule()
+    def bury(self) -> None:
+        self.session.bury()
+
+    @rule()
+    def undo(self) -> None:
+        had = bool(self.journal.steps)
+        last = self.journal.steps[-1] if had else None
+        assert self.session.undo() is had
+        if last:
+            assert asked(self.session) == last[0]
+            assert self.journal.state(last[0]) == last[1]
+
+    @rule(minutes=st.integers(-5, 30))
+    def wait(self, minutes: int) -> None:
+        self.journal.at += minutes * MINUTE_MS
+
+    @invariant()
+    def every_card_is_somewhere(self) -> None:
+        assert self.session.total == self.count
+        assert 0 <= self.session.done <= self.count
+        assert 0 <= self.session.tally.answers <= len(self.journal.steps)
+
+
+TestSessions = Sessions.TestCase
