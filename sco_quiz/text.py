@@ -25,7 +25,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\U000e0000-\U000e007f" + _NONCHARACTERS + "]"
 )
 _LINE_ENDS = re.compile("\r\n?")
-_MARKER = re.compile(r"[\\`*_\[]")
+_MARKER = re.compile(r"[\\`*_]|\]\(")
 
 
 class Span(NamedTuple):

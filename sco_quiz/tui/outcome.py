@@ -37,7 +37,11 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
             head += Content("   ") + _expected(judgement)
         lines.append(head)
     elif not judgement.items:
-        lines.append(inline(judgement.expected, "bold" if card.kind is not Kind.BASIC else ""))
+        lines.append(
+            inline(card.answers[0])
+            if card.kind is Kind.BASIC
+            else Content.styled(judgement.expected, "bold")
+        )
     if judgement.items and card.kind in (Kind.LIST, Kind.CLOZE):
         lines += [_item(item) for item in judgement.items]
     if judgement.remark:
