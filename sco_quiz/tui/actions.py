@@ -80,8 +80,8 @@ STUDY = (
     Action(
         "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step and ask its card again."
     ),
-    Action("suspend", ("exclamation_mark", "ctrl+s"), "Suspend", "Don't ask this card any more."),
     LEAVE,
+    Action("suspend", ("exclamation_mark", "ctrl+s"), "Suspend", "Don't ask this card any more."),
     Action("bury", ("minus", "ctrl+o"), "Tomorrow", "Put this card off until tomorrow."),
     HELP,
 )

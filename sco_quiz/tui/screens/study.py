@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind, Rating
@@ -15,6 +15,7 @@ from sco_quiz.learning.scheduling import in_words
 from sco_quiz.tui.actions import STUDY, Action, bindings
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import outcome, source_line
+from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.charts import bar
 from sco_quiz.tui.widgets.options import Options
@@ -67,7 +68,7 @@ class Study(Screen[None]):
             yield Static(id="aside", markup=False)
             with Horizontal(id="line"):
                 yield Static("›", id="sign", markup=False)
-                yield Input(id="input", select_on_focus=False, compact=True)
+                yield AnswerLine()
             yield Options()
             yield Static(id="outcome", markup=False)
             yield Static(id="explain", markup=False)
@@ -99,7 +100,7 @@ class Study(Screen[None]):
         options.display = card.kind in CHOSEN
         self.query_one(Ratings).hide()
         self.query_one("#card").scroll_home(animate=False)
-        entry = self.query_one(Input)
+        entry = self.query_one(AnswerLine)
         entry.clear()
         entry.disabled = card.kind not in WRITTEN
         if card.kind in CHOSEN:
@@ -157,7 +158,7 @@ class Study(Screen[None]):
         if question is None or judgement is None:
             return
         card = question.card
-        entry = self.query_one(Input)
+        entry = self.query_one(AnswerLine)
         entry.disabled = True
         self.query_one("#line").display = False
         if card.kind in CHOSEN:
@@ -211,7 +212,11 @@ class Study(Screen[None]):
         for action in STUDY:
             if not self.check_action(action.name, ()) or action.name in ("reveal", "true", "false"):
                 continue
-            yield action.while_typing() if typing else action
+            if action.name == "digit":
+                count = len(self.query_one(Options).options)
+                yield action._replace(shown=f"1–{min(count, 9)}")
+            else:
+                yield action.while_typing() if typing else action
 
     @property
     def _typing(self) -> bool:
@@ -226,17 +231,17 @@ class Study(Screen[None]):
             return {}
         words = {
             Kind.BASIC: "Reveal",
-            Kind.CHOICE: "Choose",
-            Kind.TRUE_FALSE: "Choose",
+            Kind.CHOICE: "",
+            Kind.TRUE_FALSE: "",
             Kind.MULTI: "Answer",
-            Kind.ORDER: "Place",
-            Kind.LIST: "Add, twice to answer",
+            Kind.LIST: "Add" if self.query_one(AnswerLine).value else "Answer",
         }
         labels = {"submit": words.get(card.kind, "Answer")}
         if card.kind is Kind.MULTI:
             labels["digit"] = "Mark"
         elif card.kind is Kind.ORDER:
             labels["digit"] = "Place"
+            labels["submit"] = ""
             if self.query_one(Options).complete:
                 labels["submit"] = "Answer"
         return labels
@@ -264,7 +269,7 @@ class Study(Screen[None]):
         else:
             self._answer("")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: AnswerLine.Submitted) -> None:
         """Enter in the line: the answer, or one more entry of a list."""
         event.stop()
         if self._card is None or self.session.judgement is not None:
@@ -280,6 +285,15 @@ class Study(Screen[None]):
                 self._answer(tuple(self._entries))
         else:
             self._answer(text)
+
+    def on_input_changed(self) -> None:
+        """Enter adds to a list while something is typed, and else answers."""
+        if self._card is not None and self._card.kind is Kind.LIST:
+            self._show_bars()
+
+    def on_answer_line_empty_backspace(self) -> None:
+        """Take back the entry before."""
+        self.action_take_back()
 
     def on_options_picked(self) -> None:
         """Picking one option of a choice is the answer."""

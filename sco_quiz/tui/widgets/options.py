@@ -65,6 +65,11 @@ class Options(Widget, can_focus=True):
         self.refresh(layout=True)
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """What there is to pick, in the order shown."""
+        return self._options
+
+    @property
     def picks_one(self) -> bool:
         """Whether picking one option is the whole answer."""
         return self._kind in (Kind.CHOICE, Kind.TRUE_FALSE)
@@ -81,6 +86,11 @@ class Options(Widget, can_focus=True):
         """What the learner picked: in the order of picking for order, else as shown."""
         order = self._picked if self._kind is Kind.ORDER else sorted(self._picked)
         return tuple(self._options[index] for index in order)
+
+    @property
+    def _solved(self) -> bool:
+        """Whether an order is shown as it is right."""
+        return self._answered and self._kind is Kind.ORDER
 
     def pick(self, index: int) -> None:
         """Pick, mark, unmark or place an option, whatever the kind asks for."""
@@ -136,7 +146,7 @@ class Options(Widget, can_focus=True):
         lines: list[Content] = []
         roomy = self.app.size.height >= ROOMY and len(self._options) <= 6
         order = list(range(len(self._options)))
-        if self._answered and self._kind is Kind.ORDER:
+        if self._solved:
             order.sort(key=lambda index: self._right.index(self._options[index]))
         for index in order:
             if roomy and lines:
@@ -147,11 +157,15 @@ class Options(Widget, can_focus=True):
     def _option(self, index: int, width: int) -> list[Content]:
         option = self._options[index]
         text = inline(option.capitalize() if self._kind is Kind.TRUE_FALSE else option)
-        number = f"{index + 1:>3}  " if index < 9 and not self._answered else "   "
+        number = f"{index + 1:>3}  " if index < 9 and not self._solved else "     "
         sign, colour = self._sign(index)
         if self._answered and colour == "$muted":
             text = text.stylize("$muted")
-        head = Content.assemble((number, "$primary"), (f"{sign} ", colour))
+        if self._solved and colour == "$error":
+            text += Content.styled(f"  you: {self._picked.index(index) + 1}", "$muted")
+        head = Content.assemble(
+            (number, "$muted" if self._answered else "$primary"), (f"{sign} ", colour)
+        )
         indent = head.cell_length
         lines = []
         for part in text.wrap(max(width - indent, 8)):
