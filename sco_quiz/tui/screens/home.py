@@ -102,7 +102,7 @@ class Home(Screen[None]):
 
     def _show_today(self) -> None:
         decks = self.query_one(DeckList)
-        waiting = decks.counts.total
+        waiting = decks.all_counts.total
         done = self._days.get(self._workspace.now().day, 0)
         if waiting:
             minutes = max(1, round(waiting * self._workspace.usual_milliseconds() / 60_000))
@@ -141,7 +141,7 @@ class Home(Screen[None]):
         notice.display = bool(lines)
 
     def on_row_list_moved(self) -> None:
-        """Today's figures are those of the deck under the cursor."""
+        """Below today's figures stands what the deck under the cursor is about."""
         self._show_today()
 
     def on_row_list_chosen(self) -> None:

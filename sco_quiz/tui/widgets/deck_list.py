@@ -33,9 +33,9 @@ class DeckList(RowList):
         return None if isinstance(row, str) else row
 
     @property
-    def counts(self) -> Counts:
-        """What waits in the selected deck, or in all."""
-        return self.selected.counts if self.selected else self._all
+    def all_counts(self) -> Counts:
+        """What waits in all decks together."""
+        return self._all
 
     def show_decks(self, decks: Sequence[DeckSummary]) -> None:
         """Show these; the cursor stays on its deck, or goes to the first with something to do."""

@@ -1,0 +1,123 @@
+"""Make the pictures of the README: `python docs/pictures/make.py`.
+
+Half a year of study is simulated in a passing home, then the app is driven as a learner would and
+each screen saved as SVG. The same run gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.paths import HOME_VARIABLE, Paths
+from sco_quiz.tui.app import SCOQuizApp
+from sco_quiz.workspace import Workspace
+
+HERE = Path(__file__).parent
+TODAY = int(datetime(2026, 11, 23, 18, 30, tzinfo=UTC).timestamp() * 1000)
+WEEKS = 26
+
+OWN_DECK = """\
+deck: Capitals of Asia
+cards:
+  - {question: Capital of Kazakhstan?, answer: Astana, category: city}
+  - {question: Capital of Kyrgyzstan?, answer: Bishkek, category: city}
+  - {question: Capital of Mongolia?, answer: Ulaanbaatar, category: city}
+"""
+
+
+class Clock:
+    """A clock that the simulation sets."""
+
+    def __init__(self) -> None:
+        self.at = TODAY - WEEKS * 7 * DAY_MS
+
+    def __call__(self) -> Moment:
+        """The present."""
+        return Moment(self.at, 0, study_day(self.at, 0, 4))
+
+
+def simulate(workspace: Workspace, clock: Clock) -> None:
+    """Study on most days, less of late, and a little today."""
+    dice = random.Random(7)  # noqa: S311 -- the pictures are to be the same each time
+    for days_ago in range(WEEKS * 7, -1, -1):
+        clock.at = TODAY - days_ago * DAY_MS
+        if days_ago > 9 and dice.random() < 0.12:
+            continue
+        most = dice.randint(6, 34) if days_ago > 9 else 5
+        session = workspace.study(most=9 if days_ago == 0 else most, most_new=2)
+        while session.question is not None:
+            session.answer("")
+            recalled = dice.random() < 0.84
+            session.rate(Rating.GOOD if recalled else Rating.AGAIN)
+            clock.at += dice.randint(4_000, 21_000)
+        session.end()
+    clock.at = TODAY
+
+
+async def save(app: SCOQuizApp, name: str, *keys: str) -> None:
+    """Drive an app and save what it shows. A key that begins with "=" is typed letter by letter."""
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(*(key[1:] if key.startswith("=") else [key]))
+            await pilot.pause()
+        picture = app.export_screenshot(title="sco-quiz")
+    # Nothing is fetched: the reader's own monospaced font will do.
+    picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
+    picture = re.sub(r"terminal-\d+", "terminal", picture)
+    (HERE / f"{name}.svg").write_text(picture, encoding="utf-8")
+    print(name)
+
+
+def asking(workspace: Workspace, deck: str, words: str) -> SCOQuizApp:
+    """The app in a session that asks the card with these words in its prompt."""
+    session = workspace.study([deck], most_new=99)
+    while session.question is not None and words not in session.question.card.prompt:
+        session.bury()
+    return SCOQuizApp(workspace, session)
+
+
+async def make(root: Path) -> None:
+    """Make every picture."""
+    paths = Paths(root / "config", root / "data", root / "cache")
+    paths.decks_folder.mkdir(parents=True)
+    (paths.decks_folder / "capitals.yaml").write_text(OWN_DECK, encoding="utf-8")
+    clock = Clock()
+    with Workspace(paths=paths, clock=clock) as workspace:
+        workspace.refresh()
+        simulate(workspace, clock)
+        await save(SCOQuizApp(workspace), "home")
+        app = SCOQuizApp(workspace)
+        app.theme = "paper"
+        await save(app, "home-paper")
+    paths = Paths(root / "config", root / "fresh", root / "cache")
+    with Workspace(paths=paths, clock=clock) as workspace:
+        workspace.refresh()
+        city = "In which city is RATS based?"
+        await save(asking(workspace, "sco-security", city), "study", "=Tashkend", "enter")
+        await save(
+            asking(workspace, "sco-essentials", "joined after the founding"),
+            "choice",
+            "1",
+            "3",
+            "down",
+        )
+
+
+def main() -> None:
+    """Work in a passing home."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[HOME_VARIABLE] = folder
+        asyncio.run(make(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
