@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sco_quiz.learning.cards import BLANK
+
+MAX_SHOWN = 200_000
+"""Characters that the cards of one text may show together."""
 
 _GROUP = re.compile(r"c([0-9]{1,3})::")
 _BRACE = re.compile(r"[{}]")
@@ -57,10 +60,8 @@ class Cloze:
     blanks: tuple[Blank, ...]
 
 
-class _Deletion(NamedTuple):
-    group: int  # 0: none was written
-    answer: str
-    hint: str
+_Deletion: TypeAlias = tuple[str, int, str, str]
+"""The text before it, its group (0: none was written), its answer and its hint."""
 
 
 def read_cloze(text: str) -> Cloze:
@@ -69,61 +70,55 @@ def read_cloze(text: str) -> Cloze:
     Deletions without a group take the lowest numbers that the text does not use.
 
     Raises:
-        ClozeError: A deletion is empty, nested or not closed, or there is none.
+        ClozeError: A deletion is empty, nested or not closed, or there is none, or there are too
+            many.
     """
-    parts = _split(text)
-    deletions = [part for part in parts if isinstance(part, _Deletion)]
+    deletions, tail = _split(text)
     if not deletions:
         raise ClozeError("nothing is left out of the text", 0, "put {{ }} around what is asked")
-    written = {deletion.group for deletion in deletions}
+    written = {group for _, group, _, _ in deletions}
     free = (number for number in range(1, len(deletions) + 1) if number not in written)
-    numbered = [
-        part._replace(group=part.group or next(free)) if isinstance(part, _Deletion) else part
-        for part in parts
-    ]
-    groups = dict.fromkeys(part.group for part in numbered if isinstance(part, _Deletion))
-    return Cloze(
-        text=_show(numbered, asked=0),
-        blanks=tuple(
-            Blank(
-                variant=f"c{group}",
-                prompt=_show(numbered, asked=group),
-                answers=tuple(
-                    part.answer
-                    for part in numbered
-                    if isinstance(part, _Deletion) and part.group == group
-                ),
-            )
-            for group in groups
-        ),
-    )
+    groups = [group or next(free) for _, group, _, _ in deletions]
+    if len(set(groups)) * len(text) > MAX_SHOWN:
+        raise ClozeError("too many deletions for so long a text", 0, "split it into several notes")
+    blanks = []
+    for asked in dict.fromkeys(groups):
+        answers = [
+            deletion[2] for deletion, group in zip(deletions, groups, strict=True) if group == asked
+        ]
+        prompt = _show(deletions, groups, asked, tail)
+        blanks.append(Blank(f"c{asked}", prompt, tuple(answers)))
+    return Cloze(_show(deletions, groups, 0, tail), tuple(blanks))
 
 
-def _show(parts: list[str | _Deletion], asked: int) -> str:
-    shown = []
-    for part in parts:
-        if not isinstance(part, _Deletion):
-            shown.append(part)
-        elif part.group != asked:
-            shown.append(part.answer)
+def _show(deletions: list[_Deletion], groups: list[int], asked: int, tail: str) -> str:
+    """The text with one group left out; the groups are those of the deletions."""
+    shown = ""
+    for (before, _, answer, hint), group in zip(deletions, groups, strict=True):
+        shown += before
+        if group != asked:
+            shown += answer
         else:
-            shown.append(f"[{part.hint}]" if part.hint else BLANK)
-    return "".join(shown)
+            shown += f"[{hint}]" if hint else BLANK
+    return shown + tail
 
 
-def _split(text: str) -> list[str | _Deletion]:
-    parts: list[str | _Deletion] = []
+def _split(text: str) -> tuple[list[_Deletion], str]:
+    """The deletions, and the text after the last."""
+    deletions = []
     end = 0
     while (start := text.find("{{", end)) >= 0:
-        parts.append(text[end:start])
+        before = text[end:start]
         end = _end(text, start)
-        parts.append(_deletion(text[start + 2 : end - 2], start))
-    parts.append(text[end:])
-    return parts
+        deletions.append((before, *_read(text[start + 2 : end - 2], start)))
+    return deletions, text[end:]
 
 
 def _end(text: str, start: int) -> int:
     """Where the deletion that starts at `start` ends; braces in pairs may stand inside it."""
+    end = text.find("}}", start + 2)
+    if end >= 0 and text.find("{", start + 2, end) < 0:
+        return end + 2
     depth = 0
     at = start + 2
     while (brace := _BRACE.search(text, at)) is not None:
@@ -142,7 +137,8 @@ def _end(text: str, start: int) -> int:
     raise ClozeError("a deletion is not closed", start, "end it with }}")
 
 
-def _deletion(content: str, start: int) -> _Deletion:
+def _read(content: str, start: int) -> tuple[int, str, str]:
+    """Group, answer and hint of the deletion that starts at an index."""
     group = 0
     if (written := _GROUP.match(content)) is not None:
         group = int(written[1])
@@ -155,4 +151,4 @@ def _deletion(content: str, start: int) -> _Deletion:
         raise ClozeError(
             "a deletion is empty", start, "write what is asked between the braces: {{Dushanbe}}"
         )
-    return _Deletion(group, answer, hint.strip())
+    return group, answer, hint.strip()

@@ -73,6 +73,8 @@ def test_braces_in_pairs_stand_inside_a_deletion() -> None:
         ("x {{ ::hint}} y", 2, "empty"),
         ("x {{c1::}} y", 2, "empty"),
         ("{{c0::x}}", 0, "c0"),
+        ("{{x}} " * 1000, 0, "too many"),
+        ("{{x}}" + " " * 10**6, 0, "too many"),
     ],
 )
 def test_a_cloze_that_cannot_be_asked_says_where(text: str, offset: int, message: str) -> None:

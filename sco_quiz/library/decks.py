@@ -1,0 +1,159 @@
+"""A deck file: its cards, ready to be asked, and every problem in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from msgspec import ValidationError, convert
+
+from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
+from sco_quiz.library.kinds import WAYS_TO_ASK
+from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.notes import NoteReader
+from sco_quiz.library.questions import block, identifier, line
+from sco_quiz.library.reader import Reading, collector_paused, read, read_sound
+from sco_quiz.library.schema import Header
+from sco_quiz.library.validation import salvage
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.library.diagnostics import Problems
+
+MAX_CARDS = 200_000
+_NOT_IN_IDS = re.compile(r"[\s!-,/:-@\[-^`{-~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """What is studied of a deck file.
+
+    Attributes:
+        id: Names the deck; the histories of its cards hang on it.
+        title: As shown.
+        description: What it is about; may be empty.
+        language: BCP 47 tag.
+        retention: Desired retention (0.7-0.99); None leaves it to the settings.
+        new_per_day: New cards a day; None leaves it to the settings.
+        reviews_per_day: Reviews a day; None leaves it to the settings.
+        cards: In the order of the file; those of notes with an error are left out.
+        lines: For each card, the line (from 1) at which its note starts.
+    """
+
+    id: str
+    title: str
+    description: str = ""
+    language: str = "en"
+    retention: float | None = None
+    new_per_day: int | None = None
+    reviews_per_day: int | None = None
+    cards: tuple[Card, ...] = ()
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeckFile:
+    """What was read from a deck file.
+
+    Attributes:
+        deck: The deck; None when the file is not YAML, not a deck, or its id cannot be used.
+        diagnostics: Every problem, in the order of the file.
+    """
+
+    deck: Deck | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_deck(path: str | PurePath, data: bytes) -> DeckFile:
+    """Read a deck file. Whatever it holds, this raises nothing.
+
+    Args:
+        path: The file's name; its stem makes the id of a deck that gives none.
+        data: What it holds.
+    """
+    with collector_paused():
+        return _read(PurePath(path).stem, data)
+
+
+def _read(stem: str, data: bytes) -> DeckFile:
+    with suppress(TooManyProblems):
+        sound = read_sound(data)
+        if sound is not None:
+            return DeckFile(_deck(sound, stem))
+    reading = read(data)
+    deck = None
+    with suppress(TooManyProblems):
+        deck = _deck(reading, stem)
+    return DeckFile(deck, tuple(reading.problems.sorted()))
+
+
+def unreadable(message: str, help: str) -> DeckFile:  # noqa: A002 -- the word users see
+    """What stands for a file that could not be opened."""
+    return DeckFile(None, (Diagnostic("E102", message, help=help),))
+
+
+def id_of(name: str) -> str:
+    """The id nearest to a name: lower case, with hyphens for what cannot stand in an id."""
+    words = unicodedata.normalize("NFKC", line(name)).casefold()
+    return _NOT_IN_IDS.sub("-", words).strip("-._")[:100] or "deck"
+
+
+def _deck(reading: Reading, stem: str) -> Deck | None:
+    root, problems = reading.root, reading.problems
+    if root is None:
+        return None
+    header = _header(root, problems, title=stem or "deck")
+    named = bool(header.id) or not root.get("id")
+    header.id = identifier(header.id) or id_of(stem)
+    notes = NoteReader(header.id, header, root, problems)
+    cards = root.get("cards", "")
+    if isinstance(cards, Sequence):
+        for index, node in enumerate(cards):
+            if isinstance(node, Mapping):
+                notes.read(node)
+                if len(notes.cards) > MAX_CARDS:
+                    problems.add(
+                        "E114", f"the deck has more than {MAX_CARDS:,} cards", node.start,
+                        help="split it into several files",
+                    )  # fmt: skip
+                    break
+            else:
+                what = "has no keys" if node else "is empty"
+                start = cards.spot(index).start
+                problems.add("E301", f"this note {what}", start, help=WAYS_TO_ASK)
+    elif cards:
+        spot = root.spot("cards")
+        problems.add(
+            "E203", "`cards` must be a list", spot.start, spot.end,
+            help="start each note with a `-`: `- front: …`",
+        )  # fmt: skip
+    if not cards:
+        at = root.spot("cards").key if "cards" in root else root.start
+        problems.add("E309", "the deck has no cards", at, help="list its notes under `cards:`")
+    if not named:  # under another id, its cards would lose their history
+        return None
+    return Deck(
+        id=header.id,
+        title=line(header.deck),
+        description=block(header.description),
+        language=header.language.strip(),
+        retention=header.retention,
+        new_per_day=header.new_per_day,
+        reviews_per_day=header.reviews_per_day,
+        cards=tuple(notes.cards),
+        lines=tuple(notes.lines),
+    )
+
+
+def _header(root: Mapping, problems: Problems, title: str) -> Header:
+    """The header, as far as it is sound; with a title when it has none."""
+    given = {key: value for key, value in root.items() if value and key != "cards"}
+    try:
+        return convert(given, Header, strict=False)
+    except ValidationError:
+        settled = frozenset({"cards"})
+        return salvage(root, Header, problems, settled, deck=title) or Header(deck=title)

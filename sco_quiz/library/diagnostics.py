@@ -1,0 +1,271 @@
+"""What is wrong in a deck file, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_PROBLEMS = 1000
+"""Problems listed of one file."""
+
+CODES = {
+    "E101": "The file is too large.",
+    "E102": "The file cannot be read.",
+    "E103": "The file is not UTF-8.",
+    "E104": "The file holds a control character.",
+    "E105": "The file is not valid YAML.",
+    "E106": "Lists and mappings are nested too deep.",
+    "E107": "An alias (`*name`) is used.",
+    "E108": "An anchor (`&name`) is used.",
+    "E109": "A tag (`!name`) is used.",
+    "E110": "A key is given twice.",
+    "E111": "A key is not text.",
+    "E112": "The file holds more than one document.",
+    "E113": "The file is not a deck.",
+    "E114": "The file holds too many values or cards.",
+    "E115": "The file has too many problems to list.",
+    "E201": "A key is unknown.",
+    "E202": "A required key is missing.",
+    "E203": "A value has the wrong form: a text, a list or a mapping where another is wanted.",
+    "E204": "A required value is empty.",
+    "E205": "A value is neither `true` nor `false`.",
+    "E206": "A number is malformed or out of range.",
+    "E207": "An id or the key of a source is malformed.",
+    "E208": "A date is malformed or does not exist.",
+    "E209": "A web address is malformed.",
+    "E210": "A language tag is malformed.",
+    "E211": "A text is too long.",
+    "E301": "A note asks nothing.",
+    "E302": "A note lacks a key that its kind needs.",
+    "E303": "A note mixes the keys of several kinds.",
+    "E304": "An id is used by two notes.",
+    "E305": "A cloze text cannot be asked.",
+    "E306": "A list has too few entries.",
+    "E307": "An answer or a choice is given twice.",
+    "E308": "`accept` does not say which deletion it belongs to.",
+    "E309": "The deck has no cards.",
+    "W401": "Two notes have the same prompt.",
+    "W402": "A note repeats another.",
+    "W403": "A source is not among the deck's sources.",
+    "W404": "Answers or choices are the same but for case, width or spacing.",
+}
+"""Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
+A code never changes its meaning."""
+
+_WIDTH = 76
+_TAB = "    "
+
+
+class Severity(StrEnum):
+    """Whether a problem keeps something from being studied."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem of a deck file.
+
+    Lines and columns count from 1; columns count characters; the end is exclusive.
+
+    Attributes:
+        code: One of `CODES`.
+        message: What is wrong, one line of clean text.
+        line: Where it starts.
+        column: Where it starts.
+        end_line: Where it ends.
+        end_column: Where it ends.
+        help: What to do, one line of clean text; may be empty.
+    """
+
+    code: str
+    message: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+    help: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """Errors have an E in their code, warnings a W."""
+        return Severity.ERROR if self.code.startswith("E") else Severity.WARNING
+
+
+class TooManyProblems(Exception):  # noqa: N818 -- ends the reading of a file, never reaches a user
+    """A file has more problems than are of interest."""
+
+
+class Lines:
+    """Lines and columns of a text. Questions in ascending order cost one pass together."""
+
+    def __init__(self, text: str) -> None:
+        """Look at a text whose lines end in newlines or, where it has none, carriage returns."""
+        self.text = text
+        self._end = "\r" if "\r" in text and "\n" not in text else "\n"
+        self._at = 0
+        self._line = 1
+        self._start = 0
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of the character at an index."""
+        if offset >= self._at:
+            passed = self.text.count(self._end, self._at, offset)
+        else:
+            passed = -self.text.count(self._end, offset, self._at)
+        if passed:
+            self._line += passed
+            self._start = self.text.rfind(self._end, 0, offset) + 1
+        self._at = offset
+        return self._line, offset - self._start + 1
+
+    def around(self, offset: int) -> tuple[int, int]:
+        """Where the line of the character at an index starts and where it ends."""
+        start = self.text.rfind(self._end, 0, offset) + 1
+        end = self.text.find(self._end, offset)
+        return start, len(self.text) if end < 0 else end
+
+    def offset(self, line: int, column: int) -> int:
+        """The index of the character at a line and column, no further than the end of the line."""
+        if line < self._line:
+            self._line, self._start = 1, 0
+        while self._line < line and (end := self.text.find(self._end, self._start)) >= 0:
+            self._line, self._start = self._line + 1, end + 1
+        self._at = self._start
+        return min(self._start + column - 1, self.around(self._start)[1])
+
+
+class Problems:
+    """Collects the problems of one file."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.found: list[Diagnostic] = []
+        self._errors: list[int] = []
+
+    def add(self, code: str, message: str, start: int, end: int = 0, help: str = "") -> None:  # noqa: A002
+        """Note a problem of the characters from `start` to before `end` (one, if not after it).
+
+        Warnings beyond `MAX_PROBLEMS` are dropped.
+
+        Raises:
+            TooManyProblems: There are as many as are listed; a last one that says so was added.
+        """
+        if len(self.found) >= MAX_PROBLEMS:
+            if code.startswith("W"):
+                return
+            code, message, help = (  # noqa: A001
+                "E115",
+                f"more than {MAX_PROBLEMS:,} problems; those from here on are not listed",
+                "mend the first ones, then check again",
+            )
+        if code.startswith("E"):
+            insort(self._errors, start)
+        line, column = self.lines.position(start)
+        end_line, end_column = self.lines.position(end) if end > start else (line, column + 1)
+        self.found.append(Diagnostic(code, message, line, column, end_line, end_column, help))
+        if code == "E115":
+            raise TooManyProblems
+
+    def errors_within(self, start: int, end: int) -> bool:
+        """Whether an error starts in these characters, or right after them."""
+        at = bisect_left(self._errors, start)
+        return at < len(self._errors) and self._errors[at] <= end
+
+    def sorted(self) -> list[Diagnostic]:
+        """The problems in the order of the file."""
+        return sorted(self.found, key=lambda each: (each.line, each.column, each.code))
+
+
+class FirstProblem(Problems):
+    """Stops at the first problem, whatever it is."""
+
+    def add(self, *_: object, **__: object) -> None:
+        """Refuse to go on.
+
+        Raises:
+            TooManyProblems: Always.
+        """
+        raise TooManyProblems
+
+
+def quote(text: str) -> str:
+    """A text of the deck as it is named in a message: clean, on one line, not long."""
+    shown = clean(text[:200], multiline=False).strip()
+    return f"`{shown if len(shown) <= 40 else shown[:39] + '…'}`"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like a misspelt one, if one is."""
+    if len(word) > 64:
+        return None
+    folded = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return folded[close[0]] if close else None
+
+
+def render(diagnostic: Diagnostic, file: str, lines: Lines) -> str:
+    """A problem as it is shown in a terminal: what and where, the line with a caret, the help.
+
+    Args:
+        diagnostic: The problem.
+        file: How the file is named.
+        lines: The file's text. One `Lines` serves all problems of a file.
+    """
+    place = f"{clean(file, multiline=False)}:{diagnostic.line}:{diagnostic.column}"
+    shown = [f"{place}: {diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"]
+    start = lines.offset(diagnostic.line, diagnostic.column)
+    first, last = lines.around(start)
+    if lines.text[first:last].strip():
+        end = last
+        if diagnostic.end_line == diagnostic.line:
+            end = min(last, start + diagnostic.end_column - diagnostic.column)
+        source, caret = _excerpt(lines.text, first, start, end, last)
+        shown += [f"  | {source}".rstrip(), f"  | {caret}"]
+    if diagnostic.help:
+        shown.append(f"  help: {diagnostic.help}")
+    return "\n".join(shown)
+
+
+def _excerpt(text: str, first: int, start: int, end: int, last: int) -> tuple[str, str]:
+    """The part of a line around a problem that fits, and the carets under it."""
+    last = min(last, start + 4 * _WIDTH)  # however many of them take no cell
+    left = first = max(first, start - 4 * _WIDTH)
+    if _cells(text[first:last]) > _WIDTH:
+        left, room = start, _WIDTH // 2
+        while left > first and (room := room - _cells(text[left - 1])) >= 0:
+            left -= 1
+    right, room = left, _WIDTH
+    while right < last and (room := room - _cells(text[right])) >= 0:
+        right += 1
+    before = "…" if left > first else ""
+    margin = " " * _cells(before + text[left:start])
+    carets = "^" * max(1, _cells(text[start : min(end, right)]))
+    source = before + _visible(text[left:right]) + ("…" if right < last else "")
+    return source.rstrip(), margin + carets
+
+
+def _visible(text: str) -> str:
+    return clean(text.replace("\t", _TAB), multiline=False)
+
+
+def _cells(text: str) -> int:
+    """Terminal cells that a text takes."""
+    return sum(
+        0
+        if unicodedata.category(char) in {"Mn", "Me", "Cf"}
+        else 2
+        if unicodedata.east_asian_width(char) in {"W", "F"}
+        else 1
+        for char in _visible(text)
+    )

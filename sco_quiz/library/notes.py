@@ -1,0 +1,162 @@
+"""From the notes of a deck to its cards: kind, form, identity."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import ValidationError, convert
+
+from sco_quiz.learning.cards import Card, Kind, key_of, normal_prompt
+from sco_quiz.library.citations import Citations
+from sco_quiz.library.diagnostics import quote
+from sco_quiz.library.kinds import NOTE_KEYS, kind_of, nearest
+from sco_quiz.library.nodes import Mapping
+from sco_quiz.library.questions import PROMPT_KEYS, Questions, ask, block, identifier, line, lines
+from sco_quiz.library.schema import NOTES, Note
+from sco_quiz.library.validation import salvage
+
+if TYPE_CHECKING:
+    from sco_quiz.library.diagnostics import Problems
+    from sco_quiz.library.schema import Header
+
+
+class NoteReader:
+    """Reads the notes of one deck.
+
+    Attributes:
+        cards: The cards of the notes read so far that have no error.
+        lines: For each card, the line at which its note starts.
+    """
+
+    def __init__(self, deck: str, header: Header, header_node: Mapping, problems: Problems) -> None:
+        """Read notes of the deck with this id and header."""
+        self.cards: list[Card] = []
+        self.lines: list[int] = []
+        self._deck = deck
+        self._language = header.language.strip()
+        self._problems = problems
+        self._citations = Citations(header.sources, problems)
+        self._kinds: dict[tuple[str, ...], Kind | None] = {}
+        self._ids: dict[str, int] = {}
+        self._prompts: dict[tuple[str, ...], int] = {}
+        self._taken: dict[tuple[str, ...], int] = {}
+
+        defaults = header.defaults
+        node = header_node.get("defaults")
+        self._tags = lines(defaults.tags)
+        self._category = line(defaults.category)
+        self._strict = defaults.strict == "true"
+        self._as_of = self._source = ""
+        if isinstance(node, Mapping):
+            self._as_of = self._date(defaults.as_of, node)
+            if defaults.source:
+                self._source = self._citations.show(defaults.source, node)
+
+    def read(self, node: Mapping) -> None:
+        """Read a note."""
+        kind, note = self._form(node)
+        if note is None or kind is None:
+            return
+        questions = ask(note, node, self._problems)
+        name = note.id and self._name(note.id, node)
+        as_of = (note.as_of and self._date(note.as_of, node)) or self._as_of
+        source = (note.source and self._citations.show(note.source, node)) or self._source
+        if questions is None or self._is_broken(node):
+            return
+        identity = self._identity(kind, name, questions, node)
+        if not identity:
+            return
+        tags = self._tags
+        if note.tags:
+            tags = tuple(dict.fromkeys(tags + lines(note.tags)))
+        strict = self._strict if questions.strict is None else questions.strict
+        key = key_of(*identity)
+        place, _ = self._problems.lines.position(node.start)
+        for variant, prompt, answers in questions.cards:
+            card = Card(
+                key_of(*identity, variant), key, self._deck, kind, prompt, answers,
+                questions.choices, questions.accept, strict, self._language,
+                note.hint and block(note.hint), note.explain and block(note.explain), source, as_of,
+                line(note.category) or self._category, tags,
+            )  # fmt: skip
+            self.cards.append(card)
+            self.lines.append(place)
+
+    def _form(self, node: Mapping) -> tuple[Kind | None, Note | None]:
+        """The kind of a note and what is sound of it."""
+        keys = tuple(node)
+        if keys not in self._kinds:
+            self._kinds[keys] = kind_of(keys)
+        kind = self._kinds[keys]
+        if kind is None:
+            kind = nearest(node, self._problems)
+            struct = NOTES[kind] if kind else Note
+            return kind, salvage(node, struct, self._problems, settled=NOTE_KEYS)
+        values = node if "" not in node.values() else {key: node[key] for key in keys if node[key]}
+        try:
+            return kind, convert(values, NOTES[kind])
+        except ValidationError:
+            return kind, salvage(node, NOTES[kind], self._problems, settled=NOTE_KEYS)
+
+    def _is_broken(self, node: Mapping) -> bool:
+        problems = self._problems
+        return bool(problems.found) and problems.errors_within(node.start, node.end)
+
+    def _name(self, written: str, node: Mapping) -> str:
+        """The id of a note, which no other note of the deck may have."""
+        name = identifier(written)
+        first = self._ids.setdefault(name, node.start)
+        if first != node.start:
+            self._problems.add(
+                "E304", f"the id {quote(name)} belongs to {self._note_at(first)}",
+                *node.spot("id")[1:], help="give each note an id of its own",
+            )  # fmt: skip
+        return name
+
+    def _identity(
+        self, kind: Kind, name: str, questions: Questions, node: Mapping
+    ) -> tuple[str, ...]:
+        """What the keys of a note's cards are made of; empty for one that repeats another.
+
+        The prompt identifies a note without an id, and nothing else does, so that its history
+        survives every other edit; of several with one prompt the later ones add their answer.
+        """
+        by_prompt = ("prompt", self._deck, kind.value, normal_prompt(questions.prompt))
+        first = self._prompts.setdefault(by_prompt, node.start)
+        identity: tuple[str, ...] = ("id", self._deck, name) if name else by_prompt
+        if identity in self._taken:
+            answers = [answer for _, _, answers in questions.cards for answer in answers]
+            identity = (*by_prompt, *map(normal_prompt, answers))
+        same = self._taken.setdefault(identity, node.start)
+        if same != node.start:
+            spot = node.spot(PROMPT_KEYS[kind])
+            self._problems.add(
+                "W402", f"this repeats {self._note_at(same)}, and is left out",
+                spot.start, spot.end, help="delete one of them",
+            )  # fmt: skip
+            return ()
+        if first != node.start:
+            spot = node.spot(PROMPT_KEYS[kind])
+            self._problems.add(
+                "W401", f"{self._note_at(first)} has the same prompt", spot.start, spot.end,
+                help="say what tells them apart, or give them ids",
+            )  # fmt: skip
+        return identity
+
+    def _note_at(self, start: int) -> str:
+        return f"the note on line {self._problems.lines.position(start)[0]}"
+
+    def _date(self, text: str, node: Mapping) -> str:
+        """A date, made sure of that the calendar has it."""
+        day = text.strip()
+        if len(day) > len("2024-10"):
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                self._problems.add(
+                    "E208", f"there is no day {quote(day)}", *node.spot("as_of")[1:],
+                    help="look it up in a calendar",
+                )  # fmt: skip
+                return ""
+        return day

@@ -1,0 +1,198 @@
+"""A note, well formed, and what it asks: the cards it makes, and what is wrong with them."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.cloze import ClozeError, read_cloze
+from sco_quiz.library.diagnostics import quote
+from sco_quiz.library.nodes import Sequence
+from sco_quiz.library.schema import Basic, Choice, Cloze, List, Multi, Note, Order, TrueFalse, Typed
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from sco_quiz.library.diagnostics import Problems
+    from sco_quiz.library.nodes import Mapping, Spot
+
+PROMPT_KEYS = {
+    Kind.BASIC: "front",
+    Kind.TYPED: "question",
+    Kind.CLOZE: "text",
+    Kind.CHOICE: "question",
+    Kind.MULTI: "question",
+    Kind.TRUE_FALSE: "statement",
+    Kind.ORDER: "question",
+    Kind.LIST: "question",
+}
+"""Where the prompt of each kind is written."""
+
+
+Asked: TypeAlias = tuple[str, str, tuple[str, ...]]
+"""One card of a note: its variant, which names it among its siblings and is empty for the first of
+its kind; its prompt; its answers."""
+
+
+class Questions(NamedTuple):
+    """What a note asks; all texts are clean.
+
+    Attributes:
+        prompt: Identifies a note without an id.
+        cards: Its cards, at least one.
+        choices: The wrong choices.
+        accept: Other right answers.
+        strict: Whether accents, case and punctuation count; None leaves it to the deck.
+    """
+
+    prompt: str
+    cards: tuple[Asked, ...]
+    choices: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
+    strict: bool | None = None
+
+
+def block(text: str) -> str:
+    """A clean text that may have several lines."""
+    return clean(text).strip()
+
+
+def line(text: str) -> str:
+    """A clean text of one line."""
+    return clean(text, multiline=False).strip()
+
+
+def lines(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Clean texts of one line each."""
+    return tuple([clean(text, multiline=False).strip() for text in texts])
+
+
+def identifier(text: str) -> str:
+    """A clean id, the same however its accents are composed."""
+    return unicodedata.normalize("NFC", line(text))
+
+
+def ask(note: Note, node: Mapping, problems: Problems) -> Questions | None:
+    """What a note asks.
+
+    Args:
+        note: The note.
+        node: Where it was read from.
+        problems: Takes what is wrong with its texts.
+
+    Returns:
+        None when nothing can be asked; the problem is noted.
+    """
+    if isinstance(note, Typed):
+        return _single(note.question, (line(note.answer),), (), lines(note.accept), note.strict)
+    if isinstance(note, Choice):
+        answer, wrong = (line(note.answer),), lines(note.choices)
+        _distinct(answer + wrong, 1, node, ("answer", "choices"), problems)
+        return _single(note.question, answer, wrong)
+    if isinstance(note, Multi):
+        right, wrong = lines(note.answers), lines(note.choices)
+        _distinct(right + wrong, len(right), node, ("answers", "choices"), problems)
+        return _single(note.question, right, wrong)
+    if isinstance(note, Basic):
+        front, back = block(note.front), block(note.back)
+        there = ("", front, (back,))
+        if note.reverse == "true":
+            return Questions(front, (there, ("reverse", back, (front,))))
+        return Questions(front, (there,))
+    if isinstance(note, Cloze):
+        return _cloze(note, node, problems)
+    if isinstance(note, TrueFalse):
+        return _single(note.statement, (note.answer,))
+    if isinstance(note, Order):
+        items = lines(note.order)
+        _distinct(items, len(items), node, ("order",), problems)
+        return _single(note.question, items)
+    if isinstance(note, List):
+        items = lines(note.list)
+        _distinct(items, len(items), node, ("list",), problems)
+        return _single(note.question, items, strict=note.strict)
+    raise TypeError(f"{type(note).__name__} is no kind of note")
+
+
+def _single(
+    prompt: str,
+    answers: tuple[str, ...],
+    choices: tuple[str, ...] = (),
+    accept: tuple[str, ...] = (),
+    strict: str | None = None,
+) -> Questions:
+    prompt = block(prompt)
+    return Questions(prompt, (("", prompt, answers),), choices, accept, _flag(strict))
+
+
+def _cloze(note: Cloze, node: Mapping, problems: Problems) -> Questions | None:
+    text = block(note.text)
+    try:
+        cloze = read_cloze(text)
+    except ClozeError as error:
+        spot = node.spot("text")
+        at = _brace(problems.lines.text, spot, text.count("{{", 0, error.offset))
+        problems.add("E305", str(error), at, min(at + 2, spot.end), help=error.help)
+        return None
+    accept = lines(note.accept)
+    if accept and (len(cloze.blanks) > 1 or len(cloze.blanks[0].answers) > 1):
+        where = node.spot("accept")
+        problems.add(
+            "E308", "`accept` with several deletions", where.key, where.end,
+            help="delete it, or make a note of each deletion",
+        )  # fmt: skip
+    return Questions(cloze.text, cloze.blanks, (), accept, _flag(note.strict))
+
+
+def _brace(text: str, spot: Spot, number: int) -> int:
+    """Where in the file the double brace of a number (from 0) in a text stands."""
+    at = spot.start
+    for _ in range(number + 1):
+        found = text.find("{{", at, spot.end)
+        if found < 0:
+            return spot.start
+        at = found + 2
+    return at - 2
+
+
+def _flag(written: str | None) -> bool | None:
+    return None if written is None else written == "true"
+
+
+def _fold(text: str) -> str:
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def _spots(node: Mapping, key: str) -> list[Spot]:
+    value = node[key]
+    if isinstance(value, Sequence):
+        return [value.spot(index) for index in range(len(value))]
+    return [node.spot(key)]
+
+
+def _distinct(
+    texts: tuple[str, ...], right: int, node: Mapping, keys: tuple[str, ...], problems: Problems
+) -> None:
+    """Refuse what is given twice among the texts of some keys; the first `right` are right ones."""
+    if len({_fold(text) for text in texts}) == len(texts):
+        return
+    spots = [spot for key in keys for spot in _spots(node, key)]
+    seen: dict[str, int] = {}
+    for index, (text, spot) in enumerate(zip(texts, spots, strict=True)):
+        first = seen.setdefault(_fold(text), index)
+        if first == index:
+            continue
+        if texts[first] != text:
+            problems.add(
+                "W404", f"{quote(text)} and {quote(texts[first])} look the same", spot.start,
+                spot.end, help="they differ in case, width or spacing only",
+            )  # fmt: skip
+        elif first < right <= index:
+            problems.add(
+                "E307", f"the choice {quote(text)} is the right answer", spot.start, spot.end,
+                help="`choices` are the wrong ones only; delete it there",
+            )  # fmt: skip
+        else:
+            problems.add(
+                "E307", f"{quote(text)} is given twice", spot.start, spot.end, help="delete one"
+            )

@@ -1,0 +1,304 @@
+"""One pass over YAML's events: data in which every scalar is text, with the place of each value.
+
+The composer of libyaml crashes the process on deep nesting, and PyYAML's constructors make numbers,
+dates and truth values of what an author wrote as words; events have neither fault and cost a
+fraction.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
+
+from yaml import MarkedYAMLError, SafeLoader
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+from yaml.reader import ReaderError
+
+from sco_quiz.library.diagnostics import FirstProblem, Lines, Problems, TooManyProblems, quote
+from sco_quiz.library.nodes import Mapping, Node, Sequence
+from sco_quiz.library.syntax import explain_bytes, explain_yaml, missing_space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+try:
+    from yaml._yaml import CParser
+except ImportError:  # PyYAML without libyaml: the same events, ten times slower
+    CParser = None  # type: ignore[assignment,misc]
+
+_Event: TypeAlias = Any
+"""An event; the stubs allow for some without marks, which no parser makes."""
+
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 32
+MAX_EVENTS = 2_000_000
+"""Some 150,000 notes, and two seconds of reading."""
+
+_BOM = b"\xef\xbb\xbf"
+_CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\U0010ffff]")
+_A_DECK = "a deck starts with `deck: Its title`; its notes follow under `cards:`"
+
+
+class Reading(NamedTuple):
+    """What a file holds.
+
+    Attributes:
+        lines: Its text, without a byte order mark; all indexes count in it.
+        root: Its data; None when it is not one mapping of well-formed YAML.
+        problems: What is wrong in it so far; whoever looks further adds to them.
+    """
+
+    lines: Lines
+    root: Mapping | None
+    problems: Problems
+
+
+def read(data: bytes) -> Reading:
+    """Read a YAML file that is one mapping.
+
+    Keys given twice, anchors, aliases and tags are problems that the reading survives: the first of
+    two values counts, and an alias stands for its own text.
+    """
+    data = data.removeprefix(_BOM)
+    problems = Problems(Lines(data.decode(errors="replace")))
+    root = None
+    with suppress(TooManyProblems):
+        root = _build(data, problems, places=True)
+    return Reading(problems.lines, root, problems)
+
+
+def read_sound(data: bytes) -> Reading | None:
+    """Read a file in a fifth less time if nothing is wrong with it; else None.
+
+    Collections then know where they start, and not where their values stand; whoever adds a problem
+    is stopped by `TooManyProblems`.
+    """
+    data = data.removeprefix(_BOM)
+    problems = FirstProblem(Lines(data.decode(errors="replace")))
+    with suppress(TooManyProblems):
+        return Reading(problems.lines, _build(data, problems, places=False), problems)
+    return None
+
+
+def _build(data: bytes, problems: Problems, *, places: bool) -> Mapping | None:
+    text = problems.lines.text
+    if len(data) > MAX_BYTES:
+        problems.add(
+            "E101", f"the file has {len(data):,} bytes; a deck may have {MAX_BYTES:,}", 0,
+            help="split the deck into several files",
+        )  # fmt: skip
+        return None
+    undecodable = explain_bytes(data)
+    if undecodable is not None:
+        at = len(data[: undecodable.at].decode())
+        problems.add("E103", undecodable.message, at, help=undecodable.help)
+        return None
+    try:
+        return _Builder(data, problems, places=places).document()
+    except StopIteration:
+        problems.add(
+            "E114", f"the file holds more than {MAX_EVENTS:,} values", 0,
+            help="split the deck into several files",
+        )  # fmt: skip
+    except ReaderError:
+        found = _CONTROL.search(text)
+        at = found.start() if found else 0
+        problems.add(
+            "E104", f"the control character U+{ord(text[at]):04X} cannot stand in a deck", at,
+            help="delete it, or write it as an escape in double quotes",
+        )  # fmt: skip
+    except MarkedYAMLError as error:
+        message, at, way_out = explain_yaml(error, text)
+        if not problems.errors_within(at, at + 1):  # else it follows from what is noted there
+            problems.add("E105", message, at, help=way_out)
+    except _Stop:
+        pass  # the problem is noted
+    return None
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector off: it would go through the growing data again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class _Stop(Exception):  # noqa: N818
+    """The rest of the file cannot be read; why is noted."""
+
+
+class _Builder:
+    """Makes data of the events of one file."""
+
+    def __init__(self, data: bytes, problems: Problems, *, places: bool) -> None:
+        parser = SafeLoader(problems.lines.text) if CParser is None else CParser(data)
+        events: Iterator[_Event] = iter(parser.get_event, None)
+        self._next = islice(events, MAX_EVENTS).__next__
+        self._text = problems.lines.text
+        self._problem = problems.add
+        self._places = places
+
+    def document(self) -> Mapping | None:
+        self._next()
+        if type(self._next()) is StreamEndEvent:
+            self._problem("E113", "the file is empty", 0, help=_A_DECK)
+            return None
+        event = self._next()
+        start: int = event.start_mark.index
+        if type(event) is not MappingStartEvent:
+            if (missing := missing_space(self._text, start)) is not None:
+                self._problem("E105", missing.message, missing.at, help=missing.help)
+            else:
+                self._problem("E113", "this is not a deck", start, help=_A_DECK)
+            return None
+        self._properties(event)
+        root = self._mapping(event, 1)
+        self._next()
+        event = self._next()
+        if type(event) is not StreamEndEvent:
+            self._problem(
+                "E112", "a second document starts here", event.start_mark.index,
+                event.end_mark.index, help="put each deck in a file of its own",
+            )  # fmt: skip
+        return root
+
+    def _mapping(self, event: _Event, depth: int) -> Mapping:
+        if depth > MAX_DEPTH:
+            self._too_deep(event)
+        result = Mapping()
+        result.start = end = event.start_mark.index
+        spots: list[int] = []
+        result.spots = spots
+        next_event = self._next
+        places = self._places
+        while True:
+            key = next_event()
+            kind = type(key)
+            if kind is not ScalarEvent:
+                if kind is MappingEndEvent:
+                    break
+                self._bad_key(key, depth)
+                value = next_event()
+                end = _end(self._node(value, depth), value)
+                continue
+            name = key.value
+            if key.tag is not None or key.anchor is not None:
+                self._properties(key)
+            value = next_event()
+            kind = type(value)
+            node: Node
+            if kind is ScalarEvent and value.tag is None and value.anchor is None:
+                node = value.value
+            else:
+                node = self._node(value, depth)
+            if places:
+                end = _end(node, value)
+            if name in result:
+                self._problem(
+                    "E110", f"{quote(name)} is given twice; the first counts",
+                    key.start_mark.index, key.end_mark.index, help="delete one of them",
+                )  # fmt: skip
+                continue
+            result[name] = node
+            if places:
+                spots += key.start_mark.index, value.start_mark.index, end
+        result.end = key.end_mark.index if event.flow_style else end
+        return result
+
+    def _sequence(self, event: _Event, depth: int) -> Sequence:
+        if depth > MAX_DEPTH:
+            self._too_deep(event)
+        result = Sequence()
+        result.start = end = event.start_mark.index
+        spots: list[int] = []
+        result.spots = spots
+        next_event = self._next
+        places = self._places
+        while True:
+            item = next_event()
+            kind = type(item)
+            if kind is ScalarEvent and item.tag is None and item.anchor is None:
+                result.append(item.value)
+            elif kind is SequenceEndEvent:
+                break
+            else:
+                result.append(self._node(item, depth))
+            if places:
+                end = _end(result[-1], item)
+                spots += item.start_mark.index, end
+        result.end = item.end_mark.index if event.flow_style else end
+        return result
+
+    def _node(self, event: _Event, depth: int) -> Node:
+        """Any value inside a collection of a depth."""
+        kind = type(event)
+        if kind is AliasEvent:
+            at = event.start_mark.index
+            self._problem(
+                "E107", "an alias; a deck says everything where it stands", at,
+                event.end_mark.index, help="put a text that begins with * in quotes",
+            )  # fmt: skip
+            return f"*{event.anchor}"
+        self._properties(event)
+        if kind is ScalarEvent:
+            text: str = event.value
+            return text
+        if kind is MappingStartEvent:
+            return self._mapping(event, depth + 1)
+        return self._sequence(event, depth + 1)
+
+    def _properties(self, event: _Event) -> None:
+        """Refuse the anchor and the tag of a value."""
+        start = event.start_mark.index
+        if event.anchor is not None:
+            at = max(start, self._text.find("&", start))
+            self._problem(
+                "E108", f"an anchor, {quote('&' + event.anchor)}", at, at + len(event.anchor) + 1,
+                help="delete it; put a text that begins with & in quotes",
+            )  # fmt: skip
+        if event.tag is not None:
+            at = max(start, self._text.find("!", start))
+            self._problem(
+                "E109", "a tag; every value of a deck is text", at,
+                help="delete it; put a text that begins with ! in quotes",
+            )  # fmt: skip
+
+    def _bad_key(self, event: _Event, depth: int) -> None:
+        """Refuse a key that is no text, and what is in it."""
+        start = event.start_mark.index
+        key = self._node(event, depth)
+        if isinstance(key, str):  # an alias, refused already
+            return
+        braces = self._text.startswith("{{", start - 1)
+        self._problem(
+            "E111", f"a key must be text, not {'a mapping' if isinstance(key, dict) else 'a list'}",
+            start, key.end,
+            help='put a text with {{ }} in quotes: "{{…}}"' if braces else "write `key: value`",
+        )  # fmt: skip
+
+    def _too_deep(self, event: _Event) -> NoReturn:
+        self._problem(
+            "E106", f"more than {MAX_DEPTH} lists and mappings inside each other",
+            event.start_mark.index, help="put a text that begins with [, { or - in quotes",
+        )  # fmt: skip
+        raise _Stop
+
+
+def _end(node: Node, event: _Event) -> int:
+    end: int = event.end_mark.index if isinstance(node, str) else node.end
+    return end

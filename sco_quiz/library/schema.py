@@ -1,0 +1,246 @@
+"""The deck format: one struct for the header of a deck and one for each kind of note.
+
+A field's description is its documentation. `extra` gives a type the code of the problem that a
+value of another form is, and what is wanted instead.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+from sco_quiz.learning.cards import Kind
+
+ID_PATTERN = r"^[^\s!-/:-@\[-`{-~][^\s!-,/:-@\[-^`{-~]*$"
+"""A letter or digit, then letters, digits, `.`, `_` and `-`: anything but spaces and other ASCII
+punctuation, so that words of every script will do."""
+
+_MONTH_DAY = r"-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?"
+
+
+def _wants(code: str, wanted: str) -> dict[str, Any]:
+    return {"code": code, "wants": wanted}
+
+
+Text: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"\S",
+        max_length=100_000,
+        extra=_wants("E211", "shorten it to 100,000 characters, or split the note"),
+    ),
+]
+Texts: TypeAlias = tuple[Text, ...]
+Flag: TypeAlias = Annotated[
+    Literal["true", "false"], Meta(extra=_wants("E205", "write true or false"))
+]
+Id: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=ID_PATTERN,
+        max_length=100,
+        extra=_wants(
+            "E207", "use letters, digits, `.`, `_` and `-`, and start with a letter or digit"
+        ),
+    ),
+]
+Date: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(?!0000)[0-9]{{4}}({_MONTH_DAY})?$",
+        extra=_wants("E208", "write a year, a month or a day: 2024, 2024-10 or 2024-10-03"),
+    ),
+]
+Url: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://[^\s/]\S*$", extra=_wants("E209", "start it with https:// or http://")
+    ),
+]
+Language: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+        extra=_wants("E210", "write a language tag such as en, ru or zh-Hant"),
+    ),
+]
+SourceKey: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=ID_PATTERN,
+        max_length=100,
+        extra=_wants("E207", "make it one word of letters, digits, `.`, `_` and `-`"),
+    ),
+]
+Retention: TypeAlias = Annotated[
+    float, Meta(ge=0.7, le=0.99, extra=_wants("E206", "write a number from 0.7 to 0.99"))
+]
+PerDay: TypeAlias = Annotated[
+    int, Meta(ge=0, le=9999, extra=_wants("E206", "write a whole number from 0 to 9999"))
+]
+
+
+class Source(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A work that notes cite by its key: `source: atlas p. 12`."""
+
+    title: Annotated[Text, Meta(description="What it is called; shown in place of the key.")]
+    author: Annotated[Text, Meta(description="Who wrote or published it.")] = ""
+    year: Annotated[Text, Meta(description="When it appeared.")] = ""
+    url: Annotated[Url, Meta(description="Where it can be read.")] = ""
+    date: Annotated[Text, Meta(description="The day it appeared or was looked up.")] = ""
+
+
+class Defaults(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What holds for every note of the deck that does not say otherwise."""
+
+    tags: Annotated[Texts, Meta(description="Added to each note's own tags.")] = ()
+    source: Annotated[Text, Meta(description="Where the facts stand.")] = ""
+    category: Annotated[Text, Meta(description="What sort of answer is asked for.")] = ""
+    as_of: Annotated[Date, Meta(description="The date at which the facts were true.")] = ""
+    strict: Annotated[
+        Flag, Meta(description="Whether accents, case and punctuation of answers count.")
+    ] = "false"
+
+
+class Header(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Everything a deck says but its cards."""
+
+    deck: Annotated[Text, Meta(description="The title of the deck.")]
+    id: Annotated[
+        Id,
+        Meta(
+            description="Names the deck for ever; the history of its cards follows it. By default"
+            " the file's name without its ending."
+        ),
+    ] = ""
+    description: Annotated[Text, Meta(description="What the deck is about.")] = ""
+    language: Annotated[
+        Language,
+        Meta(description="The language of the answers; its leading articles may be left out."),
+    ] = "en"
+    sources: Annotated[
+        dict[SourceKey, Source], Meta(description="Works that notes cite by key.")
+    ] = field(default_factory=dict)
+    defaults: Annotated[
+        Defaults, Meta(description="What holds for every note that does not say otherwise.")
+    ] = field(default_factory=Defaults)
+    retention: Annotated[
+        Retention | None,
+        Meta(description="The share of cards to be remembered when they come back."),
+    ] = None
+    new_per_day: Annotated[
+        PerDay | None, Meta(description="How many new cards of this deck to start in a day.")
+    ] = None
+    reviews_per_day: Annotated[
+        PerDay | None, Meta(description="How many reviews of this deck to ask in a day.")
+    ] = None
+
+
+class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What every note may have."""
+
+    id: Annotated[
+        Id,
+        Meta(description="Names the note within its deck; its history follows it through edits."),
+    ] = ""
+    tags: Annotated[Texts, Meta(description="Labels to study by.")] = ()
+    hint: Annotated[Text, Meta(description="Shown on request before the answer.")] = ""
+    explain: Annotated[Text, Meta(description="Shown after the answer.")] = ""
+    source: Annotated[
+        Text,
+        Meta(description="Where the fact stands: a key of `sources` and a place, or any text."),
+    ] = ""
+    as_of: Annotated[Date, Meta(description="The date at which the fact was true.")] = ""
+    category: Annotated[
+        Text, Meta(description="What sort of answer is asked for: year, country, city, body…")
+    ] = ""
+
+
+class Basic(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Shown, thought about, revealed, and rated by the learner."""
+
+    front: Annotated[Text, Meta(description="What is asked.")]
+    back: Annotated[Text, Meta(description="What is revealed.")]
+    reverse: Annotated[Flag, Meta(description="Whether it is asked the other way round too.")] = (
+        "false"
+    )
+
+
+class Typed(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Answered by typing."""
+
+    question: Annotated[Text, Meta(description="What is asked.")]
+    answer: Annotated[Text, Meta(description="What is right.")]
+    accept: Annotated[Texts, Meta(description="Other right answers.")] = ()
+    strict: Annotated[
+        Flag | None, Meta(description="Whether accents, case and punctuation count.")
+    ] = None
+
+
+class Cloze(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A text with parts left out, each asked on a card of its own."""
+
+    text: Annotated[
+        Text,
+        Meta(
+            description="The whole text, with {{ }} around each part to ask; {{c1::x}} joins parts"
+            " in one card, {{x::hint}} gives a hint."
+        ),
+    ]
+    accept: Annotated[Texts, Meta(description="Other right answers, if one part is left out.")] = ()
+    strict: Annotated[
+        Flag | None, Meta(description="Whether accents, case and punctuation count.")
+    ] = None
+
+
+class Choice(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One right answer among wrong ones."""
+
+    question: Annotated[Text, Meta(description="What is asked.")]
+    answer: Annotated[Text, Meta(description="The right choice.")]
+    choices: Annotated[Texts, Meta(min_length=1, description="The wrong choices.")]
+
+
+class Multi(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Several right answers among wrong ones."""
+
+    question: Annotated[Text, Meta(description="What is asked.")]
+    answers: Annotated[Texts, Meta(min_length=1, description="The right choices, all of them.")]
+    choices: Annotated[Texts, Meta(min_length=1, description="The wrong choices.")]
+
+
+class TrueFalse(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A statement to judge."""
+
+    statement: Annotated[Text, Meta(description="What is claimed.")]
+    answer: Annotated[Flag, Meta(description="Whether it is true.")]
+
+
+class Order(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Things to put in order."""
+
+    question: Annotated[Text, Meta(description="What is asked, with the direction of the order.")]
+    order: Annotated[Texts, Meta(min_length=2, description="The things in the right order.")]
+
+
+class List(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Things to name, in any order."""
+
+    question: Annotated[Text, Meta(description="What is asked.")]
+    list: Annotated[Texts, Meta(min_length=2, description="Everything that is to be named.")]
+    strict: Annotated[
+        Flag | None, Meta(description="Whether accents, case and punctuation count.")
+    ] = None
+
+
+NOTES: dict[Kind, type[Note]] = {
+    Kind.BASIC: Basic,
+    Kind.TYPED: Typed,
+    Kind.CLOZE: Cloze,
+    Kind.CHOICE: Choice,
+    Kind.MULTI: Multi,
+    Kind.TRUE_FALSE: TrueFalse,
+    Kind.ORDER: Order,
+    Kind.LIST: List,
+}

@@ -1,0 +1,184 @@
+"""Which values of a mapping its struct refuses, each with its place and what is wanted instead.
+
+msgspec stops at the first; this is the slow way, taken when it did.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from sco_quiz.library.diagnostics import did_you_mean, quote
+from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sco_quiz.library.diagnostics import Problems
+
+Sound: TypeAlias = dict[str, object]
+"""The values of a mapping that are as they should be."""
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+def salvage(
+    node: Mapping,
+    struct: type[S],
+    problems: Problems,
+    settled: frozenset[str] = frozenset(),
+    **instead: object,
+) -> S | None:
+    """Note every problem of a mapping and make what can be made of the rest.
+
+    Args:
+        node: The mapping.
+        struct: What it should be.
+        problems: Takes the problems.
+        settled: Keys of which others say whether they are unknown or missing.
+        instead: Values for keys that have no sound one.
+
+    Returns:
+        The struct, or None when a required value is missing or not sound.
+    """
+    info = inspect.type_info(struct)
+    assert isinstance(info, inspect.StructType)  # noqa: S101 -- tells the type checker
+    sound = _Validator(problems).struct(node, info, settled)
+    try:
+        return msgspec.convert({**instead, **sound}, struct, strict=False)
+    except msgspec.ValidationError as error:
+        if not problems.errors_within(node.start, node.end):  # a mistake that has no words yet
+            problems.add("E203", clean(str(error), multiline=False), node.start)
+        return None
+
+
+def _required(info: inspect.StructType) -> set[str]:
+    return {field.name for field in info.fields if field.required}
+
+
+class _Validator:
+    """Each method notes what is wrong with a value; what it returns is sound, None if nothing is.
+
+    A value is named by a label: `answer`, an entry of `choices`.
+    """
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+
+    def struct(
+        self, node: Mapping, info: inspect.StructType, settled: frozenset[str] = frozenset()
+    ) -> Sound:
+        fields = {field.name: field for field in info.fields}
+        sound: Sound = {}
+        for (key, value), spot in zip(node.items(), node.each_spot(), strict=True):
+            field = fields.get(key)
+            if field is None:
+                if key not in settled:
+                    self._unknown(key, spot, fields)
+            elif value or field.required:  # an optional key without a value is not there
+                taken = self._value(f"`{key}`", value, field.type, spot)
+                if taken is not None:
+                    sound[key] = taken
+        meant = {did_you_mean(key, fields) for key in node if key not in fields}
+        for key in sorted(_required(info) - node.keys() - settled - meant):
+            self._problems.add(
+                "E202", f"`{key}` is missing", node.start, help=f"add a line `{key}: …`"
+            )
+        return sound
+
+    def _unknown(self, key: str, spot: Spot, known: Iterable[str]) -> None:
+        meant = did_you_mean(key, known)
+        self._problems.add(
+            "E201", f"unknown key {quote(key)}", spot.key, spot.key + len(key),
+            help=f"did you mean `{meant}`?" if meant
+            else "the keys here are " + ", ".join(f"`{each}`" for each in known),
+        )  # fmt: skip
+
+    def _value(self, label: str, value: Node, wanted: inspect.Type, spot: Spot) -> object:
+        extra: dict[str, Any] = {}
+        while isinstance(wanted, inspect.Metadata | inspect.UnionType):
+            if isinstance(wanted, inspect.Metadata):
+                extra = wanted.extra or extra
+                wanted = wanted.type
+            else:
+                wanted = wanted.types[0]  # the other is None
+        if isinstance(value, str) and not value.strip():
+            where = spot._replace(start=spot.key)
+            return self._refuse("E204", f"{label} is empty", where, "write its value or delete it")
+        if isinstance(wanted, inspect.VarTupleType):
+            return self._list(label, value, wanted, spot)
+        if isinstance(wanted, inspect.DictType | inspect.StructType):
+            if not isinstance(value, Mapping):
+                return self._form(label, "a mapping", spot, "write its keys on lines of their own")
+            if isinstance(wanted, inspect.StructType):
+                sound = self.struct(value, wanted)
+                return sound if _required(wanted) <= sound.keys() else None
+            return self._dict(label, value, wanted)
+        if not isinstance(value, str):
+            return self._form(label, "a text", spot, self._in_quotes(value))
+        if _takes(wanted, value):
+            return value
+        return self._refuse(
+            extra["code"], f"{label} cannot be {quote(value)}", spot, extra["wants"]
+        )
+
+    def _list(self, label: str, value: Node, wanted: inspect.VarTupleType, spot: Spot) -> object:
+        if not isinstance(value, Sequence):
+            example = quote(value).strip("`") if isinstance(value, str) else "first, second"
+            return self._form(label, "a list", spot, f"write a list: [{example}]")
+        least = wanted.min_length or 0
+        if len(value) < least:
+            return self._refuse(
+                "E306", f"{label} has too few entries", spot, f"give it at least {least}"
+            )
+        taken = [
+            self._value(f"an entry of {label}", item, wanted.item_type, value.spot(index))
+            for index, item in enumerate(value)
+        ]
+        return None if None in taken else taken
+
+    def _dict(self, label: str, value: Mapping, wanted: inspect.DictType) -> object:
+        sound = {}
+        for (key, item), at in zip(value.items(), value.each_spot(), strict=True):
+            key_spot = Spot(at.key, at.key, at.key + len(key))
+            name = self._value(f"a key of {label}", key, wanted.key_type, key_spot)
+            taken = self._value(quote(key), item, wanted.value_type, at)
+            if name is not None and taken is not None:
+                sound[key] = taken
+        return sound
+
+    def _form(self, label: str, wanted: str, spot: Spot, way_out: str) -> object:
+        if self._problems.errors_within(spot.start, spot.end):
+            return None  # the wrong form follows from what is noted there
+        return self._refuse("E203", f"{label} must be {wanted}", spot, way_out)
+
+    def _refuse(self, code: str, message: str, spot: Spot, way_out: str) -> object:
+        """Note why a value is not taken, and take nothing."""
+        self._problems.add(code, message, spot.start, spot.end, help=way_out)
+        return None
+
+    def _in_quotes(self, value: Mapping | Sequence) -> str:
+        first = self._problems.lines.text[value.start]
+        if first in "[{":
+            return f"put a text that begins with {first} in quotes"
+        return "write it on one line; put a text with a colon and a space in quotes"
+
+
+def _takes(wanted: inspect.Type, value: str) -> bool:
+    if isinstance(wanted, inspect.StrType):
+        return (wanted.pattern is None or re.search(wanted.pattern, value) is not None) and (
+            wanted.max_length is None or len(value) <= wanted.max_length
+        )
+    if isinstance(wanted, inspect.LiteralType):
+        return value in wanted.values
+    assert isinstance(wanted, inspect.IntType | inspect.FloatType)  # noqa: S101
+    kind = int if isinstance(wanted, inspect.IntType) else float
+    try:
+        number = msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError:
+        return False
+    return (wanted.ge is None or number >= wanted.ge) and (wanted.le is None or number <= wanted.le)
