@@ -9,6 +9,7 @@ from textual.binding import Binding
 
 from sco_quiz.tui.messages import DecksRead, ReadingDecks, StartStudy
 from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.signals import on_signal_to_end
 from sco_quiz.tui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class SCOQuizApp(App[None]):
 
     def on_mount(self) -> None:
         """Home first; deck files are read once it is painted."""
+        if not self.is_headless:
+            on_signal_to_end(self.exit)
         self.home = Home(self.workspace)
         self.push_screen(self.home)
         if self._start is not None:

@@ -100,14 +100,11 @@ class Study(Screen[None]):
         options.display = card.kind in CHOSEN
         self.query_one(Ratings).hide()
         self.query_one("#card").scroll_home(animate=False)
-        entry = self.query_one(AnswerLine)
-        entry.clear()
-        entry.disabled = card.kind not in WRITTEN
-        if card.kind in CHOSEN:
+        if card.kind in WRITTEN:
+            self.query_one(AnswerLine).ask(goes_on=card.kind is Kind.LIST)
+        elif card.kind in CHOSEN:
             options.ask(question)
             options.focus()
-        elif card.kind in WRITTEN:
-            entry.focus()
         else:
             self.query_one("#card").focus()
         self._show_bars()
@@ -158,8 +155,7 @@ class Study(Screen[None]):
         if question is None or judgement is None:
             return
         card = question.card
-        entry = self.query_one(AnswerLine)
-        entry.disabled = True
+        self.query_one(AnswerLine).close()
         self.query_one("#line").display = False
         if card.kind in CHOSEN:
             self.query_one(Options).show_outcome()
@@ -278,7 +274,6 @@ class Study(Screen[None]):
         if self._card.kind is Kind.LIST:
             if text:
                 self._entries += [part.strip() for part in text.split(",") if part.strip()]
-                event.input.clear()
                 self._show_aside()
                 self._show_bars()
             else:

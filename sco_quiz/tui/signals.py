@@ -1,0 +1,40 @@
+"""What to do when told to end from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def on_signal_to_end(leave: Callable[[], object]) -> None:
+    """Leave in good order on SIGTERM and SIGHUP: Textual would leave the terminal as it is.
+
+    Where the terminal itself is gone there is nothing to put in order, and trying to would never
+    end; the signal then does what it does by default.
+
+    Args:
+        leave: Gives the terminal back and ends the app; called in the running loop.
+    """
+    if sys.platform == "win32":
+        return
+    import termios
+
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, _: object) -> None:
+        try:
+            termios.tcgetattr(sys.stdin.fileno())
+        except termios.error:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        else:
+            loop.call_soon_threadsafe(leave)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, told)
