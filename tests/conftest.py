@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from sco_quiz.paths import HOME_VARIABLE
 
-if TYPE_CHECKING:
-    from pathlib import Path
+DECKS = Path(__file__).parent / "decks"
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("quick", max_examples=60, deadline=None)
@@ -30,3 +30,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home for config, decks, progress and cache."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def kinds(home: Path) -> Path:
+    """A deck of the learner's own with every kind of note, in the decks folder of the home."""
+    folder = home / "data" / "decks"
+    folder.mkdir(parents=True)
+    return Path(shutil.copy(DECKS / "kinds.yaml", folder))

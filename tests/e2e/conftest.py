@@ -1,0 +1,195 @@
+"""A real pseudo-terminal with the program in it."""
+
+from __future__ import annotations
+
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
+
+    import pyte
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PATIENCE = 30.0
+"""Seconds after which what was waited for is taken not to come; a loaded machine is slow."""
+
+# Makes the pseudo-terminal the controlling one, for signals and SIGWINCH, then becomes the program.
+_LAUNCHER = """\
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "sco_quiz", *sys.argv[1:]])
+"""
+
+_KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "space": " ",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "end": "\x1b[F",
+    "ctrl+c": "\x03",
+    "ctrl+d": "\x04",
+    "ctrl+underscore": "\x1f",
+}
+
+
+class Terminal:
+    """The program on a pseudo-terminal: keys and mouse go in, a screen and raw bytes come out.
+
+    It takes updates as a whole (mode 2026), as modern terminals do: no half of one is ever seen.
+
+    Attributes:
+        raw: Every byte the program wrote.
+        text: What stands on the screen.
+        process: The program.
+    """
+
+    def __init__(self, arguments: tuple[str, ...], columns: int, rows: int) -> None:
+        self.raw = b""
+        self.text = ""
+        self._master, self._slave = os.openpty()
+        self._modes = termios.tcgetattr(self._slave)
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._set_size(columns, rows)
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "TEXTUAL_ANIMATIONS": "none",
+        }
+        for name in ("COLUMNS", "LINES", "NO_COLOR"):
+            environment.pop(name, None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _LAUNCHER, *arguments],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def press(self, *keys: str) -> None:
+        """Press keys, named as Textual names them."""
+        for key in keys:
+            self._write(_KEYS.get(key, key))
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self._write(text)
+
+    def click(self, text: str) -> None:
+        """Click on a text once it stands on the screen."""
+        lines = self.wait_for(text).splitlines()
+        y, line = next((y, line) for y, line in enumerate(lines, 1) if text in line)
+        x = line.index(text) + 1
+        self._write(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the program is told as a terminal does."""
+        self._screen.resize(rows, columns)
+        self._set_size(columns, rows)
+
+    def wait_for(self, wanted: str | Callable[[str], bool], patience: float = PATIENCE) -> str:
+        """Read until a text stands on the screen, or until the screen's text is as wanted.
+
+        Returns:
+            The screen's text.
+        """
+        end = time.monotonic() + patience
+        while not (wanted in self.text if isinstance(wanted, str) else wanted(self.text)):
+            left = end - time.monotonic()
+            if left < 0 or not self._read(left):
+                state = "did not come" if left < 0 else "did not come before the end"
+                raise AssertionError(f"{wanted!r} {state}:\n{self.text}")
+        return self.text
+
+    def wait_until_gone(self, patience: float = PATIENCE) -> int:
+        """Read until the program ends.
+
+        Returns:
+            Its exit code; less than 0 names the signal that ended it.
+        """
+        end = time.monotonic() + patience
+        while self.process.poll() is None:
+            if time.monotonic() > end:
+                raise AssertionError(f"the program goes on:\n{self.text}")
+            self._read(0.02)
+        while self._read(0):
+            pass
+        return self.process.returncode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self.process.send_signal(number)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the terminal's modes are those it had before the program ran."""
+        return termios.tcgetattr(self._slave) == self._modes
+
+    def close(self) -> None:
+        """End the program, whatever it does, and let go of the terminal."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for end in (self._master, self._slave):
+            with suppress(OSError):
+                os.close(end)
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as closing its window does."""
+        os.close(self._slave)
+        os.close(self._master)
+
+    def _write(self, text: str) -> None:
+        os.write(self._master, text.encode())
+
+    def _read(self, patience: float) -> bool:
+        """Take in what the program wrote; False if it wrote nothing and will not."""
+        ready, _, _ = select.select([self._master], [], [], min(patience, 0.05))
+        if not ready:
+            return patience > 0 and self.process.poll() is None
+        data = os.read(self._master, 65536)
+        self.raw += data
+        self._stream.feed(data)
+        if b"\x1b[?2026$p" in data:
+            self._write("\x1b[?2026;2$y")
+        if self.raw.rfind(b"\x1b[?2026h") <= self.raw.rfind(b"\x1b[?2026l"):
+            self.text = "\n".join(line.rstrip() for line in self._screen.display)
+        return True
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+@pytest.fixture
+def launch(home: Path) -> Iterator[Callable[..., Terminal]]:
+    """Start the program with arguments on a terminal of its own, in the test's home."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no pseudo-terminals")
+    terminals: list[Terminal] = []
+
+    def start(*arguments: str, columns: int = 100, rows: int = 30) -> Terminal:
+        terminals.append(Terminal(arguments, columns, rows))
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.close()

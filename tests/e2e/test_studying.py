@@ -1,0 +1,181 @@
+"""Studying in the app on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.e2e.conftest import Terminal
+
+
+QUESTIONS = {
+    "basic": "What is Astana known for?",
+    "typed": "Which city is the capital of Uzbekistan?",
+    "cloze": "[…] is the capital of […].",
+    "choice": "Which of these is doubly landlocked?",
+    "multi": "Which of these border on the Caspian Sea?",
+    "true_false": "Bishkek lies in Uzbekistan.",
+    "order": "Put them in order of area, largest first.",
+    "list": "Name the three members that joined after 2016.",
+    "year": "In which year did the metro of Tashkent open?",
+    "river": "Which river did the Greeks call Oxus?",
+}
+"""The prompts of the deck with all kinds, in its order."""
+
+
+def due(*decks: str) -> int:
+    command = [sys.executable, "-m", "sco_quiz", "due", "--short", *decks]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def number_of(option: str, screen: str) -> str:
+    """The digit beside an option."""
+    found = re.search(rf"(\d)  +\S+ {re.escape(option)}$", screen, re.MULTILINE)
+    assert found, screen
+    return found[1]
+
+
+def answer(terminal: Terminal, name: str, rating: str) -> None:
+    """Answer a question of the deck with all kinds rightly, and rate it."""
+    screen = terminal.wait_for(QUESTIONS[name])
+    match name:
+        case "typed":
+            terminal.type("Tashkent\r")
+        case "cloze":
+            terminal.type("Dushanbe, Tajikistan\r")
+        case "year":
+            terminal.type("1977\r")
+        case "choice":
+            terminal.press(number_of("Uzbekistan", screen))
+        case "multi":
+            terminal.press(number_of("Kazakhstan", screen), number_of("Turkmenistan", screen))
+            terminal.press("enter")
+        case "true_false":
+            terminal.press("f")
+        case "order":
+            for country in ("Kazakhstan", "Turkmenistan", "Uzbekistan"):
+                terminal.press(number_of(country, screen))
+            terminal.press("enter")
+        case "list":
+            terminal.type("Iran, Pakistan\rIndia\r\r")
+        case _:
+            terminal.press("enter")
+    verdict = "1 Again" if name in ("basic", "river") else "✓ correct"
+    terminal.wait_for(lambda text: verdict in text and "4 Easy" in text)
+    terminal.press(rating)
+
+
+def start(launch: Callable[..., Terminal]) -> Terminal:
+    """Open the app and study the deck with all kinds from Home."""
+    terminal = launch()
+    terminal.wait_for("All kinds")
+    terminal.press("end", "enter")
+    return terminal
+
+
+def test_finished_cards_are_not_asked_again_and_unfinished_ones_are(
+    launch: Callable[..., Terminal], kinds: Path
+) -> None:
+    before = due()
+    terminal = start(launch)
+    for name in QUESTIONS:
+        answer(terminal, name, "1" if name == "year" else "4")
+    terminal.wait_for(QUESTIONS["year"])  # forgotten a moment ago, and nothing else is left
+    terminal.press("ctrl+underscore")
+    terminal.wait_for(QUESTIONS["river"])
+    terminal.press("escape")
+    terminal.wait_for("9 answers")
+    terminal.press("q")
+    terminal.wait_for("Decks  ")
+    terminal.press("q")
+    assert terminal.wait_until_gone() == 0
+    assert terminal.is_restored
+    assert before - due() == 8
+    assert due("kinds") == 2
+
+    terminal = start(launch)
+    terminal.wait_for("1 of 2")
+    answer(terminal, "river", "4")
+    answer(terminal, "year", "4")
+    terminal.wait_for("Session done")
+    terminal.press("ctrl+c")
+    assert terminal.wait_until_gone() == 0
+    assert due("kinds") == 0
+
+
+def test_a_question_can_be_answered_by_mouse(launch: Callable[..., Terminal], kinds: Path) -> None:
+    terminal = launch("study", "kinds")
+    terminal.wait_for(QUESTIONS["basic"])
+    terminal.click("Reveal")
+    terminal.wait_for("4 Easy")
+    terminal.click("4 Easy")
+    terminal.wait_for(QUESTIONS["typed"])
+    terminal.click("Suspend")
+    terminal.wait_for(QUESTIONS["cloze"])
+    terminal.click("Tomorrow")
+    terminal.wait_for(QUESTIONS["choice"])
+    terminal.click("Uzbekistan")
+    terminal.wait_for("✓ correct")
+    terminal.click("Good")
+    terminal.wait_for(QUESTIONS["multi"])
+
+
+@pytest.mark.parametrize("size", [(60, 18), (160, 45)])
+def test_studying_goes_on_in_a_terminal_of_another_size(
+    launch: Callable[..., Terminal], kinds: Path, size: tuple[int, int]
+) -> None:
+    terminal = launch("study", "kinds")
+    answer(terminal, "basic", "4")
+    terminal.wait_for(QUESTIONS["typed"])
+    terminal.type("Tash")
+    terminal.wait_for("› Tash")
+    terminal.resize(*size)
+    terminal.wait_for(
+        lambda text: (
+            text.splitlines()[0].endswith("━")
+            and len(text.splitlines()[0]) == size[0] - 2
+            and "f1 Help" in text.splitlines()[-1]
+            and "› Tash" in text
+        )
+    )
+    terminal.type("kent\r")
+    terminal.wait_for("✓ correct")
+    terminal.press("4")
+    for name in ("cloze", "choice", "multi", "true_false", "order", "list"):
+        answer(terminal, name, "4")
+    terminal.wait_for(QUESTIONS["year"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_leaves_the_answers_and_the_terminal_in_order(
+    launch: Callable[..., Terminal], kinds: Path, number: signal.Signals
+) -> None:
+    terminal = launch("study", "kinds")
+    answer(terminal, "basic", "4")
+    terminal.wait_for(QUESTIONS["typed"])
+    terminal.send_signal(number)
+    terminal.wait_until_gone()
+    assert terminal.is_restored
+    for mode in (b"?1049l", b"?25h", b"?1000l", b"?1003l", b"?2004l"):
+        assert terminal.raw.rfind(mode) > terminal.raw.rfind(mode[:-1] + b"hl"[mode[-1:] == b"h" :])
+    assert due("kinds") == 9
+
+
+def test_closing_the_window_ends_the_program_and_keeps_the_answers(
+    launch: Callable[..., Terminal], kinds: Path
+) -> None:
+    terminal = launch("study", "kinds")
+    answer(terminal, "basic", "4")
+    terminal.wait_for(QUESTIONS["typed"])
+    terminal.hang_up()
+    terminal.process.wait(30)
+    assert due("kinds") == 9
