@@ -79,28 +79,22 @@ def read_cloze(text: str) -> Cloze:
     written = {group for _, group, _, _ in deletions}
     free = (number for number in range(1, len(deletions) + 1) if number not in written)
     groups = [group or next(free) for _, group, _, _ in deletions]
-    if len(set(groups)) * len(text) > MAX_SHOWN:
+    members: dict[int, list[int]] = {}
+    for index, group in enumerate(groups):
+        members.setdefault(group, []).append(index)
+    if len(members) * len(text) > MAX_SHOWN:
         raise ClozeError("too many deletions for so long a text", 0, "split it into several notes")
+    pieces = [piece for before, _, answer, _ in deletions for piece in (before, answer)]
+    pieces.append(tail)
     blanks = []
-    for asked in dict.fromkeys(groups):
-        answers = [
-            deletion[2] for deletion, group in zip(deletions, groups, strict=True) if group == asked
-        ]
-        prompt = _show(deletions, groups, asked, tail)
-        blanks.append(Blank(f"c{asked}", prompt, tuple(answers)))
-    return Cloze(_show(deletions, groups, 0, tail), tuple(blanks))
-
-
-def _show(deletions: list[_Deletion], groups: list[int], asked: int, tail: str) -> str:
-    """The text with one group left out; the groups are those of the deletions."""
-    shown = ""
-    for (before, _, answer, hint), group in zip(deletions, groups, strict=True):
-        shown += before
-        if group != asked:
-            shown += answer
-        else:
-            shown += f"[{hint}]" if hint else BLANK
-    return shown + tail
+    for group, indexes in members.items():
+        shown = pieces.copy()
+        for index in indexes:
+            hint = deletions[index][3]
+            shown[2 * index + 1] = f"[{hint}]" if hint else BLANK
+        answers = tuple([deletions[index][2] for index in indexes])
+        blanks.append(Blank(f"c{group}", "".join(shown), answers))
+    return Cloze("".join(pieces), tuple(blanks))
 
 
 def _split(text: str) -> tuple[list[_Deletion], str]:

@@ -83,7 +83,7 @@ def _read(stem: str, data: bytes) -> DeckFile:
     with suppress(TooManyProblems):
         sound = read_sound(data)
         if sound is not None:
-            return DeckFile(_deck(sound, stem))
+            return DeckFile(_deck(sound, stem), tuple(sound.problems.sorted()))
     reading = read(data)
     deck = None
     with suppress(TooManyProblems):

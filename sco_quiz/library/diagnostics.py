@@ -116,6 +116,7 @@ class Lines:
         self._at = 0
         self._line = 1
         self._start = 0
+        self._around = (0, 0)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of the character at an index."""
@@ -131,9 +132,12 @@ class Lines:
 
     def around(self, offset: int) -> tuple[int, int]:
         """Where the line of the character at an index starts and where it ends."""
-        start = self.text.rfind(self._end, 0, offset) + 1
-        end = self.text.find(self._end, offset)
-        return start, len(self.text) if end < 0 else end
+        start, end = self._around
+        if not start <= offset < end:
+            start = self.text.rfind(self._end, 0, offset) + 1
+            end = self.text.find(self._end, offset)
+            self._around = start, len(self.text) if end < 0 else end
+        return self._around
 
     def offset(self, line: int, column: int) -> int:
         """The index of the character at a line and column, no further than the end of the line."""
@@ -188,15 +192,17 @@ class Problems:
 
 
 class FirstProblem(Problems):
-    """Stops at the first problem, whatever it is."""
+    """Stops at the first problem, but for a file that is too much to be read twice."""
 
-    def add(self, *_: object, **__: object) -> None:
+    def add(self, code: str, message: str, start: int, end: int = 0, help: str = "") -> None:  # noqa: A002
         """Refuse to go on.
 
         Raises:
-            TooManyProblems: Always.
+            TooManyProblems: The problem is any but E114, which is noted.
         """
-        raise TooManyProblems
+        if code != "E114":
+            raise TooManyProblems
+        super().add(code, message, start, end, help)
 
 
 def quote(text: str) -> str:
@@ -226,12 +232,12 @@ def render(diagnostic: Diagnostic, file: str, lines: Lines) -> str:
     shown = [f"{place}: {diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"]
     start = lines.offset(diagnostic.line, diagnostic.column)
     first, last = lines.around(start)
-    if lines.text[first:last].strip():
-        end = last
-        if diagnostic.end_line == diagnostic.line:
-            end = min(last, start + diagnostic.end_column - diagnostic.column)
-        source, caret = _excerpt(lines.text, first, start, end, last)
-        shown += [f"  | {source}".rstrip(), f"  | {caret}"]
+    end = last
+    if diagnostic.end_line == diagnostic.line:
+        end = min(last, start + diagnostic.end_column - diagnostic.column)
+    source, carets = _excerpt(lines.text, first, start, end, last)
+    if source:
+        shown += [f"  | {source}", f"  | {carets}"]
     if diagnostic.help:
         shown.append(f"  help: {diagnostic.help}")
     return "\n".join(shown)

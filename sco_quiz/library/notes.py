@@ -39,8 +39,8 @@ class NoteReader:
         self._citations = Citations(header.sources, problems)
         self._kinds: dict[tuple[str, ...], Kind | None] = {}
         self._ids: dict[str, int] = {}
-        self._prompts: dict[tuple[str, ...], int] = {}
-        self._taken: dict[tuple[str, ...], int] = {}
+        self._prompts: dict[tuple[str, ...], tuple[int, Questions | None]] = {}
+        self._twins: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
 
         defaults = header.defaults
         node = header_node.get("defaults")
@@ -58,13 +58,14 @@ class NoteReader:
         kind, note = self._form(node)
         if note is None or kind is None:
             return
+        place, _ = self._problems.lines.position(node.start)
         questions = ask(note, node, self._problems)
-        name = note.id and self._name(note.id, node)
+        name = note.id and self._name(note.id, node, place)
         as_of = (note.as_of and self._date(note.as_of, node)) or self._as_of
         source = (note.source and self._citations.show(note.source, node)) or self._source
         if questions is None or self._is_broken(node):
             return
-        identity = self._identity(kind, name, questions, node)
+        identity = self._identity(kind, name, questions, node, place)
         if not identity:
             return
         tags = self._tags
@@ -72,7 +73,6 @@ class NoteReader:
             tags = tuple(dict.fromkeys(tags + lines(note.tags)))
         strict = self._strict if questions.strict is None else questions.strict
         key = key_of(*identity)
-        place, _ = self._problems.lines.position(node.start)
         for variant, prompt, answers in questions.cards:
             card = Card(
                 key_of(*identity, variant), key, self._deck, kind, prompt, answers,
@@ -103,49 +103,51 @@ class NoteReader:
         problems = self._problems
         return bool(problems.found) and problems.errors_within(node.start, node.end)
 
-    def _name(self, written: str, node: Mapping) -> str:
-        """The id of a note, which no other note of the deck may have."""
+    def _name(self, written: str, node: Mapping, place: int) -> str:
+        """The id of the note on a line, which no other note of the deck may have."""
         name = identifier(written)
-        first = self._ids.setdefault(name, node.start)
-        if first != node.start:
+        if name in self._ids:
+            _, start, end = node.spot("id")
             self._problems.add(
-                "E304", f"the id {quote(name)} belongs to {self._note_at(first)}",
-                *node.spot("id")[1:], help="give each note an id of its own",
+                "E304", f"the id {quote(name)} belongs to the note on line {self._ids[name]}",
+                start, end, help="give each note an id of its own",
             )  # fmt: skip
+        self._ids.setdefault(name, place)
         return name
 
     def _identity(
-        self, kind: Kind, name: str, questions: Questions, node: Mapping
+        self, kind: Kind, name: str, questions: Questions, node: Mapping, place: int
     ) -> tuple[str, ...]:
-        """What the keys of a note's cards are made of; empty for one that repeats another.
+        """What the keys of the cards of the note on a line are made of; empty if it repeats one.
 
         The prompt identifies a note without an id, and nothing else does, so that its history
         survives every other edit; of several with one prompt the later ones add their answer.
         """
         by_prompt = ("prompt", self._deck, kind.value, normal_prompt(questions.prompt))
-        first = self._prompts.setdefault(by_prompt, node.start)
-        identity: tuple[str, ...] = ("id", self._deck, name) if name else by_prompt
-        if identity in self._taken:
-            answers = [answer for _, _, answers in questions.cards for answer in answers]
-            identity = (*by_prompt, *map(normal_prompt, answers))
-        same = self._taken.setdefault(identity, node.start)
-        if same != node.start:
-            spot = node.spot(PROMPT_KEYS[kind])
+        by_id = ("id", self._deck, name) if name else None
+        if by_prompt not in self._prompts:
+            self._prompts[by_prompt] = place, None if by_id else questions
+            return by_id or by_prompt
+        first_line, first = self._prompts[by_prompt]
+        answers = _answers(questions)
+        # The lines of the notes of this prompt that have no id, by their answers.
+        twins = self._twins.setdefault(by_prompt, {_answers(first): first_line} if first else {})
+        spot = node.spot(PROMPT_KEYS[kind])
+        if by_id is None and answers in twins:
             self._problems.add(
-                "W402", f"this repeats {self._note_at(same)}, and is left out",
+                "W402", f"this repeats the note on line {twins[answers]}, and is left out",
                 spot.start, spot.end, help="delete one of them",
             )  # fmt: skip
             return ()
-        if first != node.start:
-            spot = node.spot(PROMPT_KEYS[kind])
-            self._problems.add(
-                "W401", f"{self._note_at(first)} has the same prompt", spot.start, spot.end,
-                help="say what tells them apart, or give them ids",
-            )  # fmt: skip
+        self._problems.add(
+            "W401", f"the note on line {first_line} has the same prompt", spot.start, spot.end,
+            help="say what tells them apart, or give them ids",
+        )  # fmt: skip
+        if by_id is not None:
+            return by_id
+        identity = (*by_prompt, *answers) if twins else by_prompt
+        twins[answers] = place
         return identity
-
-    def _note_at(self, start: int) -> str:
-        return f"the note on line {self._problems.lines.position(start)[0]}"
 
     def _date(self, text: str, node: Mapping) -> str:
         """A date, made sure of that the calendar has it."""
@@ -160,3 +162,8 @@ class NoteReader:
                 )  # fmt: skip
                 return ""
         return day
+
+
+def _answers(questions: Questions) -> tuple[str, ...]:
+    """What tells notes of one prompt apart."""
+    return tuple(normal_prompt(answer) for _, _, answers in questions.cards for answer in answers)
