@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 
+_SMALLEST = 512  # bytes: SQLite's smallest page
+
 # EXTRA also syncs the folder after the journal is deleted: with less, a power cut right after an
 # answer can bring the journal back, and SQLite would roll the answer back.
 _PRAGMAS = (
@@ -42,8 +44,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
             f"{path.parent}: the folder for your progress cannot be made ({error.strerror})",
             "make it by hand, or set SCO_QUIZ_HOME to a folder that can be written",
         ) from error
-    if path.is_dir():
-        raise _foreign(path)
+    _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
     db = _connect(str(path.absolute()))
@@ -75,8 +76,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         return _empty_in_memory()
-    if path.is_dir():
-        raise _foreign(path)
+    _check_size(path)
     db = _connect(f"{path.absolute().as_uri()}?mode=rw")  # SQLite falls back to reading
     try:
         if not _is_empty(db):
@@ -150,6 +150,12 @@ def _bring_up_to_date(db: sqlite3.Connection) -> None:
     while schema.version_of(db) < schema.VERSION:
         schema.migrate(db)
     rebuild(db)
+
+
+def _check_size(path: Path) -> None:
+    # SQLite takes a few stray bytes for an empty database, and would write over them.
+    if path.is_dir() or (path.exists() and 0 < path.stat().st_size < _SMALLEST):
+        raise _foreign(path)
 
 
 def _check_identity(db: sqlite3.Connection, path: Path) -> None:

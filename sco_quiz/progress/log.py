@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     REVIEW = "review"
     UNDO = "undo"
     RELINK = "relink"
+    APART = "apart"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
     BURY = "bury"
@@ -222,6 +223,11 @@ def relink(now: Moment, old: str, card: Card) -> Draft:
     Events for `old` that come after this one are its own again: the learner brought it back.
     """
     return _about(EventKind.RELINK, now, card, {"old": old})
+
+
+def apart(now: Moment, old: str, card: Card) -> Draft:
+    """The learner said that a card is not an edited form of `old`; counts for neither's state."""
+    return _about(EventKind.APART, now, card, {"old": old})
 
 
 def session_start(now: Moment, session: str, kind: SessionKind, decks: Sequence[str]) -> Draft:

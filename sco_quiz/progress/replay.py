@@ -68,16 +68,12 @@ class Settled(NamedTuple):
     """Which events count, and for which card.
 
     Attributes:
-        events: By card, all but undos, in order; those that don't count among them.
+        events: By card, those that count for it, in order. A card without any is not here.
         undone: The ids of those that don't count.
     """
 
     events: dict[str, list[Event]]
     undone: set[tuple[str, int]]
-
-    def counting(self, key: str) -> list[Event]:
-        """The events that count for a card, in order."""
-        return [event for event in self.events.get(key, ()) if event.id not in self.undone]
 
 
 def undone_of(events: Sequence[Event]) -> set[tuple[str, int]]:
@@ -99,14 +95,12 @@ def settle(events: Sequence[Event]) -> Settled:
     undone = undone_of(events)
     cards: dict[str, list[Event]] = {}
     for event in events:
-        if event.kind == EventKind.UNDO or event.card is None:
+        if event.card is None or event.id in undone or event.kind == EventKind.UNDO:
             continue
         own = cards.setdefault(event.card, [])
-        if event.kind == EventKind.RELINK and event.id not in undone:
-            old = event.details["old"]
-            if old != event.card:
-                own += cards.pop(old, [])
-                own.sort(key=attrgetter("order"))
+        if event.kind == EventKind.RELINK and (old := event.details["old"]) != event.card:
+            own += cards.pop(old, [])
+            own.sort(key=attrgetter("order"))
         own.append(event)
     return Settled(cards, undone)
 
@@ -166,7 +160,7 @@ def _review_row(key: str, event: Event, data: dict[str, Any]) -> tuple[object, .
 
 def events_of(db: sqlite3.Connection, key: str) -> list[Event]:
     """The events that count for a card, in order; those of its former keys among them."""
-    return settle(_events(db, _family(db, key))).counting(key)
+    return settle(_events(db, _family(db, key))).events.get(key, [])
 
 
 def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
@@ -249,16 +243,15 @@ def _write_cards(
     settled = settle(events)
     reviews = []
     for key in family:
-        counting = settled.counting(key)
-        if not counting:
+        counting = settled.events.get(key)
+        if counting is None:
             db.execute("DELETE FROM card_state WHERE key = ?", (key,))
-            db.execute("DELETE FROM face WHERE key = ?", (key,))
             continue
         outcome = fold(key, counting, memory)
         reviews += outcome.reviews
         db.execute(_WRITE_STATE, (key, *_state_values(outcome.state)))
-        if face := _last_face(settled.events[key]):
-            db.execute(_WRITE_FACE, (key, *face))
+    for card, face in _faces(events).items():
+        db.execute(_WRITE_FACE, (card, *face))
     if any(event.kind == EventKind.UNDO for event in events):
         ids = [event.id for event in events]
         db.executemany("DELETE FROM undone WHERE device = ? AND seq = ?", ids)
@@ -267,12 +260,13 @@ def _write_cards(
     return reviews
 
 
-def _last_face(events: Sequence[Event]) -> Face | None:
-    """The face last logged, be it by an event that was undone."""
-    for event in reversed(events):
-        if '"face":' in event.data:  # in a text the quotes are escaped
-            return Face(**event.details["face"])
-    return None
+def _faces(events: Iterable[Event]) -> dict[str, Face]:
+    """The face last logged for each card, be it by an event that was undone or moved."""
+    return {
+        event.card: Face(**event.details["face"])
+        for event in events
+        if event.card and '"face":' in event.data  # in a text the quotes are escaped
+    }
 
 
 def _family(db: sqlite3.Connection, key: str) -> set[str]:

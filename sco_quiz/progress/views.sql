@@ -1,6 +1,6 @@
 -- What the log comes to. Everything here is dropped and replayed when its version changes.
 
--- A card that has an event; fields as in `CardState`. A card that is not here is new.
+-- A card that has an event that counts; fields as in `CardState`. A card that is not here is new.
 CREATE TABLE card_state (
   key          TEXT NOT NULL PRIMARY KEY,
   state        INTEGER NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE card_state (
 
 CREATE INDEX card_due ON card_state (state, due_day, due_at, suspended, buried_until);
 
--- How a card last looked when something happened to it: for cards whose deck is gone or edited.
+-- How each card that the log names looked last: for those whose deck is gone or edited.
 CREATE TABLE face (
   key    TEXT NOT NULL PRIMARY KEY,
   deck   TEXT NOT NULL,

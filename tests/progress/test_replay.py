@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sco_quiz.learning.cards import Card, CardState, Rating, State
+from sco_quiz.learning.scheduling import Scheduler
+from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.progress import log
+from sco_quiz.progress.log import Draft, EventKind, SessionKind
+from sco_quiz.progress.store import Progress
+from sco_quiz.progress.sums import verify_sums
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator
+
+START = 20_000 * DAY_MS
+SCHEDULER = Scheduler()
+VIEWS = ("card_state", "face", "review", "session", "undone", "kin", "meta")
+
+
+class Step(NamedTuple):
+    """One random act on one of three devices; what the numbers mean depends on it."""
+
+    device: int
+    act: str
+    card: int
+    number: int
+    passed: int  # ms by which the device's clock moves first, backwards too
+
+
+CARD_ACTS = ("suspend", "unsuspend", "bury", "flag", "reset", "accept", "relink")
+ACTS = ("review",) * 6 + CARD_ACTS + ("undo",) * 4 + ("start", "end", "parameters", "sync")
+STEPS = st.lists(
+    st.builds(
+        Step,
+        device=st.integers(0, 2),
+        act=st.sampled_from(ACTS),
+        card=st.integers(0, 3),
+        number=st.integers(0, 50),
+        passed=st.sampled_from((0, 1, 60_000, DAY_MS, 9 * DAY_MS, -1, -7_200_000, -DAY_MS * 30)),
+    ),
+    max_size=30,
+)
+
+
+def moment(at: int) -> Moment:
+    return Moment(at, 300, study_day(at, 300, 4))
+
+
+def draft_of(
+    step: Step, now: Moment, cards: list[Card], state: Callable[[str], CardState]
+) -> Draft:
+    card, number = cards[step.card], step.number
+    session = f"session {number % 3}"
+    match step.act:
+        case "review":
+            rating = Rating(number % 4 + 1)
+            before = state(card.key)
+            after = SCHEDULER.next_states(card.key, before, now)[rating]
+            return log.review(
+                now, card, rating, before, after, session=session, milliseconds=number
+            )
+        case "suspend":
+            return log.suspend(now, card)
+        case "unsuspend":
+            return log.unsuspend(now, card)
+        case "bury":
+            return log.bury(now, card, now.day + number)
+        case "flag":
+            return log.flag(now, card, number % 8)
+        case "reset":
+            return log.reset(now, card)
+        case "accept":
+            return log.accept(now, card, str(number))
+        case "relink":
+            return log.relink(now, cards[number % 4].key, card)
+        case "start":
+            return log.session_start(now, session, SessionKind.STUDY, [card.deck])
+        case "end":
+            return log.session_end(now, session)
+    return log.parameters(now, () if number % 2 else (1.0, *_tail_of_default_parameters()))
+
+
+def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
+    clocks = [START] * len(devices)
+    for step in steps:
+        progress = devices[step.device]
+        clocks[step.device] += step.passed
+        now = moment(clocks[step.device])
+        if step.act == "sync":
+            progress.merge(devices[step.number % len(devices)].events())
+        elif step.act == "undo":
+            if events := list(progress.events()):
+                progress.undo(events[-1 - step.number % len(events)], now)
+        else:
+            progress.append(draft_of(step, now, cards, progress.state))
+
+
+@contextmanager
+def new_files(count: int) -> Iterator[list[Progress]]:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        files = [
+            stack.enter_context(Progress.open(Path(folder) / f"{number}.db"))
+            for number in range(count)
+        ]
+        for file in files:
+            file.query("PRAGMA synchronous = OFF")
+        yield files
+
+
+def contents(progress: Progress) -> dict[str, list[Any]]:
+    tables = ("event", *VIEWS)
+    return {table: progress.query(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
+
+
+@given(steps=STEPS)
+def test_views_kept_event_by_event_are_those_of_a_replay(
+    cards: list[Card], steps: list[Step]
+) -> None:
+    with new_files(3) as devices:
+        play(devices, steps, cards)
+        for progress in devices:
+            kept = contents(progress)
+            progress.rebuild()
+            assert contents(progress) == kept
+            events = progress.query("SELECT * FROM event ORDER BY device, seq")
+            assert verify_sums(map(log.Event._make, events)) == []
+
+
+@given(steps=STEPS, chance=st.randoms(use_true_random=False))
+def test_logs_merged_in_any_order_and_again_come_to_the_same(
+    cards: list[Card], steps: list[Step], chance: random.Random
+) -> None:
+    with new_files(5) as (*devices, one_by_one, twice):
+        play(devices, steps, cards)
+        events = sorted({event for progress in devices for event in progress.events()})
+        chance.shuffle(events)
+        for event in events:
+            assert one_by_one.merge([event]) == 1
+        for progress in (*devices, twice):
+            progress.merge(events)
+        expected = contents(one_by_one)
+        assert [event.id for event in one_by_one.events()] == [
+            event.id for event in sorted(events, key=lambda event: event.order)
+        ]
+        chance.shuffle(events)
+        assert twice.merge(events) == 0
+        assert all(contents(progress) == expected for progress in (*devices, twice))
+        one_by_one.rebuild()
+        assert contents(one_by_one) == expected
+
+
+@given(
+    steps=STEPS.map(
+        lambda steps: [s for s in steps if s.act not in ("undo", "sync", "parameters")]
+    ),
+    taken_back=st.sets(st.integers(0, 30)),
+    chance=st.randoms(use_true_random=False),
+)
+def test_what_was_taken_back_leaves_no_trace(
+    cards: list[Card], steps: list[Step], taken_back: set[int], chance: random.Random
+) -> None:
+    with new_files(2) as (progress, straight):
+        at = START
+        undone = []
+        for index, step in enumerate(steps):
+            at += step.passed
+            draft = draft_of(step, moment(at), cards, lambda _: CardState())
+            (event,) = progress.append(draft)
+            if index in taken_back and draft.card:
+                undone.append(event)
+            else:
+                straight.append(draft)
+        chance.shuffle(undone)
+        for event in undone:
+            undo = progress.undo(event, moment(at))
+            if chance.random() < 0.5:
+                progress.undo(progress.undo(undo, moment(at)), moment(at))
+        for columns in (
+            "* FROM card_state",
+            "* FROM session",
+            "card, session, at, tz, day, rating, was, milliseconds FROM review ORDER BY 1, 2, 3, 8",
+        ):
+            query = f"SELECT {columns}"
+            assert progress.query(query) == straight.query(query)
+
+
+@given(steps=STEPS)
+def test_of_every_card_in_the_log_it_is_known_how_it_looked(
+    cards: list[Card], steps: list[Step]
+) -> None:
+    with new_files(3) as devices:
+        play(devices, steps, cards)
+        for progress in devices:
+            named = "SELECT DISTINCT card FROM event WHERE card IS NOT NULL ORDER BY card"
+            assert progress.query("SELECT key FROM face ORDER BY key") == progress.query(named)
+            unknown = "SELECT key FROM card_state WHERE key NOT IN (SELECT key FROM face)"
+            assert progress.query(unknown) == []
+
+
+def test_a_relink_that_arrives_before_the_events_it_moves_still_moves_them(
+    cards: list[Card],
+) -> None:
+    old, new = cards[:2]
+    with new_files(2) as (first, second):
+        now = moment(START)
+        after = SCHEDULER.next_states(old.key, CardState(), now)[Rating.EASY]
+        review = log.review(now, old, Rating.EASY, CardState(), after, session="s")
+        events = first.append(review, log.relink(now, old.key, new))
+        undo = first.undo(events[0], now)
+        redo = first.undo(undo, now)
+        for event in (redo, undo, events[1]):
+            second.merge([event])
+            assert second.state(new.key) == CardState()
+        second.merge([events[0]])
+        assert second.state(new.key) == first.state(new.key) == after
+        assert second.query("SELECT * FROM undone") == [undo.id]
+
+
+def test_an_event_of_a_kind_from_another_version_counts_for_nothing(
+    progress: Progress, cards: list[Card]
+) -> None:
+    key = cards[0].key
+    progress.append(log.flag(moment(START), cards[0], 2))
+    (event,) = progress.append(Draft(EventKind.ACCEPT, moment(START), key))
+    with new_files(1) as (other,):
+        other.append(log.flag(moment(START), cards[0], 2))
+        other.connection.execute(
+            "INSERT INTO event SELECT device, 2, stamp + 1, at, tz, day, 'brighten', card, session,"
+            " '{}', sum FROM event"
+        )
+        other.rebuild()
+        assert other.state(key) == progress.state(key)
+        assert [entry.kind for entry in other.events(key)] == ["flag", "brighten"]
+    assert event.details == {}
+
+
+def test_the_table_of_card_states_has_the_fields_of_a_card_state(progress: Progress) -> None:
+    columns = [row[1] for row in progress.query("PRAGMA table_info(card_state)")]
+    assert columns == ["key", *(field.name for field in fields(CardState))]
+    columns = [row[1] for row in progress.query("PRAGMA table_info(event)")]
+    assert columns == list(log.Event._fields)
+
+
+def test_a_card_state_read_back_has_its_types(progress: Progress, cards: list[Card]) -> None:
+    progress.append(log.suspend(moment(START), cards[0]))
+    state = progress.state(cards[0].key)
+    assert isinstance(state.state, State)
+    assert state.suspended is True
+
+
+def _tail_of_default_parameters() -> tuple[float, ...]:
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    return tuple(map(float, DEFAULT_PARAMETERS[1:]))
