@@ -100,9 +100,9 @@ def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
             "this line has no `key:`", opened, "write `key: value`; indent what continues a text"
         )
     if "block collection" in context:
-        return Explanation("a list item does not start with `-`", at, _LINE_UP)
+        return _stray(text, at, "a list item does not start with `-`")
     if "block mapping" in context:
-        return _stray(text, at)
+        return _stray(text, at, "this line's indentation fits nothing above it")
     if "document start" in problem:
         return Explanation("text after the end of the document", at, "delete the line `...`")
     if "directive" in context or "document" in problem or "directive" in problem:
@@ -137,8 +137,8 @@ def missing_space(text: str, at: int) -> Explanation | None:
     )
 
 
-def _stray(text: str, at: int) -> Explanation:
-    """Something that is no key stands in a mapping."""
+def _stray(text: str, at: int, otherwise: str) -> Explanation:
+    """Something stands where a key or a list item should; why, if the line does not show it."""
     start = _line_start(text, at)
     before = text[start:at].rstrip()
     if before.endswith(('"', "'")):
@@ -148,12 +148,12 @@ def _stray(text: str, at: int) -> Explanation:
         )  # fmt: skip
     if before.endswith(("]", "}")) and (value := _BEFORE_VALUE.match(text, start)):
         return _bad_start(text, value.end())
-    return Explanation("this line's indentation fits nothing above it", at, _LINE_UP)
+    return Explanation(otherwise, at, _LINE_UP)
 
 
 def _unclosed(text: str, opened: int) -> Explanation:
-    if text.startswith("{{", opened):
-        return _bad_start(text, opened)
+    if text.startswith("{{", opened - 1):
+        return _bad_start(text, opened - 1)
     bracket = text[opened : opened + 1]
     closing = "]" if bracket == "[" else "}"
     return Explanation(
