@@ -294,10 +294,9 @@ def test_an_unknown_or_ambiguous_deck_is_refused_with_what_was_near(
 
 
 def test_only_changed_files_are_read_again(home: Path, workspace: Workspace) -> None:
-    assert not workspace.read_changed()
+    assert not workspace.refresh().changed
     write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
-    assert workspace.changed()
-    workspace.refresh()
+    assert workspace.refresh().changed
     assert counts(workspace).new == 5
     (home / "data" / "decks" / "capitals.yaml").unlink()
     workspace.refresh()

@@ -6,6 +6,7 @@ counts are SQL over it and the progress file, so a start reads only the files th
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 1
+VERSION = 3
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
 _SCHEMA = (
     """CREATE TABLE file (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- another one each time the file is read
         path TEXT NOT NULL UNIQUE,
         size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL,
+        changed_ns INTEGER NOT NULL,
         deck TEXT,                -- NULL: the file holds no usable deck
         title TEXT NOT NULL,
         description TEXT NOT NULL,
@@ -66,14 +67,18 @@ _SCHEMA = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX body_by_category ON body (category, answer) WHERE category <> ''",
     "CREATE INDEX problem_by_file ON problem (file)",
+    """CREATE TABLE relinking (      -- one row: for which files it was done, and what is doubtful
+        files TEXT NOT NULL,
+        doubtful TEXT NOT NULL    -- JSON: pairs of an old and a new key
+    ) STRICT""",
 )
 
 
 class Stamp(NamedTuple):
-    """What tells that a file changed: its size (bytes) and modification time (ns)."""
+    """What tells that a file changed: its size (bytes) and when it last did (ns)."""
 
     size: int
-    mtime_ns: int
+    changed_ns: int
 
 
 class Index:
@@ -103,7 +108,7 @@ class Index:
 
     def stamps(self) -> dict[str, Stamp]:
         """What each file in the index looked like when it was read."""
-        rows = self._db.execute("SELECT path, size, mtime_ns FROM file")
+        rows = self._db.execute("SELECT path, size, changed_ns FROM file")
         return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
     def put(self, path: str, stamp: Stamp, read: DeckFile) -> None:
@@ -123,7 +128,7 @@ class Index:
                     len(cards), deck.retention, deck.new_per_day, deck.reviews_per_day,
                 )  # fmt: skip
             file = self._db.execute(
-                "INSERT INTO file (path, size, mtime_ns, deck, title, description, notes, cards,"
+                "INSERT INTO file (path, size, changed_ns, deck, title, description, notes, cards,"
                 " retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (path, *stamp, *header),
             ).lastrowid
@@ -159,6 +164,18 @@ class Index:
         with self._db:
             for path in paths:
                 self._forget(path)
+
+    def relinking(self) -> tuple[str, list[tuple[str, str]]]:
+        """For which state of the files cards were re-linked, and the pairs left doubtful."""
+        row = self._db.execute("SELECT files, doubtful FROM relinking").fetchone()
+        return (row[0], [tuple(pair) for pair in json.loads(row[1])]) if row else ("", [])
+
+    def save_relinking(self, files: str, doubtful: list[tuple[str, str]]) -> None:
+        """Remember that cards were re-linked for a state of the files."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM relinking")
+            self._db.execute("INSERT INTO relinking VALUES (?, ?)", (files, json.dumps(doubtful)))
 
     def _forget(self, path: str) -> None:
         for (file,) in self._db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
@@ -210,5 +227,9 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _tables(db: sqlite3.Connection) -> Iterator[str]:
-    with closing(db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")) as rows:
+    with closing(
+        db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+    ) as rows:
         yield from [name for (name,) in rows]

@@ -60,15 +60,21 @@ class Library:
         self.problems: list[str] = []
         self.look()
 
-    def look(self) -> list[DeckPath]:
-        """Find the deck files and say which of them changed since they were read."""
-        self.problems = []
+    def look(self) -> bool:
+        """Find the deck files; whether any changed, came or went since the index was made."""
+        changed, gone = self._compare()
+        return bool(changed or gone)
+
+    def _compare(self) -> tuple[list[DeckPath], list[str]]:
         found: dict[str, DeckPath] = {}
-        for each in self._find():
+        problems: list[str] = []
+        for each in self._find(problems):
             found.setdefault(each.path, each)
-        self.files = list(found.values())
+        self.files, self.problems = list(found.values()), problems
         stamps = self._index.stamps()
-        return [each for each in self.files if stamps.get(each.path) != each.stamp]
+        changed = [each for each in self.files if stamps.get(each.path) != each.stamp]
+        gone = [path for path in stamps if path not in found and not Path(path).exists()]
+        return changed, gone
 
     def refresh(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
         """Read the files that changed, and only those.
@@ -79,11 +85,7 @@ class Library:
         Returns:
             The paths that were read or are gone.
         """
-        changed = self.look()
-        present = {each.path for each in self.files}
-        gone = [
-            path for path in self._index.stamps() if path not in present and not Path(path).exists()
-        ]
+        changed, gone = self._compare()
         if gone:
             self._index.drop(gone)
         for number, each in enumerate(changed, 1):
@@ -110,16 +112,16 @@ class Library:
                 )
         self._index.put(each.path, each.stamp, read)
 
-    def _find(self) -> Iterator[DeckPath]:
-        yield from sorted(self._find_shipped())
+    def _find(self, problems: list[str]) -> Iterator[DeckPath]:
+        yield from sorted(self._find_shipped(problems))
         for folder in self._folders:
-            yield from sorted(self._walk(folder))
+            yield from sorted(_walk(folder, problems))
         for path in self._extra:
-            yield from self._stat(path.absolute(), shipped=False)
+            yield from _stat(path.absolute(), problems)
 
-    def _find_shipped(self) -> Iterator[DeckPath]:
+    def _find_shipped(self, problems: list[str]) -> Iterator[DeckPath]:
         if isinstance(self._shipped, Path):
-            yield from self._walk(self._shipped, shipped=True)
+            yield from _walk(self._shipped, problems, shipped=True)
             return
         for each in self._shipped.iterdir():
             if each.name.endswith(SUFFIXES):
@@ -127,25 +129,29 @@ class Library:
                 stamp = Stamp(len(data), zlib.crc32(data))
                 yield DeckPath(str(each), shipped=True, stamp=stamp, file=each)
 
-    def _walk(self, folder: Path, *, shipped: bool = False) -> Iterator[DeckPath]:
-        def unreadable(error: OSError) -> None:
-            if not isinstance(error, FileNotFoundError):
-                self.problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
 
-        # Links to folders are not followed: a link to a parent would never end.
-        for parent, folders, names in os.walk(folder, onerror=unreadable):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in names:
-                if name.endswith(SUFFIXES) and not name.startswith("."):
-                    yield from self._stat(Path(parent, name), shipped=shipped)
+def _walk(folder: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
+    def unreadable(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
 
-    def _stat(self, path: Path, *, shipped: bool) -> Iterator[DeckPath]:
-        try:
-            stat = path.stat()
-        except OSError as error:
-            self.problems.append(f"{path}: cannot be read ({error.strerror})")
-            return
-        if not S_ISREG(stat.st_mode):
-            self.problems.append(f"{path}: is not a file")
-            return
-        yield DeckPath(str(path), shipped, Stamp(stat.st_size, stat.st_mtime_ns), path)
+    # Links to folders are not followed: a link to a parent would never end.
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                yield from _stat(Path(parent, name), problems, shipped=shipped)
+
+
+def _stat(path: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
+    try:
+        stat = path.stat()
+    except OSError as error:
+        problems.append(f"{path}: cannot be read ({error.strerror})")
+        return
+    if not S_ISREG(stat.st_mode):
+        problems.append(f"{path}: is not a file")
+        return
+    # A file that becomes readable has changed too, though its content was not.
+    changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
+    yield DeckPath(str(path), shipped, Stamp(stat.st_size, changed_ns), path)

@@ -86,8 +86,7 @@ class SCOQuizApp(App[None]):
         def tell(done: int, total: int) -> None:
             self.post_message(ReadingDecks(done, total))
 
-        changed = self.workspace.read_changed(tell)
-        self.post_message(DecksRead(changed=changed))
+        self.post_message(DecksRead(self.workspace.refresh_elsewhere(tell)))
 
     def on_reading_decks(self, event: ReadingDecks) -> None:
         """Show how far the reading is."""
@@ -96,9 +95,11 @@ class SCOQuizApp(App[None]):
     def on_decks_read(self, event: DecksRead) -> None:
         """See what was read."""
         self._reading = False
-        if event.changed:
+        if event.refreshed.changed:
             self.workspace.reload()
             self.home.show_workspace()
+        if event.refreshed.kept:
+            self.notify(event.refreshed.in_words().capitalize() + ".")
 
     # Studying
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from sco_quiz.workspace import Refreshed
 
 
 class StartStudy(Message):
@@ -25,15 +30,12 @@ class ReadDecks(Message):
 
 
 class DecksRead(Message):
-    """Deck files were read; the workspace can be reloaded.
+    """Deck files were looked at; where any had changed the workspace can be reloaded."""
 
-    Attributes:
-        changed: Whether any had changed.
-    """
-
-    def __init__(self, *, changed: bool) -> None:
+    def __init__(self, refreshed: Refreshed) -> None:
+        """Tell what came of it."""
         super().__init__()
-        self.changed = changed
+        self.refreshed = refreshed
 
 
 class ReadingDecks(Message):

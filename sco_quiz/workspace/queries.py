@@ -6,9 +6,11 @@ Both are on one connection: the views of the log as its own tables, the index at
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.queue import Allowance, Candidate
+from sco_quiz.learning.relinking import Face
 
 if TYPE_CHECKING:
     import sqlite3
@@ -149,6 +151,40 @@ def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str
         reviewed[deck] = reviewed.get(deck, 0) + (was == 2)
     used = {deck: Allowance(len(new.get(deck, ())), count) for deck, count in reviewed.items()}
     return notes, used
+
+
+def state_of_files(db: sqlite3.Connection) -> str:
+    """Differs whenever a deck file in use was read, or is no longer in use."""
+    row = db.execute("SELECT count(*), max(file), sum(file), sum(place) FROM temp.deck").fetchone()
+    return json.dumps(row)
+
+
+def vanished(db: sqlite3.Connection) -> list[Face]:
+    """Cards with a history that no deck in use has: as they last looked."""
+    rows = db.execute(
+        "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
+        " JOIN face f ON f.key = s.key WHERE s.reps > 0 AND NOT EXISTS (SELECT 1 FROM"
+        " library.card c JOIN temp.deck d ON d.file = c.file WHERE c.key = s.key)"
+        " ORDER BY f.deck, f.prompt"
+    )
+    return list(map(Face._make, rows))
+
+
+def unanswered(db: sqlite3.Connection) -> Iterator[bytes]:
+    """The bodies (msgpack) of cards in use without any event."""
+    rows = db.execute(
+        "SELECT b.card FROM temp.deck d JOIN library.card c ON c.file = d.file"
+        " JOIN library.body b ON b.file = c.file AND b.position = c.position"
+        " WHERE NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key)"
+    )
+    return (body for (body,) in rows)
+
+
+def kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Pairs of keys, old and new, that the learner said are not the same card."""
+    return db.execute(
+        "SELECT json_extract(data, '$.old'), card FROM event WHERE kind = 'apart'"
+    ).fetchall()
 
 
 def due_tomorrow(db: sqlite3.Connection, day: int) -> int:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
 from sco_quiz.learning.queue import Allowance, Counts, Today, select_today
@@ -19,11 +19,13 @@ from sco_quiz.paths import Paths, find_paths, shipped_decks
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace import queries
 from sco_quiz.workspace.catalogue import Catalogue, Problem
+from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from sco_quiz.learning.relinking import Face, Pair
     from sco_quiz.learning.session import StudySession
 
 USUAL_MS = 15_000
@@ -53,6 +55,30 @@ class DeckSummary:
     notes: int
     cards: int
     counts: Counts
+
+
+class Refreshed(NamedTuple):
+    """What a look at the deck files came to.
+
+    Attributes:
+        changed: Whether any file was read or is gone.
+        kept: Edited cards that kept their history.
+        doubtful: Edited cards of which the learner has to say what they were.
+    """
+
+    changed: bool
+    kept: int
+    doubtful: int
+
+    def in_words(self) -> str:
+        """What became of edited cards; empty when there are none."""
+        parts = []
+        if self.kept:
+            whose = "its" if self.kept == 1 else "their"
+            parts.append(f"{self.kept} edited card{'s' * (self.kept != 1)} kept {whose} history")
+        if self.doubtful:
+            parts.append(f"{self.doubtful} need{'s' * (self.doubtful == 1)} you")
+        return ", ".join(parts)
 
 
 class Workspace:
@@ -92,15 +118,18 @@ class Workspace:
             stack.callback(self.progress.close)
             self._index = Index(self.paths.index_file)
             stack.callback(self._index.close)
+            self._extra = tuple(extra)
+            self._read_only = read_only
             self._library = Library(
                 self._index,
                 shipped=shipped_decks(),
                 folders=[self.paths.decks_folder, *map(Path, self.config.decks)],
-                extra=extra,
+                extra=self._extra,
             )
             self._db = self.progress.connection
             self._db.execute("ATTACH ? AS library", (self._index.uri + "?mode=ro",))
             self._close = stack.pop_all().close
+        self._relinker = Relinker(self.progress, self._index, self.now)
         self.reload()
 
     def close(self) -> None:
@@ -125,29 +154,39 @@ class Workspace:
 
     # The library
 
-    def changed(self) -> bool:
-        """Whether deck files changed since they were read."""
-        return bool(self._library.look())
-
-    def read_changed(self, progress: Callable[[int, int], None] | None = None) -> bool:
-        """Read the deck files that changed; may run in a thread. Then `reload` makes them seen.
+    def refresh(self, progress: Callable[[int, int], None] | None = None) -> Refreshed:
+        """Read the deck files that changed, see them, and re-link cards that were edited.
 
         Args:
             progress: Told after each file how many of how many are read.
 
-        Returns:
-            Whether there were any.
+        Raises:
+            ProgressError: The log could not be written.
         """
-        return bool(self._library.refresh(progress))
-
-    def refresh(self) -> None:
-        """Read the deck files that changed, and see them."""
-        if self.read_changed():
+        read = self._library.refresh(progress)
+        if self._index_version() != self._seen:
             self.reload()
+        kept, doubtful = (0, 0) if self._read_only else self._relinker.run()
+        return Refreshed(bool(read), kept, doubtful)
+
+    def refresh_elsewhere(self, progress: Callable[[int, int], None] | None = None) -> Refreshed:
+        """What `refresh` does, on connections of its own: for a thread. `reload` then shows it."""
+        if not self._library.look() and not self._relinker.pending():
+            return Refreshed(changed=False, kept=0, doubtful=0)
+        with Workspace(
+            paths=self.paths, clock=self.now, extra=self._extra, read_only=self._read_only
+        ) as other:
+            return other.refresh(progress)
 
     def reload(self) -> None:
         """See what the index holds now."""
+        self._seen = self._index_version()
         self._catalogue = Catalogue(self._db, self._library.files)
+
+    def _index_version(self) -> int:
+        """Differs when another connection wrote to the index."""
+        version: int = self._db.execute("PRAGMA library.data_version").fetchone()[0]
+        return version
 
     @property
     def warnings(self) -> list[str]:
@@ -173,6 +212,24 @@ class Workspace:
     @property
     def _decks(self) -> Mapping[str, queries.DeckRow]:
         return self._catalogue.decks
+
+    # Edited cards
+
+    def doubtful(self) -> list[Pair]:
+        """Vanished cards and the new ones they may have become, for the learner to decide."""
+        return self._relinker.doubtful()
+
+    def decide(self, pair: Pair, *, same: bool) -> None:
+        """Keep the history of a vanished card for the new one, or keep them apart.
+
+        Raises:
+            ProgressError: The log could not be written.
+        """
+        self._relinker.decide(pair, same=same)
+
+    def orphans(self) -> list[Face]:
+        """Cards with a history that no deck has any more. It comes back when they do."""
+        return queries.vanished(self._db)
 
     # What is due
 
