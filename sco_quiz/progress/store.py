@@ -7,7 +7,7 @@ power. A call that fails leaves the file as it was.
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sqlite3
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -52,6 +52,11 @@ WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
   AND (device, seq) NOT IN undone
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
+_NEXT_RELINK = """
+SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.card
+WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
+  AND json_extract(data, '$.old') = kin.old AND (device, seq) NOT IN undone
+ORDER BY stamp, device, seq LIMIT 1"""
 
 
 class Progress:
@@ -117,6 +122,13 @@ class Progress:
         """The last thing done with this file that can be taken back and was not; see `UNDOABLE`."""
         rows = self.query(SELECT_EVENTS + _LAST_UNDOABLE, (json.dumps(UNDOABLE),))
         return Event._make(rows[0]) if rows else None
+
+    def card_of(self, event: Event) -> str | None:
+        """The card that an event is about now: another than it names, if that one was re-linked."""
+        key, order = event.card, event.order
+        while rows := self.query(_NEXT_RELINK, (key, *order)):
+            ((key, *order),) = rows
+        return key
 
     def state(self, key: str) -> CardState:
         """What the log says of a card."""
@@ -272,7 +284,7 @@ class Progress:
         row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
         if row:
             return str(row[0])
-        device = secrets.token_hex(6)
+        device = os.urandom(6).hex()
         db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
         return device
 

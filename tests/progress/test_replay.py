@@ -194,6 +194,20 @@ def test_what_was_taken_back_leaves_no_trace(
 
 
 @given(steps=STEPS)
+def test_each_event_counts_for_the_card_that_it_is_about_now(
+    cards: list[Card], steps: list[Step]
+) -> None:
+    with new_files(3) as devices:
+        play(devices, steps, cards)
+        for progress in devices:
+            undone = set(progress.query("SELECT * FROM undone"))
+            for event in progress.events():
+                if event.card and event.kind != EventKind.UNDO:
+                    counts = event in progress.events(progress.card_of(event))
+                    assert counts == (event.id not in undone)
+
+
+@given(steps=STEPS)
 def test_of_every_card_in_the_log_it_is_known_how_it_looked(
     cards: list[Card], steps: list[Step]
 ) -> None:
