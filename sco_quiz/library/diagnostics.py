@@ -247,7 +247,7 @@ def _excerpt(text: str, first: int, start: int, end: int, last: int) -> tuple[st
     """The part of a line around a problem that fits, and the carets under it."""
     last = min(last, start + 4 * _WIDTH)  # however many of them take no cell
     left = first = max(first, start - 4 * _WIDTH)
-    if _cells(text[first:last]) > _WIDTH:
+    if _cells(text[first:start]) > _WIDTH - 16:
         left, room = start, _WIDTH // 2
         while left > first and (room := room - _cells(text[left - 1])) >= 0:
             left -= 1
