@@ -2,29 +2,71 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from sco_quiz.text import clean
+from sco_quiz.text import clean, plain
 from sco_quiz.workspace import DeckSummary, Workspace
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.relinking import Face
+
+_CHOICE = click.Choice(["y", "n", "s"])
 
 
 @click.command("decks")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
-def command(as_json: bool) -> None:
+@click.option("--relink", is_flag=True, help="Say which edited cards are the same as before.")
+@click.option("--orphans", is_flag=True, help="List cards with a history that no deck has.")
+def command(as_json: bool, relink: bool, orphans: bool) -> None:
     """List every deck with its file and what waits in it today.
 
     Deck files that cannot be used are named on stderr.
     """
-    with Workspace(read_only=True) as workspace:
-        workspace.refresh()
-        decks = workspace.decks()
-        if as_json:
+    with Workspace(read_only=not relink) as workspace:
+        refreshed = workspace.refresh()
+        if relink:
+            _relink(workspace, refreshed.kept)
+        elif orphans:
+            _list_orphans(workspace)
+        elif as_json:
             import json
 
-            click.echo(json.dumps([_as_dict(deck) for deck in decks], ensure_ascii=False, indent=2))
+            decks = [_as_dict(deck) for deck in workspace.decks()]
+            click.echo(json.dumps(decks, ensure_ascii=False, indent=2))
         else:
-            _print_table(decks)
+            _print_table(workspace.decks())
         warn(workspace)
+
+
+def _relink(workspace: Workspace, kept: int) -> None:
+    if kept:
+        click.echo(f"{kept} edited card{'s' * (kept != 1)} kept the history.")
+    pairs = workspace.doubtful()
+    for pair in pairs:
+        click.echo("\nThis card has a history, but is in no deck any more:")
+        _print_face(pair.old)
+        click.echo("This one is new in its deck:")
+        _print_face(pair.new)
+        same = click.prompt("Is it the same card? (y, n, or s to skip)", type=_CHOICE)
+        if same != "s":
+            workspace.decide(pair, same=same == "y")
+    if not pairs:
+        click.echo("There is nothing to decide.")
+
+
+def _list_orphans(workspace: Workspace) -> None:
+    orphans = workspace.orphans()
+    for face in orphans:
+        _print_face(face, f"{clean(face.deck)}: ")
+    told = "cards have" if len(orphans) != 1 else "card has"
+    click.echo(f"{len(orphans)} {told} a history but no deck; it is kept.", err=True)
+
+
+def _print_face(face: Face, before: str = "  ") -> None:
+    answer = face.answer.replace("\n", ", ")
+    click.echo(f"{before}{plain(face.prompt)} → {plain(answer)}".replace("\n", " "))
 
 
 def warn(workspace: Workspace) -> None:

@@ -57,6 +57,7 @@ HOME = (
     Action("study", ("enter",), "Study", "Study what is due in the selected deck."),
     Action("ahead", ("a",), "Ahead", "Study cards of the deck that are not due yet."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
+    Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
     Action("reload", ("r",), "", "Read deck files that changed."),
     Action("app.toggle_theme", ("t",), "Theme", "Switch between the dark and the light colours."),
     Action("app.quit", ("q", "ctrl+q"), "Quit", "Leave sco-quiz."),
@@ -95,12 +96,19 @@ SUMMARY = (
     HELP,
 )
 
+RELINK = (
+    Action("same", ("y",), "Same card", "Keep the history for the card in its new words."),
+    Action("apart", ("n",), "Another card", "Leave the new card new; the history is kept aside."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Later", "Decide another time."),
+)
+
 READING = (Action("leave", ("escape", "q", "enter", "ctrl+q"), "Back", "Go back."),)
 
 GROUPS = {
     "Decks": HOME,
     "Study": STUDY,
     "After a session": SUMMARY,
+    "Edited cards": RELINK,
 }
 """What the help screen lists, by where it holds."""
 

@@ -113,7 +113,7 @@ class StudyJournal:
         if event is None:
             return None
         self._progress.undo(event, self.now())
-        return event.card
+        return self._progress.card_of(event)
 
     def end(self) -> None:
         """Note the end, if anything was answered since the last one."""

@@ -38,10 +38,6 @@ class Relinker:
         self._index = index
         self._now = now
 
-    def pending(self) -> bool:
-        """Whether files changed since cards were last re-linked."""
-        return self._index.relinking()[0] != queries.state_of_files(self._db)
-
     def run(self) -> Relinked:
         """Re-link what is plainly the same, unless that was done for these files already.
 

@@ -171,7 +171,7 @@ class Workspace:
 
     def refresh_elsewhere(self, progress: Callable[[int, int], None] | None = None) -> Refreshed:
         """What `refresh` does, on connections of its own: for a thread. `reload` then shows it."""
-        if not self._library.look() and not self._relinker.pending():
+        if not self._library.look() and self._index.relinking()[0] == self._files:
             return Refreshed(changed=False, kept=0, doubtful=0)
         with Workspace(
             paths=self.paths, clock=self.now, extra=self._extra, read_only=self._read_only
@@ -182,6 +182,7 @@ class Workspace:
         """See what the index holds now."""
         self._seen = self._index_version()
         self._catalogue = Catalogue(self._db, self._library.files)
+        self._files = queries.state_of_files(self._db)
 
     def _index_version(self) -> int:
         """Differs when another connection wrote to the index."""

@@ -37,6 +37,7 @@ class Home(Screen[None]):
         super().__init__()
         self._workspace = workspace
         self._days: Mapping[int, int] = {}
+        self._doubtful = 0
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -71,6 +72,7 @@ class Home(Screen[None]):
         decks = self.query_one(DeckList)
         decks.show_decks(workspace.decks())
         self._days = workspace.answers_by_day(371)
+        self._doubtful = len(workspace.doubtful())
         self._show_notice()
         self._show_today()
         self._show_widths()
@@ -95,10 +97,15 @@ class Home(Screen[None]):
             Content.styled("sco-quiz", "bold $foreground"),
             Content(f"{row}{today:%a} {today.day} {today:%b}"),
         )
-        labels = {} if self._workspace.problems() else {"problems": ""}
-        self.query_one(KeyBar).show(
-            [action for action in HOME if self.check_action(action.name, ())], labels
-        )
+        self.query_one(KeyBar).show(action for action in HOME if self.check_action(action.name, ()))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Problems and edited cards can be looked at when there are any."""
+        if action == "relink":
+            return self._doubtful > 0
+        if action == "problems":
+            return bool(self._workspace.problems() or self._workspace.warnings)
+        return super().check_action(action, parameters)
 
     def _show_today(self) -> None:
         decks = self.query_one(DeckList)
@@ -137,6 +144,9 @@ class Home(Screen[None]):
         ] + self._workspace.warnings[:1]
         if len(errors) > 1:
             lines[0] += f"  (and {len(errors) - 1} more: p)"
+        if self._doubtful:
+            are = "cards may be known ones" if self._doubtful > 1 else "card may be a known one"
+            lines.append(f"{self._doubtful} edited {are} in other words: l")
         notice.update(Content("\n".join(lines)))
         notice.display = bool(lines)
 
@@ -163,6 +173,12 @@ class Home(Screen[None]):
     def action_reload(self) -> None:
         """Read deck files that changed."""
         self.app.post_message(ReadDecks())
+
+    def action_relink(self) -> None:
+        """Say which edited cards are the same as before."""
+        from sco_quiz.tui.screens.relink import Relink
+
+        self.app.push_screen(Relink(self._workspace))
 
     def action_problems(self) -> None:
         """Show what is wrong with deck files."""
