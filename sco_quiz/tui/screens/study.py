@@ -104,7 +104,7 @@ class Study(Screen[None]):
             self.query_one(AnswerLine).ask(goes_on=card.kind is Kind.LIST)
         elif card.kind in CHOSEN:
             options.ask(question)
-            options.focus()
+            options.focus(scroll_visible=False)  # a long question begins at its beginning
         else:
             self.query_one("#card").focus()
         self._show_bars()
@@ -175,6 +175,8 @@ class Study(Screen[None]):
             judgement.proposal,
         )
         self.query_one("#card").focus()
+        if card.kind is not Kind.BASIC:
+            self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
         self._show_bars()
 
     # What can be done now

@@ -46,7 +46,7 @@ class AnswerLine(Input):
         self._goes_on, self._open = goes_on, True
         self.clear()
         self.disabled = False
-        self.focus()
+        self.focus(scroll_visible=False)
 
     def close(self) -> None:
         """Take nothing more."""
@@ -58,6 +58,7 @@ class AnswerLine(Input):
         if not self._open:
             event.prevent_default()
             return
+        self.scroll_visible(animate=False)
         if event.key == "enter":
             self._open = self._goes_on and bool(self.value.strip())
             self.post_message(self.Submitted(self, self.value))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
@@ -126,6 +128,21 @@ class Options(Widget, can_focus=True):
         if self._options and not self._answered:
             self._cursor = (self._cursor + by) % len(self._options)
             self.refresh()
+            self._reveal_cursor()
+
+    def _reveal_cursor(self) -> None:
+        """Scroll to the option under the cursor, where the options do not all fit."""
+        width = self.size.width
+        above = sum(len(self._option(index, width)) for index in range(self._cursor))
+        gaps = self._cursor if self._is_roomy else 0
+        lines = len(self._option(self._cursor, width))
+        region = Region(0, above + gaps, width, lines).translate(self.virtual_region.offset)
+        self.screen.query_one(VerticalScroll).scroll_to_region(region, animate=False)
+
+    @property
+    def _is_roomy(self) -> bool:
+        """Whether options stand apart."""
+        return self.app.size.height >= ROOMY and len(self._options) <= 6
 
     def on_click(self, event: events.Click) -> None:
         """A click picks."""
@@ -144,12 +161,11 @@ class Options(Widget, can_focus=True):
 
     def _lines(self, width: int) -> list[Content]:
         lines: list[Content] = []
-        roomy = self.app.size.height >= ROOMY and len(self._options) <= 6
         order = list(range(len(self._options)))
         if self._solved:
             order.sort(key=lambda index: self._right.index(self._options[index]))
         for index in order:
-            if roomy and lines:
+            if self._is_roomy and lines:
                 lines.append(Content())
             lines += self._option(index, width)
         return lines
