@@ -12,7 +12,10 @@ from sco_quiz.workspace import DeckSummary, Workspace
 if TYPE_CHECKING:
     from sco_quiz.learning.relinking import Face
 
+
 _CHOICE = click.Choice(["y", "n", "s"])
+LONGEST_TITLE = 60
+"""Characters of a title that the table shows."""
 
 
 @click.command("decks")
@@ -34,7 +37,7 @@ def command(as_json: bool, relink: bool, orphans: bool) -> None:
             import json
 
             decks = [_as_dict(deck) for deck in workspace.decks()]
-            click.echo(json.dumps(decks, ensure_ascii=False, indent=2))
+            click.echo(json.dumps(decks, indent=2))
         else:
             _print_table(workspace.decks())
         warn(workspace)
@@ -72,10 +75,10 @@ def _print_face(face: Face, before: str = "  ") -> None:
 def warn(workspace: Workspace) -> None:
     """Name on stderr what could not be used; the rest works all the same."""
     for warning in workspace.warnings:
-        click.echo(f"warning: {clean(warning)}", err=True)
+        click.echo(f"warning: {clean(warning, multiline=False)}", err=True)
     for each in workspace.problems():
         if each.severity == "error":
-            where = f"{clean(each.path)}:{each.line}:{each.column}"
+            where = f"{clean(each.path, multiline=False)}:{each.line}:{each.column}"
             click.echo(f"{where}: error[{each.code}] {each.message}", err=True)
             if each.help:
                 click.echo(f"  {each.help}", err=True)
@@ -98,9 +101,12 @@ def _as_dict(deck: DeckSummary) -> dict[str, object]:
 
 def _print_table(decks: list[DeckSummary]) -> None:
     ids = max((len(deck.id) for deck in decks), default=4)
-    titles = max((len(deck.title) for deck in decks), default=5)
+    titles = min(max((len(deck.title) for deck in decks), default=5), LONGEST_TITLE)
     click.echo(f"{'id':<{ids}}  {'title':<{titles}}  cards  new  learn  due")
     for deck in decks:
         new, learn, due = (count or "" for count in deck.counts)
-        line = f"{deck.id:<{ids}}  {deck.title:<{titles}}  {deck.cards:>5}"
+        title = deck.title
+        if len(title) > titles:
+            title = title[: titles - 1] + "…"
+        line = f"{deck.id:<{ids}}  {title:<{titles}}  {deck.cards:>5}"
         click.echo(f"{line}  {new:>3}  {learn:>5}  {due:>3}".rstrip())

@@ -44,7 +44,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                     for deck in found
                 ],
             }
-            click.echo(json.dumps(answer, ensure_ascii=False))
+            click.echo(json.dumps(answer))
         else:
             for deck in found:
                 if deck.counts.total:

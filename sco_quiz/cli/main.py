@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -80,6 +81,9 @@ def run(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code: 0 fine, 1 problems found, 2 wrong usage, 3 the progress file can't be used.
     """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what cannot be read or written shows as such
     try:
         result = cli.main(arguments, prog_name="sco-quiz", standalone_mode=False)
         sys.stdout.flush()

@@ -152,6 +152,11 @@ def _stat(path: Path, problems: list[str], *, shipped: bool = False) -> Iterator
     if not S_ISREG(stat.st_mode):
         problems.append(f"{path}: is not a file")
         return
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        problems.append(f"{path}: cannot be used, its name is not UTF-8; rename it")
+        return
     # A file that becomes readable has changed too, though its content was not.
     changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
     yield DeckPath(str(path), shipped, Stamp(stat.st_size, changed_ns), path)

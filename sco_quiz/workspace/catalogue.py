@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
+from sco_quiz.text import clean
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
@@ -111,5 +112,6 @@ def _by_title(row: queries.DeckRow) -> tuple[str, str]:
 def _id_taken(row: queries.DeckRow, first: queries.DeckRow) -> Problem:
     return Problem(
         row.path, 1, 1, "error", "E002",
-        f"the deck id {row.deck!r} is taken by {first.path}", "give one of them another `id`",
+        f"the deck id {row.deck!r} is taken by {clean(first.path, multiline=False)}",
+        "give one of them another `id`",
     )  # fmt: skip

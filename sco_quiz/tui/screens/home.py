@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
@@ -10,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from sco_quiz.text import clean
 from sco_quiz.tui.actions import HOME, bindings
 from sco_quiz.tui.messages import ReadDecks, StartStudy
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
@@ -140,14 +142,14 @@ class Home(Screen[None]):
         notice = self.query_one("#notice", Static)
         errors = [each for each in self._workspace.problems() if each.severity == "error"]
         lines = [
-            f"{each.path}:{each.line}:{each.column}: {each.message}" for each in errors[:1]
+            f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
         ] + self._workspace.warnings[:1]
         if len(errors) > 1:
             lines[0] += f"  (and {len(errors) - 1} more: p)"
         if self._doubtful:
             are = "cards may be known ones" if self._doubtful > 1 else "card may be a known one"
             lines.append(f"{self._doubtful} edited {are} in other words: l")
-        notice.update(Content("\n".join(lines)))
+        notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
 
     def on_row_list_moved(self) -> None:

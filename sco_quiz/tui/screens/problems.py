@@ -26,10 +26,13 @@ class Problems(Page[None]):
 
     def text(self) -> Content:
         """Where, what, and what to do."""
-        parts = [Content.styled(clean(warning), "$warning") for warning in self._warnings]
+        parts = [
+            Content.styled(clean(warning, multiline=False), "$warning")
+            for warning in self._warnings
+        ]
         for each in self._problems:
             error = each.severity == "error"
-            where = f"{clean(each.path)}:{each.line}:{each.column}"
+            where = f"{clean(each.path, multiline=False)}:{each.line}:{each.column}"
             parts.append(
                 Content.assemble(
                     (f"{where}\n", "$muted"),
