@@ -1,8 +1,9 @@
-"""What all tests share: a home of their own, and as many examples as the run asks for."""
+"""What all tests share: a home of their own, decks, and as many examples as the run asks for."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,75 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def kinds(home: Path) -> Path:
-    """A deck of the learner's own with every kind of note, in the decks folder of the home."""
+def decks_folder(home: Path) -> Path:
+    """The learner's decks folder, empty."""
     folder = home / "data" / "decks"
     folder.mkdir(parents=True)
-    return Path(shutil.copy(DECKS / "kinds.yaml", folder))
+    return folder
+
+
+@pytest.fixture
+def kinds(decks_folder: Path) -> Path:
+    """A deck of the learner's own with every kind of note."""
+    return Path(shutil.copy(DECKS / "kinds.yaml", decks_folder))
+
+
+CONTROLS = "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), *range(127, 160)]))
+POISON = (
+    "\x1b[31337m\x1b[2J \x1b]52;c;MzEzMzc=\x07 \x1b]8;;http://x.org/31337\x1b\\link\x1b]8;;\x1b\\"
+    " \x1bP31337\x1b\\ \x9b31337m\x9d52;c;MzEzMzc=\x9c [bold]b[/bold] [/] [/x] [@click=quit]q[/]"
+    " [red] $primary {x} \u202eright\u2066 to left\u200f\u061c \U000e0062\U000e007f \ufeff\u2028"
+    f" \ufdd0 👩‍🚀漢字e{chr(0x301) * 50} {CONTROLS}"
+)
+"""What a terminal or a renderer of markup might act on."""
+
+
+@pytest.fixture
+def hostile(decks_folder: Path) -> Path:
+    """A deck that tries to act on the terminal with every text that it has.
+
+    Beside it lie one that cannot be used and one that takes its id, under hostile names.
+    """
+
+    def quoted(text: str) -> str:
+        shown = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+        return f'"{"".join(shown)}"'
+
+    def texts(*labels: str) -> str:
+        return f"[{', '.join(map(text, labels))}]"
+
+    def text(label: str) -> str:
+        return quoted(f"{label} {POISON}")
+
+    cloze = quoted(f"CLOZE {{{{c1::one {POISON}::{POISON}}}}} and {{{{c1::two}}}}")
+    common = (
+        f"hint: {text('HINT')}, explain: {text('EXPLAIN')}, source: {text('SOURCE')},"
+        f" category: {text('CATEGORY')}, tags: {texts('TAG')}"
+    )
+    notes = [
+        f"front: {text('BASIC')}, back: {text('BACK')}, {common}",
+        f"question: {text('TYPED')}, answer: {text('RIGHT')}, accept: {texts('ELSE')}, {common}",
+        f"text: {cloze}, {common}",
+        f"question: {text('CHOICE')}, answer: {text('R')}, choices: {texts('A', 'B')}, {common}",
+        f"question: {text('MULTI')}, answers: {texts('R')}, choices: {texts('A', 'B')}, {common}",
+        f"statement: {text('STATEMENT')}, answer: true, {common}",
+        f"question: {text('ORDER')}, order: {texts('ONE', 'TWO')}, {common}",
+        f"question: {text('LIST')}, list: {texts('ONE', 'TWO')}, {common}",
+        f"question: LONG, answer: {'x' * 10_000}, explain: {quoted('word ' * 2_000)}",
+        f"question: {'y' * 10_000}, answer: z",
+        f"question: FLOOD e{chr(0x301) * 3_000}, answer: {'👩‍👩‍👧' * 60}, choices: [{'漢' * 400}]",
+    ]
+    header = f"deck: {text('HOSTILE')}\ndescription: {text('ABOUT')}\nnew_per_day: 50\n"
+    deck = decks_folder / "hostile.yaml"
+    deck.write_text(
+        header + "cards:\n" + "".join(f"  - {{{note}}}\n" for note in notes), encoding="utf-8"
+    )
+    if sys.platform != "win32":
+        name = POISON.replace("/", "")[:60]
+        (decks_folder / f"{name}.yaml").write_text(
+            f"deck: {text('BROKEN')}\n{quoted(POISON[:150])}: {text('V')}\ncards: {text('NONE')}\n"
+        )
+        (decks_folder / f"z{name}.yaml").write_text(header + f"id: {text('ID')}\ncards: []\n")
+        (decks_folder / f"{name}2.yaml").write_text("deck: A\nid: t\ncards: [{front: a, back: b}]")
+        (decks_folder / f"{name}3.yaml").write_text("deck: B\nid: t\ncards: [{front: a, back: b}]")
+    return deck
