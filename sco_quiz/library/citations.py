@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from sco_quiz.library.schema import Source
 
 _CITATION = re.compile(r"([^\s,]+)[\s,]*(.*)", re.DOTALL)
-_WITH_PLACE = re.compile(r"[^\s,]+(?:$|,|\s+(?:pp?\.|§|¶|[0-9]))")
+_LIKE_A_KEY = re.compile(r"[\w.-]+")
+_WITH_PLACE = re.compile(r"[\w.-]+(?:$|,|\s+(?:pp?\.|§|¶|[0-9]))")
+_LOOKED_UP = 1000
+"""Words for which a source of a similar key is looked for; it takes up to a millisecond each."""
 
 
 class Citations:
@@ -27,6 +30,7 @@ class Citations:
         }
         self._problems = problems
         self._shown: dict[str, str] = {}
+        self._meant: dict[str, str | None] = {}
 
     def show(self, text: str, node: Mapping) -> str:
         """The title of the source whose key starts the text, and the place in it.
@@ -35,26 +39,30 @@ class Citations:
         source that the deck does not have, that is noted at the `source` of the mapping.
         """
         shown = self._shown.get(text)
-        if shown is None:
-            shown, known = self._cite(clean(text, multiline=False).strip(), node)
-            if known:
-                self._shown[text] = shown
+        if shown is not None:
+            return shown
+        shown = clean(text, multiline=False).strip()
+        found = _CITATION.match(shown)
+        if found is not None and self._titles:
+            key, place = found.groups()
+            title = self._titles.get(key)
+            if title is not None:
+                shown = f"{title}, {place}" if place else title
+            elif self._seems_unknown(key, shown, node):
+                return shown
+        self._shown[text] = shown
         return shown
 
-    def _cite(self, text: str, node: Mapping) -> tuple[str, bool]:
-        found = _CITATION.match(text)
-        if found is None or not self._titles:
-            return text, True
-        key, place = found.groups()
-        title = self._titles.get(key)
-        if title is not None:
-            return f"{title}, {place}" if place else title, True
-        meant = did_you_mean(key, self._titles)
+    def _seems_unknown(self, key: str, text: str, node: Mapping) -> bool:
+        if key not in self._meant and len(self._meant) < _LOOKED_UP:
+            similar = _LIKE_A_KEY.fullmatch(key) is not None
+            self._meant[key] = did_you_mean(key, self._titles) if similar else None
+        meant = self._meant.get(key)
         if meant is None and not _WITH_PLACE.match(text):
-            return text, True
+            return False
         spot = node.spot("source")
         self._problems.add(
             "W403", f"no source is called {quote(key)}", spot.start, spot.end,
             help=f"did you mean `{meant}`?" if meant else "add it under `sources:`",
         )  # fmt: skip
-        return text, False
+        return True

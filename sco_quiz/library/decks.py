@@ -60,7 +60,8 @@ class DeckFile:
     """What was read from a deck file.
 
     Attributes:
-        deck: The deck; None when the file is not YAML, not a deck, or its id cannot be used.
+        deck: The deck; None when the file is not YAML or not a deck, when its id cannot be used,
+            or when it has more problems than are listed.
         diagnostics: Every problem, in the order of the file.
     """
 
@@ -109,31 +110,8 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
     header = _header(root, problems, title=stem or "deck")
     named = bool(header.id) or not root.get("id")
     header.id = identifier(header.id) or id_of(stem)
-    notes = NoteReader(header.id, header, root, problems)
-    cards = root.get("cards", "")
-    if isinstance(cards, Sequence):
-        for index, node in enumerate(cards):
-            if isinstance(node, Mapping):
-                notes.read(node)
-                if len(notes.cards) > MAX_CARDS:
-                    problems.add(
-                        "E114", f"the deck has more than {MAX_CARDS:,} cards", node.start,
-                        help="split it into several files",
-                    )  # fmt: skip
-                    break
-            else:
-                what = "has no keys" if node else "is empty"
-                start = cards.spot(index).start
-                problems.add("E301", f"this note {what}", start, help=WAYS_TO_ASK)
-    elif cards:
-        spot = root.spot("cards")
-        problems.add(
-            "E203", "`cards` must be a list", spot.start, spot.end,
-            help="start each note with a `-`: `- front: …`",
-        )  # fmt: skip
-    if not cards:
-        at = root.spot("cards").key if "cards" in root else root.start
-        problems.add("E309", "the deck has no cards", at, help="list its notes under `cards:`")
+    notes = NoteReader(header, root, problems)
+    _read_notes(root, notes, problems)
     if not named:  # under another id, its cards would lose their history
         return None
     return Deck(
@@ -147,6 +125,33 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
         cards=tuple(notes.cards),
         lines=tuple(notes.lines),
     )
+
+
+def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
+    cards = root.get("cards")
+    if not cards:
+        at = root.spot("cards").key if "cards" in root else root.start
+        problems.add("E309", "the deck has no cards", at, help="list its notes under `cards:`")
+    elif not isinstance(cards, Sequence):
+        spot = root.spot("cards")
+        problems.add(
+            "E203", "`cards` must be a list", spot.start, spot.end,
+            help="start each note with a `-`: `- front: …`",
+        )  # fmt: skip
+    else:
+        for index, node in enumerate(cards):
+            if isinstance(node, Mapping):
+                notes.read(node)
+            else:
+                what = "has no keys" if node else "is empty"
+                start = cards.spot(index).start
+                problems.add("E301", f"this note {what}", start, help=WAYS_TO_ASK)
+            if len(notes.cards) > MAX_CARDS:
+                problems.add(
+                    "E114", f"the deck has more than {MAX_CARDS:,} cards", cards.start,
+                    help="split it into several files",
+                )  # fmt: skip
+                break
 
 
 def _header(root: Mapping, problems: Problems, title: str) -> Header:

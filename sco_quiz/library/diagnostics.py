@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left, insort
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sco_quiz.text import clean
@@ -212,10 +213,10 @@ def quote(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like a misspelt one, if one is."""
+    """The known word that is most like a misspelt one, if one is; only the first 500 are tried."""
     if len(word) > 64:
         return None
-    folded = {each.casefold(): each for each in known}
+    folded = {each.casefold(): each for each in islice(known, 500)}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
     return folded[close[0]] if close else None
 

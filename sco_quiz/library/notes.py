@@ -29,11 +29,11 @@ class NoteReader:
         lines: For each card, the line at which its note starts.
     """
 
-    def __init__(self, deck: str, header: Header, header_node: Mapping, problems: Problems) -> None:
-        """Read notes of the deck with this id and header."""
+    def __init__(self, header: Header, root: Mapping, problems: Problems) -> None:
+        """Read notes of the deck with this header, which was read from `root`."""
         self.cards: list[Card] = []
         self.lines: list[int] = []
-        self._deck = deck
+        self._deck = header.id
         self._language = header.language.strip()
         self._problems = problems
         self._citations = Citations(header.sources, problems)
@@ -43,7 +43,7 @@ class NoteReader:
         self._twins: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
 
         defaults = header.defaults
-        node = header_node.get("defaults")
+        node = root.get("defaults")
         self._tags = lines(defaults.tags)
         self._category = line(defaults.category)
         self._strict = defaults.strict == "true"
@@ -158,7 +158,7 @@ class NoteReader:
             except ValueError:
                 self._problems.add(
                     "E208", f"there is no day {quote(day)}", *node.spot("as_of")[1:],
-                    help="look it up in a calendar",
+                    help="check the month and the day",
                 )  # fmt: skip
                 return ""
         return day

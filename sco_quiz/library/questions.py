@@ -177,22 +177,21 @@ def _distinct(
     if len({_fold(text) for text in texts}) == len(texts):
         return
     spots = [spot for key in keys for spot in _spots(node, key)]
-    seen: dict[str, int] = {}
+    same: dict[str, int] = {}
+    alike: dict[str, int] = {}
     for index, (text, spot) in enumerate(zip(texts, spots, strict=True)):
-        first = seen.setdefault(_fold(text), index)
-        if first == index:
-            continue
-        if texts[first] != text:
-            problems.add(
-                "W404", f"{quote(text)} and {quote(texts[first])} look the same", spot.start,
-                spot.end, help="they differ in case, width or spacing only",
-            )  # fmt: skip
-        elif first < right <= index:
+        first, near = same.setdefault(text, index), alike.setdefault(_fold(text), index)
+        if first < right <= index:
             problems.add(
                 "E307", f"the choice {quote(text)} is the right answer", spot.start, spot.end,
                 help="`choices` are the wrong ones only; delete it there",
             )  # fmt: skip
-        else:
+        elif first < index:
             problems.add(
                 "E307", f"{quote(text)} is given twice", spot.start, spot.end, help="delete one"
             )
+        elif near < index:
+            problems.add(
+                "W404", f"{quote(text)} and {quote(texts[near])} look the same", spot.start,
+                spot.end, help="they differ in case, width or spacing only",
+            )  # fmt: skip

@@ -45,7 +45,7 @@ MAX_EVENTS = 2_000_000
 """Some 150,000 notes, and two seconds of reading."""
 
 _BOM = b"\xef\xbb\xbf"
-_CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\U0010ffff]")
+_CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _A_DECK = "a deck starts with `deck: Its title`; its notes follow under `cards:`"
 
 

@@ -56,7 +56,7 @@ cards:
     choices: []                   #= E306@14
   - question: same choice twice
     answer: A
-    choices: [B, C, b, C]         #= W404@21 E307@24
+    choices: [B, C, b, C, b]      #= W404@21 E307@24 E307@27
   - question: overlap
     answers: [A, B]
     choices: [C, B, '']           #= E204@21
@@ -264,4 +264,4 @@ def test_more_warnings_than_anyone_reads_keep_nothing_from_being_studied() -> No
 def test_more_cards_than_a_deck_may_have_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decks, "MAX_CARDS", 2)
     read = read_deck("x.yaml", b"deck: x\ncards:\n- {text: '{{a}} {{b}}'}\n- {text: '{{c}}'}\n")
-    assert [(each.code, each.line) for each in read.diagnostics] == [("E114", 4)]
+    assert [(each.code, each.line) for each in read.diagnostics] == [("E114", 3)]

@@ -216,7 +216,7 @@ def test_a_file_of_another_encoding_says_where_and_what_to_do(
     assert "UTF-8" in problem.help
 
 
-@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b"])
+@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\uffff"])
 def test_a_raw_control_character_is_found(char: str, parser: str) -> None:
     assert faults(f"a: b\nc: d{char}e\n") == [("E104", 2, 5)]
 
