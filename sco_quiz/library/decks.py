@@ -16,7 +16,7 @@ from sco_quiz.library.kinds import WAYS_TO_ASK
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
-from sco_quiz.library.reader import Reading, collector_paused, read, read_sound
+from sco_quiz.library.reader import Reading, collector_paused, read
 from sco_quiz.library.schema import Header
 from sco_quiz.library.validation import salvage
 
@@ -77,19 +77,11 @@ def read_deck(path: str | PurePath, data: bytes) -> DeckFile:
         data: What it holds.
     """
     with collector_paused():
-        return _read(PurePath(path).stem, data)
-
-
-def _read(stem: str, data: bytes) -> DeckFile:
-    with suppress(TooManyProblems):
-        sound = read_sound(data)
-        if sound is not None:
-            return DeckFile(_deck(sound, stem), tuple(sound.problems.sorted()))
-    reading = read(data)
-    deck = None
-    with suppress(TooManyProblems):
-        deck = _deck(reading, stem)
-    return DeckFile(deck, tuple(reading.problems.sorted()))
+        reading = read(data)
+        deck = None
+        with suppress(TooManyProblems):
+            deck = _deck(reading, PurePath(path).stem)
+        return DeckFile(deck, tuple(reading.problems.sorted()))
 
 
 def unreadable(message: str, help: str) -> DeckFile:  # noqa: A002 -- the word users see

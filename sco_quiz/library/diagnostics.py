@@ -104,7 +104,7 @@ class Diagnostic:
 
 
 class TooManyProblems(Exception):  # noqa: N818 -- ends the reading of a file, never reaches a user
-    """A file has more problems than are of interest."""
+    """A file has more than `MAX_PROBLEMS` problems."""
 
 
 class Lines:
@@ -190,20 +190,6 @@ class Problems:
     def sorted(self) -> list[Diagnostic]:
         """The problems in the order of the file."""
         return sorted(self.found, key=lambda each: (each.line, each.column, each.code))
-
-
-class FirstProblem(Problems):
-    """Stops at the first problem, but for a file that is too much to be read twice."""
-
-    def add(self, code: str, message: str, start: int, end: int = 0, help: str = "") -> None:  # noqa: A002
-        """Refuse to go on.
-
-        Raises:
-            TooManyProblems: The problem is any but E114, which is noted.
-        """
-        if code != "E114":
-            raise TooManyProblems
-        super().add(code, message, start, end, help)
 
 
 def quote(text: str) -> str:

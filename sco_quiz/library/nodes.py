@@ -32,8 +32,7 @@ class Mapping(dict[str, "Node"]):
     Attributes:
         start: Where it starts.
         end: Where its last value, or its closing brace, ends.
-        spots: Three indexes for each entry, in order: its key, the start and the end of its value.
-            Empty when the places of values were not asked for.
+        spots: Three indexes for each entry, in order: its key, the start and end of its value.
     """
 
     __slots__ = ("end", "spots", "start")
@@ -44,11 +43,11 @@ class Mapping(dict[str, "Node"]):
     def spot(self, key: str) -> Spot:
         """Where the value of a key stands."""
         at = 3 * list(self).index(key)
-        return Spot(*self.spots[at : at + 3] or [self.start] * 3)
+        return Spot(*self.spots[at : at + 3])
 
     def each_spot(self) -> Iterator[Spot]:
         """Where each value stands, in order."""
-        three = iter(self.spots or [self.start] * 3 * len(self))
+        three = iter(self.spots)
         return map(Spot, three, three, three)
 
 
@@ -58,8 +57,7 @@ class Sequence(list["Node"]):
     Attributes:
         start: Where it starts.
         end: Where its last item, or its closing bracket, ends.
-        spots: Two indexes for each item, its start and end. Empty when the places of values were
-            not asked for.
+        spots: Two indexes for each item, its start and end.
     """
 
     __slots__ = ("end", "spots", "start")
@@ -69,7 +67,7 @@ class Sequence(list["Node"]):
 
     def spot(self, index: int) -> Spot:
         """Where an item stands."""
-        start, end = self.spots[2 * index : 2 * index + 2] or [self.start] * 2
+        start, end = self.spots[2 * index : 2 * index + 2]
         return Spot(start, start, end)
 
 

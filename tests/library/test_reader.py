@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.library import reader
 from sco_quiz.library.nodes import Mapping, Sequence
-from sco_quiz.library.reader import MAX_DEPTH, read, read_sound
+from sco_quiz.library.reader import MAX_DEPTH, read
 
 
 @pytest.fixture(params=["libyaml", "pure Python"])
@@ -145,9 +145,6 @@ def test_reading_the_text_at_a_place_again_gives_the_same_value(entries: dict[st
         spot = data.spot(key)
         assert text[spot.key :].startswith(f"{key}:")
         assert root(f"again: {text[spot.start : spot.end]}")["again"] == value
-    sound = read_sound(text.encode())
-    assert sound is not None
-    assert sound.root == data
 
 
 def expected(text: str) -> Any:
@@ -176,9 +173,7 @@ def test_what_a_deck_may_not_hold_is_named_and_the_rest_is_read(
     text: str, found: list[tuple[str, int, int]], parser: str
 ) -> None:
     assert faults(text) == found
-    reading = read(f"{text}".encode())
-    assert reading.root is not None
-    assert read_sound(text.encode()) is None
+    assert read(text.encode()).root is not None
 
 
 def test_of_two_values_the_first_counts_and_a_refused_one_is_its_text(parser: str) -> None:
