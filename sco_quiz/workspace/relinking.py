@@ -64,9 +64,12 @@ class Relinker:
 
     def doubtful(self) -> list[Pair]:
         """The pairs that the learner has to decide."""
+        doubtful = self._index.relinking()[1]
+        if not doubtful:
+            return []
         old = {face.key: face for face in queries.vanished(self._db)}
         pairs = []
-        for old_key, new_key in self._index.relinking()[1]:
+        for old_key, new_key in doubtful:
             row = queries.card_body(self._db, new_key)
             if row is not None and old_key in old and not self._progress.state(new_key).reps:
                 pairs.append(Pair(old[old_key], face_of(decode_card(row[0]))))

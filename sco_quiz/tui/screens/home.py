@@ -53,6 +53,7 @@ class Home(Screen[None]):
                 yield Static(id="today", markup=False)
                 yield Static(id="calendar", markup=False)
                 yield Static(id="about", markup=False)
+                yield Static(id="welcome", markup=False)
         yield Static(id="notice", markup=False)
         yield KeyBar()
 
@@ -75,6 +76,7 @@ class Home(Screen[None]):
         decks.show_decks(workspace.decks())
         self._days = workspace.answers_by_day(371)
         self._doubtful = len(workspace.doubtful())
+        self.set_class(not self._days, "-first-run")
         self._show_notice()
         self._show_today()
         self._show_widths()
@@ -86,9 +88,7 @@ class Home(Screen[None]):
         weeks = max(4, min(53 if room >= 53 else 26, room))
         now = self._workspace.now()
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
-        widget = self.query_one("#calendar", Static)
-        widget.display = bool(self._days)
-        widget.update(calendar + heatmap(self._days, now.day, weeks))
+        self.query_one("#calendar", Static).update(calendar + heatmap(self._days, now.day, weeks))
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -129,6 +129,26 @@ class Home(Screen[None]):
         about = deck.description if deck else "Everything that is due, in one session."
         cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
         self.query_one("#about", Static).update(Content("\n".join(filter(None, (about, cards)))))
+
+    def _welcome(self) -> Content:
+        paths = self._workspace.paths
+        decks, progress = clean(str(paths.decks_folder)), clean(str(paths.progress_file))
+        keys = Content.assemble(
+            ("enter", "$primary"), " studies a deck, ", ("?", "$primary"), " shows every key."
+        )
+        if self.has_class("-narrow"):
+            return Content("\n").join([keys, f"Your decks: {decks}", f"Your progress: {progress}"])
+        return Content("\n").join(
+            [
+                Content.styled("Welcome.", "bold $foreground"),
+                keys,
+                "",
+                "Your own decks, YAML files, go into",
+                Content.styled(decks, "$foreground"),
+                "Every answer is kept in",
+                Content.styled(progress, "$foreground"),
+            ]
+        )
 
     def show_reading(self, done: int, total: int) -> None:
         """Show how far the reading of decks is, when there is much to read."""
