@@ -93,6 +93,8 @@ def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
             "nothing can follow the sign that starts a text of several lines", at,
             "start the text on the next line, or put it in quotes",
         )  # fmt: skip
+    if "unexpected ':'" in problem:
+        return Explanation("a colon inside a list or mapping", at, _QUOTE_IT)
     if "flow" in context:
         return _unclosed(text, opened)
     if "could not find expected ':'" in problem:
