@@ -301,7 +301,7 @@ def test_a_syntax_error_is_told_in_plain_words_with_the_way_out(
     assert way_out in problem.help
 
 
-@pytest.mark.skipif(reader.CParser is None, reason="only libyaml refuses it")
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="only libyaml refuses it")
 def test_a_colon_inside_a_flow_list_is_told_to_be_quoted() -> None:
     (problem,) = read(b"a: [b, c:[d]]\n").problems.found
     assert (problem.code, problem.column, problem.help) == ("E105", 9, "put the text in quotes")
