@@ -88,6 +88,7 @@ class Home(Screen[None]):
         weeks = max(4, min(53 if room >= 53 else 26, room))
         now = self._workspace.now()
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
+        self.query_one("#welcome", Static).update(self._welcome())
         self.query_one("#calendar", Static).update(calendar + heatmap(self._days, now.day, weeks))
         self._show_bars()
 
