@@ -106,14 +106,16 @@ class Terminal:
         self._screen.resize(rows, columns)
         self._set_size(columns, rows)
 
-    def wait_for(self, wanted: str | Callable[[str], bool], patience: float = PATIENCE) -> str:
-        """Read until a text stands on the screen, or until the screen's text is as wanted.
+    def wait_for(self, *wanted: str | Callable[[str], bool], patience: float = PATIENCE) -> str:
+        """Read until texts stand on the screen all at once, and its text is as wanted.
 
         Returns:
             The screen's text.
         """
         end = time.monotonic() + patience
-        while not (wanted in self.text if isinstance(wanted, str) else wanted(self.text)):
+        while not all(
+            each in self.text if isinstance(each, str) else each(self.text) for each in wanted
+        ):
             left = end - time.monotonic()
             if left < 0 or not self._read(left):
                 state = "did not come" if left < 0 else "did not come before the end"

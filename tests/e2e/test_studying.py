@@ -70,7 +70,7 @@ def answer(terminal: Terminal, name: str, rating: str) -> None:
         case _:
             terminal.press("enter")
     verdict = "1 Again" if name in ("basic", "river") else "✓ correct"
-    terminal.wait_for(lambda text: verdict in text and "4 Easy" in text)
+    terminal.wait_for(verdict, "4 Easy")
     terminal.press(rating)
 
 
@@ -139,13 +139,11 @@ def test_studying_goes_on_in_a_terminal_of_another_size(
     terminal.type("Tash")
     terminal.wait_for("› Tash")
     terminal.resize(*size)
+    columns, rows = size
     terminal.wait_for(
-        lambda text: (
-            text.splitlines()[0].endswith("━")
-            and len(text.splitlines()[0]) == size[0] - 2
-            and "f1 Help" in text.splitlines()[-1]
-            and "› Tash" in text
-        )
+        "› Tash",
+        lambda text: len(text.splitlines()[0]) == columns - 2,
+        lambda text: len(text.splitlines()) == rows and text.endswith("f1 Help"),
     )
     terminal.type("kent\r")
     terminal.wait_for("✓ correct")
