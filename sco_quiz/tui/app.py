@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.binding import Binding
 
-from sco_quiz.tui.messages import DecksRead, ReadingDecks, StartStudy
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.tui.messages import DecksRead, DecksUnread, ReadingDecks, StartStudy
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.signals import on_signal_to_end
 from sco_quiz.tui.theme import THEMES
@@ -42,6 +43,7 @@ class SCOQuizApp(App[None]):
         self.workspace = workspace
         self._start = start
         self._reading = False
+        self._trouble = ""
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = workspace.config.theme if workspace.config.theme in THEMES else "samarkand"
@@ -86,11 +88,22 @@ class SCOQuizApp(App[None]):
         def tell(done: int, total: int) -> None:
             self.post_message(ReadingDecks(done, total))
 
-        self.post_message(DecksRead(self.workspace.refresh_elsewhere(tell)))
+        try:
+            self.post_message(DecksRead(self.workspace.refresh_elsewhere(tell)))
+        except SCOQuizError as error:
+            self.post_message(DecksUnread(error))
 
     def on_reading_decks(self, event: ReadingDecks) -> None:
         """Show how far the reading is."""
         self.home.show_reading(event.done, event.total)
+
+    def on_decks_unread(self, event: DecksUnread) -> None:
+        """Say why, once; the next look may do better."""
+        self._reading = False
+        trouble = f"{event.error.message}\n{event.error.help}"
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.notify(trouble, severity="error", markup=False)
 
     def on_decks_read(self, event: DecksRead) -> None:
         """See what was read."""
@@ -115,7 +128,10 @@ class SCOQuizApp(App[None]):
         from sco_quiz.tui.screens.study import Study
 
         def studied(_: None) -> None:
-            session.end()
+            try:
+                session.end()
+            except SCOQuizError as error:  # only its end is not noted; every answer is safe
+                self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             if session.tally.answers:
                 self._summarise(session)
             else:

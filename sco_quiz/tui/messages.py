@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from sco_quiz.errors import SCOQuizError
     from sco_quiz.workspace import Refreshed
 
 
@@ -36,6 +37,15 @@ class DecksRead(Message):
         """Tell what came of it."""
         super().__init__()
         self.refreshed = refreshed
+
+
+class DecksUnread(Message):
+    """Deck files could not be looked at."""
+
+    def __init__(self, error: SCOQuizError) -> None:
+        """Tell why."""
+        super().__init__()
+        self.error = error
 
 
 class ReadingDecks(Message):

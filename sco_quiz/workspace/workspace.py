@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
@@ -113,6 +114,7 @@ class Workspace:
         self.paths = paths or find_paths()
         self.config, self._config_problems = settings.load(self.paths.config_file)
         self.now = clock or self._system_now
+        self._elsewhere = Lock()
         with ExitStack() as stack:
             self.progress = Progress.open(self.paths.progress_file, read_only=read_only)
             stack.callback(self.progress.close)
@@ -133,8 +135,9 @@ class Workspace:
         self.reload()
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._close()
+        """Let go of the files, once nothing is read `refresh_elsewhere`."""
+        with self._elsewhere:
+            self._close()
 
     def __enter__(self) -> Self:
         return self
@@ -171,12 +174,13 @@ class Workspace:
 
     def refresh_elsewhere(self, progress: Callable[[int, int], None] | None = None) -> Refreshed:
         """What `refresh` does, on connections of its own: for a thread. `reload` then shows it."""
-        if not self._library.look() and self._index.relinking()[0] == self._files:
-            return Refreshed(changed=False, kept=0, doubtful=0)
-        with Workspace(
-            paths=self.paths, clock=self.now, extra=self._extra, read_only=self._read_only
-        ) as other:
-            return other.refresh(progress)
+        with self._elsewhere:
+            if not self._library.look() and self._index.relinking()[0] == self._files:
+                return Refreshed(changed=False, kept=0, doubtful=0)
+            with Workspace(
+                paths=self.paths, clock=self.now, extra=self._extra, read_only=self._read_only
+            ) as other:
+                return other.refresh(progress)
 
     def reload(self) -> None:
         """See what the index holds now."""
