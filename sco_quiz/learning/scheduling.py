@@ -13,13 +13,15 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import fsrs
-from fsrs.scheduler import DEFAULT_PARAMETERS
+from fsrs.scheduler import DEFAULT_PARAMETERS, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from sco_quiz.errors import ConfigError
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sco_quiz.learning.study_day import Moment
 
 STABILITY_MIN = 0.001
@@ -79,7 +81,11 @@ class Promise(NamedTuple):
 
 
 class MemoryModel:
-    """How memory changes with each review, and fades between them."""
+    """How memory changes with each review, and fades between them.
+
+    Attributes:
+        parameters: Those of FSRS-6.
+    """
 
     def __init__(self, parameters: tuple[float, ...] = ()) -> None:
         """Take the 21 parameters of FSRS-6, or none for its defaults.
@@ -100,7 +106,8 @@ class MemoryModel:
                 f"FSRS cannot use these parameters: {'; '.join(str(error).splitlines())}",
                 "Set the 21 parameters of FSRS-6, each within bounds, or none for the defaults.",
             ) from error
-        self._decay = -self._fsrs.parameters[20]
+        self.parameters = self._fsrs.parameters
+        self._decay = -self.parameters[20]
         self._factor: float = 0.9 ** (1 / self._decay) - 1
 
     def next(self, before: Memory | None, elapsed: int, rating: Rating) -> Memory:
@@ -231,6 +238,12 @@ class Scheduler:
             return state, 0, sum(steps[:2]) / 2 if len(steps) > 1 else steps[0] * 1.5
         index = before.step if rating == Rating.HARD else before.step + 1
         return (state, index, steps[index]) if index < len(steps) else None
+
+
+def within_bounds(parameters: Iterable[float]) -> tuple[float, ...]:
+    """The 21 parameters nearest to these that can be used: a fit may overstep a bound by a hair."""
+    bounds = zip(LOWER_BOUNDS_PARAMETERS, parameters, UPPER_BOUNDS_PARAMETERS, strict=True)
+    return tuple(min(max(low, value), high) for low, value, high in bounds)
 
 
 def fuzz_bounds(interval: float) -> tuple[int, int]:

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import math
+import random
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sco_quiz.errors import ConfigError, ProgressError, SCOQuizError
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.optimizing import Answer, Past, Recall, Review, Verdict, log_loss, past_of
+from sco_quiz.learning.scheduling import MemoryModel, within_bounds
+
+AGAIN, HARD, GOOD, EASY = Rating
+TODAY = date(2026, 3, 1).toordinal()
+
+
+def reviews(*events: tuple[str, int, int | None]) -> list[Review]:
+    return [Review(card, TODAY + day, rating) for card, day, rating in events]
+
+
+def verdict(current_loss: float, new_loss: float) -> Verdict:
+    return Verdict(5000, 812, TODAY, (), (1.0,), current_loss, new_loss)
+
+
+def test_reviews_become_histories_in_study_days() -> None:
+    past = past_of(reviews(("a", 0, 1), ("b", 0, 3), ("a", 0, 3), ("a", 2, 4), ("b", 9, 1)))
+    assert past.histories == [[(0, AGAIN), (0, GOOD), (2, EASY)], [(0, GOOD), (9, AGAIN)]]
+    assert past.recalls == [(0, 2, TODAY + 2), (1, 1, TODAY + 9)]
+    assert past.reviews == 5
+
+
+def test_a_reset_card_is_one_never_seen_before() -> None:
+    past = past_of(reviews(("a", 0, 3), ("a", 5, 3), ("a", 5, None), ("a", 6, 1), ("a", 9, 3)))
+    assert past.histories == [[(0, GOOD), (5, GOOD)], [(0, AGAIN), (3, GOOD)]]
+
+
+def test_a_reset_of_a_card_without_reviews_is_nothing() -> None:
+    assert past_of(reviews(("a", 0, None), ("a", 1, 3))).histories == [[(0, GOOD)]]
+
+
+def test_a_clock_that_was_set_back_makes_a_review_of_the_same_day() -> None:
+    past = past_of(reviews(("a", 0, 3), ("a", -400, 3), ("a", -399, 3)))
+    assert past.histories == [[(0, GOOD), (0, GOOD), (1, GOOD)]]
+    assert len(past.recalls) == 1
+
+
+def test_a_clock_thousands_of_years_ahead_counts_as_a_hundred_years() -> None:
+    past = past_of([Review("a", 1, 3), Review("a", date.max.toordinal(), 3)])
+    assert past.histories == [[(0, GOOD), (36_500, GOOD)]]
+
+
+@pytest.mark.parametrize(("day", "rating"), [(TODAY, 0), (TODAY, 5), (0, 3), (10**9, 3)])
+def test_a_review_that_cannot_be_is_named(day: int, rating: int) -> None:
+    with pytest.raises(ProgressError, match=f"rating {rating} on day {day} for card a"):
+        past_of([Review("a", day, rating)])
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(-3, 9), st.sampled_from([1, 2, 3, 4, None]))
+    )
+)
+def test_what_is_handed_to_the_fit_is_always_well_formed(
+    events: list[tuple[str, int, int | None]],
+) -> None:
+    past = past_of(reviews(*events))
+    assert past.reviews == sum(rating is not None for *_, rating in events)
+    assert sum(map(len, past.histories)) == past.reviews
+    for history in past.histories:
+        assert history[0].elapsed == 0
+        assert all(0 <= elapsed <= 36_500 for elapsed, _ in history)
+    for index, place, _ in past.recalls:
+        assert place > 0
+        assert past.histories[index][place].elapsed > 0
+
+
+def test_the_last_fifth_in_time_judges() -> None:
+    past = past_of(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(11))))
+    assert len(past.recalls) == 11
+    assert past.split == 9
+
+
+def test_too_few_reviews_are_refused_with_the_reason() -> None:
+    past = past_of(reviews(*((f"{n % 200}", n // 200, 3) for n in range(399))))
+    with pytest.raises(SCOQuizError, match=r"400 reviews are needed .* there are 399.* chance"):
+        past.check()
+    past.reviews += 1
+    past.check()
+
+
+def test_reviews_all_on_one_day_show_nothing_of_memory() -> None:
+    with pytest.raises(SCOQuizError, match=r"later day .* there are 0: only these show"):
+        past_of(reviews(*((f"{n % 9}", 0, 3) for n in range(1000)))).check()
+
+
+def test_log_loss_is_the_mean_surprise_over_the_judged_recalls() -> None:
+    model = MemoryModel()
+    first = model.next(None, 0, GOOD)
+    second = model.next(first, 3, GOOD)
+    past = Past(
+        [[Answer(0, GOOD), Answer(3, GOOD), Answer(0, AGAIN), Answer(7, AGAIN)]],
+        [Recall(0, 1, TODAY), *[Recall(0, 3, TODAY + 7)] * 4],
+        4,
+    )
+    chance = model.retrievability(model.next(second, 0, AGAIN).stability, 7)
+    assert log_loss(past, ()) == pytest.approx(-math.log(1 - chance))
+
+
+def test_the_parameters_of_a_memory_predict_it_best() -> None:
+    truth = within_bounds((0.9, 2.0, 6.0, 9.0, *MemoryModel().parameters[4:]))
+    chance, model = random.Random(5), MemoryModel(truth)
+    rows = []
+    for card in range(1500):
+        memory, day = model.next(None, 0, GOOD), 0
+        rows.append((f"{card}", 0, 3))
+        for elapsed in (3, 9):
+            day += elapsed
+            recalled = chance.random() < model.retrievability(memory.stability, elapsed)
+            rating = GOOD if recalled else AGAIN
+            memory = model.next(memory, elapsed, rating)
+            rows.append((f"{card}", day, int(rating)))
+    rows.sort(key=lambda row: row[1])
+    past = past_of(reviews(*rows))
+    assert log_loss(past, truth) < log_loss(past, ()) - 0.002
+
+
+def test_parameters_that_cannot_be_used_are_not_judged() -> None:
+    past = past_of(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(5))))
+    with pytest.raises(ConfigError):
+        log_loss(past, (1.0,))
+
+
+@given(st.lists(st.floats(-10, 200), min_size=21, max_size=21))
+def test_parameters_within_bounds_can_be_used(values: list[float]) -> None:
+    parameters = within_bounds(values)
+    assert MemoryModel(parameters).parameters == parameters
+    assert within_bounds(parameters) == parameters
+
+
+def test_better_parameters_are_told_in_words_and_by_how_much() -> None:
+    found = verdict(0.4, 0.39)
+    assert found.better
+    assert found.in_words() == (
+        "Parameters fitted to you would have predicted your last 812 reviews, since 1 March 2026,"
+        " 2.5 % better than those in force (log loss 0.3900 instead of 0.4000)."
+    )
+
+
+@pytest.mark.parametrize("new_loss", [0.4, 0.41, 0.3999])
+def test_parameters_that_are_not_plainly_better_are_not_taken(new_loss: float) -> None:
+    found = verdict(0.4, new_loss)
+    assert not found.better
+    assert "would not have predicted" in found.in_words()
+    assert "Keep what you have." in found.in_words()
