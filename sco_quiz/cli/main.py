@@ -17,6 +17,7 @@ COMMANDS = {
     "study": ("study", "Study what is due today."),
     "decks": ("decks", "List every deck with what waits in it."),
     "due": ("due", "Say how many cards are due."),
+    "check": ("check", "Find every problem in deck files."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
     "paths": ("paths", "Say where decks, progress and settings are."),
 }

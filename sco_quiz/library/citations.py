@@ -20,6 +20,12 @@ _LOOKED_UP = 1000
 """Words for which a source of a similar key is looked for; it takes up to a millisecond each."""
 
 
+def cited_key(text: str) -> str:
+    """The word at the start of a note's source that may be the key of one."""
+    found = _CITATION.match(clean(text, multiline=False).strip())
+    return found[1] if found else ""
+
+
 class Citations:
     """The sources of a deck, cited as `atlas p. 12`."""
 

@@ -76,17 +76,18 @@ def read_deck(path: str | PurePath, data: bytes) -> DeckFile:
         path: The file's name; its stem makes the id of a deck that gives none.
         data: What it holds.
     """
+    reading, deck = look_into(path, data)
+    return DeckFile(deck, tuple(reading.problems.sorted()))
+
+
+def look_into(path: str | PurePath, data: bytes) -> tuple[Reading, Deck | None]:
+    """Read a deck file, for whoever looks for more problems: its data with places, and the deck."""
     with collector_paused():
         reading = read(data)
         deck = None
         with suppress(TooManyProblems):
             deck = _deck(reading, PurePath(path).stem)
-        return DeckFile(deck, tuple(reading.problems.sorted()))
-
-
-def unreadable(message: str, help: str) -> DeckFile:  # noqa: A002 -- the word users see
-    """What stands for a file that could not be opened."""
-    return DeckFile(None, (Diagnostic("E102", message, help=help),))
+        return reading, deck
 
 
 def id_of(name: str) -> str:
@@ -148,7 +149,11 @@ def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
 
 def _header(root: Mapping, problems: Problems, title: str) -> Header:
     """The header, as far as it is sound; with a title when it has none."""
-    given = {key: value for key, value in root.items() if value and key != "cards"}
+    given = {
+        key: value
+        for key, value in root.items()
+        if key != "cards" and (value != "" or key not in Header.__struct_fields__)
+    }
     try:
         return convert(given, Header, strict=False)
     except ValidationError:

@@ -54,10 +54,16 @@ CODES = {
     "E307": "An answer or a choice is given twice.",
     "E308": "`accept` does not say which deletion it belongs to.",
     "E309": "The deck has no cards.",
+    "E310": "Two deck files have the same id.",
     "W401": "Two notes have the same prompt.",
     "W402": "A note repeats another.",
     "W403": "A source is not among the deck's sources.",
     "W404": "Answers or choices are the same but for case, width or spacing.",
+    "W405": "A question gives its answer away.",
+    "W406": "An unquoted `#` made a comment of what may be text.",
+    "W407": "A source is never cited.",
+    "W408": "Answers or choices differ only in what does not count, such as an article.",
+    "W409": "A fact is older than the chosen age.",
 }
 """Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
 A code never changes its meaning."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import DeckError
+from sco_quiz.library.folders import SUFFIXES, contents, find_decks, look_at
 from sco_quiz.library.index import Index, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from importlib.resources.abc import Traversable
-
-SUFFIXES = (".yaml", ".yml")
 
 
 class DeckPath(NamedTuple):
@@ -95,27 +93,16 @@ class Library:
         return [each.path for each in changed] + gone
 
     def _read(self, each: DeckPath) -> None:
-        from sco_quiz.library.decks import read_deck, unreadable
-        from sco_quiz.library.reader import MAX_BYTES
+        from sco_quiz.library.decks import DeckFile, read_deck
 
-        if each.stamp.size > MAX_BYTES:
-            read = unreadable(
-                f"the file has {each.stamp.size:,} bytes; a deck may have {MAX_BYTES:,}",
-                "split the deck into several files",
-            )
-        else:
-            try:
-                read = read_deck(each.path, each.file.read_bytes())
-            except OSError as error:
-                read = unreadable(
-                    f"the file cannot be read ({error.strerror})", "check its permissions"
-                )
+        data = contents(each.file)
+        read = read_deck(each.path, data) if isinstance(data, bytes) else DeckFile(None, (data,))
         self._index.put(each.path, each.stamp, read)
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
         yield from sorted(self._find_shipped(problems))
         for folder in self._folders:
-            yield from sorted(_walk(folder, problems))
+            yield from _walk(folder, problems)
         for path in self._extra:
             yield from _stat(path.absolute(), problems)
 
@@ -131,31 +118,18 @@ class Library:
 
 
 def _walk(folder: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
-    def unreadable(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
-            problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
+    def failed(error: OSError) -> None:
+        problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
 
-    # Links to folders are not followed: a link to a parent would never end.
-    for parent, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if name.endswith(SUFFIXES) and not name.startswith("."):
-                yield from _stat(Path(parent, name), problems, shipped=shipped)
+    for path in find_decks(folder, failed):
+        yield from _stat(path, problems, shipped=shipped)
 
 
 def _stat(path: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
     try:
-        stat = path.stat()
-    except OSError as error:
-        problems.append(f"{path}: cannot be read ({error.strerror})")
-        return
-    if not S_ISREG(stat.st_mode):
-        problems.append(f"{path}: is not a file")
-        return
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        problems.append(f"{path}: cannot be used, its name is not UTF-8; rename it")
+        stat = look_at(path)
+    except DeckError as error:
+        problems.append(f"{path}: {error.message}")
         return
     # A file that becomes readable has changed too, though its content was not.
     changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)

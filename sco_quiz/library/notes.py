@@ -18,6 +18,7 @@ from sco_quiz.library.validation import salvage
 
 if TYPE_CHECKING:
     from sco_quiz.library.diagnostics import Problems
+    from sco_quiz.library.nodes import Node
     from sco_quiz.library.schema import Header
 
 
@@ -93,7 +94,9 @@ class NoteReader:
             kind = nearest(node, self._problems)
             struct = NOTES[kind] if kind else Note
             return kind, salvage(node, struct, self._problems, settled=NOTE_KEYS)
-        values = node if "" not in node.values() else {key: node[key] for key in keys if node[key]}
+        values: dict[str, Node] = node
+        if "" in node.values():
+            values = {key: value for key, value in node.items() if value != ""}
         try:
             return kind, convert(values, NOTES[kind])
         except ValidationError:

@@ -78,8 +78,8 @@ class _Validator:
             field = fields.get(key)
             if field is None:
                 if key not in settled:
-                    self._unknown(key, spot, fields)
-            elif value or field.required:  # an optional key without a value is not there
+                    self._unknown(key, spot, fields, settled)
+            elif value != "" or field.required:  # an optional key without a value is not there
                 taken = self._value(f"`{key}`", value, field.type, spot)
                 if taken is not None:
                     sound[key] = taken
@@ -90,8 +90,8 @@ class _Validator:
             )
         return sound
 
-    def _unknown(self, key: str, spot: Spot, known: Iterable[str]) -> None:
-        meant = did_you_mean(key, known)
+    def _unknown(self, key: str, spot: Spot, known: Iterable[str], settled: frozenset[str]) -> None:
+        meant = did_you_mean(key, settled.union(known))
         self._problems.add(
             "E201", f"unknown key {quote(key)}", spot.key, spot.key + len(key),
             help=f"did you mean `{meant}`?" if meant

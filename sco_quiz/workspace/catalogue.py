@@ -111,7 +111,7 @@ def _by_title(row: queries.DeckRow) -> tuple[str, str]:
 
 def _id_taken(row: queries.DeckRow, first: queries.DeckRow) -> Problem:
     return Problem(
-        row.path, 1, 1, "error", "E002",
+        row.path, 1, 1, "error", "E310",
         f"the deck id {row.deck!r} is taken by {clean(first.path, multiline=False)}",
         "give one of them another `id`",
     )  # fmt: skip

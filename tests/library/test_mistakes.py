@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sco_quiz.library import decks
-from sco_quiz.library.decks import read_deck, unreadable
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Diagnostic, Lines, render
 
 # A comment `#= code@column…` says what is wrong on its line.
@@ -229,6 +229,25 @@ def test_without_a_title_the_deck_is_called_after_its_file() -> None:
         assert len(read.deck.cards) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("card: [{front: a, back: b}]", "E201"),
+        ("colour:", "E201"),
+        ("id: []", "E203"),
+        ("defaults: []", "E203"),
+        ("sources: {a: {title: A, author: {}}}", "E203"),
+    ],
+)
+def test_an_empty_list_or_an_unknown_key_without_value_is_not_overlooked(
+    line: str, code: str
+) -> None:
+    read = read_deck("x.yaml", f"deck: D\n{line}\ncards: [{{front: a, back: b}}]\n".encode())
+    assert [(each.line, each.code) for each in read.diagnostics] == [(2, code)]
+    if line.startswith("card:"):
+        assert read.diagnostics[0].help == "did you mean `cards`?"
+
+
 def test_a_deck_whose_id_cannot_be_used_is_not_studied_but_wholly_checked() -> None:
     read = read_deck("x.yaml", b"deck: x\nid: no way\ncards:\n- {front: a}\n")
     assert read.deck is None
@@ -239,11 +258,6 @@ def test_a_file_that_is_not_yaml_has_no_deck() -> None:
     read = read_deck("x.yaml", b"deck: x\ncards:\n- front: a: b\n")
     assert read.deck is None
     assert [each.code for each in read.diagnostics] == ["E105"]
-
-
-def test_a_file_that_could_not_be_opened_is_a_problem_like_others() -> None:
-    (problem,) = unreadable("the file cannot be read", "check its permissions").diagnostics
-    assert (problem.code, problem.line, problem.help) == ("E102", 1, "check its permissions")
 
 
 def test_more_problems_than_anyone_reads_end_in_one_that_says_so() -> None:

@@ -1,0 +1,106 @@
+"""Every problem of deck files, one file after another."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sco_quiz.library.decks import look_into
+from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
+from sco_quiz.library.folders import contents
+from sco_quiz.library.semantics import look_for_slips
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from datetime import date
+    from importlib.resources.abc import Traversable
+
+    from sco_quiz.library.decks import Deck
+    from sco_quiz.library.reader import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What was found in a file.
+
+    Attributes:
+        name: How the file was named.
+        notes: How many notes can be studied.
+        diagnostics: Every problem, in the order of the file.
+        lines: The file's text.
+    """
+
+    name: str
+    notes: int
+    diagnostics: tuple[Diagnostic, ...]
+    lines: Lines
+
+    @property
+    def errors(self) -> int:
+        """How many errors it has."""
+        return sum(each.severity is Severity.ERROR for each in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings it has."""
+        return len(self.diagnostics) - self.errors
+
+    def shown(self) -> list[str]:
+        """Each problem as it is shown in a terminal, with its line and a caret."""
+        return [render(each, self.name, self.lines) for each in self.diagnostics]
+
+
+def not_searched(error: OSError) -> CheckedFile:
+    """What stands for a folder that could not be searched."""
+    problem = Diagnostic(
+        "E102", f"the folder cannot be searched ({error.strerror})", help="check its permissions"
+    )
+    return CheckedFile(str(error.filename), 0, (problem,), Lines(""))
+
+
+class Checker:
+    """Checks deck files. Those checked before have their ids taken."""
+
+    def __init__(self, today: date, max_age: int | None = None) -> None:
+        """Check as of a day.
+
+        Args:
+            today: Facts are as old as their `as_of` is then.
+            max_age: Days above which a fact is stale; None if none is.
+        """
+        self._today = today
+        self._max_age = max_age
+        self._owners: dict[str, str] = {}
+
+    def check(self, name: str, file: Traversable) -> CheckedFile:
+        """Find every problem of a file, whatever it holds.
+
+        Args:
+            name: How to name it.
+            file: What to read it from.
+        """
+        data = contents(file)
+        if isinstance(data, Diagnostic):
+            return CheckedFile(name, 0, (data,), Lines(""))
+        reading, deck = look_into(file.name, data)
+        look_for_slips(reading, self._today, self._max_age)
+        notes = 0
+        if deck is not None:
+            notes = len({card.note for card in deck.cards})
+            self._claim(deck, reading, name)
+        return CheckedFile(name, notes, tuple(reading.problems.sorted()), reading.lines)
+
+    def _claim(self, deck: Deck, reading: Reading, name: str) -> None:
+        """Take the id of a deck for its file, or note whose it is."""
+        owner = self._owners.setdefault(deck.id, name)
+        root = reading.root
+        if owner == name or root is None:
+            return
+        spot = root.spot("id") if root.get("id") else None
+        with suppress(TooManyProblems):
+            reading.problems.add(
+                "E310", f"the deck id {quote(deck.id)} is taken by {clean(owner, multiline=False)}",
+                spot.start if spot else root.start, spot.end if spot else 0,
+                help="give one of them another `id`",
+            )  # fmt: skip

@@ -1,0 +1,245 @@
+"""What is well formed in a deck and yet hardly meant: looked for by `check` alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.wording import wording
+from sco_quiz.library.citations import cited_key
+from sco_quiz.library.diagnostics import quote
+from sco_quiz.library.kinds import kind_of
+from sco_quiz.library.nodes import Mapping, Sequence, Spot
+from sco_quiz.library.questions import PROMPT_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sco_quiz.library.diagnostics import Problems
+    from sco_quiz.library.nodes import Node
+    from sco_quiz.library.reader import Reading
+
+_ANSWER_KEYS = {
+    Kind.BASIC: "back",
+    Kind.TYPED: "answer",
+    Kind.CHOICE: "answer",
+    Kind.MULTI: "answers",
+    Kind.LIST: "list",
+}
+"""Where the answers of the kinds stand that a prompt can give away."""
+
+_WORD = re.compile(r"[^\W_]+")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_OR = {"en": "or", "de": "oder", "es": "o", "fr": "ou", "it": "o", "pt": "ou", "ru": "или"}
+_NEARBY = 50
+"""Notes on either side among which a prompt of the same pattern is looked for."""
+
+_HASH = re.compile(r"\S[ \t]#|:[ \t]+#\S")
+_AFTER_TEXT = re.compile(r"[ \t]#")
+_AFTER_NOTHING = re.compile(r"[ \t]+#[^\s#]")
+_NO_TEXT = {
+    "id", "language", "url", "as_of", "strict", "reverse", "retention", "new_per_day",
+    "reviews_per_day",
+}  # fmt: skip
+"""Keys whose values have no `#`, so that what follows them is a comment."""
+
+
+def look_for_slips(reading: Reading, today: date, max_age: int | None = None) -> None:
+    """Add warnings to the problems of a file that was read.
+
+    Args:
+        reading: The file; what has an error is passed over.
+        today: Facts are as old as their `as_of` is then.
+        max_age: Days above which a fact is stale; None if none is.
+    """
+    root, problems = reading.root, reading.problems
+    if root is None:
+        return
+    written = root.get("language")
+    language = written if isinstance(written, str) and written else "en"
+    cards = root.get("cards")
+    mappings = [each for each in cards if isinstance(each, Mapping)] if cards else []
+    notes = [_Note(node, kind) for node in mappings if (kind := _kind(node, problems))]
+    _warn_of_answers_in_prompts(notes, language, problems)
+    _warn_of_lookalikes(notes, language, problems)
+    if _HASH.search(problems.lines.text):
+        _warn_of_comments(root, problems)
+    citing = [each for each in (root.get("defaults"), *mappings) if isinstance(each, Mapping)]
+    _warn_of_unused_sources(root, citing, problems)
+    if max_age is not None:
+        _warn_of_stale_facts(citing, today, max_age, problems)
+
+
+class _Note(NamedTuple):
+    node: Mapping
+    kind: Kind
+
+    def texts(self, key: str) -> list[tuple[str, Spot]]:
+        """The texts under a key, which may hold one or a list, and their places."""
+        value = self.node[key]
+        if isinstance(value, Sequence):
+            spots = (value.spot(index) for index in range(len(value)))
+            return list(zip(map(str, value), spots, strict=True))
+        return [(str(value), self.node.spot(key))]
+
+
+def _kind(node: Mapping, problems: Problems) -> Kind | None:
+    return None if problems.errors_within(node.start, node.end) else kind_of(node)
+
+
+def _warn_of_answers_in_prompts(notes: list[_Note], language: str, problems: Problems) -> None:
+    either = _OR.get(base_language(language), "or")
+    texts = [str(note.node[PROMPT_KEYS[note.kind]]) for note in notes]
+    prompts = [_words(text) for text in texts]
+    for index, (note, prompt) in enumerate(zip(notes, prompts, strict=True)):
+        key = _ANSWER_KEYS.get(note.kind)
+        if key is None or note.node.get("reverse") == "true" or f" {either} " in prompt:
+            continue  # each is asked for, or the prompt says what there is to choose from
+        wrong = note.node.get("choices", ())
+        if any(_holds(prompt, _words(str(each))) for each in wrong):
+            continue
+        term = _words(_BRACKETS.sub(" ", texts[index]))
+        nearby = prompts[max(0, index - _NEARBY) : index + _NEARBY]
+        for answer, spot in note.texts(key):
+            part = next((each for each in _parts(answer) if _holds(prompt, each)), term)
+            if part != term and not _fits_others(prompt, part, nearby):
+                problems.add(
+                    "W405", f"the question gives away the answer {quote(answer)}",
+                    spot.start, spot.end, help="put the question in other words",
+                )  # fmt: skip
+
+
+def _words(text: str) -> str:
+    """The words of a text without case and marks, each between spaces."""
+    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', text).casefold()))} "
+
+
+def _parts(answer: str) -> Iterator[str]:
+    """The alternatives of an answer, without what may be left out."""
+    return (_words(_BRACKETS.sub(" ", part)) for part in answer.split(" / "))
+
+
+def _holds(prompt: str, part: str) -> bool:
+    """Whether a prompt holds some words, and hardly by coincidence."""
+    core = part.strip()
+    return part in prompt and len(core) >= (4 if core.isdecimal() else 3)
+
+
+def _fits_others(prompt: str, part: str, others: list[str]) -> bool:
+    """Whether other prompts differ in this part only: it is what is asked about.
+
+    `Capital of Luxembourg?` is no slip among other capitals.
+    """
+    before, _, after = prompt.partition(part)
+    before, after = before + " ", " " + after
+    return any(
+        len(other) > len(before) + len(after)
+        and other != prompt
+        and other.startswith(before)
+        and other.endswith(after)
+        for other in others
+    )
+
+
+def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -> None:
+    for note in notes:
+        if note.kind in {Kind.CHOICE, Kind.MULTI}:
+            right, others = note.texts(_ANSWER_KEYS[note.kind]), note.texts("choices")
+        elif note.kind is Kind.LIST:
+            right, others = [], note.texts("list")
+        else:
+            continue
+        known = {wording(text, language).key: text for text, _ in right}
+        for text, spot in others:
+            key = wording(text, language).key
+            same = known.get(key)
+            if same is not None and _fold(same) != _fold(text):
+                problems.add(
+                    "W408", f"{quote(text)} and {quote(same)} count as the same answer",
+                    spot.start, spot.end,
+                    help="punctuation and articles do not count; say more, or delete one",
+                )  # fmt: skip
+            elif note.kind is Kind.LIST:
+                known[key] = text
+
+
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _warn_of_comments(root: Mapping, problems: Problems) -> None:
+    """Find comments that are more likely text: after a value and one space, or for want of one.
+
+    Whoever means a comment leaves two spaces before it.
+    """
+    text = problems.lines.text
+    for key, value, spot in _texts(root):
+        if key in _NO_TEXT or value in {"true", "false"}:
+            continue
+        if spot.end > spot.start:
+            found = None if text[spot.start] in "\"'|>" else _AFTER_TEXT.match(text, spot.end)
+        else:
+            found = _AFTER_NOTHING.match(text, spot.end)
+        if found is not None:
+            hash_at = text.index("#", spot.end)
+            _, end = problems.lines.around(hash_at)
+            problems.add(
+                "W406", "this is a comment, and no part of the text before it", hash_at, end,
+                help="put the text in quotes; leave two spaces before a comment",
+            )  # fmt: skip
+
+
+def _texts(node: Mapping | Sequence, key: str = "") -> Iterator[tuple[str, str, Spot]]:
+    """Every text in a collection, with its key (or that of its list) and its place."""
+    entries: Iterator[tuple[str, Node, Spot]]
+    if isinstance(node, Mapping):
+        entries = zip(node, node.values(), node.each_spot(), strict=True)
+    else:
+        entries = ((key, each, node.spot(index)) for index, each in enumerate(node))
+    for name, value, spot in entries:
+        if isinstance(value, str):
+            yield name, value, spot
+        else:
+            yield from _texts(value, name)
+
+
+def _warn_of_unused_sources(root: Mapping, citing: list[Mapping], problems: Problems) -> None:
+    sources = root.get("sources")
+    if not isinstance(sources, Mapping):
+        return
+    cited = {cited_key(str(each["source"])) for each in citing if "source" in each}
+    for key, spot in zip(sources, sources.each_spot(), strict=True):
+        if key not in cited:
+            problems.add(
+                "W407", f"no note cites the source {quote(key)}", spot.key, spot.key + len(key),
+                help=f"cite it as `source: {key} p. 12`, or delete it",
+            )  # fmt: skip
+
+
+def _warn_of_stale_facts(
+    dated: list[Mapping], today: date, max_age: int, problems: Problems
+) -> None:
+    for node in dated:
+        written = node.get("as_of")
+        day = _last_day(written) if isinstance(written, str) else None
+        if day is not None and (today - day).days > max_age:
+            spot = node.spot("as_of")
+            problems.add(
+                "W409", f"this was true {(today - day).days:,} days ago", spot.start, spot.end,
+                help="see whether it still is, and mend the note or the date",
+            )  # fmt: skip
+
+
+def _last_day(written: str) -> date | None:
+    """The last day of a year or month, or the day; None for what is no date."""
+    with suppress(ValueError):
+        year, month, day = (*map(int, written.strip().split("-")), 0, 0)[:3]
+        month = month or 12
+        return date(year, month, day or monthrange(year, month)[1])
+    return None

@@ -1,0 +1,63 @@
+"""Which deck files to check; neither progress nor index is opened for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_quiz import config as settings
+from sco_quiz.errors import UsageError
+from sco_quiz.library.check import CheckedFile, Checker, not_searched
+from sco_quiz.library.folders import SUFFIXES, find_decks
+from sco_quiz.paths import find_paths, shipped_decks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from importlib.resources.abc import Traversable
+
+
+def check(
+    paths: Sequence[str], *, today: date, max_age: int | None = None
+) -> Iterator[CheckedFile]:
+    """Check deck files, each once, and folders with what is in them.
+
+    Args:
+        paths: Files and folders; none stands for the shipped decks and the learner's folders.
+        today: Facts are as old as their `as_of` is then.
+        max_age: Days above which a fact is stale; None if none is.
+
+    Raises:
+        UsageError: A path does not exist; nothing was checked.
+        ConfigError: The settings, which name the learner's folders, cannot be read.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"there is no file or folder {path}", "see whether it is misspelt")
+    checker = Checker(today, max_age)
+    seen: set[str] = set()
+    for found in map(Path, paths) if paths else _usual():
+        files: list[Path | Traversable] = [found]
+        failures: list[OSError] = []
+        if isinstance(found, Path) and (found.is_dir() or not paths):
+            files = [*find_decks(found, failures.append)]
+        yield from map(not_searched, failures)
+        for file in files:
+            name = str(file)
+            place = os.path.abspath(name)  # noqa: PTH100 -- resolve() would follow links
+            if place not in seen:
+                seen.add(place)
+                yield checker.check(name, file)
+
+
+def _usual() -> Iterator[Path | Traversable]:
+    shipped = shipped_decks()
+    if isinstance(shipped, Path):
+        yield shipped
+    else:
+        yield from (each for each in shipped.iterdir() if each.name.endswith(SUFFIXES))
+    places = find_paths()
+    config, _ = settings.load(places.config_file)
+    yield places.decks_folder
+    yield from map(Path, config.decks)

@@ -1,0 +1,183 @@
+"""Slips that are well formed: found by `check`, and seldom where there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sco_quiz.library.decks import look_into
+from sco_quiz.library.semantics import look_for_slips
+
+TODAY = date(2026, 3, 1)
+
+
+def slips(text: str, max_age: int | None = None) -> list[tuple[int, int, str]]:
+    reading, _ = look_into("x.yaml", text.encode())
+    before = len(reading.problems.found)
+    look_for_slips(reading, TODAY, max_age)
+    return [(each.line, each.column, each.code) for each in reading.problems.found[before:]]
+
+
+def codes(*notes: str, header: str = "deck: D") -> list[str]:
+    return [code for *_, code in slips(f"{header}\ncards:\n" + "".join(f"- {n}\n" for n in notes))]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{question: In which city was the Shanghai Five founded?, answer: Shanghai}",
+        "{question: 'What is the SCO''s full name, if not S.C.O.?', answer: sco}",
+        "{question: 'In 2001, in which year was it founded?', answer: 2001}",
+        "{front: Why is the *red* panda called that?, back: Red}",
+        "{question: Which Astana is it?, answer: Astana (the city)}",
+        "{question: Which Akmola is it?, answer: Astana / Akmola}",
+        "{question: What do the five stans share?, answers: [stans, steppe], choices: [sea]}",
+        "{question: 'Name the neighbours, such as Iran', list: [Iran, China]}",
+        "{question: Where does the Tashkent agency sit?, answer: Tashkent, choices: [Bishkek]}",
+    ],
+)
+def test_an_answer_that_stands_in_its_question_is_given_away(note: str) -> None:
+    assert codes(note) == ["W405"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{question: How many 1 s has 101?, answer: 1}",
+        "{question: Which of the 10 is it?, answer: no}",
+        "{question: Is Shanghaiing a crime?, answer: Shanghai}",
+        "{front: Hotel, back: hotel}",
+        "{front: Hotel (Spanish), back: hotel}",
+        "{front: The panda is red, back: red, reverse: true}",
+        "{text: '{{Astana}} was Astana before.'}",
+        "{statement: It is true that the earth is flat., answer: true}",
+        "{question: Order one and two, order: [one, two]}",
+        "{question: Is Astana or Bishkek larger?, answer: Astana}",
+        "{question: 'Which is larger: Astana, Bishkek?', answer: Astana, choices: [Bishkek]}",
+        "{question: Which organisation is the oldest?, answer: A regional organisation}",
+    ],
+)
+def test_an_answer_that_only_seems_to_stand_there_is_not(note: str) -> None:
+    assert codes(note) == []
+
+
+def test_what_the_questions_of_a_series_differ_in_is_asked_about_and_not_given_away() -> None:
+    series = "{question: What is the capital of Luxembourg?, answer: Luxembourg}"
+    assert codes(series, "{question: What is the capital of France?, answer: Paris}") == []
+    assert codes(series, "{question: Who wrote Faust?, answer: Goethe}") == ["W405"]
+
+
+def test_a_note_with_an_error_is_passed_over() -> None:
+    assert codes("{question: Where is Oslo?, answer: Oslo, as_of: soon}") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("front: A C #sharp", 14),
+        ("front: A C\n    D # text", 7),
+        ("front: A C #", 14),
+        ("front: a\n  hint: #1", 9),
+    ],
+)
+def test_an_unquoted_hash_that_may_be_text_is_pointed_out(line: str, column: int) -> None:
+    text = f"deck: D\ncards:\n- {line}\n  back: b\n"
+    place = 3 + line.count("\n")
+    assert slips(text) == [(place, column, "W406")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "front: a  # a comment",
+        "front: a  #no space after it",
+        "front: 'C #sharp' # a comment",
+        "front: C#",
+        "front: |  # a comment\n    C #sharp",
+        "front: a\n  # a comment",
+        "front: a\n  hint: # to be written",
+        "front: a\n  reverse: true # both",
+        "front: a\n  as_of: 2024 # roughly",
+        "front: a\n  tags: [a, b] # two",
+    ],
+)
+def test_a_comment_that_looks_like_one_is_left_in_peace(line: str) -> None:
+    assert slips(f"deck: D\ncards:\n- {line}\n  back: b\n") == []
+
+
+def test_a_hash_is_found_in_lists_and_in_the_header() -> None:
+    text = (
+        "deck: The #1 deck\ncards:\n- front: a\n  back: b\n  tags:\n  - a #1\n  - b  # a comment\n"
+    )
+    assert slips(text) == [(1, 11, "W406"), (6, 7, "W406")]
+
+
+def test_a_source_that_no_note_cites_is_named() -> None:
+    header = "deck: D\nsources:\n  atlas: {title: A}\n  map: {title: M}\n  log: {title: L}"
+    cited = "{front: a, back: b, source: 'atlas, p. 3'}"
+    assert codes(cited, header=header) == ["W407", "W407"]
+    assert codes(cited, header=f"{header}\ndefaults: {{source: log}}") == ["W407"]
+    assert slips(f"{header}\ndefaults: {{source: log}}\ncards: [{cited}]") == [(4, 3, "W407")]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{question: q, answer: The Hague, choices: [Hague, Rome]}",
+        "{question: q, answer: U.S.A., choices: [usa, UK]}",
+        "{question: q, answers: ['1,000', b], choices: ['1000']}",
+        "{question: q, list: [the Hague, Rome, Hague]}",
+    ],
+)
+def test_answers_that_count_as_the_same_are_told(note: str) -> None:
+    assert codes(note) == ["W408"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{question: q, answer: '1,5', choices: ['15', '-15']}",
+        "{question: q, answer: a, choices: [The Hague, Hague]}",
+        "{question: q, order: [The Hague, Hague]}",
+        "{question: q, answer: resume, choices: [résumé]}",
+    ],
+)
+def test_answers_that_differ_in_what_counts_are_not(note: str) -> None:
+    assert codes(note) == []
+
+
+def test_articles_are_those_of_the_decks_language() -> None:
+    note = "{question: q, answer: Der Hund, choices: [Hund]}"
+    assert codes(note) == []
+    assert codes(note, header="deck: D\nlanguage: de") == ["W408"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "age"),
+    [("2026-02-19", 10), ("2026-01", 29), ("2025", 60), ("2024-02", 731)],
+)
+def test_a_fact_is_as_old_as_the_last_day_it_may_mean(as_of: str, age: int) -> None:
+    text = f"deck: D\ncards:\n- {{front: a, back: b, as_of: {as_of}}}\n"
+    stale = text.index(as_of) - text.index("- {") + 1
+    assert slips(text, max_age=age - 1) == [(3, stale, "W409")]
+    assert slips(text, max_age=age) == []
+    assert slips(text) == []
+
+
+def test_facts_of_the_future_and_impossible_dates_are_not_stale() -> None:
+    notes = "- {front: a, back: b, as_of: 2030}\n- {front: c, back: d, as_of: 2021-02-30}\n"
+    assert slips(f"deck: D\ncards:\n{notes}", max_age=0) == []
+
+
+def test_a_stale_default_is_told_once() -> None:
+    notes = "- {front: a, back: b}\n- {front: c, back: d}\n"
+    text = f"deck: D\ndefaults: {{as_of: 2020}}\ncards:\n{notes}"
+    assert slips(text, max_age=100) == [(2, 19, "W409")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "deck: D", "cards: x", "cards: {a: b}", "cards: [a]\nsources: []", "a: #b"]
+)
+def test_what_is_no_deck_has_no_slips_to_look_for(text: str) -> None:
+    assert [code for *_, code in slips(text, max_age=0) if code != "W406"] == []
