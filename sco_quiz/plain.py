@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Kind, Rating
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.text import clean, plain
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 HELP = """\
 An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
-:h hint   :u undo   :s suspend   :b put off until tomorrow   :q end   :? this help"""
+:h hint   :u undo   :+ my answer was right   :s suspend   :b put off until tomorrow
+:q end    :? this help"""
 
 
 class _EndOfInput(Exception):  # noqa: N818 -- not an error
@@ -58,7 +60,7 @@ def study(
             if session.judgement is None:
                 _ask(session, workspace, lines)
             else:
-                _rate(session, lines)
+                _rate(session, workspace, lines)
     except (_EndOfInput, KeyboardInterrupt):
         lines.say()
     session.end()
@@ -116,10 +118,13 @@ def _tell(session: StudySession, judgement: Judgement, lines: _Lines) -> None:
     lines.say(ratings)
 
 
-def _rate(session: StudySession, lines: _Lines) -> None:
+def _rate(session: StudySession, workspace: Workspace, lines: _Lines) -> None:
     judgement = session.judgement
     assert judgement is not None  # noqa: S101 -- the caller looked
     text = lines.ask(f"rating [{judgement.proposal.value}]> ")
+    if text == ":+":
+        _accept(session, workspace, lines)
+        return
     if _obey(text, session, lines):
         return
     if text and text not in {"1", "2", "3", "4"}:
@@ -127,6 +132,21 @@ def _rate(session: StudySession, lines: _Lines) -> None:
         return
     session.rate(Rating(int(text)) if text else None)
     lines.say()
+
+
+def _accept(session: StudySession, workspace: Workspace, lines: _Lines) -> None:
+    """Write the rejected answer to the accepted ones, and judge it anew."""
+    if session.question is None or not session.acceptable:
+        lines.say("There is no rejected answer to accept.")
+        return
+    try:
+        workspace.authoring.accept(session.question.card, session.acceptable)
+    except DeckError as error:
+        lines.say(f"{error.message}; {error.help}")
+        return
+    session.refresh()
+    if session.judgement is not None:
+        _tell(session, session.judgement, lines)
 
 
 def _obey(text: str, session: StudySession, lines: _Lines) -> bool:
@@ -139,7 +159,10 @@ def _obey(text: str, session: StudySession, lines: _Lines) -> bool:
     if text == ":q":
         raise _EndOfInput
     if text == ":u":
-        lines.say("Taken back." if session.undo() else "There is nothing to undo.")
+        try:
+            lines.say("Taken back." if session.undo() else "There is nothing to undo.")
+        except DeckError as error:
+            lines.say(f"{error.message}; {error.help}")
     elif text in commands:
         commands[text]()
     elif re.fullmatch(r":\w", text):

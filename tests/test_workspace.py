@@ -334,6 +334,10 @@ def test_settings_out_of_range_keep_their_default_and_are_named(
 
 def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeClock) -> None:
     session = workspace.study(["capitals"])
+    for _ in range(3):
+        assert "still wait" in workspace.next_due_in_words(["capitals"])
+        answer(session, Rating.EASY)
+    assert workspace.next_due_in_words(["capitals"]) == "1 card still waits today."
     answer(session, Rating.GOOD)
     assert workspace.next_due_in_words(["capitals"]) == "The next card comes in 10 min."
     finish(session, clock)

@@ -175,6 +175,13 @@ class Queue:
         if key in self._waiting:
             self._waiting.remove(key)
 
+    def rename(self, keys: Mapping[str, str]) -> None:
+        """Cards have other keys now: each old one's new one."""
+        if keys:
+            self._learning = [(due_at, keys.get(key, key)) for due_at, key in self._learning]
+            heapify(self._learning)
+            self._waiting = deque(keys.get(key, key) for key in self._waiting)
+
     def next_due_at(self) -> int | None:
         """When the soonest (re)learning step ends (UTC ms), if a card is in one."""
         return self._learning[0][0] if self._learning else None

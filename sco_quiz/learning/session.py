@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
-from sco_quiz.learning.checking import Judgement, judge
+from sco_quiz.learning.checking import Judgement, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -192,6 +192,16 @@ class StudySession:
         """Whether the hint of the present question is in view."""
         return self._hinted
 
+    @property
+    def acceptable(self) -> str:
+        """The answer under judgement, if its card could accept it from now on; else empty."""
+        if self.question is None or self.judgement is None or not isinstance(self.given, str):
+            return ""
+        card, verdict = self.question.card, self.judgement.verdict
+        rejected = verdict in (Verdict.CLOSE, Verdict.WRONG)
+        single = card.kind in (Kind.TYPED, Kind.CLOZE) and len(card.answers) == 1
+        return self.given if rejected and single else ""
+
     def hint(self) -> str:
         """Show the hint; a right answer then proposes Hard. Empty when the card has none."""
         if self.question is None or self.judgement is not None or not self.question.card.hint:
@@ -205,15 +215,8 @@ class StudySession:
         Raises:
             RuntimeError: Nothing is asked.
         """
-        question = self._asked()
-        self.given = given if isinstance(given, str) else tuple(given)
-        self._moment = self._journal.now()
-        card = question.card
-        self.judgement = judge(
-            card, self.given, rivals=self._journal.rivals(card), hinted=self._hinted
-        )
-        self.choices = self._journal.next_states(card, question.before, self._moment)
-        return self.judgement
+        self._asked()
+        return self._judge(given if isinstance(given, str) else tuple(given), self._journal.now())
 
     def rate(self, rating: Rating | None = None) -> None:
         """Record the answer under a rating (the proposed one by default) and ask the next card.
@@ -276,11 +279,28 @@ class StudySession:
         self._advance()
         return True
 
-    def refresh(self) -> None:
-        """Ask the present question anew, with its card as its deck has it now."""
-        if self.question is not None:
-            self._queue.first(self.question.card.key)
-            self._advance()
+    def refresh(self, renamed: Mapping[str, str] | None = None) -> None:
+        """See the cards as their decks have them now; an answer under judgement is judged anew.
+
+        Args:
+            renamed: New keys of cards that were edited, by their old ones.
+        """
+        names = renamed or {}
+        self._queue.rename(names)
+        self._finished = {names.get(key, key): None for key in self._finished}
+        self._steps = [(names.get(key, key), answer) for key, answer in self._steps]
+        before, given, judged = self.question, self.given, self.judgement is not None
+        moment, hinted = self._moment, self._hinted
+        if before is None:
+            return
+        key = names.get(before.card.key, before.card.key)
+        self._queue.first(key)
+        self._advance()
+        if self.question is not None and self.question.card.key == key:
+            self.question = replace(self.question, asked_at=before.asked_at)
+            self._hinted = hinted
+            if judged:
+                self._judge(given, moment)
 
     def end(self) -> None:
         """Close the session; what was answered is kept whether or not this is ever called."""
@@ -294,6 +314,14 @@ class StudySession:
         if self.question is None:
             raise RuntimeError("the session is over")
         return self.question
+
+    def _judge(self, given: str | tuple[str, ...], moment: Moment) -> Judgement:
+        question = self._asked()
+        card = question.card
+        self.given, self._moment = given, moment
+        self.judgement = judge(card, given, rivals=self._journal.rivals(card), hinted=self._hinted)
+        self.choices = self._journal.next_states(card, question.before, moment)
+        return self.judgement
 
     def _put_aside(self, write: Callable[[Card], None]) -> None:
         card = self._asked().card

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Kind, Rating
     from sco_quiz.learning.study_day import Moment
@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     FLAG = "flag"
     RESET = "reset"
     ACCEPT = "accept"
+    EDIT = "edit"
     SESSION_START = "session-start"
     SESSION_END = "session-end"
     PARAMETERS = "parameters"
@@ -215,6 +216,23 @@ def reset(now: Moment, card: Card) -> Draft:
 def accept(now: Moment, card: Card, answer: str) -> Draft:
     """The learner had an answer added to the card's accepted ones."""
     return _about(EventKind.ACCEPT, now, card, {"answer": answer})
+
+
+def edit(
+    now: Moment,
+    card: Card,
+    before: Mapping[str, str | list[str]],
+    after: Mapping[str, str | list[str]],
+) -> Draft:
+    """The learner edited a card's note from within the app.
+
+    Args:
+        now: When.
+        card: As it is after the edit.
+        before: The note's fields as they were, so that the edit can be taken back.
+        after: The note's fields as they are.
+    """
+    return _about(EventKind.EDIT, now, card, {"before": dict(before), "after": dict(after)})
 
 
 def relink(now: Moment, old: str, card: Card) -> Draft:

@@ -43,6 +43,7 @@ UNDOABLE = (
     EventKind.FLAG,
     EventKind.RESET,
     EventKind.ACCEPT,
+    EventKind.EDIT,
 )
 """What "undo" steps back through."""
 

@@ -52,10 +52,15 @@ _WRITTEN = {
 
 HELP = Action("app.help", ("question_mark", "f1"), "Help", "Show what the keys do.")
 LEAVE = Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept.")
+UNDO = Action(
+    "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step, whatever it was."
+)
 
 HOME = (
     Action("study", ("enter",), "Study", "Study what is due in the selected deck."),
-    Action("ahead", ("a",), "Ahead", "Study cards of the deck that are not due yet."),
+    Action("ahead", ("A",), "", "Study cards of the deck that are not due yet."),
+    Action("add", ("a",), "Add card", "Write a card into a deck of your own."),
+    Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
     Action("reload", ("r",), "", "Read deck files that changed."),
@@ -78,21 +83,26 @@ STUDY = (
     Action("false", ("f",), "False", "Say that the statement is false."),
     Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
     Action("hint", ("h", "tab"), "Hint", "Show the hint; a right answer then proposes Hard."),
-    Action(
-        "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step and ask its card again."
-    ),
+    Action("accept", ("plus",), "I was right", "Accept your answer, now and from then on."),
+    UNDO,
+    Action("edit", ("e", "f4"), "Edit", "Edit the card; the study goes on with its new text."),
     LEAVE,
     Action("suspend", ("exclamation_mark", "ctrl+s"), "Suspend", "Don't ask this card any more."),
+    Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
     Action("bury", ("minus", "ctrl+o"), "Tomorrow", "Put this card off until tomorrow."),
     HELP,
 )
 
 SUMMARY = (
-    Action("again", ("enter",), "Go on", "Study what is still to do, or go home."),
-    Action(
-        "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step and ask its card again."
-    ),
-    Action("leave", ("escape", "q", "ctrl+q"), "Home", "Go back to the decks."),
+    Action("leave", ("enter", "escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
+    UNDO,
+    HELP,
+)
+
+FORM = (
+    Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
+    Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form."),
     HELP,
 )
 
@@ -108,6 +118,7 @@ GROUPS = {
     "Decks": HOME,
     "Study": STUDY,
     "After a session": SUMMARY,
+    "Add and edit": FORM,
     "Edited cards": RELINK,
 }
 """What the help screen lists, by where it holds."""

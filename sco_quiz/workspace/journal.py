@@ -11,7 +11,7 @@ from sco_quiz.progress import log
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.config import Config
     from sco_quiz.learning.cards import Card, CardState, Rating
@@ -28,6 +28,7 @@ class StudyJournal:
         progress: Progress,
         *,
         now: Clock,
+        undo: Callable[[], str | None],
         config: Config,
         decks: Sequence[str],
         retention: Mapping[str, float],
@@ -37,11 +38,13 @@ class StudyJournal:
         Args:
             progress: The log; its connection has the index attached.
             now: Tells the present.
+            undo: Takes back the learner's last step; the key of its card.
             config: The settings.
             decks: The decks of the session.
             retention: Desired retention of the decks that set their own.
         """
         self.now = now
+        self.undo = undo
         self._progress = progress
         self._db = progress.connection
         self._config = config
@@ -106,14 +109,6 @@ class StudyJournal:
         """Put the card off until tomorrow."""
         now = self.now()
         self._progress.append(log.bury(now, card, now.day + 1))
-
-    def undo(self) -> str | None:
-        """Take back the last step that can be."""
-        event = self._progress.last_undoable()
-        if event is None:
-            return None
-        self._progress.undo(event, self.now())
-        return self._progress.card_of(event)
 
     def end(self) -> None:
         """Note the end, if anything was answered since the last one."""

@@ -78,6 +78,26 @@ def card_body(db: sqlite3.Connection, key: str) -> tuple[bytes, str, int] | None
     return row
 
 
+def bodies_of_deck(db: sqlite3.Connection, deck: str) -> list[bytes]:
+    """The cards of a deck as msgpack, in order."""
+    rows = db.execute(
+        "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file WHERE d.id = ?"
+        " ORDER BY b.position",
+        (deck,),
+    )
+    return [body for (body,) in rows]
+
+
+def bodies_at(db: sqlite3.Connection, path: str, line: int) -> list[bytes]:
+    """The cards of the note that starts on a line of a file, as msgpack, in order."""
+    rows = db.execute(
+        "SELECT b.card FROM library.file f JOIN library.body b ON b.file = f.id"
+        " WHERE f.path = ? AND b.line = ? ORDER BY b.position",
+        (path, line),
+    )
+    return [body for (body,) in rows]
+
+
 def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) -> list[str]:
     """Right answers of the cards of a category."""
     rows = db.execute(
@@ -178,6 +198,16 @@ def unanswered(db: sqlite3.Connection) -> Iterator[bytes]:
         " WHERE NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key)"
     )
     return (body for (body,) in rows)
+
+
+def relinked_to(db: sqlite3.Connection, old: str) -> str | None:
+    """The card that a vanished one was last re-linked to."""
+    row = db.execute(
+        "SELECT card FROM event WHERE kind = 'relink' AND json_extract(data, '$.old') = ?"
+        " ORDER BY stamp DESC LIMIT 1",
+        (old,),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -7,27 +7,32 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.queue import Allowance, Counts, Today, select_today
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Clock, Moment, day_end, study_day
-from sco_quiz.library.index import Index
+from sco_quiz.library.index import Index, decode_card
 from sco_quiz.library.library import Library
 from sco_quiz.paths import Paths, find_paths, shipped_decks
+from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace import queries
 from sco_quiz.workspace.catalogue import Catalogue, Problem
 from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from sco_quiz.learning.relinking import Face, Pair
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.workspace.authoring import Authoring
 
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
@@ -210,6 +215,46 @@ class Workspace:
         """
         return list(dict.fromkeys(map(self._catalogue.find, names)))
 
+    @cached_property
+    def authoring(self) -> Authoring:
+        """Writes to the learner's own decks."""
+        from sco_quiz.workspace.authoring import Authoring
+
+        return Authoring(self)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The log with the index attached, for `queries`."""
+        return self._db
+
+    def file_of(self, deck: str) -> tuple[Path, bool]:
+        """The file of a deck, and whether it came with the app."""
+        return Path(self._decks[deck].path), self._catalogue.is_shipped(deck)
+
+    def undo(self) -> str | None:
+        """Take back the learner's last step: an answer, a suspension, an edit of a card.
+
+        Returns:
+            The key of its card; None when there is nothing to take back.
+
+        Raises:
+            DeckError: An edit cannot be taken back, since the note says something else by now.
+            ProgressError: The log could not be written.
+        """
+        event = self.progress.last_undoable()
+        if event is None:
+            return None
+        key = self.progress.card_of(event)
+        if event.kind in (EventKind.ACCEPT, EventKind.EDIT) and key is not None:
+            row = queries.card_body(self._db, key)
+            if row is None:
+                raise DeckError(
+                    "the edited card is in no deck any more", "bring its note back, then undo"
+                )
+            self.authoring.take_back(event, decode_card(row[0]))
+        self.progress.undo(event, self.now())
+        return self.progress.card_of(event)
+
     def title(self, deck: str) -> str:
         """What people call a deck."""
         return self._decks[deck].title
@@ -322,6 +367,7 @@ class Workspace:
         journal = StudyJournal(
             self.progress,
             now=self.now,
+            undo=self.undo,
             config=self.config,
             decks=tuple(decks) or tuple(self._decks),
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
@@ -334,6 +380,10 @@ class Workspace:
         """When the next card of these decks (none means all) comes, as a sentence."""
         now = self.now()
         decks = decks or list(self._decks)
+        today = self.today(decks)
+        waiting = len(today.reviews) + len(today.new)
+        if waiting:
+            return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
         steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)
         step = next((card.due_at for card in steps if card.deck in decks), None)
         if step is not None:

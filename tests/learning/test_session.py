@@ -244,6 +244,21 @@ def test_an_edited_card_is_asked_with_its_new_text() -> None:
     assert session.question.card.prompt == "better"
 
 
+def test_an_edit_under_another_key_keeps_the_place_and_judges_the_answer_anew() -> None:
+    session, journal = begin(card("a"), card("b"))
+    session.answer("answer zzzzzz")
+    assert session.judgement is not None
+    assert session.judgement.verdict == "wrong"
+    journal.cards = {"z": card("z", answers=("answer zzzzzz",)), "b": card("b")}
+    session.refresh({"a": "z"})
+    assert asked(session) == "z"
+    assert session.judgement.verdict == "correct"
+    session.rate(Rating.EASY)
+    assert asked(session) == "b"
+    assert session.undo()
+    assert asked(session) == "z"
+
+
 def test_an_answer_before_a_rating_and_a_question_before_an_answer() -> None:
     session, _ = begin(card("a"))
     with pytest.raises(RuntimeError):

@@ -193,6 +193,32 @@ class Home(Screen[None]):
         deck = self.query_one(DeckList).selected
         self.app.post_message(StartStudy((deck.id,) if deck else (), ahead=ahead))
 
+    def action_new_deck(self) -> None:
+        """Begin a deck of one's own, and write its first card."""
+        from sco_quiz.tui.screens.new_deck import NewDeck
+
+        def made(deck: str | None) -> None:
+            self.show_workspace()
+            if deck is not None:
+                self._add_card(deck)
+
+        self.app.push_screen(NewDeck(self._workspace), made)
+
+    def action_add(self) -> None:
+        """Write a card into a deck of one's own."""
+        selected = self.query_one(DeckList).selected
+        self._add_card(selected.id if selected else "")
+
+    def _add_card(self, likeliest: str) -> None:
+        own = [deck for deck in self._workspace.decks() if not deck.shipped]
+        if not own:
+            self.action_new_deck()
+            return
+        from sco_quiz.tui.screens.note_form import NoteForm
+
+        own.sort(key=lambda deck: deck.id != likeliest)
+        self.app.push_screen(NoteForm(self._workspace, own), lambda _: self.show_workspace())
+
     def action_reload(self) -> None:
         """Read deck files that changed."""
         self.app.post_message(ReadDecks())

@@ -23,12 +23,14 @@ from sco_quiz.tui.widgets.ratings import NAMES, Ratings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from textual.app import ComposeResult
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.session import StudySession
     from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.authoring import NoteText
 
 WRITTEN = frozenset({Kind.TYPED, Kind.CLOZE, Kind.LIST})
 """Kinds that are answered by typing."""
@@ -108,6 +110,12 @@ class Study(Screen[None]):
         else:
             self.query_one("#card").focus()
         self._show_bars()
+
+    def _show_question(self) -> None:
+        """Show the question anew, and the verdict if there is one."""
+        self._ask()
+        if self.session.judgement is not None:
+            self._show_outcome()
 
     def _show_aside(self) -> None:
         """What helps to answer: how many answers are wanted, entries so far, the hint."""
@@ -200,6 +208,8 @@ class Study(Screen[None]):
                 return card.kind is Kind.TRUE_FALSE and not judged
             case "take_back":
                 return card.kind in (Kind.ORDER, Kind.LIST) and not judged
+            case "accept":
+                return bool(self.session.acceptable)
             case "hint":
                 return bool(card.hint) and not judged and not self.session.hinted
             case _:
@@ -357,6 +367,47 @@ class Study(Screen[None]):
         if self._try(self.session.bury):
             self.notify("Put off until tomorrow. Undo brings it back.")
             self._ask()
+
+    def action_accept(self) -> None:
+        """Write the answer to the accepted ones, and judge it anew."""
+        card, given = self._card, self.session.acceptable
+        if card is not None and self._try(lambda: self._workspace.authoring.accept(card, given)):
+            self.session.refresh()
+            self._show_question()
+
+    def action_edit(self) -> None:
+        """Edit the card in a form."""
+        card = self._card
+        notes: list[NoteText] = []
+        if card is None or not self._try(
+            lambda: notes.append(self._workspace.authoring.note_of(card))
+        ):
+            return
+        from sco_quiz.tui.screens.note_form import NoteForm
+
+        def edited(keys: dict[str, str] | None) -> None:
+            if keys is not None:
+                self.session.refresh(keys)
+                self._show_question()
+
+        self.app.push_screen(NoteForm(self._workspace, [], notes[0]), edited)
+
+    def action_editor(self) -> None:
+        """Open the card's file in the learner's editor, at its line."""
+        card = self._card
+        if card is not None:
+            self._try(lambda: self._edit_file(card))
+
+    def _edit_file(self, card: Card) -> None:
+        keys = self._workspace.authoring.edit_by_hand(card, self._run_editor)
+        self.session.refresh(keys)
+        self._show_question()
+
+    def _run_editor(self, path: Path, line: int) -> None:
+        from sco_quiz.editor import open_in_editor
+
+        with self.app.suspend():
+            open_in_editor(path, line)
 
     def action_leave(self) -> None:
         """Leave the session; every answer is kept already."""

@@ -1,0 +1,134 @@
+"""Fields of a form: a text, several texts, or a choice, each with its problem below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult, RenderResult
+
+
+class Picker(Widget, can_focus=True):
+    """One of a few words, on one line; arrows, space and mouse change it."""
+
+    DEFAULT_CSS = """
+    Picker { height: 1; width: 1fr; }
+    Picker:focus { background: $panel; }
+    """
+    BINDINGS = [  # noqa: RUF012 -- Textual's declaration
+        Binding("left", "turn(-1)", "Before", show=False),
+        Binding("right,space", "turn(1)", "Next", show=False),
+    ]
+    index = reactive(0)
+
+    class Changed(Message):
+        """Another word was picked."""
+
+    def __init__(self, words: Sequence[str], index: int = 0, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._words = words
+        self.set_reactive(Picker.index, index)
+
+    @property
+    def value(self) -> str:
+        """The word that is picked."""
+        return self._words[self.index]
+
+    def action_turn(self, by: int) -> None:
+        """Go to another word, around the ends."""
+        self.index = (self.index + by) % len(self._words)
+
+    def watch_index(self) -> None:
+        """Tell the form."""
+        self.post_message(self.Changed())
+
+    def on_click(self) -> None:
+        """The next word."""
+        self.action_turn(1)
+
+    def render(self) -> RenderResult:
+        """The word between arrows."""
+        return Content.assemble(
+            ("‹ ", "$primary"), self.value or "as the deck says", (" ›", "$primary"),
+            (f"   {self.index + 1} of {len(self._words)}", "$muted"),
+        )  # fmt: skip
+
+
+class Entry(TextArea):
+    """A text that grows with what is written; Tab goes on."""
+
+    DEFAULT_CSS = """
+    Entry {
+        width: 1fr;
+        height: auto;
+        min-height: 1;
+        max-height: 6;
+        border: none;
+        padding: 0;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; background: $panel; }
+        & .text-area--cursor-line { background: transparent; }
+    }
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text, compact=True, soft_wrap=True, tab_behavior="focus")
+        self.move_cursor(self.document.end)
+
+
+class FormField(Vertical):
+    """A label, what is written beside it, and below what is wrong with it."""
+
+    DEFAULT_CSS = """
+    FormField { height: auto; margin-bottom: 0; }
+    FormField > Horizontal { height: auto; }
+    FormField .label { width: 13; color: $muted; }
+    FormField .problem { display: none; color: $error; padding-left: 13; height: auto; }
+    """
+
+    def __init__(
+        self, name: str, control: Entry | Picker, *, required: bool = False, about: str = ""
+    ) -> None:
+        """Make a field.
+
+        Args:
+            name: The key of the deck format that it stands for.
+            control: What is written in.
+            required: Marked by a star.
+            about: What it is for.
+        """
+        super().__init__()
+        self.key = name
+        self.about = about
+        self.control = control
+        self._label = f"{name}{' *' if required else ''}"
+
+    def compose(self) -> ComposeResult:
+        """Label and control on a line, the problem below."""
+        with Horizontal():
+            yield Static(self._label, classes="label", markup=False)
+            yield self.control
+        yield Static(classes="problem", markup=False)
+
+    @property
+    def value(self) -> str:
+        """What is written."""
+        control = self.control
+        return control.value if isinstance(control, Picker) else control.text
+
+    def show_problem(self, problem: str) -> None:
+        """Say what is wrong; nothing when empty."""
+        line = self.query_one(".problem", Static)
+        line.display = bool(problem)
+        line.update(Content(problem))
