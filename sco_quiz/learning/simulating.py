@@ -1,0 +1,285 @@
+"""What a desired retention costs: a year of study, simulated on the learner's own cards.
+
+Each card lives its own life: its memory now, what is left of its interval, and then a review
+whenever the chance of recall has fallen to the desired retention. Whether it is recalled is drawn
+by that chance, and which rating it gets by what the learner usually says. Of many cards only some
+are simulated, spread evenly over decks and stabilities, and stand for the others.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.cards import Rating, State
+from sco_quiz.learning.scheduling import Memory, Options, Scheduler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+DAYS = 365
+RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97)
+SAMPLE = 400
+"""How many cards are simulated at most: luck then moves the answers by some 5 %."""
+
+_RATINGS = tuple(Rating)
+_AGAIN, _HARD, _GOOD, _EASY = Rating
+_RECALLED = (_HARD, _GOOD, _EASY)
+
+# What a learner is taken to do, as if after so many answers, before their own say more.
+_PRIOR = 10
+_PRIOR_FIRST = (0.2, 0.1, 0.6, 0.1)
+_PRIOR_RECALLED = (0.1, 0.8, 0.1)
+_PRIOR_SECONDS = 15.0
+
+
+class Known(NamedTuple):
+    """A card that was answered before.
+
+    Attributes:
+        memory: What FSRS knows of it.
+        elapsed: Study days since its last review.
+        due: Days until it is due; 0 or less for now.
+    """
+
+    memory: Memory
+    elapsed: int
+    due: int
+
+
+class Load(NamedTuple):
+    """What waits in a deck.
+
+    Attributes:
+        known: Its cards that were answered before and are not suspended.
+        new: How many were never answered.
+        new_per_day: The limit of new cards a day.
+        reviews_per_day: The limit of reviews a day.
+    """
+
+    known: Sequence[Known]
+    new: int
+    new_per_day: int
+    reviews_per_day: int
+
+
+class Habits(NamedTuple):
+    """How a learner usually answers.
+
+    Attributes:
+        first: How often a new card is first rated Again, Hard, Good, Easy; these add up to 1.
+        recalled: How often a recalled card is rated Hard, Good, Easy; these add up to 1.
+        seconds: What an answer of each rating takes.
+    """
+
+    first: tuple[float, ...]
+    recalled: tuple[float, ...]
+    seconds: tuple[float, ...]
+
+    @classmethod
+    def of(cls, answers: Mapping[tuple[int, int], tuple[int, float]]) -> Habits:
+        """Habits as answers show them; few answers leave them close to what is usual.
+
+        Args:
+            answers: By the card's state before and the rating: how many there were, and the
+                seconds that they took on average.
+        """
+
+        def count(state: State, rating: Rating) -> int:
+            return answers.get((state, rating), (0, 0.0))[0]
+
+        def seconds(rating: Rating) -> float:
+            these = [both for (_, given), both in answers.items() if given == rating]
+            total = sum(number * each for number, each in these) + _PRIOR * _PRIOR_SECONDS
+            return total / (sum(number for number, _ in these) + _PRIOR)
+
+        return cls(
+            _shares([count(State.NEW, rating) for rating in Rating], _PRIOR_FIRST),
+            _shares([count(State.REVIEW, rating) for rating in _RECALLED], _PRIOR_RECALLED),
+            tuple(map(seconds, Rating)),
+        )
+
+
+class Workload(NamedTuple):
+    """What a year of study at a desired retention comes to.
+
+    Attributes:
+        retention: The desired retention.
+        answers: Answers a day on average, those of learning steps among them.
+        minutes: Minutes a day on average.
+        remembered: How many cards would be recalled at the end of the year.
+        seen: How many cards were answered by then.
+    """
+
+    retention: float
+    answers: float
+    minutes: float
+    remembered: float
+    seen: int
+
+
+def workload(
+    loads: Iterable[Load],
+    habits: Habits,
+    options: Options,
+    retentions: Sequence[float] = RETENTIONS,
+    *,
+    seed: int = 0,
+) -> list[Workload]:
+    """What each desired retention, set for all decks from now on, would cost and bring.
+
+    The same arguments give the same figures.
+
+    Args:
+        loads: The decks.
+        habits: How the learner answers.
+        options: Steps, maximum interval and parameters; the retention is not looked at.
+        retentions: Those to simulate.
+        seed: Decides what is drawn.
+    """
+    loads = list(loads)
+    starts = [min(load.new, load.new_per_day * DAYS) for load in loads]
+    seen = sum(len(load.known) + new for load, new in zip(loads, starts, strict=True))
+    size = min(seen, SAMPLE)
+    scale = seen / size if size else 1.0
+    picked = [int((number + 0.5) * scale) for number in range(size)]
+    decks, offset = [], 0
+    for load, new in zip(loads, starts, strict=True):
+        end = offset + len(load.known) + new
+        places = picked[bisect_left(picked, offset) : bisect_left(picked, end)]
+        cards = list(_cards(load, places, offset))
+        decks.append((cards, load.reviews_per_day / scale))
+        offset = end
+    results = []
+    for retention in retentions:
+        year = _Year(habits, replace(options, retention=retention), seed * seen)
+        for cards, reviews_per_day in decks:
+            year.study(cards, reviews_per_day)
+        days = DAYS / scale
+        results.append(
+            Workload(
+                retention,
+                answers=year.answers / days,
+                minutes=year.seconds / 60 / days,
+                remembered=year.remembered * scale,
+                seen=seen,
+            )
+        )
+    return results
+
+
+class _Card(NamedTuple):
+    """A card on some day of the simulation.
+
+    Attributes:
+        number: Tells it from the others.
+        due: The day on which it is asked next.
+        memory: What FSRS knows of it; None for a new one.
+        last_day: The day of its last review.
+    """
+
+    number: int
+    due: int
+    memory: Memory | None
+    last_day: int
+
+
+def _cards(load: Load, places: Iterable[int], offset: int) -> Iterator[_Card]:
+    """The cards at some places of a deck: known ones by stability, then new ones.
+
+    Args:
+        load: The deck.
+        places: Counted through all decks.
+        offset: The place of its first card.
+    """
+    known = sorted(load.known, key=lambda card: card.memory.stability)
+    for number in places:
+        place = number - offset
+        if place < len(known):
+            card = known[place]
+            yield _Card(number, max(card.due, 0), card.memory, -card.elapsed)
+        else:
+            yield _Card(number, (place - len(known)) // load.new_per_day, None, 0)
+
+
+class _Year:
+    """A year of study under one set of options.
+
+    Attributes:
+        answers: Given in the year.
+        seconds: That they took.
+        remembered: Cards that would be recalled at its end.
+    """
+
+    def __init__(self, habits: Habits, options: Options, seed: int) -> None:
+        self.answers = 0
+        self.seconds = 0.0
+        self.remembered = 0.0
+        self._habits = habits
+        self._scheduler = Scheduler(options)
+        self._model = self._scheduler.memory
+        self._seed = seed
+
+    def study(self, cards: Sequence[_Card], reviews_per_day: float) -> None:
+        """Study the cards of a deck; what goes beyond a day's limit of reviews waits."""
+        # Each card has a chance of its own, so that the retentions are compared on like luck.
+        chances = {card.number: Random(self._seed + card.number) for card in cards}  # noqa: S311
+        due: dict[int, list[_Card]] = {}
+        for card in cards:
+            due.setdefault(card.due, []).append(card)
+        waiting: list[_Card] = []
+        for day in range(DAYS):
+            waiting += due.pop(day, ())
+            allowed = int(reviews_per_day * (day + 1)) - int(reviews_per_day * day)
+            if len(waiting) > allowed:
+                waiting.sort(key=lambda card: _urgency(card, day))
+                new = sum(card.memory is None for card in waiting)
+                allowed += new
+            today, waiting = waiting[:allowed], waiting[allowed:]
+            for card in today:
+                memory = self._answer(card, day, chances[card.number])
+                after = day + self._scheduler.interval(memory.stability)
+                due.setdefault(after, []).append(_Card(card.number, after, memory, day))
+        for card in [*waiting, *(card for cards in due.values() for card in cards)]:
+            if card.memory is not None:
+                elapsed = DAYS - card.last_day
+                self.remembered += self._model.retrievability(card.memory.stability, elapsed)
+
+    def _answer(self, card: _Card, day: int, chance: Random) -> Memory:
+        """Ask a card, and go through the steps that follow, each rated Good."""
+        steps = self._scheduler.options.relearning_steps
+        if card.memory is None:
+            (rating,) = chance.choices(_RATINGS, self._habits.first)
+            memory = self._model.next(None, 0, rating)
+            steps = self._scheduler.options.learning_steps
+            if rating >= _GOOD:
+                steps = () if rating is _EASY else steps[1:]
+        else:
+            elapsed = day - card.last_day
+            recall = self._model.retrievability(card.memory.stability, elapsed)
+            rating = _AGAIN
+            if chance.random() < recall:
+                (rating,) = chance.choices(_RECALLED, self._habits.recalled)
+                steps = ()
+            memory = self._model.next(card.memory, elapsed, rating)
+        for _ in steps:
+            memory = self._model.next(memory, 0, _GOOD)
+        self.answers += 1 + len(steps)
+        self.seconds += (
+            self._habits.seconds[rating - 1] + len(steps) * self._habits.seconds[_GOOD - 1]
+        )
+        return memory
+
+
+def _urgency(card: _Card, day: int) -> float:
+    """What comes first: new cards, which have a limit of their own, then those best recalled."""
+    return -1.0 if card.memory is None else (day - card.last_day) / card.memory.stability
+
+
+def _shares(counts: Sequence[int], prior: Sequence[float]) -> tuple[float, ...]:
+    total = sum(counts) + _PRIOR
+    return tuple(
+        (count + _PRIOR * share) / total for count, share in zip(counts, prior, strict=True)
+    )
