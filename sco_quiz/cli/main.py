@@ -18,6 +18,7 @@ COMMANDS = {
     "decks": ("decks", "List every deck with what waits in it."),
     "due": ("due", "Say how many cards are due."),
     "check": ("check", "Find every problem in deck files."),
+    "schema": ("schema", "Print the deck format as JSON Schema, for editors."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
     "paths": ("paths", "Say where decks, progress and settings are."),
 }

@@ -1,7 +1,8 @@
 """The deck format: one struct for the header of a deck and one for each kind of note.
 
 A field's description is its documentation. `extra` gives a type the code of the problem that a
-value of another form is, and what is wanted instead.
+value of another form is, and what is wanted instead; `extra_json_schema` says what other YAML tools
+take its text for.
 """
 
 from __future__ import annotations
@@ -23,23 +24,34 @@ def _wants(code: str, wanted: str) -> dict[str, Any]:
     return {"code": code, "wants": wanted}
 
 
+def _as_yaml(*types: str, **limits: object) -> dict[str, Any]:
+    """What a type is in JSON Schema when YAML's own typing was at work."""
+    return {"yaml": list(types), **limits}
+
+
 Text: TypeAlias = Annotated[
     str,
     Meta(
         pattern=r"\S",
         max_length=100_000,
+        extra_json_schema=_as_yaml("string", "number", "boolean"),
         extra=_wants("E211", "shorten it to 100,000 characters, or split the note"),
     ),
 ]
 Texts: TypeAlias = tuple[Text, ...]
 Flag: TypeAlias = Annotated[
-    Literal["true", "false"], Meta(extra=_wants("E205", "write true or false"))
+    Literal["true", "false"],
+    Meta(
+        extra_json_schema=_as_yaml("boolean", "string", pattern="^(true|false)$"),
+        extra=_wants("E205", "write true or false"),
+    ),
 ]
 Id: TypeAlias = Annotated[
     str,
     Meta(
         pattern=ID_PATTERN,
         max_length=100,
+        extra_json_schema=_as_yaml("string", "number", "boolean", minimum=0),
         extra=_wants(
             "E207", "use letters, digits, `.`, `_` and `-`, and start with a letter or digit"
         ),
@@ -49,6 +61,7 @@ Date: TypeAlias = Annotated[
     str,
     Meta(
         pattern=rf"^(?!0000)[0-9]{{4}}({_MONTH_DAY})?$",
+        extra_json_schema=_as_yaml("string", "integer", minimum=1000, maximum=9999),
         extra=_wants("E208", "write a year, a month or a day: 2024, 2024-10 or 2024-10-03"),
     ),
 ]
