@@ -131,6 +131,8 @@ def _rate(session: StudySession, workspace: Workspace, lines: _Lines) -> None:
         lines.say("A rating is 1, 2, 3 or 4; an empty line takes the one in brackets.")
         return
     session.rate(Rating(int(text)) if text else None)
+    if session.leech:
+        lines.say(session.leech.in_words(":s"))
     lines.say()
 
 

@@ -260,16 +260,6 @@ def fuzz_bounds(interval: float) -> tuple[int, int]:
     return round(interval - spread), round(interval + spread)
 
 
-def is_leech(lapses: int, threshold: int = 8) -> bool:
-    """Whether the lapse just counted makes (or again makes) a card a leech.
-
-    True at the threshold and then at every half of it: 8, 12, 16… A threshold of 0: never.
-    """
-    if threshold <= 0 or lapses < threshold:
-        return False
-    return (lapses - threshold) % ((threshold + 1) // 2) == 0
-
-
 def in_words(now: Moment, after: CardState) -> str:
     """The wait until a card comes back, for its rating button: "10 m", "9 d", "1.2 mo".
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.checking import Judgement, Verdict, judge
+from sco_quiz.learning.leeches import Leech, is_leech
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -148,11 +149,20 @@ class StudySession:
         choices: What each rating would make of the card; empty while the answer is awaited.
         given: The answer under judgement.
         tally: What the session came to.
+        leech: The card just rated, if that made it a leech; the learner is to be told.
     """
 
-    def __init__(self, journal: Journal, queue: Queue) -> None:
+    def __init__(self, journal: Journal, queue: Queue, leech_lapses: int = 8) -> None:
+        """Ask the first card.
+
+        Args:
+            journal: What the session needs from outside.
+            queue: Today's cards.
+            leech_lapses: How often a card is forgotten until it is a leech.
+        """
         self._journal = journal
         self._queue = queue
+        self._leech_lapses = leech_lapses
         self._finished: dict[str, None] = {}
         self._steps: list[tuple[str, Answer | None]] = []
         self._hinted = False
@@ -162,6 +172,7 @@ class StudySession:
         self.choices: Mapping[Rating, CardState] = {}
         self.given: str | tuple[str, ...] = ""
         self.tally = Tally()
+        self.leech: Leech | None = None
         self._advance()
 
     @property
@@ -243,6 +254,9 @@ class StudySession:
         )
         self._journal.record(answer)
         self.tally.add(answer)
+        lapsed = after.lapses > question.before.lapses
+        again = lapsed and is_leech(after.lapses, self._leech_lapses)
+        self.leech = Leech(question.card, after.lapses) if again else None
         key = question.card.key
         self._steps.append((key, answer))
         if after.state in (State.LEARNING, State.RELEARNING):
@@ -268,6 +282,7 @@ class StudySession:
         key = self._journal.undo()
         if key is None:
             return False
+        self.leech = None
         if self._steps and self._steps[-1][0] == key:
             _, answer = self._steps.pop()
             if answer is not None:

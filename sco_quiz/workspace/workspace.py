@@ -372,7 +372,7 @@ class Workspace:
             decks=tuple(decks) or tuple(self._decks),
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
         )
-        return StudySession(journal, Queue(today))
+        return StudySession(journal, Queue(today), self.config.leech_lapses)
 
     # Figures
 

@@ -23,7 +23,6 @@ from sco_quiz.learning.scheduling import (
     Scheduler,
     fuzz_bounds,
     in_words,
-    is_leech,
 )
 from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS, Moment
 
@@ -341,14 +340,7 @@ def test_every_day_within_the_bounds_is_as_likely(
     assert chi_square < chi_square_limit(len(expected_days) - 1)
 
 
-# Leeches and words
-
-
-def test_a_card_is_a_leech_at_eight_lapses_and_then_at_every_fourth() -> None:
-    assert [lapses for lapses in range(30) if is_leech(lapses)] == [8, 12, 16, 20, 24, 28]
-    assert [lapses for lapses in range(12) if is_leech(lapses, 5)] == [5, 8, 11]
-    assert [lapses for lapses in range(4) if is_leech(lapses, 1)] == [1, 2, 3]
-    assert not any(is_leech(lapses, 0) for lapses in range(30))
+# Words
 
 
 @pytest.mark.parametrize(

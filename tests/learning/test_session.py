@@ -330,3 +330,37 @@ class Sessions(RuleBasedStateMachine):
 
 
 TestSessions = Sessions.TestCase
+
+
+def test_a_card_that_becomes_a_leech_is_told_once() -> None:
+    session, journal = begin(card("a"), card("b"))
+    before = CardState(State.REVIEW, stability=3.0, difficulty=9.0, lapses=7, last_day=DAY - 3)
+    journal.states["a"] = journal.states["b"] = before
+    session.refresh()
+    session.answer()
+    session.rate(Rating.HARD)
+    assert session.leech is None
+    session.answer()
+    session.rate(Rating.AGAIN)
+    assert session.leech is not None
+    assert (session.leech.card.key, session.leech.lapses) == ("b", 8)
+    assert session.undo()
+    assert session.leech is None
+    session.answer()
+    session.rate(Rating.AGAIN)
+    assert session.leech is not None
+    assert asked(session) == "b"
+    session.answer()
+    session.rate(Rating.AGAIN)  # a step of relearning: not another lapse
+    assert session.leech is None
+
+
+def test_the_learner_decides_how_often_makes_a_leech() -> None:
+    journal = MemoryJournal([card("a")])
+    journal.states["a"] = CardState(State.REVIEW, stability=3.0, difficulty=9.0, lapses=2)
+    queue = Queue(Today((), (Candidate("a", "n", "d"),), ()))
+    session = StudySession(journal, queue, leech_lapses=3)
+    session.answer()
+    session.rate(Rating.AGAIN)
+    assert session.leech is not None
+    assert session.leech.lapses == 3

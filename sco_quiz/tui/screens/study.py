@@ -419,6 +419,8 @@ class Study(Screen[None]):
 
     def _rate(self, rating: Rating | None) -> None:
         if self._try(lambda: self.session.rate(rating)):
+            if self.session.leech:
+                self.notify(self.session.leech.in_words("!"), markup=False)
             self._ask()
 
     def _try(self, step: Callable[[], object]) -> bool:

@@ -1,0 +1,48 @@
+"""Leeches: cards that are forgotten again and again, and cost more than they bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.text import plain
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.cards import Card
+
+_LONGEST_PROMPT = 60
+
+
+def is_leech(lapses: int, threshold: int = 8) -> bool:
+    """Whether the lapse just counted makes (or again makes) a card a leech.
+
+    True at the threshold and then at every half of it: 8, 12, 16… A threshold of 0: never.
+    """
+    if threshold <= 0 or lapses < threshold:
+        return False
+    return (lapses - threshold) % ((threshold + 1) // 2) == 0
+
+
+class Leech(NamedTuple):
+    """A card that the last rating made a leech.
+
+    Attributes:
+        card: The card.
+        lapses: How often it was forgotten while in review.
+    """
+
+    card: Card
+    lapses: int
+
+    def in_words(self, suspend: str) -> str:
+        """What the learner is told.
+
+        Args:
+            suspend: The key or command that sets a card aside.
+        """
+        prompt = " ".join(plain(self.card.prompt).split())
+        if len(prompt) > _LONGEST_PROMPT:
+            prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
+        return (
+            f"“{prompt}” was forgotten {self.lapses} times:"
+            f" reword it, or suspend it with {suspend} when it comes back."
+        )
