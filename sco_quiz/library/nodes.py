@@ -70,5 +70,9 @@ class Sequence(list["Node"]):
         start, end = self.spots[2 * index : 2 * index + 2]
         return Spot(start, start, end)
 
+    def each_spot(self) -> Iterator[Spot]:
+        """Where each item stands, in order."""
+        return map(self.spot, range(len(self)))
+
 
 Node: TypeAlias = str | Mapping | Sequence

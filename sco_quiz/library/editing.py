@@ -1,0 +1,271 @@
+"""Edits of a deck's text, note by note, that leave every other character as it is.
+
+A note is a mapping of keys to texts, truth values and lists of texts, as in the deck format; one
+that is there is named by the line at which it starts. What changes is written as the file's author
+does it: indentation, list style, line ends and quotes are those of its neighbours; fields whose
+value stays and comments keep their look. A new note goes after the last one and the comments below
+that one that are indented like its fields; all other comments at the end of a file stay there.
+
+Each function reads its result again and gives it back only if it says exactly what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from sco_quiz.errors import DeckError
+from sco_quiz.learning.cards import Kind
+from sco_quiz.library.decks import read_deck
+from sco_quiz.library.diagnostics import Diagnostic
+from sco_quiz.library.emission import Flag, Value, normal
+from sco_quiz.library.kinds import WAYS_TO_ASK, kind_of
+from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.placement import addition, removal
+from sco_quiz.library.rewriting import rewrite_mapping, same
+from sco_quiz.library.source import CannotChangeError, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sco_quiz.library.rewriting import Field
+    from sco_quiz.library.source import Splice
+
+Note: TypeAlias = AnyMapping[str, Value]
+"""What a note says; a field that is empty is as good as not there."""
+
+
+def note_at(text: str, line: int) -> dict[str, str | list[str]]:
+    """What the note that starts on a line says, its texts as written.
+
+    Raises:
+        DeckError: The text is no deck, or no note, or more than one, starts there.
+    """
+    _, node = _find(Source(text), line)
+    note: dict[str, str | list[str]] = {}
+    for key, value in node.items():
+        if isinstance(value, str):
+            note[key] = value
+        elif isinstance(value, Sequence):
+            note[key] = [item for item in value if isinstance(item, str)]
+    return note
+
+
+def add_note(text: str, note: Note) -> str:
+    """The deck with a note after its last.
+
+    Raises:
+        DeckError: The text is no deck, or laid out so that this cannot be done.
+    """
+    source, fields = Source(text), _fields(note)
+    if not fields:
+        raise DeckError("the note has no field that says something", WAYS_TO_ASK)
+    try:
+        splices = addition(source, fields)
+    except CannotChangeError:
+        raise _cannot_change("no note can be added to this deck") from None
+    return _finish(source, splices, [*source.notes, fields])
+
+
+def problems_of(text: str, note: Note, line: int | None = None) -> list[tuple[str, Diagnostic]]:
+    """What would be wrong with a note in this deck, for a form that shows it while it is written.
+
+    Args:
+        text: The deck.
+        note: The note.
+        line: Where the note starts that it replaces; None for one that is added.
+
+    Returns:
+        Each problem with the field it is of, in the order of the fields; the field is empty where
+        it is the note as a whole.
+
+    Raises:
+        DeckError: As `add_note` and `replace_note` do.
+    """
+    if not _fields(note):
+        return [("", Diagnostic("E301", "this note asks nothing", help=WAYS_TO_ASK))]
+    changed = add_note(text, note) if line is None else replace_note(text, line, note)
+    source = Source(changed)
+    node = source.notes[-1] if line is None else _find(source, line)[1]
+    assert isinstance(node, Mapping)  # noqa: S101 -- it was just written
+    keys = [(spot.key, key) for key, spot in zip(node, node.each_spot(), strict=True)]
+    found = []
+    for problem in read_deck("deck", changed.encode()).diagnostics:
+        at = source.offset(problem.line, problem.column)
+        if node.start <= at <= node.end:
+            whole = problem.code in {"E301", "E302", "E303"}
+            field = "" if whole else max(entry for entry in keys if entry[0] <= at)[1]
+            found.append((field, problem))
+    return found
+
+
+def replace_note(text: str, line: int, note: Note) -> str:
+    """The deck with another note in place of that on a line.
+
+    Raises:
+        DeckError: The text is no deck; no single note starts there; or it is laid out so that this
+            cannot be done.
+    """
+    return _change(text, line, lambda old: {**_empty(old), **_fields(note)})
+
+
+def set_field(text: str, line: int, field: str, value: Value) -> str:
+    """The deck with a field of the note on a line set, or removed if the value is empty.
+
+    Raises:
+        DeckError: As `replace_note` does.
+    """
+    new = _fields({field: value})
+    if not new:
+        return remove_field(text, line, field)
+    return _change(text, line, lambda old: {**old, field: _as_flag(field, new[field], old)})
+
+
+def remove_field(text: str, line: int, field: str) -> str:
+    """The deck without a field of the note on a line.
+
+    Raises:
+        DeckError: As `replace_note` does.
+    """
+    return _change(
+        text, line, lambda old: {key: value for key, value in old.items() if key != field}
+    )
+
+
+def add_accepted(text: str, line: int, answer: str) -> str:
+    """The deck with one more right answer to the note on a line, if it is not among them.
+
+    Raises:
+        DeckError: As `replace_note` does; or the note is of a kind that has no `accept`.
+    """
+    answer = str(normal(answer))
+
+    def accept(old: Mapping) -> dict[str, Field]:
+        accepted: Field = old.get("accept") or []
+        if kind_of(old) not in {Kind.TYPED, Kind.CLOZE} or not isinstance(accepted, list):
+            raise DeckError(
+                f"the note on line {line} cannot have other right answers",
+                "a `question` with one `answer` can, and a `text` with one {{ }}",
+            )
+        known = [item.strip() for item in accepted if isinstance(item, str)]
+        if not answer or answer in known or same(answer, old.get("answer")):
+            return {**old}
+        return {**old, "accept": [*known, answer]}
+
+    return _change(text, line, accept)
+
+
+def remove_note(text: str, line: int) -> str:
+    """The deck without the note on a line; comments before and after it stay.
+
+    Raises:
+        DeckError: As `replace_note` does.
+    """
+    source = Source(text)
+    number, _ = _find(source, line)
+    cards = source.root["cards"]
+    assert isinstance(cards, Sequence)  # noqa: S101 -- a note was found in it
+    try:
+        splices = removal(source, cards, number)
+    except CannotChangeError:
+        raise _cannot_change(f"the note on line {line} cannot be removed") from None
+    notes: list[object] = [*source.notes]
+    del notes[number]
+    return _finish(source, splices, notes)
+
+
+def insert_ids(text: str, ids: AnyMapping[int, str]) -> str:
+    """The deck with an id in each of these notes, which have none.
+
+    Args:
+        text: The deck.
+        ids: By the line at which the note starts.
+
+    Raises:
+        DeckError: As `replace_note` does.
+    """
+    source = Source(text)
+    notes: list[object] = []
+    splices = []
+    for node in source.notes:
+        notes.append(node)
+        if isinstance(node, Mapping) and (name := ids.get(source.line(node.start))):
+            fields: dict[str, Field] = {"id": name, **node}
+            splices.append(_rewrite(source, node, fields))
+            notes[-1] = fields
+    return _finish(source, splices, notes)
+
+
+def _change(text: str, line: int, change: Callable[[Mapping], dict[str, Field]]) -> str:
+    source = Source(text)
+    number, node = _find(source, line)
+    fields = change(node)
+    if not fields:
+        raise DeckError(f"the note on line {line} would be empty", "remove the note instead")
+    notes: list[object] = [*source.notes]
+    notes[number] = fields
+    return _finish(source, [_rewrite(source, node, fields)], notes)
+
+
+def _rewrite(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
+    try:
+        return rewrite_mapping(source, node, fields)
+    except CannotChangeError:
+        line = source.line(node.start)
+        raise _cannot_change(f"the note on line {line} cannot be changed in place") from None
+
+
+def _find(source: Source, line: int) -> tuple[int, Mapping]:
+    """The number and the note that starts on a line."""
+    found = [
+        (number, node)
+        for number, node in enumerate(source.notes)
+        if isinstance(node, Mapping) and source.line(node.start) == line
+    ]
+    if not found:
+        raise DeckError(f"no note starts on line {line}", "the deck was changed; look at it again")
+    if len(found) > 1:
+        raise DeckError(
+            f"{len(found)} notes start on line {line}", "put each note on a line of its own"
+        )
+    return found[0]
+
+
+def _fields(note: Note) -> dict[str, Field]:
+    """The fields of a note that say something."""
+    fields: dict[str, Field] = {}
+    for key, value in note.items():
+        written = normal(value)
+        if isinstance(written, list):
+            written = [item for item in written if item]
+        if written:
+            fields[key] = _as_flag(key, written, note)
+    return fields
+
+
+def _as_flag(key: str, value: Field, note: AnyMapping[str, object]) -> Field:
+    is_flag = key in {"reverse", "strict"} or (key == "answer" and "statement" in note)
+    return Flag(value) if is_flag and value in {"true", "false"} else value
+
+
+def _empty(node: Mapping) -> dict[str, Field]:
+    """The keys of a note that wait for a value."""
+    return {key: value for key, value in node.items() if not value}
+
+
+def _cannot_change(message: str) -> DeckError:
+    return DeckError(
+        f"{message}: its layout is too unusual", "change it in an editor: `sco-quiz edit`"
+    )
+
+
+def _finish(source: Source, splices: Iterable[Splice], notes: list[object]) -> str:
+    """The text with its changes, made sure of that it says what was meant."""
+    changed = source.spliced(splices)
+    try:
+        root = Source(changed).root
+    except DeckError:
+        raise _cannot_change("the change would break the deck") from None
+    if not same({**root, "cards": root.get("cards") or []}, {**source.root, "cards": notes}):
+        raise _cannot_change("the change would alter more than was meant")
+    return changed

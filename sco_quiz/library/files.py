@@ -1,0 +1,190 @@
+"""Writing deck files: wholly or not at all, and never over what somebody else wrote."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import DeckError
+from sco_quiz.library.decks import read_deck
+from sco_quiz.library.diagnostics import Severity
+from sco_quiz.library.index import Stamp
+from sco_quiz.paths import shipped_decks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sco_quiz.library.decks import DeckFile
+    from sco_quiz.library.diagnostics import Diagnostic
+
+_BOM = "\ufeff"
+
+
+def edit_file(path: Path, change: Callable[[str], str], *, expected: Stamp | None = None) -> bool:
+    """Change the text of a deck file.
+
+    The file keeps its mode, its byte order mark and its line ends; where it is a link, what it
+    links to is changed. Nothing is written if the result has an error that was not there before.
+
+    Args:
+        path: The file; not one of the shipped decks.
+        change: Makes the new text of the present one, which has no byte order mark.
+        expected: What the file looked like when it was read.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        DeckError: The file cannot be read or written, came with the app, is not what was expected,
+            or the change cannot be made; it is as it was.
+    """
+    if is_shipped(path):
+        raise DeckError(
+            f"{path} came with the app and is not changed",
+            f"make a copy of your own first: `sco-quiz add {path}`",
+        )
+    try:
+        found = path.stat()
+        data = path.read_bytes()
+    except OSError as error:
+        raise DeckError(
+            f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
+        ) from None
+    stamp = _stamp(found)
+    if (expected or stamp) != stamp or len(data) != stamp.size:
+        raise _changed_meanwhile(path)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise DeckError(f"{path} is not UTF-8", "save it as UTF-8 in your editor") from None
+    bom = _BOM if text.startswith(_BOM) else ""
+    text = text.removeprefix(_BOM)
+    try:
+        changed = change(text)
+    except DeckError as error:
+        raise DeckError(f"{path}: {error.message}", error.help) from None
+    if changed == text:
+        return False
+    new = (bom + changed).encode()
+    if (problem := _new_error(read_deck(path, data), read_deck(path, new))) is not None:
+        raise DeckError(
+            f"{path}: this cannot be written: {problem.message} (line {problem.line})", problem.help
+        )
+    target = path.resolve()
+    try:
+        now = target.stat()
+        if not os.access(target, os.W_OK):
+            raise _write_protected(path)
+        if _stamp(now) != stamp:
+            raise _changed_meanwhile(path)
+        _put(target, new, now)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    return True
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, and the folders it lies in.
+
+    Raises:
+        DeckError: It is there, or cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)  # takes the name, and the mode that new files get
+        try:
+            _put(path, data, path.stat())
+        except BaseException:
+            path.unlink()
+            raise
+    except FileExistsError:
+        raise DeckError(f"{path} is already there", "choose another name, or edit that") from None
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file came with the app."""
+    folder = shipped_decks()
+    return isinstance(folder, Path) and path.resolve().is_relative_to(folder.resolve())
+
+
+def _new_error(before: DeckFile, after: DeckFile) -> Diagnostic | None:
+    """An error that a change brought in, if it did; an empty deck is none."""
+    old, new = (
+        [
+            each
+            for each in file.diagnostics
+            if each.severity is Severity.ERROR and each.code != "E309"
+        ]
+        for file in (before, after)
+    )
+    if len(new) <= len(old):
+        return None
+    known = [(each.code, each.message) for each in old]
+    for each in new:
+        if (each.code, each.message) not in known:
+            return each
+        known.remove((each.code, each.message))
+    return new[-1]
+
+
+def _put(path: Path, data: bytes, like: os.stat_result) -> None:
+    """Replace a file at once, by one that has the owner and mode of another."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _adopt(temporary, like)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _stamp(stat: os.stat_result) -> Stamp:
+    return Stamp(stat.st_size, stat.st_mtime_ns)
+
+
+def _adopt(path: Path, like: os.stat_result) -> None:
+    """Give a file the owner and the mode of another, and a later time of change."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(path, like.st_uid, like.st_gid)
+    path.chmod(like.st_mode & 0o7777)
+    if (now := path.stat()).st_mtime_ns <= like.st_mtime_ns:
+        os.utime(path, ns=(now.st_atime_ns, like.st_mtime_ns + 1))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last; not every system lets folders be opened."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _changed_meanwhile(path: Path) -> DeckError:
+    return DeckError(
+        f"{path} was changed by another program meanwhile; nothing was written",
+        "look at the deck as it is now, then make the change again",
+    )
+
+
+def _write_protected(path: Path) -> DeckError:
+    return DeckError(f"{path} is write-protected", "allow it to be written, then try again")
+
+
+def _cannot_write(path: Path, error: OSError) -> DeckError:
+    return DeckError(
+        f"{path} cannot be written ({error.strerror})", "check its permissions and the free space"
+    )

@@ -1,0 +1,131 @@
+"""Where in a deck's text a new note goes, and what goes with a note that is removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import DeckError
+from sco_quiz.library import emission
+from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.rewriting import extend_flow, ordered, texts
+from sco_quiz.library.source import BREAK, CannotChangeError, Splice
+
+if TYPE_CHECKING:
+    from sco_quiz.library.rewriting import Field
+    from sco_quiz.library.source import Source
+
+
+def addition(source: Source, note: dict[str, Field]) -> list[Splice]:
+    """Add a note after the last.
+
+    Raises:
+        DeckError: `cards` is not a list.
+        CannotChangeError: The layout is too unusual.
+    """
+    fields = {key: texts(note[key]) for key in ordered(note)}
+    root, cards = source.root, source.root.get("cards")
+    if cards and not isinstance(cards, Sequence):
+        raise DeckError("`cards` is not a list", "start each note with a `-`: `- front: …`")
+    if isinstance(cards, Sequence) and source.is_flow(cards):
+        inside = source.text[cards.start : cards.end]
+        if cards or source.is_flow(root) or BREAK.search(inside):
+            return [extend_flow(source, cards, [emission.flow_mapping(fields)])]
+    elif isinstance(cards, Sequence):
+        return [_after_last(source, cards, fields)]
+    if not source.is_flow(root):
+        return _first_note(source, fields)
+    if cards is not None:
+        raise CannotChangeError
+    return [extend_flow(source, root, [f"cards: [{emission.flow_mapping(fields)}]"])]
+
+
+def removal(source: Source, cards: Sequence, number: int) -> list[Splice]:
+    """Remove a note and the blank lines that set it apart from its neighbour.
+
+    Raises:
+        CannotChangeError: The layout is too unusual.
+    """
+    if source.is_flow(cards):
+        return [extend_flow(source, cards, [], without=number)]
+    regions = source.items(cards)
+    start, end = regions[number]
+    blank = start
+    while blank and source.is_blank(line := source.line_start(blank - 1), blank):
+        blank = line
+    if number == len(cards) - 1:
+        start = blank
+    elif blank < start or number == 0:
+        while end < len(source.text) and source.is_blank(end, source.next_line(end)):
+            end = source.next_line(end)
+    removed = Splice(start, end, "")
+    if len(cards) > 1:
+        return [removed]
+    colon = source.colon(source.root.spot("cards").key)
+    return [Splice(colon, colon, " []"), removed]
+
+
+def _first_note(source: Source, fields: dict[str, str | list[str]]) -> list[Splice]:
+    """A note of a deck that has none so far."""
+    root, indent = source.root, source.column(source.root.start)
+    lines = _block_note(source, fields, " " * (indent + 2) + "- ")
+    if "cards" in root:
+        spot = root.spot("cards")
+        colon = source.colon(spot.key)
+        at = _past_comments(source, source.next_line(spot.end), indent)
+        return [Splice(colon, spot.end, ""), Splice(at, at, source.join(lines))]
+    *_, spot = root.each_spot()
+    *_, value = root.values()
+    at = source.after(value, spot)
+    return [Splice(at, at, source.join([" " * indent + "cards:", *lines]))]
+
+
+def _after_last(source: Source, cards: Sequence, fields: dict[str, str | list[str]]) -> Splice:
+    """A note of a block list that has some, written as the last of them is."""
+    regions = source.items(cards)
+    column = source.column(cards.start)
+    (start, end), last = regions[-1], cards[-1]
+    prefix = " " * column + "- "
+    lines: list[str] = []
+    if isinstance(last, Mapping):
+        if source.is_flow(last):
+            line = prefix + emission.flow_mapping(fields)
+            lines = [line] if len(line) <= emission.WIDTH and "\\n" not in line else []
+        elif source.is_blank(start + column + 1, last.start) and last.start < source.next_line(
+            start
+        ):
+            prefix = source.text[start : last.start]
+    lines = lines or _block_note(source, fields, prefix)
+    if len(regions) > 1:
+        apart = _has_blank_line(source, regions[-2][1], start)
+    else:
+        apart = len(lines) > 1 and source.next_line(start) < end
+    at = _past_comments(source, end, column)
+    return Splice(at, at, source.join(["", *lines] if apart else lines))
+
+
+def _block_note(source: Source, fields: dict[str, str | list[str]], prefix: str) -> list[str]:
+    """The lines of a note whose first starts with this."""
+    lines: list[str] = []
+    for key, value in fields.items():
+        lines += emission.block_entry(key, value, len(prefix), source.list_offset)
+    return [prefix + lines[0][len(prefix) :], *lines[1:]]
+
+
+def _has_blank_line(source: Source, at: int, end: int) -> bool:
+    while at < end:
+        following = source.next_line(at)
+        if source.is_blank(at, following):
+            return True
+        at = following
+    return False
+
+
+def _past_comments(source: Source, at: int, column: int) -> int:
+    """Where the comments end that start at a line and are indented further than a column."""
+    while at < len(source.text):
+        following = source.next_line(at)
+        line = source.text[at:following]
+        if not line.lstrip(" ").startswith("#") or line[: column + 1].strip(" "):
+            break
+        at = following
+    return at

@@ -1,0 +1,180 @@
+"""The text of a deck file and the places in it that changes hang on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DeckError
+from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
+from sco_quiz.library.reader import collector_paused, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1, and so for the reader."""
+
+BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+"""How a text of several lines starts."""
+
+_EMPTY_LINES = re.compile(r"(?<=\n)(?:\r?\n)+\Z|(?<=\r)\r+\Z")
+_KEY = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?=[ \t]*:)"""
+    r"""|[^"'\s][^\r\n]*?(?=[ \t]*:(?:[\s,\[\]{}]|\Z))"""
+)
+
+
+class Splice(NamedTuple):
+    """A text to put in place of the characters from `start` to before `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class CannotChangeError(Exception):
+    """The text is laid out in a way that cannot be changed piece by piece."""
+
+
+class Source:
+    """The text of a deck file, read.
+
+    Attributes:
+        text: The text; a line end is added to its last line if that has none.
+        root: Its data.
+        eol: How its lines end.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Read a text without a byte order mark.
+
+        Raises:
+            DeckError: It is not YAML, or not a deck.
+        """
+        found = BREAK.search(text)
+        self.eol = found[0] if found and found[0] in {"\r\n", "\r"} else "\n"
+        self._open = not text.endswith(("\n", "\r"))
+        self.text = text + self.eol if self._open else text
+        with collector_paused():
+            reading = read(self.text.encode())
+        if reading.root is None:
+            first = reading.problems.sorted()[0]
+            raise DeckError(f"line {first.line}: {first.message}", first.help)
+        self.root: Mapping = reading.root
+        self._lines = reading.lines
+
+    @property
+    def notes(self) -> list[Node]:
+        """The entries of `cards`."""
+        cards = self.root.get("cards")
+        return list(cards) if isinstance(cards, Sequence) else []
+
+    def spliced(self, splices: Iterable[Splice]) -> str:
+        """The text with some of it replaced; its last line ends as it did."""
+        pieces: list[str] = []
+        at = 0
+        for start, end, text in sorted(splices):
+            pieces += self.text[at:start], text
+            at = end
+        pieces.append(self.text[at:])
+        changed = "".join(pieces)
+        return changed.removesuffix(self.eol) if self._open else changed
+
+    def line(self, at: int) -> int:
+        """The number of a character's line, as in messages and in the index."""
+        return self._lines.position(at)[0]
+
+    def offset(self, line: int, column: int) -> int:
+        """Where the character at a line and column stands."""
+        return self._lines.offset(line, column)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(each.end() for each in BREAK.finditer(self.text))]
+
+    def line_start(self, at: int) -> int:
+        """Where the line of a character starts."""
+        return self._starts[bisect_right(self._starts, at) - 1]
+
+    def next_line(self, at: int) -> int:
+        """Where the line after that of a character starts."""
+        line = bisect_right(self._starts, at)
+        return self._starts[line] if line < len(self._starts) else len(self.text)
+
+    def column(self, at: int) -> int:
+        """How many characters stand before one in its line."""
+        return at - self.line_start(at)
+
+    def is_blank(self, start: int, end: int) -> bool:
+        """Whether there is nothing but spaces and line ends between two places."""
+        return not self.text[start:end].strip(" \r\n")
+
+    def is_flow(self, node: Mapping | Sequence) -> bool:
+        """Whether a collection stands in brackets or braces."""
+        return self.text[node.start] in "[{"
+
+    def is_block_text(self, spot: Spot) -> bool:
+        """Whether a text stands on lines of its own after a `|` or `>`."""
+        return spot.end > spot.start and self.text[spot.start] in "|>"
+
+    def after(self, node: Node, spot: Spot) -> int:
+        """Where the first line starts that a value of a block collection does not reach into."""
+        while not isinstance(node, str) and node and not self.is_flow(node):
+            if isinstance(node, Mapping):
+                *_, last = node.each_spot()
+                *_, child = node.values()
+            else:
+                last, child = node.spot(len(node) - 1), node[-1]
+            if last.end < node.end:  # a key given twice follows
+                break
+            node, spot = child, last
+        if isinstance(node, str) and self.is_block_text(spot):
+            return spot.start + len(_EMPTY_LINES.sub("", self.text[spot.start : spot.end]))
+        if spot.end > spot.start and self.text[spot.end - 1] in "\r\n":
+            return spot.end
+        return self.next_line(spot.end)
+
+    def colon(self, key: int) -> int:
+        """Where the text after a key's colon starts.
+
+        Raises:
+            CannotChangeError: The key is not followed by one.
+        """
+        name = _KEY.match(self.text, key)
+        if name is None:
+            raise CannotChangeError
+        return self.text.index(":", name.end()) + 1
+
+    def items(self, node: Sequence) -> list[tuple[int, int]]:
+        """The lines of each item of a block list, from its `-` on.
+
+        Raises:
+            CannotChangeError: They share a line with something else.
+        """
+        regions = []
+        column = self.column(node.start)
+        at = self.line_start(node.start)
+        for item, spot in zip(node, node.each_spot(), strict=True):
+            while self.text[at : at + column].strip(" ") or self.text[at + column] != "-":
+                at = self.next_line(at)
+                if at > spot.start or at + column >= len(self.text):
+                    raise CannotChangeError
+            end = self.after(item, spot)
+            regions.append((at, end))
+            at = end
+        return regions
+
+    def join(self, lines: Iterable[str]) -> str:
+        """Lines, each with its end."""
+        return "".join(line + self.eol for line in lines)
+
+    @cached_property
+    def list_offset(self) -> int:
+        """How much further than their key the lists of this file are indented."""
+        cards = self.root.get("cards")
+        if not isinstance(cards, Sequence) or not cards or self.is_flow(cards):
+            return 2
+        return max(0, self.column(cards.start) - self.column(self.root.start))

@@ -1,0 +1,252 @@
+"""How edits look: as if the author of the file had made them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sco_quiz.errors import DeckError
+from sco_quiz.library import editing
+from sco_quiz.library.emission import scalar
+from sco_quiz.library.kinds import NOTE_KEYS
+from sco_quiz.library.reader import read
+from sco_quiz.library.rewriting import ORDER
+
+DECK = dedent("""\
+    # Capitals, and more to come
+    deck: Central Asia
+    cards:
+      # the big ones
+
+      - question: Capital of Kazakhstan?   # asked often
+        answer: "Astana"  # was Nur-Sultan
+        # it may change again
+        accept: [Akmola]
+
+      - question: Name the neighbours of Tajikistan
+        list:   # clockwise
+          - Kyrgyzstan   # north
+          - China
+          # south
+          - Afghanistan
+        explain: >-
+          Four of them, and each of them lies
+          behind mountains.
+
+    # more to come
+    """)
+
+LONG = "The city was a fortress called Akmolinsk, then Tselinograd, then Akmola, then Astana, " * 2
+
+
+def test_a_new_value_takes_the_quotes_of_the_old_and_leaves_the_comment() -> None:
+    assert editing.set_field(DECK, 6, "answer", "Almaty") == DECK.replace('"Astana"', '"Almaty"')
+
+
+def test_a_new_field_goes_where_it_is_looked_for() -> None:
+    with_hint = editing.set_field(DECK, 6, "hint", "On the Ishim")
+    assert "    accept: [Akmola]\n    hint: On the Ishim\n\n" in with_hint
+    with_id = editing.set_field(DECK, 6, "id", "kz")
+    assert "  - id: kz\n    question: Capital of Kazakhstan?   # asked often\n" in with_id
+
+
+def test_an_accepted_answer_joins_the_list_there_is() -> None:
+    result = editing.add_accepted(DECK, 6, "Nur-Sultan")
+    assert result == DECK.replace("[Akmola]", "[Akmola, Nur-Sultan]")
+
+
+def test_an_answer_that_is_accepted_already_changes_nothing() -> None:
+    assert editing.add_accepted(DECK, 6, " Akmola") == DECK
+    assert editing.add_accepted(DECK, 6, "Astana") == DECK
+
+
+def test_an_order_or_a_list_has_no_other_answers() -> None:
+    with pytest.raises(DeckError, match="line 11 cannot have other right answers"):
+        editing.add_accepted(DECK, 11, "Uzbekistan")
+
+
+def test_items_of_a_list_are_changed_one_by_one_around_its_comments() -> None:
+    items = ["Kirgisistan", "China", "Pakistan", "Afghanistan", "Uzbekistan"]
+    result = editing.set_field(DECK, 11, "list", items)
+    before, after = DECK.split("      - Kyrgyzstan"), DECK.split("- Afghanistan\n")
+    assert result == (
+        before[0]
+        + "      - Kirgisistan   # north\n      - China\n      - Pakistan\n"
+        + "      # south\n      - Afghanistan\n      - Uzbekistan\n"
+        + after[1]
+    )
+
+
+def test_a_list_that_grows_too_long_for_its_line_gets_a_line_for_each_item() -> None:
+    names = [f"The city number {number} of them" for number in range(4)]
+    result = editing.set_field(DECK, 6, "accept", names)
+    assert "    accept:\n      - The city number 0 of them\n      - The city" in result
+
+
+def test_a_long_text_is_folded_and_one_with_lines_is_kept_as_it_is() -> None:
+    folded = editing.set_field(DECK, 6, "explain", LONG)
+    assert "    explain: >-\n      The city was" in folded
+    assert max(map(len, folded.splitlines())) <= 100
+    literal = editing.set_field(DECK, 6, "explain", "First:\n\n  - Akmolinsk\n  - Astana")
+    assert "    explain: |-\n      First:\n\n        - Akmolinsk\n        - Astana\n" in literal
+
+
+def test_a_text_of_several_lines_leaves_the_comment_of_the_one_it_replaces() -> None:
+    result = editing.set_field(DECK, 6, "answer", "Astana\nAkmola")
+    assert "    answer: |-  # was Nur-Sultan\n      Astana\n      Akmola\n    # it may" in result
+
+
+def test_a_note_that_becomes_another_kind_keeps_its_comments() -> None:
+    result = editing.replace_note(
+        DECK, 6, {"front": "Kazakhstan", "back": "Astana", "reverse": True}
+    )
+    assert result == DECK.replace(
+        "question: Capital of Kazakhstan?   # asked often\n"
+        '    answer: "Astana"  # was Nur-Sultan\n'
+        "    # it may change again\n"
+        "    accept: [Akmola]\n",
+        "front: Kazakhstan\n    back: Astana\n    reverse: true\n    # it may change again\n",
+    )
+
+
+def test_a_new_note_comes_before_what_ends_the_file() -> None:
+    result = editing.add_note(DECK, {"answer": "Dushanbe", "question": "Capital of Tajikistan?"})
+    note = "\n  - question: Capital of Tajikistan?\n    answer: Dushanbe\n"
+    assert result == DECK.replace("\n\n# more to come\n", f"\n{note}\n# more to come\n")
+
+
+def test_a_comment_indented_like_the_last_note_stays_with_it() -> None:
+    text = "deck: A\ncards:\n- front: a\n  back: b\n  # hint: c\n# end\n"
+    result = editing.add_note(text, {"front": "c", "back": "d"})
+    assert "  # hint: c\n\n- front: c\n  back: d\n# end\n" in result
+
+
+def test_notes_on_one_line_are_followed_by_notes_on_one_line() -> None:
+    text = 'deck: A\ncards:\n- {front: a, back: "b"}\n- {front: c, back: d}'
+    result = editing.add_note(text, {"front": "e?", "back": "f, g", "tags": ["x", "z"]})
+    assert result == text + '\n- {front: "e?", back: "f, g", tags: [x, z]}'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("deck: A", "deck: A\ncards:\n  - front: a\n    back: b"),
+        ("deck: A\ncards:\n", "deck: A\ncards:\n  - front: a\n    back: b\n"),
+        ("deck: A\ncards: []  # yet\n", "deck: A\ncards:  # yet\n  - front: a\n    back: b\n"),
+        ("deck: A\ncards:\n  # here\n", "deck: A\ncards:\n  # here\n  - front: a\n    back: b\n"),
+        ("cards:\ndeck: A\n", "cards:\n  - front: a\n    back: b\ndeck: A\n"),
+        ("deck: A\r\n", "deck: A\r\ncards:\r\n  - front: a\r\n    back: b\r\n"),
+        ("{deck: A}", "{deck: A, cards: [{front: a, back: b}]}"),
+        ("{deck: A, cards: []}", "{deck: A, cards: [{front: a, back: b}]}"),
+        ('{"deck": "A",\n "cards": [\n  {"front": "c"}\n ]}',
+         '{"deck": "A",\n "cards": [\n  {"front": "c"}, {front: a, back: b}\n ]}'),
+    ],
+)  # fmt: skip
+def test_a_note_can_be_added_to_a_deck_of_any_form(before: str, after: str) -> None:
+    assert editing.add_note(before, {"front": "a", "back": "b"}) == after
+
+
+def test_the_last_note_leaves_an_empty_list() -> None:
+    text = "deck: A\ncards:\n  - front: a\n    back: b\n# end\n"
+    assert editing.remove_note(text, 3) == "deck: A\ncards: []\n# end\n"
+
+
+def test_truth_values_need_no_quotes_and_words_do() -> None:
+    text = editing.add_note("deck: A\n", {"statement": "Is it so?", "answer": False})
+    assert text.endswith("answer: false\n")
+    text = editing.add_note(
+        "deck: A\n", {"question": "Is it so?", "answer": "false", "strict": "true"}
+    )
+    assert text.endswith('answer: "false"\n    strict: true\n')
+
+
+def test_empty_fields_are_left_out_and_removed() -> None:
+    note = {"front": "a", "back": "b", "hint": " ", "tags": [], "explain": ""}
+    text = editing.add_note("deck: A\n", note)
+    assert editing.note_at(text, 3) == {"front": "a", "back": "b"}
+    assert editing.set_field(DECK, 6, "accept", []) == DECK.replace("    accept: [Akmola]\n", "")
+
+
+def test_hidden_characters_are_written_as_escapes() -> None:
+    text = editing.add_note("deck: A\n", {"front": "a\x1b[1m\u202eb", "back": "c\ud800"})
+    assert text.endswith('- front: "a\\x1B[1m\\u202Eb"\n    back: c⟨U+D800⟩\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (DECK, 7, "no note starts on line 7"),
+        ("deck: A\ncards: [{front: a}, {front: b}]\n", 2, "2 notes start on line 2"),
+        ("deck: A\ncards: b\n", 2, "no note starts on line 2"),
+        ("deck: [A\n", 1, r"line 1: the \[ is not closed"),
+        ("", 1, "line 1: the file is empty"),
+        ("deck: A\ncards:\n- front: a\n", 3, "line 3 would be empty"),
+        ("deck: A\ncards:\n- ? front\n  : a\n  back: b\n", 3, "line 3 cannot be changed in place"),
+        ("deck: A\ncards:\n- front: a\n  front: c\n  back: b\n", 3, "alter more than was meant"),
+    ],
+)
+def test_what_cannot_be_edited_is_refused(text: str, line: int, message: str) -> None:
+    with pytest.raises(DeckError, match=message) as caught:
+        editing.remove_field(text, line, "front")
+    assert caught.value.help
+
+
+def test_a_form_learns_which_field_is_wrong() -> None:
+    note = {
+        "question": "Capital of Kazakhstan?",
+        "answer": "Astana",
+        "choices": ["Almaty", "Astana"],
+    }
+    assert [(field, problem.code) for field, problem in editing.problems_of(DECK, note)] == [
+        ("choices", "E307")
+    ]
+    note["choices"] = ["Almaty"]
+    assert editing.problems_of(DECK, note, 6) == []
+    assert [field for field, _ in editing.problems_of(DECK, {"answer": "Astana"})] == [""]
+    assert [problem.code for _, problem in editing.problems_of(DECK, {"hint": " "})] == ["E301"]
+    twin = {"question": "Capital of Kazakhstan?", "answer": "Nur-Sultan", "as_of": "2020-13"}
+    found = editing.problems_of(DECK, twin)
+    assert [(field, problem.code) for field, problem in found] == [("as_of", "E208")]
+    del twin["as_of"]
+    found = editing.problems_of(DECK, twin)
+    assert [(field, problem.code) for field, problem in found] == [("question", "W401")]
+
+
+def test_a_note_that_says_nothing_is_not_added() -> None:
+    with pytest.raises(DeckError, match="no field"):
+        editing.add_note(DECK, {"front": " "})
+
+
+def test_a_deck_whose_cards_are_no_list_takes_no_note() -> None:
+    with pytest.raises(DeckError, match="`cards` is not a list"):
+        editing.add_note("deck: A\ncards: front\n", {"front": "a"})
+
+
+def test_every_key_of_a_note_has_its_place() -> None:
+    assert set(ORDER) == NOTE_KEYS
+
+
+@given(st.text(), st.booleans())
+def test_any_text_can_be_written_so_that_it_reads_the_same(text: str, flow: bool) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    written = scalar(text, flow=flow)
+    document = f"a: [{written}]" if flow else f"a: {written}\n"
+    root = read(document.encode()).root
+    assert root is not None
+    assert root["a"] == ([text] if flow else text)
+
+
+@given(
+    st.one_of(
+        st.from_regex(r"[-+]?[0-9a-fox_.:eE+-]{1,12}", fullmatch=True),
+        st.from_regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9:.Z+-]{0,9})?", fullmatch=True),
+        st.sampled_from(["yes", "No", "ON", "off", "True", "FALSE", "null", "~", "=", "-.INF"]),
+    )
+)
+def test_a_plain_text_is_the_same_text_to_readers_that_guess_types(text: str) -> None:
+    if scalar(text, flow=False) == text:
+        assert str(yaml.safe_load(text)) == text

@@ -1,0 +1,159 @@
+"""Deck files are written wholly or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sco_quiz.errors import DeckError
+from sco_quiz.library.editing import add_note, remove_note, set_field
+from sco_quiz.library.files import edit_file, write_new
+from sco_quiz.library.index import Stamp
+from sco_quiz.paths import shipped_decks
+
+TEXT = "deck: A\ncards:\n  - question: Capital?\n    answer: Astana\n"
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    path = tmp_path / "deck.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def correct(text: str) -> str:
+    return set_field(text, 3, "answer", "Almaty")
+
+
+def only_file(folder: Path) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+def test_an_edit_changes_the_file_and_says_so(deck: Path) -> None:
+    assert edit_file(deck, correct)
+    assert deck.read_text(encoding="utf-8") == TEXT.replace("Astana", "Almaty")
+    assert not edit_file(deck, correct)
+    assert only_file(deck.parent) == deck
+
+
+def test_mode_link_byte_order_mark_and_line_ends_survive(deck: Path, tmp_path: Path) -> None:
+    deck.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    deck.chmod(0o640)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    link = folder / "link.yaml"
+    link.symlink_to(deck)
+    edit_file(link, correct)
+    assert link.is_symlink()
+    assert deck.stat().st_mode & 0o777 == 0o640
+    wanted = TEXT.replace("Astana", "Almaty").replace("\n", "\r\n")
+    assert deck.read_bytes() == b"\xef\xbb\xbf" + wanted.encode()
+
+
+def test_a_file_that_changed_since_it_was_read_is_left_alone(deck: Path) -> None:
+    stat = deck.stat()
+    seen = Stamp(stat.st_size, stat.st_mtime_ns)
+    edit_file(deck, correct, expected=seen)
+    with pytest.raises(DeckError, match="changed by another program"):
+        edit_file(deck, lambda text: text + "# more\n", expected=seen)
+    assert "# more" not in deck.read_text(encoding="utf-8")
+
+
+def test_a_file_that_changes_during_the_edit_is_left_alone(deck: Path) -> None:
+    def meddle(text: str) -> str:
+        deck.write_text(TEXT + "# mine\n", encoding="utf-8")
+        return correct(text)
+
+    with pytest.raises(DeckError, match="changed by another program"):
+        edit_file(deck, meddle)
+    assert deck.read_text(encoding="utf-8") == TEXT + "# mine\n"
+    assert only_file(deck.parent) == deck
+
+
+def test_every_edit_can_be_told_from_the_one_before(deck: Path) -> None:
+    stamps = set()
+    for number in range(10):
+        edit_file(deck, lambda text, number=number: set_field(text, 3, "answer", f"{number}"))  # type: ignore[misc]
+        stamps.add(deck.stat().st_mtime_ns)
+    assert len(stamps) == 10
+
+
+def test_an_edit_that_brings_in_an_error_is_refused(deck: Path) -> None:
+    with pytest.raises(DeckError, match="is the right answer") as caught:
+        edit_file(deck, lambda text: set_field(text, 3, "choices", ["Astana"]))
+    assert "delete it there" in caught.value.help
+    with pytest.raises(DeckError, match="not closed"):
+        edit_file(deck, lambda text: text + 'id: "a\n')
+    assert deck.read_text(encoding="utf-8") == TEXT
+
+
+def test_errors_that_were_there_do_not_stand_in_the_way(deck: Path) -> None:
+    deck.write_text(TEXT + "  - question: Lost?\n    anwser: x\n", encoding="utf-8")
+    assert edit_file(deck, correct)
+
+
+def test_the_last_card_can_be_removed(deck: Path) -> None:
+    assert edit_file(deck, lambda text: remove_note(text, 3))
+    assert edit_file(deck, lambda text: add_note(text, {"front": "a", "back": "b"}))
+
+
+def test_shipped_decks_are_never_changed() -> None:
+    folder = shipped_decks()
+    assert isinstance(folder, Path)
+    path = next(folder.glob("*.yaml"))
+    before = path.read_bytes()
+    with pytest.raises(DeckError, match="came with the app") as caught:
+        edit_file(path, lambda text: text + "# x\n")
+    assert "sco-quiz add" in caught.value.help
+    assert path.read_bytes() == before
+
+
+def test_what_is_missing_or_no_text_is_named(deck: Path) -> None:
+    with pytest.raises(DeckError, match=r"missing\.yaml cannot be read"):
+        edit_file(deck.with_name("missing.yaml"), correct)
+    with pytest.raises(DeckError, match="cannot be read"):
+        edit_file(deck.parent, correct)
+    deck.write_bytes(b"deck: \xff\n")
+    with pytest.raises(DeckError, match="not UTF-8"):
+        edit_file(deck, correct)
+
+
+def test_a_refused_edit_names_the_file(deck: Path) -> None:
+    with pytest.raises(DeckError, match=r"deck\.yaml: no note starts on line 9"):
+        edit_file(deck, lambda text: set_field(text, 9, "answer", "x"))
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sco_quiz.library.files.os.fsync", full)
+    with pytest.raises(DeckError, match="No space left"):
+        edit_file(deck, correct)
+    assert deck.read_text(encoding="utf-8") == TEXT
+    assert only_file(deck.parent) == deck
+    with pytest.raises(DeckError, match="No space left"):
+        write_new(deck.with_name("new.yaml"), b"deck: B\n")
+    assert only_file(deck.parent) == deck
+
+
+def test_a_write_protected_file_stays_as_it_is(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sco_quiz.library.files.os.access", lambda *_: False)
+    with pytest.raises(DeckError, match="write-protected"):
+        edit_file(deck, correct)
+    assert deck.read_text(encoding="utf-8") == TEXT
+
+
+def test_a_new_file_never_replaces_another(deck: Path) -> None:
+    with pytest.raises(DeckError, match="already there"):
+        write_new(deck, b"deck: B\n")
+    assert deck.read_text(encoding="utf-8") == TEXT
+    path = deck.parent / "a" / "b.yaml"
+    write_new(path, b"deck: B\n")
+    assert path.read_bytes() == b"deck: B\n"
+    umask = os.umask(0)
+    os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
