@@ -100,7 +100,11 @@ class Home(Screen[None]):
             Content.styled("sco-quiz", "bold $foreground"),
             Content(f"{row}{today:%a} {today.day} {today:%b}"),
         )
-        self.query_one(KeyBar).show(action for action in HOME if self.check_action(action.name, ()))
+        idle = not self.query_one(DeckList).all_counts.total
+        self.query_one(KeyBar).show(
+            (action for action in HOME if self.check_action(action.name, ())),
+            {"ahead": "Ahead"} if idle else {},
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems and edited cards can be looked at when there are any."""
