@@ -1,0 +1,1 @@
+"""Side-by-side figures, as ratios taken in one run: `python -m benchmarks`."""

@@ -1,0 +1,53 @@
+"""Answers in the log: writing one, and replaying all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.measuring import Series, in_child, quantile, seconds
+from benchmarks.report import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.material import Material
+
+RUNS = 5
+ANSWERS = 300
+
+
+def compare(material: Material) -> Iterator[Figure]:
+    """In a log of 100,000 answers."""
+    written = [in_child(answer, material.copy(material.steady)) for _ in range(RUNS)]
+    for name, goal in (("p50", None), ("p99", 10)):
+        series = Series(tuple(each[name] for each in written)).times(1000)
+        yield Figure(f"rate a card, on disk: {name}", series, "ms", goal=goal)
+    replayed = [in_child(replay, material.copy(material.steady)) for _ in range(RUNS)]
+    series = Series(tuple(each["seconds"] for each in replayed))
+    yield Figure("replay 100,000 answers", series, "s", goal=3)
+
+
+def answer(home: str) -> dict[str, float]:
+    """Rate cards of a session, each on disk before the next."""
+    from benchmarks.homes import paths_in
+    from sco_quiz.learning.cards import Rating
+    from sco_quiz.workspace import Workspace
+
+    with Workspace(paths=paths_in(Path(home))) as workspace:
+        workspace.refresh()
+        session = workspace.study()
+        taken = []
+        for _ in range(ANSWERS):
+            session.answer()
+            taken.append(seconds(lambda: session.rate(Rating.GOOD)))
+    return {"p50": quantile(taken, 0.5), "p99": quantile(taken, 0.99)}
+
+
+def replay(home: str) -> dict[str, float]:
+    """Make the views of the log anew."""
+    from benchmarks.homes import paths_in
+    from sco_quiz.progress.store import Progress
+
+    with Progress.open(paths_in(Path(home)).progress_file) as progress:
+        return {"seconds": seconds(progress.rebuild)}

@@ -1,0 +1,43 @@
+"""What waits today: counts and queue over 100,000 cards, asked of an open app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.measuring import Series, in_child, seconds
+from benchmarks.report import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.material import Material
+
+RUNS = 15
+
+
+def compare(material: Material) -> Iterator[Figure]:
+    """For learners with little and with much to do."""
+    homes = {
+        "100,000 answers, studied yesterday": material.steady,
+        "100,000 answers, 20,000 due": material.returning,
+        "every card begun": material.finished,
+    }
+    found = {what: in_child(ask, home) for what, home in homes.items()}
+    for name, goal in (("counts", 10), ("queue", 50)):
+        for what, each in found.items():
+            yield Figure(f"{name}: {what}", Series(tuple(each[name])).times(1000), "ms", goal=goal)
+
+
+def ask(home: str) -> dict[str, list[float]]:
+    """Counts of every deck, and a session over all of them."""
+    from benchmarks.homes import paths_in
+    from sco_quiz.workspace import Workspace
+
+    with Workspace(paths=paths_in(Path(home))) as workspace:
+        workspace.refresh()
+        workspace.study()
+        return {
+            "counts": [seconds(workspace.decks) for _ in range(RUNS)],
+            "queue": [seconds(workspace.study) for _ in range(RUNS)],
+        }

@@ -1,0 +1,117 @@
+"""What is measured with: a big library, and learners who studied it for a year."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from benchmarks.homes import paths_in
+from benchmarks.learner import begin_each, study_for_a_year
+from benchmarks.notes import write_library
+from sco_quiz.learning.study_day import study_day
+from sco_quiz.progress.store import Progress
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sco_quiz.learning.cards import Card
+
+FILES = 100
+NOTES = 100_000
+ANSWERS = 100_000
+STEADY, HASTY = 12_000, 22_000
+
+
+class Material:
+    """Makes what a comparison asks for, once for all of them.
+
+    A home is a folder with the decks, progress and index of one learner; the index is fresh.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make everything below an empty folder."""
+        self.folder = folder
+        self._copies = 0
+
+    @cached_property
+    def decks(self) -> Path:
+        """A folder with 100 decks of 1,000 notes each."""
+        folder = self.folder / "decks"
+        write_library(folder, FILES, NOTES // FILES)
+        return folder
+
+    @cached_property
+    def newcomer(self) -> Path:
+        """A home with the shipped decks only."""
+        return self.copy(self._empty)
+
+    @cached_property
+    def library(self) -> Path:
+        """A home with the big library that nobody has studied."""
+        home = self.folder / "library"
+        shutil.copytree(self.decks, paths_in(home).decks_folder)
+        with Workspace(paths=paths_in(home)) as workspace:
+            workspace.refresh()
+        return home
+
+    @cached_property
+    def steady(self) -> Path:
+        """The home of a learner of the big library who was there yesterday, too."""
+        home = self.copy(self.library)
+        with Progress.open(paths_in(home).progress_file) as progress:
+            study_for_a_year(progress, self._cards, today() - 1, answers=ANSWERS, seen=STEADY)
+        return home
+
+    @cached_property
+    def returning(self) -> Path:
+        """The home of one who began more, and is back after a year: all of it is due."""
+        home = self.copy(self.library)
+        with Progress.open(paths_in(home).progress_file) as progress:
+            study_for_a_year(progress, self._cards, today() - 365, answers=ANSWERS, seen=HASTY)
+        return home
+
+    @cached_property
+    def finished(self) -> Path:
+        """The home of a learner who has begun every card of the big library."""
+        home = self.copy(self.library)
+        with Progress.open(paths_in(home).progress_file) as progress:
+            begin_each(progress, self._cards, today() - 1)
+        return home
+
+    def copy(self, home: Path) -> Path:
+        """The same home elsewhere, to write in."""
+        self._copies += 1
+        copy = self.folder / f"home-{self._copies}"
+        shutil.copytree(home, copy)
+        with Workspace(paths=paths_in(copy)) as workspace:
+            workspace.refresh()
+        return copy
+
+    @cached_property
+    def _empty(self) -> Path:
+        home = self.folder / "empty"
+        paths_in(home).decks_folder.mkdir(parents=True)
+        return home
+
+    @cached_property
+    def _cards(self) -> Sequence[Card]:
+        """The cards of the big library, from each deck in turn, in the order of its author."""
+        from sco_quiz.library.decks import read_deck
+
+        decks = []
+        for path in sorted(self.decks.iterdir()):
+            deck = read_deck(path.name, path.read_bytes()).deck
+            assert deck is not None, path
+            decks.append(deck.cards)
+        return [card for row in zip_longest(*decks) for card in row if card is not None]
+
+
+def today() -> int:
+    """The study day, as the app takes it with its default settings."""
+    at = time.time_ns() // 1_000_000
+    return study_day(at, (time.localtime(at / 1000).tm_gmtoff or 0) // 60, rollover=4)
