@@ -56,10 +56,11 @@ def source_line(card: Card) -> Content:
 
 
 def _expected(judgement: Judgement) -> Content:
-    """The right answer; what the given one lacked is marked, what it had too much is struck."""
+    """The right answer; what a close one lacked is marked."""
     if judgement.verdict is Verdict.CLOSE and judgement.diff:
-        styles = {"same": "", "missing": "underline $success", "extra": "strike $error"}
-        return Content.assemble(*((piece.text, styles[piece.op]) for piece in judgement.diff))
+        styles = {"same": "", "missing": "underline $success"}
+        right = (piece for piece in judgement.diff if piece.op in styles)
+        return Content.assemble(*((piece.text, styles[piece.op]) for piece in right))
     return Content.styled(judgement.expected, "bold")
 
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from textual.content import Content
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
 
 from sco_quiz.tui.actions import GROUPS, written
 from sco_quiz.tui.screens.page import Page
 
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
 
 class Help(Page[None]):
     """Every action with its keys; the part that holds where the learner is comes first."""
+
+    DEFAULT_CSS = """
+    Help {
+        .group { text-style: bold; }
+        .action { height: auto; padding-left: 2; }
+        .keys { width: 13; color: $primary; }
+        .help { width: 1fr; }
+        .last { margin-bottom: 1; }
+        .note { color: $muted; }
+    }
+    """
 
     def __init__(self, first: str) -> None:
         """Make the page.
@@ -20,15 +37,16 @@ class Help(Page[None]):
         super().__init__("Help")
         self._first = first
 
-    def text(self) -> Content:
-        """A group a paragraph."""
-        order = sorted(GROUPS, key=lambda name: name != self._first)
-        lines = []
-        for name in order:
-            lines.append(Content.styled(name, "bold $foreground"))
-            for action in GROUPS[name]:
-                keys = action.shown or ", ".join(written(key) for key in action.keys)
-                lines.append(Content.assemble((f"  {keys:<16}", "$primary"), action.help))
-            lines.append(Content())
-        lines.append(Content.styled("Arrows and j, k move; the mouse works everywhere.", "$muted"))
-        return Content("\n").join(lines)
+    def body(self) -> ComposeResult:
+        """A group a paragraph, keys and what they do side by side."""
+        with Vertical(id="text"):
+            for name in sorted(GROUPS, key=lambda name: name != self._first):
+                yield Static(name, classes="group", markup=False)
+                for action in GROUPS[name]:
+                    keys = action.shown or ", ".join(written(key) for key in action.keys)
+                    last = "last" if action is GROUPS[name][-1] else ""
+                    with Horizontal(classes=f"action {last}"):
+                        yield Static(keys, classes="keys", markup=False)
+                        yield Static(action.help, classes="help", markup=False)
+            note = "Arrows and j, k move; the mouse works everywhere."
+            yield Static(note, classes="note", markup=False)

@@ -78,7 +78,6 @@ class Home(Screen[None]):
         self._doubtful = len(workspace.doubtful())
         self.set_class(not self._days, "-first-run")
         self._show_notice()
-        self._show_today()
         self._show_widths()
 
     def _show_widths(self) -> None:
@@ -90,6 +89,7 @@ class Home(Screen[None]):
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
         self.query_one("#welcome", Static).update(self._welcome())
         self.query_one("#calendar", Static).update(calendar + heatmap(self._days, now.day, weeks))
+        self._show_today()
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -125,7 +125,10 @@ class Home(Screen[None]):
                 (f" to go, about {minutes} minute{'s' * (minutes != 1)}", "$foreground"),
             )
         else:
-            summary = Content.styled("Nothing is due.", "$foreground")
+            known = decks.count > 1
+            summary = Content.styled(
+                "Nothing is due." if known else "Reading the decks…", "$foreground"
+            )
         width = max(8, min(40, self.query_one("#today").size.width - 12))
         progress = bar(done, done + waiting, width)
         today = self.query_one("#today", Static)

@@ -38,8 +38,12 @@ class Page(Screen[ScreenResultType]):
         """The text between the bars."""
         yield TopBar()
         with VerticalScroll(id="page"):
-            yield Static(self.text(), id="text", markup=False)
+            yield from self.body()
         yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """What is read; the text, if not said otherwise."""
+        yield Static(self.text(), id="text", markup=False)
 
     def on_mount(self) -> None:
         """Fill the bars."""

@@ -75,7 +75,7 @@ class DeckList(RowList):
             )
         )
         if not counts.total:
-            figures = Content.styled("done for today" if _cards(row) else "no cards", "$muted")
+            figures = Content.styled(self._nothing(row), "$muted")
         room = width - 2 - figures.cell_length - 2
         name = Content(title).truncate(max(room, 4), ellipsis=True)
         if not counts.total:
@@ -85,12 +85,14 @@ class DeckList(RowList):
         gap = " " * max(1, width - 2 - name.cell_length - figures.cell_length - 1)
         return edge + name + gap + figures
 
+    def _nothing(self, row: DeckSummary | str) -> str:
+        """Why nothing waits."""
+        if isinstance(row, str):
+            return "done for today" if self.count > 1 else ""
+        return "done for today" if row.cards else "no cards"
+
 
 def heading(width: int) -> Content:
     """The line above the list, in its columns."""
     figures = "".join(f"{title:>{wide}}" for title, wide, _ in COLUMNS)
     return Content("  Decks" + figures.rjust(max(0, width - 8)))
-
-
-def _cards(row: DeckSummary | str) -> int:
-    return 1 if isinstance(row, str) else row.cards
