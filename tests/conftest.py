@@ -20,6 +20,7 @@ settings.register_profile("full", max_examples=1000, deadline=None)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run the proofs with their full counts")
+    parser.addoption("--update-frames", action="store_true", help="write the frames of the screens")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,144 @@
+"""The app without a terminal, at a fixed time; what stands on its screen as text."""
+
+from __future__ import annotations
+
+import difflib
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
+
+from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
+from sco_quiz.paths import Paths
+from sco_quiz.tui.app import SCOQuizApp
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from textual.pilot import Pilot
+
+FRAMES = Path(__file__).parent / "frames"
+TASHKENT = 5 * 60
+"""Minutes east of UTC."""
+QUIET_ROUNDS = 3
+"""Times in a row that no message must be left, for a screen to count as settled."""
+
+
+class FixedClock:
+    """Tells a Monday morning in Tashkent until it is moved.
+
+    Attributes:
+        at: UTC ms.
+    """
+
+    def __init__(self) -> None:
+        self.at = int(datetime(2026, 3, 2, 4, 30, tzinfo=UTC).timestamp() * 1000)
+
+    def __call__(self) -> Moment:
+        return Moment(self.at, TASHKENT, study_day(self.at, TASHKENT, 4))
+
+    def move(self, *, days: int = 0, minutes: float = 0) -> None:
+        """Let time pass."""
+        self.at += round((days * 24 * 60 + minutes) * MINUTE_MS)
+
+
+class Opened:
+    """An app that runs without a terminal.
+
+    Attributes:
+        app: The app.
+        pilot: Presses its keys.
+        workspace: What it works on.
+    """
+
+    def __init__(self, app: SCOQuizApp, pilot: Pilot[None], workspace: Workspace) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.workspace = workspace
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one upon the other, and wait for what follows from them."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            character = key if len(key) == 1 else {"space": " "}.get(key)
+            self.app.post_message(Key(name, character))
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text; its line ends are Enter."""
+        await self.press(*("enter" if character == "\n" else character for character in text))
+
+    async def settle(self) -> None:
+        """Wait until workers are done and no widget has a message left."""
+        await self.app.workers.wait_for_complete()
+        quiet = 0
+        while quiet < QUIET_ROUNDS:
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
+            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+            is_quiet = not any(each.message_queue_size or each._next_callbacks for each in pumps)
+            quiet = quiet + 1 if is_quiet else 0
+
+    @property
+    def frame(self) -> str:
+        """The text on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def opened(
+    home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., AbstractAsyncContextManager[Opened]]:
+    """Open the app, on Home or on a session over the cards of a deck, or those with a tag.
+
+    It names its folders from the home on: every run shows the same.
+    """
+
+    @asynccontextmanager
+    async def open_app(
+        size: tuple[int, int] = (100, 30), *, tag: str | None = None, deck: str | None = None
+    ) -> AsyncIterator[Opened]:
+        monkeypatch.chdir(home)
+        paths = Paths(Path("config"), Path("data"), Path("cache"))
+        with Workspace(paths=paths, clock=clock) as workspace:
+            workspace.refresh()
+            decks = [deck] if deck else []
+            session = workspace.study(decks, tag=tag) if tag or deck else None
+            app = SCOQuizApp(workspace, session)
+            async with app.run_test(size=size, notifications=True) as pilot:
+                running = Opened(app, pilot, workspace)
+                await running.settle()
+                yield running
+
+    return open_app
+
+
+@pytest.fixture
+def assert_frame(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a frame with the one kept under a name, or keep it (`--update-frames`)."""
+
+    def check(name: str, frame: str) -> None:
+        path = FRAMES / f"{name}.txt"
+        if request.config.getoption("--update-frames"):
+            path.write_text(frame, encoding="utf-8")
+            return
+        kept = path.read_text(encoding="utf-8") if path.exists() else ""
+        if frame != kept:
+            diff = difflib.unified_diff(
+                kept.splitlines(), frame.splitlines(), f"kept/{path.name}", "shown", lineterm=""
+            )
+            pytest.fail("\n".join(diff), pytrace=False)
+
+    return check

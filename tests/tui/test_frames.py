@@ -1,0 +1,182 @@
+"""Every screen as text, at three sizes; `--update-frames` keeps what is shown now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.tui.screens.problems import Problems
+from sco_quiz.workspace import Problem, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrame = Callable[[str, str], None]
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+
+
+def named(name: str, size: Size) -> str:
+    return f"{name}-{size[0]}x{size[1]}"
+
+
+def digits(app: Opened, options: list[str]) -> list[str]:
+    """The keys of options."""
+    lines = app.frame.splitlines()
+    return [next(line.split()[0] for line in lines if line.endswith(each)) for each in options]
+
+
+@SIZES
+async def test_home_of_a_newcomer(opened: Open, assert_frame: AssertFrame, size: Size) -> None:
+    async with opened(size) as app:
+        assert_frame(named("home", size), app.frame)
+
+
+@SIZES
+async def test_home_while_many_decks_are_read(
+    opened: Open, assert_frame: AssertFrame, size: Size
+) -> None:
+    async with opened(size) as app:
+        app.app.home.show_reading(37, 100)
+        await app.settle()
+        assert_frame(named("home-reading", size), app.frame)
+
+
+@SIZES
+async def test_home_after_weeks_of_study_with_own_decks_and_a_broken_one(
+    opened: Open, assert_frame: AssertFrame, clock: FixedClock, kinds: Path, size: Size
+) -> None:
+    (kinds.parent / "rivers.yaml").write_text(
+        "deck: The longest rivers of Central and Eastern Asia, their sources, their mouths\n"
+        "cards:\n  - front: Amur\n    back: Sea of Okhotsk\n",
+        encoding="utf-8",
+    )
+    (kinds.parent / "cities.yaml").write_text(
+        "deck: 中亚的城市\ncards:\n  - question: Capital?\n    anwser: Astana\n", encoding="utf-8"
+    )
+    ratings = [Rating.GOOD, Rating.EASY, Rating.AGAIN, Rating.GOOD, Rating.HARD]
+    for day in range(20):
+        with Workspace(clock=clock) as workspace:
+            workspace.refresh()
+            session = workspace.study(most=(day * 7) % 45)
+            while session.question and day % 9 != 4:
+                session.answer("")
+                session.rate(ratings[session.tally.answers % len(ratings)])
+        clock.move(days=1)
+    async with opened(size) as app:
+        assert_frame(named("home-weeks", size), app.frame)
+
+
+@SIZES
+async def test_home_when_all_is_done(
+    opened: Open, assert_frame: AssertFrame, home: Path, size: Size
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_per_day = 0\n", encoding="utf-8")
+    async with opened(size) as app:
+        await app.press("enter")
+        assert_frame(named("home-done", size), app.frame)
+
+
+ANSWERS: dict[str, dict[str, str | list[str]]] = {
+    "basic": {"revealed": "\n"},
+    "typed": {
+        "correct": "tashkent\n",
+        "accepted": "Toshkent\n",
+        "close": "Tashkend\n",
+        "wrong": "Samarkand\n",
+        "revealed": "\n",
+    },
+    "cloze": {
+        "correct": "Dushanbe, Tajikistan\n",
+        "close": "Dushanbe, Tajikstan\n",
+        "wrong": "Dushanbe, Kazakhstan\n",
+        "revealed": "\n",
+    },
+    "choice": {"correct": ["Uzbekistan"], "wrong": ["Kazakhstan"]},
+    "multi": {
+        "correct": ["Kazakhstan", "Turkmenistan"],
+        "wrong": ["Kazakhstan", "Tajikistan"],
+        "revealed": [],
+    },
+    "true-false": {"correct": ["False"], "wrong": ["True"]},
+    "order": {
+        "correct": ["Kazakhstan", "Turkmenistan", "Uzbekistan"],
+        "wrong": ["Turkmenistan", "Kazakhstan", "Uzbekistan"],
+    },
+    "list": {
+        "correct": "Iran, India\nPakistan\n\n",
+        "close": "Pakistn\nIndia\nIran\n\n",
+        "wrong": "India\nBelarus\n\n",
+        "revealed": "\n",
+    },
+    "year": {"correct": "1977\n", "wrong": "1978\n"},
+}
+"""What to answer to which note, by what comes of it: a text to type, or options to pick."""
+
+
+@SIZES
+@pytest.mark.parametrize("note", ANSWERS)
+async def test_study(
+    opened: Open, assert_frame: AssertFrame, kinds: Path, note: str, size: Size
+) -> None:
+    async with opened(size, deck="kinds", tag=note) as app:
+        if note in ("typed", "choice"):
+            await app.press("tab")
+        assert_frame(named(f"study-{note}", size), app.frame)
+        for outcome, answer in ANSWERS[note].items():
+            if isinstance(answer, str):
+                await app.type(answer)
+            else:
+                await app.press(*digits(app, answer))
+                if note in ("multi", "order"):
+                    assert_frame(named(f"study-{note}-{outcome}-picked", size), app.frame)
+                    await app.press("enter")
+            assert_frame(named(f"study-{note}-{outcome}", size), app.frame)
+            await app.press("1")
+
+
+@SIZES
+async def test_summary(
+    opened: Open, assert_frame: AssertFrame, clock: FixedClock, kinds: Path, size: Size
+) -> None:
+    async with opened(size, deck="kinds") as app:
+        for rating in ("3", "4", "1"):
+            clock.move(minutes=0.2)
+            await app.press("enter")
+            await app.press(rating)
+        await app.press("escape")
+        assert_frame(named("summary", size), app.frame)
+
+
+@SIZES
+async def test_help(opened: Open, assert_frame: AssertFrame, kinds: Path, size: Size) -> None:
+    async with opened(size, deck="kinds", tag="basic") as app:
+        await app.press("question_mark")
+        assert_frame(named("help-study", size), app.frame)
+        await app.press("escape", "escape", "f1")
+        assert_frame(named("help-home", size), app.frame)
+
+
+@SIZES
+async def test_problems(opened: Open, assert_frame: AssertFrame, size: Size) -> None:
+    path = "/home/farangis/.local/share/sco-quiz/decks/capitals.yaml"
+    problems = [
+        Problem(path, 3, 5, "error", "E201", "unknown key `anwser`", "did you mean `answer`?"),
+        Problem(path, 9, 11, "error", "E305", "a deletion is not closed", ""),
+        Problem(path, 2, 1, "warning", "W401", "the note on line 9 has the same prompt", "ids"),
+    ]
+    async with opened(size) as app:
+        app.app.push_screen(Problems(problems, ["/mnt/decks: cannot be searched (I/O error)"]))
+        await app.settle()
+        assert_frame(named("problems", size), app.frame)
