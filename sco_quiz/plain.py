@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.checking import truth
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.text import clean, plain
 
@@ -183,12 +184,12 @@ def _given(question: Question, text: str) -> str | tuple[str, ...]:
     kind, options = question.card.kind, question.options
     if not text or kind not in (Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER):
         return text
-    if kind is Kind.TRUE_FALSE and not text.isdigit():
+    if kind is Kind.TRUE_FALSE and truth(text) is not None:
         return text
     if kind in (Kind.CHOICE, Kind.TRUE_FALSE):
         return _option(text, options)
     numbers = text.replace(",", " ").split()
-    parts = numbers if all(map(str.isdigit, numbers)) else text.split(",")
+    parts = numbers if all(map(str.isdecimal, numbers)) else text.split(",")
     chosen = tuple(_option(part.strip(), options) for part in parts if part.strip())
     if kind is Kind.ORDER and (len(chosen) != len(options) or len(set(chosen)) != len(chosen)):
         raise _Unclear(f"Give all {len(options)} numbers in the right order, each once.")
@@ -196,8 +197,9 @@ def _given(question: Question, text: str) -> str | tuple[str, ...]:
 
 
 def _option(text: str, options: Sequence[str]) -> str:
-    if text.isdigit() and 1 <= int(text) <= len(options):
-        return options[int(text) - 1]
+    numbers = [str(number) for number, _ in enumerate(options, 1)]
+    if text in numbers:
+        return options[numbers.index(text)]
     folded = text.casefold()
     for option in options:
         if plain(option).casefold() == folded:

@@ -173,9 +173,18 @@ def _joined(answers: Sequence[str]) -> str:
     return ("; " if any("," in text for text in texts) else ", ").join(texts)
 
 
+def truth(text: str) -> bool | None:
+    """What an answer to a statement says: true (t, yes, y, right) or false (f, no, n, wrong).
+
+    None if it says neither.
+    """
+    word = fold(text).rstrip(".!")
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
 def _true_false(card: Card, given: str) -> Judgement:
     right = card.answers[0]
-    return _whole(right, met=fold(given).rstrip(".!") in (_TRUE if right == "true" else _FALSE))
+    return _whole(right, met=truth(given) is (right == "true"))
 
 
 def _choice(card: Card, given: str) -> Judgement:

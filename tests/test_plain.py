@@ -1,0 +1,266 @@
+"""Line mode: what it asks, what it takes for an answer, what it says."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz import plain
+from sco_quiz.errors import ProgressError
+from sco_quiz.learning.session import options_of
+from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.journal import StudyJournal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Talk = Callable[..., str]
+
+
+@pytest.fixture
+def workspace(home: Path, kinds: Path) -> Iterator[Workspace]:
+    with Workspace() as workspace:
+        workspace.refresh()
+        yield workspace
+
+
+@pytest.fixture
+def talk(workspace: Workspace) -> Talk:
+    """Study cards with a tag, giving lines; what was said, one line each."""
+
+    def study(*lines: str, tag: str | None = None, deck: str = "kinds") -> str:
+        session = workspace.study([deck], tag=tag)
+        target = io.StringIO()
+        source = io.StringIO("".join(f"{line}\n" for line in lines))
+        plain.study(session, workspace, [deck], source=source, target=target)
+        return target.getvalue()
+
+    return study
+
+
+def number(workspace: Workspace, tag: str, *options: str) -> list[str]:
+    """The numbers of options in the question about a note."""
+    question = workspace.study(["kinds"], tag=tag).question
+    assert question is not None
+    shown = options_of(question.card, 0)
+    return [str(shown.index(option) + 1) for option in options]
+
+
+def test_a_card_is_asked_judged_explained_and_rated_in_this_form(talk: Talk) -> None:
+    said = talk("Tashkend", "", ":q", tag="typed")
+    assert said.startswith(
+        """\
+[1 of 1] All kinds
+Which city is the capital of Uzbekistan?
+answer>\x20
+close: Tashkent
+The name means stone city.
+source: A World Atlas, p. 14, as of 2024-10
+1 Again 1 m  2 Hard 6 m  3 Good 10 m  4 Easy """
+    )
+    assert "rating [2]> \n\n" in said
+
+
+@pytest.mark.parametrize(
+    ("tag", "answer", "verdict"),
+    [
+        ("typed", "tashkent", "correct"),
+        ("typed", "Toshkent", "correct"),
+        ("typed", "Samarkand", "wrong: Tashkent"),
+        ("cloze", "Dushanbe, Tajikistan", "correct\n2 of 2"),
+        ("cloze", "Dushanbe", "wrong: Dushanbe, Tajikistan\n1 of 2"),
+        ("choice", "uzbekistan", "correct"),
+        ("choice", "Kazakhstan", "wrong: Uzbekistan"),
+        ("multi", "kazakhstan, Turkmenistan", "correct\n2 of 2"),
+        ("multi", "Kazakhstan", "wrong: Kazakhstan, Turkmenistan\n1 of 2"),
+        ("true-false", "false", "correct"),
+        ("true-false", "n", "correct"),
+        ("true-false", "2", "correct"),
+        ("true-false", "1", "wrong: false"),
+        ("order", "Kazakhstan, Turkmenistan, Uzbekistan", "correct\n3 of 3"),
+        ("list", "Iran, Pakistan, India", "correct\n3 of 3"),
+        ("list", "Iran, Belarus", "wrong: India, Pakistan, Iran\n1 of 3"),
+        ("year", "1977", "correct"),
+        ("year", "1978", "wrong: 1977"),
+    ],
+)
+def test_every_kind_is_answered_by_text(talk: Talk, tag: str, answer: str, verdict: str) -> None:
+    assert f"answer> \n{verdict}\n" in talk(answer, ":q", tag=tag)
+
+
+def test_choices_are_answered_by_number(talk: Talk, workspace: Workspace) -> None:
+    (right,) = number(workspace, "choice", "Uzbekistan")
+    assert "answer> \ncorrect\n" in talk(right, ":q", tag="choice")
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", "])
+def test_several_choices_are_answered_by_numbers(
+    talk: Talk, workspace: Workspace, between: str
+) -> None:
+    numbers = number(workspace, "multi", "Turkmenistan", "Kazakhstan")
+    assert "answer> \ncorrect\n" in talk(between.join(numbers), ":q", tag="multi")
+
+
+def test_an_order_is_answered_by_numbers(talk: Talk, workspace: Workspace) -> None:
+    numbers = number(workspace, "order", "Kazakhstan", "Turkmenistan", "Uzbekistan")
+    assert "answer> \ncorrect\n3 of 3\n" in talk(" ".join(numbers), ":q", tag="order")
+
+
+@pytest.mark.parametrize(
+    "tag", ["typed", "cloze", "choice", "multi", "true-false", "order", "list"]
+)
+def test_an_empty_line_reveals_the_answer_and_proposes_again(talk: Talk, tag: str) -> None:
+    said = talk("", ":q", tag=tag)
+    assert "answer> \nanswer: " in said
+    assert "rating [1]> " in said
+
+
+def test_a_card_to_think_about_is_revealed_and_proposes_good(talk: Talk) -> None:
+    said = talk("", ":q", tag="basic")
+    assert "answer> \nanswer: Being the capital of Kazakhstan\n" in said
+    assert "rating [3]> " in said
+
+
+@pytest.mark.parametrize(
+    ("tag", "line", "help_"),
+    [
+        ("choice", "0", "Answer with a number from 1 to 4, or the text of a choice."),
+        ("choice", "5", "Answer with a number from 1 to 4, or the text of a choice."),
+        ("choice", "²", "Answer with a number from 1 to 4, or the text of a choice."),
+        ("choice", "9" * 5_000, "Answer with a number from 1 to 4, or the text of a choice."),
+        ("choice", "Usbekistan", "Answer with a number from 1 to 4, or the text of a choice."),
+        ("multi", "1, nonsense", "Answer with a number from 1 to 4, or the text of a choice."),
+        ("true-false", "3", "Answer with a number from 1 to 2, or the text of a choice."),
+        ("true-false", "flase", "Answer with a number from 1 to 2, or the text of a choice."),
+        ("order", "1 2", "Give all 3 numbers in the right order, each once."),
+        ("order", "1 2 2", "Give all 3 numbers in the right order, each once."),
+        ("order", "1 2 3 4", "Answer with a number from 1 to 3, or the text of a choice."),
+        ("typed", ":x", "There is no command :x; :? lists them."),
+    ],
+)
+def test_an_unclear_answer_is_asked_for_again_and_costs_nothing(
+    talk: Talk, tag: str, line: str, help_: str
+) -> None:
+    said = talk(line, ":q", tag=tag)
+    assert help_ in said
+    assert said.count("answer> ") == 2
+    assert "0 answered" in said
+
+
+@pytest.mark.parametrize("line", ["0", "5", "good", "1 2"])
+def test_an_unclear_rating_is_asked_for_again(talk: Talk, line: str) -> None:
+    said = talk("", line, "4", tag="basic")
+    assert "A rating is 1, 2, 3 or 4" in said
+    assert said.count("rating [3]> ") == 2
+    assert "1 answered, 1 recalled." in said
+
+
+def test_an_empty_line_takes_the_proposed_rating(talk: Talk, workspace: Workspace) -> None:
+    talk("Samarkand", "", ":q", tag="typed")
+    assert workspace.today(["kinds"]).counts()["kinds"] == (9, 1, 0)
+
+
+def test_the_hint_is_given_and_lowers_the_proposal(talk: Talk) -> None:
+    said = talk(":h", "Tashkent", ":q", tag="typed")
+    assert "hint: It has the first metro of Central Asia.\n" in said
+    assert "rating [2]> " in said
+
+
+def test_without_a_hint_it_says_so(talk: Talk) -> None:
+    assert "There is no hint." in talk(":h", ":q", tag="basic")
+
+
+def test_undo_takes_the_last_answer_back_and_asks_it_again(
+    talk: Talk, workspace: Workspace
+) -> None:
+    said = talk("", "4", ":u", ":q")
+    assert said.count("What is Astana known for?") == 2
+    assert "Taken back.\n" in said
+    assert "0 answered" in said
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 10
+
+
+def test_undo_before_the_rating_goes_back_to_the_card_before(talk: Talk) -> None:
+    said = talk("", "4", "Tashkent", ":u", ":q")
+    assert said.count("What is Astana known for?") == 2
+
+
+def test_with_nothing_to_undo_it_says_so(talk: Talk) -> None:
+    said = talk(":u", ":q", tag="basic")
+    assert "There is nothing to undo." in said
+    assert said.count("answer> ") == 2
+
+
+@pytest.mark.parametrize("command", [":s", ":b"])
+@pytest.mark.parametrize("before", [[], [""]], ids=["before the answer", "before the rating"])
+def test_a_card_set_aside_is_not_asked_until_undone(
+    talk: Talk, workspace: Workspace, command: str, before: list[str]
+) -> None:
+    said = talk(*before, command, ":q")
+    assert "Which city is the capital of Uzbekistan?" in said
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 9
+    assert "What is Astana known for?" in talk(":u", ":q")
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 10
+
+
+@pytest.mark.parametrize("before", [[], [""]], ids=["before the answer", "before the rating"])
+def test_help_lists_every_command(talk: Talk, before: list[str]) -> None:
+    said = talk(*before, ":?", ":q", tag="basic")
+    for command in (":h", ":u", ":s", ":b", ":q", ":?"):
+        assert command in said
+    assert "0 answered" in said
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["", "4"], ["", "4", "Tashkent"]])
+def test_the_end_of_input_keeps_every_rated_answer(
+    talk: Talk, workspace: Workspace, lines: list[str]
+) -> None:
+    said = talk(*lines)
+    rated = lines.count("4")
+    assert f"{rated} answered, {rated} recalled." in said
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 10 - rated
+
+
+def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(talk: Talk) -> None:
+    said = talk("", "4", tag="basic")
+    assert "1 answered, 1 recalled.\n" in said
+    assert talk(tag="basic").startswith("Nothing is due. The next card")
+
+
+def test_markup_is_read_not_shown(talk: Talk) -> None:
+    said = talk("", ":q", tag="basic") + talk("", ":q", tag="river")
+    assert "What is Astana known for?" in said
+    assert "Which river did the Greeks call Oxus?" in said
+
+
+def test_an_answer_of_a_megabyte_is_wrong_and_nothing_more(talk: Talk) -> None:
+    assert "answer> \nwrong: Tashkent\n" in talk("x" * 1_000_000, ":q", tag="typed")
+
+
+def test_what_cannot_be_written_ends_the_session_with_a_message_and_loses_nothing_before(
+    talk: Talk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk("", "4", ":q")
+
+    def full(*_: object) -> None:
+        raise ProgressError("the disk is full", "free some space")
+
+    monkeypatch.setattr(StudyJournal, "record", full)
+    with pytest.raises(ProgressError, match="the disk is full"):
+        talk("Tashkent", "4", "more")
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 9
+
+
+def test_every_shipped_card_can_be_asked_revealed_and_rated(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StudyJournal, "record", lambda *_: None)
+    session = workspace.study(most_new=10_000)
+    count = session.total
+    target = io.StringIO()
+    plain.study(session, workspace, source=io.StringIO("\n4\n" * count), target=target)
+    assert count > 120
+    assert f"{count} answered, {count} recalled." in target.getvalue()
