@@ -47,8 +47,8 @@ class Commands(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            ctx.fail(f"There is no command {clean(args[0])!r}.{hint}")
+            hint = f", did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"there is no command {clean(args[0])!r}{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -95,12 +95,18 @@ def run(arguments: list[str] | None = None) -> int:
         if error.help:
             click.echo(f"  {clean(error.help)}", err=True)
         return error.exit_code
+    except click.UsageError as error:
+        message = error.format_message().rstrip(".")
+        click.echo(f"error: {clean(message[:1].lower() + message[1:])}", err=True)
+        command = error.ctx.command_path if error.ctx else "sco-quiz"
+        click.echo(f"  `{command} --help` says what there is", err=True)
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click makes the latter of the former
         # Whoever read the output has seen enough; keep the interpreter from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

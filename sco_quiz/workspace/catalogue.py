@@ -77,17 +77,17 @@ class Catalogue:
         """The id of the deck named by id, by the unique beginning of one, or by path.
 
         Raises:
-            UsageError: The name fits no deck, or more than one.
+            UsageError: The name fits no deck, more than one, or one without a card.
         """
-        if name in self.decks:
-            return name
         path = str(Path(name).absolute())
-        for deck, row in self.decks.items():
-            if row.path == path:
-                return deck
+        paths = {row.path: deck for deck, row in self.decks.items()}
+        deck = name if name in self.decks else paths.get(path)
+        if deck is not None and self.decks[deck].cards:
+            return deck
+        path = self.decks[deck].path if deck is not None else path
         for problem in self.problems():
-            if problem.path == path:
-                where = f"{name}:{problem.line}:{problem.column}"
+            if problem.path == path or (deck is None and Path(problem.path).stem == name):
+                where = f"{problem.path}:{problem.line}:{problem.column}"
                 raise UsageError(f"{where}: {problem.message}", problem.help)
         fitting = [deck for deck in self.decks if deck.startswith(name)]
         if len(fitting) == 1:

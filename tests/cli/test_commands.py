@@ -1,0 +1,440 @@
+"""`due`, `decks`, `paths`, `study` and what all commands share: output, messages, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sco_quiz import __version__
+from sco_quiz.cli.main import COMMANDS, run
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run a command with lines on stdin; its exit code, stdout and stderr."""
+
+    def command(*arguments: str, lines: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+        code = run(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
+
+
+def assert_message(result: tuple[int, str, str], code: int, *parts: str) -> None:
+    """A mistake ends with its exit code and one or two lines on stderr, nothing else."""
+    assert result[0] == code
+    assert result[1] == ""
+    lines = result[2].splitlines()
+    assert 1 <= len(lines) <= 2
+    assert lines[0].startswith("error: ")
+    for part in parts:
+        assert part in result[2]
+
+
+# due
+
+
+def test_due_in_short_is_one_number(call: Call) -> None:
+    assert call("due", "--short") == (0, "60\n", "")
+
+
+def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
+    code, out, err = call("due", "--json", "kinds")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert list(found) == ["day", "new", "learning", "review", "total", "decks"]
+    assert date.fromisoformat(found.pop("day")).year > 2000
+    assert found == {
+        "new": 10,
+        "learning": 0,
+        "review": 0,
+        "total": 10,
+        "decks": [
+            {
+                "id": "kinds",
+                "title": "All kinds",
+                "new": 10,
+                "learning": 0,
+                "review": 0,
+                "cards": 10,
+            }
+        ],
+    }
+
+
+def test_due_counts_only_the_decks_that_are_named(call: Call, kinds: Path) -> None:
+    assert call("due", "--short", "kinds", "sco-timeline")[1] == "20\n"
+    assert call("due", "--short", "kinds", "kinds")[1] == "10\n"
+    assert call("due", "--short", str(kinds))[1] == "10\n"
+    assert call("due", "--short", "kin")[1] == "10\n"
+
+
+def test_due_for_people_names_decks_with_something_to_do(call: Call, kinds: Path) -> None:
+    code, out, _ = call("due", "kinds")
+    assert code == 0
+    assert out == "   10  All kinds\n   10  in all: 10 new, 0 learning, 0 to review\n"
+
+
+def test_a_deck_anywhere_is_counted_by_its_path(call: Call, tmp_path: Path) -> None:
+    deck = tmp_path / "elsewhere.yml"
+    deck.write_text("deck: E\ncards: [{front: a, back: b}]\n", encoding="utf-8")
+    assert call("due", "--short", str(deck)) == (0, "1\n", "")
+
+
+def test_looking_changes_nothing_but_the_cache(call: Call, home: Path) -> None:
+    for arguments in (["due"], ["decks"], ["paths"], ["due", "--json"]):
+        call(*arguments)
+    assert [each.name for each in home.iterdir()] == ["cache"]
+
+
+# decks
+
+
+def test_decks_as_json_lists_six_decks_with_their_notes(call: Call) -> None:
+    code, out, err = call("decks", "--json")
+    assert (code, err) == (0, "")
+    decks: list[dict[str, Any]] = json.loads(out)
+    assert len(decks) == 6
+    assert sum(deck["notes"] for deck in decks) >= 120
+    assert all(deck["shipped"] and deck["cards"] >= deck["notes"] for deck in decks)
+    assert list(decks[0]) == [
+        "id",
+        "title",
+        "description",
+        "path",
+        "shipped",
+        "notes",
+        "cards",
+        "new",
+        "learning",
+        "review",
+    ]
+
+
+def test_decks_for_people_stand_in_columns(call: Call, kinds: Path) -> None:
+    code, out, _ = call("decks")
+    lines = out.splitlines()
+    assert code == 0
+    assert len(lines) == 1 + 6 + 1
+    assert lines[0].split() == ["id", "title", "cards", "new", "learn", "due"]
+    assert lines[-1].split() == ["kinds", "All", "kinds", "10", "10"]
+    assert all(line[lines[0].index("title") - 1] == " " for line in lines)
+
+
+def test_a_broken_deck_is_named_on_stderr_and_keeps_no_other_from_use(
+    call: Call, kinds: Path
+) -> None:
+    broken = kinds.with_name("broken.yaml")
+    broken.write_text("deck: B\ncards:\n  - frnt: a\n    back: b\n", encoding="utf-8")
+    code, out, err = call("decks", "--json")
+    assert code == 0
+    assert "kinds" in [deck["id"] for deck in json.loads(out)]
+    assert f"{broken}:3:5: error[" in err
+    assert "did you mean `front`?" in err
+    assert call("due", "--short", "kinds")[:2] == (0, "10\n")
+
+
+# paths
+
+
+def test_paths_names_every_place(call: Call, home: Path) -> None:
+    code, out, _ = call("paths")
+    assert code == 0
+    assert [line.split(str(home))[0].strip() for line in out.splitlines()[:4]] == [
+        "your decks",
+        "progress",
+        "settings",
+        "cache",
+    ]
+    assert str(home / "data" / "progress.db") in out
+    assert out.splitlines()[4].startswith("shipped decks")
+
+
+# study
+
+
+def test_study_through_a_pipe_keeps_each_answer(call: Call, kinds: Path) -> None:
+    code, out, err = call("study", "--plain", "kinds", lines="\n4\nTashkent\n4\n:u\n:q\n")
+    assert (code, err) == (0, "")
+    assert "correct\n" in out
+    assert out.count("Which city is the capital of Uzbekistan?") == 2
+    assert "1 answered, 1 recalled." in out
+    assert call("due", "--short", "kinds")[1] == "9\n"
+
+
+def test_study_reads_lines_when_there_is_no_terminal(call: Call, kinds: Path) -> None:
+    code, out, _ = call("study", "kinds", lines=":q\n")
+    assert code == 0
+    assert "What is Astana known for?" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "total"),
+    [
+        (["--limit", "3"], 3),
+        (["--new", "2"], 2),
+        (["--new", "0"], 0),
+        (["--new", "5", "--limit", "2"], 2),
+        (["--tag", "typed"], 1),
+        (["--tag", "asia"], 10),
+        (["--tag", "asi"], 0),
+    ],
+)
+def test_study_takes_as_many_cards_as_it_is_told(
+    call: Call, kinds: Path, options: list[str], total: int
+) -> None:
+    code, out, _ = call("study", "--plain", "kinds", *options, lines=":q\n")
+    assert code == 0
+    assert out.startswith(f"[1 of {total}]" if total else "Nothing is due.")
+
+
+def test_study_ahead_asks_what_is_not_due_yet(call: Call, kinds: Path) -> None:
+    call("study", "--plain", "kinds", "--tag", "typed", lines="Tashkent\n4\n")
+    assert call("study", "--plain", "kinds", "--ahead", lines=":q\n")[1].startswith("Nothing")
+    with Workspace() as workspace:
+        now = workspace.now()
+    tomorrow = now._replace(at=now.at + 86_400_000, day=now.day + 1)
+    with Workspace(clock=lambda: tomorrow) as workspace:
+        session = workspace.study(["kinds"], ahead=True)
+        assert session.question is not None
+        assert session.question.card.answers == ("Tashkent",)
+
+
+def test_with_nothing_due_study_says_when_the_next_card_comes(call: Call, kinds: Path) -> None:
+    call("study", "--plain", "kinds", "--tag", "typed", lines="Tashkent\n1\n")
+    code, out, err = call("study", "--plain", "kinds", "--tag", "nothing-has-this")
+    assert (code, err) == (0, "")
+    assert out == "Nothing is due. The next card comes in 1 min.\n"
+
+
+# Mistakes
+
+
+def test_the_app_needs_a_terminal(call: Call) -> None:
+    assert_message(call(), 2, "needs a terminal", "study --plain")
+
+
+@pytest.mark.parametrize("command", ["due", "study"])
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("sco-timelime", ["no deck 'sco-timelime'", "did you mean 'sco-timeline'?"]),
+        ("qqq", ["no deck 'qqq'", "`sco-quiz decks`"]),
+        ("", ["no deck ''"]),
+        ("sco", ["fits several decks: sco-essentials, sco-timeline", "more of the id"]),
+        ("no/such.yaml", ["no/such.yaml is not there", "id, or the path"]),
+        ("absent.yml", ["absent.yml is not there"]),
+    ],
+)
+def test_a_deck_that_is_not_there(call: Call, command: str, name: str, parts: list[str]) -> None:
+    assert_message(call(command, name), 2, *parts)
+
+
+def test_a_folder_is_no_deck(call: Call, tmp_path: Path) -> None:
+    assert_message(call("due", str(tmp_path)), 2, f"{tmp_path} is a folder")
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "part"),
+    [
+        (b"deck: [unclosed\ncards: x\n", "1:7", "not closed"),
+        ("deck: Ödland\ncards: [{front: a, back: b}]\n".encode("utf-16"), "1:1", "UTF-8"),
+        ("deck: Ödland\ncards: [{front: a, back: b}]\n".encode("latin-1"), "1:7", "UTF-8"),
+        (b"deck: Empty\n", "1:1", "no cards"),
+        (b"deck: Empty\ncards: []\n", "2:1", "no cards"),
+        (b"deck: D\ncards:\n  - front: lonely\n", "3:5", "`front` without `back`"),
+        (b"", "1:1", ""),
+        (b"\x00\x01\x02", "1:1", ""),
+    ],
+)
+@pytest.mark.parametrize("by", ["path", "id"])
+def test_a_deck_that_cannot_be_used_is_told_with_its_place(
+    call: Call, decks_folder: Path, content: bytes, place: str, part: str, by: str
+) -> None:
+    deck = decks_folder / "mine.yaml"
+    deck.write_bytes(content)
+    result = call("study", "--plain", str(deck) if by == "path" else "mine")
+    assert_message(result, 2, f"{deck}:{place}: ", part)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["dew"], ["no command 'dew'", "did you mean 'due'?", "sco-quiz --help"]),
+        (["xyzzy"], ["no command 'xyzzy'"]),
+        (["--jsn"], ["--jsn"]),
+        (["due", "--jsn"], ["--jsn", "did you mean", "sco-quiz due --help"]),
+        (["study", "--limit", "0"], ["--limit", "sco-quiz study --help"]),
+        (["study", "--limit", "many"], ["--limit", "'many'"]),
+        (["study", "--new", "-1"], ["--new"]),
+        (["study", "--tag"], ["--tag"]),
+        (["paths", "extra"], ["extra"]),
+    ],
+)
+def test_wrong_usage_is_told_in_two_lines(
+    call: Call, arguments: list[str], parts: list[str]
+) -> None:
+    result = call(*arguments)
+    assert_message((result[0], result[1], result[2].lower()), 2, *(part.lower() for part in parts))
+
+
+def test_settings_that_are_not_toml(call: Call, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_per_day = \n", encoding="utf-8")
+    assert_message(call("due"), 2, "config.toml", "line 1")
+
+
+def test_a_setting_out_of_range_is_named_and_its_default_taken(call: Call, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_per_day = -3\n", encoding="utf-8")
+    code, out, err = call("due")
+    assert (code, out.splitlines()[-1][:5]) == (0, "   60")
+    assert "config.toml: new_per_day: -3 is not between 0 and 9999; the default is used" in err
+
+
+COMMANDS_OVER_PROGRESS = pytest.mark.parametrize(
+    "arguments", [["due"], ["decks"], ["study", "--plain"]], ids=" ".join
+)
+
+
+@COMMANDS_OVER_PROGRESS
+@pytest.mark.parametrize(
+    "content", [b"not a database\n" * 100, b"SQLite format 3\x00" + b"x" * 999]
+)
+def test_a_progress_file_that_is_none_is_left_as_it_is(
+    call: Call, home: Path, arguments: list[str], content: bytes
+) -> None:
+    file = home / "data" / "progress.db"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    assert_message(call(*arguments), 3, str(file))
+    assert file.read_bytes() == content
+
+
+@COMMANDS_OVER_PROGRESS
+def test_the_database_of_another_program_is_left_as_it_is(
+    call: Call, home: Path, arguments: list[str]
+) -> None:
+    file = home / "data" / "progress.db"
+    file.parent.mkdir()
+    with sqlite3.connect(file) as db:
+        db.execute("CREATE TABLE bookmarks (url TEXT)")
+    db.close()
+    content = file.read_bytes()
+    assert_message(call(*arguments), 3, str(file), "not a progress file of sco-quiz")
+    assert file.read_bytes() == content
+
+
+@COMMANDS_OVER_PROGRESS
+def test_a_progress_file_of_a_newer_version_is_left_as_it_is(
+    call: Call, home: Path, arguments: list[str]
+) -> None:
+    call("study", "--plain", "sco-timeline", lines="\n4\n")
+    file = home / "data" / "progress.db"
+    with sqlite3.connect(file) as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    content = file.read_bytes()
+    assert_message(call(*arguments), 3, "newer version of sco-quiz", "update sco-quiz")
+    assert file.read_bytes() == content
+
+
+def test_a_data_folder_that_cannot_be_made(call: Call, home: Path) -> None:
+    (home / "data").write_text("in the way", encoding="utf-8")
+    assert_message(call("study", "--plain"), 3, str(home / "data"), "SCO_QUIZ_HOME")
+    assert call("due", "--short") == (0, "60\n", "")
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="folders are not closed to this user"
+)
+def test_a_data_folder_that_cannot_be_written(call: Call, home: Path) -> None:
+    (home / "data").mkdir(mode=0o500)
+    assert_message(call("study", "--plain"), 3, str(home / "data"))
+
+
+# What all share
+
+
+def test_the_version_and_help_are_told(call: Call) -> None:
+    assert __version__ in call("--version")[1]
+    _, out, _ = call("--help")
+    assert all(name in out for name in COMMANDS)
+    for name in COMMANDS:
+        assert call(name, "--help")[1].startswith(f"Usage: sco-quiz {name}")
+
+
+def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sco_quiz", "decks", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 0
+
+
+def test_input_that_is_not_utf_8_is_a_wrong_answer(home: Path, kinds: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sco_quiz", "study", "--plain", "kinds", "--tag", "typed"],
+        input=b"\xff\xfe\n1\n",
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert b"wrong: Tashkent" in done.stdout
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_output_in_an_encoding_that_lacks_a_character_goes_on(
+    home: Path, decks_folder: Path, encoding: str
+) -> None:
+    (decks_folder / "d.yaml").write_text(
+        "deck: Душанбе\ncards: [{front: Душанбе?, back: столица}]\n", encoding="utf-8"
+    )
+    for arguments in (["decks"], ["decks", "--json"], ["due", "d"], ["study", "--plain", "d"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "sco_quiz", *arguments],
+            input=b"\n4\n",
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONIOENCODING": f"{encoding}:strict"},
+        )
+        assert done.stdout
+        assert done.stderr == b""
+
+
+@pytest.mark.parametrize("variable", [{}, {"NO_COLOR": "1"}])
+def test_commands_write_no_colour_into_a_pipe(
+    home: Path, kinds: Path, variable: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sco_quiz", "study", "--plain", "kinds"],
+        input=b"\n4\n:q\n",
+        capture_output=True,
+        check=True,
+        env={**os.environ, **variable},
+    )
+    assert b"\x1b" not in done.stdout
