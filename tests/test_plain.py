@@ -224,10 +224,14 @@ def test_the_end_of_input_keeps_every_rated_answer(
     assert workspace.today(["kinds"]).counts()["kinds"].new == 10 - rated
 
 
-def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(talk: Talk) -> None:
-    said = talk("", "4", tag="basic")
-    assert "1 answered, 1 recalled.\n" in said
-    assert talk(tag="basic").startswith("Nothing is due. The next card")
+def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(
+    talk: Talk, workspace: Workspace, decks_folder: Path
+) -> None:
+    (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
+    workspace.refresh()
+    said = talk("", "4", deck="one")
+    assert "1 answered, 1 recalled.\nThe next card comes" in said
+    assert talk(deck="one").startswith("Nothing is due. The next card comes")
 
 
 def test_markup_is_read_not_shown(talk: Talk) -> None:

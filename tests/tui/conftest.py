@@ -126,18 +126,19 @@ def opened(
 
 
 @pytest.fixture
-def assert_frame(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compare a frame with the one kept under a name, or keep it (`--update-frames`)."""
+def assert_frames(request: pytest.FixtureRequest) -> Callable[[str, dict[str, str]], None]:
+    """Compare frames, by what they show, with those kept under a name (`--update-frames`)."""
 
-    def check(name: str, frame: str) -> None:
+    def check(name: str, frames: dict[str, str]) -> None:
         path = FRAMES / f"{name}.txt"
+        shown = "\n".join(f"== {label}\n{frame}" for label, frame in frames.items())
         if request.config.getoption("--update-frames"):
-            path.write_text(frame, encoding="utf-8")
+            path.write_text(shown, encoding="utf-8")
             return
         kept = path.read_text(encoding="utf-8") if path.exists() else ""
-        if frame != kept:
+        if shown != kept:
             diff = difflib.unified_diff(
-                kept.splitlines(), frame.splitlines(), f"kept/{path.name}", "shown", lineterm=""
+                kept.splitlines(), shown.splitlines(), f"kept/{path.name}", "shown", lineterm=""
             )
             pytest.fail("\n".join(diff), pytrace=False)
 

@@ -188,33 +188,15 @@ async def test_leaving_without_an_answer_goes_home(opened: Open, kinds: Path) ->
         assert isinstance(app.app.screen, Home)
 
 
-async def test_the_summary_goes_on_with_what_is_left(opened: Open, kinds: Path) -> None:
-    async with opened(deck="kinds") as app:
-        await app.press("enter", "4", "escape")
-        assert isinstance(app.app.screen, Summary)
-        await app.press("enter")
-        assert "Which city is the capital" in app.frame
-
-
-async def test_a_session_left_before_the_rating_goes_on_with_the_rating(
-    opened: Open, kinds: Path
+@pytest.mark.parametrize("key", ["enter", "escape", "q"])
+async def test_after_a_session_comes_its_summary_and_then_home(
+    opened: Open, kinds: Path, key: str
 ) -> None:
-    async with opened(deck="kinds") as app:
-        await app.press("enter", "4")
-        await app.type("Tashkent\n")
-        await app.press("escape", "enter")
-        assert "✓ correct" in app.frame
-        await app.press("enter")
-        assert "[…] is the capital of […]." in app.frame
-        assert answers(app) == 2
-
-
-async def test_the_summary_of_a_finished_session_goes_home(opened: Open, kinds: Path) -> None:
     async with opened(deck="kinds", tag="basic") as app:
         await app.press("enter", "4")
+        assert isinstance(app.app.screen, Summary)
         assert "Session done" in app.frame
-        assert "enter Home" in app.frame
-        await app.press("enter")
+        await app.press(key)
         assert isinstance(app.app.screen, Home)
 
 
@@ -249,8 +231,7 @@ def full(*_: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "keys"),
-    [("record", ["enter", "4"]), ("suspend", ["!"]), ("bury", ["-"]), ("undo", ["u"])],
+    ("step", "keys"), [("record", ["enter", "4"]), ("suspend", ["!"]), ("bury", ["-"])]
 )
 async def test_what_cannot_be_written_is_told_and_the_card_stays(
     opened: Open, kinds: Path, monkeypatch: pytest.MonkeyPatch, step: str, keys: list[str]
@@ -264,6 +245,18 @@ async def test_what_cannot_be_written_is_told_and_the_card_stays(
             assert answers(app) == 0
         await app.press("enter", "4")
         assert "Which city is the capital" in app.frame
+
+
+async def test_an_undo_that_cannot_be_written_is_told(
+    opened: Open, kinds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(deck="kinds") as app:
+        await app.press("enter", "4")
+        monkeypatch.setattr(app.workspace.progress, "undo", full)
+        await app.press("ctrl+underscore")
+        assert DISK_FULL.message in app.frame
+        assert "Which city is the capital" in app.frame
+        assert answers(app) == 1
 
 
 async def test_an_end_that_cannot_be_written_is_told_and_costs_nothing(

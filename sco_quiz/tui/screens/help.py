@@ -21,7 +21,7 @@ class Help(Page[None]):
     Help {
         .group { text-style: bold; }
         .action { height: auto; padding-left: 2; }
-        .keys { width: 13; color: $primary; }
+        .keys { width: 18; color: $primary; }
         .help { width: 1fr; }
         .last { margin-bottom: 1; }
         .note { color: $muted; }
