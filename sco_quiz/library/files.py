@@ -53,7 +53,7 @@ def edit_file(path: Path, change: Callable[[str], str], *, expected: Stamp | Non
         raise DeckError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
-    stamp = _stamp(found)
+    stamp = Stamp.of(found)
     if (expected or stamp) != stamp or len(data) != stamp.size:
         raise _changed_meanwhile(path)
     try:
@@ -78,7 +78,7 @@ def edit_file(path: Path, change: Callable[[str], str], *, expected: Stamp | Non
         now = target.stat()
         if not os.access(target, os.W_OK):
             raise _write_protected(path)
-        if _stamp(now) != stamp:
+        if Stamp.of(now) != stamp:
             raise _changed_meanwhile(path)
         _put(target, new, now)
     except OSError as error:
@@ -143,24 +143,27 @@ def _put(path: Path, data: bytes, like: os.stat_result) -> None:
             os.fsync(file.fileno())
         _adopt(temporary, like)
         temporary.replace(path)
+        _look_changed(path, like)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
 
 
-def _stamp(stat: os.stat_result) -> Stamp:
-    return Stamp(stat.st_size, stat.st_mtime_ns)
-
-
 def _adopt(path: Path, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another, and a later time of change."""
+    """Give a file the owner and the mode of another."""
     if hasattr(os, "chown"):
         with suppress(OSError):
             os.chown(path, like.st_uid, like.st_gid)
     path.chmod(like.st_mode & 0o7777)
-    if (now := path.stat()).st_mtime_ns <= like.st_mtime_ns:
-        os.utime(path, ns=(now.st_atime_ns, like.st_mtime_ns + 1))
+
+
+def _look_changed(path: Path, before: os.stat_result) -> None:
+    """Give a file another time than it had, even within one tick of the file system's clock."""
+    now = path.stat()
+    old = Stamp.of(before).changed_ns
+    if Stamp.of(now).changed_ns <= old:
+        os.utime(path, ns=(now.st_atime_ns, old + 1))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
 
     from sco_quiz.learning.cards import Card
@@ -79,6 +80,11 @@ class Stamp(NamedTuple):
 
     size: int
     changed_ns: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Stamp:
+        """What a file looks like. One that becomes readable has changed, though not its content."""
+        return cls(stat.st_size, max(stat.st_mtime_ns, stat.st_ctime_ns))
 
 
 class Index:

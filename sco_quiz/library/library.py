@@ -131,6 +131,4 @@ def _stat(path: Path, problems: list[str], *, shipped: bool = False) -> Iterator
     except DeckError as error:
         problems.append(f"{path}: {error.message}")
         return
-    # A file that becomes readable has changed too, though its content was not.
-    changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    yield DeckPath(str(path), shipped, Stamp(stat.st_size, changed_ns), path)
+    yield DeckPath(str(path), shipped, Stamp.of(stat), path)

@@ -54,8 +54,7 @@ def test_mode_link_byte_order_mark_and_line_ends_survive(deck: Path, tmp_path: P
 
 
 def test_a_file_that_changed_since_it_was_read_is_left_alone(deck: Path) -> None:
-    stat = deck.stat()
-    seen = Stamp(stat.st_size, stat.st_mtime_ns)
+    seen = Stamp.of(deck.stat())
     edit_file(deck, correct, expected=seen)
     with pytest.raises(DeckError, match="changed by another program"):
         edit_file(deck, lambda text: text + "# more\n", expected=seen)
@@ -77,7 +76,7 @@ def test_every_edit_can_be_told_from_the_one_before(deck: Path) -> None:
     stamps = set()
     for number in range(10):
         edit_file(deck, lambda text, number=number: set_field(text, 3, "answer", f"{number}"))  # type: ignore[misc]
-        stamps.add(deck.stat().st_mtime_ns)
+        stamps.add(Stamp.of(deck.stat()))
     assert len(stamps) == 10
 
 
