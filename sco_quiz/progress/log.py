@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -248,9 +249,25 @@ def apart(now: Moment, old: str, card: Card) -> Draft:
     return _about(EventKind.APART, now, card, {"old": old})
 
 
-def session_start(now: Moment, session: str, kind: SessionKind, decks: Sequence[str]) -> Draft:
-    """A session began, on these decks."""
+def session_start(
+    now: Moment,
+    session: str,
+    kind: SessionKind,
+    decks: Sequence[str],
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> Draft:
+    """A session began, on these decks.
+
+    Args:
+        now: When.
+        session: Its id.
+        kind: Its kind.
+        decks: The ids of the decks.
+        titles: What decks are called, by id: those that the log knows by another title or none.
+    """
     data: dict[str, object] = {"kind": str(kind), "decks": list(decks)}
+    if titles:
+        data["titles"] = dict(titles)
     return Draft(EventKind.SESSION_START, now, session=session, data=data)
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.cards import CardState, Kind, Rating, State
 from sco_quiz.learning.scheduling import MemoryModel, Promise
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
 from sco_quiz.progress.schema import create_views
@@ -33,8 +33,10 @@ WHERE (deck, kind, prompt, answer)
   IS NOT (excluded.deck, excluded.kind, excluded.prompt, excluded.answer)"""
 
 _WRITE_REVIEW = """
-INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET card = excluded.card WHERE card <> excluded.card"""
+INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET
+  card = excluded.card, interval = excluded.interval, predicted = excluded.predicted
+WHERE (card, interval, predicted) IS NOT (excluded.card, excluded.interval, excluded.predicted)"""
 
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
@@ -54,6 +56,9 @@ SELECT
   (SELECT max(at) FROM event
    WHERE card IS NULL AND session = start.session AND kind = 'session-end'),
   start.tz,
+  (SELECT tz FROM event
+   WHERE card IS NULL AND session = start.session AND kind = 'session-end'
+   ORDER BY at DESC, device DESC, seq DESC LIMIT 1),
   start.day,
   count(review.rating),
   count(review.rating) FILTER (WHERE review.rating > 1),
@@ -62,6 +67,15 @@ FROM event AS start LEFT JOIN review ON review.session = start.session
 WHERE start.card IS NULL AND start.kind = 'session-start' AND start.session {which}
 GROUP BY start.device, start.seq
 ORDER BY start.stamp DESC, start.device DESC, start.seq DESC"""
+
+_WRITE_TITLES = """
+INSERT OR REPLACE INTO deck_title
+SELECT title.key, title.value FROM event, json_each(data, '$.titles') AS title
+WHERE card IS NULL AND session IS NOT NULL AND kind = 'session-start'
+ORDER BY stamp, device, seq"""
+
+_SINGLE = frozenset({Kind.TYPED, Kind.CLOZE, Kind.CHOICE})
+"""How one answer is asked for, which may be mistaken for another."""
 
 
 class Settled(NamedTuple):
@@ -124,7 +138,7 @@ def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
         match event.kind:
             case EventKind.REVIEW:
                 data = event.details
-                reviews.append(_review_row(key, event, data))
+                reviews.append(_review_row(key, event, data, state, memory))
                 promise = Promise(
                     State(data["state"]), data["step"], data["due_day"], data["due_at"]
                 )
@@ -142,7 +156,17 @@ def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
     return Outcome(state, reviews)
 
 
-def _review_row(key: str, event: Event, data: dict[str, Any]) -> tuple[object, ...]:
+def _review_row(
+    key: str, event: Event, data: dict[str, Any], before: CardState, memory: MemoryModel
+) -> tuple[object, ...]:
+    interval, predicted, mistake = 0, None, None
+    if before.state == State.REVIEW:
+        interval = before.due_day - before.last_day
+        if event.day > before.last_day:
+            elapsed = event.day - before.last_day
+            predicted = memory.retrievability(before.stability, elapsed)
+    if data["verdict"] == "wrong" and data["asked"] in _SINGLE and isinstance(data["answer"], str):
+        mistake = data["answer"] or None
     return (
         *event.id,
         key,
@@ -155,6 +179,9 @@ def _review_row(key: str, event: Event, data: dict[str, Any]) -> tuple[object, .
         data["asked"],
         data["was"],
         data["ms"],
+        interval,
+        predicted,
+        mistake,
     )
 
 
@@ -179,6 +206,8 @@ def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
         db.executemany(_WRITE_REVIEW, reviews)
     for session in {event.session for event in events if event.session}:
         db.execute(_WRITE_SESSIONS.format(which="= ?"), (session,))
+    if any(event.kind == EventKind.SESSION_START and '"titles":' in event.data for event in events):
+        db.execute(_WRITE_TITLES)
 
 
 def rebuild(db: sqlite3.Connection) -> None:
@@ -209,6 +238,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     reviews.sort()  # in the order of its key a table is written far faster
     db.executemany(_WRITE_REVIEW, reviews)
     db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
+    db.execute(_WRITE_TITLES)
 
 
 def _is_about_parameters(event: Event) -> bool:

@@ -45,6 +45,10 @@ CREATE TABLE review (
   asked        TEXT NOT NULL,     -- the kind as which it was asked
   was          INTEGER NOT NULL,  -- the card's state before: 0 new, 1 learning, 2 review, 3 relearning
   milliseconds INTEGER NOT NULL,  -- from question to answer
+  interval     INTEGER NOT NULL,  -- days the card had been put off for; 0 unless it was in review
+  predicted    REAL,              -- the chance of recall that FSRS gave it; NULL unless it was in
+                                  -- review and a study day had passed since the answer before
+  mistake      TEXT,              -- a wrong answer, if one answer was asked for
   PRIMARY KEY (device, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -74,6 +78,7 @@ CREATE TABLE session (
   started      INTEGER NOT NULL,  -- UTC milliseconds
   ended        INTEGER,           -- UTC milliseconds; NULL while it is unfinished
   tz           INTEGER NOT NULL,  -- minutes east of UTC at its start
+  ended_tz     INTEGER,           -- and at its end
   day          INTEGER NOT NULL,  -- study day of its start
   asked        INTEGER NOT NULL,  -- reviews that count
   correct      INTEGER NOT NULL,  -- those not rated Again
@@ -81,3 +86,9 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_started ON session (started);
+
+-- What each deck that was studied was last called.
+CREATE TABLE deck_title (
+  deck  TEXT NOT NULL PRIMARY KEY,
+  title TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

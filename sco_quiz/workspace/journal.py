@@ -11,7 +11,7 @@ from sco_quiz.progress import log
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from sco_quiz.config import Config
     from sco_quiz.learning.cards import Card, CardState, Rating
@@ -30,7 +30,7 @@ class StudyJournal:
         now: Clock,
         undo: Callable[[], str | None],
         config: Config,
-        decks: Sequence[str],
+        decks: Mapping[str, str],
         retention: Mapping[str, float],
     ) -> None:
         """Begin a session that the log knows of once there is an answer.
@@ -40,7 +40,7 @@ class StudyJournal:
             now: Tells the present.
             undo: Takes back the learner's last step; the key of its card.
             config: The settings.
-            decks: The decks of the session.
+            decks: The decks of the session: their titles by id.
             retention: Desired retention of the decks that set their own.
         """
         self.now = now
@@ -94,10 +94,12 @@ class StudyJournal:
             )
         ]
         if not self._started:
-            drafts.insert(
-                0,
-                log.session_start(answer.moment, self._session, log.SessionKind.STUDY, self._decks),
+            known = queries.logged_titles(self._db)
+            titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
+            start = log.session_start(
+                answer.moment, self._session, log.SessionKind.STUDY, list(self._decks), titles
             )
+            drafts.insert(0, start)
         self._progress.append(*drafts)
         self._started = self._open = True
 

@@ -238,6 +238,11 @@ def next_due_day(db: sqlite3.Connection, decks: Sequence[str], day: int) -> int 
     return found
 
 
+def logged_titles(db: sqlite3.Connection) -> dict[str, str]:
+    """What the log says decks are called, those that are gone among them."""
+    return dict(db.execute("SELECT deck, title FROM deck_title"))
+
+
 def answers_by_day(db: sqlite3.Connection, since: int) -> dict[int, int]:
     """How many answers each study day since then has."""
     return dict(

@@ -369,7 +369,7 @@ class Workspace:
             now=self.now,
             undo=self.undo,
             config=self.config,
-            decks=tuple(decks) or tuple(self._decks),
+            decks={deck: self._decks[deck].title for deck in decks or self._decks},
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
         )
         return StudySession(journal, Queue(today), self.config.leech_lapses)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 START = 20_000 * DAY_MS
 SCHEDULER = Scheduler()
-VIEWS = ("card_state", "face", "review", "session", "undone", "kin", "meta")
+VIEWS = ("card_state", "face", "review", "session", "deck_title", "undone", "kin", "meta")
 
 
 class Step(NamedTuple):
@@ -66,8 +66,9 @@ def draft_of(
             before = state(card.key)
             after = SCHEDULER.next_states(card.key, before, now)[rating]
             return log.review(
-                now, card, rating, before, after, session=session, milliseconds=number
-            )
+                now, card, rating, before, after, session=session, milliseconds=number,
+                answer=f"answer {number}", verdict="wrong" if rating == 1 else None,
+            )  # fmt: skip
         case "suspend":
             return log.suspend(now, card)
         case "unsuspend":
@@ -83,7 +84,8 @@ def draft_of(
         case "relink":
             return log.relink(now, cards[number % 4].key, card)
         case "start":
-            return log.session_start(now, session, SessionKind.STUDY, [card.deck])
+            titles = {card.deck: f"Title {number}"} if number % 2 else {}
+            return log.session_start(now, session, SessionKind.STUDY, [card.deck], titles)
         case "end":
             return log.session_end(now, session)
     return log.parameters(now, () if number % 2 else (1.0, *_tail_of_default_parameters()))
