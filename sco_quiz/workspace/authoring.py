@@ -142,7 +142,12 @@ class Authoring:
         path = self._workspace.paths.decks_folder / f"{id_of(title)}.yaml"
         write_new(path, "\n".join([*lines, "cards: []", ""]).encode())
         self._workspace.refresh()
-        return self._workspace.find_decks([str(path)])[0]
+        deck = self._workspace.deck_of(path)
+        if deck is None:
+            raise DeckError(
+                f"{path} was written, but another deck has its id", "give it another `id`"
+            )
+        return deck
 
     def add(self, deck: str, kind: Kind, values: Mapping[str, str]) -> None:
         """Write a new note at the end of a deck.

@@ -231,6 +231,10 @@ class Workspace:
         """The file of a deck, and whether it came with the app."""
         return Path(self._decks[deck].path), self._catalogue.is_shipped(deck)
 
+    def deck_of(self, path: Path) -> str | None:
+        """The id of the deck in a file; None when it holds none that is used."""
+        return next((deck for deck, row in self._decks.items() if row.path == str(path)), None)
+
     def undo(self) -> str | None:
         """Take back the learner's last step: an answer, a suspension, an edit of a card.
 
