@@ -40,3 +40,13 @@ class ProgressError(SCOQuizError):
     """The progress file cannot be used."""
 
     exit_code = 3
+
+
+class DamagedError(ProgressError):
+    """The progress file is not as it was written."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message,
+            "`sco-quiz doctor --rebuild` saves all that can be read, and keeps the damaged file",
+        )

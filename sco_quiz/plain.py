@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from sco_quiz.errors import DeckError
+from sco_quiz.errors import DeckError, SCOQuizError
 from sco_quiz.learning.cards import Kind, Rating
 from sco_quiz.learning.checking import truth
 from sco_quiz.learning.scheduling import in_words
@@ -45,25 +45,38 @@ def study(
 ) -> None:
     """Study until nothing is left, `:q`, or the end of input. Each answer is kept as it is rated.
 
+    A step that cannot be kept is told, and can be taken again.
+
     Args:
         session: What to study.
         workspace: Knows the titles of decks and when the next card comes.
         decks: What was asked for, to say when its next card comes.
         source: Where lines come from; stdin by default.
         target: Where lines go; stdout by default.
+
+    Raises:
+        ProgressError: The last step could not be kept, or that the session ended not be noted.
     """
     lines = _Lines(source or sys.stdin, target or sys.stdout)
     if session.question is None:
         lines.say(f"Nothing is due. {workspace.next_due_in_words(decks)}")
         return
+    unsaved: SCOQuizError | None = None
     try:
         while session.question is not None:
-            if session.judgement is None:
-                _ask(session, workspace, lines)
-            else:
-                _rate(session, workspace, lines)
+            try:
+                if session.judgement is None:
+                    _ask(session, workspace, lines)
+                else:
+                    _rate(session, workspace, lines)
+                unsaved = None
+            except SCOQuizError as error:  # the session is where it was: it can be tried again
+                unsaved = error
+                lines.say(f"error: {error.message}\n{error.help}")
     except (_EndOfInput, KeyboardInterrupt):
         lines.say()
+    if unsaved:
+        raise unsaved
     session.end()
     tally = session.tally
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")

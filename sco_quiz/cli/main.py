@@ -20,6 +20,9 @@ COMMANDS = {
     "check": ("check", "Find every problem in deck files."),
     "schema": ("schema", "Print the deck format as JSON Schema, for editors."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
+    "backup": ("backup", "Copy the progress file."),
+    "restore": ("restore", "Put a backup in the place of the progress file."),
+    "doctor": ("doctor", "Say whether the progress file is whole, and mend it."),
     "paths": ("paths", "Say where decks, progress and settings are."),
 }
 """Name → module in `sco_quiz.cli`, and what the help says."""
@@ -91,10 +94,7 @@ def run(arguments: list[str] | None = None) -> int:
         result = cli.main(arguments, prog_name="sco-quiz", standalone_mode=False)
         sys.stdout.flush()
     except SCOQuizError as error:
-        click.echo(f"error: {clean(error.message)}", err=True)
-        if error.help:
-            click.echo(f"  {clean(error.help)}", err=True)
-        return error.exit_code
+        return _tell(error)
     except click.UsageError as error:
         message = error.format_message().rstrip(".")
         click.echo(f"error: {clean(message[:1].lower() + message[1:])}", err=True)
@@ -110,4 +110,18 @@ def run(arguments: list[str] | None = None) -> int:
         # Whoever read the output has seen enough; keep the interpreter from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        from sco_quiz.workspace import safekeeping
+
+        damage = safekeeping.damage_behind(error)
+        if damage is None:
+            raise
+        return _tell(damage)
     return result if isinstance(result, int) else 0
+
+
+def _tell(error: SCOQuizError) -> int:
+    click.echo(f"error: {clean(error.message)}", err=True)
+    if error.help:
+        click.echo(f"  {clean(error.help)}", err=True)
+    return error.exit_code

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.errors import UsageError
-from sco_quiz.workspace import Workspace
+from sco_quiz.errors import ProgressError, UsageError
+from sco_quiz.text import clean
+from sco_quiz.workspace import Workspace, safekeeping
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
@@ -36,6 +37,7 @@ def command(
     DECK is an id, the beginning of one, or the path of a YAML file.
     """
     with open_with_files(decks) as workspace:
+        _tell_if_mended(workspace)
         workspace.refresh()
         ids = workspace.find_decks(decks)
         session = workspace.study(ids, tag=tag, most=limit, most_new=new, ahead=ahead)
@@ -43,6 +45,7 @@ def command(
             from sco_quiz.plain import study
 
             study(session, workspace, ids)
+            _back_up(workspace)
         elif session.question is None:
             click.echo(f"Nothing is due. {workspace.next_due_in_words(ids)}")
         else:
@@ -60,7 +63,8 @@ def open_app() -> None:
             "the app needs a terminal, and this is not one",
             "`sco-quiz study --plain` studies line by line",
         )
-    with Workspace() as workspace:
+    with Workspace(mend=True) as workspace:
+        _tell_if_mended(workspace)
         _run_app(workspace, None)
 
 
@@ -75,7 +79,7 @@ def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Works
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is not there"
             raise UsageError(f"{path} {what}", "name a deck by its id, or the path of a YAML file")
-    return Workspace(extra=paths, read_only=read_only)
+    return Workspace(extra=paths, read_only=read_only, mend=not read_only)
 
 
 def _looks_like_a_path(name: str) -> bool:
@@ -84,6 +88,19 @@ def _looks_like_a_path(name: str) -> bool:
 
 def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _tell_if_mended(workspace: Workspace) -> None:
+    if workspace.mended:
+        click.echo(clean(workspace.mended), err=True)
+
+
+def _back_up(workspace: Workspace) -> None:
+    try:
+        safekeeping.back_up_if_due(workspace)
+    except ProgressError as error:
+        click.echo(f"warning: no backup was made: {clean(error.message)}", err=True)
+        click.echo(f"  {clean(error.help)}", err=True)
 
 
 def _run_app(workspace: Workspace, session: StudySession | None) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sco_quiz.errors import ProgressError
+from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.progress import schema
 
 if TYPE_CHECKING:
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
+
+_DAMAGE = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,  # a table or a column of ours is not there
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_FORMAT,
+    }
+)
+"""Errors that come of a file that is not as it was written."""
 
 _SMALLEST = 512  # bytes: SQLite's smallest page
 
@@ -55,6 +66,11 @@ def open_to_write(path: Path) -> sqlite3.Connection:
                     schema.create(db)
         _check_identity(db, path)
         db.execute("PRAGMA journal_mode = DELETE")
+        check_pages(db, path)
+        if schema.version_of(db) < schema.VERSION:
+            from sco_quiz.progress.backup import copy_before_migration
+
+            copy_before_migration(db, path)
         if _is_old(db):
             with transaction(db):
                 _bring_up_to_date(db)
@@ -75,9 +91,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         sqlite3.Error: The like; see `explained`.
     """
     if not path.exists():
-        return _empty_in_memory()
+        return empty_in_memory()
     _check_size(path)
-    db = _connect(f"{path.absolute().as_uri()}?mode=rw")  # SQLite falls back to reading
+    db = connect(path)  # SQLite falls back to reading
     try:
         if not _is_empty(db):
             _check_identity(db, path)
@@ -87,7 +103,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             db.backup(copy)
             _bring_up_to_date(copy)
         else:
-            copy = _empty_in_memory()
+            copy = empty_in_memory()
     except BaseException:
         db.close()
         raise
@@ -113,7 +129,11 @@ def explained(path: Path) -> Iterator[None]:
     """Tell SQLite's errors as `ProgressError`."""
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, LookupError) as error:
+        from sco_quiz.progress.doctor import is_sound
+
+        if not is_sound(path):
+            raise DamagedError(f"{path} is damaged ({error})") from error
         raise  # a mistake of ours
     except sqlite3.Error as error:
         raise _explanation(path, error) from error
@@ -123,14 +143,35 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is there, looked at by nobody yet."""
+    return _connect(f"{path.absolute().as_uri()}?mode=rw")
+
+
+def check_pages(db: sqlite3.Connection, path: Path) -> None:
+    """Have SQLite look at every page.
+
+    Raises:
+        DamagedError: It finds one that cannot be right.
+    """
+    ((found,),) = db.execute("PRAGMA main.quick_check(1)")
+    if found != "ok":
+        raise DamagedError(f"{path} is damaged ({found.splitlines()[-1]})")
+
+
 def _connect(name: str) -> sqlite3.Connection:
     db = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
-    for pragma in _PRAGMAS:
-        db.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
-def _empty_in_memory() -> sqlite3.Connection:
+def empty_in_memory() -> sqlite3.Connection:
+    """A progress file in which nothing was done yet, nowhere on disk."""
     db = _connect(":memory:")
     schema.create(db)
     return db
@@ -147,20 +188,28 @@ def _is_old(db: sqlite3.Connection) -> bool:
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
     from sco_quiz.progress.replay import rebuild
 
+    events = _names_of_events(db)
     while schema.version_of(db) < schema.VERSION:
         schema.migrate(db)
+    if _names_of_events(db) != events:
+        raise RuntimeError("a migration must leave every event as it is")
     rebuild(db)
+
+
+def _names_of_events(db: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
+    return db.execute("SELECT device, seq, sum FROM event ORDER BY device, seq").fetchall()
 
 
 def _check_size(path: Path) -> None:
     # SQLite takes a few stray bytes for an empty database, and would write over them.
     if path.is_dir() or (path.exists() and 0 < path.stat().st_size < _SMALLEST):
-        raise _foreign(path)
+        raise _not_ours(path)
 
 
 def _check_identity(db: sqlite3.Connection, path: Path) -> None:
-    if db.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
-        raise _foreign(path)
+    marked = db.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+    if not marked or schema.version_of(db) < 1:
+        raise _not_ours(path)
     if schema.version_of(db) > schema.VERSION:
         raise ProgressError(
             f"{path} was written by a newer version of sco-quiz",
@@ -168,10 +217,14 @@ def _check_identity(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _foreign(path: Path) -> ProgressError:
+def _not_ours(path: Path) -> ProgressError:
+    from sco_quiz.progress.salvage import holds_events
+
+    if holds_events(path):
+        return DamagedError(f"{path} is damaged (its first page is not as it was written)")
     return ProgressError(
         f"{path} is not a progress file of sco-quiz",
-        "move it away and start again, or put a backup in its place; nothing was changed",
+        "move it away and start again, or `sco-quiz restore` a backup; nothing was changed",
     )
 
 
@@ -200,13 +253,13 @@ def _explanation(path: Path, error: sqlite3.Error) -> ProgressError:
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return _unusable(path, "opened")
         case sqlite3.SQLITE_NOTADB:
-            return _foreign(path)
+            return _not_ours(path)
         case sqlite3.SQLITE_IOERR:
             return ProgressError(
                 f"{path}: the disk reports an error, so this was not saved ({error})",
                 "check the disk and the connection to it, then try again",
             )
+        case code if code in _DAMAGE:
+            return DamagedError(f"{path} is damaged ({error})")
         case _:
-            return ProgressError(
-                f"{path} is damaged ({error})", "keep the file as it is and restore a backup of it"
-            )
+            return ProgressError(f"{path} cannot be used ({error})", "nothing was changed")

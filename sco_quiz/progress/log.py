@@ -24,6 +24,7 @@ _parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
 
 SELECT_EVENTS = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session, data, sum FROM event """
+INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 IN_ORDER = "ORDER BY stamp, device, seq"
 """The total order, in SQL."""
 

@@ -40,17 +40,24 @@ def migrate(db: sqlite3.Connection) -> None:
 
 def create_views(db: sqlite3.Connection) -> None:
     """Replace all views by empty ones. For use in a transaction."""
-    tables = db.execute(
-        "SELECT type, name FROM sqlite_schema "
-        "WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
-    ).fetchall()
-    for kind, name in sorted(tables, reverse=True):  # views before the tables they stand on
-        if name not in _LOG_TABLES:
-            db.execute(f'DROP {kind} "{name}"')
+    for name, kind in views_in(db).items():
+        db.execute(f'DROP {kind} "{name}"')
     run(db, _read("views.sql"))
     db.execute(
         "INSERT OR REPLACE INTO meta VALUES ('views', ?), ('parameters', '[]')", (str(VIEWS),)
     )
+
+
+def views_in(db: sqlite3.Connection) -> dict[str, str]:
+    """The tables and views that can be replayed, by name: which of the two each is.
+
+    Views come before the tables they stand on.
+    """
+    found = db.execute(
+        "SELECT name, type FROM sqlite_schema "
+        "WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"
+    )
+    return {name: kind for name, kind in found if name not in _LOG_TABLES}
 
 
 def version_of(db: sqlite3.Connection) -> int:
@@ -62,7 +69,7 @@ def version_of(db: sqlite3.Connection) -> int:
 def views_of(db: sqlite3.Connection) -> int:
     """The version of the views; 0 for none."""
     row = db.execute("SELECT value FROM meta WHERE name = 'views'").fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0]) if row and row[0].isdecimal() else 0
 
 
 def run(db: sqlite3.Connection, script: str) -> None:

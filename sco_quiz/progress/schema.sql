@@ -24,14 +24,16 @@ BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
 BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
 
--- The ids under which this file was written, one for each place it stood in. Whoever writes a copy
--- over the file itself, so that its inode stays, has to empty this table in it.
+-- The ids under which this file was written, one for each place it stood in. In a copy the places
+-- are made void, since it may come to stand in one of them: were two copies written under one id,
+-- their events could not be told apart.
 CREATE TABLE device (
   place TEXT NOT NULL PRIMARY KEY,  -- a hash of the machine's name and the file's inode
   id    TEXT NOT NULL UNIQUE
 ) STRICT, WITHOUT ROWID;
 
--- views: the version of views.sql that they were made with; parameters: of FSRS, now in force.
+-- views: the version of views.sql that they were made with; parameters: of FSRS, now in force;
+-- lost: what `sums` finds wrong with a log that was saved from a damaged file, as JSON.
 CREATE TABLE meta (
   name  TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL

@@ -19,6 +19,7 @@ from sco_quiz.progress import schema
 from sco_quiz.progress.file import explained, open_to_read, open_to_write, transaction
 from sco_quiz.progress.log import (
     IN_ORDER,
+    INSERT_EVENT,
     SELECT_EVENTS,
     Draft,
     Event,
@@ -47,7 +48,6 @@ UNDOABLE = (
 )
 """What "undo" steps back through."""
 
-_INSERT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
@@ -267,7 +267,7 @@ class Progress:
             )
             event = event._replace(sum=sum_of(event, before))
             before = event.sum
-            db.execute(_INSERT, event)
+            db.execute(INSERT_EVENT, event)
             events.append(event)
         refresh(db, events)
         return events
@@ -308,7 +308,7 @@ def _take(db: sqlite3.Connection, event: Event) -> bool:
         )
     known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
     if known is None:
-        db.execute(_INSERT, event)
+        db.execute(INSERT_EVENT, event)
         return True
     if known[0][:8] != event.sum[:8]:
         raise ProgressError(

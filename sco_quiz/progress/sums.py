@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
 
     from sco_quiz.progress.log import Event
@@ -72,3 +73,16 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
             faults.append((*event.id, Fault.UNCHAINED))
         seq, before = event.seq, event.sum
     return faults
+
+
+def faults_of(db: sqlite3.Connection) -> list[tuple[str, int, Fault]]:
+    """What is wrong with the log in a file, but for what is known to be lost."""
+    from sco_quiz.progress.log import SELECT_EVENTS, Event
+
+    rows = db.execute(SELECT_EVENTS + "ORDER BY device, seq")
+    found = verify_sums(map(Event._make, rows))
+    if not found:
+        return found
+    row = db.execute("SELECT value FROM meta WHERE name = 'lost'").fetchone()
+    known = {tuple(fault) for fault in json.loads(row[0])} if row else set()
+    return [fault for fault in found if fault not in known]

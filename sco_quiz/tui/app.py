@@ -8,10 +8,11 @@ from textual.app import App
 from textual.binding import Binding
 
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.tui.messages import DecksRead, DecksUnread, ReadingDecks, StartStudy
+from sco_quiz.tui.messages import DecksRead, DecksUnread, ReadingDecks, StartStudy, Unkept
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.signals import on_signal_to_end
 from sco_quiz.tui.theme import THEMES
+from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
@@ -44,6 +45,7 @@ class SCOQuizApp(App[None]):
         self._start = start
         self._reading = False
         self._trouble = ""
+        self._backed_up = 0
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = workspace.config.theme if workspace.config.theme in THEMES else "samarkand"
@@ -60,8 +62,29 @@ class SCOQuizApp(App[None]):
         self.push_screen(self.home)
         if self._start is not None:
             self._study(self._start)
-        self.call_after_refresh(self.on_read_decks)
-        self.set_interval(WATCH_SECONDS, self.on_read_decks)
+        if self.workspace.mended:
+            self.notify(self.workspace.mended, severity="warning", timeout=60, markup=False)
+        self.call_after_refresh(self._look_after)
+        self.set_interval(WATCH_SECONDS, self._look_after)
+
+    def _look_after(self) -> None:
+        """See to decks and backups, each in a thread."""
+        self.on_read_decks()
+        today = self.workspace.now().day
+        if today != self._backed_up:
+            self._backed_up = today
+            self.run_worker(self._back_up, thread=True, group="backup")
+
+    def _back_up(self) -> None:
+        try:
+            safekeeping.back_up_if_due(self.workspace)
+        except SCOQuizError as error:
+            self.post_message(Unkept(error))
+
+    def on_unkept(self, event: Unkept) -> None:
+        """Say why there is no backup of today."""
+        text = f"No backup was made: {event.error.message}\n{event.error.help}"
+        self.notify(text, severity="error", timeout=60, markup=False)
 
     def action_toggle_theme(self) -> None:
         """From dark to light and back."""

@@ -55,3 +55,12 @@ class ReadingDecks(Message):
         super().__init__()
         self.done = done
         self.total = total
+
+
+class Unkept(Message):
+    """Today's backup could not be made."""
+
+    def __init__(self, error: SCOQuizError) -> None:
+        """Tell why."""
+        super().__init__()
+        self.error = error

@@ -20,8 +20,7 @@ from sco_quiz.library.index import Index, decode_card
 from sco_quiz.library.library import Library
 from sco_quiz.paths import Paths, find_paths, shipped_decks
 from sco_quiz.progress.log import EventKind
-from sco_quiz.progress.store import Progress
-from sco_quiz.workspace import queries
+from sco_quiz.workspace import queries, safekeeping
 from sco_quiz.workspace.catalogue import Catalogue, Problem
 from sco_quiz.workspace.relinking import Relinker
 
@@ -94,6 +93,7 @@ class Workspace:
         paths: Where things are.
         config: The settings.
         progress: The log.
+        mended: What became of a damaged progress file, in words; empty when it was whole.
     """
 
     def __init__(
@@ -103,6 +103,7 @@ class Workspace:
         clock: Clock | None = None,
         extra: Iterable[Path] = (),
         read_only: bool = False,
+        mend: bool = False,
     ) -> None:
         """Open library and progress. No deck is read yet; see `refresh`.
 
@@ -111,6 +112,7 @@ class Workspace:
             clock: Tells the present, if not the system's.
             extra: Deck files besides those in the decks folders.
             read_only: Leave the progress file as it is, for commands that only look.
+            mend: Put a new progress file in the place of a damaged one; see `mended`.
 
         Raises:
             ConfigError: The settings cannot be read.
@@ -121,7 +123,9 @@ class Workspace:
         self.now = clock or self._system_now
         self._elsewhere = Lock()
         with ExitStack() as stack:
-            self.progress = Progress.open(self.paths.progress_file, read_only=read_only)
+            self.progress, self.mended = safekeeping.open_progress(
+                self.paths.progress_file, read_only=read_only, mend=mend
+            )
             stack.callback(self.progress.close)
             self._index = Index(self.paths.index_file)
             stack.callback(self._index.close)
@@ -201,7 +205,8 @@ class Workspace:
     @property
     def warnings(self) -> list[str]:
         """Settings, folders and files that could not be used, one line each."""
-        return self._config_problems + self._library.problems
+        own = [self.mended, safekeeping.backup_in_sight(self.progress)]
+        return [*filter(None, own), *self._config_problems, *self._library.problems]
 
     def problems(self) -> list[Problem]:
         """Mistakes in deck files, errors before warnings."""

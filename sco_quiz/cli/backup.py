@@ -1,0 +1,22 @@
+"""`sco-quiz backup`: a copy of the progress file, now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sco_quiz.text import clean
+from sco_quiz.workspace import Workspace, safekeeping
+
+
+@click.command("backup")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def command(file: Path | None) -> None:
+    """Copy the progress file to FILE, or make today's backup anew.
+
+    A backup of each day is made by itself when you study. Of those, seven days, five weeks and
+    twelve months are kept.
+    """
+    with Workspace(read_only=True) as workspace:
+        click.echo(clean(str(safekeeping.back_up(workspace, file))))

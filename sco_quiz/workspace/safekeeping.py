@@ -1,0 +1,185 @@
+"""Keeping the progress file safe: backups, and what to do when it is damaged."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DamagedError, ProgressError, UsageError
+from sco_quiz.paths import find_paths
+from sco_quiz.progress.store import Progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sco_quiz.progress.backup import Contents
+    from sco_quiz.progress.doctor import Examination
+    from sco_quiz.workspace.workspace import Workspace
+
+
+def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress, str]:
+    """Open the progress file.
+
+    Args:
+        path: The file.
+        read_only: Leave it as it is.
+        mend: Put a new file in the place of a damaged one.
+
+    Returns:
+        The log; and what became of a damaged file, in words.
+
+    Raises:
+        ProgressError: It cannot be used.
+    """
+    try:
+        return Progress.open(path, read_only=read_only), ""
+    except DamagedError:
+        if not mend:
+            raise
+    from sco_quiz.progress import doctor
+
+    mended = doctor.mend(path)
+    return Progress.open(path), mended.in_words() if mended else ""
+
+
+def backup_in_sight(progress: Progress) -> str:
+    """Where a backup is, for who has lost the progress file; else empty."""
+    if progress.query("SELECT 1 FROM event LIMIT 1"):
+        return ""
+    from sco_quiz.progress.backup import backups_of
+
+    for day, path in backups_of(progress.path).items():
+        return f"nothing is in the progress file; `sco-quiz restore {path}` brings back {day}"
+    return ""
+
+
+def back_up(workspace: Workspace, target: Path | None = None) -> Path:
+    """Copy the progress file.
+
+    Args:
+        workspace: Knows the file and the day.
+        target: A new file, or a folder to put it in; None for today's backup.
+
+    Returns:
+        The copy.
+
+    Raises:
+        UsageError: There is nothing to copy yet, or `target` is there already.
+        ProgressError: The progress file is damaged, or the copy could not be written.
+    """
+    from sco_quiz.progress import backup
+
+    path, today = workspace.paths.progress_file, workspace.now().day
+    if target is None:
+        made = backup.back_up(path, today)
+        if made is None:
+            raise UsageError("there is nothing to back up yet", "study something first")
+        return made
+    if target.is_dir():
+        target /= backup.name_of(today)
+    if target.exists():
+        raise UsageError(f"{target} is there already", "choose another name")
+    backup.copy(path, target)
+    return target
+
+
+def back_up_if_due(workspace: Workspace) -> None:
+    """Make today's backup unless there is one. On a connection of its own, for a thread.
+
+    Raises:
+        ProgressError: The progress file is damaged, or the backup could not be written.
+    """
+    from sco_quiz.progress import backup
+
+    path, today = workspace.paths.progress_file, workspace.now().day
+    if date.fromordinal(today) not in backup.backups_of(path):
+        backup.back_up(path, today)
+
+
+class Exchange(NamedTuple):
+    """What a restore would do.
+
+    Attributes:
+        path: The progress file.
+        here: What it holds; None if there is none, or one that cannot be used.
+        trouble: Why it cannot be used; empty if it can.
+        there: What the backup holds.
+        only_here: Events that the backup does not have.
+    """
+
+    path: Path
+    here: Contents | None
+    trouble: str
+    there: Contents
+    only_here: int
+
+
+def compare(source: Path) -> Exchange:
+    """What the progress file and a backup hold.
+
+    Raises:
+        ProgressError: The backup cannot be used.
+    """
+    from sco_quiz.progress import backup
+
+    path = find_paths().progress_file
+    if not source.is_file():
+        raise ProgressError(f"there is no file {source}", "name the file of a backup")
+    there = backup.contents_of(source)
+    if not path.exists():
+        return Exchange(path, None, "", there, 0)
+    try:
+        only_here = len(backup.ids_of(path) - backup.ids_of(source))
+        return Exchange(path, backup.contents_of(path), "", there, only_here)
+    except ProgressError as error:
+        return Exchange(path, None, error.message, there, 0)
+
+
+def restore(source: Path) -> Path | None:
+    """Put a backup in the place of the progress file.
+
+    Returns:
+        Where the replaced file is; None if there was none.
+
+    Raises:
+        ProgressError: The backup is damaged or cannot be used; nothing was changed.
+    """
+    from sco_quiz.progress import backup
+
+    return backup.restore(find_paths().progress_file, source)
+
+
+def examine() -> Examination:
+    """Whether the progress file is whole.
+
+    Raises:
+        ProgressError: It cannot be used at all.
+    """
+    from sco_quiz.progress import doctor
+
+    return doctor.examine(find_paths().progress_file)
+
+
+def rebuild() -> str:
+    """Replay the log into new views; if the file is damaged, save what can be read of it first.
+
+    Returns:
+        What was done, in words.
+
+    Raises:
+        ProgressError: It cannot be used or not be written.
+    """
+    from sco_quiz.progress import doctor
+
+    mended = doctor.rebuild(find_paths().progress_file)
+    return mended.in_words() if mended else "All views were made anew from the log."
+
+
+def damage_behind(error: Exception) -> DamagedError | None:
+    """What to tell of an error that nobody foresaw, if the progress file is not sound."""
+    from sco_quiz.progress import doctor
+
+    path = find_paths().progress_file
+    if not path.exists() or doctor.is_sound(path):
+        return None
+    return DamagedError(f"{path} is damaged ({error})")
