@@ -69,7 +69,8 @@ def study(
                     _ask(session, workspace, lines)
                 else:
                     _rate(session, workspace, lines)
-                unsaved = None
+                if session.judgement is None:
+                    unsaved = None
             except SCOQuizError as error:  # the session is where it was: it can be tried again
                 unsaved = error
                 lines.say(f"error: {error.message}\n{error.help}")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sco_quiz.learning.session import Answer
+
     Talk = Callable[..., str]
 
 
@@ -244,18 +246,38 @@ def test_an_answer_of_a_megabyte_is_wrong_and_nothing_more(talk: Talk) -> None:
     assert "answer> \nwrong: Tashkent\n" in talk("x" * 1_000_000, ":q", tag="typed")
 
 
-def test_what_cannot_be_written_ends_the_session_with_a_message_and_loses_nothing_before(
-    talk: Talk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    talk("", "4", ":q")
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A disk on which there is no room for as many answers as the list has entries."""
+    tries = [""] * 2
+    record = StudyJournal.record
 
-    def full(*_: object) -> None:
-        raise ProgressError("the disk is full", "free some space")
+    def full(journal: StudyJournal, answer: Answer) -> None:
+        if tries:
+            tries.pop()
+            raise ProgressError("the disk is full", "free some space")
+        record(journal, answer)
 
     monkeypatch.setattr(StudyJournal, "record", full)
+    return tries
+
+
+def test_an_answer_that_cannot_be_kept_is_told_and_can_be_rated_again(
+    talk: Talk, workspace: Workspace, full: list[str]
+) -> None:
+    said = talk("", "4", "", "3", "Tashkent", "4")
+    assert said.count("error: the disk is full\nfree some space\nrating [3]> ") == 2
+    assert "2 answered, 2 recalled." in said
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 8
+
+
+def test_a_session_that_ends_with_an_answer_that_could_not_be_kept_ends_with_the_error(
+    talk: Talk, workspace: Workspace, full: list[str]
+) -> None:
+    full.pop()
     with pytest.raises(ProgressError, match="the disk is full"):
-        talk("Tashkent", "4", "more")
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 9
+        talk("", "4", "more")
+    assert workspace.today(["kinds"]).counts()["kinds"].new == 10
 
 
 def test_every_shipped_card_can_be_asked_revealed_and_rated(
