@@ -23,6 +23,7 @@ from sco_quiz.workspace import Workspace
 HERE = Path(__file__).parent
 TODAY = int(datetime(2026, 11, 23, 18, 30, tzinfo=UTC).timestamp() * 1000)
 WEEKS = 26
+NAMES = {" ": "space", "?": "question_mark"}
 
 OWN_DECK = """\
 deck: Capitals of Asia
@@ -67,8 +68,10 @@ async def save(app: SCOQuizApp, name: str, *keys: str) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         for key in keys:
-            await pilot.press(*(key[1:] if key.startswith("=") else [key]))
+            typed = [NAMES.get(letter, letter) for letter in key[1:]]
+            await pilot.press(*(typed if key.startswith("=") else [key]))
             await pilot.pause()
+        await pilot.pause(0.3)
         picture = app.export_screenshot(title="sco-quiz")
     # Nothing is fetched: the reader's own monospaced font will do.
     picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
@@ -95,6 +98,8 @@ async def make(root: Path) -> None:
         workspace.refresh()
         simulate(workspace, clock)
         await save(SCOQuizApp(workspace), "home")
+        form = ("end", "a", "=Capital of Uzbekistan?", "tab", "=Tashkent", "tab", "=Toshkent")
+        await save(SCOQuizApp(workspace), "form", *form)
         app = SCOQuizApp(workspace)
         app.theme = "paper"
         await save(app, "home-paper")
