@@ -84,7 +84,7 @@ class Checker:
         if isinstance(data, Diagnostic):
             return CheckedFile(name, 0, (data,), Lines(""))
         reading, deck = look_into(file.name, data)
-        look_for_slips(reading, self._today, self._max_age)
+        look_for_slips(reading, deck, self._today, self._max_age)
         notes = 0
         if deck is not None:
             notes = len({card.note for card in deck.cards})

@@ -172,7 +172,7 @@ class Problems:
         Raises:
             TooManyProblems: There are as many as are listed; a last one that says so was added.
         """
-        if len(self.found) >= MAX_PROBLEMS:
+        if self.full:
             if code.startswith("W"):
                 return
             code, message, help = (  # noqa: A001
@@ -187,6 +187,11 @@ class Problems:
         self.found.append(Diagnostic(code, message, line, column, end_line, end_column, help))
         if code == "E115":
             raise TooManyProblems
+
+    @property
+    def full(self) -> bool:
+        """Whether warnings are dropped from now on."""
+        return len(self.found) >= MAX_PROBLEMS
 
     def errors_within(self, start: int, end: int) -> bool:
         """Whether an error starts in these characters, or right after them."""

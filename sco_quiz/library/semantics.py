@@ -7,13 +7,14 @@ import unicodedata
 from calendar import monthrange
 from contextlib import suppress
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.wording import wording
 from sco_quiz.library.citations import cited_key
-from sco_quiz.library.diagnostics import quote
+from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence, Spot
 from sco_quiz.library.questions import PROMPT_KEYS
@@ -21,6 +22,7 @@ from sco_quiz.library.questions import PROMPT_KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sco_quiz.library.decks import Deck
     from sco_quiz.library.diagnostics import Problems
     from sco_quiz.library.nodes import Node
     from sco_quiz.library.reader import Reading
@@ -40,6 +42,12 @@ _OR = {"en": "or", "de": "oder", "es": "o", "fr": "ou", "it": "o", "pt": "ou", "
 _NEARBY = 50
 """Notes on either side among which a prompt of the same pattern is looked for."""
 
+_MOST = 1000
+"""Choices of a note, and characters of a question, up to which they are compared."""
+
+_LOOKED_UP = 100
+"""Unknown sources for which one of a similar key is looked for."""
+
 _HASH = re.compile(r"\S[ \t]#|:[ \t]+#\S")
 _AFTER_TEXT = re.compile(r"[ \t]#")
 _AFTER_NOTHING = re.compile(r"[ \t]+#[^\s#]")
@@ -50,19 +58,21 @@ _NO_TEXT = {
 """Keys whose values have no `#`, so that what follows them is a comment."""
 
 
-def look_for_slips(reading: Reading, today: date, max_age: int | None = None) -> None:
+def look_for_slips(
+    reading: Reading, deck: Deck | None, today: date, max_age: int | None = None
+) -> None:
     """Add warnings to the problems of a file that was read.
 
     Args:
         reading: The file; what has an error is passed over.
+        deck: What could be made of it.
         today: Facts are as old as their `as_of` is then.
         max_age: Days above which a fact is stale; None if none is.
     """
     root, problems = reading.root, reading.problems
     if root is None:
         return
-    written = root.get("language")
-    language = written if isinstance(written, str) and written else "en"
+    language = deck.language if deck is not None else "en"
     cards = root.get("cards")
     mappings = [each for each in cards if isinstance(each, Mapping)] if cards else []
     notes = [_Note(node, kind) for node in mappings if (kind := _kind(node, problems))]
@@ -98,12 +108,14 @@ def _warn_of_answers_in_prompts(notes: list[_Note], language: str, problems: Pro
     texts = [str(note.node[PROMPT_KEYS[note.kind]]) for note in notes]
     prompts = [_words(text) for text in texts]
     for index, (note, prompt) in enumerate(zip(notes, prompts, strict=True)):
+        if problems.full:
+            break
         key = _ANSWER_KEYS.get(note.kind)
-        if key is None or note.node.get("reverse") == "true" or f" {either} " in prompt:
-            continue  # each is asked for, or the prompt says what there is to choose from
-        wrong = note.node.get("choices", ())
-        if any(_holds(prompt, _words(str(each))) for each in wrong):
+        if key is None or note.node.get("reverse") == "true" or len(prompt) > _MOST:
             continue
+        wrong = note.node.get("choices", ())
+        if f" {either} " in prompt or any(_holds(prompt, _words(str(each))) for each in wrong):
+            continue  # the question says what there is to choose from
         term = _words(_BRACKETS.sub(" ", texts[index]))
         nearby = prompts[max(0, index - _NEARBY) : index + _NEARBY]
         for answer, spot in note.texts(key):
@@ -155,6 +167,9 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
             right, others = [], note.texts("list")
         else:
             continue
+        texts = [text for text, _ in right + others]
+        if len(texts) > _MOST or not _end_alike(texts):
+            continue
         known = {wording(text, language).key: text for text, _ in right}
         for text, spot in others:
             key = wording(text, language).key
@@ -167,6 +182,15 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
                 )  # fmt: skip
             elif note.kind is Kind.LIST:
                 known[key] = text
+
+
+def _end_alike(texts: list[str]) -> bool:
+    """Whether a text ends with another, as those do that differ in an article or in marks.
+
+    It takes a tenth of the time of a thorough comparison, and is seldom so.
+    """
+    backwards = sorted(_words(text.replace("&", "and")).replace(" ", "")[::-1] for text in texts)
+    return any(longer.startswith(shorter) for shorter, longer in pairwise(backwards))
 
 
 def _fold(text: str) -> str:
@@ -214,11 +238,13 @@ def _warn_of_unused_sources(root: Mapping, citing: list[Mapping], problems: Prob
     if not isinstance(sources, Mapping):
         return
     cited = {cited_key(str(each["source"])) for each in citing if "source" in each}
+    misspelt = sorted(cited - sources.keys())[:_LOOKED_UP]
+    cited.update(filter(None, (did_you_mean(key, sources) for key in misspelt)))
     for key, spot in zip(sources, sources.each_spot(), strict=True):
         if key not in cited:
             problems.add(
                 "W407", f"no note cites the source {quote(key)}", spot.key, spot.key + len(key),
-                help=f"cite it as `source: {key} p. 12`, or delete it",
+                help="cite it in the `source` of a note, or delete it",
             )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ TODAY = date(2026, 3, 1)
 
 
 def slips(text: str, max_age: int | None = None) -> list[tuple[int, int, str]]:
-    reading, _ = look_into("x.yaml", text.encode())
+    reading, deck = look_into("x.yaml", text.encode())
     before = len(reading.problems.found)
-    look_for_slips(reading, TODAY, max_age)
+    look_for_slips(reading, deck, TODAY, max_age)
     return [(each.line, each.column, each.code) for each in reading.problems.found[before:]]
 
 
@@ -118,6 +118,8 @@ def test_a_source_that_no_note_cites_is_named() -> None:
     cited = "{front: a, back: b, source: 'atlas, p. 3'}"
     assert codes(cited, header=header) == ["W407", "W407"]
     assert codes(cited, header=f"{header}\ndefaults: {{source: log}}") == ["W407"]
+    misspelt = "{front: a, back: b, source: 'atlsa, p. 3'}"
+    assert codes(misspelt, header=header) == ["W407", "W407"]
     assert slips(f"{header}\ndefaults: {{source: log}}\ncards: [{cited}]") == [(4, 3, "W407")]
 
 
@@ -128,6 +130,7 @@ def test_a_source_that_no_note_cites_is_named() -> None:
         "{question: q, answer: U.S.A., choices: [usa, UK]}",
         "{question: q, answers: ['1,000', b], choices: ['1000']}",
         "{question: q, list: [the Hague, Rome, Hague]}",
+        "{question: q, answer: Bed & breakfast, choices: [bed and breakfast, hotel]}",
     ],
 )
 def test_answers_that_count_as_the_same_are_told(note: str) -> None:
