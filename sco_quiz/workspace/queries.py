@@ -155,10 +155,12 @@ def new(db: sqlite3.Connection, deck: str, day: int, tag: str | None = None) -> 
 
 
 def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str, Allowance]]:
-    """Notes answered on a study day; and by deck, how many new cards and reviews these were."""
+    """Notes answered on a study day; and by deck, how many new cards and reviews these were.
+
+    A card that was answered on two devices counts once.
+    """
     notes: set[str] = set()
-    new: dict[str, set[str]] = {}
-    reviewed: dict[str, int] = {}
+    cards: dict[str, tuple[set[str], set[str]]] = {}
     rows = db.execute(
         "SELECT c.key, c.note, d.id, r.was FROM review r JOIN library.card c ON c.key = r.card"
         " JOIN temp.deck d ON d.file = c.file WHERE r.day = ?",
@@ -166,11 +168,12 @@ def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str
     )
     for key, note, deck, was in rows:
         notes.add(note)
+        new, reviewed = cards.setdefault(deck, (set(), set()))
         if was == 0:
-            new.setdefault(deck, set()).add(key)
-        reviewed[deck] = reviewed.get(deck, 0) + (was == 2)
-    used = {deck: Allowance(len(new.get(deck, ())), count) for deck, count in reviewed.items()}
-    return notes, used
+            new.add(key)
+        elif was == 2:
+            reviewed.add(key)
+    return notes, {deck: Allowance(*map(len, both)) for deck, both in cards.items()}
 
 
 def state_of_files(db: sqlite3.Connection) -> str:
