@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.session import options_of
+from sco_quiz.text import plain
+from sco_quiz.workspace import Workspace
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sco_quiz.learning.cards import Card
     from tests.e2e.conftest import Terminal
 
 
@@ -110,6 +116,48 @@ def test_finished_cards_are_not_asked_again_and_unfinished_ones_are(
     terminal.press("ctrl+c")
     assert terminal.wait_until_gone() == 0
     assert due("kinds") == 0
+
+
+def line_for(card: Card) -> str:
+    """A right answer as it is given in line mode."""
+    if card.kind is Kind.BASIC:
+        return ""
+    if card.kind in (Kind.CLOZE, Kind.LIST):
+        return "; ".join(card.answers)
+    options = options_of(card, 0)
+    if not options:
+        return card.answers[0]
+    return " ".join(str(options.index(answer) + 1) for answer in card.answers)
+
+
+def test_the_same_through_a_pipe(home: Path) -> None:
+    with Workspace() as workspace:
+        workspace.refresh()
+        session = workspace.study(["sco-timeline"], most_new=12)
+        cards: list[Card] = []
+        while session.question is not None and len(cards) < 10:
+            cards.append(session.question.card)
+            session.suspend()
+        while session.undo():
+            pass
+    assert len({card.kind for card in cards}) >= 5
+    lines = "".join(f"{line_for(card)}\n4\n" for card in cards)
+    before = due()
+    study = [sys.executable, "-m", "sco_quiz", "study", "--plain", "sco-timeline"]
+    done = subprocess.run(
+        [*study, "--new", "12"],
+        input=f"{lines}:u\n:q\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert done.stdout.count("\ncorrect\n") == sum(card.kind is not Kind.BASIC for card in cards)
+    assert "9 answered, 9 recalled." in done.stdout
+    assert before - due() == 9
+
+    again = subprocess.run(study, input=":q\n", capture_output=True, text=True, check=True)
+    assert again.stdout.splitlines()[1] == plain(cards[-1].prompt).splitlines()[0]
 
 
 def test_a_question_can_be_answered_by_mouse(launch: Callable[..., Terminal], kinds: Path) -> None:
