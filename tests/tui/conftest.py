@@ -76,9 +76,9 @@ class Opened:
 
     async def settle(self) -> None:
         """Wait until workers are done and no widget has a message left."""
-        await self.app.workers.wait_for_complete()
         quiet = 0
         while quiet < QUIET_ROUNDS:
+            await self.app.workers.wait_for_complete()
             await self.pilot._wait_for_screen()
             self.app.screen._on_timer_update()
             pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
@@ -101,21 +101,28 @@ def clock() -> FixedClock:
 def opened(
     home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., AbstractAsyncContextManager[Opened]]:
-    """Open the app, on Home or on a session over the cards of a deck, or those with a tag.
+    """Open the app: on Home, or on a session over a deck, the cards with a tag, or all there are.
 
     It names its folders from the home on: every run shows the same.
     """
 
     @asynccontextmanager
     async def open_app(
-        size: tuple[int, int] = (100, 30), *, tag: str | None = None, deck: str | None = None
+        size: tuple[int, int] = (100, 30),
+        *,
+        tag: str | None = None,
+        deck: str | None = None,
+        everything: bool = False,
     ) -> AsyncIterator[Opened]:
         monkeypatch.chdir(home)
         paths = Paths(Path("config"), Path("data"), Path("cache"))
         with Workspace(paths=paths, clock=clock) as workspace:
             workspace.refresh()
             decks = [deck] if deck else []
-            session = workspace.study(decks, tag=tag) if tag or deck else None
+            session = None
+            if tag or deck or everything:
+                most_new = 10_000 if everything else None
+                session = workspace.study(decks, tag=tag, most_new=most_new)
             app = SCOQuizApp(workspace, session)
             async with app.run_test(size=size, notifications=True) as pilot:
                 running = Opened(app, pilot, workspace)

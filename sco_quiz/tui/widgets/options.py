@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
@@ -136,8 +136,10 @@ class Options(Widget, can_focus=True):
         above = sum(len(self._option(index, width)) for index in range(self._cursor))
         gaps = self._cursor if self._is_roomy else 0
         lines = len(self._option(self._cursor, width))
-        region = Region(0, above + gaps, width, lines).translate(self.virtual_region.offset)
-        self.screen.query_one(VerticalScroll).scroll_to_region(region, animate=False)
+        column = self.query_ancestor(Vertical)
+        top = self.virtual_region.y + column.virtual_region.y + above + gaps
+        region = Region(0, top, width, lines)
+        self.query_ancestor(VerticalScroll).scroll_to_region(region, animate=False)
 
     @property
     def _is_roomy(self) -> bool:

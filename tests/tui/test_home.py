@@ -1,0 +1,188 @@
+"""Home: decks, notices, and what leads elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.errors import ProgressError
+from sco_quiz.tui.screens.home import Home, days_in_a_row
+from sco_quiz.tui.screens.problems import Problems
+from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.widgets.deck_list import DeckList
+from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Refreshed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+async def click(app: Opened, text: str) -> None:
+    """Click on a text on the screen."""
+    lines = app.frame.splitlines()
+    y = next(y for y, line in enumerate(lines) if text in line)
+    await app.pilot.click(offset=(lines[y].index(text), y))
+    await app.settle()
+
+
+def title_under_cursor(app: Opened) -> str:
+    selected = app.app.screen.query_one(DeckList).selected
+    return selected.title if selected else "All decks"
+
+
+async def test_the_first_deck_with_something_to_do_is_selected(opened: Open) -> None:
+    async with opened() as app:
+        assert title_under_cursor(app) == "SCO essentials"
+        await app.press("enter")
+        assert isinstance(app.app.screen, Study)
+        assert app.frame.startswith("  SCO essentials")
+
+
+async def test_all_decks_are_studied_in_one_session(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("home", "enter")
+        assert "1 of 60" in app.frame
+
+
+async def test_a_click_selects_a_deck_and_a_second_studies_it(opened: Open) -> None:
+    async with opened() as app:
+        await click(app, "SCO timeline")
+        assert title_under_cursor(app) == "SCO timeline"
+        assert isinstance(app.app.screen, Home)
+        await click(app, "SCO timeline")
+        assert app.frame.startswith("  SCO timeline")
+
+
+async def test_the_cursor_steps_over_headings(opened: Open, kinds: Path) -> None:
+    async with opened() as app:
+        await app.press("end")
+        assert title_under_cursor(app) == "All kinds"
+        await app.press("k")
+        assert title_under_cursor(app) == "SCO beyond the article"
+        await app.press("j")
+        assert title_under_cursor(app) == "All kinds"
+        await app.press("j")
+        assert title_under_cursor(app) == "All kinds"
+
+
+async def test_the_cursor_stays_on_its_deck_after_studying(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("down", "enter")
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+        assert title_under_cursor(app) == "SCO timeline"
+
+
+async def test_counts_fall_as_cards_are_answered(opened: Open, kinds: Path) -> None:
+    async with opened() as app:
+        await app.press("end", "enter")
+        await app.press("enter", "4")
+        await app.press("escape")
+        await app.press("escape")
+        assert "69 to go" in app.frame
+        assert " 1 done" in app.frame
+
+
+async def test_a_deck_written_while_the_app_runs_is_read(opened: Open, kinds: Path) -> None:
+    async with opened() as app:
+        deck = "deck: Brand new\ncards: [{front: a, back: b}]\n"
+        kinds.with_name("new.yaml").write_text(deck, encoding="utf-8")
+        await app.press("r")
+        assert "Brand new" in app.frame
+        kinds.with_name("new.yaml").unlink()
+        await app.press("r")
+        assert "Brand new" not in app.frame
+
+
+async def test_a_broken_deck_is_named_and_its_mistake_shown(opened: Open, kinds: Path) -> None:
+    broken = kinds.with_name("broken.yaml")
+    broken.write_text("deck: B\ncards:\n  - frnt: a\n    back: b\n", encoding="utf-8")
+    async with opened() as app:
+        assert "broken.yaml:3: " in app.frame
+        await app.press("p")
+        assert isinstance(app.app.screen, Problems)
+        assert "broken.yaml:3:5" in app.frame
+        assert "did you mean `front`?" in app.frame
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+
+
+async def test_without_mistakes_there_is_no_key_to_look_at_them(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("p")
+        assert isinstance(app.app.screen, Home)
+
+
+async def test_with_nothing_due_it_says_when_the_next_card_comes(
+    opened: Open, decks_folder: Path
+) -> None:
+    (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
+    async with opened() as app:
+        await app.press("end", "enter")
+        await app.press("enter", "4")
+        await app.press("enter")
+        assert isinstance(app.app.screen, Home)
+        await app.press("enter")
+        assert "Nothing is due. The next card comes on" in app.frame
+
+
+async def test_colours_can_be_switched(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("t")
+        assert app.app.theme == "paper"
+        await app.press("t")
+        assert app.app.theme == "samarkand"
+
+
+async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Refreshed(changed=False, kept=0, doubtful=0)
+    monkeypatch.setattr(Workspace, "refresh", lambda *_: nothing)
+    monkeypatch.setattr(Workspace, "refresh_elsewhere", lambda *_: nothing)
+    async with opened() as app:
+        assert "Reading the decks…" in app.frame
+        assert "Nothing is due" not in app.frame
+        assert "done for today" not in app.frame
+
+
+async def test_decks_that_cannot_be_looked_at_are_told_of_once(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> Refreshed:
+        raise ProgressError("progress.db is held by another program", "wait for it")
+
+    async with opened() as app:
+        monkeypatch.setattr(Workspace, "refresh_elsewhere", busy)
+        await app.press("r")
+        await app.press("r")
+        assert app.frame.count("progress.db is held by another program") == 1
+        assert "SCO essentials" in app.frame
+
+
+@pytest.mark.parametrize(
+    ("days", "row"),
+    [([], 0), ([10], 1), ([9], 1), ([8], 0), ([10, 9, 8], 3), ([9, 8], 2), ([10, 8, 7], 1)],
+)
+def test_days_in_a_row_end_today_or_yesterday(days: list[int], row: int) -> None:
+    assert days_in_a_row(dict.fromkeys(days, 3), today=10) == row
+
+
+async def test_the_day_changes_while_the_app_is_open(
+    opened: Open, kinds: Path, clock: FixedClock
+) -> None:
+    async with opened(deck="kinds", tag="basic") as app:
+        await app.press("enter", "1")
+        clock.move(days=1)
+        await app.press("escape")
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+        assert "Tue 3 Mar" in app.frame
+        assert " 0 done" in app.frame
