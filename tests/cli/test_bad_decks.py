@@ -14,6 +14,7 @@ from sco_quiz.library.diagnostics import CODES
 from sco_quiz.workspace.checking import check
 
 SAMPLE = (Path(__file__).parents[1] / "decks" / "kinds.yaml").read_bytes()
+CUT_OFF = SAMPLE[: SAMPLE.index(b"choices: [") + 12]
 
 # A comment `#= code@column-end…` says what is wrong on its line; the end is exclusive.
 MISTAKES = """\
@@ -153,7 +154,7 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
         ("UTF-32", SAMPLE.decode().encode("utf-32"), "E103", 1),
         ("nothing", b"", "E113", 1),
         ("a list of everything", b"- " * 30 + b"\n" * 10_000 + b"x", "E113", 1),
-        ("cut off", SAMPLE[: SAMPLE.index(b"choices: [") + 12], "E105", 29),
+        ("cut off", CUT_OFF, "E105", CUT_OFF.count(b"\n") + 1),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else "",
 )
