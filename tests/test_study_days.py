@@ -313,6 +313,20 @@ def test_a_step_that_was_begun_before_the_clock_was_set_back_can_be_finished(
     assert workspace.progress.state(key).state is State.REVIEW
 
 
+def test_a_step_begun_under_a_clock_years_ahead_does_not_take_years(
+    devices: Open, clock: WallClock
+) -> None:
+    clock.show("2036-03-01 12:00")
+    workspace = devices(settings="new_per_day = 1\n")
+    key = answer(workspace.study(), AGAIN)
+    clock.show("2026-03-01 12:00")
+    assert counts(workspace).learning == 1
+    assert study(workspace, GOOD, most=1) == [key]
+    state = workspace.progress.state(key)
+    assert state.state is State.REVIEW
+    assert 0 < state.due_day - clock().day < 9
+
+
 def test_after_years_with_a_wrong_clock_everything_is_due_and_nothing_breaks(
     devices: Open, clock: WallClock
 ) -> None:

@@ -111,11 +111,16 @@ def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) 
 def learning(
     db: sqlite3.Connection, day: int, until: int, tag: str | None = None
 ) -> Iterator[Candidate]:
-    """Cards in a (re)learning step that ends before `until` (UTC ms), soonest first."""
+    """Cards in a (re)learning step that ends before `until` (UTC ms), soonest first.
+
+    One that was answered on a later study day than `day`, under a clock that was ahead, is taken
+    to have waited long enough: its step is of minutes, and may seem to end in years.
+    """
     rows = db.execute(
-        f"SELECT c.key, c.note, d.id, s.due_at FROM card_state s {_CARDS}"  # noqa: S608
-        f" WHERE s.state IN (1, 3) AND s.due_at < :until AND {_AWAKE} AND {_TAGGED}"
-        " ORDER BY s.due_at, c.key",
+        "SELECT c.key, c.note, d.id, CASE WHEN s.last_day > :day THEN 0 ELSE s.due_at END AS ends"  # noqa: S608
+        f" FROM card_state s {_CARDS}"
+        f" WHERE s.state IN (1, 3) AND ends < :until AND {_AWAKE} AND {_TAGGED}"
+        " ORDER BY ends, c.key",
         {"day": day, "until": until, "tag": _tag(tag)},
     )
     return map(Candidate._make, rows)
