@@ -11,8 +11,7 @@ import click
 from sco_quiz.workspace.checking import check
 
 if TYPE_CHECKING:
-    from sco_quiz.library.check import CheckedFile
-    from sco_quiz.library.diagnostics import Diagnostic
+    from sco_quiz.workspace.checking import CheckedFile, Diagnostic
 
 
 @click.command("check")

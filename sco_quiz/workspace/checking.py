@@ -1,4 +1,4 @@
-"""Which deck files to check; neither progress nor index is opened for it."""
+"""Deck files as their authors see them; neither progress nor index is opened for it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from sco_quiz import config as settings
 from sco_quiz.errors import UsageError
 from sco_quiz.library.check import CheckedFile, Checker, not_searched
+from sco_quiz.library.diagnostics import Diagnostic
 from sco_quiz.library.folders import SUFFIXES, find_decks
+from sco_quiz.library.json_schema import deck_schema
 from sco_quiz.paths import find_paths, shipped_decks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
     from importlib.resources.abc import Traversable
+
+__all__ = ["CheckedFile", "Diagnostic", "check", "deck_schema"]
 
 
 def check(
