@@ -42,7 +42,7 @@ def deck_schema() -> str:
         "description": "A deck of flashcards for sco-quiz.",
         "definitions": definitions,
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _adapt(definition: _Schema) -> None:

@@ -155,7 +155,7 @@ def decks(draw: st.DrawFn) -> str:
     return "".join(f"{key}: {value}\n" for key, value in pairs.items())
 
 
-@settings(max_examples=5 * settings().max_examples)
+@settings(max_examples=3 * settings().max_examples)
 @given(decks())
 def test_reader_and_schema_refuse_the_same_decks(text: str) -> None:
     by_reader, by_schema = refused_by_reader(text), refused_by_schema(text)
