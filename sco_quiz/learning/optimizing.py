@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError, SCOQuizError
@@ -153,6 +154,7 @@ def log_loss(past: Past, parameters: tuple[float, ...]) -> float:
         ConfigError: The parameters cannot be used.
     """
     model = MemoryModel(parameters)
+    after = cache(model.next)  # most histories begin alike
     judged: dict[int, int] = {}
     for index, place, _ in past.recalls[past.split :]:
         judged.setdefault(index, place)
@@ -164,7 +166,7 @@ def log_loss(past: Past, parameters: tuple[float, ...]) -> float:
                 chance = model.retrievability(memory.stability, elapsed)
                 loss -= math.log(max(1 - chance if rating is Rating.AGAIN else chance, 1e-9))
                 count += 1
-            memory = model.next(memory, elapsed, rating)
+            memory = after(memory, elapsed, rating)
     return loss / count
 
 

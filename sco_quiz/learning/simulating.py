@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -220,6 +221,7 @@ class _Year:
         self._habits = habits
         self._scheduler = Scheduler(options)
         self._model = self._scheduler.memory
+        self._next = cache(self._model.next)  # cards with like ratings fare alike
         self._seed = seed
 
     def study(self, cards: Sequence[_Card], reviews_per_day: float) -> None:
@@ -231,7 +233,10 @@ class _Year:
             due.setdefault(card.due, []).append(card)
         waiting: list[_Card] = []
         for day in range(DAYS):
-            waiting += due.pop(day, ())
+            if day in due:
+                waiting += due.pop(day)
+            elif not waiting:
+                continue
             allowed = int(reviews_per_day * (day + 1)) - int(reviews_per_day * day)
             if len(waiting) > allowed:
                 waiting.sort(key=lambda card: _urgency(card, day))
@@ -252,7 +257,7 @@ class _Year:
         steps = self._scheduler.options.relearning_steps
         if card.memory is None:
             (rating,) = chance.choices(_RATINGS, self._habits.first)
-            memory = self._model.next(None, 0, rating)
+            memory = self._next(None, 0, rating)
             steps = self._scheduler.options.learning_steps
             if rating >= _GOOD:
                 steps = () if rating is _EASY else steps[1:]
@@ -263,9 +268,9 @@ class _Year:
             if chance.random() < recall:
                 (rating,) = chance.choices(_RECALLED, self._habits.recalled)
                 steps = ()
-            memory = self._model.next(card.memory, elapsed, rating)
+            memory = self._next(card.memory, elapsed, rating)
         for _ in steps:
-            memory = self._model.next(memory, 0, _GOOD)
+            memory = self._next(memory, 0, _GOOD)
         self.answers += 1 + len(steps)
         self.seconds += (
             self._habits.seconds[rating - 1] + len(steps) * self._habits.seconds[_GOOD - 1]

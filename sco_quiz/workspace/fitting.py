@@ -6,6 +6,7 @@ that it prints is a JSON object: `{"done": 0.4}`, and at last `{"verdict": …}`
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from dataclasses import asdict
@@ -118,6 +119,7 @@ def judge(
 def main(arguments: Sequence[str]) -> None:
     """Do it, and tell of it on stdout."""
     path, relearning_steps = arguments
+    gc.disable()  # there is much to keep, and nothing cyclic to find
     try:
         with Progress.open(Path(path), read_only=True) as progress:
             past, current = past_of(reviews(progress)), progress.parameters
