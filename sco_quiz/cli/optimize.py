@@ -122,7 +122,7 @@ class _Percentage:
 
     def __exit__(self, *_: object) -> None:
         if self._terminal:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            click.echo(f"\r{' ' * 30}\r", nl=False, err=True)
 
     def show(self, done: float) -> None:
         """Say what share is done."""
