@@ -87,7 +87,8 @@ class Material:
         """The same home elsewhere, to write in."""
         self._copies += 1
         copy = self.folder / f"home-{self._copies}"
-        shutil.copytree(home, copy)
+        # The index names files by their paths, and would keep those of the first home.
+        shutil.copytree(home, copy, ignore=shutil.ignore_patterns("index.db*"))
         with Workspace(paths=paths_in(copy)) as workspace:
             workspace.refresh()
         return copy

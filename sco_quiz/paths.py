@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 HOME_VARIABLE = "SCO_QUIZ_HOME"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders of one learner.
 
     Attributes:
@@ -67,10 +65,10 @@ def shipped_decks() -> Traversable:
 
     In a wheel it lies in the package; in an editable install, beside it.
     """
-    from importlib.resources import files
+    package = Path(__file__).parent
+    for folder in (package / "decks", package.parent / "decks"):
+        if folder.is_dir():
+            return folder
+    from importlib.resources import files  # in a zip archive; the import costs more than looking
 
-    package = files("sco_quiz")
-    inside = package / "decks"
-    if inside.is_dir():
-        return inside
-    return Path(str(package)).parent / "decks"
+    return files("sco_quiz") / "decks"

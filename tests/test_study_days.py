@@ -66,7 +66,7 @@ def devices(tmp_path: Path, clock: WallClock, monkeypatch: pytest.MonkeyPatch) -
     """Opens the workspace of a device, by name: again after a restart, too."""
     empty = tmp_path / "none"
     empty.mkdir()
-    monkeypatch.setattr("sco_quiz.workspace.workspace.shipped_decks", lambda: empty)
+    monkeypatch.setattr("sco_quiz.workspace.opening.shipped_decks", lambda: empty)
     with ExitStack() as stack:
 
         def open_device(name: str = "home", settings: str = "") -> Workspace:

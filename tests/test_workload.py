@@ -28,7 +28,7 @@ def numbers(decks_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A deck of thirty cards, and no other."""
     empty = decks_folder.parent / "none"
     empty.mkdir()
-    monkeypatch.setattr("sco_quiz.workspace.workspace.shipped_decks", lambda: empty)
+    monkeypatch.setattr("sco_quiz.workspace.opening.shipped_decks", lambda: empty)
     (decks_folder / "numbers.yaml").write_text(DECK)
 
 
@@ -77,6 +77,6 @@ def test_the_figures_come_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_cards_there_is_nothing_to_simulate(
     decks_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sco_quiz.workspace.workspace.shipped_decks", lambda: decks_folder)
+    monkeypatch.setattr("sco_quiz.workspace.opening.shipped_decks", lambda: decks_folder)
     assert run(["optimize", "--workload"]) == 0
     assert capsys.readouterr().out == "There are no cards to study.\n"

@@ -19,11 +19,12 @@ ANSWERS = 300
 
 def compare(material: Material) -> Iterator[Figure]:
     """In a log of 100,000 answers."""
-    written = [in_child(answer, material.copy(material.steady)) for _ in range(RUNS)]
+    home = material.copy(material.steady)
+    written = [in_child(answer, home) for _ in range(RUNS)]
     for name, goal in (("p50", None), ("p99", 10)):
         series = Series(tuple(each[name] for each in written)).times(1000)
         yield Figure(f"rate a card, on disk: {name}", series, "ms", goal=goal)
-    replayed = [in_child(replay, material.copy(material.steady)) for _ in range(RUNS)]
+    replayed = [in_child(replay, home) for _ in range(RUNS)]
     series = Series(tuple(each["seconds"] for each in replayed))
     yield Figure("replay 100,000 answers", series, "s", goal=3)
 

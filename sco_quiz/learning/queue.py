@@ -84,6 +84,9 @@ def select_today(
 ) -> Today:
     """Choose today's cards: every learning card, then reviews and new ones as far as allowed.
 
+    A new card waits while another one of its note is due, even if that one is beyond the limit:
+    so how many of each are chosen does not depend on the order they come in.
+
     Args:
         learning: Cards in (re)learning, soonest first.
         reviews: Cards due, most worth reviewing first.
@@ -107,16 +110,13 @@ def select_today(
     room -= len(steps)
 
     due: list[Candidate] = []
-    left = {deck: allowed.reviews for deck, allowed in allowances.items() if allowed.reviews > 0}
-    for card in reviews:
-        if len(due) >= room or not left:
+    left = {deck: allowed.reviews for deck, allowed in allowances.items()}
+    for card in fresh(reviews):
+        if len(due) >= room:
             break
-        if card.deck in left and card.note not in taken:
-            taken.add(card.note)
-            due.append(card)
+        if left.get(card.deck, 0) > 0:
             left[card.deck] -= 1
-            if not left[card.deck]:
-                del left[card.deck]
+            due.append(card)
     room -= len(due)
 
     first: list[Candidate] = []
@@ -130,10 +130,15 @@ def select_today(
 
 def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candidate]:
     """New cards evenly among reviews: neither all at the start nor all at the end."""
-    weighted = [((i + 0.5) / len(reviews), 0, card) for i, card in enumerate(reviews)]
-    weighted += [((i + 0.5) / len(new), 1, card) for i, card in enumerate(new)]
-    weighted.sort(key=lambda item: item[:2])
-    return [card for _, _, card in weighted]
+    cards: list[Candidate] = []
+    start = 0
+    for number, card in enumerate(new):
+        # The middle of its share of the whole: (number + ½) / len(new) of the reviews come before.
+        end = ((2 * number + 1) * len(reviews) + len(new)) // (2 * len(new))
+        cards += reviews[start:end]
+        cards.append(card)
+        start = end
+    return [*cards, *reviews[start:]]
 
 
 class Queue:

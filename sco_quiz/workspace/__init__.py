@@ -1,6 +1,20 @@
 """The workspace joins deck library and progress: all that a front end talks to."""
 
-from sco_quiz.workspace.catalogue import Problem
-from sco_quiz.workspace.workspace import DeckSummary, Refreshed, Workspace
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sco_quiz.workspace.catalogue import Problem
+    from sco_quiz.workspace.workspace import DeckSummary, Refreshed, Workspace
 
 __all__ = ["DeckSummary", "Problem", "Refreshed", "Workspace"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever is exported
+    # Imported when asked for: `glance` needs a part of it only.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sco_quiz.workspace import catalogue, workspace
+
+    return getattr(catalogue if name == "Problem" else workspace, name)

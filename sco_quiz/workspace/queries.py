@@ -6,15 +6,15 @@ Both are on one connection: the views of the log as its own tables, the index at
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.queue import Allowance, Candidate
-from sco_quiz.learning.relinking import Face
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
+
+    from sco_quiz.learning.relinking import Face
 
 _AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
 _TAGGED = "(:tag IS NULL OR instr(c.tags, :tag) > 0)"
@@ -127,33 +127,46 @@ def learning(
 
 
 def reviews(
-    db: sqlite3.Connection, day: int, tag: str | None = None, *, ahead: bool = False
+    db: sqlite3.Connection,
+    day: int,
+    tag: str | None = None,
+    *,
+    ahead: bool = False,
+    ordered: bool = True,
 ) -> Iterator[Candidate]:
     """Cards due by a study day, the most likely recalled first; or `ahead`, those due later.
 
     Retrievability falls with the elapsed days over the stability, whatever the parameters.
     """
-    when, order = (
-        ("s.due_day > :day AND s.last_day < :day", "s.due_day, ")
-        if ahead
-        else ("s.due_day <= :day", "")
-    )
+    when = "s.due_day > :day AND s.last_day < :day" if ahead else "s.due_day <= :day"
+    order = "s.due_day, " * ahead + "max(:day - s.last_day, 0) / s.stability, c.key"
     rows = db.execute(
         f"SELECT c.key, c.note, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
         f" WHERE s.state = 2 AND {when} AND {_AWAKE} AND {_TAGGED}"
-        f" ORDER BY {order}max(:day - s.last_day, 0) / s.stability, c.key",
+        + f" ORDER BY {order}"
+        * ordered,
         {"day": day, "tag": _tag(tag)},
     )
     return map(Candidate._make, rows)
 
 
-def new(db: sqlite3.Connection, deck: str, day: int, tag: str | None = None) -> Iterator[Candidate]:
-    """Cards of a deck that were never answered, in the author's order."""
+def new(
+    db: sqlite3.Connection,
+    deck: str,
+    day: int,
+    tag: str | None = None,
+    *,
+    last_first: bool = False,
+) -> Iterator[Candidate]:
+    """Cards of a deck that were never answered, in the author's order.
+
+    The last ones are found sooner: before the first new card stand all that were answered.
+    """
     rows = db.execute(
         "SELECT c.key, c.note, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
         " WHERE d.id = :deck AND NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key"
         f" AND (s.state <> 0 OR NOT ({_AWAKE}))) AND {_TAGGED}"
-        " ORDER BY c.position",
+        " ORDER BY c.position" + " DESC" * last_first,
         {"deck": deck, "day": day, "tag": _tag(tag)},
     )
     return map(Candidate._make, rows)
@@ -184,11 +197,13 @@ def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str
 def state_of_files(db: sqlite3.Connection) -> str:
     """Differs whenever a deck file in use was read, or is no longer in use."""
     row = db.execute("SELECT count(*), max(file), sum(file), sum(place) FROM temp.deck").fetchone()
-    return json.dumps(row)
+    return str(row)
 
 
 def vanished(db: sqlite3.Connection) -> list[Face]:
     """Cards with a history that no deck in use has: as they last looked."""
+    from sco_quiz.learning.relinking import Face
+
     rows = db.execute(
         "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
         " JOIN face f ON f.key = s.key WHERE s.reps > 0 AND NOT EXISTS (SELECT 1 FROM"

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -14,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.queue import Allowance, Counts, Today, select_today
-from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Clock, Moment, day_end, study_day
+from sco_quiz.learning.queue import Counts
 from sco_quiz.library.index import Index, decode_card
-from sco_quiz.library.library import Library
-from sco_quiz.paths import Paths, find_paths, shipped_decks
+from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace import queries, safekeeping
+from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, Problem
+from sco_quiz.workspace.opening import attach, open_library, system_now
 from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
@@ -29,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from sco_quiz.learning.queue import Today
     from sco_quiz.learning.relinking import Face, Pair
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.learning.study_day import Clock
     from sco_quiz.workspace.authoring import Authoring
 
 USUAL_MS = 15_000
@@ -120,7 +119,7 @@ class Workspace:
         """
         self.paths = paths or find_paths()
         self.config, self._config_problems = settings.load(self.paths.config_file)
-        self.now = clock or self._system_now
+        self.now = clock or (lambda: system_now(self.config.rollover))
         self._elsewhere = Lock()
         with ExitStack() as stack:
             self.progress, self.mended = safekeeping.open_progress(
@@ -131,14 +130,9 @@ class Workspace:
             stack.callback(self._index.close)
             self._extra = tuple(extra)
             self._read_only = read_only
-            self._library = Library(
-                self._index,
-                shipped=shipped_decks(),
-                folders=[self.paths.decks_folder, *map(Path, self.config.decks)],
-                extra=self._extra,
-            )
+            self._library = open_library(self._index, self.paths, self.config, self._extra)
             self._db = self.progress.connection
-            self._db.execute("ATTACH ? AS library", (self._index.uri + "?mode=ro",))
+            attach(self._db, self._index)
             self._close = stack.pop_all().close
         self._relinker = Relinker(self.progress, self._index, self.now)
         self.reload()
@@ -158,11 +152,6 @@ class Workspace:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _system_now(self) -> Moment:
-        at = time.time_ns() // 1_000_000
-        tz = (time.localtime(at / 1000).tm_gmtoff or 0) // 60
-        return Moment(at, tz, study_day(at, tz, self.config.rollover))
 
     # The library
 
@@ -195,6 +184,7 @@ class Workspace:
         """See what the index holds now."""
         self._seen = self._index_version()
         self._catalogue = Catalogue(self._db, self._library.files)
+        self._agenda = Agenda(self._db, self._catalogue.decks, self.config)
         self._files = queries.state_of_files(self._db)
 
     def _index_version(self) -> int:
@@ -294,7 +284,7 @@ class Workspace:
 
     def decks(self) -> list[DeckSummary]:
         """Every usable deck with what waits in it: the shipped ones, then the learner's own."""
-        counts = self.today().counts()
+        counts = self._agenda.counts(self.now())
         return [
             DeckSummary(
                 id=deck,
@@ -327,35 +317,8 @@ class Workspace:
             most_new: The most new cards; also lifts the day's limit to it.
             ahead: Reviews that are not due yet, soonest first, instead of what is due.
         """
-        now, db = self.now(), self._db
-        decks = decks or list(self._decks)
-        notes, used = queries.answered_today(db, now.day)
-        allowances = {}
-        for deck in decks:
-            allowed, taken = self._limits(deck), used.get(deck, Allowance(0, 0))
-            new = allowed.new - taken.new if most_new is None else most_new
-            allowances[deck] = Allowance(max(new, 0), max(allowed.reviews - taken.reviews, 0))
-        if ahead:
-            return select_today(
-                (), queries.reviews(db, now.day, tag, ahead=True), {},
-                allowances=allowances, answered_notes=notes, most=most,
-            )  # fmt: skip
-        end = day_end(now, self.config.rollover)
-        return select_today(
-            queries.learning(db, now.day, end, tag),
-            queries.reviews(db, now.day, tag),
-            {deck: queries.new(db, deck, now.day, tag) for deck in decks if allowances[deck].new},
-            allowances=allowances,
-            answered_notes=notes,
-            most=most,
-            most_new=most_new,
-        )
-
-    def _limits(self, deck: str) -> Allowance:
-        row, config = self._decks[deck], self.config
-        return Allowance(
-            config.new_per_day if row.new_per_day is None else row.new_per_day,
-            config.reviews_per_day if row.reviews_per_day is None else row.reviews_per_day,
+        return self._agenda.today(
+            self.now(), decks, tag=tag, most=most, most_new=most_new, ahead=ahead
         )
 
     def study(
@@ -387,33 +350,7 @@ class Workspace:
 
     def next_due_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card of these decks (none means all) comes, as a sentence."""
-        now = self.now()
-        decks = decks or list(self._decks)
-        today = self.today(decks)
-        waiting = len(today.reviews) + len(today.new)
-        if waiting:
-            return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
-        steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)
-        step = next((card.due_at for card in steps if card.deck in decks), None)
-        if step is not None:
-            minutes = max(1, math.ceil((step - now.at) / MINUTE_MS))
-            wait = f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"
-            return f"The next card comes in {wait}."
-        day = queries.next_due_day(self._db, decks, now.day)
-        if self._has_new(decks, now.day + 1):
-            day = now.day + 1
-        if day is None:
-            return "No card is scheduled."
-        if day == now.day + 1:
-            return "The next cards come tomorrow."
-        when = date.fromordinal(day)
-        return f"The next card comes on {when:%A}, {when.day} {when:%B}."
-
-    def _has_new(self, decks: Sequence[str], day: int) -> bool:
-        return any(
-            self._limits(deck).new and next(queries.new(self._db, deck, day), None)
-            for deck in decks
-        )
+        return self._agenda.next_in_words(self.now(), decks)
 
     def due_tomorrow(self) -> int:
         """Reviews that fall due by tomorrow, of all decks."""

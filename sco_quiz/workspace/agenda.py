@@ -1,0 +1,127 @@
+"""What waits: today, deck by deck under its limits, and when the next card comes."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.queue import Allowance, Counts, Today, select_today
+from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, day_end
+from sco_quiz.workspace import queries
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from sco_quiz.config import Config
+
+
+class Agenda:
+    """What waits in some decks; none of the names given to a method means all of them."""
+
+    def __init__(
+        self, db: sqlite3.Connection, decks: Mapping[str, queries.DeckRow], config: Config
+    ) -> None:
+        """Look at the decks that `queries.use_decks` named."""
+        self._db = db
+        self._decks = decks
+        self._config = config
+
+    def counts(self, now: Moment) -> dict[str, Counts]:
+        """How many cards wait in each deck; one in which none does is left out.
+
+        They are those that `today` would choose, found without putting them in order.
+        """
+        allowances, notes = self._allowances(now, list(self._decks))
+        return select_today(
+            queries.learning(self._db, now.day, day_end(now, self._config.rollover)),
+            queries.reviews(self._db, now.day, ordered=False),
+            {
+                deck: queries.new(self._db, deck, now.day, last_first=True)
+                for deck, allowed in allowances.items()
+                if allowed.new
+            },
+            allowances=allowances,
+            answered_notes=notes,
+        ).counts()
+
+    def today(
+        self,
+        now: Moment,
+        decks: Sequence[str] = (),
+        *,
+        tag: str | None = None,
+        most: int | None = None,
+        most_new: int | None = None,
+        ahead: bool = False,
+    ) -> Today:
+        """What to study now; see `Workspace.today`."""
+        db = self._db
+        allowances, notes = self._allowances(now, decks or list(self._decks), most_new)
+        if ahead:
+            return select_today(
+                (), queries.reviews(db, now.day, tag, ahead=True), {},
+                allowances=allowances, answered_notes=notes, most=most,
+            )  # fmt: skip
+        return select_today(
+            queries.learning(db, now.day, day_end(now, self._config.rollover), tag),
+            queries.reviews(db, now.day, tag),
+            {
+                deck: queries.new(db, deck, now.day, tag)
+                for deck, allowed in allowances.items()
+                if allowed.new
+            },
+            allowances=allowances,
+            answered_notes=notes,
+            most=most,
+            most_new=most_new,
+        )
+
+    def next_in_words(self, now: Moment, decks: Sequence[str] = ()) -> str:
+        """When the next card comes, as a sentence."""
+        decks = decks or list(self._decks)
+        today = self.today(now, decks)
+        waiting = len(today.reviews) + len(today.new)
+        if waiting:
+            return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
+        steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)
+        step = next((card.due_at for card in steps if card.deck in decks), None)
+        if step is not None:
+            minutes = max(1, math.ceil((step - now.at) / MINUTE_MS))
+            wait = f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"
+            return f"The next card comes in {wait}."
+        day = queries.next_due_day(self._db, decks, now.day)
+        if self._has_new(decks, now.day + 1):
+            day = now.day + 1
+        if day is None:
+            return "No card is scheduled."
+        if day == now.day + 1:
+            return "The next cards come tomorrow."
+        when = date.fromordinal(day)
+        return f"The next card comes on {when:%A}, {when.day} {when:%B}."
+
+    def _has_new(self, decks: Sequence[str], day: int) -> bool:
+        return any(
+            self._limits(deck).new and next(queries.new(self._db, deck, day), None)
+            for deck in decks
+        )
+
+    def _allowances(
+        self, now: Moment, decks: Sequence[str], most_new: int | None = None
+    ) -> tuple[dict[str, Allowance], set[str]]:
+        """What each deck may still ask today, and the notes of which a card was answered today."""
+        notes, used = queries.answered_today(self._db, now.day)
+        allowances = {}
+        for deck in decks:
+            allowed, taken = self._limits(deck), used.get(deck, Allowance(0, 0))
+            new = allowed.new - taken.new if most_new is None else most_new
+            allowances[deck] = Allowance(max(new, 0), max(allowed.reviews - taken.reviews, 0))
+        return allowances, notes
+
+    def _limits(self, deck: str) -> Allowance:
+        row, config = self._decks[deck], self._config
+        return Allowance(
+            config.new_per_day if row.new_per_day is None else row.new_per_day,
+            config.reviews_per_day if row.reviews_per_day is None else row.reviews_per_day,
+        )

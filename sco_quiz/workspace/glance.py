@@ -1,0 +1,39 @@
+"""How many cards wait, for a shell prompt: what `Workspace.decks` says, without its cost.
+
+A prompt asks again and again and waits for the answer, so nothing is imported or opened here that
+the number does not need: no writing to the log, no reading of decks, no scheduling.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from sco_quiz import config as settings
+from sco_quiz.library.index import Index
+from sco_quiz.paths import find_paths
+from sco_quiz.progress.file import explained, open_to_read
+from sco_quiz.workspace.agenda import Agenda
+from sco_quiz.workspace.catalogue import Catalogue
+from sco_quiz.workspace.opening import attach, open_library, system_now
+
+
+def waiting() -> int | None:
+    """How many cards wait today in all decks.
+
+    Returns:
+        None when decks have to be read first.
+
+    Raises:
+        SCOQuizError: The settings or the progress file cannot be used.
+    """
+    paths = find_paths()
+    config, _ = settings.load(paths.config_file)
+    with closing(Index(paths.index_file)) as index:
+        library = open_library(index, paths, config)
+        if library.look():
+            return None
+        with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
+            attach(db, index)
+            agenda = Agenda(db, Catalogue(db, library.files).decks, config)
+            counts = agenda.counts(system_now(config.rollover))
+            return sum(each.total for each in counts.values())

@@ -1,0 +1,37 @@
+"""What every way of opening library and progress together has in common."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.study_day import Moment, study_day
+from sco_quiz.library.library import Library
+from sco_quiz.paths import shipped_decks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from sco_quiz.config import Config
+    from sco_quiz.library.index import Index
+    from sco_quiz.paths import Paths
+
+
+def open_library(index: Index, paths: Paths, config: Config, extra: Iterable[Path] = ()) -> Library:
+    """The shipped decks, those in the learner's folders, and extra files."""
+    folders = [paths.decks_folder, *map(Path, config.decks)]
+    return Library(index, shipped=shipped_decks(), folders=folders, extra=extra)
+
+
+def attach(db: sqlite3.Connection, index: Index) -> None:
+    """Let the connection to the log see the index, as `library`."""
+    db.execute("ATTACH ? AS library", (index.uri + "?mode=ro",))
+
+
+def system_now(rollover: int) -> Moment:
+    """The present, as the system tells it."""
+    at = time.time_ns() // 1_000_000
+    tz = (time.localtime(at / 1000).tm_gmtoff or 0) // 60
+    return Moment(at, tz, study_day(at, tz, rollover))
