@@ -190,7 +190,7 @@ def insert_ids(text: str, ids: AnyMapping[int, str]) -> str:
     for node in source.notes:
         notes.append(node)
         if isinstance(node, Mapping) and (name := ids.get(source.line(node.start))):
-            fields: dict[str, Field] = {"id": name, **node}
+            fields: dict[str, Field] = {**node, "id": name}
             splices.append(_rewrite(source, node, fields))
             notes[-1] = fields
     return _finish(source, splices, notes)

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _BOM = "\ufeff"
 
 
-def edit_file(path: Path, change: Callable[[str], str], *, expected: Stamp | None = None) -> bool:
+def edit_file(
+    path: Path,
+    change: Callable[[str], str],
+    *,
+    expected: Stamp | None = None,
+    write: bool = True,
+) -> bool:
     """Change the text of a deck file.
 
     The file keeps its mode, its byte order mark and its line ends; where it is a link, what it
@@ -33,9 +39,10 @@ def edit_file(path: Path, change: Callable[[str], str], *, expected: Stamp | Non
         path: The file; not one of the shipped decks.
         change: Makes the new text of the present one, which has no byte order mark.
         expected: What the file looked like when it was read.
+        write: Whether to write the result, or only to try.
 
     Returns:
-        Whether anything changed.
+        Whether anything changed, or would.
 
     Raises:
         DeckError: The file cannot be read or written, came with the app, is not what was expected,
@@ -73,6 +80,8 @@ def edit_file(path: Path, change: Callable[[str], str], *, expected: Stamp | Non
         raise DeckError(
             f"{path}: this cannot be written: {problem.message} (line {problem.line})", problem.help
         )
+    if not write:
+        return True
     target = path.resolve()
     try:
         now = target.stat()

@@ -20,6 +20,7 @@ BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 """How a text of several lines starts."""
 
+_EOL = re.compile(r"\r\n|\r|\n")
 _EMPTY_LINES = re.compile(r"(?<=\n)(?:\r?\n)+\Z|(?<=\r)\r+\Z")
 _KEY = re.compile(
     r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?=[ \t]*:)"""
@@ -33,6 +34,12 @@ class Splice(NamedTuple):
     start: int
     end: int
     text: str
+
+
+def eol_of(text: str) -> str:
+    """How the lines of a text end; the first one counts."""
+    found = _EOL.search(text)
+    return found[0] if found else "\n"
 
 
 class CannotChangeError(Exception):
@@ -54,8 +61,7 @@ class Source:
         Raises:
             DeckError: It is not YAML, or not a deck.
         """
-        found = BREAK.search(text)
-        self.eol = found[0] if found and found[0] in {"\r\n", "\r"} else "\n"
+        self.eol = eol_of(text)
         self._open = not text.endswith(("\n", "\r"))
         self.text = text + self.eol if self._open else text
         with collector_paused():

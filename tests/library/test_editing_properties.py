@@ -1,22 +1,30 @@
 """Edits of decks in every layout: only the edited note changes, and it says what it should.
 
+Formatting them changes nothing but the ends of lines, and ids bring no other change with them.
+
 A layout is drawn piece by piece: the text before the notes, each note, what stands between them,
 and the rest, so that what must not change is known without asking the code under test.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sco_quiz.library import editing
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.emission import scalar
+from sco_quiz.library.formatting import give_ids, tidy
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.reader import read
+
+if TYPE_CHECKING:
+    from random import Random
 
 Data: TypeAlias = dict[str, Any]
 """A note: texts and lists of texts by key."""
@@ -371,3 +379,40 @@ def test_a_deck_grows_note_by_note_from_nothing(newline: str, notes: list[Data])
         text = editing.add_note(text, note)
     assert plain(text) == stripped(notes)
     assert set(text) & {"\r", "\n"} == set(newline)
+
+
+@given(layouts(), st.randoms(use_true_random=False), st.sampled_from(["", "\n", " \n\t\n", "  "]))
+def test_formatting_changes_nothing_but_the_ends_of_lines(
+    layout: Layout, random: Random, end: str
+) -> None:
+    spaces = ["", "", "", " ", "  ", " \t "]
+    dirty = re.sub(r"\r\n|\r|\n", lambda end: random.choice(spaces) + end[0], layout.text)
+    dirty += end
+    assume(read(dirty.encode()).root is not None)
+    result = tidy(dirty)
+    assert plain(result) == plain(dirty)
+    assert tidy(result) == result
+    lines = [line.rstrip(" \t") for line in re.split(r"\r\n|\r|\n", dirty)]
+    while not lines[-1]:
+        lines.pop()
+    assert [line.rstrip(" \t") for line in re.split(r"\r\n|\r|\n", result)] == [*lines, ""]
+
+
+@given(layouts(TYPED))
+def test_ids_are_unique_and_bring_no_other_change(layout: Layout) -> None:
+    before = read_deck("a.yaml", layout.text.encode())
+    assume(not before.diagnostics)
+    assert before.deck is not None
+    text, cards = give_ids("a.yaml", layout.text)
+    notes = plain(text)
+    assert len({note["id"] for note in notes}) == len(notes)
+    assert [old for old, _ in cards] == [card.key for card in before.deck.cards]
+    assert give_ids("a.yaml", text) == (text, [])
+    for note in notes:
+        assert next(iter(note)) == "id"
+    for _ in notes:
+        with_id = re.search(r"\bid: ", text)
+        assert with_id
+        newline = "\n" if "\n" in text else "\r"
+        text = editing.remove_field(text, text.count(newline, 0, with_id.start()) + 1, "id")
+    assert text == layout.text

@@ -1,0 +1,193 @@
+"""What `fmt` does to a deck's text: the little layout it owns, and ids for notes without one.
+
+Order, quotes, indentation, blank lines and comments are the author's.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DeckError
+from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.cloze import read_cloze
+from sco_quiz.library.decks import id_of, read_deck
+from sco_quiz.library.diagnostics import Severity
+from sco_quiz.library.editing import insert_ids
+from sco_quiz.library.files import edit_file
+from sco_quiz.library.kinds import kind_of
+from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.questions import PROMPT_KEYS, block, identifier
+from sco_quiz.library.reader import collector_paused, read
+from sco_quiz.library.rewriting import same
+from sco_quiz.library.source import BREAK, Source, eol_of
+from sco_quiz.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.library.decks import Deck
+
+SLUG_LENGTH = 48
+"""Characters of an id that is made from a prompt."""
+
+_TRAILING = re.compile(r"[ \t]+(?=[\r\n]|\Z)")
+_APOSTROPHES = re.compile("['’ʼ]")
+_REPEATED = "W402"
+
+
+class WithIds(NamedTuple):
+    """A deck with ids.
+
+    Attributes:
+        text: The deck.
+        cards: The cards that got another key by them, each with the key it had.
+    """
+
+    text: str
+    cards: list[tuple[str, Card]]
+
+
+class Formatted(NamedTuple):
+    """What became of a deck file.
+
+    Attributes:
+        changed: Whether it was changed, or would be.
+        cards: The cards that got another key, each with the key it had.
+    """
+
+    changed: bool
+    cards: list[tuple[str, Card]]
+
+
+def format_file(path: Path, *, ids: bool = False, write: bool = True) -> Formatted:
+    """Tidy a deck file.
+
+    Args:
+        path: The file; not one of the shipped decks.
+        ids: Whether to give its notes ids too.
+        write: Whether to write the result, or only to say whether there is anything to do.
+
+    Raises:
+        DeckError: The file cannot be read or written, came with the app, is no deck; or it is to
+            have ids and has an error. It is as it was.
+    """
+    cards: list[tuple[str, Card]] = []
+
+    def change(text: str) -> str:
+        text = tidy(text)
+        if ids:
+            text, cards[:] = give_ids(path.name, text)
+        return text
+
+    return Formatted(edit_file(path, change, write=write), cards)
+
+
+def tidy(text: str) -> str:
+    """The deck without spaces at the ends of lines, and with one line end at its end.
+
+    Texts that go over several lines stay as they are.
+
+    Raises:
+        DeckError: The text is not YAML, or not a deck.
+    """
+    with collector_paused():
+        reading = read(text.encode())
+    if reading.root is None or reading.problems.found:
+        first = reading.problems.sorted()[0]
+        raise DeckError(f"line {first.line}: {first.message}", first.help)
+    spans = [span for span in _texts(reading.root) if BREAK.search(text, *span)]
+    starts = [start for start, _ in spans]
+
+    def strip(found: re.Match[str]) -> str:
+        at = bisect_right(starts, found.start()) - 1
+        return found[0] if at >= 0 and found.start() < spans[at][1] else ""
+
+    tidied = _TRAILING.sub(strip, text).rstrip("\r\n") + eol_of(text)
+    if not same(Source(tidied).root, reading.root):
+        raise DeckError("its layout is too unusual to be tidied", "tidy it in an editor")
+    return tidied
+
+
+def give_ids(name: str, text: str) -> WithIds:
+    """Give every note without an id one that is made from its prompt.
+
+    Args:
+        name: The file's name, which is the id of a deck that gives none.
+        text: The deck.
+
+    Raises:
+        DeckError: The deck has an error, or a note that repeats another.
+    """
+    before = _sound(name, text)
+    source = Source(text)
+    notes = [note for note in source.notes if isinstance(note, Mapping)]
+    taken = {identifier(each) for note in notes if isinstance(each := note.get("id"), str)}
+    ids: dict[int, str] = {}
+    for note in notes:
+        if note.get("id"):
+            continue
+        line = source.line(note.start)
+        if line in ids:
+            raise DeckError(
+                f"several notes start on line {line}", "put each note on a line of its own"
+            )
+        ids[line] = _free(_slug(note), taken)
+        taken.add(ids[line])
+    changed = insert_ids(text, ids)
+    after = _sound(name, changed)
+    cards = []
+    for old, new in zip(before.cards, after.cards, strict=True):
+        if replace(new, key=old.key, note=old.note) != old:
+            raise DeckError("ids would change more than the keys of cards", "write them by hand")
+        if new.key != old.key:
+            cards.append((old.key, new))
+    return WithIds(changed, cards)
+
+
+def _texts(node: Mapping | Sequence) -> Iterator[tuple[int, int]]:
+    """Where each text stands, in order."""
+    values = node.values() if isinstance(node, Mapping) else node
+    for value, spot in zip(values, node.each_spot(), strict=True):
+        if isinstance(value, str):
+            yield spot.start, spot.end
+        else:
+            yield from _texts(value)
+
+
+def _sound(name: str, text: str) -> Deck:
+    """The deck, if nothing in it stands in the way of ids."""
+    file = read_deck(name, text.encode())
+    for each in file.diagnostics:
+        if each.severity is Severity.ERROR or each.code == _REPEATED:
+            raise DeckError(f"line {each.line}: {each.message}", each.help)
+    assert file.deck is not None  # noqa: S101 -- there is no error
+    return file.deck
+
+
+def _slug(note: Mapping) -> str:
+    """A readable id from the prompt of a note."""
+    kind = kind_of(note)
+    prompt = note.get(PROMPT_KEYS[kind], "") if kind else ""
+    text = block(prompt) if isinstance(prompt, str) else ""
+    if kind is Kind.CLOZE:
+        text = read_cloze(text).text
+    if not any(map(str.isalnum, text)):
+        return "note"
+    slug = id_of(_APOSTROPHES.sub("", plain(text)))
+    if len(slug) > SLUG_LENGTH:
+        words = slug[: SLUG_LENGTH + 1].rpartition("-")[0]
+        slug = (words or slug[:SLUG_LENGTH]).strip("-._")
+    return slug
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
