@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.library.decks import look_into
 from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
+from sco_quiz.library.files import is_shipped
 from sco_quiz.library.folders import contents
 from sco_quiz.library.semantics import look_for_slips
 from sco_quiz.text import clean
@@ -92,7 +94,12 @@ class Checker:
         return CheckedFile(name, notes, tuple(reading.problems.sorted()), reading.lines)
 
     def _claim(self, deck: Deck, reading: Reading, name: str) -> None:
-        """Take the id of a deck for its file, or note whose it is."""
+        """Take the id of a deck for its file, or note whose it is.
+
+        A learner's own copy of a shipped deck may have its id.
+        """
+        if is_shipped(Path(name)):
+            return
         owner = self._owners.setdefault(deck.id, name)
         root = reading.root
         if owner == name or root is None:

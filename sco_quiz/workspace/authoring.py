@@ -130,16 +130,14 @@ class Authoring:
         Raises:
             DeckError: There is no title, such a deck is there already, or it cannot be written.
         """
-        from sco_quiz.library.decks import id_of
         from sco_quiz.library.emission import scalar
         from sco_quiz.library.files import write_new
+        from sco_quiz.workspace.deck_files import new_place
 
-        if not title.strip():
-            raise DeckError("a deck needs a title", "write what it is about")
+        _, path = new_place(self._workspace, title)
         lines = [f"deck: {scalar(' '.join(title.split()), flow=False)}"]
         if description.strip():
             lines.append(f"description: {scalar(' '.join(description.split()), flow=False)}")
-        path = self._workspace.paths.decks_folder / f"{id_of(title)}.yaml"
         write_new(path, "\n".join([*lines, "cards: []", ""]).encode())
         self._workspace.refresh()
         deck = self._workspace.deck_of(path)

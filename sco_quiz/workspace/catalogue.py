@@ -31,6 +31,8 @@ class Problem(NamedTuple):
 class Catalogue:
     """The decks in use: one file for each id, shipped ones first, then by title.
 
+    A deck of the learner's own stands in place of the shipped one it is a copy of.
+
     Attributes:
         decks: By id.
     """
@@ -45,6 +47,8 @@ class Catalogue:
         self._db = db
         known = queries.deck_rows(db)
         found = [(each, known[each.path]) for each in files if each.path in known]
+        own = {row.deck for each, row in found if row.deck and not each.shipped}
+        found = [(each, row) for each, row in found if not each.shipped or row.deck not in own]
         found.sort(key=lambda pair: ("", "") if pair[0].shipped else _by_title(pair[1]))
         self._shipped = {each.path for each, _ in found if each.shipped}
         self.decks: dict[str, queries.DeckRow] = {}

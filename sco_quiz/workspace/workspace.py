@@ -230,6 +230,10 @@ class Workspace:
         """The id of the deck in a file; None when it holds none that is used."""
         return next((deck for deck, row in self._decks.items() if row.path == str(path)), None)
 
+    def owner_of(self, deck: str) -> Path | None:
+        """The file of the deck that has an id, if one has."""
+        return Path(self._decks[deck].path) if deck in self._decks else None
+
     def undo(self) -> str | None:
         """Take back the learner's last step: an answer, a suspension, an edit of a card.
 

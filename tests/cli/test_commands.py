@@ -280,7 +280,7 @@ def test_a_deck_that_cannot_be_used_is_told_with_its_place(
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (["dew"], ["no command 'dew'", "did you mean 'due'?", "sco-quiz --help"]),
+        (["duu"], ["no command 'duu'", "did you mean 'due'?", "sco-quiz --help"]),
         (["xyzzy"], ["no command 'xyzzy'"]),
         (["--jsn"], ["--jsn"]),
         (["due", "--jsn"], ["--jsn", "did you mean", "sco-quiz due --help"]),

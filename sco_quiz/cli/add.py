@@ -1,0 +1,44 @@
+"""`sco-quiz add`: decks from elsewhere into one's own folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from sco_quiz.errors import DeckError
+from sco_quiz.text import clean
+from sco_quiz.workspace import Workspace, deck_files
+from sco_quiz.workspace.checking import check
+
+
+@click.command("add")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--link", is_flag=True, help="Link to them instead; they stay where they are.")
+def command(paths: tuple[str, ...], link: bool) -> None:
+    """Check deck files, then copy them into your decks folder, and print where they are.
+
+    PATH is a deck file or a folder with deck files. If one of them has an error, or its name or id
+    is taken by another deck, none is added.
+    """
+    checked = list(check(paths, today=datetime.now().astimezone().date()))
+    if not checked:
+        raise DeckError("there is no deck in there", "a deck file's name ends in .yaml or .yml")
+    broken = [file for file in checked if file.errors]
+    for file in broken:
+        for shown in file.shown():
+            click.echo(f"{shown}\n", err=True)
+    if broken:
+        raise DeckError("nothing was added", "correct the errors above, then add again")
+    files = [Path(file.name) for file in checked]
+    with Workspace() as workspace:
+        workspace.refresh()
+        added = deck_files.add(workspace, files, link=link)
+        refreshed = workspace.refresh()
+    for path in added:
+        click.echo(clean(str(path)))
+    if len(added) < len(files):
+        click.echo(f"{len(files) - len(added)} already there", err=True)
+    if words := refreshed.in_words():
+        click.echo(words, err=True)

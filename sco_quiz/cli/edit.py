@@ -1,0 +1,53 @@
+"""`sco-quiz edit`: a deck in the learner's editor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from sco_quiz.cli.study import open_with_files
+from sco_quiz.editor import open_in_editor
+from sco_quiz.workspace import Workspace, deck_files
+from sco_quiz.workspace.checking import check
+
+
+@click.command("edit")
+@click.argument("name", metavar="DECK[:NOTE]")
+def command(name: str) -> int:
+    """Open a deck in your editor, at a note, and check it afterwards.
+
+    DECK is an id, the beginning of one, or the path of a YAML file; NOTE is an id, a number, or
+    part of a prompt. The editor is $VISUAL, or else $EDITOR.
+    """
+    deck, note = _split(name)
+    with open_with_files((deck,)) as workspace:
+        workspace.refresh()
+        return edit_and_check(workspace, *deck_files.place_of(workspace, deck, note))
+
+
+def edit_and_check(workspace: Workspace, path: Path, line: int) -> int:
+    """Let the learner edit a deck file; then say on stderr what is wrong with it.
+
+    Returns:
+        The exit code: 1 if it has an error.
+    """
+    open_in_editor(path, line)
+    errors = 0
+    for file in check([str(path)], today=datetime.now().astimezone().date()):
+        errors += file.errors
+        for shown in file.shown():
+            click.echo(f"{shown}\n", err=True)
+    if words := workspace.refresh().in_words():
+        click.echo(words, err=True)
+    return 1 if errors else 0
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Deck and note; the colon after a drive's letter belongs to the path."""
+    if Path(name).is_file():
+        return name, ""
+    drive = name[:2] if name[1:3] in {":\\", ":/"} else ""
+    deck, _, note = name[len(drive) :].partition(":")
+    return drive + deck, note.strip()

@@ -1,0 +1,23 @@
+"""`sco-quiz new`: a template for a deck of one's own."""
+
+from __future__ import annotations
+
+import click
+
+from sco_quiz.cli.edit import edit_and_check
+from sco_quiz.workspace import Workspace, deck_files
+
+
+@click.command("new")
+@click.argument("title")
+@click.option("--edit", is_flag=True, help="Open it in your editor.")
+def command(title: str, edit: bool) -> int:
+    """Write a template for a deck called TITLE into your decks folder, and print its path.
+
+    It shows every kind of note. A deck that is there is never overwritten.
+    """
+    with Workspace() as workspace:
+        workspace.refresh()
+        path = deck_files.create(workspace, title)
+        click.echo(str(path))
+        return edit_and_check(workspace, path, 1) if edit else 0
