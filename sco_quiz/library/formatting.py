@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 SLUG_LENGTH = 48
 """Characters of an id that is made from a prompt."""
 
-_TRAILING = re.compile(r"[ \t]+(?=[\r\n]|\Z)")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=[\r\n]|\Z)")
+_BLANK_END = re.compile(r"(?:[\r\n][ \t]*)+\Z")
 _APOSTROPHES = re.compile("['’ʼ]")
 _REPEATED = "W402"
 
@@ -107,7 +108,7 @@ def tidy(text: str) -> str:
         at = bisect_right(starts, found.start()) - 1
         return found[0] if at >= 0 and found.start() < spans[at][1] else ""
 
-    tidied = _TRAILING.sub(strip, text).rstrip("\r\n") + eol_of(text)
+    tidied = _BLANK_END.sub("", _TRAILING.sub(strip, text)) + eol_of(text)
     if not same(Source(tidied).root, reading.root):
         raise DeckError("its layout is too unusual to be tidied", "tidy it in an editor")
     return tidied
