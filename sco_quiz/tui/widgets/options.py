@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import RenderResult
     from textual.geometry import Size
 
-    from sco_quiz.learning.session import Question
+    from sco_quiz.learning.cards import Card
 
 ROOMY = 24
 """Rows of terminal from which on options stand apart."""
@@ -53,11 +53,11 @@ class Options(Widget, can_focus=True):
         self._picked: list[int] = []
         self._answered = False
 
-    def ask(self, question: Question) -> None:
-        """Show the options of a question, none picked."""
-        self._kind = question.card.kind
-        self._options = question.options
-        self._right = question.card.answers
+    def ask(self, card: Card, options: tuple[str, ...]) -> None:
+        """Show the options of a card, none picked."""
+        self._kind = card.kind
+        self._options = options
+        self._right = card.answers
         self._cursor, self._picked, self._answered = 0, [], False
         self.refresh(layout=True)
 

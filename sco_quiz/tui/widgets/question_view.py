@@ -1,0 +1,273 @@
+"""A question, the answer to it, and the verdict: what study and quiz have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from sco_quiz.learning.cards import Kind
+from sco_quiz.tui.markup import inline
+from sco_quiz.tui.outcome import outcome, source_line
+from sco_quiz.tui.widgets.answer_line import AnswerLine
+from sco_quiz.tui.widgets.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.checking import Judgement
+
+WRITTEN = frozenset({Kind.TYPED, Kind.CLOZE, Kind.LIST})
+"""Kinds that are answered by typing."""
+CHOSEN = frozenset({Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER})
+"""Kinds that are answered by picking."""
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+class QuestionView(VerticalScroll):
+    """Takes the answer to one question after another, of any kind, by keyboard or mouse."""
+
+    DEFAULT_CSS = """
+    QuestionView {
+        height: 1fr;
+        align-horizontal: center;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        #column { width: 100%; max-width: 72; height: auto; margin: 3 3 1 3; }
+        #prompt { text-style: bold; margin-bottom: 1; }
+        #aside { color: $muted; margin-bottom: 1; }
+        #line { height: auto; margin-top: 1; }
+        #sign { width: 2; color: $primary; }
+        Options { margin-top: 1; }
+        #outcome, #explain, #source { margin-top: 1; }
+        #source { color: $muted; }
+    }
+    """
+
+    class Changed(Message):
+        """An answer is under way: something was typed, marked or placed."""
+
+    def __init__(self, answered: Callable[[str | tuple[str, ...]], None]) -> None:
+        """Make an empty view.
+
+        Args:
+            answered: Told the answer at once, before the next key is looked at: one text, or
+                several where the kind wants several.
+        """
+        super().__init__(id="card")
+        self._answer = answered
+        self._card: Card | None = None
+        self._hint = ""
+        self._entries: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Everything that any kind needs; what this one does not is hidden."""
+        with Vertical(id="column"):
+            yield Static(id="prompt", markup=False)
+            yield Static(id="aside", markup=False)
+            with Horizontal(id="line"):
+                yield Static("›", id="sign", markup=False)
+                yield AnswerLine()
+            yield Options()
+            yield Static(id="outcome", markup=False)
+            yield Static(id="explain", markup=False)
+            yield Static(id="source", markup=False)
+
+    # What is on the screen
+
+    def ask(self, card: Card, options: Sequence[str]) -> None:
+        """Show a question and take the answer.
+
+        Args:
+            card: What is asked.
+            options: What to choose from or put in order, as shown.
+        """
+        self._card, self._hint, self._entries = card, "", []
+        self.query_one("#prompt", Static).update(inline(card.prompt))
+        self._show_aside()
+        for name in ("#outcome", "#explain", "#source"):
+            self.query_one(name).display = False
+        self.query_one("#line").display = card.kind in WRITTEN
+        choices = self.query_one(Options)
+        choices.display = card.kind in CHOSEN
+        self.scroll_home(animate=False)
+        if card.kind in WRITTEN:
+            self.query_one(AnswerLine).ask(goes_on=card.kind is Kind.LIST)
+        elif card.kind in CHOSEN:
+            choices.ask(card, tuple(options))
+            choices.focus(scroll_visible=False)  # a long question begins at its beginning
+        else:
+            self.focus()
+
+    def show_hint(self, hint: str) -> None:
+        """Show the hint beside the question."""
+        self._hint = hint
+        self._show_aside()
+
+    def show_outcome(self, given: str | tuple[str, ...], judgement: Judgement) -> None:
+        """Show the verdict and what comes with it; no further answer is taken."""
+        card = self._card
+        if card is None:
+            return
+        self.query_one(AnswerLine).close()
+        self.query_one("#line").display = False
+        if card.kind in CHOSEN:
+            self.query_one(Options).show_outcome()
+        for name, content in (
+            ("#outcome", outcome(card, given, judgement)),
+            ("#explain", inline(card.explain)),
+            ("#source", source_line(card)),
+        ):
+            widget = self.query_one(name, Static)
+            widget.display = bool(content)
+            widget.update(content)
+        if card.kind is Kind.LIST:
+            self.query_one("#aside").display = False
+        self._card = None
+        self.focus()
+        if card.kind is not Kind.BASIC:
+            self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
+
+    def _show_aside(self) -> None:
+        """What helps to answer: how many answers are wanted, entries so far, the hint."""
+        card = self._card
+        if card is None:
+            return
+        lines = []
+        wanted = len(card.answers)
+        if card.kind is Kind.MULTI:
+            lines.append(f"{_count(wanted)} answer{'s' * (wanted != 1)}")
+        elif card.kind is Kind.LIST:
+            lines.append(f"{_count(wanted)} to name, {len(self._entries)} so far")
+            lines += [f"  {entry}" for entry in self._entries]
+        elif card.kind is Kind.ORDER:
+            lines.append("number them in the right order")
+        elif card.kind is Kind.CLOZE and wanted > 1:
+            lines.append(f"{_count(wanted)} gaps, separated by commas")
+        if self._hint:
+            lines.append(f"hint: {self._hint}")
+        aside = self.query_one("#aside", Static)
+        aside.display = bool(lines)
+        aside.update(Content("\n".join(lines)))
+
+    # What can be done now
+
+    @property
+    def typing(self) -> bool:
+        """Whether keys type characters."""
+        return self._card is not None and self._card.kind in WRITTEN
+
+    @property
+    def option_count(self) -> int:
+        """How many options there are to pick from."""
+        return len(self.query_one(Options).options)
+
+    def allows(self, action: str) -> bool:
+        """Whether an action on the answer makes sense at this moment."""
+        kind = self._card.kind if self._card else None
+        return {
+            "reveal": kind is Kind.BASIC,
+            "digit": kind in CHOSEN,
+            "true": kind is Kind.TRUE_FALSE,
+            "false": kind is Kind.TRUE_FALSE,
+            "take_back": kind in (Kind.ORDER, Kind.LIST),
+        }.get(action, True)
+
+    def labels(self) -> dict[str, str]:
+        """Words for keys that fit the kind and the moment, by action."""
+        kind = self._card.kind if self._card else None
+        complete = self.query_one(Options).complete
+        match kind:
+            case Kind.BASIC:
+                return {"submit": "Reveal"}
+            case Kind.CHOICE | Kind.TRUE_FALSE:
+                return {"submit": ""}
+            case Kind.MULTI:
+                return {"submit": "Answer", "digit": "Mark"}
+            case Kind.ORDER:
+                return {"submit": "Answer" if complete else "", "digit": "Place"}
+            case Kind.LIST:
+                return {"submit": "Add" if self.query_one(AnswerLine).value else "Answer"}
+            case _:
+                return {"submit": "Answer"}
+
+    # The answer
+
+    def submit(self) -> None:
+        """What Enter does outside the line: reveal, pick what the cursor is on, or answer."""
+        if self._card is None:
+            return
+        options = self.query_one(Options)
+        match self._card.kind:
+            case Kind.CHOICE | Kind.TRUE_FALSE:
+                options.pick_under_cursor()
+            case Kind.MULTI:
+                self._answer(options.picked)
+            case Kind.ORDER:
+                if options.complete:
+                    self._answer(options.picked)
+                else:
+                    options.pick_under_cursor()
+            case _:
+                self._answer("")
+
+    def pick(self, number: int) -> None:
+        """Pick, mark or place the option of that number, from 1."""
+        self.query_one(Options).pick(number - 1)
+
+    def pick_text(self, text: str) -> None:
+        """Pick the option with this text."""
+        self.query_one(Options).pick_text(text)
+
+    def take_back(self) -> None:
+        """Take back the last item of an order or list."""
+        if self._entries:
+            self._entries.pop()
+            self._show_aside()
+        else:
+            self.query_one(Options).take_back()
+        self.post_message(self.Changed())
+
+    def on_input_submitted(self, event: AnswerLine.Submitted) -> None:
+        """Enter in the line: the answer, or one more entry of a list."""
+        event.stop()
+        if self._card is None:
+            return
+        text = event.value.strip()
+        if self._card.kind is not Kind.LIST:
+            self._answer(text)
+        elif text:
+            self._entries += [part.strip() for part in text.split(",") if part.strip()]
+            self._show_aside()
+            self.post_message(self.Changed())
+        else:
+            self._answer(tuple(self._entries))
+
+    def on_input_changed(self, event: AnswerLine.Changed) -> None:
+        """Enter adds to a list while something is typed, and else answers."""
+        event.stop()
+        if self._card is not None and self._card.kind is Kind.LIST:
+            self.post_message(self.Changed())
+
+    def on_answer_line_empty_backspace(self) -> None:
+        """Take back the entry before."""
+        self.take_back()
+
+    def on_options_picked(self, event: Options.Picked) -> None:
+        """Picking one option of a choice is the answer."""
+        event.stop()
+        options = self.query_one(Options)
+        if options.picks_one:
+            self._answer(options.picked[0])
+        else:
+            self.post_message(self.Changed())
+
+
+def _count(number: int) -> str:
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
