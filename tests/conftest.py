@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import settings
 
 from sco_quiz.paths import HOME_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DECKS = Path(__file__).parent / "decks"
 
@@ -25,6 +29,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("full" if config.getoption("--full") else "quick")
+
+
+class Rounds(Protocol):
+    def __call__(self, quick: int, full: int, what: str) -> int:
+        """How often a proof tries; the end of the run tells how often it did, and what."""
+
+
+@pytest.fixture
+def rounds(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Rounds:
+    def count(quick: int, full: int, what: str) -> int:
+        number: int = full if request.config.getoption("--full") else quick
+        record_property("proved", f"{number:,} {what}")
+        return number
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed = terminalreporter.stats.get("passed", [])
+    proved = [what for test in passed for name, what in test.user_properties if name == "proved"]
+    if proved:
+        terminalreporter.section("proved")
+    for what in proved:
+        terminalreporter.line(what)
 
 
 @pytest.fixture

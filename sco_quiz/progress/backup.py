@@ -101,8 +101,7 @@ def check_log(db: sqlite3.Connection, path: Path) -> None:
     """
     if faults := faults_of(db):
         device, seq, fault = faults[0]
-        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
-        raise DamagedError(f"{path} is damaged (event {seq} of device {device} is {fault}{more})")
+        raise DamagedError(f"{path} is damaged (event {seq} of device {device} is {fault})")
 
 
 def copy_before_migration(db: sqlite3.Connection, path: Path) -> None:

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FAULTS = {
-    Fault.CHANGED: "not as it was written",
-    Fault.UNCHAINED: "in doubt, or the one before it",
-    Fault.MISSING: "missing, maybe with the next",
+    Fault.CHANGED: "an event is not as it was written",
+    Fault.UNCHAINED: "an event or the one before it is not as it was written",
+    Fault.MISSING: "one event or more are missing",
 }
 
 
@@ -223,11 +223,8 @@ def _log_faults(db: sqlite3.Connection) -> Iterator[str]:
     faults = faults_of(db)
     for fault, count in Counter(fault for _, _, fault in faults).items():
         device, seq = next(found[:2] for found in faults if found[2] is fault)
-        first = f"event {seq} of device {device}"
-        if count == 1:
-            yield f"In the log, {first} is {_FAULTS[fault]}."
-        else:
-            yield f"In the log, {count} events are {_FAULTS[fault]}, the first is {first}."
+        more = f", and in {count - 1} more places" if count > 1 else ""
+        yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
     rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
     for (device,) in rows:
         yield f"Nothing is in the log from device {device}, under which this file was written."
