@@ -223,7 +223,7 @@ def _log_faults(db: sqlite3.Connection) -> Iterator[str]:
     faults = faults_of(db)
     for fault, count in Counter(fault for _, _, fault in faults).items():
         device, seq = next(found[:2] for found in faults if found[2] is fault)
-        more = f", and in {count - 1} more places" if count > 1 else ""
+        more = f", and in {count - 1} more place{'s' * (count > 2)}" if count > 1 else ""
         yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
     rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
     for (device,) in rows:
