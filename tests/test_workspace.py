@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
+from sco_quiz.library.index import Index
 from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -351,3 +352,62 @@ def test_what_was_done_is_counted_by_study_day(workspace: Workspace, clock: Fake
     finish(workspace.study(["capitals"]), clock, Rating.EASY)
     assert workspace.answers_by_day(7) == {clock().day: 4}
     assert workspace.usual_milliseconds() >= 0
+
+
+def test_a_deck_that_another_program_reads_again_goes_on_being_studied(
+    home: Path, workspace: Workspace, clock: FakeClock
+) -> None:
+    session = workspace.study(["capitals"])
+    write(home, "capitals.yaml", DECK.replace("answer: Bishkek", "answer: Bishkek City"))
+    with Workspace(clock=clock) as other:
+        other.refresh()
+    asked: list[str] = []
+    while session.question is not None:
+        asked += session.question.card.answers
+        answer(session, Rating.EASY)
+    assert asked == ["Astana", "Bishkek City", "Dushanbe", "Tashkent"]
+
+
+def test_what_another_program_read_from_a_deck_is_shown(
+    home: Path, workspace: Workspace, clock: FakeClock
+) -> None:
+    write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
+    with Workspace(clock=clock) as other:
+        other.refresh()
+    assert workspace.refresh_elsewhere().changed
+    workspace.reload()
+    assert counts(workspace).new == 5
+    assert not workspace.refresh_elsewhere().changed
+
+
+def test_while_another_program_reads_a_deck_none_of_its_cards_counts_as_vanished(
+    home: Path, workspace: Workspace, clock: FakeClock
+) -> None:
+    finish(workspace.study(["capitals"]), clock)
+    assert workspace.orphans() == []
+    write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
+    with Workspace(clock=clock) as other:
+        other.refresh()
+    assert workspace.orphans() == []
+    (home / "data" / "decks" / "capitals.yaml").unlink()
+    workspace.refresh()
+    assert len(workspace.orphans()) == 4
+
+
+def test_a_deck_read_by_two_programs_at_once_is_kept_as_the_first_has_it(
+    home: Path, clock: FakeClock
+) -> None:
+    write(home, "capitals.yaml", DECK)
+    with Workspace(clock=clock) as first, Workspace(clock=clock) as second:
+        put = Index.put
+
+        def late(index: Index, *read: Any) -> None:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Index, "put", put)
+                second.refresh()
+            put(index, *read)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Index, "put", late)
+            first.refresh()
+        assert counts(first).new == counts(second).new == 4

@@ -125,6 +125,8 @@ class Index:
         deck = read.deck
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
+            if self.stamps().get(path) == stamp:
+                return  # another program was faster
             self._forget(path)
             header: tuple[object, ...] = (None, "", "", 0, 0, None, None, None)
             if deck is not None:

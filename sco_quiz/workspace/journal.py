@@ -29,6 +29,7 @@ class StudyJournal:
         *,
         now: Clock,
         undo: Callable[[], str | None],
+        look_again: Callable[[], bool],
         config: Config,
         decks: Mapping[str, str],
         retention: Mapping[str, float],
@@ -39,12 +40,14 @@ class StudyJournal:
             progress: The log; its connection has the index attached.
             now: Tells the present.
             undo: Takes back the learner's last step; the key of its card.
+            look_again: Sees what another program read from deck files; whether there was anything.
             config: The settings.
             decks: The decks of the session: their titles by id.
             retention: Desired retention of the decks that set their own.
         """
         self.now = now
         self.undo = undo
+        self._look_again = look_again
         self._progress = progress
         self._db = progress.connection
         self._config = config
@@ -57,6 +60,8 @@ class StudyJournal:
     def card(self, key: str) -> Card | None:
         """The card as its deck has it now."""
         row = queries.card_body(self._db, key)
+        if row is None and self._look_again():
+            row = queries.card_body(self._db, key)
         return decode_card(row[0]) if row else None
 
     def state(self, key: str) -> CardState:

@@ -201,13 +201,17 @@ def state_of_files(db: sqlite3.Connection) -> str:
 
 
 def vanished(db: sqlite3.Connection) -> list[Face]:
-    """Cards with a history that no deck in use has: as they last looked."""
+    """Cards with a history that no deck in use has: as they last looked.
+
+    None while another program has read a deck file and this one has not seen it yet.
+    """
     from sco_quiz.learning.relinking import Face
 
     rows = db.execute(
         "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
         " JOIN face f ON f.key = s.key WHERE s.reps > 0 AND NOT EXISTS (SELECT 1 FROM"
         " library.card c JOIN temp.deck d ON d.file = c.file WHERE c.key = s.key)"
+        " AND NOT EXISTS (SELECT 1 FROM temp.deck WHERE file NOT IN (SELECT id FROM library.file))"
         " ORDER BY f.deck, f.prompt"
     )
     return list(map(Face._make, rows))

@@ -165,8 +165,7 @@ class Workspace:
             ProgressError: The log could not be written.
         """
         read = self._library.refresh(progress)
-        if self._index_version() != self._seen:
-            self.reload()
+        self._look_again()
         kept, doubtful = (0, 0) if self._read_only else self._relinker.run()
         return Refreshed(bool(read), kept, doubtful)
 
@@ -178,7 +177,9 @@ class Workspace:
             with Workspace(
                 paths=self.paths, clock=self.now, extra=self._extra, read_only=self._read_only
             ) as other:
-                return other.refresh(progress)
+                refreshed = other.refresh(progress)
+                read = refreshed.changed or other._files != self._files  # by another program, maybe
+                return refreshed._replace(changed=read)
 
     def reload(self) -> None:
         """See what the index holds now."""
@@ -186,6 +187,13 @@ class Workspace:
         self._catalogue = Catalogue(self._db, self._library.files)
         self._agenda = Agenda(self._db, self._catalogue.decks, self.config)
         self._files = queries.state_of_files(self._db)
+
+    def _look_again(self) -> bool:
+        """See what another connection wrote to the index; whether there was anything."""
+        if self._index_version() == self._seen:
+            return False
+        self.reload()
+        return True
 
     def _index_version(self) -> int:
         """Differs when another connection wrote to the index."""
@@ -344,6 +352,7 @@ class Workspace:
             self.progress,
             now=self.now,
             undo=self.undo,
+            look_again=self._look_again,
             config=self.config,
             decks={deck: self._decks[deck].title for deck in decks or self._decks},
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
