@@ -23,6 +23,8 @@ COMMANDS = {
     "check": ("check", "Find every problem in deck files."),
     "fmt": ("fmt", "Tidy deck files, or give their notes ids."),
     "schema": ("schema", "Print the deck format as JSON Schema, for editors."),
+    "history": ("history", "List sessions and quizzes with their scores."),
+    "stats": ("stats", "Say how you are doing."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
     "backup": ("backup", "Copy the progress file."),
     "restore": ("restore", "Put a backup in the place of the progress file."),

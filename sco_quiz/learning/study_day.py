@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 MINUTE_MS = 60_000
@@ -43,3 +43,13 @@ def study_day(at: int, tz: int, rollover: int) -> int:
 def day_end(now: Moment, rollover: int) -> int:
     """UTC milliseconds at which the study day of `now` ends, at the offset now in force."""
     return (now.day + 1 - EPOCH_DAY) * DAY_MS + rollover * HOUR_MS - now.tz * MINUTE_MS
+
+
+def local_time(at: int, tz: int) -> datetime:
+    """What the learner's clock showed.
+
+    Args:
+        at: UTC milliseconds.
+        tz: Minutes east of UTC then in force.
+    """
+    return datetime.fromtimestamp(at / 1000, timezone(timedelta(minutes=tz)))

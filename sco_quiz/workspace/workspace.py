@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.workspace.authoring import Authoring
+    from sco_quiz.workspace.figures import Figures
+    from sco_quiz.workspace.history import History
 
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
@@ -271,6 +273,11 @@ class Workspace:
         return self._decks[deck].title
 
     @property
+    def titles(self) -> dict[str, str]:
+        """What people call each deck, by id."""
+        return {deck: row.title for deck, row in self._decks.items()}
+
+    @property
     def _decks(self) -> Mapping[str, queries.DeckRow]:
         return self._catalogue.decks
 
@@ -360,6 +367,25 @@ class Workspace:
         return StudySession(journal, Queue(today), self.config.leech_lapses)
 
     # Figures
+
+    def figures(self, decks: Sequence[str] = ()) -> Figures:
+        """How it has been going in these decks; none means all."""
+        from sco_quiz.workspace.figures import Figures
+
+        return Figures(self, decks)
+
+    @cached_property
+    def history(self) -> History:
+        """Sessions and what was answered in them."""
+        from sco_quiz.workspace.history import History
+
+        return History(self)
+
+    def desired_retention(self, decks: Sequence[str] = ()) -> float:
+        """What these decks (none means all) set alike, else what is set for all."""
+        rows = [self._decks[deck] for deck in decks or self._decks if deck in self._decks]
+        own = {self.config.retention if row.retention is None else row.retention for row in rows}
+        return own.pop() if len(own) == 1 else self.config.retention
 
     def next_due_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card of these decks (none means all) comes, as a sentence."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+
+from sco_quiz.charts import WEEKDAYS, calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,11 +33,6 @@ def bar(done: int, total: int, width: int, begun: int = 0) -> Content:
     )
 
 
-def heat_level(count: int) -> int:
-    """How strong a day with so many answers is drawn: 0 (none) to 4 (40 and more)."""
-    return sum(count >= least for least in (1, 10, 20, 40))
-
-
 def heatmap(days: Mapping[int, int], today: int, weeks: int) -> Content:
     """A calendar of weeks, Monday to Sunday downwards, the present week last.
 
@@ -45,21 +41,13 @@ def heatmap(days: Mapping[int, int], today: int, weeks: int) -> Content:
         today: The present study day.
         weeks: How many weeks to draw; each takes one cell, beside four for the weekdays.
     """
-    monday = today - (today - 1) % 7
-    first = monday - 7 * (weeks - 1)
-    months = [" "] * (weeks + 4)
-    last_label = -4
-    for week in range(weeks):
-        begin = date.fromordinal(first + 7 * week)
-        if begin.day <= 7 and week - last_label >= 4:
-            months[week : week + 3] = begin.strftime("%b")
-            last_label = week
-    lines = [Content.styled("    " + "".join(months).rstrip(), "$muted")]
-    for weekday, name in enumerate(("Mon", "", "Wed", "", "Fri", "", "Sun")):
-        cells: list[tuple[str, str]] = [(f"{name:<4}", "$muted")]
-        for week in range(weeks):
-            day = first + 7 * week + weekday
-            level = heat_level(days.get(day, 0))
-            cells.append((" " if day > today else "■" if level else "·", HEAT[level]))
+    picture = calendar(days, today, weeks)
+    lines = [Content.styled("    " + picture.months, "$muted")]
+    for weekday, levels in zip(WEEKDAYS, picture.levels, strict=True):
+        cells: list[tuple[str, str]] = [(f"{weekday:<4}", "$muted")]
+        cells += [
+            (" ", HEAT[0]) if level is None else ("■" if level else "·", HEAT[level])
+            for level in levels
+        ]
         lines.append(Content.assemble(*cells))
     return Content("\n").join(lines)

@@ -1,0 +1,199 @@
+"""Somebody who studies for months, as people do: `python -m benchmarks.simulate HOME`.
+
+The learner forgets as FSRS says, takes answers for one another, misses days, studies past midnight,
+travels, and once sets the clock back. The same seed gives the same log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.cards import CardState, Kind, Rating, State
+from sco_quiz.learning.scheduling import Scheduler
+from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, Moment, study_day
+from sco_quiz.progress import log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.progress.store import Progress
+
+ROLLOVER = 4
+_HOURS = {7: 4, 8: 3, 13: 2, 18: 3, 21: 4, 23.8: 2, 27.9: 1}
+"""When sessions begin, local time, and how often: two reach over midnight or over the rollover."""
+_MISTAKEN = (Kind.TYPED, Kind.CLOZE, Kind.CHOICE)
+
+
+class Simulation:
+    """One learner.
+
+    Attributes:
+        answers: Given so far.
+    """
+
+    def __init__(self, cards: Sequence[Card], *, seed: int) -> None:
+        """Begin with nothing known.
+
+        Args:
+            cards: Begun in this order.
+            seed: Decides everything that is left to chance.
+        """
+        self.answers = 0
+        self._chance = random.Random(seed)
+        self._scheduler = Scheduler()
+        self._new = list(reversed(cards))
+        self._states: dict[str, CardState] = defaultdict(CardState)
+        self._due: dict[int, list[Card]] = defaultdict(list)
+        self._drafts: list[log.Draft] = []
+        self._alike: dict[str, list[str]] = defaultdict(list)
+        self._titles = {card.deck: f"The deck {card.deck}" for card in cards}
+        for card in cards:
+            if card.category:
+                self._alike[card.category] += card.answers
+
+    def study(self, last_day: int, days: int, *, new: int, most: int) -> list[log.Draft]:
+        """Study to the end of a study day.
+
+        Args:
+            last_day: The last study day.
+            days: How many there are.
+            new: Cards begun a day, if there is room.
+            most: Cards a day.
+
+        Returns:
+            What goes into the log.
+        """
+        for day in range(last_day - days + 1, last_day + 1):
+            waiting = self._due.pop(day, [])
+            if self._chance.random() < 0.08:  # a day off
+                self._due[day + 1] += waiting
+                continue
+            today, late = waiting[:most], waiting[most:]
+            self._due[day + 1] += late
+            while len(today) < most and self._new and new > 0 and len(today) - len(waiting) < new:
+                today.append(self._new.pop())
+            tz = 60 if (last_day - day) % 120 < 9 else 300
+            parts = self._chance.randint(1, 2)
+            for part in range(parts):
+                self._session(day, tz, f"{day}-{part}", today[part::parts])
+        return self._drafts
+
+    def _session(self, day: int, tz: int, session: str, cards: list[Card]) -> None:
+        if not cards:
+            return
+        (hour,) = self._chance.choices([*_HOURS], [*_HOURS.values()])
+        at = (day - EPOCH_DAY) * DAY_MS + round(hour * HOUR_MS) - tz * MINUTE_MS
+        if session.endswith("7-1"):
+            at -= 3 * HOUR_MS + DAY_MS  # the clock was set back
+        drafts = self._drafts
+        start = self._moment(at, tz)
+        drafts.append(
+            log.session_start(start, session, log.SessionKind.STUDY, [*self._titles], self._titles)
+        )
+        for card in cards:
+            state = self._states[card.key]
+            while True:
+                milliseconds = self._chance.randint(1_500, 30_000)
+                at += milliseconds
+                state = self._answer(card, state, self._moment(at, tz), session, milliseconds)
+                at += self._chance.randint(500, 3_000)
+                if state.state is State.REVIEW:
+                    break
+            self._states[card.key] = state
+            self._due[max(state.due_day, day + 1)].append(card)
+        if self._chance.random() < 0.95:
+            end = self._moment(at, 60 if session.endswith("3-0") else tz)
+            drafts.append(log.session_end(end, session))
+
+    def _moment(self, at: int, tz: int) -> Moment:
+        return Moment(at, tz, study_day(at, tz, ROLLOVER))
+
+    def _answer(
+        self, card: Card, before: CardState, now: Moment, session: str, milliseconds: int
+    ) -> CardState:
+        chance = self._chance
+        known = self._scheduler.retrievability(before, now.day) if before.reps else 0.6
+        right = chance.random() < known
+        rating = Rating(chance.choice((2, 3, 3, 3, 3, 4))) if right else Rating.AGAIN
+        checked = card.kind is not Kind.BASIC
+        given: str | tuple[str, ...] = card.answers if len(card.answers) > 1 else card.answers[0]
+        if not right:
+            alike = self._alike.get(card.category, ()) if card.kind in _MISTAKEN else ()
+            given = chance.choice([*alike, *card.choices, ""])
+            if card.kind is Kind.TYPED and chance.random() < 0.2:
+                given = "no idea"
+            given = "" if given in card.answers else given
+        after = self._scheduler.next_states(card.key, before, now)[rating]
+        self._drafts.append(
+            log.review(
+                now, card, rating, before, after, session=session, answer=given,
+                verdict=("correct" if right else "wrong") if checked else None,
+                milliseconds=milliseconds,
+            )
+        )  # fmt: skip
+        self.answers += 1
+        return after
+
+
+def simulate(
+    progress: Progress,
+    cards: Sequence[Card],
+    last_day: int,
+    *,
+    days: int = 365,
+    new: int = 5,
+    most: int = 60,
+    seed: int = 1,
+) -> int:
+    """Write a log as of somebody who studied until a study day.
+
+    Args:
+        progress: An empty log.
+        cards: Begun in this order.
+        last_day: The last study day.
+        days: How many there are.
+        new: Cards begun a day, if there is room.
+        most: Cards a day.
+        seed: Decides everything that is left to chance.
+
+    Returns:
+        How many answers there are.
+    """
+    simulation = Simulation(cards, seed=seed)
+    events = progress.append(*simulation.study(last_day, days, new=new, most=most))
+    reviews = [event for event in events if event.kind == log.EventKind.REVIEW]
+    now = Moment(events[-1].at + 1, events[-1].tz, events[-1].day)
+    for event in random.Random(seed).sample(reviews, min(5, len(reviews))):
+        progress.undo(event, now)
+    return simulation.answers
+
+
+def main() -> None:
+    """Let somebody study the decks of a home."""
+    from benchmarks.homes import paths_in
+    from benchmarks.material import today
+    from sco_quiz.library.index import decode_card
+    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.queries import bodies_of_deck
+
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
+    parser.add_argument("home", type=Path)
+    for name, default in (("days", 365), ("new", 5), ("most", 60), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    arguments = vars(parser.parse_args())
+    with Workspace(paths=paths_in(arguments.pop("home"))) as workspace:
+        workspace.refresh()
+        bodies = (bodies_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
+        cards = [decode_card(body) for deck in bodies for body in deck]
+        answers = simulate(workspace.progress, cards, today(), **arguments)
+        print(f"{answers} answers in {workspace.paths.progress_file}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

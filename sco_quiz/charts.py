@@ -1,0 +1,156 @@
+"""Small pictures made of characters, for the command line and the app alike; colours are theirs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SHADES = "·░▒▓█"
+"""A day of each heat level, where there is no colour."""
+
+_UP = " ▁▂▃▄▅▆▇█"
+_RIGHT = " ▏▎▍▌▋▊▉█"
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # Braille: two columns of four dots
+
+
+def bar(value: float, most: float, width: int) -> str:
+    """A bar to the right, in eighths of a cell; whatever is not nothing shows.
+
+    Args:
+        value: From 0 to `most`.
+        most: What fills the width.
+        width: In cells.
+    """
+    eighths = _eighths(value, most, width)
+    return (_RIGHT[8] * (eighths // 8) + _RIGHT[eighths % 8]).rstrip()
+
+
+def columns(values: Sequence[float], height: int, most: float = 0) -> list[str]:
+    """Bars that stand beside one another, in eighths of a cell; whatever is not nothing shows.
+
+    Args:
+        values: One for each cell of the width; none below 0.
+        height: In cells.
+        most: What fills the height; 0 for the greatest value.
+
+    Returns:
+        The lines, the uppermost first.
+    """
+    most = most or max(values, default=0)
+    eighths = [_eighths(value, most, height) for value in values]
+    return [
+        "".join(_UP[min(max(each - 8 * row, 0), 8)] for each in eighths)
+        for row in reversed(range(height))
+    ]
+
+
+def sparkline(values: Sequence[float], most: float = 0) -> str:
+    """Bars a single cell high; see `columns`."""
+    return columns(values, 1, most)[0]
+
+
+def line(
+    values: Sequence[float | None], width: int, height: int, low: float, high: float
+) -> list[str]:
+    """A line of Braille dots through values at equal distances.
+
+    Args:
+        values: From left to right; None leaves a gap.
+        width: In cells, of two dots each.
+        height: In cells, of four dots each.
+        low: What lies at the lower edge; values beyond an edge are drawn at it.
+        high: What lies at the upper edge.
+
+    Returns:
+        The lines, the uppermost first.
+    """
+    cells = [[0] * width for _ in range(height)]
+    dots = 4 * height - 1
+    steps = 2 * width - 1
+    before: int | None = None
+    for x in range(steps + 1 if len(values) > 1 else len(values)):
+        value = _between(values, x * (len(values) - 1) / steps)
+        if value is None:
+            before = None
+            continue
+        share = (min(max(value, low), high) - low) / (high - low)
+        y = round(dots * (1 - share))
+        for dot in _climb(before, y):
+            cells[dot // 4][x // 2] |= _DOTS[x % 2][dot % 4]
+        before = y
+    return ["".join(chr(0x2800 + cell) for cell in row).replace("\u2800", " ") for row in cells]
+
+
+def heat_level(count: int) -> int:
+    """How strong a day with so many answers is drawn: 0 (none) to 4 (40 and more)."""
+    return sum(count >= least for least in (1, 10, 20, 40))
+
+
+class Calendar(NamedTuple):
+    """A calendar of weeks, Monday to Sunday downwards, the present week last.
+
+    Attributes:
+        months: A line of names, each above the week with its first day.
+        levels: For each weekday the heat level of its day in each week; None after today.
+    """
+
+    months: str
+    levels: list[list[int | None]]
+
+
+WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
+"""What stands before the rows of a calendar."""
+
+
+def calendar(days: Mapping[int, int], today: int, weeks: int) -> Calendar:
+    """A calendar of heat levels.
+
+    Args:
+        days: Answers by study day (`date.toordinal`).
+        today: The present study day.
+        weeks: How many weeks, one cell each.
+    """
+    first = today - (today - 1) % 7 - 7 * (weeks - 1)
+    months = [" "] * (weeks + 4)
+    last_label = -4
+    for week in range(weeks):
+        begin = date.fromordinal(first + 7 * week)
+        if begin.day <= 7 and week - last_label >= 4:
+            months[week : week + 3] = begin.strftime("%b")
+            last_label = week
+    return Calendar(
+        "".join(months).rstrip(),
+        [
+            [
+                heat_level(days.get(day, 0)) if day <= today else None
+                for day in range(first + weekday, first + 7 * weeks, 7)
+            ]
+            for weekday in range(7)
+        ],
+    )
+
+
+def _eighths(value: float, most: float, cells: int) -> int:
+    if value <= 0 or most <= 0:
+        return 0
+    return min(max(round(8 * cells * value / most), 1), 8 * cells)
+
+
+def _between(values: Sequence[float | None], place: float) -> float | None:
+    """The value at a place between two indices; where one of them has none, the nearer one's."""
+    left = int(place)
+    share = place - left
+    here, there = values[left], values[min(left + 1, len(values) - 1)]
+    if here is None or there is None:
+        return here if share < 0.5 else there
+    return here + (there - here) * share
+
+
+def _climb(before: int | None, y: int) -> range:
+    """The dots of a column that lead from the dot before to this one."""
+    if before is None or abs(y - before) <= 1:
+        return range(y, y + 1)
+    return range(before + 1, y + 1) if y > before else range(y, before)

@@ -1,0 +1,189 @@
+"""`sco-quiz history`: sessions with their scores, and the answers of one."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.text import clean, plain
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sco_quiz.workspace.history import Answered, Session
+
+ORDERS: dict[str, Callable[[Session], float]] = {
+    "started": lambda session: session.started,
+    "score": lambda session: session.score,
+    "asked": lambda session: session.asked,
+    "seconds": lambda session: session.milliseconds,
+}
+LONGEST_DECKS = 36
+LONGEST_TEXT = 60
+"""Characters of the decks of a session, and of a question or an answer, that the text shows."""
+
+
+@click.command("history")
+@click.argument("session", required=False)
+@click.option("--deck", metavar="DECK", help="Only sessions that asked a card of this deck.")
+@click.option("--kind", type=click.Choice(["study", "quiz"]), help="Only sessions of this kind.")
+@click.option(
+    "--sort",
+    type=click.Choice(list(ORDERS)),
+    default="started",
+    show_default=True,
+    help="What comes first: the newest, the best, the longest.",
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for spreadsheets.")
+def command(
+    session: str | None, deck: str | None, kind: str | None, sort: str, as_json: bool, as_csv: bool
+) -> None:
+    """List sessions and quizzes with their scores, the newest first.
+
+    With SESSION, an id or its beginning, its answers instead.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other")
+    with Workspace(read_only=True) as workspace:
+        workspace.refresh()
+        history = workspace.history
+        if session is not None:
+            found = history.find_session(session)
+            answers = history.answers(found.id)
+            if as_json or as_csv:
+                _print_data(list(map(answer_as_dict, answers)), as_csv=as_csv)
+            else:
+                _print_answers(found, answers, history.titles)
+            return
+        of_deck = history.find_decks([deck])[0] if deck is not None else None
+        sessions = sorted(history.sessions(of_deck, kind), key=ORDERS[sort], reverse=True)
+        if as_json or as_csv:
+            _print_data(list(map(as_dict, sessions)), as_csv=as_csv)
+        else:
+            _print_sessions(sessions, history.titles)
+
+
+def as_dict(session: Session) -> dict[str, object]:
+    """A session for scripts."""
+    ended = None
+    if session.ended is not None and session.ended_tz is not None:
+        ended = _iso(session.ended, session.ended_tz)
+    return {
+        "session": session.id,
+        "kind": session.kind,
+        "decks": list(session.decks),
+        "started": _iso(session.started, session.tz),
+        "ended": ended,
+        "asked": session.asked,
+        "correct": session.correct,
+        "score": round(session.score, 4),
+        "seconds": session.milliseconds / 1000,
+    }
+
+
+def answer_as_dict(answer: Answered) -> dict[str, object]:
+    """An answer for scripts."""
+    return {
+        "at": _iso(answer.at, answer.tz),
+        "card": answer.card,
+        "deck": answer.deck,
+        "asked": answer.asked,
+        "question": answer.question,
+        "given": [answer.given] if isinstance(answer.given, str) else list(answer.given),
+        "right": answer.right.split("\n"),
+        "verdict": answer.verdict,
+        "rating": answer.rating,
+        "hinted": answer.hinted,
+        "seconds": answer.milliseconds / 1000,
+    }
+
+
+def _iso(at: int, tz: int) -> str:
+    return local_time(at, tz).isoformat(timespec="seconds")
+
+
+def _print_data(rows: list[dict[str, object]], *, as_csv: bool) -> None:
+    if not as_csv:
+        import json
+
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    for row in rows[:1]:
+        table.writerow(row)
+    for row in rows:
+        table.writerow(map(_cell, row.values()))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    return clean(value) if isinstance(value, str) else value
+
+
+def _print_sessions(sessions: list[Session], titles: Mapping[str, str]) -> None:
+    if not sessions:
+        click.echo("No session yet. `sco-quiz study` begins one.")
+        return
+    width = min(max(len(each.id) for each in sessions), 8)
+    decks = [in_words(each.decks, titles) for each in sessions]
+    room = min(max(map(len, decks)), LONGEST_DECKS)
+    click.echo(f"{'session':<{width}}  {'started':<16}  kind   {'decks':<{room}}  right       time")
+    for each, name in zip(sessions, decks, strict=True):
+        started = local_time(each.started, each.tz)
+        score = f"{each.correct}/{each.asked}"
+        left = "  left" if each.ended is None else ""
+        click.echo(
+            f"{each.id[:width]:<{width}}  {started:%Y-%m-%d %H:%M}  {each.kind:<5}"
+            f"  {short(name, room):<{room}}  {score:<7} {each.score:>4.0%}"
+            f"  {duration(each.milliseconds)}{left}"
+        )
+
+
+def _print_answers(session: Session, answers: list[Answered], titles: Mapping[str, str]) -> None:
+    started = local_time(session.started, session.tz)
+    click.echo(
+        f"{session.kind} of {in_words(session.decks, titles)},"
+        f" {started:%A} {started.day} {started:%B %Y, %H:%M}"
+    )
+    click.echo(
+        f"{session.correct} of {session.asked} right, {session.score:.0%},"
+        f" {duration(session.milliseconds)}\n"
+    )
+    for answer in answers:
+        given = answer.given if isinstance(answer.given, str) else ", ".join(answer.given)
+        right = answer.right.replace("\n", ", ")
+        mark = "✗" if answer.rating == 1 else "✓"
+        click.echo(f"{mark} {short(answer.question)}  {duration(answer.milliseconds)}")
+        if answer.rating == 1 or answer.verdict == "close":
+            said = f"{short(given)} — " if given else ""
+            click.echo(f"    {said}right: {short(right)}")
+
+
+def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
+    """Decks by their titles; those that never had one by their ids."""
+    names = [clean(titles.get(deck, deck), multiline=False) for deck in decks]
+    return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
+
+
+def duration(milliseconds: int) -> str:
+    """A time as people say it."""
+    seconds = round(milliseconds / 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def short(text: str, most: int = LONGEST_TEXT) -> str:
+    """A text on one line, cut off where it gets too long."""
+    text = clean(" ".join(plain(text).split()), multiline=False)
+    return text if len(text) <= most else text[: most - 1] + "…"

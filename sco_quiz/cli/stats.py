@@ -1,0 +1,159 @@
+"""`sco-quiz stats`: how it has been going."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sco_quiz.cli.decks import warn
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.statistics import Distribution, Retention, Share
+    from sco_quiz.workspace.figures import CardFigures, Figures
+
+
+@click.command("stats")
+@click.option("--deck", "decks", multiple=True, metavar="DECK", help="Only these decks.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
+def command(decks: tuple[str, ...], as_json: bool) -> None:
+    """Say how you are doing: retention, forecast, calendar, and what is hard for you.
+
+    `docs/statistics.md` defines each figure of the JSON.
+    """
+    with Workspace(read_only=True) as workspace:
+        workspace.refresh()
+        figures = workspace.figures(workspace.history.find_decks(decks))
+        if as_json:
+            import json
+
+            click.echo(json.dumps(as_dict(figures)))
+        else:
+            from sco_quiz.cli.stats_text import text_of
+
+            for line in text_of(figures, workspace.history.titles):
+                click.echo(line)
+        warn(workspace)
+
+
+def as_dict(figures: Figures) -> dict[str, Any]:
+    """All figures for scripts; `docs/statistics.md` has their definitions."""
+    totals, memory, calibration = figures.totals, figures.memory, figures.calibration
+    return {
+        "day": _iso(figures.today),
+        "decks": list(figures.decks),
+        "totals": {
+            "answers": totals.answers,
+            "correct": totals.correct,
+            "new": totals.new,
+            "days": totals.days,
+            "minutes": _minutes(totals.milliseconds),
+            "first_day": _iso(totals.first_day) if totals.days else None,
+            "streak": totals.streak.current,
+            "longest_streak": totals.streak.longest,
+        },
+        "days": [
+            {
+                "day": _iso(day.day),
+                "answers": day.answers,
+                "new": day.new,
+                "correct": day.correct,
+                "minutes": _minutes(day.milliseconds),
+            }
+            for day in figures.days
+        ],
+        "forecast": [{"day": _iso(due.day), "cards": due.cards} for due in figures.forecast],
+        "retention": {
+            "target": figures.target,
+            "ever": _retention(figures.retention_ever),
+            "weeks": [
+                {"start": _iso(each.start), **_retention(each)}
+                for each in figures.retention_by_week
+            ],
+            "months": [
+                {"start": _iso(each.start), **_retention(each)}
+                for each in figures.retention_by_month
+            ],
+        },
+        "hours": [hour._asdict() for hour in figures.hours],
+        "intervals": _distribution(memory.intervals),
+        "stability": _distribution(memory.stabilities),
+        "difficulty": _distribution(memory.difficulties),
+        "retrievability": {
+            **_distribution(memory.retrievabilities),
+            "remembered": _rounded(memory.remembered),
+        },
+        "calibration": {
+            "error": _rounded(calibration.error),
+            "bins": [
+                {
+                    "low": each.low,
+                    "high": each.high,
+                    "recalls": each.recalls,
+                    "predicted": _rounded(each.predicted),
+                    "recalled": _rounded(each.recalled),
+                }
+                for each in calibration.bins
+            ],
+        },
+        "leeches": [_card(card) for card in figures.leeches],
+        "hardest": [_card(card) for card in figures.hardest],
+        "confusions": [
+            {
+                "answers": list(each.answers),
+                "times": list(each.times),
+                "total": each.total,
+                "cards": list(each.cards),
+            }
+            for each in figures.confusions
+        ],
+    }
+
+
+def _retention(period: Retention) -> dict[str, Any]:
+    return {
+        "young": _share(period.young),
+        "mature": _share(period.mature),
+        "all": _share(period.all),
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"recalled": share.part, "recalls": share.whole, "share": _rounded(share.share)}
+
+
+def _distribution(found: Distribution) -> dict[str, Any]:
+    return {
+        "cards": found.values,
+        "mean": _rounded(found.mean),
+        "median": _rounded(found.median),
+        "bins": [{"low": each.low, "high": each.high, "cards": each.values} for each in found.bins],
+    }
+
+
+def _card(card: CardFigures) -> dict[str, Any]:
+    return {
+        "card": card.key,
+        "deck": card.deck,
+        "question": card.prompt,
+        "right": card.answer.split("\n"),
+        "answers": card.answers,
+        "lapses": card.lapses,
+        "difficulty": _rounded(card.difficulty),
+        "stability": _rounded(card.stability),
+        "suspended": card.suspended,
+    }
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+def _minutes(milliseconds: int) -> float:
+    return round(milliseconds / 60_000, 2)
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 4)

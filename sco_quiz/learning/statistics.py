@@ -1,0 +1,323 @@
+"""How it has been going: from counted reviews and the states of cards to figures.
+
+The words are those of `docs/statistics.md`. An *answer* is a review that counts. A *recall* is an
+answer that tells of memory: the card was in review, and a study day had passed since the answer
+before, so it is the first of its day. A card is *mature* once it was put off for `MATURE` days.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from datetime import date
+from itertools import pairwise
+from statistics import fmean, median
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+MATURE = 21
+"""Days a card was put off for from which it is mature; Anki's figure."""
+LONGEST_ANSWER_MS = 60_000
+"""What an answer adds to study time at most: beyond, the learner was elsewhere; Anki's figure."""
+FORECAST_DAYS = 30
+CALIBRATION_BINS = 20
+"""Bins of equal width that predictions are put into."""
+
+DAYS_EDGES = (0, 1, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730, 1825, 36_501)
+"""Edges of the bins of intervals and stabilities, in days."""
+DIFFICULTY_EDGES = tuple(range(1, 11))
+RETRIEVABILITY_EDGES = tuple(step / 20 for step in range(21))
+
+
+class Share(NamedTuple):
+    """How many of how many.
+
+    Attributes:
+        part: Those that were recalled, or right.
+        whole: All.
+    """
+
+    part: int = 0
+    whole: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None of nothing."""
+        return self.part / self.whole if self.whole else None
+
+    def plus(self, other: Share) -> Share:
+        """Both together."""
+        return Share(self.part + other.part, self.whole + other.whole)
+
+
+class Day(NamedTuple):
+    """A study day with answers.
+
+    Attributes:
+        day: Study day (`date.toordinal`).
+        answers: How many.
+        new: Those to cards never answered before.
+        correct: Those not rated Again.
+        milliseconds: Study time: from question to answer, each at most `LONGEST_ANSWER_MS`.
+        young: Recalls of cards that were not mature.
+        mature: Recalls of cards that were.
+    """
+
+    day: int
+    answers: int
+    new: int
+    correct: int
+    milliseconds: int
+    young: Share = Share()
+    mature: Share = Share()
+
+
+class Retention(NamedTuple):
+    """True retention in a week, a month, or ever.
+
+    Attributes:
+        start: First study day of the period: a Monday, or the first of a month.
+        young: Recalls of cards that were not mature.
+        mature: Recalls of cards that were.
+    """
+
+    start: int
+    young: Share
+    mature: Share
+
+    @property
+    def all(self) -> Share:
+        """All recalls."""
+        return self.young.plus(self.mature)
+
+
+class Streak(NamedTuple):
+    """Study days in a row with an answer.
+
+    Attributes:
+        current: Up to today, or up to yesterday while today has none.
+        longest: Ever.
+    """
+
+    current: int
+    longest: int
+
+
+class Totals(NamedTuple):
+    """Everything so far.
+
+    Attributes:
+        answers: How many.
+        correct: Those not rated Again.
+        new: Those to cards never answered before.
+        days: Study days with an answer.
+        milliseconds: Study time.
+        first_day: The first of these days; 0 without any.
+        streak: Days in a row.
+    """
+
+    answers: int
+    correct: int
+    new: int
+    days: int
+    milliseconds: int
+    first_day: int
+    streak: Streak
+
+
+class Hour(NamedTuple):
+    """An hour of the local day, 0 to 23.
+
+    Attributes:
+        hour: By the clock on the wall, wherever the learner was.
+        answers: Given in it.
+        correct: Those not rated Again.
+    """
+
+    hour: int
+    answers: int
+    correct: int
+
+
+class Bin(NamedTuple):
+    """A stretch of a distribution.
+
+    Attributes:
+        low: Where it begins; in it.
+        high: Where it ends; no longer in it, but for the last bin.
+        values: How many values lie in it.
+    """
+
+    low: float
+    high: float
+    values: int
+
+
+class Distribution(NamedTuple):
+    """How values are spread.
+
+    Attributes:
+        bins: From low to high, without gaps; empty ones at both ends are left out.
+        values: How many there are.
+        mean: Their mean; None without any.
+        median: The value in the middle; None without any.
+    """
+
+    bins: list[Bin]
+    values: int
+    mean: float | None
+    median: float | None
+
+
+class Predicted(NamedTuple):
+    """Recalls for which FSRS gave about the same chance.
+
+    Attributes:
+        low: The chance (0 to 1) at which the bin begins; in it.
+        high: Where it ends; no longer in it, but for the last bin.
+        recalls: How many.
+        predicted: The mean of the chances given.
+        recalled: The share that was recalled.
+    """
+
+    low: float
+    high: float
+    recalls: int
+    predicted: float
+    recalled: float
+
+
+class Calibration(NamedTuple):
+    """Whether cards are recalled as often as FSRS says.
+
+    Attributes:
+        bins: Those with a recall, from low to high.
+        error: The root of the mean square of what the bins are off by, weighted by their recalls;
+            None without any.
+    """
+
+    bins: list[Predicted]
+    error: float | None
+
+
+class Due(NamedTuple):
+    """Cards that fall due on a study day."""
+
+    day: int
+    cards: int
+
+
+def totals(days: Sequence[Day], today: int) -> Totals:
+    """Add up all days.
+
+    Args:
+        days: In order.
+        today: The present study day.
+    """
+    return Totals(
+        answers=sum(day.answers for day in days),
+        correct=sum(day.correct for day in days),
+        new=sum(day.new for day in days),
+        days=len(days),
+        milliseconds=sum(day.milliseconds for day in days),
+        first_day=days[0].day if days else 0,
+        streak=streak((day.day for day in days), today),
+    )
+
+
+def streak(days: Iterable[int], today: int) -> Streak:
+    """Days in a row.
+
+    Args:
+        days: Study days with an answer, in order; those after today (the clock was set back) count
+            for the longest only.
+        today: The present study day.
+    """
+    current = longest = length = 0
+    before = -1
+    for day in days:
+        length = length + 1 if day == before + 1 else 1
+        before, longest = day, max(longest, length)
+        if today - 1 <= day <= today:
+            current = length
+    return Streak(current, longest)
+
+
+def retention_by_week(days: Iterable[Day]) -> list[Retention]:
+    """True retention in each week (from Monday) that has a recall, in order."""
+    return _retention(days, lambda day: day - (day - 1) % 7)
+
+
+def retention_by_month(days: Iterable[Day]) -> list[Retention]:
+    """True retention in each month that has a recall, in order."""
+    return _retention(days, lambda day: date.fromordinal(day).replace(day=1).toordinal())
+
+
+def retention_ever(days: Iterable[Day]) -> Retention:
+    """True retention from the first day on; of nothing when there was no recall."""
+    return next(iter(_retention(days, lambda _: 1)), Retention(1, Share(), Share()))
+
+
+def _retention(days: Iterable[Day], start_of: Callable[[int], int]) -> list[Retention]:
+    periods: dict[int, Retention] = {}
+    for day in days:
+        if day.young.whole or day.mature.whole:
+            start = start_of(day.day)
+            _, young, mature = periods.get(start, (0, Share(), Share()))
+            periods[start] = Retention(start, young.plus(day.young), mature.plus(day.mature))
+    return sorted(periods.values())
+
+
+def distribution(values: Iterable[float], edges: Sequence[float]) -> Distribution:
+    """How values are spread over bins.
+
+    Args:
+        values: In any order. One beyond the edges counts in the bin nearest to it.
+        edges: Where each bin begins, and where the last ends; rising.
+    """
+    values = sorted(values)
+    if not values:
+        return Distribution([], 0, None, None)
+    ends = [bisect_left(values, edge) for edge in edges[1:-1]]
+    counts = [high - low for low, high in pairwise([0, *ends, len(values)])]
+    bins = [Bin(low, high, n) for (low, high), n in zip(pairwise(edges), counts, strict=True)]
+    while not bins[0].values:
+        bins.pop(0)
+    while not bins[-1].values:
+        bins.pop()
+    return Distribution(bins, len(values), fmean(values), median(values))
+
+
+def calibration(bins: Iterable[tuple[int, int, int, float]]) -> Calibration:
+    """Compare what was predicted with what happened.
+
+    Args:
+        bins: Number of the bin (0 to `CALIBRATION_BINS` and no more), recalls in it, how many of
+            these were recalled, sum of the chances given; in order.
+    """
+    found = [
+        Predicted(
+            number / CALIBRATION_BINS, (number + 1) / CALIBRATION_BINS,
+            recalls, predicted / recalls, recalled / recalls,
+        )
+        for number, recalls, recalled, predicted in bins
+    ]  # fmt: skip
+    if not found:
+        return Calibration([], None)
+    squares = sum(each.recalls * (each.predicted - each.recalled) ** 2 for each in found)
+    return Calibration(found, (squares / sum(each.recalls for each in found)) ** 0.5)
+
+
+def forecast(due: Mapping[int, int], today: int) -> list[Due]:
+    """Cards that fall due on each of the next `FORECAST_DAYS` study days, today the first.
+
+    Args:
+        due: Cards by the study day on which they are due; what is overdue is due today.
+        today: The present study day.
+    """
+    cards: dict[int, int] = defaultdict(int)
+    for day, count in due.items():
+        cards[max(day, today)] += count
+    return [Due(day, cards[day]) for day in range(today, today + FORECAST_DAYS)]

@@ -1,0 +1,214 @@
+"""Sessions so far, what was answered in them, and how scores developed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sco_quiz.errors import UsageError
+from sco_quiz.learning.statistics import Share
+from sco_quiz.progress.log import Event
+from sco_quiz.workspace import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sco_quiz.workspace.workspace import Workspace
+
+_SESSIONS = """
+SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds FROM session
+WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:deck IS NULL OR id IN (
+  SELECT r.session FROM face f JOIN review r ON r.card = f.key WHERE f.deck = :deck))
+ORDER BY started DESC, id"""
+
+_ANSWERS = """
+SELECT e.device, e.seq, e.stamp, e.at, e.tz, e.day, e.kind, r.card, e.session, e.data, e.sum,
+  f.deck, f.prompt, f.answer
+FROM review r JOIN event e ON e.device = r.device AND e.seq = r.seq
+JOIN face f ON f.key = r.card
+WHERE r.session = ? ORDER BY e.stamp, e.device, e.seq"""
+
+_SCORES = """
+SELECT s.id, s.started, s.tz, s.day, sum(r.rating > 1), count(*)
+FROM session s JOIN review r ON r.session = s.id
+WHERE s.kind = :kind
+  AND (:deck IS NULL OR r.card IN (SELECT key FROM face WHERE deck = :deck))
+GROUP BY s.id ORDER BY s.started, s.id"""
+
+
+class Session(NamedTuple):
+    """A session in which something was answered.
+
+    Attributes:
+        id: Names it.
+        kind: study or quiz.
+        decks: Ids of the decks that it was about.
+        started: UTC milliseconds.
+        tz: Minutes east of UTC at its start.
+        ended: UTC milliseconds; None if it was broken off.
+        ended_tz: Minutes east of UTC at its end.
+        day: Study day of its start.
+        asked: Answers that count.
+        correct: Those not rated Again.
+        milliseconds: From question to answer, summed.
+    """
+
+    id: str
+    kind: str
+    decks: tuple[str, ...]
+    started: int
+    tz: int
+    ended: int | None
+    ended_tz: int | None
+    day: int
+    asked: int
+    correct: int
+    milliseconds: int
+
+    @property
+    def score(self) -> float:
+        """The share that was right, 0 to 1."""
+        return self.correct / self.asked
+
+
+class Answered(NamedTuple):
+    """One answer of a session.
+
+    Attributes:
+        card: The key of its card.
+        deck: The id of its deck.
+        at: UTC milliseconds.
+        tz: Minutes east of UTC.
+        asked: As which kind it was asked.
+        question: What was asked, with inline markup, as the card last looked.
+        given: What was answered; several texts for multi, order, list and the like.
+        right: What is right, one answer a line.
+        verdict: correct, close, wrong; None if nothing was checked.
+        rating: 1 Again, 2 Hard, 3 Good, 4 Easy.
+        hinted: Whether the hint was seen.
+        milliseconds: From question to answer.
+    """
+
+    card: str
+    deck: str
+    at: int
+    tz: int
+    asked: str
+    question: str
+    given: str | tuple[str, ...]
+    right: str
+    verdict: str | None
+    rating: int
+    hinted: bool
+    milliseconds: int
+
+
+class Score(NamedTuple):
+    """What a session came to in one deck, or in all.
+
+    Attributes:
+        session: Its id.
+        started: UTC milliseconds.
+        tz: Minutes east of UTC.
+        day: Study day.
+        right: How many answers were right, of how many.
+    """
+
+    session: str
+    started: int
+    tz: int
+    day: int
+    right: Share
+
+
+class History:
+    """What the log tells of sessions."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Look at the log of a workspace."""
+        self._workspace = workspace
+
+    def sessions(self, deck: str | None = None, kind: str | None = None) -> list[Session]:
+        """Sessions with an answer, the newest first.
+
+        Args:
+            deck: Only those that asked a card of this deck; it may be gone.
+            kind: Only study sessions, or only quizzes.
+        """
+        rows = self._query(_SESSIONS, {"deck": deck, "kind": kind})
+        return [Session._make([*row[:2], tuple(json.loads(row[2])), *row[3:]]) for row in rows]
+
+    def find_session(self, name: str) -> Session:
+        """The session with this id, or the only one whose id begins so.
+
+        Raises:
+            UsageError: There is none, or more than one.
+        """
+        fitting = [each for each in self.sessions() if each.id.startswith(name)]
+        exact = [each for each in fitting if each.id == name]
+        if len(exact or fitting) == 1:
+            return (exact or fitting)[0]
+        if fitting and name:
+            raise UsageError(f"{name!r} fits {len(fitting)} sessions", "write more of the id")
+        raise UsageError(f"there is no session {name!r}", "`sco-quiz history` lists them all")
+
+    def answers(self, session: str) -> list[Answered]:
+        """The answers of a session that count, in order."""
+        return [_answered(row) for row in self._query(_ANSWERS, (session,))]
+
+    def scores(self, kind: str, deck: str | None = None) -> list[Score]:
+        """How scores developed, the oldest first.
+
+        Args:
+            kind: study or quiz.
+            deck: Only answers to cards of this deck.
+        """
+        rows = self._query(_SCORES, {"kind": kind, "deck": deck})
+        return [Score._make([*row[:4], Share(*row[4:])]) for row in rows]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What decks are called, by id: those in use, and those gone by the title they had."""
+        gone = queries.logged_titles(self._workspace.connection)
+        return gone | self._workspace.titles
+
+    def find_decks(self, names: Sequence[str]) -> list[str]:
+        """The ids of decks, those that are gone among them, by id or its unique beginning.
+
+        Raises:
+            UsageError: A name fits no deck, or more than one.
+        """
+        gone = [deck for (deck,) in self._query("SELECT DISTINCT deck FROM face ORDER BY deck", ())]
+        found = []
+        for name in names:
+            fitting = [name] if name in gone else [each for each in gone if each.startswith(name)]
+            try:
+                found += self._workspace.find_decks([name])
+            except UsageError:
+                if len(fitting) != 1:
+                    raise
+                found += fitting
+        return list(dict.fromkeys(found))
+
+    def _query(self, sql: str, values: Sequence[object] | dict[str, object]) -> list[Any]:
+        return self._workspace.progress.query(sql, values)
+
+
+def _answered(row: Sequence[Any]) -> Answered:
+    event, (deck, question, right) = Event._make(row[:11]), row[11:]
+    data = event.details
+    given = data["answer"]
+    return Answered(
+        card=event.card or "",
+        deck=deck,
+        at=event.at,
+        tz=event.tz,
+        asked=data["asked"],
+        question=question,
+        given=given if isinstance(given, str) else tuple(given),
+        right=right,
+        verdict=data["verdict"],
+        rating=data["rating"],
+        hinted=data["hinted"],
+        milliseconds=data["ms"],
+    )
