@@ -211,6 +211,18 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(
     assert text_of(workspace, capitals).startswith("# mine\n")
 
 
+def test_an_answer_is_written_to_its_note_wherever_that_was_moved(
+    workspace: Workspace, capitals: str
+) -> None:
+    card = first_card(workspace, capitals)
+    path = workspace.file_of(capitals)[0]
+    other = "cards:\n  - question: Capital of Tajikistan?\n    answer: Dushanbe\n"
+    path.write_text(text_of(workspace, capitals).replace("cards:\n", other), encoding="utf-8")
+    workspace.authoring.accept(card, "Pischpek")
+    assert "answer: Dushanbe\n  - question: Capital of Kyrgyzstan?" in text_of(workspace, capitals)
+    assert "accept: [Frunze, Pishpek, Pischpek]" in text_of(workspace, capitals)
+
+
 def test_shipped_decks_stay_as_they_are(workspace: Workspace) -> None:
     card = first_card(workspace, "sco-essentials")
     for change in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sco_quiz.cli.edit import edit_and_check
+from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace, deck_files
 
 
@@ -19,5 +20,5 @@ def command(title: str, edit: bool) -> int:
     with Workspace() as workspace:
         workspace.refresh()
         path = deck_files.create(workspace, title)
-        click.echo(str(path))
+        click.echo(clean(str(path)))
         return edit_and_check(workspace, path, 1) if edit else 0

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Kind
-from sco_quiz.library.decks import read_deck
-from sco_quiz.library.diagnostics import Diagnostic
 from sco_quiz.library.emission import Flag, Value, normal
 from sco_quiz.library.kinds import WAYS_TO_ASK, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
@@ -65,38 +63,6 @@ def add_note(text: str, note: Note) -> str:
     except CannotChangeError:
         raise _cannot_change("no note can be added to this deck") from None
     return _finish(source, splices, [*source.notes, fields])
-
-
-def problems_of(text: str, note: Note, line: int | None = None) -> list[tuple[str, Diagnostic]]:
-    """What would be wrong with a note in this deck, for a form that shows it while it is written.
-
-    Args:
-        text: The deck.
-        note: The note.
-        line: Where the note starts that it replaces; None for one that is added.
-
-    Returns:
-        Each problem with the field it is of, in the order of the fields; the field is empty where
-        it is the note as a whole.
-
-    Raises:
-        DeckError: As `add_note` and `replace_note` do.
-    """
-    if not _fields(note):
-        return [("", Diagnostic("E301", "this note asks nothing", help=WAYS_TO_ASK))]
-    changed = add_note(text, note) if line is None else replace_note(text, line, note)
-    source = Source(changed)
-    node = source.notes[-1] if line is None else _find(source, line)[1]
-    assert isinstance(node, Mapping)  # noqa: S101 -- it was just written
-    keys = [(spot.key, key) for key, spot in zip(node, node.each_spot(), strict=True)]
-    found = []
-    for problem in read_deck("deck", changed.encode()).diagnostics:
-        at = source.offset(problem.line, problem.column)
-        if node.start <= at <= node.end:
-            whole = problem.code in {"E301", "E302", "E303"}
-            field = "" if whole else max(entry for entry in keys if entry[0] <= at)[1]
-            found.append((field, problem))
-    return found
 
 
 def replace_note(text: str, line: int, note: Note) -> str:
@@ -244,8 +210,8 @@ def _fields(note: Note) -> dict[str, Field]:
 
 
 def _as_flag(key: str, value: Field, note: AnyMapping[str, object]) -> Field:
-    is_flag = key in {"reverse", "strict"} or (key == "answer" and "statement" in note)
-    return Flag(value) if is_flag and value in {"true", "false"} else value
+    may_be = key in {"reverse", "strict"} or (key == "answer" and "statement" in note)
+    return Flag(value) if may_be and value in ("true", "false") else value
 
 
 def _empty(node: Mapping) -> dict[str, Field]:

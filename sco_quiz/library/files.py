@@ -23,13 +23,7 @@ if TYPE_CHECKING:
 _BOM = "\ufeff"
 
 
-def edit_file(
-    path: Path,
-    change: Callable[[str], str],
-    *,
-    expected: Stamp | None = None,
-    write: bool = True,
-) -> bool:
+def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -> bool:
     """Change the text of a deck file.
 
     The file keeps its mode, its byte order mark and its line ends; where it is a link, what it
@@ -37,16 +31,16 @@ def edit_file(
 
     Args:
         path: The file; not one of the shipped decks.
-        change: Makes the new text of the present one, which has no byte order mark.
-        expected: What the file looked like when it was read.
+        change: Makes the new text of the present one, which has no byte order mark; or refuses it
+            by a DeckError, if it is not the text that was expected.
         write: Whether to write the result, or only to try.
 
     Returns:
         Whether anything changed, or would.
 
     Raises:
-        DeckError: The file cannot be read or written, came with the app, is not what was expected,
-            or the change cannot be made; it is as it was.
+        DeckError: The file cannot be read or written, came with the app, or is changed by somebody
+            else meanwhile; or the change cannot be made. The file is as it was.
     """
     if is_shipped(path):
         raise DeckError(
@@ -61,7 +55,7 @@ def edit_file(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
     stamp = Stamp.of(found)
-    if (expected or stamp) != stamp or len(data) != stamp.size:
+    if len(data) != stamp.size:
         raise _changed_meanwhile(path)
     try:
         text = data.decode()

@@ -84,10 +84,11 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
     spots = list(node.each_spot())
     starts = [node.start, *(source.line_start(spot.key) for spot in spots[1:])]
     ends = [source.after(value, spot) for value, spot in zip(node.values(), spots, strict=True)]
-    if spots[0].key != node.start or text[source.line_start(node.start) : node.start].strip(" -"):
+    before = text[source.line_start(node.start) : node.start]
+    if not spots or spots[0].key != node.start or before.strip(" -"):
         raise CannotChangeError
-    for start, spot, before in zip(starts[1:], spots[1:], ends, strict=False):
-        if start < before or text[start : spot.key].strip(" "):
+    for start, spot, end in zip(starts[1:], spots[1:], ends, strict=False):
+        if start < end or text[start : spot.key].strip(" "):
             raise CannotChangeError
 
     new: dict[str | None, list[str]] = {None: [], **{key: [] for key in node}}

@@ -93,10 +93,6 @@ class Source:
         """The number of a character's line, as in messages and in the index."""
         return self._lines.position(at)[0]
 
-    def offset(self, line: int, column: int) -> int:
-        """Where the character at a line and column stands."""
-        return self._lines.offset(line, column)
-
     @cached_property
     def _starts(self) -> list[int]:
         return [0, *(each.end() for each in BREAK.finditer(self.text))]

@@ -315,6 +315,8 @@ class Authoring:
         return path
 
     def _place_of(self, card: Card) -> tuple[Path, int]:
+        """The file of a card and the line of its note there, as they are now."""
+        self._workspace.refresh()
         path = self._own(card.deck)
         row = queries.card_body(self._workspace.connection, card.key)
         if row is None:

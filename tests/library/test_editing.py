@@ -164,6 +164,16 @@ def test_truth_values_need_no_quotes_and_words_do() -> None:
     assert text.endswith('answer: "false"\n    strict: true\n')
 
 
+def test_a_list_is_no_truth_value() -> None:
+    text = "deck: A\ncards:\n- statement: a\n  answer: true\n"
+    assert editing.set_field(text, 3, "answer", ["a", "b"]).endswith("  answer: [a, b]\n")
+
+
+def test_a_note_without_a_key_that_can_be_read_is_refused() -> None:
+    with pytest.raises(DeckError, match="line 3 cannot be changed in place"):
+        editing.set_field("deck: A\ncards:\n- ? [front]\n  : a\n", 3, "front", "a")
+
+
 def test_empty_fields_are_left_out_and_removed() -> None:
     note = {"front": "a", "back": "b", "hint": " ", "tags": [], "explain": ""}
     text = editing.add_note("deck: A\n", note)
@@ -186,6 +196,7 @@ def test_hidden_characters_are_written_as_escapes() -> None:
         ("", 1, "line 1: the file is empty"),
         ("deck: A\ncards:\n- front: a\n", 3, "line 3 would be empty"),
         ("deck: A\ncards:\n- ? front\n  : a\n  back: b\n", 3, "line 3 cannot be changed in place"),
+        ("deck: A\ncards:\n- ? [front]\n  : a\n", 3, "line 3 would be empty"),
         ("deck: A\ncards:\n- front: a\n  front: c\n  back: b\n", 3, "alter more than was meant"),
     ],
 )
@@ -193,27 +204,6 @@ def test_what_cannot_be_edited_is_refused(text: str, line: int, message: str) ->
     with pytest.raises(DeckError, match=message) as caught:
         editing.remove_field(text, line, "front")
     assert caught.value.help
-
-
-def test_a_form_learns_which_field_is_wrong() -> None:
-    note = {
-        "question": "Capital of Kazakhstan?",
-        "answer": "Astana",
-        "choices": ["Almaty", "Astana"],
-    }
-    assert [(field, problem.code) for field, problem in editing.problems_of(DECK, note)] == [
-        ("choices", "E307")
-    ]
-    note["choices"] = ["Almaty"]
-    assert editing.problems_of(DECK, note, 6) == []
-    assert [field for field, _ in editing.problems_of(DECK, {"answer": "Astana"})] == [""]
-    assert [problem.code for _, problem in editing.problems_of(DECK, {"hint": " "})] == ["E301"]
-    twin = {"question": "Capital of Kazakhstan?", "answer": "Nur-Sultan", "as_of": "2020-13"}
-    found = editing.problems_of(DECK, twin)
-    assert [(field, problem.code) for field, problem in found] == [("as_of", "E208")]
-    del twin["as_of"]
-    found = editing.problems_of(DECK, twin)
-    assert [(field, problem.code) for field, problem in found] == [("question", "W401")]
 
 
 def test_a_note_that_says_nothing_is_not_added() -> None:

@@ -149,7 +149,7 @@ def values(draw: st.DrawFn, value: str | list[str], indent: int, *, flow: bool) 
     if style == "folded" and fits and "\n" not in value and "  " not in value:
         return f" >-{comment}\n{margin}" + value.replace(" ", f"\n{margin}", 1) + "\n"
     written = quoted(value, style)
-    if style == "double" and " and " in written:
+    if draw(st.booleans()) and " and " in written:
         written = written.replace(" and ", f"\n{margin}and ", 1)
     if draw(st.sampled_from([False, False, False, True])):
         return f"{comment}\n{margin}{written}\n"

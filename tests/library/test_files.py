@@ -53,14 +53,6 @@ def test_mode_link_byte_order_mark_and_line_ends_survive(deck: Path, tmp_path: P
     assert deck.read_bytes() == b"\xef\xbb\xbf" + wanted.encode()
 
 
-def test_a_file_that_changed_since_it_was_read_is_left_alone(deck: Path) -> None:
-    seen = Stamp.of(deck.stat())
-    edit_file(deck, correct, expected=seen)
-    with pytest.raises(DeckError, match="changed by another program"):
-        edit_file(deck, lambda text: text + "# more\n", expected=seen)
-    assert "# more" not in deck.read_text(encoding="utf-8")
-
-
 def test_a_file_that_changes_during_the_edit_is_left_alone(deck: Path) -> None:
     def meddle(text: str) -> str:
         deck.write_text(TEXT + "# mine\n", encoding="utf-8")
