@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.text import clean, plain
+from sco_quiz.reports import duration, in_words, short
+from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from sco_quiz.workspace.history import Answered, Session
 
@@ -24,8 +25,7 @@ ORDERS: dict[str, Callable[[Session], float]] = {
     "seconds": lambda session: session.milliseconds,
 }
 LONGEST_DECKS = 36
-LONGEST_TEXT = 60
-"""Characters of the decks of a session, and of a question or an answer, that the text shows."""
+"""Characters of the decks of a session that the text shows."""
 
 
 @click.command("history")
@@ -164,26 +164,3 @@ def _print_answers(session: Session, answers: list[Answered], titles: Mapping[st
         if answer.rating == 1 or answer.verdict == "close":
             said = f"{short(given)} — " if given else ""
             click.echo(f"    {said}right: {short(right)}")
-
-
-def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
-    """Decks by their titles; those that never had one by their ids."""
-    names = [clean(titles.get(deck, deck), multiline=False) for deck in decks]
-    return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
-
-
-def duration(milliseconds: int) -> str:
-    """A time as people say it."""
-    seconds = round(milliseconds / 1000)
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes, seconds = divmod(seconds, 60)
-    if minutes < 60:
-        return f"{minutes} min {seconds} s"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
-def short(text: str, most: int = LONGEST_TEXT) -> str:
-    """A text on one line, cut off where it gets too long."""
-    text = clean(" ".join(plain(text).split()), multiline=False)
-    return text if len(text) <= most else text[: most - 1] + "…"

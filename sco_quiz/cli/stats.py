@@ -31,7 +31,7 @@ def command(decks: tuple[str, ...], as_json: bool) -> None:
 
             click.echo(json.dumps(as_dict(figures)))
         else:
-            from sco_quiz.cli.stats_text import text_of
+            from sco_quiz.reports import text_of
 
             for line in text_of(figures, workspace.history.titles):
                 click.echo(line)

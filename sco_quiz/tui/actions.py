@@ -59,13 +59,15 @@ UNDO = Action(
 HOME = (
     Action("study", ("enter",), "Study", "Study what is due in the selected deck."),
     Action("ahead", ("A",), "", "Study cards of the deck that are not due yet."),
+    Action("quiz", ("q",), "Quiz", "Take a quiz: a scored test that moves no due date."),
+    Action("history", ("h",), "History", "Show scores, answers and cards so far."),
     Action("add", ("a",), "Add card", "Write a card into a deck of your own."),
     Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
     Action("reload", ("r",), "", "Read deck files that changed."),
     Action("app.toggle_theme", ("t",), "Theme", "Switch between the dark and the light colours."),
-    Action("app.quit", ("q", "ctrl+q"), "Quit", "Leave sco-quiz."),
+    Action("app.quit", ("Q", "ctrl+q"), "Quit", "Leave sco-quiz."),
     HELP,
 )
 
@@ -99,6 +101,40 @@ SUMMARY = (
     HELP,
 )
 
+HISTORY = (
+    Action("open", ("enter",), "Open", "Show the answers of the session under the cursor."),
+    Action("next_tab", ("tab", "right"), "Next tab", "Go to the next tab."),
+    Action("previous_tab", ("shift+tab", "left"), "", "Go to the tab before."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
+    HELP,
+)
+
+QUIZ_SETUP = (
+    Action("begin", ("enter", "ctrl+s"), "Begin", "Draw the questions and begin."),
+    Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without a quiz."),
+    HELP,
+)
+
+QUIZ = (
+    Action("submit", ("enter", "space"), "Answer", "Give the answer; after the verdict, go on."),
+    Action("digit", tuple("123456789"), "Choose", "Pick, mark or place a choice.", shown="1–9"),
+    Action("true", ("t",), "True", "Say that the statement is true."),
+    Action("false", ("f",), "False", "Say that the statement is false."),
+    Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
+    Action("knew", ("y",), "I knew it", "Say that you knew an answer that cannot be checked."),
+    Action("did_not", ("n",), "I did not", "Say that you did not know it."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept."),
+    HELP,
+)
+
+RESULT = (
+    Action("leave", ("enter", "escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
+    Action("retry", ("r",), "Retry the missed", "Ask the missed questions again."),
+    Action("bring", ("s",), "Study them today", "Bring the missed into today's study, or undo it."),
+    HELP,
+)
+
 FORM = (
     Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
@@ -118,6 +154,8 @@ GROUPS = {
     "Decks": HOME,
     "Study": STUDY,
     "After a session": SUMMARY,
+    "Quiz": (*QUIZ_SETUP[:1], *QUIZ[:-1], *RESULT[1:3]),
+    "History": HISTORY,
     "Add and edit": FORM,
     "Edited cards": RELINK,
 }

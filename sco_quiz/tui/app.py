@@ -8,16 +8,35 @@ from textual.app import App
 from textual.binding import Binding
 
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.tui.messages import DecksRead, DecksUnread, ReadingDecks, StartStudy, Unkept
+from sco_quiz.tui.messages import (
+    DecksRead,
+    DecksUnread,
+    ReadingDecks,
+    StartQuiz,
+    StartStudy,
+    Unkept,
+)
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.signals import on_signal_to_end
 from sco_quiz.tui.theme import THEMES
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
+    from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
     from sco_quiz.workspace import Workspace
 
+HELP_OF = {
+    "Study": "Study",
+    "Summary": "After a session",
+    "QuizSetup": "Quiz",
+    "Quiz": "Quiz",
+    "Result": "Quiz",
+    "History": "History",
+    "NoteForm": "Add and edit",
+    "NewDeck": "Add and edit",
+}
+"""Which part of the help comes first, by screen."""
 WATCH_SECONDS = 3.0
 """How often the deck folders are looked at for changes."""
 
@@ -33,16 +52,19 @@ class SCOQuizApp(App[None]):
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, workspace: Workspace, start: StudySession | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, study: StudySession | None = None, quiz: Quiz | None = None
+    ) -> None:
         """Open the app on a workspace.
 
         Args:
             workspace: Belongs to the app's thread, but for `read_changed`.
-            start: A session to begin with, before Home.
+            study: A session to begin with, before Home.
+            quiz: A quiz to begin with.
         """
         super().__init__()
         self.workspace = workspace
-        self._start = start
+        self._first_study, self._first_quiz = study, quiz
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
@@ -60,8 +82,10 @@ class SCOQuizApp(App[None]):
             on_signal_to_end(self.exit)
         self.home = Home(self.workspace)
         self.push_screen(self.home)
-        if self._start is not None:
-            self._study(self._start)
+        if self._first_study is not None:
+            self._study(self._first_study)
+        if self._first_quiz is not None:
+            self._take(self._first_quiz)
         if self.workspace.mended:
             self.notify(self.workspace.mended, severity="warning", timeout=60, markup=False)
         self.call_after_refresh(self._look_after)
@@ -93,11 +117,8 @@ class SCOQuizApp(App[None]):
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""
         from sco_quiz.tui.screens.help import Help
-        from sco_quiz.tui.screens.study import Study
-        from sco_quiz.tui.screens.summary import Summary
 
-        first = {Study: "Study", Summary: "After a session"}.get(type(self.screen), "Decks")
-        self.push_screen(Help(first))
+        self.push_screen(Help(HELP_OF.get(type(self.screen).__name__, "Decks")))
 
     # Decks
 
@@ -172,6 +193,34 @@ class SCOQuizApp(App[None]):
                 self.home.show_workspace()
 
         self.push_screen(Summary(session, self.workspace), read)
+
+    # Quizzes
+
+    def on_start_quiz(self, event: StartQuiz) -> None:
+        """Take a quiz, and show its result."""
+        self._take(event.quiz)
+
+    def _take(self, quiz: Quiz) -> None:
+        from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
+
+        def taken(_: None) -> None:
+            if quiz.results:
+                self._tell_result(quiz)
+            else:
+                self.home.show_workspace()
+
+        self.push_screen(QuizScreen(quiz, self.workspace), taken)
+
+    def _tell_result(self, quiz: Quiz) -> None:
+        from sco_quiz.tui.screens.result import Result
+
+        def told(retry: Quiz | None) -> None:
+            if retry is not None:
+                self._take(retry)
+            else:
+                self.home.show_workspace()
+
+        self.push_screen(Result(quiz), told)
 
     def _nothing_to_study(self, decks: tuple[str, ...], *, ahead: bool) -> str:
         if ahead:

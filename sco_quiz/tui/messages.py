@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from sco_quiz.errors import SCOQuizError
+    from sco_quiz.learning.quiz import Quiz
     from sco_quiz.workspace import Refreshed
 
 
@@ -24,6 +25,15 @@ class StartStudy(Message):
         super().__init__()
         self.decks = decks
         self.ahead = ahead
+
+
+class StartQuiz(Message):
+    """The learner wants to take a quiz."""
+
+    def __init__(self, quiz: Quiz) -> None:
+        """Name the quiz, its first question open."""
+        super().__init__()
+        self.quiz = quiz
 
 
 class ReadDecks(Message):

@@ -34,7 +34,7 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
         if judgement.of > 1:
             head += Content.styled(f"   {judgement.got} of {judgement.of}", "$muted")
         elif verdict is not Verdict.CORRECT and card.kind in (Kind.TYPED, Kind.CLOZE):
-            head += Content("   ") + _expected(judgement)
+            head += Content("   ") + expected(judgement)
         lines.append(head)
     elif not judgement.items:
         lines.append(
@@ -55,7 +55,7 @@ def source_line(card: Card) -> Content:
     return Content(" · ".join(filter(None, parts)))
 
 
-def _expected(judgement: Judgement) -> Content:
+def expected(judgement: Judgement) -> Content:
     """The right answer; what a close one lacked is marked."""
     if judgement.verdict is Verdict.CLOSE and judgement.diff:
         styles = {"same": "", "missing": "underline $success"}

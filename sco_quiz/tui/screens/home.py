@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from sco_quiz.text import clean
 from sco_quiz.tui.actions import HOME, bindings
-from sco_quiz.tui.messages import ReadDecks, StartStudy
+from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.charts import bar, heatmap
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from sco_quiz.learning.quiz import Quiz
     from sco_quiz.workspace import Workspace
 
 
@@ -199,6 +200,23 @@ class Home(Screen[None]):
     def _study(self, *, ahead: bool) -> None:
         deck = self.query_one(DeckList).selected
         self.app.post_message(StartStudy((deck.id,) if deck else (), ahead=ahead))
+
+    def action_quiz(self) -> None:
+        """Choose a quiz and take it."""
+        from sco_quiz.tui.screens.quiz_setup import QuizSetup
+
+        def chosen(quiz: Quiz | None) -> None:
+            if quiz is not None:
+                self.app.post_message(StartQuiz(quiz))
+
+        selected = self.query_one(DeckList).selected
+        self.app.push_screen(QuizSetup(self._workspace, selected.id if selected else ""), chosen)
+
+    def action_history(self) -> None:
+        """Show how it has been going."""
+        from sco_quiz.tui.screens.history import History
+
+        self.app.push_screen(History(self._workspace))
 
     def action_new_deck(self) -> None:
         """Begin a deck of one's own, and write its first card."""

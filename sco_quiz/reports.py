@@ -1,4 +1,7 @@
-"""The figures of `sco-quiz stats` as text, with small charts; no colour is needed to read them."""
+"""Figures and sessions as text with small charts, for commands and app alike.
+
+No colour is needed to read them.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sco_quiz import charts
-from sco_quiz.cli.history import duration, in_words, short
 from sco_quiz.learning import meanings
+from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sco_quiz.learning.meanings import Meaning
     from sco_quiz.learning.statistics import Distribution, Share
@@ -20,6 +23,8 @@ WEEKS = 53
 DAYS = 60
 WIDTH = 60
 HEIGHT = 4
+LONGEST_TEXT = 60
+"""Characters of a question or an answer that a line shows."""
 LISTED = 5
 """How much the text shows; the JSON has everything."""
 
@@ -42,13 +47,29 @@ def text_of(figures: Figures, titles: Mapping[str, str]) -> Iterator[str]:
             f"{_many(totals.streak.current, 'day')} in a row,"
             f" {_many(totals.streak.longest, 'day')} at best"
         )
-    for part in (_calendar, _days, _forecast, _retention, _hours, _memory, _calibration, _trouble):
+    yield from answers_of(figures)
+    yield from cards_of(figures)
+
+
+def answers_of(figures: Figures, weeks: int = WEEKS) -> Iterator[str]:
+    """How answers went, day by day: calendar, time, forecast, retention, hours.
+
+    Each figure is a blank line, its title, what it means (indented), and a picture or a table.
+    """
+    yield from _calendar(figures, weeks)
+    for part in (_days, _forecast, _retention, _hours):
         yield from part(figures)
 
 
-def _calendar(figures: Figures) -> Iterator[str]:
+def cards_of(figures: Figures) -> Iterator[str]:
+    """How well the cards are known, and which give trouble; laid out as `answers_of`."""
+    for part in (_trouble, _memory, _calibration):
+        yield from part(figures)
+
+
+def _calendar(figures: Figures, weeks: int) -> Iterator[str]:
     yield from _heading(meanings.CALENDAR)
-    picture = charts.calendar({d.day: d.answers for d in figures.days}, figures.today, WEEKS)
+    picture = charts.calendar({d.day: d.answers for d in figures.days}, figures.today, weeks)
     yield "    " + picture.months
     for weekday, levels in zip(charts.WEEKDAYS, picture.levels, strict=True):
         row = "".join(" " if level is None else charts.SHADES[level] for level in levels)
@@ -208,3 +229,26 @@ def _in_days(days: float) -> str:
 
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
+    """Decks by their titles; those that never had one by their ids."""
+    names = [clean(titles.get(deck, deck), multiline=False) for deck in decks]
+    return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
+
+
+def duration(milliseconds: int) -> str:
+    """A time as people say it."""
+    seconds = round(milliseconds / 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def short(text: str, most: int = LONGEST_TEXT) -> str:
+    """A text on one line, cut off where it gets too long."""
+    text = clean(" ".join(plain(text).split()), multiline=False)
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,125 @@
+"""The result of a quiz: the score large, and every question that was missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.cards import Kind
+from sco_quiz.tui.actions import RESULT, bindings
+from sco_quiz.tui.markup import inline
+from sco_quiz.tui.outcome import expected
+from sco_quiz.tui.screens.page import Page
+from sco_quiz.tui.widgets.bars import KeyBar
+from sco_quiz.tui.widgets.big_number import big
+from sco_quiz.tui.widgets.charts import bar
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.learning.results import Result as Missed
+    from sco_quiz.learning.results import Score
+
+
+class Result(Page["Quiz"]):
+    """Dismissed with a quiz of what was missed, or None."""
+
+    BINDINGS = bindings(RESULT)
+    ACTIONS = RESULT
+
+    def __init__(self, quiz: Quiz) -> None:
+        """Show what a quiz came to."""
+        super().__init__("Result" if quiz.finished else "Result so far")
+        self._quiz = quiz
+
+    def on_mount(self) -> None:
+        """Name the keys that make sense."""
+        super().on_mount()
+        self.query_one(KeyBar).show(
+            action for action in RESULT if self.check_action(action.name, ())
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """There is something to retry and to study when something was missed."""
+        return bool(self._quiz.missed) or action not in ("retry", "bring")
+
+    def text(self) -> Content:
+        """Score, time, earlier scores; then each missed question with what was said and right."""
+        score, earlier = self._quiz.score, self._quiz.earlier
+        large = big(score.correct)
+        beside = [
+            Content.styled(f"of {score.of}", "$muted"),
+            Content.styled(f"{round(100 * score.share)} %", "bold") + _change(score, earlier.last),
+            Content.styled(_time(self._quiz.milliseconds), "$muted"),
+        ]
+        lines = [
+            Content.styled(f"{digits}  ", "$primary") + words
+            for digits, words in zip(large, beside, strict=True)
+        ]
+        lines += [Content(), bar(score.correct, score.of, 40)]
+        if earlier.best is not None and earlier.last is not None:
+            best = earlier.best if earlier.best.share > score.share else score
+            record = "a personal best" if best is score else f"best {_percent(best)}"
+            lines.append(
+                Content.styled(f"last on these decks {_percent(earlier.last)}, {record}", "$muted")
+            )
+        if not self._quiz.finished:
+            lines.append(Content.styled("left half-way; what you answered is kept", "$warning"))
+        if self._quiz.missed:
+            lines += [Content(), Content.styled("Missed", "$muted")]
+            for missed in self._quiz.missed:
+                lines += [Content(), *_missed(missed)]
+        elif score.of:
+            lines += [Content(), Content("Nothing was missed.")]
+        return Content("\n").join(lines)
+
+    def action_retry(self) -> None:
+        """Ask the missed questions again."""
+        self.dismiss(self._quiz.retry())
+
+    def action_bring(self) -> None:
+        """Bring the missed into today's study, or take that back."""
+        try:
+            if self._quiz.brought:
+                self._quiz.take_back()
+                self.notify("Taken back.")
+            else:
+                count = self._quiz.bring_missed()
+                self.notify(f"{count} card{'s' * (count != 1)} to study today; s takes it back.")
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+
+    def action_leave(self) -> None:
+        """Back to the decks."""
+        self.dismiss(None)
+
+
+def _missed(missed: Missed) -> list[Content]:
+    card = missed.question.card
+    given = missed.given if isinstance(missed.given, str) else ", ".join(missed.given)
+    said = "time was up" if missed.late else given or "no answer"
+    lines = [inline(card.prompt)]
+    if card.kind is not Kind.BASIC or missed.late:
+        lines.append(Content.assemble(("   ✗ ", "$error"), (said, "$error" if given else "$muted")))
+    lines.append(Content.styled("   ✓ ", "$success") + expected(missed.judgement))
+    return lines
+
+
+def _change(score: Score, last: Score | None) -> Content:
+    if last is None:
+        return Content()
+    change = round(100 * score.share) - round(100 * last.share)
+    if not change:
+        return Content.styled("   as last time", "$muted")
+    sign, style = ("▲", "$success") if change > 0 else ("▼", "$warning")
+    return Content.assemble((f"   {sign} {abs(change)}", style), (" since last time", "$muted"))
+
+
+def _percent(score: Score) -> str:
+    return f"{round(100 * score.share)} %"
+
+
+def _time(milliseconds: int) -> str:
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
