@@ -103,6 +103,8 @@ class CardState:
         suspended: Set aside until the learner takes it back.
         buried_until: Study day from which the card is asked again; 0 when not buried.
         flag: A mark of the learner's own, 0 (none) to 7.
+        brought: Study day into which the learner brought the card, due or not; 0 when answered
+            since, or never brought.
     """
 
     state: State = State.NEW
@@ -118,6 +120,7 @@ class CardState:
     suspended: bool = False
     buried_until: int = 0
     flag: int = 0
+    brought: int = 0
 
 
 def normal_prompt(prompt: str) -> str:

@@ -55,16 +55,25 @@ class Counts(NamedTuple):
 
 
 class Today(NamedTuple):
-    """The cards to study today, each part in the order it is to be asked."""
+    """The cards to study today, each part in the order it is to be asked.
+
+    Attributes:
+        learning: In a (re)learning step.
+        reviews: Due for review.
+        new: Never answered.
+        brought: What the learner brought into today, due or not: asked before all others.
+    """
 
     learning: tuple[Candidate, ...]
     reviews: tuple[Candidate, ...]
     new: tuple[Candidate, ...]
+    brought: tuple[Candidate, ...] = ()
 
     def counts(self) -> dict[str, Counts]:
-        """What waits, by deck."""
+        """What waits, by deck; what was brought counts as a review."""
         new, learning, review = (
-            Counter(card.deck for card in part) for part in (self.new, self.learning, self.reviews)
+            Counter(card.deck for card in part)
+            for part in (self.new, self.learning, (*self.brought, *self.reviews))
         )
         return {
             deck: Counts(new[deck], learning[deck], review[deck])
@@ -81,8 +90,9 @@ def select_today(
     answered_notes: Iterable[str] = (),
     most: int | None = None,
     most_new: int | None = None,
+    brought: Iterable[Candidate] = (),
 ) -> Today:
-    """Choose today's cards: every learning card, then reviews and new ones as far as allowed.
+    """Choose today's cards: all brought or learning, then reviews and new ones as far as allowed.
 
     A new card waits while another one of its note is due, even if that one is beyond the limit:
     so how many of each are chosen does not depend on the order they come in.
@@ -95,6 +105,7 @@ def select_today(
         answered_notes: Notes of which a card was answered today; their other cards wait.
         most: The most cards to take in all.
         most_new: The most new cards to take in all.
+        brought: Cards that the learner brought into today: taken whatever else holds.
     """
     taken = set(answered_notes)
     room = 10**9 if most is None else most
@@ -105,7 +116,12 @@ def select_today(
                 taken.add(card.note)
                 yield card
 
-    steps = [card for card in learning if card.deck in allowances][:room]
+    wished = [card for card in brought if card.deck in allowances][:room]
+    taken.update(card.note for card in wished)
+    room -= len(wished)
+
+    keys = {card.key for card in wished}
+    steps = [card for card in learning if card.deck in allowances and card.key not in keys][:room]
     taken.update(card.note for card in steps)
     room -= len(steps)
 
@@ -125,7 +141,7 @@ def select_today(
         count = min(allowed.new, room - len(first))
         if count > 0:
             first += islice(fresh(new.get(deck, ())), count)
-    return Today(tuple(steps), tuple(due), tuple(first))
+    return Today(tuple(steps), tuple(due), tuple(first), tuple(wished))
 
 
 def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candidate]:
@@ -142,13 +158,15 @@ def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candi
 
 
 class Queue:
-    """The order of one session: learning cards whose time has come, then reviews and new cards."""
+    """The order of one session: brought, learning cards at their time, then reviews and new."""
 
     def __init__(self, today: Today) -> None:
         self._learning = [(card.due_at, card.key) for card in today.learning]
         heapify(self._learning)
         self._waiting = deque(card.key for card in spread(today.reviews, today.new))
         self._front = 0
+        for card in reversed(today.brought):
+            self.first(card.key)
 
     def __len__(self) -> int:
         return len(self._learning) + len(self._waiting)

@@ -9,7 +9,7 @@ from sco_quiz.learning.folding import base_language, even_out, fold
 LONGEST_VALUE = 40
 """Characters; a longer text is not read as a value."""
 
-_CARDINALS = (
+CARDINALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 )
@@ -19,7 +19,7 @@ _ORDINALS = (
 )
 _SPELLED = {
     word: str(number)
-    for words in (_CARDINALS, _ORDINALS)
+    for words in (CARDINALS, _ORDINALS)
     for number, word in enumerate(words.split())
 }
 

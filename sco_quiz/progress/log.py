@@ -33,12 +33,14 @@ class EventKind(StrEnum):
     """What happened."""
 
     REVIEW = "review"
+    ANSWER = "answer"
     UNDO = "undo"
     RELINK = "relink"
     APART = "apart"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
     BURY = "bury"
+    TODAY = "today"
     FLAG = "flag"
     RESET = "reset"
     ACCEPT = "accept"
@@ -190,6 +192,47 @@ def review(
     return _about(EventKind.REVIEW, now, card, data, session)
 
 
+def answer(
+    now: Moment,
+    card: Card,
+    *,
+    session: str,
+    correct: bool,
+    answer: str | Sequence[str] = "",
+    verdict: str | None = None,
+    milliseconds: int = 0,
+    asked: Kind | None = None,
+    late: bool = False,
+) -> Draft:
+    """A card was answered in a quiz; counts for the quiz's score and for no card's state.
+
+    Args:
+        now: When.
+        card: What was asked.
+        session: The quiz.
+        correct: Whether it counts as right.
+        answer: What was given; several texts for multi, order, list and the like.
+        verdict: What the checker said; None if it had nothing to check.
+        milliseconds: From the question to the answer.
+        asked: As which kind it was asked, if not its own.
+        late: Whether the time was up before the answer.
+    """
+    data: dict[str, object] = {
+        "correct": correct,
+        "verdict": verdict,
+        "answer": answer if isinstance(answer, str) else list(answer),
+        "ms": milliseconds,
+        "asked": str(asked or card.kind),
+        "late": late,
+    }
+    return _about(EventKind.ANSWER, now, card, data, session)
+
+
+def today(now: Moment, card: Card, session: str) -> Draft:
+    """A card that was missed in a quiz is to be studied on this day, due or not."""
+    return _about(EventKind.TODAY, now, card, session=session)
+
+
 def suspend(now: Moment, card: Card) -> Draft:
     """A card was set aside until the learner takes it back."""
     return _about(EventKind.SUSPEND, now, card)
@@ -256,6 +299,7 @@ def session_start(
     kind: SessionKind,
     decks: Sequence[str],
     titles: Mapping[str, str] = MappingProxyType({}),
+    quiz: Mapping[str, object] = MappingProxyType({}),
 ) -> Draft:
     """A session began, on these decks.
 
@@ -265,16 +309,31 @@ def session_start(
         kind: Its kind.
         decks: The ids of the decks.
         titles: What decks are called, by id: those that the log knows by another title or none.
+        quiz: Of a quiz: `number` of questions, its other options, and as `retry_of` the quiz whose
+            missed questions it asks again.
     """
-    data: dict[str, object] = {"kind": str(kind), "decks": list(decks)}
+    data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **quiz}
     if titles:
         data["titles"] = dict(titles)
     return Draft(EventKind.SESSION_START, now, session=session, data=data)
 
 
-def session_end(now: Moment, session: str) -> Draft:
-    """A session ended; one without this event was broken off."""
-    return Draft(EventKind.SESSION_END, now, session=session)
+def session_end(now: Moment, session: str, *, finished: bool = True) -> Draft:
+    """A session ended; one without this event was broken off.
+
+    Args:
+        now: When.
+        session: Its id.
+        finished: False for a quiz that was left half-way.
+    """
+    data: dict[str, object] = {} if finished else {"finished": False}
+    return Draft(EventKind.SESSION_END, now, session=session, data=data)
+
+
+def undo(now: Moment, event: Event) -> Draft:
+    """An event was taken back; an undo too, and then its event counts again."""
+    data: dict[str, object] = {"device": event.device, "seq": event.seq}
+    return Draft(EventKind.UNDO, now, event.card, event.session, data)
 
 
 def parameters(now: Moment, values: Sequence[float]) -> Draft:

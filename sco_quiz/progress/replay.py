@@ -1,4 +1,4 @@
-"""From the log to its views: what the events of a card come to, and the tables that hold it.
+"""From the log to its views.
 
 The events of a card are always folded anew, from the first, in their total order. So one more
 event, a merge and a rebuild of everything give the same views, whatever came when.
@@ -7,14 +7,15 @@ event, a merge and a rebuild of everything give the same views, whatever came wh
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import CardState, Kind, Rating, State
-from sco_quiz.learning.scheduling import MemoryModel, Promise
+from sco_quiz.learning.cards import CardState
+from sco_quiz.learning.scheduling import MemoryModel
+from sco_quiz.progress.fold import Rows, fold, settle, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
 from sco_quiz.progress.schema import create_views
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 _state_values = attrgetter(*(field.name for field in fields(CardState)))
 
-_WRITE_STATE = "INSERT OR REPLACE INTO card_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_WRITE_STATE = (
+    "INSERT OR REPLACE INTO card_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _WRITE_FACE = """
 INSERT INTO face VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
@@ -37,6 +40,10 @@ INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
   card = excluded.card, interval = excluded.interval, predicted = excluded.predicted
 WHERE (card, interval, predicted) IS NOT (excluded.card, excluded.interval, excluded.predicted)"""
+
+_WRITE_ANSWER = """
+INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET card = excluded.card WHERE card <> excluded.card"""
 
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
@@ -60,9 +67,16 @@ SELECT
    WHERE card IS NULL AND session = start.session AND kind = 'session-end'
    ORDER BY at DESC, device DESC, seq DESC LIMIT 1),
   start.day,
-  count(review.rating),
-  count(review.rating) FILTER (WHERE review.rating > 1),
+  count(review.rating) + (SELECT count(*) FROM answer WHERE session = start.session),
+  count(review.rating) FILTER (WHERE review.rating > 1)
+    + (SELECT count(*) FROM answer WHERE session = start.session AND correct),
   coalesce(sum(review.milliseconds), 0)
+    + (SELECT coalesce(sum(milliseconds), 0) FROM answer WHERE session = start.session),
+  coalesce((SELECT max(coalesce(json_extract(data, '$.finished'), 1)) FROM event
+    WHERE card IS NULL AND session = start.session AND kind = 'session-end'), 0),
+  json_extract(start.data, '$.number'),
+  json_extract(start.data, '$.tag'),
+  json_extract(start.data, '$.retry_of')
 FROM event AS start LEFT JOIN review ON review.session = start.session
 WHERE start.card IS NULL AND start.kind = 'session-start' AND start.session {which}
 GROUP BY start.device, start.seq
@@ -73,116 +87,6 @@ INSERT OR REPLACE INTO deck_title
 SELECT title.key, title.value FROM event, json_each(data, '$.titles') AS title
 WHERE card IS NULL AND session IS NOT NULL AND kind = 'session-start'
 ORDER BY stamp, device, seq"""
-
-_SINGLE = frozenset({Kind.TYPED, Kind.CLOZE, Kind.CHOICE})
-"""How one answer is asked for, which may be mistaken for another."""
-
-
-class Settled(NamedTuple):
-    """Which events count, and for which card.
-
-    Attributes:
-        events: By card, those that count for it, in order. A card without any is not here.
-        undone: The ids of those that don't count.
-    """
-
-    events: dict[str, list[Event]]
-    undone: set[tuple[str, int]]
-
-
-def undone_of(events: Sequence[Event]) -> set[tuple[str, int]]:
-    """The ids of the events that don't count; an undo that was itself undone does nothing."""
-    undone: set[tuple[str, int]] = set()
-    for event in reversed(events):  # backwards: only what comes later undoes
-        if event.kind == EventKind.UNDO and event.id not in undone:
-            target = event.details
-            undone.add((target["device"], target["seq"]))
-    return undone & {event.id for event in events}
-
-
-def settle(events: Sequence[Event]) -> Settled:
-    """Decide which events count, and for which card.
-
-    Args:
-        events: All events of a family of cards, in order.
-    """
-    undone = undone_of(events)
-    cards: dict[str, list[Event]] = {}
-    for event in events:
-        if event.card is None or event.id in undone or event.kind == EventKind.UNDO:
-            continue
-        own = cards.setdefault(event.card, [])
-        if event.kind == EventKind.RELINK and (old := event.details["old"]) != event.card:
-            own += cards.pop(old, [])
-            own.sort(key=attrgetter("order"))
-        own.append(event)
-    return Settled(cards, undone)
-
-
-class Outcome(NamedTuple):
-    """What the events of a card come to.
-
-    Attributes:
-        state: Where the card stands.
-        reviews: Its rows of the `review` table.
-    """
-
-    state: CardState
-    reviews: list[tuple[object, ...]]
-
-
-def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
-    """Go through the counting events of a card, in order."""
-    state, reviews = CardState(), []
-    for event in events:
-        match event.kind:
-            case EventKind.REVIEW:
-                data = event.details
-                reviews.append(_review_row(key, event, data, state, memory))
-                promise = Promise(
-                    State(data["state"]), data["step"], data["due_day"], data["due_at"]
-                )
-                state = memory.after(state, Rating(data["rating"]), event.day, promise)
-            case EventKind.SUSPEND:
-                state = replace(state, suspended=True)
-            case EventKind.UNSUSPEND:
-                state = replace(state, suspended=False)
-            case EventKind.BURY:
-                state = replace(state, buried_until=event.details["until"])
-            case EventKind.FLAG:
-                state = replace(state, flag=event.details["flag"])
-            case EventKind.RESET:
-                state = CardState(suspended=state.suspended, flag=state.flag)
-    return Outcome(state, reviews)
-
-
-def _review_row(
-    key: str, event: Event, data: dict[str, Any], before: CardState, memory: MemoryModel
-) -> tuple[object, ...]:
-    interval, predicted, mistake = 0, None, None
-    if before.state == State.REVIEW:
-        interval = before.due_day - before.last_day
-        if event.day > before.last_day:
-            elapsed = event.day - before.last_day
-            predicted = memory.retrievability(before.stability, elapsed)
-    if data["verdict"] == "wrong" and data["asked"] in _SINGLE and isinstance(data["answer"], str):
-        mistake = data["answer"] or None
-    return (
-        *event.id,
-        key,
-        event.session,
-        event.at,
-        event.tz,
-        event.day,
-        data["rating"],
-        data["verdict"],
-        data["asked"],
-        data["was"],
-        data["ms"],
-        interval,
-        predicted,
-        mistake,
-    )
 
 
 def events_of(db: sqlite3.Connection, key: str) -> list[Event]:
@@ -202,8 +106,7 @@ def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
     while stale:
         family = _family(db, next(iter(stale)))
         stale -= family
-        reviews = _write_cards(db, family, _events(db, family), memory)
-        db.executemany(_WRITE_REVIEW, reviews)
+        _write_rows(db, _write_cards(db, family, _events(db, family), memory))
     for session in {event.session for event in events if event.session}:
         db.execute(_WRITE_SESSIONS.format(which="= ?"), (session,))
     if any(event.kind == EventKind.SESSION_START and '"titles":' in event.data for event in events):
@@ -213,30 +116,27 @@ def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
 def rebuild(db: sqlite3.Connection) -> None:
     """Replay the whole log into new views."""
     create_views(db)
-    rows = db.execute(SELECT_EVENTS + "WHERE card IS NULL " + IN_ORDER)
-    _write_parameters(
-        db, [event for event in map(Event._make, rows) if _is_about_parameters(event)]
-    )
+    log = db.execute(SELECT_EVENTS + "WHERE card IS NULL " + IN_ORDER)
+    _write_parameters(db, [event for event in map(Event._make, log) if _is_about_parameters(event)])
     _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
     memory = _memory(db)
-    reviews: list[tuple[Any, ...]] = []
+    rows = Rows([], [])
     tied: dict[str, list[Event]] = {
         key: [] for kin in db.execute("SELECT card, old FROM kin") for key in kin
     }
-    rows = db.execute(SELECT_EVENTS + "WHERE card IS NOT NULL ORDER BY card, stamp, device, seq")
-    for key, group in groupby(map(Event._make, rows), attrgetter("card")):
+    log = db.execute(SELECT_EVENTS + "WHERE card IS NOT NULL ORDER BY card, stamp, device, seq")
+    for key, group in groupby(map(Event._make, log), attrgetter("card")):
         own = list(group)
         if key in tied:
             tied[key] = own
         else:
-            reviews += _write_cards(db, {key}, own, memory)
+            rows.add(_write_cards(db, {key}, own, memory))
     while tied:
         family = _family(db, next(iter(tied)))
         together = [event for key in family for event in tied.pop(key)]
         together.sort(key=attrgetter("order"))
-        reviews += _write_cards(db, family, together, memory)
-    reviews.sort()  # in the order of its key a table is written far faster
-    db.executemany(_WRITE_REVIEW, reviews)
+        rows.add(_write_cards(db, family, together, memory))
+    _write_rows(db, rows)
     db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
     db.execute(_WRITE_TITLES)
 
@@ -264,30 +164,35 @@ def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
 
 def _write_cards(
     db: sqlite3.Connection, family: Iterable[str], events: Sequence[Event], memory: MemoryModel
-) -> list[tuple[object, ...]]:
-    """Write what the events of a family of cards come to, but for their reviews.
-
-    Returns:
-        Their rows of the `review` table.
-    """
+) -> Rows:
+    """Write what the events of a family of cards come to, but for the rows that are returned."""
     settled = settle(events)
-    reviews = []
+    rows = Rows([], [])
     for key in family:
-        counting = settled.events.get(key)
-        if counting is None:
+        outcome = fold(key, settled.events.get(key, ()), memory)
+        rows.add(outcome.rows)
+        if outcome.state is None:
             db.execute("DELETE FROM card_state WHERE key = ?", (key,))
-            continue
-        outcome = fold(key, counting, memory)
-        reviews += outcome.reviews
-        db.execute(_WRITE_STATE, (key, *_state_values(outcome.state)))
+        else:
+            db.execute(_WRITE_STATE, (key, *_state_values(outcome.state)))
     for card, face in _faces(events).items():
         db.execute(_WRITE_FACE, (card, *face))
     if any(event.kind == EventKind.UNDO for event in events):
         ids = [event.id for event in events]
         db.executemany("DELETE FROM undone WHERE device = ? AND seq = ?", ids)
         db.executemany("INSERT INTO undone VALUES (?, ?)", settled.undone)
-        db.executemany("DELETE FROM review WHERE device = ? AND seq = ?", settled.undone)
-    return reviews
+        for table in ("review", "answer"):
+            db.executemany(
+                f"DELETE FROM {table} WHERE device = ? AND seq = ?",  # noqa: S608
+                settled.undone,
+            )
+    return rows
+
+
+def _write_rows(db: sqlite3.Connection, rows: Rows) -> None:
+    # In the order of its key a table is written far faster.
+    db.executemany(_WRITE_REVIEW, sorted(rows.reviews, key=itemgetter(0, 1)))
+    db.executemany(_WRITE_ANSWER, sorted(rows.answers, key=itemgetter(0, 1)))
 
 
 def _faces(events: Iterable[Event]) -> dict[str, Face]:

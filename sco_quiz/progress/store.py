@@ -26,6 +26,7 @@ from sco_quiz.progress.log import (
     EventKind,
     Face,
     as_json,
+    undo,
 )
 from sco_quiz.progress.sums import is_whole, sum_of
 
@@ -41,6 +42,7 @@ UNDOABLE = (
     EventKind.SUSPEND,
     EventKind.UNSUSPEND,
     EventKind.BURY,
+    EventKind.TODAY,
     EventKind.FLAG,
     EventKind.RESET,
     EventKind.ACCEPT,
@@ -53,6 +55,10 @@ WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
   AND (device, seq) NOT IN undone
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
+_BROUGHT_AT_ONCE = """INDEXED BY event_order
+WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = 'today' AND session = ? AND at = ?
+  AND (device, seq) NOT IN undone
+ORDER BY stamp, device, seq"""
 _NEXT_RELINK = """
 SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.card
 WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
@@ -115,14 +121,24 @@ class Progress:
         Raises:
             ProgressError: It could not be written; the file is as it was.
         """
-        device, seq = event.id
-        data: dict[str, object] = {"device": device, "seq": seq}
-        return self.append(Draft(EventKind.UNDO, now, event.card, event.session, data))[0]
+        return self.append(undo(now, event))[0]
 
     def last_undoable(self) -> Event | None:
         """The last thing done with this file that can be taken back and was not; see `UNDOABLE`."""
         rows = self.query(SELECT_EVENTS + _LAST_UNDOABLE, (json.dumps(UNDOABLE),))
         return Event._make(rows[0]) if rows else None
+
+    def take_back(self, event: Event, now: Moment) -> list[Event]:
+        """Undo a step of the learner: an event, or all cards that were brought into a day at once.
+
+        Raises:
+            ProgressError: It could not be written; the file is as it was.
+        """
+        step = [event]
+        if event.kind == EventKind.TODAY:
+            named = (event.at, event.stamp, event.device, event.session, event.at)
+            step = [Event._make(row) for row in self.query(SELECT_EVENTS + _BROUGHT_AT_ONCE, named)]
+        return self.append(*(undo(now, each) for each in step))
 
     def card_of(self, event: Event) -> str | None:
         """The card that an event is about now: another than it names, if that one was re-linked."""

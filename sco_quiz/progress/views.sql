@@ -15,10 +15,12 @@ CREATE TABLE card_state (
   last_day     INTEGER NOT NULL,
   suspended    INTEGER NOT NULL,
   buried_until INTEGER NOT NULL,
-  flag         INTEGER NOT NULL
+  flag         INTEGER NOT NULL,
+  brought      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX card_due ON card_state (state, due_day, due_at, suspended, buried_until);
+CREATE INDEX card_brought ON card_state (brought) WHERE brought > 0;
 
 -- How each card that the log names looked last: for those whose deck is gone or edited.
 CREATE TABLE face (
@@ -54,6 +56,28 @@ CREATE TABLE review (
 
 CREATE INDEX review_day ON review (day);
 CREATE INDEX review_session ON review (session);
+CREATE INDEX review_mistake ON review (mistake COLLATE NOCASE) WHERE mistake IS NOT NULL;
+
+-- The answers given in quizzes that count, each under the card that it counts for.
+CREATE TABLE answer (
+  device       TEXT NOT NULL,     -- with seq: its event
+  seq          INTEGER NOT NULL,
+  card         TEXT NOT NULL,     -- after relinks; the event may name a former key
+  session      TEXT,              -- the quiz
+  at           INTEGER NOT NULL,  -- UTC milliseconds
+  tz           INTEGER NOT NULL,  -- minutes east of UTC
+  day          INTEGER NOT NULL,  -- study day
+  correct      INTEGER NOT NULL,  -- 1 if it counts as right
+  verdict      TEXT,              -- correct, close, wrong; NULL if nothing was checked
+  asked        TEXT NOT NULL,     -- the kind as which it was asked
+  late         INTEGER NOT NULL,  -- 1 if the time was up first
+  milliseconds INTEGER NOT NULL,  -- from question to answer
+  mistake      TEXT,              -- a wrong answer, if one answer was asked for
+  PRIMARY KEY (device, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX answer_session ON answer (session);
+CREATE INDEX answer_mistake ON answer (mistake COLLATE NOCASE) WHERE mistake IS NOT NULL;
 
 -- Events that were undone: they do not count.
 CREATE TABLE undone (
@@ -76,13 +100,18 @@ CREATE TABLE session (
   kind         TEXT NOT NULL,     -- study, quiz
   decks        TEXT NOT NULL,     -- JSON: a list of deck ids
   started      INTEGER NOT NULL,  -- UTC milliseconds
-  ended        INTEGER,           -- UTC milliseconds; NULL while it is unfinished
+  ended        INTEGER,           -- UTC milliseconds; NULL if it was broken off
   tz           INTEGER NOT NULL,  -- minutes east of UTC at its start
   ended_tz     INTEGER,           -- and at its end
   day          INTEGER NOT NULL,  -- study day of its start
-  asked        INTEGER NOT NULL,  -- reviews that count
-  correct      INTEGER NOT NULL,  -- those not rated Again
-  milliseconds INTEGER NOT NULL   -- from question to answer, summed
+  asked        INTEGER NOT NULL,  -- reviews, or answers of a quiz, that count
+  correct      INTEGER NOT NULL,  -- those not rated Again, or right
+  milliseconds INTEGER NOT NULL,  -- from question to answer, summed
+  finished     INTEGER NOT NULL,  -- 0 if it was broken off, or a quiz left half-way
+  number       INTEGER,           -- the questions of a quiz, asked or not; NULL for study
+  tag          TEXT,              -- the tag that the notes of a quiz had to have
+  retry_of     TEXT,              -- the quiz whose missed questions it asked again
+  score        REAL AS (CASE WHEN asked > 0 THEN 1.0 * correct / asked END)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_started ON session (started);

@@ -44,6 +44,7 @@ class Agenda:
             },
             allowances=allowances,
             answered_notes=notes,
+            brought=queries.brought(self._db, now.day),
         ).counts()
 
     def today(
@@ -76,13 +77,14 @@ class Agenda:
             answered_notes=notes,
             most=most,
             most_new=most_new,
+            brought=queries.brought(db, now.day, tag),
         )
 
     def next_in_words(self, now: Moment, decks: Sequence[str] = ()) -> str:
         """When the next card comes, as a sentence."""
         decks = decks or list(self._decks)
         today = self.today(now, decks)
-        waiting = len(today.reviews) + len(today.new)
+        waiting = len(today.brought) + len(today.reviews) + len(today.new)
         if waiting:
             return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
         steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)

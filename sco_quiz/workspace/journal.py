@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.scheduling import Options, Scheduler
@@ -20,7 +21,68 @@ if TYPE_CHECKING:
     from sco_quiz.progress.store import Progress
 
 
-class StudyJournal:
+class SessionJournal:
+    """What every session needs: the clock, the cards, and a start in the log."""
+
+    def __init__(
+        self,
+        progress: Progress,
+        now: Clock,
+        look_again: Callable[[], bool],
+        kind: log.SessionKind,
+        decks: Mapping[str, str],
+        quiz: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Begin a session that the log knows of once there is an answer.
+
+        Args:
+            progress: The log; its connection has the index attached.
+            now: Tells the present.
+            look_again: Sees what another program read from deck files; whether there was anything.
+            kind: Of the session.
+            decks: The decks of the session: their titles by id.
+            quiz: What `log.session_start` keeps of a quiz.
+        """
+        self.now = now
+        self._look_again = look_again
+        self._progress = progress
+        self._db = progress.connection
+        self._kind = kind
+        self._decks = decks
+        self._quiz = quiz
+        self._session = secrets.token_hex(8)
+        self._started = False
+
+    def card(self, key: str) -> Card | None:
+        """The card as its deck has it now."""
+        row = queries.card_body(self._db, key)
+        if row is None and self._look_again():
+            row = queries.card_body(self._db, key)
+        return decode_card(row[0]) if row else None
+
+    def rivals(self, card: Card) -> list[str]:
+        """Right answers of other cards of the same category."""
+        if not card.category:
+            return []
+        own = {*card.answers, *card.accept}
+        answers = queries.answers_of_category(self._db, card.category)
+        return [answer for answer in answers if answer not in own]
+
+    def _append(self, *drafts: log.Draft) -> list[log.Event]:
+        """Write events; the first bring the session's start with them."""
+        if not self._started:
+            known = queries.logged_titles(self._db)
+            titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
+            start = log.session_start(
+                drafts[0].moment, self._session, self._kind, list(self._decks), titles, self._quiz
+            )
+            drafts = (start, *drafts)
+        written = self._progress.append(*drafts)
+        self._started = True
+        return written
+
+
+class StudyJournal(SessionJournal):
     """The journal of one study session; see `learning.session.Journal`."""
 
     def __init__(
@@ -34,7 +96,7 @@ class StudyJournal:
         decks: Mapping[str, str],
         retention: Mapping[str, float],
     ) -> None:
-        """Begin a session that the log knows of once there is an answer.
+        """Begin to study.
 
         Args:
             progress: The log; its connection has the index attached.
@@ -45,36 +107,16 @@ class StudyJournal:
             decks: The decks of the session: their titles by id.
             retention: Desired retention of the decks that set their own.
         """
-        self.now = now
+        super().__init__(progress, now, look_again, log.SessionKind.STUDY, decks)
         self.undo = undo
-        self._look_again = look_again
-        self._progress = progress
-        self._db = progress.connection
         self._config = config
-        self._decks = decks
         self._retention = retention
         self._schedulers: dict[float, Scheduler] = {}
-        self._session = secrets.token_hex(8)
-        self._started = self._open = False
-
-    def card(self, key: str) -> Card | None:
-        """The card as its deck has it now."""
-        row = queries.card_body(self._db, key)
-        if row is None and self._look_again():
-            row = queries.card_body(self._db, key)
-        return decode_card(row[0]) if row else None
+        self._open = False
 
     def state(self, key: str) -> CardState:
         """What the log says of the card."""
         return self._progress.state(key)
-
-    def rivals(self, card: Card) -> list[str]:
-        """Right answers of other cards of the same category."""
-        if not card.category:
-            return []
-        own = {*card.answers, *card.accept}
-        answers = queries.answers_of_category(self._db, card.category)
-        return [answer for answer in answers if answer not in own]
 
     def next_states(
         self, card: Card, before: CardState, moment: Moment
@@ -83,8 +125,8 @@ class StudyJournal:
         return self._scheduler(card.deck).next_states(card.key, before, moment)
 
     def record(self, answer: Answer) -> None:
-        """Write an answer; the first brings the session's start with it."""
-        drafts = [
+        """Write an answer."""
+        self._append(
             log.review(
                 answer.moment,
                 answer.card,
@@ -97,16 +139,8 @@ class StudyJournal:
                 milliseconds=answer.milliseconds,
                 hinted=answer.hinted,
             )
-        ]
-        if not self._started:
-            known = queries.logged_titles(self._db)
-            titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
-            start = log.session_start(
-                answer.moment, self._session, log.SessionKind.STUDY, list(self._decks), titles
-            )
-            drafts.insert(0, start)
-        self._progress.append(*drafts)
-        self._started = self._open = True
+        )
+        self._open = True
 
     def suspend(self, card: Card) -> None:
         """Set the card aside."""

@@ -108,6 +108,80 @@ def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) 
     return [answer for (answer,) in rows]
 
 
+def bodies_of_category(
+    db: sqlite3.Connection, category: str, deck: str, most: int = 300
+) -> list[bytes]:
+    """Cards of a category as msgpack, those of a deck first."""
+    rows = db.execute(
+        "SELECT b.card FROM library.body b JOIN temp.deck d ON d.file = b.file"
+        " WHERE b.category = ? AND b.category <> '' ORDER BY d.id <> ?, b.answer, b.position"
+        " LIMIT ?",
+        (category, deck, most),
+    )
+    return [body for (body,) in rows]
+
+
+def bodies_alike(db: sqlite3.Connection, deck: str, answer: str, most: int = 200) -> list[bytes]:
+    """Cards of a deck whose answer is about as long as another, as msgpack."""
+    rows = db.execute(
+        "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file WHERE d.id = ?"
+        " AND length(b.answer) BETWEEN ? AND ? ORDER BY b.position LIMIT ?",
+        (deck, len(answer) // 2, len(answer) * 2 + 1, most),
+    )
+    return [body for (body,) in rows]
+
+
+def bodies_mentioning(
+    db: sqlite3.Connection, prompt: str, answer: str, most: int = 500
+) -> list[bytes]:
+    """Cards with these very texts in them, be it as prompt or answer, as msgpack."""
+    rows = db.execute(
+        "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file"
+        " WHERE instr(b.card, ?) > 0 OR instr(b.card, ?) > 0 LIMIT ?",
+        (prompt.encode(), answer.encode(), most),
+    )
+    return [body for (body,) in rows]
+
+
+def confused_with(
+    db: sqlite3.Connection, key: str, category: str, answer: str, most: int = 20
+) -> list[str]:
+    """What the learner took a card's answer for, or for its answer; the most frequent first.
+
+    These are wrong answers to the card, and right ones of cards of its category to which the
+    learner gave its answer.
+    """
+    rows = db.execute(
+        "WITH confused (text) AS ("
+        " SELECT json_extract(data, '$.answer') FROM event WHERE card = :key"
+        " AND kind IN ('review', 'answer') AND json_extract(data, '$.verdict') = 'wrong'"
+        " AND json_type(data, '$.answer') = 'text' AND (device, seq) NOT IN undone"
+        " UNION ALL SELECT b.answer FROM"
+        " (SELECT card FROM review WHERE mistake = :answer COLLATE NOCASE"
+        "  UNION ALL SELECT card FROM answer WHERE mistake = :answer COLLATE NOCASE) m"
+        " JOIN library.card c ON c.key = m.card"
+        " JOIN library.body b ON b.file = c.file AND b.position = c.position"
+        " WHERE b.category = :category"
+        ") SELECT text FROM confused GROUP BY text ORDER BY count(*) DESC, text LIMIT :most",
+        {"key": key, "category": category, "answer": answer, "most": most},
+    )
+    return [text for (text,) in rows]
+
+
+def every_card(
+    db: sqlite3.Connection, decks: Sequence[str], tag: str | None = None
+) -> Iterator[Candidate]:
+    """Every card of decks that is not suspended, in the authors' order."""
+    rows = db.execute(
+        "SELECT c.key, c.note, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
+        " WHERE d.id IN (SELECT value FROM json_each(:decks)) AND NOT EXISTS"
+        f" (SELECT 1 FROM card_state s WHERE s.key = c.key AND s.suspended) AND {_TAGGED}"
+        " ORDER BY d.place, c.position",
+        {"decks": json.dumps(list(decks)), "tag": _tag(tag)},
+    )
+    return map(Candidate._make, rows)
+
+
 def learning(
     db: sqlite3.Connection, day: int, until: int, tag: str | None = None
 ) -> Iterator[Candidate]:
@@ -122,6 +196,17 @@ def learning(
         f" WHERE s.state IN (1, 3) AND ends < :until AND {_AWAKE} AND {_TAGGED}"
         " ORDER BY ends, c.key",
         {"day": day, "until": until, "tag": _tag(tag)},
+    )
+    return map(Candidate._make, rows)
+
+
+def brought(db: sqlite3.Connection, day: int, tag: str | None = None) -> Iterator[Candidate]:
+    """Cards that the learner brought into a study day and has not answered since."""
+    rows = db.execute(
+        f"SELECT c.key, c.note, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
+        f" WHERE s.brought = :day AND s.brought > 0 AND {_AWAKE} AND {_TAGGED}"
+        " ORDER BY d.place, c.position",
+        {"day": day, "tag": _tag(tag)},
     )
     return map(Candidate._make, rows)
 

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
-from sco_quiz.errors import DeckError
+from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.learning.queue import Counts
 from sco_quiz.library.index import Index, decode_card
 from sco_quiz.paths import Paths, find_paths
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sco_quiz.learning.queue import Today
+    from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.relinking import Face, Pair
+    from sco_quiz.learning.results import QuizOptions
     from sco_quiz.learning.session import StudySession
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.workspace.authoring import Authoring
@@ -265,7 +267,7 @@ class Workspace:
                     "the edited card is in no deck any more", "bring its note back, then undo"
                 )
             self.authoring.take_back(event, decode_card(row[0]))
-        self.progress.undo(event, self.now())
+        self.progress.take_back(event, self.now())
         return self.progress.card_of(event)
 
     def title(self, deck: str) -> str:
@@ -365,6 +367,47 @@ class Workspace:
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
         )
         return StudySession(journal, Queue(today), self.config.leech_lapses)
+
+    def quiz(
+        self,
+        decks: Sequence[str] = (),
+        options: QuizOptions | None = None,
+        *,
+        tag: str | None = None,
+        seed: int | None = None,
+    ) -> Quiz:
+        """A quiz over all cards, due or not, but those set aside; it moves no due date.
+
+        Args:
+            decks: Only these, as far as they are there; none means all.
+            options: What the learner chose; of more questions than there are cards it takes all.
+            tag: Only notes with this tag.
+            seed: Decides what is drawn; by default chance does.
+
+        Raises:
+            UsageError: There is nothing to ask.
+        """
+        from random import Random, SystemRandom
+
+        from sco_quiz.learning.drawing import draw
+        from sco_quiz.learning.quiz import Quiz
+        from sco_quiz.learning.results import QuizOptions
+        from sco_quiz.workspace.quizzing import QuizJournal
+
+        options = options or QuizOptions()
+        seed = SystemRandom().getrandbits(32) if seed is None else seed
+        titles = {
+            deck: row.title for deck, row in self._decks.items() if deck in decks or not decks
+        }
+        cards = queries.every_card(self._db, list(titles), tag)
+        drawn = draw(cards, options.number, Random(seed))  # noqa: S311 -- a game, not secrecy
+        if not drawn:
+            raise UsageError(
+                f"there is no card to ask{f' with the tag {tag!r}' if tag else ''}",
+                "choose other decks or another tag; suspended cards are not asked",
+            )
+        journal = QuizJournal(self.progress, self.now, self._look_again, titles, options, tag)
+        return Quiz(journal, drawn, options, seed)
 
     # Figures
 

@@ -60,7 +60,7 @@ def test_a_limit_on_the_session_takes_learning_first_then_reviews_then_new() -> 
     today = select_today(
         cards("l", 2), cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}, most=5
     )
-    assert [len(part) for part in today] == [2, 2, 1]
+    assert [len(part) for part in today] == [2, 2, 1, 0]
 
 
 def test_new_cards_can_be_limited_by_themselves() -> None:

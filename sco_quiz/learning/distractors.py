@@ -1,0 +1,188 @@
+"""Wrong choices for a question that has none: plausible, and never one that is also right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.cards import Card, Kind, normal_prompt
+from sco_quiz.learning.matching import accepted_wordings, nearest
+from sco_quiz.learning.neighbours import neighbours, spread, year_of
+from sco_quiz.learning.values import value_of
+from sco_quiz.learning.wording import wording, wordings
+from sco_quiz.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from random import Random
+
+MOST = 3
+"""Wrong choices of a question."""
+LONGEST = 150
+"""Characters of a wrong choice."""
+UNLIKE, ALIKE = 4.0, 0.8
+"""How unlike the right answer a wrong one may look (`_unlikeness`): one of its category, or any."""
+
+_GIVING = frozenset({Kind.BASIC, Kind.TYPED, Kind.CLOZE, Kind.CHOICE, Kind.MULTI, Kind.LIST})
+_MEMBERS = frozenset({Kind.MULTI, Kind.LIST})
+
+
+class Sources(NamedTuple):
+    """Where wrong choices for a card come from.
+
+    Attributes:
+        confused: Wrong answers that this learner gave for it, or whose question the learner
+            answered with it; the most frequent first.
+        category: Cards of its category, those of its deck first.
+        deck: Other cards of its deck.
+        related: Cards of any deck with its prompt, or that mention its answer; they tell what
+            else is right.
+    """
+
+    confused: Sequence[str] = ()
+    category: Sequence[Card] = ()
+    deck: Sequence[Card] = ()
+    related: Sequence[Card] = ()
+
+
+def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tuple[str, ...]:
+    """Up to `MOST` wrong choices for a card with one answer.
+
+    First what the learner took for it, then answers of its category, numbers and years near it,
+    and to fill up answers of its deck that look alike.
+
+    Args:
+        card: What is asked.
+        sources: Where to look.
+        chance: Decides.
+        year: The present one: wrong years lie no later, unless the right one does.
+    """
+    answer = plain(card.answers[0])
+    every = [*sources.category, *sources.deck, *sources.related]
+    rights = _Rights(card, every)
+    found: list[str] = []
+    taken: set[str] = set()
+
+    def take(candidates: Iterable[str]) -> None:
+        for candidate in candidates:
+            if len(found) == MOST:
+                return
+            shown = plain(candidate).strip()
+            usable = 0 < len(shown) <= LONGEST and "\n" not in shown
+            same = wording(shown, card.language).bare
+            if usable and same not in taken and rights.exclude(shown):
+                taken.add(same)
+                found.append(shown)
+
+    own = [each for each in sources.category if each.deck == card.deck]
+    others = [each for each in sources.category if each.deck != card.deck]
+    known = {
+        wording(plain(text), card.language).key: text
+        for each in (own, others)
+        for text in _answers(each)
+    }
+    keys = [wording(text, card.language).key for text in sources.confused]
+    confused = [known[key] for key in keys if key in known]
+    as_of = int(card.as_of[:4]) if card.as_of[:4].isdecimal() else year
+    fitting = _Fitting(card, answer, as_of)
+    take(text for text in confused if fitting.admits(text))
+    for part in (own, others):
+        take(fitting.ranked(_answers(part), UNLIKE, chance))
+    take(neighbours(answer, chance, as_of, card.language))
+    if found or card.kind is Kind.CHOICE:
+        take(fitting.ranked(_answers(sources.deck), ALIKE, chance))
+    return tuple(found)
+
+
+def _answers(cards: Iterable[Card]) -> list[str]:
+    texts = chain.from_iterable(card.answers for card in cards if card.kind in _GIVING)
+    return list(dict.fromkeys(texts))
+
+
+class _Fitting:
+    """Which answers look like the right one, so that their form gives nothing away."""
+
+    def __init__(self, card: Card, answer: str, latest: int) -> None:
+        self._answer, self._language, self._latest = answer, card.language, latest
+        self._value = value_of(answer, card.language)
+        self._year = year_of(answer, card.language)
+
+    def admits(self, text: str) -> bool:
+        """Whether both are numbers of like size, or neither is."""
+        shown = plain(text)
+        value = value_of(shown, self._language)
+        if self._value is None or value is None:
+            return self._value is None and value is None
+        year = year_of(shown, self._language)
+        if self._year is None or year is None:
+            return self._year is None and year is None and _alike(self._value, value)
+        near = abs(year - self._year) <= spread(self._year, self._latest)
+        return near and year <= max(self._latest, self._year)
+
+    def ranked(self, texts: Iterable[str], most: float, chance: Random) -> Iterator[str]:
+        """Those admitted and no more unlike than that; the more alike, the earlier."""
+        ranks = []
+        for text in texts:
+            unlike = _unlikeness(plain(text), self._answer)
+            if unlike <= most and self.admits(text):
+                ranks.append((int(2 * unlike), chance.random(), text))
+        return (text for _, _, text in sorted(ranks))
+
+
+def _alike(one: str, other: str) -> bool:
+    try:
+        low, high = sorted((abs(float(one)), abs(float(other))))
+    except ValueError:  # dates without a year
+        return True
+    return high <= 3 * low + 3
+
+
+def _unlikeness(one: str, other: str) -> float:
+    """0 for texts of one look; grows with the difference in length, words and capitals."""
+    short, long = sorted((max(len(one), 1), max(len(other), 1)))
+    words = abs(len(one.split()) - len(other.split()))
+    capitals = (one.isupper() != other.isupper()) + (one[:1].isupper() != other[:1].isupper())
+    return long / short - 1 + words / 4 + capitals / 2
+
+
+class _Rights:
+    """Everything that would be right too."""
+
+    def __init__(self, card: Card, others: Iterable[Card]) -> None:
+        self._card = replace(card, strict=False)
+        texts = dict.fromkeys([*card.answers, *card.accept])
+        prompt = normal_prompt(plain(card.prompt))
+        keys = self._keys(texts)
+        if value_of(plain(card.answers[0]), card.language) is not None:
+            keys = set()  # that two numbers are equal makes no synonyms of what stands beside them
+        for other in others:
+            theirs = (*other.answers, *other.accept)
+            same = normal_prompt(plain(other.prompt)) == prompt
+            if same or (other.kind not in _MEMBERS and keys & self._keys(theirs)):
+                texts.update(dict.fromkeys(theirs))
+        self._texts = [plain(text) for text in texts]
+        self._accepted = accepted_wordings(texts, self._card)
+        self._words = [wording(text, card.language).words.split() for text in self._texts]
+        self._prompt = wording(plain(card.prompt), card.language).words.split()
+
+    def exclude(self, text: str) -> bool:
+        """Whether a text is neither right, nor nearly, nor in part; nor in the question."""
+        mine = accepted_wordings([text], self._card)
+        words = wording(text, self._card.language).words.split()
+        return not (
+            nearest(text, self._accepted, (), self._card)
+            or any(nearest(right, mine, (), self._card) for right in self._texts)
+            or any(_within(words, right) or _within(right, words) for right in self._words)
+            or _within(words, self._prompt)
+        )
+
+    def _keys(self, texts: Iterable[str]) -> set[str]:
+        language = self._card.language
+        return {each.key for text in texts for each in wordings(text, language)}
+
+
+def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the words of one text stand in the other, in a row."""
+    size = len(part)
+    return any(part == whole[at : at + size] for at in range(len(whole) - size + 1))

@@ -1,0 +1,324 @@
+"""A quiz: a scored test, a state machine like `StudySession` that any front end drives.
+
+It never asks what is due, and what it writes moves no due date. An answer is in the log before the
+quiz moves on; time is told by the journal's clock, and runs only while a question is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from random import Random
+from typing import TYPE_CHECKING, Protocol
+
+from sco_quiz.learning.checking import Judgement, Verdict, judge
+from sco_quiz.learning.drawing import arranged
+from sco_quiz.learning.posing import QuizQuestion, pose
+from sco_quiz.learning.queue import Candidate
+from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.distractors import Sources
+    from sco_quiz.learning.study_day import Moment
+
+
+class Phase(StrEnum):
+    """What a quiz waits for.
+
+    ASKED: `answer`. REVEALED: `report`, whether the learner knew what is now in view. TOLD: `go_on`
+    from the verdict in view (only with feedback at once). OVER: nothing; the results are in.
+    """
+
+    ASKED = "asked"
+    REVEALED = "revealed"
+    TOLD = "told"
+    OVER = "over"
+
+
+class QuizJournal(Protocol):
+    """What a quiz needs from outside; see `session.Journal`."""
+
+    def now(self) -> Moment:
+        """The present."""
+
+    def card(self, key: str) -> Card | None:
+        """The card as its deck has it now; None when its deck no longer has it."""
+
+    def rivals(self, card: Card) -> Sequence[str]:
+        """Right answers of other cards of the same category."""
+
+    def sources(self, card: Card) -> Sources:
+        """Where wrong choices for a card come from."""
+
+    def record(self, results: Sequence[Result], *, finished: bool) -> None:
+        """Write answers, and with the last ones that the quiz is finished."""
+
+    def leave(self) -> None:
+        """Note that the quiz was left half-way."""
+
+    def earlier(self) -> Earlier:
+        """How earlier quizzes on the same decks went."""
+
+    def bring(self, cards: Sequence[Card]) -> None:
+        """Bring cards into today's study."""
+
+    def take_back(self) -> None:
+        """Take back what `bring` did."""
+
+    def again(self) -> QuizJournal:
+        """The journal of another quiz, on what was missed in this one."""
+
+
+class Quiz:
+    """Questions, one after another, and a score.
+
+    Attributes:
+        options: What the learner chose.
+        phase: What the quiz waits for.
+        question: The one that is open or was just answered; None when the quiz is over.
+        judgement: What the checker said of it, or its right answer; None while it is awaited.
+        results: One for each question that was answered or whose time was up.
+        earlier: How earlier quizzes on the same decks went.
+        brought: Whether the missed are in today's study.
+        finished: Whether it got to its end; False while it runs, and when it was left half-way.
+    """
+
+    def __init__(
+        self, journal: QuizJournal, cards: Iterable[Candidate], options: QuizOptions, seed: int
+    ) -> None:
+        """Ask the first question.
+
+        Args:
+            journal: What the quiz needs from outside.
+            cards: What to ask, in order; see `drawing.draw`.
+            options: What the learner chose.
+            seed: Decides how choices are drawn and shuffled.
+        """
+        self._journal = journal
+        self._cards = list(cards)[::-1]
+        self._seed = seed
+        self._next: Card | None = None
+        self._seen = self._elapsed = self._spent = 0
+        self.options = options
+        self.phase = Phase.OVER
+        self.question: QuizQuestion | None = None
+        self.judgement: Judgement | None = None
+        self.results: list[Result] = []
+        self.earlier = journal.earlier()
+        self.brought = self.finished = False
+        self._look_ahead()
+        self._advance()
+
+    @property
+    def total(self) -> int:
+        """Questions in all, answered or not."""
+        waits = self.phase in (Phase.ASKED, Phase.REVEALED)
+        return len(self.results) + waits + (self._next is not None) + len(self._cards)
+
+    @property
+    def place(self) -> int:
+        """The number of the question in view, from 1."""
+        return len(self.results) + (self.phase in (Phase.ASKED, Phase.REVEALED))
+
+    @property
+    def score(self) -> Score:
+        """Right answers of those given so far; of a finished quiz, of all its questions."""
+        return Score(sum(result.correct for result in self.results), len(self.results))
+
+    @property
+    def missed(self) -> list[Result]:
+        """Questions that were not answered rightly."""
+        return [result for result in self.results if not result.correct]
+
+    @property
+    def milliseconds(self) -> int:
+        """Time spent on the questions answered so far."""
+        return sum(result.milliseconds for result in self.results)
+
+    def left(self) -> int | None:
+        """Milliseconds left for the open question; None without a limit, or when none is open."""
+        return self._look() if self.phase is Phase.ASKED else None
+
+    def tick(self) -> bool:
+        """Look at the clock: a question whose time is up counts as unanswered.
+
+        For front ends to call each second or so.
+
+        Returns:
+            Whether the time was up.
+
+        Raises:
+            ProgressError: It could not be written; nothing has moved.
+        """
+        if self.phase is not Phase.ASKED or not self._is_late():
+            return False
+        self._settle("", late=True)
+        return True
+
+    def answer(self, given: str | Iterable[str] = "") -> Judgement:
+        """Judge an answer and write it. An empty one leaves the question unanswered.
+
+        Where nothing can be checked the right answer comes into view, and `report` is awaited.
+        With feedback at the end, the next question is asked at once.
+
+        Raises:
+            RuntimeError: No question is open.
+            ProgressError: The answer could not be written; nothing has moved.
+        """
+        question = self._question(Phase.ASKED)
+        given = given if isinstance(given, str) else tuple(given)
+        late = self._is_late()
+        if question.self_reported and not late:
+            self.judgement = judge(question.card, given)
+            self.phase = Phase.REVEALED
+            return self.judgement
+        return self._settle(given, late=late)
+
+    def report(self, *, knew: bool) -> None:
+        """Take the learner's word for an answer that cannot be checked.
+
+        Raises:
+            RuntimeError: No answer was revealed.
+            ProgressError: The answer could not be written; nothing has moved.
+        """
+        self._question(Phase.REVEALED)
+        self._settle("", late=False, knew=knew)
+
+    def go_on(self) -> None:
+        """Ask the next question after a verdict; the quiz is over when there is none.
+
+        Raises:
+            RuntimeError: No verdict is in view.
+        """
+        self._question(Phase.TOLD)
+        self._advance()
+
+    def leave(self) -> None:
+        """Leave the quiz. What was answered is kept; half-way, it is marked unfinished.
+
+        Raises:
+            ProgressError: That could not be written; the answers are safe.
+        """
+        if self.results and not self.finished and self.phase is not Phase.OVER:
+            self._journal.leave()
+        self.phase, self.question, self.judgement = Phase.OVER, None, None
+
+    def retry(self) -> Quiz:
+        """A quiz of the missed questions alone.
+
+        Raises:
+            RuntimeError: The quiz still runs, or nothing was missed.
+        """
+        if self.phase is not Phase.OVER or not self.missed:
+            raise RuntimeError("what was missed can be retried when the quiz is over")
+        seed = self._seed + 1
+        missed = [result.question.original for result in self.missed]
+        cards = [Candidate(card.key, card.note, card.deck) for card in missed]
+        options = replace(self.options, number=len(cards))
+        return Quiz(self._journal.again(), arranged(cards, Random(seed)), options, seed)  # noqa: S311
+
+    def bring_missed(self) -> int:
+        """Bring the missed into today's study; their memory and due dates stay as they are.
+
+        Returns:
+            How many cards that are.
+
+        Raises:
+            ProgressError: That could not be written.
+        """
+        cards = [result.question.original for result in self.missed]
+        if cards and not self.brought:
+            self._journal.bring(cards)
+            self.brought = True
+        return len(cards)
+
+    def take_back(self) -> None:
+        """Take back `bring_missed`.
+
+        Raises:
+            ProgressError: That could not be written.
+        """
+        if self.brought:
+            self._journal.take_back()
+            self.brought = False
+
+    def _question(self, phase: Phase) -> QuizQuestion:
+        if self.phase is not phase or self.question is None:
+            raise RuntimeError(f"the quiz is {self.phase}, not {phase}")
+        return self.question
+
+    def _settle(self, given: str | tuple[str, ...], *, late: bool, knew: bool = False) -> Judgement:
+        """Write what became of the open question; when all time is up, of all that are left."""
+        question = self._question(self.phase)
+        judgement = judge(question.card, given, rivals=self._journal.rivals(question.card))
+        right = knew or judgement.verdict in (Verdict.CORRECT, Verdict.CLOSE)
+        settled = [Result(question, given, judgement, right and not late, late, self._elapsed)]
+        left = self._left_in_all()
+        over = late and left is not None and left <= 0
+        if over:
+            settled += self._unanswered()
+        self.finished = over or self._next is None
+        try:
+            self._journal.record(settled, finished=self.finished)
+        except BaseException:
+            self.finished = False
+            raise
+        self.results += settled
+        self._spent += self._elapsed
+        self.judgement, self.phase = judgement, Phase.TOLD
+        if over:
+            self._cards, self._next = [], None
+        if over or self.options.feedback is Feedback.END:
+            self._advance()
+        return judgement
+
+    def _unanswered(self) -> list[Result]:
+        cards = [self._next, *(self._journal.card(each.key) for each in reversed(self._cards))]
+        results = []
+        for card in cards:
+            if card is not None:
+                question = self._ask(card)
+                results.append(Result(question, "", judge(question.card, ""), False, True, 0))
+        return results
+
+    def _advance(self) -> None:
+        card = self._next
+        self.judgement = self.question = None
+        self.phase = Phase.OVER
+        if card is not None:
+            self.question, self.phase = self._ask(card), Phase.ASKED
+            self._seen, self._elapsed = self.question.asked_at, 0
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Find the next card that its deck still has, so that the last answer is known as such."""
+        self._next = None
+        while self._cards and self._next is None:
+            self._next = self._journal.card(self._cards.pop().key)
+
+    def _ask(self, card: Card) -> QuizQuestion:
+        chance = Random(f"{self._seed} {card.key}")  # noqa: S311 -- order, not secrecy
+        return pose(card, self._journal.sources, chance, self._journal.now())
+
+    def _look(self) -> int | None:
+        """Look at the clock: milliseconds left for the open question; None without a limit.
+
+        A clock that was set back takes nothing from the time that has passed.
+        """
+        now = self._journal.now().at
+        self._elapsed += max(0, now - self._seen)
+        self._seen = now
+        here, in_all = self.options.seconds, self._left_in_all()
+        limits = [] if here is None else [round(here * 1000) - self._elapsed]
+        return min(limits if in_all is None else [*limits, in_all], default=None)
+
+    def _left_in_all(self) -> int | None:
+        seconds = self.options.total_seconds
+        return None if seconds is None else round(seconds * 1000) - self._spent - self._elapsed
+
+    def _is_late(self) -> bool:
+        left = self._look()
+        return left is not None and left <= 0

@@ -1,0 +1,163 @@
+"""What the events of a card come to: its state, and a row for each of its answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sco_quiz.learning.cards import CardState, Kind, Rating, State
+from sco_quiz.learning.scheduling import MemoryModel, Promise
+from sco_quiz.progress.log import Event, EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SINGLE = frozenset({Kind.TYPED, Kind.CLOZE, Kind.CHOICE})
+"""How one answer is asked for, which may be mistaken for another."""
+
+
+class Settled(NamedTuple):
+    """Which events count, and for which card.
+
+    Attributes:
+        events: By card, those that count for it, in order. A card without any is not here.
+        undone: The ids of those that don't count.
+    """
+
+    events: dict[str, list[Event]]
+    undone: set[tuple[str, int]]
+
+
+def undone_of(events: Sequence[Event]) -> set[tuple[str, int]]:
+    """The ids of the events that don't count; an undo that was itself undone does nothing."""
+    undone: set[tuple[str, int]] = set()
+    for event in reversed(events):  # backwards: only what comes later undoes
+        if event.kind == EventKind.UNDO and event.id not in undone:
+            target = event.details
+            undone.add((target["device"], target["seq"]))
+    return undone & {event.id for event in events}
+
+
+def settle(events: Sequence[Event]) -> Settled:
+    """Decide which events count, and for which card.
+
+    Args:
+        events: All events of a family of cards, in order.
+    """
+    undone = undone_of(events)
+    cards: dict[str, list[Event]] = {}
+    for event in events:
+        if event.card is None or event.id in undone or event.kind == EventKind.UNDO:
+            continue
+        own = cards.setdefault(event.card, [])
+        if event.kind == EventKind.RELINK and (old := event.details["old"]) != event.card:
+            own += cards.pop(old, [])
+            own.sort(key=attrgetter("order"))
+        own.append(event)
+    return Settled(cards, undone)
+
+
+class Rows(NamedTuple):
+    """Rows of the tables `review` and `answer`, each beginning with the id of its event."""
+
+    reviews: list[tuple[Any, ...]]
+    answers: list[tuple[Any, ...]]
+
+    def add(self, more: Rows) -> None:
+        """Take in others."""
+        self.reviews.extend(more.reviews)
+        self.answers.extend(more.answers)
+
+
+class Outcome(NamedTuple):
+    """What the events of a card come to.
+
+    Attributes:
+        state: Where the card stands; None for a card that was at most asked in quizzes.
+        rows: Its rows.
+    """
+
+    state: CardState | None
+    rows: Rows
+
+
+def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
+    """Go through the counting events of a card, in order."""
+    state, rows = CardState(), Rows([], [])
+    count = 0
+    for count, event in enumerate(events, 1):  # noqa: B007 -- counted for its end
+        match event.kind:
+            case EventKind.ANSWER:
+                rows.answers.append(_answer_row(key, event))
+            case EventKind.REVIEW:
+                data = event.details
+                rows.reviews.append(_review_row(key, event, data, state, memory))
+                promise = Promise(
+                    State(data["state"]), data["step"], data["due_day"], data["due_at"]
+                )
+                state = memory.after(state, Rating(data["rating"]), event.day, promise)
+            case EventKind.SUSPEND:
+                state = replace(state, suspended=True)
+            case EventKind.UNSUSPEND:
+                state = replace(state, suspended=False)
+            case EventKind.BURY:
+                state = replace(state, buried_until=event.details["until"])
+            case EventKind.TODAY:
+                state = replace(state, brought=event.day, buried_until=0)
+            case EventKind.FLAG:
+                state = replace(state, flag=event.details["flag"])
+            case EventKind.RESET:
+                state = CardState(suspended=state.suspended, flag=state.flag)
+    return Outcome(state if count > len(rows.answers) else None, rows)
+
+
+def _review_row(
+    key: str, event: Event, data: dict[str, Any], before: CardState, memory: MemoryModel
+) -> tuple[Any, ...]:
+    interval, predicted = 0, None
+    if before.state == State.REVIEW:
+        interval = before.due_day - before.last_day
+        if event.day > before.last_day:
+            elapsed = event.day - before.last_day
+            predicted = memory.retrievability(before.stability, elapsed)
+    return (
+        *event.id,
+        key,
+        event.session,
+        event.at,
+        event.tz,
+        event.day,
+        data["rating"],
+        data["verdict"],
+        data["asked"],
+        data["was"],
+        data["ms"],
+        interval,
+        predicted,
+        _mistake(data),
+    )
+
+
+def _answer_row(key: str, event: Event) -> tuple[Any, ...]:
+    data = event.details
+    return (
+        *event.id,
+        key,
+        event.session,
+        event.at,
+        event.tz,
+        event.day,
+        int(data["correct"]),
+        data["verdict"],
+        data["asked"],
+        int(data["late"]),
+        data["ms"],
+        _mistake(data),
+    )
+
+
+def _mistake(data: dict[str, Any]) -> str | None:
+    given = data["answer"]
+    wrong = data["verdict"] == "wrong" and data["asked"] in _SINGLE
+    return given or None if wrong and isinstance(given, str) else None
