@@ -15,6 +15,7 @@ from sco_quiz.text import clean
 
 COMMANDS = {
     "study": ("study", "Study what is due today."),
+    "quiz": ("quiz", "Take a scored test; it moves no due date."),
     "decks": ("decks", "List every deck with what waits in it."),
     "due": ("due", "Say how many cards are due."),
     "new": ("new", "Write a template for a deck of your own."),

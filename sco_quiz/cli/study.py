@@ -37,15 +37,15 @@ def command(
     DECK is an id, the beginning of one, or the path of a YAML file.
     """
     with open_with_files(decks) as workspace:
-        _tell_if_mended(workspace)
+        tell_if_mended(workspace)
         workspace.refresh()
         ids = workspace.find_decks(decks)
         session = workspace.study(ids, tag=tag, most=limit, most_new=new, ahead=ahead)
-        if plain or not _is_terminal():
+        if plain or not is_terminal():
             from sco_quiz.plain import study
 
             study(session, workspace, ids)
-            _back_up(workspace)
+            back_up(workspace)
         elif session.question is None:
             click.echo(f"Nothing is due. {workspace.next_due_in_words(ids)}")
         else:
@@ -58,13 +58,13 @@ def open_app() -> None:
     Raises:
         UsageError: There is no terminal to open it in.
     """
-    if not _is_terminal():
+    if not is_terminal():
         raise UsageError(
             "the app needs a terminal, and this is not one",
             "`sco-quiz study --plain` studies line by line",
         )
     with Workspace(mend=True) as workspace:
-        _tell_if_mended(workspace)
+        tell_if_mended(workspace)
         _run_app(workspace, None)
 
 
@@ -86,16 +86,19 @@ def _looks_like_a_path(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or os.sep in name or "/" in name
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether the app can be shown here."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _tell_if_mended(workspace: Workspace) -> None:
+def tell_if_mended(workspace: Workspace) -> None:
+    """Say what became of a damaged progress file."""
     if workspace.mended:
         click.echo(clean(workspace.mended), err=True)
 
 
-def _back_up(workspace: Workspace) -> None:
+def back_up(workspace: Workspace) -> None:
+    """Make the day's backup, if it is due; a warning if that cannot be."""
     try:
         safekeeping.back_up_if_due(workspace)
     except ProgressError as error:

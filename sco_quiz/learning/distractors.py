@@ -91,7 +91,10 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
         take(fitting.ranked(_answers(part), UNLIKE, chance))
     take(neighbours(answer, chance, as_of, card.language))
     if found or card.kind is Kind.CHOICE:
-        take(fitting.ranked(_answers(sources.deck), ALIKE, chance))
+        # What its author put into another category is of another sort, however alike it looks.
+        sort = (card.category, "") if card.category else ("",)
+        alike = [each for each in sources.deck if each.category in sort]
+        take(fitting.ranked(_answers(alike), ALIKE, chance))
     return tuple(found)
 
 
@@ -139,11 +142,12 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _unlikeness(one: str, other: str) -> float:
-    """0 for texts of one look; grows with the difference in length, words and capitals."""
+    """0 for texts of one look; grows with the difference in length, words, capitals, digits."""
     short, long = sorted((max(len(one), 1), max(len(other), 1)))
     words = abs(len(one.split()) - len(other.split()))
     capitals = (one.isupper() != other.isupper()) + (one[:1].isupper() != other[:1].isupper())
-    return long / short - 1 + words / 4 + capitals / 2
+    digits = any(map(str.isdecimal, one)) != any(map(str.isdecimal, other))
+    return long / short - 1 + words / 4 + capitals / 2 + digits
 
 
 class _Rights:

@@ -103,7 +103,9 @@ def _parts_of_date(match: re.Match[str], latest: int) -> list[str]:
     # In the last year that can be, only what came before is sure to have been.
     most = number - 1 if year and int(year[0]) >= latest else 12 if number <= 12 else 28
     others = [other for other in range(1, most + 1) if other != number]
-    return [str(other).zfill(len(digits)) if digits[0] == "0" else str(other) for other in others]
+    in_words = any(map(str.isalpha, match.string))
+    width = 1 if in_words and digits[0] != "0" else len(digits)
+    return [str(other).zfill(width) for other in others]
 
 
 def _numbers(match: re.Match[str]) -> list[str]:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from sco_quiz.progress.store import Progress
 
 _EARLIER = """
-SELECT correct, asked FROM session
-WHERE kind = 'quiz' AND finished AND retry_of IS NULL AND decks = ? AND tag IS ? AND asked > 0
-ORDER BY started"""
+SELECT correct, asked FROM session JOIN event ON event.session = session.id
+WHERE session.kind = 'quiz' AND finished AND retry_of IS NULL AND decks = ? AND tag IS ?
+  AND event.card IS NULL AND event.kind = 'session-start'
+ORDER BY stamp, device, seq"""
 
 
 class QuizJournal(SessionJournal):

@@ -67,7 +67,7 @@ def test_new_cards_can_be_limited_by_themselves() -> None:
     today = select_today(
         [], cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}, most_new=3
     )
-    assert [len(part) for part in today] == [0, 2, 3]
+    assert [len(part) for part in today] == [0, 2, 3, 0]
 
 
 def test_decks_that_were_not_asked_for_get_nothing() -> None:
@@ -121,3 +121,18 @@ def test_a_removed_card_is_gone_from_learning_and_waiting() -> None:
     line.remove("a")
     assert line.take(10) is None
     assert line.next_due_at() is None
+
+
+def test_what_was_brought_comes_first_whatever_was_answered_or_allowed() -> None:
+    brought = cards("b", 3, note="n")
+    today = select_today(
+        [*cards("l", 1), brought[0]], [brought[1], *cards("r", 2)], {"d": [brought[2]]},
+        allowances={"d": Allowance(0, 1)}, answered_notes=["n"], brought=brought,
+    )  # fmt: skip
+    assert today.counts() == {"d": Counts(new=0, learning=1, review=4)}
+    queue = Queue(today)
+    assert [queue.take(0) for _ in range(6)] == ["b0", "b1", "b2", "l0", "r0", None]
+
+
+def test_what_was_brought_in_another_deck_stays_there() -> None:
+    assert not any(select_today([], [], {}, allowances={}, brought=cards("b", 2)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 START = 20_000 * DAY_MS
 SCHEDULER = Scheduler()
-VIEWS = ("card_state", "face", "review", "session", "deck_title", "undone", "kin", "meta")
+VIEWS = ("card_state", "face", "review", "answer", "session", "deck_title", "undone", "kin", "meta")
 
 
 class Step(NamedTuple):
@@ -36,7 +36,7 @@ class Step(NamedTuple):
     passed: int  # ms by which the device's clock moves first, backwards too
 
 
-CARD_ACTS = ("suspend", "unsuspend", "bury", "flag", "reset", "accept", "relink")
+CARD_ACTS = ("answer", "today", "suspend", "unsuspend", "bury", "flag", "reset", "accept", "relink")
 ACTS = ("review",) * 6 + CARD_ACTS + ("undo",) * 4 + ("start", "end", "parameters", "sync")
 STEPS = st.lists(
     st.builds(
@@ -69,6 +69,13 @@ def draft_of(
                 now, card, rating, before, after, session=session, milliseconds=number,
                 answer=f"answer {number}", verdict="wrong" if rating == 1 else None,
             )  # fmt: skip
+        case "answer":
+            return log.answer(
+                now, card, session=session, correct=number % 2 == 0, answer=f"answer {number}",
+                verdict="wrong" if number % 2 else "correct", milliseconds=number,
+            )  # fmt: skip
+        case "today":
+            return log.today(now, card, session)
         case "suspend":
             return log.suspend(now, card)
         case "unsuspend":
@@ -87,7 +94,7 @@ def draft_of(
             titles = {card.deck: f"Title {number}"} if number % 2 else {}
             return log.session_start(now, session, SessionKind.STUDY, [card.deck], titles)
         case "end":
-            return log.session_end(now, session)
+            return log.session_end(now, session, finished=number % 2 == 0)
     return log.parameters(now, () if number % 2 else (1.0, *_tail_of_default_parameters()))
 
 
@@ -190,9 +197,28 @@ def test_what_was_taken_back_leaves_no_trace(
             "* FROM card_state",
             "* FROM session",
             "card, session, at, tz, day, rating, was, milliseconds FROM review ORDER BY 1, 2, 3, 8",
+            "card, session, at, tz, day, correct, milliseconds FROM answer ORDER BY 1, 2, 3, 7",
         ):
             query = f"SELECT {columns}"
             assert progress.query(query) == straight.query(query)
+
+
+@given(steps=STEPS)
+def test_the_answers_of_quizzes_leave_every_card_as_it_was(
+    cards: list[Card], steps: list[Step]
+) -> None:
+    with new_files(2) as (with_quizzes, without):
+        at = START
+        for step in steps:
+            at += step.passed
+            if step.act in ("undo", "sync"):
+                continue
+            draft = draft_of(step, moment(at), cards, with_quizzes.state)
+            with_quizzes.append(draft)
+            if step.act != "answer":
+                without.append(draft)
+        for query in ("SELECT * FROM card_state", "SELECT card, day, predicted FROM review"):
+            assert with_quizzes.query(query) == without.query(query)
 
 
 @given(steps=STEPS)

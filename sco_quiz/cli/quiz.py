@@ -1,0 +1,63 @@
+"""`sco-quiz quiz`: a scored test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sco_quiz.cli.study import back_up, open_with_files, tell_if_mended
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.workspace import Workspace
+
+
+@click.command("quiz")
+@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.option(
+    "-n", "--number", type=click.IntRange(min=1), default=20, show_default=True, metavar="N",
+    help="So many questions.",
+)  # fmt: skip
+@click.option("--tag", metavar="TAG", help="Only notes with this tag.")
+@click.option(
+    "--seconds", type=click.IntRange(min=1), metavar="S", help="At most S seconds a question."
+)
+@click.option(
+    "--total-seconds", type=click.IntRange(min=1), metavar="S", help="At most S seconds in all."
+)
+@click.option(
+    "--feedback", type=click.Choice(["once", "end"]), default="once", show_default=True,
+    help="Say what was right at once, or at the end.",
+)  # fmt: skip
+@click.option("--plain", is_flag=True, help="Line by line: for screen readers, pipes and scripts.")
+def command(
+    decks: tuple[str, ...],
+    number: int,
+    tag: str | None,
+    seconds: int | None,
+    total_seconds: int | None,
+    feedback: str,
+    plain: bool,
+) -> None:
+    """Take a quiz on all cards of DECKs, or of all decks, due or not.
+
+    It has a score and moves no due date. DECK is an id, the beginning of one, or the path of a
+    YAML file.
+    """
+    from sco_quiz.learning.results import Feedback, QuizOptions
+
+    options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
+    with open_with_files(decks) as workspace:
+        tell_if_mended(workspace)
+        workspace.refresh()
+        quiz = workspace.quiz(workspace.find_decks(decks), options, tag=tag)
+        _run(quiz, workspace, plain=plain)
+
+
+def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:  # noqa: ARG001 -- as yet
+    """Take the quiz in line mode, whatever it runs on."""
+    from sco_quiz.plain import take_quiz
+
+    take_quiz(quiz, workspace)
+    back_up(workspace)

@@ -1,0 +1,116 @@
+"""What studying and quizzes share in line mode: lines in and out, questions, answers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.checking import truth
+from sco_quiz.text import clean, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.checking import Judgement
+    from sco_quiz.learning.posing import QuizQuestion
+    from sco_quiz.learning.session import Question
+
+
+class EndOfInput(Exception):  # noqa: N818 -- not an error
+    """Nothing more will be typed."""
+
+
+class Unclear(Exception):  # noqa: N818 -- not an error
+    """What was typed does not answer the question; the message says what would."""
+
+
+class Lines:
+    """Lines in and out. Nothing that is not clean gets out."""
+
+    def __init__(self, source: TextIO, target: TextIO) -> None:
+        self._source, self._target = source, target
+        self._echoes = source.isatty()
+
+    def say(self, text: str = "") -> None:
+        """Write a line."""
+        self._target.write(clean(text) + "\n")
+        self._target.flush()
+
+    def ask(self, prompt: str) -> str:
+        """Read a line after a prompt.
+
+        Raises:
+            EndOfInput: There is none.
+        """
+        if self._echoes and self._source is sys.stdin:
+            try:
+                return input(prompt).strip()
+            except EOFError:
+                raise EndOfInput from None
+        self._target.write(prompt)
+        self._target.flush()
+        line = self._source.readline()
+        if not self._echoes:
+            self._target.write("\n")
+        if not line:
+            raise EndOfInput
+        return line.strip()
+
+
+def show_question(heading: str, question: Question | QuizQuestion, lines: Lines) -> None:
+    """Say what is asked, and what there is to choose from."""
+    card = question.card
+    lines.say(heading)
+    lines.say(plain(card.prompt))
+    for number, option in enumerate(question.options, 1):
+        lines.say(f"  {number}. {plain(option)}")
+    if card.kind in (Kind.MULTI, Kind.LIST):
+        lines.say(f"({len(card.answers)} wanted)")
+
+
+def tell_outcome(card: Card, judgement: Judgement, verdict: str, lines: Lines) -> None:
+    """Say the verdict on a line of its own; then what belongs to the answer."""
+    lines.say(verdict)
+    if judgement.of > 1 and judgement.verdict is not None:
+        lines.say(f"{judgement.got} of {judgement.of}")
+    if judgement.remark:
+        lines.say(judgement.remark)
+    if card.explain:
+        lines.say(plain(card.explain))
+    if card.source:
+        lines.say(f"source: {card.source}" + (f", as of {card.as_of}" if card.as_of else ""))
+
+
+def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, ...]:
+    """What the learner means by a line, in the checker's terms.
+
+    Raises:
+        Unclear: It names no choice, or not what an order needs.
+    """
+    kind, options = question.card.kind, question.options
+    if not text or kind not in (Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER):
+        return text
+    if kind is Kind.TRUE_FALSE and truth(text) is not None:
+        return text
+    if kind in (Kind.CHOICE, Kind.TRUE_FALSE):
+        return _option(text, options)
+    numbers = text.replace(",", " ").split()
+    parts = numbers if all(map(str.isdecimal, numbers)) else text.split(",")
+    chosen = tuple(_option(part.strip(), options) for part in parts if part.strip())
+    if kind is Kind.ORDER and (len(chosen) != len(options) or len(set(chosen)) != len(chosen)):
+        raise Unclear(f"Give all {len(options)} numbers in the right order, each once.")
+    return chosen
+
+
+def _option(text: str, options: Sequence[str]) -> str:
+    numbers = [str(number) for number, _ in enumerate(options, 1)]
+    if text in numbers:
+        return options[numbers.index(text)]
+    folded = text.casefold()
+    for option in options:
+        if plain(option).casefold() == folded:
+            return option
+    raise Unclear(f"Answer with a number from 1 to {len(options)}, or the text of a choice.")

@@ -1,0 +1,159 @@
+"""Quizzes in line mode."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.checking import Verdict
+from sco_quiz.learning.quiz import Phase
+from sco_quiz.learning.results import Feedback
+from sco_quiz.plain.lines import EndOfInput, Lines, Unclear, given_of, show_question, tell_outcome
+from sco_quiz.text import plain
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.learning.results import Result
+    from sco_quiz.workspace import Workspace
+
+HELP = """\
+An empty line leaves the question unanswered, or reveals what cannot be checked.
+Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
+:q end    :? this help"""
+
+
+def take_quiz(
+    quiz: Quiz,
+    workspace: Workspace,
+    *,
+    source: TextIO | None = None,
+    target: TextIO | None = None,
+) -> None:
+    """Ask until the end of the quiz, `:q`, or the end of input; the last line is the score.
+
+    An answer that cannot be kept is told, and can be given again.
+
+    Args:
+        quiz: What to ask.
+        workspace: Knows the titles of decks.
+        source: Where lines come from; stdin by default.
+        target: Where lines go; stdout by default.
+
+    Raises:
+        ProgressError: The last answer could not be kept, or that the quiz was left not be noted.
+    """
+    lines = Lines(source or sys.stdin, target or sys.stdout)
+    if quiz.total < quiz.options.number:
+        lines.say(f"There {_cards(quiz.total)} to ask, not {quiz.options.number}.")
+    unsaved: SCOQuizError | None = None
+    try:
+        while quiz.phase is not Phase.OVER:
+            try:
+                _step(quiz, workspace, lines)
+                unsaved = None
+            except SCOQuizError as error:  # the quiz is where it was: it can be tried again
+                unsaved = error
+                lines.say(f"error: {error.message}\n{error.help}")
+    except (EndOfInput, KeyboardInterrupt):
+        lines.say()
+    if unsaved:
+        raise unsaved
+    quiz.leave()
+    _sum_up(quiz, lines)
+
+
+def _cards(count: int) -> str:
+    return "is only 1 card" if count == 1 else f"are only {count} cards"
+
+
+def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
+    if quiz.phase is Phase.REVEALED:
+        _report(quiz, lines)
+        return
+    question, before = quiz.question, len(quiz.results)
+    assert question is not None  # noqa: S101 -- the quiz is not over
+    title = workspace.title(question.card.deck)
+    show_question(f"[{quiz.place} of {quiz.total}] {title}{_limit(quiz)}", question, lines)
+    while quiz.question is question and quiz.phase is Phase.ASKED:
+        text = lines.ask("answer> ")
+        if _obey(text, lines):
+            continue
+        try:
+            quiz.answer(given_of(question, text))
+        except Unclear as unclear:
+            if not quiz.tick():
+                lines.say(str(unclear))
+    if len(quiz.results) == before:
+        judgement = quiz.judgement
+        assert judgement is not None  # noqa: S101 -- the answer was just revealed
+        tell_outcome(question.card, judgement, f"answer: {judgement.expected}", lines)
+        return
+    result = quiz.results[before]
+    if quiz.options.feedback is Feedback.ONCE:
+        tell_outcome(question.card, result.judgement, _verdict(result), lines)
+    elif result.late:
+        lines.say("time is up")
+    _go_on(quiz, lines)
+
+
+def _report(quiz: Quiz, lines: Lines) -> None:
+    """Ask whether the learner knew what was revealed."""
+    text = lines.ask("knew it? y/n> ").casefold()
+    if _obey(text, lines):
+        return
+    if text in ("y", "yes", "n", "no"):
+        quiz.report(knew=text.startswith("y"))
+        _go_on(quiz, lines)
+    else:
+        lines.say("Answer y if you knew it, n if not.")
+
+
+def _go_on(quiz: Quiz, lines: Lines) -> None:
+    if quiz.phase is Phase.TOLD:
+        quiz.go_on()
+    lines.say()
+
+
+def _obey(text: str, lines: Lines) -> bool:
+    """Carry out a command; whether it was one."""
+    if text == ":q":
+        raise EndOfInput
+    if text == ":?":
+        lines.say(HELP)
+    elif re.fullmatch(r":\w", text):
+        lines.say(f"There is no command {text} in a quiz; :? lists them.")
+    else:
+        return False
+    return True
+
+
+def _limit(quiz: Quiz) -> str:
+    left = quiz.left()
+    return "" if left is None else f" ({round(left / 1000)} s)"
+
+
+def _verdict(result: Result) -> str:
+    if result.late:
+        return f"time is up: {result.judgement.expected}"
+    if result.judgement.verdict is Verdict.CORRECT:
+        return "correct"
+    return f"{result.judgement.verdict or Verdict.WRONG}: {result.judgement.expected}"
+
+
+def _sum_up(quiz: Quiz, lines: Lines) -> None:
+    if quiz.options.feedback is Feedback.END:
+        for result in quiz.missed:
+            given = result.given if isinstance(result.given, str) else ", ".join(result.given)
+            lines.say(plain(result.question.card.prompt))
+            lines.say(f"  said: {plain(given) or 'nothing'}")
+            lines.say(f"  right: {result.judgement.expected}")
+    if not quiz.finished:
+        lines.say(f"Left half-way, with {len(quiz.results)} answered.")
+    best, last = quiz.earlier
+    if best and last:
+        lines.say(f"Earlier on these decks: best {best}, last {last}.")
+    lines.say(f"score {quiz.score}")
