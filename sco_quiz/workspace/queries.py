@@ -172,6 +172,8 @@ def every_card(
     db: sqlite3.Connection, decks: Sequence[str], tag: str | None = None
 ) -> Iterator[Candidate]:
     """Every card of decks that is not suspended, in the authors' order."""
+    import json  # 8 ms that `due` does without
+
     rows = db.execute(
         "SELECT c.key, c.note, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
         " WHERE d.id IN (SELECT value FROM json_each(:decks)) AND NOT EXISTS"
