@@ -73,6 +73,8 @@ def _first_note(source: Source, fields: dict[str, str | list[str]]) -> list[Spli
         colon = source.colon(spot.key)
         at = _past_comments(source, source.next_line(spot.end), indent)
         return [Splice(colon, spot.end, ""), Splice(at, at, source.join(lines))]
+    if not root:
+        raise CannotChangeError
     *_, spot = root.each_spot()
     *_, value = root.values()
     at = source.after(value, spot)

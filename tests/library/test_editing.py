@@ -214,6 +214,8 @@ def test_a_note_that_says_nothing_is_not_added() -> None:
 def test_a_deck_whose_cards_are_no_list_takes_no_note() -> None:
     with pytest.raises(DeckError, match="`cards` is not a list"):
         editing.add_note("deck: A\ncards: front\n", {"front": "a"})
+    with pytest.raises(DeckError, match="no note can be added"):
+        editing.add_note("? [deck]\n: A\n", {"front": "a"})
 
 
 def test_every_key_of_a_note_has_its_place() -> None:
