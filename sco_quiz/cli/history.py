@@ -98,6 +98,7 @@ def answer_as_dict(answer: Answered) -> dict[str, object]:
         "given": [answer.given] if isinstance(answer.given, str) else list(answer.given),
         "right": answer.right.split("\n"),
         "verdict": answer.verdict,
+        "correct": answer.correct,
         "rating": answer.rating,
         "hinted": answer.hinted,
         "seconds": answer.milliseconds / 1000,
@@ -159,8 +160,8 @@ def _print_answers(session: Session, answers: list[Answered], titles: Mapping[st
     for answer in answers:
         given = answer.given if isinstance(answer.given, str) else ", ".join(answer.given)
         right = answer.right.replace("\n", ", ")
-        mark = "✗" if answer.rating == 1 else "✓"
+        mark = "✓" if answer.correct else "✗"
         click.echo(f"{mark} {short(answer.question)}  {duration(answer.milliseconds)}")
-        if answer.rating == 1 or answer.verdict == "close":
+        if not answer.correct or answer.verdict == "close":
             said = f"{short(given)} — " if given else ""
             click.echo(f"    {said}right: {short(right)}")

@@ -15,25 +15,29 @@ if TYPE_CHECKING:
 
     from sco_quiz.workspace.workspace import Workspace
 
-_SESSIONS = """
+_GIVEN = """(
+  SELECT device, seq, card, session, rating > 1 AS correct FROM review
+  UNION ALL SELECT device, seq, card, session, correct FROM answer)"""
+
+_SESSIONS = f"""
 SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds FROM session
 WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:deck IS NULL OR id IN (
-  SELECT r.session FROM face f JOIN review r ON r.card = f.key WHERE f.deck = :deck))
-ORDER BY started DESC, id"""
+  SELECT g.session FROM face f JOIN {_GIVEN} g ON g.card = f.key WHERE f.deck = :deck))
+ORDER BY started DESC, id"""  # noqa: S608
 
-_ANSWERS = """
-SELECT e.device, e.seq, e.stamp, e.at, e.tz, e.day, e.kind, r.card, e.session, e.data, e.sum,
-  f.deck, f.prompt, f.answer
-FROM review r JOIN event e ON e.device = r.device AND e.seq = r.seq
-JOIN face f ON f.key = r.card
-WHERE r.session = ? ORDER BY e.stamp, e.device, e.seq"""
+_ANSWERS = f"""
+SELECT e.device, e.seq, e.stamp, e.at, e.tz, e.day, e.kind, g.card, e.session, e.data, e.sum,
+  g.correct, f.deck, f.prompt, f.answer
+FROM {_GIVEN} g JOIN event e ON e.device = g.device AND e.seq = g.seq
+JOIN face f ON f.key = g.card
+WHERE g.session = ? ORDER BY e.stamp, e.device, e.seq"""  # noqa: S608
 
-_SCORES = """
-SELECT s.id, s.started, s.tz, s.day, sum(r.rating > 1), count(*)
-FROM session s JOIN review r ON r.session = s.id
+_SCORES = f"""
+SELECT s.id, s.started, s.tz, s.day, sum(g.correct), count(*)
+FROM session s JOIN {_GIVEN} g ON g.session = s.id
 WHERE s.kind = :kind
-  AND (:deck IS NULL OR r.card IN (SELECT key FROM face WHERE deck = :deck))
-GROUP BY s.id ORDER BY s.started, s.id"""
+  AND (:deck IS NULL OR g.card IN (SELECT key FROM face WHERE deck = :deck))
+GROUP BY s.id ORDER BY s.started, s.id"""  # noqa: S608
 
 
 class Session(NamedTuple):
@@ -84,7 +88,8 @@ class Answered(NamedTuple):
         given: What was answered; several texts for multi, order, list and the like.
         right: What is right, one answer a line.
         verdict: correct, close, wrong; None if nothing was checked.
-        rating: 1 Again, 2 Hard, 3 Good, 4 Easy.
+        correct: Whether it counts as right.
+        rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None in a quiz.
         hinted: Whether the hint was seen.
         milliseconds: From question to answer.
     """
@@ -98,7 +103,8 @@ class Answered(NamedTuple):
     given: str | tuple[str, ...]
     right: str
     verdict: str | None
-    rating: int
+    correct: bool
+    rating: int | None
     hinted: bool
     milliseconds: int
 
@@ -195,7 +201,7 @@ class History:
 
 
 def _answered(row: Sequence[Any]) -> Answered:
-    event, (deck, question, right) = Event._make(row[:11]), row[11:]
+    event, (correct, deck, question, right) = Event._make(row[:11]), row[11:]
     data = event.details
     given = data["answer"]
     return Answered(
@@ -208,7 +214,8 @@ def _answered(row: Sequence[Any]) -> Answered:
         given=given if isinstance(given, str) else tuple(given),
         right=right,
         verdict=data["verdict"],
-        rating=data["rating"],
-        hinted=data["hinted"],
+        correct=bool(correct),
+        rating=data.get("rating"),
+        hinted=data.get("hinted", False),
         milliseconds=data["ms"],
     )

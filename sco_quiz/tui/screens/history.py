@@ -170,7 +170,7 @@ class SessionPage(Page[None]):
             )
         ]
         for answer in self._answers:
-            right = answer.rating != 1
+            right = answer.correct
             given = answer.given if isinstance(answer.given, str) else ", ".join(answer.given)
             lines = [
                 Content.styled("✓ " if right else "✗ ", "$success" if right else "$error")
