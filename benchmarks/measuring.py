@@ -84,7 +84,7 @@ def command(*arguments: str, home: Path | None = None) -> Callable[[], float]:
         arguments: The command.
         home: Whose decks and progress it is to see.
     """
-    variables = {name: value for name, value in os.environ.items() if name != HOME_VARIABLE}
+    variables = _variables()
     variables |= environment(home) if home else {}
 
     def run() -> float:
@@ -95,6 +95,12 @@ def command(*arguments: str, home: Path | None = None) -> Callable[[], float]:
         )
 
     return run
+
+
+def _variables() -> dict[str, str]:
+    """The environment, without what sends us elsewhere or has us compiled anew each time."""
+    unwanted = (HOME_VARIABLE, "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 
 def in_child(function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
@@ -109,7 +115,9 @@ def in_child(function: Callable[..., Any], *arguments: object) -> dict[str, Any]
     """
     program = [sys.executable, "-c", "from benchmarks.measuring import _serve; _serve()"]
     name = [function.__module__, function.__name__, *map(str, arguments)]
-    done = subprocess.run([*program, *name], check=True, stdout=subprocess.PIPE, cwd=ROOT)
+    done = subprocess.run(
+        [*program, *name], check=True, stdout=subprocess.PIPE, cwd=ROOT, env=_variables()
+    )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

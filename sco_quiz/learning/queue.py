@@ -109,13 +109,6 @@ def select_today(
     """
     taken = set(answered_notes)
     room = 10**9 if most is None else most
-
-    def fresh(cards: Iterable[Candidate]) -> Iterator[Candidate]:
-        for card in cards:
-            if card.note not in taken:
-                taken.add(card.note)
-                yield card
-
     wished = [card for card in brought if card.deck in allowances][:room]
     taken.update(card.note for card in wished)
     room -= len(wished)
@@ -127,7 +120,7 @@ def select_today(
 
     due: list[Candidate] = []
     left = {deck: allowed.reviews for deck, allowed in allowances.items()}
-    for card in fresh(reviews):
+    for card in _of_others(reviews, taken):
         if len(due) >= room:
             break
         if left.get(card.deck, 0) > 0:
@@ -140,8 +133,65 @@ def select_today(
     for deck, allowed in allowances.items():
         count = min(allowed.new, room - len(first))
         if count > 0:
-            first += islice(fresh(new.get(deck, ())), count)
+            first += islice(_of_others(new.get(deck, ()), taken), count)
     return Today(tuple(steps), tuple(due), tuple(first), tuple(wished))
+
+
+def count_today(
+    learning: Iterable[Candidate],
+    reviews: Iterable[tuple[str, str, int]],
+    new: Mapping[str, Iterable[Candidate]],
+    *,
+    allowances: Mapping[str, Allowance],
+    answered_notes: Iterable[str] = (),
+    brought: Iterable[Candidate] = (),
+) -> dict[str, Counts]:
+    """How many cards of each deck `select_today` would choose; decks with none are left out.
+
+    Args:
+        learning: As there.
+        reviews: How many cards are due and were not brought, by deck and note; those that are alone
+            in their note are counted together, under an empty one.
+        new: As there, in any order.
+        allowances: As there.
+        answered_notes: As there.
+        brought: As there.
+    """
+    taken = set(answered_notes)
+    wished: Counter[str] = Counter()
+    keys = set()
+    for card in brought:
+        keys.add(card.key)
+        taken.add(card.note)
+        wished[card.deck] += 1
+    steps: Counter[str] = Counter()
+    for card in learning:
+        if card.key not in keys:
+            taken.add(card.note)
+            steps[card.deck] += 1
+    due: Counter[str] = Counter()
+    for deck, note, count in reviews:
+        if not note:
+            due[deck] += count
+        elif note not in taken:
+            taken.add(note)
+            due[deck] += 1
+    found = {}
+    for deck, allowed in allowances.items():
+        first = sum(1 for _ in islice(_of_others(new.get(deck, ()), taken), allowed.new))
+        review = wished[deck] + min(due[deck], allowed.reviews)
+        counts = Counts(first, steps[deck], review)
+        if counts.total:
+            found[deck] = counts
+    return found
+
+
+def _of_others(cards: Iterable[Candidate], taken: set[str]) -> Iterator[Candidate]:
+    """The cards whose notes are not taken; with each, its note is."""
+    for card in cards:
+        if card.note not in taken:
+            taken.add(card.note)
+            yield card
 
 
 def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candidate]:

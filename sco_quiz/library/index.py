@@ -6,11 +6,10 @@ counts are SQL over it and the progress file, so a start reads only the files th
 
 from __future__ import annotations
 
-import json
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 3
+VERSION = 4
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -52,7 +51,7 @@ _SCHEMA = (
         file INTEGER NOT NULL,
         position INTEGER NOT NULL,
         key TEXT NOT NULL,
-        note TEXT NOT NULL,
+        note TEXT NOT NULL,       -- the note's key, if it has several cards; else empty
         tags TEXT NOT NULL,       -- each between unit separators
         PRIMARY KEY (file, position)
     ) STRICT, WITHOUT ROWID""",
@@ -101,6 +100,8 @@ class Index:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = _open(path)
         except (OSError, sqlite3.OperationalError):
+            from tempfile import TemporaryDirectory
+
             self._passing = TemporaryDirectory(prefix="sco-quiz-")
             path = Path(self._passing.name, path.name)
             self._db = _open(path)
@@ -123,18 +124,19 @@ class Index:
 
         encode = msgspec.msgpack.Encoder().encode
         deck = read.deck
+        cards = deck.cards if deck else ()
+        of_note = Counter(card.note for card in cards)
+        header: tuple[object, ...] = (None, "", "", 0, 0, None, None, None)
+        if deck is not None:
+            header = (
+                deck.id, deck.title, deck.description, len(of_note), len(cards),
+                deck.retention, deck.new_per_day, deck.reviews_per_day,
+            )  # fmt: skip
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if self.stamps().get(path) == stamp:
                 return  # another program was faster
             self._forget(path)
-            header: tuple[object, ...] = (None, "", "", 0, 0, None, None, None)
-            if deck is not None:
-                cards = deck.cards
-                header = (
-                    deck.id, deck.title, deck.description, len({card.note for card in cards}),
-                    len(cards), deck.retention, deck.new_per_day, deck.reviews_per_day,
-                )  # fmt: skip
             file = self._db.execute(
                 "INSERT INTO file (path, size, changed_ns, deck, title, description, notes, cards,"
                 " retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
@@ -148,13 +150,11 @@ class Index:
                     for each in read.diagnostics
                 ),
             )  # fmt: skip
-            if deck is None:
-                return
             self._db.executemany(
                 "INSERT INTO card VALUES (?,?,?,?,?)",
                 (
-                    (file, position, card.key, card.note, _tags(card))
-                    for position, card in enumerate(deck.cards)
+                    (file, position, card.key, card.note * (of_note[card.note] > 1), _tags(card))
+                    for position, card in enumerate(cards)
                 ),
             )
             self._db.executemany(
@@ -162,7 +162,7 @@ class Index:
                 (
                     (file, position, line, card.category, card.answers[0], encode(card))
                     for position, (card, line) in enumerate(
-                        zip(deck.cards, deck.lines, strict=True)
+                        zip(cards, deck.lines if deck else (), strict=True)
                     )
                 ),
             )
@@ -175,11 +175,15 @@ class Index:
 
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
         """For which state of the files cards were re-linked, and the pairs left doubtful."""
+        import json
+
         row = self._db.execute("SELECT files, doubtful FROM relinking").fetchone()
         return (row[0], [tuple(pair) for pair in json.loads(row[1])]) if row else ("", [])
 
     def save_relinking(self, files: str, doubtful: list[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
+        import json
+
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM relinking")

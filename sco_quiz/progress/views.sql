@@ -19,7 +19,9 @@ CREATE TABLE card_state (
   brought      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX card_due ON card_state (state, due_day, due_at, suspended, buried_until);
+-- Has all that is asked of cards that are due, so that a backlog of thousands is found at once.
+CREATE INDEX card_due
+ON card_state (state, due_day, due_at, suspended, buried_until, brought, last_day, stability);
 CREATE INDEX card_brought ON card_state (brought) WHERE brought > 0;
 
 -- How each card that the log names looked last: for those whose deck is gone or edited.

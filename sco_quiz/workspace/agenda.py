@@ -6,7 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.queue import Allowance, Counts, Today, select_today
+from sco_quiz.learning.queue import Allowance, Counts, Today, count_today, select_today
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, day_end
 from sco_quiz.workspace import queries
 
@@ -29,14 +29,11 @@ class Agenda:
         self._config = config
 
     def counts(self, now: Moment) -> dict[str, Counts]:
-        """How many cards wait in each deck; one in which none does is left out.
-
-        They are those that `today` would choose, found without putting them in order.
-        """
+        """How many cards `today` chooses of each deck; decks of which it chooses none left out."""
         allowances, notes = self._allowances(now, list(self._decks))
-        return select_today(
+        return count_today(
             queries.learning(self._db, now.day, day_end(now, self._config.rollover)),
-            queries.reviews(self._db, now.day, ordered=False),
+            queries.count_reviews(self._db, now.day),
             {
                 deck: queries.new(self._db, deck, now.day, last_first=True)
                 for deck, allowed in allowances.items()
@@ -45,7 +42,7 @@ class Agenda:
             allowances=allowances,
             answered_notes=notes,
             brought=queries.brought(self._db, now.day),
-        ).counts()
+        )
 
     def today(
         self,

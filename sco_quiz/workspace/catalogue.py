@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
-from sco_quiz.text import clean
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
@@ -114,6 +113,8 @@ def _by_title(row: queries.DeckRow) -> tuple[str, str]:
 
 
 def _id_taken(row: queries.DeckRow, first: queries.DeckRow) -> Problem:
+    from sco_quiz.text import clean
+
     return Problem(
         row.path, 1, 1, "error", "E310",
         f"the deck id {row.deck!r} is taken by {clean(first.path, multiline=False)}",

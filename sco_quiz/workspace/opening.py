@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
 
 
+CACHE_KB = 16_000
+"""The most that is kept of each file in memory."""
+
+
 def open_library(index: Index, paths: Paths, config: Config, extra: Iterable[Path] = ()) -> Library:
     """The shipped decks, those in the learner's folders, and extra files."""
     folders = [paths.decks_folder, *map(Path, config.decks)]
@@ -28,6 +32,10 @@ def open_library(index: Index, paths: Paths, config: Config, extra: Iterable[Pat
 def attach(db: sqlite3.Connection, index: Index) -> None:
     """Let the connection to the log see the index, as `library`."""
     db.execute("ATTACH ? AS library", (index.uri + "?mode=ro",))
+    # The keys of 100,000 cards, in no order, are 4 MB here and 7 MB there. With the usual 2 MB each
+    # page would be read again and again, which makes looking them all up half as slow again.
+    for name in ("main", "library"):
+        db.execute(f"PRAGMA {name}.cache_size = -{CACHE_KB}")
 
 
 def system_now(rollover: int) -> Moment:

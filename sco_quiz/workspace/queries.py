@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.relinking import Face
 
 _AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
-_TAGGED = "(:tag IS NULL OR instr(c.tags, :tag) > 0)"
+_NOTE = "iif(c.note = '', c.key, c.note)"
+"""Any name will do for a note that has only one card."""
 _CARDS = "JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file"
 
 
@@ -175,11 +176,11 @@ def every_card(
     import json  # 8 ms that `due` does without
 
     rows = db.execute(
-        "SELECT c.key, c.note, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
+        f"SELECT c.key, {_NOTE}, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
         " WHERE d.id IN (SELECT value FROM json_each(:decks)) AND NOT EXISTS"
-        f" (SELECT 1 FROM card_state s WHERE s.key = c.key AND s.suspended) AND {_TAGGED}"
+        f" (SELECT 1 FROM card_state s WHERE s.key = c.key AND s.suspended){_tagged(tag)}"
         " ORDER BY d.place, c.position",
-        {"decks": json.dumps(list(decks)), "tag": _tag(tag)},
+        {"decks": json.dumps(list(decks)), "tag": tag},
     )
     return map(Candidate._make, rows)
 
@@ -193,11 +194,11 @@ def learning(
     to have waited long enough: its step is of minutes, and may seem to end in years.
     """
     rows = db.execute(
-        "SELECT c.key, c.note, d.id, CASE WHEN s.last_day > :day THEN 0 ELSE s.due_at END AS ends"  # noqa: S608
+        f"SELECT c.key, {_NOTE}, d.id, CASE WHEN s.last_day > :day THEN 0 ELSE s.due_at END AS ends"  # noqa: S608
         f" FROM card_state s {_CARDS}"
-        f" WHERE s.state IN (1, 3) AND ends < :until AND {_AWAKE} AND {_TAGGED}"
+        f" WHERE s.state IN (1, 3) AND ends < :until AND {_AWAKE}{_tagged(tag)}"
         " ORDER BY ends, c.key",
-        {"day": day, "until": until, "tag": _tag(tag)},
+        {"day": day, "until": until, "tag": tag},
     )
     return map(Candidate._make, rows)
 
@@ -205,21 +206,16 @@ def learning(
 def brought(db: sqlite3.Connection, day: int, tag: str | None = None) -> Iterator[Candidate]:
     """Cards that the learner brought into a study day and has not answered since."""
     rows = db.execute(
-        f"SELECT c.key, c.note, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
-        f" WHERE s.brought = :day AND s.brought > 0 AND {_AWAKE} AND {_TAGGED}"
+        f"SELECT c.key, {_NOTE}, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
+        f" WHERE s.brought = :day AND s.brought > 0 AND {_AWAKE}{_tagged(tag)}"
         " ORDER BY d.place, c.position",
-        {"day": day, "tag": _tag(tag)},
+        {"day": day, "tag": tag},
     )
     return map(Candidate._make, rows)
 
 
 def reviews(
-    db: sqlite3.Connection,
-    day: int,
-    tag: str | None = None,
-    *,
-    ahead: bool = False,
-    ordered: bool = True,
+    db: sqlite3.Connection, day: int, tag: str | None = None, *, ahead: bool = False
 ) -> Iterator[Candidate]:
     """Cards due by a study day, the most likely recalled first; or `ahead`, those due later.
 
@@ -228,13 +224,27 @@ def reviews(
     when = "s.due_day > :day AND s.last_day < :day" if ahead else "s.due_day <= :day"
     order = "s.due_day, " * ahead + "max(:day - s.last_day, 0) / s.stability, c.key"
     rows = db.execute(
-        f"SELECT c.key, c.note, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
-        f" WHERE s.state = 2 AND {when} AND {_AWAKE} AND {_TAGGED}"
-        + f" ORDER BY {order}"
-        * ordered,
-        {"day": day, "tag": _tag(tag)},
+        f"SELECT c.key, {_NOTE}, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
+        f" WHERE s.state = 2 AND {when} AND {_AWAKE}{_tagged(tag)} ORDER BY {order}",
+        {"day": day, "tag": tag},
     )
     return map(Candidate._make, rows)
+
+
+def count_reviews(db: sqlite3.Connection, day: int) -> list[tuple[str, str, int]]:
+    """The cards that are due and were not brought into today, by deck and note, and how many.
+
+    Those that are alone in their note are counted together, under a note "". With 20,000 due this
+    takes half the time of asking for each.
+    """
+    return db.execute(
+        "SELECT d.id, found.note, found.cards FROM (SELECT c.file, c.note, count(*) AS cards"  # noqa: S608
+        " FROM card_state s JOIN library.card c ON c.key = s.key"
+        f" WHERE s.state = 2 AND s.due_day <= :day AND {_AWAKE} AND s.brought <> :day"
+        " GROUP BY c.file, c.note) found"
+        " JOIN temp.deck d ON d.file = found.file",
+        {"day": day},
+    ).fetchall()
 
 
 def new(
@@ -250,11 +260,11 @@ def new(
     The last ones are found sooner: before the first new card stand all that were answered.
     """
     rows = db.execute(
-        "SELECT c.key, c.note, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
+        f"SELECT c.key, {_NOTE}, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
         " WHERE d.id = :deck AND NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key"
-        f" AND (s.state <> 0 OR NOT ({_AWAKE}))) AND {_TAGGED}"
-        " ORDER BY c.position" + " DESC" * last_first,
-        {"deck": deck, "day": day, "tag": _tag(tag)},
+        f" AND (s.state <> 0 OR NOT ({_AWAKE}))){_tagged(tag)}"
+        f" ORDER BY c.position{' DESC' * last_first}",
+        {"deck": deck, "day": day, "tag": tag},
     )
     return map(Candidate._make, rows)
 
@@ -267,7 +277,7 @@ def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str
     notes: set[str] = set()
     cards: dict[str, tuple[set[str], set[str]]] = {}
     rows = db.execute(
-        "SELECT c.key, c.note, d.id, r.was FROM review r JOIN library.card c ON c.key = r.card"
+        f"SELECT c.key, {_NOTE}, d.id, r.was FROM review r JOIN library.card c ON c.key = r.card"  # noqa: S608
         " JOIN temp.deck d ON d.file = c.file WHERE r.day = ?",
         (day,),
     )
@@ -373,5 +383,6 @@ def usual_milliseconds(db: sqlite3.Connection) -> float | None:
     return mean
 
 
-def _tag(tag: str | None) -> str | None:
-    return None if tag is None else f"\x1f{tag}\x1f"
+def _tagged(tag: str | None) -> str:
+    # Without a tag, `card_by_key` has all that is asked of a card.
+    return "" if tag is None else " AND instr(c.tags, char(31) || :tag || char(31)) > 0"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,9 +15,13 @@ from sco_quiz.learning.queue import (
     Counts,
     Queue,
     Today,
+    count_today,
     select_today,
     spread,
 )
+
+if TYPE_CHECKING:
+    from random import Random
 
 MUCH = Allowance(99, 99)
 
@@ -54,6 +61,60 @@ def test_siblings_of_a_card_answered_today_wait() -> None:
     new = {"d": cards("x", 2, note="n")}
     today = select_today([], [], new, allowances={"d": MUCH}, answered_notes={"n"})
     assert not today.new
+
+
+def test_a_new_card_waits_for_its_sibling_even_if_that_is_beyond_the_limit() -> None:
+    reviews = [*cards("r", 1), *cards("s", 1, note="n")]
+    today = select_today(
+        [], reviews, {"d": cards("x", 1, note="n")}, allowances={"d": Allowance(9, 1)}
+    )
+    assert [card.key for card in (*today.reviews, *today.new)] == ["r0"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["learning", "reviews", "new"]),
+            st.sampled_from(["a", "b", "c"]),
+            st.sampled_from(["", "1", "2", "3"]),
+            st.booleans(),
+        )
+    ),
+    st.fixed_dictionaries(dict.fromkeys("abc", st.builds(Allowance, *[st.integers(0, 3)] * 2))),
+    st.sets(st.sampled_from(["a1", "b2", "c3"])),
+    st.randoms(),
+)
+def test_as_many_are_counted_as_are_chosen_in_whatever_order_they_come(
+    found: list[tuple[str, str, str, bool]],
+    allowances: dict[str, Allowance],
+    answered: set[str],
+    dice: Random,
+) -> None:
+    parts: dict[str, list[Candidate]] = {"learning": [], "reviews": [], "new": []}
+    brought = []
+    for number, (part, deck, note, wished) in enumerate(found):
+        key = str(number)
+        parts[part].append(Candidate(key, deck + note if note else key, deck))
+        brought += parts[part][-1:] * wished
+    new: dict[str, list[Candidate]] = {deck: [] for deck in allowances}
+    for card in parts["new"]:
+        new[card.deck].append(card)
+    today = select_today(
+        parts["learning"], parts["reviews"], new,
+        allowances=allowances, answered_notes=answered, brought=brought,
+    )  # fmt: skip
+    for cards_of_deck in new.values():
+        dice.shuffle(cards_of_deck)
+    reviews = Counter(
+        (card.deck, card.note if card.note != card.key else "")
+        for card in parts["reviews"]
+        if card not in brought
+    )
+    counted = count_today(
+        parts["learning"], [(*place, count) for place, count in reviews.items()], new,
+        allowances=allowances, answered_notes=answered, brought=brought,
+    )  # fmt: skip
+    assert counted == today.counts()
 
 
 def test_a_limit_on_the_session_takes_learning_first_then_reviews_then_new() -> None:
