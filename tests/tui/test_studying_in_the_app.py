@@ -252,7 +252,7 @@ async def test_an_undo_that_cannot_be_written_is_told(
 ) -> None:
     async with opened(deck="kinds") as app:
         await app.press("enter", "4")
-        monkeypatch.setattr(app.workspace.progress, "undo", full)
+        monkeypatch.setattr(app.workspace.progress, "take_back", full)
         await app.press("ctrl+underscore")
         assert DISK_FULL.message in app.frame
         assert "Which city is the capital" in app.frame
