@@ -139,7 +139,8 @@ def explained(path: Path) -> Iterator[None]:
         raise _explanation(path, error) from error
     except OSError as error:
         raise ProgressError(
-            f"{path}: cannot be used ({error.strerror})", "check the folder and its permissions"
+            f"{error.filename or path}: cannot be used ({error.strerror})",
+            "check the folder and its permissions",
         ) from error
 
 
@@ -188,16 +189,24 @@ def _is_old(db: sqlite3.Connection) -> bool:
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
     from sco_quiz.progress.replay import rebuild
 
-    events = _names_of_events(db)
-    while schema.version_of(db) < schema.VERSION:
-        schema.migrate(db)
-    if _names_of_events(db) != events:
-        raise RuntimeError("a migration must leave every event as it is")
+    if schema.version_of(db) < schema.VERSION:
+        log = _hash_of_log(db)
+        while schema.version_of(db) < schema.VERSION:
+            schema.migrate(db)
+        if _hash_of_log(db) != log:
+            raise RuntimeError("a migration must leave every event as it is")
     rebuild(db)
 
 
-def _names_of_events(db: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
-    return db.execute("SELECT device, seq, sum FROM event ORDER BY device, seq").fetchall()
+def _hash_of_log(db: sqlite3.Connection) -> bytes:
+    from hashlib import blake2b
+
+    from sco_quiz.progress.log import SELECT_EVENTS
+
+    found = blake2b()
+    for row in db.execute(SELECT_EVENTS + "ORDER BY device, seq"):
+        found.update(repr(row).encode())
+    return found.digest()
 
 
 def _check_size(path: Path) -> None:
