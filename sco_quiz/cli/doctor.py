@@ -30,6 +30,8 @@ def command(rebuild: bool) -> int:
         click.echo("The file is damaged. `sco-quiz doctor --rebuild` saves all that can be read.")
     elif found.stale:
         click.echo("The log is whole. `sco-quiz doctor --rebuild` makes the views anew from it.")
+    elif not found.contents.events:
+        click.echo("Nothing is wrong, and nothing was done yet.")
     else:
         events = found.contents.events
         click.echo(f"Nothing is wrong: every page, {events:,} events, and all that follows.")

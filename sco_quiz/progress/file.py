@@ -266,7 +266,7 @@ def _explanation(path: Path, error: sqlite3.Error) -> ProgressError:
         case sqlite3.SQLITE_IOERR:
             return ProgressError(
                 f"{path}: the disk reports an error, so this was not saved ({error})",
-                "check the disk and the connection to it, then try again",
+                "see that the disk has room and is connected, then try again",
             )
         case code if code in _DAMAGE:
             return DamagedError(f"{path} is damaged ({error})")

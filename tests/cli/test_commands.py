@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sqlite3
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz import __version__
-from sco_quiz.cli.main import COMMANDS, run
+from sco_quiz.cli.main import COMMANDS
 from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,19 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command with lines on stdin; its exit code, stdout and stderr."""
-
-    def command(*arguments: str, lines: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
-        code = run(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return command
 
 
 def assert_message(result: tuple[int, str, str], code: int, *parts: str) -> None:

@@ -45,6 +45,8 @@ _KEYS = {
     "end": "\x1b[F",
     "ctrl+c": "\x03",
     "ctrl+d": "\x04",
+    "ctrl+o": "\x0f",
+    "ctrl+s": "\x13",
     "ctrl+underscore": "\x1f",
 }
 

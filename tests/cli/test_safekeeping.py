@@ -1,0 +1,289 @@
+"""`backup`, `restore`, `doctor`, and what a damaged progress file makes of the other commands."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.study_day import DAY_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., tuple[int, str, str]]
+
+TEN = "\n4\n" * 10
+
+
+@pytest.fixture
+def progress_file(home: Path, call: Call, kinds: Path) -> Path:
+    """The progress file of a learner who answered ten cards; there is a backup of today."""
+    assert call("study", "--plain", "kinds", lines=TEN)[0] == 0
+    return home / "data" / "progress.db"
+
+
+def backups(path: Path, name: str = "*") -> list[Path]:
+    return sorted((path.parent / "backups").glob(name))
+
+
+def spoil_an_event(path: Path) -> None:
+    data = path.read_bytes()
+    spoiled = data.replace(b'"rating":4', b'"rating":5', 1)
+    assert spoiled != data
+    path.write_bytes(spoiled)
+
+
+def spoil_a_page(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:-8192] + b"\xff" * 4096 + data[-4096:])
+
+
+def days_later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + days * DAY_MS * 1_000_000)
+
+
+# Backups
+
+
+def test_studying_leaves_one_backup_a_day(
+    progress_file: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = backups(progress_file)
+    before = first.read_bytes()
+    assert call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")[0] == 0
+    assert backups(progress_file) == [first]
+    assert first.read_bytes() == before
+    days_later(monkeypatch, 1)
+    assert call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")[0] == 0
+    assert len(backups(progress_file)) == 2
+
+
+def test_looking_leaves_no_backup(home: Path, call: Call) -> None:
+    for command in ("due", "decks", "doctor", "history"):
+        call(command)
+    assert not (home / "data" / "backups").exists()
+
+
+def test_a_backup_that_cannot_be_made_is_told_and_the_session_is_kept(
+    home: Path, kinds: Path, call: Call
+) -> None:
+    (home / "data" / "backups").write_text("in the way")
+    code, out, err = call("study", "--plain", "kinds", lines=TEN)
+    assert code == 0
+    assert "10 answered" in out
+    assert err.startswith("warning: no backup was made: ")
+    assert call("due", "--short", "kinds")[1] == "0\n"
+
+
+def test_a_backup_can_be_made_at_any_time(progress_file: Path, call: Call, tmp_path: Path) -> None:
+    call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")
+    (made,) = backups(progress_file)
+    before = made.read_bytes()
+    assert call("backup") == (0, f"{made}\n", "")
+    assert made.read_bytes() != before
+    own = tmp_path / "own.db"
+    assert call("backup", str(own)) == (0, f"{own}\n", "")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    assert call("backup", str(folder)) == (0, f"{folder / made.name}\n", "")
+    before = own.read_bytes()
+    code, out, err = call("backup", str(own))
+    assert (code, out) == (2, "")
+    assert "is there already" in err
+    assert own.read_bytes() == before
+
+
+def test_before_anything_was_done_there_is_nothing_to_back_up(call: Call) -> None:
+    code, out, err = call("backup")
+    assert (code, out) == (2, "")
+    assert "there is nothing to back up yet" in err
+
+
+# Restoring
+
+
+def test_a_restore_shows_what_both_hold_and_says_where_the_old_one_is(
+    progress_file: Path, call: Call
+) -> None:
+    (made,) = backups(progress_file)
+    call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")
+    before = progress_file.read_bytes()
+    code, out, err = call("restore", "--yes", str(made))
+    assert (code, out) == (0, f"Restored: {progress_file}\n")
+    lines = [line.split() for line in err.splitlines()]
+    assert lines[:4] == [
+        ["here", "backup"], ["events", "15", "12"], ["reviews", "11", "10"], ["cards", "11", "10"],
+    ]  # fmt: skip
+    assert "3 events here are not in the backup." in err
+    (aside,) = backups(progress_file, "before-restore-*")
+    assert err.endswith(f"What it replaced is kept as {aside}\n")
+    assert aside.read_bytes() == before
+    assert call("doctor")[0] == 0
+    assert call("restore", "--yes", str(aside))[0] == 0
+    assert "15 events" in call("doctor")[1]
+
+
+def test_without_a_terminal_to_ask_on_nothing_is_restored(progress_file: Path, call: Call) -> None:
+    (made,) = backups(progress_file)
+    before = progress_file.read_bytes()
+    code, out, err = call("restore", str(made), lines="y\n")
+    assert (code, out) == (2, "")
+    assert "--yes" in err
+    assert progress_file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(None, "there is no file"), (b"x" * 9000, "is not a progress file")]
+)
+def test_what_is_no_backup_is_not_restored(
+    progress_file: Path, call: Call, tmp_path: Path, content: bytes | None, says: str
+) -> None:
+    source = tmp_path / "source.db"
+    if content:
+        source.write_bytes(content)
+    before = progress_file.read_bytes()
+    code, out, err = call("restore", "--yes", str(source))
+    assert (code, out) == (3, "")
+    assert says in err
+    assert progress_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"x" * 9000, b""])
+def test_a_backup_takes_the_place_of_a_file_that_is_of_no_use(
+    progress_file: Path, call: Call, content: bytes
+) -> None:
+    (made,) = backups(progress_file)
+    progress_file.write_bytes(content)
+    assert call("restore", "--yes", str(made))[0] == 0
+    assert "12 events" in call("doctor")[1]
+    (aside,) = backups(progress_file, "before-restore-*")
+    assert aside.read_bytes() == content
+
+
+def test_who_lost_the_progress_file_is_told_of_its_backup(progress_file: Path, call: Call) -> None:
+    (made,) = backups(progress_file)
+    progress_file.unlink()
+    _, _, err = call("decks")
+    assert f"sco-quiz restore {made}" in err
+
+
+# The doctor
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_whole_file(progress_file: Path, call: Call) -> None:
+    assert call("doctor") == (
+        0,
+        "Nothing is wrong: every page, 12 events, and all that follows.\n",
+        "",
+    )
+
+
+def test_the_doctor_names_a_changed_event_and_saves_it_from_the_backup(
+    progress_file: Path, call: Call
+) -> None:
+    spoil_an_event(progress_file)
+    damaged = progress_file.read_bytes()
+    code, out, err = call("doctor")
+    assert (code, err) == (1, "")
+    assert "an event is not as it was written: number" in out
+    assert "sco-quiz doctor --rebuild" in out
+    assert progress_file.read_bytes() == damaged
+    code, out, err = call("doctor", "--rebuild")
+    assert (code, err) == (0, "")
+    assert "12 events were saved into a new one, 1 of them from the backup of" in out
+    assert "none is known to be lost" in out
+    assert "Nothing is wrong" in out
+    (aside,) = backups(progress_file, "damaged-*")
+    assert aside.read_bytes() == damaged
+
+
+def test_the_doctor_says_of_a_truncated_file_that_it_is_damaged(
+    progress_file: Path, call: Call
+) -> None:
+    progress_file.write_bytes(progress_file.read_bytes()[:9000])
+    code, out, err = call("doctor")
+    assert code in (1, 3)
+    assert "damaged" in out + err
+    code, out, err = call("doctor", "--rebuild")
+    assert (code, err) == (0, "")
+    assert "12 events were saved" in out
+
+
+def test_the_doctor_says_of_a_foreign_file_that_it_is_not_ours(
+    progress_file: Path, call: Call
+) -> None:
+    progress_file.write_bytes(b"x" * 9000)
+    for options in ((), ("--rebuild",)):
+        code, out, err = call("doctor", *options)
+        assert (code, out) == (3, "")
+        assert "is not a progress file of sco-quiz" in err
+    assert progress_file.read_bytes() == b"x" * 9000
+
+
+def test_views_that_are_wrong_are_made_anew(progress_file: Path, call: Call) -> None:
+    with sqlite3.connect(progress_file) as db:
+        db.execute("UPDATE card_state SET reps = 7")
+    db.close()
+    code, out, _ = call("doctor")
+    assert code == 1
+    assert "In the view card_state, 20 rows are not what the log comes to." in out
+    assert call("doctor", "--rebuild")[0] == call("doctor")[0] == 0
+
+
+# A damaged file
+
+
+def test_studying_mends_a_damaged_file_and_says_what_was_saved(
+    progress_file: Path, call: Call
+) -> None:
+    spoil_a_page(progress_file)
+    damaged = progress_file.read_bytes()
+    code, out, err = call("study", "--plain", "kinds")
+    assert code == 0
+    assert "Your progress file was damaged. 12 events were saved into a new one" in err
+    assert "Nothing is due." in out
+    (aside,) = backups(progress_file, "damaged-*")
+    assert aside.read_bytes() == damaged
+    assert call("study", "--plain", "kinds")[2] == ""
+
+
+@pytest.mark.parametrize("command", [("due",), ("decks",), ("history",), ("stats",), ("backup",)])
+def test_commands_that_only_look_leave_a_damaged_file_as_it_is(
+    progress_file: Path, call: Call, command: tuple[str, ...]
+) -> None:
+    progress_file.write_bytes(progress_file.read_bytes()[:9000])
+    before = progress_file.read_bytes()
+    code, _, err = call(*command)
+    assert code == 3
+    assert err.startswith("error: ")
+    assert "is damaged" in err
+    assert "sco-quiz doctor --rebuild" in err
+    assert progress_file.read_bytes() == before
+    assert not backups(progress_file, "damaged-*")
+
+
+def test_a_backup_of_a_damaged_file_is_refused(progress_file: Path, call: Call) -> None:
+    (made,) = backups(progress_file)
+    before = made.read_bytes()
+    spoil_an_event(progress_file)
+    code, out, err = call("backup")
+    assert (code, out) == (3, "")
+    assert "is damaged" in err
+    assert made.read_bytes() == before
+
+
+def test_an_event_that_was_changed_is_told_when_its_card_is_answered_again(
+    progress_file: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days_later(monkeypatch, 1)
+    data = progress_file.read_bytes()
+    progress_file.write_bytes(data.replace(b'"rating":4', b'"ratinG":4'))
+    code, out, err = call("study", "--plain", "--ahead", "kinds", lines=":s\n")
+    assert code == 3
+    assert "is damaged" in out
+    assert "sco-quiz doctor --rebuild" in err
