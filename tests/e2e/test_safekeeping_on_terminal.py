@@ -213,7 +213,7 @@ def test_the_app_mends_a_damaged_file_and_says_what_was_saved(
     terminal = launch()
     terminal.wait_for("Your progress file was damaged")
     terminal.wait_for("Decks  ")
-    terminal.press("q")
+    terminal.press("ctrl+c")
     assert terminal.wait_until_gone() == 0
     assert counted(home) == {"review": 2}
     (aside,) = (home / "data" / "backups").glob("damaged-*")
@@ -229,7 +229,7 @@ def test_the_app_makes_a_backup_of_the_day(
     terminal = launch()
     terminal.wait_for("Decks  ")
     terminal.wait_for(lambda _: backup.exists())
-    terminal.press("q")
+    terminal.press("ctrl+c")
     assert terminal.wait_until_gone() == 0
     with closing(Progress.open(backup, read_only=True)) as progress:
         assert len(list(progress.events())) == 3
