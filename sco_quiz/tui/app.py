@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 HELP_OF = {
     "Study": "Study",
     "Summary": "After a session",
-    "QuizSetup": "Quiz",
+    "QuizSetup": "Before a quiz",
     "Quiz": "Quiz",
-    "Result": "Quiz",
+    "Result": "After a quiz",
     "History": "History",
     "NoteForm": "Add and edit",
     "NewDeck": "Add and edit",
