@@ -64,7 +64,7 @@ def test_no_control_byte_of_a_deck_reaches_the_terminal(
     terminal.wait_for("Session done")
     terminal.press("q")
     terminal.wait_for("Decks  ")
-    terminal.press("q")
+    terminal.press("Q")
     assert terminal.wait_until_gone() == 0
     assert_harmless(terminal.raw)
 

@@ -102,7 +102,7 @@ def test_finished_cards_are_not_asked_again_and_unfinished_ones_are(
     terminal.wait_for("9 answers")
     terminal.press("q")
     terminal.wait_for("Decks  ")
-    terminal.press("ctrl+q")
+    terminal.press("Q")
     assert terminal.wait_until_gone() == 0
     assert terminal.is_restored
     assert before - due() == 8
