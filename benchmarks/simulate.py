@@ -171,6 +171,11 @@ def simulate(
     now = Moment(events[-1].at + 1, events[-1].tz, events[-1].day)
     for event in random.Random(seed).sample(reviews, min(5, len(reviews))):
         progress.undo(event, now)
+    progress.append(
+        *(log.suspend(now, card) for card in cards[10:12]),
+        *(log.reset(now, card) for card in cards[12:13]),
+        *(log.bury(now, card, now.day + 3) for card in cards[13:14]),
+    )
     return simulation.answers
 
 

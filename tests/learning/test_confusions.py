@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from sco_quiz.learning.confusions import Confusion, Mistake, confusions
+
+RIGHT = {"a": "Dushanbe", "b": "Bishkek", "c": "Astana", "d": "Bishkek"}
+
+
+def typed(card: str, given: str, times: int = 1) -> Mistake:
+    return Mistake(card, given, False, times)
+
+
+def test_the_answer_of_another_card_was_taken_for_this_one() -> None:
+    assert confusions([typed("a", "Bishkek", 3)], RIGHT) == [
+        Confusion(("Bishkek", "Dushanbe"), (3, 0), ("a", "b", "d"))
+    ]
+
+
+def test_both_directions_are_one_pair_and_the_more_frequent_comes_first() -> None:
+    mistakes = [typed("a", "Bishkek", 2), typed("b", "Dushanbe", 3), typed("d", "Dushanbe")]
+    (found,) = confusions(mistakes, RIGHT)
+    assert found == Confusion(("Dushanbe", "Bishkek"), (4, 2), ("a", "b", "d"))
+    assert found.total == 6
+
+
+def test_pairs_that_are_even_in_both_directions_are_listed_once() -> None:
+    (found,) = confusions([typed("a", "Astana"), typed("c", "Dushanbe")], RIGHT)
+    assert found == Confusion(("Astana", "Dushanbe"), (1, 1), ("a", "c"))
+
+
+def test_the_most_frequent_pair_comes_first() -> None:
+    found = confusions([typed("a", "Astana"), typed("a", "Bishkek", 2)], RIGHT)
+    assert [each.answers[0] for each in found] == ["Bishkek", "Astana"]
+
+
+def test_case_and_spaces_do_not_tell_answers_apart() -> None:
+    mistakes = [typed("a", "  BISHKEK "), typed("a", "bishkek", 2)]
+    assert [each.times for each in confusions(mistakes, RIGHT)] == [(3, 0)]
+
+
+def test_a_guess_that_is_no_answer_was_taken_for_nothing() -> None:
+    assert confusions([typed("a", "no idea")], RIGHT) == []
+
+
+def test_a_wrong_choice_was_taken_for_the_right_one_whatever_it_is() -> None:
+    assert confusions([Mistake("a", "Osh", True, 1)], RIGHT) == [
+        Confusion(("Osh", "Dushanbe"), (1, 0), ("a",))
+    ]
+
+
+def test_an_answer_that_is_right_by_now_was_not_taken_for_itself() -> None:
+    assert confusions([typed("b", "bishkek")], RIGHT) == []
+
+
+def test_cards_with_several_right_answers_are_passed_over() -> None:
+    assert confusions([typed("z", "Bishkek")], RIGHT) == []
