@@ -47,6 +47,7 @@ class Simulation:
         self.answers = 0
         self._chance = random.Random(seed)
         self._scheduler = Scheduler()
+        self._cards = cards
         self._new = list(reversed(cards))
         self._states: dict[str, CardState] = defaultdict(CardState)
         self._due: dict[int, list[Card]] = defaultdict(list)
@@ -82,6 +83,8 @@ class Simulation:
             parts = self._chance.randint(1, 2)
             for part in range(parts):
                 self._session(day, tz, f"{day}-{part}", today[part::parts])
+            if (last_day - day) % 15 == 0:
+                self._quiz(day, tz, f"{day}-quiz")
         return self._drafts
 
     def _session(self, day: int, tz: int, session: str, cards: list[Card]) -> None:
@@ -111,6 +114,35 @@ class Simulation:
             end = self._moment(at, 60 if session.endswith("3-0") else tz)
             drafts.append(log.session_end(end, session))
 
+    def _quiz(self, day: int, tz: int, session: str) -> None:
+        at = (day - EPOCH_DAY) * DAY_MS + 22 * HOUR_MS - tz * MINUTE_MS
+        cards = self._chance.sample(self._cards, min(10, len(self._cards)))
+        kind, asked = log.SessionKind.QUIZ, {"number": len(cards)}
+        start = log.session_start(
+            self._moment(at, tz), session, kind, [*self._titles], self._titles, asked
+        )
+        self._drafts.append(start)
+        half = self._chance.random() < 0.2
+        for card in cards[: 5 if half else None]:
+            at += 9_000
+            right = self._chance.random() < 0.7
+            draft = log.answer(
+                self._moment(at, tz), card, session=session, correct=right,
+                answer=self._given(card, right=right), milliseconds=8_000,
+                verdict="correct" if right else "wrong", late=not right and card.key < "1",
+            )  # fmt: skip
+            self._drafts.append(draft)
+        self._drafts.append(log.session_end(self._moment(at, tz), session, finished=not half))
+
+    def _given(self, card: Card, *, right: bool) -> str | tuple[str, ...]:
+        if right:
+            return card.answers if len(card.answers) > 1 else card.answers[0]
+        if card.kind is Kind.TYPED and self._chance.random() < 0.2:
+            return "no idea"
+        alike = self._alike.get(card.category, ()) if card.kind in _MISTAKEN else ()
+        given = self._chance.choice([*alike, *card.choices, ""])
+        return "" if given in card.answers else given
+
     def _moment(self, at: int, tz: int) -> Moment:
         return Moment(at, tz, study_day(at, tz, ROLLOVER))
 
@@ -122,17 +154,11 @@ class Simulation:
         right = chance.random() < known
         rating = Rating(chance.choice((2, 3, 3, 3, 3, 4))) if right else Rating.AGAIN
         checked = card.kind is not Kind.BASIC
-        given: str | tuple[str, ...] = card.answers if len(card.answers) > 1 else card.answers[0]
-        if not right:
-            alike = self._alike.get(card.category, ()) if card.kind in _MISTAKEN else ()
-            given = chance.choice([*alike, *card.choices, ""])
-            if card.kind is Kind.TYPED and chance.random() < 0.2:
-                given = "no idea"
-            given = "" if given in card.answers else given
         after = self._scheduler.next_states(card.key, before, now)[rating]
         self._drafts.append(
             log.review(
-                now, card, rating, before, after, session=session, answer=given,
+                now, card, rating, before, after, session=session,
+                answer=self._given(card, right=right),
                 verdict=("correct" if right else "wrong") if checked else None,
                 milliseconds=milliseconds,
             )

@@ -120,25 +120,30 @@ class RawLog:
     def __init__(self, path: Path, decks: list[str]) -> None:
         db = sqlite3.connect(path)
         rows = db.execute(
-            "SELECT device, seq, at, tz, day, kind, card, data FROM event"
+            "SELECT device, seq, at, tz, day, kind, card, session, data FROM event"
             " ORDER BY stamp, device, seq"
         ).fetchall()
         db.close()
-        events = [(*row[:7], json.loads(row[7])) for row in rows]
-        undone = {(e[7]["device"], e[7]["seq"]) for e in events if e[5] == "undo"}
+        events = [(*row[:8], json.loads(row[8])) for row in rows]
+        undone = {(e[8]["device"], e[8]["seq"]) for e in events if e[5] == "undo"}
         assert len(undone) == 5
         self.faces: dict[str, dict[str, str]] = {}
         for event in events:
-            if "face" in event[7]:
-                self.faces[event[6]] = event[7]["face"]
+            if "face" in event[8]:
+                self.faces[event[6]] = event[8]["face"]
         wanted = {card for card, face in self.faces.items() if not decks or face["deck"] in decks}
         self.known: dict[str, Known] = defaultdict(Known)
         self.suspended: set[str] = set()
         self.buried: dict[str, int] = {}
         self.reviews: list[Review] = []
-        for device, seq, at, tz, day, kind, card, data in events:
+        self.answers: list[tuple[str, dict[str, Any]]] = []
+        self.sessions: list[str] = []  # of the answers
+        for device, seq, at, tz, day, kind, card, session, data in events:
             if (device, seq) in undone or card not in wanted:
                 continue
+            if kind in ("review", "answer"):
+                self.answers.append((card, data))
+                self.sessions.append(session)
             if kind == "review":
                 before = self.known[card]
                 interval = chance = None
@@ -340,15 +345,17 @@ def confusions(log: RawLog) -> list[dict[str, Any]]:
         if face["kind"] in ("basic", "typed", "cloze", "choice") and "\n" not in face["answer"]
     }
     times: Counter[tuple[str, str]] = Counter()
-    for review in log.reviews:
-        data = review.data
+    for card, data in log.answers:
         if data["verdict"] != "wrong" or data["asked"] not in ("typed", "cloze", "choice"):
             continue
         given = data["answer"]
-        meant = isinstance(given, str) and given and review.card in right
-        if meant and (given in right.values() or data["asked"] == "choice"):
-            times[given, right[review.card]] += 1
-    found = {}
+        meant = isinstance(given, str) and given and card in right
+        if not meant or given.casefold() == right[card].casefold():
+            continue
+        alike = [answer for answer in right.values() if answer.casefold() == given.casefold()]
+        if alike or data["asked"] == "choice":
+            times[alike[0] if alike else given, right[card]] += 1
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for given, wanted in times:
         there, back = times[given, wanted], times.get((wanted, given), 0)
         pair = (given, wanted) if (there, wanted) > (back, given) else (wanted, given)
@@ -356,7 +363,7 @@ def confusions(log: RawLog) -> list[dict[str, Any]]:
             "answers": list(pair),
             "times": [times.get(pair, 0), times.get((pair[1], pair[0]), 0)],
             "total": there + back,
-            "cards": sorted(card for card, answer in right.items() if answer in pair),
+            "cards": sorted(key for key, answer in right.items() if answer in pair),
         }
     return sorted(found.values(), key=lambda each: (-each["total"], each["answers"]))
 
@@ -397,6 +404,31 @@ def test_the_year_has_all_that_makes_counting_hard(workspace: Workspace) -> None
     assert log.suspended
     assert log.buried
     assert any(card.startswith("gone") for card in log.known)
+    assert len(log.answers) > len(log.reviews)
     found = as_dict(workspace.figures())
     assert found["leeches"]
     assert any(all(each["times"]) for each in found["confusions"])
+
+
+def test_every_session_is_what_the_raw_log_says(workspace: Workspace) -> None:
+    log = RawLog(workspace.progress.path, [])
+    found = {each.id: each for each in workspace.history.sessions()}
+    assert {each.kind for each in found.values()} == {"study", "quiz"}
+    assert {each.finished for each in found.values()} == {True, False}
+    given: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for answer, name in zip(log.answers, log.sessions, strict=True):
+        given[name].append(answer)
+    assert found.keys() == given.keys()
+    for name, answers in given.items():
+        session = found[name]
+        assert session.asked == len(answers)
+        assert session.correct == sum(is_right(data) for _, data in answers)
+        assert session.milliseconds == sum(data["ms"] for _, data in answers)
+        told = workspace.history.answers(name)
+        assert [(each.card, each.correct) for each in told] == [
+            (card, is_right(data)) for card, data in answers
+        ]
+
+
+def is_right(data: dict[str, Any]) -> bool:
+    return bool(data["correct"] if "correct" in data else data["rating"] > 1)

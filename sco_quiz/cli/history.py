@@ -72,7 +72,7 @@ def command(
 def as_dict(session: Session) -> dict[str, object]:
     """A session for scripts."""
     ended = None
-    if session.ended is not None and session.ended_tz is not None:
+    if session.finished and session.ended is not None and session.ended_tz is not None:
         ended = _iso(session.ended, session.ended_tz)
     return {
         "session": session.id,
@@ -139,7 +139,7 @@ def _print_sessions(sessions: list[Session], titles: Mapping[str, str]) -> None:
     for each, name in zip(sessions, decks, strict=True):
         started = local_time(each.started, each.tz)
         score = f"{each.correct}/{each.asked}"
-        left = "  left" if each.ended is None else ""
+        left = "" if each.finished else "  left"
         click.echo(
             f"{each.id[:width]:<{width}}  {started:%Y-%m-%d %H:%M}  {each.kind:<5}"
             f"  {short(name, room):<{room}}  {score:<7} {each.score:>4.0%}"

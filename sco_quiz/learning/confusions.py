@@ -64,9 +64,8 @@ def confusions(mistakes: Iterable[Mistake], right: Mapping[str, str]) -> list[Co
     times: Counter[tuple[str, str]] = Counter()
     for card, text, chosen, count in mistakes:
         given = _folded(text)
-        if chosen:
+        if card in folded and given != folded[card] and (chosen or given in cards):
             written.setdefault(given, text)
-        if card in folded and given in written and given != folded[card]:
             times[given, folded[card]] += count
     found = []
     for (given, wanted), count in times.items():

@@ -48,8 +48,10 @@ SELECT min(CAST(predicted * :bins AS INTEGER), :bins - 1) AS bin,
 FROM review WHERE predicted IS NOT NULL AND {which} GROUP BY bin ORDER BY bin"""
 
 _MISTAKES = """
-SELECT card, mistake, asked = 'choice', count(*)
-FROM review WHERE mistake IS NOT NULL AND {which} GROUP BY card, mistake, asked = 'choice'"""
+SELECT card, mistake, asked = 'choice' AS chosen, count(*) FROM (
+  SELECT card, mistake, asked FROM review WHERE mistake IS NOT NULL AND {which}
+  UNION ALL SELECT card, mistake, asked FROM answer WHERE mistake IS NOT NULL AND {which}
+) GROUP BY card, mistake, chosen"""
 
 _RIGHT = """
 SELECT key, answer FROM face
@@ -57,8 +59,8 @@ WHERE kind IN ('basic', 'typed', 'cloze', 'choice') AND instr(answer, char(10)) 
 ORDER BY key"""
 
 _DUE = """
-SELECT max(s.due_day, s.buried_until) AS day, count(*) FROM {in_use}
-WHERE s.state = 2 AND s.suspended = 0 GROUP BY day"""
+SELECT max(iif(s.brought = :day, :day, s.due_day), s.buried_until) AS due, count(*) FROM {in_use}
+WHERE s.state = 2 AND s.suspended = 0 GROUP BY due"""
 
 _STEPS = """
 SELECT s.due_at, s.buried_until FROM {in_use} WHERE s.state IN (1, 3) AND s.suspended = 0"""
@@ -154,7 +156,7 @@ class Figures:
     @cached_property
     def forecast(self) -> list[Due]:
         """Cards that fall due today and on the days to come. New cards are not among them."""
-        due = dict(self._query(_DUE))
+        due = dict(self._query(_DUE, day=self.today))
         rollover, tz = self._workspace.config.rollover, self._now.tz
         for due_at, buried_until in self._query(_STEPS):
             day = max(study_day(due_at, tz, rollover), buried_until)

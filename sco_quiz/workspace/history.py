@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.statistics import Share
-from sco_quiz.progress.log import Event
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
@@ -15,29 +14,42 @@ if TYPE_CHECKING:
 
     from sco_quiz.workspace.workspace import Workspace
 
-_GIVEN = """(
-  SELECT device, seq, card, session, rating > 1 AS correct FROM review
-  UNION ALL SELECT device, seq, card, session, correct FROM answer)"""
+_GIVEN = {
+    "study": "SELECT session, card, rating > 1 AS correct FROM review",
+    "quiz": "SELECT session, card, correct FROM answer",
+}
+"""The answers of sessions, by their kind."""
+
+_OF_DECK = "card IN (SELECT key FROM face WHERE deck = :deck)"
 
 _SESSIONS = f"""
-SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds FROM session
+SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds, finished,
+  tag, retry_of
+FROM session
 WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:deck IS NULL OR id IN (
-  SELECT g.session FROM face f JOIN {_GIVEN} g ON g.card = f.key WHERE f.deck = :deck))
+  SELECT session FROM review WHERE {_OF_DECK} UNION SELECT session FROM answer WHERE {_OF_DECK}))
 ORDER BY started DESC, id"""  # noqa: S608
 
-_ANSWERS = f"""
-SELECT e.device, e.seq, e.stamp, e.at, e.tz, e.day, e.kind, g.card, e.session, e.data, e.sum,
-  g.correct, f.deck, f.prompt, f.answer
-FROM {_GIVEN} g JOIN event e ON e.device = g.device AND e.seq = g.seq
-JOIN face f ON f.key = g.card
-WHERE g.session = ? ORDER BY e.stamp, e.device, e.seq"""  # noqa: S608
+_ANSWERS = """
+SELECT given.card, given.correct, face.deck, face.prompt, face.answer,
+  event.at, event.tz, event.data
+FROM (
+  SELECT device, seq, card, rating > 1 AS correct FROM review WHERE session = :session
+  UNION ALL SELECT device, seq, card, correct FROM answer WHERE session = :session
+) AS given
+JOIN event ON event.device = given.device AND event.seq = given.seq
+JOIN face ON face.key = given.card
+ORDER BY event.stamp, event.device, event.seq"""
 
 _SCORES = f"""
-SELECT s.id, s.started, s.tz, s.day, sum(g.correct), count(*)
-FROM session s JOIN {_GIVEN} g ON g.session = s.id
-WHERE s.kind = :kind
-  AND (:deck IS NULL OR g.card IN (SELECT key FROM face WHERE deck = :deck))
+SELECT s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
+FROM session s JOIN ({{given}}) AS given ON given.session = s.id
+WHERE s.kind = :kind AND s.finished AND s.retry_of IS NULL AND given.{_OF_DECK}
 GROUP BY s.id ORDER BY s.started, s.id"""  # noqa: S608
+
+_SCORES_OF_ALL = """
+SELECT id, started, tz, day, correct, asked FROM session
+WHERE kind = :kind AND finished AND retry_of IS NULL AND asked > 0 ORDER BY started, id"""
 
 
 class Session(NamedTuple):
@@ -53,8 +65,11 @@ class Session(NamedTuple):
         ended_tz: Minutes east of UTC at its end.
         day: Study day of its start.
         asked: Answers that count.
-        correct: Those not rated Again.
+        correct: Those that were right: in a study session, not rated Again.
         milliseconds: From question to answer, summed.
+        finished: False if it was broken off, or is a quiz that was left half-way.
+        tag: The tag that the notes of a quiz had to have.
+        retry_of: The quiz whose missed questions it asked again.
     """
 
     id: str
@@ -68,6 +83,9 @@ class Session(NamedTuple):
     asked: int
     correct: int
     milliseconds: int
+    finished: bool
+    tag: str | None
+    retry_of: str | None
 
     @property
     def score(self) -> float:
@@ -88,7 +106,7 @@ class Answered(NamedTuple):
         given: What was answered; several texts for multi, order, list and the like.
         right: What is right, one answer a line.
         verdict: correct, close, wrong; None if nothing was checked.
-        correct: Whether it counts as right.
+        correct: Whether it was right: in a study session, not rated Again.
         rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None in a quiz.
         hinted: Whether the hint was seen.
         milliseconds: From question to answer.
@@ -142,7 +160,7 @@ class History:
             kind: Only study sessions, or only quizzes.
         """
         rows = self._query(_SESSIONS, {"deck": deck, "kind": kind})
-        return [Session._make([*row[:2], tuple(json.loads(row[2])), *row[3:]]) for row in rows]
+        return [_session(row) for row in rows]
 
     def find_session(self, name: str) -> Session:
         """The session with this id, or the only one whose id begins so.
@@ -160,17 +178,31 @@ class History:
 
     def answers(self, session: str) -> list[Answered]:
         """The answers of a session that count, in order."""
-        return [_answered(row) for row in self._query(_ANSWERS, (session,))]
+        return [_answered(*row) for row in self._query(_ANSWERS, {"session": session})]
 
     def scores(self, kind: str, deck: str | None = None) -> list[Score]:
-        """How scores developed, the oldest first.
+        """How scores of finished sessions developed, the oldest first; retries are left out.
 
         Args:
             kind: study or quiz.
             deck: Only answers to cards of this deck.
         """
-        rows = self._query(_SCORES, {"kind": kind, "deck": deck})
+        sql = _SCORES_OF_ALL if deck is None else _SCORES.format(given=_GIVEN[kind])
+        rows = self._query(sql, {"kind": kind, "deck": deck})
         return [Score._make([*row[:4], Share(*row[4:])]) for row in rows]
+
+    def bests(self) -> list[Session]:
+        """The best finished quiz on each choice of decks and tag; the best of all first.
+
+        Retries are left out. Of equal scores the one with more questions is the better, then the
+        earlier.
+        """
+        bests: dict[object, Session] = {}
+        for quiz in reversed(self.sessions(kind="quiz")):
+            if quiz.finished and quiz.retry_of is None:
+                choice = quiz.decks, quiz.tag
+                bests[choice] = max(bests.get(choice, quiz), quiz, key=_worth)
+        return sorted(bests.values(), key=_worth, reverse=True)
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -184,7 +216,7 @@ class History:
         Raises:
             UsageError: A name fits no deck, or more than one.
         """
-        gone = [deck for (deck,) in self._query("SELECT DISTINCT deck FROM face ORDER BY deck", ())]
+        gone = [deck for (deck,) in self._query("SELECT DISTINCT deck FROM face ORDER BY deck", {})]
         found = []
         for name in names:
             fitting = [name] if name in gone else [each for each in gone if each.startswith(name)]
@@ -196,19 +228,29 @@ class History:
                 found += fitting
         return list(dict.fromkeys(found))
 
-    def _query(self, sql: str, values: Sequence[object] | dict[str, object]) -> list[Any]:
+    def _query(self, sql: str, values: dict[str, object]) -> list[Any]:
         return self._workspace.progress.query(sql, values)
 
 
-def _answered(row: Sequence[Any]) -> Answered:
-    event, (correct, deck, question, right) = Event._make(row[:11]), row[11:]
-    data = event.details
+def _worth(session: Session) -> tuple[float, int]:
+    return session.score, session.asked
+
+
+def _session(row: Sequence[Any]) -> Session:
+    decks, finished = tuple(json.loads(row[2])), bool(row[11])
+    return Session._make([*row[:2], decks, *row[3:11], finished, *row[12:]])
+
+
+def _answered(
+    card: str, correct: int, deck: str, question: str, right: str, at: int, tz: int, text: str
+) -> Answered:
+    data = json.loads(text)
     given = data["answer"]
     return Answered(
-        card=event.card or "",
+        card=card,
         deck=deck,
-        at=event.at,
-        tz=event.tz,
+        at=at,
+        tz=tz,
         asked=data["asked"],
         question=question,
         given=given if isinstance(given, str) else tuple(given),

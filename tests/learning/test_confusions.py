@@ -53,3 +53,8 @@ def test_an_answer_that_is_right_by_now_was_not_taken_for_itself() -> None:
 
 def test_cards_with_several_right_answers_are_passed_over() -> None:
     assert confusions([typed("z", "Bishkek")], RIGHT) == []
+
+
+def test_a_wrong_choice_somewhere_else_does_not_make_a_typed_guess_an_answer() -> None:
+    mistakes = [Mistake("a", "Osh", True, 1), typed("b", "Osh")]
+    assert [each.answers for each in confusions(mistakes, RIGHT)] == [("Osh", "Dushanbe")]
