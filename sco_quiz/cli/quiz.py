@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.study import back_up, open_with_files, tell_if_mended
+from sco_quiz.cli.study import back_up, is_terminal, open_with_files, tell_if_mended
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
@@ -55,8 +55,13 @@ def command(
         _run(quiz, workspace, plain=plain)
 
 
-def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:  # noqa: ARG001 -- as yet
-    """Take the quiz in line mode, whatever it runs on."""
+def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
+    """Take the quiz in the app, or in line mode."""
+    if not plain and is_terminal():
+        from sco_quiz.tui.app import SCOQuizApp
+
+        SCOQuizApp(workspace, quiz=quiz).run()
+        return
     from sco_quiz.plain import take_quiz
 
     take_quiz(quiz, workspace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -32,6 +32,7 @@ class QuizSetup(Screen["Quiz"]):
 
     CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(QUIZ_SETUP)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
     AUTO_FOCUS = "#deck"
 
     def __init__(self, workspace: Workspace, likeliest: str = "") -> None:
@@ -46,7 +47,7 @@ class QuizSetup(Screen["Quiz"]):
         """One field below the other."""
         titles = [deck.title if deck else "All decks" for deck in self._decks]
         yield TopBar()
-        with VerticalScroll(id="form", can_focus=False):
+        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
             yield FormField("deck", Picker(titles, id="deck"))
             yield FormField("tag", Entry())
             yield FormField("questions", Picker([str(number) for number in NUMBERS], id="number"))

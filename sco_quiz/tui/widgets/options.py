@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
-from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
@@ -16,6 +15,8 @@ from sco_quiz.learning.cards import Kind
 from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
     from textual.app import RenderResult
     from textual.geometry import Size
@@ -41,11 +42,15 @@ class Options(Widget, can_focus=True):
         Binding("down,j", "move(1)", "Down", show=False),
     ]
 
-    class Picked(Message):
-        """The learner settled on an option by number or mouse."""
+    def __init__(self, settled: Callable[[], None]) -> None:
+        """Make an empty list.
 
-    def __init__(self) -> None:
+        Args:
+            settled: Told at once, before the next key is looked at, that an option was picked,
+                marked or placed.
+        """
         super().__init__()
+        self._settled = settled
         self._kind = Kind.CHOICE
         self._options: tuple[str, ...] = ()
         self._right: tuple[str, ...] = ()
@@ -106,7 +111,7 @@ class Options(Widget, can_focus=True):
         elif self._kind is Kind.MULTI:
             self._picked.remove(index)
         self.refresh(layout=True)
-        self.post_message(self.Picked())
+        self._settled()
 
     def pick_under_cursor(self) -> None:
         """Pick the option under the cursor."""

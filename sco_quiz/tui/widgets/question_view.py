@@ -74,7 +74,7 @@ class QuestionView(VerticalScroll):
             with Horizontal(id="line"):
                 yield Static("›", id="sign", markup=False)
                 yield AnswerLine()
-            yield Options()
+            yield Options(self._settled)
             yield Static(id="outcome", markup=False)
             yield Static(id="explain", markup=False)
             yield Static(id="source", markup=False)
@@ -259,9 +259,8 @@ class QuestionView(VerticalScroll):
         """Take back the entry before."""
         self.take_back()
 
-    def on_options_picked(self, event: Options.Picked) -> None:
+    def _settled(self) -> None:
         """Picking one option of a choice is the answer."""
-        event.stop()
         options = self.query_one(Options)
         if options.picks_one:
             self._answer(options.picked[0])

@@ -1,0 +1,111 @@
+"""Quizzes, their results, the history and the forms, as text at three sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.results import QuizOptions
+from sco_quiz.tui.messages import StartQuiz
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+DECK = """\
+deck: Rivers
+cards:
+  - {question: Which river flows through Baghdad?, answer: Tigris}
+  - {question: Which river flows through Cairo?, answer: Nile}
+  - {statement: The Danube flows into the Black Sea., answer: true}
+"""
+
+
+@pytest.fixture
+def rivers(home: Path) -> None:
+    folder = home / "data" / "decks"
+    folder.mkdir(parents=True)
+    (folder / "rivers.yaml").write_text(DECK, encoding="utf-8")
+
+
+async def take(app: Opened) -> None:
+    """Take a quiz of three with one right answer."""
+    quiz = app.workspace.quiz(["rivers"], QuizOptions(number=3), seed=1)
+    app.app.post_message(StartQuiz(quiz))
+    await app.settle()
+    for _ in range(3):
+        if "Danube" in app.frame:
+            await app.press("t", "enter")
+        elif "Cairo" in app.frame:
+            await app.type("Nyle")
+            await app.press("enter", "enter")
+        else:
+            await app.press("enter", "enter")
+
+
+@SIZES
+@pytest.mark.usefixtures("rivers")
+async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock, size: Size
+) -> None:
+    frames = {}
+    async with opened(size=size) as app:
+        due = app.workspace.today().counts()
+        await app.press("q")
+        frames["setup"] = app.frame
+        await app.press("escape")
+        await take(app)
+        frames["result"] = app.frame
+        await app.press("enter", "h")
+        frames["scores"] = app.frame
+        await app.press("enter")
+        frames["session"] = app.frame
+        await app.press("escape", "tab")
+        frames["answers"] = app.frame
+        await app.press("tab")
+        frames["cards"] = app.frame
+        assert app.workspace.today().counts() == due
+    assert_frames(f"quiz-{size[0]}x{size[1]}", frames)
+
+
+@pytest.mark.usefixtures("rivers")
+async def test_the_missed_are_asked_again_and_brought_into_todays_study(opened: Open) -> None:
+    async with opened() as app:
+        await take(app)
+        assert "1 of" not in app.frame
+        assert "Missed" in app.frame
+        missed = app.frame.count("✗")
+        assert missed in (1, 2)
+        await app.press("s")
+        assert "to study today" in app.frame
+        await app.press("s", "r")
+        assert f"1 of {missed}" in app.frame
+
+
+@SIZES
+@pytest.mark.usefixtures("rivers")
+async def test_a_card_is_written_beside_the_card_as_it_will_be_asked(
+    opened: Open, assert_frames: AssertFrames, home: Path, size: Size
+) -> None:
+    async with opened(size=size) as app:
+        await app.press("end", "a")
+        await app.type("Which river flows through Vienna?")
+        await app.press("tab")
+        await app.type("Danube")
+        await app.pilot.pause(0.3)
+        await app.settle()
+        frames = {"form": app.frame}
+        await app.press("ctrl+s")
+    assert "answer: Danube" in (home / "data" / "decks" / "rivers.yaml").read_text()
+    assert_frames(f"form-{size[0]}x{size[1]}", frames)
