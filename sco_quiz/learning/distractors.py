@@ -36,8 +36,7 @@ class Sources(NamedTuple):
             answered with it; the most frequent first.
         category: Cards of its category, those of its deck first.
         deck: Other cards of its deck.
-        related: Cards of any deck with its prompt, or that mention its answer; they tell what
-            else is right.
+        related: Cards of any deck with its prompt or its answer; they tell what else is right.
     """
 
     confused: Sequence[str] = ()

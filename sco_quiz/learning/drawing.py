@@ -26,7 +26,7 @@ def draw(cards: Iterable[Candidate], number: int, chance: Random) -> list[Candid
     decks: dict[str, dict[str, list[Candidate]]] = {}
     for card in cards:
         decks.setdefault(card.deck, {}).setdefault(card.note, []).append(card)
-    piles = [_pile(list(notes.values()), chance) for notes in decks.values()]
+    piles = [_pile(list(notes.values()), number, chance) for notes in decks.values()]
     chance.shuffle(piles)
     piles.sort(key=len)
     drawn: list[Candidate] = []
@@ -35,13 +35,13 @@ def draw(cards: Iterable[Candidate], number: int, chance: Random) -> list[Candid
     return arranged(drawn, chance)
 
 
-def _pile(notes: list[list[Candidate]], chance: Random) -> list[Candidate]:
+def _pile(notes: list[list[Candidate]], number: int, chance: Random) -> list[Candidate]:
     """The cards of a deck as they are drawn from it: one of each note, then the second ones."""
-    chance.shuffle(notes)
-    for siblings in notes:
+    drawn = chance.sample(notes, min(number, len(notes)))
+    for siblings in drawn:
         chance.shuffle(siblings)
-    most = max(map(len, notes))
-    return [siblings[turn] for turn in range(most) for siblings in notes if turn < len(siblings)]
+    most = max(map(len, drawn), default=0)
+    return [siblings[turn] for turn in range(most) for siblings in drawn if turn < len(siblings)]
 
 
 def arranged(cards: Sequence[Candidate], chance: Random) -> list[Candidate]:

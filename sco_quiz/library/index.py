@@ -205,6 +205,13 @@ def decode_card(blob: bytes) -> Card:
     return msgspec.msgpack.decode(blob, type=Card)
 
 
+def as_stored(text: str) -> bytes:
+    """How a text that is the whole of a prompt or an answer stands in an encoded card."""
+    import msgspec
+
+    return msgspec.msgpack.encode(text)
+
+
 def _tags(card: Card) -> str:
     return "\x1f" + "".join(f"{tag}\x1f" for tag in card.tags) if card.tags else ""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.results import Earlier, Score
-from sco_quiz.library.index import decode_card
+from sco_quiz.library.index import as_stored, decode_card
 from sco_quiz.progress import log
 from sco_quiz.text import plain
 from sco_quiz.workspace import queries
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sco_quiz.learning.results import QuizOptions, Result
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.progress.store import Progress
+
+LONG_PROMPT = 12
+"""Characters from which on a prompt is looked for within others, whatever their end marks."""
 
 _EARLIER = """
 SELECT correct, asked FROM session JOIN event ON event.session = session.id
@@ -69,11 +72,15 @@ class QuizJournal(SessionJournal):
     def sources(self, card: Card) -> Sources:
         """Where wrong choices for a card come from."""
         db, answer = self._db, plain(card.answers[0])
+        same = [as_stored(text) for text in (card.prompt, *card.answers)]
+        core = card.prompt.rstrip(" .?!:…")
+        if len(core) >= LONG_PROMPT:
+            same.append(core.encode())
         return Sources(
             confused=queries.confused_with(db, card.key, card.category, answer),
             category=self._cards(queries.bodies_of_category(db, card.category, card.deck), card),
             deck=self._cards(queries.bodies_alike(db, card.deck, answer), card),
-            related=self._cards(queries.bodies_mentioning(db, card.prompt, card.answers[0]), card),
+            related=self._cards(queries.bodies_with_any(db, same), card),
         )
 
     def record(self, results: Sequence[Result], *, finished: bool) -> None:
