@@ -260,12 +260,9 @@ class Quiz:
         over = late and left is not None and left <= 0
         if over:
             settled += self._unanswered()
-        self.finished = over or self._next is None
-        try:
-            self._journal.record(settled, finished=self.finished)
-        except BaseException:
-            self.finished = False
-            raise
+        finished = over or self._next is None
+        self._journal.record(settled, finished=finished)
+        self.finished = finished
         self.results += settled
         self._spent += self._elapsed
         self.judgement, self.phase = judgement, Phase.TOLD

@@ -271,8 +271,9 @@ class Workspace:
         return self.progress.card_of(event)
 
     def title(self, deck: str) -> str:
-        """What people call a deck."""
-        return self._decks[deck].title
+        """What people call a deck; of one that is gone, what it was called."""
+        row = self._decks.get(deck)
+        return row.title if row else queries.logged_titles(self._db).get(deck, deck)
 
     @property
     def titles(self) -> dict[str, str]:

@@ -299,7 +299,7 @@ def test_a_setting_out_of_range_is_named_and_its_default_taken(call: Call, home:
 
 
 COMMANDS_OVER_PROGRESS = pytest.mark.parametrize(
-    "arguments", [["due"], ["decks"], ["study", "--plain"]], ids=" ".join
+    "arguments", [["due"], ["decks"], ["study", "--plain"], ["quiz", "--plain"]], ids=" ".join
 )
 
 

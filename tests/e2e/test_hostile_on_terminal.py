@@ -73,6 +73,9 @@ def test_no_control_byte_of_a_deck_reaches_the_terminal(
     "arguments",
     [
         ("study", "--plain", "hostile"),
+        ("quiz", "--plain", "hostile"),
+        ("quiz", "--plain", "--feedback", "end", "hostile"),
+        ("quiz", "--tag", "\x1b]52;c;MzEzMzc=\x07\x9b31337m"),
         ("decks",),
         ("decks", "--json"),
         ("due", "hostile"),
