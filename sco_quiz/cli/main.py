@@ -118,9 +118,10 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        from sco_quiz.paths import find_paths
         from sco_quiz.workspace import safekeeping
 
-        damage = safekeeping.damage_behind(error)
+        damage = safekeeping.damage_behind(error, find_paths())
         if damage is None:
             raise
         return _tell(damage)

@@ -109,4 +109,7 @@ def back_up(workspace: Workspace) -> None:
 def _run_app(workspace: Workspace, session: StudySession | None) -> None:
     from sco_quiz.tui.app import SCOQuizApp
 
-    SCOQuizApp(workspace, session).run()
+    app = SCOQuizApp(workspace, session)
+    app.run()
+    if app.damage is not None:
+        raise app.damage

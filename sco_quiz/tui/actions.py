@@ -65,6 +65,7 @@ HOME = (
     Action("history", ("h",), "History", "Show scores, answers and cards so far."),
     Action("add", ("a",), "Add card", "Write a card into a deck of your own."),
     Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
+    UNDO._replace(label=""),
     Action("reload", ("r",), "", "Read deck files that changed."),
     Action("app.toggle_theme", ("t",), "Theme", "Switch between the dark and the light colours."),
     Action("app.quit", ("Q", "ctrl+q"), "Quit", "Leave sco-quiz."),

@@ -68,6 +68,7 @@ class SCOQuizApp(App[None]):
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
+        self.damage: SCOQuizError | None = None
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = workspace.config.theme if workspace.config.theme in THEMES else "samarkand"
@@ -109,6 +110,14 @@ class SCOQuizApp(App[None]):
         """Say why there is no backup of today."""
         text = f"No backup was made: {event.error.message}\n{event.error.help}"
         self.notify(text, severity="error", timeout=60, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Where the progress file is damaged, end with that rather than with a traceback."""
+        self.damage = safekeeping.damage_behind(error, self.workspace.paths)
+        if self.damage is None:
+            super()._handle_exception(error)
+        else:
+            self.exit()
 
     def action_toggle_theme(self) -> None:
         """From dark to light and back."""

@@ -12,6 +12,7 @@ from sco_quiz.progress.store import Progress
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sco_quiz.paths import Paths
     from sco_quiz.progress.backup import Contents
     from sco_quiz.progress.doctor import Examination
     from sco_quiz.workspace.workspace import Workspace
@@ -175,11 +176,11 @@ def rebuild() -> str:
     return mended.in_words() if mended else "All views were made anew from the log."
 
 
-def damage_behind(error: Exception) -> DamagedError | None:
+def damage_behind(error: Exception, paths: Paths) -> DamagedError | None:
     """What to tell of an error that nobody foresaw, if the progress file is not sound."""
     from sco_quiz.progress import doctor
 
-    path = find_paths().progress_file
+    path = paths.progress_file
     if not path.exists() or doctor.is_sound(path):
         return None
     return DamagedError(f"{path} is damaged ({error})")

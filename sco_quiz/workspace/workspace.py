@@ -270,6 +270,11 @@ class Workspace:
         self.progress.take_back(event, self.now())
         return self.progress.card_of(event)
 
+    def prompt_of(self, key: str) -> str:
+        """What a card of the log asked when it was last answered, or otherwise touched."""
+        rows = self.progress.query("SELECT prompt FROM face WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
     def title(self, deck: str) -> str:
         """What people call a deck; of one that is gone, what it was called."""
         row = self._decks.get(deck)

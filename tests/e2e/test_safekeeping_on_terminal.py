@@ -220,6 +220,47 @@ def test_the_app_mends_a_damaged_file_and_says_what_was_saved(
     assert aside.read_bytes() == damaged
 
 
+def test_damage_under_a_running_app_ends_it_with_a_message(
+    launch: Callable[..., Terminal], home: Path, kinds: Path
+) -> None:
+    plain("", "4", "Tashkent", "4")
+    path = home / "data" / "progress.db"
+    terminal = launch()
+    terminal.wait_for("All kinds")
+    with path.open("r+b") as file:
+        file.seek(24)
+        file.write(b"\xff" * 4)  # another program wrote: what was read before counts no more
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    terminal.press("end", "A")
+    assert terminal.wait_until_gone() == 3
+    assert terminal.is_restored
+    assert "Traceback" not in terminal.text
+    assert "is damaged" in terminal.text.replace("\n", "")
+    assert "sco-quiz doctor --rebuild" in terminal.text
+
+
+def test_the_last_step_is_taken_back_from_home_when_nothing_is_left_to_study(
+    launch: Callable[..., Terminal], home: Path, decks_folder: Path
+) -> None:
+    (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: Lonely, back: x}]\n")
+    terminal = launch("study", "one")
+    terminal.wait_for("Lonely")
+    terminal.press("!")
+    terminal.wait_for("All decks")
+    terminal.press("ctrl+c")
+    assert terminal.wait_until_gone() == 0
+    terminal = launch()
+    terminal.wait_for("All decks")
+    terminal.press("u")
+    terminal.wait_for("Taken back, of this card: Lonely")
+    assert counted(home) == {"undo": 1}
+    terminal.press("end", "enter")
+    terminal.wait_for("Lonely", "Reveal")
+    terminal.press("ctrl+c")
+    assert terminal.wait_until_gone() == 0
+
+
 def test_the_app_makes_a_backup_of_the_day(
     launch: Callable[..., Terminal], home: Path, kinds: Path
 ) -> None:

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from sco_quiz.text import clean
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.text import clean, plain
 from sco_quiz.tui.actions import HOME, bindings
 from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
@@ -243,6 +244,20 @@ class Home(Screen[None]):
 
         own.sort(key=lambda deck: deck.id != likeliest)
         self.app.push_screen(NoteForm(self._workspace, own), lambda _: self.show_workspace())
+
+    def action_undo(self) -> None:
+        """Take back the last step, maybe of an earlier day, and say of which card."""
+        try:
+            key = self._workspace.undo()
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+            return
+        if key is None:
+            self.notify("There is nothing to undo.")
+            return
+        prompt = plain(self._workspace.prompt_of(key))
+        self.notify(f"Taken back, of this card: {prompt[:200]}", markup=False)
+        self.show_workspace()
 
     def action_reload(self) -> None:
         """Read deck files that changed."""
