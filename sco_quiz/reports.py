@@ -15,8 +15,9 @@ from sco_quiz.text import clean, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from sco_quiz.learning.distributions import Distribution
     from sco_quiz.learning.meanings import Meaning
-    from sco_quiz.learning.statistics import Distribution, Share
+    from sco_quiz.learning.statistics import Share
     from sco_quiz.workspace.figures import CardFigures, Figures
 
 WEEKS = 53
@@ -40,7 +41,7 @@ def text_of(figures: Figures, titles: Mapping[str, str]) -> Iterator[str]:
         yield "No answers yet. `sco-quiz study` begins; come back when you have some."
     else:
         yield (
-            f"{totals.answers:,} answers on {_many(totals.days, 'day')},"
+            f"{_many(totals.answers, 'answer')} on {_many(totals.days, 'day')},"
             f" {duration(totals.milliseconds)}; {_many(totals.new, 'card')} begun"
         )
         yield (
@@ -179,10 +180,9 @@ def _trouble(figures: Figures) -> Iterator[str]:
 
 
 def _card(card: CardFigures) -> str:
-    return (
-        f"  {short(card.prompt)}  {_many(card.lapses, 'lapse')}, difficulty {card.difficulty:.1f}"
-        + (", suspended" if card.suspended else "")
-    )
+    lapses = _many(card.lapses, "lapse")
+    suspended = ", suspended" if card.suspended else ""
+    return f"  {short(card.prompt, 36)}  {lapses}, difficulty {card.difficulty:.1f}{suspended}"
 
 
 def _more(count: int) -> Iterator[str]:

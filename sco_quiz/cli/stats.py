@@ -11,7 +11,8 @@ from sco_quiz.cli.decks import warn
 from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sco_quiz.learning.statistics import Distribution, Retention, Share
+    from sco_quiz.learning.distributions import Distribution
+    from sco_quiz.learning.statistics import Retention, Share
     from sco_quiz.workspace.figures import CardFigures, Figures
 
 

@@ -10,16 +10,18 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.learning import statistics
+from sco_quiz.learning import distributions, statistics
 from sco_quiz.learning.confusions import Mistake, confusions
-from sco_quiz.learning.statistics import Day, Hour, Share, distribution
+from sco_quiz.learning.distributions import distribution
+from sco_quiz.learning.statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.learning.confusions import Confusion
-    from sco_quiz.learning.statistics import Calibration, Distribution, Due, Retention, Totals
+    from sco_quiz.learning.distributions import Calibration, Distribution
+    from sco_quiz.learning.statistics import Due, Retention, Totals
     from sco_quiz.workspace.workspace import Workspace
 
 HARDEST = 20
@@ -192,7 +194,9 @@ class Figures:
     @cached_property
     def calibration(self) -> Calibration:
         """Predicted against observed recall."""
-        return statistics.calibration(self._query(_CALIBRATION, bins=statistics.CALIBRATION_BINS))
+        return distributions.calibration(
+            self._query(_CALIBRATION, bins=distributions.CALIBRATION_BINS)
+        )
 
     @cached_property
     def memory(self) -> Memory:
@@ -202,12 +206,12 @@ class Figures:
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
         rows = self._query(_KNOWN)
         recalls = [chance(stability, self.today - last_day) for stability, _, last_day, *_ in rows]
-        days = statistics.DAYS_EDGES
+        days = distributions.DAYS_EDGES
         return Memory(
             distribution((row[4] for row in rows if row[3]), days),
             distribution((row[0] for row in rows), days),
-            distribution((row[1] for row in rows), statistics.DIFFICULTY_EDGES),
-            distribution(recalls, statistics.RETRIEVABILITY_EDGES),
+            distribution((row[1] for row in rows), distributions.DIFFICULTY_EDGES),
+            distribution(recalls, distributions.RETRIEVABILITY_EDGES),
             sum(recalls),
         )
 
