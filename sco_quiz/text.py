@@ -65,6 +65,19 @@ def clean(text: str, *, multiline: bool = True) -> str:
     return _UNSAFE.sub(_visible, text)
 
 
+def masked(text: str) -> str:
+    """The text with one visible character for each that `clean` would show as several or one.
+
+    For places where characters have to stay where they are: a text that is being edited.
+    """
+    return text if text.isprintable() else _UNSAFE.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    shown = _visible(match)
+    return shown if len(shown) == 1 else "\ufffd"
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:

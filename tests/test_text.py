@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.text import LONGEST_MARKUP, Span, clean, plain, spans
+from sco_quiz.text import LONGEST_MARKUP, Span, clean, masked, plain, spans
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 HOSTILE = st.text(
@@ -181,3 +181,11 @@ def test_the_markup_parser_is_not_loaded_for_text_without_markup() -> None:
     code = "import sys, sco_quiz.text as t; t.plain('a'); print('markdown_it' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+@given(ANY_TEXT | HOSTILE)
+def test_a_masked_text_hides_nothing_and_keeps_every_character_in_its_place(text: str) -> None:
+    shown = masked(text)
+    assert hidden(shown) == []
+    assert len(shown) == len(text)
+    assert all(a == b for a, b in zip(shown, text, strict=True) if clean(b) == b)

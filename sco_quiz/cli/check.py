@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.text import clean
 from sco_quiz.workspace.checking import check
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _row(name: str, problem: Diagnostic) -> dict[str, object]:
 
 def _annotation(name: str, problem: Diagnostic) -> str:
     """A problem as a workflow command; there, ends are inclusive and columns hold for one line."""
-    place: dict[str, object] = {"file": name, "line": problem.line}
+    place: dict[str, object] = {"file": clean(name), "line": problem.line}
     if problem.line == problem.end_line:
         place |= {"col": problem.column, "endColumn": max(problem.column, problem.end_column - 1)}
     place |= {"endLine": problem.end_line, "title": problem.code}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input
 
+from sco_quiz.text import clean
+
 if TYPE_CHECKING:
     from textual import events
 
@@ -69,6 +71,10 @@ class AnswerLine(Input):
             return
         event.stop()
         event.prevent_default()
+
+    def validate_value(self, value: str) -> str:
+        """Show what is hidden in a pasted text."""
+        return clean(value, multiline=False)
 
     def action_delete_left(self) -> None:
         """Delete a character, or tell that there is none."""

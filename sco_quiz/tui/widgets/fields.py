@@ -12,9 +12,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
+from sco_quiz.text import masked
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.text import Text
     from textual.app import ComposeResult, RenderResult
 
 
@@ -85,6 +88,12 @@ class Entry(TextArea):
     def __init__(self, text: str = "") -> None:
         super().__init__(text, compact=True, soft_wrap=True, tab_behavior="focus")
         self.move_cursor(self.document.end)
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is shown: nothing hidden in it reaches the terminal."""
+        line = super().get_line(line_index)
+        line.plain = masked(line.plain)
+        return line
 
 
 class FormField(Vertical):
