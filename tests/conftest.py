@@ -121,7 +121,7 @@ def hostile(decks_folder: Path) -> Path:
         f"question: {text('LIST')}, list: {texts('ONE', 'TWO')}, {common}",
         f"question: LONG, answer: {'x' * 10_000}, explain: {quoted('word ' * 2_000)}",
         f"question: {'y' * 10_000}, answer: z",
-        f"question: FLOOD e{chr(0x301) * 3_000}, answer: {'👩‍👩‍👧' * 60}, choices: [{'漢' * 400}]",
+        f"question: FLOOD e{chr(0x301) * 300}, answer: {'👩‍👩‍👧' * 60}, choices: [{'漢' * 400}]",
     ]
     header = f"deck: {text('HOSTILE')}\ndescription: {text('ABOUT')}\nnew_per_day: 50\n"
     deck = decks_folder / "hostile.yaml"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PATIENCE = 30.0
 """Seconds after which what was waited for is taken not to come; a loaded machine is slow."""
 
+START_OF_UPDATE, END_OF_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"
+
 # Makes the pseudo-terminal the controlling one, for signals and SIGWINCH, then becomes the program.
 _LAUNCHER = """\
 import fcntl, os, sys, termios
@@ -172,12 +174,22 @@ class Terminal:
             return patience > 0 and self.process.poll() is None
         data = os.read(self._master, 65536)
         self.raw += data
-        self._stream.feed(data)
         if b"\x1b[?2026$p" in data:
             self._write("\x1b[?2026;2$y")
-        if self.raw.rfind(b"\x1b[?2026h") <= self.raw.rfind(b"\x1b[?2026l"):
-            self.text = "\n".join(line.rstrip() for line in self._screen.display)
+        before, end, after = data.rpartition(END_OF_UPDATE)
+        if end:
+            self._stream.feed(before)
+            self._look()
+        self._stream.feed(end + after)
+        if self.raw.rfind(START_OF_UPDATE) <= self.raw.rfind(END_OF_UPDATE):
+            self._look()
         return True
+
+    def _look(self) -> None:
+        # Not pyte's `display`: it fails where half of a wide character was overwritten.
+        cells, columns = self._screen.buffer, range(self._screen.columns)
+        lines = ("".join(cells[y][x].data for x in columns) for y in range(self._screen.lines))
+        self.text = "\n".join(line.rstrip() for line in lines)
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -57,6 +57,11 @@ def test_no_control_byte_of_a_deck_reaches_the_terminal(
     terminal.press("end", "enter")
     for number, (prompt, keys) in enumerate(ANSWERS.items(), 1):
         terminal.wait_for(f"{number} of {len(ANSWERS)}", prompt)
+        if prompt in ("BASIC", "MULTI", "LONG"):
+            terminal.press("\x1bOS")  # F4
+            terminal.wait_for("Save")
+            terminal.press("escape")
+            terminal.wait_for(f"{number} of {len(ANSWERS)}")
         terminal.press("tab")
         terminal.type(keys)
         terminal.wait_for("4 Easy")
@@ -78,6 +83,10 @@ def test_no_control_byte_of_a_deck_reaches_the_terminal(
         ("quiz", "--tag", "\x1b]52;c;MzEzMzc=\x07\x9b31337m"),
         ("decks",),
         ("decks", "--json"),
+        ("decks", "--orphans"),
+        ("check",),
+        ("check", "--format", "json"),
+        ("check", "--format", "github"),
         ("due", "hostile"),
         ("due", "--json"),
         ("due", "\x1b]52;c;MzEzMzc=\x07\x9b31337m"),
