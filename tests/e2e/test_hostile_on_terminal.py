@@ -49,7 +49,7 @@ def test_no_control_byte_of_a_deck_reaches_the_terminal(
     launch: Callable[..., Terminal], hostile: Path, size: tuple[int, int]
 ) -> None:
     terminal = launch(columns=size[0], rows=size[1])
-    terminal.wait_for("p Problems")
+    terminal.wait_for("(and 4 more")
     terminal.press("p")
     terminal.wait_for("Problems")
     terminal.press("escape")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections import Counter
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.screen import Screen
 
+import sco_quiz.tui.screens
 from sco_quiz.tui import actions
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.relink import Relink
 from sco_quiz.tui.screens.study import Study
-from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.tui.widgets.options import Options
 from sco_quiz.tui.widgets.row_list import RowList
 
@@ -21,18 +23,27 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from textual.screen import Screen
-
     from tests.tui.conftest import Opened
 
     Open = Callable[..., AbstractAsyncContextManager[Opened]]
 
-SCREENS: list[tuple[type[Screen[None] | Screen[bool]], tuple[actions.Action, ...]]] = [
-    (Home, actions.HOME),
-    (Study, actions.STUDY),
-    (Summary, actions.SUMMARY),
-    (Relink, actions.RELINK),
-]
+TABLES = {
+    name: value
+    for name, value in vars(actions).items()
+    if isinstance(value, tuple)
+    and value
+    and all(isinstance(each, actions.Action) for each in value)
+}
+"""What can be done, screen by screen."""
+
+
+def screens() -> list[type[Screen[object]]]:
+    """Every screen of the app."""
+    found = []
+    for module in pkgutil.iter_modules(sco_quiz.tui.screens.__path__):
+        members = vars(import_module(f"sco_quiz.tui.screens.{module.name}")).values()
+        found += [each for each in members if isinstance(each, type) and issubclass(each, Screen)]
+    return sorted({each for each in found if each is not Screen}, key=lambda each: each.__name__)
 
 
 @pytest.mark.parametrize("group", actions.GROUPS)
@@ -43,9 +54,9 @@ def test_every_action_has_a_key_and_a_sentence_of_help(group: str) -> None:
         assert action.help.endswith(".")
 
 
-@pytest.mark.parametrize("group", actions.GROUPS)
-def test_no_key_means_two_things_on_one_screen(group: str) -> None:
-    keys = Counter(key for action in actions.GROUPS[group] for key in action.keys)
+@pytest.mark.parametrize("table", TABLES)
+def test_no_key_means_two_things_on_one_screen(table: str) -> None:
+    keys = Counter(key for action in TABLES[table] for key in action.keys)
     assert [key for key, count in keys.items() if count > 1] == []
 
 
@@ -60,14 +71,14 @@ def test_no_key_of_a_widget_is_one_of_its_screen(
     assert keys(screen) & keys(widget) == set()
 
 
-@pytest.mark.parametrize(("screen", "group"), SCREENS)
-def test_every_action_can_be_carried_out(
-    screen: type[Screen[None]], group: tuple[actions.Action, ...]
-) -> None:
-    for action in group:
-        where, _, name = action.name.rpartition(".")
-        owner = SCOQuizApp if where == "app" else screen
-        assert callable(getattr(owner, f"action_{name}", None)), action
+@pytest.mark.parametrize("screen", screens(), ids=lambda screen: screen.__name__)
+def test_every_key_does_something(screen: type[Screen[object]]) -> None:
+    assert screen._merged_bindings is not None
+    for key, bindings in screen._merged_bindings.key_to_bindings.items():
+        for binding in bindings:
+            where, _, name = binding.action.partition("(")[0].rpartition(".")
+            owner = SCOQuizApp if where == "app" else screen
+            assert callable(getattr(owner, f"action_{name}", None)), (key, binding.action)
 
 
 async def test_help_names_every_action_and_its_keys(opened: Open) -> None:
