@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +67,7 @@ class Terminal:
         self.raw = b""
         self.text = ""
         self._master, self._slave = os.openpty()
+        self._ends = [self._master, self._slave]
         self._modes = termios.tcgetattr(self._slave)
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
@@ -155,14 +155,12 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        for end in (self._master, self._slave):
-            with suppress(OSError):
-                os.close(end)
+        self.hang_up()
 
     def hang_up(self) -> None:
         """Close the terminal under the program, as closing its window does."""
-        os.close(self._slave)
-        os.close(self._master)
+        while self._ends:
+            os.close(self._ends.pop())
 
     def _write(self, text: str) -> None:
         os.write(self._master, text.encode())
