@@ -80,6 +80,21 @@ async def test_the_cursor_stays_on_its_deck_after_studying(opened: Open) -> None
         assert title_under_cursor(app) == "SCO timeline"
 
 
+@pytest.mark.parametrize("size", [(60, 18), (80, 12), (100, 30)])
+async def test_the_selected_deck_is_in_view(
+    opened: Open, kinds: Path, size: tuple[int, int]
+) -> None:
+    async with opened(size) as app:
+        await app.press("end")
+        assert "▌ All kinds" in app.frame
+        await app.press("enter")
+        await app.press("escape")
+        assert "▌ All kinds" in app.frame
+        await app.pilot.resize_terminal(60, 18)
+        await app.settle()
+        assert "▌ All kinds" in app.frame
+
+
 async def test_counts_fall_as_cards_are_answered(opened: Open, kinds: Path) -> None:
     async with opened() as app:
         await app.press("end", "enter")

@@ -27,7 +27,12 @@ class RowList(ScrollView, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    RowList { height: 1fr; scrollbar-size-vertical: 1; background: $background; }
+    RowList {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        background: $background;
+    }
     RowList > .row-list--cursor { background: $panel; }
     """
     COMPONENT_CLASSES = {"row-list--cursor"}  # noqa: RUF012 -- Textual's declaration
