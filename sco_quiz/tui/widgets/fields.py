@@ -121,6 +121,7 @@ class FormField(Vertical):
         self.key = name
         self.about = about
         self.control = control
+        self._problem = Static(classes="problem", markup=False)
         self._label = f"{name}{' *' if required else ''}"
 
     def compose(self) -> ComposeResult:
@@ -128,7 +129,7 @@ class FormField(Vertical):
         with Horizontal():
             yield Static(self._label, classes="label", markup=False)
             yield self.control
-        yield Static(classes="problem", markup=False)
+        yield self._problem
 
     @property
     def value(self) -> str:
@@ -138,6 +139,5 @@ class FormField(Vertical):
 
     def show_problem(self, problem: str) -> None:
         """Say what is wrong; nothing when empty."""
-        line = self.query_one(".problem", Static)
-        line.display = bool(problem)
-        line.update(Content(problem))
+        self._problem.display = bool(problem)
+        self._problem.update(Content(problem))
