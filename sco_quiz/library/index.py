@@ -118,8 +118,19 @@ class Index:
         rows = self._db.execute("SELECT path, size, changed_ns FROM file")
         return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
-    def put(self, path: str, stamp: Stamp, read: DeckFile) -> None:
-        """Replace what the index holds of a file by what was read from it."""
+    def put(self, files: Iterable[tuple[str, Stamp, DeckFile]]) -> None:
+        """Replace what the index holds of files by what was read from them, all at once.
+
+        One by one, 100 files of 1,000 notes take half as long again: the keys of each are spread
+        over the whole of `card_by_key`.
+        """
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            for path, stamp, read in files:
+                self._forget(path)
+                self._insert(path, stamp, read)
+
+    def _insert(self, path: str, stamp: Stamp, read: DeckFile) -> None:
         import msgspec
 
         encode = msgspec.msgpack.Encoder().encode
@@ -132,40 +143,35 @@ class Index:
                 deck.id, deck.title, deck.description, len(of_note), len(cards),
                 deck.retention, deck.new_per_day, deck.reviews_per_day,
             )  # fmt: skip
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            if self.stamps().get(path) == stamp:
-                return  # another program was faster
-            self._forget(path)
-            file = self._db.execute(
-                "INSERT INTO file (path, size, changed_ns, deck, title, description, notes, cards,"
-                " retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                (path, *stamp, *header),
-            ).lastrowid
-            self._db.executemany(
-                "INSERT INTO problem VALUES (?,?,?,?,?,?,?)",
-                (
-                    (file, each.severity, each.code, each.message, each.help or "", each.line,
-                     each.column)
-                    for each in read.diagnostics
-                ),
-            )  # fmt: skip
-            self._db.executemany(
-                "INSERT INTO card VALUES (?,?,?,?,?)",
-                (
-                    (file, position, card.key, card.note * (of_note[card.note] > 1), _tags(card))
-                    for position, card in enumerate(cards)
-                ),
-            )
-            self._db.executemany(
-                "INSERT INTO body VALUES (?,?,?,?,?,?)",
-                (
-                    (file, position, line, card.category, card.answers[0], encode(card))
-                    for position, (card, line) in enumerate(
-                        zip(cards, deck.lines if deck else (), strict=True)
-                    )
-                ),
-            )
+        file = self._db.execute(
+            "INSERT INTO file (path, size, changed_ns, deck, title, description, notes, cards,"
+            " retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (path, *stamp, *header),
+        ).lastrowid
+        self._db.executemany(
+            "INSERT INTO problem VALUES (?,?,?,?,?,?,?)",
+            [
+                (file, each.severity, each.code, each.message, each.help or "", each.line,
+                 each.column)
+                for each in read.diagnostics
+            ],
+        )  # fmt: skip
+        self._db.executemany(
+            "INSERT INTO card VALUES (?,?,?,?,?)",
+            [
+                (file, position, card.key, card.note * (of_note[card.note] > 1), _tags(card))
+                for position, card in enumerate(cards)
+            ],
+        )
+        self._db.executemany(
+            "INSERT INTO body VALUES (?,?,?,?,?,?)",
+            [
+                (file, position, line, card.category, card.answers[0], encode(card))
+                for position, (card, line) in enumerate(
+                    zip(cards, deck.lines if deck else (), strict=True)
+                )
+            ],
+        )
 
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone."""
@@ -231,6 +237,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA cache_size = -16000")  # enough to write many decks at once
         if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             with db:
                 db.execute("BEGIN IMMEDIATE")

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from importlib.resources.abc import Traversable
 
+    from sco_quiz.library.decks import DeckFile
+
+CARDS_AT_ONCE = 10_000
+"""How many read cards, some 20 MB, are kept before they are written to the index."""
+
 
 class DeckPath(NamedTuple):
     """A deck file that is there.
@@ -37,6 +42,7 @@ class Library:
     Attributes:
         files: The deck files found by the last look, shipped ones first, then by path.
         problems: Folders and files that could not be looked at, one line each.
+        stale: Whether the index was behind the files when the library was opened.
     """
 
     def __init__(
@@ -56,7 +62,7 @@ class Library:
         self._extra = tuple(extra)
         self.files: list[DeckPath] = []
         self.problems: list[str] = []
-        self.look()
+        self.stale = self.look()
 
     def look(self) -> bool:
         """Find the deck files; whether any changed, came or went since the index was made."""
@@ -86,18 +92,19 @@ class Library:
         changed, gone = self._compare()
         if gone:
             self._index.drop(gone)
+        read: list[tuple[str, Stamp, DeckFile]] = []
+        cards = 0
         for number, each in enumerate(changed, 1):
-            self._read(each)
+            found = _read(each)
+            read.append((each.path, each.stamp, found))
+            cards += len(found.deck.cards) if found.deck else 0
+            if cards >= CARDS_AT_ONCE or number == len(changed):
+                self._index.put(read)
+                read.clear()
+                cards = 0
             if progress is not None:
                 progress(number, len(changed))
         return [each.path for each in changed] + gone
-
-    def _read(self, each: DeckPath) -> None:
-        from sco_quiz.library.decks import DeckFile, read_deck
-
-        data = contents(each.file)
-        read = read_deck(each.path, data) if isinstance(data, bytes) else DeckFile(None, (data,))
-        self._index.put(each.path, each.stamp, read)
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
         yield from sorted(self._find_shipped(problems))
@@ -115,6 +122,13 @@ class Library:
                 data = each.read_bytes()
                 stamp = Stamp(len(data), zlib.crc32(data))
                 yield DeckPath(str(each), shipped=True, stamp=stamp, file=each)
+
+
+def _read(each: DeckPath) -> DeckFile:
+    from sco_quiz.library.decks import DeckFile, read_deck
+
+    data = contents(each.file)
+    return read_deck(each.path, data) if isinstance(data, bytes) else DeckFile(None, (data,))
 
 
 def _walk(folder: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:

@@ -30,7 +30,7 @@ def waiting() -> int | None:
     config, _ = settings.load(paths.config_file)
     with closing(Index(paths.index_file)) as index:
         library = open_library(index, paths, config)
-        if library.look():
+        if library.stale:
             return None
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)

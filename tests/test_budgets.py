@@ -1,0 +1,120 @@
+"""What speed rests on, in numbers that no busy machine can change.
+
+A change may raise one of them; it then has to say, in the line below it, what for.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MODULES_OF_DUE = 21
+"""Ours, for `due --short`. Each costs 0.2 ms; the whole command takes some 36."""
+NEEDLESS_FOR_DUE = {"click", "dataclasses", "difflib", "importlib.resources", "inspect", "json"}
+"""What it does without. Each would cost from 2 to 26 ms."""
+DATABASES_OF_DUE = ["index.db", "progress.db"]
+"""What it connects to. Another costs 0.5 ms."""
+STATEMENTS_FOR_COUNTS = 4
+"""Besides one for each deck. Another costs 0.1 ms, and 0.001 ms for each card it looks at."""
+STATEMENTS_FOR_AN_ANSWER = {
+    "BEGIN": 1,
+    "COMMIT": 1,
+    "INSERT": 5,
+    "PRAGMA": 1,
+    "SELECT": 9,
+    "WITH": 1,
+}
+"""From a rating to the next question. A transaction costs 2 ms, another statement 0.02 or more."""
+
+TRACED = """
+import sys
+opened, connected = [], []
+def hook(event, arguments):
+    if event == "open":
+        opened.append(arguments[0])
+    elif event == "sqlite3.connect":
+        connected.append(arguments[0])
+sys.addaudithook(hook)
+sys.argv = ["sco-quiz", "due", "--short"]
+from sco_quiz.__main__ import main
+main()
+for names in (sys.modules, opened, connected):
+    print("", *names, sep="\\n")
+"""
+
+
+class Due(NamedTuple):
+    """What `due --short` came to, with a fresh index."""
+
+    output: str
+    modules: set[str]
+    opened: list[str]
+    connected: list[str]
+
+
+@pytest.fixture(scope="module")
+def due(tmp_path_factory: pytest.TempPathFactory) -> Due:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCO_QUIZ_HOME", str(tmp_path_factory.mktemp("home")))
+        with Workspace() as workspace:
+            workspace.refresh()
+        traced = subprocess.run(
+            [sys.executable, "-c", TRACED], capture_output=True, text=True, check=True
+        )
+    output, modules, opened, connected = traced.stdout.split("\n\n")
+    return Due(output, set(modules.split()), opened.splitlines(), connected.splitlines())
+
+
+def test_due_loads_few_modules(due: Due) -> None:
+    ours = sorted(name for name in due.modules if name.partition(".")[0] == "sco_quiz")
+    assert len(ours) == MODULES_OF_DUE, ours
+    assert due.modules & NEEDLESS_FOR_DUE == set()
+
+
+def test_due_opens_no_deck(due: Due) -> None:
+    assert int(due.output) > 0
+    assert [name for name in due.opened if name.endswith((".yaml", ".yml"))] == []
+    connected = [Path(name.partition("?")[0]).name for name in due.connected]
+    assert sorted(connected) == DATABASES_OF_DUE
+
+
+@pytest.fixture
+def workspace(home: Path) -> Iterator[Workspace]:
+    with Workspace() as opened:
+        opened.refresh()
+        yield opened
+
+
+def statements(workspace: Workspace) -> list[str]:
+    """A list that grows with the first word of each statement from now on."""
+    seen: list[str] = []
+    workspace.connection.set_trace_callback(lambda sql: seen.append(sql.split()[0]))
+    return seen
+
+
+def test_counts_of_all_decks_take_few_questions(workspace: Workspace) -> None:
+    seen = statements(workspace)
+    decks = workspace.decks()
+    assert set(seen) == {"SELECT"}
+    assert len(seen) - len(decks) == STATEMENTS_FOR_COUNTS
+
+
+def test_an_answer_takes_one_transaction_and_few_statements(workspace: Workspace) -> None:
+    session = workspace.study()
+    session.answer()
+    session.rate(Rating.GOOD)  # the first also starts the session
+    session.answer()
+    seen = statements(workspace)
+    session.rate(Rating.GOOD)
+    assert Counter(seen) == STATEMENTS_FOR_AN_ANSWER
