@@ -331,7 +331,7 @@ def test_every_flipped_bit_is_found_or_harmless_and_costs_no_event_but_its_own(
     pristine: tuple[bytes, list[Event]], path: Path, rounds: Rounds
 ) -> None:
     data, events = pristine
-    count = rounds(40, 500, "bits flipped: each found by the doctor or harmless, the rest salvaged")
+    count = rounds(60, 500, "bits flipped: each found by the doctor or harmless, the rest salvaged")
     chance = random.Random()
     for _ in range(count):
         place, bit = chance.randrange(len(data)), chance.randrange(8)
