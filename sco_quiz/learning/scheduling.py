@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
@@ -80,6 +80,13 @@ class Promise(NamedTuple):
     due_at: int
 
 
+class _Card(fsrs.Card):
+    """A card for one review: fsrs changes it, instead of a copy that takes as long as the rest."""
+
+    def __copy__(self) -> Self:
+        return self
+
+
 class MemoryModel:
     """How memory changes with each review, and fades between them.
 
@@ -122,7 +129,7 @@ class MemoryModel:
         # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would take a
         # review at breakfast, after one at supper, for a second one on the same day.
         # Without an id and a due date, Card sleeps for one and looks up the time for the other.
-        card = fsrs.Card(0, due=_MIDNIGHT)
+        card = _Card(0, due=_MIDNIGHT)
         if before is not None:
             card.stability, card.difficulty = before
             card.last_review = _MIDNIGHT
