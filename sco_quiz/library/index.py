@@ -126,9 +126,11 @@ class Index:
         """
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
+            known = self.stamps()
             for path, stamp, read in files:
-                self._forget(path)
-                self._insert(path, stamp, read)
+                if known.get(path) != stamp:  # else another program was faster
+                    self._forget(path)
+                    self._insert(path, stamp, read)
 
     def _insert(self, path: str, stamp: Stamp, read: DeckFile) -> None:
         import msgspec
