@@ -167,7 +167,9 @@ def test_steps_and_intervals_are_those_of_fsrs(
             assert int(after.state) == int(expected.state)
             assert after.step == (expected.step or 0)
             if after.state == State.REVIEW:
-                assert (after.due_at, scheduler.interval(after.stability)) == (0, wait.days)
+                assert after.due_at == 0
+                apart = abs(scheduler.interval(after.stability) - wait.days)
+                assert apart <= (wait.days > 1_000)  # floats end a tie of rounding either way
             else:
                 assert (after.due_day, after.due_at) == (
                     0,
