@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.distributions import Distribution
     from sco_quiz.learning.meanings import Meaning
+    from sco_quiz.learning.simulating import Workload
     from sco_quiz.learning.statistics import Share
     from sco_quiz.workspace.figures import CardFigures, Figures
 
@@ -66,6 +67,30 @@ def cards_of(figures: Figures) -> Iterator[str]:
     """How well the cards are known, and which give trouble; laid out as `answers_of`."""
     for part in (_trouble, _memory, _calibration):
         yield from part(figures)
+
+
+def workload_of(found: Sequence[Workload], desired: float, width: int = 24) -> Iterator[str]:
+    """What each desired retention would cost and bring; laid out as `answers_of`.
+
+    Args:
+        found: By retention, as `workspace.workload` has them.
+        desired: The retention that is set; its line is marked.
+        width: Of the longest bar, in cells; the bars show minutes.
+    """
+    some = any(each.seen for each in found)
+    yield from _heading(meanings.WORKLOAD, some=some)
+    if some:
+        most = max(each.minutes for each in found)
+        digits = len(f"{found[0].seen:,}")
+        yield f"  desired    answers  minutes    {'remembered':>{digits * 2 + 4}}"
+        yield f"retention    a day    a day      {'after it':>{digits * 2 + 4}}"
+        for each in found:
+            mark = "›" if each.retention == desired else " "
+            yield (
+                f"{mark} {each.retention * 100:>5.4g} % {each.answers:>9,.1f} {each.minutes:>8.1f}"
+                f"    {each.remembered:>{digits},.0f} of {each.seen:,}"
+                f"  {charts.bar(each.minutes, most, width)}"
+            )
 
 
 def _calendar(figures: Figures, weeks: int) -> Iterator[str]:

@@ -1,8 +1,9 @@
-"""`sco-quiz optimize --workload`: the learner's own cards, and what they would cost."""
+"""`sco-quiz stats --workload`: the learner's own cards, and what they would cost."""
 
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.simulating import DAYS, RETENTIONS
 from sco_quiz.learning.study_day import Moment
 from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.workload import workloads
+from sco_quiz.workspace.workload import workloads, workloads_elsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,19 +56,20 @@ def test_the_retention_that_is_set_is_among_them_and_marked(
 ) -> None:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text("retention = 0.875\n")
-    assert run(["optimize", "--workload"]) == 0
+    assert run(["stats", "--workload"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].split() == ["retention", "answers", "minutes", "at", "its", "end"]
-    rows = [line.split() for line in lines[2:]]
+    assert lines[1] == "Workload and retention"
+    rows = [line.split() for line in lines if " % " in line]
     assert len(rows) == len(RETENTIONS) + 1
     (marked,) = [row for row in rows if row[0] == "›"]
     assert marked[1:3] == ["87.5", "%"]
-    assert all("▇" in row[-1] for row in rows)
+    assert all("█" in row[-1] for row in rows)
+    assert max(map(len, lines)) < 80
 
 
 @pytest.mark.usefixtures("numbers")
 def test_the_figures_come_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["optimize", "--workload", "--json"]) == 0
+    assert run(["stats", "--workload", "--json"]) == 0
     found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     assert [each["retention"] for each in found] == list(RETENTIONS)
     assert set(found[0]) == {"retention", "answers", "minutes", "remembered", "seen"}
@@ -78,5 +80,25 @@ def test_without_cards_there_is_nothing_to_simulate(
     decks_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sco_quiz.workspace.opening.shipped_decks", lambda: decks_folder)
-    assert run(["optimize", "--workload"]) == 0
-    assert capsys.readouterr().out == "There are no cards to study.\n"
+    assert run(["stats", "--workload"]) == 0
+    assert "There are no cards to study." in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("numbers")
+def test_of_one_deck_its_own_cards_and_its_own_retention_count(
+    decks_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = "deck: Few\nretention: 0.82\ncards: [{front: a, back: b}, {front: c, back: d}]\n"
+    (decks_folder / "few.yaml").write_text(few)
+    assert run(["stats", "--workload", "--deck", "few"]) == 0
+    (marked,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("›")]
+    assert marked.split()[1:3] == ["82", "%"]
+    assert " of 2 " in marked
+
+
+@pytest.mark.usefixtures("numbers")
+def test_a_thread_simulates_on_connections_of_its_own() -> None:
+    with Workspace(clock=lambda: NOW) as workspace, ThreadPoolExecutor(1) as threads:
+        workspace.refresh()
+        found = threads.submit(workloads_elsewhere, workspace).result()
+        assert found == workloads(workspace)

@@ -12,39 +12,21 @@ from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.learning.optimizing import Verdict
-    from sco_quiz.learning.simulating import Workload
-
-BAR = 24
-"""Characters of the longest bar of the chart."""
 
 
 @click.command("optimize")
 @click.option("--apply", is_flag=True, help="Put the new parameters in force if they are better.")
 @click.option("--undo", is_flag=True, help="Take back the parameters in force.")
-@click.option("--workload", is_flag=True, help="What each desired retention would cost you.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
-def command(apply: bool, undo: bool, workload: bool, as_json: bool) -> None:
+def command(apply: bool, undo: bool, as_json: bool) -> None:
     """Fit the parameters of FSRS to your own reviews.
 
     They are fitted to the first four fifths of your reviews, and judged by how well they would
     have predicted the last fifth. Needs 400 reviews and the extra `optimize`.
-
-    With --workload instead: how many answers and minutes a day a year of study on your cards
-    would take at each desired retention, and how many cards you would remember at its end.
     """
-    if apply + undo + workload > 1:
-        raise click.UsageError("--apply, --undo and --workload exclude each other")
+    if apply and undo:
+        raise click.UsageError("--apply and --undo exclude each other")
     with Workspace(read_only=not (apply or undo)) as workspace:
-        if workload:
-            from sco_quiz.workspace.workload import workloads
-
-            workspace.refresh()
-            found = workloads(workspace)
-            if as_json:
-                _print_json([each._asdict() for each in found])
-            else:
-                _print_chart(found, workspace.config.retention)
-            return
         if undo:
             from sco_quiz.workspace.optimizer import undo_parameters
 
@@ -63,7 +45,9 @@ def command(apply: bool, undo: bool, workload: bool, as_json: bool) -> None:
         if applied:
             apply_parameters(workspace, verdict)
         if as_json:
-            _print_json(_as_dict(verdict, applied=applied))
+            import json
+
+            click.echo(json.dumps(_as_dict(verdict, applied=applied)))
             return
         click.echo(verdict.in_words())
         if applied:
@@ -83,28 +67,6 @@ def _as_dict(verdict: Verdict, *, applied: bool) -> dict[str, object]:
         "better": verdict.better,
         "applied": applied,
     }
-
-
-def _print_json(figures: object) -> None:
-    import json
-
-    click.echo(json.dumps(figures))
-
-
-def _print_chart(found: list[Workload], retention: float) -> None:
-    if not found[0].seen:
-        click.echo("There are no cards to study.")
-        return
-    most = max(each.minutes for each in found)
-    click.echo("desired     a day over a year      remembered")
-    click.echo("retention   answers  minutes    at its end")
-    for each in found:
-        mark = "›" if each.retention == retention else " "
-        bar = "▇" * max(1, round(BAR * each.minutes / most))
-        click.echo(
-            f"{mark} {each.retention * 100:>5g} %   {each.answers:>8.1f} {each.minutes:>8.1f}"
-            f" {each.remembered:>8.0f} of {each.seen}  {bar}"
-        )
 
 
 class _Percentage:

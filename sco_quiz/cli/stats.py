@@ -18,25 +18,56 @@ if TYPE_CHECKING:
 
 @click.command("stats")
 @click.option("--deck", "decks", multiple=True, metavar="DECK", help="Only these decks.")
+@click.option(
+    "--workload", is_flag=True, help="Instead: what each desired retention would cost and bring."
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
-def command(decks: tuple[str, ...], as_json: bool) -> None:
+def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
     """Say how you are doing: retention, forecast, calendar, and what is hard for you.
+
+    With --workload instead: how many answers and minutes a day a year of study on your cards
+    would take at each desired retention, and how many cards you would remember at its end.
 
     `docs/statistics.md` defines each figure of the JSON.
     """
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        figures = workspace.figures(workspace.history.find_decks(decks))
-        if as_json:
-            import json
-
-            click.echo(json.dumps(as_dict(figures)))
+        ids = workspace.history.find_decks(decks)
+        if workload:
+            _tell_workload(workspace, ids, as_json=as_json)
         else:
-            from sco_quiz.reports import text_of
-
-            for line in text_of(figures, workspace.history.titles):
-                click.echo(line)
+            _tell_figures(workspace, ids, as_json=as_json)
         warn(workspace)
+
+
+def _tell_figures(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
+    figures = workspace.figures(decks)
+    if as_json:
+        _print_json(as_dict(figures))
+    else:
+        from sco_quiz.reports import text_of
+
+        for line in text_of(figures, workspace.history.titles):
+            click.echo(line)
+
+
+def _tell_workload(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
+    from sco_quiz.workspace.workload import workloads
+
+    found = workloads(workspace, decks)
+    if as_json:
+        _print_json([each._asdict() for each in found])
+    else:
+        from sco_quiz.reports import workload_of
+
+        for line in workload_of(found, workspace.desired_retention(decks)):
+            click.echo(line)
+
+
+def _print_json(figures: object) -> None:
+    import json
+
+    click.echo(json.dumps(figures))
 
 
 def as_dict(figures: Figures) -> dict[str, Any]:

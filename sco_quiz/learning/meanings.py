@@ -72,3 +72,9 @@ CONFUSIONS = Meaning(
     "Answers that you take for one another.",
     "None: no answer of yours was the right one of another card.",
 )
+WORKLOAD = Meaning(
+    "Workload and retention",
+    "What a year of study at each desired retention would cost and bring, simulated on your cards"
+    " and your way of answering; › is yours.",
+    "There are no cards to study.",
+)

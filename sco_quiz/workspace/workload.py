@@ -8,6 +8,8 @@ from sco_quiz.learning.scheduling import Memory, Options
 from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sco_quiz.workspace.workspace import Workspace
 
 _DECKS = """
@@ -26,10 +28,11 @@ SELECT was, rating, count(*), avg(min(milliseconds, 60000)) / 1000
 FROM review WHERE was IN (0, 2) AND day > ? GROUP BY was, rating"""
 
 
-def workloads(workspace: Workspace) -> list[Workload]:
+def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
     """A year of study at several desired retentions, the one that is set among them.
 
-    Simulated on the cards of all decks as they stand today; within a second for any number.
+    Simulated on the cards of these decks (none means all) as they stand today; within a second for
+    any number.
 
     Raises:
         ProgressError: The log cannot be read.
@@ -44,6 +47,7 @@ def workloads(workspace: Workspace) -> list[Workload]:
     loads = [
         Load(known.get(deck, ()), new, new_per_day, reviews_per_day)
         for deck, new_per_day, reviews_per_day, new in query(_DECKS, limits)
+        if deck in decks or not decks
     ]
     answers = query(_ANSWERS, (today - DAYS,))
     habits = Habits.of({(was, rating): (n, seconds) for was, rating, n, seconds in answers})
@@ -53,4 +57,17 @@ def workloads(workspace: Workspace) -> list[Workload]:
         maximum_interval=config.maximum_interval,
         parameters=workspace.progress.parameters,
     )
-    return workload(loads, habits, options, sorted({*RETENTIONS, config.retention}))
+    desired = workspace.desired_retention(decks)
+    return workload(loads, habits, options, sorted({*RETENTIONS, desired}))
+
+
+def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
+    """What `workloads` says, on connections of its own: for a thread.
+
+    Raises:
+        ProgressError: The log cannot be read.
+    """
+    from sco_quiz.workspace.workspace import Workspace
+
+    with Workspace(paths=workspace.paths, clock=workspace.now, read_only=True) as other:
+        return workloads(other, decks)

@@ -83,6 +83,13 @@ def test_every_key_of_stats_is_documented_and_every_documented_key_is_there(call
 
 
 @pytest.mark.usefixtures("studied")
+def test_every_key_of_the_workload_is_documented(call: Call) -> None:
+    code, out, err = call("stats", "--workload", "--json")
+    assert (code, err) == (0, "")
+    assert set(keys_of(json.loads(out)[0])) == documented("`stats --workload --json`")
+
+
+@pytest.mark.usefixtures("studied")
 def test_weeks_and_months_have_the_keys_of_ever(call: Call) -> None:
     retention: dict[str, Any] = json.loads(call("stats", "--json")[1])["retention"]
     keys = set(keys_of(retention["ever"]))
