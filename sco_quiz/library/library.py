@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.folders import SUFFIXES, contents, find_decks, look_at
+from sco_quiz.library.folders import SUFFIXES, find_decks, look_at
 from sco_quiz.library.index import Index, Stamp
+from sco_quiz.library.reading import read_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from importlib.resources.abc import Traversable
 
-    from sco_quiz.library.decks import DeckFile
+    from sco_quiz.library.index import Entry
 
 CARDS_AT_ONCE = 10_000
 """How many read cards, some 20 MB, are kept before they are written to the index."""
@@ -92,18 +94,19 @@ class Library:
         changed, gone = self._compare()
         if gone:
             self._index.drop(gone)
-        read: list[tuple[str, Stamp, DeckFile]] = []
+        size = sum(each.stamp.size for each in changed)
+        read: list[tuple[str, Stamp, Entry]] = []
         cards = 0
-        for number, each in enumerate(changed, 1):
-            found = _read(each)
-            read.append((each.path, each.stamp, found))
-            cards += len(found.deck.cards) if found.deck else 0
-            if cards >= CARDS_AT_ONCE or number == len(changed):
-                self._index.put(read)
-                read.clear()
-                cards = 0
-            if progress is not None:
-                progress(number, len(changed))
+        with closing(read_files([(each.path, each.file) for each in changed], size)) as entries:
+            for number, (each, entry) in enumerate(zip(changed, entries, strict=True), 1):
+                read.append((each.path, each.stamp, entry))
+                cards += len(entry.cards)
+                if cards >= CARDS_AT_ONCE or number == len(changed):
+                    self._index.put(read)
+                    read.clear()
+                    cards = 0
+                if progress is not None:
+                    progress(number, len(changed))
         return [each.path for each in changed] + gone
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
@@ -122,13 +125,6 @@ class Library:
                 data = each.read_bytes()
                 stamp = Stamp(len(data), zlib.crc32(data))
                 yield DeckPath(str(each), shipped=True, stamp=stamp, file=each)
-
-
-def _read(each: DeckPath) -> DeckFile:
-    from sco_quiz.library.decks import DeckFile, read_deck
-
-    data = contents(each.file)
-    return read_deck(each.path, data) if isinstance(data, bytes) else DeckFile(None, (data,))
 
 
 def _walk(folder: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
