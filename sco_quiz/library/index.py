@@ -87,9 +87,7 @@ class Stamp(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the index holds of a file: its rows, but for the number of the file that each begins
-    with.
-    """
+    """The rows that the index holds of a file, without the number of the file in front."""
 
     header: tuple[object, ...]
     problems: list[tuple[object, ...]]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DeckError
 from sco_quiz.library.folders import SUFFIXES, find_decks, look_at
 from sco_quiz.library.index import Index, Stamp
-from sco_quiz.library.reading import read_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -94,6 +93,8 @@ class Library:
         changed, gone = self._compare()
         if gone:
             self._index.drop(gone)
+        from sco_quiz.library.reading import read_files  # `due` has nothing to read
+
         size = sum(each.stamp.size for each in changed)
         read: list[tuple[str, Stamp, Entry]] = []
         cards = 0
