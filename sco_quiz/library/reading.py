@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.library.folders import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
     from sco_quiz.library.index import Entry
@@ -27,7 +27,7 @@ MOST_PROCESSES = 4
 """One process writes the index as fast as four read."""
 
 
-def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Iterator[Entry]:
+def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Generator[Entry, None, None]:
     """Read deck files, in order.
 
     Args:
