@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
+from sco_quiz.files import put
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.index import Stamp
@@ -83,7 +82,8 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
             raise _write_protected(path)
         if Stamp.of(now) != stamp:
             raise _changed_meanwhile(path)
-        _put(target, new, now)
+        put(target, new, now)
+        _look_changed(target, now)
     except OSError as error:
         raise _cannot_write(path, error) from None
     return True
@@ -99,7 +99,7 @@ def write_new(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(exist_ok=False)  # takes the name, and the mode that new files get
         try:
-            _put(path, data, path.stat())
+            put(path, data, path.stat())
         except BaseException:
             path.unlink()
             raise
@@ -135,48 +135,12 @@ def _new_error(before: DeckFile, after: DeckFile) -> Diagnostic | None:
     return new[-1]
 
 
-def _put(path: Path, data: bytes, like: os.stat_result) -> None:
-    """Replace a file at once, by one that has the owner and mode of another."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _adopt(temporary, like)
-        temporary.replace(path)
-        _look_changed(path, like)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _adopt(path: Path, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another."""
-    if hasattr(os, "chown"):
-        with suppress(OSError):
-            os.chown(path, like.st_uid, like.st_gid)
-    path.chmod(like.st_mode & 0o7777)
-
-
 def _look_changed(path: Path, before: os.stat_result) -> None:
     """Give a file another time than it had, even within one tick of the file system's clock."""
     now = path.stat()
     old = Stamp.of(before).changed_ns
     if Stamp.of(now).changed_ns <= old:
         os.utime(path, ns=(now.st_atime_ns, old + 1))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last; not every system lets folders be opened."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _changed_meanwhile(path: Path) -> DeckError:

@@ -64,4 +64,4 @@ def _usual() -> Iterator[Path | Traversable]:
     places = find_paths()
     config, _ = settings.load(places.config_file)
     yield places.decks_folder
-    yield from map(Path, config.decks)
+    yield from config.folders

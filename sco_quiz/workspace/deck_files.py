@@ -240,7 +240,7 @@ def _named(paths: Iterable[str]) -> Iterator[Path]:
     if not found:
         places = find_paths()
         config, _ = settings.load(places.config_file)
-        folders = (places.decks_folder, *map(Path, config.decks))
+        folders = (places.decks_folder, *config.folders)
         found = [folder for folder in folders if folder.is_dir()]
     for path in found:
         if path.is_dir():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.study_day import Moment, study_day
@@ -13,6 +12,7 @@ from sco_quiz.paths import shipped_decks
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+    from pathlib import Path
 
     from sco_quiz.config import Config
     from sco_quiz.library.index import Index
@@ -25,7 +25,7 @@ CACHE_KB = 16_000
 
 def open_library(index: Index, paths: Paths, config: Config, extra: Iterable[Path] = ()) -> Library:
     """The shipped decks, those in the learner's folders, and extra files."""
-    folders = [paths.decks_folder, *map(Path, config.decks)]
+    folders = [paths.decks_folder, *config.folders]
     return Library(index, shipped=shipped_decks(), folders=folders, extra=extra)
 
 

@@ -295,7 +295,7 @@ def test_a_setting_out_of_range_is_named_and_its_default_taken(call: Call, home:
     (home / "config" / "config.toml").write_text("new_per_day = -3\n", encoding="utf-8")
     code, out, err = call("due")
     assert (code, out.splitlines()[-1][:5]) == (0, "   60")
-    assert "config.toml: new_per_day: -3 is not between 0 and 9999; the default is used" in err
+    assert "config.toml: new_per_day: -3 is not between 0 and 9999, did you mean 0?" in err
 
 
 COMMANDS_OVER_PROGRESS = pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""Changing the settings file: one setting at a time, and nothing else in it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from sco_quiz import files
+from sco_quiz.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tomlkit import TOMLDocument
+
+HEADER = "# Settings of sco-quiz. `sco-quiz config` lists what can be set.\n"
+"""What a new file begins with."""
+_BOM = "\ufeff"
+
+
+def change(path: Path, name: str, value: object) -> bool:
+    """Set a setting in the file, or the keys of an action, or take it out.
+
+    Comments, order, mode and line ends stay as they are; where the file is a link, what it links
+    to is changed. Without a file, one is made.
+
+    Args:
+        path: The settings file.
+        name: The setting; for the keys of an action, `keys.` with its group and name.
+        value: As `values.checked` gives it; None takes the setting out.
+
+    Returns:
+        Whether the file changed.
+
+    Raises:
+        ConfigError: The file cannot be read or written, or is not TOML. It is as it was.
+    """
+    try:
+        text = path.read_bytes().decode() if path.exists() else HEADER
+        changed = _changed(text, name, value)
+        if changed == text:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        target = path.resolve()
+        if not os.access(target, os.W_OK):
+            raise ConfigError(
+                f"{path} is write-protected", "allow it to be written, then try again"
+            )
+        files.put(target, changed.encode(), target.stat())
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror})",
+            "check its permissions and the free space",
+        ) from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}", "correct the file or move it away") from None
+    return True
+
+
+def _changed(text: str, name: str, value: object) -> str:
+    """The text with one value set or taken out.
+
+    Raises:
+        ValueError: It is not TOML.
+    """
+    import tomlkit  # 36 ms
+
+    ends = "\r\n" if "\r\n" in text else "\n"
+    bom = _BOM if text.startswith(_BOM) else ""
+    document = tomlkit.parse(text.removeprefix(_BOM).replace("\r\n", "\n"))
+    table, *action = name.split(".", 1)
+    if action:
+        _change_keys(document, table, action[0], value)
+    elif value is None:
+        document.pop(name, None)
+    else:
+        document[name] = _plain(value)
+    return bom + tomlkit.dumps(document).replace("\n", ends)
+
+
+def _change_keys(document: TOMLDocument, table: str, action: str, value: object) -> None:
+    import tomlkit
+
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    if not isinstance(document.get(table), dict):
+        if value is None:
+            return
+        document[table] = tomlkit.table()
+    keys: Any = document[table]
+    keys.pop(action, None)  # written as one name, in quotes
+    group, _, name = action.partition(".")
+    below = keys.get(group)
+    if value is None:
+        if isinstance(below, dict):
+            below.pop(name, None)
+    elif isinstance(below, dict):
+        below[name] = _plain(value)
+    else:
+        keys.append(tomlkit.key([group, name]), _plain(value))
+
+
+def _plain(value: object) -> object:
+    """A value as somebody would write it by hand: lists, and whole numbers without a fraction."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
