@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from benchmarks.homes import paths_in
 from benchmarks.learner import begin_each, study_for_a_year
 from benchmarks.notes import write_library
+from benchmarks.simulate import simulate
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace import Workspace
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 FILES = 100
 NOTES = 100_000
 ANSWERS = 100_000
-STEADY, HASTY = 12_000, 22_000
+STEADY, HASTY, LONG = 12_000, 22_000, 38_000
 
 
 class Material:
@@ -81,6 +82,14 @@ class Material:
         home = self.copy(self.library)
         with Progress.open(paths_in(home).progress_file) as progress:
             begin_each(progress, self._cards, today() - 1)
+        return home
+
+    @cached_property
+    def veteran(self) -> Path:
+        """The home of a learner who gave some 500,000 answers in a year, until yesterday."""
+        home = self.copy(self.library)
+        with Progress.open(paths_in(home).progress_file) as progress:
+            simulate(progress, self._cards[:LONG], today() - 1, new=LONG // 150, most=4_000)
         return home
 
     def copy(self, home: Path) -> Path:

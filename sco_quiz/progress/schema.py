@@ -17,7 +17,7 @@ VERSION = 1
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
-VIEWS = 4
+VIEWS = 5
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
 
 _LOG_TABLES = ("event", "device", "meta")

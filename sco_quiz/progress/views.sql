@@ -56,7 +56,8 @@ CREATE TABLE review (
   PRIMARY KEY (device, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX review_day ON review (day);
+-- With all that figures by day are counted from: twice as fast as looking it up in the table.
+CREATE INDEX review_day ON review (day, rating, was, milliseconds, interval, predicted, card);
 CREATE INDEX review_session ON review (session);
 CREATE INDEX review_mistake ON review (mistake COLLATE NOCASE) WHERE mistake IS NOT NULL;
 

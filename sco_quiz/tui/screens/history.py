@@ -44,6 +44,7 @@ class History(Screen[None]):
         self._history = workspace.history
         self._sessions = self._history.sessions()
         self._titles = self._history.titles
+        self._figures = workspace.figures()
         self._tab = 0
 
     def compose(self) -> ComposeResult:
@@ -84,7 +85,7 @@ class History(Screen[None]):
             self.query_one("#line", Static).update(self._line())
             self.query_one(RowList).focus()
             return
-        figures = self._workspace.figures()
+        figures = self._figures  # counted when a tab first shows them
         weeks = max(4, min(53, self.size.width - 12))
         lines = reports.answers_of(figures, weeks) if self._tab == 1 else reports.cards_of(figures)
         self.query_one("#text", Static).update(_styled(lines))
