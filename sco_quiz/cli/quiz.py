@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     "--feedback", type=click.Choice(["once", "end"]), default="once", show_default=True,
     help="Say what was right at once, or at the end.",
 )  # fmt: skip
+@click.option("--retry", is_flag=True, help="Ask again what was missed in the last quiz.")
+@click.option(
+    "--bring", is_flag=True, help="Bring what was missed in the last quiz into today's study."
+)
+@click.option(
+    "--pair", nargs=2, metavar="A B", help="Ask two answers that you confuse, one beside the other."
+)
 @click.option("--plain", is_flag=True, help="Line by line: for screen readers, pipes and scripts.")
 def command(
     decks: tuple[str, ...],
@@ -38,6 +45,9 @@ def command(
     seconds: int | None,
     total_seconds: int | None,
     feedback: str,
+    retry: bool,
+    bring: bool,
+    pair: tuple[str, str] | None,
     plain: bool,
 ) -> None:
     """Take a quiz on all cards of DECKs, or of all decks, due or not.
@@ -45,14 +55,31 @@ def command(
     It has a score and moves no due date. DECK is an id, the beginning of one, or the path of a
     YAML file.
     """
+    if retry + bring + (pair is not None) > 1:
+        raise click.UsageError("--retry, --bring and --pair exclude one another")
     from sco_quiz.learning.results import Feedback, QuizOptions
 
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
     with open_with_files(decks) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
-        quiz = workspace.quiz(workspace.find_decks(decks), options, tag=tag)
+        ids = workspace.find_decks(decks)
+        if bring:
+            _bring(workspace)
+            return
+        if retry:
+            quiz = workspace.practice.retry(workspace.practice.last_quiz(), options)
+        elif pair is not None:
+            quiz = workspace.practice.pair(workspace.figures(ids).find_confusion(*pair), options)
+        else:
+            quiz = workspace.quiz(ids, options, tag=tag)
         _run(quiz, workspace, plain=plain)
+
+
+def _bring(workspace: Workspace) -> None:
+    count = workspace.practice.bring(workspace.practice.last_quiz())
+    cards = "1 card is" if count == 1 else f"{count} cards are"
+    click.echo(f"{cards} in today's study. In `sco-quiz study --plain`, :u takes that back.")
 
 
 def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:

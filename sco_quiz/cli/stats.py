@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -137,7 +138,7 @@ def as_dict(figures: Figures) -> dict[str, Any]:
                 "answers": list(each.answers),
                 "times": list(each.times),
                 "total": each.total,
-                "cards": list(each.cards),
+                "cards": sorted(chain(*each.cards)),
             }
             for each in figures.confusions
         ],

@@ -31,12 +31,12 @@ class Confusion(NamedTuple):
     Attributes:
         answers: The two, as their decks write them; the one given more often for the other first.
         times: How often the first was given for the second, and the second for the first.
-        cards: Keys of the cards that one of the two is the right answer to.
+        cards: Keys of the cards that the first is the right answer to, and those of the second.
     """
 
     answers: tuple[str, str]
     times: tuple[int, int]
-    cards: tuple[str, ...]
+    cards: tuple[tuple[str, ...], tuple[str, ...]]
 
     @property
     def total(self) -> int:
@@ -54,28 +54,35 @@ def confusions(mistakes: Iterable[Mistake], right: Mapping[str, str]) -> list[Co
         mistakes: Wrong answers.
         right: The right answer of each card that has a single one, by its key.
     """
-    folded: dict[str, str] = {}
+    names: dict[str, str] = {}
     written: dict[str, str] = {}
     cards: dict[str, list[str]] = {}
     for key, answer in right.items():
-        name = folded[key] = _folded(answer)
+        name = names[key] = folded(answer)
         written.setdefault(name, answer)
         cards.setdefault(name, []).append(key)
     times: Counter[tuple[str, str]] = Counter()
     for card, text, chosen, count in mistakes:
-        given = _folded(text)
-        if card in folded and given != folded[card] and (chosen or given in cards):
+        given = folded(text)
+        if card in names and given != names[card] and (chosen or given in cards):
             written.setdefault(given, text)
-            times[given, folded[card]] += count
+            times[given, names[card]] += count
     found = []
     for (given, wanted), count in times.items():
         other = times.get((wanted, given), 0)
         if (count, wanted) > (other, given):  # of the two directions, one
-            keys = sorted(cards.get(given, []) + cards.get(wanted, []))
             pair = written[given], written[wanted]
-            found.append(Confusion(pair, (count, other), tuple(keys)))
+            keys = tuple(sorted(cards.get(given, ()))), tuple(sorted(cards[wanted]))
+            found.append(Confusion(pair, (count, other), keys))
     return sorted(found, key=lambda each: (-each.total, each.answers))
 
 
-def _folded(text: str) -> str:
+def find_pair(found: Iterable[Confusion], one: str, other: str) -> Confusion | None:
+    """The confusion of two answers, in whichever order and case they are named; None if unknown."""
+    wanted = {folded(one), folded(other)}
+    return next((each for each in found if set(map(folded, each.answers)) == wanted), None)
+
+
+def folded(text: str) -> str:
+    """What tells answers apart: neither case nor spaces."""
     return " ".join(text.casefold().split())  # a tenth of what `fold` takes, for every card

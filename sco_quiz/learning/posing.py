@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.confusions import folded
 from sco_quiz.learning.distractors import Sources, wrong_choices
 from sco_quiz.learning.session import options_of
 from sco_quiz.learning.values import value_of
@@ -69,6 +70,19 @@ def pose(
         elif _can_be_typed(card):
             asked = replace(card, kind=Kind.TYPED)
     return QuizQuestion(asked, card, options_of(asked, chance.getrandbits(32)), now.at)
+
+
+def pose_between(card: Card, pair: tuple[str, str], now: Moment) -> QuizQuestion:
+    """Ask which of two answers is right; they always stand in the same order.
+
+    Args:
+        card: As its deck has it, with one of the two as its answer.
+        pair: The two answers.
+        now: When it is asked.
+    """
+    right, wrong = pair if folded(card.answers[0]) == folded(pair[0]) else pair[::-1]
+    asked = replace(card, kind=Kind.CHOICE, answers=(right,), choices=(wrong,))
+    return QuizQuestion(asked, card, pair, now.at)
 
 
 def _can_be_typed(card: Card) -> bool:

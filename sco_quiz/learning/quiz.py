@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sco_quiz.learning.checking import Judgement, Verdict, judge
 from sco_quiz.learning.drawing import arranged
-from sco_quiz.learning.posing import QuizQuestion, pose
+from sco_quiz.learning.posing import QuizQuestion, pose, pose_between
 from sco_quiz.learning.queue import Candidate
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
 
@@ -215,7 +215,7 @@ class Quiz:
         if self.phase is not Phase.OVER or not self.missed:
             raise RuntimeError("what was missed can be retried when the quiz is over")
         seed = self._seed + 1
-        missed = [result.question.original for result in self.missed]
+        missed = self._missed_cards()
         cards = [Candidate(card.key, card.note, card.deck) for card in missed]
         options = replace(self.options, number=len(cards))
         return Quiz(self._journal.again(), arranged(cards, Random(seed)), options, seed)  # noqa: S311
@@ -229,7 +229,7 @@ class Quiz:
         Raises:
             ProgressError: That could not be written.
         """
-        cards = [result.question.original for result in self.missed]
+        cards = self._missed_cards()
         if cards and not self.brought:
             self._journal.bring(cards)
             self.brought = True
@@ -244,6 +244,11 @@ class Quiz:
         if self.brought:
             self._journal.take_back()
             self.brought = False
+
+    def _missed_cards(self) -> list[Card]:
+        """The cards of the missed questions, each once: a pair is asked more often."""
+        missed = (result.question.original for result in self.missed)
+        return list({card.key: card for card in missed}.values())
 
     def _question(self, phase: Phase) -> QuizQuestion:
         if self.phase is not phase or self.question is None:
@@ -297,6 +302,8 @@ class Quiz:
             self._next = self._journal.card(self._cards.pop().key)
 
     def _ask(self, card: Card) -> QuizQuestion:
+        if self.options.pair:
+            return pose_between(card, self.options.pair, self._journal.now())
         chance = Random(f"{self._seed} {card.key}")  # noqa: S311 -- order, not secrecy
         return pose(card, self._journal.sources, chance, self._journal.now())
 

@@ -27,12 +27,14 @@ class QuizOptions:
         seconds: For each question; None for no limit.
         total_seconds: For all questions together; None for no limit.
         feedback: When the learner hears what was right.
+        pair: Two answers to choose between in every question; None for questions of all sorts.
     """
 
     number: int = 20
     seconds: float | None = None
     total_seconds: float | None = None
     feedback: Feedback = Feedback.ONCE
+    pair: tuple[str, str] | None = None
 
 
 class Score(NamedTuple):

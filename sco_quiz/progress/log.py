@@ -310,7 +310,7 @@ def session_start(
         decks: The ids of the decks.
         titles: What decks are called, by id: those that the log knows by another title or none.
         quiz: Of a quiz: `number` of questions, its other options, and as `retry_of` the quiz whose
-            missed questions it asks again.
+            missed questions it asks again, as `pair` the two answers it asks to tell apart.
     """
     data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **quiz}
     if titles:

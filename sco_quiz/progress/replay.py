@@ -76,7 +76,8 @@ SELECT
     WHERE card IS NULL AND session = start.session AND kind = 'session-end'), 0),
   json_extract(start.data, '$.number'),
   json_extract(start.data, '$.tag'),
-  json_extract(start.data, '$.retry_of')
+  json_extract(start.data, '$.retry_of'),
+  json_extract(start.data, '$.pair')
 FROM event AS start LEFT JOIN review ON review.session = start.session
 WHERE start.card IS NULL AND start.kind = 'session-start' AND start.session {which}
 GROUP BY start.device, start.seq

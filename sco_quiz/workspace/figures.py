@@ -10,8 +10,9 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sco_quiz.errors import UsageError
 from sco_quiz.learning import distributions, statistics
-from sco_quiz.learning.confusions import Mistake, confusions
+from sco_quiz.learning.confusions import Mistake, confusions, find_pair
 from sco_quiz.learning.distributions import distribution
 from sco_quiz.learning.statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
@@ -231,6 +232,20 @@ class Figures:
         mistakes = (Mistake(card, given, bool(chosen), times)
                     for card, given, chosen, times in self._query(_MISTAKES))  # fmt: skip
         return confusions(mistakes, dict(self._query(_RIGHT)))
+
+    def find_confusion(self, one: str, other: str) -> Confusion:
+        """The confusion of two answers, in whichever order and case they are named.
+
+        Raises:
+            UsageError: Neither was ever taken for the other.
+        """
+        found = find_pair(self.confusions, one, other)
+        if found is None:
+            raise UsageError(
+                f"you never took {one!r} for {other!r}",
+                "`sco-quiz stats` lists the answers that you confuse",
+            )
+        return found
 
     def _cards(self, sql: str, **values: object) -> list[CardFigures]:
         return [CardFigures._make([*row[:8], bool(row[8])]) for row in self._query(sql, **values)]

@@ -24,7 +24,7 @@ _OF_DECK = "card IN (SELECT key FROM face WHERE deck = :deck)"
 
 _SESSIONS = f"""
 SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds, finished,
-  tag, retry_of
+  tag, retry_of, pair
 FROM session
 WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:deck IS NULL OR id IN (
   SELECT session FROM review WHERE {_OF_DECK} UNION SELECT session FROM answer WHERE {_OF_DECK}))
@@ -44,12 +44,12 @@ ORDER BY event.stamp, event.device, event.seq"""
 _SCORES = f"""
 SELECT s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
 FROM session s JOIN ({{given}}) AS given ON given.session = s.id
-WHERE s.kind = :kind AND s.finished AND s.retry_of IS NULL AND given.{_OF_DECK}
+WHERE s.kind = :kind AND s.finished AND s.whole AND given.{_OF_DECK}
 GROUP BY s.id ORDER BY s.started, s.id"""  # noqa: S608
 
 _SCORES_OF_ALL = """
 SELECT id, started, tz, day, correct, asked FROM session
-WHERE kind = :kind AND finished AND retry_of IS NULL AND asked > 0 ORDER BY started, id"""
+WHERE kind = :kind AND finished AND whole AND asked > 0 ORDER BY started, id"""
 
 
 class Session(NamedTuple):
@@ -70,6 +70,7 @@ class Session(NamedTuple):
         finished: False if it was broken off, or is a quiz that was left half-way.
         tag: The tag that the notes of a quiz had to have.
         retry_of: The quiz whose missed questions it asked again.
+        pair: The two answers that a quiz asked to tell apart.
     """
 
     id: str
@@ -86,6 +87,12 @@ class Session(NamedTuple):
     finished: bool
     tag: str | None
     retry_of: str | None
+    pair: tuple[str, str] | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether its score stands beside others: it asked neither the missed nor a pair."""
+        return self.retry_of is None and self.pair is None
 
     @property
     def score(self) -> float:
@@ -181,7 +188,9 @@ class History:
         return [_answered(*row) for row in self._query(_ANSWERS, {"session": session})]
 
     def scores(self, kind: str, deck: str | None = None) -> list[Score]:
-        """How scores of finished sessions developed, the oldest first; retries are left out.
+        """How scores of finished sessions developed, the oldest first.
+
+        Retries and pairs are left out.
 
         Args:
             kind: study or quiz.
@@ -194,12 +203,12 @@ class History:
     def bests(self) -> list[Session]:
         """The best finished quiz on each choice of decks and tag; the best of all first.
 
-        Retries are left out. Of equal scores the one with more questions is the better, then the
-        earlier.
+        Retries and pairs are left out. Of equal scores the one with more questions is the better,
+        then the earlier.
         """
         bests: dict[object, Session] = {}
         for quiz in reversed(self.sessions(kind="quiz")):
-            if quiz.finished and quiz.retry_of is None:
+            if quiz.finished and quiz.whole:
                 choice = quiz.decks, quiz.tag
                 bests[choice] = max(bests.get(choice, quiz), quiz, key=_worth)
         return sorted(bests.values(), key=_worth, reverse=True)
@@ -238,7 +247,8 @@ def _worth(session: Session) -> tuple[float, int]:
 
 def _session(row: Sequence[Any]) -> Session:
     decks, finished = tuple(json.loads(row[2])), bool(row[11])
-    return Session._make([*row[:2], decks, *row[3:11], finished, *row[12:]])
+    pair = tuple(json.loads(row[14])) if row[14] else None
+    return Session._make([*row[:2], decks, *row[3:11], finished, *row[12:14], pair])
 
 
 def _answered(

@@ -184,6 +184,21 @@ def every_card(
     return map(Candidate._make, rows)
 
 
+def cards_of_keys(db: sqlite3.Connection, keys: Iterable[str]) -> list[Candidate]:
+    """Those of certain cards that a deck in use has and that are not suspended, as listed."""
+    import json
+
+    rows = db.execute(
+        f"SELECT c.key, {_NOTE}, d.id, 0 FROM (SELECT value, min(key) AS place"  # noqa: S608
+        " FROM json_each(?) GROUP BY value) wanted"
+        " JOIN library.card c ON c.key = wanted.value JOIN temp.deck d ON d.file = c.file"
+        " WHERE NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key AND s.suspended)"
+        " ORDER BY wanted.place",
+        (json.dumps(list(keys)),),
+    )
+    return list(map(Candidate._make, rows))
+
+
 def learning(
     db: sqlite3.Connection, day: int, until: int, tag: str | None = None
 ) -> Iterator[Candidate]:

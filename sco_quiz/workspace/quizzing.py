@@ -26,7 +26,7 @@ LONG_PROMPT = 12
 
 _EARLIER = """
 SELECT correct, asked FROM session JOIN event ON event.session = session.id
-WHERE session.kind = 'quiz' AND finished AND retry_of IS NULL AND decks = ? AND tag IS ?
+WHERE session.kind = 'quiz' AND finished AND whole AND decks = ? AND tag IS ?
   AND event.card IS NULL AND event.kind = 'session-start'
 ORDER BY stamp, device, seq"""
 
@@ -55,7 +55,7 @@ class QuizJournal(SessionJournal):
             tag: The tag that its notes have to have.
             retry_of: The quiz whose missed questions it asks again.
         """
-        quiz = {
+        quiz: dict[str, object] = {
             "number": options.number,
             "seconds": options.seconds,
             "total_seconds": options.total_seconds,
@@ -63,6 +63,8 @@ class QuizJournal(SessionJournal):
             "tag": tag,
             "retry_of": retry_of,
         }
+        if options.pair:
+            quiz["pair"] = list(options.pair)
         decks = dict(sorted(decks.items()))
         super().__init__(progress, now, look_again, log.SessionKind.QUIZ, decks, quiz)
         self._options = options
@@ -109,7 +111,10 @@ class QuizJournal(SessionJournal):
         self._append(log.session_end(self.now(), self._session, finished=False))
 
     def earlier(self) -> Earlier:
-        """How earlier finished quizzes on the same decks and tag went; retries do not count."""
+        """How earlier finished quizzes on the same decks and tag went.
+
+        Retries and pairs do not count.
+        """
         decks = json.dumps(list(self._decks), ensure_ascii=False, separators=(",", ":"))
         scores = [Score(*row) for row in self._progress.query(_EARLIER, (decks, self._tag))]
         if not scores:

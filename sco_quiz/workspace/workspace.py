@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.authoring import Authoring
     from sco_quiz.workspace.figures import Figures
     from sco_quiz.workspace.history import History
+    from sco_quiz.workspace.practice import Practice
+    from sco_quiz.workspace.quizzing import QuizJournal
 
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
@@ -398,7 +400,6 @@ class Workspace:
         from sco_quiz.learning.drawing import draw
         from sco_quiz.learning.quiz import Quiz
         from sco_quiz.learning.results import QuizOptions
-        from sco_quiz.workspace.quizzing import QuizJournal
 
         options = options or QuizOptions()
         seed = SystemRandom().getrandbits(32) if seed is None else seed
@@ -412,8 +413,19 @@ class Workspace:
                 f"there is no card to ask{f' with the tag {tag!r}' if tag else ''}",
                 "choose other decks or another tag; suspended cards are not asked",
             )
-        journal = QuizJournal(self.progress, self.now, self._look_again, titles, options, tag)
-        return Quiz(journal, drawn, options, seed)
+        return Quiz(self.quiz_journal(titles, options, tag), drawn, options, seed)
+
+    def quiz_journal(
+        self,
+        decks: Mapping[str, str],
+        options: QuizOptions,
+        tag: str | None = None,
+        retry_of: str | None = None,
+    ) -> QuizJournal:
+        """What a quiz is written with; see `QuizJournal`."""
+        from sco_quiz.workspace.quizzing import QuizJournal
+
+        return QuizJournal(self.progress, self.now, self._look_again, decks, options, tag, retry_of)
 
     # Figures
 
@@ -429,6 +441,13 @@ class Workspace:
         from sco_quiz.workspace.history import History
 
         return History(self)
+
+    @cached_property
+    def practice(self) -> Practice:
+        """Quizzes on what went wrong."""
+        from sco_quiz.workspace.practice import Practice
+
+        return Practice(self)
 
     def desired_retention(self, decks: Sequence[str] = ()) -> float:
         """What these decks (none means all) set alike, else what is set for all."""

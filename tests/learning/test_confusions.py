@@ -11,20 +11,20 @@ def typed(card: str, given: str, times: int = 1) -> Mistake:
 
 def test_the_answer_of_another_card_was_taken_for_this_one() -> None:
     assert confusions([typed("a", "Bishkek", 3)], RIGHT) == [
-        Confusion(("Bishkek", "Dushanbe"), (3, 0), ("a", "b", "d"))
+        Confusion(("Bishkek", "Dushanbe"), (3, 0), (("b", "d"), ("a",)))
     ]
 
 
 def test_both_directions_are_one_pair_and_the_more_frequent_comes_first() -> None:
     mistakes = [typed("a", "Bishkek", 2), typed("b", "Dushanbe", 3), typed("d", "Dushanbe")]
     (found,) = confusions(mistakes, RIGHT)
-    assert found == Confusion(("Dushanbe", "Bishkek"), (4, 2), ("a", "b", "d"))
+    assert found == Confusion(("Dushanbe", "Bishkek"), (4, 2), (("a",), ("b", "d")))
     assert found.total == 6
 
 
 def test_pairs_that_are_even_in_both_directions_are_listed_once() -> None:
     (found,) = confusions([typed("a", "Astana"), typed("c", "Dushanbe")], RIGHT)
-    assert found == Confusion(("Astana", "Dushanbe"), (1, 1), ("a", "c"))
+    assert found == Confusion(("Astana", "Dushanbe"), (1, 1), (("c",), ("a",)))
 
 
 def test_the_most_frequent_pair_comes_first() -> None:
@@ -43,7 +43,7 @@ def test_a_guess_that_is_no_answer_was_taken_for_nothing() -> None:
 
 def test_a_wrong_choice_was_taken_for_the_right_one_whatever_it_is() -> None:
     assert confusions([Mistake("a", "Osh", True, 1)], RIGHT) == [
-        Confusion(("Osh", "Dushanbe"), (1, 0), ("a",))
+        Confusion(("Osh", "Dushanbe"), (1, 0), ((), ("a",)))
     ]
 
 
