@@ -9,6 +9,7 @@ import pytest
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Kind, Rating
+from sco_quiz.learning.session import Undone
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.workspace import Workspace
 
@@ -164,10 +165,10 @@ def test_undo_takes_an_edit_back_in_the_file_and_in_the_log(
     note = workspace.authoring.note_of(card)
     workspace.authoring.save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
     assert "Osh" in text_of(workspace, capitals)
-    assert workspace.undo() == card.key
+    assert workspace.undo() == Undone(card.key)
     assert text_of(workspace, capitals) == before
     assert workspace.progress.state(card.key).reps == 1
-    assert workspace.undo() == card.key  # now the answer before it
+    assert workspace.undo() == Undone(card.key)  # now the answer before it
     assert workspace.progress.state(card.key).reps == 0
 
 

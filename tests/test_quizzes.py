@@ -279,7 +279,9 @@ def test_undo_in_study_steps_over_the_answers_of_a_quiz(
     study_all(workspace, clock)
     take(workspace.quiz(TWO, AT_END), clock)
     reviewed = workspace.progress.query("SELECT card FROM review ORDER BY at DESC LIMIT 1")
-    assert [(workspace.undo(),)] == reviewed
+    undone = workspace.undo()
+    assert undone is not None
+    assert [(undone.card,)] == reviewed
 
 
 def test_suspended_cards_are_not_asked(workspace: Workspace) -> None:

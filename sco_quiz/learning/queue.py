@@ -208,13 +208,18 @@ def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candi
 
 
 class Queue:
-    """The order of one session: brought, learning cards at their time, then reviews and new."""
+    """The order of one session: brought, learning cards at their time, then reviews and new.
+
+    Attributes:
+        brought: Keys of the cards that the learner had brought into the day.
+    """
 
     def __init__(self, today: Today) -> None:
         self._learning = [(card.due_at, card.key) for card in today.learning]
         heapify(self._learning)
         self._waiting = deque(card.key for card in spread(today.reviews, today.new))
         self._front = 0
+        self.brought = frozenset(card.key for card in today.brought)
         for card in reversed(today.brought):
             self.first(card.key)
 
@@ -253,6 +258,7 @@ class Queue:
         if keys:
             self._learning = [(due_at, keys.get(key, key)) for due_at, key in self._learning]
             heapify(self._learning)
+            self.brought = frozenset(keys.get(key, key) for key in self.brought)
             self._waiting = deque(keys.get(key, key) for key in self._waiting)
 
     def next_due_at(self) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.checking import Judgement, Verdict, judge
@@ -51,6 +51,18 @@ class Answer:
     after: CardState
 
 
+class Undone(NamedTuple):
+    """A step of the learner that was taken back.
+
+    Attributes:
+        card: The key of its card; of the last one, if it was about several.
+        words: What it was, when its card is not to be asked for it; empty when it is.
+    """
+
+    card: str
+    words: str = ""
+
+
 class Journal(Protocol):
     """What a session needs from outside: the clock, the cards, and a place where answers are safe.
 
@@ -84,8 +96,8 @@ class Journal(Protocol):
     def bury(self, card: Card) -> None:
         """Put the card off until tomorrow."""
 
-    def undo(self) -> str | None:
-        """Take back the learner's last step; the key of its card, or None if there is none."""
+    def undo(self) -> Undone | None:
+        """Take back the learner's last step; None if there is none."""
 
     def end(self) -> None:
         """Note that the session is over."""
@@ -273,16 +285,23 @@ class StudySession:
         """Put the card off until tomorrow, and ask the next."""
         self._put_aside(self._journal.bury)
 
-    def undo(self) -> bool:
+    def undo(self) -> Undone | None:
         """Take back the learner's last step, of this session or an earlier one, and ask its card.
 
+        Where there is nothing to ask it for, the question at hand stays; but cards that the step
+        had brought into today's study leave the session.
+
         Returns:
-            Whether there was a step to take back.
+            The step; None if there was none to take back.
         """
-        key = self._journal.undo()
-        if key is None:
-            return False
+        undone = self._journal.undo()
+        if undone is None:
+            return None
         self.leech = None
+        key = undone.card
+        if undone.words:
+            self._leave_out(key)
+            return undone
         if self._steps and self._steps[-1][0] == key:
             _, answer = self._steps.pop()
             if answer is not None:
@@ -292,7 +311,7 @@ class StudySession:
             self._queue.first(self.question.card.key)
         self._queue.first(key)
         self._advance()
-        return True
+        return undone
 
     def refresh(self, renamed: Mapping[str, str] | None = None) -> None:
         """See the cards as their decks have them now; an answer under judgement is judged anew.
@@ -324,6 +343,22 @@ class StudySession:
     def next_due_at(self) -> int | None:
         """When the soonest learning step ends (UTC ms), if a card is in one."""
         return self._queue.next_due_at()
+
+    def _leave_out(self, card: str) -> None:
+        """Drop what is not to be studied any more: the card, or what was brought into today."""
+        day = self._journal.now().day
+        states = {key: self._journal.state(key) for key in (card, *self._queue.brought)}
+        gone = {
+            key
+            for key, state in states.items()
+            if state.suspended or (key in self._queue.brought and not _waits(state, day))
+        }
+        for key in gone:
+            self._queue.remove(key)
+        if self.question is not None and self.question.card.key in gone:
+            self._advance()
+        else:
+            self.refresh()
 
     def _asked(self) -> Question:
         if self.question is None:
@@ -358,6 +393,12 @@ class StudySession:
             if card is not None:
                 before = self._journal.state(key)
                 self.question = Question(card, options_of(card, before.reps), now.at, before)
+
+
+def _waits(state: CardState, day: int) -> bool:
+    """Whether a card is to be studied on a day, were it not new."""
+    due = state.state is State.REVIEW and state.due_day <= day
+    return due or state.brought == day or state.state in (State.LEARNING, State.RELEARNING)
 
 
 def options_of(card: Card, reps: int) -> tuple[str, ...]:

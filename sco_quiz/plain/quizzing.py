@@ -154,10 +154,9 @@ def _sum_up(quiz: Quiz, lines: Lines) -> None:
     if not quiz.finished:
         lines.say(f"Left half-way, with {len(quiz.results)} answered.")
     if quiz.missed:
-        lines.say(
-            f"{len(quiz.missed)} missed: `sco-quiz quiz --retry` asks again,"
-            " `sco-quiz quiz --bring` brings into today's study."
-        )
+        it = "it" if len(quiz.missed) == 1 else "them"
+        lines.say(f"{len(quiz.missed)} missed. `sco-quiz quiz --retry` asks {it} again;")
+        lines.say(f"`sco-quiz quiz --bring` brings {it} into today's study.")
     best, last = quiz.earlier
     if best and last:
         lines.say(f"Earlier on these decks: best {best}, last {last}.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from sco_quiz.learning.checking import Judgement
-    from sco_quiz.learning.session import StudySession
+    from sco_quiz.learning.session import StudySession, Undone
     from sco_quiz.workspace import Workspace
 
 HELP = """\
@@ -144,6 +144,12 @@ def _accept(session: StudySession, workspace: Workspace, lines: Lines) -> None:
         _tell(session, session.judgement, lines)
 
 
+def _taken_back(undone: Undone | None) -> str:
+    if undone is None:
+        return "There is nothing to undo."
+    return f"Taken back: {undone.words}." if undone.words else "Taken back."
+
+
 def _obey(text: str, session: StudySession, lines: Lines) -> bool:
     """Carry out a command; whether it was one."""
     commands: dict[str, Callable[[], object]] = {
@@ -155,7 +161,7 @@ def _obey(text: str, session: StudySession, lines: Lines) -> bool:
         raise EndOfInput
     if text == ":u":
         try:
-            lines.say("Taken back." if session.undo() else "There is nothing to undo.")
+            lines.say(_taken_back(session.undo()))
         except DeckError as error:
             lines.say(f"{error.message}; {error.help}")
     elif text in commands:

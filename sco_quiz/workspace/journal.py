@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.learning.cards import Card, CardState, Rating
-    from sco_quiz.learning.session import Answer
+    from sco_quiz.learning.session import Answer, Undone
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.progress.store import Progress
 
@@ -90,7 +90,7 @@ class StudyJournal(SessionJournal):
         progress: Progress,
         *,
         now: Clock,
-        undo: Callable[[], str | None],
+        undo: Callable[[], Undone | None],
         look_again: Callable[[], bool],
         config: Config,
         decks: Mapping[str, str],
@@ -101,7 +101,7 @@ class StudyJournal(SessionJournal):
         Args:
             progress: The log; its connection has the index attached.
             now: Tells the present.
-            undo: Takes back the learner's last step; the key of its card.
+            undo: Takes back the learner's last step.
             look_again: Sees what another program read from deck files; whether there was anything.
             config: The settings.
             decks: The decks of the session: their titles by id.

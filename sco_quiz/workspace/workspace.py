@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.relinking import Face, Pair
     from sco_quiz.learning.results import QuizOptions
-    from sco_quiz.learning.session import StudySession
+    from sco_quiz.learning.session import StudySession, Undone
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.workspace.authoring import Authoring
     from sco_quiz.workspace.figures import Figures
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.practice import Practice
     from sco_quiz.workspace.quizzing import QuizJournal
 
+STEPS: dict[str, str] = {
+    EventKind.TODAY: "what you brought into today's study",
+    EventKind.FLAG: "a flag",
+    EventKind.UNSUSPEND: "the end of a suspension",
+    EventKind.RESET: "a reset",
+}
+"""Steps whose card is not asked when they are taken back, in words."""
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
 
@@ -248,16 +255,18 @@ class Workspace:
         """The file of the deck that has an id, if one has."""
         return Path(self._decks[deck].path) if deck in self._decks else None
 
-    def undo(self) -> str | None:
+    def undo(self) -> Undone | None:
         """Take back the learner's last step: an answer, a suspension, an edit of a card.
 
         Returns:
-            The key of its card; None when there is nothing to take back.
+            The step; None when there is nothing to take back.
 
         Raises:
             DeckError: An edit cannot be taken back, since the note says something else by now.
             ProgressError: The log could not be written.
         """
+        from sco_quiz.learning.session import Undone
+
         event = self.progress.last_undoable()
         if event is None:
             return None
@@ -270,7 +279,8 @@ class Workspace:
                 )
             self.authoring.take_back(event, decode_card(row[0]))
         self.progress.take_back(event, self.now())
-        return self.progress.card_of(event)
+        card = self.progress.card_of(event)
+        return Undone(card, STEPS.get(event.kind, "")) if card is not None else None
 
     def prompt_of(self, key: str) -> str:
         """What a card of the log asked when it was last answered, or otherwise touched."""

@@ -257,3 +257,41 @@ def test_a_hostile_deck_sends_nothing_to_the_terminal(call: Call, hostile: Path)
     for command in (["history", "--csv"], ["history", session["session"], "--csv"]):
         out = call(*command)[1]
         assert clean(out) == out
+
+
+def quiz(call: Call, *options: str, lines: str = "") -> str:
+    """What a quiz in line mode says."""
+    code, out, err = call("quiz", "--plain", *options, lines=lines)
+    assert (code, err) == (0, ""), err
+    return out
+
+
+def test_in_line_mode_the_missed_are_asked_again_and_brought_into_todays_study(
+    call: Call, kinds: Path
+) -> None:
+    assert kinds.exists()
+    said = quiz(call, "kinds", "--tag", "typed", lines="Samarkand\n")
+    assert "\n1 missed. `sco-quiz quiz --retry` asks it again;\n" in said
+    assert call("quiz", "--bring")[1].startswith("1 card is in today's study.")
+    said = call("study", "--plain", "kinds", lines=":u\n:q\n")[1]
+    assert "Taken back: what you brought into today's study.\n" in said
+    assert quiz(call, "--retry", lines="Tashkent\n").endswith("score 1/1\n")
+    code, out, err = call("quiz", "--retry")
+    assert (code, out) == (2, "")
+    assert "nothing was missed" in err
+
+
+def test_stats_name_the_command_that_asks_a_pair_and_it_does(call: Call, kinds: Path) -> None:
+    kinds.write_text(
+        "deck: Cities\nid: kinds\ncards:\n"
+        "  - {question: Capital of Uzbekistan?, answer: Tashkent}\n"
+        "  - {question: Where is the Registan?, answer: Samarkand}\n"
+    )
+    quiz(call, "kinds", lines="Samarkand\nSamarkand\n")
+    out = call("stats")[1]
+    assert "`sco-quiz quiz --pair Samarkand Tashkent`" in " ".join(out.split())
+    said = quiz(call, "--pair", "samarkand", "tashkent", lines="1\n1\n1\n1\n")
+    assert said.count("  1. Samarkand\n  2. Tashkent\n") == 4
+    assert said.endswith("score 2/4\n")
+    assert call("quiz", "--pair", "samarkand", "nowhere")[0] == 2
+    assert call("quiz", "--pair", "samarkand", "tashkent", "--retry")[0] == 2

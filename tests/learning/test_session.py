@@ -13,7 +13,7 @@ from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.queue import Candidate, Queue, Today
 from sco_quiz.learning.scheduling import Scheduler
-from sco_quiz.learning.session import Answer, StudySession, options_of
+from sco_quiz.learning.session import Answer, StudySession, Undone, options_of
 from sco_quiz.learning.study_day import MINUTE_MS, Moment
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ class MemoryJournal:
     def bury(self, card: Card) -> None:
         self._write(card.key, replace(self.state(card.key), buried_until=DAY + 1))
 
-    def undo(self) -> str | None:
+    def undo(self) -> Undone | None:
         if not self.steps:
             return None
         key, self.states[key] = self.steps.pop()
-        return key
+        return Undone(key)
 
     def end(self) -> None:
         self.ended += 1
@@ -313,7 +313,7 @@ class Sessions(RuleBasedStateMachine):
     def undo(self) -> None:
         had = bool(self.journal.steps)
         last = self.journal.steps[-1] if had else None
-        assert self.session.undo() is had
+        assert (self.session.undo() is not None) is had
         if last:
             assert asked(self.session) == last[0]
             assert self.journal.state(last[0]) == last[1]

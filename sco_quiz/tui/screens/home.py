@@ -248,15 +248,20 @@ class Home(Screen[None]):
     def action_undo(self) -> None:
         """Take back the last step, maybe of an earlier day, and say of which card."""
         try:
-            key = self._workspace.undo()
+            undone = self._workspace.undo()
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return
-        if key is None:
+        if undone is None:
             self.notify("There is nothing to undo.")
             return
-        prompt = plain(self._workspace.prompt_of(key))
-        self.notify(f"Taken back, of this card: {prompt[:200]}", markup=False)
+        prompt = plain(self._workspace.prompt_of(undone.card))[:200]
+        told = (
+            f"Taken back: {undone.words}."
+            if undone.words
+            else f"Taken back, of this card: {prompt}"
+        )
+        self.notify(told, markup=False)
         self.show_workspace()
 
     def action_reload(self) -> None:

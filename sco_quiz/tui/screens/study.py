@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.session import StudySession
+    from sco_quiz.learning.session import StudySession, Undone
     from sco_quiz.workspace import Workspace
     from sco_quiz.workspace.authoring import NoteText
 
@@ -199,11 +199,13 @@ class Study(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the last step."""
-        undone: list[bool] = []
+        undone: list[Undone | None] = []
         if self._try(lambda: undone.append(self.session.undo())):
-            if not undone[0]:
+            if undone[0] is None:
                 self.notify("There is nothing to undo.")
-            self._ask()
+            elif undone[0].words:
+                self.notify(f"Taken back: {undone[0].words}.")
+            self._show_question()
 
     def action_suspend(self) -> None:
         """Set the card aside."""

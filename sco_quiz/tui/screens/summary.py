@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Rating
@@ -75,10 +76,13 @@ class Summary(Page[bool]):
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return
-        if undone:
-            self.dismiss(True)
-        else:
+        if undone is None:
             self.notify("There is nothing to undo.")
+        elif undone.words:
+            self.notify(f"Taken back: {undone.words}.")
+            self.query_one("#text", Static).update(self.text())
+        else:
+            self.dismiss(True)
 
     def action_leave(self) -> None:
         """Back to the decks."""
