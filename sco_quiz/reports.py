@@ -5,6 +5,7 @@ No colour is needed to read them.
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -202,6 +203,9 @@ def _trouble(figures: Figures) -> Iterator[str]:
         back = f", {each.times[1]} the other way" if each.times[1] else ""
         yield f"  {given} for {wanted}: {each.times[0]} times{back}"
     yield from _more(len(found))
+    if found:
+        pair = " ".join(shlex.quote(short(answer)) for answer in found[0].answers)
+        yield from _wrapped(f"`sco-quiz quiz --pair {pair}` asks these two side by side.")
 
 
 def _card(card: CardFigures) -> str:
