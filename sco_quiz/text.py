@@ -1,4 +1,4 @@
-"""Safe text: nothing hidden in a deck reaches the terminal; inline markup becomes spans."""
+"""Safe text: nothing hidden in a deck reaches the terminal; markup becomes spans."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz import formula
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 LONGEST_MARKUP = 20_000
@@ -25,7 +28,8 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\U000e0000-\U000e007f" + _NONCHARACTERS + "]"
 )
 _LINE_ENDS = re.compile("\r\n?")
-_MARKER = re.compile(r"[\\`*_]|\]\(")
+_MARKER = re.compile(r"[\\`*_]|\]\(|~~~|\$[^\s$][^$]*\$|\$\$[^$]")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)[^`]*")
 
 
 class Span(NamedTuple):
@@ -36,12 +40,14 @@ class Span(NamedTuple):
         bold: Strong emphasis.
         italic: Emphasis.
         code: Shown as code.
+        language: Of a block of code, as its author named it, or empty; None for all else.
     """
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
+    language: str | None = None
 
 
 def clean(text: str, *, multiline: bool = True) -> str:
@@ -86,15 +92,81 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def spans(text: str) -> list[Span]:
-    """The text as its author meant it to look: inline CommonMark in spans of one style each.
+    """The text as its author meant it to look, in spans of one style each.
 
-    Emphasis, code, links, images and backslash escapes are markup; HTML, entities and bare
-    addresses are text. A link is its text followed by the address in parentheses, an image its
-    alternative text. Line breaks stay where they are. Clean text gives clean spans. Texts longer
-    than `LONGEST_MARKUP` are given as written.
+    Blocks of code between fences are markup, and inline CommonMark: emphasis, code, links, images
+    and backslash escapes; HTML, entities and bare addresses are text. A link is its text followed
+    by the address in parentheses, an image its alternative text. A formula between dollar signs is
+    put into Unicode, or left as written. Line breaks stay where they are. Clean text gives clean
+    spans. Texts longer than `LONGEST_MARKUP` are given as written.
     """
     if len(text) > LONGEST_MARKUP or not _MARKER.search(text):
         return [Span(text)] if text else []
+    if "```" not in text and "~~~" not in text:
+        return _inline(text)
+    found: list[Span] = []
+    for part, language in _blocks(text):
+        if language is not None:
+            found.append(Span(part, code=True, language=language))
+        elif part:
+            found += _inline(part)
+    return found
+
+
+def plain(text: str) -> str:
+    """The text without its markup."""
+    return "".join(span.text for span in spans(text)) if _MARKER.search(text) else text
+
+
+def shows_formula(text: str) -> bool:
+    """Whether a formula stands in a text in other characters than were written."""
+    return "$" in text and any(
+        formula.readable(found["inline"] or found["display"])
+        for found in formula.PATTERN.finditer(text[:LONGEST_MARKUP])
+    )
+
+
+def formula_in(text: str) -> str:
+    """The LaTeX of a text that is a formula as a whole; else empty."""
+    found = formula.PATTERN.fullmatch(text) if text.startswith("$") else None
+    return str(found["inline"] or found["display"]) if found else ""
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str | None]]:
+    """The parts of a text: code between fences, with its language, and what stands around it.
+
+    The line end before a fence belongs to what is before it, that after it to what is after. A
+    fence that is not closed reaches to the end; one without code is text.
+    """
+    outside: list[str] = []
+    inside: list[str] = []
+    fence: re.Match[str] | None = None
+    for line in text.split("\n"):
+        match = _FENCE.fullmatch(line)
+        if fence is None and match is not None:
+            fence, inside = match, []
+            if outside:
+                yield "\n".join([*outside, ""]), None
+        elif fence is None:
+            outside.append(line)
+        elif match is None or match[2] or not match[1].startswith(fence[1]):
+            inside.append(line)
+        else:
+            outside = [""]
+            if any(map(str.strip, inside)):
+                yield "\n".join(inside), fence[2]
+            else:
+                outside = [fence[0], *inside, line]
+            fence = None
+    if fence is None:
+        yield "\n".join(outside), None
+    elif any(map(str.strip, inside)):
+        yield "\n".join(inside), fence[2]
+    else:
+        yield "\n".join([fence[0], *inside]), None
+
+
+def _inline(text: str) -> list[Span]:
     # CommonMark joins the lines of code; a vertical tab, which no clean text holds, gets through.
     tokens = _parser().parseInline(text.replace("\n", "\v"))[0].children or []
     pieces = (piece for piece in _pieces(tokens, Span("")) if piece.text)
@@ -104,16 +176,27 @@ def spans(text: str) -> list[Span]:
     ]
 
 
-def plain(text: str) -> str:
-    """The text without its inline markup."""
-    return "".join(span.text for span in spans(text)) if _MARKER.search(text) else text
-
-
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # 50 ms, and most texts have no markup
 
-    return MarkdownIt("zero").enable(["escape", "backticks", "emphasis", "link", "image"])
+    parser = MarkdownIt("zero").enable(["escape", "backticks", "emphasis", "link", "image"])
+    parser.inline.ruler.before("escape", "formula", _take_formula)
+    return parser
+
+
+def _take_formula(state: StateInline, silent: bool) -> bool:
+    """Take a formula at the parser's place, before its signs are taken for emphasis."""
+    if state.src[state.pos] != "$":
+        return False
+    match = formula.PATTERN.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        shown = formula.readable(match["inline"] or match["display"])
+        state.push("formula", "", 0).content = shown or match[0]
+    state.pos = match.end()
+    return True
 
 
 def _pieces(tokens: Iterable[Token], style: Span) -> list[Span]:

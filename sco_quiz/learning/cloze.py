@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from sco_quiz.formula import PATTERN
 from sco_quiz.learning.cards import BLANK
 
 MAX_SHOWN = 200_000
@@ -67,7 +68,8 @@ _Deletion: TypeAlias = tuple[str, int, str, str]
 def read_cloze(text: str) -> Cloze:
     """Find the deletions of a text and make a card of each group.
 
-    Deletions without a group take the lowest numbers that the text does not use.
+    What is left out of a formula is a formula too, and gets dollar signs of its own. Deletions
+    without a group take the lowest numbers that the text does not use.
 
     Raises:
         ClozeError: A deletion is empty, nested or not closed, or there is none, or there are too
@@ -86,15 +88,39 @@ def read_cloze(text: str) -> Cloze:
         raise ClozeError("too many deletions for so long a text", 0, "split it into several notes")
     pieces = [piece for before, _, answer, _ in deletions for piece in (before, answer)]
     pieces.append(tail)
+    whole = "".join(pieces)
+    formulas = _within_formulas(pieces, whole)
     blanks = []
     for group, indexes in members.items():
         shown = pieces.copy()
         for index in indexes:
             hint = deletions[index][3]
             shown[2 * index + 1] = f"[{hint}]" if hint else BLANK
-        answers = tuple([deletions[index][2] for index in indexes])
+        answers = tuple(
+            [
+                f"${pieces[at]}$" if at in formulas else pieces[at]
+                for at in (2 * i + 1 for i in indexes)
+            ]
+        )
         blanks.append(Blank(f"c{group}", "".join(shown), answers))
-    return Cloze("".join(pieces), tuple(blanks))
+    return Cloze(whole, tuple(blanks))
+
+
+def _within_formulas(pieces: list[str], whole: str) -> set[int]:
+    """Which pieces of a text stand in a formula, and are not all of it."""
+    if "$" not in whole:
+        return set()
+    found = set()
+    at = 0
+    parts = (match.span() for match in PATTERN.finditer(whole))
+    start, end = next(parts, (0, 0))
+    for index, piece in enumerate(pieces):
+        while at >= end and end:
+            start, end = next(parts, (0, 0))
+        if start < at and at + len(piece) < end:
+            found.add(index)
+        at += len(piece)
+    return found
 
 
 def _split(text: str) -> tuple[list[_Deletion], str]:

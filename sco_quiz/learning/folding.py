@@ -23,6 +23,8 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e01ef]"
 )
 _STRAY = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
+_POWER = re.compile("(?<=[0-9])(?=[⁰¹²³⁴-⁹⁻])")
+"""10² is no 102."""
 _MARKS = re.compile(
     "(?<!\u0438)[\u0300-\u036f]"  # Latin, Greek, Cyrillic; but й is a letter of its own
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"  # Hebrew, Arabic
@@ -48,13 +50,14 @@ def even_out(text: str, language: str = "en") -> str:
     """The text with one form for each sign, digit and space, and numbers without digit grouping.
 
     Compatibility forms (ligatures, full width) become plain ones, quotes and dashes the ASCII
-    ones, digits of any script 0-9; what cannot be seen goes. Case stays.
+    ones, digits of any script 0-9, powers of numbers 10^2; what cannot be seen goes. Case stays.
 
     Args:
         text: Any text.
         language: BCP 47 tag; decides whether 2.500 is a grouped number or a decimal one.
     """
-    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text).translate(_SIGNS)).translate(_SIGNS)
+    text = _POWER.sub("^", _UNSEEN.sub("", text).translate(_SIGNS))
+    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     grouped = (

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.formula import comparable
 from sco_quiz.learning.difference import edits
 from sco_quiz.learning.folding import base_language, without_unseen
 from sco_quiz.learning.values import numerals
@@ -105,14 +106,17 @@ def _exact(text: str) -> str:
 def distance(given: Wording, right: Wording, language: str = "en") -> int | None:
     """How far an answer is from a right one, or None when it is too far to be meant for it.
 
-    Numbers, years, dates and the numerals within a text must be the same; so must negations. Up
-    to 4 characters of the right answer allow no typing error, up to 8 one, more two; of those, a
-    single word takes no more than its own length allows, but at least one. Two words in the other
-    order, or the other article, count as one error.
+    Formulas are the same or are not, case and all. Numbers, years, dates and the numerals within
+    a text must be the same; so must negations. Up to 4 characters of the right answer allow no
+    typing error, up to 8 one, more two; of those, a single word takes no more than its own length
+    allows, but at least one. Two words in the other order, or the other article, count as one
+    error.
 
     Returns:
         `SAME`, `ACCENTS`, or `ACCENTS` plus the number of typing errors.
     """
+    if right.formula:
+        return SAME if comparable(given.text) == right.formula else None
     if given.key == right.key:
         return SAME if _articles_agree(given, right, language) else ACCENTS + 1
     if given.value is not None and right.value is not None:

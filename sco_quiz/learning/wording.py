@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from sco_quiz.formula import comparable
 from sco_quiz.learning.folding import (
     base_language,
     fold,
@@ -13,7 +14,7 @@ from sco_quiz.learning.folding import (
     without_accents,
 )
 from sco_quiz.learning.values import roman_value, value_of
-from sco_quiz.text import plain
+from sco_quiz.text import formula_in, plain, shows_formula
 
 LONGEST_PATTERN = 500
 """Characters; in a longer answer brackets and slashes are text."""
@@ -54,6 +55,7 @@ class Wording:
         arabic: The words with Arabic digits for Roman numerals.
         article: The leading article that `key` lacks; may be empty.
         value: What `value_of` says of the text.
+        formula: The answer as formulas are compared, if it is one as a whole; else empty.
     """
 
     text: str
@@ -64,6 +66,7 @@ class Wording:
     arabic: str
     article: str
     value: str | None
+    formula: str = ""
 
 
 def wording(text: str, language: str = "en") -> Wording:
@@ -94,8 +97,8 @@ def wording(text: str, language: str = "en") -> Wording:
 def wordings(answer: str, language: str = "en", *, literal: bool = False) -> list[Wording]:
     """Every way to put an answer, the answer itself first.
 
-    `a / b` may be put as a or b, `a (b)` without b or without the brackets. Inline markup is
-    no part of the answer, but who types it is right as well.
+    `a / b` may be put as a or b, `a (b)` without b or without the brackets; not so in an answer
+    with a formula. Inline markup is no part of the answer, but who types it is right as well.
 
     Args:
         answer: As its author wrote it.
@@ -103,8 +106,13 @@ def wordings(answer: str, language: str = "en", *, literal: bool = False) -> lis
         literal: Whether brackets and slashes are text.
     """
     shown = plain(answer)
+    if source := formula_in(answer):
+        compared = comparable(source)
+        return [
+            replace(wording(text, language), formula=compared) for text in (shown, source, answer)
+        ]
     texts = {shown: None}
-    if not literal and len(shown) <= LONGEST_PATTERN:
+    if not literal and len(shown) <= LONGEST_PATTERN and not shows_formula(answer):
         for part in (shown, *_ALTERNATIVES.split(shown)):
             texts.update(dict.fromkeys(_with_and_without(part)))
     texts[answer] = None

@@ -28,7 +28,8 @@ WITHOUT_EXAMPLE = {"E101", "E102", "E103", "E104", "E114", "E115", "E211", "E310
 
 
 def examples(text: str) -> list[str]:
-    return re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^(````?)yaml\n(.*?)^\1$", text, re.MULTILINE | re.DOTALL)
+    return [example for _, example in found]
 
 
 def whole(example: str) -> str:

@@ -1,0 +1,80 @@
+r"""Formulas: LaTeX's math as one line of Unicode, `x_{n+1}^2` as `xₙ₊₁²`.
+
+All of a formula is put into Unicode, or nothing is: with one command that has no plain form, the
+formula stays as its author wrote it. A script is small if every character in it can be, and else
+in line: `e^(iπ)`. What is written above another goes beside it: `(a + b)/c`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sco_quiz.formula import signs
+from sco_quiz.formula.layout import Unreadable, joined
+from sco_quiz.formula.reading import Reader
+
+LONGEST = 2_000
+"""Characters; a longer formula stays as it is."""
+
+PATTERN = re.compile(
+    r"(?<![\\$0-9A-Za-z])"
+    r"(?:\$\$(?P<display>(?:[^$\\]|\\.)+)\$\$(?!\$)"
+    r"|\$(?P<inline>(?![\s$])(?:[^$\\]|\\.)+)(?<![\s/:])(?<!\\\ )\$"
+    r"(?:(?![$0-9A-Za-z_])|(?=(?:th|st|nd|rd|s)\b)))",
+    re.DOTALL,
+)
+"""A formula with its signs. Amounts of money are none: the second sign in `$5 and $10` has a space
+before it and a digit after it."""
+
+_PROSE = re.compile(r"[0-9][^\\{}]*?\s[^\W\d_]{2,}\s")
+"""How `5 (US) and HK` begins, which stands between the signs of two amounts."""
+_SMALL = re.compile(f"[{''.join(signs.SUPERSCRIPTS.values())}]+")
+_FULL_SIZE = str.maketrans(
+    {small: full for full, small in signs.SUPERSCRIPTS.items() if small != full}
+)
+_SUBSCRIPT = str.maketrans({small: full for full, small in signs.SUBSCRIPTS.items()})
+_IN_ASCII = str.maketrans("−∗⋅·∙×", "-*****")
+_DIGRAPHS = {"<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "=>": "⇒"}
+
+
+def readable(source: str) -> str | None:
+    """A formula, given without its dollar signs, as one line of Unicode.
+
+    None when it has something without a plain form, or is no formula as LaTeX has them.
+    """
+    if len(source) > LONGEST or _PROSE.match(source):
+        return None
+    try:
+        items = Reader(source).items("")
+    except Unreadable:
+        return None
+    return joined(items).text or None
+
+
+def comparable(text: str) -> str:
+    """A formula, in LaTeX or as shown, so that two that mean the same are mostly the same text.
+
+    Spaces, dollar signs and how multiplication is written do not count, nor that an index is small.
+    """
+    text = text.strip("$ ")
+    if any(mark in text for mark in "\\^_{"):
+        text = readable(text) or text
+    for written, sign in _DIGRAPHS.items():
+        text = text.replace(written, sign)
+    text = _SMALL.sub(_raised, text).translate(_SUBSCRIPT)
+    text = (
+        unicodedata.normalize("NFKC", text.replace("″", "′′"))
+        .translate(_IN_ASCII)
+        .replace("⁄", "/")
+    )
+    text = re.sub(r"_\(([^()]*)\)|_", r"\1", text)
+    return "".join(text.split())
+
+
+def _raised(match: re.Match[str]) -> str:
+    full = match[0].translate(_FULL_SIZE)
+    if not full.strip("′°*†"):
+        return full
+    number = full.removeprefix("−").isdecimal()
+    return f"^{full}" if len(full) == 1 or number else f"^({full})"

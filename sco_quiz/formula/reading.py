@@ -1,0 +1,216 @@
+"""Reading formulas: LaTeX from left to right, into parts that are laid out in one line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sco_quiz.formula import signs
+from sco_quiz.formula.layout import Item, Unreadable, accented, fraction, held, joined, mapped
+
+DEEPEST = 16
+"""Braces and commands inside one another; a deeper formula stays as it is."""
+
+_PART = re.compile(
+    r"\[[^][{}\\$^_]*[^\W\d_]{2} [^\W\d_]{2}[^][{}\\$^_]*\]"  # words in place of what is asked
+    r"|\\(?:[A-Za-z]+|.)|\s+|.",
+    re.DOTALL,
+)
+
+
+class Reader:
+    """Reads a formula from left to right, in time linear in its length."""
+
+    def __init__(self, source: str) -> None:
+        self._parts: list[str] = _PART.findall(source)
+        self._at = 0
+        self._depth = 0
+        self._tight = False
+
+    def items(self, end: str) -> list[Item]:
+        """The parts up to a part, which is passed; up to the end of the formula for none."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise Unreadable
+        found: list[Item] = []
+        while (part := self._next()) != end:
+            if not part:
+                raise Unreadable
+            if part.isspace():
+                continue
+            if part in ("^", "_", "'"):
+                self._at -= 1
+                base = Item("")
+            else:
+                base = self._one(part)
+            found.append(self._with_scripts(base))
+        self._depth -= 1
+        return found
+
+    def _next(self) -> str:
+        """The next part; empty at the end."""
+        if self._at == len(self._parts):
+            return ""
+        self._at += 1
+        return self._parts[self._at - 1]
+
+    def _peek(self) -> str:
+        """The next part but spaces, which stays the next."""
+        while self._at < len(self._parts) and self._parts[self._at].isspace():
+            self._at += 1
+        return self._parts[self._at] if self._at < len(self._parts) else ""
+
+    def _argument(self) -> Item:
+        """What a command or script takes: one part, or a group."""
+        self._peek()
+        part = self._next()
+        if not part or part in ("^", "_", "'"):
+            raise Unreadable
+        return self._one(part)
+
+    def _script(self) -> Item:
+        """What stands in a script, where signs have no space around them."""
+        outer, self._tight = self._tight, True
+        found = self._argument()
+        self._tight = outer
+        return found
+
+    def _one(self, part: str) -> Item:
+        if part == "{":
+            return joined(self.items("}"), tight=self._tight)
+        if part[0] == "\\" and len(part) > 1:
+            return self._command(part[1:])
+        if part in "+-*":
+            return Item("−" if part == "-" else part, "binary")
+        if part in "=<>:":
+            return Item(part, "relation")
+        if part in ",;":
+            return Item(part, "mark")
+        if part in "([":
+            return Item(part, "open")
+        if part in ")]!?":
+            return Item(part, "close")
+        if part == "/":
+            return Item(part, "glue")
+        if part == "~":
+            return Item(" ", "space")
+        if part in "}&#%$\\" or not part.isprintable():
+            raise Unreadable
+        return Item(part)
+
+    def _command(self, name: str) -> Item:
+        if name in signs.OPERANDS:
+            return Item(signs.OPERANDS[name])
+        if name in signs.BINARY:
+            return Item(signs.BINARY[name], "binary")
+        if name in signs.RELATIONS:
+            return Item(signs.RELATIONS[name], "mark" if name == "colon" else "relation")
+        if name in signs.OPERATORS:
+            big = signs.OPERATORS[name] != name or name[:3] in ("lim", "max", "min", "sup", "inf")
+            return Item(signs.OPERATORS[name], "big" if big else "operator")
+        if name in signs.SPACES:
+            return Item(signs.SPACES[name], "space")
+        if name in signs.FENCES or name in "{}|":
+            text = signs.FENCES.get(name, "‖" if name == "|" else name)
+            return Item(
+                text, "open" if text in "{⟨⌊⌈" else "close" if text in "}⟩⌋⌉" else "operand"
+            )
+        if name in "$%&#_":
+            return Item(name)
+        if name in signs.TEXTS:
+            return Item(self._text())
+        return self._construct(name)
+
+    def _construct(self, name: str) -> Item:
+        """A command that takes something."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise Unreadable
+        if name in signs.IGNORED:
+            made = self._delimiter(name)
+        elif name in ("frac", "dfrac", "tfrac", "cfrac"):
+            made = fraction(self._argument(), self._argument())
+        elif name == "sqrt":
+            made = self._root()
+        elif name in signs.UPRIGHT:
+            word = self._argument()
+            made = Item(word.text, "operator" if name == "operatorname" else "operand")
+        elif name in signs.ALPHABETS:
+            letters = self._argument().text
+            made = Item(mapped(letters, signs.ALPHABETS[name]))
+        elif name in signs.ACCENTS or name in signs.LINES:
+            made = accented(self._argument().text, name)
+        elif name == "not":
+            text = unicodedata.normalize("NFC", self._argument().text + "\u0338")
+            if len(text) != 1:
+                raise Unreadable
+            made = Item(text, "relation")
+        elif name == "pmod":
+            made = Item(f" (mod {self._argument().text})", "close")
+        else:
+            raise Unreadable
+        self._depth -= 1
+        return made
+
+    def _delimiter(self, name: str) -> Item:
+        r"""What follows `\left` and its like; a dot stands for none."""
+        if name.endswith(("style", "limits")):
+            return Item("", "space")
+        part = self._peek()
+        self._next()
+        if part == ".":
+            return Item("", "open" if name == "left" else "close")
+        found = self._one(part) if part else Item("")
+        sort = {"left": "open", "right": "close"}.get(name, found.sort)
+        return found._replace(sort=sort)
+
+    def _root(self) -> Item:
+        degree = ""
+        if self._peek() == "[":
+            self._next()
+            degree = joined(self.items("]"), tight=True).text
+        of = self._argument()
+        sign = signs.ROOTS.get(degree)
+        if sign is None:
+            sign = mapped(degree, signs.SUPERSCRIPTS) + "√"
+        return Item(sign + held(of, 0), rank=1)
+
+    def _text(self) -> str:
+        r"""The words of a `\text`, as they stand."""
+        if self._peek() != "{":
+            raise Unreadable
+        self._next()
+        words = []
+        while (part := self._next()) != "}":
+            if not part or part in "{$\\" or (part[0] == "\\" and part[1:] not in " $%&#_{}"):
+                raise Unreadable
+            words.append(" " if part.isspace() else part.removeprefix("\\"))
+        return "".join(words)
+
+    def _with_scripts(self, base: Item) -> Item:
+        below = above = primes = ""
+        low = high = Item("")
+        while (part := self._peek()) in ("^", "_", "'"):
+            self._next()
+            if part == "'":
+                primes += "′"
+            elif part == "^" and not above:
+                high = self._script()
+                above = high.text
+            elif part == "_" and not below:
+                low = self._script()
+                below = low.text
+            else:
+                raise Unreadable
+        if not below and not above and not primes:
+            return base
+        primes = signs.PRIMES.get(primes, primes)
+        text = base.text if base.sort != "operand" else held(base, 0)
+        rank = max(base.rank, 1) if base.sort == "operand" else base.rank
+        try:
+            small = mapped(below, signs.SUBSCRIPTS) + primes + mapped(above, signs.SUPERSCRIPTS)
+        except Unreadable:
+            text += f"_{held(low, 0)}" if below else ""
+            text += primes + (f"^{held(high, 0)}" if above else "")
+            return base._replace(text=text, rank=rank, ends_low=not text.endswith(")"))
+        return base._replace(text=text + small, rank=rank)
