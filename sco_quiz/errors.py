@@ -50,3 +50,10 @@ class DamagedError(ProgressError):
             message,
             "`sco-quiz doctor --rebuild` saves all that can be read, and keeps the damaged file",
         )
+
+
+class StaleError(ProgressError):
+    """What the progress file keeps beside its log does not follow from it; the log is whole."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "`sco-quiz doctor --rebuild` makes it anew; no answer is lost")

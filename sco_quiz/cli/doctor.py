@@ -30,9 +30,8 @@ def command(rebuild: bool) -> int:
         click.echo("The file is damaged. `sco-quiz doctor --rebuild` saves all that can be read.")
     elif found.stale:
         click.echo("The log is whole. `sco-quiz doctor --rebuild` makes the views anew from it.")
-    elif not found.contents.events:
+    elif not found.events:
         click.echo("Nothing is wrong, and nothing was done yet.")
     else:
-        events = found.contents.events
-        click.echo(f"Nothing is wrong: every page, {events:,} events, and all that follows.")
+        click.echo(f"Nothing is wrong: every page, {found.events:,} events, and all that follows.")
     return 1 if found.damage or found.stale else 0

@@ -8,16 +8,20 @@ import sqlite3
 import sys
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime, timedelta, timezone
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.errors import DamagedError, ProgressError, StaleError
 from sco_quiz.progress import schema
-from sco_quiz.progress.backup import Contents, backups_of, check_log, contents_of
+from sco_quiz.progress.backup import backups_of, check_log
 from sco_quiz.progress.file import (
+    BAD_DATA,
     check_pages,
     connect,
     empty_in_memory,
     explained,
+    explanation_of,
     open_to_read,
     open_to_write,
     transaction,
@@ -45,12 +49,12 @@ class Examination(NamedTuple):
     """What an examination found.
 
     Attributes:
-        contents: What the file comes to.
+        events: How many could be read.
         damage: What is wrong with its pages and its log, a sentence each; nothing when whole.
         stale: Which views are not what the log comes to, a sentence each.
     """
 
-    contents: Contents
+    events: int
     damage: list[str]
     stale: list[str]
 
@@ -61,28 +65,34 @@ class Mended(NamedTuple):
     Attributes:
         aside: Where the damaged file is now.
         saved: Events in the new file.
+        last: When the last of them happened, by the local time of then; None without any.
         added: Those of them that only the backup had.
-        lost: Events known to have been there that are in neither.
+        lost: Events known to have been there that are in neither; of the last ones nobody knows.
         backup: The day of the backup that was merged in, if there was one.
     """
 
     aside: Path
     saved: int
+    last: datetime | None
     added: int
     lost: int
     backup: date | None
 
     def in_words(self) -> str:
         """What was and what was not saved."""
-        parts = [f"Your progress file was damaged. {_count(self.saved)} were saved into a new one"]
+        saved = f"{_count(self.saved)} {_were(self.saved)} saved into a new one"
+        if self.last is not None:
+            saved += f", up to {self.last.day} {self.last:%b %Y, %H:%M}"
         if self.backup is not None and self.added:
-            parts.append(f", {self.added} of them from the backup of {self.backup}")
+            saved += f", {self.added:,} of them from the backup of {self.backup}"
         if self.lost:
-            parts.append(f"; {self.lost} could not be read and {_are(self.lost)} lost")
+            lost = f"at least {self.lost:,} could not be read and {_are(self.lost)} lost"
         else:
-            parts.append("; none is known to be lost")
-        parts.append(f". The damaged file is kept as {self.aside}.")
-        return "".join(parts)
+            lost = "none is known to be lost"
+        return (
+            f"Your progress file was damaged. {saved}; {lost}."
+            f" The damaged file is kept as {self.aside}."
+        )
 
 
 def examine(path: Path) -> Examination:
@@ -95,23 +105,36 @@ def examine(path: Path) -> Examination:
         DamagedError: It is damaged so that it cannot be read.
         ProgressError: It cannot be used.
     """
-    contents = contents_of(path)
     with explained(path), closing(open_to_read(path)) as db:
-        return Examination(contents, *_faults(db))
+        damage = [*_page_faults(db), *_log_faults(db)]
+        stale = [] if damage else list(_stale_views(db))
+        ((events,),) = db.execute("SELECT count(*) FROM event")
+    return Examination(events, damage, stale)
 
 
-def is_sound(path: Path) -> bool:
-    """Whether there is nothing wrong with a progress file."""
+def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError | None:
+    """What is wrong with a progress file, if an error that nobody foresaw may come of it.
+
+    Returns:
+        None where nothing is: the mistake is ours.
+    """
+    if not isinstance(error, BAD_DATA) or not path.exists():
+        return None
+    try:
+        with closing(connect(path)) as db:
+            damaged = any(_page_faults(db)) or (
+                schema.version_of(db) == schema.VERSION and any(_log_faults(db))
+            )
+    except BAD_DATA as failed:  # only damage or another program keeps one from reading it
+        damaged = explanation_of(path, failed) is None
+    if damaged:
+        return DamagedError(f"{path} is damaged ({error})")
     try:
         with closing(open_to_read(path)) as db:
-            return not any(_faults(db))
-    except (sqlite3.Error, ProgressError, UnicodeDecodeError):  # SQLite's words may be damaged too
-        return False
-
-
-def _faults(db: sqlite3.Connection) -> tuple[list[str], list[str]]:
-    damage = [*_page_faults(db), *_log_faults(db)]
-    return damage, [] if damage else list(_stale_views(db))
+            stale = any(_stale_views(db))
+    except (*BAD_DATA, ProgressError):  # the log is whole, so a replay that fails is a mistake
+        stale = False
+    return StaleError(f"{path}: its views do not follow from its log ({error})") if stale else None
 
 
 def rebuild(path: Path) -> Mended | None:
@@ -125,6 +148,8 @@ def rebuild(path: Path) -> Mended | None:
     """
     try:
         damaged = bool(examine(path).damage)
+    except StaleError:
+        damaged = False
     except DamagedError:
         damaged = True
     if damaged:
@@ -172,7 +197,8 @@ def mend(path: Path) -> Mended | None:
             stack.close()  # a file that is open cannot be replaced there
         aside = put_in_place(new, path, "damaged")
     assert aside is not None  # noqa: S101 -- there was a file
-    return Mended(aside, len(log), len(log) - read, _gaps(log), backup)
+    last = max(log, key=attrgetter("order"), default=None)
+    return Mended(aside, len(log), last and _lived(last), len(log) - read, _gaps(log), backup)
 
 
 @contextmanager
@@ -211,6 +237,11 @@ def _gaps(log: Sequence[Event]) -> int:
     return sum(last.values()) - len(log)
 
 
+def _lived(event: Event) -> datetime:
+    """When an event happened, by the local time of then."""
+    return datetime.fromtimestamp(event.at / 1000, timezone(timedelta(minutes=event.tz)))
+
+
 def _page_faults(db: sqlite3.Connection) -> Iterator[str]:
     rows = [text for (text,) in db.execute("PRAGMA main.integrity_check(10)") if text != "ok"]
     for text in rows[:3]:
@@ -225,6 +256,9 @@ def _log_faults(db: sqlite3.Connection) -> Iterator[str]:
         device, seq = next(found[:2] for found in faults if found[2] is fault)
         more = f", and in {count - 1} more place{'s' * (count > 2)}" if count > 1 else ""
         yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
+    with closing(empty_in_memory()) as fresh:
+        if schema.log_in(db) != schema.log_in(fresh):
+            yield "What the file says of the log's tables is not as it was written."
     rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
     for (device,) in rows:
         yield f"Nothing is in the log from device {device}, under which this file was written."
@@ -236,20 +270,34 @@ def _stale_views(db: sqlite3.Connection) -> Iterator[str]:
             fresh.executemany(INSERT_EVENT, db.execute(SELECT_EVENTS))
             replay(fresh)
         for view in schema.views_in(fresh):
-            rows = f'SELECT * FROM "{view}"'  # noqa: S608 -- a name of ours
-            wrong = len(set(db.execute(rows)) ^ set(fresh.execute(rows)))
-            if wrong:
-                yield (
-                    f"In the view {view}, {wrong} row{'s' * (wrong != 1)} {_are(wrong)} not what"
-                    " the log comes to."
-                )
+            try:
+                wrong = len(_rows(db, view) ^ _rows(fresh, view))
+            except sqlite3.Error as error:
+                yield f"The view {view} cannot be read: {error}."
+            else:
+                if wrong:
+                    yield (
+                        f"In the view {view}, {wrong} row{'s' * (wrong != 1)} {_are(wrong)} not"
+                        " what the log comes to."
+                    )
         parameters = "SELECT value FROM meta WHERE name = 'parameters'"
         if db.execute(parameters).fetchall() != fresh.execute(parameters).fetchall():
             yield "The parameters are not those of the log."
 
 
+def _rows(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:
+    """The rows of a view; the names of its columns go with each."""
+    rows = db.execute(f'SELECT * FROM "{view}"')  # noqa: S608 -- a name of ours
+    names = tuple(name for name, *_ in rows.description)
+    return {(names, *row) for row in rows}
+
+
 def _count(number: int) -> str:
     return f"{number:,} event{'s' * (number != 1)}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _are(number: int) -> str:

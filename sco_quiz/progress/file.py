@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 
-_DAMAGE = frozenset(
+BAD_DATA = (sqlite3.Error, ValueError, LookupError, ArithmeticError)
+"""What fails where a file is not as it was written; or else by a mistake of ours."""
+
+_UNTOLD = frozenset(
     {
-        sqlite3.SQLITE_ERROR,  # a table or a column of ours is not there
-        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_ERROR,  # a table or a column is not there, or a statement is wrong
+        sqlite3.SQLITE_CORRUPT,  # this file, or another that is attached
         sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_CONSTRAINT,
         sqlite3.SQLITE_MISMATCH,
-        sqlite3.SQLITE_FORMAT,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
     }
 )
-"""Errors that come of a file that is not as it was written."""
+"""Errors of SQLite that don't say what is to blame."""
 
 _SMALLEST = 512  # bytes: SQLite's smallest page
 
@@ -71,7 +76,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
             from sco_quiz.progress.backup import copy_before_migration
 
             copy_before_migration(db, path)
-        if _is_old(db):
+        if is_old(db):
             with transaction(db):
                 _bring_up_to_date(db)
     except BaseException:
@@ -97,7 +102,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     try:
         if not _is_empty(db):
             _check_identity(db, path)
-            if not _is_old(db):
+            if not is_old(db):
                 return db
             copy = _connect(":memory:")
             db.backup(copy)
@@ -126,22 +131,54 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Tell SQLite's errors as `ProgressError`."""
+    """Tell errors of SQLite and of the system as `ProgressError`.
+
+    What may come of damage is told as such only once the damage is found; else it is a mistake of
+    ours, and raised as it is.
+    """
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, LookupError) as error:
-        from sco_quiz.progress.doctor import is_sound
+    except BAD_DATA as error:
+        from sco_quiz.progress.doctor import damage_behind
 
-        if not is_sound(path):
-            raise DamagedError(f"{path} is damaged ({error})") from error
-        raise  # a mistake of ours
-    except sqlite3.Error as error:
-        raise _explanation(path, error) from error
+        if told := explanation_of(path, error) or damage_behind(error, path):
+            raise told from error
+        raise
     except OSError as error:
         raise ProgressError(
             f"{error.filename or path}: cannot be used ({error.strerror})",
             "check the folder and its permissions",
         ) from error
+
+
+def explanation_of(path: Path, error: Exception) -> ProgressError | None:
+    """What an error says by itself; None where it may come of damage, or of a mistake of ours."""
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return ProgressError(
+                f"{path}: the disk is full, so this was not saved",
+                "free some space and try again; all that was saved before is safe",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return ProgressError(
+                f"{path} is held by another program, so this was not done",
+                "wait for that program (a backup, a sync, a database browser) and try again",
+            )
+        case sqlite3.SQLITE_READONLY:
+            return _unusable(path, "written")
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return _unusable(path, "opened")
+        case sqlite3.SQLITE_NOTADB:
+            return _not_ours(path)
+        case sqlite3.SQLITE_IOERR:
+            return ProgressError(
+                f"{path}: the disk reports an error, so this was not saved ({error})",
+                "see that the disk has room and is connected, then try again",
+            )
+        case code if code in _UNTOLD:
+            return None
+        case _:
+            return ProgressError(f"{path} cannot be used ({error})", "nothing was changed")
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -182,7 +219,8 @@ def _is_empty(db: sqlite3.Connection) -> bool:
     return not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
 
 
-def _is_old(db: sqlite3.Connection) -> bool:
+def is_old(db: sqlite3.Connection) -> bool:
+    """Whether its tables or its views are of an earlier version."""
     return schema.version_of(db) < schema.VERSION or schema.views_of(db) != schema.VIEWS
 
 
@@ -242,33 +280,3 @@ def _unusable(path: Path, what: str) -> ProgressError:
         f"{path} cannot be {what}",
         "check who owns it and its folder, or set SCO_QUIZ_HOME to a folder of your own",
     )
-
-
-def _explanation(path: Path, error: sqlite3.Error) -> ProgressError:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    match code:
-        case sqlite3.SQLITE_FULL:
-            return ProgressError(
-                f"{path}: the disk is full, so this was not saved",
-                "free some space and try again; all that was saved before is safe",
-            )
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return ProgressError(
-                f"{path} is held by another program, so this was not done",
-                "wait for that program (a backup, a sync, a database browser) and try again",
-            )
-        case sqlite3.SQLITE_READONLY:
-            return _unusable(path, "written")
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return _unusable(path, "opened")
-        case sqlite3.SQLITE_NOTADB:
-            return _not_ours(path)
-        case sqlite3.SQLITE_IOERR:
-            return ProgressError(
-                f"{path}: the disk reports an error, so this was not saved ({error})",
-                "see that the disk has room and is connected, then try again",
-            )
-        case code if code in _DAMAGE:
-            return DamagedError(f"{path} is damaged ({error})")
-        case _:
-            return ProgressError(f"{path} cannot be used ({error})", "nothing was changed")

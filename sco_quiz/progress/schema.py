@@ -60,6 +60,13 @@ def views_in(db: sqlite3.Connection) -> dict[str, str]:
     return {name: kind for name, kind in found if name not in _LOG_TABLES}
 
 
+def log_in(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """The tables of the log, their indexes and triggers: the name and the definition of each."""
+    names = ", ".join(f"'{name}'" for name in _LOG_TABLES)
+    rows = db.execute(f"SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ({names})")  # noqa: S608
+    return set(rows)
+
+
 def version_of(db: sqlite3.Connection) -> int:
     """The version of the log's tables."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]

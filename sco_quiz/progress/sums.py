@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from hashlib import blake2b
+from types import NoneType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sco_quiz.progress.log import Event
+
+
+_OR_NONE = (str, NoneType)
+_TYPES: tuple[type | tuple[type, ...], ...] = (
+    str,
+    int,
+    int,
+    int,
+    int,
+    int,
+    str,
+    _OR_NONE,
+    _OR_NONE,
+    str,
+    bytes,
+)
+"""Of the columns of an event."""
 
 
 def sum_of(event: Event, before: bytes) -> bytes:
@@ -61,6 +79,10 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
     faults = []
     device, seq, before = "", 0, b""
     for event in events:
+        if any(not isinstance(value, kind) for value, kind in zip(event, _TYPES, strict=True)):
+            seq, before = seq + 1, b""
+            faults.append((device, seq, Fault.CHANGED))
+            continue
         if event.device != device:
             device, seq, before = event.device, 0, b""
         follows = event.seq == seq + 1

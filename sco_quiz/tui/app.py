@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.binding import Binding
+from textual.worker import WorkerFailed
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.tui.messages import (
@@ -113,7 +114,8 @@ class SCOQuizApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Where the progress file is damaged, end with that rather than with a traceback."""
-        self.damage = safekeeping.damage_behind(error, self.workspace.paths)
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.damage = safekeeping.damage_behind(cause, self.workspace.paths)
         if self.damage is None:
             super()._handle_exception(error)
         else:

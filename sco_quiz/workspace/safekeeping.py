@@ -172,15 +172,15 @@ def rebuild() -> str:
     """
     from sco_quiz.progress import doctor
 
-    mended = doctor.rebuild(find_paths().progress_file)
+    path = find_paths().progress_file
+    if not path.exists():
+        return f"There is no progress file yet: {path}"
+    mended = doctor.rebuild(path)
     return mended.in_words() if mended else "All views were made anew from the log."
 
 
-def damage_behind(error: Exception, paths: Paths) -> DamagedError | None:
-    """What to tell of an error that nobody foresaw, if the progress file is not sound."""
+def damage_behind(error: BaseException, paths: Paths) -> ProgressError | None:
+    """What to tell of an error that nobody foresaw, if it may come of the progress file."""
     from sco_quiz.progress import doctor
 
-    path = paths.progress_file
-    if not path.exists() or doctor.is_sound(path):
-        return None
-    return DamagedError(f"{path} is damaged ({error})")
+    return doctor.damage_behind(error, paths.progress_file)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -195,7 +197,11 @@ def test_the_doctor_names_a_changed_event_and_saves_it_from_the_backup(
     assert progress_file.read_bytes() == damaged
     code, out, err = call("doctor", "--rebuild")
     assert (code, err) == (0, "")
-    assert "12 events were saved into a new one, 1 of them from the backup of" in out
+    assert re.search(
+        r"12 events were saved into a new one, up to \d+ \w+ \d{4}, \d\d:\d\d,"
+        r" 1 of them from the backup of \d{4}-\d\d-\d\d;",
+        out,
+    )
     assert "none is known to be lost" in out
     assert "Nothing is wrong" in out
     (aside,) = backups(progress_file, "damaged-*")
@@ -214,15 +220,32 @@ def test_the_doctor_says_of_a_truncated_file_that_it_is_damaged(
     assert "12 events were saved" in out
 
 
-def test_the_doctor_says_of_a_foreign_file_that_it_is_not_ours(
-    progress_file: Path, call: Call
+@pytest.mark.parametrize("database", [False, True])
+def test_a_foreign_file_is_told_from_a_damaged_one_and_left_alone(
+    home: Path, call: Call, database: bool
 ) -> None:
-    progress_file.write_bytes(b"x" * 9000)
-    for options in ((), ("--rebuild",)):
-        code, out, err = call("doctor", *options)
+    path = home / "data" / "progress.db"
+    path.parent.mkdir()
+    if database:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE event (device TEXT)")
+    else:
+        path.write_text("A shopping list: " + "bread, " * 2000)
+    before = path.read_bytes()
+    commands = (("doctor",), ("doctor", "--rebuild"), ("due",), ("study", "--plain"), ("backup",))
+    for command in commands:
+        code, out, err = call(*command)
         assert (code, out) == (3, "")
         assert "is not a progress file of sco-quiz" in err
-    assert progress_file.read_bytes() == b"x" * 9000
+        assert "nothing was changed" in err
+    assert path.read_bytes() == before
+    assert not (path.parent / "backups").exists()
+
+
+def test_where_there_is_no_file_yet_the_doctor_makes_none(home: Path, call: Call) -> None:
+    assert call("doctor") == (0, "Nothing is wrong, and nothing was done yet.\n", "")
+    assert "There is no progress file yet" in call("doctor", "--rebuild")[1]
+    assert not (home / "data").exists()
 
 
 def test_views_that_are_wrong_are_made_anew(progress_file: Path, call: Call) -> None:
@@ -233,6 +256,17 @@ def test_views_that_are_wrong_are_made_anew(progress_file: Path, call: Call) -> 
     assert code == 1
     assert "In the view card_state, 20 rows are not what the log comes to." in out
     assert call("doctor", "--rebuild")[0] == call("doctor")[0] == 0
+
+
+def test_a_view_that_is_not_there_is_told_and_made_anew(progress_file: Path, call: Call) -> None:
+    with closing(sqlite3.connect(progress_file)) as db, db:
+        db.execute("DROP TABLE card_state")
+    code, _, err = call("study", "--plain", "kinds")
+    assert code == 3
+    assert "its views do not follow from its log (no such table: card_state)" in err
+    assert "`sco-quiz doctor --rebuild` makes it anew; no answer is lost" in err
+    assert call("doctor", "--rebuild")[0] == 0
+    assert call("study", "--plain", "kinds")[0] == 0
 
 
 # A damaged file

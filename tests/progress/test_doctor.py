@@ -3,12 +3,12 @@ from __future__ import annotations
 import random
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.errors import DamagedError, ProgressError, StaleError
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import log
@@ -17,6 +17,7 @@ from sco_quiz.progress.doctor import examine, mend, rebuild
 from sco_quiz.progress.replacing import put_in_place
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
+from sco_quiz.workspace.safekeeping import open_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tests.conftest import Rounds
 
 TODAY = EPOCH_DAY + 20_000
+REPLAY = "sco_quiz.progress.replay"
 
 
 def reviews(cards: list[Card], count: int) -> list[log.Draft]:
@@ -92,7 +94,7 @@ def test_a_file_in_use_is_sound_at_every_moment(progress: Progress, cards: list[
 
 def test_an_examination_changes_no_byte(filled: Path) -> None:
     before = filled.read_bytes()
-    assert examine(filled).contents.events == 100
+    assert examine(filled).events == 100
     assert filled.read_bytes() == before
 
 
@@ -108,6 +110,8 @@ def test_a_file_that_is_not_there_is_sound_and_is_not_made(path: Path) -> None:
         ("DELETE FROM review WHERE seq = 7", "review, 1 row is"),
         ("INSERT INTO undone VALUES ('x', 1)", "undone, 1 row is"),
         ("UPDATE meta SET value = '[1.0]' WHERE name = 'parameters'", "parameters are not those"),
+        ("ALTER TABLE face RENAME COLUMN kind TO kine", "face, 10 rows are"),
+        ("ALTER TABLE deck_title RENAME TO desk_title", "deck_title cannot be read"),
     ],
 )
 def test_views_that_do_not_follow_from_the_log_are_found_and_made_anew(
@@ -123,16 +127,73 @@ def test_views_that_do_not_follow_from_the_log_are_found_and_made_anew(
     assert is_sound(filled)
 
 
+MISTAKES = (
+    SyntaxError("invalid syntax"),
+    TypeError("takes 2 arguments"),
+    KeyError("rating"),
+    ValueError("too many values to unpack"),
+    ZeroDivisionError("division by zero"),
+    sqlite3.OperationalError("no such column: reps"),
+    sqlite3.ProgrammingError("incorrect number of bindings"),
+)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: type(mistake).__name__)
+def test_a_mistake_of_ours_is_no_damage_and_leads_to_no_mending(
+    filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch, mistake: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise mistake
+
+    with Progress.open(filled) as progress:
+        before = filled.read_bytes()
+        monkeypatch.setattr(f"{REPLAY}.refresh", fail)
+        with pytest.raises(type(mistake)):
+            progress.append(log.flag(Moment(5, 0, TODAY), cards[0], 1))
+        assert filled.read_bytes() == before
+    with closing(sqlite3.connect(filled)) as db, db:
+        db.execute("UPDATE meta SET value = '0' WHERE name = 'views'")
+    before = filled.read_bytes()
+    monkeypatch.setattr(f"{REPLAY}.rebuild", fail)
+    for read_only in (True, False):
+        with pytest.raises(type(mistake)):
+            open_progress(filled, read_only=read_only, mend=True)
+    assert filled.read_bytes() == before
+    assert list(filled.parent.iterdir()) == [filled]
+
+
+def test_a_statement_of_ours_that_is_wrong_is_no_damage(
+    filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{REPLAY}._WRITE_STATE", "INSERT INTO card_stale VALUES (1)")
+    with (
+        Progress.open(filled) as progress,
+        pytest.raises(sqlite3.OperationalError, match="card_stale"),
+    ):
+        progress.append(log.flag(Moment(5, 0, TODAY), cards[0], 1))
+
+
+def test_views_that_break_a_query_are_told_as_what_they_are(filled: Path) -> None:
+    with closing(sqlite3.connect(filled)) as db, db:
+        db.execute("ALTER TABLE card_state RENAME COLUMN due_day TO due_dax")
+    with Progress.open(filled) as progress, pytest.raises(StaleError, match="no such column"):
+        progress.query("SELECT due_day FROM card_state")
+    assert rebuild(filled) is None
+    with Progress.open(filled) as progress:
+        assert len(progress.query("SELECT due_day FROM card_state")) == 5
+
+
 def test_lost_and_changed_events_are_named(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as db, db:
         for trigger in ("event_is_never_deleted", "event_is_never_changed"):
             db.execute(f"DROP TRIGGER {trigger}")
         db.execute("DELETE FROM event WHERE seq = 7")
         db.execute("UPDATE event SET day = day + 1 WHERE seq = 11 OR seq = 13")
-    missing, changed = examine(filled).damage
+    missing, changed, tables = examine(filled).damage
     assert "one event or more are missing: number 7 of device" in missing
     assert "an event is not as it was written: number 11 of device" in changed
     assert "in 1 more place" in changed
+    assert "what the file says of the log's tables" in tables.lower()
     assert not examine(filled).stale
 
 
@@ -150,15 +211,16 @@ def test_a_mended_file_has_every_whole_event_and_those_of_the_last_backup(
     path.write_bytes(data)
     mended = rebuild(path)
     assert mended is not None
-    assert mended[1:] == (99, 1, 1, date.fromordinal(TODAY))
+    last = datetime(2024, 10, 5, 0, 0, 0, 99_000, UTC)
+    assert mended[1:] == (99, last, 1, 1, date.fromordinal(TODAY))
     assert mended.aside.read_bytes() == data
     assert mended.aside.name.startswith("damaged-")
     assert events_in(path) == [event for event in events if event != events[70]]
     assert is_sound(path)
     told = mended.in_words()
-    assert "99 events were saved" in told
+    assert "99 events were saved into a new one, up to 5 Oct 2024, 00:00, 1 of them" in told
     assert "1 of them from the backup" in told
-    assert "1 could not be read and is lost" in told
+    assert "at least 1 could not be read and is lost" in told
     assert str(mended.aside) in told
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,14 @@ def test_a_flipped_bit_in_a_sum_is_noticed(index: int, byte: int, bit: int) -> N
     log = list(LOG)
     log[index] = log[index]._replace(sum=bytes(damaged))
     assert LOG[index].id in [fault[:2] for fault in verify_sums(log)]
+
+
+@pytest.mark.parametrize("field", Event._fields)
+@pytest.mark.parametrize("value", [b"4", 4.5])
+def test_a_value_of_another_type_is_noticed_where_it_is(field: str, value: object) -> None:
+    log = list(LOG)
+    log[1] = Event._make({**log[1]._asdict(), field: value}.values())
+    assert ("a", 2) in [fault[:2] for fault in verify_sums(log)]
 
 
 def test_missing_rows_are_named_by_the_first_and_the_rest_still_proves_itself() -> None:
