@@ -13,6 +13,8 @@ from sco_quiz.progress.log import Event, EventKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_STATES = {state.value: state for state in State}
+_RATINGS = {rating.value: rating for rating in Rating}
 _SINGLE = frozenset({Kind.TYPED, Kind.CLOZE, Kind.CHOICE})
 """How one answer is asked for, which may be mistaken for another."""
 
@@ -94,9 +96,9 @@ def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
                 data = event.details
                 rows.reviews.append(_review_row(key, event, data, state, memory))
                 promise = Promise(
-                    State(data["state"]), data["step"], data["due_day"], data["due_at"]
+                    _STATES[data["state"]], data["step"], data["due_day"], data["due_at"]
                 )
-                state = memory.after(state, Rating(data["rating"]), event.day, promise)
+                state = memory.after(state, _RATINGS[data["rating"]], event.day, promise)
             case EventKind.SUSPEND:
                 state = replace(state, suspended=True)
             case EventKind.UNSUSPEND:

@@ -17,7 +17,7 @@ from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.scheduling import MemoryModel
 from sco_quiz.progress.fold import Rows, fold, settle, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
-from sco_quiz.progress.schema import create_views
+from sco_quiz.progress.schema import create_views, index_views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -102,12 +102,13 @@ def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
         rebuild(db)
         return
     _write_kin(db, events)
-    memory = _memory(db)
+    outcomes = _Outcomes(_memory(db))
     stale = {event.card for event in events if event.card}
     while stale:
         family = _family(db, next(iter(stale)))
         stale -= family
-        _write_rows(db, _write_cards(db, family, _events(db, family), memory))
+        outcomes.add(family, _events(db, family))
+    outcomes.write(db)
     for session in {event.session for event in events if event.session}:
         db.execute(_WRITE_SESSIONS.format(which="= ?"), (session,))
     if any(event.kind == EventKind.SESSION_START and '"titles":' in event.data for event in events):
@@ -120,8 +121,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     log = db.execute(SELECT_EVENTS + "WHERE card IS NULL " + IN_ORDER)
     _write_parameters(db, [event for event in map(Event._make, log) if _is_about_parameters(event)])
     _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
-    memory = _memory(db)
-    rows = Rows([], [])
+    outcomes = _Outcomes(_memory(db))
     tied: dict[str, list[Event]] = {
         key: [] for kin in db.execute("SELECT card, old FROM kin") for key in kin
     }
@@ -131,13 +131,14 @@ def rebuild(db: sqlite3.Connection) -> None:
         if key in tied:
             tied[key] = own
         else:
-            rows.add(_write_cards(db, {key}, own, memory))
+            outcomes.add({key}, own)
     while tied:
         family = _family(db, next(iter(tied)))
         together = [event for key in family for event in tied.pop(key)]
         together.sort(key=attrgetter("order"))
-        rows.add(_write_cards(db, family, together, memory))
-    _write_rows(db, rows)
+        outcomes.add(family, together)
+    outcomes.write(db)
+    index_views(db)
     db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
     db.execute(_WRITE_TITLES)
 
@@ -163,37 +164,46 @@ def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
     )
 
 
-def _write_cards(
-    db: sqlite3.Connection, family: Iterable[str], events: Sequence[Event], memory: MemoryModel
-) -> Rows:
-    """Write what the events of a family of cards come to, but for the rows that are returned."""
-    settled = settle(events)
-    rows = Rows([], [])
-    for key in family:
-        outcome = fold(key, settled.events.get(key, ()), memory)
-        rows.add(outcome.rows)
-        if outcome.state is None:
-            db.execute("DELETE FROM card_state WHERE key = ?", (key,))
-        else:
-            db.execute(_WRITE_STATE, (key, *_state_values(outcome.state)))
-    for card, face in _faces(events).items():
-        db.execute(_WRITE_FACE, (card, *face))
-    if any(event.kind == EventKind.UNDO for event in events):
-        ids = [event.id for event in events]
-        db.executemany("DELETE FROM undone WHERE device = ? AND seq = ?", ids)
-        db.executemany("INSERT INTO undone VALUES (?, ?)", settled.undone)
-        for table in ("review", "answer"):
-            db.executemany(
-                f"DELETE FROM {table} WHERE device = ? AND seq = ?",  # noqa: S608
-                settled.undone,
-            )
-    return rows
+class _Outcomes:
+    """What families of cards come to, until it is written: all at once is far faster."""
 
+    def __init__(self, memory: MemoryModel) -> None:
+        self._memory = memory
+        self._states: list[tuple[object, ...]] = []
+        self._stateless: list[tuple[str]] = []
+        self._faces: list[tuple[str, ...]] = []
+        self._rows = Rows([], [])
+        self._settled_anew: list[tuple[str, int]] = []
+        self._undone: list[tuple[str, int]] = []
 
-def _write_rows(db: sqlite3.Connection, rows: Rows) -> None:
-    # In the order of its key a table is written far faster.
-    db.executemany(_WRITE_REVIEW, sorted(rows.reviews, key=itemgetter(0, 1)))
-    db.executemany(_WRITE_ANSWER, sorted(rows.answers, key=itemgetter(0, 1)))
+    def add(self, family: Iterable[str], events: Sequence[Event]) -> None:
+        """Fold all the events of a family of cards, which are given in order."""
+        settled = settle(events)
+        for key in family:
+            outcome = fold(key, settled.events.get(key, ()), self._memory)
+            self._rows.add(outcome.rows)
+            if outcome.state is None:
+                self._stateless.append((key,))
+            else:
+                self._states.append((key, *_state_values(outcome.state)))
+        self._faces += [(card, *face) for card, face in _faces(events).items()]
+        if any(event.kind == EventKind.UNDO for event in events):
+            self._settled_anew += [event.id for event in events]
+            self._undone += settled.undone
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Write them to the views."""
+        write = db.executemany
+        write("DELETE FROM card_state WHERE key = ?", self._stateless)
+        write(_WRITE_STATE, self._states)
+        write(_WRITE_FACE, self._faces)
+        write("DELETE FROM undone WHERE device = ? AND seq = ?", self._settled_anew)
+        write("INSERT INTO undone VALUES (?, ?)", self._undone)
+        write("DELETE FROM review WHERE device = ? AND seq = ?", self._undone)
+        write("DELETE FROM answer WHERE device = ? AND seq = ?", self._undone)
+        # In the order of its key a table is written far faster.
+        write(_WRITE_REVIEW, sorted(self._rows.reviews, key=itemgetter(0, 1)))
+        write(_WRITE_ANSWER, sorted(self._rows.answers, key=itemgetter(0, 1)))
 
 
 def _faces(events: Iterable[Event]) -> dict[str, Face]:
