@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import ExitStack
+import sys
+from contextlib import ExitStack, redirect_stderr
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -52,12 +53,23 @@ def _read_in(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterat
 
     with ExitStack() as stack:
         try:
+            _start_tracker()
             # Never by a fork: the app has threads.
             pool = ProcessPoolExecutor(processes, get_context("spawn"), _let_the_parent_decide)
             stack.callback(pool.shutdown, cancel_futures=True)
             yield from pool.map(_read, *zip(*files, strict=True))
         except (BrokenProcessPool, OSError, ImportError):
             return  # a system without semaphores, or with no room for more processes
+
+
+def _start_tracker() -> None:
+    """Start what cleans up after processes: under an app that holds stderr it could not start."""
+    if os.name != "posix":
+        return
+    from multiprocessing import resource_tracker
+
+    with redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
 
 
 def _let_the_parent_decide() -> None:

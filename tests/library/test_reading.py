@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -69,6 +71,26 @@ def test_several_processes_leave_the_same_index_as_one(
     told, rows = alone
     assert told == [(number, FILES) for number in range(1, FILES + 1)]
     assert len(rows) > 3 * FILES
+
+
+HELD = """
+import sys
+from pathlib import Path
+from sco_quiz.library import reading
+
+class Held:  # as an app in a terminal has it, so that nothing is written across the screen
+    write, flush, fileno = len, int, lambda _: -1
+
+sys.stderr, reading.MUCH, reading.os.cpu_count = Held(), 0, lambda: 2
+files = [(path.name, path) for path in Path(sys.argv[1]).iterdir()]
+print(len(list(reading.read_files(files, 1))))
+"""
+
+
+def test_several_processes_read_under_an_app_that_holds_stderr(decks: Path) -> None:
+    command = [sys.executable, "-c", HELD, str(decks)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (f"{FILES}\n", "")
 
 
 def no_semaphores(_pool: object, *_: object) -> None:
