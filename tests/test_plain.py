@@ -10,6 +10,7 @@ import pytest
 from sco_quiz import plain
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.session import options_of
+from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.journal import StudyJournal
 
@@ -232,8 +233,47 @@ def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(
     (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
     workspace.refresh()
     said = talk("", "4", deck="one")
-    assert "1 answered, 1 recalled.\nThe next card comes" in said
+    assert "1 answered, 1 recalled.\nNothing is due. The next card comes" in said
     assert talk(deck="one").startswith("Nothing is due. The next card comes")
+
+
+def test_with_nothing_due_it_says_what_else_can_be_done(
+    home: Path, decks_folder: Path, talk: Talk, workspace: Workspace
+) -> None:
+    (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
+    workspace.refresh()
+    said = talk("", "4", deck="one")
+    assert "`sco-quiz quiz one`" in said
+    assert "--ahead" not in said  # its only card was answered today
+    tomorrow = workspace.now()
+    workspace.now = lambda: tomorrow._replace(at=tomorrow.at + DAY_MS, day=tomorrow.day + 1)
+    said = talk(deck="one")
+    assert "`sco-quiz study one --ahead`" in said
+    assert "`sco-quiz study one --hardest`" in said
+
+
+def test_study_by_time_says_what_is_left_and_ends_at_the_edge_of_a_card(
+    workspace: Workspace,
+) -> None:
+    now = workspace.now()
+    workspace.now = lambda: now
+    session = workspace.study(["kinds"], minutes=2)
+    lines = iter(["", "4\n", "", "4\n"])
+    target = io.StringIO()
+
+    class Slow(io.StringIO):
+        """A minute goes by with each line."""
+
+        def readline(self, size: int | None = -1, /) -> str:
+            nonlocal now
+            now = now._replace(at=now.at + MINUTE_MS)
+            return next(lines, "") or "\n"
+
+    plain.study(session, workspace, ["kinds"], source=Slow(), target=target)
+    said = target.getvalue()
+    assert said.startswith("[2 min left] All kinds\n")
+    assert "[1 of" not in said
+    assert "Time is up: 2 minutes.\n1 answered, 1 recalled.\n" in said
 
 
 def test_markup_is_read_not_shown(talk: Talk) -> None:

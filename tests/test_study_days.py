@@ -14,7 +14,7 @@ import pytest
 
 from sco_quiz import plain
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.progress.log import EventKind
@@ -249,7 +249,7 @@ def test_a_flight_across_the_date_line_backwards_makes_nothing_due_before_its_da
     clock.show("2026-03-01 12:00", "Pacific/Pago_Pago")  # a day earlier on the wall
     assert clock().day == promised - 2
     assert counts(workspace).review == 0
-    session = workspace.study(ahead=True)
+    session = workspace.study(pick=Pick.AHEAD)
     assert session.question is None
     for local, review in (("2026-03-02 12:00", 0), ("2026-03-03 12:00", 1)):
         clock.show(local)
@@ -288,7 +288,7 @@ def test_a_clock_set_back_never_makes_days_negative_or_cards_due_before_today(
         assert state.due_day > today
         assert state.stability == promised[keys[0]].stability
     assert {key: workspace.progress.state(key) for key in keys} == promised
-    session = workspace.study(ahead=True)  # reviewed again before they were answered
+    session = workspace.study(pick=Pick.AHEAD)  # reviewed again before they were answered
     while session.question is not None:
         answer(session, GOOD)
     for key in keys:

@@ -9,7 +9,8 @@ import pytest
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.queue import Counts, Pick
+from sco_quiz.learning.scheduling import Memory, MemoryModel
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.library.index import Index
 from sco_quiz.workspace import Workspace
@@ -202,14 +203,95 @@ def test_reviews_ahead_of_time_come_soonest_first_and_never_twice_a_day(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     finish(workspace.study(["capitals"]), clock)
-    assert not workspace.today(["capitals"], ahead=True).reviews
+    assert not workspace.today(["capitals"], pick=Pick.AHEAD).reviews
     clock.at += DAY_MS
-    ahead = workspace.today(["capitals"], ahead=True).reviews
+    ahead = workspace.today(["capitals"], pick=Pick.AHEAD).reviews
     days = [workspace.progress.state(card.key).due_day for card in ahead]
     assert days == sorted(days)
     assert len(days) == 4
-    finish(workspace.study(["capitals"], ahead=True), clock)
-    assert not workspace.today(["capitals"], ahead=True).reviews
+    finish(workspace.study(["capitals"], pick=Pick.AHEAD), clock)
+    assert not workspace.today(["capitals"], pick=Pick.AHEAD).reviews
+
+
+def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    finish(workspace.study(["capitals"], most_new=3), clock)
+    clock.at += 90 * DAY_MS
+    today = workspace.today(["capitals"], pick=Pick.AT_RISK)
+    states = [workspace.progress.state(card.key) for card in today.reviews]
+    risks = [(clock().day - state.last_day) / state.stability for state in states]
+    assert len(risks) == 3
+    assert risks == sorted(risks, reverse=True)
+    session = workspace.study(["capitals"], minutes=10)
+    order = []
+    while session.question is not None:
+        order.append(session.question.before.state)
+        session.answer()
+        session.rate(Rating.EASY)
+    assert order == [State.REVIEW] * 3 + [State.NEW] * (len(order) - 3)
+    assert State.NEW in order
+
+
+def test_the_minutes_of_the_last_study_by_time_are_remembered(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    assert workspace.minutes_before() is None
+    for minutes in (5, 7.5, None):
+        clock.at += MINUTE_MS
+        answer(workspace.study(["capitals"], minutes=minutes), Rating.AGAIN)
+    assert workspace.minutes_before() == 7.5
+
+
+def test_the_hardest_cards_come_first_due_or_not_and_never_twice_a_day(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    session = workspace.study(["capitals"], most_new=9)
+    ratings = iter((Rating.EASY, Rating.GOOD, Rating.AGAIN, Rating.HARD))
+    while session.question is not None:
+        answer(session, next(ratings, Rating.EASY))
+    assert workspace.offers(["capitals"]).hardest == 0
+    clock.at += DAY_MS
+    cards = workspace.today(["capitals"], pick=Pick.HARDEST).reviews
+    difficulties = [workspace.progress.state(card.key).difficulty for card in cards]
+    assert difficulties == sorted(difficulties, reverse=True)
+    assert len(difficulties) == workspace.offers(["capitals"]).hardest == 4
+    two = workspace.study(["capitals"], pick=Pick.HARDEST, most=2)
+    answer(two, Rating.EASY)
+    answer(two, Rating.EASY)
+    assert two.question is None
+    assert workspace.today(["capitals"], pick=Pick.HARDEST).reviews == cards[2:]
+
+
+def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
+    home: Path, clock: FakeClock
+) -> None:
+    write(home, "a.yaml", DECK.replace("cards:", "reviews_per_day: 1\ncards:"))
+    with Workspace(clock=clock) as workspace:
+        workspace.refresh()
+        finish(workspace.study(["capitals"], most_new=9), clock)
+        clock.at += 99 * DAY_MS
+        answer(workspace.study(["capitals"], most_new=0), Rating.GOOD)
+        assert not workspace.today(["capitals"], most_new=0).reviews
+        assert len(workspace.today(["capitals"], pick=Pick.HARDEST).reviews) == 1
+
+
+def test_an_early_review_is_scheduled_for_the_days_that_really_passed(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    finish(workspace.study(["capitals"], most_new=9), clock)
+    clock.at += DAY_MS
+    session = workspace.study(["capitals"], pick=Pick.AHEAD)
+    assert session.question is not None
+    key, before = session.question.card.key, session.question.before
+    assert before.due_day > clock().day
+    session.answer()
+    memory = MemoryModel().next(Memory(before.stability, before.difficulty), 1, Rating.GOOD)
+    session.rate(Rating.GOOD)
+    after = workspace.progress.state(key)
+    assert (after.stability, after.difficulty) == pytest.approx(memory)
+    assert after.stability > before.stability
+    assert after.due_day > before.due_day
 
 
 def test_undo_takes_back_an_answer_of_an_earlier_run(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.errors import ProgressError, UsageError
+from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace, safekeeping
+from sco_quiz.workspace.agenda import HARDEST
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
@@ -22,32 +24,55 @@ if TYPE_CHECKING:
 @click.option("--tag", metavar="TAG", help="Only notes with this tag.")
 @click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards in all.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0.1, max=1440),
+    metavar="M",
+    help="End after M minutes; what you are most likely to forget comes first.",
+)
 @click.option("--ahead", is_flag=True, help="Cards that are not due yet, soonest first.")
+@click.option(
+    "--hardest",
+    type=click.IntRange(min=1),
+    is_flag=False,
+    flag_value=HARDEST,
+    metavar="[N]",
+    help=f"The N hardest cards that you did not answer today ({HARDEST}), due or not.",
+)
 @click.option("--plain", is_flag=True, help="Line by line: for screen readers, pipes and scripts.")
 def command(
     decks: tuple[str, ...],
     tag: str | None,
     new: int | None,
     limit: int | None,
+    minutes: float | None,
     ahead: bool,
+    hardest: int | None,
     plain: bool,
 ) -> None:
     """Study what is due in DECKs, or in all of them.
 
     DECK is an id, the beginning of one, or the path of a YAML file.
     """
+    if ahead and hardest:
+        raise UsageError("--ahead and --hardest are two studies", "choose one of them")
+    pick = Pick.AHEAD if ahead else Pick.HARDEST if hardest else Pick.DUE
     with open_with_files(decks) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
         ids = workspace.find_decks(decks)
-        session = workspace.study(ids, tag=tag, most=limit, most_new=new, ahead=ahead)
+        session = workspace.study(
+            ids, tag=tag, most=hardest or limit, most_new=new, pick=pick, minutes=minutes
+        )
         if plain or not is_terminal():
-            from sco_quiz.plain import study
+            from sco_quiz.plain.studying import study
 
             study(session, workspace, ids)
             back_up(workspace)
         elif session.question is None:
-            click.echo(f"Nothing is due. {workspace.next_due_in_words(ids)}")
+            from sco_quiz.plain.studying import nothing_due
+
+            click.echo("\n".join(nothing_due(workspace, ids)))
         else:
             _run_app(workspace, session)
 

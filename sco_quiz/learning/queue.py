@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from enum import StrEnum
 from heapq import heapify, heappop, heappush
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,22 @@ if TYPE_CHECKING:
 
 LEARN_AHEAD_MS = 20 * 60_000
 """With nothing else left, a card whose step ends within this time is asked at once (as in Anki)."""
+
+
+class Pick(StrEnum):
+    """Which cards a session asks, and which come first.
+
+    Attributes:
+        DUE: What is due, the most likely recalled first.
+        AT_RISK: What is due, the least likely recalled first: for little time.
+        AHEAD: Reviews that are not due yet, the soonest first.
+        HARDEST: Reviews, due or not, the most difficult first.
+    """
+
+    DUE = "due"
+    AT_RISK = "at-risk"
+    AHEAD = "ahead"
+    HARDEST = "hardest"
 
 
 class Candidate(NamedTuple):
@@ -214,10 +231,18 @@ class Queue:
         brought: Keys of the cards that the learner had brought into the day.
     """
 
-    def __init__(self, today: Today) -> None:
+    def __init__(self, today: Today, *, new_last: bool = False) -> None:
+        """Put cards in order.
+
+        Args:
+            today: Which.
+            new_last: New cards come after all reviews, rather than spread among them.
+        """
         self._learning = [(card.due_at, card.key) for card in today.learning]
         heapify(self._learning)
-        self._waiting = deque(card.key for card in spread(today.reviews, today.new))
+        reviews, new = today.reviews, today.new
+        waiting = [*reviews, *new] if new_last else spread(reviews, new)
+        self._waiting = deque(card.key for card in waiting)
         self._front = 0
         self.brought = frozenset(card.key for card in today.brought)
         for card in reversed(today.brought):

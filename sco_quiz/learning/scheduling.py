@@ -177,7 +177,9 @@ class Scheduler:
         """What each of the four ratings would make of a card; a promise.
 
         Intervals of days rise by at least one from Hard to Good to Easy, until the maximum
-        interval is reached: nothing lies beyond it, so there they may be equal.
+        interval is reached: nothing lies beyond it, so there they may be equal. Fuzz does not put
+        off a recalled card for less time than before when its memory did not weaken: else a review
+        ahead of time could bring it back sooner than it was due.
 
         Args:
             key: The card's key; with its number of reviews it decides the fuzz.
@@ -187,6 +189,7 @@ class Scheduler:
         memory, elapsed = _known(before, now.day)
         draw = _draw(key, before.reps)
         least = 1
+        floor = self._interval_before(before)
         states = {}
         for rating in Rating:
             after = self.memory.next(memory, elapsed, rating)
@@ -195,6 +198,8 @@ class Scheduler:
                 promise = Promise(state, index, 0, now.at + round(minutes * MINUTE_MS))
             else:
                 days = max(self._fuzzed(after.stability, draw), least)
+                if rating != Rating.AGAIN and after.stability >= before.stability:
+                    days = max(days, floor)
                 days = min(days, self.options.maximum_interval)
                 if rating != Rating.AGAIN:
                     least = days + 1
@@ -212,6 +217,18 @@ class Scheduler:
         """Days until the next review, before fuzz: at least 1, at most the maximum interval."""
         days = round(self.memory.days_until(self.options.retention, stability))
         return min(max(days, 1), self.options.maximum_interval)
+
+    def _interval_before(self, before: CardState) -> int:
+        """The days a card was put off for, as far as its stability and fuzz explain them.
+
+        Not more: it may have been put off under a lower desired retention.
+        """
+        if before.state != State.REVIEW:
+            return 0
+        _, most = fuzz_bounds(self.interval(before.stability))
+        most += 2  # for Good and Easy, each to lie above the rating before
+        interval = before.due_day - before.last_day
+        return interval if interval <= most else 0
 
     def _fuzzed(self, stability: float, draw: int) -> int:
         """The interval with its fuzz: each day within the bounds is as likely as the others.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.checking import Judgement, Verdict, judge
 from sco_quiz.learning.leeches import Leech, is_leech
+from sco_quiz.learning.study_day import MINUTE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -161,16 +162,21 @@ class StudySession:
         choices: What each rating would make of the card; empty while the answer is awaited.
         given: The answer under judgement.
         tally: What the session came to.
+        minutes: How long the session is to be; None for as long as there are cards.
         leech: The card just rated, if that made it a leech; the learner is to be told.
+        time_is_up: Whether the session ended because its time was up.
     """
 
-    def __init__(self, journal: Journal, queue: Queue, leech_lapses: int = 8) -> None:
+    def __init__(
+        self, journal: Journal, queue: Queue, leech_lapses: int = 8, minutes: float | None = None
+    ) -> None:
         """Ask the first card.
 
         Args:
             journal: What the session needs from outside.
             queue: Today's cards.
             leech_lapses: How often a card is forgotten until it is a leech.
+            minutes: After these no other card is asked; the one on the screen still counts.
         """
         self._journal = journal
         self._queue = queue
@@ -179,6 +185,9 @@ class StudySession:
         self._steps: list[tuple[str, Answer | None]] = []
         self._hinted = False
         self._moment = journal.now()
+        self._until = None if minutes is None else self._moment.at + round(minutes * MINUTE_MS)
+        self.minutes = minutes
+        self.time_is_up = False
         self.question: Question | None = None
         self.judgement: Judgement | None = None
         self.choices: Mapping[Rating, CardState] = {}
@@ -204,6 +213,10 @@ class StudySession:
         if self.question is not None:
             asked.add(self.question.card.key)
         return len(asked)
+
+    def left(self) -> int | None:
+        """Milliseconds until no other card is asked, never below 0; None without such a limit."""
+        return None if self._until is None else max(0, self._until - self._journal.now().at)
 
     @property
     def moment(self) -> Moment:
@@ -310,7 +323,7 @@ class StudySession:
         if self.question is not None and self.question.card.key != key:
             self._queue.first(self.question.card.key)
         self._queue.first(key)
-        self._advance()
+        self._advance(whatever_the_time=True)
         return undone
 
     def refresh(self, renamed: Mapping[str, str] | None = None) -> None:
@@ -329,7 +342,7 @@ class StudySession:
             return
         key = names.get(before.card.key, before.card.key)
         self._queue.first(key)
-        self._advance()
+        self._advance(whatever_the_time=True)
         if self.question is not None and self.question.card.key == key:
             self.question = replace(self.question, asked_at=before.asked_at)
             self._hinted = hinted
@@ -381,10 +394,11 @@ class StudySession:
         self._finished[key] = None
         self._advance()
 
-    def _advance(self) -> None:
+    def _advance(self, *, whatever_the_time: bool = False) -> None:
         self.judgement, self.choices, self.given, self._hinted = None, {}, "", False
         self.question = None
-        while self.question is None:
+        self.time_is_up = self.left() == 0 and not whatever_the_time
+        while self.question is None and not self.time_is_up:
             now = self._journal.now()
             key = self._queue.take(now.at)
             if key is None:
@@ -413,3 +427,11 @@ def options_of(card: Card, reps: int) -> tuple[str, ...]:
     if card.kind is Kind.ORDER and tuple(options) == card.answers:
         options.reverse()
     return tuple(options)
+
+
+def time_left(milliseconds: int) -> str:
+    """What `StudySession.left` says, in words that change no more than once a minute."""
+    if milliseconds <= 0:
+        return "time is up"
+    minutes = -(-milliseconds // MINUTE_MS)
+    return f"{minutes} min left" if minutes > 1 else "last minute"

@@ -10,6 +10,7 @@ from sco_quiz.errors import DeckError, SCOQuizError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.scheduling import in_words
+from sco_quiz.learning.session import time_left
 from sco_quiz.plain.lines import EndOfInput, Lines, Unclear, given_of, show_question, tell_outcome
 from sco_quiz.text import plain
 
@@ -52,7 +53,8 @@ def study(
     """
     lines = Lines(source or sys.stdin, target or sys.stdout)
     if session.question is None:
-        lines.say(f"Nothing is due. {workspace.next_due_in_words(decks)}")
+        for line in nothing_due(workspace, decks):
+            lines.say(line)
         return
     unsaved: SCOQuizError | None = None
     try:
@@ -73,15 +75,36 @@ def study(
         raise unsaved
     session.end()
     tally = session.tally
+    if session.time_is_up and session.minutes is not None:
+        lines.say(f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}.")
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
-    lines.say(workspace.next_due_in_words(decks))
+    if any(each.total for each in workspace.today(decks).counts().values()):
+        lines.say(workspace.next_due_in_words(decks))
+    else:
+        for line in nothing_due(workspace, decks):
+            lines.say(line)
+
+
+def nothing_due(workspace: Workspace, decks: Sequence[str] = ()) -> list[str]:
+    """When the next card of these decks (none means all) comes, and what can be done until then."""
+    offers = workspace.offers(decks)
+    names = "".join(f" {deck}" for deck in decks)
+    said = [f"Nothing is due. {workspace.next_due_in_words(decks)}"]
+    if offers.hardest:
+        said.append(f"`sco-quiz study{names} --ahead` asks what is due soonest,")
+        said.append(f"`sco-quiz study{names} --hardest` what you find hardest.")
+    if offers.quiz:
+        said.append(f"`sco-quiz quiz{names}` is a test that moves no due date.")
+    return said
 
 
 def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     question = session.question
     assert question is not None  # noqa: S101 -- the caller looked
     card = question.card
-    heading = f"[{session.place} of {session.total}] {workspace.title(card.deck)}"
+    left = session.left()
+    place = f"{session.place} of {session.total}" if left is None else time_left(left)
+    heading = f"[{place}] {workspace.title(card.deck)}"
     show_question(heading, question, lines)
     while session.question is question and session.judgement is None:
         text = lines.ask("answer> ")

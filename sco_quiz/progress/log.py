@@ -299,7 +299,7 @@ def session_start(
     kind: SessionKind,
     decks: Sequence[str],
     titles: Mapping[str, str] = MappingProxyType({}),
-    quiz: Mapping[str, object] = MappingProxyType({}),
+    options: Mapping[str, object] = MappingProxyType({}),
 ) -> Draft:
     """A session began, on these decks.
 
@@ -309,10 +309,11 @@ def session_start(
         kind: Its kind.
         decks: The ids of the decks.
         titles: What decks are called, by id: those that the log knows by another title or none.
-        quiz: Of a quiz: `number` of questions, its other options, and as `retry_of` the quiz whose
-            missed questions it asks again, as `pair` the two answers it asks to tell apart.
+        options: Of a quiz: `number` of questions, its other options, and as `retry_of` the quiz
+            whose missed questions it asks again, as `pair` the two answers it asks to tell apart.
+            Of study by time: `minutes`.
     """
-    data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **quiz}
+    data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **options}
     if titles:
         data["titles"] = dict(titles)
     return Draft(EventKind.SESSION_START, now, session=session, data=data)

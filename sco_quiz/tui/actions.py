@@ -55,10 +55,14 @@ LEAVE = Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered
 UNDO = Action(
     "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step, whatever it was."
 )
+AHEAD = Action("ahead", ("A",), "", "Study cards of the deck that are not due yet.")
+HARDEST = Action("hardest", ("x",), "", "Go over the ten hardest cards of the deck.")
 
 HOME = (
     Action("study", ("enter",), "Study", "Study what is due in the selected deck."),
-    Action("ahead", ("A",), "", "Study cards of the deck that are not due yet."),
+    AHEAD,
+    Action("minutes", ("m",), "", "Study for some minutes: the cards most at risk first."),
+    HARDEST,
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
     Action("quiz", ("q",), "Quiz", "Take a quiz: a scored test that moves no due date."),
@@ -97,8 +101,18 @@ STUDY = (
 )
 
 SUMMARY = (
-    Action("leave", ("enter", "escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
+    Action("leave", ("enter", "escape", "ctrl+q"), "Decks", "Go back to the decks."),
     UNDO,
+    AHEAD._replace(label="Ahead"),
+    HARDEST._replace(label="Hardest"),
+    Action("quiz", ("q",), "Quiz", "Take a quiz."),
+    HELP,
+)
+
+MINUTES = (
+    Action("begin", ("enter", "ctrl+s"), "Begin", "Study for so long."),
+    Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without studying."),
     HELP,
 )
 
@@ -155,6 +169,7 @@ GROUPS = {
     "Decks": HOME,
     "Study": STUDY,
     "After a session": SUMMARY,
+    "Before study by time": MINUTES,
     "Before a quiz": QUIZ_SETUP,
     "Quiz": QUIZ,
     "After a quiz": RESULT,

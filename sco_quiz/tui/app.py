@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.worker import WorkerFailed
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.queue import Pick
 from sco_quiz.tui.messages import (
     DecksRead,
     DecksUnread,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 HELP_OF = {
     "Study": "Study",
     "Summary": "After a session",
+    "Minutes": "Before study by time",
     "QuizSetup": "Before a quiz",
     "Quiz": "Quiz",
     "Result": "After a quiz",
@@ -173,13 +175,13 @@ class SCOQuizApp(App[None]):
 
     def on_start_study(self, event: StartStudy) -> None:
         """Begin a session, or say what is next when nothing is due."""
-        session = self.workspace.study(event.decks, ahead=event.ahead)
+        session = self.workspace.study(event.decks, pick=event.pick, minutes=event.minutes)
         if session.question is None:
-            self.notify(self._nothing_to_study(event.decks, ahead=event.ahead))
+            self.notify(self._nothing_to_study(event))
         else:
-            self._study(session)
+            self._study(session, event.decks)
 
-    def _study(self, session: StudySession) -> None:
+    def _study(self, session: StudySession, decks: tuple[str, ...] = ()) -> None:
         from sco_quiz.tui.screens.study import Study
 
         def studied(_: None) -> None:
@@ -188,24 +190,28 @@ class SCOQuizApp(App[None]):
             except SCOQuizError as error:  # only its end is not noted; every answer is safe
                 self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             if session.tally.answers:
-                self._summarise(session)
+                self._summarise(session, decks)
             else:
                 self.home.show_workspace()
 
         self.push_screen(Study(session, self.workspace), studied)
 
-    def _summarise(self, session: StudySession) -> None:
+    def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
         from sco_quiz.tui.screens.summary import Summary
 
         def read(go_on: bool | None) -> None:
             if go_on:
-                self._study(session)
+                self._study(session, decks)
             else:
                 self.home.show_workspace()
 
-        self.push_screen(Summary(session, self.workspace), read)
+        self.push_screen(Summary(session, self.workspace, decks), read)
 
     # Quizzes
+
+    def on_set_up_quiz(self) -> None:
+        """Choose a quiz, as from Home."""
+        self.home.action_quiz()
 
     def on_start_quiz(self, event: StartQuiz) -> None:
         """Take a quiz, and show its result."""
@@ -233,7 +239,14 @@ class SCOQuizApp(App[None]):
 
         self.push_screen(Result(quiz), told)
 
-    def _nothing_to_study(self, decks: tuple[str, ...], *, ahead: bool) -> str:
-        if ahead:
-            return "There is nothing to study ahead: no card waits for a later day."
-        return f"Nothing is due. {self.workspace.next_due_in_words(decks)}"
+    def _nothing_to_study(self, event: StartStudy) -> str:
+        match event.pick:
+            case Pick.AHEAD:
+                return "There is nothing to study ahead: no card waits for a later day."
+            case Pick.HARDEST:
+                return "There is no card to go over: what you know, you answered today."
+        offers = self.workspace.offers(event.decks)
+        words = ["A studies ahead, x goes over the hardest"] if offers.hardest else []
+        words += ["q takes a quiz"] if offers.quiz else []
+        upshot = f" {', '.join(words)}." if words else ""
+        return f"Nothing is due. {self.workspace.next_due_in_words(event.decks)}{upshot}"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from sco_quiz.learning.queue import Pick
+
 if TYPE_CHECKING:
     from sco_quiz.errors import SCOQuizError
     from sco_quiz.learning.quiz import Quiz
@@ -15,16 +17,28 @@ if TYPE_CHECKING:
 class StartStudy(Message):
     """The learner wants to study."""
 
-    def __init__(self, decks: tuple[str, ...] = (), *, ahead: bool = False) -> None:
+    def __init__(
+        self,
+        decks: tuple[str, ...] = (),
+        *,
+        pick: Pick = Pick.DUE,
+        minutes: float | None = None,
+    ) -> None:
         """Name what to study.
 
         Args:
             decks: Ids; none means all.
-            ahead: Cards that are not due yet.
+            pick: Which cards.
+            minutes: For how long; None for as long as there are cards.
         """
         super().__init__()
         self.decks = decks
-        self.ahead = ahead
+        self.pick = pick
+        self.minutes = minutes
+
+
+class SetUpQuiz(Message):
+    """The learner wants to choose a quiz."""
 
 
 class StartQuiz(Message):

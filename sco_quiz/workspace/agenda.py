@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.queue import Allowance, Counts, Today, count_today, select_today
+from sco_quiz.learning.queue import Allowance, Counts, Pick, Today, count_today, select_today
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, day_end
 from sco_quiz.workspace import queries
 
@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sco_quiz.config import Config
+
+
+HARDEST = 10
+"""How many of the hardest cards are gone over at once."""
+
+
+class Offers(NamedTuple):
+    """What can be done when nothing is due.
+
+    Attributes:
+        hardest: How many of the hardest cards can be gone over, `HARDEST` at most; as long as there
+            is one, there is something to study ahead of time.
+        quiz: Whether there are cards for a quiz.
+    """
+
+    hardest: int
+    quiz: bool
 
 
 class Agenda:
@@ -52,19 +69,20 @@ class Agenda:
         tag: str | None = None,
         most: int | None = None,
         most_new: int | None = None,
-        ahead: bool = False,
+        pick: Pick = Pick.DUE,
     ) -> Today:
         """What to study now; see `Workspace.today`."""
-        db = self._db
-        allowances, notes = self._allowances(now, decks or list(self._decks), most_new)
-        if ahead:
+        db, wanted = self._db, decks or list(self._decks)
+        allowances, notes = self._allowances(now, wanted, most_new)
+        if pick in (Pick.AHEAD, Pick.HARDEST):  # beyond what the day asks for, so beyond its limits
             return select_today(
-                (), queries.reviews(db, now.day, tag, ahead=True), {},
-                allowances=allowances, answered_notes=notes, most=most,
+                (), queries.reviews(db, now.day, tag, pick), {},
+                allowances={deck: self._limits(deck) for deck in wanted},
+                answered_notes=notes, most=most,
             )  # fmt: skip
         return select_today(
             queries.learning(db, now.day, day_end(now, self._config.rollover), tag),
-            queries.reviews(db, now.day, tag),
+            queries.reviews(db, now.day, tag, pick),
             {
                 deck: queries.new(db, deck, now.day, tag)
                 for deck, allowed in allowances.items()
@@ -75,6 +93,14 @@ class Agenda:
             most=most,
             most_new=most_new,
             brought=queries.brought(db, now.day, tag),
+        )
+
+    def offers(self, now: Moment, decks: Sequence[str] = ()) -> Offers:
+        """What can be done when nothing is due."""
+        decks = decks or list(self._decks)
+        return Offers(
+            queries.known(self._db, decks, now.day, HARDEST),
+            any(self._decks[deck].cards for deck in decks),
         )
 
     def next_in_words(self, now: Moment, decks: Sequence[str] = ()) -> str:

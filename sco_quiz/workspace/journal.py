@@ -31,7 +31,7 @@ class SessionJournal:
         look_again: Callable[[], bool],
         kind: log.SessionKind,
         decks: Mapping[str, str],
-        quiz: Mapping[str, object] = MappingProxyType({}),
+        options: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         """Begin a session that the log knows of once there is an answer.
 
@@ -41,7 +41,7 @@ class SessionJournal:
             look_again: Sees what another program read from deck files; whether there was anything.
             kind: Of the session.
             decks: The decks of the session: their titles by id.
-            quiz: What `log.session_start` keeps of a quiz.
+            options: What `log.session_start` keeps of them.
         """
         self.now = now
         self._look_again = look_again
@@ -49,7 +49,7 @@ class SessionJournal:
         self._db = progress.connection
         self._kind = kind
         self._decks = decks
-        self._quiz = quiz
+        self._options = options
         self._session = secrets.token_hex(8)
         self._started = False
 
@@ -74,7 +74,12 @@ class SessionJournal:
             known = queries.logged_titles(self._db)
             titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
             start = log.session_start(
-                drafts[0].moment, self._session, self._kind, list(self._decks), titles, self._quiz
+                drafts[0].moment,
+                self._session,
+                self._kind,
+                list(self._decks),
+                titles,
+                self._options,
             )
             drafts = (start, *drafts)
         written = self._progress.append(*drafts)
@@ -95,6 +100,7 @@ class StudyJournal(SessionJournal):
         config: Config,
         decks: Mapping[str, str],
         retention: Mapping[str, float],
+        minutes: float | None = None,
     ) -> None:
         """Begin to study.
 
@@ -106,8 +112,10 @@ class StudyJournal(SessionJournal):
             config: The settings.
             decks: The decks of the session: their titles by id.
             retention: Desired retention of the decks that set their own.
+            minutes: How long the session is to be.
         """
-        super().__init__(progress, now, look_again, log.SessionKind.STUDY, decks)
+        options = {} if minutes is None else {"minutes": minutes}
+        super().__init__(progress, now, look_again, log.SessionKind.STUDY, decks, options)
         self.undo = undo
         self._config = config
         self._retention = retention

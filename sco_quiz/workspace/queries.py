@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.queue import Allowance, Candidate
+from sco_quiz.learning.queue import Allowance, Candidate, Pick
 
 if TYPE_CHECKING:
     import sqlite3
@@ -228,21 +228,56 @@ def brought(db: sqlite3.Connection, day: int, tag: str | None = None) -> Iterato
     return map(Candidate._make, rows)
 
 
-def reviews(
-    db: sqlite3.Connection, day: int, tag: str | None = None, *, ahead: bool = False
-) -> Iterator[Candidate]:
-    """Cards due by a study day, the most likely recalled first; or `ahead`, those due later.
+_ELAPSED = "max(:day - s.last_day, 0) / s.stability"
+"""Retrievability falls with it, whatever the parameters."""
+_REVIEWS = {
+    Pick.DUE: ("s.due_day <= :day", _ELAPSED),
+    Pick.AT_RISK: ("s.due_day <= :day", f"{_ELAPSED} DESC"),
+    Pick.AHEAD: ("s.due_day > :day AND s.last_day < :day", f"s.due_day, {_ELAPSED}"),
+    Pick.HARDEST: ("s.last_day < :day", "s.difficulty DESC, s.lapses DESC, s.stability"),
+}
+"""Which cards in review each pick takes, and in which order; none ahead that was seen today."""
 
-    Retrievability falls with the elapsed days over the stability, whatever the parameters.
-    """
-    when = "s.due_day > :day AND s.last_day < :day" if ahead else "s.due_day <= :day"
-    order = "s.due_day, " * ahead + "max(:day - s.last_day, 0) / s.stability, c.key"
+
+def reviews(
+    db: sqlite3.Connection, day: int, tag: str | None = None, pick: Pick = Pick.DUE
+) -> Iterator[Candidate]:
+    """Cards in review that a pick takes on a study day, in its order."""
+    when, order = _REVIEWS[pick]
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
-        f" WHERE s.state = 2 AND {when} AND {_AWAKE}{_tagged(tag)} ORDER BY {order}",
+        f" WHERE s.state = 2 AND {when} AND {_AWAKE}{_tagged(tag)} ORDER BY {order}, c.key",
         {"day": day, "tag": tag},
     )
     return map(Candidate._make, rows)
+
+
+def known(db: sqlite3.Connection, decks: Sequence[str], day: int, most: int) -> int:
+    """How many cards in review were not answered on a study day and are not set aside.
+
+    Args:
+        db: Log and index.
+        decks: Only of these.
+        day: The study day.
+        most: Not counted beyond this.
+    """
+    count: int = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM card_state s {_CARDS} WHERE s.state = 2"  # noqa: S608
+        f" AND s.last_day < ? AND s.suspended = 0 AND s.buried_until <= ?"
+        f" AND d.id IN ({','.join('?' * len(decks))}) LIMIT ?)",
+        (day, day, *decks, most),
+    ).fetchone()[0]
+    return count
+
+
+def minutes_before(db: sqlite3.Connection) -> float | None:
+    """How long the learner meant to study when last studying by time."""
+    row = db.execute(
+        "SELECT json_extract(data, '$.minutes') AS minutes FROM event"
+        " WHERE card IS NULL AND session IS NOT NULL AND kind = 'session-start'"
+        " AND minutes IS NOT NULL ORDER BY stamp DESC LIMIT 1"
+    ).fetchone()
+    return row[0] if row else None
 
 
 def count_reviews(db: sqlite3.Connection, day: int) -> list[tuple[str, str, int]]:

@@ -67,7 +67,7 @@ class QuizJournal(SessionJournal):
             quiz["pair"] = list(options.pair)
         decks = dict(sorted(decks.items()))
         super().__init__(progress, now, look_again, log.SessionKind.QUIZ, decks, quiz)
-        self._options = options
+        self._chosen = options
         self._tag = tag
         self._brought: list[log.Event] = []
 
@@ -137,7 +137,7 @@ class QuizJournal(SessionJournal):
     def again(self) -> QuizJournal:
         """The journal of another quiz, on what was missed in this one."""
         return QuizJournal(
-            self._progress, self.now, self._look_again, self._decks, self._options, self._tag,
+            self._progress, self.now, self._look_again, self._decks, self._chosen, self._tag,
             self._session,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.library.index import Index, decode_card
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.log import EventKind
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.results import QuizOptions
     from sco_quiz.learning.session import StudySession, Undone
     from sco_quiz.learning.study_day import Clock
+    from sco_quiz.workspace.agenda import Offers
     from sco_quiz.workspace.authoring import Authoring
     from sco_quiz.workspace.figures import Figures
     from sco_quiz.workspace.history import History
@@ -345,7 +346,7 @@ class Workspace:
         tag: str | None = None,
         most: int | None = None,
         most_new: int | None = None,
-        ahead: bool = False,
+        pick: Pick = Pick.DUE,
     ) -> Today:
         """What to study now.
 
@@ -354,10 +355,11 @@ class Workspace:
             tag: Only notes with this tag.
             most: The most cards in all.
             most_new: The most new cards; also lifts the day's limit to it.
-            ahead: Reviews that are not due yet, soonest first, instead of what is due.
+            pick: Which cards, and which first; those that are not due are taken whatever the day's
+                limits have left.
         """
         return self._agenda.today(
-            self.now(), decks, tag=tag, most=most, most_new=most_new, ahead=ahead
+            self.now(), decks, tag=tag, most=most, most_new=most_new, pick=pick
         )
 
     def study(
@@ -367,14 +369,26 @@ class Workspace:
         tag: str | None = None,
         most: int | None = None,
         most_new: int | None = None,
-        ahead: bool = False,
+        pick: Pick = Pick.DUE,
+        minutes: float | None = None,
     ) -> StudySession:
-        """A session over what `today` says; it writes each answer to the log."""
+        """A session over what `today` says; it writes each answer to the log.
+
+        Args:
+            decks: As there.
+            tag: As there.
+            most: As there.
+            most_new: As there.
+            pick: As there.
+            minutes: How long it is to be. What is due then comes by its risk, new cards last.
+        """
         from sco_quiz.learning.queue import Queue
         from sco_quiz.learning.session import StudySession
         from sco_quiz.workspace.journal import StudyJournal
 
-        today = self.today(decks, tag=tag, most=most, most_new=most_new, ahead=ahead)
+        if pick is Pick.DUE and minutes is not None:
+            pick = Pick.AT_RISK
+        today = self.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
         journal = StudyJournal(
             self.progress,
             now=self.now,
@@ -383,8 +397,10 @@ class Workspace:
             config=self.config,
             decks={deck: self._decks[deck].title for deck in decks or self._decks},
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
+            minutes=minutes,
         )
-        return StudySession(journal, Queue(today), self.config.leech_lapses)
+        queue = Queue(today, new_last=pick is Pick.AT_RISK)
+        return StudySession(journal, queue, self.config.leech_lapses, minutes)
 
     def quiz(
         self,
@@ -468,6 +484,14 @@ class Workspace:
     def next_due_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card of these decks (none means all) comes, as a sentence."""
         return self._agenda.next_in_words(self.now(), decks)
+
+    def offers(self, decks: Sequence[str] = ()) -> Offers:
+        """What can be done in these decks (none means all) when nothing is due."""
+        return self._agenda.offers(self.now(), decks)
+
+    def minutes_before(self) -> float | None:
+        """How long the learner meant to study when last studying by time."""
+        return queries.minutes_before(self._db)
 
     def due_tomorrow(self) -> int:
         """Reviews that fall due by tomorrow, of all decks."""

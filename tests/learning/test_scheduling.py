@@ -386,3 +386,32 @@ def test_a_step_is_told_in_seconds_minutes_or_hours(minutes: float, words: str) 
 )
 def test_an_interval_is_told_in_days_months_or_years(days: int, words: str) -> None:
     assert in_words(NOW, CardState(State.REVIEW, due_day=TODAY + days)) == words
+
+
+@given(st.text(max_size=5), st.floats(1, 400), st.floats(1, 10), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_review_ahead_of_time_never_brings_a_recalled_card_back_sooner_than_it_was_due(
+    key: str, stability: float, difficulty: float, data: st.DataObject
+) -> None:
+    scheduler = Scheduler()
+    low, high = fuzz_bounds(scheduler.interval(stability))
+    interval = data.draw(st.integers(max(low, 2), max(high, 2) + 2), "interval")
+    elapsed = data.draw(st.integers(1, interval - 1), "elapsed")
+    before = replace(
+        in_review(stability),
+        difficulty=difficulty,
+        last_day=TODAY - elapsed,
+        due_day=TODAY - elapsed + interval,
+    )
+    after = scheduler.next_states(key, before, NOW)
+    for rating in ORDER:
+        expected = MemoryModel().next(Memory(stability, difficulty), elapsed, rating)
+        assert (after[rating].stability, after[rating].difficulty) == pytest.approx(expected)
+        assert after[rating].stability >= stability
+        assert after[rating].due_day > before.due_day
+
+
+def test_a_higher_retention_may_bring_a_card_back_sooner_than_it_was_due() -> None:
+    before = replace(in_review(30.0), last_day=TODAY - 1, due_day=TODAY + 29)
+    after = Scheduler(Options(retention=0.97)).next_states("k", before, NOW)[GOOD]
+    assert after.due_day < before.due_day

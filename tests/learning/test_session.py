@@ -13,7 +13,7 @@ from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.queue import Candidate, Queue, Today
 from sco_quiz.learning.scheduling import Scheduler
-from sco_quiz.learning.session import Answer, StudySession, Undone, options_of
+from sco_quiz.learning.session import Answer, StudySession, Undone, options_of, time_left
 from sco_quiz.learning.study_day import MINUTE_MS, Moment
 
 if TYPE_CHECKING:
@@ -128,6 +128,63 @@ def test_a_card_in_learning_comes_back_in_the_session() -> None:
     session.rate(Rating.EASY)
     assert asked(session) == "a"
     assert (session.done, session.total, session.place) == (1, 2, 2)
+
+
+def begin_by_time(minutes: float, *cards: Card) -> tuple[StudySession, MemoryJournal]:
+    journal = MemoryJournal(list(cards))
+    new = tuple(Candidate(each.key, each.note, each.deck) for each in cards)
+    return StudySession(journal, Queue(Today((), (), new)), minutes=minutes), journal
+
+
+def test_when_the_time_is_up_the_question_on_the_screen_is_the_last() -> None:
+    session, journal = begin_by_time(2, card("a"), card("b"), card("c"))
+    session.answer("answer a")
+    session.rate(Rating.EASY)
+    journal.at += 3 * MINUTE_MS
+    assert (asked(session), session.left(), session.time_is_up) == ("b", 0, False)
+    session.answer("answer b")
+    session.rate(Rating.EASY)
+    assert (asked(session), session.time_is_up) == (None, True)
+    assert session.tally.answers == 2
+
+
+def test_after_time_was_up_a_step_can_still_be_taken_back_and_given_anew() -> None:
+    session, journal = begin_by_time(1, card("a"), card("b"))
+    journal.at += MINUTE_MS
+    session.answer("nonsense")
+    session.rate()
+    assert session.time_is_up
+    assert session.undo()
+    assert (asked(session), session.time_is_up) == ("a", False)
+    session.refresh({"a": "a"})
+    assert asked(session) == "a"
+    session.answer("answer a")
+    session.rate(Rating.EASY)
+    assert (asked(session), session.time_is_up) == (None, True)
+    assert [each.rating for each in journal.answers] == [Rating.AGAIN, Rating.EASY]
+
+
+def test_a_session_that_runs_out_of_cards_did_not_run_out_of_time() -> None:
+    session, journal = begin_by_time(5, card("a"))
+    session.answer("answer a")
+    session.rate(Rating.EASY)
+    assert not session.time_is_up
+    journal.at += 10 * MINUTE_MS
+    assert (session.left(), session.time_is_up) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"),
+    [
+        (120_000, "2 min left"),
+        (60_001, "2 min left"),
+        (60_000, "last minute"),
+        (1, "last minute"),
+        (0, "time is up"),
+    ],
+)
+def test_the_time_left_is_told_in_whole_minutes(milliseconds: int, words: str) -> None:
+    assert time_left(milliseconds) == words
 
 
 def test_a_hint_makes_a_right_answer_hard() -> None:

@@ -188,7 +188,7 @@ async def test_leaving_without_an_answer_goes_home(opened: Open, kinds: Path) ->
         assert isinstance(app.app.screen, Home)
 
 
-@pytest.mark.parametrize("key", ["enter", "escape", "q"])
+@pytest.mark.parametrize("key", ["enter", "escape"])
 async def test_after_a_session_comes_its_summary_and_then_home(
     opened: Open, kinds: Path, key: str
 ) -> None:

@@ -12,12 +12,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.actions import HOME, bindings
 from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.charts import bar, heatmap
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
+from sco_quiz.workspace.agenda import Offers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +44,7 @@ class Home(Screen[None]):
         self._workspace = workspace
         self._days: Mapping[int, int] = {}
         self._doubtful = 0
+        self._offers = Offers(0, quiz=False)
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -78,6 +81,7 @@ class Home(Screen[None]):
         decks.show_decks(workspace.decks())
         self._days = workspace.answers_by_day(371)
         self._doubtful = len(workspace.doubtful())
+        self._offers = workspace.offers()
         self.set_class(not self._days, "-first-run")
         self._show_notice()
         self._show_widths()
@@ -105,13 +109,15 @@ class Home(Screen[None]):
         idle = not self.query_one(DeckList).all_counts.total
         self.query_one(KeyBar).show(
             (action for action in HOME if self.check_action(action.name, ())),
-            {"ahead": "Ahead"} if idle else {},
+            {"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"},
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems and edited cards can be looked at when there are any."""
         if action == "relink":
             return self._doubtful > 0
+        if action in ("ahead", "hardest"):
+            return self._offers.hardest > 0
         if action == "problems":
             return bool(self._workspace.problems() or self._workspace.warnings)
         return super().check_action(action, parameters)
@@ -134,11 +140,23 @@ class Home(Screen[None]):
         width = max(8, min(40, self.query_one("#today").size.width - 12))
         progress = bar(done, done + waiting, width)
         today = self.query_one("#today", Static)
-        today.update(summary + "\n" + progress + Content.styled(f" {done} done", "$muted"))
+        lines = [summary, progress + Content.styled(f" {done} done", "$muted")]
+        if not waiting and self._offers.quiz:
+            lines.append(self._instead())
+        today.update(Content("\n").join(lines))
         deck = decks.selected
         about = deck.description if deck else "Everything that is due, in one session."
         cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
         self.query_one("#about", Static).update(Content("\n".join(filter(None, (about, cards)))))
+
+    def _instead(self) -> Content:
+        """What can be done when nothing is due."""
+        ways = [("q", "a quiz")]
+        if self._offers.hardest:
+            ways = [("A", "ahead"), ("x", "the hardest"), *ways]
+        return Content("Or ") + Content(", ").join(
+            Content.assemble((key, "$primary"), f" {word}") for key, word in ways
+        )
 
     def _welcome(self) -> Content:
         paths = self._workspace.paths
@@ -191,16 +209,31 @@ class Home(Screen[None]):
         self.action_study()
 
     def action_study(self) -> None:
-        """Study the selected deck, or ahead of time when nothing is due."""
-        self._study(ahead=False)
+        """Study what is due in the selected deck."""
+        self._study(Pick.DUE)
 
     def action_ahead(self) -> None:
         """Study what is not due yet."""
-        self._study(ahead=True)
+        self._study(Pick.AHEAD)
 
-    def _study(self, *, ahead: bool) -> None:
+    def action_hardest(self) -> None:
+        """Go over the hardest cards."""
+        self._study(Pick.HARDEST)
+
+    def _study(self, pick: Pick) -> None:
         deck = self.query_one(DeckList).selected
-        self.app.post_message(StartStudy((deck.id,) if deck else (), ahead=ahead))
+        self.app.post_message(StartStudy((deck.id,) if deck else (), pick=pick))
+
+    def action_minutes(self) -> None:
+        """Study for some minutes."""
+        from sco_quiz.tui.screens.minutes import Minutes
+
+        def chosen(study: StartStudy | None) -> None:
+            if study is not None:
+                self.app.post_message(study)
+
+        selected = self.query_one(DeckList).selected
+        self.app.push_screen(Minutes(self._workspace, selected.id if selected else ""), chosen)
 
     def action_quiz(self) -> None:
         """Choose a quiz and take it."""

@@ -48,7 +48,9 @@ class Page(Screen[ScreenResultType]):
     def on_mount(self) -> None:
         """Fill the bars."""
         self.query_one(TopBar).show(Content.styled(self._heading, "$foreground"), Content())
-        self.query_one(KeyBar).show(self.ACTIONS)
+        self.query_one(KeyBar).show(
+            action for action in self.ACTIONS if self.check_action(action.name, ())
+        )
 
     def action_leave(self) -> None:
         """Back to where the reader came from."""

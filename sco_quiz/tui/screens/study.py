@@ -10,6 +10,8 @@ from textual.screen import Screen
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.scheduling import in_words
+from sco_quiz.learning.session import time_left
+from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.tui.actions import STUDY, Action, bindings
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.charts import bar
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession, Undone
     from sco_quiz.workspace import Workspace
     from sco_quiz.workspace.authoring import NoteText
+
+LOOK_SECONDS = 5.0
+"""How often the time that is left is looked at."""
 
 
 class Study(Screen[None]):
@@ -58,8 +63,10 @@ class Study(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask the first question."""
+        """Ask the first question, and keep an eye on the time if it is limited."""
         self._ask()
+        if self.session.minutes is not None:
+            self.set_interval(LOOK_SECONDS, self._show_bars)
 
     # What is on the screen
 
@@ -83,18 +90,34 @@ class Study(Screen[None]):
         session = self.session
         card = self._card
         title = self._workspace.title(card.deck) if card else ""
-        place = f"{session.place} of {session.total}  "
         self.query_one(TopBar).show(
             Content.styled(title, "$foreground"),
-            Content(place)
-            + bar(
-                session.done,
-                session.total,
-                8 if self.size.width < 80 else 17,
-                max(0, session.place - session.done - (session.judgement is None)),
-            ),
+            self._place() if session.minutes is None else self._time(session.minutes),
         )
         self.query_one(KeyBar).show(self._now(), self._labels())
+
+    def _place(self) -> Content:
+        """How many of how many."""
+        session = self.session
+        return Content(f"{session.place} of {session.total}  ") + bar(
+            session.done,
+            session.total,
+            self._bar_width,
+            max(0, session.place - session.done - (session.judgement is None)),
+        )
+
+    def _time(self, minutes: float) -> Content:
+        """How much of the time is left: whole minutes, so that nothing ticks."""
+        left = self.session.left() or 0
+        whole = round(minutes * MINUTE_MS)
+        answers = self.session.tally.answers
+        return Content(f"{answers} answer{'s' * (answers != 1)} · {time_left(left)}  ") + bar(
+            whole - left, whole, self._bar_width
+        )
+
+    @property
+    def _bar_width(self) -> int:
+        return 8 if self.size.width < 80 else 17
 
     def _show_outcome(self) -> None:
         session = self.session

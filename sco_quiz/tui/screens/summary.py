@@ -9,7 +9,9 @@ from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.queue import Pick
 from sco_quiz.tui.actions import SUMMARY, bindings
+from sco_quiz.tui.messages import SetUpQuiz, StartStudy
 from sco_quiz.tui.screens.page import Page
 from sco_quiz.tui.widgets.charts import bar
 from sco_quiz.tui.widgets.ratings import NAMES, STYLES
@@ -25,11 +27,28 @@ class Summary(Page[bool]):
     BINDINGS = bindings(SUMMARY)
     ACTIONS = SUMMARY
 
-    def __init__(self, session: StudySession, workspace: Workspace) -> None:
-        """Sum up a session."""
-        super().__init__("Session done" if session.question is None else "Session left")
+    def __init__(
+        self, session: StudySession, workspace: Workspace, decks: tuple[str, ...] = ()
+    ) -> None:
+        """Sum up a session.
+
+        Args:
+            session: Over, or left.
+            workspace: Knows what comes next.
+            decks: What was studied; none means all.
+        """
+        super().__init__(_heading(session))
         self._session = session
         self._workspace = workspace
+        self._decks = decks
+        self._waiting = sum(each.total for each in workspace.today(decks).counts().values())
+        self._offers = workspace.offers(decks)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Ahead of time, and once more, when nothing is due."""
+        if action in ("ahead", "hardest"):
+            return not self._waiting and self._offers.hardest > 0
+        return super().check_action(action, parameters)
 
     def text(self) -> Content:
         """Answers, ratings, time; then what waits now, tomorrow, and when the next card comes."""
@@ -56,14 +75,14 @@ class Summary(Page[bool]):
         ]
         if tally.learned:
             lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
-        waiting = sum(counts.total for counts in self._workspace.today().counts().values())
+        waiting = self._waiting
         tomorrow = self._workspace.due_tomorrow()
         lines += [Content(), Content.styled("What comes next", "$muted")]
         if waiting:
             lines.append(Content(f"{waiting} card{'s' * (waiting != 1)} still to do today."))
         else:
             lines.append(Content("Nothing more is due today."))
-            lines.append(Content(self._workspace.next_due_in_words()))
+            lines.append(Content(self._workspace.next_due_in_words(self._decks)))
         lines.append(
             Content(f"Tomorrow: {tomorrow} review{'s' * (tomorrow != 1)}, and what is new.")
         )
@@ -87,6 +106,29 @@ class Summary(Page[bool]):
     def action_leave(self) -> None:
         """Back to the decks."""
         self.dismiss(False)
+
+    def action_ahead(self) -> None:
+        """Study what is not due yet."""
+        self._study(Pick.AHEAD)
+
+    def action_hardest(self) -> None:
+        """Go over the hardest cards."""
+        self._study(Pick.HARDEST)
+
+    def _study(self, pick: Pick) -> None:
+        self.dismiss(False)
+        self.app.post_message(StartStudy(self._decks, pick=pick))
+
+    def action_quiz(self) -> None:
+        """Take a quiz."""
+        self.dismiss(False)
+        self.app.post_message(SetUpQuiz())
+
+
+def _heading(session: StudySession) -> str:
+    if session.time_is_up and session.minutes is not None:
+        return f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}"
+    return "Session done" if session.question is None else "Session left"
 
 
 def _time(milliseconds: int) -> str:

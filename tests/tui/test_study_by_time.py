@@ -1,0 +1,144 @@
+"""In the app: studying for some minutes, and what can be done when nothing is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.screens.minutes import Minutes
+from sco_quiz.tui.screens.quiz_setup import QuizSetup
+from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from sco_quiz.workspace import Workspace
+    from tests.tui.conftest import FixedClock, Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+
+
+def learn(workspace: Workspace, deck: str = "kinds") -> None:
+    """Answer all cards of a deck for the first time."""
+    session = workspace.study([deck], most_new=99)
+    while session.question is not None:
+        session.answer()
+        session.rate(Rating.EASY)
+    session.end()
+
+
+@SIZES
+async def test_by_time(
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock, size: Size
+) -> None:
+    frames = {}
+    async with opened(size) as app:
+        await app.press("home", "m")
+        frames["how long"] = app.frame
+        await app.press("left", "left", "enter")
+        frames["begun"] = app.frame
+        clock.move(minutes=1.5)
+        await app.press("enter")
+        frames["revealed in the last minute"] = app.frame
+        await app.press("3")
+        clock.move(minutes=1)
+        study = app.app.screen
+        assert isinstance(study, Study)
+        study._show_bars()
+        await app.settle()
+        frames["late"] = app.frame
+        await app.press("enter", "1")
+        frames["over"] = app.frame
+    assert_frames(f"by-time-{size[0]}x{size[1]}", frames)
+
+
+async def test_a_question_on_the_screen_may_be_answered_when_the_time_is_up(
+    opened: Open, clock: FixedClock
+) -> None:
+    async with opened() as app:
+        await app.press("m", "enter")
+        clock.move(minutes=11)
+        await app.press("enter", "3")
+        assert isinstance(app.app.screen, Summary)
+        assert app.frame.startswith("  Time is up: 10 minutes")
+        assert sum(app.workspace.answers_by_day(1).values()) == 1
+
+
+async def test_the_minutes_of_the_last_time_and_the_selected_deck_are_offered_first(
+    opened: Open, clock: FixedClock, kinds: Path
+) -> None:
+    async with opened() as app:
+        await app.press("m")
+        assert "SCO essentials" in app.frame
+        assert "10 minutes" in app.frame
+        await app.press("right", "right", "enter")
+        await app.press("enter", "3", "escape")
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+        await app.press("m")
+        assert isinstance(app.app.screen, Minutes)
+        assert "20 minutes" in app.frame
+
+
+async def test_leaving_the_question_of_how_long_studies_nothing(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("m", "escape")
+        assert isinstance(app.app.screen, Home)
+
+
+@SIZES
+async def test_nothing_due(
+    opened: Open,
+    assert_frames: AssertFrames,
+    clock: FixedClock,
+    home: Path,
+    kinds: Path,
+    size: Size,
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_per_day = 0\n", encoding="utf-8")
+    frames = {}
+    async with opened(size) as app:
+        learn(app.workspace)
+        clock.move(days=1)
+        app.app.home.show_workspace()
+        await app.settle()
+        frames["home"] = app.frame
+        await app.press("enter")
+        assert "Nothing is due." in app.frame
+        await app.press("x")
+        frames["hardest"] = app.frame
+        await app.press("enter", "3", "escape")
+        frames["summary"] = app.frame
+    assert_frames(f"nothing-due-{size[0]}x{size[1]}", frames)
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"), [("A", Study), ("x", Study), ("q", QuizSetup), ("enter", Home)]
+)
+async def test_after_a_session_with_nothing_due_there_is_always_something_to_do(
+    opened: Open, clock: FixedClock, home: Path, kinds: Path, key: str, screen: type
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_per_day = 0\n", encoding="utf-8")
+    async with opened() as app:
+        learn(app.workspace)
+        clock.move(days=1)
+        app.app.home.show_workspace()
+        await app.press("home", "A")
+        await app.press("enter", "3", "escape")
+        assert isinstance(app.app.screen, Summary)
+        await app.press(key)
+        assert isinstance(app.app.screen, screen)
