@@ -253,23 +253,21 @@ def test_with_nothing_due_it_says_what_else_can_be_done(
 
 
 def test_study_by_time_says_what_is_left_and_ends_at_the_edge_of_a_card(
-    workspace: Workspace,
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = workspace.now()
     workspace.now = lambda: now
+    source, target = io.StringIO("\n4\n\n4\n"), io.StringIO()
+    readline = source.readline
+
+    def read_for_a_minute() -> str:
+        nonlocal now
+        now = now._replace(at=now.at + MINUTE_MS)
+        return readline()
+
+    monkeypatch.setattr(source, "readline", read_for_a_minute)
     session = workspace.study(["kinds"], minutes=2)
-    lines = iter(["", "4\n", "", "4\n"])
-    target = io.StringIO()
-
-    class Slow(io.StringIO):
-        """A minute goes by with each line."""
-
-        def readline(self, size: int | None = -1, /) -> str:
-            nonlocal now
-            now = now._replace(at=now.at + MINUTE_MS)
-            return next(lines, "") or "\n"
-
-    plain.study(session, workspace, ["kinds"], source=Slow(), target=target)
+    plain.study(session, workspace, ["kinds"], source=source, target=target)
     said = target.getvalue()
     assert said.startswith("[2 min left] All kinds\n")
     assert "[1 of" not in said

@@ -34,6 +34,8 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "statistics.md"
 def learner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of somebody who studied for 60 days, until today."""
     home = tmp_path_factory.mktemp("learner")
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("leech_lapses = 4\n")
     with Workspace(paths=Paths(home / "config", home / "data", home / "cache")) as workspace:
         workspace.refresh()
         bodies = (bodies_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
