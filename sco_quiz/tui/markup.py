@@ -5,20 +5,23 @@ from __future__ import annotations
 from textual.content import Content
 
 from sco_quiz import text as safe
+from sco_quiz.tui.code import block
 
 
 def inline(text: str, style: str = "") -> Content:
-    """Clean deck text with its inline markup; what looks like Textual's own markup stays text.
+    """Clean deck text with its markup; what looks like Textual's own markup stays text.
 
     Args:
         text: What `text.clean` gave.
         style: A style below the text's own.
     """
-    parts = ((span.text, _style(span)) for span in safe.spans(text))
-    content = Content.assemble(*parts)
+    content = Content().join(_content(span) for span in safe.spans(text))
     return content.stylize_before(style) if style else content
 
 
-def _style(span: safe.Span) -> str:
+def _content(span: safe.Span) -> Content:
+    if span.language is not None:
+        return block(span.text, span.language)
     styles = {"bold": span.bold, "italic": span.italic, "$secondary": span.code}
-    return " ".join(name for name, wanted in styles.items() if wanted)
+    style = " ".join(name for name, wanted in styles.items() if wanted)
+    return Content.styled(span.text, style) if style else Content(span.text)

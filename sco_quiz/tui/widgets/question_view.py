@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -10,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sco_quiz.learning.cards import Kind
+from sco_quiz.tui.code import colour, uncoloured
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import outcome, source_line
 from sco_quiz.tui.widgets.answer_line import AnswerLine
@@ -90,6 +92,8 @@ class QuestionView(VerticalScroll):
         """
         self._card, self._hint, self._entries = card, "", []
         self.query_one("#prompt", Static).update(inline(card.prompt))
+        if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
+            self.run_worker(self._colour(card, blocks), exclusive=True)
         self._show_aside()
         for name in ("#outcome", "#explain", "#source"):
             self.query_one(name).display = False
@@ -104,6 +108,12 @@ class QuestionView(VerticalScroll):
             choices.focus(scroll_visible=False)  # a long question begins at its beginning
         else:
             self.focus()
+
+    async def _colour(self, card: Card, blocks: list[tuple[str, str]]) -> None:
+        """Put code in colour; when the answer comes up, all of the card's is."""
+        await asyncio.to_thread(colour, blocks)
+        if self._card is card:
+            self.query_one("#prompt", Static).update(inline(card.prompt))
 
     def show_hint(self, hint: str) -> None:
         """Show the hint beside the question."""
@@ -139,7 +149,7 @@ class QuestionView(VerticalScroll):
         card = self._card
         if card is None:
             return
-        lines = []
+        lines: list[str] = []
         wanted = len(card.answers)
         if card.kind is Kind.MULTI:
             lines.append(f"{_count(wanted)} answer{'s' * (wanted != 1)}")
@@ -150,11 +160,12 @@ class QuestionView(VerticalScroll):
             lines.append("number them in the right order")
         elif card.kind is Kind.CLOZE and wanted > 1:
             lines.append(f"{_count(wanted)} gaps, separated by commas")
+        contents = [Content(line) for line in lines]
         if self._hint:
-            lines.append(f"hint: {self._hint}")
+            contents.append(Content("hint: ") + inline(self._hint))
         aside = self.query_one("#aside", Static)
-        aside.display = bool(lines)
-        aside.update(Content("\n".join(lines)))
+        aside.display = bool(contents)
+        aside.update(Content("\n").join(contents))
 
     # What can be done now
 
