@@ -1,17 +1,20 @@
 """Deck files into what the index holds of them: little here, much in several processes.
 
 Beside being faster, that keeps an app quick that waits for it in a thread: Python runs one thread
-at a time.
+at a time. The processes are our own, at the end of a pipe: those of `multiprocessing` need
+semaphores, which not every system has, and an stderr that is a file, which the app has not.
 """
 
 from __future__ import annotations
 
 import os
-import signal
+import pickle
 import sys
-from contextlib import ExitStack, redirect_stderr
+from contextlib import ExitStack
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO, TYPE_CHECKING, cast
 
 from sco_quiz.library.folders import contents
 
@@ -37,7 +40,7 @@ def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Generator
     """
     done = 0
     processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(files))
-    if size >= MUCH and processes > 1:
+    if size >= MUCH and processes > 1 and all(isinstance(file, Path) for _, file in files):
         for entry in _read_in(processes, files):
             yield entry
             done += 1
@@ -46,35 +49,25 @@ def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Generator
 
 
 def _read_in(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterator[Entry]:
-    """As many of the files as other processes can be had for."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
+    """Read as many of the files as other processes can be had for, each its share in turn."""
+    # The modules of this process and no others: not those that lie in the current folder.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-P", "-m", __name__]
     with ExitStack() as stack:
         try:
-            _start_tracker()
-            # Never by a fork: the app has threads.
-            pool = ProcessPoolExecutor(processes, get_context("spawn"), _let_the_parent_decide)
-            stack.callback(pool.shutdown, cancel_futures=True)
-            yield from pool.map(_read, *zip(*files, strict=True))
-        except (BrokenProcessPool, OSError, ImportError):
-            return  # a system without semaphores, or with no room for more processes
-
-
-def _start_tracker() -> None:
-    """Start what cleans up after processes: under an app that holds stderr it could not start."""
-    if os.name != "posix":
-        return
-    from multiprocessing import resource_tracker
-
-    with redirect_stderr(sys.__stderr__):
-        resource_tracker.ensure_running()
-
-
-def _let_the_parent_decide() -> None:
-    """Leave an interrupt at the keyboard, which reaches every process, to the one that asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+            pipes = []
+            for number in range(processes):
+                reader = stack.enter_context(
+                    Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)  # noqa: S603 -- ourselves
+                )
+                stack.callback(reader.kill)
+                with cast("IO[bytes]", reader.stdin) as pipe:
+                    pickle.dump(files[number::processes], pipe)
+                pipes.append(cast("IO[bytes]", reader.stdout))
+            for number in range(len(files)):
+                yield pickle.load(pipes[number % processes])  # noqa: S301 -- from ourselves
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return  # no room for more processes, or one was ended
 
 
 def _read(path: str, file: Traversable) -> Entry:
@@ -83,3 +76,13 @@ def _read(path: str, file: Traversable) -> Entry:
 
     data = contents(file)
     return Entry.of(read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,)))
+
+
+def _serve() -> None:
+    """Read the files that standard input names, for another process."""
+    for path, file in pickle.load(sys.stdin.buffer):  # noqa: S301 -- from ourselves
+        pickle.dump(_read(path, file), sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +15,6 @@ from sco_quiz.library.index import Index
 from sco_quiz.library.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FILES = 7
@@ -58,66 +55,49 @@ def test_several_processes_leave_the_same_index_as_one(
     alone = indexed(decks, tmp_path / "alone.db")
     monkeypatch.setattr(reading, "MUCH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    given: list[object] = []
-    submit = ProcessPoolExecutor.submit
-
-    def counted(pool: ProcessPoolExecutor, work: Callable[..., object], *each: object) -> object:
-        given.append(each)
-        return submit(pool, work, *each)
-
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", counted)
+    monkeypatch.setattr(reading, "_read", None)  # nothing is left for this process
     assert indexed(decks, tmp_path / "together.db") == alone
-    assert given
     told, rows = alone
     assert told == [(number, FILES) for number in range(1, FILES + 1)]
     assert len(rows) > 3 * FILES
 
 
-HELD = """
-import sys
-from pathlib import Path
-from sco_quiz.library import reading
-
-class Held:  # as an app in a terminal has it, so that nothing is written across the screen
-    write, flush, fileno = len, int, lambda _: -1
-
-sys.stderr, reading.MUCH, reading.os.cpu_count = Held(), 0, lambda: 2
-files = [(path.name, path) for path in Path(sys.argv[1]).iterdir()]
-print(len(list(reading.read_files(files, 1))))
-"""
+def no_room(*_: object, **__: object) -> None:
+    raise OSError("the system has no room for another process")
 
 
-def test_several_processes_read_under_an_app_that_holds_stderr(decks: Path) -> None:
-    command = [sys.executable, "-c", HELD, str(decks)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == (f"{FILES}\n", "")
+class Dying(subprocess.Popen[bytes]):
+    """A process that ends in the middle of a file."""
+
+    def __init__(self, _command: object, **options: Any) -> None:
+        half = "import os; os.write(1, b'\\x80\\x05half')"
+        super().__init__([sys.executable, "-c", half], **options)
 
 
-def no_semaphores(_pool: object, *_: object) -> None:
-    raise OSError("this system has no semaphores")
-
-
-def dies_after_three(
-    _pool: object, read: Callable[..., object], *arguments: list[object]
-) -> Iterator[object]:
-    for number, each in enumerate(zip(*arguments, strict=True)):
-        if number == 3:
-            raise BrokenProcessPool
-        yield read(*each)
-
-
-@pytest.mark.parametrize(
-    ("method", "instead"), [("__init__", no_semaphores), ("map", dies_after_three)]
-)
+@pytest.mark.parametrize("instead", [no_room, Dying])
 def test_without_other_processes_every_file_is_read_all_the_same(
-    method: str,
-    instead: object,
-    decks: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    instead: object, decks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = indexed(decks, tmp_path / "alone.db")
     monkeypatch.setattr(reading, "MUCH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(ProcessPoolExecutor, method, instead)
+    monkeypatch.setattr(reading, "Popen", instead)
     assert indexed(decks, tmp_path / "together.db") == alone
+
+
+def test_reading_that_is_broken_off_leaves_no_process_behind(
+    decks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MUCH", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr(reading, "Popen", start)
+    entries = reading.read_files([(path.name, path) for path in sorted(decks.iterdir())], 1)
+    next(entries)
+    entries.close()
+    assert [process.poll() is None for process in started] == [False, False]
