@@ -123,7 +123,7 @@ def parse(text: str) -> Search:
 
 def searchable(*texts: str) -> str:
     """Texts as they are compared: without case, accents and the layout of their spaces."""
-    return "\n".join(without_accents(" ".join(text.casefold().split())) for text in texts)
+    return without_accents("\n".join(" ".join(text.casefold().split()) for text in texts))
 
 
 def nearest(name: str, value: str, values: Iterable[str]) -> str:

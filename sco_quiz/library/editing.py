@@ -140,26 +140,43 @@ def remove_note(text: str, line: int) -> str:
     return _finish(source, splices, notes)
 
 
-def insert_ids(text: str, ids: AnyMapping[int, str]) -> str:
-    """The deck with an id in each of these notes, which have none.
+def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:
+    """The deck with a field of many notes set, or removed where the value is empty.
 
     Args:
         text: The deck.
-        ids: By the line at which the note starts.
+        field: The field.
+        values: By the line at which the note starts.
 
     Raises:
         DeckError: As `replace_note` does.
     """
     source = Source(text)
-    notes: list[object] = []
+    notes: list[object] = [*source.notes]
     splices = []
-    for node in source.notes:
-        notes.append(node)
-        if isinstance(node, Mapping) and (name := ids.get(source.line(node.start))):
-            fields: dict[str, Field] = {**node, "id": name}
-            splices.append(_rewrite(source, node, fields))
-            notes[-1] = fields
+    places = _places(source)
+    for line, value in sorted(values.items()):
+        number, node = _only(places, line)
+        fields: dict[str, Field] = {key: node[key] for key in node if key != field}
+        fields |= _fields({field: value})
+        splices.append(_rewrite(source, node, fields))
+        notes[number] = fields
     return _finish(source, splices, notes)
+
+
+def values_in_many(text: str, field: str, lines: Iterable[int]) -> dict[int, list[str]]:
+    """What notes say in a field that may be one text or several, by the line where they start.
+
+    Raises:
+        DeckError: As `note_at` does.
+    """
+    places = _places(Source(text))
+    found = {}
+    for line in lines:
+        value = _only(places, line)[1].get(field) or ()
+        items = [value] if isinstance(value, str) else value
+        found[line] = [item.strip() for item in items if isinstance(item, str) and item.strip()]
+    return found
 
 
 def _change(text: str, line: int, change: Callable[[Mapping], dict[str, Field]]) -> str:
@@ -183,11 +200,20 @@ def _rewrite(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
 
 def _find(source: Source, line: int) -> tuple[int, Mapping]:
     """The number and the note that starts on a line."""
-    found = [
-        (number, node)
-        for number, node in enumerate(source.notes)
-        if isinstance(node, Mapping) and source.line(node.start) == line
-    ]
+    return _only(_places(source), line)
+
+
+def _places(source: Source) -> dict[int, list[tuple[int, Mapping]]]:
+    """The notes with their numbers, by the line on which they start."""
+    places: dict[int, list[tuple[int, Mapping]]] = {}
+    for number, node in enumerate(source.notes):
+        if isinstance(node, Mapping):
+            places.setdefault(source.line(node.start), []).append((number, node))
+    return places
+
+
+def _only(places: AnyMapping[int, list[tuple[int, Mapping]]], line: int) -> tuple[int, Mapping]:
+    found = places.get(line, [])
     if not found:
         raise DeckError(f"no note starts on line {line}", "the deck was changed; look at it again")
     if len(found) > 1:

@@ -15,7 +15,7 @@ from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import read_cloze
 from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.diagnostics import Severity
-from sco_quiz.library.editing import insert_ids
+from sco_quiz.library.editing import set_in_many
 from sco_quiz.library.files import edit_file
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
@@ -139,7 +139,7 @@ def give_ids(name: str, text: str) -> WithIds:
             )
         ids[line] = _free(_slug(note), taken)
         taken.add(ids[line])
-    changed = insert_ids(text, ids)
+    changed = set_in_many(text, "id", ids)
     after = _sound(name, changed)
     cards = []
     for old, new in zip(before.cards, after.cards, strict=True):

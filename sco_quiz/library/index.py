@@ -29,6 +29,7 @@ _SCHEMA = (
         path TEXT NOT NULL UNIQUE,
         size INTEGER NOT NULL,
         changed_ns INTEGER NOT NULL,
+        since_ns INTEGER NOT NULL,  -- `changed_ns` when this path was first read
         deck TEXT,                -- NULL: the file holds no usable deck
         title TEXT NOT NULL,
         description TEXT NOT NULL,
@@ -67,6 +68,19 @@ _SCHEMA = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX body_by_category ON body (category, answer) WHERE category <> ''",
     "CREATE INDEX problem_by_file ON problem (file)",
+    """CREATE TABLE arrival (        -- cards that came to a file that was known, or left it
+        key TEXT PRIMARY KEY,
+        ns INTEGER NOT NULL       -- when its file was changed to have it, Unix time
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE words (        -- empty for files that were not searched yet
+        file INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        tags TEXT NOT NULL,       -- as in `card`, each as `searchable` makes it
+        text TEXT NOT NULL,       -- the prompt and all else that is said, as `searchable` makes it
+        PRIMARY KEY (file, position)
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE relinking (      -- one row: for which files it was done, and what is doubtful
         files TEXT NOT NULL,
         doubtful TEXT NOT NULL    -- JSON: pairs of an old and a new key
@@ -164,19 +178,23 @@ class Index:
         One by one, 100 files of 1,000 notes take half as long again: the keys of each are spread
         over the whole of `card_by_key`.
         """
+        from sco_quiz.library import arrivals  # `due` has nothing to write
+
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             known = self.stamps()
             for path, stamp, read in files:
                 if known.get(path) != stamp:  # else another program was faster
+                    keys = {str(row[1]) for row in read.cards}
+                    since = arrivals.compare(self._db, path, keys, stamp.changed_ns)
                     self._forget(path)
-                    self._insert(path, stamp, read)
+                    self._insert(path, stamp, since, read)
 
-    def _insert(self, path: str, stamp: Stamp, entry: Entry) -> None:
+    def _insert(self, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
         file = self._db.execute(
-            "INSERT INTO file (path, size, changed_ns, deck, title, description, notes, cards,"
-            " retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (path, *stamp, *entry.header),
+            "INSERT INTO file (path, size, changed_ns, since_ns, deck, title, description, notes,"
+            " cards, retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (path, *stamp, since, *entry.header),
         ).lastrowid
         for statement, rows in (
             ("INSERT INTO problem VALUES (?,?,?,?,?,?,?)", entry.problems),
@@ -187,9 +205,18 @@ class Index:
 
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone."""
+        from sco_quiz.library import arrivals
+
         with self._db:
             for path in paths:
+                arrivals.compare(self._db, path, set(), 0)
                 self._forget(path)
+
+    def fill_words(self) -> None:
+        """Make ready for searching what was read since the last time; see `words`."""
+        from sco_quiz.library import words
+
+        words.fill(self._db)
 
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
         """For which state of the files cards were re-linked, and the pairs left doubtful."""
@@ -209,7 +236,7 @@ class Index:
 
     def _forget(self, path: str) -> None:
         for (file,) in self._db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
-            for table in ("card", "body", "problem"):
+            for table in ("card", "body", "problem", "words"):
                 self._db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
             self._db.execute("DELETE FROM file WHERE id = ?", (file,))
 

@@ -8,7 +8,8 @@ comes after all that its device knew of, even when the clock was set back.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -45,6 +46,7 @@ class EventKind(StrEnum):
     RESET = "reset"
     ACCEPT = "accept"
     EDIT = "edit"
+    RETAG = "retag"
     SESSION_START = "session-start"
     SESSION_END = "session-end"
     PARAMETERS = "parameters"
@@ -278,6 +280,20 @@ def edit(
         after: The note's fields as they are.
     """
     return _about(EventKind.EDIT, now, card, {"before": dict(before), "after": dict(after)})
+
+
+def retag(now: Moment, card: Card, before: Sequence[str], after: Sequence[str]) -> Draft:
+    """The learner gave a card's note other tags: those that the note itself has."""
+    data: dict[str, object] = {"before": list(before), "after": list(after)}
+    return _about(EventKind.RETAG, now, card, data)
+
+
+def as_one_step(drafts: Sequence[Draft]) -> list[Draft]:
+    """Drafts of one moment and kind that the learner takes back at once; they are marked alike."""
+    if len(drafts) == 1:
+        return [*drafts]
+    batch = os.urandom(6).hex()
+    return [replace(draft, data={**draft.data, "batch": batch}) for draft in drafts]
 
 
 def relink(now: Moment, old: str, card: Card) -> Draft:

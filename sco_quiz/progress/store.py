@@ -47,6 +47,7 @@ UNDOABLE = (
     EventKind.RESET,
     EventKind.ACCEPT,
     EventKind.EDIT,
+    EventKind.RETAG,
 )
 """What "undo" steps back through."""
 
@@ -55,8 +56,9 @@ WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
   AND (device, seq) NOT IN undone
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
-_BROUGHT_AT_ONCE = """INDEXED BY event_order
-WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = 'today' AND session = ? AND at = ?
+_AT_ONCE = """INDEXED BY event_order
+WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = ? AND at = ?
+  AND session IS ? AND json_extract(data, '$.batch') IS ?
   AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq"""
 _NEXT_RELINK = """
@@ -129,16 +131,23 @@ class Progress:
         return Event._make(rows[0]) if rows else None
 
     def take_back(self, event: Event, now: Moment) -> list[Event]:
-        """Undo a step of the learner: an event, or all cards that were brought into a day at once.
+        """Undo a step of the learner; see `step_of`.
 
         Raises:
             ProgressError: It could not be written; the file is as it was.
         """
-        step = [event]
-        if event.kind == EventKind.TODAY:
-            named = (event.at, event.stamp, event.device, event.session, event.at)
-            step = [Event._make(row) for row in self.query(SELECT_EVENTS + _BROUGHT_AT_ONCE, named)]
-        return self.append(*(undo(now, each) for each in step))
+        return self.append(*(undo(now, each) for each in self.step_of(event)))
+
+    def step_of(self, event: Event) -> list[Event]:
+        """The events that the learner caused at once with this one, it among them.
+
+        These are all cards that were brought into a day together, or marked together for a step.
+        """
+        batch = event.details.get("batch")
+        if batch is None and event.kind != EventKind.TODAY:
+            return [event]
+        alike = (event.at, event.stamp, event.device, event.kind, event.at, event.session, batch)
+        return [Event._make(row) for row in self.query(SELECT_EVENTS + _AT_ONCE, alike)]
 
     def card_of(self, event: Event) -> str | None:
         """The card that an event is about now: another than it names, if that one was re-linked."""

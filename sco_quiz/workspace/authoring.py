@@ -5,6 +5,7 @@ Every change is a surgical edit of the deck's file; the log then follows the car
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,11 +18,11 @@ from sco_quiz.text import plain
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sco_quiz.library.fields import FieldSpec
-    from sco_quiz.progress.log import Event
+    from sco_quiz.progress.log import Draft, Event
     from sco_quiz.workspace.workspace import Workspace
 
 _KEY = re.compile(r"^[ -]*([a-z_]+):")
@@ -221,21 +222,114 @@ class Authoring:
         self._workspace.refresh()
         self._workspace.progress.append(log.accept(self._workspace.now(), card, answer))
 
-    def take_back(self, event: Event, card: Card) -> None:
-        """Undo an edit or an accepted answer in the deck's file.
+    def retag(self, cards: Sequence[Card], add: Sequence[str], remove: Sequence[str]) -> int:
+        """Add tags to the notes of cards, and take others away: one write for each file.
+
+        Returns:
+            How many notes were changed.
 
         Raises:
-            DeckError: The note says something else by now, or the file cannot be written.
+            DeckError: A deck came with the app, or sets such a tag for all its notes; or a file
+                cannot be written. What was written before that is kept, and can be undone.
         """
+        drafts: list[Draft] = []
+        now = self._workspace.now()
+        try:
+            for path, notes in self._notes_by_file(cards).items():
+                own = self._tags_in(path, notes)
+                after = {}
+                for line, tags in own.items():
+                    shared = set(notes[line].tags) - set(tags)
+                    if stuck := shared.intersection(remove):
+                        raise DeckError(
+                            f"{path}: the tag {stuck.pop()!r} is set for all notes of the deck",
+                            "take it out of the deck's `defaults`",
+                        )
+                    new = [tag for tag in add if tag not in shared]
+                    kept = [tag for tag in tags if tag not in remove]
+                    after[line] = list(dict.fromkeys([*kept, *new]))
+                changed = {line: tags for line, tags in after.items() if tags != own[line]}
+                self._write_tags(path, own, changed)
+                drafts += [
+                    log.retag(now, notes[line], own[line], tags) for line, tags in changed.items()
+                ]
+        finally:
+            if drafts:
+                self._workspace.refresh()
+                self._workspace.progress.append(*log.as_one_step(drafts))
+        return len(drafts)
+
+    def take_back(self, step: Sequence[Event]) -> None:
+        """Undo edits, accepted answers or new tags in decks' files.
+
+        Args:
+            step: Events of one kind, of one moment.
+
+        Raises:
+            DeckError: A note says something else by now, is gone, or a file cannot be written.
+        """
+        self._workspace.refresh()
+        cards = [(event, self._card_of(event)) for event in step]
+        if step[0].kind != log.EventKind.RETAG:
+            for event, card in cards:
+                self._take_back(event, card)
+            return
+        details = {card.note: event.details for event, card in cards}
+        for path, notes in self._notes_by_file([card for _, card in cards]).items():
+            own = self._tags_in(path, notes)
+            for line, card in notes.items():
+                if own[line] != details[card.note]["after"]:
+                    raise _changed_since(path, line)
+            before = {line: details[card.note]["before"] for line, card in notes.items()}
+            self._write_tags(path, own, before)
+        self._workspace.refresh()
+
+    def _notes_by_file(self, cards: Sequence[Card]) -> dict[Path, dict[int, Card]]:
+        """A card of each note, by file and by the line where the note starts."""
+        self._workspace.refresh()
+        own = {deck: self._own(deck) for deck in {card.deck: None for card in cards}}
+        keys = json.dumps([card.key for card in cards])
+        files: dict[Path, dict[int, Card]] = {}
+        for body, _, line in queries.card_bodies(self._workspace.connection, keys):
+            card = decode_card(body)
+            files.setdefault(own[card.deck], {}).setdefault(line, card)
+        return files
+
+    def _tags_in(self, path: Path, lines: Iterable[int]) -> dict[int, list[str]]:
+        from sco_quiz.library.editing import values_in_many
+
+        return values_in_many(_read(path), "tags", lines)
+
+    def _write_tags(
+        self, path: Path, own: Mapping[int, list[str]], new: Mapping[int, list[str]]
+    ) -> None:
+        from sco_quiz.library.editing import set_in_many, values_in_many
+        from sco_quiz.library.files import edit_file
+
+        def change(text: str) -> str:
+            if values_in_many(text, "tags", own) != own:
+                raise _changed_since(path, min(own))
+            return set_in_many(text, "tags", new)
+
+        if new:
+            edit_file(path, change)
+
+    def _card_of(self, event: Event) -> Card:
+        key = self._workspace.progress.card_of(event)
+        row = queries.card_body(self._workspace.connection, key) if key else None
+        if row is None:
+            raise DeckError(
+                "the edited card is in no deck any more", "bring its note back, then undo"
+            )
+        return decode_card(row[0])
+
+    def _take_back(self, event: Event, card: Card) -> None:
         note = self.note_of(card)
         now = self._note(note.kind, note.values)
         if event.kind == log.EventKind.EDIT:
             before, after = event.details["before"], event.details["after"]
             if now != after:
-                raise DeckError(
-                    f"{note.path}:{note.line}: the note was changed since",
-                    "undo that change first, or edit the note by hand",
-                )
+                raise _changed_since(note.path, note.line)
         else:
             answer = event.details["answer"]
             before = dict(now)
@@ -335,6 +429,13 @@ def _read(path: Path) -> str:
         raise DeckError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
+
+
+def _changed_since(path: Path, line: int) -> DeckError:
+    return DeckError(
+        f"{path}:{line}: the note was changed since",
+        "undo that change first, or edit the note by hand",
+    )
 
 
 def _field_at(lines: list[str], line: int) -> str:

@@ -50,7 +50,8 @@ def use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
     """Name the decks that the other queries look at, in their order."""
     db.execute("DROP TABLE IF EXISTS temp.deck")
     db.execute(
-        "CREATE TEMP TABLE deck (file INTEGER PRIMARY KEY, id TEXT UNIQUE, place INTEGER) STRICT"
+        "CREATE TEMP TABLE deck"
+        " (file INTEGER PRIMARY KEY, id TEXT UNIQUE, place INTEGER UNIQUE) STRICT"
     )
     db.executemany(
         "INSERT INTO temp.deck VALUES (?, ?, ?)",
@@ -77,6 +78,23 @@ def card_body(db: sqlite3.Connection, key: str) -> tuple[bytes, str, int] | None
         (key,),
     ).fetchone()
     return row
+
+
+def card_bodies(db: sqlite3.Connection, keys: str) -> list[tuple[bytes, str, int]]:
+    """Cards as msgpack, their files' paths and their lines there, in the order of their files.
+
+    Args:
+        db: The connection.
+        keys: A JSON list.
+    """
+    return db.execute(
+        "SELECT b.card, f.path, b.line FROM json_each(?) wanted"
+        " CROSS JOIN library.card c ON c.key = wanted.value"
+        " JOIN temp.deck d ON d.file = c.file JOIN library.file f ON f.id = c.file"
+        " JOIN library.body b ON b.file = c.file AND b.position = c.position"
+        " ORDER BY c.file, c.position",
+        (keys,),
+    ).fetchall()
 
 
 def bodies_of_deck(db: sqlite3.Connection, deck: str) -> list[bytes]:

@@ -10,9 +10,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
-from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.errors import UsageError
 from sco_quiz.learning.queue import Counts, Pick
-from sco_quiz.library.index import Index, decode_card
+from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace import queries, safekeeping
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.workspace.agenda import Offers
     from sco_quiz.workspace.authoring import Authoring
+    from sco_quiz.workspace.browsing import Browser
     from sco_quiz.workspace.figures import Figures
     from sco_quiz.workspace.history import History
     from sco_quiz.workspace.practice import Practice
@@ -44,8 +45,11 @@ STEPS: dict[str, str] = {
     EventKind.FLAG: "a flag",
     EventKind.UNSUSPEND: "the end of a suspension",
     EventKind.RESET: "a reset",
+    EventKind.RETAG: "new tags",
 }
 """Steps whose card is not asked when they are taken back, in words."""
+STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
+"""Other steps, when they were about many cards."""
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
 
@@ -271,17 +275,15 @@ class Workspace:
         event = self.progress.last_undoable()
         if event is None:
             return None
-        key = self.progress.card_of(event)
-        if event.kind in (EventKind.ACCEPT, EventKind.EDIT) and key is not None:
-            row = queries.card_body(self._db, key)
-            if row is None:
-                raise DeckError(
-                    "the edited card is in no deck any more", "bring its note back, then undo"
-                )
-            self.authoring.take_back(event, decode_card(row[0]))
+        step = self.progress.step_of(event)
+        if event.kind in (EventKind.ACCEPT, EventKind.EDIT, EventKind.RETAG):
+            self.authoring.take_back(step)
         self.progress.take_back(event, self.now())
         card = self.progress.card_of(event)
-        return Undone(card, STEPS.get(event.kind, "")) if card is not None else None
+        words = STEPS.get(event.kind, "")
+        if len(step) > 1 and event.kind != EventKind.TODAY:
+            words = f"{words or STEPS_OF_MANY[event.kind]} of {len(step):,} cards"
+        return Undone(card, words) if card is not None else None
 
     def prompt_of(self, key: str) -> str:
         """What a card of the log asked when it was last answered, or otherwise touched."""
@@ -301,6 +303,17 @@ class Workspace:
     @property
     def _decks(self) -> Mapping[str, queries.DeckRow]:
         return self._catalogue.decks
+
+    @cached_property
+    def browser(self) -> Browser:
+        """Finds cards and changes them."""
+        from sco_quiz.workspace.browsing import Browser
+
+        return Browser(self, self._index.fill_words, self._look_again)
+
+    def again(self) -> Workspace:
+        """The same, on connections of its own: for another thread."""
+        return Workspace(paths=self.paths, clock=self.now, extra=self._extra)
 
     # Edited cards
 

@@ -1,0 +1,287 @@
+"""Cards found, looked at and changed, one or many at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.scheduling import MemoryModel, Promise
+from sco_quiz.learning.study_day import study_day
+from sco_quiz.library.index import decode_card
+from sco_quiz.progress import log
+from sco_quiz.progress.log import EventKind
+from sco_quiz.workspace import finding, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.search import Search, Trouble
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.progress.log import Draft
+    from sco_quiz.workspace.workspace import Workspace
+
+COLUMNS = tuple(finding.COLUMNS)
+"""What cards can be sorted by."""
+
+
+class Row(NamedTuple):
+    """A card as a list of cards shows it.
+
+    Attributes:
+        card: The card.
+        state: What the log says of it.
+        title: What its deck is called.
+        path: Its deck's file.
+        line: Where its note starts there, from 1.
+        added: The study day on which it came, at the latest.
+        recall: The chance (0 to 1) that it would be recalled today; None while it is new.
+    """
+
+    card: Card
+    state: CardState
+    title: str
+    path: str
+    line: int
+    added: int
+    recall: float | None
+
+    @property
+    def interval(self) -> int:
+        """Days from its last review to the next; 0 unless it is in review."""
+        state = self.state
+        return state.due_day - state.last_day if state.state is State.REVIEW else 0
+
+
+class Past(NamedTuple):
+    """Something that happened to a card.
+
+    Attributes:
+        what: `review`; `answer` for one in a quiz; or `reset`.
+        at: UTC milliseconds.
+        tz: Minutes east of UTC.
+        day: Study day.
+        rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None but for a review.
+        asked: As which kind it was asked; empty for a reset.
+        given: What was answered; several texts for multi, order, list and the like.
+        verdict: correct, close, wrong; None if nothing was checked.
+        milliseconds: From question to answer.
+        interval: Days for which it was put off then; 0 for a step of minutes, and in a quiz.
+        stability: Days until recall falls to 90 %, from then on; 0 after a reset.
+    """
+
+    what: str
+    at: int
+    tz: int
+    day: int
+    rating: Rating | None = None
+    asked: str = ""
+    given: tuple[str, ...] = ()
+    verdict: str | None = None
+    milliseconds: int = 0
+    interval: int = 0
+    stability: float = 0.0
+
+
+class Details(NamedTuple):
+    """All there is to know of a card.
+
+    Attributes:
+        row: Its row.
+        past: What happened to it, the oldest first.
+        memory: How it fades.
+        now: The present.
+    """
+
+    row: Row
+    past: tuple[Past, ...]
+    memory: MemoryModel
+    now: Moment
+
+
+class Browser:
+    """Finds cards and changes them. Every change is a step that the workspace's undo takes back."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        fill_words: Callable[[], None],
+        look_again: Callable[[], object],
+    ) -> None:
+        """Look at the cards of a workspace.
+
+        Args:
+            workspace: The workspace.
+            fill_words: Makes the index ready for searching.
+            look_again: Sees what another connection wrote to the index.
+        """
+        self._workspace = workspace
+        self._db = workspace.connection
+        self._fill_words = fill_words
+        self._look_again = look_again
+
+    def find(
+        self,
+        search: Search,
+        order: str = "",
+        *,
+        descending: bool = False,
+        most: int | None = None,
+    ) -> list[str]:
+        """The keys of the cards that fit a search.
+
+        Args:
+            search: What they have to fit.
+            order: One of `COLUMNS`; empty for the decks' own order.
+            descending: The other way round; cards that have nothing there come last either way.
+            most: How many are wanted; None for all.
+        """
+        self._look_again()
+        if finding.needs_words(search, order):
+            self._fill_words()
+        return finding.find(
+            self._db, search, self._present, order, descending=descending, most=most
+        )
+
+    def troubles(self, search: Search) -> list[Trouble]:
+        """What is wrong with a search, decks and tags that are not there among it."""
+        if finding.needs_words(search, ""):
+            self._fill_words()
+        return [*search.troubles, *finding.unknown(self._db, search, self._present)]
+
+    def rows(self, keys: Sequence[str]) -> list[Row]:
+        """The cards with these keys, in their order; those that are gone are left out."""
+        present = self._present
+        wanted = json.dumps(list(keys))
+        states = self._workspace.progress.states(keys)
+        came = finding.added(self._db, present, wanted)
+        memory = self._memory
+        rows = {}
+        for body, path, line in queries.card_bodies(self._db, wanted):
+            card = decode_card(body)
+            state = states.get(card.key, CardState())
+            recall = None
+            if state.stability:
+                recall = memory.retrievability(state.stability, present.now.day - state.last_day)
+            day = study_day(came[card.key], present.now.tz, present.rollover)
+            title = present.titles[card.deck]
+            rows[card.key] = Row(card, state, title, path, line, day, recall)
+        return [rows[key] for key in keys if key in rows]
+
+    def details(self, key: str) -> Details | None:
+        """All there is to know of a card; None if it is gone."""
+        rows = self.rows([key])
+        if not rows:
+            return None
+        past = []
+        state = CardState()
+        memory = self._memory
+        for event in self._workspace.progress.events(key):
+            about = (event.at, event.tz, event.day)
+            if event.kind == EventKind.RESET:
+                state = CardState()
+                past.append(Past("reset", *about))
+            if event.kind not in (EventKind.REVIEW, EventKind.ANSWER):
+                continue
+            data = event.details
+            given = data["answer"]
+            answered = Past(
+                str(event.kind),
+                *about,
+                asked=data["asked"],
+                given=tuple([given] if isinstance(given, str) else given),
+                verdict=data["verdict"],
+                milliseconds=data["ms"],
+                stability=state.stability,
+            )
+            if event.kind == EventKind.REVIEW:
+                rating = Rating(data["rating"])
+                promise = Promise(
+                    State(data["state"]), data["step"], data["due_day"], data["due_at"]
+                )
+                state = memory.after(state, rating, event.day, promise)
+                answered = answered._replace(
+                    rating=rating,
+                    interval=max(state.due_day - event.day, 0),
+                    stability=state.stability,
+                )
+            past.append(answered)
+        return Details(rows[0], tuple(past), memory, self._workspace.now())
+
+    # Steps. Each tells how many cards it changed, and writes nothing when there are none.
+
+    def suspend(self, keys: Sequence[str]) -> int:
+        """Don't ask these cards any more.
+
+        Raises:
+            ProgressError: The log could not be written; this holds for each of the steps.
+        """
+        return self._step(keys, lambda state: not state.suspended, log.suspend)
+
+    def unsuspend(self, keys: Sequence[str]) -> int:
+        """Ask these cards again."""
+        return self._step(keys, lambda state: state.suspended, log.unsuspend)
+
+    def bury(self, keys: Sequence[str]) -> int:
+        """Put these cards off until tomorrow."""
+        until = self._workspace.now().day + 1
+        return self._step(
+            keys,
+            lambda state: state.buried_until < until,
+            lambda now, card: log.bury(now, card, until),
+        )
+
+    def flag(self, keys: Sequence[str], flag: int) -> int:
+        """Give these cards a flag, 1 to 7, or 0 for none."""
+        return self._step(
+            keys,
+            lambda state: state.flag != flag,
+            lambda now, card: log.flag(now, card, flag),
+        )
+
+    def reset(self, keys: Sequence[str]) -> int:
+        """Have these cards learned anew; what was answered stays in the log."""
+        return self._step(keys, lambda state: state.reps > 0, log.reset)
+
+    def retag(self, keys: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> int:
+        """Add tags to the notes of these cards, and take others away.
+
+        Returns:
+            How many notes were changed.
+
+        Raises:
+            DeckError: One of the decks came with the app or sets such a tag for all its notes, or a
+                file cannot be written.
+        """
+        return self._workspace.authoring.retag(self._cards(keys), add, remove)
+
+    def _step(
+        self,
+        keys: Sequence[str],
+        concerned: Callable[[CardState], bool],
+        draft: Callable[[Moment, Card], Draft],
+    ) -> int:
+        states = self._workspace.progress.states(keys)
+        chosen = [key for key in keys if concerned(states.get(key, CardState()))]
+        now = self._workspace.now()
+        drafts = [draft(now, card) for card in self._cards(chosen)]
+        if drafts:
+            self._workspace.progress.append(*log.as_one_step(drafts))
+        return len(drafts)
+
+    def _cards(self, keys: Sequence[str]) -> list[Card]:
+        self._look_again()
+        found = queries.card_bodies(self._db, json.dumps(list(keys)))
+        return [decode_card(body) for body, _, _ in found]
+
+    @property
+    def _present(self) -> finding.Present:
+        config = self._workspace.config
+        return finding.Present(
+            self._workspace.now(), config.rollover, config.leech_lapses, self._workspace.titles
+        )
+
+    @property
+    def _memory(self) -> MemoryModel:
+        return MemoryModel(self._workspace.progress.parameters)

@@ -1,0 +1,214 @@
+"""A search as SQL over the card index and the log; see `queries` for what is on the connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.search import Search, Trouble, nearest, searchable
+from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, day_end
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from sco_quiz.learning.search import Term
+    from sco_quiz.learning.study_day import Moment
+
+ADDED = """min(coalesce((SELECT ns FROM library.arrival a WHERE a.key = c.key), f.since_ns),
+  iif(coalesce(s.first_day, 0) > 0, (s.first_day - :epoch) * :day_ns + :begins_ns, :never))"""
+"""When a card came, at the latest, Unix ns: what the index knows, or its first review."""
+
+COLUMNS = {
+    "prompt": "c.text",
+    "deck": "d.place",
+    "kind": "c.kind",
+    "state": "coalesce(s.state, 0)",
+    "due": """CASE s.state WHEN 2 THEN (s.due_day - :epoch) * :day_ns + :begins_ns
+      WHEN 0 THEN NULL ELSE s.due_at * 1000000 END""",
+    "interval": "CASE WHEN s.state = 2 THEN s.due_day - s.last_day END",
+    "stability": "nullif(s.stability, 0)",
+    "difficulty": "nullif(s.difficulty, 0)",
+    "recall": "CASE WHEN s.stability > 0 THEN -max(:day - s.last_day, 0) / s.stability END",
+    "reviews": "coalesce(s.reps, 0)",
+    "lapses": "coalesce(s.lapses, 0)",
+    "last": "nullif(s.last_day, 0)",
+    "added": ADDED,
+    "flag": "nullif(s.flag, 0)",
+}
+"""What cards are sorted by; retrievability falls with elapsed days over stability."""
+
+_IN_WORDS = {"c.text", "c.kind", "c.tags"}
+_STATES = {"new": "= 0", "learning": "IN (1, 3)", "review": "= 2"}
+_RARE = {
+    "due": """s.suspended = 0 AND s.buried_until <= :day AND (s.state = 2 AND s.due_day <= :day
+      OR s.state IN (1, 3) AND (s.due_at < :day_end OR s.last_day > :day)
+      OR s.brought = :day AND s.brought > 0)""",
+    "leech": "s.lapses >= :leech",
+    "suspended": "s.suspended",
+    "buried": "s.buried_until > :day",
+    "flagged": "s.flag > 0",
+}
+"""What few cards are: these are found first, which takes a third of asking each card."""
+
+
+class Present(NamedTuple):
+    """What searches depend on besides the cards.
+
+    Attributes:
+        now: The present.
+        rollover: The hour at which the day begins.
+        leech: Lapses that make a leech.
+        titles: What decks are called, by id.
+    """
+
+    now: Moment
+    rollover: int
+    leech: int
+    titles: Mapping[str, str]
+
+
+def needs_words(search: Search, order: str) -> bool:
+    """Whether the words of cards are asked for; they have to be filled then."""
+    return COLUMNS.get(order) in _IN_WORDS or any(
+        term.name in ("", "tag", "kind") for term in search.terms
+    )
+
+
+def find(
+    db: sqlite3.Connection,
+    search: Search,
+    present: Present,
+    order: str = "",
+    *,
+    descending: bool = False,
+    most: int | None = None,
+) -> list[str]:
+    """The keys of the cards that fit a search.
+
+    Args:
+        db: The connection.
+        search: What they have to fit.
+        present: What it depends on.
+        order: One of `COLUMNS`; empty for the decks' own order. Cards that have nothing there come
+            last.
+        descending: The other way round.
+        most: How many are wanted; None for all.
+    """
+    values = _values(present)
+    conditions = []
+    for number, term in enumerate(search.terms):
+        name = f"term{number}"
+        condition, value = _condition(term, name, present)
+        if value is not None:
+            values[name] = value
+        conditions.append(f"NOT ({condition})" if term.negated else f"({condition})")
+    table = "words" if needs_words(search, order) else "card"
+    by = f"{COLUMNS[order]} IS NULL, {COLUMNS[order]}{' DESC' * descending}, " if order else ""
+    dated = order == "added" or any(term.name == "added" for term in search.terms)
+    rows = db.execute(
+        f"SELECT c.key FROM temp.deck d CROSS JOIN library.{table} c ON c.file = d.file"  # noqa: S608
+        f"{' JOIN library.file f ON f.id = c.file' * dated}"
+        " LEFT JOIN card_state s ON s.key = c.key"
+        f" WHERE {' AND '.join(conditions) or 'true'}"
+        f" ORDER BY {by}d.place, c.position LIMIT :most",
+        values | {"most": -1 if most is None else most},
+    )
+    return [key for (key,) in rows.fetchall()]
+
+
+def added(db: sqlite3.Connection, present: Present, keys: str) -> dict[str, int]:
+    """When cards came, at the latest: UTC milliseconds by key.
+
+    Args:
+        db: The connection.
+        present: Tells when days begin.
+        keys: A JSON list.
+    """
+    rows = db.execute(
+        f"SELECT c.key, {ADDED} FROM json_each(:keys) wanted"  # noqa: S608
+        " CROSS JOIN library.card c ON c.key = wanted.value JOIN temp.deck d ON d.file = c.file"
+        " JOIN library.file f ON f.id = c.file LEFT JOIN card_state s ON s.key = c.key",
+        _values(present) | {"keys": keys},
+    )
+    return {key: ns // 1_000_000 for key, ns in rows}
+
+
+def unknown(db: sqlite3.Connection, search: Search, present: Present) -> list[Trouble]:
+    """Decks and tags that a search names and no card has, with the nearest that is there."""
+    troubles = []
+    for term in search.terms:
+        if term.name == "deck" and not _decks(term.value, present.titles):
+            what, there = "deck", sorted(present.titles)
+        elif term.name == "tag" and not _has_tag(db, term.value):
+            what, there = "tag", _tags(db)
+        else:
+            continue
+        message = f"no {what} fits {term.written}{nearest(what, term.value, there)}"
+        troubles.append(Trouble(message, term.start, term.end))
+    return troubles
+
+
+def _values(present: Present) -> dict[str, object]:
+    now, rollover = present.now, present.rollover
+    return {
+        "day": now.day,
+        "day_end": day_end(now, rollover),
+        "day_ns": DAY_MS * 1_000_000,
+        "begins_ns": (rollover * HOUR_MS - now.tz * MINUTE_MS) * 1_000_000,
+        "epoch": EPOCH_DAY,
+        "never": 2**62,
+        "leech": present.leech,
+    }
+
+
+def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
+    """The SQL of a term, which may name a value, and that value."""
+    match term.name:
+        case "":
+            escaped = "".join(f"\\{c}" if c in "\\%_" else c for c in term.value)
+            return f"c.text LIKE :{name} ESCAPE '\\'", f"%{escaped}%"
+        case "tag":
+            return f"instr(c.tags, :{name}) > 0", f"\x1f{term.value}\x1f"
+        case "kind":
+            return f"c.kind = :{name}", term.value
+        case "deck":
+            import json
+
+            found = json.dumps(_decks(term.value, present.titles))
+            return f"d.id IN (SELECT value FROM json_each(:{name}))", found  # noqa: S608
+        case "card":
+            return f"substr(c.key, 1, length(:{name})) = :{name}", term.value
+        case "flag":
+            return f"coalesce(s.flag, 0) = :{name}", int(term.value)
+        case "rated":
+            since = present.now.day - int(term.value)
+            return f"c.key IN (SELECT card FROM review WHERE day > :{name})", since  # noqa: S608
+        case "added":
+            days = present.now.day - int(term.value) + 1 - EPOCH_DAY
+            return f"{ADDED} >= :{name} * :day_ns + :begins_ns", days
+        case _ if term.value in _RARE:
+            return f"c.key IN (SELECT s.key FROM card_state s WHERE {_RARE[term.value]})", None  # noqa: S608
+        case _:
+            return f"coalesce(s.state, 0) {_STATES[term.value]}", None
+
+
+def _decks(value: str, titles: Mapping[str, str]) -> list[str]:
+    """The decks that are meant: the one with that id, or all that have it in id or title."""
+    exact = [deck for deck in titles if searchable(deck) == value]
+    return exact or [deck for deck, title in titles.items() if value in searchable(deck, title)]
+
+
+def _has_tag(db: sqlite3.Connection, tag: str) -> bool:
+    sql = (
+        "SELECT 1 FROM temp.deck d JOIN library.words c ON c.file = d.file"
+        " WHERE instr(c.tags, ?) > 0 LIMIT 1"
+    )
+    return db.execute(sql, (f"\x1f{tag}\x1f",)).fetchone() is not None
+
+
+def _tags(db: sqlite3.Connection) -> list[str]:
+    rows = db.execute(
+        "SELECT DISTINCT c.tags FROM temp.deck d JOIN library.words c ON c.file = d.file"
+        " WHERE c.tags <> ''"
+    )
+    return sorted({tag for (tags,) in rows for tag in tags.split("\x1f") if tag})
