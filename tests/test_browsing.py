@@ -166,7 +166,8 @@ def fits(row: Row, term: Term, workspace: Workspace, rated: dict[str, list[int]]
         state.due_at < (today + 1) * DAY_MS or state.last_day > today
     )
     tags = [searchable(tag) for tag in card.tags]
-    texts = (plain(card.prompt), *card.answers, *card.choices, card.explain, *card.tags)
+    lists = (*card.answers, *card.accept, *card.choices, *card.tags)
+    texts = (plain(card.prompt), card.hint, card.explain, card.source, card.category, *lists)
     match term.name:
         case "":
             found = any(term.value in searchable(text) for text in texts)
@@ -293,7 +294,7 @@ def test_cards_are_sorted_by_any_column_with_the_empty_last(
     values = [value(row, column, everything) for row in rows]
     some = [each for each in values if each is not None]
     assert len(some) > 5
-    assert some == sorted(some, reverse=descending)  # type: ignore[type-var]
+    assert some == sorted(some, reverse=descending)
     assert values == some + [None] * (len(values) - len(some))
 
 
@@ -306,7 +307,7 @@ def test_a_card_counts_as_added_when_its_file_was_changed_to_have_it(
     path = decks_folder / "rivers.yaml"
     write(path, RIVERS)
     clock.at += 40 * DAY_MS
-    real = os.stat(path).st_ctime_ns // 1_000_000  # the index cannot be told that this was earlier
+    real = path.stat().st_ctime_ns // 1_000_000  # the index cannot be told that this was earlier
     clock.at = max(clock.at, real + 40 * DAY_MS)
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
