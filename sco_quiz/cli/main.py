@@ -24,6 +24,7 @@ COMMANDS = {
     "check": ("check", "Find every problem in deck files."),
     "fmt": ("fmt", "Tidy deck files, or give their notes ids."),
     "schema": ("schema", "Print the deck format as JSON Schema, for editors."),
+    "cards": ("cards", "Find cards, look at them, set them aside."),
     "history": ("history", "List sessions and quizzes with their scores."),
     "stats": ("stats", "Say how you are doing."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),

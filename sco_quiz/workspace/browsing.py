@@ -64,6 +64,7 @@ class Past(NamedTuple):
         day: Study day.
         rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None but for a review.
         asked: As which kind it was asked; empty for a reset.
+        correct: Whether it was right: in a study session, not rated Again; None for a reset.
         given: What was answered; several texts for multi, order, list and the like.
         verdict: correct, close, wrong; None if nothing was checked.
         milliseconds: From question to answer.
@@ -77,6 +78,7 @@ class Past(NamedTuple):
     day: int
     rating: Rating | None = None
     asked: str = ""
+    correct: bool | None = None
     given: tuple[str, ...] = ()
     verdict: str | None = None
     milliseconds: int = 0
@@ -190,6 +192,7 @@ class Browser:
                 str(event.kind),
                 *about,
                 asked=data["asked"],
+                correct=data.get("correct"),
                 given=tuple([given] if isinstance(given, str) else given),
                 verdict=data["verdict"],
                 milliseconds=data["ms"],
@@ -203,6 +206,7 @@ class Browser:
                 state = memory.after(state, rating, event.day, promise)
                 answered = answered._replace(
                     rating=rating,
+                    correct=rating > Rating.AGAIN,
                     interval=max(state.due_day - event.day, 0),
                     stability=state.stability,
                 )

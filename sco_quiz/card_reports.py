@@ -1,0 +1,171 @@
+"""A card in words, for commands and app alike: where it stands, its history, its curve."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz import charts
+from sco_quiz.learning.cards import State
+from sco_quiz.learning.forgetting import forgetting_curve
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.reports import short
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.cards import CardState
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.workspace.browsing import Details, Past, Row
+
+LOWEST = 0.7
+"""Where a curve ends at the bottom, unless it falls below."""
+
+
+class PastLine(NamedTuple):
+    """A line of a card's history.
+
+    Attributes:
+        when: Date and time.
+        what: The rating that it was given, or what else happened.
+        then: For how long it was put off.
+        answer: What was answered; empty where nothing was.
+        good: Whether it was recalled, or answered right; None where that was not asked.
+    """
+
+    when: str
+    what: str
+    then: str
+    answer: str
+    good: bool | None
+
+
+def in_days(days: float) -> str:
+    """A stretch of days, short."""
+    if days < 100:
+        return f"{days:.1f} d" if days < 10 and days % 1 else f"{days:.0f} d"
+    return f"{days / 365:.1f} y" if days >= 365 else f"{days / 30.4:.1f} mo"
+
+
+def state_in_words(state: CardState, now: Moment) -> str:
+    """Where a card stands, in a word."""
+    if state.suspended:
+        return "suspended"
+    if state.buried_until > now.day:
+        return "buried"
+    return state.state.name.lower()
+
+
+def due_in_words(state: CardState, now: Moment) -> str:
+    """When a card is due, short; empty for a new one."""
+    match state.state:
+        case State.NEW:
+            return ""
+        case State.REVIEW:
+            days = state.due_day - now.day
+            if days == 0:
+                return "today"
+            return f"in {in_days(days)}" if days > 0 else f"{in_days(-days)} ago"
+        case _:
+            minutes = round((state.due_at - now.at) / 60_000)
+            return f"in {minutes} min" if minutes > 0 else "now"
+
+
+def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
+    """What is known of a card, as names and values."""
+    card, state = row.card, row.state
+    when = due_in_words(state, now)
+    if state.state is State.REVIEW:
+        when = f"{when}, {date.fromordinal(state.due_day)}" if when != "today" else when
+    found = [
+        ("deck", f"{row.title}"),
+        ("kind", card.kind.replace("_", "/")),
+        ("tags", ", ".join(card.tags)),
+        ("state", state_in_words(state, now)),
+        ("flag", str(state.flag) if state.flag else ""),
+        ("due", when),
+        ("interval", in_days(row.interval) if row.interval else ""),
+    ]
+    if row.recall is not None:
+        found += [
+            ("stability", f"{in_days(state.stability)} until recall falls to 90 %"),
+            ("difficulty", f"{state.difficulty:.1f} of 10"),
+            ("recall", f"{row.recall:.0%} today"),
+            ("reviews", f"{state.reps}, forgotten {_times(state.lapses)}"),
+        ]
+    came = date.fromordinal(row.added)
+    found += [
+        ("added", f"{came} or before"),
+        ("card", card.key),
+        ("file", f"{row.path}:{row.line}"),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def past_lines(details: Details) -> list[PastLine]:
+    """What happened to a card, the newest first."""
+    return [_past_line(past) for past in reversed(details.past)]
+
+
+def curve(details: Details, width: int, height: int) -> list[str]:
+    """The forgetting curve as lines: since the last reset, up to when it is due or to today.
+
+    Args:
+        details: The card.
+        width: In cells, for all of it.
+        height: In cells, for the curve alone; two more lines say where it stands in time.
+
+    Returns:
+        The lines; none for a card without a review.
+    """
+    reviews = _since_reset(details.past)
+    if not reviews or width < 24:
+        return []
+    today = details.now.day
+    due = details.row.state.due_day
+    first = reviews[0][0]
+    last = max(today, due, first + 2)
+    room = width - 6
+    values = forgetting_curve(reviews, details.memory, first, last, 2 * room)
+    low = min([LOWEST, *(each for each in values if each is not None)])
+    low = int(low * 10) / 10
+    drawn = charts.line(values, room, height, low, 1.0)
+    scale = ["100 %", *[""] * (height - 2), f"{low:.0%}".replace("%", " %")]
+    lines = [f"{mark:>5} {line}".rstrip() for mark, line in zip(scale, drawn, strict=True)]
+
+    def column(day: int) -> int:
+        return round((day - first) / (last - first) * (room - 1))
+
+    marks = [" "] * room
+    for day, _ in reviews:
+        marks[column(day)] = "•"
+    marks[column(today)] = "▲"
+    lines.append(f"{'':6}{''.join(marks)}".rstrip())
+    left, right = str(date.fromordinal(first)), str(date.fromordinal(last))
+    middle = "• review  ▲ today" if room >= 42 else ""
+    lines.append(f"{'':6}{left}{middle:^{max(room - 20, 0)}}{right}")
+    return lines
+
+
+def _since_reset(past: tuple[Past, ...]) -> list[tuple[int, float]]:
+    reviews: list[tuple[int, float]] = []
+    for each in past:
+        if each.what == "reset":
+            reviews.clear()
+        elif each.rating is not None:
+            reviews.append((each.day, each.stability))
+    return reviews
+
+
+def _past_line(past: Past) -> PastLine:
+    when = f"{local_time(past.at, past.tz):%Y-%m-%d %H:%M}"
+    if past.what == "reset":
+        return PastLine(when, "reset", "", "", good=None)
+    answer = short(", ".join(past.given))
+    if past.rating is None:
+        return PastLine(when, "quiz", "", answer, past.correct)
+    then = in_days(past.interval) if past.interval else "minutes"
+    what = past.rating.name.capitalize()
+    return PastLine(when, what, then, answer, past.correct)
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,238 @@
+"""`sco-quiz cards`: find cards, look at them, and change them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from sco_quiz import card_reports
+from sco_quiz.cli.decks import warn
+from sco_quiz.errors import UsageError
+from sco_quiz.learning.search import parse
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.reports import short
+from sco_quiz.text import clean, plain
+from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.browsing import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.workspace.browsing import Browser, Details, Past, Row
+
+AT_ONCE = 1000
+"""Rows fetched at a time."""
+LONGEST_PROMPT = 60
+"""Characters of a prompt that the list shows."""
+CURVE_WIDTH, CURVE_HEIGHT = 72, 6
+
+STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
+    "suspend": (lambda browser, keys: browser.suspend(keys), "suspended"),
+    "unsuspend": (lambda browser, keys: browser.unsuspend(keys), "asked again"),
+    "bury": (lambda browser, keys: browser.bury(keys), "put off until tomorrow"),
+    "reset": (lambda browser, keys: browser.reset(keys), "to be learned anew"),
+}
+"""What can be done to cards, and how it is told."""
+
+
+@click.command(
+    "cards",
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.option("--show", is_flag=True, help="Everything about each card, its history with it.")
+@click.option("--sort", type=click.Choice(COLUMNS), help="What comes first.")
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--limit", type=click.IntRange(min=1), help="The most cards to list.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
+@click.option("--suspend", "step", flag_value="suspend", help="Don't ask them any more.")
+@click.option("--unsuspend", "step", flag_value="unsuspend", help="Ask them again.")
+@click.option("--bury", "step", flag_value="bury", help="Put them off until tomorrow.")
+@click.option("--reset", "step", flag_value="reset", help="Have them learned anew.")
+@click.option("--flag", type=click.IntRange(0, 7), help="Give them a flag, 1 to 7; 0 for none.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Add a tag to their notes.")
+@click.option("--untag", "untags", multiple=True, metavar="TAG", help="Take a tag away.")
+@click.option("--undo", is_flag=True, help="Take back the last step, whatever it was.")
+def command(
+    query: tuple[str, ...],
+    show: bool,
+    sort: str | None,
+    reverse: bool,
+    limit: int | None,
+    as_json: bool,
+    step: str | None,
+    flag: int | None,
+    tags: tuple[str, ...],
+    untags: tuple[str, ...],
+    undo: bool,
+) -> None:
+    """List the cards that fit QUERY, or all of them.
+
+    QUERY is words, "phrases", is:due (new, learning, review, leech, suspended, buried, flagged),
+    rated:7, added:30, tag:x, deck:y, kind:z, flag:1 and card:ID; a card has to fit all of it, and
+    with a - before it, must not. An option that changes cards changes all that fit, in one step.
+    """
+    steps = [name for name, given in (("step", step), ("flag", flag is not None),
+             ("tag", tags or untags), ("undo", undo)) if given]  # fmt: skip
+    if len(steps) > 1:
+        raise click.UsageError("one change at a time")
+    with Workspace(read_only=not steps) as workspace:
+        workspace.refresh()
+        if undo:
+            _undo(workspace)
+            return
+        if steps and not any(part.strip() for part in query):
+            raise UsageError("no card is named", "say which: is:leech, tag:x, card:ID…")
+        browser = workspace.browser
+        # One argument is a search as it stands; of several, each with a space in it is a phrase.
+        search = parse(query[0] if len(query) == 1 else " ".join(map(_as_term, query)))
+        if troubles := browser.troubles(search):
+            raise UsageError(troubles[0].message, "`sco-quiz cards --help` says what can be asked")
+        keys = browser.find(search, sort or "", descending=reverse, most=limit)
+        if step is not None:
+            change, words = STEPS[step]
+            _tell(change(browser, keys), len(keys), words)
+        elif flag is not None:
+            _tell(browser.flag(keys, flag), len(keys), f"flagged {flag}" if flag else "unflagged")
+        elif steps:
+            _tell(browser.retag(keys, tags, untags), len(keys), "tagged anew", "note")
+        elif show:
+            _show(browser, keys, as_json=as_json)
+        else:
+            _list(browser, keys, workspace.now(), as_json=as_json)
+        warn(workspace)
+
+
+def _as_term(argument: str) -> str:
+    if not any(each.isspace() for each in argument) or '"' in argument:
+        return argument
+    minus = "-" if argument.startswith("-") else ""
+    return f'{minus}"{argument.removeprefix("-")}"'
+
+
+def _undo(workspace: Workspace) -> None:
+    undone = workspace.undo()
+    if undone is None:
+        click.echo("There is nothing to undo.")
+    elif undone.words:
+        click.echo(f"Taken back: {undone.words}.")
+    else:
+        click.echo(f"Taken back, of this card: {short(workspace.prompt_of(undone.card))}")
+
+
+def _tell(changed: int, found: int, words: str, what: str = "card") -> None:
+    if changed:
+        click.echo(f"{changed:,} {what}{'s' * (changed != 1)} {words}; `--undo` takes it back")
+    else:
+        click.echo(f"nothing to do: {found:,} card{'s' * (found != 1)} found, none to change")
+
+
+def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) -> None:
+    batches = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+    rows = (row for batch in batches for row in browser.rows(batch))
+    if as_json:
+        import json
+
+        click.echo(json.dumps([as_dict(row, now) for row in rows], indent=2))
+        return
+    if not keys:
+        click.echo("No card fits.")
+        return
+    click.echo(f"{'card':<8}  {'state':<10}  {'due':<10}  {'deck':<20}  prompt")
+    for row in rows:
+        click.echo(
+            f"{row.card.key[:8]}  {card_reports.state_in_words(row.state, now):<10}"
+            f"  {card_reports.due_in_words(row.state, now):<10}  {short(row.title, 20):<20}"
+            f"  {short(row.card.prompt, LONGEST_PROMPT)}"
+        )
+    click.echo(f"{len(keys):,} card{'s' * (len(keys) != 1)}", err=True)
+
+
+def _show(browser: Browser, keys: Sequence[str], *, as_json: bool) -> None:
+    found = (details for key in keys if (details := browser.details(key)) is not None)
+    if as_json:
+        import json
+
+        shown = [
+            {**as_dict(details.row, details.now), "history": list(map(_past, details.past))}
+            for details in found
+        ]
+        click.echo(json.dumps(shown, indent=2))
+        return
+    if not keys:
+        click.echo("No card fits.")
+    for number, details in enumerate(found):
+        click.echo("\n" * bool(number) + "\n".join(lines_of(details)))
+
+
+def lines_of(details: Details) -> list[str]:
+    """All there is to say of a card, a line each."""
+    card = details.row.card
+    lines = [plain(card.prompt), *(f"→ {plain(answer)}" for answer in card.answers), ""]
+    lines += [
+        f"{name:<11} {clean(value, multiline=False)}"
+        for name, value in card_reports.facts(details.row, details.now)
+    ]
+    curve = card_reports.curve(details, CURVE_WIDTH, CURVE_HEIGHT)
+    if curve:
+        lines += ["", "How likely it is recalled", *curve]
+    past = card_reports.past_lines(details)
+    if past:
+        lines += ["", "History"]
+    for each in past:
+        mark = {True: "✓", False: "✗", None: " "}[each.good]
+        told = f"{each.when}  {mark} {each.what:<6} {each.then:<8} {each.answer}"
+        lines.append(told.rstrip())
+    return lines
+
+
+def as_dict(row: Row, now: Moment) -> dict[str, object]:
+    """A card for scripts."""
+    card, state = row.card, row.state
+    due = date.fromordinal(state.due_day).isoformat() if state.due_day else None
+    if state.due_at:
+        due = _iso(state.due_at, now.tz)
+    return {
+        "card": card.key,
+        "deck": card.deck,
+        "kind": str(card.kind),
+        "prompt": plain(card.prompt),
+        "answers": [plain(answer) for answer in card.answers],
+        "tags": list(card.tags),
+        "state": state.state.name.lower(),
+        "due": due,
+        "interval": row.interval,
+        "stability": round(state.stability, 4),
+        "difficulty": round(state.difficulty, 4),
+        "recall": None if row.recall is None else round(row.recall, 4),
+        "reviews": state.reps,
+        "lapses": state.lapses,
+        "suspended": state.suspended,
+        "buried": state.buried_until > now.day,
+        "flag": state.flag,
+        "added": date.fromordinal(row.added).isoformat(),
+        "file": row.path,
+        "line": row.line,
+    }
+
+
+def _past(past: Past) -> dict[str, object]:
+    return {
+        "at": _iso(past.at, past.tz),
+        "what": past.what,
+        "asked": past.asked or None,
+        "given": list(past.given),
+        "verdict": past.verdict,
+        "correct": past.correct,
+        "rating": past.rating,
+        "interval": past.interval,
+        "stability": round(past.stability, 4),
+        "seconds": past.milliseconds / 1000,
+    }
+
+
+def _iso(at: int, tz: int) -> str:
+    return local_time(at, tz).isoformat(timespec="seconds")
