@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +34,12 @@ def main() -> int:
             comparison = comparisons.load(name)
             title = (comparison.__doc__ or name).splitlines()[0].rstrip(".")
             print(f"{name}…", file=sys.stderr)
-            sections.append(report.Section(title, tuple(comparison.compare(material))))
+            began = time.monotonic()
+            found = tuple(comparison.compare(material))
+            figures = tuple(each for each in found if isinstance(each, report.Figure))
+            notes = tuple(each for each in found if isinstance(each, str))
+            sections.append(report.Section(title, figures, notes))
+            print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr)
     print(report.markdown(sections, command), end="")
     stamp = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
     report.write(sections, command, arguments.output or Path(__file__).parent / "reports" / stamp)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from benchmarks.homes import paths_in
 from benchmarks.learner import begin_each, study_for_a_year
-from benchmarks.notes import write_library
+from benchmarks.notes import pairs, plain_deck, write_library
 from benchmarks.simulate import simulate
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress.store import Progress
@@ -56,6 +56,17 @@ class Material:
         """A home with the big library that nobody has studied."""
         home = self.folder / "library"
         shutil.copytree(self.decks, paths_in(home).decks_folder)
+        with Workspace(paths=paths_in(home)) as workspace:
+            workspace.refresh()
+        return home
+
+    @cache  # noqa: B019 -- there is one, and it lives as long as the run
+    def plain(self, notes: int) -> Path:
+        """A home with one deck of plain notes, `plain`, that nobody has studied."""
+        home = self.folder / f"plain-{notes}"
+        folder = paths_in(home).decks_folder
+        folder.mkdir(parents=True)
+        (folder / "plain.yaml").write_text(plain_deck("plain", pairs(notes)), "utf-8")
         with Workspace(paths=paths_in(home)) as workspace:
             workspace.refresh()
         return home

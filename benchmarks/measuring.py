@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.homes import environment
 from sco_quiz.paths import HOME_VARIABLE
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
+Taken = TypeVar("Taken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,24 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def interleaved(runs: int, *works: Callable[[], float]) -> list[Series]:
+    """What works measured that were done in turn; see `in_turn`."""
+    return [Series(tuple(values)) for values in in_turn(runs, *works)]
+
+
+def in_turn(runs: int, *works: Callable[[], Taken]) -> list[list[Taken]]:
     """Do each work in turn, A B A B, so that a slow minute of the machine slows them all.
 
     Args:
         runs: How often.
         works: Each returns what it measured. The first run of each is not counted.
     """
-    taken: list[list[float]] = [[] for _ in works]
+    taken: list[list[Taken]] = [[] for _ in works]
     for number in range(runs + 1):
         for values, work in zip(taken, works, strict=True):
             value = work()
             if number:
                 values.append(value)
-    return [Series(tuple(values)) for values in taken]
+    return taken
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -84,8 +90,7 @@ def command(*arguments: str, home: Path | None = None) -> Callable[[], float]:
         arguments: The command.
         home: Whose decks and progress it is to see.
     """
-    variables = _variables()
-    variables |= environment(home) if home else {}
+    variables = variables_of(home)
 
     def run() -> float:
         return seconds(
@@ -97,10 +102,16 @@ def command(*arguments: str, home: Path | None = None) -> Callable[[], float]:
     return run
 
 
-def _variables() -> dict[str, str]:
-    """The environment, without what sends us elsewhere or has us compiled anew each time."""
-    unwanted = (HOME_VARIABLE, "PYTHONDONTWRITEBYTECODE")
-    return {name: value for name, value in os.environ.items() if name not in unwanted}
+def variables_of(home: Path | None = None) -> dict[str, str]:
+    """The environment of a command, as most people have it.
+
+    Args:
+        home: Whose decks and progress the command is to see.
+    """
+    # These send us elsewhere, have us compiled anew each time, or write to the terminal in bits.
+    unwanted = (HOME_VARIABLE, "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return kept | (environment(home) if home else {})
 
 
 def in_child(function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
@@ -116,7 +127,7 @@ def in_child(function: Callable[..., Any], *arguments: object) -> dict[str, Any]
     program = [sys.executable, "-c", "from benchmarks.measuring import _serve; _serve()"]
     name = [function.__module__, function.__name__, *map(str, arguments)]
     done = subprocess.run(
-        [*program, *name], check=True, stdout=subprocess.PIPE, cwd=ROOT, env=_variables()
+        [*program, *name], check=True, stdout=subprocess.PIPE, cwd=ROOT, env=variables_of()
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _SYLLABLES = re.findall(
@@ -37,6 +37,24 @@ def deck(number: int, notes: int) -> str:
         "description: A generated deck.\nsources:\n  atlas: {title: A World Atlas, year: 2020}\n"
         f"cards:\n{''.join(written)}"
     )
+
+
+def pairs(count: int) -> list[tuple[str, str]]:
+    """Fronts and backs of plain notes, each told from all others by a number."""
+    dice = random.Random(count)
+    return [
+        (
+            f"Front {place}: {_phrase(dice, 6)}",
+            f"Back {place}: {_phrase(dice, 4)}",
+        )
+        for place in range(count)
+    ]
+
+
+def plain_deck(name: str, notes: Sequence[tuple[str, str]]) -> str:
+    """The text of a deck of fronts and backs."""
+    cards = (f'  - front: "{front}"\n    back: "{back}"\n' for front, back in notes)
+    return f"deck: {name.title()}\nid: {name}\ncards:\n{''.join(cards)}"
 
 
 def _word(dice: random.Random) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from benchmarks.measuring import Series
@@ -83,39 +83,51 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The figures of one comparison."""
+    """What one comparison found.
+
+    Attributes:
+        title: What was compared.
+        figures: In their order.
+        notes: What has to be known besides, such as what could not be measured; a sentence each.
+    """
 
     title: str
     figures: tuple[Figure, ...]
+    notes: tuple[str, ...] = ()
 
 
 COLUMNS = ("figure", "sco-quiz", "against", "ratio", "to reach", "reached")
 
 
-def markdown(sections: Iterable[Section], command: str) -> str:
+def markdown(sections: Sequence[Section], command: str) -> str:
     """The report for people; values are medians, with the middle half of the runs behind them."""
     lines = [f"`{command}` on {machine()}", "", *_line(COLUMNS), *_line(("---",) * len(COLUMNS))]
     for section in sections:
         lines += _line((f"**{section.title}**", *[""] * (len(COLUMNS) - 1)))
         for figure in section.figures:
             lines += _line(figure.row())
-    return "\n".join(lines) + "\n"
+    notes = [f"- {note}" for section in sections for note in section.notes]
+    return "\n".join([*lines, *([""] if notes else []), *notes]) + "\n"
 
 
-def as_json(sections: Iterable[Section], command: str) -> str:
+def as_json(sections: Sequence[Section], command: str) -> str:
     """The report for programs, with every value."""
     found = {
         "command": command,
         "machine": machine(),
         "sections": [
-            {"title": each.title, "figures": [figure.as_dict() for figure in each.figures]}
+            {
+                "title": each.title,
+                "figures": [figure.as_dict() for figure in each.figures],
+                "notes": each.notes,
+            }
             for each in sections
         ],
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def write(sections: list[Section], command: str, path: Path) -> None:
+def write(sections: Sequence[Section], command: str, path: Path) -> None:
     """Write both reports, side by side."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".md").write_text(markdown(sections, command), "utf-8")

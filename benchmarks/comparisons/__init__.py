@@ -18,8 +18,8 @@ class Comparison(Protocol):
 
     __doc__: str | None
 
-    def compare(self, material: Material) -> Iterator[Figure]:
-        """Measure."""
+    def compare(self, material: Material) -> Iterator[Figure | str]:
+        """Measure; sentences say what has to be known besides, such as what could not be."""
 
 
 def names() -> list[str]:
