@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
 from sco_quiz.errors import SCOQuizError
@@ -115,7 +116,12 @@ class SCOQuizApp(App[None]):
         self.notify(text, severity="error", timeout=60, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Where the progress file is damaged, end with that rather than with a traceback."""
+        """Where the progress file is damaged, end with that rather than with a traceback.
+
+        A screen that was to open when the app ended is told so without its widgets having come.
+        """
+        if self._exit and isinstance(error, NoMatches):
+            return
         cause = error.error if isinstance(error, WorkerFailed) else error
         self.damage = safekeeping.damage_behind(cause, self.workspace.paths)
         if self.damage is None:

@@ -67,7 +67,7 @@ def test_no_control_byte_of_a_deck_reaches_the_terminal(
         terminal.wait_for("4 Easy")
         terminal.press("4")
     terminal.wait_for("Session done")
-    terminal.press("q")
+    terminal.press("enter")
     terminal.wait_for("Decks  ")
     terminal.press("Q")
     assert terminal.wait_until_gone() == 0

@@ -9,6 +9,7 @@ import pytest
 from sco_quiz.errors import ProgressError
 from sco_quiz.tui.screens.home import Home, days_in_a_row
 from sco_quiz.tui.screens.problems import Problems
+from sco_quiz.tui.screens.quiz_setup import QuizSetup
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.widgets.deck_list import DeckList
 from sco_quiz.workspace import Workspace
@@ -201,3 +202,9 @@ async def test_the_day_changes_while_the_app_is_open(
         assert isinstance(app.app.screen, Home)
         assert "Tue 3 Mar" in app.frame
         assert " 0 done" in app.frame
+
+
+async def test_leaving_while_a_screen_opens_just_leaves(opened: Open) -> None:
+    async with opened() as app:
+        app.app.exit()
+        app.app.push_screen(QuizSetup(app.workspace))
