@@ -100,7 +100,7 @@ def test_finished_cards_are_not_asked_again_and_unfinished_ones_are(
     terminal.wait_for(QUESTIONS["river"])
     terminal.press("escape")
     terminal.wait_for("9 answers")
-    terminal.press("q")
+    terminal.press("enter")
     terminal.wait_for("Decks  ")
     terminal.press("Q")
     assert terminal.wait_until_gone() == 0
