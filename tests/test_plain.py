@@ -210,9 +210,32 @@ def test_a_card_set_aside_is_not_asked_until_undone(
 
 
 @pytest.mark.parametrize("before", [[], [""]], ids=["before the answer", "before the rating"])
+def test_a_flag_is_given_taken_away_and_undone_while_the_question_stays(
+    talk: Talk, workspace: Workspace, before: list[str]
+) -> None:
+    said = talk(*before, ":f", ":f", ":f", ":u", ":u", ":q", tag="basic")
+    told = ["Flagged.", "The flag is taken away.", "Flagged.", *["Taken back: a flag."] * 2]
+    assert [line for line in said.splitlines() if "lag" in line and line[0] != "["] == told
+    assert workspace.progress.query("SELECT flag FROM card_state") == [(1,)]
+    said = talk(":q", tag="basic")
+    assert said.startswith("[1 of 1] All kinds, flagged\n")
+
+
+def test_an_accepted_answer_taken_back_at_its_rating_is_judged_as_before(
+    talk: Talk, kinds: Path
+) -> None:
+    before = kinds.read_bytes()
+    said = talk("Chirchik", ":+", ":u", "", ":q", tag="typed")
+    assert said.count("wrong: Tashkent\n") == 2
+    assert said.index("Taken back.\n") < said.rindex("wrong: Tashkent\n")
+    assert "1 answered, 0 recalled." in said
+    assert kinds.read_bytes() == before
+
+
+@pytest.mark.parametrize("before", [[], [""]], ids=["before the answer", "before the rating"])
 def test_help_lists_every_command(talk: Talk, before: list[str]) -> None:
     said = talk(*before, ":?", ":q", tag="basic")
-    for command in (":h", ":u", ":s", ":b", ":q", ":?"):
+    for command in (":h", ":u", ":s", ":b", ":f", ":q", ":?"):
         assert command in said
     assert "0 answered" in said
 

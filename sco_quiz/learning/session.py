@@ -97,6 +97,9 @@ class Journal(Protocol):
     def bury(self, card: Card) -> None:
         """Put the card off until tomorrow."""
 
+    def flag(self, card: Card, flag: int) -> None:
+        """Give the card a flag, 1 to 7, or 0 for none."""
+
     def undo(self) -> Undone | None:
         """Take back the learner's last step; None if there is none."""
 
@@ -163,6 +166,7 @@ class StudySession:
         given: The answer under judgement.
         tally: What the session came to.
         minutes: How long the session is to be; None for as long as there are cards.
+        flagged: Whether the card at hand has a flag.
         leech: The card just rated, if that made it a leech; the learner is to be told.
         time_is_up: Whether the session ended because its time was up.
     """
@@ -193,6 +197,7 @@ class StudySession:
         self.choices: Mapping[Rating, CardState] = {}
         self.given: str | tuple[str, ...] = ""
         self.tally = Tally()
+        self.flagged = False
         self.leech: Leech | None = None
         self._advance()
 
@@ -298,11 +303,17 @@ class StudySession:
         """Put the card off until tomorrow, and ask the next."""
         self._put_aside(self._journal.bury)
 
+    def flag(self) -> None:
+        """Flag the card at hand, to find it again; or take its flag away. The question stays."""
+        flag = 0 if self.flagged else 1
+        self._journal.flag(self._asked().card, flag)
+        self.flagged = flag > 0
+
     def undo(self) -> Undone | None:
         """Take back the learner's last step, of this session or an earlier one, and ask its card.
 
-        Where there is nothing to ask it for, the question at hand stays; but cards that the step
-        had brought into today's study leave the session.
+        Where there is nothing to ask it for, the question at hand stays, as does the answer under
+        judgement; but cards that the step had brought into today's study leave the session.
 
         Returns:
             The step; None if there was none to take back.
@@ -314,6 +325,9 @@ class StudySession:
         key = undone.card
         if undone.words:
             self._leave_out(key)
+            return undone
+        if self._is_as_asked(key):
+            self.refresh()  # an edit was taken back, or an accepted answer
             return undone
         if self._steps and self._steps[-1][0] == key:
             _, answer = self._steps.pop()
@@ -373,6 +387,13 @@ class StudySession:
         else:
             self.refresh()
 
+    def _is_as_asked(self, key: str) -> bool:
+        """Whether a card is at hand, and the log says of it what it did when it was asked."""
+        if self.question is None or self.question.card.key != key:
+            return False
+        before = self.question.before
+        return replace(self._journal.state(key), flag=before.flag) == before
+
     def _asked(self) -> Question:
         if self.question is None:
             raise RuntimeError("the session is over")
@@ -407,6 +428,7 @@ class StudySession:
             if card is not None:
                 before = self._journal.state(key)
                 self.question = Question(card, options_of(card, before.reps), now.at, before)
+                self.flagged = before.flag > 0
 
 
 def _waits(state: CardState, day: int) -> bool:

@@ -26,7 +26,7 @@ HELP = """\
 An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
 :h hint   :u undo   :+ my answer was right   :s suspend   :b put off until tomorrow
-:q end    :? this help"""
+:f flag   :q end    :? this help"""
 
 
 def study(
@@ -105,6 +105,8 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     left = session.left()
     place = f"{session.place} of {session.total}" if left is None else time_left(left)
     heading = f"[{place}] {workspace.title(card.deck)}"
+    if session.flagged:
+        heading += ", flagged"
     show_question(heading, question, lines)
     while session.question is question and session.judgement is None:
         text = lines.ask("answer> ")
@@ -167,6 +169,21 @@ def _accept(session: StudySession, workspace: Workspace, lines: Lines) -> None:
         _tell(session, session.judgement, lines)
 
 
+def _flagged(session: StudySession) -> str:
+    session.flag()
+    return "Flagged." if session.flagged else "The flag is taken away."
+
+
+def _undo(session: StudySession, lines: Lines) -> None:
+    before = session.judgement
+    try:
+        lines.say(_taken_back(session.undo()))
+    except DeckError as error:
+        lines.say(f"{error.message}; {error.help}")
+    if session.judgement is not None and session.judgement != before:
+        _tell(session, session.judgement, lines)
+
+
 def _taken_back(undone: Undone | None) -> str:
     if undone is None:
         return "There is nothing to undo."
@@ -178,15 +195,13 @@ def _obey(text: str, session: StudySession, lines: Lines) -> bool:
     commands: dict[str, Callable[[], object]] = {
         ":s": session.suspend,
         ":b": session.bury,
+        ":f": lambda: lines.say(_flagged(session)),
         ":?": lambda: lines.say(HELP),
     }
     if text == ":q":
         raise EndOfInput
     if text == ":u":
-        try:
-            lines.say(_taken_back(session.undo()))
-        except DeckError as error:
-            lines.say(f"{error.message}; {error.help}")
+        _undo(session, lines)
     elif text in commands:
         commands[text]()
     elif re.fullmatch(r":\w", text):

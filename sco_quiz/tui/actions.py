@@ -31,7 +31,7 @@ class Action(NamedTuple):
 
     def while_typing(self) -> Action:
         """The action under a key that does not type a character."""
-        quiet = [key for key in self.keys if len(key) > 1 and _WRITTEN.get(key, key) not in "?!-"]
+        quiet = [key for key in self.keys if len(key) > 1 and _WRITTEN.get(key, key) not in "?!-*"]
         return self._replace(keys=(*quiet, *self.keys))
 
 
@@ -48,6 +48,7 @@ _WRITTEN = {
     "plus": "+",
     "minus": "-",
     "slash": "/",
+    "asterisk": "*",
 }
 
 HELP = Action("app.help", ("question_mark", "f1"), "Help", "Show what the keys do.")
@@ -97,6 +98,7 @@ STUDY = (
     Action("suspend", ("exclamation_mark", "ctrl+s"), "Suspend", "Don't ask this card any more."),
     Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
     Action("bury", ("minus", "ctrl+o"), "Tomorrow", "Put this card off until tomorrow."),
+    Action("flag", ("asterisk", "ctrl+t"), "Flag", "Flag the card, or take its flag away."),
     HELP,
 )
 

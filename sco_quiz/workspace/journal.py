@@ -159,6 +159,10 @@ class StudyJournal(SessionJournal):
         now = self.now()
         self._progress.append(log.bury(now, card, now.day + 1))
 
+    def flag(self, card: Card, flag: int) -> None:
+        """Give the card a flag, 1 to 7, or 0 for none."""
+        self._progress.append(log.flag(self.now(), card, flag))
+
     def end(self) -> None:
         """Note the end, if anything was answered since the last one."""
         if self._open:

@@ -48,6 +48,7 @@ _KEYS = {
     "ctrl+d": "\x04",
     "ctrl+o": "\x0f",
     "ctrl+s": "\x13",
+    "ctrl+t": "\x14",
     "ctrl+underscore": "\x1f",
 }
 

@@ -101,6 +101,60 @@ def test_in_the_app_steps_are_taken_back_one_by_one_after_a_restart(
     assert counted(home) == {"undo": 4}
 
 
+SIX = {"review": 1, "flag": 1, "accept": 1, "edit": 1, "suspend": 1, "bury": 1}
+
+
+@pytest.mark.parametrize("front", ["app", "plain"])
+def test_steps_of_every_kind_are_taken_back_one_by_one_each_after_a_restart(
+    launch: Callable[..., Terminal], home: Path, kinds: Path, front: str
+) -> None:
+    files = [kinds.read_text(encoding="utf-8")]
+    terminal = launch("study", "kinds")
+    terminal.wait_for("Astana")
+    terminal.press("enter", "4")
+    terminal.wait_for("capital of Uzbekistan")
+    terminal.press("ctrl+t")
+    terminal.wait_for("⚑")
+    terminal.type("Chirchik\r")
+    terminal.wait_for("wrong", "I was right")
+    terminal.press("+")
+    terminal.wait_for("correct")
+    files.append(kinds.read_text(encoding="utf-8"))
+    terminal.press("e")
+    terminal.wait_for("Edit card", "As it will be asked")
+    terminal.type(" Say!")
+    terminal.wait_for("Uzbekistan? Say!", "Edit card")
+    terminal.press("ctrl+s")
+    terminal.wait_for("capital of Uzbekistan? Say!", "correct", "1 Again")
+    assert "⚑" in terminal.text
+    files.append(kinds.read_text(encoding="utf-8"))
+    terminal.press("!")
+    terminal.wait_for("[…] is the capital")
+    terminal.press("ctrl+o")
+    terminal.wait_for("doubly landlocked")
+    terminal.press("ctrl+c")
+    assert terminal.wait_until_gone() == 0
+    assert len(set(files)) == 3
+    counts = dict(SIX)
+    assert counted(home) == counts
+
+    last_first = ("bury", "suspend", "edit", "accept", "flag", "review")
+    for number, kind in enumerate(last_first, 1):
+        if front == "plain":
+            assert "Taken back" in plain(":u", ":q")
+        else:
+            terminal = launch("study", "kinds")
+            terminal.wait_for(" of ")
+            terminal.press("ctrl+underscore")
+            terminal.wait_for(lambda _, n=number: counted(home).get("undo") == n)  # type: ignore[misc]
+            terminal.press("ctrl+c")
+            assert terminal.wait_until_gone() == 0
+        del counts[kind]
+        assert counted(home) == {**counts, "undo": number}
+        edits = ("edit" in counts) + ("accept" in counts)
+        assert kinds.read_text(encoding="utf-8") == files[edits]
+
+
 # A full disk
 
 

@@ -61,11 +61,16 @@ class MemoryJournal:
     def bury(self, card: Card) -> None:
         self._write(card.key, replace(self.state(card.key), buried_until=DAY + 1))
 
+    def flag(self, card: Card, flag: int) -> None:
+        self._write(card.key, replace(self.state(card.key), flag=flag))
+
     def undo(self) -> Undone | None:
         if not self.steps:
             return None
-        key, self.states[key] = self.steps.pop()
-        return Undone(key)
+        key, before = self.steps.pop()
+        words = "a flag" if before.flag != self.state(key).flag else ""
+        self.states[key] = before
+        return Undone(key, words)
 
     def end(self) -> None:
         self.ended += 1
@@ -366,6 +371,15 @@ class Sessions(RuleBasedStateMachine):
     def bury(self) -> None:
         self.session.bury()
 
+    @precondition(lambda self: self.session.question)
+    @rule()
+    def flag(self) -> None:
+        key, judgement = asked(self.session), self.session.judgement
+        self.session.flag()
+        assert asked(self.session) == key
+        assert self.session.judgement is judgement
+        assert self.session.flagged == (self.journal.state(key or "").flag > 0)
+
     @rule()
     def undo(self) -> None:
         had = bool(self.journal.steps)
@@ -387,6 +401,38 @@ class Sessions(RuleBasedStateMachine):
 
 
 TestSessions = Sessions.TestCase
+
+
+def test_a_flag_is_taken_back_without_moving_the_question_or_the_answer() -> None:
+    session, journal = begin(card("a"), card("b"))
+    session.flag()
+    session.flag()
+    session.flag()
+    session.answer("nonsense")
+    assert (session.flagged, journal.state("a").flag) == (True, 1)
+    for flagged in (False, True, False):
+        assert session.undo() == Undone("a", "a flag")
+        assert session.flagged is flagged
+        assert session.judgement is not None
+        assert (asked(session), session.given) == ("a", "nonsense")
+    assert session.undo() is None
+
+
+def test_an_edit_taken_back_costs_no_answer_of_the_tally() -> None:
+    session, journal = begin(card("a"))
+    session.answer()
+    session.rate(Rating.AGAIN)
+    assert asked(session) == "a"  # once more, as nothing else is left
+    journal.steps.append(("a", journal.state("a")))  # what an edit of its note is to the log
+    session.flag()
+    session.answer("nonsense")
+    assert session.undo() == Undone("a", "a flag")
+    assert session.undo() == Undone("a")
+    assert session.judgement is not None
+    assert session.tally.answers == 1
+    assert session.undo() == Undone("a")
+    assert session.judgement is None
+    assert session.tally.answers == 0
 
 
 def test_a_card_that_becomes_a_leech_is_told_once() -> None:

@@ -90,9 +90,10 @@ class Study(Screen[None]):
         session = self.session
         card = self._card
         title = self._workspace.title(card.deck) if card else ""
+        flag = Content.styled("⚑ " if session.flagged else "", "$accent")
         self.query_one(TopBar).show(
             Content.styled(title, "$foreground"),
-            self._place() if session.minutes is None else self._time(session.minutes),
+            flag + (self._place() if session.minutes is None else self._time(session.minutes)),
         )
         self.query_one(KeyBar).show(self._now(), self._labels())
 
@@ -241,6 +242,11 @@ class Study(Screen[None]):
         if self._try(self.session.bury):
             self.notify("Put off until tomorrow. Undo brings it back.")
             self._ask()
+
+    def action_flag(self) -> None:
+        """Flag the card, or take its flag away."""
+        if self._try(self.session.flag):
+            self._show_bars()
 
     def action_accept(self) -> None:
         """Write the answer to the accepted ones, and judge it anew."""
