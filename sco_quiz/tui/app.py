@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -19,14 +21,16 @@ from sco_quiz.tui.messages import (
     StartStudy,
     Unkept,
 )
-from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.signals import on_signal_to_end
 from sco_quiz.tui.theme import THEMES
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.tui.screens.home import Home
     from sco_quiz.workspace import Workspace
 
 HELP_OF = {
@@ -41,6 +45,7 @@ HELP_OF = {
     "NewDeck": "Add and edit",
 }
 """Which part of the help comes first, by screen."""
+SCREENS = Path(__file__).parent / "screens"
 WATCH_SECONDS = 3.0
 """How often the deck folders are looked at for changes."""
 
@@ -76,25 +81,62 @@ class SCOQuizApp(App[None]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = workspace.config.theme if workspace.config.theme in THEMES else "samarkand"
+        self._variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._variables)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our screens need of a theme that is not ours."""
         return {"muted": "#8596a8"}
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew when the theme changed; Textual also asks for it when it starts."""
+        variables = self.get_css_variables()
+        if variables != self._variables:
+            self._variables = variables
+            super().refresh_css(animate)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home, unless the app begins with something else."""
+        if self._first_study is not None or self._first_quiz is not None:
+            return super().get_default_screen()
+        for path in self.home.css_path:  # Textual does this for screens that are pushed only
+            self.stylesheet.read(path)
+        return self.home
+
+    @cached_property
+    def home(self) -> Home:
+        """The one Home there is, on the screen or not."""
+        from sco_quiz.tui.screens.home import Home
+
+        return Home(self.workspace)
+
+    def _go_home(self) -> None:
+        """Show Home as things are now."""
+        if self.home.is_attached:
+            self.home.show_workspace()
+        else:
+            self.push_screen(self.home)
+
     def on_mount(self) -> None:
-        """Home first; deck files are read once it is painted."""
+        """Begin with what is asked for; deck files are read once it is painted."""
         if not self.is_headless:
             on_signal_to_end(self.exit)
-        self.home = Home(self.workspace)
-        self.push_screen(self.home)
         if self._first_study is not None:
             self._study(self._first_study)
         if self._first_quiz is not None:
             self._take(self._first_quiz)
         if self.workspace.mended:
             self.notify(self.workspace.mended, severity="warning", timeout=60, markup=False)
+        self.call_after_refresh(self._read_styles)
         self.call_after_refresh(self._look_after)
         self.set_interval(WATCH_SECONDS, self._look_after)
+
+    def _read_styles(self) -> None:
+        """Read the stylesheets of screens to come: one that comes with it has all parsed anew."""
+        for path in SCREENS.glob("*.tcss"):
+            if not self.stylesheet.has_source(str(path), ""):
+                self.stylesheet.read(path)
+        self.stylesheet.parse()
 
     def _look_after(self) -> None:
         """See to decks and backups, each in a thread."""
@@ -158,7 +200,8 @@ class SCOQuizApp(App[None]):
 
     def on_reading_decks(self, event: ReadingDecks) -> None:
         """Show how far the reading is."""
-        self.home.show_reading(event.done, event.total)
+        if self.home.is_attached:
+            self.home.show_reading(event.done, event.total)
 
     def on_decks_unread(self, event: DecksUnread) -> None:
         """Say why, once; the next look may do better."""
@@ -173,7 +216,8 @@ class SCOQuizApp(App[None]):
         self._reading = False
         if event.refreshed.changed:
             self.workspace.reload()
-            self.home.show_workspace()
+            if self.home.is_attached:
+                self.home.show_workspace()
         if event.refreshed.kept:
             self.notify(event.refreshed.in_words().capitalize() + ".")
 
@@ -198,7 +242,7 @@ class SCOQuizApp(App[None]):
             if session.tally.answers:
                 self._summarise(session, decks)
             else:
-                self.home.show_workspace()
+                self._go_home()
 
         self.push_screen(Study(session, self.workspace), studied)
 
@@ -209,7 +253,7 @@ class SCOQuizApp(App[None]):
             if go_on:
                 self._study(session, decks)
             else:
-                self.home.show_workspace()
+                self._go_home()
 
         self.push_screen(Summary(session, self.workspace, decks), read)
 
@@ -230,7 +274,7 @@ class SCOQuizApp(App[None]):
             if quiz.results:
                 self._tell_result(quiz)
             else:
-                self.home.show_workspace()
+                self._go_home()
 
         self.push_screen(QuizScreen(quiz, self.workspace), taken)
 
@@ -241,7 +285,7 @@ class SCOQuizApp(App[None]):
             if retry is not None:
                 self._take(retry)
             else:
-                self.home.show_workspace()
+                self._go_home()
 
         self.push_screen(Result(quiz), told)
 
