@@ -105,6 +105,15 @@ def default(name: str) -> Any:  # noqa: ANN401 -- of the setting's type
     return Config._field_defaults[name]
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What tells that the file changed; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def load(path: Path) -> tuple[Config, list[str]]:
     """Read the settings. What cannot be used keeps its default and is named in a message.
 

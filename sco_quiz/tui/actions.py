@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual.binding import Binding, BindingType
+from sco_quiz.tui import keys as names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.binding import BindingType
 
 
 class Action(NamedTuple):
@@ -16,40 +21,56 @@ class Action(NamedTuple):
         label: Its word in the key bar; empty keeps it out of there.
         help: What it does, a sentence for the help screen.
         shown: How the key is written, when not as Textual names it.
+        group: Where it holds; empty for an action of the app, which holds anywhere.
+        typing: Whether a text is being typed, so that a character does not trigger it.
     """
 
     name: str
-    keys: tuple[str, ...]
+    keys: names.Keys
     label: str
     help: str
     shown: str = ""
+    group: str = ""
+    typing: bool = False
+
+    @property
+    def id(self) -> str:
+        """What settings call it."""
+        return f"{self.group}.{self.name}" if self.group else self.name
 
     @property
     def key(self) -> str:
-        """The key as it is written on screen."""
-        return self.shown or written(self.keys[0])
+        """The key as it is written on screen; empty if none acts now."""
+        keys = [key for key in self.keys if not (self.typing and names.character(key))]
+        return names.written(keys[0]) if keys and not self.shown else self.shown
+
+    @property
+    def all_keys(self) -> str:
+        """Every key of it, as written on screen."""
+        return self.shown or ", ".join(map(names.written, self.keys))
 
     def while_typing(self) -> Action:
         """The action under a key that does not type a character."""
-        quiet = [key for key in self.keys if len(key) > 1 and _WRITTEN.get(key, key) not in "?!-*"]
-        return self._replace(keys=(*quiet, *self.keys))
+        return self._replace(typing=True)
+
+    def on(self, chosen: Mapping[str, names.Keys]) -> Action:
+        """The action under the keys that were chosen for it, if any were."""
+        keys = chosen.get(self.id)
+        if keys is None:
+            return self
+        shown = self.shown
+        if shown:  # as many of the keys as it is shown with
+            last = keys[min(len(keys), int(shown[-1])) - 1]
+            shown = f"{names.written(keys[0])}–{names.written(last)}"
+        return self._replace(keys=keys, shown=shown)
 
 
-def written(key: str) -> str:
-    """A key as it is written on screen."""
-    return _WRITTEN.get(key, key.replace("ctrl+", "^"))
+def _in(group: str, *actions: Action) -> tuple[Action, ...]:
+    return tuple(
+        action if action.name.startswith("app.") else action._replace(group=group)
+        for action in actions
+    )
 
-
-_WRITTEN = {
-    "escape": "esc",
-    "ctrl+underscore": "^_",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "plus": "+",
-    "minus": "-",
-    "slash": "/",
-    "asterisk": "*",
-}
 
 HELP = Action("app.help", ("question_mark", "f1"), "Help", "Show what the keys do.")
 LEAVE = Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept.")
@@ -59,7 +80,8 @@ UNDO = Action(
 AHEAD = Action("ahead", ("A",), "", "Study cards of the deck that are not due yet.")
 HARDEST = Action("hardest", ("x",), "", "Go over the ten hardest cards of the deck.")
 
-HOME = (
+HOME = _in(
+    "home",
     Action("study", ("enter",), "Study", "Study what is due in the selected deck."),
     AHEAD,
     Action("minutes", ("m",), "", "Study for some minutes: the cards most at risk first."),
@@ -72,12 +94,14 @@ HOME = (
     Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
     UNDO._replace(label=""),
     Action("reload", ("r",), "", "Read deck files that changed."),
-    Action("app.toggle_theme", ("t",), "Theme", "Switch between the dark and the light colours."),
+    Action("settings", ("s",), "Settings", "Change settings, keys too."),
+    Action("app.choose_theme", ("t",), "Theme", "Choose the colours."),
     Action("app.quit", ("Q", "ctrl+q"), "Quit", "Leave sco-quiz."),
     HELP,
 )
 
-STUDY = (
+STUDY = _in(
+    "study",
     Action("submit", ("enter",), "Answer", "Give the answer; after it, take the proposed rating."),
     Action("reveal", ("space",), "Reveal", "Show the answer of a card you think about."),
     Action(
@@ -102,7 +126,8 @@ STUDY = (
     HELP,
 )
 
-SUMMARY = (
+SUMMARY = _in(
+    "summary",
     Action("leave", ("enter", "escape", "ctrl+q"), "Decks", "Go back to the decks."),
     UNDO,
     AHEAD._replace(label="Ahead"),
@@ -111,14 +136,16 @@ SUMMARY = (
     HELP,
 )
 
-MINUTES = (
+MINUTES = _in(
+    "minutes",
     Action("begin", ("enter", "ctrl+s"), "Begin", "Study for so long."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without studying."),
     HELP,
 )
 
-HISTORY = (
+HISTORY = _in(
+    "history",
     Action("open", ("enter",), "Open", "Show the answers of the session under the cursor."),
     Action("next_tab", ("tab", "right"), "Next tab", "Go to the next tab."),
     Action("previous_tab", ("shift+tab", "left"), "", "Go to the tab before."),
@@ -126,14 +153,16 @@ HISTORY = (
     HELP,
 )
 
-QUIZ_SETUP = (
+QUIZ_SETUP = _in(
+    "quiz_setup",
     Action("begin", ("enter", "ctrl+s"), "Begin", "Draw the questions and begin."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without a quiz."),
     HELP,
 )
 
-QUIZ = (
+QUIZ = _in(
+    "quiz",
     Action("submit", ("enter", "space"), "Answer", "Give the answer; after the verdict, go on."),
     Action("digit", tuple("123456789"), "Choose", "Pick, mark or place a choice.", shown="1–9"),
     Action("true", ("t",), "True", "Say that the statement is true."),
@@ -145,27 +174,45 @@ QUIZ = (
     HELP,
 )
 
-RESULT = (
+RESULT = _in(
+    "result",
     Action("leave", ("enter", "escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
     Action("retry", ("r",), "Retry the missed", "Ask the missed questions again."),
     Action("bring", ("s",), "Study them today", "Bring the missed into today's study, or undo it."),
     HELP,
 )
 
-FORM = (
+FORM = _in(
+    "form",
     Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form."),
     HELP,
 )
 
-RELINK = (
+SETTINGS = _in(
+    "settings",
+    Action("change", ("enter", "space"), "Change", "Change the setting under the cursor."),
+    Action("reset", ("r", "delete"), "Reset", "Go back to what holds by default."),
+    Action("search", ("slash",), "Search", "Find settings and keys by their words."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Back", "Leave the field, the search, the screen."),
+    HELP,
+)
+
+RELINK = _in(
+    "relink",
     Action("same", ("y",), "Same card", "Keep the history for the card in its new words."),
     Action("apart", ("n",), "Another card", "Leave the new card new; the history is kept aside."),
     Action("leave", ("escape", "q", "ctrl+q"), "Later", "Decide another time."),
 )
 
-READING = (Action("leave", ("escape", "q", "enter", "ctrl+q"), "Back", "Go back."),)
+READING = _in("reading", Action("leave", ("escape", "q", "enter", "ctrl+q"), "Back", "Go back."))
+
+EVERYWHERE = _in(
+    "everywhere",
+    Action("app.command_palette", ("ctrl+p", "colon"), "", "Find a deck, an action or a setting."),
+    Action("app.suspend_process", ("ctrl+z",), "", "Go to the shell; `fg` comes back."),
+)
 
 GROUPS = {
     "Decks": HOME,
@@ -178,15 +225,53 @@ GROUPS = {
     "History": HISTORY,
     "Add and edit": FORM,
     "Edited cards": RELINK,
+    "Settings": SETTINGS,
+    "Everywhere": EVERYWHERE,
 }
 """What the help screen lists, by where it holds."""
 
 
+EVERY_TABLE = (*GROUPS.values(), READING)
+
+TYPING = (MINUTES, QUIZ_SETUP, FORM)
+"""Where text is typed, so that a character alone cannot be the key of an action."""
+
+
 def bindings(actions: tuple[Action, ...]) -> list[BindingType]:
-    """The actions as Textual wants them. An action for several digits is given the one pressed."""
+    """The actions as Textual wants them, with ids by which `keymap` gives them other keys.
+
+    An action for several digits is given the place of the key that is pressed.
+    """
+    from textual.binding import Binding
+
     made: list[BindingType] = []
     for action in actions:
-        for key in action.keys:
-            name = f"{action.name}({key})" if action.name == "digit" else action.name
-            made.append(Binding(key, name, action.label or action.help, show=False))
+        text = action.label or action.help
+        for place, key in enumerate(action.keys, 1):
+            digit = action.name == "digit"
+            name = f"{action.name}({place})" if digit else action.name
+            binding_id = f"{action.id}.{place}" if digit else action.id
+            made.append(Binding(key, name, text, show=False, id=binding_id))
     return made
+
+
+def keymap(chosen: Mapping[str, names.Keys]) -> dict[str, str]:
+    """The chosen keys as Textual wants them."""
+    found: dict[str, str] = {}
+    for action in {action.id: action for table in EVERY_TABLE for action in table}.values():
+        keys = chosen.get(action.id)
+        if keys is None:
+            continue
+        if action.name == "digit":
+            for place in range(len(action.keys)):
+                key = keys[place] if place < len(keys) else names.NONE
+                found[f"{action.id}.{place + 1}"] = key
+        else:
+            found[action.id] = ",".join(keys)
+    return found
+
+
+def resolve(chosen: Mapping[str, names.Keys]) -> tuple[dict[str, names.Keys], list[str]]:
+    """The keys that the learner chose, as far as they can be used; see `keys.resolve`."""
+    tables = [(*table, *EVERYWHERE) for table in EVERY_TABLE]
+    return names.resolve(chosen, tables, TYPING)

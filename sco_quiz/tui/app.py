@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.binding import Binding
+from textual.command import Command, CommandPalette
 from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
+from sco_quiz.config import THEMES
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
+from sco_quiz.tui.actions import EVERYWHERE, bindings
 from sco_quiz.tui.messages import (
     DecksRead,
     DecksUnread,
@@ -21,11 +24,12 @@ from sco_quiz.tui.messages import (
     StartStudy,
     Unkept,
 )
+from sco_quiz.tui.preferences import Preferences
 from sco_quiz.tui.signals import on_signal_to_end
-from sco_quiz.tui.theme import THEMES
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
+    from textual.events import DescendantFocus
     from textual.screen import Screen
 
     from sco_quiz.learning.quiz import Quiz
@@ -43,6 +47,7 @@ HELP_OF = {
     "History": "History",
     "NoteForm": "Add and edit",
     "NewDeck": "Add and edit",
+    "Settings": "Settings",
 }
 """Which part of the help comes first, by screen."""
 SCREENS = Path(__file__).parent / "screens"
@@ -57,7 +62,7 @@ class SCOQuizApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [  # noqa: RUF012 -- Textual's declaration
-        Binding("ctrl+z", "suspend_process", "To the shell", show=False),
+        *bindings(EVERYWHERE),
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
     ]
 
@@ -78,14 +83,12 @@ class SCOQuizApp(App[None]):
         self._trouble = ""
         self._backed_up = 0
         self.damage: SCOQuizError | None = None
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        self.theme = workspace.config.theme if workspace.config.theme in THEMES else "samarkand"
+        self.preferences = Preferences(self)
         self._variables = self.get_css_variables()
         self.stylesheet.set_variables(self._variables)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our screens need of a theme that is not ours."""
+        """What our screens need before there is a theme of ours."""
         return {"muted": "#8596a8"}
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -121,6 +124,7 @@ class SCOQuizApp(App[None]):
         """Begin with what is asked for; deck files are read once it is painted."""
         if not self.is_headless:
             on_signal_to_end(self.exit)
+        self.preferences.follow()
         if self._first_study is not None:
             self._study(self._first_study)
         if self._first_quiz is not None:
@@ -139,7 +143,8 @@ class SCOQuizApp(App[None]):
         self.stylesheet.parse()
 
     def _look_after(self) -> None:
-        """See to decks and backups, each in a thread."""
+        """See to settings, and in threads to decks and backups."""
+        self.look_at_settings()
         self.on_read_decks()
         today = self.workspace.now().day
         if today != self._backed_up:
@@ -171,9 +176,63 @@ class SCOQuizApp(App[None]):
         else:
             self.exit()
 
-    def action_toggle_theme(self) -> None:
-        """From dark to light and back."""
-        self.theme = "paper" if self.theme == "samarkand" else "samarkand"
+    # Settings
+
+    @property
+    def warnings(self) -> list[str]:
+        """Settings, keys, folders and files that could not be used, one line each."""
+        file = self.workspace.paths.config_file
+        return [
+            *self.workspace.warnings,
+            *(f"{file}: {each}" for each in self.preferences.problems),
+        ]
+
+    def look_at_settings(self) -> None:
+        """Follow the settings file, if it changed."""
+        try:
+            changed = self.workspace.reread_settings()
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+            return
+        if changed:
+            self.preferences.follow()
+            if self.home.is_attached:
+                self.home.show_workspace()
+            self.on_read_decks()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """A cursor blinks only if it may."""
+        self.preferences.calm(event.widget)
+
+    def open_settings(self, name: str = "") -> None:
+        """Show the settings, one of them under the cursor."""
+        from sco_quiz.tui.screens.settings import Settings
+
+        self.push_screen(Settings(self.workspace, name))
+
+    def action_command_palette(self) -> None:
+        """Find a deck, an action, a setting or a theme."""
+        from sco_quiz.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def action_choose_theme(self) -> None:
+        """Choose the colours; those under the cursor are shown."""
+        from sco_quiz.tui.palette import Palette, Themes
+
+        def left(_: None) -> None:
+            self.preferences.show_theme(self.workspace.config.theme)
+
+        self.push_screen(Palette(Themes, "A theme"), left)
+
+    def on_command_palette_option_highlighted(
+        self, event: CommandPalette.OptionHighlighted
+    ) -> None:
+        """Show the theme under the cursor."""
+        option = event.highlighted_event.option
+        if isinstance(option, Command) and option.hit.text in THEMES:
+            self.preferences.show_theme(option.hit.text)
 
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""

@@ -88,3 +88,12 @@ class Unkept(Message):
         """Tell why."""
         super().__init__()
         self.error = error
+
+
+class Simulated(Message):
+    """A year of study was simulated at several retentions."""
+
+    def __init__(self, report: str) -> None:
+        """Give what it comes to, as text."""
+        super().__init__()
+        self.report = report

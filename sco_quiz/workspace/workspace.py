@@ -136,6 +136,7 @@ class Workspace:
             ProgressError: The progress file cannot be used.
         """
         self.paths = paths or find_paths()
+        self._settings_stamp = settings.stamp(self.paths.config_file)
         self.config, self._config_problems = settings.load(self.paths.config_file)
         self.now = clock or (lambda: system_now(self.config.rollover))
         self._elsewhere = Lock()
@@ -199,6 +200,10 @@ class Workspace:
                 read = refreshed.changed or other._files != self._files  # by another program, maybe
                 return refreshed._replace(changed=read)
 
+    def elsewhere(self) -> Workspace:
+        """The same on connections of its own, to look at from a thread."""
+        return Workspace(paths=self.paths, clock=self.now, extra=self._extra, read_only=True)
+
     def reload(self) -> None:
         """See what the index holds now."""
         self._seen = self._index_version()
@@ -217,6 +222,26 @@ class Workspace:
         """Differs when another connection wrote to the index."""
         version: int = self._db.execute("PRAGMA library.data_version").fetchone()[0]
         return version
+
+    def reread_settings(self) -> bool:
+        """Take up what the settings file says now; sessions that are open keep what they have.
+
+        Returns:
+            Whether anything changed.
+
+        Raises:
+            ConfigError: The file cannot be used; what was set before holds. Told once.
+        """
+        stamp = settings.stamp(self.paths.config_file)
+        if stamp == self._settings_stamp:
+            return False
+        self._settings_stamp = stamp
+        before = self.config, self._config_problems
+        self.config, self._config_problems = settings.load(self.paths.config_file)
+        if self.config.decks != before[0].decks:
+            self._library = open_library(self._index, self.paths, self.config, self._extra)
+        self.reload()
+        return before != (self.config, self._config_problems)
 
     @property
     def warnings(self) -> list[str]:

@@ -88,8 +88,7 @@ async def test_help_names_every_action_and_its_keys(opened: Open) -> None:
         for group, members in actions.GROUPS.items():
             assert group in shown
             for action in members:
-                keys = action.shown or ", ".join(actions.written(key) for key in action.keys)
-                assert f"{keys} {action.help}" in shown
+                assert f"{action.all_keys} {action.help}" in shown
 
 
 async def test_the_key_bar_of_home_shows_what_acts(opened: Open) -> None:

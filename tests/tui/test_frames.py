@@ -184,3 +184,33 @@ async def test_problems(opened: Open, assert_frames: AssertFrames, size: Size) -
         app.app.push_screen(Problems(problems, ["/mnt/decks: cannot be searched (I/O error)"]))
         await app.settle()
         assert_frames(named("problems", size), {"problems": app.frame})
+
+
+@SIZES
+async def test_settings(opened: Open, assert_frames: AssertFrames, home: Path, size: Size) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(
+        'retention = 0.85\ntheme = "paper"\nkeys.home.quiz = "Z"\n', encoding="utf-8"
+    )
+    async with opened(size) as app:
+        await app.press("s")
+        frames = {"settings": app.frame}
+        await app.press("enter")
+        await app.type("000")
+        frames["changing"] = app.frame
+        await app.press("escape")
+        await app.press("slash")
+        await app.type("quiz")
+        assert_frames(named("settings", size), frames | {"found": app.frame})
+
+
+@SIZES
+async def test_palette(opened: Open, assert_frames: AssertFrames, size: Size) -> None:
+    async with opened(size) as app:
+        await app.press("ctrl+p")
+        frames = {"palette": app.frame}
+        await app.type("stud")
+        frames["found"] = app.frame
+        await app.press("escape")
+        await app.press("t")
+        assert_frames(named("palette", size), frames | {"themes": app.frame})

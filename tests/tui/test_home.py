@@ -149,14 +149,6 @@ async def test_with_nothing_due_it_says_when_the_next_card_comes(
         assert "Nothing is due. The next card comes on" in app.frame
 
 
-async def test_colours_can_be_switched(opened: Open) -> None:
-    async with opened() as app:
-        await app.press("t")
-        assert app.app.theme == "paper"
-        await app.press("t")
-        assert app.app.theme == "samarkand"
-
-
 async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

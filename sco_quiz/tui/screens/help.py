@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from sco_quiz.tui.actions import GROUPS, written
+from sco_quiz.tui.actions import GROUPS
 from sco_quiz.tui.screens.page import Page
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from sco_quiz.tui.app import SCOQuizApp
 
 
 class Help(Page[None]):
@@ -39,11 +41,12 @@ class Help(Page[None]):
 
     def body(self) -> ComposeResult:
         """A group a paragraph, keys and what they do side by side."""
+        chosen = cast("SCOQuizApp", self.app).preferences.keys
         with Vertical(id="text"):
             for name in sorted(GROUPS, key=lambda name: name != self._first):
                 yield Static(name, classes="group", markup=False)
                 for action in GROUPS[name]:
-                    keys = action.shown or ", ".join(written(key) for key in action.keys)
+                    keys = action.on(chosen).all_keys
                     last = "last" if action is GROUPS[name][-1] else ""
                     with Horizontal(classes=f"action {last}"):
                         yield Static(keys, classes="keys", markup=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.tui.app import SCOQuizApp
     from sco_quiz.workspace import Workspace
 
 
@@ -45,6 +46,10 @@ class Home(Screen[None]):
         self._days: Mapping[int, int] = {}
         self._doubtful = 0
         self._offers = Offers(0, quiz=False)
+
+    @property
+    def _sco_quiz(self) -> SCOQuizApp:
+        return cast("SCOQuizApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -119,7 +124,7 @@ class Home(Screen[None]):
         if action in ("ahead", "hardest"):
             return self._offers.hardest > 0
         if action == "problems":
-            return bool(self._workspace.problems() or self._workspace.warnings)
+            return bool(self._workspace.problems() or self._sco_quiz.warnings)
         return super().check_action(action, parameters)
 
     def _show_today(self) -> None:
@@ -191,7 +196,7 @@ class Home(Screen[None]):
         errors = [each for each in self._workspace.problems() if each.severity == "error"]
         lines = [
             f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
-        ] + self._workspace.warnings[:1]
+        ] + self._sco_quiz.warnings[:1]
         if len(errors) > 1:
             lines[0] += f"  (and {len(errors) - 1} more: p)"
         if self._doubtful:
@@ -245,6 +250,10 @@ class Home(Screen[None]):
 
         selected = self.query_one(DeckList).selected
         self.app.push_screen(QuizSetup(self._workspace, selected.id if selected else ""), chosen)
+
+    def action_settings(self) -> None:
+        """Change settings."""
+        self._sco_quiz.open_settings()
 
     def action_history(self) -> None:
         """Show how it has been going."""
@@ -311,7 +320,7 @@ class Home(Screen[None]):
         """Show what is wrong with deck files."""
         from sco_quiz.tui.screens.problems import Problems
 
-        self.app.push_screen(Problems(self._workspace.problems(), self._workspace.warnings))
+        self.app.push_screen(Problems(self._workspace.problems(), self._sco_quiz.warnings))
 
 
 def days_in_a_row(days: Mapping[int, int], today: int) -> int:

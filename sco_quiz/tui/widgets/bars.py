@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 from textual.style import Style
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.app import RenderResult
 
     from sco_quiz.tui.actions import Action
+    from sco_quiz.tui.app import SCOQuizApp
 
 
 class TopBar(Widget):
@@ -62,10 +63,11 @@ class KeyBar(Widget):
             labels: Words that fit the moment better than an action's own, by action name.
         """
         labels = labels or {}
+        chosen = cast("SCOQuizApp", self.app).preferences.keys
         items = [
-            (action.key, labels.get(action.name, action.label), action.name)
+            (key, label, action.name)
             for action in actions
-            if labels.get(action.name, action.label)
+            if (label := labels.get(action.name, action.label)) and (key := action.on(chosen).key)
         ]
         if items != self._items:
             self._items = items

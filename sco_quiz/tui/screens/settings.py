@@ -1,0 +1,307 @@
+"""Settings: every setting and every key, found by its words and changed in place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.text import clean
+from sco_quiz.tui.actions import SETTINGS, bindings
+from sco_quiz.tui.choices import Choice, choices
+from sco_quiz.tui.messages import Simulated
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from sco_quiz.tui.app import SCOQuizApp
+    from sco_quiz.workspace import Workspace
+
+
+class Settings(Screen[None]):
+    """A list on the left; on the right what is under the cursor, and the field to change it in."""
+
+    CSS_PATH = "settings.tcss"
+    BINDINGS = bindings(SETTINGS)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
+    AUTO_FOCUS = "#rows"
+
+    def __init__(self, workspace: Workspace, name: str = "") -> None:
+        """Show the settings of a workspace.
+
+        Args:
+            workspace: Whose they are.
+            name: The setting to begin at.
+        """
+        super().__init__()
+        self._workspace = workspace
+        self._begin = name
+        self._choices = choices()
+        self._rows: list[Choice | str] = []
+        self._workload = ""
+
+    def compose(self) -> ComposeResult:
+        """The list with the search above it, and what is under its cursor."""
+        yield TopBar()
+        with Container(id="both"):
+            with Vertical(id="left"):
+                yield Input(placeholder="Search", id="search", compact=True)
+                yield RowList(self._row, id="rows")
+            with VerticalScroll(id="right", can_focus=False):
+                yield Static(id="about", markup=False)
+                yield Input(id="field", compact=True)
+                yield Static(id="problem", markup=False)
+                yield Static(id="workload", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        self.query_one("#search").display = False
+        self.query_one("#field").display = False
+        path = clean(str(self._workspace.paths.config_file), multiline=False)
+        self.query_one(TopBar).show(Content.styled("Settings", "$foreground"), Content(path))
+        self._list("")
+        for place, row in enumerate(self._rows):
+            if isinstance(row, Choice) and row.name == self._begin:
+                self.query_one(RowList).cursor = place
+        self._show()
+        self.run_worker(self._simulate, thread=True, group="workload")
+
+    @property
+    def _chosen(self) -> Choice | None:
+        row = self._rows[self.query_one(RowList).cursor] if self._rows else ""
+        return row if isinstance(row, Choice) else None
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one("#field", Input)
+
+    @property
+    def _search(self) -> Input:
+        return self.query_one("#search", Input)
+
+    # What is on the screen
+
+    def _list(self, wanted: str) -> None:
+        """List the choices that have every word, each group under its name."""
+        words = wanted.lower().split()
+        self._rows, headings = [], set()
+        group = ""
+        for choice in self._choices:
+            text = f"{choice.name} {choice.title} {choice.group} {choice.doc}".lower()
+            if not all(word in text for word in words):
+                continue
+            if choice.group != group:
+                group = choice.group
+                if self._rows:
+                    headings.add(len(self._rows))
+                    self._rows.append("")
+                headings.add(len(self._rows))
+                self._rows.append(group)
+            self._rows.append(choice)
+        self.query_one(RowList).show(len(self._rows), frozenset(headings), min(1, len(self._rows)))
+
+    def _row(self, index: int, width: int) -> Content:
+        row = self._rows[index]
+        if isinstance(row, str):
+            return Content.styled(f"  {row}", "$muted")
+        config = self._workspace.config
+        edge = "▌ " if index == self.query_one(RowList).cursor else "  "
+        changed, trouble = row.is_changed(config), self._trouble(row)
+        value = Content(row.value(config)).truncate(max(8, width // 2 - 4), ellipsis=True)
+        value = value.stylize("$warning" if trouble else "$primary" if changed else "$muted")
+        title = Content(row.title).truncate(max(4, width - value.cell_length - 6), ellipsis=True)
+        mark = Content.styled("• " if changed else "  ", "$primary")
+        if trouble:
+            mark = Content.styled("! ", "$warning")
+        gap = " " * max(1, width - 5 - title.cell_length - value.cell_length)
+        return Content.assemble((edge, "$primary"), mark, title, gap, value)
+
+    def _trouble(self, choice: Choice) -> str:
+        """What is wrong with a choice as it stands in the file; empty if nothing is."""
+        file = f"{self._workspace.paths.config_file}: "
+        name = re.compile(rf"\b{re.escape(choice.name.removeprefix('keys.'))}\b(?!\.)")
+        for warning in cast("SCOQuizApp", self.app).warnings:
+            if warning.startswith(file) and name.search(told := warning.removeprefix(file)):
+                return clean(told, multiline=False)
+        return ""
+
+    def _show(self) -> None:
+        """Show what is under the cursor, and what can be done with it."""
+        choice = self._chosen
+        about = Content("Nothing has these words." if self._rows == [] else "")
+        if choice is not None:
+            lines = [
+                Content.styled(choice.name, "bold $foreground"),
+                Content(choice.doc),
+                Content.styled(_range(choice), "$muted"),
+            ]
+            if not self._field.display:
+                value = choice.value(self._workspace.config) or "none"
+                lines.append(Content.assemble(("› ", "$primary"), (value, "$foreground")))
+                if trouble := self._trouble(choice):
+                    lines.append(Content.styled(f"! {trouble}", "$warning"))
+            about = Content("\n").join(lines)
+        self.query_one("#about", Static).update(about)
+        at_retention = choice is not None and choice.name == "retention"
+        self.query_one("#workload", Static).display = at_retention and bool(self._workload)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        labels = {}
+        if self._field.display:
+            labels = {"change": "Save", "leave": "Keep as it was", "app.help": ""}
+        elif self._search.has_focus:
+            labels = {"change": "To the list", "leave": "All"}
+        typing = isinstance(self.focused, Input)
+        self.query_one(KeyBar).show(
+            (
+                action.while_typing() if typing else action
+                for action in SETTINGS
+                if self.check_action(action.name, ())
+            ),
+            labels,
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What has a value of its own can be reset; in a field there is only saving and leaving."""
+        choice = self._chosen
+        if isinstance(self.focused, Input):
+            return action in ("leave", "app.help") or (action == "change")
+        if action == "reset":
+            return choice is not None and choice.is_changed(self._workspace.config)
+        return action != "change" or choice is not None
+
+    def on_row_list_moved(self) -> None:
+        """Tell about what is under the cursor; a field that is left open closes unsaved."""
+        self._close()
+        self._show()
+
+    def on_row_list_chosen(self) -> None:
+        """A second click changes."""
+        self.action_change()
+
+    def on_descendant_focus(self) -> None:
+        """Keys are others in a field."""
+        self._show_keys()
+
+    # Changing
+
+    def action_change(self) -> None:
+        """Open the field; of two or few values, take the next at once."""
+        choice = self._chosen
+        if choice is None:
+            return
+        value = choice.value(self._workspace.config)
+        if choice.name == "theme":
+            self.app.action_choose_theme()  # type: ignore[attr-defined]
+        elif choice.options:
+            following = choice.options.index(value) + 1
+            self._save(choice, choice.options[following % len(choice.options)])
+        else:
+            self._field.value = value
+            self._field.display = True
+            self._field.focus()
+            self._show()
+
+    def action_reset(self) -> None:
+        """Go back to what holds by default."""
+        choice = self._chosen
+        if choice is not None and cast("SCOQuizApp", self.app).preferences.set(choice.name, None):
+            self._show()
+            self.query_one(RowList).refresh()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search, or say at once what is wrong with a value."""
+        if event.input is self._search:
+            self._list(event.value)
+            self._show()
+        elif self._chosen is not None and self._field.display:
+            self._show_problem(self._problem_of(self._chosen, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Save the value, if it can be; from the search, go to the list."""
+        choice = self._chosen
+        if event.input is self._search:
+            self.query_one(RowList).focus()
+        elif choice is not None:
+            problem = self._problem_of(choice, event.value)
+            self._show_problem(problem)
+            if not problem and self._save(choice, event.value):
+                self._close()
+                self._show()
+
+    def _problem_of(self, choice: Choice, text: str) -> str:
+        try:
+            choice.parse(text, self._workspace.config.keys)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def _show_problem(self, problem: str) -> None:
+        told = f"✗ {clean(problem, multiline=False)}" if problem else ""
+        self.query_one("#problem", Static).update(Content(told))
+
+    def _save(self, choice: Choice, text: str) -> bool:
+        value = choice.parse(text, self._workspace.config.keys)
+        saved = cast("SCOQuizApp", self.app).preferences.set(choice.name, value)
+        self._show()
+        self.query_one(RowList).refresh()
+        if saved and choice.name == "retention":
+            self.run_worker(self._simulate, thread=True, group="workload", exclusive=True)
+        return saved
+
+    def _close(self) -> None:
+        """Close the field; what is in it and was not saved is gone."""
+        self._show_problem("")
+        if self._field.display:
+            self._field.display = False
+            self.query_one(RowList).focus()
+
+    def action_search(self) -> None:
+        """Find by words."""
+        self._search.display = True
+        self._search.focus()
+
+    def action_leave(self) -> None:
+        """Leave the field, else the search, else the screen."""
+        if self._field.display:
+            self._close()
+            self._show()
+        elif self._search.display:
+            self._search.value = ""
+            self._search.display = False
+            self.query_one(RowList).focus()
+        else:
+            self.dismiss()
+
+    # What retention costs
+
+    def _simulate(self) -> None:
+        from sco_quiz.reports import workload_of
+        from sco_quiz.workspace.workload import workloads
+
+        try:
+            with self._workspace.elsewhere() as other:
+                lines = workload_of(workloads(other), other.config.retention, 10)
+                self.post_message(Simulated("\n".join(lines)))
+        except SCOQuizError:
+            return  # it is told where it matters; here nothing is shown
+
+    def on_simulated(self, event: Simulated) -> None:
+        """Show beside retention what each would cost."""
+        self._workload = event.report
+        self.query_one("#workload", Static).update(Content.styled(event.report, "$muted"))
+        self._show()
+
+
+def _range(choice: Choice) -> str:
+    told = f"{choice.expected[:1].upper()}{choice.expected[1:]}."
+    return f"\n{told}\nBy default {choice.default or 'none'}.\n"

@@ -1,0 +1,205 @@
+"""Settings and palette in the app: what is found, checked, saved and followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import Input
+
+from sco_quiz.config import SETTINGS, load
+from sco_quiz.tui.choices import choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import Opened
+
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+@pytest.fixture
+def file(home: Path) -> Path:
+    (home / "config").mkdir()
+    return home / "config" / "config.toml"
+
+
+async def at(app: Opened, words: str) -> None:
+    """Go to the first setting with these words."""
+    await app.press("s")
+    await app.press("slash")
+    await app.type(words)
+    await app.press("enter")
+
+
+async def retype(app: Opened, text: str) -> None:
+    await app.press("enter")
+    app.app.screen.query_one("#field", Input).clear()
+    await app.type(text)
+
+
+def test_every_setting_and_every_key_can_be_found_with_words_about_it() -> None:
+    names = [choice.name for choice in choices()]
+    assert len(names) == len(set(names))
+    assert set(SETTINGS) <= set(names)
+    assert {"keys.home.study", "keys.study.digit", "keys.app.command_palette"} <= set(names)
+    assert all(choice.doc and choice.expected and choice.group for choice in choices())
+
+
+async def test_a_value_is_checked_as_it_is_typed_and_saved_by_enter(
+    opened: Open, file: Path
+) -> None:
+    file.write_text("# mine\nnew_per_day = 20 # enough\n")
+    async with opened((160, 45)) as app:
+        await at(app, "new per day")
+        await retype(app, "20000")
+        assert "✗ 20000 is not between 0 and 9999, did you mean 9999?" in app.frame
+        await app.press("enter")
+        assert file.read_text() == "# mine\nnew_per_day = 20 # enough\n"
+        await app.press("backspace", "backspace", "backspace", "enter")
+        assert file.read_text() == "# mine\nnew_per_day = 20 # enough\n"
+        await retype(app, "5")
+        assert "✗" not in app.frame
+        await app.press("enter")
+        assert file.read_text() == "# mine\nnew_per_day = 5 # enough\n"
+        assert app.workspace.config.new_per_day == 5
+        await app.press("escape", "escape")
+        assert [deck.counts.new for deck in app.workspace.decks()] == [5] * 6
+        assert "30 to go" in app.frame
+
+
+async def test_a_field_that_is_left_keeps_what_was_set(opened: Open, file: Path) -> None:
+    async with opened() as app:
+        await at(app, "rollover")
+        await retype(app, "7")
+        await app.press("escape")
+        assert not file.exists()
+        assert app.workspace.config.rollover == 4
+
+
+async def test_yes_and_no_are_switched_and_reset_brings_the_default_back(
+    opened: Open, file: Path
+) -> None:
+    async with opened() as app:
+        await at(app, "reduced motion")
+        assert "r Reset" not in app.frame
+        await app.press("enter")
+        assert load(file)[0].reduced_motion
+        assert app.app.animation_level == "none"
+        assert "r Reset" in app.frame.splitlines()[-1]
+        await app.press("r")
+        assert not load(file)[0].reduced_motion
+        assert "reduced_motion" not in file.read_text()
+
+
+async def test_a_key_that_is_bound_anew_acts_at_once_and_stands_in_help(
+    opened: Open, file: Path
+) -> None:
+    async with opened() as app:
+        await at(app, "scored test")
+        await retype(app, "h")
+        assert "✗ home.quiz and home.history are both on h" in app.frame
+        await retype(app, "Z ^t")
+        await app.press("enter")
+        assert load(file)[0].keys == {"home.quiz": ("Z", "^t")}
+        await app.press("escape", "escape")
+        assert "Z Quiz" in app.frame.splitlines()[-1]
+        await app.press("question_mark")
+        assert "Z, ^t             Take a quiz" in app.frame
+        await app.press("escape")
+        await app.press("ctrl+t")
+        assert type(app.app.screen).__name__ == "QuizSetup"
+
+
+async def test_beside_retention_stands_what_it_costs(opened: Open, file: Path, kinds: Path) -> None:
+    file.write_text("retention = 0.85\n")
+    async with opened((160, 45), deck="kinds", tag="basic") as app:
+        await app.press("enter", "3", "escape", "escape")
+        await at(app, "share of reviews")
+        assert "answers  minutes    remembered" in app.frame
+        assert "›    85 %" in app.frame
+        await retype(app, "92%")
+        await app.press("enter")
+        assert "›    92 %" in app.frame
+        assert load(file)[0].retention == 0.92
+
+
+async def test_words_that_no_setting_has(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("s")
+        await app.press("slash")
+        await app.type("qqq" * 50)
+        assert "Nothing has these words." in app.frame
+        await app.press("enter", "enter", "r", "escape", "escape")
+        assert app.app.screen is app.app.home
+
+
+async def test_a_file_changed_by_hand_is_followed_and_a_broken_one_is_told(
+    opened: Open, file: Path
+) -> None:
+    async with opened((160, 45)) as app:
+        file.write_text('theme = "nord"\n[keys]\nhome.quiz = "Z"\n')
+        app.app.look_at_settings()
+        await app.settle()
+        assert app.app.theme == "nord"
+        assert "Z Quiz" in app.frame
+        file.write_text("theme = \n")
+        app.app.look_at_settings()
+        await app.settle()
+        assert "config.toml: Invalid value (at line 1, column 9)" in app.frame
+        assert app.app.theme == "nord"
+        file.write_text("new_per_day = -1\n")
+        app.app.look_at_settings()
+        await app.settle()
+        assert "new_per_day: -1 is not between 0 and 9999, did you mean 0?" in app.frame
+        assert app.app.theme == "samarkand"
+
+
+async def test_a_file_that_cannot_be_written_is_told(opened: Open, file: Path) -> None:
+    async with opened() as app:
+        file.parent.rmdir()
+        file.parent.write_text("a file where a folder should be")
+        await at(app, "reduced motion")
+        await app.press("enter")
+        assert "cannot be written" in app.frame
+        assert not app.workspace.config.reduced_motion
+
+
+async def test_the_palette_finds_decks_actions_settings_and_themes(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("ctrl+p")
+        await app.type("timel")
+        assert "Study SCO timeline" in app.frame
+        await app.press("enter")
+        assert type(app.app.screen).__name__ == "Study"
+        await app.press("escape")
+        await app.press("colon")
+        await app.type("set leech")
+        await app.press("enter")
+        assert "leech_lapses" in app.frame
+        await app.press("escape", "escape", "colon")
+        await app.type("colours: dracula")
+        await app.press("enter")
+        assert app.app.theme == "dracula"
+
+
+async def test_a_hostile_deck_is_text_in_the_palette(opened: Open, hostile: Path) -> None:
+    async with opened((160, 45)) as app:
+        await app.press("colon")
+        await app.type("HOSTILE")
+        assert "Study HOSTILE" in app.frame
+        assert "␛[31337m" in app.frame
+        assert "\x1b" not in app.frame
+
+
+async def test_a_search_of_ten_thousand_letters_finds_nothing(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("colon")
+        app.app.screen.query_one(Input).value = "e " * 5_000
+        await app.settle()
+        app.app.screen.query_one(Input).value = "q" * 10_000
+        await app.settle()
+        await app.press("escape")
+        assert app.app.screen is app.app.home

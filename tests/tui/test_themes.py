@@ -1,0 +1,109 @@
+"""Colours: what is shown can be read in every theme, and nothing moves when nothing should."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES
+from textual.widgets import Input
+
+import sco_quiz.tui
+from sco_quiz.config import THEMES
+from sco_quiz.tui.theme import CONTRAST, GROUNDS, INKS, OURS, contrast, find_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.tui.conftest import Opened
+
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+
+SOURCES = [
+    path.read_text(encoding="utf-8")
+    for path in Path(sco_quiz.tui.__path__[0]).rglob("*")
+    if path.suffix in (".py", ".tcss")
+]
+KNOWN = [name for name in THEMES if not name.startswith("ansi")]
+"""Themes whose colours the terminal does not choose."""
+
+
+def colours(name: str) -> dict[str, Color]:
+    theme = find_theme(name)
+    found = {**theme.to_color_system().generate(), **theme.variables}
+    return {each: Color.parse(found[each]) for each in (*GROUNDS, *INKS)}
+
+
+def test_every_theme_of_ours_and_of_textual_can_be_chosen() -> None:
+    assert set(THEMES) == set(OURS) | set(BUILTIN_THEMES)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("name", KNOWN)
+def test_every_text_colour_can_be_read_on_every_ground(name: str, ground: str) -> None:
+    least = 7 if name.startswith("high-contrast") else CONTRAST
+    found = colours(name)
+    too_weak = {
+        ink: round(contrast(found[ink], found[ground]), 2)
+        for ink in INKS
+        if contrast(found[ink], found[ground]) < least
+    }
+    assert too_weak == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"), [("#000", "#fff", 21), ("#777", "#fff", 4.48), ("#abc", "#abc", 1)]
+)
+def test_contrast_is_as_wcag_counts_it(one: str, other: str, ratio: float) -> None:
+    assert contrast(Color.parse(one), Color.parse(other)) == pytest.approx(ratio, abs=0.01)
+
+
+def test_screens_use_no_text_colour_and_no_ground_but_those_that_are_proved() -> None:
+    proved = {*GROUNDS, *INKS}
+    used = {name for text in SOURCES for name in re.findall(r"\$([a-z][a-z-]*)", text)}
+    assert used <= proved
+    for text in SOURCES:
+        for colour in re.findall(r"(?:^|[ {;])(?:color|background): ([^;}]+)", text):
+            assert re.match(r"(\$[a-z]+( \d+%)?|transparent)$", colour.strip()), colour
+
+
+@pytest.mark.parametrize("name", ["ansi-dark", "ansi-light", "nord", "high-contrast-light"])
+async def test_a_theme_that_is_set_is_shown(opened: Open, home: Path, name: str) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(f'theme = "{name}"\n')
+    async with opened() as app:
+        assert app.app.theme == name
+        assert "SCO essentials" in app.frame
+
+
+async def test_a_theme_is_shown_under_the_cursor_and_kept_when_it_is_chosen(
+    opened: Open, home: Path
+) -> None:
+    async with opened() as app:
+        await app.press("t")
+        await app.press("down")
+        assert app.app.theme == "paper"
+        await app.press("escape")
+        assert app.app.theme == "samarkand"
+        await app.press("t")
+        await app.type("nord")
+        await app.press("enter")
+        assert app.app.theme == app.workspace.config.theme == "nord"
+        assert 'theme = "nord"' in (home / "config" / "config.toml").read_text()
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+async def test_reduced_motion_stops_animations_and_the_cursor(
+    opened: Open, home: Path, kinds: Path, reduced: bool
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(f"reduced_motion = {str(reduced).lower()}\n")
+    async with opened(deck="kinds", tag="typed") as app:
+        field = app.app.screen.query_one(Input)
+        assert field.has_focus
+        assert field.cursor_blink != reduced
+        assert (app.app.animation_level == "none") == reduced
