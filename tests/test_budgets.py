@@ -32,10 +32,12 @@ STATEMENTS_FOR_AN_ANSWER = {
     "COMMIT": 1,
     "INSERT": 5,
     "PRAGMA": 1,
-    "SELECT": 9,
-    "WITH": 1,
+    "SELECT": 12,
+    "WITH": 2,
 }
-"""From a rating to the next question. A transaction costs 2 ms, another statement 0.02 or more."""
+"""From a rating to the next question. A transaction costs 2 ms, another statement 0.02 or more.
+
+Four of them look for wrong choices: the next card is typed, new, and in a deck with a ramp."""
 
 TRACED = """
 import sys

@@ -30,6 +30,7 @@ class Config(NamedTuple):
     new_per_day: int = 10
     reviews_per_day: int = 200
     rollover: int = 4
+    ramp: bool = False
     retention: float = 0.9
     learning_steps: tuple[float, ...] = (1.0, 10.0)
     relearning_steps: tuple[float, ...] = (10.0,)
@@ -77,6 +78,10 @@ SETTINGS = {
     "new_per_day": Setting("Study", "New cards a day, for each deck.", 0, 9999),
     "reviews_per_day": Setting("Study", "Reviews a day, for each deck.", 0, 9999),
     "rollover": Setting("Study", "The hour at which your day begins.", 0, 23),
+    "ramp": Setting(
+        "Study",
+        "Ask typed notes as choices while they are learned, in decks that do not say themselves.",
+    ),
     "retention": Setting(
         "Memory",
         "The share of reviews you want to get right. Higher means more reviews.", 0.7, 0.99,

@@ -55,7 +55,8 @@ class Card:
         answers: What is right. One text for basic, typed, choice; "true" or "false" for
             true_false; one per blank, in order, for cloze; all of them for multi and list; all of
             them in the right order for order.
-        choices: The wrong choices (choice, multi), in the author's order.
+        choices: The wrong choices (choice, multi), in the author's order; of typed, those it may be
+            learned by (`posing.as_recognised`).
         accept: Other right answers (typed, cloze with one blank).
         strict: Whether accents, case and punctuation count.
         language: BCP 47 tag of the deck; decides which leading articles may be left out.

@@ -25,7 +25,6 @@ UNLIKE, ALIKE = 4.0, 0.8
 """How unlike the right answer a wrong one may look (`_unlikeness`): one of its category, or any."""
 
 _GIVING = frozenset({Kind.BASIC, Kind.TYPED, Kind.CLOZE, Kind.CHOICE, Kind.MULTI, Kind.LIST})
-_MEMBERS = frozenset({Kind.MULTI, Kind.LIST})
 
 
 class Sources(NamedTuple):
@@ -162,7 +161,8 @@ class _Rights:
         for other in others:
             theirs = (*other.answers, *other.accept)
             same = normal_prompt(plain(other.prompt)) == prompt
-            if same or (other.kind not in _MEMBERS and keys & self._keys(theirs)):
+            # Of several answers to one card, none is another word for the others.
+            if same or (len(other.answers) == 1 and keys & self._keys(theirs)):
                 texts.update(dict.fromkeys(theirs))
         self._texts = [plain(text) for text in texts]
         self._accepted = accepted_wordings(texts, self._card)

@@ -1,28 +1,28 @@
-"""How a quiz asks a card: as it stands, or typed or as a choice if then it can be checked."""
+"""How a card is asked that is not asked as it stands: in a quiz, or while it is learned."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from random import Random
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card, CardState, Kind, State
 from sco_quiz.learning.confusions import folded
-from sco_quiz.learning.distractors import Sources, wrong_choices
+from sco_quiz.learning.distractors import MOST, Sources, wrong_choices
 from sco_quiz.learning.session import options_of
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from random import Random
 
     from sco_quiz.learning.study_day import Moment
 
 SHORT_WORDS, SHORT_CHARACTERS = 3, 30
 """The back of a basic card no longer than this is asked to be typed."""
 LEAST_CHOICES = 2
-"""Wrong choices without which a basic card is not asked as a choice."""
+"""Wrong choices without which a basic or typed card is not asked as a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,36 @@ def pose_between(card: Card, pair: tuple[str, str], now: Moment) -> QuizQuestion
     right, wrong = pair if folded(card.answers[0]) == folded(pair[0]) else pair[::-1]
     asked = replace(card, kind=Kind.CHOICE, answers=(right,), choices=(wrong,))
     return QuizQuestion(asked, card, pair, now.at)
+
+
+def as_recognised(
+    card: Card, before: CardState, sources: Callable[[Card], Sources], now: Moment
+) -> Card:
+    """A typed card as a choice while it is learned: recognised first, recalled from then on.
+
+    The same card in the same state is asked with the same choices, after an undo or a restart too,
+    as long as the decks are the same.
+
+    Args:
+        card: As its deck has it.
+        before: Its state.
+        sources: Gives where wrong choices for it come from, if it has too few of its own.
+        now: When it is asked.
+
+    Returns:
+        The card itself when it is not typed, is not new or in learning, or has too few wrong
+        choices: its own, and those of its category.
+    """
+    learned = before.state not in (State.NEW, State.LEARNING)
+    if card.kind is not Kind.TYPED or learned or not (card.choices or card.category):
+        return card
+    chance = Random(f"ramp {card.key} {before.reps}")  # noqa: S311 -- a choice, not secrecy
+    wrong = tuple(chance.sample(card.choices, min(MOST, len(card.choices))))
+    if len(wrong) < LEAST_CHOICES and card.category:
+        year = date.fromordinal(now.day).year
+        found = wrong_choices(card, sources(card), chance, year)
+        wrong = tuple(dict.fromkeys((*wrong, *found)))[:MOST]
+    return replace(card, kind=Kind.CHOICE, choices=wrong) if len(wrong) >= LEAST_CHOICES else card
 
 
 def _can_be_typed(card: Card) -> bool:

@@ -30,7 +30,8 @@ class Answer:
     """One answer as it goes into the log.
 
     Attributes:
-        card: What was asked.
+        card: What was asked, as its deck has it.
+        asked: As which kind.
         given: What the learner answered; several texts for multi, order, list and the like.
         judgement: What the checker said.
         rating: What the learner said.
@@ -42,6 +43,7 @@ class Answer:
     """
 
     card: Card
+    asked: Kind
     given: str | tuple[str, ...]
     judgement: Judgement
     rating: Rating
@@ -80,6 +82,9 @@ class Journal(Protocol):
     def state(self, key: str) -> CardState:
         """What the log says of the card."""
 
+    def pose(self, card: Card, before: CardState) -> Card:
+        """The card as it is to be asked now: as it is, or as another kind."""
+
     def rivals(self, card: Card) -> Sequence[str]:
         """Right answers of other cards of the same category."""
 
@@ -112,7 +117,8 @@ class Question:
     """A card as it is asked now.
 
     Attributes:
-        card: What is asked.
+        card: What is asked; a typed card may be asked as a choice while it is learned.
+        original: The card as its deck has it.
         options: For choice and multi what to choose from, for order what to put in order, in the
             order shown; ("true", "false") for true_false; else empty.
         asked_at: UTC ms.
@@ -120,6 +126,7 @@ class Question:
     """
 
     card: Card
+    original: Card
     options: tuple[str, ...]
     asked_at: int
     before: CardState
@@ -272,7 +279,8 @@ class StudySession:
         rating = rating or self.judgement.proposal
         after = self.choices[rating]
         answer = Answer(
-            card=question.card,
+            card=question.original,
+            asked=question.card.kind,
             given=self.given,
             judgement=self.judgement,
             rating=rating,
@@ -286,7 +294,7 @@ class StudySession:
         self.tally.add(answer)
         lapsed = after.lapses > question.before.lapses
         again = lapsed and is_leech(after.lapses, self._leech_lapses)
-        self.leech = Leech(question.card, after.lapses) if again else None
+        self.leech = Leech(question.original, after.lapses) if again else None
         key = question.card.key
         self._steps.append((key, answer))
         if after.state in (State.LEARNING, State.RELEARNING):
@@ -408,7 +416,7 @@ class StudySession:
         return self.judgement
 
     def _put_aside(self, write: Callable[[Card], None]) -> None:
-        card = self._asked().card
+        card = self._asked().original
         write(card)
         key = card.key
         self._steps.append((key, None))
@@ -427,7 +435,9 @@ class StudySession:
             card = self._journal.card(key)
             if card is not None:
                 before = self._journal.state(key)
-                self.question = Question(card, options_of(card, before.reps), now.at, before)
+                asked = self._journal.pose(card, before)
+                options = options_of(asked, before.reps)
+                self.question = Question(asked, card, options, now.at, before)
                 self.flagged = before.flag > 0
 
 

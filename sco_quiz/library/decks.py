@@ -40,6 +40,8 @@ class Deck:
         retention: Desired retention (0.7-0.99); None leaves it to the settings.
         new_per_day: New cards a day; None leaves it to the settings.
         reviews_per_day: Reviews a day; None leaves it to the settings.
+        ramp: Whether typed cards are asked as choices while they are learned; None leaves it to the
+            settings.
         cards: In the order of the file; those of notes with an error are left out.
         lines: For each card, the line (from 1) at which its note starts.
     """
@@ -51,6 +53,7 @@ class Deck:
     retention: float | None = None
     new_per_day: int | None = None
     reviews_per_day: int | None = None
+    ramp: bool | None = None
     cards: tuple[Card, ...] = ()
     lines: tuple[int, ...] = ()
 
@@ -115,6 +118,7 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
         retention=header.retention,
         new_per_day=header.new_per_day,
         reviews_per_day=header.reviews_per_day,
+        ramp=None if header.ramp is None else header.ramp == "true",
         cards=tuple(notes.cards),
         lines=tuple(notes.lines),
     )

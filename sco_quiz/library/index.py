@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 5
+VERSION = 6
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -37,7 +37,8 @@ _SCHEMA = (
         cards INTEGER NOT NULL,
         retention REAL,
         new_per_day INTEGER,
-        reviews_per_day INTEGER
+        reviews_per_day INTEGER,
+        ramp INTEGER
     ) STRICT""",
     """CREATE TABLE problem (
         file INTEGER NOT NULL,
@@ -120,11 +121,11 @@ class Entry(NamedTuple):
         ]
         deck = read.deck
         if deck is None:
-            return cls((None, "", "", 0, 0, None, None, None), problems, [], [])
+            return cls((None, "", "", 0, 0, None, None, None, None), problems, [], [])
         of_note = Counter(card.note for card in deck.cards)
         header = (
             deck.id, deck.title, deck.description, len(of_note), len(deck.cards),
-            deck.retention, deck.new_per_day, deck.reviews_per_day,
+            deck.retention, deck.new_per_day, deck.reviews_per_day, deck.ramp,
         )  # fmt: skip
         return cls(
             header,
@@ -193,7 +194,8 @@ class Index:
     def _insert(self, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
         file = self._db.execute(
             "INSERT INTO file (path, size, changed_ns, since_ns, deck, title, description, notes,"
-            " cards, retention, new_per_day, reviews_per_day) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            " cards, retention, new_per_day, reviews_per_day, ramp)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (path, *stamp, since, *entry.header),
         ).lastrowid
         for statement, rows in (

@@ -40,7 +40,7 @@ class Questions(NamedTuple):
     Attributes:
         prompt: Identifies a note without an id.
         cards: Its cards, at least one.
-        choices: The wrong choices.
+        choices: The wrong choices; of a typed note, those to learn it by.
         accept: Other right answers.
         strict: Whether accents, case and punctuation count; None leaves it to the deck.
     """
@@ -84,7 +84,9 @@ def ask(note: Note, node: Mapping, problems: Problems) -> Questions | None:
         None when nothing can be asked; the problem is noted.
     """
     if isinstance(note, Typed):
-        return _single(note.question, (line(note.answer),), (), lines(note.accept), note.strict)
+        answer, wrong = (line(note.answer),), lines(note.wrong)
+        _distinct(answer + wrong, 1, node, ("answer", "wrong"), problems)
+        return _single(note.question, answer, wrong, lines(note.accept), note.strict)
     if isinstance(note, Choice):
         answer, wrong = (line(note.answer),), lines(note.choices)
         _distinct(answer + wrong, 1, node, ("answer", "choices"), problems)
@@ -176,7 +178,7 @@ def _distinct(
     """Refuse what is given twice among the texts of some keys; the first `right` are right ones."""
     if len({_fold(text) for text in texts}) == len(texts):
         return
-    spots = [spot for key in keys for spot in _spots(node, key)]
+    spots = [spot for key in keys if key in node for spot in _spots(node, key)]
     same: dict[str, int] = {}
     alike: dict[str, int] = {}
     for index, (text, spot) in enumerate(zip(texts, spots, strict=True)):
@@ -184,7 +186,7 @@ def _distinct(
         if first < right <= index:
             problems.add(
                 "E307", f"the choice {quote(text)} is the right answer", spot.start, spot.end,
-                help="`choices` are the wrong ones only; delete it there",
+                help=f"`{keys[-1]}` are the wrong ones only; delete it there",
             )  # fmt: skip
         elif first < index:
             problems.add(

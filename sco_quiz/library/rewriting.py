@@ -25,7 +25,7 @@ Item: TypeAlias = tuple[int | None, str | None]
 
 ORDER = (
     "id", "front", "back", "reverse", "text", "statement", "question", "answer", "answers",
-    "choices", "order", "list", "accept", "strict", "hint", "explain", "source", "as_of",
+    "choices", "order", "list", "accept", "wrong", "strict", "hint", "explain", "source", "as_of",
     "category", "tags",
 )  # fmt: skip
 """The order in which the keys of a note are best read."""

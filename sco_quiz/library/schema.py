@@ -148,6 +148,13 @@ class Header(Struct, kw_only=True, forbid_unknown_fields=True):
     reviews_per_day: Annotated[
         PerDay | None, Meta(description="How many reviews of this deck to ask in a day.")
     ] = None
+    ramp: Annotated[
+        Flag | None,
+        Meta(
+            description="Whether typed notes are asked as choices while they are learned, where"
+            " there are wrong choices: the note's own, or answers of its category."
+        ),
+    ] = None
 
 
 class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -186,6 +193,9 @@ class Typed(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     question: Annotated[Text, Meta(description="What is asked.")]
     answer: Annotated[Text, Meta(description="What is right.")]
     accept: Annotated[Texts, Meta(description="Other right answers.")] = ()
+    wrong: Annotated[
+        Texts, Meta(description="Wrong choices while the card is learned, if the deck has a ramp.")
+    ] = ()
     strict: Annotated[
         Flag | None, Meta(description="Whether accents, case and punctuation count.")
     ] = None

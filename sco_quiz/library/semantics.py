@@ -113,7 +113,7 @@ def _warn_of_answers_in_prompts(notes: list[_Note], language: str, problems: Pro
         key = _ANSWER_KEYS.get(note.kind)
         if key is None or note.node.get("reverse") == "true" or len(prompt) > _MOST:
             continue
-        wrong = note.node.get("choices", ())
+        wrong = (*note.node.get("choices", ()), *note.node.get("wrong", ()))
         if f" {either} " in prompt or any(_holds(prompt, _words(str(each))) for each in wrong):
             continue  # the question says what there is to choose from
         term = _words(_BRACKETS.sub(" ", texts[index]))
@@ -163,6 +163,8 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
     for note in notes:
         if note.kind in {Kind.CHOICE, Kind.MULTI}:
             right, others = note.texts(_ANSWER_KEYS[note.kind]), note.texts("choices")
+        elif note.kind is Kind.TYPED and "wrong" in note.node:
+            right, others = note.texts("answer"), note.texts("wrong")
         elif note.kind is Kind.LIST:
             right, others = [], note.texts("list")
         else:

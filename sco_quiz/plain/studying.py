@@ -160,7 +160,7 @@ def _accept(session: StudySession, workspace: Workspace, lines: Lines) -> None:
         lines.say("There is no rejected answer to accept.")
         return
     try:
-        workspace.authoring.accept(session.question.card, session.acceptable)
+        workspace.authoring.accept(session.question.original, session.acceptable)
     except DeckError as error:
         lines.say(f"{error.message}; {error.help}")
         return

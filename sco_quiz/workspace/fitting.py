@@ -28,12 +28,12 @@ LONGEST = 256
 _ROWS = 1000
 """Read at once. A reader keeps others from writing, so it lets go before anybody notices."""
 
-# Every review counts. Where one shows that the answer was recognised among choices, not recalled,
-# this is the place to leave it out.
+# A typed card asked as a choice was recognised, not recalled: that shows little of the memory.
 _REVIEWS = """
 SELECT e.device, e.seq, e.stamp, coalesce(r.card, e.card), e.day, r.rating
 FROM event e LEFT JOIN review r ON r.device = e.device AND r.seq = e.seq
-WHERE (e.device, e.seq) > (?, ?)
+  LEFT JOIN face f ON f.key = r.card AND f.kind = 'typed' AND r.asked = 'choice'
+WHERE f.key IS NULL AND (e.device, e.seq) > (?, ?)
   AND (r.seq IS NOT NULL OR e.kind = 'reset' AND (e.device, e.seq) NOT IN undone)
 ORDER BY e.device, e.seq LIMIT ?"""
 

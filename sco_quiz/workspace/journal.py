@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.scheduling import Options, Scheduler
-from sco_quiz.library.index import decode_card
+from sco_quiz.library.index import as_stored, decode_card
 from sco_quiz.progress import log
+from sco_quiz.text import plain
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.config import Config
     from sco_quiz.learning.cards import Card, CardState, Rating
+    from sco_quiz.learning.distractors import Sources
     from sco_quiz.learning.session import Answer, Undone
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.progress.store import Progress
+
+MANY, FEW = 300, 60
+"""How many cards are looked at for wrong choices: at leisure, and between two questions."""
+LONG_PROMPT = 12
+"""Characters from which on a prompt is looked for within others, whatever their end marks."""
 
 
 class SessionJournal:
@@ -68,6 +76,33 @@ class SessionJournal:
         answers = queries.answers_of_category(self._db, card.category)
         return [answer for answer in answers if answer not in own]
 
+    def sources(self, card: Card, *, quickly: bool = False) -> Sources:
+        """Where wrong choices for a card come from.
+
+        Args:
+            card: What is asked.
+            quickly: Look at no more than fits between two questions: at fewer cards, and only in
+                its deck for others with its prompt or answer.
+        """
+        from sco_quiz.learning.distractors import Sources
+
+        db, answer = self._db, plain(card.answers[0])
+        same = [as_stored(text) for text in (card.prompt, *card.answers)]
+        core = card.prompt.rstrip(" .?!:…")
+        if len(core) >= LONG_PROMPT:
+            same.append(core.encode())
+        most, where = (FEW, card.deck) if quickly else (MANY, None)
+        kin = queries.bodies_of_category(db, card.category, card.deck, most)
+        return Sources(
+            confused=queries.confused_with(db, card.key, card.category, answer),
+            category=self._cards(kin, card),
+            deck=self._cards(queries.bodies_alike(db, card.deck, answer, most), card),
+            related=self._cards(queries.bodies_with_any(db, same, where, most), card),
+        )
+
+    def _cards(self, bodies: Sequence[bytes], but: Card) -> list[Card]:
+        return [card for card in map(decode_card, bodies) if card.key != but.key]
+
     def _append(self, *drafts: log.Draft) -> list[log.Event]:
         """Write events; the first bring the session's start with them."""
         if not self._started:
@@ -100,6 +135,7 @@ class StudyJournal(SessionJournal):
         config: Config,
         decks: Mapping[str, str],
         retention: Mapping[str, float],
+        ramp: Mapping[str, bool] = MappingProxyType({}),
         minutes: float | None = None,
     ) -> None:
         """Begin to study.
@@ -112,6 +148,8 @@ class StudyJournal(SessionJournal):
             config: The settings.
             decks: The decks of the session: their titles by id.
             retention: Desired retention of the decks that set their own.
+            ramp: Whether typed cards are asked as choices while they are learned, for the decks
+                that say so themselves.
             minutes: How long the session is to be.
         """
         options = {} if minutes is None else {"minutes": minutes}
@@ -119,12 +157,22 @@ class StudyJournal(SessionJournal):
         self.undo = undo
         self._config = config
         self._retention = retention
+        self._ramp = ramp
         self._schedulers: dict[float, Scheduler] = {}
         self._open = False
 
     def state(self, key: str) -> CardState:
         """What the log says of the card."""
         return self._progress.state(key)
+
+    def pose(self, card: Card, before: CardState) -> Card:
+        """A typed card as a choice while it is learned, where there is a ramp."""
+        if not self._ramp.get(card.deck, self._config.ramp):
+            return card
+        from sco_quiz.learning.posing import as_recognised
+
+        sources = partial(self.sources, quickly=True)
+        return as_recognised(card, before, sources, self.now())
 
     def next_states(
         self, card: Card, before: CardState, moment: Moment
@@ -146,6 +194,7 @@ class StudyJournal(SessionJournal):
                 verdict=answer.judgement.verdict,
                 milliseconds=answer.milliseconds,
                 hinted=answer.hinted,
+                asked=answer.asked,
             )
         )
         self._open = True

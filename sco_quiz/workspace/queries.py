@@ -35,13 +35,14 @@ class DeckRow(NamedTuple):
     retention: float | None
     new_per_day: int | None
     reviews_per_day: int | None
+    ramp: bool | None
 
 
 def deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
     """Every file in the index, by path."""
     rows = db.execute(
         "SELECT id, path, deck, title, description, notes, cards, retention, new_per_day,"
-        " reviews_per_day FROM library.file"
+        " reviews_per_day, ramp FROM library.file"
     )
     return {row.path: row for row in map(DeckRow._make, rows)}
 
@@ -127,9 +128,7 @@ def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) 
     return [answer for (answer,) in rows]
 
 
-def bodies_of_category(
-    db: sqlite3.Connection, category: str, deck: str, most: int = 300
-) -> list[bytes]:
+def bodies_of_category(db: sqlite3.Connection, category: str, deck: str, most: int) -> list[bytes]:
     """Cards of a category as msgpack, those of a deck first."""
     rows = db.execute(
         "SELECT b.card FROM library.body b JOIN temp.deck d ON d.file = b.file"
@@ -140,7 +139,7 @@ def bodies_of_category(
     return [body for (body,) in rows]
 
 
-def bodies_alike(db: sqlite3.Connection, deck: str, answer: str, most: int = 200) -> list[bytes]:
+def bodies_alike(db: sqlite3.Connection, deck: str, answer: str, most: int) -> list[bytes]:
     """Cards of a deck whose answer is about as long as another, as msgpack."""
     rows = db.execute(
         "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file WHERE d.id = ?"
@@ -150,13 +149,18 @@ def bodies_alike(db: sqlite3.Connection, deck: str, answer: str, most: int = 200
     return [body for (body,) in rows]
 
 
-def bodies_with_any(db: sqlite3.Connection, parts: Sequence[bytes], most: int = 500) -> list[bytes]:
-    """Cards as msgpack that have one of these stretches of bytes in them."""
+def bodies_with_any(
+    db: sqlite3.Connection, parts: Sequence[bytes], deck: str | None, most: int
+) -> list[bytes]:
+    """Cards of a deck, or of all, as msgpack that have one of these stretches of bytes in them.
+
+    In all decks together it takes a tenth of a second for 100,000 cards.
+    """
     found = " OR ".join(["instr(b.card, ?)"] * len(parts))
     rows = db.execute(
-        "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file"  # noqa: S608
-        f" WHERE {found} LIMIT ?",
-        (*parts, most),
+        "SELECT b.card FROM temp.deck d CROSS JOIN library.body b ON b.file = d.file"  # noqa: S608
+        f" WHERE ({found}) AND d.id = coalesce(?, d.id) LIMIT ?",
+        (*parts, deck, most),
     )
     return [body for (body,) in rows]
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.results import Earlier, Score
-from sco_quiz.library.index import as_stored, decode_card
 from sco_quiz.progress import log
-from sco_quiz.text import plain
-from sco_quiz.workspace import queries
 from sco_quiz.workspace.journal import SessionJournal
 
 if TYPE_CHECKING:
@@ -20,9 +16,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.results import QuizOptions, Result
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.progress.store import Progress
-
-LONG_PROMPT = 12
-"""Characters from which on a prompt is looked for within others, whatever their end marks."""
 
 _EARLIER = """
 SELECT correct, asked FROM session JOIN event ON event.session = session.id
@@ -70,20 +63,6 @@ class QuizJournal(SessionJournal):
         self._chosen = options
         self._tag = tag
         self._brought: list[log.Event] = []
-
-    def sources(self, card: Card) -> Sources:
-        """Where wrong choices for a card come from."""
-        db, answer = self._db, plain(card.answers[0])
-        same = [as_stored(text) for text in (card.prompt, *card.answers)]
-        core = card.prompt.rstrip(" .?!:…")
-        if len(core) >= LONG_PROMPT:
-            same.append(core.encode())
-        return Sources(
-            confused=queries.confused_with(db, card.key, card.category, answer),
-            category=self._cards(queries.bodies_of_category(db, card.category, card.deck), card),
-            deck=self._cards(queries.bodies_alike(db, card.deck, answer), card),
-            related=self._cards(queries.bodies_with_any(db, same), card),
-        )
 
     def record(self, results: Sequence[Result], *, finished: bool) -> None:
         """Write answers; the first bring the quiz's start with them, the last its end."""
@@ -140,6 +119,3 @@ class QuizJournal(SessionJournal):
             self._progress, self.now, self._look_again, self._decks, self._chosen, self._tag,
             self._session,
         )  # fmt: skip
-
-    def _cards(self, bodies: Sequence[bytes], but: Card) -> list[Card]:
-        return [card for card in map(decode_card, bodies) if card.key != but.key]

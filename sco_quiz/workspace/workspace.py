@@ -435,6 +435,9 @@ class Workspace:
             config=self.config,
             decks={deck: self._decks[deck].title for deck in decks or self._decks},
             retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
+            ramp={
+                deck: bool(row.ramp) for deck, row in self._decks.items() if row.ramp is not None
+            },
             minutes=minutes,
         )
         queue = Queue(today, new_last=pick is Pick.AT_RISK)

@@ -132,9 +132,10 @@ def test_what_another_deck_accepts_beside_the_answer_is_left_out() -> None:
     assert choose(asked, Sources(category=pool, related=[synonym])) == ("Laos",)
 
 
-def test_the_answers_of_a_list_are_no_synonyms() -> None:
+@pytest.mark.parametrize("kind", [Kind.LIST, Kind.MULTI, Kind.ORDER, Kind.CLOZE])
+def test_several_answers_to_one_card_are_no_synonyms(kind: Kind) -> None:
     asked = card("India", category="country")
-    joined = card("India", prompt="Who joined?", kind=Kind.LIST, answers=("India", "Pakistan"))
+    joined = card("India", prompt="Who joined?", kind=kind, answers=("India", "Pakistan"))
     assert choose(asked, Sources(category=others("Pakistan"), related=[joined])) == ("Pakistan",)
 
 

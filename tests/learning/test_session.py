@@ -17,7 +17,7 @@ from sco_quiz.learning.session import Answer, StudySession, Undone, options_of, 
 from sco_quiz.learning.study_day import MINUTE_MS, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 DAY = 739_000
 
@@ -33,6 +33,7 @@ class MemoryJournal:
         self.at = 1_000_000
         self.full = False
         self.ended = 0
+        self.posed: Callable[[Card, CardState], Card] = lambda card, _: card
 
     def now(self) -> Moment:
         return Moment(self.at, 0, DAY)
@@ -42,6 +43,9 @@ class MemoryJournal:
 
     def state(self, key: str) -> CardState:
         return self.states.get(key, CardState())
+
+    def pose(self, card: Card, before: CardState) -> Card:
+        return self.posed(card, before)
 
     def rivals(self, card: Card) -> list[str]:
         return []

@@ -136,7 +136,7 @@ class Study(Screen[None]):
     @property
     def _card(self) -> Card | None:
         question = self.session.question
-        return question.card if question else None
+        return question.original if question else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Whether an action makes sense at this moment."""
