@@ -445,6 +445,15 @@ def answers_by_day(db: sqlite3.Connection, since: int) -> dict[int, int]:
     )
 
 
+def quiz_scores(db: sqlite3.Connection, most: int) -> list[float]:
+    """The scores (0 to 1) of the last finished quizzes, the latest last."""
+    rows = db.execute(
+        "SELECT score FROM session WHERE kind = 'quiz' AND finished ORDER BY started DESC LIMIT ?",
+        (most,),
+    )
+    return [score for (score,) in rows][::-1]
+
+
 def usual_milliseconds(db: sqlite3.Connection) -> float | None:
     """What an answer took of late: the mean of the last hundred, none counted above a minute."""
     mean: float | None = db.execute(

@@ -542,6 +542,10 @@ class Workspace:
         """Answers by study day, for so many days back."""
         return queries.answers_by_day(self._db, self.now().day - days)
 
+    def quiz_scores(self, most: int) -> Sequence[float]:
+        """The scores (0 to 1) of the last finished quizzes, the latest last."""
+        return queries.quiz_scores(self._db, most)
+
     def usual_milliseconds(self) -> float:
         """What an answer takes this learner."""
         return queries.usual_milliseconds(self._db) or USUAL_MS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import ProgressError
+from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.tui.screens.home import Home, days_in_a_row
 from sco_quiz.tui.screens.problems import Problems
 from sco_quiz.tui.screens.quiz_setup import QuizSetup
@@ -200,3 +201,23 @@ async def test_leaving_while_a_screen_opens_just_leaves(opened: Open) -> None:
     async with opened() as app:
         app.app.exit()
         app.app.push_screen(QuizSetup(app.workspace))
+
+
+async def test_home_shows_the_scores_of_finished_quizzes(
+    opened: Open, clock: FixedClock, decks_folder: Path
+) -> None:
+    notes = "".join(f"- {{statement: {each}, answer: true}}\n" for each in "abcd")
+    (decks_folder / "true.yaml").write_text(f"deck: All true\ncards:\n{notes}", "utf-8")
+    options = QuizOptions(4, feedback=Feedback.END)
+    async with opened(deck="true") as app:
+        await app.press("t", "3", "escape", "enter")  # one answer, and back to Home
+        for known in (0, 4, 3):
+            clock.move(minutes=1)
+            quiz = app.workspace.quiz(["true"], options)
+            for number in range(4):
+                quiz.answer("true" if number < known else "false")
+        app.workspace.quiz(["true"], options).answer("true")
+        app.app.home.show_workspace()
+        await app.settle()
+        (line,) = (line for line in app.frame.splitlines() if "Quiz scores" in line)
+        assert line.endswith("Quiz scores   █▆  75 %")

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from sco_quiz.charts import sparkline
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean, plain
@@ -22,13 +23,16 @@ from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.workspace.agenda import Offers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.app import SCOQuizApp
     from sco_quiz.workspace import Workspace
+
+QUIZZES = 24
+"""Of how many the scores are shown."""
 
 
 class Home(Screen[None]):
@@ -44,6 +48,7 @@ class Home(Screen[None]):
         super().__init__()
         self._workspace = workspace
         self._days: Mapping[int, int] = {}
+        self._scores: Sequence[float] = ()
         self._doubtful = 0
         self._offers = Offers(0, quiz=False)
 
@@ -85,6 +90,7 @@ class Home(Screen[None]):
         decks = self.query_one(DeckList)
         decks.show_decks(workspace.decks())
         self._days = workspace.answers_by_day(371)
+        self._scores = workspace.quiz_scores(QUIZZES)
         self._doubtful = len(workspace.doubtful())
         self._offers = workspace.offers()
         self.set_class(not self._days, "-first-run")
@@ -98,8 +104,15 @@ class Home(Screen[None]):
         weeks = max(4, min(53 if room >= 53 else 26, room))
         now = self._workspace.now()
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
+        calendar += heatmap(self._days, now.day, weeks)
+        if self._scores:
+            calendar += Content.assemble(
+                ("\n\nQuiz scores  ", "$muted"),
+                (sparkline(self._scores, 1), "$secondary"),
+                (f"  {round(100 * self._scores[-1])} %", "$foreground"),
+            )
         self.query_one("#welcome", Static).update(self._welcome())
-        self.query_one("#calendar", Static).update(calendar + heatmap(self._days, now.day, weeks))
+        self.query_one("#calendar", Static).update(calendar)
         self._show_today()
         self._show_bars()
 
