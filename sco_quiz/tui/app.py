@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,8 +85,8 @@ class SCOQuizApp(App[None]):
         self._backed_up = 0
         self.damage: SCOQuizError | None = None
         self.preferences = Preferences(self)
-        self._variables = self.get_css_variables()
-        self.stylesheet.set_variables(self._variables)
+        self._styled_as = self.theme
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our screens need before there is a theme of ours."""
@@ -93,9 +94,8 @@ class SCOQuizApp(App[None]):
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew when the theme changed; Textual also asks for it when it starts."""
-        variables = self.get_css_variables()
-        if variables != self._variables:
-            self._variables = variables
+        if self.theme != self._styled_as:
+            self._styled_as = self.theme
             super().refresh_css(animate)
 
     def get_default_screen(self) -> Screen[None]:
@@ -131,9 +131,16 @@ class SCOQuizApp(App[None]):
             self._take(self._first_quiz)
         if self.workspace.mended:
             self.notify(self.workspace.mended, severity="warning", timeout=60, markup=False)
-        self.call_after_refresh(self._read_styles)
-        self.call_after_refresh(self._look_after)
+        self.call_after_refresh(self._on_painted)
         self.set_interval(WATCH_SECONDS, self._look_after)
+
+    def _on_painted(self) -> None:
+        """Do what had to wait until there is something to look at."""
+        self._read_styles()
+        self._look_after()
+        if not gc.isenabled():  # see `cli.study`; what is here now, stays
+            gc.freeze()
+            gc.enable()
 
     def _read_styles(self) -> None:
         """Read the stylesheets of screens to come: one that comes with it has all parsed anew."""
