@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from sco_quiz.cli.decks import warn
-from sco_quiz.cli.study import open_with_files
+from sco_quiz.cli.opening import open_with_files
 from sco_quiz.learning.queue import Counts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sco_quiz.cli.study import open_with_files
+from sco_quiz.cli.opening import open_with_files
 from sco_quiz.editor import open_in_editor
 from sco_quiz.workspace import Workspace, deck_files
 from sco_quiz.workspace.checking import check

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 import click
 
 from sco_quiz import __version__
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.cli.telling import tell
 from sco_quiz.text import clean
 
 COMMANDS = {
@@ -81,7 +81,7 @@ def cli(ctx: click.Context) -> None:
     Without a command the app opens.
     """
     if ctx.invoked_subcommand is None:
-        from sco_quiz.cli.study import open_app
+        from sco_quiz.cli.opening import open_app
 
         open_app()
 
@@ -101,8 +101,6 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(arguments, prog_name="sco-quiz", standalone_mode=False)
         sys.stdout.flush()
-    except SCOQuizError as error:
-        return _tell(error)
     except click.UsageError as error:
         message = error.format_message().rstrip(".")
         click.echo(f"error: {clean(message[:1].lower() + message[1:])}", err=True)
@@ -119,18 +117,8 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        from sco_quiz.paths import find_paths
-        from sco_quiz.workspace import safekeeping
-
-        damage = safekeeping.damage_behind(error, find_paths())
-        if damage is None:
+        code = tell(error)
+        if code is None:
             raise
-        return _tell(damage)
+        return code
     return result if isinstance(result, int) else 0
-
-
-def _tell(error: SCOQuizError) -> int:
-    click.echo(f"error: {clean(error.message)}", err=True)
-    if error.help:
-        click.echo(f"  {clean(error.help)}", err=True)
-    return error.exit_code

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.study import back_up, is_terminal, open_with_files, tell_if_mended
+from sco_quiz.cli.opening import back_up, is_terminal, open_with_files, run_app, tell_if_mended
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
@@ -85,9 +85,7 @@ def _bring(workspace: Workspace) -> None:
 def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     """Take the quiz in the app, or in line mode."""
     if not plain and is_terminal():
-        from sco_quiz.tui.app import SCOQuizApp
-
-        SCOQuizApp(workspace, quiz=quiz).run()
+        run_app(workspace, quiz=quiz)
         return
     from sco_quiz.plain import take_quiz
 

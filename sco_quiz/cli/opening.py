@@ -1,0 +1,140 @@
+"""The app, or line mode: opened for a command, or at once when no command has to be looked up."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import ProgressError, UsageError
+from sco_quiz.learning.queue import Pick
+from sco_quiz.text import clean
+from sco_quiz.workspace import Workspace, safekeeping
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.learning.session import StudySession
+
+
+def open_app() -> None:
+    """Open the app on Home.
+
+    Raises:
+        UsageError: There is no terminal to open it in.
+    """
+    if not is_terminal():
+        raise UsageError(
+            "the app needs a terminal, and this is not one",
+            "`sco-quiz study --plain` studies line by line",
+        )
+    with Workspace(mend=True) as workspace:
+        tell_if_mended(workspace)
+        run_app(workspace)
+
+
+def study(
+    names: tuple[str, ...],
+    *,
+    tag: str | None = None,
+    most: int | None = None,
+    most_new: int | None = None,
+    pick: Pick = Pick.DUE,
+    minutes: float | None = None,
+    plain: bool = False,
+) -> None:
+    """Study decks in the app, or in line mode.
+
+    Args:
+        names: Ids, beginnings of ids, or paths of decks; none means all.
+        tag: Only notes with this tag.
+        most: The most cards in all.
+        most_new: The most new cards.
+        pick: Which cards.
+        minutes: How long at most.
+        plain: In line mode, also where the app could be shown.
+
+    Raises:
+        SCOQuizError: A name fits no deck, or the progress file cannot be used.
+    """
+    with open_with_files(names) as workspace:
+        tell_if_mended(workspace)
+        workspace.refresh()
+        decks = workspace.find_decks(names)
+        session = workspace.study(
+            decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
+        )
+        if plain or not is_terminal():
+            from sco_quiz.plain.studying import study as study_in_lines
+
+            study_in_lines(session, workspace, decks)
+            back_up(workspace)
+        elif session.question is None:
+            from sco_quiz.plain.studying import nothing_due
+
+            print("\n".join(nothing_due(workspace, decks)))
+        else:
+            run_app(workspace, study=session)
+
+
+def run_app(
+    workspace: Workspace, *, study: StudySession | None = None, quiz: Quiz | None = None
+) -> None:
+    """Show the app until the learner leaves it.
+
+    Args:
+        workspace: What is shown.
+        study: A session to begin with.
+        quiz: A quiz to begin with.
+
+    Raises:
+        SCOQuizError: The progress file was damaged meanwhile.
+    """
+    # Until the app is painted: everything it is made of stays, and to look through it for what does
+    # not would take a fifth of the time until then.
+    gc.disable()
+    from sco_quiz.tui.app import SCOQuizApp
+
+    app = SCOQuizApp(workspace, study, quiz)
+    app.run()
+    if app.damage is not None:
+        raise app.damage
+
+
+def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Workspace:
+    """A workspace that also has the deck files among these names.
+
+    Raises:
+        UsageError: A name looks like a path and there is no such file.
+    """
+    paths = [Path(name) for name in names if _looks_like_a_path(name)]
+    for path in paths:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "is not there"
+            raise UsageError(f"{path} {what}", "name a deck by its id, or the path of a YAML file")
+    return Workspace(extra=paths, read_only=read_only, mend=not read_only)
+
+
+def _looks_like_a_path(name: str) -> bool:
+    return name.endswith((".yaml", ".yml")) or os.sep in name or "/" in name
+
+
+def is_terminal() -> bool:
+    """Whether the app can be shown here."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def tell_if_mended(workspace: Workspace) -> None:
+    """Say what became of a damaged progress file."""
+    if workspace.mended:
+        print(clean(workspace.mended), file=sys.stderr)
+
+
+def back_up(workspace: Workspace) -> None:
+    """Make the day's backup, if it is due; a warning if that cannot be."""
+    try:
+        safekeeping.back_up_if_due(workspace)
+    except ProgressError as error:
+        print(f"warning: no backup was made: {clean(error.message)}", file=sys.stderr)
+        print(f"  {clean(error.help)}", file=sys.stderr)
