@@ -9,7 +9,7 @@ from sco_quiz import charts
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.forgetting import forgetting_curve
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports import short
+from sco_quiz.reports.words import short
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import CardState

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 SHADES = "·░▒▓█"
 """A day of each heat level, where there is no colour."""
+LEVELS = (0, 1, 10, 20, 40)
+"""Answers from which on a day is of each heat level."""
 
 _UP = " ▁▂▃▄▅▆▇█"
 _RIGHT = " ▏▎▍▌▋▊▉█"
@@ -86,7 +88,7 @@ def line(
 
 def heat_level(count: int) -> int:
     """How strong a day with so many answers is drawn: 0 (none) to 4 (40 and more)."""
-    return sum(count >= least for least in (1, 10, 20, 40))
+    return sum(count >= least for least in LEVELS[1:])
 
 
 class Calendar(NamedTuple):

@@ -12,7 +12,7 @@ from sco_quiz.cli.decks import warn
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.search import parse
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports import short
+from sco_quiz.reports.words import short
 from sco_quiz.text import clean, plain
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.browsing import COLUMNS

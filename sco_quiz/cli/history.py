@@ -8,24 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.cli.width import terminal_width
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports import duration, in_words, short
+from sco_quiz.reports.words import about, cells, duration, fitted, note_on, percent, short
 from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.history import ORDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from sco_quiz.workspace.history import Answered, Session
+    from sco_quiz.workspace.history import Answered, History, Session
 
-ORDERS: dict[str, Callable[[Session], float]] = {
-    "started": lambda session: session.started,
-    "score": lambda session: session.score,
-    "asked": lambda session: session.asked,
-    "seconds": lambda session: session.milliseconds,
-}
-LONGEST_DECKS = 36
-"""Characters of the decks of a session that the text shows."""
+FIGURES = 65
+"""Columns of a line that are not the decks'."""
+SHORTEST_DECKS = 12
 
 
 @click.command("history")
@@ -66,7 +63,8 @@ def command(
         if as_json or as_csv:
             _print_data(list(map(as_dict, sessions)), as_csv=as_csv)
         else:
-            _print_sessions(sessions, history.titles)
+            _print_sessions(sessions, history)
+            _print_scores(history, of_deck, kind)
 
 
 def as_dict(session: Session) -> dict[str, object]:
@@ -128,33 +126,55 @@ def _cell(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
-def _print_sessions(sessions: list[Session], titles: Mapping[str, str]) -> None:
+def _print_sessions(sessions: list[Session], history: History) -> None:
     if not sessions:
         click.echo("No session yet. `sco-quiz study` begins one.")
         return
+    titles, bests = history.titles, {best.id for best in history.bests()}
     width = min(max(len(each.id) for each in sessions), 8)
-    decks = [in_words(each.decks, titles) for each in sessions]
-    room = min(max(map(len, decks)), LONGEST_DECKS)
-    click.echo(f"{'session':<{width}}  {'started':<16}  kind   {'decks':<{room}}  right       time")
-    for each, name in zip(sessions, decks, strict=True):
+    most = max(terminal_width() - FIGURES, SHORTEST_DECKS)
+    names = [about(each, titles, most) for each in sessions]
+    room = min(max(map(cells, names)), most)
+    head = f"{'session':<{width}}  {'started':<16}  kind   {fitted('decks', room)}"
+    click.echo(f"{head}    right  score           time")
+    for each, name in zip(sessions, names, strict=True):
         started = local_time(each.started, each.tz)
-        score = f"{each.correct}/{each.asked}"
-        left = "" if each.finished else "  left"
-        click.echo(
+        line = (
             f"{each.id[:width]:<{width}}  {started:%Y-%m-%d %H:%M}  {each.kind:<5}"
-            f"  {short(name, room):<{room}}  {score:<7} {each.score:>4.0%}"
-            f"  {duration(each.milliseconds)}{left}"
+            f"  {fitted(name, room)}  {f'{each.correct}/{each.asked}':>7}"
+            f"  {percent(each.score):>5}  {duration(each.milliseconds):>13}"
+            f"  {note_on(each, bests)}"
         )
+        click.echo(line.rstrip())
+
+
+def _print_scores(history: History, deck: str | None, kind: str | None) -> None:
+    """How scores developed: of quizzes, if there are any and nothing else was asked for."""
+    from sco_quiz.reports.lines import text_of
+    from sco_quiz.reports.scores import of_deck, of_decks
+
+    scores = {what: history.scores_by_deck(what) for what in (kind or "quiz", kind or "study")}
+    what = next((what for what, found in scores.items() if found), None)
+    if what is None:
+        return
+    width, titles = terminal_width(), history.titles
+    click.echo()
+    if deck is None:
+        lines = of_decks(what, scores[what], titles, width)
+    else:
+        lines = of_deck(what, scores[what].get(deck, []), titles.get(deck, deck), width)
+    for line in lines:
+        click.echo(text_of(line))
 
 
 def _print_answers(session: Session, answers: list[Answered], titles: Mapping[str, str]) -> None:
     started = local_time(session.started, session.tz)
     click.echo(
-        f"{session.kind} of {in_words(session.decks, titles)},"
+        f"{session.kind} of {about(session, titles)},"
         f" {started:%A} {started.day} {started:%B %Y, %H:%M}"
     )
     click.echo(
-        f"{session.correct} of {session.asked} right, {session.score:.0%},"
+        f"{session.correct} of {session.asked} right, {percent(session.score)},"
         f" {duration(session.milliseconds)}\n"
     )
     for answer in answers:

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sco_quiz.cli.decks import warn
+from sco_quiz.cli.width import terminal_width
 from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sco_quiz.learning.distributions import Distribution
     from sco_quiz.learning.statistics import Retention, Share
+    from sco_quiz.reports.lines import Line
     from sco_quiz.workspace.figures import CardFigures, Figures
 
 
@@ -46,10 +50,9 @@ def _tell_figures(workspace: Workspace, decks: list[str], *, as_json: bool) -> N
     if as_json:
         _print_json(as_dict(figures))
     else:
-        from sco_quiz.reports import text_of
+        from sco_quiz.reports.stats import stats
 
-        for line in text_of(figures, workspace.history.titles):
-            click.echo(line)
+        _print_lines(stats(figures, workspace.history.titles, terminal_width()))
 
 
 def _tell_workload(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
@@ -59,10 +62,17 @@ def _tell_workload(workspace: Workspace, decks: list[str], *, as_json: bool) -> 
     if as_json:
         _print_json([each._asdict() for each in found])
     else:
-        from sco_quiz.reports import workload_of
+        from sco_quiz.reports.cards import workload
 
-        for line in workload_of(found, workspace.desired_retention(decks)):
-            click.echo(line)
+        desired = workspace.desired_retention(decks)
+        _print_lines(workload(found, desired, terminal_width()))
+
+
+def _print_lines(lines: Iterable[Line]) -> None:
+    from sco_quiz.reports.lines import text_of
+
+    for line in lines:
+        click.echo(text_of(line))
 
 
 def _print_json(figures: object) -> None:

@@ -146,9 +146,12 @@ MINUTES = _in(
 
 HISTORY = _in(
     "history",
-    Action("open", ("enter",), "Open", "Show the answers of the session under the cursor."),
+    Action("open", ("enter",), "Open", "Show the answers of a session; practise a confused pair."),
     Action("next_tab", ("tab", "right"), "Next tab", "Go to the next tab."),
     Action("previous_tab", ("shift+tab", "left"), "", "Go to the tab before."),
+    Action("deck", ("d",), "Deck", "Look at one deck, or at all of them."),
+    Action("kind", ("f",), "Kind", "Look at quizzes, at study sessions, or at both."),
+    Action("sort", ("s",), "Sort", "Sort sessions by time, score, answers, or time spent."),
     Action("leave", ("escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
     HELP,
 )
@@ -180,6 +183,27 @@ RESULT = _in(
     Action("retry", ("r",), "Retry the missed", "Ask the missed questions again."),
     Action("bring", ("s",), "Study them today", "Bring the missed into today's study, or undo it."),
     HELP,
+)
+
+SESSION = _in(
+    "session",
+    Action("leave", ("escape", "q", "enter", "ctrl+q"), "Back", "Go back to the history."),
+    Action("retry", ("r",), "Retry the missed", "Ask again what was missed in the quiz."),
+    Action("bring", ("s",), "Study them today", "Bring the missed into today's study."),
+    HELP,
+)
+
+PAIR = _in(
+    "pair",
+    Action("begin", ("enter",), "Ask them", "Ask which of the two is right, in turn."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Back", "Go back to the history."),
+    HELP,
+)
+
+CHOOSING = _in(
+    "choosing",
+    Action("choose", ("enter",), "Choose", "Take what is under the cursor."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Back", "Leave it as it was."),
 )
 
 FORM = _in(
@@ -223,6 +247,9 @@ GROUPS = {
     "Quiz": QUIZ,
     "After a quiz": RESULT,
     "History": HISTORY,
+    "A session": SESSION,
+    "A confused pair": PAIR,
+    "A list to choose from": CHOOSING,
     "Add and edit": FORM,
     "Edited cards": RELINK,
     "Settings": SETTINGS,

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import Verdict
+from sco_quiz.learning.difference import difference
 from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
@@ -62,6 +63,19 @@ def expected(judgement: Judgement) -> Content:
         right = (piece for piece in judgement.diff if piece.op in styles)
         return Content.assemble(*((piece.text, styles[piece.op]) for piece in right))
     return Content.styled(judgement.expected, "bold")
+
+
+def compared(given: str, right: str) -> tuple[Content, Content]:
+    """An answer and the right one, each with what the other has not marked."""
+    pieces = difference(given, right)
+    said = Content.assemble(
+        *((p.text, "strike $error" if p.op == "extra" else "") for p in pieces if p.op != "missing")
+    )
+    wanted = Content.assemble(
+        *((p.text, "underline $success" if p.op == "missing" else "") for p in pieces
+          if p.op != "extra")
+    )  # fmt: skip
+    return said, wanted
 
 
 def _item(item: Item) -> Content:

@@ -18,7 +18,7 @@ from sco_quiz.learning.statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.distributions import Calibration, Distribution
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 HARDEST = 20
 """How many of the hardest cards are listed."""
+
+OF_ANSWERS = ("days", "totals", "forecast", "hours", "target")
+"""The figures that tell how answers went."""
+OF_CARDS = ("confusions", "leeches", "hardest", "memory", "calibration")
+"""Those that tell how well the cards are known."""
 
 _OF_DECKS = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_each(:decks)))"
 _IN_USE = """
@@ -139,6 +144,15 @@ class Figures:
         self._values: dict[str, object] = {"decks": json.dumps(list(decks)) if decks else None}
         self.decks = tuple(decks)
 
+    def count(self, names: Iterable[str]) -> None:
+        """Count figures now, so that they can be shown when the workspace is closed.
+
+        Args:
+            names: `OF_ANSWERS`, `OF_CARDS`, or some of either.
+        """
+        for name in names:
+            getattr(self, name)
+
     @property
     def today(self) -> int:
         """The present study day."""
@@ -166,7 +180,7 @@ class Figures:
             due[day] = due.get(day, 0) + 1
         return statistics.forecast(due, self.today)
 
-    @property
+    @cached_property
     def target(self) -> float:
         """Desired retention: what the decks agree on, else the one that is set for all."""
         return self._workspace.desired_retention(self.decks)

@@ -10,7 +10,7 @@ from sco_quiz.learning.statistics import Share
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.workspace.workspace import Workspace
 
@@ -47,9 +47,25 @@ FROM session s JOIN ({{given}}) AS given ON given.session = s.id
 WHERE s.kind = :kind AND s.finished AND s.whole AND given.{_OF_DECK}
 GROUP BY s.id ORDER BY s.started, s.id"""  # noqa: S608
 
+_SCORES_BY_DECK = """
+SELECT face.deck, s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
+FROM session s JOIN ({given}) AS given ON given.session = s.id
+JOIN face ON face.key = given.card
+WHERE s.kind = :kind AND s.finished AND s.whole
+GROUP BY face.deck, s.id ORDER BY s.started, s.id"""
+
 _SCORES_OF_ALL = """
 SELECT id, started, tz, day, correct, asked FROM session
 WHERE kind = :kind AND finished AND whole AND asked > 0 ORDER BY started, id"""
+
+
+ORDERS: dict[str, Callable[[Session], float]] = {
+    "started": lambda session: session.started,
+    "score": lambda session: session.score,
+    "asked": lambda session: session.asked,
+    "seconds": lambda session: session.milliseconds,
+}
+"""What sessions can be sorted by, the greatest first."""
 
 
 class Session(NamedTuple):
@@ -151,6 +167,11 @@ class Score(NamedTuple):
     day: int
     right: Share
 
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.right.part / self.right.whole
+
 
 class History:
     """What the log tells of sessions."""
@@ -187,6 +208,13 @@ class History:
         """The answers of a session that count, in order."""
         return [_answered(*row) for row in self._query(_ANSWERS, {"session": session})]
 
+    def scores_by_deck(self, kind: str) -> dict[str, list[Score]]:
+        """What `scores` says, of each deck that has any."""
+        found: dict[str, list[Score]] = {}
+        for deck, *row in self._query(_SCORES_BY_DECK.format(given=_GIVEN[kind]), {"kind": kind}):
+            found.setdefault(deck, []).append(Score._make([*row[:4], Share(*row[4:])]))
+        return found
+
     def scores(self, kind: str, deck: str | None = None) -> list[Score]:
         """How scores of finished sessions developed, the oldest first.
 
@@ -219,13 +247,17 @@ class History:
         gone = queries.logged_titles(self._workspace.connection)
         return gone | self._workspace.titles
 
+    def decks(self) -> list[str]:
+        """Ids of the decks that a card was answered of, those that are gone among them."""
+        return [deck for (deck,) in self._query("SELECT DISTINCT deck FROM face ORDER BY deck", {})]
+
     def find_decks(self, names: Sequence[str]) -> list[str]:
         """The ids of decks, those that are gone among them, by id or its unique beginning.
 
         Raises:
             UsageError: A name fits no deck, or more than one.
         """
-        gone = [deck for (deck,) in self._query("SELECT DISTINCT deck FROM face ORDER BY deck", {})]
+        gone = self.decks()
         found = []
         for name in names:
             fitting = [name] if name in gone else [each for each in gone if each.startswith(name)]

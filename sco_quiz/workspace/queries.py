@@ -448,7 +448,8 @@ def answers_by_day(db: sqlite3.Connection, since: int) -> dict[int, int]:
 def quiz_scores(db: sqlite3.Connection, most: int) -> list[float]:
     """The scores (0 to 1) of the last finished quizzes, the latest last."""
     rows = db.execute(
-        "SELECT score FROM session WHERE kind = 'quiz' AND finished ORDER BY started DESC LIMIT ?",
+        "SELECT score FROM session WHERE kind = 'quiz' AND finished AND whole"
+        " ORDER BY started DESC LIMIT ?",
         (most,),
     )
     return [score for (score,) in rows][::-1]

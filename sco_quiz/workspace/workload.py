@@ -67,7 +67,5 @@ def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list
     Raises:
         ProgressError: The log cannot be read.
     """
-    from sco_quiz.workspace.workspace import Workspace
-
-    with Workspace(paths=workspace.paths, clock=workspace.now, read_only=True) as other:
+    with workspace.elsewhere() as other:
         return workloads(other, decks)

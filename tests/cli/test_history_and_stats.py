@@ -17,7 +17,9 @@ from sco_quiz.cli.stats import as_dict
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.library.index import decode_card
 from sco_quiz.paths import HOME_VARIABLE, Paths
-from sco_quiz.reports import text_of
+from sco_quiz.reports.lines import NARROWEST, text_of
+from sco_quiz.reports.stats import stats
+from sco_quiz.reports.words import cells
 from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.queries import bodies_of_deck
@@ -124,8 +126,9 @@ def test_stats_after_one_answer_reads_well(call: Call, kinds: Path) -> None:
     assert call("study", "--plain", "kinds", lines="\n\n:q\n")[0] == 0
     code, out, err = call("stats")
     assert (code, err) == (0, "")
-    assert "1 answer on 1 day" in out
-    assert "1 card begun" in out
+    assert " 1 day with answers\n" in out
+    assert " 1 answer\n" in out
+    assert "1 card begun\n" in out
 
 
 @pytest.mark.usefixtures("studied")
@@ -139,6 +142,27 @@ def test_stats_fit_a_narrow_terminal_and_need_no_colour(
     assert "\x1b" not in out
     for title in ("Calendar", "True retention", "Stability", "Calibration", "Confusions"):
         assert f"\n{title}\n" in out
+
+
+@pytest.mark.usefixtures("studied")
+@pytest.mark.parametrize("width", [20, 56, 60, 80, 96, 116, 117, 156, 250])
+def test_no_line_of_the_figures_is_wider_than_there_is_room(width: int) -> None:
+    with Workspace(read_only=True) as workspace:
+        workspace.refresh()
+        for decks in ((), ("sco-timeline",), ("sco-timeline", "sco-essentials")):
+            found = stats(workspace.figures(decks), workspace.history.titles, width)
+            lines = list(map(text_of, found))
+            assert max(map(cells, lines[1:])) <= max(width, NARROWEST)
+
+
+@pytest.mark.usefixtures("studied")
+@pytest.mark.parametrize(("width", "weeks"), [(56, 13), (96, 26), (156, 53)])
+def test_the_calendar_has_as_many_weeks_as_there_is_room_for(width: int, weeks: int) -> None:
+    with Workspace(read_only=True) as workspace:
+        workspace.refresh()
+        lines = list(map(text_of, stats(workspace.figures(), {}, width)))
+    (monday,) = [line for line in lines if line.startswith("Mon ")]
+    assert len(re.findall("[·░▒▓█] ", monday + " ")) == weeks
 
 
 @pytest.mark.usefixtures("studied")
@@ -158,7 +182,7 @@ def test_figures_are_still_figures_when_the_clock_is_wrong_by_years(year: int) -
     with Workspace(clock=lambda: now, read_only=True) as workspace:
         workspace.refresh()
         found = as_dict(workspace.figures())
-        assert list(text_of(workspace.figures(), {}))
+        assert list(stats(workspace.figures(), {}, 100))
     assert found["totals"]["streak"] == 0
     assert found["totals"]["longest_streak"] > 1
     assert 0 < found["retrievability"]["remembered"] <= found["retrievability"]["cards"]
@@ -238,7 +262,7 @@ def test_a_session_is_listed_with_its_deck_and_opened_by_its_id(call: Call, kind
     assert session["decks"] == ["kinds"]
     out = call("history", session["session"][:6])[1]
     assert out.startswith("study of All kinds, ")
-    assert "0 of 1 right, 0%" in out
+    assert "0 of 1 right, 0 %" in out
     assert "\n✗ " in out
 
 

@@ -72,7 +72,7 @@ async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
         await app.press("enter")
         frames["session"] = app.frame
         await app.press("escape", "tab")
-        frames["answers"] = app.frame
+        frames["reviews"] = app.frame
         await app.press("tab")
         frames["cards"] = app.frame
         assert app.workspace.today().counts() == due

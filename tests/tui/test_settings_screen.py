@@ -118,11 +118,11 @@ async def test_beside_retention_stands_what_it_costs(opened: Open, file: Path, k
     async with opened((160, 45), deck="kinds", tag="basic") as app:
         await app.press("enter", "3", "escape", "escape")
         await at(app, "share of reviews")
-        assert "answers  minutes    remembered" in app.frame
-        assert "›    85 %" in app.frame
+        assert "answers  minutes  remembered" in app.frame
+        assert "›      85 %" in app.frame
         await retype(app, "92%")
         await app.press("enter")
-        assert "›    92 %" in app.frame
+        assert "›      92 %" in app.frame
         assert load(file)[0].retention == 0.92
 
 

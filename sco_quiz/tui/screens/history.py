@@ -2,201 +2,291 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
+from textual.style import Style
 from textual.widgets import Static
 
-from sco_quiz import charts, reports
-from sco_quiz.learning.study_day import local_time
+from sco_quiz.reports.cards import cards, workload
+from sco_quiz.reports.reviews import reviews
+from sco_quiz.reports.words import in_words, many
 from sco_quiz.tui.actions import HISTORY, bindings
-from sco_quiz.tui.markup import inline
-from sco_quiz.tui.screens.page import Page
+from sco_quiz.tui.messages import StartQuiz
+from sco_quiz.tui.screens.history_counting import Counted, Uncounted, View, Weighed, count, weigh
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.tui.widgets.charts import styled
+from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from textual.app import ComposeResult
 
+    from sco_quiz.learning.confusions import Confusion
+    from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.reports.lines import Figure
     from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.history import Answered, Session
 
-TABS = ("Scores", "Answers", "Cards")
-SCORES = 60
-"""Sessions that the line of scores shows."""
+TABS = ("Scores", "Reviews", "Cards")
+LISTED = 10
+"""How much of each list of cards is shown."""
+PATIENCE = 0.2
+"""Seconds after which it is said that figures are still being counted."""
 
 
 class History(Screen[None]):
-    """Three tabs: sessions with their scores, figures of answers, figures of cards."""
+    """Three tabs: sessions with their scores, figures of answers, figures of cards.
+
+    What they show is counted in a thread.
+    """
 
     CSS_PATH = "history.tcss"
     BINDINGS = bindings(HISTORY)
-    AUTO_FOCUS = "#sessions"
+    AUTO_FOCUS = ""
 
     def __init__(self, workspace: Workspace) -> None:
         """Show the history of a workspace."""
         super().__init__()
         self._workspace = workspace
-        self._history = workspace.history
-        self._sessions = self._history.sessions()
-        self._titles = self._history.titles
-        self._figures = workspace.figures()
         self._tab = 0
+        self._view = View()
+        self._counted: Counted | None = None
+        self._weighed: Weighed | None = None
+        self._weighing: View | None = None
+        self._picks: list[Confusion] = []
+        self._late = False
 
     def compose(self) -> ComposeResult:
         """One tab is shown at a time."""
         yield TopBar()
-        with Vertical(id="scores"):
-            yield Static(id="line", markup=False)
-            yield RowList(self._row, id="sessions")
-        with VerticalScroll(id="figures"):
-            yield Static(id="text", markup=False)
+        yield ScoreList(id="scores")
+        with Vertical(id="figures"):
+            yield LineView(id="lines")
+        yield Static("Counting…", id="waiting", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the scores."""
-        self.query_one(RowList).show(len(self._sessions))
-        self._show()
+        """Show the scores once they are counted."""
+        self._count()
+
+    def on_screen_resume(self) -> None:
+        """Back from a quiz: there may be more to count."""
+        if self._counted is not None:
+            self._count()
 
     def on_resize(self) -> None:
-        """The line of scores and the calendar are as wide as there is room."""
-        self.call_after_refresh(self._show)
+        """Charts are as wide as there is room."""
+        self.call_after_refresh(self._show, anew=False)
 
-    def _show(self) -> None:
+    # Counting
+
+    def _count(self) -> None:
+        self._late = False
+        self.set_timer(PATIENCE, self._tell_late)
+        self.run_worker(
+            partial(count, self._workspace, self._view, self.post_message),
+            thread=True, group="history",
+        )  # fmt: skip
+        self._show(anew=False)
+
+    def _tell_late(self) -> None:
+        self._late = True
+        self._show(anew=False)
+
+    def on_counted(self, event: Counted) -> None:
+        """Show what is known by now, unless something else is asked for meanwhile."""
+        before = self._counted
+        if before is not None and before.view == event.view:
+            if event.ready < self._tab <= before.ready:
+                return  # counted anew, and what is in view is still to come
+            self._counted = event
+            self._show(anew=False)
+        elif event.view == self._view:
+            self._counted = event
+            self._show()
+
+    def on_weighed(self, event: Weighed) -> None:
+        """Show the workload below the figures of cards."""
+        if event.view == self._view:
+            self._weighed = event
+            self._show(anew=False)
+
+    def on_uncounted(self, event: Uncounted) -> None:
+        """Say why there is nothing to show."""
+        text = f"{event.error.message}\n{event.error.help}"
+        self.notify(text, severity="error", timeout=60, markup=False)
+
+    # What is on the screen
+
+    def _show(self, *, anew: bool = True) -> None:
+        if not self.is_mounted:
+            return
+        counted = self._counted if self._counted and self._counted.view == self._view else None
+        ready = counted is not None and counted.ready >= self._tab
+        scores, lines = self.query_one(ScoreList), self.query_one(LineView)
+        scores.display = self._tab == 0 and ready
+        self.query_one("#figures").display = self._tab > 0 and ready
+        waiting = self.query_one("#waiting")
+        waiting.display = not ready
+        waiting.visible = self._late
+        if ready and counted is not None:
+            if self._tab == 0:
+                scores.show(counted.scores, counted.view, anew=anew)
+                scores.focus_list()
+            else:
+                self._show_lines(lines, counted, anew=anew)
+                lines.focus()
+        self._show_bars()
+
+    def _show_lines(self, view: LineView, counted: Counted, *, anew: bool) -> None:
+        width = self.size.width - 5  # both margins, and the scroll bar
+        if self._tab == 1:
+            lines = reviews(counted.figures, width)
+        else:
+            lines = cards(counted.figures, width, LISTED, *self._workload(counted))
+        picks = {row: line[0] for row, line in enumerate(lines) if line and line[0].pick}
+        self._picks = [span.pick for span in picks.values() if span.pick]
+        colourless = self.app.no_color
+        shown = [styled(line, colourless=colourless) for line in lines]
+        ends = {row: len(span.text) for row, span in picks.items()}
+        view.show(shown, ends, anew=anew)
+
+    def _workload(self, counted: Counted) -> list[Figure]:
+        """What it would cost, once that is simulated; it is when it is first asked for."""
+        if self._weighed is None or self._weighed.view != counted.view:
+            if self._weighing != counted.view:
+                self._weighing = counted.view
+                work = partial(weigh, self._workspace, counted.view, self.post_message)
+                self.run_worker(work, thread=True, group="history")
+            return []
+        return [partial(workload, self._weighed.workload, counted.figures.target)]
+
+    def _show_bars(self) -> None:
         tabs = Content("   ").join(
-            Content.styled(name, "bold $foreground" if number == self._tab else "$muted")
+            Content.styled(name, "bold $foreground" if number == self._tab else "$muted").stylize(
+                Style.from_meta({"action": f"show_tab({number})"})
+            )
             for number, name in enumerate(TABS)
         )
-        count = len(self._sessions)
-        told = f"{count} session{'s' * (count != 1)}"
-        self.query_one(TopBar).show(tabs, Content(told))
+        self.query_one(TopBar).show(tabs, Content(self._told()))
         self.query_one(KeyBar).show(
-            action
-            for action in HISTORY
-            if action.name != "open" or (self._tab == 0 and self._sessions)
+            (action for action in HISTORY if self.check_action(action.name, ())),
+            {"open": "Side by side"} if self._tab else {},
         )
-        self.query_one("#scores").display = self._tab == 0
-        self.query_one("#figures").display = self._tab != 0
+
+    def _told(self) -> str:
+        """What is looked at, in words."""
+        deck, kind = self._view
+        titles = self._counted.scores.titles if self._counted else {}
+        parts = [in_words([deck], titles)] if deck else ["all decks"]
         if self._tab == 0:
-            self.query_one("#line", Static).update(self._line())
-            self.query_one(RowList).focus()
-            return
-        figures = self._figures  # counted when a tab first shows them
-        weeks = max(4, min(53, self.size.width - 12))
-        lines = reports.answers_of(figures, weeks) if self._tab == 1 else reports.cards_of(figures)
-        self.query_one("#text", Static).update(_styled(lines))
-        self.query_one("#figures").focus()
+            parts += [KINDS[kind]] if kind else []
+            if self._counted and self.size.width >= 80:
+                parts.append(many(len(self._counted.scores.sessions), "session"))
+                parts.append(SORTS[self.query_one(ScoreList).order])
+        return " · ".join(parts)
 
-    def _line(self) -> Content:
-        """The scores of the last sessions, the newest on the right."""
-        if not self._sessions:
-            return Content("No session yet. Study or take a quiz, and it stands here.")
-        last = [session.score for session in self._sessions[:SCORES]][::-1]
-        best = max(self._sessions, key=lambda session: (session.score, session.asked))
-        return Content.assemble(
-            (charts.sparkline(last, 1), "$secondary"),
-            (f"  {last[-1]:.0%} last", "bold $foreground"),
-            (f", best {best.score:.0%} of {best.asked}", "$muted"),
-        )
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Kinds and orders are those of sessions; a session or a pair can be opened."""
+        match action:
+            case "kind" | "sort":
+                return self._tab == 0
+            case "open" if self.is_mounted:
+                return self._chosen() is not None
+            case _:
+                return True
 
-    def _row(self, index: int, width: int) -> Content:
-        session = self._sessions[index]
-        started = local_time(session.started, session.tz)
-        edge = "▌ " if index == self.query_one(RowList).cursor else "  "
-        right = f"{session.correct}/{session.asked}"
-        figures = Content.assemble(
-            (f"{right:>8}", "$foreground"),
-            (f"{session.score:>6.0%}", "$success" if session.score >= 0.8 else "$accent"),
-            (f"{reports.duration(session.milliseconds):>14}", "$muted"),
-        )
-        when = f"{started:%Y-%m-%d %H:%M}  {session.kind:<5}  "
-        room = max(4, width - 2 - len(when) - figures.cell_length - 2)
-        decks = reports.short(reports.in_words(session.decks, self._titles), room)
-        left = Content.assemble((edge, "$primary"), (when, "$muted"), decks)
-        gap = " " * max(1, width - left.cell_length - figures.cell_length - 1)
-        return left + gap + figures
+    def _chosen(self) -> object:
+        """What Enter opens: a session, a pair, or nothing."""
+        if self._tab == 0:
+            return self.query_one(ScoreList).chosen
+        return self.query_one(LineView).place if self._tab == 2 else None
+
+    def on_line_view_moved(self) -> None:
+        """A pair may have come under the cursor."""
+        self._show_bars()
+
+    # Actions
 
     def on_row_list_chosen(self) -> None:
-        """A second click opens a session."""
+        """A second click opens."""
+        self.action_open()
+
+    def on_line_view_chosen(self) -> None:
+        """A second click opens."""
         self.action_open()
 
     def action_open(self) -> None:
-        """Show the answers of the session under the cursor."""
-        if self._tab == 0 and self._sessions:
-            session = self._sessions[self.query_one(RowList).cursor]
-            answers = self._history.answers(session.id)
-            title = reports.in_words(session.decks, self._titles)
-            self.app.push_screen(SessionPage(session, answers, title))
+        """Show the answers of a session, or a pair side by side."""
 
-    def action_tab(self, by: int) -> None:
-        """Go to the next tab or the one before."""
-        self._tab = (self._tab + by) % len(TABS)
+        def take(quiz: Quiz | None) -> None:
+            if quiz is not None:
+                self.app.post_message(StartQuiz(quiz))
+
+        if self._tab == 0:
+            session = self.query_one(ScoreList).chosen
+            if session is not None:
+                from sco_quiz.tui.screens.session_page import SessionPage
+
+                self.app.push_screen(SessionPage(self._workspace, session), take)
+        elif self._tab == 2:
+            place = self.query_one(LineView).place
+            if place is not None:
+                from sco_quiz.tui.screens.pair import Pair
+
+                self.app.push_screen(Pair(self._workspace, self._picks[place]), take)
+
+    def action_deck(self) -> None:
+        """Choose the deck that is looked at."""
+        from sco_quiz.tui.screens.choosing import Choosing
+
+        if self._counted is None:
+            return
+        titles = self._counted.scores.titles
+        decks = sorted(
+            self._counted.scores.decks, key=lambda deck: titles.get(deck, deck).casefold()
+        )
+        names = ["All decks", *(in_words([deck], titles) for deck in decks)]
+        now = decks.index(self._view.deck) + 1 if self._view.deck in decks else 0
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self._look_at(self._view._replace(deck=decks[index - 1] if index else None))
+
+        self.app.push_screen(Choosing("Which deck?", names, now), chosen)
+
+    def action_kind(self) -> None:
+        """Look at the next kind of session."""
+        kinds: list[str | None] = [None, *KINDS]
+        following = kinds[(kinds.index(self._view.kind) + 1) % len(kinds)]
+        self._look_at(self._view._replace(kind=following))
+
+    def _look_at(self, view: View) -> None:
+        if view != self._view:
+            self._view = view
+            self._count()
+
+    def action_sort(self) -> None:
+        """Sort by the next thing."""
+        self.query_one(ScoreList).sort_by_next()
+        self._show_bars()
+
+    def action_show_tab(self, tab: int) -> None:
+        """Go to a tab."""
+        self._tab = tab % len(TABS)
         self._show()
 
     def action_next_tab(self) -> None:
         """Go to the next tab."""
-        self.action_tab(1)
+        self.action_show_tab(self._tab + 1)
 
     def action_previous_tab(self) -> None:
         """Go to the tab before."""
-        self.action_tab(-1)
+        self.action_show_tab(self._tab - 1)
 
     def action_leave(self) -> None:
         """Back to the decks."""
         self.dismiss()
-
-
-class SessionPage(Page[None]):
-    """Every answer of a session: what was asked, said, and right."""
-
-    def __init__(self, session: Session, answers: list[Answered], title: str) -> None:
-        """Show a session under a title."""
-        started = local_time(session.started, session.tz)
-        super().__init__(f"{title}, {started:%a} {started.day} {started:%b %Y, %H:%M}")
-        self._session = session
-        self._answers = answers
-
-    def text(self) -> Content:
-        """The score, then a paragraph an answer."""
-        session = self._session
-        parts = [
-            Content.assemble(
-                (f"{session.correct} of {session.asked}", "bold $primary"),
-                (f"   {session.score:.0%}", "bold"),
-                (f"   {reports.duration(session.milliseconds)}", "$muted"),
-            )
-        ]
-        for answer in self._answers:
-            right = answer.correct
-            given = answer.given if isinstance(answer.given, str) else ", ".join(answer.given)
-            lines = [
-                Content.styled("✓ " if right else "✗ ", "$success" if right else "$error")
-                + inline(answer.question)
-            ]
-            if given and (not right or answer.verdict == "close"):
-                lines.append(Content.assemble(("  you: ", "$muted"), given))
-            if not right or answer.verdict == "close":
-                lines.append(
-                    Content.assemble(("  right: ", "$muted"), answer.right.replace("\n", ", "))
-                )
-            parts.append(Content("\n").join(lines))
-        return Content("\n\n").join(parts)
-
-
-def _styled(lines: Iterable[str]) -> Content:
-    """The lines of a report in the theme's colours; see `reports.answers_of`."""
-    styled = []
-    title = True
-    for line in lines:
-        if title and line:
-            styled.append(Content.styled(line, "bold $foreground"))
-        elif line.startswith("  ") and line[2:3].isalpha():
-            styled.append(Content.styled(line, "$muted"))
-        else:
-            styled.append(Content.styled(line, "$secondary"))
-        title = not line
-    return Content("\n").join(styled)

@@ -104,7 +104,7 @@ class Home(Screen[None]):
         weeks = max(4, min(53 if room >= 53 else 26, room))
         now = self._workspace.now()
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
-        calendar += heatmap(self._days, now.day, weeks)
+        calendar += heatmap(self._days, now.day, weeks, colourless=self.app.no_color)
         if self._scores:
             calendar += Content.assemble(
                 ("\n\nQuiz scores  ", "$muted"),

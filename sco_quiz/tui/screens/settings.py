@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from sco_quiz.workspace import Workspace
 
 
+WORKLOAD = 58
+"""Cells of the table of what each retention would cost."""
+
+
 class Settings(Screen[None]):
     """A list on the left; on the right what is under the cursor, and the field to change it in."""
 
@@ -285,13 +289,14 @@ class Settings(Screen[None]):
     # What retention costs
 
     def _simulate(self) -> None:
-        from sco_quiz.reports import workload_of
+        from sco_quiz.reports.cards import workload
+        from sco_quiz.reports.lines import text_of
         from sco_quiz.workspace.workload import workloads
 
         try:
             with self._workspace.elsewhere() as other:
-                lines = workload_of(workloads(other), other.config.retention, 10)
-                self.post_message(Simulated("\n".join(lines)))
+                lines = workload(workloads(other), other.config.retention, WORKLOAD)
+                self.post_message(Simulated("\n".join(map(text_of, lines))))
         except SCOQuizError:
             return  # it is told where it matters; here nothing is shown
 

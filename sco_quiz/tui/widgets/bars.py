@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from sco_quiz.tui.app import SCOQuizApp
 
 
-class TopBar(Widget):
+class Bar(Widget):
+    """A line on which what stands for an action can be clicked."""
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click does what a key does."""
+        action = event.style.meta.get("action")
+        if action is not None:
+            await self.screen.run_action(action)
+
+
+class TopBar(Bar):
     """One line: where the learner is on the left, how things stand on the right."""
 
     DEFAULT_CSS = """
@@ -44,7 +54,7 @@ class TopBar(Widget):
         return Content.assemble(left, " " * max(room - left.cell_length, 1), self._right)
 
 
-class KeyBar(Widget):
+class KeyBar(Bar):
     """The keys that act now. Each can be clicked."""
 
     DEFAULT_CSS = """
@@ -94,9 +104,3 @@ class KeyBar(Widget):
             )
             for key, label, name in [*parts, *last]
         )
-
-    async def on_click(self, event: events.Click) -> None:
-        """A click on a key does what the key does."""
-        action = event.style.meta.get("action")
-        if action is not None:
-            await self.screen.run_action(action)

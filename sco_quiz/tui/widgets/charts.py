@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz.charts import WEEKDAYS, calendar
+from sco_quiz.charts import SHADES, WEEKDAYS, calendar
+from sco_quiz.reports.lines import HEAT as HEAT_ROLES
+from sco_quiz.reports.lines import Line, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,21 +35,50 @@ def bar(done: int, total: int, width: int, begun: int = 0) -> Content:
     )
 
 
-def heatmap(days: Mapping[int, int], today: int, weeks: int) -> Content:
+def heat(level: int, *, colourless: bool) -> tuple[str, str]:
+    """A day of a level, and its style: a square of some strength, or without colours a shade."""
+    return ("■" if level and not colourless else SHADES[level]), HEAT[level]
+
+
+def heatmap(
+    days: Mapping[int, int], today: int, weeks: int, *, colourless: bool = False
+) -> Content:
     """A calendar of weeks, Monday to Sunday downwards, the present week last.
 
     Args:
         days: Answers by study day (ordinal).
         today: The present study day.
         weeks: How many weeks to draw; each takes one cell, beside four for the weekdays.
+        colourless: Whether the terminal shows no colours.
     """
     picture = calendar(days, today, weeks)
     lines = [Content.styled("    " + picture.months, "$muted")]
     for weekday, levels in zip(WEEKDAYS, picture.levels, strict=True):
         cells: list[tuple[str, str]] = [(f"{weekday:<4}", "$muted")]
         cells += [
-            (" ", HEAT[0]) if level is None else ("■" if level else "·", HEAT[level])
+            (" ", HEAT[0]) if level is None else heat(level, colourless=colourless)
             for level in levels
         ]
         lines.append(Content.assemble(*cells))
     return Content("\n").join(lines)
+
+
+STYLES = {
+    Role.TITLE: "bold $foreground",
+    Role.SAYS: "$muted",
+    Role.TEXT: "$foreground",
+    Role.MARK: "$muted",
+    Role.CHART: "$secondary",
+}
+
+
+def styled(line: Line, *, colourless: bool) -> Content:
+    """A line of a report in the theme's colours."""
+    parts = []
+    for text, role, _ in line:
+        if role in STYLES:
+            parts.append((text, STYLES[role]))
+        else:
+            cell, style = heat(HEAT_ROLES.index(role), colourless=colourless)
+            parts.append((cell + text[1:], style))
+    return Content.assemble(*parts)

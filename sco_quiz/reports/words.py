@@ -1,0 +1,110 @@
+"""Numbers, times and texts as people say them."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from sco_quiz.text import clean, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sco_quiz.workspace.history import Session
+
+LONGEST_TEXT = 60
+"""Cells of a question or an answer that a line shows, if not said otherwise."""
+
+
+def many(count: int, what: str) -> str:
+    """A number of things."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def percent(share: float) -> str:
+    """A share, from 0 to 1."""
+    return f"{round(100 * share)} %"
+
+
+def in_days(days: float) -> str:
+    """A time in days, or in years if it is long."""
+    return f"{days:g} d" if days < 365 else f"{days / 365:.3g} y"
+
+
+def duration(milliseconds: int) -> str:
+    """A time as people say it."""
+    seconds = round(milliseconds / 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60:,} h {minutes % 60} min"
+
+
+def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
+    """Decks by their titles; those that never had one by their ids."""
+    names = [clean(titles.get(deck, deck), multiline=False) for deck in decks]
+    return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
+
+
+def about(session: Session, titles: Mapping[str, str], room: int = 0) -> str:
+    """What a session was about: the pair it told apart, or its decks.
+
+    Args:
+        session: The session.
+        titles: What decks are called.
+        room: Cells in which all decks are named rather than counted.
+    """
+    if session.pair:
+        return " or ".join(short(answer, 30) for answer in session.pair)
+    names = ", ".join(in_words([deck], titles) for deck in session.decks)
+    return names if cells(names) <= room else in_words(session.decks, titles)
+
+
+def note_on(session: Session, bests: Iterable[str]) -> str:
+    """What is special about a session, in a word; empty for nothing.
+
+    Args:
+        session: The session.
+        bests: The ids of those that are the best on their decks.
+    """
+    if not session.finished:
+        return "left"
+    if session.retry_of is not None:
+        return "retry"
+    return "pair" if session.pair else "best" if session.id in bests else ""
+
+
+def short(text: str, most: int = LONGEST_TEXT) -> str:
+    """A text on one line, cut off where it gets longer than so many cells."""
+    text = clean(" ".join(plain(text).split()), multiline=False)
+    return text if cells(text) <= most else _cut(text, most - 1) + "…"
+
+
+def fitted(text: str, width: int) -> str:
+    """A text on one line, exactly so many cells wide."""
+    text = short(text, width)
+    return text + " " * (width - cells(text))
+
+
+def cells(text: str) -> int:
+    """How wide a text is on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width, text))
+
+
+def _cut(text: str, most: int) -> str:
+    room = most
+    for at, character in enumerate(text):
+        room -= _width(character)
+        if room < 0:
+            return text[:at]
+    return text
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,142 @@
+"""Counting what the history shows, in a thread, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.message import Message
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.workspace.figures import OF_ANSWERS, OF_CARDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sco_quiz.learning.simulating import Workload
+    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.figures import Figures
+    from sco_quiz.workspace.history import Score, Session
+
+
+class View(NamedTuple):
+    """What is looked at.
+
+    Attributes:
+        deck: Its id; None for all decks.
+        kind: Of the sessions; None for both.
+    """
+
+    deck: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What there is to know of sessions.
+
+    Attributes:
+        sessions: The newest first.
+        bests: Ids of those that are the best on their decks.
+        kind: Of the sessions that the scores are of.
+        by_deck: Their scores, the oldest first.
+        titles: What decks are called.
+        decks: Ids of those that have a history.
+    """
+
+    sessions: Sequence[Session]
+    bests: frozenset[str]
+    kind: str
+    by_deck: Mapping[str, Sequence[Score]]
+    titles: Mapping[str, str]
+    decks: Sequence[str]
+
+
+class Counted(Message):
+    """Some of it is known."""
+
+    def __init__(
+        self,
+        view: View,
+        scores: Scores,
+        figures: Figures,
+        ready: int,
+    ) -> None:
+        """Tell it.
+
+        Args:
+            view: What is looked at.
+            scores: For the first tab.
+            figures: For the others, as far as they are counted.
+            ready: The last tab that is.
+        """
+        super().__init__()
+        self.view = view
+        self.scores = scores
+        self.figures = figures
+        self.ready = ready
+
+
+class Weighed(Message):
+    """It is known what each desired retention would cost."""
+
+    def __init__(self, view: View, workload: Sequence[Workload]) -> None:
+        """Tell it, of what is looked at."""
+        super().__init__()
+        self.view = view
+        self.workload = workload
+
+
+class Uncounted(Message):
+    """It could not be counted."""
+
+    def __init__(self, error: SCOQuizError) -> None:
+        """Tell why."""
+        super().__init__()
+        self.error = error
+
+
+def count(workspace: Workspace, view: View, tell: Callable[[Message], object]) -> None:
+    """Count everything, on connections of its own.
+
+    Args:
+        workspace: Whose.
+        view: What is looked at.
+        tell: Posts a `Counted` for each tab that is ready, or `Uncounted`.
+    """
+    try:
+        with workspace.elsewhere() as other:
+            scores = _scores(other, view)
+            figures = other.figures([view.deck] if view.deck else [])
+            tell(Counted(view, scores, figures, 0))
+            figures.count(OF_ANSWERS)
+            tell(Counted(view, scores, figures, 1))
+            figures.count(OF_CARDS)
+            tell(Counted(view, scores, figures, 2))
+    except SCOQuizError as error:
+        tell(Uncounted(error))
+
+
+def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -> None:
+    """Simulate the workload, and post `Weighed` or `Uncounted`."""
+    from sco_quiz.workspace.workload import workloads_elsewhere
+
+    try:
+        tell(Weighed(view, workloads_elsewhere(workspace, [view.deck] if view.deck else [])))
+    except SCOQuizError as error:
+        tell(Uncounted(error))
+
+
+def _scores(workspace: Workspace, view: View) -> Scores:
+    """Of quizzes, if there are any and study is not asked for."""
+    history = workspace.history
+    sessions = history.sessions(view.deck, view.kind)
+    kinds = [view.kind] if view.kind else ["quiz", "study"]
+    kind, by_deck = kinds[0], {}
+    for each in kinds:
+        by_deck = history.scores_by_deck(each)
+        if by_deck:
+            kind = each
+            break
+    bests = frozenset(best.id for best in history.bests())
+    return Scores(sessions, bests, kind, by_deck, history.titles, history.decks())

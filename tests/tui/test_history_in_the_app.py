@@ -1,0 +1,264 @@
+"""History: what is chosen, opened, sorted and practised in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.tui.screens.history import History
+from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.tui.widgets.score_list import ScoreList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+CITIES = """\
+deck: Cities
+id: cities
+cards:
+  - {question: Capital of Uzbekistan?, answer: Tashkent, explain: Its name means stone city.}
+  - {question: Where is the Registan?, answer: Samarkand}
+  - {question: Where is the Ark?, answer: Bukhara}
+"""
+RIVERS = """\
+deck: Rivers
+id: rivers
+cards:
+  - {question: Which river flows through Cairo?, answer: Nile}
+"""
+AT_END = QuizOptions(20, feedback=Feedback.END)
+
+
+@pytest.fixture
+def own(home: Path) -> Path:
+    folder = home / "data" / "decks"
+    folder.mkdir(parents=True)
+    (folder / "cities.yaml").write_text(CITIES, encoding="utf-8")
+    (folder / "rivers.yaml").write_text(RIVERS, encoding="utf-8")
+    return folder
+
+
+def take(app: Opened, clock: FixedClock, deck: str, **said: str) -> None:
+    """Take a quiz, rightly but where the right answer is a key of `said`."""
+    clock.move(minutes=10)
+    quiz = app.workspace.quiz([deck], AT_END, seed=1)
+    while quiz.question is not None:
+        clock.move(minutes=0.1)
+        (right,) = quiz.question.card.answers
+        quiz.answer(said.get(right, right))
+
+
+def study(app: Opened, clock: FixedClock, deck: str) -> None:
+    clock.move(minutes=10)
+    session = app.workspace.study([deck])
+    session.answer("")
+    session.rate()
+    session.end()
+
+
+def listed(app: Opened) -> list[str]:
+    """The scores in the list, as right of asked."""
+    lines = app.frame.splitlines()
+    return [word for line in lines for word in line.split() if "/" in word]
+
+
+@SIZES
+@pytest.mark.usefixtures("own")
+async def test_every_tab_after_quizzes_and_study(
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock, size: Size
+) -> None:
+    frames = {}
+    async with opened(size) as app:
+        for day in range(12):
+            clock.move(days=1)
+            study(app, clock, "cities")
+            wrong = {"Tashkent": "Samarkand"} if day % 3 else {"Samarkand": "Tashkent"}
+            take(app, clock, "cities", **wrong)
+            take(app, clock, "rivers")
+        await app.press("h")
+        frames["scores"] = app.frame
+        await app.press("enter")
+        frames["a session"] = app.frame
+        await app.press("escape", "d")
+        frames["which deck"] = app.frame
+        await app.press("down", "enter")
+        frames["scores of a deck"] = app.frame
+        await app.press("tab")
+        frames["reviews"] = app.frame
+        await app.press("pagedown")
+        frames["more reviews"] = app.frame
+        await app.press("tab")
+        frames["cards"] = app.frame
+        await app.press("enter")
+        frames["a pair"] = app.frame
+    assert_frames(f"history-{size[0]}x{size[1]}", frames)
+
+
+@pytest.mark.usefixtures("own")
+async def test_sessions_are_chosen_by_deck_and_kind_and_sorted(
+    opened: Open, clock: FixedClock
+) -> None:
+    async with opened() as app:
+        take(app, clock, "cities", Tashkent="?")
+        study(app, clock, "rivers")
+        take(app, clock, "rivers")
+        await app.press("h")
+        assert listed(app) == ["1/1", "0/1", "2/3"]
+        await app.press("s")
+        assert listed(app) == ["1/1", "2/3", "0/1"]
+        await app.press("s", "s", "s", "f")
+        assert listed(app) == ["1/1", "2/3"]
+        await app.press("f")
+        assert listed(app) == ["0/1"]
+        await app.press("f", "d", "end", "enter")
+        assert "Rivers" in app.frame.splitlines()[0]
+        assert listed(app) == ["1/1", "0/1"]
+        await app.press("d", "home", "enter")
+        assert len(listed(app)) == 3
+
+
+@pytest.mark.usefixtures("own")
+async def test_the_missed_of_an_earlier_quiz_are_retried_and_studied(
+    opened: Open, clock: FixedClock
+) -> None:
+    async with opened() as app:
+        take(app, clock, "cities", Tashkent="?", Bukhara="?")
+        await app.press("h")
+        await app.press("enter", "s")
+        assert "2 cards to study today" in app.frame
+        assert len(app.workspace.today().brought) == 2
+        await app.press("r")
+        assert "1 of 2" in app.frame
+        await app.type("\n\n\n\n")
+        await app.press("enter")
+        assert listed(app) == ["0/2", "1/3"]
+
+
+@pytest.mark.usefixtures("own")
+async def test_a_confused_pair_is_shown_side_by_side_and_asked(
+    opened: Open, clock: FixedClock
+) -> None:
+    async with opened() as app:
+        take(app, clock, "cities", Tashkent="Samarkand")
+        due = app.workspace.today().counts()
+        await app.press("h", "tab", "tab")
+        await app.press("enter")
+        assert "You said Samarkand for Tashkent 1 time." in app.frame
+        assert "Where is the Registan?" in app.frame
+        assert "Its name means stone city." in app.frame
+        await app.press("enter")
+        assert "1 of 4" in app.frame
+        await app.press("1", "enter", "1", "enter", "1", "enter", "1", "enter")
+        assert "of 4" in app.frame
+        await app.press("enter", "shift+tab", "shift+tab")
+        assert listed(app) == ["2/4", "2/3"]
+        assert "Samarkand or Tashkent" in app.frame
+        assert app.workspace.today().counts() == due
+
+
+@pytest.mark.usefixtures("own")
+async def test_a_mouse_opens_tabs_sessions_and_pairs(opened: Open, clock: FixedClock) -> None:
+    async with opened() as app:
+        take(app, clock, "cities", Tashkent="Samarkand")
+        await app.press("h")
+        for x, title in ((12, "Calendar"), (22, "Confusions"), (4, "Quiz scores")):
+            await app.pilot.click(offset=(x, 0))
+            await app.settle()
+            assert title in app.frame
+        await app.pilot.click("#sessions", offset=(5, 0))
+        await app.settle()
+        assert "right  Tashkent" in app.frame
+        await app.press("escape", "tab", "tab")
+        row = next(y for y, line in enumerate(app.frame.splitlines()) if "Samarkand" in line)
+        await app.pilot.click(offset=(8, row))
+        await app.settle()
+        assert "Samarkand or Tashkent?" in app.frame
+
+
+@pytest.mark.usefixtures("own")
+async def test_it_is_told_calmly_that_figures_are_being_counted(
+    opened: Open, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sco_quiz.tui.screens.history.count", lambda *_: None)
+    async with opened() as app:
+        take(app, clock, "rivers")
+        await app.press("h")
+        await app.pilot.pause(0.3)
+        await app.settle()
+        assert "Counting…" in app.frame
+        await app.press("tab", "d", "s", "enter")
+        assert "Counting…" in app.frame
+
+
+@pytest.mark.usefixtures("own")
+async def test_any_size_while_anything_is_shown(opened: Open, clock: FixedClock) -> None:
+    sizes = [(30, 8), (200, 60), (61, 17), (10, 4), (116, 30)]
+    async with opened() as app:
+        for _ in range(40):
+            take(app, clock, "cities", Tashkent="Samarkand")
+        for keys in ((), ("h",), ("enter",), ("escape", "tab"), ("tab",), ("enter",), ("enter",)):
+            await app.press(*keys)
+            for size in sizes:
+                await app.pilot.resize_terminal(*size)
+                await app.settle()
+                assert len(app.frame.splitlines()) == size[1]
+        assert app.app.is_running
+
+
+@pytest.mark.usefixtures("own")
+async def test_a_deck_that_is_gone_is_read_by_its_title(
+    opened: Open, clock: FixedClock, own: Path
+) -> None:
+    async with opened() as app:
+        take(app, clock, "rivers")
+        (own / "rivers.yaml").unlink()
+        app.workspace.refresh()
+        await app.press("h")
+        await app.press("d", "end", "enter")
+        assert "Quiz scores, Rivers" in app.frame
+        await app.press("enter")
+        assert "Which river flows through Cairo?" in app.frame
+
+
+@pytest.mark.usefixtures("own")
+async def test_keys_go_to_what_can_be_picked_and_else_scroll(
+    opened: Open, clock: FixedClock
+) -> None:
+    async with opened((60, 18)) as app:
+        take(app, clock, "cities", Tashkent="Samarkand", Bukhara="Tashkent")
+        await app.press("h", "tab", "tab")
+        view = app.app.screen.query_one(LineView)
+        assert view.place == 0
+        await app.press("down")
+        assert view.place == 1
+        assert view.scroll_offset.y == 0
+        await app.press("down", "down", *["down"] * 20)
+        assert view.scroll_offset.y == 22
+        assert view.place is None
+        await app.press("up", *["up"] * 30)
+        assert view.place == 0
+        await app.press("end")
+        assert view.scroll_offset.y == view.max_scroll_y
+        await app.press("home")
+        assert (view.place, view.scroll_offset.y) == (0, 0)
+
+
+async def test_without_any_session_it_is_said_what_is_needed(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("h", "enter", "s", "f", "f", "f")
+        assert isinstance(app.app.screen, History)
+        assert "Finish a quiz, and its score stands here." in app.frame
+        assert app.app.screen.query_one(ScoreList).chosen is None
