@@ -26,7 +26,7 @@ from sco_quiz.tui.messages import (
     Unkept,
 )
 from sco_quiz.tui.preferences import Preferences
-from sco_quiz.tui.signals import on_signal_to_end
+from sco_quiz.tui.signals import end_without_terminal, on_signal_to_end
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
@@ -153,7 +153,9 @@ class SCOQuizApp(App[None]):
         self.stylesheet.parse()
 
     def _look_after(self) -> None:
-        """See to settings, and in threads to decks and backups."""
+        """See to the terminal and settings, and in threads to decks and backups."""
+        if not self.is_headless:
+            end_without_terminal()
         self.look_at_settings()
         self.on_read_decks()
         today = self.workspace.now().day

@@ -23,18 +23,33 @@ def on_signal_to_end(leave: Callable[[], object]) -> None:
     """
     if sys.platform == "win32":
         return
-    import termios
-
     loop = asyncio.get_running_loop()
 
     def told(number: int, _: object) -> None:
-        try:
-            termios.tcgetattr(sys.stdin.fileno())
-        except termios.error:
+        if _has_terminal():
+            loop.call_soon_threadsafe(leave)
+        else:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        else:
-            loop.call_soon_threadsafe(leave)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, told)
+
+
+def end_without_terminal() -> None:
+    """End when the terminal is gone and no signal said so, as when it was not the controlling one.
+
+    Textual would read its end again and again.
+    """
+    if sys.platform != "win32" and not _has_terminal():
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _has_terminal() -> bool:
+    import termios
+
+    try:
+        termios.tcgetattr(sys.stdin.fileno())
+    except termios.error:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -214,6 +215,23 @@ def test_a_signal_to_end_leaves_the_answers_and_the_terminal_in_order(
     for mode in (b"?1049l", b"?25h", b"?1000l", b"?1003l", b"?2004l"):
         assert terminal.raw.rfind(mode) > terminal.raw.rfind(mode[:-1] + b"hl"[mode[-1:] == b"h" :])
     assert due("kinds") == 9
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_the_program(home: Path) -> None:
+    ours, its = os.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sco_quiz"],
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        start_new_session=True,  # and the terminal is not made its controlling one
+    )
+    os.close(its)
+    seen = b""
+    while b"SCO essentials" not in seen:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    assert program.wait(30) == -signal.SIGHUP
 
 
 def test_closing_the_window_ends_the_program_and_keeps_the_answers(
