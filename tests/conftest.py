@@ -19,7 +19,7 @@ DECKS = Path(__file__).parent / "decks"
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("quick", max_examples=60, deadline=None)
-settings.register_profile("full", max_examples=1000, deadline=None)
+settings.register_profile("full", max_examples=300, deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,18 +31,34 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("full" if config.getoption("--full") else "quick")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "proved" in getattr(item, "fixturenames", ()):
+            item.add_marker("proof")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("proof"):
+        for what in marker.args:
+            item.user_properties.append(("proved", f"{settings().max_examples:,} {what}"))
+
+
 class Rounds(Protocol):
     def __call__(self, quick: int, full: int, what: str) -> int:
         """How often a proof tries; the end of the run tells how often it did, and what."""
 
 
 @pytest.fixture
-def rounds(
-    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Rounds:
+def proved(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Have the end of the run tell what was proved, and how often it was tried."""
+    return lambda what: record_property("proved", what)
+
+
+@pytest.fixture
+def rounds(pytestconfig: pytest.Config, proved: Callable[[str], None]) -> Rounds:
     def count(quick: int, full: int, what: str) -> int:
-        number: int = full if request.config.getoption("--full") else quick
-        record_property("proved", f"{number:,} {what}")
+        number = full if pytestconfig.getoption("--full") else quick
+        proved(f"{number:,} {what}")
         return number
 
     return count
@@ -53,7 +69,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     proved = [what for test in passed for name, what in test.user_properties if name == "proved"]
     if proved:
         terminalreporter.section("proved")
-    for what in proved:
+    for what in sorted(proved):
         terminalreporter.line(what)
 
 

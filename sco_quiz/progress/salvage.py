@@ -73,7 +73,7 @@ def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
             values.append(None)
         elif kind < 12:
             values.append(kind - 8 if not length else int.from_bytes(value, "big", signed=True))
-        elif kind % 2:
+        elif len(values) < len(types) - 1:  # all but the sum are text, if a bit says blob or not
             try:
                 values.append(value.decode())
             except UnicodeDecodeError:

@@ -6,12 +6,16 @@ import json
 import random
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.library.diagnostics import CODES
 from sco_quiz.workspace.checking import check
+
+if TYPE_CHECKING:
+    from tests.conftest import Rounds
 
 SAMPLE = (Path(__file__).parents[1] / "decks" / "kinds.yaml").read_bytes()
 CUT_OFF = SAMPLE[: SAMPLE.index(b"choices: [") + 12]
@@ -107,11 +111,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_mutated_decks_get_messages_with_places(
-    seed: int, tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
+def test_mutated_decks_get_messages_with_places(seed: int, tmp_path: Path, rounds: Rounds) -> None:
     chance = random.Random(seed)
-    count = 2500 if pytestconfig.getoption("--full") else 75
+    count = rounds(75, 2500, "mutated decks: each problem told with its place")
     for number in range(count):
         (tmp_path / f"{number}.yaml").write_bytes(mutated(SAMPLE, chance))
     outcomes = set()

@@ -107,7 +107,9 @@ def test_a_kill_of_the_app_costs_no_acknowledged_answer(
     assert acknowledged > kills
 
 
-def test_two_at_once_on_the_same_deck_keep_every_answer(home: Path, decks_folder: Path) -> None:
+def test_two_at_once_on_the_same_deck_keep_every_answer(
+    home: Path, decks_folder: Path, proved: Callable[[str], None]
+) -> None:
     write_deck(decks_folder, 60)
     both = [
         subprocess.Popen(
@@ -136,6 +138,7 @@ def test_two_at_once_on_the_same_deck_keep_every_answer(home: Path, decks_folder
         for event in events:
             one_by_one.merge([event])
         assert views(one_by_one) == views(together)
+    proved("100 answers of two processes at once: all there, the same state as one by one")
 
 
 def views(progress: Progress) -> dict[str, list[object]]:

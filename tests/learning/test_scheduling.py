@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import fsrs
 import pytest
@@ -25,6 +26,9 @@ from sco_quiz.learning.scheduling import (
     in_words,
 )
 from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS, Moment
+
+if TYPE_CHECKING:
+    from tests.conftest import Rounds
 
 AGAIN, HARD, GOOD, EASY = Rating
 TODAY = 739_000
@@ -324,20 +328,25 @@ def chi_square_limit(freedom: int) -> float:
     ],
 )
 def test_every_day_within_the_bounds_is_as_likely(
-    before: CardState, rating: Rating, maximum: int, over: str
+    before: CardState, rating: Rating, maximum: int, over: str, rounds: Rounds
 ) -> None:
     scheduler = Scheduler(Options(maximum_interval=maximum))
     low, high = fuzz_bounds(
         scheduler.interval(scheduler.next_states("k", before, NOW)[rating].stability)
     )
     expected_days = range(low, min(high, maximum) + 1)
+    draws = rounds(
+        3_000,
+        30_000,
+        f"intervals fuzzed over {len(expected_days)} days: each as likely (chi-square)",
+    )
     counts: Counter[int] = Counter()
-    for n in range(3_000):
+    for n in range(draws):
         key, reps = (f"card {n}", before.reps) if over == "keys" else ("card", n)
         card = replace(before, reps=reps)
         counts[scheduler.next_states(key, card, NOW)[rating].due_day - TODAY] += 1
     assert set(counts) == set(expected_days)
-    mean = 3_000 / len(expected_days)
+    mean = draws / len(expected_days)
     chi_square = sum((counts[days] - mean) ** 2 / mean for days in expected_days)
     assert chi_square < chi_square_limit(len(expected_days) - 1)
 

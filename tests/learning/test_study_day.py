@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS, Moment, day_end, study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ZONES = (
     "UTC",
@@ -56,16 +60,18 @@ def lived(instant: datetime, zone: ZoneInfo) -> tuple[int, int, datetime]:
     return at, offset // timedelta(minutes=1), local.replace(tzinfo=None)
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_the_study_day_is_the_date_on_the_wall_less_the_rollover(zone: str) -> None:
+def test_the_study_day_is_the_date_on_the_wall_less_the_rollover(
+    proved: Callable[[str], None],
+) -> None:
     cases = 0
-    for night, offset in product(NIGHTS, OFFSETS):
+    for zone, night, offset in product(ZONES, NIGHTS, OFFSETS):
         at, tz, wall = lived(night + offset, ZoneInfo(zone))
         for rollover in range(24):
             expected = (wall - timedelta(hours=rollover)).date().toordinal()
-            assert study_day(at, tz, rollover) == expected, (night + offset, rollover)
+            assert study_day(at, tz, rollover) == expected, (zone, night + offset, rollover)
             cases += 1
-    assert cases == len(NIGHTS) * len(OFFSETS) * 24
+    proved(f"{cases:,} study days of zone, hour and rollover: each as the rule says")
+    assert cases == len(ZONES) * len(NIGHTS) * len(OFFSETS) * 24
 
 
 @pytest.mark.parametrize(

@@ -389,6 +389,23 @@ def test_damage_of_every_sort_is_told_in_words_and_mended(
     assert is_sound(filled)
 
 
+def test_a_text_that_a_flipped_bit_calls_a_blob_is_found_and_saved(
+    filled: Path, cards: list[Card]
+) -> None:
+    events = events_in(filled)
+    data = bytearray(filled.read_bytes())
+    place = data.rindex(events[60].device.encode(), 0, data.index(events[60].sum))
+    header = data.rindex(b"\x2c", 0, place)  # the last of the types: of the sum
+    texts = [each for each in range(header - 10, header) if data[each] % 2 and data[each] > 12]
+    assert len(texts) >= 3
+    for each in texts:
+        flipped = bytearray(data)
+        flipped[each] ^= 1
+        filled.write_bytes(flipped)
+        assert not is_sound(filled)
+        assert set(whole_events(bytes(flipped))) == set(events)
+
+
 def test_every_flipped_bit_is_found_or_harmless_and_costs_no_event_but_its_own(
     pristine: tuple[bytes, list[Event]], path: Path, rounds: Rounds
 ) -> None:

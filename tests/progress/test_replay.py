@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,6 +131,7 @@ def contents(progress: Progress) -> dict[str, list[Any]]:
     return {table: progress.query(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
 
 
+@pytest.mark.proof("random histories on three devices: the views kept are those of a replay")
 @given(steps=STEPS)
 def test_views_kept_event_by_event_are_those_of_a_replay(
     cards: list[Card], steps: list[Step]
@@ -144,6 +146,7 @@ def test_views_kept_event_by_event_are_those_of_a_replay(
             assert verify_sums(map(log.Event._make, events)) == []
 
 
+@pytest.mark.proof("random histories on three devices: merged in any order, the same state")
 @given(steps=STEPS, chance=st.randoms(use_true_random=False))
 def test_logs_merged_in_any_order_and_again_come_to_the_same(
     cards: list[Card], steps: list[Step], chance: random.Random
@@ -167,6 +170,7 @@ def test_logs_merged_in_any_order_and_again_come_to_the_same(
         assert contents(one_by_one) == expected
 
 
+@pytest.mark.proof("random histories with undo: what was taken back leaves no trace")
 @given(
     steps=STEPS.map(
         lambda steps: [s for s in steps if s.act not in ("undo", "sync", "parameters")]
