@@ -6,13 +6,14 @@ from datetime import date
 
 import click
 
+from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.learning.queue import Counts
 
 
 @click.command("due")
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 @click.option("--short", is_flag=True, help="One number, for a prompt or a status line.")
 def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.editor import open_in_editor
 from sco_quiz.workspace import Workspace, deck_files
@@ -14,7 +15,7 @@ from sco_quiz.workspace.checking import check
 
 
 @click.command("edit")
-@click.argument("name", metavar="DECK[:NOTE]")
+@click.argument("name", metavar="DECK[:NOTE]", shell_complete=complete_decks)
 def command(name: str) -> int:
     """Open a deck in your editor, at a note, and check it afterwards.
 

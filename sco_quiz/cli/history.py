@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.width import terminal_width
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.words import about, cells, duration, fitted, note_on, percent, short
@@ -27,7 +28,12 @@ SHORTEST_DECKS = 12
 
 @click.command("history")
 @click.argument("session", required=False)
-@click.option("--deck", metavar="DECK", help="Only sessions that asked a card of this deck.")
+@click.option(
+    "--deck",
+    metavar="DECK",
+    shell_complete=complete_decks,
+    help="Only sessions that asked a card of this deck.",
+)
 @click.option("--kind", type=click.Choice(["study", "quiz"]), help="Only sessions of this kind.")
 @click.option(
     "--sort",

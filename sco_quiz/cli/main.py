@@ -6,12 +6,16 @@ import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 import click
 
 from sco_quiz import __version__
 from sco_quiz.cli.telling import tell
 from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "study": ("study", "Study what is due today."),
@@ -31,7 +35,9 @@ COMMANDS = {
     "backup": ("backup", "Copy the progress file."),
     "restore": ("restore", "Put a backup in the place of the progress file."),
     "doctor": ("doctor", "Say whether the progress file is whole, and mend it."),
+    "config": ("config", "List settings, tell what they mean, and change them."),
     "paths": ("paths", "Say where decks, progress and settings are."),
+    "completion": ("completion", "Print what completes commands and decks in your shell."),
 }
 """Name → module in `sco_quiz.cli`, and what the help says."""
 
@@ -61,6 +67,15 @@ class Commands(click.Group):
             hint = f", did you mean {close[0]!r}?" if close else ""
             ctx.fail(f"there is no command {clean(args[0])!r}{hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell may put for the beginning of a command: the table, without any import."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        from click.shell_completion import CompletionItem
+
+        found = ((name, text) for name, (_, text) in COMMANDS.items())
+        return [CompletionItem(n, help=text) for n, text in found if n.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table, without importing anything."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.opening import back_up, is_terminal, open_with_files, run_app, tell_if_mended
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("quiz")
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
     "-n", "--number", type=click.IntRange(min=1), default=20, show_default=True, metavar="N",
     help="So many questions.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.opening import study
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.queue import Pick
@@ -11,7 +12,7 @@ from sco_quiz.workspace.agenda import HARDEST
 
 
 @click.command("study")
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option("--tag", metavar="TAG", help="Only notes with this tag.")
 @click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards in all.")

@@ -48,11 +48,11 @@ def expected(name: str) -> str:
     if setting.choices:
         return "one of " + ", ".join(setting.choices)
     if name == "decks":
-        return "paths, divided by commas"
+        return "a list of paths, divided by commas"
     between = f"{setting.low:g} to {setting.high:g}"
     if isinstance(usual, tuple):
-        return f"numbers from {between}, divided by commas"
-    return f"a number from {between}" if isinstance(usual, float) else f"{between}"
+        return f"a list of numbers from {between}, divided by commas"
+    return f"a {'whole ' * isinstance(usual, int)}number from {between}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

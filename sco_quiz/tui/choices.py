@@ -44,6 +44,12 @@ class Choice(NamedTuple):
             return _typed(config.keys.get(action, _ACTIONS[action].keys))
         return written(getattr(config, self.name))
 
+    def given(self, config: Config | None) -> object:
+        """What is chosen, or holds by default if there is no config: a number, a text, a list."""
+        if action := self._action:
+            return list((config.keys if config else {}).get(action, _ACTIONS[action].keys))
+        return getattr(config, self.name) if config else default(self.name)
+
     def is_changed(self, config: Config) -> bool:
         """Whether something else is chosen than what holds by default."""
         if action := self._action:

@@ -1,4 +1,4 @@
-"""How many cards wait, for a shell prompt: what `Workspace.decks` says, without its cost.
+"""How many cards wait, and which decks there are: what `Workspace.decks` says, without its cost.
 
 A prompt asks again and again and waits for the answer, so nothing is imported or opened here that
 the number does not need: no writing to the log, no reading of decks, no scheduling.
@@ -37,3 +37,18 @@ def waiting() -> int | None:
             agenda = Agenda(db, Catalogue(db, library.files).decks, config)
             counts = agenda.counts(system_now(config.rollover))
             return sum(each.total for each in counts.values())
+
+
+def titles() -> dict[str, str]:
+    """What people call each deck, by id, as far as its file was read before.
+
+    Raises:
+        SCOQuizError: The settings or the progress file cannot be used.
+    """
+    paths = find_paths()
+    config, _ = settings.load(paths.config_file)
+    with closing(Index(paths.index_file)) as index:
+        files = open_library(index, paths, config).files
+        with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
+            attach(db, index)
+            return {deck: row.title for deck, row in Catalogue(db, files).decks.items()}

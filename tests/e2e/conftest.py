@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 PATIENCE = 30.0
@@ -32,7 +33,7 @@ START_OF_UPDATE, END_OF_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"
 _LAUNCHER = """\
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "sco_quiz", *sys.argv[1:]])
+os.execv(sys.argv[1], sys.argv[1:])
 """
 
 _KEYS = {
@@ -64,7 +65,9 @@ class Terminal:
         process: The program.
     """
 
-    def __init__(self, arguments: tuple[str, ...], columns: int, rows: int) -> None:
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], columns: int, rows: int
+    ) -> None:
         self.raw = b""
         self.text = ""
         self._master, self._slave = os.openpty()
@@ -78,11 +81,12 @@ class Terminal:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "TEXTUAL_ANIMATIONS": "none",
+            **environment,
         }
         for name in ("COLUMNS", "LINES", "NO_COLOR"):
             environment.pop(name, None)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCHER, *arguments],
+            [sys.executable, "-c", _LAUNCHER, *command],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
@@ -196,13 +200,23 @@ class Terminal:
 
 @pytest.fixture
 def launch(home: Path) -> Iterator[Callable[..., Terminal]]:
-    """Start the program with arguments on a terminal of its own, in the test's home."""
+    """Start the program with arguments on a terminal of its own, in the test's home.
+
+    Or start another command there, with some of the environment of its own.
+    """
     if sys.platform == "win32":
         pytest.skip("Windows has no pseudo-terminals")
     terminals: list[Terminal] = []
 
-    def start(*arguments: str, columns: int = 100, rows: int = 30) -> Terminal:
-        terminals.append(Terminal(arguments, columns, rows))
+    def start(
+        *arguments: str,
+        command: Sequence[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
+        columns: int = 100,
+        rows: int = 30,
+    ) -> Terminal:
+        command = command or [sys.executable, "-m", "sco_quiz", *arguments]
+        terminals.append(Terminal(command, environment, columns, rows))
         return terminals[-1]
 
     yield start

@@ -1,0 +1,72 @@
+"""What the shell completes: deck ids and settings. Nothing heavy: it is asked at every Tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click.shell_completion import CompletionItem
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import click
+
+
+def complete_decks(
+    ctx: click.Context,
+    param: click.Parameter,
+    incomplete: str,
+) -> Sequence[CompletionItem]:
+    """Ids of decks that were not named yet, with their titles; else the names of files."""
+    from sco_quiz.workspace.glance import titles
+
+    try:
+        decks = titles()
+    except SCOQuizError:  # whichever command follows tells it
+        decks = {}
+    named = ctx.params.get(param.name or "") or ()
+    found = _items((deck, title) for deck, title in decks.items() if deck not in named)
+    fitting = [item for item in found if item.value.startswith(incomplete)]
+    return fitting or [CompletionItem(incomplete, type="file")]
+
+
+def complete_settings(
+    ctx: click.Context,  # noqa: ARG001 -- click's signature
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> Sequence[CompletionItem]:
+    """Names of settings, and of the keys of actions once `keys` was typed."""
+    from sco_quiz.config import KEYS
+    from sco_quiz.tui.choices import choices
+
+    found = _items(
+        (choice.name, choice.doc)
+        for choice in choices()
+        if incomplete.startswith(KEYS) or not choice.name.startswith(KEYS)
+    )
+    return [item for item in found if item.value.startswith(incomplete)]
+
+
+def complete_values(
+    ctx: click.Context,
+    param: click.Parameter,  # noqa: ARG001 -- click's signature
+    incomplete: str,
+) -> Sequence[CompletionItem]:
+    """The values a setting may have, where they are few."""
+    from sco_quiz.tui.choices import find
+
+    try:
+        options = find(ctx.params.get("key") or "").options
+    except KeyError:
+        return []
+    return [CompletionItem(each) for each in options if each.startswith(incomplete)]
+
+
+def _items(found: Iterable[tuple[str, str]]) -> Iterable[CompletionItem]:
+    """What can be put on a line as it is, with help that no shell takes for more than text."""
+    for value, help_text in found:
+        if value.isprintable() and not set(value) & set(" \"'`$\\&|;<>()*?[]{}!#~,:\t\n"):
+            yield CompletionItem(value, help=clean(help_text, multiline=False).replace("\n", " "))

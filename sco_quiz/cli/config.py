@@ -1,0 +1,110 @@
+"""`sco-quiz config`: what can be set, and setting it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from sco_quiz.cli.completing import complete_settings, complete_values
+from sco_quiz.config import KEYS, load
+from sco_quiz.config.file import change
+from sco_quiz.config.values import nearest
+from sco_quiz.errors import UsageError
+from sco_quiz.paths import find_paths
+from sco_quiz.text import clean
+from sco_quiz.tui.actions import resolve
+from sco_quiz.tui.choices import Choice, choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.config import Config
+
+
+@click.command("config", context_settings={"ignore_unknown_options": True})
+@click.argument("key", required=False, shell_complete=complete_settings)
+@click.argument("value", required=False, shell_complete=complete_values)
+@click.option("--unset", is_flag=True, help="Go back to the default of KEY.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
+def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> None:
+    """List the settings; tell what KEY means; set it to VALUE.
+
+    Lists are divided by commas: `sco-quiz config learning_steps 1,10`. The keys of the app are
+    settings too: `sco-quiz config keys` lists them, and `sco-quiz config keys.home.quiz "Z f2"`
+    gives one. What else stands in the settings file stays as it is.
+    """
+    path = find_paths().config_file
+    config, problems = load(path)
+    if key is not None and (unset or value is not None):
+        if unset and value is not None:
+            raise UsageError("--unset takes no value", f"`sco-quiz config {key} --unset`")
+        choice = _choice(key)
+        change(path, choice.name, None if unset else _parsed(choice, value or "", config))
+        config, problems = load(path)
+        _tell([choice], config, as_json=as_json)
+    elif unset:
+        raise UsageError("--unset takes the name of a setting", "`sco-quiz config` lists them")
+    elif key in (None, KEYS):
+        listed = [each for each in choices() if each.name.startswith(f"{KEYS}.") == (key == KEYS)]
+        _tell(listed, config, as_json=as_json)
+    else:
+        _describe(_choice(key or ""), config, as_json=as_json)
+    for problem in [*problems, *(f"{path}: {each}" for each in resolve(config.keys)[1])]:
+        click.echo(f"warning: {clean(problem, multiline=False)}", err=True)
+
+
+def _choice(key: str) -> Choice:
+    known = {choice.name: choice for choice in choices()}
+    if key not in known:
+        if f"{KEYS}.{key}" in known:
+            raise UsageError(f"there is no setting {key!r}", f"its keys are `{KEYS}.{key}`")
+        raise UsageError(
+            f"there is no setting {key!r}{nearest(key, known)}",
+            "`sco-quiz config` lists the settings, `sco-quiz config keys` the keys",
+        )
+    return known[key]
+
+
+def _parsed(choice: Choice, value: str, config: Config) -> object:
+    try:
+        return choice.parse(value, config.keys)
+    except ValueError as error:
+        raise UsageError(f"{choice.name}: {error}", f"it is {choice.expected}") from None
+
+
+def _tell(listed: Sequence[Choice], config: Config, *, as_json: bool) -> None:
+    if as_json:
+        rows = [_row(choice, config) for choice in listed]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    names = max(len(choice.name) for choice in listed)
+    group = ""
+    for choice in listed:
+        if choice.group != group and len(listed) > 1:
+            click.echo(f"\n{choice.group}" if group else choice.group)
+            group = choice.group
+        note = f"  (by default {choice.default or 'none'})" if choice.is_changed(config) else ""
+        indent = "  " * (len(listed) > 1)
+        click.echo(f"{indent}{choice.name:<{names}}  {clean(choice.value(config))}{note}".rstrip())
+
+
+def _describe(choice: Choice, config: Config, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_row(choice, config), indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{choice.name} = {clean(choice.value(config))}".rstrip())
+    click.echo(f"  {choice.doc}")
+    click.echo(f"  It is {choice.expected}; by default {choice.default or 'none'}.")
+
+
+def _row(choice: Choice, config: Config) -> dict[str, object]:
+    return {
+        "name": choice.name,
+        "group": choice.group,
+        "value": choice.given(config),
+        "default": choice.given(None),
+        "about": choice.doc,
+        "expected": choice.expected,
+    }

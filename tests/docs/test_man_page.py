@@ -1,0 +1,49 @@
+"""The man page says what the commands say."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+
+from docs.man.make import PAGE, page
+from sco_quiz.cli.main import COMMANDS
+from sco_quiz.config import SETTINGS, default
+from sco_quiz.config.values import written
+
+
+def test_the_page_is_made_from_the_commands_as_they_are() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python docs/man/make.py"
+
+
+def test_the_wheel_installs_it() -> None:
+    settings = tomllib.loads((PAGE.parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert installed == {"docs/man/sco-quiz.1": "share/man/man1/sco-quiz.1"}
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not there")
+def test_it_can_be_formatted_and_names_every_command_and_setting() -> None:
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-Tascii", "-P-cbou", str(PAGE)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    for name in COMMANDS:
+        assert f"sco-quiz {name}" in done.stdout
+    for name in SETTINGS:
+        assert f"\n       {name}" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_the_readme_lists_every_setting_with_its_meaning_and_default() -> None:
+    readme = (PAGE.parents[2] / "README.md").read_text(encoding="utf-8")
+    listed = [line for line in readme.splitlines() if line.startswith("| `")]
+    assert listed == [
+        f"| `{name}` | {setting.doc} | {written(default(name)) or 'none'} |"
+        for name, setting in SETTINGS.items()
+    ]
