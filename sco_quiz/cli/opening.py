@@ -94,8 +94,10 @@ def run_app(
     # Until the app is painted: everything it is made of stays, and to look through it for what does
     # not would take a fifth of the time until then.
     gc.disable()
+    from sco_quiz.tui import pictures
     from sco_quiz.tui.app import SCOQuizApp
 
+    pictures.prepare()
     app = SCOQuizApp(workspace, study, quiz)
     app.run()
     if app.damage is not None:

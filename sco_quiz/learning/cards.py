@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from hashlib import blake2b
+from typing import NamedTuple
 
 BLANK = "[…]"
 """What stands in a cloze prompt for the text to recall, when the note gives no hint for it."""
@@ -42,6 +43,29 @@ class State(IntEnum):
     RELEARNING = 3
 
 
+class Media(NamedTuple):
+    """The files of a card, each named by its path from the folder of the deck; empty for none.
+
+    Attributes:
+        image: Shown with the question.
+        audio: May be played with the question.
+        answer_image: Shown with the answer.
+        answer_audio: May be played with the answer.
+    """
+
+    image: str = ""
+    audio: str = ""
+    answer_image: str = ""
+    answer_audio: str = ""
+
+    def turned(self) -> Media:
+        """The files of a card that asks the other way round."""
+        return Media(self.answer_image, self.answer_audio, self.image, self.audio)
+
+
+NO_MEDIA = Media()
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One prompt, ready to be asked and checked. All texts are clean (`text.clean`).
@@ -66,6 +90,7 @@ class Card:
         as_of: ISO date (year, year-month or full) at which the fact was true; may be empty.
         category: Groups answers of one sort (year, country, city…); may be empty.
         tags: The author's labels.
+        media: Images and recordings.
     """
 
     key: str
@@ -84,6 +109,7 @@ class Card:
     as_of: str = ""
     category: str = ""
     tags: tuple[str, ...] = ()
+    media: Media = NO_MEDIA
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,9 @@ class _Rights:
             keys = set()  # that two numbers are equal makes no synonyms of what stands beside them
         for other in others:
             theirs = (*other.answers, *other.accept)
-            same = normal_prompt(plain(other.prompt)) == prompt
+            same = (
+                normal_prompt(plain(other.prompt)) == prompt and other.media[:2] == card.media[:2]
+            )
             # Of several answers to one card, none is another word for the others.
             if same or (len(other.answers) == 1 and keys & self._keys(theirs)):
                 texts.update(dict.fromkeys(theirs))

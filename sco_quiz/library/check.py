@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.library.decks import look_into
 from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
 from sco_quiz.library.files import is_shipped
 from sco_quiz.library.folders import contents
+from sco_quiz.library.media import MEDIA_KEYS, find
+from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.questions import line
 from sco_quiz.library.semantics import look_for_slips
 from sco_quiz.text import clean
 
@@ -87,6 +91,8 @@ class Checker:
             return CheckedFile(name, 0, (data,), Lines(""))
         reading, deck = look_into(file.name, data)
         look_for_slips(reading, deck, self._today, self._max_age)
+        if isinstance(file, Path):
+            _look_for_media(reading, file)
         notes = 0
         if deck is not None:
             notes = len({card.note for card in deck.cards})
@@ -111,3 +117,23 @@ class Checker:
                 spot.start if spot else root.start, spot.end if spot else 0,
                 help="give one of them another `id`",
             )  # fmt: skip
+
+
+def _look_for_media(reading: Reading, deck: Path) -> None:
+    """Warn of images and recordings that notes name and that cannot be used."""
+    cards = reading.root.get("cards") if reading.root is not None else None
+    for note in cards if isinstance(cards, Sequence) else ():
+        if not isinstance(note, Mapping):
+            continue
+        for key, sort in MEDIA_KEYS.items():
+            name = note.get(key)
+            spot = note.spot(key) if name else None
+            if spot is None or reading.problems.errors_within(spot.start, spot.end):
+                continue
+            try:
+                find(deck, line(str(name)), sort)
+            except DeckError as error:
+                with suppress(TooManyProblems):
+                    reading.problems.add(
+                        "W410", error.message, spot.start, spot.end, help=error.help
+                    )

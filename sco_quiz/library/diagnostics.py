@@ -45,6 +45,7 @@ CODES = {
     "E209": "A web address is malformed.",
     "E210": "A language tag is malformed.",
     "E211": "A text is too long.",
+    "E212": "An image or a recording has no name that can be used.",
     "E301": "A note asks nothing.",
     "E302": "A note lacks a key that its kind needs.",
     "E303": "A note mixes the keys of several kinds.",
@@ -64,6 +65,7 @@ CODES = {
     "W407": "A source is never cited.",
     "W408": "Answers or choices differ only in what does not count, such as an article.",
     "W409": "A fact is older than the chosen age.",
+    "W410": "An image or a recording cannot be used.",
 }
 """Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
 A code never changes its meaning."""

@@ -11,7 +11,10 @@ from sco_quiz.library.schema import NOTES, Flag, Note
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import Kind
 
-_COMMON = ("hint", "explain", "source", "category", "as_of", "tags", "id")
+_COMMON = (
+    "hint", "explain", "source", "category", "as_of", "tags", "image", "answer_image", "audio",
+    "answer_audio", "id",
+)  # fmt: skip
 
 
 class FieldSpec(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import ValidationError, convert
 
-from sco_quiz.learning.cards import Card, Kind, key_of, normal_prompt
+from sco_quiz.learning.cards import NO_MEDIA, Card, Kind, Media, key_of, normal_prompt
 from sco_quiz.library.citations import Citations
 from sco_quiz.library.diagnostics import quote
 from sco_quiz.library.kinds import NOTE_KEYS, kind_of, nearest
@@ -66,7 +66,8 @@ class NoteReader:
         source = (note.source and self._citations.show(note.source, node)) or self._source
         if questions is None or self._is_broken(node):
             return
-        identity = self._identity(kind, name, questions, node, place)
+        media = _media(note)
+        identity = self._identity(kind, name, questions, media, node, place)
         if not identity:
             return
         tags = self._tags
@@ -80,6 +81,7 @@ class NoteReader:
                 questions.choices, questions.accept, strict, self._language,
                 note.hint and block(note.hint), note.explain and block(note.explain), source, as_of,
                 line(note.category) or self._category, tags,
+                media.turned() if variant == "reverse" else media,
             )  # fmt: skip
             self.cards.append(card)
             self.lines.append(place)
@@ -119,14 +121,25 @@ class NoteReader:
         return name
 
     def _identity(
-        self, kind: Kind, name: str, questions: Questions, node: Mapping, place: int
+        self,
+        kind: Kind,
+        name: str,
+        questions: Questions,
+        media: Media,
+        node: Mapping,
+        place: int,
     ) -> tuple[str, ...]:
         """What the keys of the cards of the note on a line are made of; empty if it repeats one.
 
-        The prompt identifies a note without an id, and nothing else does, so that its history
-        survives every other edit; of several with one prompt the later ones add their answer.
+        The prompt identifies a note without an id, with what is shown and heard with it, and
+        nothing else does, so that its history survives every other edit; of several with one
+        prompt the later ones add their answer.
         """
-        by_prompt = ("prompt", self._deck, kind.value, normal_prompt(questions.prompt))
+        by_prompt: tuple[str, ...] = (
+            "prompt", self._deck, kind.value, normal_prompt(questions.prompt),
+        )  # fmt: skip
+        if media.image or media.audio:
+            by_prompt += (media.image, media.audio)
         by_id = ("id", self._deck, name) if name else None
         if by_prompt not in self._prompts:
             self._prompts[by_prompt] = place, None if by_id else questions
@@ -165,6 +178,13 @@ class NoteReader:
                 )  # fmt: skip
                 return ""
         return day
+
+
+def _media(note: Note) -> Media:
+    if not (note.image or note.audio or note.answer_image or note.answer_audio):
+        return NO_MEDIA
+    names = (note.image, note.audio, note.answer_image, note.answer_audio)
+    return Media(*map(line, names))
 
 
 def _answers(questions: Questions) -> tuple[str, ...]:

@@ -25,8 +25,8 @@ Item: TypeAlias = tuple[int | None, str | None]
 
 ORDER = (
     "id", "front", "back", "reverse", "text", "statement", "question", "answer", "answers",
-    "choices", "order", "list", "accept", "wrong", "strict", "hint", "explain", "source", "as_of",
-    "category", "tags",
+    "choices", "order", "list", "accept", "wrong", "strict", "image", "audio", "hint", "explain",
+    "answer_image", "answer_audio", "source", "as_of", "category", "tags",
 )  # fmt: skip
 """The order in which the keys of a note are best read."""
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 from sco_quiz.learning.cards import Kind
+from sco_quiz.library.media import Sort, name_pattern
 
 ID_PATTERN = r"^[^\s!-/:-@\[-`{-~][^\s!-,/:-@\[-^`{-~]*$"
 """A letter or digit, then letters, digits, `.`, `_` and `-`: anything but spaces and other ASCII
@@ -84,6 +85,22 @@ SourceKey: TypeAlias = Annotated[
         pattern=ID_PATTERN,
         max_length=100,
         extra=_wants("E207", "make it one word of letters, digits, `.`, `_` and `-`"),
+    ),
+]
+ImageName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=name_pattern(Sort.IMAGE),
+        max_length=500,
+        extra=_wants("E212", f"name a file in the deck's folder: {', '.join(Sort.IMAGE.endings)}"),
+    ),
+]
+AudioName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=name_pattern(Sort.AUDIO),
+        max_length=500,
+        extra=_wants("E212", f"name a file in the deck's folder: {', '.join(Sort.AUDIO.endings)}"),
     ),
 ]
 Retention: TypeAlias = Annotated[
@@ -174,6 +191,18 @@ class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     as_of: Annotated[Date, Meta(description="The date at which the fact was true.")] = ""
     category: Annotated[
         Text, Meta(description="What sort of answer is asked for: year, country, city, body…")
+    ] = ""
+    image: Annotated[
+        ImageName, Meta(description="A file in the deck's folder, shown with the question.")
+    ] = ""
+    audio: Annotated[
+        AudioName, Meta(description="A file in the deck's folder, to be heard with the question.")
+    ] = ""
+    answer_image: Annotated[
+        ImageName, Meta(description="A file in the deck's folder, shown with the answer.")
+    ] = ""
+    answer_audio: Annotated[
+        AudioName, Meta(description="A file in the deck's folder, to be heard with the answer.")
     ] = ""
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
 from sco_quiz.text import clean, plain
+from sco_quiz.workspace.media import Sort, finder, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.posing import QuizQuestion
     from sco_quiz.learning.session import Question
+    from sco_quiz.workspace import Workspace
+
+OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}
+"""The commands that open the image and play the recording of a card."""
 
 
 class EndOfInput(Exception):  # noqa: N818 -- not an error
@@ -65,6 +71,7 @@ def show_question(heading: str, question: Question | QuizQuestion, lines: Lines)
     card = question.card
     lines.say(heading)
     lines.say(plain(card.prompt))
+    _name_media(card.media.image, card.media.audio, lines)
     for number, option in enumerate(question.options, 1):
         lines.say(f"  {number}. {plain(option)}")
     if card.kind in (Kind.MULTI, Kind.LIST):
@@ -78,10 +85,44 @@ def tell_outcome(card: Card, judgement: Judgement, verdict: str, lines: Lines) -
         lines.say(f"{judgement.got} of {judgement.of}")
     if judgement.remark:
         lines.say(judgement.remark)
+    _name_media(card.media.answer_image, card.media.answer_audio, lines)
     if card.explain:
         lines.say(plain(card.explain))
     if card.source:
         lines.say(f"source: {card.source}" + (f", as of {card.as_of}" if card.as_of else ""))
+
+
+def _name_media(image: str, audio: str, lines: Lines) -> None:
+    if image:
+        lines.say(f"image: {image} (:i opens it)")
+    if audio:
+        lines.say(f"audio: {audio} (:a plays it)")
+
+
+def open_media(command: str, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
+    """Open the image or play the recording of a card, by the system's programs.
+
+    Args:
+        command: One of `OPENS`.
+        card: What is asked.
+        workspace: Knows where its files are.
+        lines: Told what happened.
+        told: Whether the answer was given, so that what belongs to it may be opened.
+    """
+    from sco_quiz.programs import play, view
+
+    sort = OPENS[command]
+    name = name_of(card, sort, answered=told)
+    if not name:
+        lines.say("There is no image." if sort is Sort.IMAGE else "There is nothing to hear.")
+        return
+    try:
+        path = finder(workspace, card)(name, sort)
+        (view if sort is Sort.IMAGE else play)(path)
+    except SCOQuizError as error:
+        lines.say(f"{error.message}; {error.help}")
+    else:
+        lines.say(f"{'Opened' if sort is Sort.IMAGE else 'Playing'} {name}.")
 
 
 def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, ...]:

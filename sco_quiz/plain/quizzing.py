@@ -10,7 +10,16 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import Feedback
-from sco_quiz.plain.lines import EndOfInput, Lines, Unclear, given_of, show_question, tell_outcome
+from sco_quiz.plain.lines import (
+    OPENS,
+    EndOfInput,
+    Lines,
+    Unclear,
+    given_of,
+    open_media,
+    show_question,
+    tell_outcome,
+)
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
 HELP = """\
 An empty line leaves the question unanswered, or reveals what cannot be checked.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
-:q end    :? this help"""
+:i open the image   :a play the recording   :q end   :? this help"""
 
 
 def take_quiz(
@@ -72,7 +81,7 @@ def _cards(count: int) -> str:
 
 def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     if quiz.phase is Phase.REVEALED:
-        _report(quiz, lines)
+        _report(quiz, workspace, lines)
         return
     question, before = quiz.question, len(quiz.results)
     assert question is not None  # noqa: S101 -- the quiz is not over
@@ -80,7 +89,7 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     show_question(f"[{quiz.place} of {quiz.total}] {title}{_limit(quiz)}", question, lines)
     while quiz.question is question and quiz.phase is Phase.ASKED:
         text = lines.ask("answer> ")
-        if _obey(text, lines):
+        if _obey(text, quiz, workspace, lines):
             continue
         try:
             quiz.answer(given_of(question, text))
@@ -100,10 +109,10 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     _go_on(quiz, lines)
 
 
-def _report(quiz: Quiz, lines: Lines) -> None:
+def _report(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     """Ask whether the learner knew what was revealed."""
     text = lines.ask("knew it? y/n> ").casefold()
-    if _obey(text, lines):
+    if _obey(text, quiz, workspace, lines):
         return
     if text in ("y", "yes", "n", "no"):
         quiz.report(knew=text.startswith("y"))
@@ -118,12 +127,15 @@ def _go_on(quiz: Quiz, lines: Lines) -> None:
     lines.say()
 
 
-def _obey(text: str, lines: Lines) -> bool:
+def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: Lines) -> bool:
     """Carry out a command; whether it was one."""
     if text == ":q":
         raise EndOfInput
     if text == ":?":
         lines.say(HELP)
+    elif text in OPENS and quiz.question is not None:
+        told = quiz.phase is Phase.REVEALED
+        open_media(text, quiz.question.card, workspace, lines, told=told)
     elif re.fullmatch(r":\w", text):
         lines.say(f"There is no command {text} in a quiz; :? lists them.")
     else:

@@ -11,7 +11,16 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
-from sco_quiz.plain.lines import EndOfInput, Lines, Unclear, given_of, show_question, tell_outcome
+from sco_quiz.plain.lines import (
+    OPENS,
+    EndOfInput,
+    Lines,
+    Unclear,
+    given_of,
+    open_media,
+    show_question,
+    tell_outcome,
+)
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -26,7 +35,8 @@ HELP = """\
 An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
 :h hint   :u undo   :+ my answer was right   :s suspend   :b put off until tomorrow
-:f flag   :q end    :? this help"""
+:f flag   :i open the image   :a play the recording
+:q end    :? this help"""
 
 
 def study(
@@ -112,7 +122,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
         text = lines.ask("answer> ")
         if text == ":h":
             lines.say(f"hint: {plain(session.hint())}" if card.hint else "There is no hint.")
-        elif not _obey(text, session, lines):
+        elif not _obey(text, session, workspace, lines):
             try:
                 given = given_of(question, text)
             except Unclear as unclear:
@@ -143,7 +153,7 @@ def _rate(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     if text == ":+":
         _accept(session, workspace, lines)
         return
-    if _obey(text, session, lines):
+    if _obey(text, session, workspace, lines):
         return
     if text and text not in {"1", "2", "3", "4"}:
         lines.say("A rating is 1, 2, 3 or 4; an empty line takes the one in brackets.")
@@ -190,7 +200,7 @@ def _taken_back(undone: Undone | None) -> str:
     return f"Taken back: {undone.words}." if undone.words else "Taken back."
 
 
-def _obey(text: str, session: StudySession, lines: Lines) -> bool:
+def _obey(text: str, session: StudySession, workspace: Workspace, lines: Lines) -> bool:
     """Carry out a command; whether it was one."""
     commands: dict[str, Callable[[], object]] = {
         ":s": session.suspend,
@@ -204,6 +214,9 @@ def _obey(text: str, session: StudySession, lines: Lines) -> bool:
         _undo(session, lines)
     elif text in commands:
         commands[text]()
+    elif text in OPENS and session.question is not None:
+        told = session.judgement is not None
+        open_media(text, session.question.card, workspace, lines, told=told)
     elif re.fullmatch(r":\w", text):
         lines.say(f"There is no command {text}; :? lists them.")
     else:

@@ -73,6 +73,8 @@ def _in(group: str, *actions: Action) -> tuple[Action, ...]:
 
 
 HELP = Action("app.help", ("question_mark", "f1"), "Help", "Show what the keys do.")
+IMAGE = Action("image", ("i", "f6"), "Image", "Open the image of the card.")
+AUDIO = Action("audio", ("a", "f7"), "Listen", "Play the recording of the card.")
 LEAVE = Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept.")
 UNDO = Action(
     "undo", ("u", "ctrl+underscore"), "Undo", "Take back your last step, whatever it was."
@@ -115,6 +117,8 @@ STUDY = _in(
     Action("false", ("f",), "False", "Say that the statement is false."),
     Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
     Action("hint", ("h", "tab"), "Hint", "Show the hint; a right answer then proposes Hard."),
+    IMAGE,
+    AUDIO,
     Action("accept", ("plus",), "I was right", "Accept your answer, now and from then on."),
     LEAVE,
     UNDO,
@@ -171,6 +175,8 @@ QUIZ = _in(
     Action("true", ("t",), "True", "Say that the statement is true."),
     Action("false", ("f",), "False", "Say that the statement is false."),
     Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
+    IMAGE,
+    AUDIO,
     Action("knew", ("y",), "I knew it", "Say that you knew an answer that cannot be checked."),
     Action("did_not", ("n",), "I did not", "Say that you did not know it."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept."),

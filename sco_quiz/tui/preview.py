@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def preview(card: Card) -> Content:
     """The question above, the answer and what comes with it below."""
     lines = [inline(card.prompt, "bold")]
+    image, audio, answer_image, answer_audio = card.media
+    lines += _media(image, audio)
     if card.hint:
         lines.append(Content.assemble(("hint: ", "$muted"), inline(card.hint, "$muted")))
     lines.append(Content())
@@ -38,9 +40,15 @@ def preview(card: Card) -> Content:
             Content.styled(f"  {place}. ", "$success") + inline(answer)
             for place, answer in enumerate(card.answers, 1)
         ]
+    lines += _media(answer_image, answer_audio)
     if card.explain:
         lines += [Content(), inline(card.explain)]
     source = source_line(card)
     if source:
         lines += [Content(), source.stylize("$muted")]
     return Content("\n").join(lines)
+
+
+def _media(image: str, audio: str) -> list[Content]:
+    named = {"image": image, "audio": audio}
+    return [Content.styled(f"{sort}: {name}", "$muted") for sort, name in named.items() if name]

@@ -13,6 +13,7 @@ from sco_quiz.library.files import is_shipped, write_new
 from sco_quiz.library.finding import find_note
 from sco_quiz.library.folders import SUFFIXES, find_decks
 from sco_quiz.library.formatting import format_file
+from sco_quiz.library.media import files_of, find
 from sco_quiz.library.template import template
 from sco_quiz.paths import find_paths
 from sco_quiz.progress import log
@@ -62,7 +63,7 @@ def create(workspace: Workspace, title: str) -> Path:
 
 
 def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> list[Path]:
-    """Copy deck files into the decks folder, all of them or none.
+    """Copy deck files into the decks folder, with what they show and play, all of them or none.
 
     Args:
         workspace: Knows the decks that are there.
@@ -76,6 +77,7 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
         DeckError: A name or a deck id is taken, or a file cannot be read or written.
     """
     planned: dict[Path, _Addition] = {}
+    media: dict[Path, Path] = {}
     for file in files:
         addition = _plan(workspace, file)
         if addition is not None:
@@ -84,8 +86,13 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
                 raise DeckError(
                     f"{other.source} and {file} have the same name", "rename one of them"
                 )
+            if not link:
+                _plan_media(workspace, addition, media)
     written: list[Path] = []
     try:
+        for target, source in media.items():
+            write_new(target, _read(source))
+            written.append(target)
         for each in planned.values():
             if link:
                 _link(each)
@@ -96,7 +103,38 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
         for path in written:
             path.unlink()
         raise
-    return written
+    return list(planned)
+
+
+def _plan_media(workspace: Workspace, addition: _Addition, planned: dict[Path, Path]) -> None:
+    """Add the images and recordings of a deck to what is to be copied: from where, by target.
+
+    What cannot be used stays where it is; `check` says so.
+    """
+    deck = read_deck(addition.source.name, addition.data).deck
+    named = {pair for card in deck.cards for pair in files_of(card)} if deck else set()
+    for sort, name in sorted(named, key=lambda pair: pair[1]):
+        try:
+            source = find(addition.source, name, sort)
+        except DeckError:
+            continue
+        target = workspace.paths.decks_folder / name
+        there = planned.get(target) or (target if os.path.lexists(target) else None)
+        if there is None:
+            planned[target] = source
+        elif not _are_same(source, there):
+            raise DeckError(
+                f"{source} and {there} would have the same place", "rename one, in its deck too"
+            )
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    import filecmp
+
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
 
 
 def _plan(workspace: Workspace, file: Path) -> _Addition | None:

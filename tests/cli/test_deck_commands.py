@@ -335,3 +335,30 @@ def test_what_cannot_be_tidied_is_named_and_the_rest_is_tidied(
 @pytest.mark.usefixtures("home")
 def test_without_decks_there_is_nothing_to_tidy(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "fmt", "--check") == ("", "")
+
+
+def with_image(folder: Path, image: bytes) -> Path:
+    (folder / "maps").mkdir(parents=True)
+    (folder / "maps" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + image)
+    deck = folder / f"{folder.name}.yaml"
+    deck.write_text(
+        f"deck: {folder.name}\ncards:\n- front: a\n  back: b\n  image: maps/a.png\n"
+        "  answer_audio: gone.mp3\n",
+        encoding="utf-8",
+    )
+    return deck
+
+
+def test_what_a_deck_shows_is_added_with_it(here: Path, home: Path) -> None:
+    one, same, other = (
+        with_image(here / name, image)
+        for name, image in (("one", b"1"), ("same", b"1"), ("other", b"2"))
+    )
+    assert run(["add", str(one)]) == 0
+    added = home / "data" / "decks"
+    assert (added / "maps" / "a.png").read_bytes() == (here / "one/maps/a.png").read_bytes()
+    assert run(["add", str(same)]) == 0
+    before = sorted(added.rglob("*"))
+    assert run(["add", str(other)]) == 1
+    assert sorted(added.rglob("*")) == before
+    assert run(["add", "--link", str(other)]) == 0

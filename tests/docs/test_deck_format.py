@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 PAGE = (Path(__file__).parents[2] / "docs" / "deck-format.md").read_text(encoding="utf-8")
 MANUAL, MESSAGES = PAGE.split("\n## Every message\n")
 SECTIONS = dict(re.findall(r"^### (.*)\n((?:(?!###).*\n)*)", MESSAGES + "\n", re.MULTILINE))
+BEGINNINGS = {
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".mp3": b"ID3",
+    ".ogg": b"OggS",
+}
+"""What is in the files that examples name."""
 WITHOUT_EXAMPLE = {"E101", "E102", "E103", "E104", "E114", "E115", "E211", "E310"}
 """Problems of a whole file, or of two."""
 
@@ -43,6 +50,10 @@ def whole(example: str) -> str:
 
 
 def checked(text: str, folder: Path, max_age: int | None = None) -> CheckedFile:
+    # All files but `not-there.png` and `../flag.png`.
+    for name in re.findall(r"(?:image|audio): ([\w/]+\.\w+)$", text, re.MULTILINE):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(BEGINNINGS[Path(name).suffix])
     deck = folder / "example.yaml"
     deck.write_text(text, encoding="utf-8")
     return Checker(date(2026, 3, 1), max_age).check(deck.name, deck)

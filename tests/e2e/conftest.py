@@ -63,11 +63,13 @@ class Terminal:
         raw: Every byte the program wrote.
         text: What stands on the screen.
         process: The program.
+        sixel: Whether it says, when asked, that it shows images.
     """
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], columns: int, rows: int
     ) -> None:
+        self.sixel = False
         self.raw = b""
         self.text = ""
         self._master, self._slave = os.openpty()
@@ -81,6 +83,7 @@ class Terminal:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "TEXTUAL_ANIMATIONS": "none",
+            "SSH_TTY": "/dev/pts/0",  # it is not asked whether it shows images
             **environment,
         }
         for name in ("COLUMNS", "LINES", "NO_COLOR"):
@@ -179,6 +182,10 @@ class Terminal:
         self.raw += data
         if b"\x1b[?2026$p" in data:
             self._write("\x1b[?2026;2$y")
+        if self.sixel and b"\x1b[c" in data:
+            self._write("\x1b[?62;4c")
+        if self.sixel and b"\x1b[16t" in data:
+            self._write("\x1b[6;20;10t")
         before, end, after = data.rpartition(END_OF_UPDATE)
         if end:
             self._stream.feed(before)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_quiz.learning.cards import BLANK, Card, Kind, key_of
+from sco_quiz.learning.cards import BLANK, Card, Kind, Media, key_of
 from sco_quiz.library.decks import Deck, id_of, read_deck
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import identifier
@@ -329,4 +329,4 @@ def test_nothing_of_the_file_but_its_cards_is_kept() -> None:
     assert not [each for each in gc.get_objects() if isinstance(each, Mapping | Sequence)]
     for field in fields(read.deck.cards[0]):
         value = getattr(read.deck.cards[0], field.name)
-        assert type(value) in {str, Kind, bool, tuple}
+        assert type(value) in {str, Kind, bool, tuple, Media}

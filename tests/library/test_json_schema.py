@@ -93,6 +93,8 @@ GOOD = {
     "strict": ["true", "false", "'true'"], "reverse": ["true", "false", '"false"'],
     "as_of": ["2024", "2024-10", "2024-10-03", "'2024'", "2021-02-30"],
     "answers": LISTS, "choices": LISTS, "order": LISTS, "list": LISTS,
+    "image": ["a.png", "./maps/a b.JPEG", "x/..y.webp", "''"], "answer_image": ["é.gif"],
+    "audio": ["a.mp3", "b/1.Opus"], "answer_audio": ["-a.wav"],
     "text": ["'{{a}} b'", "'{{a::b}} and {{c2::d}}'", "not a cloze"],
 }  # fmt: skip
 BAD = [
@@ -100,6 +102,7 @@ BAD = [
     "-1", "true", "2024-13", "12345", "0.5", "www.example.org", "a b", "-x", "{title: x}",
     "{a: {title: }}", "{a: {year: 1}}", "{'a b': {title: x}}", "{a: {title: x, colour: red}}",
     "{tags: x}", "{strict: 1}", "{as_of: 24}", "{colour: red}", "[a, b]", "{a: text}",
+    "../a.png", "/a.mp3", "a/../b.wav", "C:/a.png", "'a\\b.png'", "a.svg", ".png", "https://x.org/a.png",
 ]  # fmt: skip
 HEADER = [
     "id", "description", "language", "sources", "defaults", "retention", "new_per_day",

@@ -49,7 +49,7 @@ class Quiz(Screen[None]):
     def compose(self) -> ComposeResult:
         """One column between the bars."""
         yield TopBar()
-        yield QuestionView(self._answer)
+        yield QuestionView(self._answer, self._workspace)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -111,7 +111,7 @@ class Quiz(Screen[None]):
             return self.quiz.phase is Phase.REVEALED
         if action in ("digit", "true", "false", "take_back"):
             return self.quiz.phase is Phase.ASKED and self.query_one(QuestionView).allows(action)
-        return True
+        return self.query_one(QuestionView).allows(action)
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
         if self.quiz.phase is Phase.ASKED:
@@ -182,6 +182,14 @@ class Quiz(Screen[None]):
     def action_take_back(self) -> None:
         """Take back the last item of an order or list."""
         self.query_one(QuestionView).take_back()
+
+    def action_image(self) -> None:
+        """Open the image that is shown or named."""
+        self.query_one(QuestionView).open_image()
+
+    def action_audio(self) -> None:
+        """Play the recording that is named."""
+        self.query_one(QuestionView).play_audio()
 
     def action_leave(self) -> None:
         """Leave; what was answered is kept, and the quiz is marked unfinished."""

@@ -58,7 +58,7 @@ class Study(Screen[None]):
     def compose(self) -> ComposeResult:
         """One column between the bars."""
         yield TopBar()
-        yield QuestionView(self._answer)
+        yield QuestionView(self._answer, self._workspace)
         yield Ratings()
         yield KeyBar()
 
@@ -209,6 +209,14 @@ class Study(Screen[None]):
     def action_take_back(self) -> None:
         """Take back the last item of an order or list."""
         self.query_one(QuestionView).take_back()
+
+    def action_image(self) -> None:
+        """Open the image that is shown or named."""
+        self.query_one(QuestionView).open_image()
+
+    def action_audio(self) -> None:
+        """Play the recording that is named."""
+        self.query_one(QuestionView).play_audio()
 
     def action_hint(self) -> None:
         """Show the hint."""

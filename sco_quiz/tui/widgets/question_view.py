@@ -10,20 +10,25 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.tui.code import colour, uncoloured
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import outcome, source_line
 from sco_quiz.tui.widgets.answer_line import AnswerLine
+from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import Options
+from sco_quiz.workspace.media import Sort, finder, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from textual.app import ComposeResult
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.checking import Judgement
+    from sco_quiz.workspace import Workspace
 
 WRITTEN = frozenset({Kind.TYPED, Kind.CLOZE, Kind.LIST})
 """Kinds that are answered by typing."""
@@ -48,6 +53,7 @@ class QuestionView(VerticalScroll):
         #sign { width: 2; color: $primary; }
         Options { margin-top: 1; }
         #outcome, #explain, #source { margin-top: 1; }
+        #asked { margin: 0 0 1 0; }
         #source { color: $muted; }
     }
     """
@@ -55,15 +61,20 @@ class QuestionView(VerticalScroll):
     class Changed(Message):
         """An answer is under way: something was typed, marked or placed."""
 
-    def __init__(self, answered: Callable[[str | tuple[str, ...]], None]) -> None:
+    def __init__(
+        self, answered: Callable[[str | tuple[str, ...]], None], workspace: Workspace
+    ) -> None:
         """Make an empty view.
 
         Args:
             answered: Told the answer at once, before the next key is looked at: one text, or
                 several where the kind wants several.
+            workspace: Knows where the images and recordings of a card are.
         """
         super().__init__(id="card")
         self._answer = answered
+        self._workspace = workspace
+        self._shown: Card | None = None
         self._card: Card | None = None
         self._hint = ""
         self._entries: list[str] = []
@@ -72,12 +83,14 @@ class QuestionView(VerticalScroll):
         """Everything that any kind needs; what this one does not is hidden."""
         with Vertical(id="column"):
             yield Static(id="prompt", markup=False)
+            yield MediaView(id="asked")
             yield Static(id="aside", markup=False)
             with Horizontal(id="line"):
                 yield Static("›", id="sign", markup=False)
                 yield AnswerLine()
             yield Options(self._settled)
             yield Static(id="outcome", markup=False)
+            yield MediaView(id="told")
             yield Static(id="explain", markup=False)
             yield Static(id="source", markup=False)
 
@@ -90,10 +103,13 @@ class QuestionView(VerticalScroll):
             card: What is asked.
             options: What to choose from or put in order, as shown.
         """
-        self._card, self._hint, self._entries = card, "", []
+        self._shown = self._card = card
+        self._hint, self._entries = "", []
         self.query_one("#prompt", Static).update(inline(card.prompt))
         if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
-            self.run_worker(self._colour(card, blocks), exclusive=True)
+            self.run_worker(self._colour(card, blocks))
+        self._show_media("#asked", card, card.media.image, card.media.audio)
+        self.query_one("#told", MediaView).hide()
         self._show_aside()
         for name in ("#outcome", "#explain", "#source"):
             self.query_one(name).display = False
@@ -137,12 +153,20 @@ class QuestionView(VerticalScroll):
             widget = self.query_one(name, Static)
             widget.display = bool(content)
             widget.update(content)
+        self._show_media("#told", card, card.media.answer_image, card.media.answer_audio)
         if card.kind is Kind.LIST:
             self.query_one("#aside").display = False
         self._card = None
         self.focus()
         if card.kind is not Kind.BASIC:
             self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
+
+    def _show_media(self, where: str, card: Card, image: str, audio: str) -> None:
+        view = self.query_one(where, MediaView)
+        if image or audio:
+            view.show({Sort.IMAGE: image, Sort.AUDIO: audio}, finder(self._workspace, card))
+        else:
+            view.hide()
 
     def _show_aside(self) -> None:
         """What helps to answer: how many answers are wanted, entries so far, the hint."""
@@ -188,6 +212,8 @@ class QuestionView(VerticalScroll):
             "true": kind is Kind.TRUE_FALSE,
             "false": kind is Kind.TRUE_FALSE,
             "take_back": kind in (Kind.ORDER, Kind.LIST),
+            "image": bool(self._named(Sort.IMAGE)),
+            "audio": bool(self._named(Sort.AUDIO)),
         }.get(action, True)
 
     def labels(self) -> dict[str, str]:
@@ -207,6 +233,36 @@ class QuestionView(VerticalScroll):
                 return {"submit": "Add" if self.query_one(AnswerLine).value else "Answer"}
             case _:
                 return {"submit": "Answer"}
+
+    def _named(self, sort: Sort) -> str:
+        """The image or recording to open now, as the note names it; empty for none."""
+        card = self._shown
+        return name_of(card, sort, answered=self._card is None) if card else ""
+
+    # What comes with it
+
+    def open_image(self) -> None:
+        """Open the image in the system's viewer."""
+        self._open(Sort.IMAGE)
+
+    def play_audio(self) -> None:
+        """Play the recording with the system's player."""
+        self._open(Sort.AUDIO)
+
+    def _open(self, sort: Sort) -> None:
+        card, name = self._shown, self._named(sort)
+        if card is not None and name:
+            find = finder(self._workspace, card)
+            self.run_worker(self._start(find, name, sort))
+
+    async def _start(self, find: Callable[[str, Sort], Path], name: str, sort: Sort) -> None:
+        from sco_quiz.programs import play, view
+
+        try:
+            path = await asyncio.to_thread(find, name, sort)
+            await asyncio.to_thread(view if sort is Sort.IMAGE else play, path)
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
 
     # The answer
 

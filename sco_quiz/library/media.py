@@ -1,0 +1,133 @@
+"""Images and recordings that notes name: files beside the deck, and nothing else.
+
+A deck may come from anybody, and what it names is given to a viewer or a player. So a name leads
+nowhere but into the folder of the deck, and the file is what its ending says.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from stat import S_ISREG
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import DeckError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sco_quiz.learning.cards import Card
+
+_MIB = 1 << 20
+
+
+class Sort(Enum):
+    """What a note may name besides texts."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """How the names of such files end, in small letters."""
+        return tuple(_BEGINNINGS[self])
+
+    @property
+    def most_bytes(self) -> int:
+        """How large such a file may be."""
+        return 20 * _MIB if self is Sort.IMAGE else 50 * _MIB
+
+
+MEDIA_KEYS = {
+    "image": Sort.IMAGE,
+    "audio": Sort.AUDIO,
+    "answer_image": Sort.IMAGE,
+    "answer_audio": Sort.AUDIO,
+}
+"""The keys of a note that name a file, and what it has to be."""
+
+_BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {
+    Sort.IMAGE: {
+        "png": (b"\x89PNG\r\n\x1a\n",),
+        "jpg": (b"\xff\xd8\xff",),
+        "jpeg": (b"\xff\xd8\xff",),
+        "gif": (b"GIF87a", b"GIF89a"),
+        "webp": (b"RIFF....WEBP",),
+    },
+    Sort.AUDIO: {
+        "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
+        "ogg": (b"OggS",),
+        "oga": (b"OggS",),
+        "opus": (b"OggS",),
+        "flac": (b"fLaC",),
+        "wav": (b"RIFF....WAVE",),
+        "m4a": (b"....ftyp",),
+    },
+}
+"""How files of a format begin, by their ending; a dot stands for any byte."""
+
+
+def name_pattern(sort: Sort) -> str:
+    """What a name in a note must match: a plain relative path, with an ending of the sort.
+
+    It is read alike by Python and by ECMAScript.
+    """
+    endings = "|".join(
+        "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in ending)
+        for ending in sort.endings
+    )
+    unfit = r"\\:\u0000-\u001f\u007f"  # what no path may have, or means another thing on Windows
+    return rf"^(?!/)(?!(.*/)?\.\.(/|$))[^{unfit}]*[^{unfit}/]\.({endings})$"
+
+
+def files_of(card: Card) -> list[tuple[Sort, str]]:
+    """What the note of a card names, and what each has to be."""
+    names = zip(card.media._fields, card.media, strict=True)
+    return [(MEDIA_KEYS[key], name) for key, name in names if name]
+
+
+def find(deck: Path, name: str, sort: Sort) -> Path:
+    """The file that a note names, an absolute path without links.
+
+    Args:
+        deck: The file of its deck; where that is a link, what it links to counts.
+        name: As the note names it.
+        sort: What it should be.
+
+    Raises:
+        DeckError: It is not there, lies elsewhere, is too large, or something else.
+    """
+    try:
+        folder = deck.resolve().parent
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder):
+            raise DeckError(
+                f"{name} lies outside the folder of its deck", f"put a copy of it into {folder}"
+            )
+        stat = path.stat()
+        if not S_ISREG(stat.st_mode):
+            raise DeckError(f"{name} is not a file", "name a file")
+        if stat.st_size > sort.most_bytes:
+            raise DeckError(
+                f"{name} has {stat.st_size / _MIB:,.0f} MiB", f"make it smaller: up to"
+                f" {sort.most_bytes // _MIB} MiB are shown or played",
+            )  # fmt: skip
+        with path.open("rb") as file:
+            beginning = file.read(16)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "there is no such path"
+        raise DeckError(
+            f"{name} cannot be read ({reason})", f"see whether it lies in {deck.parent}"
+        ) from None
+    ending = path.suffix[1:].lower()
+    if not any(_begins(beginning, each) for each in _BEGINNINGS[sort].get(ending, ())):
+        raise DeckError(
+            f"{name} is not what its name says",
+            f"save it as one of these: {', '.join(sort.endings)}",
+        )
+    return path
+
+
+def _begins(data: bytes, beginning: bytes) -> bool:
+    return len(data) >= len(beginning) and all(
+        wanted in (ord("."), byte) for wanted, byte in zip(beginning, data, strict=False)
+    )
