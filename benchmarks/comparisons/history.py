@@ -1,13 +1,14 @@
-"""History and figures of some 500,000 answers, from a key to the screen."""
+"""History of some 500,000 answers, from a key to the screen."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measuring import Series, in_child, seconds
+from benchmarks.comparisons.starting import SCRIPT
+from benchmarks.measuring import Series, in_child, seconds, variables_of
 from benchmarks.report import Figure
+from benchmarks.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,64 +17,64 @@ if TYPE_CHECKING:
 
 RUNS = 5
 GOAL = 1_000
-SCREENS = ("sessions", "figures of answers", "figures of cards")
+SCREENS = {
+    "sessions": ("h", "Quiz scores by deck"),
+    "a deck's sessions": ("d\x1b[B\r", "Quiz scores, "),
+    "figures of answers": ("\t", "Calendar"),
+    "figures of cards": ("\t", "Confusions"),
+}
+"""What is opened, one after the other: its keys, and what then stands on the screen."""
+STRAIGHT = "figures of cards, straight from the decks"
 
 
-def compare(material: Material) -> Iterator[Figure]:
+def compare(material: Material) -> Iterator[Figure | str]:
     """In the app, by tab; and each figure by itself."""
     home = material.veteran
-    opened = [in_child(open_screens, home) for _ in range(RUNS)]
-    for name in SCREENS:
+    opened = [open_screens(home) for _ in range(RUNS + 1)][1:]
+    for name in opened[0]:
         series = Series(tuple(each[name] for each in opened)).times(1000)
         yield Figure(f"key to screen: {name}", series, "ms", goal=GOAL)
     counted = [in_child(count, home) for _ in range(RUNS)]
     for name in counted[0]:
         if name not in ("answers", "peak"):
             series = Series(tuple(each[name] for each in counted)).times(1000)
-            yield Figure(name, series, "ms")
-    yield Figure("answers in the log", Series((counted[0]["answers"],)), "")
+            yield Figure(f"counted alone: {name}", series, "ms")
+    yield f"{counted[0]['answers']:,} answers in the log."
 
 
-def open_screens(home: str) -> dict[str, float]:
-    """Open the history from Home, and go through its tabs."""
-    from time import perf_counter
-
-    from benchmarks.homes import paths_in
-    from sco_quiz.tui.app import SCOQuizApp
-    from sco_quiz.workspace import Workspace
-
-    async def run(workspace: Workspace) -> dict[str, float]:
-        taken = {}
-        async with SCOQuizApp(workspace).run_test(size=(100, 30)) as pilot:
-            await pilot.pause(1)
-            for name, key in zip(SCREENS, ("h", "tab", "tab"), strict=True):
-                start = perf_counter()
-                await pilot.press(key)
-                await pilot.pause()
-                taken[name] = perf_counter() - start
-        return taken
-
-    with Workspace(paths=paths_in(Path(home))) as workspace:
-        workspace.refresh()
-        return asyncio.run(run(workspace))
+def open_screens(home: Path) -> dict[str, float]:
+    """Open the history from Home and go through it; then open one tab straight away."""
+    taken = {}
+    with Terminal((SCRIPT,), variables_of(home)) as terminal:
+        terminal.shown("Today")
+        terminal.settle(1)
+        for name, (keys, wanted) in SCREENS.items():
+            taken[name] = terminal.press(keys, wanted)
+            terminal.settle()
+    with Terminal((SCRIPT,), variables_of(home)) as terminal:
+        terminal.shown("Today")
+        terminal.settle(1)
+        taken[STRAIGHT] = terminal.press("h\t\t", "Confusions")
+    return taken
 
 
 def count(home: str) -> dict[str, Any]:
     """Count each figure."""
     from benchmarks.homes import paths_in
     from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.figures import OF_ANSWERS, OF_CARDS
 
     with Workspace(paths=paths_in(Path(home)), read_only=True) as workspace:
         workspace.refresh()
         figures, history = workspace.figures(), workspace.history
         deck = max(workspace.decks(), key=lambda each: each.cards).id
         of_deck = workspace.figures([deck])
-        names = ("days", "forecast", "hours", "calibration", "memory", "leeches", "hardest")
         taken = {
-            name: seconds(lambda name=name: getattr(figures, name))  # type: ignore[misc]
-            for name in (*names, "confusions")
+            "answers' figures": seconds(lambda: figures.count(OF_ANSWERS)),
+            "cards' figures": seconds(lambda: figures.count(OF_CARDS)),
+            "days of a deck": seconds(lambda: of_deck.days),
+            "sessions of a deck": seconds(lambda: history.sessions(deck)),
+            "quiz scores by deck": seconds(lambda: history.scores_by_deck("quiz")),
+            "study scores by deck": seconds(lambda: history.scores_by_deck("study")),
         }
-        taken["days of a deck"] = seconds(lambda: of_deck.days)
-        taken["sessions of a deck"] = seconds(lambda: history.sessions(deck))
-        taken["scores of a deck"] = seconds(lambda: history.scores("study", deck))
         return {**taken, "answers": figures.totals.answers}

@@ -67,7 +67,7 @@ def expected(judgement: Judgement) -> Content:
 
 def compared(given: str, right: str) -> tuple[Content, Content]:
     """An answer and the right one, each with what the other has not marked."""
-    pieces = difference(given, right)
+    pieces = difference(given, right, exact=True)
     said = Content.assemble(
         *((p.text, "strike $error" if p.op == "extra" else "") for p in pieces if p.op != "missing")
     )
