@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
@@ -39,7 +39,7 @@ class Scores:
         sessions: The newest first.
         bests: Ids of those that are the best on their decks.
         kind: Of the sessions that the scores are of.
-        by_deck: Their scores, the oldest first.
+        by_deck: Their scores, the oldest first; None while they are counted.
         titles: What decks are called.
         decks: Ids of those that have a history.
     """
@@ -47,7 +47,7 @@ class Scores:
     sessions: Sequence[Session]
     bests: frozenset[str]
     kind: str
-    by_deck: Mapping[str, Sequence[Score]]
+    by_deck: Mapping[str, Sequence[Score]] | None
     titles: Mapping[str, str]
     decks: Sequence[str]
 
@@ -106,9 +106,12 @@ def count(workspace: Workspace, view: View, tell: Callable[[Message], object]) -
     """
     try:
         with workspace.elsewhere() as other:
-            scores = _scores(other, view)
             figures = other.figures([view.deck] if view.deck else [])
+            scores = _scores(other, view)
             tell(Counted(view, scores, figures, 0))
+            if scores.by_deck is None:
+                scores = replace(scores, by_deck=other.history.scores_by_deck(scores.kind))
+                tell(Counted(view, scores, figures, 0))
             figures.count(OF_ANSWERS)
             tell(Counted(view, scores, figures, 1))
             figures.count(OF_CARDS)
@@ -128,15 +131,17 @@ def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -
 
 
 def _scores(workspace: Workspace, view: View) -> Scores:
-    """Of quizzes, if there are any and study is not asked for."""
+    """Of quizzes, if there are any and study is not asked for: that takes longer to count."""
     history = workspace.history
     sessions = history.sessions(view.deck, view.kind)
-    kinds = [view.kind] if view.kind else ["quiz", "study"]
-    kind, by_deck = kinds[0], {}
-    for each in kinds:
-        by_deck = history.scores_by_deck(each)
-        if by_deck:
-            kind = each
-            break
+    quizzes = history.scores_by_deck("quiz") if view.kind != "study" else {}
+    kind = view.kind or ("study" if sessions and not quizzes else "quiz")
     bests = frozenset(best.id for best in history.bests())
-    return Scores(sessions, bests, kind, by_deck, history.titles, history.decks())
+    return Scores(
+        sessions,
+        bests,
+        kind,
+        quizzes if kind == "quiz" else None,
+        history.titles,
+        history.decks(),
+    )

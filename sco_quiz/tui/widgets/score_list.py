@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.scores import of_deck, of_decks
+from sco_quiz.reports.scores import WHAT, of_deck, of_decks
 from sco_quiz.reports.words import about, duration, note_on, percent, short
 from sco_quiz.tui.widgets.charts import styled
 from sco_quiz.tui.widgets.row_list import RowList
@@ -105,6 +105,8 @@ class ScoreList(Vertical):
     def _chart(self, scores: Scores, view: View) -> Content:
         width = self.app.size.width - 4
         kind, titles = scores.kind, scores.titles
+        if scores.by_deck is None:
+            return Content.styled(WHAT[kind], "bold $foreground")
         if view.deck is None:
             lines = list(of_decks(kind, scores.by_deck, titles, width))
             room = max(3, self.app.size.height // 3 - 1)
