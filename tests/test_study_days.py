@@ -516,3 +516,78 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
     (line,) = told
     assert line.startswith("“How much is 0 + 0?” was forgotten 2 times: reword it, or")
     assert ":s" in line
+
+
+# Days in a row
+
+
+def in_a_row(workspace: Workspace) -> int:
+    return workspace.daily().streak.current
+
+
+def test_a_row_of_days_goes_by_the_study_day_not_by_midnight(
+    devices: Open, clock: WallClock
+) -> None:
+    clock.show("2026-03-01 23:00")
+    workspace = devices()
+    answer(workspace.study(), EASY)
+    clock.show("2026-03-03 03:30")  # still the second of March
+    answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == 2
+    clock.show("2026-03-03 04:30")
+    assert in_a_row(workspace) == 2
+    answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == 3
+    clock.rollover = 0  # changed later, it moves nothing that was
+    assert in_a_row(workspace) == 3
+
+
+def test_a_row_of_days_survives_a_flight_over_the_date_line(
+    devices: Open, clock: WallClock
+) -> None:
+    clock.show("2026-03-01 20:00", "America/Los_Angeles")
+    workspace = devices()
+    answer(workspace.study(), EASY)
+    clock.show("2026-03-03 08:00", "Asia/Tokyo")  # 19 hours later; there was no second of March
+    assert in_a_row(workspace) == 1
+    answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == workspace.figures().totals.streak.current == 2
+    clock.show("2026-03-05 08:00")
+    assert in_a_row(workspace) == 0
+
+
+def test_a_row_of_days_does_not_count_a_day_twice_on_the_way_back(
+    devices: Open, clock: WallClock
+) -> None:
+    clock.show("2026-03-02 20:00", "Asia/Tokyo")
+    workspace = devices()
+    answer(workspace.study(), EASY)
+    clock.show("2026-03-02 15:00", "America/Los_Angeles")
+    answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == 1
+    clock.show("2026-03-03 15:00")
+    answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == 2
+
+
+def test_a_day_whose_only_answer_was_undone_has_none(devices: Open, clock: WallClock) -> None:
+    workspace = devices()
+    for day in (1, 2, 3):
+        clock.show(f"2026-03-0{day} 12:00")
+        answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == 3
+    workspace.undo()
+    assert (in_a_row(workspace), workspace.daily().answers) == (2, 0)
+    clock.show("2026-03-04 12:00")
+    assert in_a_row(workspace) == 0
+    workspace.undo()  # of the second
+    assert workspace.daily().streak.longest == 1
+
+
+def test_a_rest_day_is_the_learner_s_to_allow(devices: Open, clock: WallClock) -> None:
+    workspace = devices(settings="rest_days = 1\ngoal_answers = 2\n")
+    for day in (2, 4, 5):
+        clock.show(f"2026-03-0{day} 12:00")
+        answer(workspace.study(), EASY)
+    assert in_a_row(workspace) == 3
+    assert workspace.daily().goal_in_words() == "Goal: 1 of 2 answers"

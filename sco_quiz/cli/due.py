@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.study_day import MINUTE_MS
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.daily import Daily
 
 
 @click.command("due")
@@ -35,6 +40,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 "day": date.fromordinal(workspace.now().day).isoformat(),
                 **total._asdict(),
                 "total": total.total,
+                **_today(workspace.daily()),
                 "decks": [
                     {
                         "id": deck.id,
@@ -55,3 +61,15 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 f" {total.review} to review"
             )
         warn(workspace)
+
+
+def _today(daily: Daily) -> dict[str, object]:
+    goal = None
+    if any(daily.goal):
+        goal = {**daily.goal._asdict(), "met": daily.met}
+    return {
+        "answers": daily.answers,
+        "minutes": round(daily.milliseconds / MINUTE_MS, 2),
+        "goal": goal,
+        "streak": daily.streak.current,
+    }

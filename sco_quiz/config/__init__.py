@@ -31,6 +31,10 @@ class Config(NamedTuple):
     reviews_per_day: int = 200
     rollover: int = 4
     ramp: bool = False
+    goal_answers: int = 0
+    goal_minutes: int = 0
+    streak: bool = True
+    rest_days: int = 0
     retention: float = 0.9
     learning_steps: tuple[float, ...] = (1.0, 10.0)
     relearning_steps: tuple[float, ...] = (10.0,)
@@ -81,6 +85,12 @@ SETTINGS = {
     "ramp": Setting(
         "Study",
         "Ask typed notes as choices while they are learned, in decks that do not say themselves.",
+    ),
+    "goal_answers": Setting("Goal", "Answers you want to give a day; 0 for none.", 0, 9999),
+    "goal_minutes": Setting("Goal", "Minutes you want to study a day; 0 for none.", 0, 1440),
+    "streak": Setting("Goal", "Show how many days in a row you studied."),
+    "rest_days": Setting(
+        "Goal", "Days a week, from Monday, that you may miss without ending the row.", 0, 6
     ),
     "retention": Setting(
         "Memory",

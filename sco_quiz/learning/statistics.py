@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sco_quiz.learning.daily import Streak
+
 MATURE = 21
 """Days a card was put off for from which it is mature; Anki's figure."""
 LONGEST_ANSWER_MS = 60_000
@@ -83,18 +85,6 @@ class Retention(NamedTuple):
         return self.young.plus(self.mature)
 
 
-class Streak(NamedTuple):
-    """Study days in a row with an answer.
-
-    Attributes:
-        current: Up to today, or up to yesterday while today has none.
-        longest: Ever.
-    """
-
-    current: int
-    longest: int
-
-
 class Totals(NamedTuple):
     """Everything so far.
 
@@ -138,12 +128,12 @@ class Due(NamedTuple):
     cards: int
 
 
-def totals(days: Sequence[Day], today: int) -> Totals:
+def totals(days: Sequence[Day], streak: Streak) -> Totals:
     """Add up all days.
 
     Args:
         days: In order.
-        today: The present study day.
+        streak: How many of them are in a row.
     """
     return Totals(
         answers=sum(day.answers for day in days),
@@ -152,26 +142,8 @@ def totals(days: Sequence[Day], today: int) -> Totals:
         days=len(days),
         milliseconds=sum(day.milliseconds for day in days),
         first_day=days[0].day if days else 0,
-        streak=streak((day.day for day in days), today),
+        streak=streak,
     )
-
-
-def streak(days: Iterable[int], today: int) -> Streak:
-    """Days in a row.
-
-    Args:
-        days: Study days with an answer, in order; those after today (the clock was set back) count
-            for the longest only.
-        today: The present study day.
-    """
-    current = longest = length = 0
-    before = -1
-    for day in days:
-        length = length + 1 if day == before + 1 else 1
-        before, longest = day, max(longest, length)
-        if today - 1 <= day <= today:
-            current = length
-    return Streak(current, longest)
 
 
 def retention_by_week(days: Iterable[Day]) -> list[Retention]:

@@ -88,6 +88,9 @@ def study(
     if session.time_is_up and session.minutes is not None:
         lines.say(f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}.")
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
+    goal = workspace.daily().goal_in_words()
+    if goal:
+        lines.say(f"{goal}.")
     if any(each.total for each in workspace.today(decks).counts().values()):
         lines.say(workspace.next_due_in_words(decks))
     else:

@@ -95,9 +95,12 @@ def _months(months: str) -> str:
 
 def _summary(figures: Figures) -> Iterator[Line]:
     totals = figures.totals
-    rows = (
+    row = (
         (totals.streak.current, f"day{'s' * (totals.streak.current != 1)} in a row"),
         (totals.streak.longest, "at best"),
+    )
+    rows = (
+        *(row if figures.shows_streak else ()),
         (totals.days, f"day{'s' * (totals.days != 1)} with answers"),
         (totals.answers, f"answer{'s' * (totals.answers != 1)}"),
         (totals.new, f"card{'s' * (totals.new != 1)} begun"),

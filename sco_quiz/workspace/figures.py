@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sco_quiz.errors import UsageError
 from sco_quiz.learning import distributions, statistics
 from sco_quiz.learning.confusions import Mistake, confusions, find_pair
+from sco_quiz.learning.daily import streak
 from sco_quiz.learning.distributions import distribution
 from sco_quiz.learning.statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
+from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -165,10 +167,18 @@ class Figures:
         rows = self._query(_DAYS, longest=longest, mature=mature)
         return [Day._make([*row[:5], Share(*row[5:7]), Share(*row[7:9])]) for row in rows]
 
+    @property
+    def shows_streak(self) -> bool:
+        """Whether the learner wants to see the days in a row."""
+        return self._workspace.config.streak
+
     @cached_property
     def totals(self) -> Totals:
         """All days together."""
-        return statistics.totals(self.days, self.today)
+        rest_days = self._workspace.config.rest_days
+        absent = queries.absent_days(self._workspace.connection, self._now)
+        row = streak((day.day for day in self.days), self.today, rest_days, absent)
+        return statistics.totals(self.days, row)
 
     @cached_property
     def forecast(self) -> list[Due]:

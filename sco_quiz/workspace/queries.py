@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sco_quiz.learning.relinking import Face
+    from sco_quiz.learning.study_day import Moment
 
 _AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
 _NOTE = "iif(c.note = '', c.key, c.note)"
@@ -453,6 +454,37 @@ def quiz_scores(db: sqlite3.Connection, most: int) -> list[float]:
         (most,),
     )
     return [score for (score,) in rows][::-1]
+
+
+def study_days(db: sqlite3.Connection) -> list[int]:
+    """Study days with an answer, in order."""
+    return [day for (day,) in db.execute("SELECT DISTINCT day FROM review ORDER BY day")]
+
+
+def absent_days(db: sqlite3.Connection, now: Moment) -> set[int]:
+    """Days without an answer that were not there for the learner: travel skipped them.
+
+    On any other day without one, more than 24 hours pass from the last answer before it to the
+    first after it, or to now.
+    """
+    rows = db.execute(
+        "WITH lived (day) AS (SELECT DISTINCT day FROM review UNION SELECT :day),"
+        " pair (day, before) AS (SELECT day, lag(day) OVER (ORDER BY day) FROM lived)"
+        " SELECT day - 1 FROM pair WHERE before = day - 2 AND"
+        " coalesce((SELECT min(at) FROM review r WHERE r.day = pair.day), :at)"
+        " - (SELECT max(at) FROM review r WHERE r.day = pair.before) < 86400000",
+        {"day": now.day, "at": now.at},
+    )
+    return {day for (day,) in rows}
+
+
+def studied_on(db: sqlite3.Connection, day: int, longest: int) -> tuple[int, int]:
+    """Answers on a study day, and milliseconds, none of them adding more than the longest."""
+    row: tuple[int, int] = db.execute(
+        "SELECT count(*), coalesce(sum(min(milliseconds, ?)), 0) FROM review WHERE day = ?",
+        (longest, day),
+    ).fetchone()
+    return row
 
 
 def usual_milliseconds(db: sqlite3.Connection) -> float | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from sco_quiz.learning.daily import Daily
     from sco_quiz.learning.queue import Today
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.relinking import Face, Pair
@@ -545,6 +546,17 @@ class Workspace:
     def quiz_scores(self, most: int) -> Sequence[float]:
         """The scores (0 to 1) of the last finished quizzes, the latest last."""
         return queries.quiz_scores(self._db, most)
+
+    def daily(self) -> Daily:
+        """How today stands: what was studied, the goal, the days in a row."""
+        from sco_quiz.learning.daily import Daily, Goal, streak
+        from sco_quiz.learning.statistics import LONGEST_ANSWER_MS
+
+        now, config = self.now(), self.config
+        absent = queries.absent_days(self._db, now)
+        row = streak(queries.study_days(self._db), now.day, config.rest_days, absent)
+        goal = Goal(config.goal_answers, config.goal_minutes)
+        return Daily(*queries.studied_on(self._db, now.day, LONGEST_ANSWER_MS), goal, row)
 
     def usual_milliseconds(self) -> float:
         """What an answer takes this learner."""

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from sco_quiz.learning import statistics
-from sco_quiz.learning.statistics import Day, Due, Retention, Share, Streak
+from sco_quiz.learning.daily import Streak
+from sco_quiz.learning.statistics import Day, Due, Retention, Share
 
 MONDAY = date(2026, 3, 2).toordinal()
 NONE = Share()
@@ -19,38 +18,13 @@ def day(number: int, young: Share = NONE, mature: Share = NONE) -> Day:
 
 
 def test_nothing_adds_up_to_nothing() -> None:
-    totals = statistics.totals([], MONDAY)
+    totals = statistics.totals([], Streak(0, 0))
     assert totals == (0, 0, 0, 0, 0, 0, Streak(0, 0))
 
 
 def test_days_add_up() -> None:
-    totals = statistics.totals([day(MONDAY - 4), day(MONDAY)], MONDAY)
+    totals = statistics.totals([day(MONDAY - 4), day(MONDAY)], Streak(1, 1))
     assert totals == (20, 14, 4, 2, 120_000, MONDAY - 4, Streak(1, 1))
-
-
-# Streaks
-
-
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        ([100], Streak(1, 1)),
-        ([98, 99, 100], Streak(3, 3)),
-        ([98, 99], Streak(2, 2)),
-        ([97, 98], Streak(0, 2)),
-        ([90, 91, 92, 99, 100], Streak(2, 3)),
-        ([90, 91, 92, 100], Streak(1, 3)),
-    ],
-)
-def test_a_streak_lasts_until_a_day_has_passed_without_an_answer(
-    days: list[int], expected: Streak
-) -> None:
-    assert statistics.streak(days, 100) == expected
-
-
-def test_answers_after_today_do_not_end_the_present_streak() -> None:
-    assert statistics.streak([99, 100, 101, 102], 100) == Streak(2, 4)
-    assert statistics.streak([99, 100, 105], 100) == Streak(2, 2)
 
 
 # Retention

@@ -8,7 +8,7 @@ import pytest
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.results import Feedback, QuizOptions
-from sco_quiz.tui.screens.home import Home, days_in_a_row
+from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.problems import Problems
 from sco_quiz.tui.screens.quiz_setup import QuizSetup
 from sco_quiz.tui.screens.study import Study
@@ -174,14 +174,6 @@ async def test_decks_that_cannot_be_looked_at_are_told_of_once(
         await app.press("r")
         assert app.frame.count("progress.db is held by another program") == 1
         assert "SCO essentials" in app.frame
-
-
-@pytest.mark.parametrize(
-    ("days", "row"),
-    [([], 0), ([10], 1), ([9], 1), ([8], 0), ([10, 9, 8], 3), ([9, 8], 2), ([10, 8, 7], 1)],
-)
-def test_days_in_a_row_end_today_or_yesterday(days: list[int], row: int) -> None:
-    assert days_in_a_row(dict.fromkeys(days, 3), today=10) == row
 
 
 async def test_the_day_changes_while_the_app_is_open(

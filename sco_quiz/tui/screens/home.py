@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from sco_quiz.charts import sparkline
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.daily import Daily, Goal, Streak
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.actions import HOME, bindings
@@ -51,6 +52,7 @@ class Home(Screen[None]):
         self._scores: Sequence[float] = ()
         self._doubtful = 0
         self._offers = Offers(0, quiz=False)
+        self._daily = Daily(0, 0, Goal(), Streak(0, 0))
 
     @property
     def _sco_quiz(self) -> SCOQuizApp:
@@ -93,6 +95,7 @@ class Home(Screen[None]):
         self._scores = workspace.quiz_scores(QUIZZES)
         self._doubtful = len(workspace.doubtful())
         self._offers = workspace.offers()
+        self._daily = workspace.daily()
         self.set_class(not self._days, "-first-run")
         self._show_notice()
         self._show_widths()
@@ -118,8 +121,8 @@ class Home(Screen[None]):
 
     def _show_bars(self) -> None:
         today = date.fromordinal(self._workspace.now().day)
-        streak = days_in_a_row(self._days, today.toordinal())
-        row = f"{streak} days in a row · " if streak > 1 else ""
+        streak = self._daily.streak_in_words() if self._workspace.config.streak else ""
+        row = f"{streak} · " if streak else ""
         self.query_one(TopBar).show(
             Content.styled("sco-quiz", "bold $foreground"),
             Content(f"{row}{today:%a} {today.day} {today:%b}"),
@@ -143,7 +146,7 @@ class Home(Screen[None]):
     def _show_today(self) -> None:
         decks = self.query_one(DeckList)
         waiting = decks.all_counts.total
-        done = self._days.get(self._workspace.now().day, 0)
+        done = self._daily.answers
         if waiting:
             minutes = max(1, round(waiting * self._workspace.usual_milliseconds() / 60_000))
             summary = Content.assemble(
@@ -159,6 +162,8 @@ class Home(Screen[None]):
         progress = bar(done, done + waiting, width)
         today = self.query_one("#today", Static)
         lines = [summary, progress + Content.styled(f" {done} done", "$muted")]
+        if any(self._daily.goal):
+            lines.append(Content.styled(self._daily.goal_in_words(), "$muted"))
         if not waiting and self._offers.quiz:
             lines.append(self._instead())
         today.update(Content("\n").join(lines))
@@ -334,12 +339,3 @@ class Home(Screen[None]):
         from sco_quiz.tui.screens.problems import Problems
 
         self.app.push_screen(Problems(self._workspace.problems(), self._sco_quiz.warnings))
-
-
-def days_in_a_row(days: Mapping[int, int], today: int) -> int:
-    """Study days with an answer up to today, or up to yesterday while today has none."""
-    day = today if days.get(today) else today - 1
-    first = day
-    while days.get(day):
-        day -= 1
-    return first - day

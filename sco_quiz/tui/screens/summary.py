@@ -75,6 +75,9 @@ class Summary(Page[bool]):
         ]
         if tally.learned:
             lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
+        goal = self._workspace.daily().goal_in_words()
+        if goal:
+            lines += [Content(), Content(f"{goal}.")]
         waiting = self._waiting
         tomorrow = self._workspace.due_tomorrow()
         lines += [Content(), Content.styled("What comes next", "$muted")]
