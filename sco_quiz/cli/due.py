@@ -40,7 +40,6 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 "day": date.fromordinal(workspace.now().day).isoformat(),
                 **total._asdict(),
                 "total": total.total,
-                **_today(workspace.daily()),
                 "decks": [
                     {
                         "id": deck.id,
@@ -50,6 +49,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                     }
                     for deck in found
                 ],
+                "today": _today(workspace.daily()),
             }
             click.echo(json.dumps(answer))
         else:

@@ -46,7 +46,7 @@ def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
     code, out, err = call("due", "--json", "kinds")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    assert list(found) == ["day", "new", "learning", "review", "total", "decks"]
+    assert list(found) == ["day", "new", "learning", "review", "total", "decks", "today"]
     assert date.fromisoformat(found.pop("day")).year > 2000
     assert found == {
         "new": 10,
@@ -63,7 +63,19 @@ def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
                 "cards": 10,
             }
         ],
+        "today": {"answers": 0, "minutes": 0.0, "goal": None, "streak": 0},
     }
+
+
+def test_due_tells_how_far_the_goal_is_reached(call: Call, kinds: Path, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("goal_answers = 2\n")
+    call("study", "--plain", "kinds", lines="\n3\n:q\n")
+    today = json.loads(call("due", "--json")[1])["today"]
+    assert today["goal"] == {"answers": 2, "minutes": 0, "met": False}
+    assert (today["answers"], today["streak"]) == (1, 1)
+    call("study", "--plain", "kinds", lines="Tashkent\n3\n:q\n")
+    assert json.loads(call("due", "--json")[1])["today"]["goal"]["met"] is True
 
 
 def test_due_counts_only_the_decks_that_are_named(call: Call, kinds: Path) -> None:
