@@ -25,6 +25,8 @@ COMMANDS = {
     "new": ("new", "Write a template for a deck of your own."),
     "add": ("add", "Copy or link decks into your decks folder."),
     "edit": ("edit", "Open a deck in your editor, at a note."),
+    "import": ("import_", "Bring cards from other apps and files."),
+    "export": ("export", "Take decks to other apps and files."),
     "check": ("check", "Find every problem in deck files."),
     "fmt": ("fmt", "Tidy deck files, or give their notes ids."),
     "schema": ("schema", "Print the deck format as JSON Schema, for editors."),

@@ -58,7 +58,7 @@ class Undone(NamedTuple):
     """A step of the learner that was taken back.
 
     Attributes:
-        card: The key of its card; of the last one, if it was about several.
+        card: The key of its card; of the last one, if it was about several; empty for an import.
         words: What it was, when its card is not to be asked for it; empty when it is.
     """
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Kind
+from sco_quiz.library.contents import said
 from sco_quiz.library.emission import Flag, Value, normal
 from sco_quiz.library.kinds import WAYS_TO_ASK, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
@@ -40,13 +41,7 @@ def note_at(text: str, line: int) -> dict[str, str | list[str]]:
         DeckError: The text is no deck, or no note, or more than one, starts there.
     """
     _, node = _find(Source(text), line)
-    note: dict[str, str | list[str]] = {}
-    for key, value in node.items():
-        if isinstance(value, str):
-            note[key] = value
-        elif isinstance(value, Sequence):
-            note[key] = [item for item in value if isinstance(item, str)]
-    return note
+    return said(node)
 
 
 def add_note(text: str, note: Note) -> str:
@@ -55,11 +50,11 @@ def add_note(text: str, note: Note) -> str:
     Raises:
         DeckError: The text is no deck, or laid out so that this cannot be done.
     """
-    source, fields = Source(text), _fields(note)
+    source, fields = Source(text), said_fields(note)
     if not fields:
         raise DeckError("the note has no field that says something", WAYS_TO_ASK)
     try:
-        splices = addition(source, fields)
+        splices = addition(source, [fields])
     except CannotChangeError:
         raise _cannot_change("no note can be added to this deck") from None
     return _finish(source, splices, [*source.notes, fields])
@@ -72,7 +67,38 @@ def replace_note(text: str, line: int, note: Note) -> str:
         DeckError: The text is no deck; no single note starts there; or it is laid out so that this
             cannot be done.
     """
-    return _change(text, line, lambda old: {**_empty(old), **_fields(note)})
+    return _change(text, line, lambda old: {**_empty(old), **said_fields(note)})
+
+
+def revise(text: str, changed: AnyMapping[int, Note], added: Iterable[Note]) -> str:
+    """The deck with several notes replaced, and others after the last.
+
+    Args:
+        text: The deck.
+        changed: The notes that take the place of others, by the line at which those start.
+        added: The notes to add.
+
+    Raises:
+        DeckError: As `replace_note` and `add_note` do.
+    """
+    source = Source(text)
+    new = [fields for note in added if (fields := said_fields(note))]
+    places = _places(source)
+    notes: list[object] = [*source.notes]
+    splices: list[Splice] = []
+    for line, note in changed.items():
+        number, node = _only(places, line)
+        notes[number] = fields = {**_empty(node), **said_fields(note)}
+        splices.append(_rewrite(source, node, fields))
+    changed_only = _finish(source, splices, notes) if splices else text
+    if not new:
+        return changed_only
+    source = Source(changed_only)
+    try:
+        splices = addition(source, new)
+    except CannotChangeError:
+        raise _cannot_change("no note can be added to this deck") from None
+    return _finish(source, splices, [*source.notes, *new])
 
 
 def set_field(text: str, line: int, field: str, value: Value) -> str:
@@ -81,7 +107,7 @@ def set_field(text: str, line: int, field: str, value: Value) -> str:
     Raises:
         DeckError: As `replace_note` does.
     """
-    new = _fields({field: value})
+    new = said_fields({field: value})
     if not new:
         return remove_field(text, line, field)
     return _change(text, line, lambda old: {**old, field: _as_flag(field, new[field], old)})
@@ -158,7 +184,7 @@ def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:
     for line, value in sorted(values.items()):
         number, node = _only(places, line)
         fields: dict[str, Field] = {key: node[key] for key in node if key != field}
-        fields |= _fields({field: value})
+        fields |= said_fields({field: value})
         splices.append(_rewrite(source, node, fields))
         notes[number] = fields
     return _finish(source, splices, notes)
@@ -223,8 +249,8 @@ def _only(places: AnyMapping[int, list[tuple[int, Mapping]]], line: int) -> tupl
     return found[0]
 
 
-def _fields(note: Note) -> dict[str, Field]:
-    """The fields of a note that say something."""
+def said_fields(note: Note) -> dict[str, Field]:
+    """The fields of a note that say something, as they are written."""
     fields: dict[str, Field] = {}
     for key, value in note.items():
         written = normal(value)

@@ -109,6 +109,40 @@ def write_new(path: Path, data: bytes) -> None:
         raise _cannot_write(path, error) from None
 
 
+def read_text(path: Path) -> str:
+    """What a deck file holds, without a byte order mark.
+
+    Raises:
+        DeckError: It cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DeckError(
+            f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
+        ) from None
+    except UnicodeDecodeError:
+        raise DeckError(f"{path} is not UTF-8", "save it as UTF-8 in your editor") from None
+
+
+def put_back(path: Path, before: bytes | None) -> None:
+    """Give a file what it held before; None removes it.
+
+    Raises:
+        DeckError: It cannot be written.
+    """
+    try:
+        if before is None:
+            path.unlink(missing_ok=True)
+            return
+        target = path.resolve()
+        now = target.stat()
+        put(target, before, now)
+        _look_changed(target, now)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
 def is_shipped(path: Path) -> bool:
     """Whether a file came with the app."""
     folder = shipped_decks()

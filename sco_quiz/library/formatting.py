@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Kind
-from sco_quiz.learning.cloze import read_cloze
+from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.editing import set_in_many
@@ -26,7 +27,8 @@ from sco_quiz.library.source import BREAK, Source, eol_of
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping as AnyMapping
     from pathlib import Path
 
     from sco_quiz.learning.cards import Card
@@ -127,7 +129,7 @@ def give_ids(name: str, text: str) -> WithIds:
     before = _sound(name, text)
     source = Source(text)
     notes = [note for note in source.notes if isinstance(note, Mapping)]
-    taken = {identifier(each) for note in notes if isinstance(each := note.get("id"), str)}
+    free = FreeIds(identifier(each) for note in notes if isinstance(each := note.get("id"), str))
     ids: dict[int, str] = {}
     for note in notes:
         if note.get("id"):
@@ -137,8 +139,7 @@ def give_ids(name: str, text: str) -> WithIds:
             raise DeckError(
                 f"several notes start on line {line}", "put each note on a line of its own"
             )
-        ids[line] = _free(_slug(note), taken)
-        taken.add(ids[line])
+        ids[line] = free.take(slug(note))
     changed = set_in_many(text, "id", ids)
     after = _sound(name, changed)
     cards = []
@@ -170,25 +171,38 @@ def _sound(name: str, text: str) -> Deck:
     return file.deck
 
 
-def _slug(note: Mapping) -> str:
+class FreeIds:
+    """Ids that no other note of a deck has."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        """Leave out those that are taken."""
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def take(self, name: str) -> str:
+        """The id, with a number behind it if it is taken; now it is."""
+        number = self._last.get(name, 1)
+        free = name if number == 1 else f"{name}-{number}"
+        while free in self._taken:
+            number += 1
+            free = f"{name}-{number}"
+        self._last[name] = number
+        self._taken.add(free)
+        return free
+
+
+def slug(note: AnyMapping[str, object]) -> str:
     """A readable id from the prompt of a note."""
     kind = kind_of(note)
     prompt = note.get(PROMPT_KEYS[kind], "") if kind else ""
     text = block(prompt) if isinstance(prompt, str) else ""
     if kind is Kind.CLOZE:
-        text = read_cloze(text).text
+        with suppress(ClozeError):
+            text = read_cloze(text).text
     if not any(map(str.isalnum, text)):
         return "note"
-    slug = id_of(_APOSTROPHES.sub("", plain(text)))
-    if len(slug) > SLUG_LENGTH:
-        words = slug[: SLUG_LENGTH + 1].rpartition("-")[0]
-        slug = (words or slug[:SLUG_LENGTH]).strip("-._")
-    return slug
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    return free
+    name = id_of(_APOSTROPHES.sub("", plain(text)))
+    if len(name) > SLUG_LENGTH:
+        words = name[: SLUG_LENGTH + 1].rpartition("-")[0]
+        name = (words or name[:SLUG_LENGTH]).strip("-._")
+    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
 from sco_quiz.library import emission
@@ -11,32 +11,36 @@ from sco_quiz.library.rewriting import extend_flow, ordered, texts
 from sco_quiz.library.source import BREAK, CannotChangeError, Splice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sco_quiz.library.rewriting import Field
     from sco_quiz.library.source import Source
 
+_Fields: TypeAlias = dict[str, str | list[str]]
 
-def addition(source: Source, note: dict[str, Field]) -> list[Splice]:
-    """Add a note after the last.
+
+def addition(source: Source, notes: Iterable[dict[str, Field]]) -> list[Splice]:
+    """Add notes after the last.
 
     Raises:
         DeckError: `cards` is not a list.
         CannotChangeError: The layout is too unusual.
     """
-    fields = {key: texts(note[key]) for key in ordered(note)}
+    new = [{key: texts(note[key]) for key in ordered(note)} for note in notes]
     root, cards = source.root, source.root.get("cards")
     if cards and not isinstance(cards, Sequence):
         raise DeckError("`cards` is not a list", "start each note with a `-`: `- front: …`")
     if isinstance(cards, Sequence) and source.is_flow(cards):
         inside = source.text[cards.start : cards.end]
         if cards or source.is_flow(root) or BREAK.search(inside):
-            return [extend_flow(source, cards, [emission.flow_mapping(fields)])]
+            return [extend_flow(source, cards, map(emission.flow_mapping, new))]
     elif isinstance(cards, Sequence):
-        return [_after_last(source, cards, fields)]
+        return [_after_last(source, cards, new)]
     if not source.is_flow(root):
-        return _first_note(source, fields)
+        return _first_notes(source, new)
     if cards is not None:
         raise CannotChangeError
-    return [extend_flow(source, root, [f"cards: [{emission.flow_mapping(fields)}]"])]
+    return [extend_flow(source, root, [f"cards: [{', '.join(map(emission.flow_mapping, new))}]"])]
 
 
 def removal(source: Source, cards: Sequence, number: int) -> list[Splice]:
@@ -64,10 +68,11 @@ def removal(source: Source, cards: Sequence, number: int) -> list[Splice]:
     return [Splice(colon, colon, " []"), removed]
 
 
-def _first_note(source: Source, fields: dict[str, str | list[str]]) -> list[Splice]:
-    """A note of a deck that has none so far."""
+def _first_notes(source: Source, notes: list[_Fields]) -> list[Splice]:
+    """The first notes of a deck that has none so far."""
     root, indent = source.root, source.column(source.root.start)
-    lines = _block_note(source, fields, " " * (indent + 2) + "- ")
+    prefix = " " * (indent + 2) + "- "
+    lines = [line for fields in notes for line in _block_note(source, fields, prefix)]
     if "cards" in root:
         spot = root.spot("cards")
         colon = source.colon(spot.key)
@@ -81,31 +86,33 @@ def _first_note(source: Source, fields: dict[str, str | list[str]]) -> list[Spli
     return [Splice(at, at, source.join([" " * indent + "cards:", *lines]))]
 
 
-def _after_last(source: Source, cards: Sequence, fields: dict[str, str | list[str]]) -> Splice:
-    """A note of a block list that has some, written as the last of them is."""
+def _after_last(source: Source, cards: Sequence, notes: list[_Fields]) -> Splice:
+    """Notes of a block list that has some, written as the last of them is."""
     regions = source.items(cards)
     column = source.column(cards.start)
     (start, end), last = regions[-1], cards[-1]
-    prefix = " " * column + "- "
-    lines: list[str] = []
-    if isinstance(last, Mapping):
-        if source.is_flow(last):
-            line = prefix + emission.flow_mapping(fields)
-            lines = [line] if len(line) <= emission.WIDTH and "\\n" not in line else []
-        elif source.is_blank(start + column + 1, last.start) and last.start < source.next_line(
-            start
-        ):
+    dash = " " * column + "- "
+    prefix = dash
+    flow = isinstance(last, Mapping) and source.is_flow(last)
+    if isinstance(last, Mapping) and not flow:
+        beside = source.is_blank(start + column + 1, last.start)
+        if beside and last.start < source.next_line(start):
             prefix = source.text[start : last.start]
-    lines = lines or _block_note(source, fields, prefix)
-    if len(regions) > 1:
-        apart = _has_blank_line(source, regions[-2][1], start)
-    else:
-        apart = len(lines) > 1 and source.next_line(start) < end
+    written: list[str] = []
+    for fields in notes:
+        line = dash + emission.flow_mapping(fields) if flow else ""
+        short = line and len(line) <= emission.WIDTH and "\\n" not in line
+        lines = [line] if short else _block_note(source, fields, prefix)
+        if len(regions) > 1:
+            apart = _has_blank_line(source, regions[-2][1], start)
+        else:
+            apart = len(lines) > 1 and source.next_line(start) < end
+        written += ["", *lines] if apart else lines
     at = _past_comments(source, end, column)
-    return Splice(at, at, source.join(["", *lines] if apart else lines))
+    return Splice(at, at, source.join(written))
 
 
-def _block_note(source: Source, fields: dict[str, str | list[str]], prefix: str) -> list[str]:
+def _block_note(source: Source, fields: _Fields, prefix: str) -> list[str]:
     """The lines of a note whose first starts with this."""
     lines: list[str] = []
     for key, value in fields.items():

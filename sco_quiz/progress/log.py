@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     SESSION_START = "session-start"
     SESSION_END = "session-end"
     PARAMETERS = "parameters"
+    IMPORT = "import"
 
 
 class SessionKind(StrEnum):
@@ -356,6 +357,18 @@ def undo(now: Moment, event: Event) -> Draft:
 def parameters(now: Moment, values: Sequence[float]) -> Draft:
     """Parameters of FSRS were put in force, for all reviews; none for the defaults."""
     return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
+
+
+def imported(now: Moment, source: str, notes: Mapping[str, Mapping[str, object]]) -> Draft:
+    """Notes of a foreign file were written into decks.
+
+    Args:
+        now: When.
+        source: What the file was called.
+        notes: By deck and note id: what the source named the note by, and a digest of each field as
+            the file had it, so that a later import can tell the learner's edits from its own.
+    """
+    return Draft(EventKind.IMPORT, now, data={"source": source, "notes": notes})
 
 
 def _about(

@@ -45,6 +45,9 @@ _WRITE_ANSWER = """
 INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET card = excluded.card WHERE card <> excluded.card"""
 
+_OF_NO_CARD = (EventKind.PARAMETERS, EventKind.IMPORT, EventKind.UNDO)
+"""What can be taken back and is about no card."""
+
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
   VALUES (?)
@@ -119,7 +122,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     """Replay the whole log into new views."""
     create_views(db)
     log = db.execute(SELECT_EVENTS + "WHERE card IS NULL " + IN_ORDER)
-    _write_parameters(db, [event for event in map(Event._make, log) if _is_about_parameters(event)])
+    _write_of_no_card(db, [each for each in map(Event._make, log) if each.kind in _OF_NO_CARD])
     _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
     outcomes = _Outcomes(_memory(db))
     tied: dict[str, list[Event]] = {
@@ -147,7 +150,7 @@ def _is_about_parameters(event: Event) -> bool:
     return event.card is None and event.kind in (EventKind.PARAMETERS, EventKind.UNDO)
 
 
-def _write_parameters(db: sqlite3.Connection, events: Sequence[Event]) -> None:
+def _write_of_no_card(db: sqlite3.Connection, events: Sequence[Event]) -> None:
     undone = undone_of(events)
     values: list[float] = []
     for event in events:

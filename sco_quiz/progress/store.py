@@ -31,7 +31,7 @@ from sco_quiz.progress.log import (
 from sco_quiz.progress.sums import is_whole, sum_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -48,6 +48,7 @@ UNDOABLE = (
     EventKind.ACCEPT,
     EventKind.EDIT,
     EventKind.RETAG,
+    EventKind.IMPORT,
 )
 """What "undo" steps back through."""
 
@@ -116,6 +117,22 @@ class Progress:
         """
         with self._writing() as db:
             return self._add(db, drafts)
+
+    def append_with(self, act: Callable[[Sequence[Event]], None], *drafts: Draft) -> list[Event]:
+        """Write events while something else is done: if that fails, nothing is written.
+
+        Args:
+            act: Called with the events before they are committed; no other program writes to the
+                log meanwhile.
+            drafts: The events.
+
+        Raises:
+            ProgressError: They could not be written; the file is as it was.
+        """
+        with self._writing() as db:
+            events = self._add(db, drafts)
+            act(events)
+        return events
 
     def undo(self, event: Event, now: Moment) -> Event:
         """Take back an event; taking back an undo brings its event to count again.

@@ -151,11 +151,19 @@ class Workspace:
             self._extra = tuple(extra)
             self._read_only = read_only
             self._library = open_library(self._index, self.paths, self.config, self._extra)
+            if not read_only and (self.paths.data / "imports" / "pending.json").exists():
+                self._finish_import()
             self._db = self.progress.connection
             attach(self._db, self._index)
             self._close = stack.pop_all().close
         self._relinker = Relinker(self.progress, self._index, self.now)
         self.reload()
+
+    def _finish_import(self) -> None:
+        """Put right what an import left behind that was broken off."""
+        from sco_quiz.workspace.importing import filing_of
+
+        filing_of(self).settle()
 
     def close(self) -> None:
         """Let go of the files, once nothing is read `refresh_elsewhere`."""
@@ -287,13 +295,14 @@ class Workspace:
         return Path(self._decks[deck].path) if deck in self._decks else None
 
     def undo(self) -> Undone | None:
-        """Take back the learner's last step: an answer, a suspension, an edit of a card.
+        """Take back the learner's last step: an answer, a suspension, an edit, an import.
 
         Returns:
             The step; None when there is nothing to take back.
 
         Raises:
-            DeckError: An edit cannot be taken back, since the note says something else by now.
+            DeckError: An edit or an import cannot be taken back, since the note or the deck says
+                something else by now.
             ProgressError: The log could not be written.
         """
         from sco_quiz.learning.session import Undone
@@ -301,6 +310,11 @@ class Workspace:
         event = self.progress.last_undoable()
         if event is None:
             return None
+        if event.kind == EventKind.IMPORT:
+            from sco_quiz.workspace.importing import take_back
+
+            take_back(self, event)
+            return Undone("", f"the import of {event.details['source']}")
         step = self.progress.step_of(event)
         if event.kind in (EventKind.ACCEPT, EventKind.EDIT, EventKind.RETAG):
             self.authoring.take_back(step)

@@ -1,0 +1,84 @@
+"""Tables of text, cut into rows and cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SEPARATORS = {
+    "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
+}  # fmt: skip
+LIKELY = ("\t", ";", ",", "|")
+"""What is looked for, the rarest in text first."""
+_LOOKED_AT = 50
+"""Rows by which a separator is judged."""
+
+
+class Row(NamedTuple):
+    """A row of a table.
+
+    Attributes:
+        line: The line on which it starts, from 1.
+        cells: As they read.
+    """
+
+    line: int
+    cells: list[str]
+
+
+def separator_called(name: str) -> str:
+    """A mark that is given by its name, or as it is."""
+    return _SEPARATORS.get(name.strip().casefold(), name.replace("\\t", "\t"))
+
+
+def likely_separator(text: str) -> str:
+    """The mark that makes the most alike rows of the first ones."""
+    best, most = "\t", 0
+    start = "\n".join(text[:200_000].split("\n")[: 4 * _LOOKED_AT])
+    for mark in LIKELY:
+        rows = [len(row.cells) for row in islice(rows_of(start, mark, 1), _LOOKED_AT)]
+        widths = Counter(width for width in rows if width > 1)
+        if widths and widths.most_common(1)[0][1] > most:
+            best, most = mark, widths.most_common(1)[0][1]
+    return best
+
+
+def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Iterator[Row]:
+    """The rows that say something. A quote that is not closed before a separator is text."""
+    quoted = re.compile(r'"((?:[^"]++|"")*+)"[ ]*(?=' + re.escape(mark) + r"|\r?\n|\r|\Z)")
+    bare = re.compile(r"(?:(?!" + re.escape(mark) + r")[^\r\n])*+")
+    at, end = 0, len(text)
+    while at < end:
+        if comments and text[at] == "#":
+            at = _next_line(text, at)
+            line += 1
+            continue
+        cells, first = [], line
+        while True:
+            match = quoted.match(text, at) if text.startswith('"', at) else None
+            if match is not None:
+                cells.append(match[1].replace('""', '"'))
+                line += match[0].count("\n")
+            else:
+                match = bare.match(text, at)
+                assert match is not None  # noqa: S101 -- it matches nothing, too
+                cells.append(match[0])
+            at = match.end()
+            if not text.startswith(mark, at):
+                break
+            at += len(mark)
+        at += 2 if text.startswith("\r\n", at) else 1
+        line += 1
+        if any(map(str.strip, cells)):
+            yield Row(first, cells)
+
+
+def _next_line(text: str, at: int) -> int:
+    """Where the line after that of a place starts."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1

@@ -1,0 +1,110 @@
+"""Which format a file has, and the module that reads or writes it."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DeckError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.interchange.material import Deck, Material
+
+MAX_BYTES = 64 << 20
+"""What a file may have; as much as a deck."""
+_TABLES = {".csv", ".tsv", ".tab", ".txt"}
+_MARKDOWN = {".md", ".markdown"}
+
+
+class Target(StrEnum):
+    """What decks can be written as."""
+
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Options(NamedTuple):
+    """What a file does not say of itself.
+
+    Attributes:
+        columns: What the columns of a table hold; none to find out.
+        separator: What stands between its cells; empty to find out.
+    """
+
+    columns: tuple[str, ...] = ()
+    separator: str = ""
+
+
+def read(name: str, data: bytes, options: Options) -> Material:
+    """What a file holds.
+
+    Args:
+        name: Its name; the ending says what it is.
+        data: Its bytes.
+        options: What it does not say of itself.
+
+    Raises:
+        DeckError: It is not what its name says.
+        UsageError: Its format is not known, or the options do not fit it.
+    """
+    ending = PurePath(name).suffix.casefold()
+    if ending in _TABLES:
+        from sco_quiz.interchange import delimited
+
+        text = _text(name, data)
+        tabs = ending in {".tsv", ".tab"}
+        return delimited.read(text, columns=options.columns, separator=options.separator, tabs=tabs)
+    if options.columns or options.separator:
+        raise UsageError(f"{name} is no table", "leave out --columns and --separator")
+    if ending in _MARKDOWN:
+        from sco_quiz.interchange import markdown
+
+        return markdown.read(_text(name, data))
+    if ending == ".json":
+        return _read_json(name, data)
+    raise UsageError(
+        f"{name}: files that end in {ending or 'nothing'!r} cannot be imported",
+        "what can be: .csv, .tsv, .txt, .md, .json",
+    )
+
+
+def write(target: Target, decks: Sequence[Deck]) -> str:
+    """Decks as text in a format."""
+    from sco_quiz.interchange import delimited, markdown, notes_json
+
+    if target is Target.CSV:
+        return delimited.write(decks)
+    return markdown.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
+
+
+def _text(name: str, data: bytes) -> str:
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DeckError(
+            f"{name} is not UTF-8 (byte {error.start + 1:,})", "save it as UTF-8, then import it"
+        ) from None
+
+
+def _read_json(name: str, data: bytes) -> Material:
+    from sco_quiz.interchange import notes_json
+
+    try:
+        value = json.loads(_text(name, data))
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise DeckError(f"{name} is not JSON: {reason}", "export it again") from None
+    material = notes_json.read(value)
+    if material is None:
+        raise DeckError(
+            f"{name} is JSON, but no deck that is known here",
+            'what is: {"decks": [{"title": …, "notes": […]}]}',
+        )
+    return material

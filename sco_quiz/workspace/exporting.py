@@ -1,0 +1,63 @@
+"""Decks as they are written for other apps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.interchange.formats import Target, write
+from sco_quiz.interchange.material import Deck, Note
+from sco_quiz.library.contents import header_of, notes_of
+from sco_quiz.library.files import read_text
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.interchange.material import Field
+    from sco_quiz.workspace.workspace import Workspace
+
+__all__ = ["Exported", "Target", "export"]
+
+
+class Exported(NamedTuple):
+    """Decks in a format.
+
+    Attributes:
+        text: What is to be written.
+        notes: How many notes it has.
+    """
+
+    text: str
+    notes: int
+
+
+def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Exported:
+    """Decks in a format, with all that their notes say; the defaults of a deck go to its notes.
+
+    Raises:
+        DeckError: The file of one cannot be read.
+    """
+    found = [_deck(workspace, deck) for deck in decks]
+    return Exported(write(target, found), sum(len(deck.notes) for deck in found))
+
+
+def _deck(workspace: Workspace, deck: str) -> Deck:
+    text = read_text(workspace.file_of(deck)[0])
+    header, defaults = header_of(text)
+    notes = []
+    for number, (_, fields) in enumerate(notes_of(text), 1):
+        said: dict[str, Field] = {}
+        for name, value in fields.items():
+            if isinstance(value, list):
+                said[name] = [clean(item, multiline=False).strip() for item in value]
+            elif value.strip():
+                said[name] = clean(value).strip()
+        for name, value in defaults.items():
+            own = said.get(name)
+            if isinstance(value, list):
+                said[name] = list(dict.fromkeys([*value, *(own or ())]))
+            elif name != "strict" or {"question", "text"} & said.keys():
+                said.setdefault(name, value)
+        notes.append(Note(said, where=f"note {number}"))
+    title, about = clean(header.get("deck", deck), multiline=False), header.get("description", "")
+    return Deck(title, notes, clean(about), header.get("language", ""))

@@ -1,0 +1,214 @@
+"""Changes of several deck files that stand or fall with an event of the log.
+
+The event is what makes them count. Before the first file is touched, what all of them held is noted
+in `imports/pending.json` of the data folder; when the event is written, the note gets the event's
+name. A note that is still pending without its event is that of a change that was broken off: what
+it says is put back. So is, by undo, what the note of an event says.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DeckError
+from sco_quiz.library.files import edit_file, put_back, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.progress.store import Progress
+
+_PENDING = "pending.json"
+
+
+class Change(NamedTuple):
+    """A change of a deck file.
+
+    Attributes:
+        path: The file.
+        before: What it holds, without a byte order mark; None for a new one.
+        after: What it is to hold; None to remove it.
+    """
+
+    path: Path
+    before: str | None
+    after: str | None
+
+
+class _Noted(NamedTuple):
+    path: Path
+    before: bytes | None
+    after: str | None
+    """A digest of what was to be written."""
+
+
+class Filing:
+    """Carries out changes of deck files, and takes them back."""
+
+    def __init__(self, folder: Path, progress: Progress) -> None:
+        """Keep notes in a folder; a change that was broken off is put right."""
+        self._folder = folder
+        self._progress = progress
+
+    def carry_out(self, changes: Sequence[Change], draft: Draft) -> Event:
+        """Make all changes and write the event, or none of it.
+
+        Raises:
+            DeckError: A file cannot be written, or was changed meanwhile.
+            ProgressError: The log cannot be written.
+        """
+        self.settle()
+        noted = [
+            _Noted(each.path, _bytes_of(each.path), _digest(_encoded(each.after, each.path)))
+            for each in changes
+        ]
+        try:
+            event = self._progress.append_with(
+                lambda events: self._write(changes, noted, events[0]), draft
+            )[0]
+        except BaseException:
+            self.settle()
+            raise
+        pending = self._folder / _PENDING
+        if pending.exists():  # else another program has settled it
+            pending.replace(self._folder / _name(event))
+        return event
+
+    def take_back(self, event: Event, draft: Draft) -> None:
+        """Put back what the files of an event held before it, and write another event.
+
+        Raises:
+            DeckError: One of them was changed since, cannot be written, or what it held is not
+                known any more.
+            ProgressError: The log cannot be written.
+        """
+        note = self._folder / _name(event)
+        try:
+            noted = _read(note)
+        except (OSError, ValueError, KeyError, TypeError):
+            raise DeckError(
+                f"{note} cannot be read, so the import cannot be taken back",
+                "change the decks in your editor: `sco-quiz edit`",
+            ) from None
+        changes = []
+        for path, before, after in noted:
+            now = _bytes_of(path)
+            if _digest(now) != after:
+                raise DeckError(
+                    f"{path} was changed after the import, so that is not taken back",
+                    "undo that change first, or change the deck in your editor",
+                )
+            old = None if before is None else before.decode("utf-8-sig")
+            changes.append(Change(path, "" if now is None else now.decode("utf-8-sig"), old))
+        undone = self.carry_out(changes, draft)
+        for each in (event, undone):
+            (self._folder / _name(each)).unlink(missing_ok=True)
+
+    def settle(self) -> None:
+        """Put right what a change that was broken off left behind.
+
+        Raises:
+            DeckError: A file cannot be written.
+        """
+        pending = self._folder / _PENDING
+        if pending.exists():
+            self._progress.append_with(lambda _: self._settle(pending))
+
+    def _settle(self, pending: Path) -> None:
+        try:
+            noted = _read(pending)
+            device, seq, proof = json.loads(pending.read_text("utf-8"))["event"]
+        except FileNotFoundError:
+            return  # another program has put it right
+        except (ValueError, KeyError, TypeError):
+            pending.unlink()  # it was not written whole, so that nothing else was
+            return
+        rows = self._progress.query(
+            "SELECT hex(sum) FROM event WHERE device = ? AND seq = ?", (device, seq)
+        )
+        if rows and rows[0][0] == proof:
+            pending.replace(self._folder / _name_of(device, seq))
+            return
+        for path, before, after in noted:
+            if _digest(_bytes_of(path)) == after:
+                put_back(path, before)
+        pending.unlink()
+
+    def _write(self, changes: Sequence[Change], noted: Sequence[_Noted], event: Event) -> None:
+        pending = self._folder / _PENDING
+        files = [
+            {
+                "path": str(each.path),
+                "before": None if each.before is None else each.before.decode(),
+                "after": each.after,
+            }
+            for each in noted
+        ]
+        note = {"event": [event.device, event.seq, event.sum.hex().upper()], "files": files}
+        pending.unlink(missing_ok=True)
+        write_new(pending, json.dumps(note, ensure_ascii=False).encode())
+        for change in changes:
+            _make(change)
+
+
+def _make(change: Change) -> None:
+    path, before, after = change
+    if before is None and after is not None:
+        write_new(path, after.encode())
+    elif after is None:
+        put_back(path, None)
+    else:
+
+        def swap(text: str) -> str:
+            if text != before:
+                raise DeckError("it was changed meanwhile", "import once more")
+            return after
+
+        edit_file(path, swap)
+
+
+def _encoded(text: str | None, path: Path) -> bytes | None:
+    """What a file holds that has a text; it keeps its byte order mark."""
+    if text is None:
+        return None
+    old = _bytes_of(path) or b""
+    return (b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b"") + text.encode()
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DeckError(
+            f"{path} cannot be read ({error.strerror})", "check its permissions"
+        ) from None
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else blake2b(data, digest_size=16).hexdigest()
+
+
+def _read(note: Path) -> list[_Noted]:
+    rows = json.loads(note.read_text("utf-8"))["files"]
+    return [
+        _Noted(
+            Path(row["path"]),
+            None if row["before"] is None else row["before"].encode(),
+            row["after"],
+        )
+        for row in rows
+    ]
+
+
+def _name(event: Event) -> str:
+    return _name_of(event.device, event.seq)
+
+
+def _name_of(device: str, seq: int) -> str:
+    return f"{device}-{seq}.json"

@@ -1,0 +1,180 @@
+"""Foreign files into decks, and the report of what became of each note."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.interchange.formats import MAX_BYTES, Options, read
+from sco_quiz.interchange.material import Remark
+from sco_quiz.progress import log
+from sco_quiz.workspace.filing import Filing
+from sco_quiz.workspace.merging import Known, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Deck
+    from sco_quiz.progress.log import Event
+    from sco_quiz.workspace.merging import DeckReport
+    from sco_quiz.workspace.workspace import Workspace
+
+__all__ = ["Options", "Report", "grouped", "import_files", "take_back", "undo_last"]
+
+_IMPORTS = """
+SELECT data FROM event
+WHERE card IS NULL AND kind = 'import' AND (device, seq) NOT IN undone
+ORDER BY stamp, device, seq"""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, or would do.
+
+    Attributes:
+        decks: Deck by deck.
+        skipped: What is no note of a deck.
+        lossy: What came along, but not all of it.
+    """
+
+    decks: list[DeckReport] = field(default_factory=list)
+    skipped: list[Remark] = field(default_factory=list)
+    lossy: list[Remark] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether any deck changed, or would."""
+        return any(deck.new or deck.updated for deck in self.decks)
+
+
+def import_files(
+    workspace: Workspace,
+    files: Sequence[Path],
+    *,
+    into: str = "",
+    options: Options,
+    dry_run: bool = False,
+) -> Report:
+    """Write the notes of foreign files into decks of the learner's own, all of them or none.
+
+    Args:
+        workspace: Knows the decks; to be refreshed afterwards.
+        files: What to import.
+        into: The id or the title of the deck that takes everything; empty for a deck of each deck
+            in the files.
+        options: What the files do not say of themselves.
+        dry_run: Only say what would be done.
+
+    Raises:
+        DeckError: A file cannot be read, or a deck cannot be written. Nothing was imported.
+        UsageError: A file's format is not known, or the options do not fit it.
+        ProgressError: The log cannot be written. Nothing was imported.
+    """
+    report = Report()
+    sources: dict[str, list[Deck]] = {}
+    for file in files:
+        material = read(file.name, _data(file), options)
+        report.skipped += _in(file, material.skipped, files)
+        report.lossy += _in(file, material.lossy, files)
+        for deck in material.decks:
+            sources.setdefault(into or deck.title.strip() or file.stem, []).append(deck)
+    known = _known_notes(workspace)
+    plans = {}
+    for title, decks in sources.items():
+        plan = Plan(workspace, title, decks, known)
+        if plan.name in plans:
+            raise DeckError(
+                f"two decks would get the id {plan.name!r}", "import them one by one, `--into` two"
+            )
+        plans[plan.name] = plan
+        report.decks.append(plan.report)
+    changes = [change for plan in plans.values() if (change := plan.change) is not None]
+    record = {name: plan.record for name, plan in plans.items() if plan.record}
+    if not dry_run and (changes or record):
+        source = ", ".join(file.name for file in files)
+        draft = log.imported(workspace.now(), source, record)
+        filing_of(workspace).carry_out(changes, draft)
+    return report
+
+
+def take_back(workspace: Workspace, event: Event) -> None:
+    """Undo an import, in the decks as in the log.
+
+    Raises:
+        DeckError: A deck was changed since, or cannot be written.
+        ProgressError: The log cannot be written.
+    """
+    filing_of(workspace).take_back(event, log.undo(workspace.now(), event))
+    workspace.refresh()
+
+
+def filing_of(workspace: Workspace) -> Filing:
+    """What keeps decks and log together."""
+    return Filing(workspace.paths.data / "imports", workspace.progress)
+
+
+def _data(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise DeckError(f"{file} has more than {MAX_BYTES:,} bytes", "split it into parts")
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read ({error.strerror})", "check that it is there and readable"
+        ) from None
+
+
+def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark]:
+    if len(files) == 1:
+        return remarks
+    return [Remark(f"{file.name}, {where}".rstrip(", "), reason) for where, reason in remarks]
+
+
+def _known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
+    """What earlier imports wrote: by deck, and by what the source names the note."""
+    known: dict[str, dict[str, Known]] = {}
+    for (data,) in workspace.progress.query(_IMPORTS):
+        for deck, notes in json.loads(data)["notes"].items():
+            own = known.setdefault(deck, {})
+            for name, (key, fields) in notes.items():
+                own[key] = Known(name, fields)
+    return known
+
+
+def grouped(remarks: Sequence[Remark], most: int = 5) -> list[str]:
+    """Remarks as lines: each reason once, with the first places it holds for."""
+    places: dict[str, list[str]] = {}
+    for where, reason in remarks:
+        places.setdefault(reason, []).append(where)
+    lines = []
+    for reason, wheres in places.items():
+        named = [where for where in wheres if where]
+        shown = "; ".join(list(Counter(named))[:most])
+        more = f" and {len(named) - most:,} more" if len(named) > most else ""
+        lines.append(f"{reason} ({shown}{more})" if shown else reason)
+    return lines
+
+
+def undo_last(workspace: Workspace) -> str:
+    """Take back the last import if it was the learner's last step; what was imported, if it was.
+
+    Raises:
+        DeckError: A deck was changed since, or cannot be written.
+        ProgressError: The log cannot be written.
+        UsageError: Something else was done since.
+    """
+    rows = workspace.progress.query(_IMPORTS)
+    event = workspace.progress.last_undoable()
+    if not rows or event is None:
+        return ""
+    if event.kind != log.EventKind.IMPORT:
+        raise UsageError(
+            "something else was done after the last import",
+            "`u` in the app takes back one step after the other",
+        )
+    take_back(workspace, event)
+    return str(event.details["source"])

@@ -1,0 +1,123 @@
+"""`sco-quiz import` and `sco-quiz export`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.mark.parametrize(
+    ("target", "ending"), [("csv", "csv"), ("markdown", "md"), ("json", "json")]
+)
+def test_what_was_exported_is_imported_and_then_changes_nothing(
+    call: Call, kinds: Path, tmp_path: Path, target: str, ending: str
+) -> None:
+    file = tmp_path / f"out.{ending}"
+    code, out, err = call("export", "kinds", "--to", target, "-o", str(file))
+    assert (code, out) == (0, f"{file}\n")
+    notes = int(err.split()[0])
+    code, out, err = call("import", str(file), "--into", "copy")
+    assert code == 0
+    assert f"{notes} notes read: {notes} new" in err
+    copy = (kinds.parent / "copy.yaml").read_text()
+    _, exported, _ = call("export", "copy", "--to", target)
+    file.write_text(exported, newline="")
+    _, _, err = call("import", str(file), "--into", "copy")
+    assert f"{notes} notes read: {notes} unchanged\n" in err
+    assert (kinds.parent / "copy.yaml").read_text() == copy
+
+
+def test_an_import_ends_in_a_report(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "c.txt"
+    file.write_text("#html:true\n#separator:tab\na\t<u>b</u>\nfront only\nx\ty\tz\n")
+    code, out, err = call("import", str(file), "--dry-run")
+    assert code == 0
+    assert out == f"{tmp_path}/data/decks/c.yaml\n"
+    assert err == (
+        "  3 notes read: 2 new (2 cards), 1 skipped\n"
+        "  skipped: `front` without `back` (line 4)\n"
+        "  lossy: underline is not kept (line 3)\n"
+        "  lossy: left out, with something in 1 row; `--columns` says what it holds (column 3)\n"
+        "Nothing was written.\n"
+    )
+
+
+def test_an_import_can_be_taken_back(call: Call, tmp_path: Path, decks_folder: Path) -> None:
+    file = tmp_path / "c.md"
+    file.write_text("a::b\n")
+    _, _, err = call("import", str(file))
+    assert err.endswith("`sco-quiz import --undo` takes it back.\n")
+    assert call("import", "--undo") == (0, "", "Taken back: the import of c.md.\n")
+    assert list(decks_folder.iterdir()) == []
+    assert call("import", "--undo") == (0, "", "There is no import to take back.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("x.apk", b"", "files that end in '.apk' cannot be imported"),
+        ("x.csv", b"a,\xff", "is not UTF-8 (byte 3)"),
+        ("x.json", b"{", "is not JSON"),
+        ("x.json", b"[" * 100_000, "is not JSON: it is nested too deeply"),
+        ("x.json", b"[1]", "no deck that is known here"),
+    ],
+)
+def test_what_cannot_be_read_is_told(
+    call: Call, tmp_path: Path, decks_folder: Path, name: str, data: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    code, out, err = call("import", str(tmp_path / name))
+    assert code in {1, 2}
+    assert out == ""
+    assert message in err
+    assert list(decks_folder.iterdir()) == []
+
+
+def test_wrong_calls_are_told(call: Call, tmp_path: Path) -> None:
+    assert call("import")[0] == 2
+    assert call("import", "--undo", "x.csv")[0] == 2
+    assert "cannot be read" in call("import", str(tmp_path / "none.csv"))[2]
+    (tmp_path / "c.md").write_text("a::b\n")
+    assert "is no table" in call("import", str(tmp_path / "c.md"), "--separator", ";")[2]
+    (tmp_path / "there.csv").write_text("")
+    code, _, err = call("export", "sco-timeline", "--to", "csv", "-o", str(tmp_path / "there.csv"))
+    assert (code, "is there already" in err) == (2, True)
+
+
+def test_an_export_has_what_the_deck_says_for_all_its_notes(call: Call, decks_folder: Path) -> None:
+    (decks_folder / "d.yaml").write_text(
+        "deck: D\nlanguage: ru\ndefaults: {tags: [x], source: atlas}\n"
+        "cards:\n- {front: a, back: b, tags: [y]}\n- {front: c, back: d, source: map}\n"
+    )
+    _, out, _ = call("export", "d", "--to", "json")
+    assert json.loads(out) == {
+        "decks": [
+            {
+                "title": "D",
+                "language": "ru",
+                "notes": [
+                    {"front": "a", "back": "b", "tags": ["x", "y"], "source": "atlas"},
+                    {"front": "c", "back": "d", "source": "map", "tags": ["x"]},
+                ],
+            }
+        ]
+    }
+
+
+def test_hostile_text_reaches_no_terminal(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("front\tback\na\x1b[2Jb\tc\nonly\x1b]52;c;\x07\n")
+    code, out, err = call("import", str(file), "--into", "t\x1b[1m")
+    assert (code, "2 notes read" in err) == (0, True)
+    assert "\x1b" not in out + err
+    code, out, _ = call("export", "t", "--to", "csv")
+    assert (code, "a␛[2Jb" in out) == (0, True)
+    assert "\x1b" not in out
