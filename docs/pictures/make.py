@@ -13,16 +13,26 @@ import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.quiz import Phase, Quiz
+from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE, Paths
 from sco_quiz.tui.app import SCOQuizApp
+from sco_quiz.tui.screens.result import Result
 from sco_quiz.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.posing import QuizQuestion
 
 HERE = Path(__file__).parent
 TODAY = int(datetime(2026, 11, 23, 18, 30, tzinfo=UTC).timestamp() * 1000)
 WEEKS = 26
+QUIZZED = ("sco-essentials", "sco-timeline", "sco-security", "sco-pakistan")
+SLIPS = {"city": "Shanghai", "country": "India", "year": "2002"}
+"""What is said for something else of its category."""
 NAMES = {" ": "space", "?": "question_mark"}
 
 OWN_DECK = """\
@@ -60,16 +70,57 @@ def simulate(workspace: Workspace, clock: Clock) -> None:
             session.rate(Rating.GOOD if recalled else Rating.AGAIN)
             clock.at += dice.randint(4_000, 21_000)
         session.end()
+        if days_ago % 9 == 4:
+            clock.at += 60_000
+            known = 0.9 - days_ago / (WEEKS * 7) * 0.5
+            take(workspace, clock, dice, dice.choice(QUIZZED), known)
     clock.at = TODAY
 
 
-async def save(app: SCOQuizApp, name: str, *keys: str) -> None:
-    """Drive an app and save what it shows. A key that begins with "=" is typed letter by letter."""
-    async with app.run_test(size=(100, 30)) as pilot:
+def take(workspace: Workspace, clock: Clock, dice: random.Random, deck: str, known: float) -> Quiz:
+    """Take a quiz of ten, of which a share is known; what is not is taken for something else."""
+    options = QuizOptions(10, feedback=Feedback.END)
+    quiz = workspace.quiz([deck], options, seed=dice.getrandbits(30))
+    while quiz.question is not None:
+        clock.at += dice.randint(4_000, 14_000)
+        if quiz.phase is Phase.REVEALED:
+            quiz.report(knew=dice.random() < known)
+        else:
+            quiz.answer(said(quiz.question, known=dice.random() < known))
+    return quiz
+
+
+def said(question: QuizQuestion, *, known: bool) -> str | tuple[str, ...]:
+    """The right answer, or a wrong one that somebody might give."""
+    card = question.card
+    if known:
+        return card.answers if len(card.answers) > 1 else card.answers[0]
+    if card.kind in (Kind.MULTI, Kind.ORDER):
+        return question.options[:2]
+    wrong = [option for option in question.options if option not in card.answers]
+    return wrong[0] if wrong else SLIPS.get(card.category, "")
+
+
+async def save(
+    app: SCOQuizApp, name: str, *keys: str, quiz: Quiz | None = None, rows: int = 30
+) -> None:
+    """Drive an app and save what it shows. A key that begins with "=" is typed letter by letter.
+
+    Args:
+        app: To drive.
+        name: Of the picture.
+        keys: To press.
+        quiz: Whose result to show.
+        rows: Of the terminal.
+    """
+    async with app.run_test(size=(100, rows)) as pilot:
         await pilot.pause()
+        if quiz is not None:
+            app.push_screen(Result(quiz))
         for key in keys:
             typed = [NAMES.get(letter, letter) for letter in key[1:]]
             await pilot.press(*(typed if key.startswith("=") else [key]))
+            await app.workers.wait_for_complete()
             await pilot.pause()
         await pilot.pause(0.3)
         picture = app.export_screenshot(title="sco-quiz")
@@ -98,10 +149,14 @@ async def make(root: Path) -> None:
         workspace.refresh()
         simulate(workspace, clock)
         await save(SCOQuizApp(workspace), "home")
+        await save(SCOQuizApp(workspace), "history", "h")
+        await save(SCOQuizApp(workspace), "statistics", "h", "tab", rows=46)
+        quiz = take(workspace, clock, random.Random(3), "sco-pakistan", 0.8)  # noqa: S311
+        await save(SCOQuizApp(workspace), "result", quiz=quiz)
         form = ("end", "a", "=Capital of Uzbekistan?", "tab", "=Tashkent", "tab", "=Toshkent")
         await save(SCOQuizApp(workspace), "form", *form)
         app = SCOQuizApp(workspace)
-        app.theme = "paper"
+        app.preferences.show_theme("paper")
         await save(app, "home-paper")
     paths = Paths(root / "config", root / "fresh", root / "cache")
     with Workspace(paths=paths, clock=clock) as workspace:

@@ -10,7 +10,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.tui.actions import RESULT, bindings
 from sco_quiz.tui.markup import inline
-from sco_quiz.tui.outcome import expected
+from sco_quiz.tui.outcome import compared, expected
 from sco_quiz.tui.screens.page import Page
 from sco_quiz.tui.widgets.bars import KeyBar
 from sco_quiz.tui.widgets.big_number import big
@@ -100,9 +100,14 @@ def _missed(missed: Missed) -> list[Content]:
     given = missed.given if isinstance(missed.given, str) else ", ".join(missed.given)
     said = "time was up" if missed.late else given or "no answer"
     lines = [inline(card.prompt)]
+    right = expected(missed.judgement)
+    if given and not missed.late and card.kind in (Kind.TYPED, Kind.CLOZE):
+        wrong, right = compared(given, missed.judgement.expected)
+    else:
+        wrong = Content.styled(said, "$error" if given else "$muted")
     if card.kind is not Kind.BASIC or missed.late:
-        lines.append(Content.assemble(("   ✗ ", "$error"), (said, "$error" if given else "$muted")))
-    lines.append(Content.styled("   ✓ ", "$success") + expected(missed.judgement))
+        lines.append(Content.styled("   ✗ ", "$error") + wrong)
+    lines.append(Content.styled("   ✓ ", "$success") + right)
     return lines
 
 
