@@ -88,6 +88,8 @@ def as_dict(session: Session) -> dict[str, object]:
         "correct": session.correct,
         "score": round(session.score, 4),
         "seconds": session.milliseconds / 1000,
+        "retry_of": session.retry_of,
+        "pair": list(session.pair) if session.pair else None,
     }
 
 

@@ -96,6 +96,7 @@ def test_a_quiz_of_ten_with_three_wrong_its_retry_and_both_in_the_history(
     told = [(each["kind"], each["asked"], each["correct"], each["score"]) for each in (retry, quiz)]
     assert told == [("quiz", 3, 3, 1.0), ("quiz", 10, 7, 0.7)]
     assert study["kind"] == "study"
+    assert retry["retry_of"] == quiz["session"]
     answers = json_of("history", quiz["session"])
     assert {each["question"] for each in answers if not each["correct"]} == {
         f"Capital of {country}?" for country in MISSED
