@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def command(
     files: tuple[str, ...], into: str, dry_run: bool, columns: str, separator: str, undo: bool
 ) -> None:
-    """Bring cards from CSV, TSV, Markdown or JSON files into decks of your own.
+    """Bring cards from CSV, TSV, Markdown, GIFT or JSON files into decks of your own.
 
     Each FILE becomes a deck, or several, in your decks folder. Importing it again updates what
     changed and doubles nothing; what you changed yourself stays. `docs/moving.md` shows every

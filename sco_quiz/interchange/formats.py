@@ -66,11 +66,15 @@ def read(name: str, data: bytes, options: Options) -> Material:
         from sco_quiz.interchange import markdown
 
         return markdown.read(_text(name, data))
+    if ending == ".gift":
+        from sco_quiz.interchange import gift
+
+        return gift.read(_text(name, data))
     if ending == ".json":
         return _read_json(name, data)
     raise UsageError(
         f"{name}: files that end in {ending or 'nothing'!r} cannot be imported",
-        "what can be: .csv, .tsv, .txt, .md, .json",
+        "what can be: .csv, .tsv, .txt, .md, .gift, .json",
     )
 
 
@@ -94,17 +98,17 @@ def _text(name: str, data: bytes) -> str:
 
 
 def _read_json(name: str, data: bytes) -> Material:
-    from sco_quiz.interchange import notes_json
+    from sco_quiz.interchange import notes_json, trivia
 
     try:
         value = json.loads(_text(name, data))
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise DeckError(f"{name} is not JSON: {reason}", "export it again") from None
-    material = notes_json.read(value)
+    material = notes_json.read(value) or trivia.read(value)
     if material is None:
         raise DeckError(
             f"{name} is JSON, but no deck that is known here",
-            'what is: {"decks": [{"title": …, "notes": […]}]}',
+            'known are {"decks": […]} and the answers of the Open Trivia Database',
         )
     return material

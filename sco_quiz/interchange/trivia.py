@@ -1,0 +1,62 @@
+"""Questions of the Open Trivia Database, as its API gives them: https://opentdb.com/api_config.php."""
+
+from __future__ import annotations
+
+import html
+from base64 import b64decode
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from sco_quiz.interchange.material import Deck, Field, Material, Note, Remark, check_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TYPES = {"multiple", "boolean"}
+
+
+def read(data: object) -> Material | None:
+    """The questions of an answer of the API, in any of its encodings; None if it is none."""
+    rows = data.get("results") if isinstance(data, dict) else None
+    if not isinstance(rows, list) or not isinstance(data, dict) or "response_code" not in data:
+        return None
+    check_number(len(rows))
+    material = Material()
+    notes = []
+    for number, row in enumerate(rows, 1):
+        where = f"question {number}"
+        fields = _fields(row) if isinstance(row, dict) else None
+        if fields is None:
+            material.skipped.append(Remark(where, "it has no question with an answer"))
+        else:
+            notes.append(Note(fields, "", where))
+    material.decks = [Deck("", notes, language="en")] if notes else []
+    return material
+
+
+def _fields(row: dict[object, object]) -> dict[str, Field] | None:
+    decode = _decoder(row)
+    try:
+        kind = decode(str(row["type"]))
+        question, answer = decode(str(row["question"])), decode(str(row["correct_answer"]))
+        listed = row["incorrect_answers"]
+        wrong = [decode(str(each)) for each in listed] if isinstance(listed, list) else []
+        tags = [decode(str(row[name])) for name in ("category", "difficulty") if row.get(name)]
+    except (KeyError, ValueError):
+        return None
+    if kind not in _TYPES or not question.strip() or not answer.strip():
+        return None
+    fields: dict[str, Field] = {"question": question, "answer": answer, "choices": wrong}
+    if kind == "boolean":
+        fields = {"statement": question, "answer": answer.casefold()}
+    return fields | {"tags": tags}
+
+
+def _decoder(row: dict[object, object]) -> Callable[[str], str]:
+    """How the texts of a question are written: as HTML, percent-encoded, or in Base64."""
+    if row.get("type") not in _TYPES:
+        return lambda text: b64decode(text, validate=True).decode()
+    question = str(row.get("question", ""))
+    if "%20" in question and " " not in question:
+        return unquote
+    return html.unescape
