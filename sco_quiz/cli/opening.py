@@ -94,6 +94,7 @@ def run_app(
     # Until the app is painted: everything it is made of stays, and to look through it for what does
     # not would take a fifth of the time until then.
     gc.disable()
+    os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
     from sco_quiz.tui import pictures
     from sco_quiz.tui.app import SCOQuizApp
 

@@ -46,7 +46,13 @@ class QuestionView(VerticalScroll):
         align-horizontal: center;
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;
-        #column { width: 100%; max-width: 72; height: auto; margin: 3 3 1 3; }
+        #column {
+            width: 100%;
+            max-width: 72;
+            height: auto;
+            min-height: 75%;  /* a height that changes has all of it laid out twice */
+            margin: 3 3 1 3;
+        }
         #prompt { text-style: bold; margin-bottom: 1; }
         #aside { color: $muted; margin-bottom: 1; }
         #line { height: auto; margin-top: 1; }
@@ -123,13 +129,17 @@ class QuestionView(VerticalScroll):
             choices.ask(card, tuple(options))
             choices.focus(scroll_visible=False)  # a long question begins at its beginning
         else:
-            self.focus()
+            self._take_keys()
 
     async def _colour(self, card: Card, blocks: list[tuple[str, str]]) -> None:
         """Put code in colour; when the answer comes up, all of the card's is."""
         await asyncio.to_thread(colour, blocks)
         if self._card is card:
             self.query_one("#prompt", Static).update(inline(card.prompt))
+
+    def _take_keys(self) -> None:
+        if not self.has_focus:  # all of it would be painted
+            self.focus()
 
     def show_hint(self, hint: str) -> None:
         """Show the hint beside the question."""
@@ -157,7 +167,7 @@ class QuestionView(VerticalScroll):
         if card.kind is Kind.LIST:
             self.query_one("#aside").display = False
         self._card = None
-        self.focus()
+        self._take_keys()
         if card.kind is not Kind.BASIC:
             self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
 
