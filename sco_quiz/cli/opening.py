@@ -89,7 +89,7 @@ def run_app(
         quiz: A quiz to begin with.
 
     Raises:
-        SCOQuizError: The progress file was damaged meanwhile.
+        SCOQuizError: The progress file or its disk failed meanwhile.
     """
     # Until the app is painted: everything it is made of stays, and to look through it for what does
     # not would take a fifth of the time until then.
@@ -101,8 +101,8 @@ def run_app(
     pictures.prepare()
     app = SCOQuizApp(workspace, study, quiz)
     app.run()
-    if app.damage is not None:
-        raise app.damage
+    if app.trouble is not None:
+        raise app.trouble
 
 
 def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Workspace:

@@ -18,10 +18,10 @@ def tell(error: Exception) -> int | None:
         from sco_quiz.paths import find_paths
         from sco_quiz.workspace import safekeeping
 
-        damage = safekeeping.damage_behind(error, find_paths())
-        if damage is None:
+        trouble = safekeeping.trouble_behind(error, find_paths())
+        if trouble is None:
             return None
-        error = damage
+        error = trouble
     print(f"error: {clean(error.message)}", file=sys.stderr)
     if error.help:
         print(f"  {clean(error.help)}", file=sys.stderr)

@@ -151,7 +151,7 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def explanation_of(path: Path, error: Exception) -> ProgressError | None:
+def explanation_of(path: Path, error: BaseException) -> ProgressError | None:
     """What an error says by itself; None where it may come of damage, or of a mistake of ours."""
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
         case sqlite3.SQLITE_FULL:

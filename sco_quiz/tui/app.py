@@ -86,7 +86,7 @@ class SCOQuizApp(App[None]):
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
-        self.damage: SCOQuizError | None = None
+        self.trouble: SCOQuizError | None = None
         self.preferences = Preferences(self)
         self._styled_as = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
@@ -175,15 +175,15 @@ class SCOQuizApp(App[None]):
         self.notify(text, severity="error", timeout=60, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Where the progress file is damaged, end with that rather than with a traceback.
+        """Where the progress file is to blame, end with that rather than with a traceback.
 
         A screen that was to open when the app ended is told so without its widgets having come.
         """
         if self._exit and isinstance(error, NoMatches):
             return
         cause = error.error if isinstance(error, WorkerFailed) else error
-        self.damage = safekeeping.damage_behind(cause, self.workspace.paths)
-        if self.damage is None:
+        self.trouble = safekeeping.trouble_behind(cause, self.workspace.paths)
+        if self.trouble is None:
             super()._handle_exception(error)
         else:
             self.exit()

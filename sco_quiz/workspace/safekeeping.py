@@ -179,8 +179,10 @@ def rebuild() -> str:
     return mended.in_words() if mended else "All views were made anew from the log."
 
 
-def damage_behind(error: BaseException, paths: Paths) -> ProgressError | None:
-    """What to tell of an error that nobody foresaw, if it may come of the progress file."""
+def trouble_behind(error: BaseException, paths: Paths) -> ProgressError | None:
+    """What to tell of an error that nobody caught, if it comes of the progress file or its disk."""
     from sco_quiz.progress import doctor
+    from sco_quiz.progress.file import explanation_of
 
-    return doctor.damage_behind(error, paths.progress_file)
+    path = paths.progress_file
+    return explanation_of(path, error) or doctor.damage_behind(error, path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.study_day import DAY_MS
+from sco_quiz.library import index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,6 +268,23 @@ def test_a_view_that_is_not_there_is_told_and_made_anew(progress_file: Path, cal
     assert "`sco-quiz doctor --rebuild` makes it anew; no answer is lost" in err
     assert call("doctor", "--rebuild")[0] == 0
     assert call("study", "--plain", "kinds")[0] == 0
+
+
+def test_a_disk_without_room_for_the_index_is_told(
+    home: Path, kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = index._open
+
+    def small(path: Path) -> sqlite3.Connection:
+        db = real(path)
+        db.execute("PRAGMA max_page_count = 1")  # as many as it has
+        return db
+
+    monkeypatch.setattr(index, "_open", small)
+    code, out, err = call("due")
+    assert (code, out) == (3, "")
+    assert err.startswith("error: ")
+    assert "the disk is full" in err
 
 
 # A damaged file
