@@ -266,6 +266,9 @@ GROUPS = {
 
 EVERY_TABLE = (*GROUPS.values(), READING)
 
+ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}
+"""Every action by its id."""
+
 TYPING = (MINUTES, QUIZ_SETUP, FORM)
 """Where text is typed, so that a character alone cannot be the key of an action."""
 
@@ -291,7 +294,7 @@ def bindings(actions: tuple[Action, ...]) -> list[BindingType]:
 def keymap(chosen: Mapping[str, names.Keys]) -> dict[str, str]:
     """The chosen keys as Textual wants them."""
     found: dict[str, str] = {}
-    for action in {action.id: action for table in EVERY_TABLE for action in table}.values():
+    for action in ACTIONS.values():
         keys = chosen.get(action.id)
         if keys is None:
             continue

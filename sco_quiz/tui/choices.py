@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.config import KEYS, SETTINGS, default
 from sco_quiz.config.values import expected, parse, written
 from sco_quiz.tui import keys as names
-from sco_quiz.tui.actions import GROUPS, READING, Action, resolve
+from sco_quiz.tui.actions import ACTIONS, GROUPS, READING, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,13 +41,13 @@ class Choice(NamedTuple):
     def value(self, config: Config) -> str:
         """What is chosen, as somebody would type it."""
         if action := self._action:
-            return _typed(config.keys.get(action, _ACTIONS[action].keys))
+            return _typed(config.keys.get(action, ACTIONS[action].keys))
         return written(getattr(config, self.name))
 
     def given(self, config: Config | None) -> object:
         """What is chosen, or holds by default if there is no config: a number, a text, a list."""
         if action := self._action:
-            return list((config.keys if config else {}).get(action, _ACTIONS[action].keys))
+            return list((config.keys if config else {}).get(action, ACTIONS[action].keys))
         return getattr(config, self.name) if config else default(self.name)
 
     def is_changed(self, config: Config) -> bool:
@@ -60,7 +60,7 @@ class Choice(NamedTuple):
     def default(self) -> str:
         """What holds by default, as somebody would type it."""
         if action := self._action:
-            return _typed(_ACTIONS[action].keys)
+            return _typed(ACTIONS[action].keys)
         return written(default(self.name))
 
     def parse(self, text: str, keys: Mapping[str, Keys]) -> object:
@@ -126,8 +126,3 @@ def _keys() -> Iterator[Choice]:
                 seen.add(action.id)
                 title = action.label or action.name.removeprefix("app.").replace("_", " ")
                 yield Choice(f"{KEYS}.{action.id}", title, f"Keys: {group}", action.help, SPOKEN)
-
-
-_ACTIONS: dict[str, Action] = {
-    action.id: action for table in (*GROUPS.values(), READING) for action in table
-}

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from sco_quiz.config import SETTINGS, THEMES
 from sco_quiz.config.values import written
-from sco_quiz.tui.actions import EVERY_TABLE
+from sco_quiz.tui.actions import ACTIONS
 from sco_quiz.tui.messages import StartStudy
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Commands(_Entries):
             if active.enabled and active.binding.id
         }
         keys = self.sco_quiz.preferences.keys
-        for action in {action.id: action for table in EVERY_TABLE for action in table}.values():
+        for action in ACTIONS.values():
             active = now.get(action.id)
             if active is not None and action.name not in NOT_HERE:
                 run = partial(self.app.run_action, active.binding.action, active.node)

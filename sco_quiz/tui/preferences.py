@@ -8,7 +8,7 @@ from textual import constants
 
 from sco_quiz.config.file import change
 from sco_quiz.errors import ConfigError
-from sco_quiz.tui.actions import keymap, resolve
+from sco_quiz.tui.actions import ACTIONS, keymap, resolve
 from sco_quiz.tui.theme import find_theme
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class Preferences:
             self._given = config.keys
             self.keys, self.problems = resolve(config.keys)
             self._app.set_keymap(keymap(self.keys))
+
+    def key(self, action: str) -> str:
+        """The key of an action as it is written on screen.
+
+        Args:
+            action: See `actions.Action.id`.
+        """
+        return ACTIONS[action].on(self.keys).key
 
     def set(self, name: str, value: object) -> bool:
         """Change a setting in the file, and follow it; whether that could be done."""

@@ -174,18 +174,23 @@ class Home(Screen[None]):
 
     def _instead(self) -> Content:
         """What can be done when nothing is due."""
-        ways = [("q", "a quiz")]
+        ways = [("quiz", "a quiz")]
         if self._offers.hardest:
-            ways = [("A", "ahead"), ("x", "the hardest"), *ways]
+            ways = [("ahead", "ahead"), ("hardest", "the hardest"), *ways]
         return Content("Or ") + Content(", ").join(
-            Content.assemble((key, "$primary"), f" {word}") for key, word in ways
+            Content.assemble((self._key(f"home.{name}"), "$primary"), f" {word}")
+            for name, word in ways
         )
+
+    def _key(self, action: str) -> str:
+        return self._sco_quiz.preferences.key(action)
 
     def _welcome(self) -> Content:
         paths = self._workspace.paths
         decks, progress = clean(str(paths.decks_folder)), clean(str(paths.progress_file))
+        study, help_key = self._key("home.study"), self._key("app.help")
         keys = Content.assemble(
-            ("enter", "$primary"), " studies a deck, ", ("?", "$primary"), " shows every key."
+            (study, "$primary"), " studies a deck, ", (help_key, "$primary"), " shows every key."
         )
         if self.has_class("-narrow"):
             return Content("\n").join([keys, f"Your decks: {decks}", f"Your progress: {progress}"])
@@ -216,10 +221,12 @@ class Home(Screen[None]):
             f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
         ] + self._sco_quiz.warnings[:1]
         if len(errors) > 1:
-            lines[0] += f"  (and {len(errors) - 1} more: p)"
+            lines[0] += f"  (and {len(errors) - 1} more: {self._key('home.problems')})"
         if self._doubtful:
             are = "cards may be known ones" if self._doubtful > 1 else "card may be a known one"
-            lines.append(f"{self._doubtful} edited {are} in other words: l")
+            lines.append(
+                f"{self._doubtful} edited {are} in other words: {self._key('home.relink')}"
+            )
         notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sco_quiz.workspace import Workspace
 
 
-WORKLOAD = 58
+WORKLOAD = 47
 """Cells of the table of what each retention would cost."""
 
 
@@ -212,7 +212,7 @@ class Settings(Screen[None]):
         else:
             self._field.value = value
             self._field.display = True
-            self._field.focus()
+            self.set_focus(self._field)
             self._show()
 
     def action_reset(self) -> None:
@@ -234,7 +234,7 @@ class Settings(Screen[None]):
         """Save the value, if it can be; from the search, go to the list."""
         choice = self._chosen
         if event.input is self._search:
-            self.query_one(RowList).focus()
+            self.set_focus(self.query_one(RowList))
         elif choice is not None:
             problem = self._problem_of(choice, event.value)
             self._show_problem(problem)
@@ -267,12 +267,12 @@ class Settings(Screen[None]):
         self._show_problem("")
         if self._field.display:
             self._field.display = False
-            self.query_one(RowList).focus()
+            self.set_focus(self.query_one(RowList))
 
     def action_search(self) -> None:
         """Find by words."""
         self._search.display = True
-        self._search.focus()
+        self.set_focus(self._search)
 
     def action_leave(self) -> None:
         """Leave the field, else the search, else the screen."""
@@ -282,7 +282,7 @@ class Settings(Screen[None]):
         elif self._search.display:
             self._search.value = ""
             self._search.display = False
-            self.query_one(RowList).focus()
+            self.set_focus(self.query_one(RowList))
         else:
             self.dismiss()
 
