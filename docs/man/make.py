@@ -1,4 +1,4 @@
-"""Writes the man page from the commands: `python docs/man/make.py`."""
+"""Writes the man page, and the settings in the README: `python docs/man/make.py`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE = Path(__file__).with_name("sco-quiz.1")
+README = PAGE.parents[2] / "README.md"
 
 EXITS = {
     "0": "All went well.",
@@ -35,6 +36,16 @@ VARIABLES = {
 def page() -> str:
     """The man page, as `man` takes it."""
     return "\n".join(_lines()) + "\n"
+
+
+def readme() -> str:
+    """The README, its table of settings as they are now."""
+    text = README.read_text(encoding="utf-8")
+    rows = [
+        f"| `{name}` | {setting.doc} | {written(default(name)) or 'none'} |\n"
+        for name, setting in SETTINGS.items()
+    ]
+    return re.sub(r"(?<=\|---\|---\|---\|\n)(\| `\w+` \|.*\n)+", lambda _: "".join(rows), text)
 
 
 def _lines() -> Iterator[str]:
@@ -120,3 +131,4 @@ def _escaped(text: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")
