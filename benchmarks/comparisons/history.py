@@ -19,12 +19,11 @@ RUNS = 5
 GOAL = 1_000
 SCREENS = {
     "sessions": ("h", "Quiz scores by deck"),
-    "a deck's sessions": ("d\x1b[B\r", "Quiz scores, "),
-    "figures of answers": ("\t", "Calendar"),
-    "figures of cards": ("\t", "Confusions"),
+    "figures of answers": ("h\t", "Calendar"),
+    "figures of cards": ("h\t\t", "Confusions"),
 }
-"""What is opened, one after the other: its keys, and what then stands on the screen."""
-STRAIGHT = "figures of cards, straight from the decks"
+"""What is opened from Home: its keys, and what then stands on the screen."""
+OF_A_DECK = "d\x1b[B\r"
 
 
 def compare(material: Material) -> Iterator[Figure | str]:
@@ -43,18 +42,16 @@ def compare(material: Material) -> Iterator[Figure | str]:
 
 
 def open_screens(home: Path) -> dict[str, float]:
-    """Open the history from Home and go through it; then open one tab straight away."""
+    """Open each screen straight from Home, and then the sessions of one deck."""
     taken = {}
-    with Terminal((SCRIPT,), variables_of(home)) as terminal:
-        terminal.shown("Today")
-        terminal.settle(1)
-        for name, (keys, wanted) in SCREENS.items():
+    for name, (keys, wanted) in SCREENS.items():
+        with Terminal((SCRIPT,), variables_of(home)) as terminal:
+            terminal.shown("Today")
+            terminal.settle(1)
             taken[name] = terminal.press(keys, wanted)
-            terminal.settle()
-    with Terminal((SCRIPT,), variables_of(home)) as terminal:
-        terminal.shown("Today")
-        terminal.settle(1)
-        taken[STRAIGHT] = terminal.press("h\t\t", "Confusions")
+            if name == "sessions":
+                terminal.settle(1)
+                taken["sessions of a deck"] = terminal.press(OF_A_DECK, "Quiz scores, ")
     return taken
 
 

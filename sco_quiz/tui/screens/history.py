@@ -58,6 +58,7 @@ class History(Screen[None]):
         self._weighing: View | None = None
         self._picks: list[Confusion] = []
         self._late = False
+        self._choosing = False
 
     def compose(self) -> ComposeResult:
         """One tab is shown at a time."""
@@ -73,9 +74,10 @@ class History(Screen[None]):
         self._count()
 
     def on_screen_resume(self) -> None:
-        """Back from a quiz: there may be more to count."""
-        if self._counted is not None:
+        """Back from a session or a pair: there may be a new quiz to count."""
+        if self._counted is not None and not self._choosing:
             self._count()
+        self._choosing = False
 
     def on_resize(self) -> None:
         """Charts are as wide as there is room."""
@@ -87,7 +89,7 @@ class History(Screen[None]):
         self._late = False
         self.set_timer(PATIENCE, self._tell_late)
         self.run_worker(
-            partial(count, self._workspace, self._view, self.post_message),
+            partial(count, self._workspace, self._view, lambda: self._tab, self.post_message),
             thread=True, group="history",
         )  # fmt: skip
         self._show(anew=False)
@@ -100,7 +102,7 @@ class History(Screen[None]):
         """Show what is known by now, unless something else is asked for meanwhile."""
         before = self._counted
         if before is not None and before.view == event.view:
-            if event.ready < self._tab <= before.ready:
+            if self._tab in before.ready - event.ready:
                 return  # counted anew, and what is in view is still to come
             self._counted = event
             self._show(anew=False)
@@ -125,7 +127,7 @@ class History(Screen[None]):
         if not self.is_mounted:
             return
         counted = self._counted if self._counted and self._counted.view == self._view else None
-        ready = counted is not None and counted.ready >= self._tab
+        ready = counted is not None and self._tab in counted.ready
         scores, lines = self.query_one(ScoreList), self.query_one(LineView)
         scores.display = self._tab == 0 and ready
         self.query_one("#figures").display = self._tab > 0 and ready
@@ -251,6 +253,8 @@ class History(Screen[None]):
         )
         names = ["All decks", *(in_words([deck], titles) for deck in decks)]
         now = decks.index(self._view.deck) + 1 if self._view.deck in decks else 0
+
+        self._choosing = True
 
         def chosen(index: int | None) -> None:
             if index is not None:

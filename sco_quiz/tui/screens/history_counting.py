@@ -60,7 +60,7 @@ class Counted(Message):
         view: View,
         scores: Scores,
         figures: Figures,
-        ready: int,
+        ready: frozenset[int],
     ) -> None:
         """Tell it.
 
@@ -68,7 +68,7 @@ class Counted(Message):
             view: What is looked at.
             scores: For the first tab.
             figures: For the others, as far as they are counted.
-            ready: The last tab that is.
+            ready: The tabs that are.
         """
         super().__init__()
         self.view = view
@@ -96,26 +96,34 @@ class Uncounted(Message):
         self.error = error
 
 
-def count(workspace: Workspace, view: View, tell: Callable[[Message], object]) -> None:
+def count(
+    workspace: Workspace,
+    view: View,
+    tab: Callable[[], int],
+    tell: Callable[[Message], object],
+) -> None:
     """Count everything, on connections of its own.
 
     Args:
         workspace: Whose.
         view: What is looked at.
+        tab: Says which tab is in view: it is counted before the others.
         tell: Posts a `Counted` for each tab that is ready, or `Uncounted`.
     """
     try:
         with workspace.elsewhere() as other:
             figures = other.figures([view.deck] if view.deck else [])
             scores = _scores(other, view)
-            tell(Counted(view, scores, figures, 0))
+            ready = frozenset({0})
+            tell(Counted(view, scores, figures, ready))
             if scores.by_deck is None:
                 scores = replace(scores, by_deck=other.history.scores_by_deck(scores.kind))
-                tell(Counted(view, scores, figures, 0))
-            figures.count(OF_ANSWERS)
-            tell(Counted(view, scores, figures, 1))
-            figures.count(OF_CARDS)
-            tell(Counted(view, scores, figures, 2))
+                tell(Counted(view, scores, figures, ready))
+            names = {1: OF_ANSWERS, 2: OF_CARDS}
+            for each in sorted(names, key=lambda number: number != tab()):
+                figures.count(names[each])
+                ready |= {each}
+                tell(Counted(view, scores, figures, ready))
     except SCOQuizError as error:
         tell(Uncounted(error))
 

@@ -151,6 +151,11 @@ class LineView(ScrollView, can_focus=True):
         self.refresh()
         self.post_message(self.Moved())
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """What can be picked may have come into view, or gone."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Moved())
+
     def on_resize(self) -> None:
         """Lines are as wide as the view."""
         self.virtual_size = Size(self.size.width, len(self._lines))
