@@ -269,8 +269,8 @@ EVERY_TABLE = (*GROUPS.values(), READING)
 ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}
 """Every action by its id."""
 
-TYPING = (MINUTES, QUIZ_SETUP, FORM)
-"""Where text is typed, so that a character alone cannot be the key of an action."""
+TYPING = (MINUTES, QUIZ_SETUP, FORM, STUDY, QUIZ, SETTINGS)
+"""Where text is typed, so that what has a key beside the characters must keep one."""
 
 
 def bindings(actions: tuple[Action, ...]) -> list[BindingType]:

@@ -108,7 +108,8 @@ def resolve(
     Args:
         chosen: By action; see `actions.Action.id`.
         tables: The actions that hold at the same time, table by table.
-        typing: Those of the tables where text is typed, so that characters alone are no keys.
+        typing: Those of the tables where text is typed: an action there that has a key beside the
+            characters must keep one.
 
     Returns:
         The names of the keys by action, and one line for each problem.
@@ -116,7 +117,9 @@ def resolve(
     usual = {action.id: action.keys for table in tables for action in table}
     keys: dict[str, Keys] = {}
     problems = []
-    typed = {action.id for table in typing for action in table}
+    typed = {
+        action.id for table in typing for action in table if not all(map(character, action.keys))
+    }
     for action, names in chosen.items():
         if action not in usual:
             problems.append(f"keys.{action}: there is no such action{nearest(action, usual)}")

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from textual.keys import _character_to_key
 
 from sco_quiz.tui import actions
-from sco_quiz.tui.actions import EVERY_TABLE, EVERYWHERE, GROUPS, TYPING, Action, resolve
+from sco_quiz.tui.actions import (
+    EVERY_TABLE,
+    EVERYWHERE,
+    FORM,
+    GROUPS,
+    MINUTES,
+    QUIZ_SETUP,
+    Action,
+    resolve,
+)
 from sco_quiz.tui.keys import TAKEN, character, named, typed, written
 
 if TYPE_CHECKING:
@@ -80,7 +89,7 @@ def test_every_action_belongs_to_one_place_and_has_no_key_that_is_taken() -> Non
 
 
 def test_where_text_is_typed_every_action_has_a_key_that_types_nothing() -> None:
-    for table in TYPING:
+    for table in (FORM, MINUTES, QUIZ_SETUP):
         for action in table:
             assert action.while_typing().key
 
@@ -91,10 +100,10 @@ def test_two_actions_on_one_key_are_both_named_and_fall_back_alone() -> None:
             "home.quiz": ("x", "f2"),
             "home.add": ("f3",),
             "home.new_deck": ("f2",),
-            "study.undo": ("z",),
+            "study.undo": ("z", "f9"),
         }
     )
-    assert keys == {"home.add": ("f3",), "study.undo": ("z",)}
+    assert keys == {"home.add": ("f3",), "study.undo": ("z", "f9")}
     told = "\n".join(problems)
     assert "home.quiz and home.new_deck are both on f2; their own keys are used" in told
 
@@ -111,6 +120,11 @@ def test_keys_can_be_swapped() -> None:
         ("home.study", "entr", "keys.home.study: there is no key 'entr', did you mean 'enter'?"),
         ("home.study", "j", "keys.home.study: j moves in lists; choose another key"),
         ("home.study", "ctrl+c", "keys.home.study: ^c always quits; choose another key"),
+        (
+            "study.leave",
+            "z",
+            "keys.study.leave: z can be typed there; give also one as ctrl+s or f2",
+        ),
         ("form.save", "s", "keys.form.save: s can be typed there; give also one as ctrl+s or f2"),
     ],
 )
