@@ -39,6 +39,44 @@ STATEMENTS_FOR_AN_ANSWER = {
 
 Four of them look for wrong choices: the next card is typed, new, and in a deck with a ramp."""
 
+MODULES_OF_HOME = 61
+"""Ours, until Home is painted. Each costs from 0.2 to 2 ms."""
+MODULES_OF_STUDY = 80
+"""Ours, until the first question is painted."""
+NEEDLESS_FOR_HOME = {
+    "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",
+    "textual.widgets._data_table", "textual.widgets._markdown",
+}  # fmt: skip
+"""What it does without until then. Each would cost from 6 to 60 ms."""
+NEEDLESS_FOR_STUDY = NEEDLESS_FOR_HOME - {"fsrs", "msgspec"} | {"sco_quiz.tui.screens.home"}
+FILES_OF_HOME = ["app.tcss", "config.toml", "home.tcss"]
+"""What is opened until then, but for Python's own and databases. Each stylesheet takes 1 ms."""
+FILES_OF_STUDY = ["app.tcss", "config.toml", "study.tcss"]
+
+PAINTED = """
+import os, sys
+opened = []
+sys.addaudithook(lambda event, arguments: event == "open" and opened.append(str(arguments[0])))
+from sco_quiz.cli import opening
+from textual.app import App
+run = App.run
+
+def run_unseen(app):
+    run(app, headless=True, size=(100, 30))
+
+def display(app, screen, renderable):
+    if renderable is not None and app.screen.query("KeyBar"):
+        for names in (sys.modules, opened):
+            print("", *names, sep="\\n", file=sys.__stdout__, flush=True)
+        os._exit(0)
+
+App.run, App._display, opening.is_terminal = run_unseen, display, lambda: True
+if sys.argv[1:]:
+    opening.study(tuple(sys.argv[1:]))
+else:
+    opening.open_app()
+"""
+
 TRACED = """
 import sys
 opened, connected = [], []
@@ -66,16 +104,52 @@ class Due(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def due(tmp_path_factory: pytest.TempPathFactory) -> Due:
+def read_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home whose decks are all read, for processes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCO_QUIZ_HOME", str(tmp_path_factory.mktemp("home")))
         with Workspace() as workspace:
             workspace.refresh()
-        traced = subprocess.run(
-            [sys.executable, "-c", TRACED], capture_output=True, text=True, check=True
-        )
+        yield
+
+
+@pytest.fixture(scope="module")
+def due(read_home: None) -> Due:
+    traced = subprocess.run(
+        [sys.executable, "-c", TRACED], capture_output=True, text=True, check=True
+    )
     output, modules, opened, connected = traced.stdout.split("\n\n")
     return Due(output, set(modules.split()), opened.splitlines(), connected.splitlines())
+
+
+def painted(*study: str) -> tuple[set[str], list[str]]:
+    """The modules loaded and files opened until the app's first screen is painted."""
+    traced = subprocess.run(
+        [sys.executable, "-c", PAINTED, *study], capture_output=True, text=True, check=True
+    )
+    modules, opened = traced.stdout.strip("\n").split("\n\n")
+    ends = (".py", ".pyc", ".so", ".pyd", ".pth")
+    files = [Path(name) for name in opened.splitlines() if not name.endswith(ends)]
+    return set(modules.split()), sorted(path.name for path in files)
+
+
+@pytest.mark.usefixtures("read_home")
+@pytest.mark.parametrize(
+    ("study", "most", "needless", "files"),
+    [
+        ((), MODULES_OF_HOME, NEEDLESS_FOR_HOME, FILES_OF_HOME),
+        (("sco-timeline",), MODULES_OF_STUDY, NEEDLESS_FOR_STUDY, FILES_OF_STUDY),
+    ],
+    ids=["Home", "study"],
+)
+def test_few_modules_and_files_come_before_the_first_paint(
+    study: tuple[str, ...], most: int, needless: set[str], files: list[str]
+) -> None:
+    modules, opened = painted(*study)
+    ours = sorted(name for name in modules if name.partition(".")[0] == "sco_quiz")
+    assert len(ours) == most, ours
+    assert modules & needless == set()
+    assert opened == files
 
 
 def test_due_loads_few_modules(due: Due) -> None:
