@@ -125,7 +125,7 @@ def due(read_home: None) -> Due:
 def painted(*study: str) -> tuple[set[str], list[str]]:
     """The modules loaded and files opened until the app's first screen is painted."""
     traced = subprocess.run(
-        [sys.executable, "-c", PAINTED, *study], capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", PAINTED, *study], capture_output=True, text=True, check=True
     )
     modules, opened = traced.stdout.strip("\n").split("\n\n")
     ends = (".py", ".pyc", ".so", ".pyd", ".pth")
