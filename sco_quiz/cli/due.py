@@ -14,6 +14,7 @@ from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import MINUTE_MS
 
 if TYPE_CHECKING:
+    from sco_quiz.learning.backlog import Backlog
     from sco_quiz.learning.daily import Daily
 
 
@@ -49,7 +50,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                     }
                     for deck in found
                 ],
-                "today": _today(workspace.daily()),
+                "today": _today(workspace.daily(), workspace.backlog()),
             }
             click.echo(json.dumps(answer))
         else:
@@ -60,10 +61,14 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 f"{total.total:>5}  in all: {total.new} new, {total.learning} learning,"
                 f" {total.review} to review"
             )
+            from sco_quiz.reports.backlog import backlog_lines
+
+            for line in backlog_lines(workspace):
+                click.echo(line)
         warn(workspace)
 
 
-def _today(daily: Daily) -> dict[str, object]:
+def _today(daily: Daily, backlog: Backlog) -> dict[str, object]:
     goal = None
     if any(daily.goal):
         goal = {**daily.goal._asdict(), "met": daily.met}
@@ -72,4 +77,5 @@ def _today(daily: Daily) -> dict[str, object]:
         "minutes": round(daily.milliseconds / MINUTE_MS, 2),
         "goal": goal,
         "streak": daily.streak.current,
+        "plan": {"per_day": backlog.per_day, "later": backlog.later} if backlog.per_day else None,
     }

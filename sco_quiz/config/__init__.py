@@ -30,6 +30,7 @@ class Config(NamedTuple):
     new_per_day: int = 10
     reviews_per_day: int = 200
     rollover: int = 4
+    backlog_per_day: int = 0
     ramp: bool = False
     goal_answers: int = 0
     goal_minutes: int = 0
@@ -82,6 +83,10 @@ SETTINGS = {
     "new_per_day": Setting("Study", "New cards a day, for each deck.", 0, 9999),
     "reviews_per_day": Setting("Study", "Reviews a day, for each deck.", 0, 9999),
     "rollover": Setting("Study", "The hour at which your day begins.", 0, 23),
+    "backlog_per_day": Setting(
+        "Study",
+        "Reviews a day, in all decks, until a backlog is cleared; 0 without such a plan.", 0, 9999,
+    ),
     "ramp": Setting(
         "Study",
         "Ask typed notes as choices while they are learned, in decks that do not say themselves.",

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 LEARN_AHEAD_MS = 20 * 60_000
 """With nothing else left, a card whose step ends within this time is asked at once (as in Anki)."""
@@ -86,6 +86,16 @@ class Today(NamedTuple):
     new: tuple[Candidate, ...]
     brought: tuple[Candidate, ...] = ()
 
+    def of(self, decks: Collection[str], most: int | None = None) -> Today:
+        """The part of it in some decks, `most` cards at most."""
+        room = 10**9 if most is None else most
+        parts = []
+        for part in (self.brought, self.learning, self.reviews, self.new):
+            parts.append(tuple(islice((card for card in part if card.deck in decks), room)))
+            room -= len(parts[-1])
+        brought, learning, reviews, new = parts
+        return Today(learning, reviews, new, brought)
+
     def counts(self) -> dict[str, Counts]:
         """What waits, by deck; what was brought counts as a review."""
         new, learning, review = (
@@ -107,6 +117,7 @@ def select_today(
     answered_notes: Iterable[str] = (),
     most: int | None = None,
     most_new: int | None = None,
+    most_reviews: int | None = None,
     brought: Iterable[Candidate] = (),
 ) -> Today:
     """Choose today's cards: all brought or learning, then reviews and new ones as far as allowed.
@@ -122,6 +133,7 @@ def select_today(
         answered_notes: Notes of which a card was answered today; their other cards wait.
         most: The most cards to take in all.
         most_new: The most new cards to take in all.
+        most_reviews: The most cards that are due to take in all.
         brought: Cards that the learner brought into today: taken whatever else holds.
     """
     taken = set(answered_notes)
@@ -138,7 +150,7 @@ def select_today(
     due: list[Candidate] = []
     left = {deck: allowed.reviews for deck, allowed in allowances.items()}
     for card in _of_others(reviews, taken):
-        if len(due) >= room:
+        if len(due) >= room or len(due) == most_reviews:
             break
         if left.get(card.deck, 0) > 0:
             left[card.deck] -= 1

@@ -21,6 +21,7 @@ from sco_quiz.plain.lines import (
     show_question,
     tell_outcome,
 )
+from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def study(
         for line in nothing_due(workspace, decks):
             lines.say(line)
         return
+    for line in backlog_lines(workspace):
+        lines.say(line)
     unsaved: SCOQuizError | None = None
     try:
         while session.question is not None:
@@ -88,6 +91,8 @@ def study(
     if session.time_is_up and session.minutes is not None:
         lines.say(f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}.")
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
+    if workspace.end_cleared_plan():
+        lines.say("The backlog is cleared. New cards come again.")
     goal = workspace.daily().goal_in_words()
     if goal:
         lines.say(f"{goal}.")

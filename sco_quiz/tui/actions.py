@@ -88,6 +88,7 @@ HOME = _in(
     AHEAD,
     Action("minutes", ("m",), "", "Study for some minutes: the cards most at risk first."),
     HARDEST,
+    Action("catch_up", ("c",), "Catch up", "Plan how to clear a backlog, or change the plan."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
     Action("quiz", ("q",), "Quiz", "Take a quiz: a scored test that moves no due date."),
@@ -145,6 +146,13 @@ MINUTES = _in(
     Action("begin", ("enter", "ctrl+s"), "Begin", "Study for so long."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without studying."),
+    HELP,
+)
+
+CATCH_UP = _in(
+    "catch_up",
+    Action("begin", ("enter", "ctrl+s"), "Keep to it", "Keep to the plan from now on."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave everything as it is."),
     HELP,
 )
 
@@ -249,6 +257,7 @@ GROUPS = {
     "Study": STUDY,
     "After a session": SUMMARY,
     "Before study by time": MINUTES,
+    "A plan for a backlog": CATCH_UP,
     "Before a quiz": QUIZ_SETUP,
     "Quiz": QUIZ,
     "After a quiz": RESULT,

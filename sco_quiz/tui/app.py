@@ -42,6 +42,7 @@ HELP_OF = {
     "Study": "Study",
     "Summary": "After a session",
     "Minutes": "Before study by time",
+    "CatchUp": "A plan for a backlog",
     "QuizSetup": "Before a quiz",
     "Quiz": "Quiz",
     "Result": "After a quiz",
@@ -327,12 +328,23 @@ class SCOQuizApp(App[None]):
                 self._go_home()
 
         self.push_screen(Summary(session, self.workspace, decks), read)
+        try:
+            if self.workspace.end_cleared_plan():
+                self.notify("The backlog is cleared. New cards come again.")
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
 
     # Quizzes
 
     def on_set_up_quiz(self) -> None:
-        """Choose a quiz, as from Home."""
-        self.home.action_quiz()
+        """Choose a quiz and take it."""
+        from sco_quiz.tui.screens.quiz_setup import QuizSetup
+
+        def chosen(quiz: Quiz | None) -> None:
+            if quiz is not None:
+                self._take(quiz)
+
+        self.push_screen(QuizSetup(self.workspace), chosen)
 
     def on_start_quiz(self, event: StartQuiz) -> None:
         """Take a quiz, and show its result."""

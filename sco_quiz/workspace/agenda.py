@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sco_quiz.config import Config
+    from sco_quiz.learning.backlog import Backlog
 
 
 HARDEST = 10
@@ -47,6 +48,8 @@ class Agenda:
 
     def counts(self, now: Moment) -> dict[str, Counts]:
         """How many cards `today` chooses of each deck; decks of which it chooses none left out."""
+        if self._share(now) is not None:
+            return self.today(now).counts()
         allowances, notes = self._allowances(now, list(self._decks))
         return count_today(
             queries.learning(self._db, now.day, day_end(now, self._config.rollover)),
@@ -80,7 +83,10 @@ class Agenda:
                 allowances={deck: self._limits(deck) for deck in wanted},
                 answered_notes=notes, most=most,
             )  # fmt: skip
-        return select_today(
+        share = self._share(now) if pick is Pick.DUE else None
+        if share is not None:  # of all decks: so each shows what it asks when studied alone
+            allowances, notes = self._allowances(now, list(self._decks), most_new or 0)
+        today = select_today(
             queries.learning(db, now.day, day_end(now, self._config.rollover), tag),
             queries.reviews(db, now.day, tag, pick),
             {
@@ -90,10 +96,42 @@ class Agenda:
             },
             allowances=allowances,
             answered_notes=notes,
-            most=most,
+            most=most if share is None else None,
             most_new=most_new,
+            most_reviews=share,
             brought=queries.brought(db, now.day, tag),
         )
+        return today if share is None else today.of(wanted, most)
+
+    def backlog(self, now: Moment) -> Backlog:
+        """The reviews that wait in all decks, and what the learner's plan makes of them."""
+        from sco_quiz.learning.backlog import ABSENCE, USUAL, Backlog
+
+        waiting = self._waiting(now)
+        share = self._share(now)
+        usual, last = queries.study_before(self._db, now.day)
+        return Backlog(
+            waiting,
+            0 if share is None else self._config.backlog_per_day,
+            0 if share is None else waiting - share,
+            usual or USUAL,
+            bool(last) and now.day - last > ABSENCE,
+        )
+
+    def _waiting(self, now: Moment) -> int:
+        return sum(count for _, _, count in queries.count_reviews(self._db, now.day))
+
+    def _share(self, now: Moment) -> int | None:
+        """How many reviews the plan for a backlog leaves for today.
+
+        None without a plan, or when there is room for all that waits: the backlog is cleared.
+        """
+        per_day = self._config.backlog_per_day
+        if not per_day:
+            return None
+        _, used = queries.answered_today(self._db, now.day)
+        left = max(per_day - sum(each.reviews for each in used.values()), 0)
+        return left if self._waiting(now) > left else None
 
     def offers(self, now: Moment, decks: Sequence[str] = ()) -> Offers:
         """What can be done when nothing is due."""
@@ -110,6 +148,8 @@ class Agenda:
         waiting = len(today.brought) + len(today.reviews) + len(today.new)
         if waiting:
             return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
+        if self._share(now) is not None:
+            return "What else waits comes on later days, as you planned."
         steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)
         step = next((card.due_at for card in steps if card.deck in decks), None)
         if step is not None:

@@ -478,6 +478,26 @@ def absent_days(db: sqlite3.Connection, now: Moment) -> set[int]:
     return {day for (day,) in rows}
 
 
+def study_before(db: sqlite3.Connection, day: int, days: int = 30) -> tuple[float, int]:
+    """Answers of a usual study day before a day, and the last one; 0 and 0 without any."""
+    row: tuple[float, int] = db.execute(
+        "SELECT coalesce(avg(answers), 0), coalesce(max(day), 0) FROM (SELECT day, count(*) AS"
+        " answers FROM review WHERE day < ? GROUP BY day ORDER BY day DESC LIMIT ?)",
+        (day, days),
+    ).fetchone()
+    return row
+
+
+def in_review(db: sqlite3.Connection, day: int) -> list[tuple[float, float, int, int]]:
+    """Stability, difficulty, days since the last review and until the next, of cards in review."""
+    return db.execute(
+        "SELECT s.stability, s.difficulty, max(:day - s.last_day, 0),"  # noqa: S608
+        f" max(s.due_day, s.buried_until) - :day FROM card_state s {_CARDS}"
+        " WHERE s.state = 2 AND s.suspended = 0 ORDER BY s.key",
+        {"day": day},
+    ).fetchall()
+
+
 def studied_on(db: sqlite3.Connection, day: int, longest: int) -> tuple[int, int]:
     """Answers on a study day, and milliseconds, none of them adding more than the longest."""
     row: tuple[int, int] = db.execute(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from sco_quiz.learning.backlog import Backlog, Pace
     from sco_quiz.learning.daily import Daily
     from sco_quiz.learning.queue import Today
     from sco_quiz.learning.quiz import Quiz
@@ -560,6 +561,40 @@ class Workspace:
     def quiz_scores(self, most: int) -> Sequence[float]:
         """The scores (0 to 1) of the last finished quizzes, the latest last."""
         return queries.quiz_scores(self._db, most)
+
+    def backlog(self) -> Backlog:
+        """The reviews that wait in all decks, and what the learner's plan makes of them."""
+        return self._agenda.backlog(self.now())
+
+    def paces(self) -> Callable[[], list[Pace]]:
+        """Works out how many reviews a day clear the backlog, and when; may be done in a thread."""
+        from sco_quiz.learning.backlog import paces
+        from sco_quiz.learning.scheduling import Memory, Options, Scheduler
+        from sco_quiz.learning.simulating import Known
+
+        rows = queries.in_review(self._db, self.now().day)
+        cards = [Known(Memory(*row[:2]), *row[2:]) for row in rows]
+        config = self.config
+        options = Options(
+            retention=config.retention,
+            maximum_interval=config.maximum_interval,
+            parameters=self.progress.parameters,
+        )
+        return lambda: paces(cards, Scheduler(options))
+
+    def end_cleared_plan(self) -> bool:
+        """Take the plan for a backlog out of the settings once there is none; whether that was so.
+
+        Raises:
+            ConfigError: The settings cannot be written.
+        """
+        if not self.config.backlog_per_day or self.backlog().per_day:
+            return False
+        from sco_quiz.config.file import change
+
+        change(self.paths.config_file, "backlog_per_day", None)
+        self.reread_settings()
+        return True
 
     def daily(self) -> Daily:
         """How today stands: what was studied, the goal, the days in a row."""

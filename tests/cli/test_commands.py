@@ -63,7 +63,7 @@ def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
                 "cards": 10,
             }
         ],
-        "today": {"answers": 0, "minutes": 0.0, "goal": None, "streak": 0},
+        "today": {"answers": 0, "minutes": 0.0, "goal": None, "streak": 0, "plan": None},
     }
 
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from sco_quiz.charts import sparkline
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.backlog import Backlog
 from sco_quiz.learning.daily import Daily, Goal, Streak
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean, plain
@@ -53,6 +54,7 @@ class Home(Screen[None]):
         self._doubtful = 0
         self._offers = Offers(0, quiz=False)
         self._daily = Daily(0, 0, Goal(), Streak(0, 0))
+        self._backlog = Backlog(0, 0, 0, 0.0, returned=False)
 
     @property
     def _sco_quiz(self) -> SCOQuizApp:
@@ -96,6 +98,7 @@ class Home(Screen[None]):
         self._doubtful = len(workspace.doubtful())
         self._offers = workspace.offers()
         self._daily = workspace.daily()
+        self._backlog = workspace.backlog()
         self.set_class(not self._days, "-first-run")
         self._show_notice()
         self._show_widths()
@@ -139,6 +142,8 @@ class Home(Screen[None]):
             return self._doubtful > 0
         if action in ("ahead", "hardest"):
             return self._offers.hardest > 0
+        if action == "catch_up":
+            return self._backlog.is_large or self._backlog.per_day > 0
         if action == "problems":
             return bool(self._workspace.problems() or self._sco_quiz.warnings)
         return super().check_action(action, parameters)
@@ -162,6 +167,12 @@ class Home(Screen[None]):
         progress = bar(done, done + waiting, width)
         today = self.query_one("#today", Static)
         lines = [summary, progress + Content.styled(f" {done} done", "$muted")]
+        if self._backlog.per_day:
+            lines.append(Content.styled(self._backlog.in_words(), "$muted"))
+        elif self._backlog.is_large and self._backlog.returned:
+            lines.append(
+                Content.assemble(("Welcome back. A calm plan: ", "$muted"), ("c", "$primary"))
+            )
         if any(self._daily.goal):
             lines.append(Content.styled(self._daily.goal_in_words(), "$muted"))
         if not waiting and self._offers.quiz:
@@ -253,6 +264,17 @@ class Home(Screen[None]):
     def _study(self, pick: Pick) -> None:
         deck = self.query_one(DeckList).selected
         self.app.post_message(StartStudy((deck.id,) if deck else (), pick=pick))
+
+    def action_catch_up(self) -> None:
+        """Plan how to clear the backlog."""
+        from sco_quiz.tui.screens.catch_up import CatchUp
+
+        def chosen(per_day: int | None) -> None:
+            if per_day is not None:
+                self._sco_quiz.preferences.set("backlog_per_day", per_day or None)
+            self.show_workspace()
+
+        self.app.push_screen(CatchUp(self._workspace), chosen)
 
     def action_minutes(self) -> None:
         """Study for some minutes."""

@@ -1,0 +1,23 @@
+"""What waits after an absence, and the plans that would clear it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sco_quiz.workspace import Workspace
+
+
+def backlog_lines(workspace: Workspace) -> list[str]:
+    """What a plan puts off; or, after an absence, what waits and which plans would clear it."""
+    backlog = workspace.backlog()
+    if backlog.per_day:
+        return [backlog.in_words()]
+    if not (backlog.is_large and backlog.returned):
+        return []
+    paces = workspace.paces()()
+    said = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in paces)}."]
+    if paces:
+        middle = paces[len(paces) // 2].per_day
+        said.append(f"`sco-quiz config backlog_per_day {middle}` keeps to one of these.")
+    return said

@@ -1,0 +1,108 @@
+"""In the app: a goal, a row of days, and a plan for a backlog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.tui.screens.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+
+
+def set_up(home: Path, settings: str) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(settings, encoding="utf-8")
+
+
+async def be_away(app: Opened, clock: FixedClock) -> None:
+    """Study six days, most of what there is, and come back after two months."""
+    for _ in range(6):
+        session = app.workspace.study(most_new=20, most=20)
+        while session.question is not None:
+            session.answer()
+            session.rate(Rating.EASY)
+        session.end()
+        clock.move(days=1)
+    clock.move(days=60)
+    app.app.home.show_workspace()
+    await app.settle()
+
+
+@SIZES
+async def test_a_backlog(
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock, home: Path, size: Size
+) -> None:
+    set_up(home, "new_per_day = 0\ngoal_answers = 20\n")
+    frames = {}
+    async with opened(size) as app:
+        await be_away(app, clock)
+        frames["back"] = app.frame
+        await app.press("c")
+        frames["the plan"] = app.frame
+        await app.press("enter")
+        frames["with it"] = app.frame
+    assert_frames(f"backlog-{size[0]}x{size[1]}", frames)
+
+
+async def test_a_plan_is_kept_in_the_settings_and_can_be_given_up(
+    opened: Open, clock: FixedClock, home: Path
+) -> None:
+    set_up(home, "new_per_day = 0\n")
+    async with opened() as app:
+        await be_away(app, clock)
+        waiting = app.workspace.backlog().waiting
+        await app.press("c")
+        await app.press("enter")
+        assert isinstance(app.app.screen, Home)
+        per_day = app.workspace.config.backlog_per_day
+        assert 0 < per_day < waiting
+        assert f"{waiting - per_day} more wait for later days" in app.frame
+        await app.press("c")
+        await app.press("escape")
+        assert app.workspace.config.backlog_per_day == per_day
+        await app.press("c")
+        for _ in range(5):
+            if "no plan" in app.frame:
+                break
+            await app.press("right")
+        await app.press("enter")
+        assert app.workspace.config.backlog_per_day == 0
+        assert "more wait for later days" not in app.frame
+
+
+async def test_without_a_backlog_there_is_nothing_to_plan(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("c")
+        assert isinstance(app.app.screen, Home)
+
+
+@pytest.mark.parametrize(("setting", "is_shown"), [("", True), ("streak = false\n", False)])
+async def test_the_row_of_days_is_shown_unless_turned_off(
+    opened: Open, clock: FixedClock, home: Path, setting: str, is_shown: bool
+) -> None:
+    set_up(home, setting)
+    async with opened() as app:
+        for _ in range(3):
+            clock.move(days=1)
+            session = app.workspace.study(most=1)
+            session.answer()
+            session.rate(Rating.EASY)
+        app.app.home.show_workspace()
+        await app.settle()
+        assert ("3 days in a row" in app.frame) is is_shown
