@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import constants
 
-from sco_quiz.config.file import change
 from sco_quiz.errors import ConfigError
 from sco_quiz.tui.actions import ACTIONS, keymap, resolve
 from sco_quiz.tui.theme import find_theme
@@ -51,6 +50,8 @@ class Preferences:
 
     def set(self, name: str, value: object) -> bool:
         """Change a setting in the file, and follow it; whether that could be done."""
+        from sco_quiz.config.file import change  # not needed to open the app
+
         path = self._app.workspace.paths.config_file
         try:
             change(path, name, value)
