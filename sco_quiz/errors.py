@@ -53,7 +53,7 @@ class DamagedError(ProgressError):
 
 
 class StaleError(ProgressError):
-    """What the progress file keeps beside its log does not follow from it; the log is whole."""
+    """The views in the progress file do not follow from its log; the log is whole."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, "`sco-quiz doctor --rebuild` makes it anew; no answer is lost")
+        super().__init__(message, "`sco-quiz doctor --rebuild` makes them anew; no answer is lost")

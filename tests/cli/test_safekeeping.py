@@ -265,7 +265,7 @@ def test_a_view_that_is_not_there_is_told_and_made_anew(progress_file: Path, cal
     code, _, err = call("study", "--plain", "kinds")
     assert code == 3
     assert "its views do not follow from its log (no such table: card_state)" in err
-    assert "`sco-quiz doctor --rebuild` makes it anew; no answer is lost" in err
+    assert "`sco-quiz doctor --rebuild` makes them anew; no answer is lost" in err
     assert call("doctor", "--rebuild")[0] == 0
     assert call("study", "--plain", "kinds")[0] == 0
 
