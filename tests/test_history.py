@@ -95,7 +95,7 @@ def write_quiz(
 def test_without_answers_there_is_no_session(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0)), log.session_end(at(1), "s"))
     assert workspace.history.sessions() == []
-    assert workspace.history.scores("study") == []
+    assert workspace.history.scores("study") == {}
     assert workspace.history.bests() == []
 
 
@@ -220,7 +220,8 @@ def test_retries_and_quizzes_left_half_way_are_no_bests(workspace: Workspace) ->
     write_quiz(workspace, "retry", "++", 10, retry_of="whole")
     write_quiz(workspace, "left", "+", 20, finished=False)
     assert [best.id for best in workspace.history.bests()] == ["whole"]
-    assert [score.session for score in workspace.history.scores("quiz")] == ["whole"]
+    (scores,) = workspace.history.scores("quiz").values()
+    assert [score.session for score in scores] == ["whole"]
     assert len(workspace.history.sessions()) == 3
 
 
@@ -234,13 +235,13 @@ def test_scores_of_a_deck_are_those_of_its_cards(workspace: Workspace) -> None:
     write_quiz(workspace, "both", "+-++", 0, decks=("capitals", "rivers"))
     write_quiz(workspace, "one", "--", 10)
     history = workspace.history
-    assert [score.right for score in history.scores("quiz")] == [Share(3, 4), Share(0, 2)]
-    assert [score.right for score in history.scores("quiz", "capitals")] == [
+    scores = history.scores("quiz")
+    assert [score.right for score in scores["capitals"]] == [
         Share(2, 2),
         Share(0, 2),
     ]
-    assert [score.right for score in history.scores("quiz", "rivers")] == [Share(1, 2)]
-    assert history.scores("study", "rivers") == []
+    assert [score.right for score in scores["rivers"]] == [Share(1, 2)]
+    assert history.scores("study") == {}
 
 
 # Decks

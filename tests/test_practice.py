@@ -196,7 +196,7 @@ def test_a_pair_moves_no_due_date_and_is_no_score_of_its_decks(
     newest, first = workspace.history.sessions()
     assert (newest.kind, newest.pair, newest.finished) == ("quiz", ("Bishkek", "Dushanbe"), True)
     assert [best.id for best in workspace.history.bests()] == [first.id]
-    assert len(workspace.history.scores("quiz")) == 1
+    assert [len(scores) for scores in workspace.history.scores("quiz").values()] == [1]
     assert workspace.figures().confusions[0].times == (3, 0)
     retry = workspace.practice.retry(newest, AT_END)
     assert retry.question is not None

@@ -71,7 +71,7 @@ def count(home: str) -> dict[str, Any]:
             "cards' figures": seconds(lambda: figures.count(OF_CARDS)),
             "days of a deck": seconds(lambda: of_deck.days),
             "sessions of a deck": seconds(lambda: history.sessions(deck)),
-            "quiz scores by deck": seconds(lambda: history.scores_by_deck("quiz")),
-            "study scores by deck": seconds(lambda: history.scores_by_deck("study")),
+            "quiz scores by deck": seconds(lambda: history.scores("quiz")),
+            "study scores by deck": seconds(lambda: history.scores("study")),
         }
         return {**taken, "answers": figures.totals.answers}

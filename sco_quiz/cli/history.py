@@ -161,7 +161,7 @@ def _print_scores(history: History, deck: str | None, kind: str | None) -> None:
     from sco_quiz.reports.lines import text_of
     from sco_quiz.reports.scores import of_deck, of_decks
 
-    scores = {what: history.scores_by_deck(what) for what in (kind or "quiz", kind or "study")}
+    scores = {what: history.scores(what) for what in (kind or "quiz", kind or "study")}
     what = next((what for what, found in scores.items() if found), None)
     if what is None:
         return

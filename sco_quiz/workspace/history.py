@@ -41,23 +41,12 @@ JOIN event ON event.device = given.device AND event.seq = given.seq
 JOIN face ON face.key = given.card
 ORDER BY event.stamp, event.device, event.seq"""
 
-_SCORES = f"""
-SELECT s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
-FROM session s JOIN ({{given}}) AS given ON given.session = s.id
-WHERE s.kind = :kind AND s.finished AND s.whole AND given.{_OF_DECK}
-GROUP BY s.id ORDER BY s.started, s.id"""  # noqa: S608
-
-_SCORES_BY_DECK = """
+_SCORES = """
 SELECT face.deck, s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
 FROM session s JOIN ({given}) AS given ON given.session = s.id
 JOIN face ON face.key = given.card
 WHERE s.kind = :kind AND s.finished AND s.whole
 GROUP BY face.deck, s.id ORDER BY s.started, s.id"""
-
-_SCORES_OF_ALL = """
-SELECT id, started, tz, day, correct, asked FROM session
-WHERE kind = :kind AND finished AND whole AND asked > 0 ORDER BY started, id"""
-
 
 ORDERS: dict[str, Callable[[Session], float]] = {
     "started": lambda session: session.started,
@@ -151,7 +140,7 @@ class Answered(NamedTuple):
 
 
 class Score(NamedTuple):
-    """What a session came to in one deck, or in all.
+    """What a session came to in a deck.
 
     Attributes:
         session: Its id.
@@ -208,25 +197,18 @@ class History:
         """The answers of a session that count, in order."""
         return [_answered(*row) for row in self._query(_ANSWERS, {"session": session})]
 
-    def scores_by_deck(self, kind: str) -> dict[str, list[Score]]:
-        """What `scores` says, of each deck that has any."""
-        found: dict[str, list[Score]] = {}
-        for deck, *row in self._query(_SCORES_BY_DECK.format(given=_GIVEN[kind]), {"kind": kind}):
-            found.setdefault(deck, []).append(Score._make([*row[:4], Share(*row[4:])]))
-        return found
-
-    def scores(self, kind: str, deck: str | None = None) -> list[Score]:
-        """How scores of finished sessions developed, the oldest first.
+    def scores(self, kind: str) -> dict[str, list[Score]]:
+        """How scores of finished sessions developed in each deck that has any, the oldest first.
 
         Retries and pairs are left out.
 
         Args:
             kind: study or quiz.
-            deck: Only answers to cards of this deck.
         """
-        sql = _SCORES_OF_ALL if deck is None else _SCORES.format(given=_GIVEN[kind])
-        rows = self._query(sql, {"kind": kind, "deck": deck})
-        return [Score._make([*row[:4], Share(*row[4:])]) for row in rows]
+        found: dict[str, list[Score]] = {}
+        for deck, *row in self._query(_SCORES.format(given=_GIVEN[kind]), {"kind": kind}):
+            found.setdefault(deck, []).append(Score._make([*row[:4], Share(*row[4:])]))
+        return found
 
     def bests(self) -> list[Session]:
         """The best finished quiz on each choice of decks and tag; the best of all first.

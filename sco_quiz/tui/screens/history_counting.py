@@ -117,7 +117,7 @@ def count(
             ready = frozenset({0})
             tell(Counted(view, scores, figures, ready))
             if scores.by_deck is None:
-                scores = replace(scores, by_deck=other.history.scores_by_deck(scores.kind))
+                scores = replace(scores, by_deck=other.history.scores(scores.kind))
                 tell(Counted(view, scores, figures, ready))
             names = {1: OF_ANSWERS, 2: OF_CARDS}
             for each in sorted(names, key=lambda number: number != tab()):
@@ -142,7 +142,7 @@ def _scores(workspace: Workspace, view: View) -> Scores:
     """Of quizzes, if there are any and study is not asked for: that takes longer to count."""
     history = workspace.history
     sessions = history.sessions(view.deck, view.kind)
-    quizzes = history.scores_by_deck("quiz") if view.kind != "study" else {}
+    quizzes = history.scores("quiz") if view.kind != "study" else {}
     kind = view.kind or ("study" if sessions and not quizzes else "quiz")
     bests = frozenset(best.id for best in history.bests())
     return Scores(
