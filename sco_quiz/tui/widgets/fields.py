@@ -97,13 +97,17 @@ class Entry(TextArea):
 
 
 class FormField(Vertical):
-    """A label, what is written beside it, and below what is wrong with it."""
+    """A label, what is written beside it, and below what is wrong with it.
+
+    A bar stands before the one that has the keys.
+    """
 
     DEFAULT_CSS = """
     FormField { height: auto; margin-bottom: 0; }
     FormField > Horizontal { height: auto; }
-    FormField .label { width: 13; color: $muted; }
-    FormField .problem { display: none; color: $error; padding-left: 13; height: auto; }
+    FormField .mark { width: 1; color: $primary; visibility: hidden; }
+    FormField .label { width: 14; padding-left: 1; color: $muted; }
+    FormField .problem { display: none; color: $error; padding-left: 15; height: auto; }
     """
 
     def __init__(
@@ -121,15 +125,25 @@ class FormField(Vertical):
         self.key = name
         self.about = about
         self.control = control
+        self._mark = Static("▌", classes="mark", markup=False)
         self._problem = Static(classes="problem", markup=False)
         self._label = f"{name}{' *' if required else ''}"
 
     def compose(self) -> ComposeResult:
         """Label and control on a line, the problem below."""
         with Horizontal():
+            yield self._mark
             yield Static(self._label, classes="label", markup=False)
             yield self.control
         yield self._problem
+
+    def on_descendant_focus(self) -> None:
+        """Mark the field that has the keys: its colour alone would be too faint a sign."""
+        self._mark.visible = True
+
+    def on_descendant_blur(self) -> None:
+        """Another field has them now."""
+        self._mark.visible = False
 
     @property
     def value(self) -> str:
