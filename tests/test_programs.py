@@ -6,25 +6,32 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz import programs
 from sco_quiz.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="programs are shell scripts")
 PATIENCE = 20.0
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with the only programs there are."""
     made = tmp_path / "bin"
     made.mkdir()
     monkeypatch.setenv("PATH", str(made))
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(sys, "platform", "linux")
-    return made
+    yield made
+    programs.stop()
+    for each in programs._viewing:
+        each.wait(PATIENCE)
 
 
 def install(folder: Path, name: str, then: str = "") -> Path:
