@@ -65,10 +65,13 @@ def _let_be_empty(schema: _Schema) -> None:
         wanted, _ = schema.pop("anyOf")
         schema |= wanted
     if "$ref" in schema:  # draft-07 ignores what stands beside it
-        schema["anyOf"] = [{"$ref": schema.pop("$ref")}, {"type": "null"}]
+        schema["anyOf"] = [{"$ref": schema.pop("$ref")}, {"enum": [None, ""]}]
     else:
-        types = schema["type"]
-        schema["type"] = [*([types] if isinstance(types, str) else types), "null"]
+        types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        schema["type"] = [*types, "null"]
+        if "string" not in types:
+            schema["type"].append("string")
+            schema["maxLength"] = 0
     if "pattern" in schema:
         schema["pattern"] = f"^$|{schema['pattern']}"
     default = schema.pop("default", None)
