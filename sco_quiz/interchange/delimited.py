@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import UsageError
 from sco_quiz.interchange.cells import LIKELY, likely_separator, rows_of, separator_called
 from sco_quiz.interchange.cloze import adapted, is_cloze
-from sco_quiz.interchange.hypertext import to_markup
+from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import (
     FIELDS,
     LISTS,
@@ -231,6 +231,9 @@ class _Reader:
             return _items_of(cell, name)
         if name == "id" or not self._html:
             return cell.strip().casefold() if name in {"reverse", "strict"} else cell.strip()
+        if len(cell) > LONGEST_HTML:
+            self._material.lossy.append(Remark(where, "HTML of this length is left as it is"))
+            return cell.strip()
         converted = to_markup(cell)
         self._material.lossy += [
             Remark(where, f"{what} is not kept") for what in sorted(converted.lost)

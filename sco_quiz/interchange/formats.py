@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.material import Deck, Material
 
-MAX_BYTES = 64 << 20
-"""What a file may have; as much as a deck."""
+MAX_BYTES = 16 << 20
+"""What a file may have: room for 200,000 notes of the usual length."""
+MAX_LINES = 2_000_000
 _TABLES = {".csv", ".tsv", ".tab", ".txt"}
 _MARKDOWN = {".md", ".markdown"}
 
@@ -90,18 +91,24 @@ def write(target: Target, decks: Sequence[Deck]) -> str:
 def _text(name: str, data: bytes) -> str:
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return data.decode("utf-16" if utf16 else "utf-8-sig")
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise DeckError(
             f"{name} is not UTF-8 (byte {error.start + 1:,})", "save it as UTF-8, then import it"
         ) from None
+    if text.count("\n") > MAX_LINES:
+        raise DeckError(f"{name} has more than {MAX_LINES:,} lines", "split it into parts")
+    return text
 
 
 def _read_json(name: str, data: bytes) -> Material:
     from sco_quiz.interchange import notes_json, trivia
 
+    text = _text(name, data)
+    if text.count("{") + text.count("[") > MAX_LINES // 2:  # each takes some 100 bytes of memory
+        raise DeckError(f"{name} has more than {MAX_LINES // 2:,} values", "split it into parts")
     try:
-        value = json.loads(_text(name, data))
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise DeckError(f"{name} is not JSON: {reason}", "export it again") from None

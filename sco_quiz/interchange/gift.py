@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.interchange.hypertext import to_markup
+from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import Deck, Field, Material, Note, Remark, check_number
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class _Question:
         if form := _FORMAT.match(text):
             text = text[form.end() :]
         text = text.translate(_SHOWN).strip()
-        if not self._html:
+        if not self._html or len(text) > LONGEST_HTML:
             return text
         converted = to_markup(text)
         self.lost |= {f"{what} is not kept" for what in converted.lost}

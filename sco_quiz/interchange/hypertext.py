@@ -43,6 +43,10 @@ _LOST = {
 _COLOURED = re.compile(r"[;\s\"'](?:color|background|background-color|font-size)\s*:")
 
 
+LONGEST_HTML = 1_000_000
+"""Characters of a field up to which converting is worth while; a note has room for 100,000."""
+
+
 class Converted(NamedTuple):
     """HTML in our markup.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.material import FIELDS, LISTS, Deck, Material, Note, Remark
+from sco_quiz.interchange.material import FIELDS, LISTS, Deck, Material, Note, Remark, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,9 @@ def read(data: object) -> Material | None:
         title = str(row.get("title", ""))
         listed = row.get("notes")
         notes: list[Note] = []
-        for number, fields in enumerate(listed if isinstance(listed, list) else [], 1):
+        given = listed if isinstance(listed, list) else []
+        check_number(len(given))
+        for number, fields in enumerate(given, 1):
             where = f"note {number}"
             if not isinstance(fields, dict):
                 material.skipped.append(Remark(where, "it is not an object"))

@@ -68,6 +68,9 @@ def test_an_import_can_be_taken_back(call: Call, tmp_path: Path, decks_folder: P
         ("x.json", b"{", "is not JSON"),
         ("x.json", b"[" * 100_000, "is not JSON: it is nested too deeply"),
         ("x.json", b"[1]", "no deck that is known here"),
+        ("x.csv", b"a" * (16 << 20) + b"b", "has more than 16,777,216 bytes"),
+        ("x.md", b"\n" * 2_000_001, "has more than 2,000,000 lines"),
+        ("x.json", b'{"decks": [{"notes": [' + b"1," * 200_000 + b"1]}]}", "200,000 notes"),
     ],
 )
 def test_what_cannot_be_read_is_told(
