@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import comparisons, report
 from benchmarks.material import Material
+from benchmarks.measuring import NeverShownError
 
 
 def main() -> int:
@@ -35,7 +36,12 @@ def main() -> int:
             title = (comparison.__doc__ or name).splitlines()[0].rstrip(".")
             print(f"{name}…", file=sys.stderr)
             began = time.monotonic()
-            found = tuple(comparison.compare(material))
+            found: list[report.Figure | str] = []
+            try:
+                found.extend(comparison.compare(material))
+            except NeverShownError as error:  # the others are worth having all the same
+                print(error, file=sys.stderr)
+                found.append(f"`{name}` broke off: {str(error).splitlines()[0]}")
             figures = tuple(each for each in found if isinstance(each, report.Figure))
             notes = tuple(each for each in found if isinstance(each, str))
             sections.append(report.Section(title, figures, notes))

@@ -24,6 +24,10 @@ ROOT = Path(__file__).parent.parent
 Taken = TypeVar("Taken")
 
 
+class NeverShownError(Exception):
+    """What was waited for did not come to the screen; names it, and shows the screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """What one measurement came to, run after run."""

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pyte
 
+from benchmarks.measuring import NeverShownError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
@@ -43,10 +45,6 @@ _ANSWERS = (
 )
 """What programs ask of a terminal, and what one that can do it all says. Clanki waits for it."""
 _UPDATE = re.compile(rb"\x1b\[\?2026([hl])")
-
-
-class NeverShownError(Exception):
-    """What was waited for did not come to the screen; names it, and shows the screen."""
 
 
 class _Chunk(NamedTuple):
