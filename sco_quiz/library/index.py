@@ -214,11 +214,11 @@ class Index:
                 arrivals.compare(self._db, path, set(), 0)
                 self._forget(path)
 
-    def fill_words(self) -> None:
-        """Make ready for searching what was read since the last time; see `words`."""
+    def fill_words(self, most: int | None = None) -> bool:
+        """Make ready for searching what was read since the last time; see `words.fill`."""
         from sco_quiz.library import words
 
-        words.fill(self._db)
+        return words.fill(self._db, most)
 
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
         """For which state of the files cards were re-linked, and the pairs left doubtful."""

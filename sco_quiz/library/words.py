@@ -18,20 +18,30 @@ _UNFILLED = """SELECT id FROM file
 WHERE cards > 0 AND NOT EXISTS (SELECT 1 FROM words WHERE words.file = file.id)"""
 
 
-def fill(db: sqlite3.Connection) -> None:
-    """Write the words of the cards that have none yet."""
+def fill(db: sqlite3.Connection, most: int | None = None) -> bool:
+    """Write the words of the cards that have none yet.
+
+    Args:
+        db: The index.
+        most: The most files; None for all.
+
+    Returns:
+        Whether there are more.
+    """
     if not db.execute(_UNFILLED).fetchone():
-        return
+        return False
     from sco_quiz.library.index import decode_card
 
     with db:
         db.execute("BEGIN IMMEDIATE")
-        for (file,) in db.execute(_UNFILLED).fetchall():
+        files = db.execute(_UNFILLED).fetchall()
+        for (file,) in files[:most]:
             bodies = db.execute("SELECT position, card FROM body WHERE file = ?", (file,))
             db.executemany(
                 "INSERT INTO words VALUES (?,?,?,?,?,?)",
                 [(file, position, *_words(decode_card(body))) for position, body in bodies],
             )
+    return most is not None and len(files) > most
 
 
 def _words(card: Card) -> tuple[str, str, str, str]:

@@ -92,6 +92,8 @@ HOME = _in(
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
     Action("quiz", ("q",), "Quiz", "Take a quiz: a scored test that moves no due date."),
+    Action("browse", ("b",), "Browse", "Look through all cards: find, sort, set aside, edit."),
+    Action("find", ("slash",), "Find", "Look for cards."),
     Action("history", ("h",), "History", "Show scores, answers and cards so far."),
     Action("add", ("a",), "Add card", "Write a card into a deck of your own."),
     Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
@@ -228,6 +230,26 @@ FORM = _in(
     HELP,
 )
 
+BROWSE = _in(
+    "browse",
+    Action("open", ("enter",), "Card", "Show all that is known of a card, and its history."),
+    Action("search", ("slash",), "Search", "Write what to find; Enter goes back to the list."),
+    Action("mark", ("space",), "Mark", "Mark the card; what follows is about all marked ones."),
+    Action("mark_all", ("asterisk",), "All", "Mark all cards that were found, or none."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
+    UNDO,
+    Action("suspend", ("exclamation_mark",), "Suspend", "Set cards aside, or take them back."),
+    Action("edit", ("e", "f4"), "Edit", "Edit the card in a form."),
+    Action("retag", ("t",), "Tags", "Add tags to the notes of the cards, or take some away."),
+    Action("sort", ("o",), "Sort", "Choose the column to sort by; the same again turns it round."),
+    Action("bury", ("minus",), "Tomorrow", "Put cards off until tomorrow."),
+    Action("digit", tuple("1234567"), "Flag", "Give cards a flag.", shown="1–7"),
+    Action("unflag", ("0",), "", "Take the flags of cards away."),
+    Action("reset", ("R",), "Reset", "Have cards learned anew, as if never seen."),
+    Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
+    HELP,
+)
+
 SETTINGS = _in(
     "settings",
     Action("change", ("enter", "space"), "Change", "Change the setting under the cursor."),
@@ -264,6 +286,7 @@ GROUPS = {
     "History": HISTORY,
     "A session": SESSION,
     "A confused pair": PAIR,
+    "Browse": BROWSE,
     "A list to choose from": CHOOSING,
     "Add and edit": FORM,
     "Edited cards": RELINK,

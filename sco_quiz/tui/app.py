@@ -18,6 +18,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.tui.actions import EVERYWHERE, bindings
 from sco_quiz.tui.messages import (
+    DecksChanged,
     DecksRead,
     DecksUnread,
     ReadingDecks,
@@ -49,6 +50,7 @@ HELP_OF = {
     "History": "History",
     "SessionPage": "A session",
     "Pair": "A confused pair",
+    "Browse": "Browse",
     "Choosing": "A list to choose from",
     "NoteForm": "Add and edit",
     "NewDeck": "Add and edit",
@@ -290,6 +292,8 @@ class SCOQuizApp(App[None]):
             self.workspace.reload()
             if self.home.is_attached:
                 self.home.show_workspace()
+            for screen in self.screen_stack:
+                screen.post_message(DecksChanged())
         if event.refreshed.kept:
             self.notify(event.refreshed.in_words().capitalize() + ".")
 

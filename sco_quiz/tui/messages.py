@@ -63,6 +63,10 @@ class DecksRead(Message):
         self.refreshed = refreshed
 
 
+class DecksChanged(Message, bubble=False):
+    """Sent to each open screen: decks are no longer as they were."""
+
+
 class DecksUnread(Message):
     """Deck files could not be looked at."""
 

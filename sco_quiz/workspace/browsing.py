@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sco_quiz.progress.log import Draft
     from sco_quiz.workspace.workspace import Workspace
 
+FILES_AT_ONCE = 5
+"""Deck files that are made ready for searching before anything else may be asked."""
 COLUMNS = tuple(finding.COLUMNS)
 """What cards can be sorted by."""
 
@@ -108,7 +110,7 @@ class Browser:
     def __init__(
         self,
         workspace: Workspace,
-        fill_words: Callable[[], None],
+        fill_words: Callable[[int | None], bool],
         look_again: Callable[[], object],
     ) -> None:
         """Look at the cards of a workspace.
@@ -141,19 +143,24 @@ class Browser:
         """
         self._look_again()
         if finding.needs_words(search, order):
-            self._fill_words()
+            self._fill_words(None)
         return finding.find(
             self._db, search, self._present, order, descending=descending, most=most
         )
 
+    def prepare(self) -> bool:
+        """Make some more cards ready for searching; whether there are others."""
+        return self._fill_words(FILES_AT_ONCE)
+
     def troubles(self, search: Search) -> list[Trouble]:
         """What is wrong with a search, decks and tags that are not there among it."""
         if finding.needs_words(search, ""):
-            self._fill_words()
+            self._fill_words(None)
         return [*search.troubles, *finding.unknown(self._db, search, self._present)]
 
     def rows(self, keys: Sequence[str]) -> list[Row]:
         """The cards with these keys, in their order; those that are gone are left out."""
+        self._look_again()
         present = self._present
         wanted = json.dumps(list(keys))
         states = self._workspace.progress.states(keys)

@@ -302,6 +302,19 @@ class Home(Screen[None]):
         """Change settings."""
         self._sco_quiz.open_settings()
 
+    def action_browse(self) -> None:
+        """Look through all cards."""
+        self._browse(search=False)
+
+    def action_find(self) -> None:
+        """Look for cards."""
+        self._browse(search=True)
+
+    def _browse(self, *, search: bool) -> None:
+        from sco_quiz.tui.screens.browse import Browse
+
+        self.app.push_screen(Browse(self._workspace, search=search))
+
     def action_history(self) -> None:
         """Show how it has been going."""
         from sco_quiz.tui.screens.history import History
