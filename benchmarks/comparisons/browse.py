@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.comparisons.starting import SCRIPT
@@ -80,7 +81,10 @@ def _browse(variables: Mapping[str, str], expected: dict[str, list[str]]) -> Cal
                 terminal.press("q", "Study")
                 terminal.settle()
             terminal.press("/", _is_list)
-            terminal.settle(5)  # the words of the cards are filled in once
+            time.sleep(
+                3
+            )  # the words of the cards are filled in once; the cursor blinks all the while
+            terminal.settle(QUIET)
             before = ""
             for typed, prompts in expected.items():
                 if not typed.startswith(before):

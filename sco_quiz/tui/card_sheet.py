@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CURVE_HEIGHT = 5
 MOST_PAST = 500
 """Lines of history that are shown."""
+_UNSHOWN = ("file", "card")
+"""Facts for commands; the app has a key that opens the file."""
 _SIGNS = {True: ("✓ ", "$success"), False: ("✗ ", "$error"), None: ("  ", "$muted")}
 
 
@@ -56,13 +58,13 @@ def sheet(details: Details, width: int, *, brief: bool = False) -> Content:
 def _facts(details: Details, width: int) -> Content:
     """Names and values: one a line, or as many in a line as the width holds."""
     facts = card_reports.facts(details.row, details.now)
-    pairs = [(name, clean(value, multiline=False)) for name, value in facts]
+    pairs = [(name, clean(value, multiline=False)) for name, value in facts if name not in _UNSHOWN]
     if not width:
         return Content("\n").join(
             [Content.assemble((f"{name:<12}", "$muted"), value) for name, value in pairs]
         )
     lines = [Content()]
-    for name, value in pairs[:-2]:
+    for name, value in pairs:
         pair = Content.assemble((f"{name} ", "$muted"), value)
         if lines[-1].cell_length and lines[-1].cell_length + 3 + pair.cell_length > width:
             lines.append(pair)

@@ -19,13 +19,14 @@ class Elsewhere:
     """A thread that does one thing after another, on a second workspace over the same files."""
 
     def __init__(self, workspace: Workspace) -> None:
-        """Open the second workspace at once, in the thread.
+        """Make ready; the second workspace is opened in the thread, when it is first needed.
 
         Args:
             workspace: The app's own; it is only asked for another like it.
         """
         self._thread = ThreadPoolExecutor(1, "elsewhere")
-        self._opening = self._thread.submit(workspace.again)
+        self._again = workspace.again
+        self._opened: Workspace | None = None
         self._lock = Lock()
         self._looking: object = None
 
@@ -38,7 +39,7 @@ class Elsewhere:
         mark = object()
 
         def run() -> Result:
-            workspace = self._opening.result()
+            workspace = self._workspace()
             with self._lock:
                 self._looking = mark
             try:
@@ -51,8 +52,8 @@ class Elsewhere:
             return await asyncio.wrap_future(self._thread.submit(run))
         except asyncio.CancelledError:
             with self._lock:  # so that nothing but this very work is broken off
-                if self._looking is mark:
-                    self._opening.result().connection.interrupt()
+                if self._looking is mark and self._opened is not None:
+                    self._opened.connection.interrupt()
             raise
 
     async def do(self, work: Callable[[Workspace], Result]) -> Result:
@@ -61,10 +62,19 @@ class Elsewhere:
         Raises:
             SCOQuizError: As the work or the opening of the workspace does.
         """
-        step = self._thread.submit(lambda: work(self._opening.result()))
+        step = self._thread.submit(lambda: work(self._workspace()))
         return await asyncio.shield(asyncio.wrap_future(step))
 
     def close(self) -> None:
         """Close the second workspace once what was begun is done; nothing may be asked after."""
-        self._thread.submit(lambda: self._opening.result().close())
+        self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
+
+    def _workspace(self) -> Workspace:
+        if self._opened is None:
+            self._opened = self._again()
+        return self._opened
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()

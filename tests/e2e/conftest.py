@@ -50,6 +50,7 @@ _KEYS = {
     "ctrl+o": "\x0f",
     "ctrl+s": "\x13",
     "ctrl+t": "\x14",
+    "ctrl+u": "\x15",
     "ctrl+underscore": "\x1f",
 }
 

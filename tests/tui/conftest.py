@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
+from textual.worker import WorkerCancelled
 
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.paths import Paths
@@ -78,7 +79,8 @@ class Opened:
         """Wait until workers are done and no widget has a message left."""
         quiet = 0
         while quiet < QUIET_ROUNDS:
-            await self.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # by the next of its kind
+                await self.app.workers.wait_for_complete()
             await self.pilot._wait_for_screen()
             self.app.screen._on_timer_update()
             pumps = [self.app, *self.app.screen.walk_children(with_self=True)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz.learning.cards import Rating
+from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.problems import Problems
 from sco_quiz.workspace import Problem, Workspace
 
@@ -28,6 +30,13 @@ SIZES = pytest.mark.parametrize(
 
 def named(name: str, size: Size) -> str:
     return f"{name}-{size[0]}x{size[1]}"
+
+
+async def at_rest(app: Opened) -> None:
+    """Wait until Browse has looked up the card under the cursor."""
+    while isinstance(app.app.screen, Browse) and app.app.screen._timer is not None:
+        await app.pilot.pause(0.01)
+    await app.settle()
 
 
 def digits(app: Opened, options: list[str]) -> list[str]:
@@ -161,6 +170,42 @@ async def test_summary(
             await app.press(rating)
         await app.press("escape")
         assert_frames(named("summary", size), {"summary": app.frame})
+
+
+@SIZES
+async def test_browse(
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock, kinds: Path, size: Size
+) -> None:
+    async with opened(size, deck="kinds") as app:
+        for rating in ("3", "1", "4"):
+            await app.press("enter")
+            await app.press(rating)
+            clock.move(minutes=2)
+    clock.move(days=3)
+    async with opened(size) as app:
+        frames = {}
+
+        async def keep(label: str) -> None:
+            await at_rest(app)
+            frames[label] = re.sub(r"added( +)\d{4}-\d\d-\d\d", r"added\1the-day-it", app.frame)
+
+        await app.press("b")
+        await keep("all cards")
+        await app.press("/")
+        await app.type("deck:kinds rated:7")
+        await keep("found")
+        await app.press("enter", "space", "space", "exclamation_mark")
+        await keep("two suspended")
+        await app.press("home", "enter")
+        await keep("a card")
+        await app.press("escape", "o")
+        await keep("what to sort by")
+        await app.press("escape", "t")
+        await keep("tags")
+        await app.press("escape", "slash")
+        await app.type(" is:deu")
+        await keep("a mistake")
+        assert_frames(named("browse", size), frames)
 
 
 @SIZES

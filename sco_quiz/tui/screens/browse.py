@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.authoring import NoteText
     from sco_quiz.workspace.browsing import Browser, Row
 
-REST_SECONDS = 0.05
+REST_SECONDS = 0.08
 """How long the cursor rests before the card under it is looked up."""
+CALM_SECONDS = 0.15
+"""How long what is not urgent waits, so that what is drawn and typed meanwhile goes first."""
 MANY = 500
 """Cards from which on a step is announced before it is taken."""
 HINT = 'words "a phrase" is:due tag:x deck:y -kind:z rated:7 added:30 flag:1'
@@ -64,21 +68,27 @@ class Browse(Screen[None]):
         self._order, self._descending = "", False
         self._complete = False
         self._timer: Timer | None = None
+        self._told = Content()
+        # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
+        self._bar, self._keys = TopBar(), KeyBar()
+        self._line, self._heading = SearchLine(), CardHeading()
+        self._cards = CardList(workspace.now)
+        self._message, self._sheet = Static(id="message", markup=False), Static(markup=False)
+        self._details = VerticalScroll(self._sheet, id="details", can_focus=False)
 
     def compose(self) -> ComposeResult:
         """The search, the list, the card."""
-        yield TopBar()
+        yield self._bar
         with Horizontal(id="line"):
             yield Static("/ ", id="sign", markup=False)
-            yield SearchLine()
-        yield Static(id="message", markup=False)
+            yield self._line
+        yield self._message
         with Container(id="both"):
             with Vertical(id="left"):
-                yield CardHeading()
-                yield CardList(self._workspace.now)
-            with VerticalScroll(id="details", can_focus=False):
-                yield Static(id="sheet", markup=False)
-        yield KeyBar()
+                yield self._heading
+                yield self._cards
+            yield self._details
+        yield self._keys
 
     def on_mount(self) -> None:
         """Show the first cards at once; all of them follow."""
@@ -87,10 +97,10 @@ class Browse(Screen[None]):
         self._cards.put(browser.rows(keys))
         self._cards.show_cards(keys)
         if self._search_first:
-            self.query_one(SearchLine).focus()
+            self._line.focus()
         self._show()
-        self._find()
-        self.run_worker(self._prepare(), group="prepare")
+        self._find(CALM_SECONDS)
+        self.run_worker(self._prepare, group="prepare")
 
     def on_unmount(self) -> None:
         """Let go of the second workspace."""
@@ -99,10 +109,6 @@ class Browse(Screen[None]):
     def on_resize(self) -> None:
         """There may be room for the card, or none."""
         self.call_after_refresh(self._look_soon)
-
-    @property
-    def _cards(self) -> CardList:
-        return self.query_one(CardList)
 
     @property
     def _typing(self) -> bool:
@@ -130,13 +136,23 @@ class Browse(Screen[None]):
         self._cards.forget_rows()
         self._find()
 
-    def _find(self) -> None:
+    def _find(self, wait: float = 0) -> None:
         self._complete = False
-        finding = self._find_cards(self._search, self._order, descending=self._descending)
-        self.run_worker(finding, group="find", exclusive=True)
+        search, order, descending = self._search, self._order, self._descending
+        self.run_worker(
+            partial(self._find_cards, search, order, descending=descending, wait=wait),
+            group="find",
+            exclusive=True,
+        )
 
-    async def _find_cards(self, search: Search, order: str, *, descending: bool) -> None:
-        """Show the first cards that fit, then all, then what is wrong with the search."""
+    async def _find_cards(
+        self, search: Search, order: str, *, descending: bool, wait: float
+    ) -> None:
+        """Show the first cards that fit, then all, then what is wrong with the search.
+
+        Between the first and all there is time to draw, and for the next letter: none is held up.
+        """
+        await asyncio.sleep(wait)
 
         def first(workspace: Workspace) -> tuple[list[str], list[Row]]:
             keys = workspace.browser.find(search, order, descending=descending, most=PAGE)
@@ -147,14 +163,17 @@ class Browse(Screen[None]):
 
         before = self._cards.key
         keys, rows = await self._elsewhere.look(first)
+        if not self.is_attached:
+            return
         self._cards.put(rows)
         self._show_found(keys, before)
+        await asyncio.sleep(CALM_SECONDS)
         if len(keys) == PAGE:
-            self._show_found(await self._elsewhere.look(every), self._cards.key)
-        self._complete = True
-        self._show()
-        self._troubles = await self._elsewhere.look(lambda it: it.browser.troubles(search))
-        self._show()
+            keys = await self._elsewhere.look(every)
+        troubles = await self._elsewhere.look(lambda it: it.browser.troubles(search))
+        if self.is_attached:
+            self._complete, self._troubles = True, troubles
+            self._show_found(keys, self._cards.key)
 
     def _show_found(self, keys: list[str], under_cursor: str | None) -> None:
         """Show cards; the cursor stays on its card where that is in view, else it is the first."""
@@ -169,15 +188,18 @@ class Browse(Screen[None]):
 
     async def _prepare(self) -> None:
         """Make cards ready for searching, a few at a time: nobody is to wait for it."""
+        await asyncio.sleep(2 * CALM_SECONDS)
         while await self._elsewhere.look(lambda workspace: workspace.browser.prepare()):
             pass
 
     async def on_card_list_wanted(self, event: CardList.Wanted) -> None:
         """Fetch rows that came into view."""
-        self.run_worker(self._fetch(event.keys), group="rows")
+        self.run_worker(partial(self._fetch, event.keys), group="rows")
 
     async def _fetch(self, keys: list[str]) -> None:
-        self._cards.put(await self._elsewhere.look(lambda it: it.browser.rows(keys)))
+        rows = await self._elsewhere.look(lambda it: it.browser.rows(keys))
+        if self.is_attached:
+            self._cards.put(rows)
 
     # The card under the cursor
 
@@ -188,21 +210,25 @@ class Browse(Screen[None]):
     def _look_soon(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        if self.query_one("#details").display:
+        if self._details.display:
             self._timer = self.set_timer(REST_SECONDS, self._look)
 
     def _look(self) -> None:
-        self.run_worker(self._show_details(self._cards.key), group="details", exclusive=True)
+        self._timer = None
+        key = self._cards.key
+        self.run_worker(partial(self._show_details, key), group="details", exclusive=True)
 
     async def _show_details(self, key: str | None) -> None:
         details = None
         if key is not None:
             details = await self._elsewhere.look(lambda it: it.browser.details(key))
-        width = self.query_one("#sheet").content_size.width
+        if not self.is_attached:
+            return
+        width = self._sheet.content_size.width
         brief = not self.has_class("-wide")
         shown = sheet(details, width, brief=brief) if details else Content()
-        self.query_one("#sheet", Static).update(shown)
-        self.query_one("#details").scroll_home(animate=False)
+        self._sheet.update(shown)
+        self._details.scroll_home(animate=False)
 
     # What stands in the bars
 
@@ -212,14 +238,15 @@ class Browse(Screen[None]):
         told = [f"{count} card{'s' * (cards.count != 1)}"]
         if cards.marks:
             told.insert(0, f"{len(cards.marks):,} marked")
-        self.query_one(TopBar).show(
-            Content.styled("Browse", "bold $foreground"), Content(" · ".join(told))
-        )
-        self.query_one(CardHeading).show(self._order, descending=self._descending)
-        self.query_one("#message", Static).update(self._message())
-        self.query_one(KeyBar).show(self._now())
+        self._bar.show(Content.styled("Browse", "bold $foreground"), Content(" · ".join(told)))
+        self._heading.show(self._order, descending=self._descending)
+        message = self._remark()
+        if not message.is_same(self._told):  # another text costs a layout of the screen
+            self._told = message
+            self._message.update(message)
+        self._keys.show(self._now())
 
-    def _message(self) -> Content:
+    def _remark(self) -> Content:
         if self._troubles:
             return Content.styled(plain(self._troubles[0].message), "$warning")
         if self._complete and not self._cards.count:
@@ -239,7 +266,7 @@ class Browse(Screen[None]):
 
     def action_search(self) -> None:
         """Write what to find."""
-        self.query_one(SearchLine).focus()
+        self._line.focus()
 
     def action_leave(self) -> None:
         """Back to the decks."""
@@ -249,7 +276,7 @@ class Browse(Screen[None]):
         """Show all that is known of the card under the cursor."""
         key = self._cards.key
         if key is not None:
-            self.run_worker(self._open(key), group="open", exclusive=True)
+            self.run_worker(partial(self._open, key), group="open", exclusive=True)
 
     async def _open(self, key: str) -> None:
         from sco_quiz.tui.screens.card_page import CardPage
@@ -328,13 +355,13 @@ class Browse(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the last step, whatever it was."""
-        self.run_worker(self._undo(), group="step")
+        self.run_worker(self._undo, group="step")
 
     def _take(self, step: Callable[[Browser, list[str]], str]) -> None:
         if keys := self._cards.targets:
             if len(keys) > MANY:
                 self.notify(f"{len(keys):,} cards: this may take a moment.")
-            self.run_worker(self._step(step, keys), group="step")
+            self.run_worker(partial(self._step, step, keys), group="step")
 
     async def _step(self, step: Callable[[Browser, list[str]], str], keys: list[str]) -> None:
         try:
@@ -364,8 +391,10 @@ class Browse(Screen[None]):
         self._follow()
 
     def _follow(self) -> None:
-        """Show what a step changed. Cards stay in the list, though they may fit no longer."""
+        """Show what a step changed, if anybody still looks. Cards stay in the list, though they may fit no longer."""
         self._workspace.reload()
+        if not self.is_attached:
+            return
         self._cards.forget_rows()
         self._look_soon()
         self._show()

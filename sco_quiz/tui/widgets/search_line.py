@@ -13,6 +13,15 @@ from sco_quiz.text import clean
 if TYPE_CHECKING:
     from textual import events
 
+EDITING = {
+    "backspace": "delete_left",
+    "delete": "delete_right",
+    "ctrl+w": "delete_left_word",
+    "ctrl+u": "delete_left_all",
+    "left": "cursor_left",
+    "right": "cursor_right",
+}
+"""What a plain input leaves to the app, which comes to it after the letters typed behind it."""
 LEAVING = ("enter", "escape", "down", "tab")
 
 
@@ -59,6 +68,14 @@ class SearchLine(Input):
             self.post_message(self.Left())
             event.stop()
             event.prevent_default()
+        elif event.key in EDITING:
+            getattr(self, f"action_{EDITING[event.key]}")()
+            event.stop()
+            event.prevent_default()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key types something here."""
+        return self._open and super().check_consume_key(key, character)
 
     def validate_value(self, value: str) -> str:
         """Show what is hidden in a pasted text, of which no more is kept than tells its length."""
