@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz import card_reports
 from sco_quiz.cli.decks import warn
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.search import parse
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.reports import card as card_reports
 from sco_quiz.reports.words import short
 from sco_quiz.text import clean, plain
 from sco_quiz.workspace import Workspace

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz import card_reports
+from sco_quiz.reports import card as card_reports
 from sco_quiz.text import clean
 from sco_quiz.tui.markup import inline
 

@@ -18,11 +18,12 @@ from sco_quiz.tui.actions import BROWSE, bindings
 from sco_quiz.tui.card_sheet import sheet
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.card_list import PAGE, CardHeading, CardList
+from sco_quiz.tui.widgets.card_list import MEANINGS, PAGE, CardHeading, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
+from sco_quiz.workspace.browsing import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -100,7 +101,7 @@ class Browse(Screen[None]):
             self._line.focus()
         self._show()
         self._find(CALM_SECONDS)
-        self.run_worker(self._prepare, group="prepare")
+        self._start("prepare", self._prepare)
 
     def on_unmount(self) -> None:
         """Let go of the second workspace."""
@@ -113,6 +114,12 @@ class Browse(Screen[None]):
     @property
     def _typing(self) -> bool:
         return isinstance(self.focused, SearchLine)
+
+    def _start(
+        self, group: str, work: Callable[[], Awaitable[None]], *, exclusive: bool = False
+    ) -> None:
+        """Do work beside the screen; `exclusive` gives up what else of its group is under way."""
+        self.run_worker(work, group=group, exclusive=exclusive)
 
     # Finding
 
@@ -139,11 +146,8 @@ class Browse(Screen[None]):
     def _find(self, wait: float = 0) -> None:
         self._complete = False
         search, order, descending = self._search, self._order, self._descending
-        self.run_worker(
-            partial(self._find_cards, search, order, descending=descending, wait=wait),
-            group="find",
-            exclusive=True,
-        )
+        find = partial(self._find_cards, search, order, descending=descending, wait=wait)
+        self._start("find", find, exclusive=True)
 
     async def _find_cards(
         self, search: Search, order: str, *, descending: bool, wait: float
@@ -194,7 +198,7 @@ class Browse(Screen[None]):
 
     async def on_card_list_wanted(self, event: CardList.Wanted) -> None:
         """Fetch rows that came into view."""
-        self.run_worker(partial(self._fetch, event.keys), group="rows")
+        self._start("rows", partial(self._fetch, event.keys))
 
     async def _fetch(self, keys: list[str]) -> None:
         rows = await self._elsewhere.look(lambda it: it.browser.rows(keys))
@@ -216,7 +220,7 @@ class Browse(Screen[None]):
     def _look(self) -> None:
         self._timer = None
         key = self._cards.key
-        self.run_worker(partial(self._show_details, key), group="details", exclusive=True)
+        self._start("details", partial(self._show_details, key), exclusive=True)
 
     async def _show_details(self, key: str | None) -> None:
         details = None
@@ -276,7 +280,7 @@ class Browse(Screen[None]):
         """Show all that is known of the card under the cursor."""
         key = self._cards.key
         if key is not None:
-            self.run_worker(partial(self._open, key), group="open", exclusive=True)
+            self._start("open", partial(self._open, key), exclusive=True)
 
     async def _open(self, key: str) -> None:
         from sco_quiz.tui.screens.card_page import CardPage
@@ -301,9 +305,14 @@ class Browse(Screen[None]):
 
     def action_sort(self) -> None:
         """Choose the column to sort by."""
-        from sco_quiz.tui.screens.sorting import Sorting
+        from sco_quiz.tui.screens.choosing import Choosing
 
-        self.app.push_screen(Sorting(self._order), self._sort)
+        def chosen(number: int | None) -> None:
+            self._sort(None if number is None else COLUMNS[number])
+
+        now = COLUMNS.index(self._order) if self._order else 0
+        names = [f"{name:<12}{MEANINGS[name]}" for name in COLUMNS]
+        self.app.push_screen(Choosing("Sort by", names, now), chosen)
 
     def on_card_heading_clicked(self, event: CardHeading.Clicked) -> None:
         """Sort by the column that was clicked."""
@@ -332,9 +341,12 @@ class Browse(Screen[None]):
         self._take(lambda browser, keys: _many(browser.bury(keys), "put off until tomorrow"))
 
     def action_digit(self, digit: int) -> None:
-        """Give the marked cards a flag, or none."""
-        words = f"flagged {digit}" if digit else "without a flag"
-        self._take(lambda browser, keys: _many(browser.flag(keys, digit), words))
+        """Give the marked cards a flag."""
+        self._take(lambda browser, keys: _many(browser.flag(keys, digit), f"flagged {digit}"))
+
+    def action_unflag(self) -> None:
+        """Take the flags of the marked cards away."""
+        self._take(lambda browser, keys: _many(browser.flag(keys, 0), "without a flag"))
 
     def action_reset(self) -> None:
         """Have the marked cards learned anew."""
@@ -355,13 +367,13 @@ class Browse(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the last step, whatever it was."""
-        self.run_worker(self._undo, group="step")
+        self._start("step", self._undo)
 
     def _take(self, step: Callable[[Browser, list[str]], str]) -> None:
         if keys := self._cards.targets:
             if len(keys) > MANY:
                 self.notify(f"{len(keys):,} cards: this may take a moment.")
-            self.run_worker(partial(self._step, step, keys), group="step")
+            self._start("step", partial(self._step, step, keys))
 
     async def _step(self, step: Callable[[Browser, list[str]], str], keys: list[str]) -> None:
         try:
@@ -391,7 +403,7 @@ class Browse(Screen[None]):
         self._follow()
 
     def _follow(self) -> None:
-        """Show what a step changed, if anybody still looks. Cards stay in the list, though they may fit no longer."""
+        """Show what a step changed. Cards stay in the list, though they may fit no longer."""
         self._workspace.reload()
         if not self.is_attached:
             return

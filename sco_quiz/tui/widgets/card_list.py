@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from sco_quiz.card_reports import due_in_words, in_days, state_in_words
+from sco_quiz.reports.card import due_in_words, in_days, state_in_words
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.widgets.row_list import RowList
 
@@ -74,6 +74,24 @@ COLUMNS = {
     "flag": Column("flag", 4, lambda row, _: f"⚑{row.state.flag}" if row.state.flag else ""),
 }  # fmt: skip
 """All but the prompt, those that matter most first."""
+
+MEANINGS = {
+    "prompt": "the text of the prompt",
+    "deck": "the decks' own order",
+    "kind": "how the card is asked",
+    "state": "new, learning, review, relearning",
+    "due": "when it comes next",
+    "interval": "days from its last review to the next",
+    "stability": "days until recall falls to 90 %",
+    "difficulty": "how hard it is for you, 1 to 10",
+    "recall": "how likely you would recall it today",
+    "reviews": "how often it was reviewed",
+    "lapses": "how often it was forgotten",
+    "last": "when it was last reviewed",
+    "added": "when it came",
+    "flag": "your flags",
+}
+"""What each way to sort goes by."""
 
 
 def columns_in(width: int, order: str) -> list[str]:
