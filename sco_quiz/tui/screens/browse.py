@@ -214,6 +214,7 @@ class Browse(Screen[None]):
     def _look_soon(self) -> None:
         if self._timer is not None:
             self._timer.stop()
+            self._timer = None
         if self._details.display:
             self._timer = self.set_timer(REST_SECONDS, self._look)
 
