@@ -66,6 +66,8 @@ def prepare() -> None:
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or find_spec("textual_image") is None:
         return
+    if not all(os.get_terminal_size(sys.stdout.fileno())):  # it says not how large a cell is
+        return
     from textual_image._terminal import get_cell_size
     from textual_image.renderable import Image, SixelImage, TGPImage
     from textual_image.widget import AutoImage

@@ -56,7 +56,8 @@ class MemoryJournal:
         return Scheduler().next_states(card.key, before, moment)
 
     def record(self, answer: Answer) -> None:
-        self._write(answer.card.key, answer.after)
+        key = answer.card.key
+        self._write(key, replace(answer.after, flag=self.state(key).flag))
         self.answers.append(answer)
 
     def suspend(self, card: Card) -> None:
