@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 7
+VERSION = 8
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AbstractAsyncContextManager[Opened]]
 
-DRAWN = set("━▁▂▃▄▅▆▇█▏▌▐░▒▓│─·╱╲⣀⠤⠒⠉ ")
+DRAWN = set("━▔▁▂▃▄▅▆▇█▏▌▐░▒▓│─·╱╲⣀⠤⠒⠉ ")
 """Signs of charts, bars and edges: what they say stands beside them in figures or words."""
 
 
