@@ -26,7 +26,7 @@ def test_a_lower_retention_makes_the_next_intervals_longer(
     terminal.press("enter")
     before = terminal.wait_for("Again", lambda text: len(intervals(text)) == 4)
     terminal.press("escape")
-    terminal.wait_for("Study", "Settings")
+    terminal.wait_for("Study", "Help")
     terminal.press("s")
     terminal.wait_for("Memory")
     terminal.press("/")
