@@ -9,7 +9,7 @@ import pytest
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Kind, Rating
-from sco_quiz.learning.session import Undone
+from sco_quiz.learning.journal import Undone
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.workspace import Workspace
 

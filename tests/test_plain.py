@@ -9,7 +9,7 @@ import pytest
 
 from sco_quiz import plain
 from sco_quiz.errors import ProgressError
-from sco_quiz.learning.session import options_of
+from sco_quiz.learning.question import options_of
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.journal import StudyJournal
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sco_quiz.learning.session import Answer
+    from sco_quiz.learning.journal import Answer
 
     Talk = Callable[..., str]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.learning.cards import Card, CardState, Kind, State
 from sco_quiz.learning.confusions import folded
 from sco_quiz.learning.distractors import MOST, Sources, wrong_choices
-from sco_quiz.learning.session import options_of
+from sco_quiz.learning.question import options_of
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import plain
 

@@ -6,130 +6,22 @@ journal has the answer safe. Whatever both front ends need to agree on lives her
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.checking import Judgement, Verdict, judge
+from sco_quiz.learning.journal import Answer, Journal, Undone
 from sco_quiz.learning.leeches import Leech, is_leech
+from sco_quiz.learning.question import Question, options_of
 from sco_quiz.learning.study_day import MINUTE_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from sco_quiz.learning.queue import Queue
     from sco_quiz.learning.study_day import Moment
-
-SHUFFLED = frozenset({Kind.CHOICE, Kind.MULTI, Kind.ORDER})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer as it goes into the log.
-
-    Attributes:
-        card: What was asked, as its deck has it.
-        asked: As which kind.
-        given: What the learner answered; several texts for multi, order, list and the like.
-        judgement: What the checker said.
-        rating: What the learner said.
-        hinted: Whether the hint was seen.
-        milliseconds: From the question to the answer.
-        moment: When the answer was given; the ratings' intervals count from here.
-        before: The card's state when it was asked.
-        after: What the button of the rating promised.
-    """
-
-    card: Card
-    asked: Kind
-    given: str | tuple[str, ...]
-    judgement: Judgement
-    rating: Rating
-    hinted: bool
-    milliseconds: int
-    moment: Moment
-    before: CardState
-    after: CardState
-
-
-class Undone(NamedTuple):
-    """A step of the learner that was taken back.
-
-    Attributes:
-        card: The key of its card; of the last one, if it was about several; empty for an import.
-        words: What it was, when its card is not to be asked for it; empty when it is.
-    """
-
-    card: str
-    words: str = ""
-
-
-class Journal(Protocol):
-    """What a session needs from outside: the clock, the cards, and a place where answers are safe.
-
-    The methods that change something return only once it is on disk, and raise `ProgressError`
-    when it cannot be; the session then stands where it stood.
-    """
-
-    def now(self) -> Moment:
-        """The present."""
-
-    def card(self, key: str) -> Card | None:
-        """The card as its deck has it now; None when its deck no longer has it."""
-
-    def state(self, key: str) -> CardState:
-        """What the log says of the card."""
-
-    def pose(self, card: Card, before: CardState) -> Card:
-        """The card as it is to be asked now: as it is, or as another kind."""
-
-    def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of other cards of the same category."""
-
-    def next_states(
-        self, card: Card, before: CardState, moment: Moment
-    ) -> Mapping[Rating, CardState]:
-        """What each rating would make of the card."""
-
-    def record(self, answer: Answer) -> None:
-        """Write an answer."""
-
-    def suspend(self, card: Card) -> None:
-        """Set the card aside."""
-
-    def bury(self, card: Card) -> None:
-        """Put the card off until tomorrow."""
-
-    def flag(self, card: Card, flag: int) -> None:
-        """Give the card a flag, 1 to 7, or 0 for none."""
-
-    def undo(self) -> Undone | None:
-        """Take back the learner's last step; None if there is none."""
-
-    def end(self) -> None:
-        """Note that the session is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A card as it is asked now.
-
-    Attributes:
-        card: What is asked; a typed card may be asked as a choice while it is learned.
-        original: The card as its deck has it.
-        options: For choice and multi what to choose from, for order what to put in order, in the
-            order shown; ("true", "false") for true_false; else empty.
-        asked_at: UTC ms.
-        before: The card's state.
-    """
-
-    card: Card
-    original: Card
-    options: tuple[str, ...]
-    asked_at: int
-    before: CardState
 
 
 @dataclass(slots=True)
@@ -445,20 +337,6 @@ def _waits(state: CardState, day: int) -> bool:
     """Whether a card is to be studied on a day, were it not new."""
     due = state.state is State.REVIEW and state.due_day <= day
     return due or state.brought == day or state.state in (State.LEARNING, State.RELEARNING)
-
-
-def options_of(card: Card, reps: int) -> tuple[str, ...]:
-    """What the learner chooses from or puts in order, shuffled anew for each review."""
-    if card.kind is Kind.TRUE_FALSE:
-        return ("true", "false")
-    if card.kind not in SHUFFLED:
-        return ()
-    options = [*card.answers, *card.choices]
-    shuffle = random.Random(f"{card.key} {reps}").shuffle  # noqa: S311 -- order, not secrecy
-    shuffle(options)
-    if card.kind is Kind.ORDER and tuple(options) == card.answers:
-        options.reverse()
-    return tuple(options)
 
 
 def time_left(milliseconds: int) -> str:

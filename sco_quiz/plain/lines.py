@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.posing import QuizQuestion
-    from sco_quiz.learning.session import Question
+    from sco_quiz.learning.question import Question
     from sco_quiz.workspace import Workspace
 
 OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}

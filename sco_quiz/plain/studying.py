@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from sco_quiz.learning.checking import Judgement
-    from sco_quiz.learning.session import StudySession, Undone
+    from sco_quiz.learning.journal import Undone
+    from sco_quiz.learning.session import StudySession
     from sco_quiz.workspace import Workspace
 
 HELP = """\

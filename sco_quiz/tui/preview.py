@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.learning.cards import Kind
-from sco_quiz.learning.session import options_of
+from sco_quiz.learning.question import options_of
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import source_line
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sco_quiz.config import Config
     from sco_quiz.learning.cards import Card, CardState, Rating
     from sco_quiz.learning.distractors import Sources
-    from sco_quiz.learning.session import Answer, Undone
+    from sco_quiz.learning.journal import Answer, Undone
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.progress.store import Progress
 

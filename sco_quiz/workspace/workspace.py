@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.backlog import Backlog, Pace
     from sco_quiz.learning.daily import Daily
+    from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.queue import Today
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.relinking import Face, Pair
     from sco_quiz.learning.results import QuizOptions
-    from sco_quiz.learning.session import StudySession, Undone
+    from sco_quiz.learning.session import StudySession
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.workspace.agenda import Offers
     from sco_quiz.workspace.authoring import Authoring
@@ -306,7 +307,7 @@ class Workspace:
                 something else by now.
             ProgressError: The log could not be written.
         """
-        from sco_quiz.learning.session import Undone
+        from sco_quiz.learning.journal import Undone
 
         event = self.progress.last_undoable()
         if event is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.cards import Kind
-from sco_quiz.learning.session import options_of
+from sco_quiz.learning.question import options_of
 from sco_quiz.text import plain
 from sco_quiz.workspace import Workspace
 

@@ -11,9 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.journal import Answer, Undone
+from sco_quiz.learning.question import options_of
 from sco_quiz.learning.queue import Candidate, Queue, Today
 from sco_quiz.learning.scheduling import Scheduler
-from sco_quiz.learning.session import Answer, StudySession, Undone, options_of, time_left
+from sco_quiz.learning.session import StudySession, time_left
 from sco_quiz.learning.study_day import MINUTE_MS, Moment
 
 if TYPE_CHECKING:

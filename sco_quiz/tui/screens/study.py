@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.session import StudySession, Undone
+    from sco_quiz.learning.journal import Undone
+    from sco_quiz.learning.session import StudySession
     from sco_quiz.workspace import Workspace
     from sco_quiz.workspace.authoring import NoteText
 
