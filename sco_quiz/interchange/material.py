@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.errors import DeckError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
+    from sco_quiz.learning.cards import Rating
 
 Field: TypeAlias = str | list[str]
 """What a field of a note says."""
@@ -25,6 +31,39 @@ MAX_NOTES = 200_000
 """What a file may have; a deck has no room for more."""
 
 
+class Review(NamedTuple):
+    """An answer that was given elsewhere.
+
+    Attributes:
+        at: UTC milliseconds.
+        rating: How well the card was recalled.
+        milliseconds: From the question to the answer.
+        interval: Days until the card was due again; 0 within (re)learning.
+    """
+
+    at: int
+    rating: Rating
+    milliseconds: int = 0
+    interval: int = 0
+
+
+class History(NamedTuple):
+    """What was done elsewhere with a card.
+
+    Attributes:
+        reviews: In the order of time.
+        due: The date on which it is due there, as `date.toordinal`; 0 for the one that its last
+            review gives.
+        suspended: Whether it is set aside.
+        flag: A mark of the learner's own, 0 (none) to 7.
+    """
+
+    reviews: tuple[Review, ...] = ()
+    due: int = 0
+    suspended: bool = False
+    flag: int = 0
+
+
 class Note(NamedTuple):
     """A note.
 
@@ -32,11 +71,28 @@ class Note(NamedTuple):
         fields: As in the deck format; texts in our markup.
         key: What names it in its source; empty when nothing does.
         where: Where it stands there, in words.
+        cards: What was done with its cards, in the order in which our note has them; empty when
+            nothing is known.
     """
 
     fields: dict[str, Field]
     key: str = ""
     where: str = ""
+    cards: tuple[History, ...] = ()
+
+
+class Media(NamedTuple):
+    """An image or a recording.
+
+    Attributes:
+        name: What notes call it: one plain component of a path.
+        size: Its bytes.
+        open: Opens it to be read; the source is still there then.
+    """
+
+    name: str
+    size: int
+    open: Callable[[], IO[bytes]]
 
 
 class Deck(NamedTuple):
@@ -75,11 +131,13 @@ class Material:
         decks: By the order of the file.
         skipped: What is left behind.
         lossy: What comes along, but not all of it.
+        media: The files that its notes name.
     """
 
     decks: list[Deck] = field(default_factory=list)
     skipped: list[Remark] = field(default_factory=list)
     lossy: list[Remark] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
 
 
 def check_number(notes: int) -> None:
