@@ -5,18 +5,18 @@ from __future__ import annotations
 import codecs
 import json
 from enum import StrEnum
-from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from sco_quiz.interchange.material import Deck, Material
 
 MAX_BYTES = 16 << 20
-"""What a file may have: room for 200,000 notes of the usual length."""
+"""What a file of text may have: room for 200,000 notes of the usual length."""
 MAX_LINES = 2_000_000
 _TABLES = {".csv", ".tsv", ".tab", ".txt"}
 _MARKDOWN = {".md", ".markdown"}
@@ -42,39 +42,38 @@ class Options(NamedTuple):
     separator: str = ""
 
 
-def read(name: str, data: bytes, options: Options) -> Material:
+def read(path: Path, options: Options) -> Material:
     """What a file holds.
 
     Args:
-        name: Its name; the ending says what it is.
-        data: Its bytes.
+        path: The file; the ending of its name says what it is.
         options: What it does not say of itself.
 
     Raises:
-        DeckError: It is not what its name says.
-        UsageError: Its format is not known, or the options do not fit it.
+        DeckError: It is not what its name says, or too large.
+        UsageError: It cannot be read, its format is not known, or the options do not fit it.
     """
-    ending = PurePath(name).suffix.casefold()
+    ending = path.suffix.casefold()
     if ending in _TABLES:
         from sco_quiz.interchange import delimited
 
-        text = _text(name, data)
+        text = _text(path)
         tabs = ending in {".tsv", ".tab"}
         return delimited.read(text, columns=options.columns, separator=options.separator, tabs=tabs)
     if options.columns or options.separator:
-        raise UsageError(f"{name} is no table", "leave out --columns and --separator")
+        raise UsageError(f"{path.name} is no table", "leave out --columns and --separator")
     if ending in _MARKDOWN:
         from sco_quiz.interchange import markdown
 
-        return markdown.read(_text(name, data))
+        return markdown.read(_text(path))
     if ending == ".gift":
         from sco_quiz.interchange import gift
 
-        return gift.read(_text(name, data))
+        return gift.read(_text(path))
     if ending == ".json":
-        return _read_json(name, data)
+        return _read_json(path)
     raise UsageError(
-        f"{name}: files that end in {ending or 'nothing'!r} cannot be imported",
+        f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
         "what can be: .csv, .tsv, .txt, .md, .gift, .json",
     )
 
@@ -88,7 +87,8 @@ def write(target: Target, decks: Sequence[Deck]) -> str:
     return markdown.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
 
 
-def _text(name: str, data: bytes) -> str:
+def _text(path: Path) -> str:
+    name, data = path.name, _data(path)
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")
@@ -101,10 +101,25 @@ def _text(name: str, data: bytes) -> str:
     return text
 
 
-def _read_json(name: str, data: bytes) -> Material:
+def _data(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise UsageError(f"{path} is not a file", "name a file")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise DeckError(f"{path} has more than {MAX_BYTES:,} bytes", "split it into parts")
+    return data
+
+
+def _read_json(path: Path) -> Material:
     from sco_quiz.interchange import notes_json, trivia
 
-    text = _text(name, data)
+    name, text = path.name, _text(path)
     if text.count("{") + text.count("[") > MAX_LINES // 2:  # each takes some 100 bytes of memory
         raise DeckError(f"{name} has more than {MAX_LINES // 2:,} values", "split it into parts")
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.interchange.formats import MAX_BYTES, Options, read
+from sco_quiz.interchange.formats import Options, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
 from sco_quiz.workspace.filing import Filing
@@ -77,7 +77,7 @@ def import_files(
     report = Report()
     sources: dict[str, list[Deck]] = {}
     for file in files:
-        material = read(file.name, _data(file), options)
+        material = read(file, options)
         report.skipped += _in(file, material.skipped, files)
         report.lossy += _in(file, material.lossy, files)
         for deck in material.decks:
@@ -115,17 +115,6 @@ def take_back(workspace: Workspace, event: Event) -> None:
 def filing_of(workspace: Workspace) -> Filing:
     """What keeps decks and log together."""
     return Filing(workspace.paths.data / "imports", workspace.progress)
-
-
-def _data(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise DeckError(f"{file} has more than {MAX_BYTES:,} bytes", "split it into parts")
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be read ({error.strerror})", "check that it is there and readable"
-        ) from None
 
 
 def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,3 +125,11 @@ def test_hostile_text_reaches_no_terminal(call: Call, tmp_path: Path) -> None:
     code, out, _ = call("export", "t", "--to", "csv")
     assert (code, "a␛[2Jb" in out) == (0, True)
     assert "\x1b" not in out
+
+
+def test_a_folder_or_a_pipe_is_no_file_of_text(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name in ("folder.csv", "pipe.csv"):
+        code, _, err = call("import", str(tmp_path / name))
+        assert (code, f"{name} is not a file" in err) == (2, True)
