@@ -43,6 +43,24 @@ _HEADER = re.compile(
 )
 
 
+_SHOWN = 20
+"""Rows that a look at a table shows, at most."""
+
+
+class Table(NamedTuple):
+    """How a table is read.
+
+    Attributes:
+        separator: What stands between cells.
+        columns: What each column holds, by a name that `read` knows.
+        rows: The cells of the first rows, but for names of columns.
+    """
+
+    separator: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
 class _Header(NamedTuple):
     """What Anki's header lines say.
 
@@ -71,23 +89,46 @@ def read(
         tabs: Whether it is a tab, if nothing else says so.
 
     Raises:
+        DeckError: It has too many rows.
         UsageError: A column is called by no such name, or twice by the same.
     """
+    _, header, held, rows = _begun(text, columns, separator, MAX_NOTES + 2, tabs=tabs)
+    check_number(len(rows))
+    reader = _Reader(header.values, held)
+    for row in rows:
+        reader.add(row)
+    return reader.material()
+
+
+def look(
+    text: str, *, columns: Sequence[str] = (), separator: str = "", tabs: bool = False
+) -> Table:
+    """How a table is going to be read; the arguments and errors are those of `read`."""
+    mark, _, found, rows = _begun(text, columns, separator, _SHOWN, tabs=tabs)
+    width = max([*(len(row.cells) for row in rows), *(number + 1 for number in found)], default=0)
+    names = [found.get(number, "-") for number in range(width)]
+    holds = [name if name in FIELDS + _SPECIAL else "-" for name in names]
+    return Table(mark, holds, [row.cells for row in rows])
+
+
+def _begun(
+    text: str, columns: Sequence[str], separator: str, most: int, *, tabs: bool
+) -> tuple[str, _Header, dict[int, str], list[Row]]:
+    """The mark between cells, Anki's header, what the columns hold by number, the first rows."""
     header = _header(text)
     mark = separator_called(separator or header.values.get("separator", ""))
     mark = mark or ("\t" if tabs else _mark_of_names(header.rest) or likely_separator(header.rest))
     found = rows_of(header.rest, mark, header.line, comments=bool(header.values))
-    rows = list(islice(found, MAX_NOTES + 2))
-    check_number(len(rows) - 1)
+    rows = list(islice(found, most))
     names = [_known(each) for each in columns]
     if not names and (written := header.values.get("columns")):
         names = [_named(each) for each in written.split(mark)]
-    if not names and rows and _is_header([_named(cell) for cell in rows[0].cells]):
-        names = [_named(cell) for cell in rows.pop(0).cells]
-    reader = _Reader(header.values, names, max((len(row.cells) for row in rows), default=0))
-    for row in rows:
-        reader.add(row)
-    return reader.material()
+    if rows and _is_header(first := [_named(cell) for cell in rows[0].cells]):
+        if columns or not names:
+            rows.pop(0)
+        names = names or first
+    width = max((len(row.cells) for row in rows), default=0)
+    return mark, header, _columns(header.values, names, width), rows
 
 
 def write(decks: Iterable[Deck]) -> str:
@@ -176,11 +217,11 @@ def _items_of(cell: str, name: str) -> list[str]:
 class _Reader:
     """Makes notes of rows."""
 
-    def __init__(self, header: dict[str, str], names: list[str], width: int) -> None:
+    def __init__(self, header: dict[str, str], columns: dict[int, str]) -> None:
         self._header = header
         self._html = header.get("html", "").strip().casefold() == "true"
         self._tags = header.get("tags", "").split()
-        self._columns = _columns(header, names, width)
+        self._columns = columns
         self._decks: dict[str, list[Note]] = {}
         self._material = Material()
         self._left: Counter[int] = Counter()

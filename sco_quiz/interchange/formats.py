@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sco_quiz.errors import DeckError, UsageError
 
@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sco_quiz.interchange.delimited import Table
     from sco_quiz.interchange.material import Deck, Material
 
 MAX_BYTES = 16 << 20
 """What a file of text may have: room for 200,000 notes of the usual length."""
 MAX_LINES = 2_000_000
+NAMES = {
+    ".csv": "CSV table", ".tsv": "TSV table", ".tab": "TSV table", ".txt": "text table",
+    ".md": "Markdown", ".markdown": "Markdown", ".gift": "GIFT quiz", ".json": "JSON",
+}  # fmt: skip
+"""What can be imported, by the ending of its name."""
 _TABLES = {".csv", ".tsv", ".tab", ".txt"}
 _MARKDOWN = {".md", ".markdown"}
 
@@ -57,9 +63,7 @@ def read(path: Path, options: Options) -> Material:
     if ending in _TABLES:
         from sco_quiz.interchange import delimited
 
-        text = _text(path)
-        tabs = ending in {".tsv", ".tab"}
-        return delimited.read(text, columns=options.columns, separator=options.separator, tabs=tabs)
+        return delimited.read(_text(path), **_as_table(ending, options))
     if options.columns or options.separator:
         raise UsageError(f"{path.name} is no table", "leave out --columns and --separator")
     if ending in _MARKDOWN:
@@ -74,8 +78,34 @@ def read(path: Path, options: Options) -> Material:
         return _read_json(path)
     raise UsageError(
         f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
-        "what can be: .csv, .tsv, .txt, .md, .gift, .json",
+        f"what can be: {', '.join(NAMES)}",
     )
+
+
+def look(path: Path, options: Options) -> Table | None:
+    """What a table looks like that is going to be read; None for what is no table.
+
+    Raises:
+        DeckError: It is no text, or too large.
+        UsageError: It cannot be read, or the options do not fit it.
+    """
+    ending = path.suffix.casefold()
+    if ending not in _TABLES:
+        return None
+    from sco_quiz.interchange import delimited
+
+    return delimited.look(_text(path), **_as_table(ending, options))
+
+
+class _AsTable(TypedDict):
+    columns: Sequence[str]
+    separator: str
+    tabs: bool
+
+
+def _as_table(ending: str, options: Options) -> _AsTable:
+    tabs = ending in {".tsv", ".tab"}
+    return {"columns": options.columns, "separator": options.separator, "tabs": tabs}
 
 
 def write(target: Target, decks: Sequence[Deck]) -> str:

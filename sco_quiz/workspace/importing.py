@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
 from sco_quiz.workspace.filing import Filing
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.merging import DeckReport
     from sco_quiz.workspace.workspace import Workspace
 
-__all__ = ["Options", "Report", "grouped", "import_files", "take_back", "undo_last"]
+__all__ = [
+    "NAMES",
+    "Options",
+    "Report",
+    "grouped",
+    "import_files",
+    "look",
+    "take_back",
+    "undo_last",
+]
 
 _IMPORTS = """
 SELECT data FROM event

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange import cells, delimited
-from sco_quiz.interchange.delimited import read
+from sco_quiz.interchange.delimited import look, read
 from sco_quiz.interchange.material import Note
 
 
@@ -23,6 +23,31 @@ def test_the_separator_is_found_out(mark: str) -> None:
         {"front": "a, b" if mark != "," else "a", "back": "c" if mark != "," else "b"},
         {"front": "d", "back": "e"},
     ]
+
+
+def test_a_look_shows_what_each_column_is_taken_for() -> None:
+    assert look("Term;Definition;Foo\na;b;c\n\nd;e\n") == (
+        ";",
+        ["front", "back", "-"],
+        [["Term", "Definition", "Foo"], ["a", "b", "c"], ["d", "e"]],
+    )
+    assert look("#separator:tab\n#tags column:3\na\tb\tc\n").columns == ["front", "back", "tags"]
+    assert look("", columns=["back", "front"]).columns == ["back", "front"]
+
+
+def test_names_in_the_first_row_are_no_note_where_other_names_are_chosen() -> None:
+    text = "term,definition\nBishkek,Kyrgyzstan\n"
+    swapped = ("back", "front")
+    assert look(text).rows == look(text, columns=swapped).rows == [["Bishkek", "Kyrgyzstan"]]
+    assert fields(text, columns=swapped) == [{"back": "Bishkek", "front": "Kyrgyzstan"}]
+
+
+@given(st.text(alphabet='ab,;\t|"\n#', max_size=60), st.integers(0, 3))
+def test_what_a_look_shows_is_what_is_read(text: str, width: int) -> None:
+    names = ("front", "back", "tags")[:width]
+    shown = look(text, columns=names)
+    again = read(text, columns=shown.columns, separator=shown.separator)
+    assert again.decks == read(text, columns=names).decks
 
 
 def test_a_separator_may_be_any_text() -> None:
