@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from sco_quiz.cli.completing import complete_decks
-from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace, exporting
 
@@ -25,26 +24,15 @@ def command(decks: tuple[str, ...], target: str, output: str | None) -> None:
     DECK is the id of a deck, the unique beginning of one, or its path. What is written can be
     imported again and changes nothing then.
     """
+    to = exporting.Target(target)
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
         found = workspace.find_decks(decks)
-        exported = exporting.export(workspace, found, exporting.Target(target))
+        exported = exporting.export(workspace, found, to)
     if output is None:
         click.echo(exported.text, nl=False)
     else:
-        _write(Path(output), exported.text)
+        exporting.save(exported, Path(output))
         click.echo(clean(output))
     told = f"{exported.notes:,} note{'s' * (exported.notes != 1)}"
-    click.echo(f"{told}; progress is not part of this format", err=True)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already", "choose another name") from None
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written ({error.strerror})", "check its folder and the free space"
-        ) from None
+    click.echo(f"{told}; {to.left_behind}", err=True)

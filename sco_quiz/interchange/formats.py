@@ -35,6 +35,16 @@ class Target(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
 
+    @property
+    def ending(self) -> str:
+        """How the name of a file ends that has it."""
+        return ".md" if self is Target.MARKDOWN else f".{self}"
+
+    @property
+    def left_behind(self) -> str:
+        """What does not go along, in words."""
+        return "progress is not part of this format"
+
 
 class Options(NamedTuple):
     """What a file does not say of itself.

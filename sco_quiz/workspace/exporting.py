@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import UsageError
+from sco_quiz.files import put
 from sco_quiz.interchange.formats import Target, write
 from sco_quiz.interchange.material import Deck, Note
 from sco_quiz.library.contents import header_of, notes_of
@@ -12,11 +14,12 @@ from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from sco_quiz.interchange.material import Field
     from sco_quiz.workspace.workspace import Workspace
 
-__all__ = ["Exported", "Target", "export"]
+__all__ = ["Exported", "Target", "export", "save"]
 
 
 class Exported(NamedTuple):
@@ -39,6 +42,36 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
     """
     found = [_deck(workspace, deck) for deck in decks]
     return Exported(write(target, found), sum(len(deck.notes) for deck in found))
+
+
+def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
+    """Write what was exported to a file, wholly or not at all.
+
+    Args:
+        exported: What to write.
+        path: The file.
+        replace: Whether one that is there already is to be replaced.
+
+    Raises:
+        UsageError: It is there already, or cannot be written.
+    """
+    data = exported.text.encode()
+    try:
+        if replace and path.exists():
+            put(path.resolve(), data, path.stat())
+            return
+        path.touch(exist_ok=False)  # takes the name, and the mode that new files get
+        try:
+            put(path, data, path.stat())
+        except BaseException:
+            path.unlink()
+            raise
+    except FileExistsError:
+        raise UsageError(f"{path} is there already", "choose another name") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror})", "check its folder and the free space"
+        ) from None
 
 
 def _deck(workspace: Workspace, deck: str) -> Deck:
