@@ -55,8 +55,23 @@ def test_what_is_lost_is_named() -> None:
     assert to_markup("<b>x</b><span>y</span>").lost == set()
 
 
-def test_images_are_named() -> None:
-    assert to_markup("<img src=a.png><img src='b.png'>").images == ("a.png", "b.png")
+def test_images_and_recordings_are_named() -> None:
+    converted = to_markup("<img src=a.png>x[sound:a &amp; b.mp3]<img src='b.png'><audio src=c.ogg>")
+    assert converted.images == ("a.png", "b.png")
+    assert converted.sounds == ("a & b.mp3", "c.ogg")
+    assert converted.text == r"![](a.png)x\[sound:a & b.mp3\]![](b.png)"
+
+
+def test_files_that_come_along_are_not_named_in_the_text() -> None:
+    source = 'a<img src="x y.png" alt="z"> [sound:s.mp3]b <img src="https://x.org/i.png"> $5'
+    converted = to_markup(source + '<audio><source src="t.ogg"></audio>', media=True)
+    assert converted == (
+        r"a b ![](https://x.org/i.png) \$5", frozenset(), ("x y.png",), ("s.mp3", "t.ogg"),
+    )  # fmt: skip
+    assert to_markup("[sound:only.mp3]", media=True) == ("", frozenset(), (), ("only.mp3",))
+    lost = to_markup('<video><source src=a.mp4></video><img src="data:image/png;base64,AA">')
+    assert lost.text == ""
+    assert lost.lost == {"a video", "an image within the text"}
 
 
 @pytest.mark.parametrize(

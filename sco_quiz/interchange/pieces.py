@@ -1,0 +1,227 @@
+"""Our markup, put together piece by piece by whoever reads another."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sco_quiz.formula.signs import SUBSCRIPTS, SUPERSCRIPTS
+from sco_quiz.text import plain
+
+_SPECIAL = re.compile(r"[\\`*_\[\]$]")
+_ITEM = re.compile(r" *(?:- |[0-9]+\. )")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_DEEPEST_LIST = 32
+
+
+class _Piece(NamedTuple):
+    """A stretch of the result.
+
+    Attributes:
+        text: What it says.
+        kind: "text", in which marks are escaped if need be; "raw", that stays as it is; "item", the
+            mark of one; "open" and "close", a sign of emphasis; "pre", a block of code.
+    """
+
+    text: str
+    kind: str
+
+
+class Pieces:
+    """Markup in the making. Whatever comes in whatever order, the result is sound."""
+
+    def __init__(self) -> None:
+        self._pieces: list[_Piece] = []
+        self._open = {"**": 0, "*": 0}
+        self._lists: list[int] = []
+        self._scripts: list[tuple[str, int]] = []
+        self._code = self._pre = 0
+        self._code_text: list[str] = []
+        self._marked = False
+
+    def __len__(self) -> int:
+        """How many there are, to be given to `since`."""
+        return len(self._pieces)
+
+    @property
+    def in_code(self) -> bool:
+        """Whether what comes is code."""
+        return bool(self._code or self._pre)
+
+    def since(self, start: int) -> str:
+        """What the pieces say from a number on."""
+        return "".join(piece.text for piece in self._pieces[start:])
+
+    def text(self, text: str) -> None:
+        """Text in which nothing is markup."""
+        self._pieces.append(_Piece(text, "text"))
+
+    def raw(self, text: str, *, marks: bool = True) -> None:
+        """Text that stays as it is.
+
+        Args:
+            text: What it says.
+            marks: Whether it is markup, so that text elsewhere must not look like it.
+        """
+        self._marked = self._marked or marks
+        self._pieces.append(_Piece(text, "raw"))
+
+    def block(self) -> None:
+        """A new line, unless one has just begun."""
+        if not self._pieces or self._pieces[-1].text != "\n":
+            self.line_break()
+
+    def line_break(self) -> None:
+        """A new line; emphasis does not reach over it."""
+        opened = [mark for mark, depth in self._open.items() if depth]
+        for mark in reversed(opened):
+            self._pieces.append(_Piece(mark, "close"))
+        self._pieces.append(_Piece("\n", "raw"))
+        for mark in opened:
+            self._pieces.append(_Piece(mark, "open"))
+
+    def emphasis(self, mark: str, *, closing: bool) -> None:
+        """The start or the end of `**` or `*`."""
+        depth = self._open[mark]
+        if closing:
+            if depth == 1:
+                self._pieces.append(_Piece(mark, "close"))
+            self._open[mark] = max(depth - 1, 0)
+        else:
+            if depth == 0:
+                self._marked = True
+                self._pieces.append(_Piece(mark, "open"))
+            self._open[mark] = depth + 1
+
+    def code(self, *, block: bool, closing: bool) -> None:
+        """The start or the end of code."""
+        if not closing:
+            self._code += not block
+            self._pre += block
+            return
+        self._code = max(self._code - (not block), 0)
+        self._pre = max(self._pre - block, 0)
+        if not self.in_code:
+            self._end_code(block=block)
+
+    def code_text(self, text: str) -> None:
+        """What stands within the code."""
+        self._code_text.append(text)
+
+    def list(self, *, numbered: bool, closing: bool) -> None:
+        """The start or the end of a list."""
+        self.block()
+        if closing:
+            del self._lists[-1:]
+        elif len(self._lists) < _DEEPEST_LIST:
+            self._lists.append(0 if numbered else -1)
+
+    def item(self) -> None:
+        """The start of an item of a list."""
+        self.block()
+        indent = "  " * max(len(self._lists) - 1, 0)
+        if self._lists and self._lists[-1] >= 0:
+            self._lists[-1] += 1
+            mark = f"{self._lists[-1]}. "
+        else:
+            mark = "- "
+        self._pieces.append(_Piece(indent + mark, "item"))
+
+    def script(self, name: str, *, closing: bool) -> None:
+        """The start or the end of what is lowered (`sub`) or raised (`sup`)."""
+        if not closing:
+            self._scripts.append((name, len(self._pieces)))
+            return
+        if not self._scripts:
+            return
+        _, start = self._scripts.pop()
+        if self._scripts:
+            return  # of several within each other the outermost counts
+        inside = self._pieces[start:]
+        del self._pieces[start:]
+        text = "".join(piece.text for piece in inside if piece.kind in {"text", "raw"})
+        signs, mark = (SUPERSCRIPTS, "^") if name == "sup" else (SUBSCRIPTS, "_")
+        if script := _scripted(text, signs, mark):
+            self._pieces.append(_Piece(script, "text"))
+        self._pieces += [piece for piece in inside if piece.kind in {"open", "close"}]
+
+    def joined(self) -> str:
+        """The markup; what is still open is closed."""
+        if self.in_code:
+            self._end_code(block=bool(self._pre))
+        for mark in reversed([mark for mark, depth in self._open.items() if depth]):
+            self._pieces.append(_Piece(mark, "close"))
+        if not self._marked:
+            return escaped_if_needed(_tidy_items("".join(piece.text for piece in self._pieces)))
+        parts: list[str] = []
+        out: list[str] = []
+        waiting: list[str] = []  # marks of emphasis after which no text has come yet
+        spaces = ""
+        for text, kind in self._pieces:
+            if kind == "open":
+                waiting.append(text)
+            elif kind == "close":
+                if text in waiting:
+                    waiting.remove(text)
+                else:
+                    out.append(text)
+            elif kind == "pre":
+                parts += [_tidy_items("".join(out)), text]
+                out.clear()
+                spaces = ""
+            else:
+                # Marks of emphasis hold only directly at a word.
+                shown = escaped(text) if kind == "text" else text
+                bare = shown.strip(" \n")
+                if not bare:
+                    spaces += shown
+                    continue
+                lead = len(shown) - len(shown.lstrip(" \n"))
+                out += [spaces, shown[:lead], *waiting, bare]
+                waiting.clear()
+                spaces = shown[lead + len(bare) :]
+        parts.append(_tidy_items("".join(out)))
+        return "\n".join(part for part in parts if part)
+
+    def _end_code(self, *, block: bool) -> None:
+        text = "".join(self._code_text).replace("\r\n", "\n")
+        self._code_text.clear()
+        if not text.strip():
+            return
+        self._marked = True
+        longest = max(map(len, re.findall("`+", text)), default=0)
+        if block:
+            fence = "`" * max(3, longest + 1)
+            self._pieces.append(_Piece(f"{fence}\n{text.strip(chr(10))}\n{fence}", "pre"))
+        else:
+            ticks = "`" * (longest + 1)
+            space = " " if text.startswith("`") or text.endswith("`") else ""
+            shown = " ".join(text.split("\n")).strip()
+            self._pieces.append(_Piece(f"{ticks}{space}{shown}{space}{ticks}", "raw"))
+
+
+def escaped(text: str) -> str:
+    """Text with a backslash before whatever could be markup."""
+    return _SPECIAL.sub(r"\\\g<0>", text) if _SPECIAL.search(text) else text
+
+
+def escaped_if_needed(text: str) -> str:
+    """Text that reads as it is written, with backslashes only if something would be markup."""
+    return text if plain(text) == text else escaped(text)
+
+
+def _scripted(text: str, signs: dict[str, str], mark: str) -> str:
+    """A small raised or lowered text; where there are no such characters, in line."""
+    bare = text.strip().replace("-", "−")
+    if not bare:
+        return ""
+    if all(char in signs for char in bare):
+        return "".join(signs[char] for char in bare)
+    return f"{mark}{bare}" if len(bare) == 1 else f"{mark}({text.strip()})"
+
+
+def _tidy_items(text: str) -> str:
+    """Line ends without spaces around them, but those that indent an item of a list."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [line if _ITEM.match(line) else line.lstrip() for line in lines]
+    return _MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
