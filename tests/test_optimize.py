@@ -11,7 +11,7 @@ import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
-from sco_quiz.learning.scheduling import MemoryModel, Promise
+from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import log
 from sco_quiz.progress.store import Progress

@@ -165,11 +165,11 @@ def test_a_command_that_only_looks_leaves_the_relinking_to_the_next_that_writes(
 def test_a_vanished_card_keeps_its_history_and_comes_back_with_it(author: Author) -> None:
     author.write("asia", NOTES[:-1])
     author.workspace.refresh()
-    (orphan,) = author.workspace.orphans()
+    (orphan,) = author.workspace.relinker.orphans()
     assert orphan.prompt == "Bishkek lies in Uzbekistan."
     author.write("asia", NOTES)
     author.workspace.refresh()
-    assert author.workspace.orphans() == []
+    assert author.workspace.relinker.orphans() == []
     assert (author.new(), author.reviews()) == (0, 7)
 
 
@@ -185,10 +185,10 @@ def test_a_doubtful_pair_is_the_learners_to_decide_and_asked_about_once(
         ],
     )
     assert author.workspace.refresh().in_words() == "1 needs you"
-    (pair,) = author.workspace.doubtful()
+    (pair,) = author.workspace.relinker.doubtful()
     assert (pair.old.answer, pair.new.answer) == ("Astana", "Ulan Bator")
-    author.workspace.decide(pair, same=same)
-    assert author.workspace.doubtful() == []
+    author.workspace.relinker.decide(pair, same=same)
+    assert author.workspace.relinker.doubtful() == []
     assert author.new() == new
     author.write("asia", (author.folder / "asia.yaml").read_text().splitlines(keepends=True)[2:])
     assert author.workspace.refresh().doubtful == 0
@@ -197,7 +197,7 @@ def test_a_doubtful_pair_is_the_learners_to_decide_and_asked_about_once(
 def test_a_broken_file_loses_nothing(author: Author) -> None:
     (author.folder / "asia.yaml").write_text("deck: [", encoding="utf-8")
     author.workspace.refresh()
-    assert len(author.workspace.orphans()) == 7
+    assert len(author.workspace.relinker.orphans()) == 7
     author.write("asia", NOTES)
     author.workspace.refresh()
     assert (author.new(), author.reviews()) == (0, 7)

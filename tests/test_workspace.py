@@ -9,8 +9,8 @@ import pytest
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.memory import Memory, MemoryModel
 from sco_quiz.learning.queue import Counts, Pick
-from sco_quiz.learning.scheduling import Memory, MemoryModel
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.library.index import Index
 from sco_quiz.workspace import Workspace
@@ -466,14 +466,14 @@ def test_while_another_program_reads_a_deck_none_of_its_cards_counts_as_vanished
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
     finish(workspace.study(["capitals"]), clock)
-    assert workspace.orphans() == []
+    assert workspace.relinker.orphans() == []
     write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
     with Workspace(clock=clock) as other:
         other.refresh()
-    assert workspace.orphans() == []
+    assert workspace.relinker.orphans() == []
     (home / "data" / "decks" / "capitals.yaml").unlink()
     workspace.refresh()
-    assert len(workspace.orphans()) == 4
+    assert len(workspace.relinker.orphans()) == 4
 
 
 def test_a_deck_read_by_two_programs_at_once_is_kept_as_the_first_has_it(

@@ -46,7 +46,7 @@ def command(as_json: bool, relink: bool, orphans: bool) -> None:
 def _relink(workspace: Workspace, kept: int) -> None:
     if kept:
         click.echo(f"{kept} edited card{'s' * (kept != 1)} kept the history.")
-    pairs = workspace.doubtful()
+    pairs = workspace.relinker.doubtful()
     for pair in pairs:
         click.echo("\nThis card has a history, but is in no deck any more:")
         _print_face(pair.old)
@@ -54,13 +54,13 @@ def _relink(workspace: Workspace, kept: int) -> None:
         _print_face(pair.new)
         same = click.prompt("Is it the same card? (y, n, or s to skip)", type=_CHOICE)
         if same != "s":
-            workspace.decide(pair, same=same == "y")
+            workspace.relinker.decide(pair, same=same == "y")
     if not pairs:
         click.echo("There is nothing to decide.")
 
 
 def _list_orphans(workspace: Workspace) -> None:
-    orphans = workspace.orphans()
+    orphans = workspace.relinker.orphans()
     for face in orphans:
         _print_face(face, f"{clean(face.deck)}: ")
     told = "cards have" if len(orphans) != 1 else "card has"

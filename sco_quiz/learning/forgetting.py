@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sco_quiz.learning.scheduling import MemoryModel
+    from sco_quiz.learning.memory import MemoryModel
 
 
 def forgetting_curve(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError, SCOQuizError
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.scheduling import MemoryModel
+from sco_quiz.learning.memory import MemoryModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

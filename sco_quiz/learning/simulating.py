@@ -16,10 +16,12 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Rating, State
-from sco_quiz.learning.scheduling import Memory, Options, Scheduler
+from sco_quiz.learning.scheduling import Options, Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sco_quiz.learning.memory import Memory
 
 DAYS = 365
 RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.learning.cards import CardState, Kind, Rating, State
-from sco_quiz.learning.scheduling import MemoryModel, Promise
+from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.progress.log import Event, EventKind
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import CardState
-from sco_quiz.learning.scheduling import MemoryModel
+from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress.fold import Rows, fold, settle, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
 from sco_quiz.progress.schema import create_views, index_views

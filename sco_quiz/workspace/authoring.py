@@ -16,6 +16,7 @@ from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
 from sco_quiz.text import plain
 from sco_quiz.workspace import queries
+from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -203,7 +204,7 @@ class Authoring:
         keys = {}
         for old, at_line in zip_longest(olds, self._cards_at(path, line)[: len(olds)]):
             if queries.card_body(db, old.key) is None:
-                new = queries.relinked_to(db, old.key) or (at_line and at_line.key)
+                new = relinked_to(db, old.key) or (at_line and at_line.key)
                 if new:
                     keys[old.key] = new
         return keys

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.scheduling import MemoryModel, Promise
+from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log

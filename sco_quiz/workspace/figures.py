@@ -226,7 +226,7 @@ class Figures:
     @cached_property
     def memory(self) -> Memory:
         """How well cards are known."""
-        from sco_quiz.learning.scheduling import MemoryModel
+        from sco_quiz.learning.memory import MemoryModel
 
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
         rows = self._query(_KNOWN)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.memory import within_bounds
 from sco_quiz.learning.optimizing import Past, Recall, Review, Verdict, log_loss, past_of
-from sco_quiz.learning.scheduling import within_bounds
 from sco_quiz.progress.log import SELECT_EVENTS, Event
 from sco_quiz.progress.store import Progress
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sco_quiz.learning.relinking import Face
     from sco_quiz.learning.study_day import Moment
 
 _AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
@@ -367,50 +366,6 @@ def state_of_files(db: sqlite3.Connection) -> str:
     """Differs whenever a deck file in use was read, or is no longer in use."""
     row = db.execute("SELECT count(*), max(file), sum(file), sum(place) FROM temp.deck").fetchone()
     return str(row)
-
-
-def vanished(db: sqlite3.Connection) -> list[Face]:
-    """Cards with a history that no deck in use has: as they last looked.
-
-    None while another program has read a deck file and this one has not seen it yet.
-    """
-    from sco_quiz.learning.relinking import Face
-
-    rows = db.execute(
-        "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
-        " JOIN face f ON f.key = s.key WHERE s.reps > 0 AND NOT EXISTS (SELECT 1 FROM"
-        " library.card c JOIN temp.deck d ON d.file = c.file WHERE c.key = s.key)"
-        " AND NOT EXISTS (SELECT 1 FROM temp.deck WHERE file NOT IN (SELECT id FROM library.file))"
-        " ORDER BY f.deck, f.prompt"
-    )
-    return list(map(Face._make, rows))
-
-
-def unanswered(db: sqlite3.Connection) -> Iterator[bytes]:
-    """The bodies (msgpack) of cards in use without any event."""
-    rows = db.execute(
-        "SELECT b.card FROM temp.deck d JOIN library.card c ON c.file = d.file"
-        " JOIN library.body b ON b.file = c.file AND b.position = c.position"
-        " WHERE NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key)"
-    )
-    return (body for (body,) in rows)
-
-
-def relinked_to(db: sqlite3.Connection, old: str) -> str | None:
-    """The card that a vanished one was last re-linked to."""
-    row = db.execute(
-        "SELECT card FROM event WHERE kind = 'relink' AND json_extract(data, '$.old') = ?"
-        " ORDER BY stamp DESC LIMIT 1",
-        (old,),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Pairs of keys, old and new, that the learner said are not the same card."""
-    return db.execute(
-        "SELECT json_extract(data, '$.old'), card FROM event WHERE kind = 'apart'"
-    ).fetchall()
 
 
 def due_tomorrow(db: sqlite3.Connection, day: int) -> int:

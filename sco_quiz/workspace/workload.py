@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.scheduling import Memory, Options
+from sco_quiz.learning.memory import Memory
+from sco_quiz.learning.scheduling import Options
 from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
 
 if TYPE_CHECKING:

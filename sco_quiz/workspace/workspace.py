@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.queue import Today
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.learning.relinking import Face, Pair
     from sco_quiz.learning.results import QuizOptions
     from sco_quiz.learning.session import StudySession
     from sco_quiz.learning.study_day import Clock
@@ -113,6 +112,7 @@ class Workspace:
         paths: Where things are.
         config: The settings.
         progress: The log.
+        relinker: Keeps the history of edited cards, and asks about doubtful ones.
         mended: What became of a damaged progress file, in words; empty when it was whole.
     """
 
@@ -158,7 +158,7 @@ class Workspace:
             self._db = self.progress.connection
             attach(self._db, self._index)
             self._close = stack.pop_all().close
-        self._relinker = Relinker(self.progress, self._index, self.now)
+        self.relinker = Relinker(self.progress, self._index, self.now)
         self.reload()
 
     def _finish_import(self) -> None:
@@ -196,7 +196,7 @@ class Workspace:
         """
         read = self._library.refresh(progress)
         self._look_again()
-        kept, doubtful = (0, 0) if self._read_only else self._relinker.run()
+        kept, doubtful = (0, 0) if self._read_only else self.relinker.run()
         return Refreshed(bool(read), kept, doubtful)
 
     def refresh_elsewhere(self, progress: Callable[[int, int], None] | None = None) -> Refreshed:
@@ -356,24 +356,6 @@ class Workspace:
     def again(self) -> Workspace:
         """The same, on connections of its own: for another thread."""
         return Workspace(paths=self.paths, clock=self.now, extra=self._extra)
-
-    # Edited cards
-
-    def doubtful(self) -> list[Pair]:
-        """Vanished cards and the new ones they may have become, for the learner to decide."""
-        return self._relinker.doubtful()
-
-    def decide(self, pair: Pair, *, same: bool) -> None:
-        """Keep the history of a vanished card for the new one, or keep them apart.
-
-        Raises:
-            ProgressError: The log could not be written.
-        """
-        self._relinker.decide(pair, same=same)
-
-    def orphans(self) -> list[Face]:
-        """Cards with a history that no deck has any more. It comes back when they do."""
-        return queries.vanished(self._db)
 
     # What is due
 
@@ -570,7 +552,8 @@ class Workspace:
     def paces(self) -> Callable[[], list[Pace]]:
         """Works out how many reviews a day clear the backlog, and when; may be done in a thread."""
         from sco_quiz.learning.backlog import paces
-        from sco_quiz.learning.scheduling import Memory, Options, Scheduler
+        from sco_quiz.learning.memory import Memory
+        from sco_quiz.learning.scheduling import Options, Scheduler
         from sco_quiz.learning.simulating import Known
 
         rows = queries.in_review(self._db, self.now().day)

@@ -18,14 +18,8 @@ import pytest
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.scheduling import (
-    STABILITY_MAX,
-    MemoryModel,
-    Options,
-    Promise,
-    Scheduler,
-    within_bounds,
-)
+from sco_quiz.learning.memory import STABILITY_MAX, MemoryModel, Promise, within_bounds
+from sco_quiz.learning.scheduling import Options, Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sco_quiz.learning.backlog import LONGEST, Backlog, Pace, days_to_clear, paces
-from sco_quiz.learning.scheduling import Memory, Scheduler
+from sco_quiz.learning.memory import Memory
+from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.simulating import Known
 
 SCHEDULER = Scheduler()

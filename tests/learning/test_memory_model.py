@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import ConfigError
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.scheduling import (
-    STABILITY_MAX,
-    STABILITY_MIN,
-    Memory,
-    MemoryModel,
-    Options,
-    Scheduler,
-)
+from sco_quiz.learning.memory import STABILITY_MAX, STABILITY_MIN, Memory, MemoryModel
+from sco_quiz.learning.scheduling import Options, Scheduler
 
 AGAIN, HARD, GOOD, EASY = Rating
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import ConfigError, ProgressError, SCOQuizError
 from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.memory import MemoryModel, within_bounds
 from sco_quiz.learning.optimizing import Answer, Past, Recall, Review, Verdict, log_loss, past_of
-from sco_quiz.learning.scheduling import MemoryModel, within_bounds
 
 AGAIN, HARD, GOOD, EASY = Rating
 TODAY = date(2026, 3, 1).toordinal()

@@ -14,17 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.scheduling import (
-    STABILITY_MAX,
-    STABILITY_MIN,
-    Memory,
-    MemoryModel,
-    Options,
-    Promise,
-    Scheduler,
-    fuzz_bounds,
-    in_words,
-)
+from sco_quiz.learning.memory import STABILITY_MAX, STABILITY_MIN, Memory, MemoryModel, Promise
+from sco_quiz.learning.scheduling import Options, Scheduler, fuzz_bounds, in_words
 from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS, Moment
 
 if TYPE_CHECKING:

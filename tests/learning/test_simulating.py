@@ -8,7 +8,8 @@ import pytest
 
 from sco_quiz.learning import simulating
 from sco_quiz.learning.cards import Rating, State
-from sco_quiz.learning.scheduling import Memory, MemoryModel, Options
+from sco_quiz.learning.memory import Memory, MemoryModel
+from sco_quiz.learning.scheduling import Options
 from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
 
 USUAL = Habits.of({})

@@ -95,7 +95,7 @@ class Home(Screen[None]):
         decks.show_decks(workspace.decks())
         self._days = workspace.answers_by_day(371)
         self._scores = workspace.quiz_scores(QUIZZES)
-        self._doubtful = len(workspace.doubtful())
+        self._doubtful = len(workspace.relinker.doubtful())
         self._offers = workspace.offers()
         self._daily = workspace.daily()
         self._backlog = workspace.backlog()

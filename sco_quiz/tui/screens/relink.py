@@ -26,7 +26,7 @@ class Relink(Page[None]):
         """Ask about the workspace's doubtful pairs."""
         super().__init__("Is it the same card?")
         self._workspace = workspace
-        self._pairs = workspace.doubtful()
+        self._pairs = workspace.relinker.doubtful()
 
     def text(self) -> Content:
         """The first pair that is left."""
@@ -59,7 +59,7 @@ class Relink(Page[None]):
 
     def _decide(self, *, same: bool) -> None:
         try:
-            self._workspace.decide(self._pairs[0], same=same)
+            self._workspace.relinker.decide(self._pairs[0], same=same)
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return

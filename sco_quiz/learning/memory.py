@@ -1,0 +1,163 @@
+"""How memory changes: FSRS on whole study days.
+
+All that the `fsrs` package is used for. A replay of the log needs no more than this.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
+
+import fsrs
+from fsrs.scheduler import DEFAULT_PARAMETERS, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
+
+from sco_quiz.errors import ConfigError
+from sco_quiz.learning.cards import CardState, Rating, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STABILITY_MIN = 0.001
+STABILITY_MAX = 36_500.0
+
+_MIDNIGHT = datetime.min.replace(tzinfo=UTC)
+_LONGEST_ELAPSED = 3_650_000  # days, about all that a datetime can span
+
+
+class Memory(NamedTuple):
+    """What FSRS knows of a card.
+
+    Attributes:
+        stability: Days until recall falls to 90 %.
+        difficulty: From 1 (easy) to 10 (hard).
+    """
+
+    stability: float
+    difficulty: float
+
+
+class Promise(NamedTuple):
+    """The schedule that a review gave a card, as shown on its button and kept in the log.
+
+    Later changes of steps, retention or fuzz don't alter it. Fields as in `CardState`.
+    """
+
+    state: State
+    step: int
+    due_day: int
+    due_at: int
+
+
+class _Card(fsrs.Card):
+    """A card for one review: fsrs changes it, instead of a copy that takes as long as the rest."""
+
+    def __copy__(self) -> Self:
+        return self
+
+
+class MemoryModel:
+    """How memory changes with each review, and fades between them.
+
+    Attributes:
+        parameters: Those of FSRS-6.
+    """
+
+    def __init__(self, parameters: tuple[float, ...] = ()) -> None:
+        """Take the 21 parameters of FSRS-6, or none for its defaults.
+
+        Raises:
+            ConfigError: Their number is wrong, or one of them is out of bounds.
+        """
+        try:
+            self._fsrs = fsrs.Scheduler(
+                parameters or DEFAULT_PARAMETERS,
+                learning_steps=(),
+                relearning_steps=(),
+                maximum_interval=1,  # its due dates are not used, so keep them from overflowing
+                enable_fuzzing=False,
+            )
+        except ValueError as error:
+            raise ConfigError(
+                f"FSRS cannot use these parameters: {'; '.join(str(error).splitlines())}",
+                "Set the 21 parameters of FSRS-6, each within bounds, or none for the defaults.",
+            ) from error
+        self.parameters = self._fsrs.parameters
+        self._decay = -self.parameters[20]
+        self._factor: float = 0.9 ** (1 / self._decay) - 1
+
+    def next(self, before: Memory | None, elapsed: int, rating: Rating) -> Memory:
+        """The memory of a card after a review.
+
+        Args:
+            before: The memory until now; None for a first review.
+            elapsed: Study days since the last review. Less than none (the clock went backwards)
+                counts as none.
+            rating: How well the card was recalled.
+        """
+        # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would take a
+        # review at breakfast, after one at supper, for a second one on the same day.
+        # Without an id and a due date, Card sleeps for one and looks up the time for the other.
+        card = _Card(0, due=_MIDNIGHT)
+        if before is not None:
+            card.stability, card.difficulty = before
+            card.last_review = _MIDNIGHT
+        today = _MIDNIGHT + timedelta(days=min(max(elapsed, 0), _LONGEST_ELAPSED))
+        after, _ = self._fsrs.review_card(card, fsrs.Rating(rating), today)
+        stability, difficulty = cast("Memory", (after.stability, after.difficulty))
+        return Memory(min(max(stability, STABILITY_MIN), STABILITY_MAX), difficulty)
+
+    def after(self, before: CardState, rating: Rating, day: int, promise: Promise) -> CardState:
+        """The state of a card after a review that the log holds.
+
+        Args:
+            before: Its state until then.
+            rating: The rating it was given.
+            day: Study day of the review.
+            promise: The schedule that the review gave it.
+        """
+        return state_after(before, rating, day, self.next(*memory_of(before, day), rating), promise)
+
+    def retrievability(self, stability: float, elapsed: float) -> float:
+        """The chance of recall (0 to 1) that many study days after the last review.
+
+        FSRS-6's forgetting curve; at 90 % when as many days have passed as the stability says.
+        """
+        return float((1 + self._factor * max(elapsed, 0) / stability) ** self._decay)
+
+    def days_until(self, retrievability: float, stability: float) -> float:
+        """Days after which the chance of recall has fallen that far: `retrievability` inverted."""
+        return float(stability / self._factor * (retrievability ** (1 / self._decay) - 1))
+
+
+def within_bounds(parameters: Iterable[float]) -> tuple[float, ...]:
+    """The 21 parameters nearest to these that can be used: a fit may overstep a bound by a hair."""
+    bounds = zip(LOWER_BOUNDS_PARAMETERS, parameters, UPPER_BOUNDS_PARAMETERS, strict=True)
+    return tuple(min(max(low, value), high) for low, value, high in bounds)
+
+
+def memory_of(before: CardState, day: int) -> tuple[Memory | None, int]:
+    """The memory of a card and the study days since its last review."""
+    if not before.stability:
+        return None, 0
+    return Memory(before.stability, before.difficulty), day - before.last_day
+
+
+def state_after(
+    before: CardState, rating: Rating, day: int, memory: Memory, promise: Promise
+) -> CardState:
+    """The state of a card after a review that left it this memory and this schedule."""
+    # Written out, not `replace`: a replay of the log comes here once for each review.
+    return CardState(
+        state=promise.state,
+        step=promise.step,
+        due_day=promise.due_day,
+        due_at=promise.due_at,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        reps=before.reps + 1,
+        lapses=before.lapses + (before.state == State.REVIEW and rating == Rating.AGAIN),
+        first_day=before.first_day or day,
+        last_day=day,
+        suspended=before.suspended,
+        flag=before.flag,
+    )
