@@ -6,14 +6,18 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-def put(path: Path, data: bytes, like: os.stat_result) -> None:
+def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result) -> None:
     """Replace a file at once, by one that has the owner and mode of another; synced to disk.
 
     Args:
         path: The file, not a link to it.
-        data: What it holds from now on.
+        data: What it holds from now on, as a whole or in parts.
         like: Whose owner and mode it takes.
 
     Raises:
@@ -23,7 +27,7 @@ def put(path: Path, data: bytes, like: os.stat_result) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         _adopt(temporary, like)

@@ -14,7 +14,7 @@ from sco_quiz.library.index import Stamp
 from sco_quiz.paths import shipped_decks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sco_quiz.library.decks import DeckFile
     from sco_quiz.library.diagnostics import Diagnostic
@@ -89,8 +89,8 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
     return True
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet, and the folders it lies in.
+def write_new(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write a file that is not there yet, as a whole or in parts, and the folders it lies in.
 
     Raises:
         DeckError: It is there, or cannot be written.
