@@ -38,12 +38,12 @@ class Typed(NamedTuple):
 def compare(material: Material) -> Iterator[Figure]:
     """Words that many cards have, numbers that few have, and letters that none has."""
     home = material.finished
-    expected = _expected(home, [*_words(home), "57-123", "zzqx"])
-    (found,) = in_turn(RUNS, _browse(variables_of(home), expected))
-    opening = Series(tuple(quantile(each.opening, 0.5) * 1000 for each in found))
+    words = [*_words(home), "57-123", "zzqx"]
+    (taken,) = in_turn(RUNS, _browse(variables_of(home), words, _found(home, words)))
+    opening = Series(tuple(quantile(each.opening, 0.5) * 1000 for each in taken))
     yield Figure("b to the list", opening, "ms", goal=150)
     for share in (0.5, 0.95):
-        letters = Series(tuple(quantile(each.letters, share) * 1000 for each in found))
+        letters = Series(tuple(quantile(each.letters, share) * 1000 for each in taken))
         goal = 50 if share > 0.5 else None
         yield Figure(f"a letter to its cards: p{share * 100:.0f}", letters, "ms", goal=goal)
 
@@ -56,18 +56,20 @@ def _words(home: Path) -> list[str]:
     return [max(plain(row.card.prompt).lower().split(), key=len)[:8] for row in rows]
 
 
-def _expected(home: Path, words: list[str]) -> dict[str, list[str]]:
+def _found(home: Path, words: list[str]) -> dict[str, list[str]]:
     """How the first prompts begin, by what is typed so far."""
     found = {}
     with Workspace(paths=paths_in(home)) as workspace:
         browser = workspace.browser
-        for typed in [word[:end] for word in words for end in range(1, len(word) + 1)]:
+        for typed in {word[:end] for word in words for end in range(len(word) + 1)}:
             rows = browser.rows(browser.find(parse(typed), most=ROWS))
             found[typed] = [" ".join(plain(row.card.prompt).split())[:24] for row in rows]
     return found
 
 
-def _browse(variables: Mapping[str, str], expected: dict[str, list[str]]) -> Callable[[], Typed]:
+def _browse(
+    variables: Mapping[str, str], words: list[str], found: Mapping[str, list[str]]
+) -> Callable[[], Typed]:
     """A measurement: open Browse a few times, then type one search after another."""
 
     def run() -> Typed:
@@ -81,18 +83,17 @@ def _browse(variables: Mapping[str, str], expected: dict[str, list[str]]) -> Cal
                 terminal.press("q", "Study")
                 terminal.settle()
             terminal.press("/", _is_list)
-            time.sleep(
-                3
-            )  # the words of the cards are filled in once; the cursor blinks all the while
+            time.sleep(3)  # the words of the cards are filled in once; the cursor blinks meanwhile
             terminal.settle(QUIET)
-            before = ""
-            for typed, prompts in expected.items():
-                if not typed.startswith(before):
-                    terminal.press("\x15", "search:")
+            for word in words:
+                for end in range(1, len(word) + 1):
+                    before, after = found[word[: end - 1]], found[word[:end]]
+                    seconds = terminal.press(word[end - 1], _shows(word[:end], after))
+                    if after != before:  # else they stand there all along
+                        taken.letters.append(seconds)
                     terminal.settle(QUIET)
-                taken.letters.append(terminal.press(typed[-1], _shows(typed, prompts)))
+                terminal.press("\x15", "search:")
                 terminal.settle(QUIET)
-                before = typed
         return taken
 
     return run
