@@ -173,7 +173,8 @@ HISTORY = _in(
 QUIZ_SETUP = _in(
     "quiz_setup",
     Action("begin", ("enter", "ctrl+s"), "Begin", "Draw the questions and begin."),
-    Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
+    Action("mark", ("space", "insert"), "Mark", "Mark the deck; without a mark all are asked."),
+    Action("app.focus_next", ("tab",), "Next", "Go to the next field; arrows change it."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without a quiz."),
     HELP,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.tui.messages import StartQuiz
+from sco_quiz.tui.screens.quiz import Quiz
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +80,58 @@ async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
         frames["cards"] = app.frame
         assert app.workspace.today().counts() == due
     assert_frames(f"quiz-{size[0]}x{size[1]}", frames)
+
+
+def marked(app: Opened) -> list[str]:
+    """The decks with a mark, by their titles."""
+    return re.findall(r"■ (.+?)(?:  |$)", app.frame, re.MULTILINE)
+
+
+async def decks_of_quiz(app: Opened) -> list[str]:
+    """Begin the quiz that is set up, and say which decks the log has for it."""
+    await app.press("enter")
+    screen = app.app.screen
+    assert isinstance(screen, Quiz)
+    screen.quiz.answer("")
+    if screen.quiz.phase is Phase.REVEALED:
+        screen.quiz.report(knew=True)
+    return list(app.workspace.history.sessions()[0].decks)
+
+
+@pytest.mark.usefixtures("rivers")
+async def test_a_quiz_takes_the_decks_that_are_marked(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("end", "q")
+        assert marked(app) == ["Rivers"]
+        await app.press("up", "up", "space")
+        assert marked(app) == ["Pakistan in the SCO", "Rivers"]
+        await app.pilot.click("#decks", offset=(3, 2))
+        assert marked(app) == ["SCO timeline", "Pakistan in the SCO", "Rivers"]
+        await app.press("space")
+        assert await decks_of_quiz(app) == ["rivers", "sco-pakistan"]
+
+
+@pytest.mark.usefixtures("rivers")
+async def test_a_quiz_takes_all_decks_while_none_is_marked(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("end", "q", "space")
+        assert marked(app) == ["All decks"]
+        await app.press("up", "space", "up", "space", "home", "space")
+        assert marked(app) == ["All decks"]
+        assert await decks_of_quiz(app) == sorted(app.workspace.titles)
+
+
+@pytest.mark.usefixtures("rivers")
+async def test_a_space_marks_decks_only_and_is_typed_in_a_tag(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("end", "q")
+        assert "space Mark" in app.frame
+        await app.press("tab")
+        await app.type("no tag")
+        assert "space Mark" not in app.frame
+        await app.press("tab", "space", "ctrl+s")
+        assert marked(app) == ["Rivers"]
+        assert "there is no card to ask with the tag 'no tag'" in app.frame
 
 
 @pytest.mark.usefixtures("rivers")

@@ -11,15 +11,17 @@ from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.reports.words import many
 from sco_quiz.tui.actions import QUIZ_SETUP, bindings
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
+from sco_quiz.tui.widgets.marks import Marks
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import DeckSummary, Workspace
+    from sco_quiz.workspace import Workspace
 
 NUMBERS = (10, 20, 30, 50, 5)
 SECONDS = (None, 10, 20, 30, 60)
@@ -33,22 +35,26 @@ class QuizSetup(Screen["Quiz"]):
     CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(QUIZ_SETUP)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
-    AUTO_FOCUS = "#deck"
+    AUTO_FOCUS = "#decks"
 
     def __init__(self, workspace: Workspace, likeliest: str = "") -> None:
-        """Offer the decks of a workspace, the likeliest first."""
+        """Offer the decks of a workspace.
+
+        Args:
+            workspace: Whose they are.
+            likeliest: The id of the deck that is marked; empty for none.
+        """
         super().__init__()
         self._workspace = workspace
-        decks: list[DeckSummary | None] = [deck for deck in workspace.decks() if deck.cards]
-        decks.sort(key=lambda deck: deck is not None and deck.id != likeliest)
-        self._decks = [*decks[:1], None, *decks[1:]] if likeliest else [None, *decks]
+        self._decks = [deck for deck in workspace.decks() if deck.cards]
+        self._likeliest = [at for at, deck in enumerate(self._decks) if deck.id == likeliest]
 
     def compose(self) -> ComposeResult:
         """One field below the other."""
-        titles = [deck.title if deck else "All decks" for deck in self._decks]
+        decks = [(deck.title, many(deck.cards, "card")) for deck in self._decks]
         yield TopBar()
         with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield FormField("deck", Picker(titles, id="deck"))
+            yield FormField("decks", Marks("All decks", decks, self._likeliest, id="decks"))
             yield FormField("tag", Entry())
             yield FormField("questions", Picker([str(number) for number in NUMBERS], id="number"))
             yield FormField("for each", Picker(_limits(SECONDS, "seconds"), id="seconds"))
@@ -60,19 +66,33 @@ class QuizSetup(Screen["Quiz"]):
     def on_mount(self) -> None:
         """Say what a quiz is."""
         self.query_one(TopBar).show(Content.styled("Quiz", "$foreground"), Content())
-        self.query_one(KeyBar).show(action.while_typing() for action in QUIZ_SETUP)
         self.query_one("#remark", Static).update(
-            Content.styled(
-                "A quiz asks any card and keeps a score; it moves no due date.", "$muted"
-            )
+            Content.styled("A quiz keeps a score and moves no due date.", "$muted")
         )
+
+    @property
+    def _marks(self) -> Marks:
+        return self.query_one(Marks)
+
+    def on_descendant_focus(self) -> None:
+        """Other keys act in another field."""
+        at_decks = self._marks.has_focus
+        self.query_one(KeyBar).show(
+            action if at_decks else action.while_typing()
+            for action in QUIZ_SETUP
+            if self.check_action(action.name, ())
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Only decks are marked."""
+        return action != "mark" or self._marks.has_focus
 
     def _picked(self, name: str) -> int:
         return self.query_one(f"#{name}", Picker).index
 
     def action_begin(self) -> None:
         """Draw the questions and begin."""
-        deck = self._decks[self._picked("deck")]
+        decks = [self._decks[place].id for place in sorted(self._marks.marked)]
         minutes = MINUTES[self._picked("minutes")]
         options = QuizOptions(
             number=NUMBERS[self._picked("number")],
@@ -82,11 +102,15 @@ class QuizSetup(Screen["Quiz"]):
         )
         tag = self.query_one(Entry).text.strip() or None
         try:
-            quiz: Quiz = self._workspace.quiz([deck.id] if deck else [], options, tag=tag)
+            quiz: Quiz = self._workspace.quiz(decks, options, tag=tag)
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return
         self.dismiss(quiz)
+
+    def action_mark(self) -> None:
+        """Mark the deck under the cursor, or not any more."""
+        self._marks.toggle()
 
     def action_leave(self) -> None:
         """Leave without a quiz."""

@@ -1,4 +1,4 @@
-"""Fields of a form: a text, several texts, or a choice, each with its problem below it."""
+"""Fields of a form: a text, several texts, one choice or several, each with its problem below."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
     from textual.app import ComposeResult, RenderResult
+
+    from sco_quiz.tui.widgets.marks import Marks
 
 
 class Picker(Widget, can_focus=True):
@@ -111,7 +113,12 @@ class FormField(Vertical):
     """
 
     def __init__(
-        self, name: str, control: Entry | Picker, *, required: bool = False, about: str = ""
+        self,
+        name: str,
+        control: Entry | Picker | Marks,
+        *,
+        required: bool = False,
+        about: str = "",
     ) -> None:
         """Make a field.
 
@@ -149,7 +156,7 @@ class FormField(Vertical):
     def value(self) -> str:
         """What is written."""
         control = self.control
-        return control.value if isinstance(control, Picker) else control.text
+        return control.text if isinstance(control, Entry) else control.value
 
     def show_problem(self, problem: str) -> None:
         """Say what is wrong; nothing when empty."""
