@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import ProgressError, UsageError
@@ -16,6 +18,7 @@ from sco_quiz.workspace import Workspace, safekeeping
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.workspace.overview import Overview
 
 
 def open_app() -> None:
@@ -29,9 +32,12 @@ def open_app() -> None:
             "the app needs a terminal, and this is not one",
             "`sco-quiz study --plain` studies line by line",
         )
+    prepare_app("home")
+    from sco_quiz.workspace.overview import overview
+
     with Workspace(mend=True) as workspace:
         tell_if_mended(workspace)
-        run_app(workspace)
+        run_app(workspace, known=overview(workspace))
 
 
 def study(
@@ -58,6 +64,9 @@ def study(
     Raises:
         SCOQuizError: A name fits no deck, or the progress file cannot be used.
     """
+    plain = plain or not is_terminal()
+    if not plain:
+        prepare_app("study")
     with open_with_files(names) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
@@ -65,7 +74,7 @@ def study(
         session = workspace.study(
             decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
         )
-        if plain or not is_terminal():
+        if plain:
             from sco_quiz.plain.studying import study as study_in_lines
 
             study_in_lines(session, workspace, decks)
@@ -78,8 +87,32 @@ def study(
             run_app(workspace, study=session)
 
 
+def prepare_app(screen: str) -> None:
+    """Begin to import the app in a thread; to be called before the progress file is opened.
+
+    SQLite looks at each of its pages then, and lets other threads run meanwhile.
+
+    Args:
+        screen: The module of the first screen.
+    """
+    # Until the app is painted: everything it is made of stays, and to look through it for what does
+    # not would take a fifth of the time until then.
+    gc.disable()
+    os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
+
+    def load() -> None:
+        import_module("sco_quiz.tui.app")
+        import_module(f"sco_quiz.tui.screens.{screen}")
+
+    Thread(target=load, daemon=True).start()
+
+
 def run_app(
-    workspace: Workspace, *, study: StudySession | None = None, quiz: Quiz | None = None
+    workspace: Workspace,
+    *,
+    study: StudySession | None = None,
+    quiz: Quiz | None = None,
+    known: Overview | None = None,
 ) -> None:
     """Show the app until the learner leaves it.
 
@@ -87,19 +120,18 @@ def run_app(
         workspace: What is shown.
         study: A session to begin with.
         quiz: A quiz to begin with.
+        known: How things stand, if that has been found out.
 
     Raises:
         SCOQuizError: The progress file or its disk failed meanwhile.
     """
-    # Until the app is painted: everything it is made of stays, and to look through it for what does
-    # not would take a fifth of the time until then.
-    gc.disable()
-    os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
-    from sco_quiz.tui import pictures
     from sco_quiz.tui.app import SCOQuizApp
 
-    pictures.prepare()
-    app = SCOQuizApp(workspace, study, quiz)
+    if workspace.has_images:  # else nobody has to wait for the terminal's answer
+        from sco_quiz.tui import pictures
+
+        pictures.prepare()
+    app = SCOQuizApp(workspace, study, quiz, known)
     app.run()
     if app.trouble is not None:
         raise app.trouble

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completing import complete_decks
-from sco_quiz.cli.opening import back_up, is_terminal, open_with_files, run_app, tell_if_mended
+from sco_quiz.cli.opening import (
+    back_up,
+    is_terminal,
+    open_with_files,
+    prepare_app,
+    run_app,
+    tell_if_mended,
+)
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
@@ -61,6 +68,9 @@ def command(
     from sco_quiz.learning.results import Feedback, QuizOptions
 
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
+    plain = plain or not is_terminal()
+    if not plain:
+        prepare_app("quiz")
     with open_with_files(decks) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
@@ -85,7 +95,7 @@ def _bring(workspace: Workspace) -> None:
 
 def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     """Take the quiz in the app, or in line mode."""
-    if not plain and is_terminal():
+    if not plain:
         run_app(workspace, quiz=quiz)
         return
     from sco_quiz.plain import take_quiz

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 8
+VERSION = 9
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -38,7 +38,8 @@ _SCHEMA = (
         retention REAL,
         new_per_day INTEGER,
         reviews_per_day INTEGER,
-        ramp INTEGER
+        ramp INTEGER,
+        images INTEGER NOT NULL   -- whether a card names one
     ) STRICT""",
     """CREATE TABLE problem (
         file INTEGER NOT NULL,
@@ -121,11 +122,12 @@ class Entry(NamedTuple):
         ]
         deck = read.deck
         if deck is None:
-            return cls((None, "", "", 0, 0, None, None, None, None), problems, [], [])
+            return cls((None, "", "", 0, 0, None, None, None, None, False), problems, [], [])
         of_note = Counter(card.note for card in deck.cards)
         header = (
             deck.id, deck.title, deck.description, len(of_note), len(deck.cards),
             deck.retention, deck.new_per_day, deck.reviews_per_day, deck.ramp,
+            any(card.media.image or card.media.answer_image for card in deck.cards),
         )  # fmt: skip
         return cls(
             header,
@@ -194,8 +196,8 @@ class Index:
     def _insert(self, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
         file = self._db.execute(
             "INSERT INTO file (path, size, changed_ns, since_ns, deck, title, description, notes,"
-            " cards, retention, new_per_day, reviews_per_day, ramp)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " cards, retention, new_per_day, reviews_per_day, ramp, images)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (path, *stamp, since, *entry.header),
         ).lastrowid
         for statement, rows in (

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
     from sco_quiz.tui.screens.home import Home
     from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.overview import Overview
 
 HELP_OF = {
     "Study": "Study",
@@ -74,7 +75,11 @@ class SCOQuizApp(App[None]):
     ]
 
     def __init__(
-        self, workspace: Workspace, study: StudySession | None = None, quiz: Quiz | None = None
+        self,
+        workspace: Workspace,
+        study: StudySession | None = None,
+        quiz: Quiz | None = None,
+        known: Overview | None = None,
     ) -> None:
         """Open the app on a workspace.
 
@@ -82,10 +87,11 @@ class SCOQuizApp(App[None]):
             workspace: Belongs to the app's thread, but for `read_changed`.
             study: A session to begin with, before Home.
             quiz: A quiz to begin with.
+            known: How things stand, if that has been found out.
         """
         super().__init__()
         self.workspace = workspace
-        self._first_study, self._first_quiz = study, quiz
+        self._first_study, self._first_quiz, self._known = study, quiz, known
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
@@ -117,7 +123,7 @@ class SCOQuizApp(App[None]):
         """The one Home there is, on the screen or not."""
         from sco_quiz.tui.screens.home import Home
 
-        return Home(self.workspace)
+        return Home(self.workspace, self._known)
 
     def _go_home(self) -> None:
         """Show Home as things are now."""

@@ -36,13 +36,14 @@ class DeckRow(NamedTuple):
     new_per_day: int | None
     reviews_per_day: int | None
     ramp: bool | None
+    images: bool
 
 
 def deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
     """Every file in the index, by path."""
     rows = db.execute(
         "SELECT id, path, deck, title, description, notes, cards, retention, new_per_day,"
-        " reviews_per_day, ramp FROM library.file"
+        " reviews_per_day, ramp, images FROM library.file"
     )
     return {row.path: row for row in map(DeckRow._make, rows)}
 

@@ -343,6 +343,11 @@ class Workspace:
         return {deck: row.title for deck, row in self._decks.items()}
 
     @property
+    def has_images(self) -> bool:
+        """Whether any card names one."""
+        return any(row.images for row in self._decks.values())
+
+    @property
     def _decks(self) -> Mapping[str, queries.DeckRow]:
         return self._catalogue.decks
 

@@ -14,6 +14,7 @@ from sco_quiz.tui.screens.quiz_setup import QuizSetup
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.widgets.deck_list import DeckList
 from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.overview import Overview, overview
 from sco_quiz.workspace.workspace import Refreshed
 
 if TYPE_CHECKING:
@@ -45,6 +46,27 @@ async def test_the_first_deck_with_something_to_do_is_selected(opened: Open) -> 
         await app.press("enter")
         assert isinstance(app.app.screen, Study)
         assert app.frame.startswith("  SCO essentials")
+
+
+async def test_home_looks_up_how_things_stand_when_it_is_come_back_to_and_not_before(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    def counted(workspace: Workspace) -> Overview:
+        nonlocal looked
+        looked += 1
+        return overview(workspace)
+
+    monkeypatch.setattr("sco_quiz.tui.screens.home.overview", counted)
+    async with opened() as app:
+        looked = 0
+        app.app.push_screen(Home(app.workspace, overview(app.workspace)))
+        await app.settle()
+        assert looked == 0
+        assert "SCO essentials" in app.frame
+        await app.press("?", "escape")
+        assert looked == 1
 
 
 async def test_all_decks_are_studied_in_one_session(opened: Open) -> None:

@@ -132,6 +132,16 @@ async def test_what_cannot_be_opened_is_told_and_study_goes_on(
         assert "see whether it lies in" in app.frame
 
 
+async def test_the_terminal_is_asked_for_images_only_where_a_card_has_one(
+    opened: Open, media: Path
+) -> None:
+    async with opened() as app:
+        assert app.workspace.has_images
+        (media / "flags.yaml").unlink()
+        app.workspace.refresh()
+        assert not app.workspace.has_images
+
+
 @pytest.fixture(params=[TGPImage, SixelImage])
 def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type:
     """A terminal that shows images, of the one kind or the other."""

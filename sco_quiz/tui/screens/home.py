@@ -13,28 +13,23 @@ from textual.widgets import Static
 
 from sco_quiz.charts import sparkline
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.learning.backlog import Backlog
-from sco_quiz.learning.daily import Daily, Goal, Streak
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.actions import HOME, bindings
+from sco_quiz.tui.by_width import ByWidth
 from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.charts import bar, heatmap
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
-from sco_quiz.workspace.agenda import Offers
+from sco_quiz.workspace.overview import overview
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.app import SCOQuizApp
     from sco_quiz.workspace import Workspace
-
-QUIZZES = 24
-"""Of how many the scores are shown."""
+    from sco_quiz.workspace.overview import Overview
 
 
 class Home(Screen[None]):
@@ -45,16 +40,17 @@ class Home(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (130, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = "DeckList"
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Show a workspace."""
+    def __init__(self, workspace: Workspace, known: Overview | None = None) -> None:
+        """Show a workspace.
+
+        Args:
+            workspace: What is shown.
+            known: How things stand now, if that has been found out.
+        """
         super().__init__()
         self._workspace = workspace
-        self._days: Mapping[int, int] = {}
-        self._scores: Sequence[float] = ()
-        self._doubtful = 0
-        self._offers = Offers(0, quiz=False)
-        self._daily = Daily(0, 0, Goal(), Streak(0, 0))
-        self._backlog = Backlog(0, 0, 0, 0.0, returned=False)
+        self._overview = known or overview(workspace)
+        self._is_shown = False
 
     @property
     def _sco_quiz(self) -> SCOQuizApp:
@@ -78,53 +74,46 @@ class Home(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known; the app reads changed decks once this is painted."""
-        self.show_workspace()
+        self._show()
 
     def on_screen_resume(self) -> None:
         """Back from another screen: things may have changed."""
-        self.show_workspace()
-
-    def on_resize(self) -> None:
-        """The columns are as wide as the terminal lets them be."""
-        self.call_after_refresh(self._show_widths)
+        if self._is_shown:
+            self.show_workspace()
+        self._is_shown = True
 
     def show_workspace(self) -> None:
         """Show the workspace as it is now."""
-        workspace = self._workspace
-        decks = self.query_one(DeckList)
-        decks.show_decks(workspace.decks())
-        self._days = workspace.answers_by_day(371)
-        self._scores = workspace.quiz_scores(QUIZZES)
-        self._doubtful = len(workspace.relinker.doubtful())
-        self._offers = workspace.offers()
-        self._daily = workspace.daily()
-        self._backlog = workspace.backlog()
-        self.set_class(not self._days, "-first-run")
-        self._show_notice()
-        self._show_widths()
+        self._overview = overview(self._workspace)
+        self._show()
 
-    def _show_widths(self) -> None:
-        width = self.query_one(DeckList).size.width
-        self.query_one("#columns", Static).update(heading(width))
-        room = self.query_one("#calendar").size.width - 4
-        weeks = max(4, min(53 if room >= 53 else 26, room))
-        now = self._workspace.now()
-        calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
-        calendar += heatmap(self._days, now.day, weeks, colourless=self.app.no_color)
-        if self._scores:
-            calendar += Content.assemble(
-                ("\n\nQuiz scores  ", "$muted"),
-                (sparkline(self._scores, 1), "$secondary"),
-                (f"  {round(100 * self._scores[-1])} %", "$foreground"),
-            )
-        self.query_one("#welcome", Static).update(self._welcome())
-        self.query_one("#calendar", Static).update(calendar)
+    def _show(self) -> None:
+        self.query_one(DeckList).show_decks(self._overview.decks)
+        self.set_class(not self._overview.answers, "-first-run")
+        self._show_notice()
+        self.query_one("#columns", Static).update(ByWidth(heading))
+        self.query_one("#calendar", Static).update(ByWidth(self._calendar))
+        self.query_one("#welcome", Static).update(ByWidth(self._welcome))
         self._show_today()
         self._show_bars()
 
+    def _calendar(self, width: int) -> Content:
+        room = width - 4
+        weeks = max(4, min(53 if room >= 53 else 26, room))
+        days, today = self._overview.answers, self._workspace.now().day
+        calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
+        calendar += heatmap(days, today, weeks, colourless=self.app.no_color)
+        if scores := self._overview.scores:
+            calendar += Content.assemble(
+                ("\n\nQuiz scores  ", "$muted"),
+                (sparkline(scores, 1), "$secondary"),
+                (f"  {round(100 * scores[-1])} %", "$foreground"),
+            )
+        return calendar
+
     def _show_bars(self) -> None:
         today = date.fromordinal(self._workspace.now().day)
-        streak = self._daily.streak_in_words() if self._workspace.config.streak else ""
+        streak = self._overview.daily.streak_in_words() if self._workspace.config.streak else ""
         row = f"{streak} · " if streak else ""
         self.query_one(TopBar).show(
             Content.styled("sco-quiz", "bold $foreground"),
@@ -139,11 +128,11 @@ class Home(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems and edited cards can be looked at when there are any."""
         if action == "relink":
-            return self._doubtful > 0
+            return self._overview.doubtful > 0
         if action in ("ahead", "hardest"):
-            return self._offers.hardest > 0
+            return self._overview.offers.hardest > 0
         if action == "catch_up":
-            return self._backlog.is_large or self._backlog.per_day > 0
+            return self._overview.backlog.is_large or self._overview.backlog.per_day > 0
         if action == "problems":
             return bool(self._workspace.problems() or self._sco_quiz.warnings)
         return super().check_action(action, parameters)
@@ -151,9 +140,9 @@ class Home(Screen[None]):
     def _show_today(self) -> None:
         decks = self.query_one(DeckList)
         waiting = decks.all_counts.total
-        done = self._daily.answers
+        done = self._overview.daily.answers
         if waiting:
-            minutes = max(1, round(waiting * self._workspace.usual_milliseconds() / 60_000))
+            minutes = max(1, round(waiting * self._overview.usual_ms / 60_000))
             summary = Content.assemble(
                 (f"{waiting}", "bold $foreground"),
                 (f" to go, about {minutes} minute{'s' * (minutes != 1)}", "$foreground"),
@@ -163,21 +152,24 @@ class Home(Screen[None]):
             summary = Content.styled(
                 "Nothing is due." if known else "Reading the decks…", "$foreground"
             )
-        width = max(8, min(40, self.query_one("#today").size.width - 12))
-        progress = bar(done, done + waiting, width)
-        today = self.query_one("#today", Static)
-        lines = [summary, progress + Content.styled(f" {done} done", "$muted")]
-        if self._backlog.per_day:
-            lines.append(Content.styled(self._backlog.in_words(), "$muted"))
-        elif self._backlog.is_large and self._backlog.returned:
+        lines = []
+        if self._overview.backlog.per_day:
+            lines.append(Content.styled(self._overview.backlog.in_words(), "$muted"))
+        elif self._overview.backlog.is_large and self._overview.backlog.returned:
             lines.append(
                 Content.assemble(("Welcome back. A calm plan: ", "$muted"), ("c", "$primary"))
             )
-        if any(self._daily.goal):
-            lines.append(Content.styled(self._daily.goal_in_words(), "$muted"))
-        if not waiting and self._offers.quiz:
+        if any(self._overview.daily.goal):
+            lines.append(Content.styled(self._overview.daily.goal_in_words(), "$muted"))
+        if not waiting and self._overview.offers.quiz:
             lines.append(self._instead())
-        today.update(Content("\n").join(lines))
+
+        def draw(width: int) -> Content:
+            progress = bar(done, done + waiting, max(8, min(40, width - 12)))
+            progress += Content.styled(f" {done} done", "$muted")
+            return Content("\n").join([summary, progress, *lines])
+
+        self.query_one("#today", Static).update(ByWidth(draw))
         deck = decks.selected
         about = deck.description if deck else "Everything that is due, in one session."
         cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
@@ -186,7 +178,7 @@ class Home(Screen[None]):
     def _instead(self) -> Content:
         """What can be done when nothing is due."""
         ways = [("quiz", "a quiz")]
-        if self._offers.hardest:
+        if self._overview.offers.hardest:
             ways = [("ahead", "ahead"), ("hardest", "the hardest"), *ways]
         return Content("Or ") + Content(", ").join(
             Content.assemble((self._key(f"home.{name}"), "$primary"), f" {word}")
@@ -196,7 +188,7 @@ class Home(Screen[None]):
     def _key(self, action: str) -> str:
         return self._sco_quiz.preferences.key(action)
 
-    def _welcome(self) -> Content:
+    def _welcome(self, _: int) -> Content:
         paths = self._workspace.paths
         decks, progress = clean(str(paths.decks_folder)), clean(str(paths.progress_file))
         study, help_key = self._key("home.study"), self._key("app.help")
@@ -233,10 +225,14 @@ class Home(Screen[None]):
         ] + self._sco_quiz.warnings[:1]
         if len(errors) > 1:
             lines[0] += f"  (and {len(errors) - 1} more: {self._key('home.problems')})"
-        if self._doubtful:
-            are = "cards may be known ones" if self._doubtful > 1 else "card may be a known one"
+        if self._overview.doubtful:
+            are = (
+                "cards may be known ones"
+                if self._overview.doubtful > 1
+                else "card may be a known one"
+            )
             lines.append(
-                f"{self._doubtful} edited {are} in other words: {self._key('home.relink')}"
+                f"{self._overview.doubtful} edited {are} in other words: {self._key('home.relink')}"
             )
         notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
