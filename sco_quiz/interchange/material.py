@@ -85,9 +85,10 @@ class Media(NamedTuple):
     """An image or a recording.
 
     Attributes:
-        name: What notes call it: one plain component of a path.
-        size: Its bytes.
-        open: Opens it to be read; the source is still there then.
+        name: What notes call it, with `/` between folders; whatever the source says.
+        size: Its bytes, as far as the source says.
+        open: Opens it to be read; the source is still there then. What cannot be read, there or
+            later, is an OSError.
     """
 
     name: str

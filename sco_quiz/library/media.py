@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
 
 _MIB = 1 << 20
+LOOKED_AT = 16
+"""Bytes at the beginning of a file by which its format is known."""
 
 
 class Sort(Enum):
@@ -112,19 +114,33 @@ def find(deck: Path, name: str, sort: Sort) -> Path:
                 f" {sort.most_bytes // _MIB} MiB are shown or played",
             )  # fmt: skip
         with path.open("rb") as file:
-            beginning = file.read(16)
+            beginning = file.read(LOOKED_AT)
     except (OSError, ValueError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "there is no such path"
         raise DeckError(
             f"{name} cannot be read ({reason})", f"see whether it lies in {deck.parent}"
         ) from None
     ending = path.suffix[1:].lower()
-    if not any(_begins(beginning, each) for each in _BEGINNINGS[sort].get(ending, ())):
+    if ending not in sort.endings or ending_of(name, beginning, sort) != ending:
         raise DeckError(
             f"{name} is not what its name says",
             f"save it as one of these: {', '.join(sort.endings)}",
         )
     return path
+
+
+def ending_of(name: str, beginning: bytes, sort: Sort) -> str:
+    """How the name of a file has to end, by how the file begins: as it does, wherever that fits.
+
+    Empty if it is of no known format.
+    """
+    own = name.rpartition(".")[2].lower()
+    fitting = [
+        ending
+        for ending, beginnings in _BEGINNINGS[sort].items()
+        if any(_begins(beginning, each) for each in beginnings)
+    ]
+    return own if own in fitting else next(iter(fitting), "")
 
 
 def _begins(data: bytes, beginning: bytes) -> bool:

@@ -1,0 +1,191 @@
+"""Images and recordings that come with foreign notes: by which names they lie beside a deck.
+
+They go into the folder `media` beside the deck, by their own names. A file that lies there already,
+by whatever name, is not written again; another file of the same name gets a new one, and the fields
+of the notes follow.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
+
+from sco_quiz.errors import DeckError
+from sco_quiz.interchange.material import Remark
+from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Deck, Field, Media
+    from sco_quiz.library.media import Sort
+
+FOLDER = "media"
+_CHUNK = 1 << 20
+_LONGEST_NAME = 100
+_ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?")
+"""Names that mean devices there: https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
+_UNFIT = re.compile(r'[<>:"|?*]')
+
+
+class Arrival(NamedTuple):
+    """A file to be written.
+
+    Attributes:
+        path: Where to; nothing lies there.
+        media: What.
+        digest: Of what it holds, as `digest_of` makes it.
+    """
+
+    path: Path
+    media: Media
+    digest: str
+
+
+class MediaFolder:
+    """The folder for media beside a deck.
+
+    Attributes:
+        arrivals: What is to be written into it.
+    """
+
+    def __init__(self, beside: Path) -> None:
+        """The one in the folder of a deck; it need not be there."""
+        self._path = beside / FOLDER
+        self.arrivals: list[Arrival] = []
+        self._there: dict[str, Path] | None = None  # by name, small and capital letters alike
+        self._sizes: dict[int, list[Path]] = {}
+        self._names: dict[tuple[int, str], str] = {}  # by size and digest
+        self._settled: dict[tuple[str, Sort], str | DeckError] = {}
+
+    def bring(self, deck: Deck, files: dict[str, Media]) -> tuple[Deck, list[Remark]]:
+        """A deck whose notes name files as they will lie here, and what is left behind.
+
+        Args:
+            deck: Its notes name files as their source does.
+            files: Those of the source, by name.
+        """
+        remarks: list[Remark] = []
+        notes = []
+        for note in deck.notes:
+            if MEDIA_KEYS.keys() & note.fields.keys():
+                fields: dict[str, Field] = {}
+                for key, value in note.fields.items():
+                    file = files.get(str(value)) if key in MEDIA_KEYS else None
+                    if file is None:
+                        fields[key] = value
+                        continue
+                    try:
+                        fields[key] = f"{FOLDER}/{self._place(file, MEDIA_KEYS[key])}"
+                    except DeckError as error:
+                        remarks.append(Remark(note.where, error.message))
+                notes.append(note._replace(fields=fields))
+            else:
+                notes.append(note)
+        return deck._replace(notes=notes), remarks
+
+    def _place(self, file: Media, sort: Sort) -> str:
+        """The name that a file gets.
+
+        Raises:
+            DeckError: It cannot be an image or a recording of a note.
+        """
+        known = self._settled.get((file.name, sort))
+        if known is None:
+            try:
+                known = self._name_for(file, sort)
+            except DeckError as error:
+                known = error
+            self._settled[file.name, sort] = known
+        if isinstance(known, DeckError):
+            raise known
+        return known
+
+    def _name_for(self, file: Media, sort: Sort) -> str:
+        word = f"the {sort.value} {file.name[:80]!a}"
+        name = fitting_name(file.name)
+        if not name:
+            raise DeckError(f"{word} is left out: no file should have that name")
+        size, digest, beginning = _read(file, sort.most_bytes, word)
+        ending = ending_of(name, beginning, sort)
+        if not ending:
+            raise DeckError(f"{word} is left out: it is none of {', '.join(sort.endings)}")
+        stem = name.rpartition(".")[0] or name
+        if name.rpartition(".")[2].lower() != ending:
+            name = f"{stem}.{ending}"
+        taken = self._names.get((size, digest))
+        if taken is not None and ending_of(taken, beginning, sort) == ending:
+            return taken
+        there = self._look()
+        same = [path for path in self._sizes.get(size, ()) if digest_of(path) == digest]
+        same = [path for path in same if path.suffix[1:].lower() == ending]
+        if same:
+            name = next((path.name for path in same if path.name == name), same[0].name)
+        else:
+            number = 2
+            base = name
+            while name.casefold() in there:
+                name = f"{base.rpartition('.')[0]}-{number}.{base.rpartition('.')[2]}"
+                number += 1
+            there[name.casefold()] = self._path / name
+            self.arrivals.append(Arrival(self._path / name, file, digest))
+        self._names[size, digest] = name
+        return name
+
+    def _look(self) -> dict[str, Path]:
+        """What lies in the folder by now."""
+        if self._there is None:
+            self._there = {}
+            for path in sorted(self._path.iterdir() if self._path.is_dir() else ()):
+                self._there[path.name.casefold()] = path
+                if path.is_file() and not path.is_symlink():
+                    self._sizes.setdefault(path.stat().st_size, []).append(path)
+        return self._there
+
+
+def fitting_name(name: str) -> str:
+    """A name that every system can have for a file, without folders; empty if there is none.
+
+    A path that leads elsewhere gives none, nor does one with control characters or hidden parts.
+    """
+    parts = normalize("NFC", name).split("/")
+    if not name.isprintable() or "\\" in name or any(part[:1] in {"", "."} for part in parts):
+        return ""
+    name = parts[-1].strip()
+    stem, dot, ending = _UNFIT.sub("-", name).rstrip(". ").rpartition(".")
+    if len(ending) > _LONGEST_NAME:
+        return ""
+    stem = stem.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
+    name = stem + dot + ending
+    return "" if _ON_WINDOWS.fullmatch(name.casefold()) else name
+
+
+def digest_of(path: Path) -> str:
+    """A digest of what a file holds."""
+    digest = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
+    """The size of a file, a digest of it, and how it begins."""
+    digest, size, beginning = blake2b(digest_size=16), 0, b""
+    too_large = DeckError(f"{word} is left out: it has more than {most >> 20} MiB")
+    if file.size > most:
+        raise too_large
+    try:
+        with file.open() as opened:
+            while chunk := opened.read(_CHUNK):
+                beginning = beginning or chunk[:LOOKED_AT]
+                size += len(chunk)
+                digest.update(chunk)
+                if size > most:
+                    raise too_large
+    except OSError as error:
+        reason = error.strerror or error
+        raise DeckError(f"{word} is left out: it cannot be read ({reason})") from None
+    return size, digest.hexdigest(), beginning
