@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.interchange.material import Deck, Media, Note
 from sco_quiz.library.media import Sort, find
-from sco_quiz.workspace.arriving_media import MediaFolder, digest_of, fitting_name
+from sco_quiz.workspace.arriving_media import MediaFolder, fitting_name
 
 if TYPE_CHECKING:
     from typing import IO
@@ -34,11 +34,10 @@ def come(folder: MediaFolder, *files: Media, key: str = "image") -> tuple[list[o
 
 
 def write(folder: MediaFolder) -> None:
-    for path, file, digest in folder.arrivals:
+    for path, _, opened in folder.copies:
         path.parent.mkdir(exist_ok=True)
-        with file.open() as opened:
-            path.write_bytes(opened.read())
-        assert digest_of(path) == digest
+        with opened() as file:
+            path.write_bytes(file.read())
 
 
 def test_files_keep_their_names_and_come_once(tmp_path: Path) -> None:
@@ -49,7 +48,7 @@ def test_files_keep_their_names_and_come_once(tmp_path: Path) -> None:
     write(folder)
     again = MediaFolder(tmp_path)
     assert come(again, *files) == (said, [])
-    assert again.arrivals == []
+    assert again.copies == []
     assert find(tmp_path / "d.yaml", "media/a.png", Sort.IMAGE).read_bytes() == PNG + b"1"
 
 
@@ -83,14 +82,15 @@ def test_a_file_is_called_what_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["../x.png", "/etc/x.png", "a/../x.png", "..", "", "a\\b.png", "C:\\x.png", "a\nb.png",
-     "\u202ex.png", "con.png", "LPT1.png", "NUL", ".hidden.png", "a//b.png", "x\x00.png", "\ud800.png"],
+     "\u202ex.png", "con.png", "LPT1.png", "NUL", ".hidden.png", "a//b.png", "x\x00.png",
+     "\ud800.png"],
 )  # fmt: skip
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     folder = MediaFolder(tmp_path)
     said, remarks = come(folder, media(name, PNG))
     assert said == [None]
     assert remarks[0].endswith("is left out: no file should have that name")
-    assert folder.arrivals == []
+    assert folder.copies == []
 
 
 @given(st.text(st.sampled_from("ab./\\:*<é\x00 \u202e漢") | st.characters(), max_size=300))
@@ -122,7 +122,7 @@ def test_what_is_too_large_or_breaks_off_is_left_out(tmp_path: Path) -> None:
         "the image 'big.png' is left out: it has more than 20 MiB",
         "the image 'b.png' is left out: it cannot be read (no such member)",
     ]
-    assert folder.arrivals == []
+    assert folder.copies == []
 
 
 def test_a_link_in_the_folder_is_not_taken_for_a_file(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ of the notes follow.
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from io import BytesIO
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.material import Remark
 from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of
+from sco_quiz.workspace.filing import Copy, digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,38 +24,23 @@ if TYPE_CHECKING:
     from sco_quiz.library.media import Sort
 
 FOLDER = "media"
-_CHUNK = 1 << 20
 _LONGEST_NAME = 100
 _ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?")
 """Names that mean devices there: https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
 _UNFIT = re.compile(r'[<>:"|?*]')
 
 
-class Arrival(NamedTuple):
-    """A file to be written.
-
-    Attributes:
-        path: Where to; nothing lies there.
-        media: What.
-        digest: Of what it holds, as `digest_of` makes it.
-    """
-
-    path: Path
-    media: Media
-    digest: str
-
-
 class MediaFolder:
     """The folder for media beside a deck.
 
     Attributes:
-        arrivals: What is to be written into it.
+        copies: What is to be written into it.
     """
 
     def __init__(self, beside: Path) -> None:
         """The one in the folder of a deck; it need not be there."""
         self._path = beside / FOLDER
-        self.arrivals: list[Arrival] = []
+        self.copies: list[Copy] = []
         self._there: dict[str, Path] | None = None  # by name, small and capital letters alike
         self._sizes: dict[int, list[Path]] = {}
         self._names: dict[tuple[int, str], str] = {}  # by size and digest
@@ -119,7 +105,7 @@ class MediaFolder:
         if taken is not None and ending_of(taken, beginning, sort) == ending:
             return taken
         there = self._look()
-        same = [path for path in self._sizes.get(size, ()) if digest_of(path) == digest]
+        same = [path for path in self._sizes.get(size, ()) if _digest_of(path) == digest]
         same = [path for path in same if path.suffix[1:].lower() == ending]
         if same:
             name = next((path.name for path in same if path.name == name), same[0].name)
@@ -130,7 +116,7 @@ class MediaFolder:
                 name = f"{base.rpartition('.')[0]}-{number}.{base.rpartition('.')[2]}"
                 number += 1
             there[name.casefold()] = self._path / name
-            self.arrivals.append(Arrival(self._path / name, file, digest))
+            self.copies.append(Copy(self._path / name, digest, file.open))
         self._names[size, digest] = name
         return name
 
@@ -162,30 +148,22 @@ def fitting_name(name: str) -> str:
     return "" if _ON_WINDOWS.fullmatch(name.casefold()) else name
 
 
-def digest_of(path: Path) -> str:
-    """A digest of what a file holds."""
-    digest = blake2b(digest_size=16)
+def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return digest_of(file)
 
 
 def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
     """The size of a file, a digest of it, and how it begins."""
-    digest, size, beginning = blake2b(digest_size=16), 0, b""
     too_large = DeckError(f"{word} is left out: it has more than {most >> 20} MiB")
     if file.size > most:
         raise too_large
     try:
         with file.open() as opened:
-            while chunk := opened.read(_CHUNK):
-                beginning = beginning or chunk[:LOOKED_AT]
-                size += len(chunk)
-                digest.update(chunk)
-                if size > most:
-                    raise too_large
+            data = opened.read(most + 1)
     except OSError as error:
         reason = error.strerror or error
         raise DeckError(f"{word} is left out: it cannot be read ({reason})") from None
-    return size, digest.hexdigest(), beginning
+    if len(data) > most:
+        raise too_large
+    return len(data), digest_of(BytesIO(data)), data[:LOOKED_AT]

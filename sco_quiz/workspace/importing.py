@@ -11,8 +11,9 @@ from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
+from sco_quiz.workspace.arriving_media import MediaFolder
 from sco_quiz.workspace.filing import Filing
-from sco_quiz.workspace.merging import Known, Plan
+from sco_quiz.workspace.merging import Known, Plan, file_called
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,12 +86,19 @@ def import_files(
     """
     report = Report()
     sources: dict[str, list[Deck]] = {}
+    media: dict[Path, MediaFolder] = {}
     for file in files:
         material = read(file, options)
         report.skipped += _in(file, material.skipped, files)
         report.lossy += _in(file, material.lossy, files)
+        named = {each.name: each for each in material.media}
         for deck in material.decks:
-            sources.setdefault(into or deck.title.strip() or file.stem, []).append(deck)
+            title = into or deck.title.strip() or file.stem
+            beside = file_called(workspace, title).parent
+            folder = media.setdefault(beside, MediaFolder(beside))
+            brought, lossy = folder.bring(deck, named)
+            report.lossy += _in(file, lossy, files)
+            sources.setdefault(title, []).append(brought)
     known = _known_notes(workspace)
     plans = {}
     for title, decks in sources.items():
@@ -106,7 +114,8 @@ def import_files(
     if not dry_run and (changes or record):
         source = ", ".join(file.name for file in files)
         draft = log.imported(workspace.now(), source, record)
-        filing_of(workspace).carry_out(changes, draft)
+        copies = [copy for folder in media.values() for copy in folder.copies]
+        filing_of(workspace).carry_out(changes, draft, copies)
     return report
 
 

@@ -23,6 +23,7 @@ from sco_quiz.library.emission import normal
 from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
+from sco_quiz.library.media import MEDIA_KEYS
 from sco_quiz.library.questions import PROMPT_KEYS
 from sco_quiz.workspace.filing import Change
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from sco_quiz.library.contents import Placed
     from sco_quiz.workspace.workspace import Workspace
 
-_ANSWERS = ("back", "answer", "answers", "order", "list")
+_ANSWERS = ("back", "answer", "answers", "order", "list", *MEDIA_KEYS)
+"""What two notes that ask the same have to share to be one."""
 
 _Fields: TypeAlias = dict[str, "Field"]
 
@@ -115,7 +117,7 @@ class Plan:
     ) -> None:
         self.name = _deck_called(workspace, title)
         owner = workspace.owner_of(self.name)
-        path = owner or workspace.paths.decks_folder / f"{self.name}.yaml"
+        path = file_called(workspace, title)
         if owner is not None and is_shipped(owner):
             raise DeckError(
                 f"the deck {self.name!r} came with the app and is not changed",
@@ -237,6 +239,12 @@ class Plan:
         ):
             return name  # what the log knew of the import is gone, its deck is not
         return free.take(name)
+
+
+def file_called(workspace: Workspace, title: str) -> Path:
+    """The file of a deck that is named by id or title; the one it will get if there is none."""
+    name = _deck_called(workspace, title)
+    return workspace.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
 
 
 def _deck_called(workspace: Workspace, name: str) -> str:
