@@ -22,6 +22,7 @@ MAX_LINES = 2_000_000
 NAMES = {
     ".csv": "CSV table", ".tsv": "TSV table", ".tab": "TSV table", ".txt": "text table",
     ".md": "Markdown", ".markdown": "Markdown", ".gift": "GIFT quiz", ".json": "JSON",
+    ".cards": "Mnemosyne 2",
 }  # fmt: skip
 """What can be imported, by the ending of its name."""
 _TABLES = {".csv", ".tsv", ".tab", ".txt"}
@@ -86,6 +87,10 @@ def read(path: Path, options: Options) -> Material:
         return gift.read(_text(path))
     if ending == ".json":
         return _read_json(path)
+    if ending == ".cards":
+        from sco_quiz.interchange import mnemosyne
+
+        return mnemosyne.read(path)
     raise UsageError(
         f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
         f"what can be: {', '.join(NAMES)}",

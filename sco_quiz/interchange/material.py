@@ -87,8 +87,8 @@ class Media(NamedTuple):
     Attributes:
         name: What notes call it, with `/` between folders; whatever the source says.
         size: Its bytes, as far as the source says.
-        open: Opens it to be read; the source is still there then. What cannot be read, there or
-            later, is an OSError.
+        open: Opens it to be read; the source is still there then. What cannot be read, then or
+            later, is an OSError or a DeckError.
     """
 
     name: str

@@ -164,6 +164,8 @@ def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
     except OSError as error:
         reason = error.strerror or error
         raise DeckError(f"{word} is left out: it cannot be read ({reason})") from None
+    except DeckError as error:
+        raise DeckError(f"{word} is left out: {error.message}") from None
     if len(data) > most:
         raise too_large
     return len(data), digest_of(BytesIO(data)), data[:LOOKED_AT]
