@@ -82,10 +82,8 @@ def _list(
     yield (Span(f"  {'':{room}} lapses  difficulty", Role.MARK),)
     for card in found[:listed]:
         name = f"(suspended) {card.prompt}" if card.suspended else card.prompt
-        yield (
-            Span(f"  {fitted(name, room)} ", Role.TEXT),
-            Span(f"{card.lapses:>6,}{card.difficulty:>12.1f}", Role.TEXT),
-        )
+        figures = f"{card.lapses:>6,}{card.difficulty:>12.1f}"
+        yield (Span(f"  {fitted(name, room)} {figures}", Role.TEXT, card),)
     yield from _more(len(found), listed)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.meanings import Meaning
+    from sco_quiz.workspace.figures import CardFigures
 
 HEIGHT = 4
 """Of a chart, in lines."""
@@ -55,12 +56,12 @@ class Span(NamedTuple):
     Attributes:
         text: Clean, without line ends.
         role: What it is.
-        pick: What the learner can choose here; then the line begins with this stretch.
+        pick: What the learner can choose here; then the stretch begins with two spaces.
     """
 
     text: str
     role: Role
-    pick: Confusion | None = None
+    pick: Confusion | CardFigures | None = None
 
 
 Line = tuple[Span, ...]

@@ -160,7 +160,7 @@ CATCH_UP = _in(
 
 HISTORY = _in(
     "history",
-    Action("open", ("enter",), "Open", "Show the answers of a session; practise a confused pair."),
+    Action("open", ("enter",), "Open", "Show a session, a confused pair, or a card."),
     Action("next_tab", ("tab", "right"), "Next tab", "Go to the next tab."),
     Action("previous_tab", ("shift+tab", "left"), "", "Go to the tab before."),
     Action("deck", ("d",), "Deck", "Look at one deck, or at all of them."),

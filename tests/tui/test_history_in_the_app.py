@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.tui.screens.history import History
 from sco_quiz.tui.widgets.line_view import LineView
@@ -241,19 +242,54 @@ async def test_keys_go_to_what_can_be_picked_and_else_scroll(
         take(app, clock, "cities", Tashkent="Samarkand", Bukhara="Tashkent")
         await app.press("h", "tab", "tab")
         view = app.app.screen.query_one(LineView)
-        assert view.place == 0
+        first = view.in_view
+        assert first is not None
         await app.press("down")
-        assert view.place == 1
+        assert view.in_view == first._replace(line=first.line + 1)
         assert view.scroll_offset.y == 0
         await app.press("down", "down", *["down"] * 20)
         assert view.scroll_offset.y == 22
-        assert view.place is None
+        assert view.in_view is None
         await app.press("up", *["up"] * 30)
-        assert view.place == 0
+        assert view.in_view == first
         await app.press("end")
         assert view.scroll_offset.y == view.max_scroll_y
         await app.press("home")
-        assert (view.place, view.scroll_offset.y) == (0, 0)
+        assert (view.in_view, view.scroll_offset.y) == (first, 0)
+
+
+@SIZES
+@pytest.mark.usefixtures("own")
+async def test_a_leech_and_a_hard_card_open_as_in_browse(
+    opened: Open, clock: FixedClock, home: Path, size: Size
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("leech_lapses = 2\n", encoding="utf-8")
+    async with opened(size) as app:
+        for day in range(6):
+            clock.move(days=200)
+            session = app.workspace.study(["rivers"])
+            session.answer("Amazon")
+            session.rate(Rating.AGAIN if day % 2 else Rating.EASY)
+            session.end()
+        take(app, clock, "cities", Tashkent="Samarkand")
+        await app.press("h", "tab", "tab")
+        assert "enter Side by side" in app.frame
+        for _ in range(40):
+            await app.press("down")
+            if "enter Card" in app.frame:
+                break
+        one = app.app.screen.query_one(LineView).in_view
+        await app.press("enter")
+        assert "forgotten 3 times" in app.frame
+        assert app.frame.startswith("  Rivers")
+        await app.press("escape")
+        assert isinstance(app.app.screen, History)
+        assert app.app.screen.query_one(LineView).in_view == one
+        await app.press(*["down"] * 8)
+        assert app.app.screen.query_one(LineView).in_view not in (one, None)
+        await app.press("enter")
+        assert app.frame.startswith("  Rivers")
 
 
 async def test_without_any_session_it_is_said_what_is_needed(opened: Open) -> None:

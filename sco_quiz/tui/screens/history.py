@@ -15,19 +15,24 @@ from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words, many
 from sco_quiz.tui.actions import HISTORY, bindings
+from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.messages import StartQuiz
 from sco_quiz.tui.screens.history_counting import Counted, Uncounted, View, Weighed, count, weigh
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.charts import styled
-from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.tui.widgets.line_view import LineView, Spot
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
+from sco_quiz.workspace.figures import CardFigures
+from sco_quiz.workspace.history import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from textual.app import ComposeResult
 
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.reports.lines import Figure
+    from sco_quiz.reports.lines import Figure, Line
     from sco_quiz.workspace import Workspace
 
 TABS = ("Scores", "Reviews", "Cards")
@@ -56,7 +61,8 @@ class History(Screen[None]):
         self._counted: Counted | None = None
         self._weighed: Weighed | None = None
         self._weighing: View | None = None
-        self._picks: list[Confusion] = []
+        self._picks: dict[Spot, Confusion | CardFigures] = {}
+        self._elsewhere = Elsewhere(workspace)
         self._late = False
         self._choosing = False
 
@@ -78,6 +84,10 @@ class History(Screen[None]):
         if self._counted is not None and not self._choosing:
             self._count()
         self._choosing = False
+
+    def on_unmount(self) -> None:
+        """Let go of the second workspace."""
+        self._elsewhere.close()
 
     def on_resize(self) -> None:
         """Charts are as wide as there is room."""
@@ -149,12 +159,10 @@ class History(Screen[None]):
             lines = reviews(counted.figures, width)
         else:
             lines = cards(counted.figures, width, LISTED, *self._workload(counted))
-        picks = {row: line[0] for row, line in enumerate(lines) if line and line[0].pick}
-        self._picks = [span.pick for span in picks.values() if span.pick]
         colourless = self.app.no_color
         shown = [styled(line, colourless=colourless) for line in lines]
-        ends = {row: len(span.text) for row, span in picks.items()}
-        view.show(shown, ends, anew=anew)
+        self._picks = dict(sorted(_picks(lines), key=lambda each: (each[0].column, each[0].line)))
+        view.show(shown, list(self._picks), anew=anew)
 
     def _workload(self, counted: Counted) -> list[Figure]:
         """What it would cost, once that is simulated; it is when it is first asked for."""
@@ -174,9 +182,10 @@ class History(Screen[None]):
             for number, name in enumerate(TABS)
         )
         self.query_one(TopBar).show(tabs, Content(self._told()))
+        label = "Card" if isinstance(self._chosen(), CardFigures) else "Side by side"
         self.query_one(KeyBar).show(
             (action for action in HISTORY if self.check_action(action.name, ())),
-            {"open": "Side by side"} if self._tab else {},
+            {"open": label} if self._tab else {},
         )
 
     def _told(self) -> str:
@@ -192,7 +201,7 @@ class History(Screen[None]):
         return " · ".join(parts)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Kinds and orders are those of sessions; a session or a pair can be opened."""
+        """Kinds and orders are those of sessions; a session, a pair or a card can be opened."""
         match action:
             case "kind" | "sort":
                 return self._tab == 0
@@ -201,14 +210,15 @@ class History(Screen[None]):
             case _:
                 return True
 
-    def _chosen(self) -> object:
-        """What Enter opens: a session, a pair, or nothing."""
+    def _chosen(self) -> Session | Confusion | CardFigures | None:
+        """What Enter opens."""
         if self._tab == 0:
             return self.query_one(ScoreList).chosen
-        return self.query_one(LineView).place if self._tab == 2 else None
+        spot = self.query_one(LineView).in_view if self._tab == 2 else None
+        return self._picks[spot] if spot else None
 
     def on_line_view_moved(self) -> None:
-        """A pair may have come under the cursor."""
+        """A pair or a card may have come under the cursor."""
         self._show_bars()
 
     # Actions
@@ -222,24 +232,31 @@ class History(Screen[None]):
         self.action_open()
 
     def action_open(self) -> None:
-        """Show the answers of a session, or a pair side by side."""
+        """Show the answers of a session, a pair side by side, or all that is known of a card."""
 
         def take(quiz: Quiz | None) -> None:
             if quiz is not None:
                 self.app.post_message(StartQuiz(quiz))
 
-        if self._tab == 0:
-            session = self.query_one(ScoreList).chosen
-            if session is not None:
-                from sco_quiz.tui.screens.session_page import SessionPage
+        chosen = self._chosen()
+        if isinstance(chosen, Session):
+            from sco_quiz.tui.screens.session_page import SessionPage
 
-                self.app.push_screen(SessionPage(self._workspace, session), take)
-        elif self._tab == 2:
-            place = self.query_one(LineView).place
-            if place is not None:
-                from sco_quiz.tui.screens.pair import Pair
+            self.app.push_screen(SessionPage(self._workspace, chosen), take)
+        elif isinstance(chosen, CardFigures):
+            self.run_worker(self._open_card(chosen.key), group="card", exclusive=True)
+        elif chosen is not None:
+            from sco_quiz.tui.screens.pair import Pair
 
-                self.app.push_screen(Pair(self._workspace, self._picks[place]), take)
+            self.app.push_screen(Pair(self._workspace, chosen), take)
+
+    async def _open_card(self, key: str) -> None:
+        from sco_quiz.tui.screens.card_page import CardPage
+
+        details = await self._elsewhere.look(lambda it: it.browser.details(key))
+        if details is not None and self.is_current:
+            self._choosing = True
+            self.app.push_screen(CardPage(details))
 
     def action_deck(self) -> None:
         """Choose the deck that is looked at."""
@@ -294,3 +311,13 @@ class History(Screen[None]):
     def action_leave(self) -> None:
         """Back to the decks."""
         self.dismiss()
+
+
+def _picks(lines: Sequence[Line]) -> Iterator[tuple[Spot, Confusion | CardFigures]]:
+    """What can be picked, and where."""
+    for number, line in enumerate(lines):
+        end = 0
+        for span in line:
+            start, end = end, end + len(span.text)
+            if span.pick is not None:
+                yield Spot(number, start, end), span.pick

@@ -1,9 +1,8 @@
-"""Any number of lines that scroll: only those in view are ever drawn. Some can be picked."""
+"""Any number of lines that scroll: only those in view are ever drawn. Parts can be picked."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
 from textual.content import Content
@@ -11,22 +10,36 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual import events
 
 REACH = 2
-"""Lines beyond the edge of the view in which a line to pick is gone to rather than scrolled."""
+"""Lines beyond the edge of the view in which a spot is gone to rather than scrolled."""
+
+
+class Spot(NamedTuple):
+    """What can be picked: a stretch of a line that begins with two spaces, in characters."""
+
+    line: int
+    start: int
+    end: int
+
+    @property
+    def column(self) -> int:
+        """Whether it stands at the left, or beside something."""
+        return min(self.start, 1)
 
 
 class LineView(ScrollView, can_focus=True):
-    """Lines, and a cursor on those that can be picked; elsewhere the keys scroll.
+    """Lines, and a cursor on spots that can be picked; elsewhere the keys scroll.
 
     Attributes:
-        picked: The number of the line under the cursor; None when none can be picked.
+        picked: The spot under the cursor; None when there are none.
     """
 
     DEFAULT_CSS = """
@@ -47,37 +60,30 @@ class LineView(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor stands on another line."""
+        """The cursor stands on another spot, or spots came into view."""
 
     class Chosen(Message):
-        """The line under the cursor was clicked again."""
+        """The spot under the cursor was clicked again."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._lines: Sequence[Content] = ()
-        self._picks: Sequence[int] = ()
-        self._ends: Mapping[int, int] = {}
-        self.picked: int | None = None
+        self._spots: Sequence[Spot] = ()
+        self.picked: Spot | None = None
 
     def show(
-        self,
-        lines: Sequence[Content],
-        picks: Mapping[int, int] = MappingProxyType({}),
-        *,
-        anew: bool = True,
+        self, lines: Sequence[Content], spots: Sequence[Spot] = (), *, anew: bool = True
     ) -> None:
         """Set the lines.
 
         Args:
             lines: What stands there, each no wider than the view.
-            picks: The numbers of those that can be picked, in order, each with how many of its
-                characters show that. They begin with two spaces.
+            spots: What can be picked, in the order in which the cursor goes through it.
             anew: Begin at the top; else the same lines were only made anew, for another width.
         """
-        place = self._picks.index(self.picked) if self.picked in self._picks else 0
-        self._lines, self._picks, self._ends = lines, list(picks), picks
-        last = len(picks) - 1
-        self.picked = self._picks[0 if anew else min(place, last)] if picks else None
+        place = self._spots.index(self.picked) if self.picked in self._spots else 0
+        self._lines, self._spots = lines, spots
+        self.picked = spots[0 if anew else min(place, len(spots) - 1)] if spots else None
         self.virtual_size = Size(self.size.width, len(lines))
         if anew:
             self.scroll_home(animate=False, immediate=True)
@@ -92,22 +98,25 @@ class LineView(ScrollView, can_focus=True):
         if not 0 <= number < len(self._lines):
             return Strip.blank(width, style.rich_style)
         line = self._lines[number]
-        if number == self.picked and self.has_focus:
-            line = Content.styled("▌ ", "$primary") + line[2:]
-            line = line.stylize("on $panel", 0, self._ends[number])
-        strips = Visual.to_strips(self, line, width, 1, style, pad=True)
-        return strips[0].apply_meta({"line": number})
+        for place, spot in enumerate(self._spots):
+            if spot.line != number:
+                continue
+            if spot == self.picked and self.has_focus:
+                mark = Content.styled("▌ ", "$primary")
+                line = line[: spot.start] + mark + line[spot.start + 2 :]
+                line = line.stylize("on $panel", spot.start, spot.end)
+            line = line.stylize(Style.from_meta({"spot": place}), spot.start, spot.end)
+        return Visual.to_strips(self, line, width, 1, style, pad=True)[0]
 
     @property
-    def place(self) -> int | None:
-        """Which of the lines that can be picked is under the cursor; None when none is in view."""
-        top = self.scroll_offset.y
-        if self.picked is None or not top <= self.picked < top + self.size.height:
-            return None
-        return self._picks.index(self.picked)
+    def in_view(self) -> Spot | None:
+        """The spot under the cursor, if it is in view."""
+        top, height = self.scroll_offset.y, self.size.height
+        picked = self.picked
+        return picked if picked and top <= picked.line < top + height else None
 
     def action_move(self, by: int) -> None:
-        """Go to the next line that can be picked, if it is in reach; else scroll."""
+        """Go to the next spot, if it is in reach or in another column; else scroll."""
         top, height = self.scroll_offset.y, self.size.height
         following = self._following(by, top, top + height)
         if following is None:
@@ -122,32 +131,34 @@ class LineView(ScrollView, can_focus=True):
     def action_scroll_home(self) -> None:
         """Go to the first line."""
         self.scroll_home(animate=False, immediate=True)
-        if self._picks:
-            self._go_to(self._picks[0])
+        if self._spots:
+            self._go_to(self._spots[0])
             self.scroll_home(animate=False, immediate=True)
 
     def action_scroll_end(self) -> None:
         """Go to the last line."""
         self.scroll_end(animate=False, immediate=True)
 
-    def _following(self, by: int, top: int, bottom: int) -> int | None:
-        """The line to pick next in a direction; None if there is none in reach."""
-        if self.picked is not None and top <= self.picked < bottom:
-            place = self._picks.index(self.picked) + by
-            if not 0 <= place < len(self._picks):
+    def _following(self, by: int, top: int, bottom: int) -> Spot | None:
+        """The spot to go to in a direction; None if there is none in reach."""
+        picked = self.in_view
+        if picked is not None:
+            place = self._spots.index(picked) + by
+            if not 0 <= place < len(self._spots):
                 return None
-            found = self._picks[place]
-            return found if top - REACH <= found < bottom + REACH else None
-        within = [pick for pick in self._picks if top <= pick < bottom]
+            found = self._spots[place]
+            near = top - REACH <= found.line < bottom + REACH
+            return found if near or found.column != picked.column else None
+        within = [spot for spot in self._spots if top <= spot.line < bottom]
         return within[0 if by > 0 else -1] if within else None
 
-    def _go_to(self, line: int) -> None:
-        self.picked = line
+    def _go_to(self, spot: Spot) -> None:
+        self.picked = spot
         top, height = self.scroll_offset.y, self.size.height
-        if line < top:
-            self.scroll_to(y=line, animate=False, immediate=True)
-        elif line >= top + height:
-            self.scroll_to(y=line - height + 1, animate=False, immediate=True)
+        if spot.line < top:
+            self.scroll_to(y=spot.line, animate=False, immediate=True)
+        elif spot.line >= top + height:
+            self.scroll_to(y=spot.line - height + 1, animate=False, immediate=True)
         self.refresh()
         self.post_message(self.Moved())
 
@@ -161,11 +172,11 @@ class LineView(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._lines))
 
     def on_click(self, event: events.Click) -> None:
-        """A click goes to a line that can be picked; a second one chooses it."""
-        line: int | None = event.style.meta.get("line")
-        if line is None or line not in self._picks:
+        """A click goes to a spot; a second one chooses it."""
+        place: int | None = event.style.meta.get("spot")
+        if place is None:
             return
-        if line == self.picked:
+        if self._spots[place] == self.picked:
             self.post_message(self.Chosen())
         else:
-            self._go_to(line)
+            self._go_to(self._spots[place])
