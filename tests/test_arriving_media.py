@@ -131,3 +131,9 @@ def test_a_link_in_the_folder_is_not_taken_for_a_file(tmp_path: Path) -> None:
     (tmp_path / "media/a.png").symlink_to(tmp_path / "elsewhere.png")
     folder = MediaFolder(tmp_path)
     assert come(folder, media("a.png", PNG)) == (["media/a-2.png"], [])
+
+
+def test_files_of_one_name_from_two_sources_are_told_apart(tmp_path: Path) -> None:
+    folder = MediaFolder(tmp_path)
+    assert come(folder, media("a.png", PNG + b"1")) == (["media/a.png"], [])
+    assert come(folder, media("a.png", PNG + b"2")) == (["media/a-2.png"], [])

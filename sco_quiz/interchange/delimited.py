@@ -15,6 +15,7 @@ from sco_quiz.interchange.material import (
     FIELDS,
     LISTS,
     MAX_NOTES,
+    MEDIA,
     Deck,
     Material,
     Note,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.cells import Row
 
+_WRITTEN = {name.replace("_", " "): name for name in FIELDS}
 _SPECIAL = ("deck", "notetype", "key", "add reverse", "-")
 _ALIASES = {
     "term": "front", "prompt": "front", "word": "front", "expression": "front", "q": "question",
@@ -198,7 +200,7 @@ def _known(column: str) -> str:
 
 def _named(cell: str) -> str:
     name = " ".join(cell.casefold().replace("_", " ").split())
-    return "as_of" if name == "as of" else _ALIASES.get(name, name)
+    return _WRITTEN.get(name) or _ALIASES.get(name, name)
 
 
 def _is_header(names: Sequence[str]) -> bool:
@@ -270,7 +272,7 @@ class _Reader:
             return cell.split()
         if name in LISTS:
             return _items_of(cell, name)
-        if name == "id" or not self._html:
+        if name == "id" or name in MEDIA or not self._html:
             return cell.strip().casefold() if name in {"reverse", "strict"} else cell.strip()
         if len(cell) > LONGEST_HTML:
             self._material.lossy.append(Remark(where, "HTML of this length is left as it is"))

@@ -71,30 +71,38 @@ def read(path: Path, options: Options) -> Material:
         UsageError: It cannot be read, its format is not known, or the options do not fit it.
     """
     ending = path.suffix.casefold()
-    if ending in _TABLES:
-        from sco_quiz.interchange import delimited
-
-        return delimited.read(_text(path), **_as_table(ending, options))
-    if options.columns or options.separator:
+    if ending not in _TABLES and (options.columns or options.separator):
         raise UsageError(f"{path.name} is no table", "leave out --columns and --separator")
-    if ending in _MARKDOWN:
-        from sco_quiz.interchange import markdown
-
-        return markdown.read(_text(path))
-    if ending == ".gift":
-        from sco_quiz.interchange import gift
-
-        return gift.read(_text(path))
-    if ending == ".json":
-        return _read_json(path)
     if ending == ".cards":
         from sco_quiz.interchange import mnemosyne
 
         return mnemosyne.read(path)
-    raise UsageError(
-        f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
-        f"what can be: {', '.join(NAMES)}",
-    )
+    if ending not in NAMES:
+        raise UsageError(
+            f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
+            f"what can be: {', '.join(NAMES)}",
+        )
+    from sco_quiz.interchange.nearby import named_by
+
+    material = _read_text(path, ending, options)
+    material.media = named_by(material.decks, path.parent)
+    return material
+
+
+def _read_text(path: Path, ending: str, options: Options) -> Material:
+    if ending == ".json":
+        return _read_json(path)
+    if ending == ".gift":
+        from sco_quiz.interchange import gift
+
+        return gift.read(_text(path))
+    if ending in _MARKDOWN:
+        from sco_quiz.interchange import markdown
+
+        return markdown.read(_text(path))
+    from sco_quiz.interchange import delimited
+
+    return delimited.read(_text(path), **_as_table(ending, options))
 
 
 def look(path: Path, options: Options) -> Table | None:
@@ -125,11 +133,11 @@ def _as_table(ending: str, options: Options) -> _AsTable:
 
 def write(target: Target, decks: Sequence[Deck]) -> str:
     """Decks as text in a format."""
-    from sco_quiz.interchange import delimited, markdown, notes_json
+    from sco_quiz.interchange import delimited, markdown_lines, notes_json
 
     if target is Target.CSV:
         return delimited.write(decks)
-    return markdown.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
+    return markdown_lines.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
 
 
 def _text(path: Path) -> str:

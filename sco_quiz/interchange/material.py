@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 Field: TypeAlias = str | list[str]
 """What a field of a note says."""
 
-LISTS = frozenset({"tags", "accept", "choices", "answers", "order", "list"})
+LISTS = frozenset({"tags", "accept", "wrong", "choices", "answers", "order", "list"})
 """The fields of the deck format that take several texts."""
 
 FIELDS = (
     "id", "front", "back", "reverse", "question", "statement", "text", "answer", "answers",
-    "choices", "accept", "order", "list", "strict", "hint", "explain", "source", "as_of",
-    "category", "tags",
+    "choices", "wrong", "accept", "order", "list", "strict", "image", "audio", "answer_image",
+    "answer_audio", "hint", "explain", "source", "as_of", "category", "tags",
 )  # fmt: skip
 """The fields of every kind of note, in the order in which they are written out."""
+
+MEDIA = frozenset({"image", "audio", "answer_image", "answer_audio"})
+"""The fields that name a file."""
 
 
 MAX_NOTES = 200_000

@@ -44,7 +44,7 @@ class MediaFolder:
         self._there: dict[str, Path] | None = None  # by name, small and capital letters alike
         self._sizes: dict[int, list[Path]] = {}
         self._names: dict[tuple[int, str], str] = {}  # by size and digest
-        self._settled: dict[tuple[str, Sort], str | DeckError] = {}
+        self._settled: dict[tuple[Media, Sort], str | DeckError] = {}
 
     def bring(self, deck: Deck, files: dict[str, Media]) -> tuple[Deck, list[Remark]]:
         """A deck whose notes name files as they will lie here, and what is left behind.
@@ -56,35 +56,34 @@ class MediaFolder:
         remarks: list[Remark] = []
         notes = []
         for note in deck.notes:
-            if MEDIA_KEYS.keys() & note.fields.keys():
-                fields: dict[str, Field] = {}
-                for key, value in note.fields.items():
-                    file = files.get(str(value)) if key in MEDIA_KEYS else None
-                    if file is None:
-                        fields[key] = value
-                        continue
+            fields: dict[str, Field] = {}
+            for key, value in note.fields.items():
+                fields[key] = value
+                if key in MEDIA_KEYS:
                     try:
-                        fields[key] = f"{FOLDER}/{self._place(file, MEDIA_KEYS[key])}"
+                        fields[key] = self._place(str(value), files, MEDIA_KEYS[key])
                     except DeckError as error:
                         remarks.append(Remark(note.where, error.message))
-                notes.append(note._replace(fields=fields))
-            else:
-                notes.append(note)
+                        del fields[key]
+            notes.append(note._replace(fields=fields))
         return deck._replace(notes=notes), remarks
 
-    def _place(self, file: Media, sort: Sort) -> str:
-        """The name that a file gets.
+    def _place(self, name: str, files: dict[str, Media], sort: Sort) -> str:
+        """What a note is to call the file that it calls by a name.
 
         Raises:
             DeckError: It cannot be an image or a recording of a note.
         """
-        known = self._settled.get((file.name, sort))
+        file = files.get(name)
+        if file is None:
+            return name  # it may lie beside the deck already
+        known = self._settled.get((file, sort))
         if known is None:
             try:
-                known = self._name_for(file, sort)
+                known = f"{FOLDER}/{self._name_for(file, sort)}"
             except DeckError as error:
                 known = error
-            self._settled[file.name, sort] = known
+            self._settled[file, sort] = known
         if isinstance(known, DeckError):
             raise known
         return known

@@ -7,8 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.interchange import delimited, markdown, notes_json
-from sco_quiz.interchange.material import Deck, Field, Material, Note
+from sco_quiz.interchange import delimited, markdown, markdown_lines, notes_json
+from sco_quiz.interchange.material import MEDIA, Deck, Field, Material, Note
 
 MARKS = r"""a ж 1. Q: A: Tags: Answer: C: - # --- :: ==g== \Q: \ * , ; " ' | #tags:1 {{d}} [e] ?"""
 words = st.sampled_from(MARKS.split())
@@ -22,6 +22,7 @@ ID: st.SearchStrategy[Field] = st.just("n1")
 
 def notes(**own: st.SearchStrategy[Field]) -> st.SearchStrategy[dict[str, Field]]:
     common = {"id": ID, "explain": texts, "hint": texts, "tags": items}
+    common |= {name: st.just("media/a b.png") for name in sorted(MEDIA)}
     return st.fixed_dictionaries(dict(own), optional=common)
 
 
@@ -29,7 +30,7 @@ decks = st.lists(
     st.lists(
         notes(front=texts, back=texts)
         | notes(front=texts, back=texts, reverse=st.just("true"))
-        | notes(question=texts, answer=lines)
+        | notes(question=texts, answer=lines, wrong=items)
         | notes(question=texts, answer=lines, choices=items)
         | notes(question=texts, order=items)
         | notes(text=texts.map(lambda text: f"{text} {{{{gap}}}}"))
@@ -64,7 +65,7 @@ def test_a_table_reads_back_the_same(decks: list[Deck]) -> None:
 
 @given(decks)
 def test_markdown_reads_back_the_same(decks: list[Deck]) -> None:
-    read = markdown.read(markdown.write(decks)).decks
+    read = markdown.read(markdown_lines.write(decks)).decks
     assert said(read) == said(decks)
     assert [deck.title for deck in read] == ["Title"]
 
@@ -73,4 +74,4 @@ def test_a_block_of_code_comes_back_from_markdown() -> None:
     deck = Deck(
         "T", [Note({"front": "Code?", "back": "so:\n```py\n# A: no\nQ: x\n\n---\n```\nyes"})]
     )
-    assert said(markdown.read(markdown.write([deck])).decks) == said([deck])
+    assert said(markdown.read(markdown_lines.write([deck])).decks) == said([deck])
