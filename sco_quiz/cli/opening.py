@@ -99,6 +99,7 @@ def prepare_app(screen: str) -> None:
     # not would take a fifth of the time until then.
     gc.disable()
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
+    sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
 
     def load() -> None:
         import_module("sco_quiz.tui.app")
