@@ -21,11 +21,13 @@ MAX_BYTES = 16 << 20
 MAX_LINES = 2_000_000
 NAMES = {
     ".csv": "CSV table", ".tsv": "TSV table", ".tab": "TSV table", ".txt": "text table",
+    ".apkg": "Anki package", ".colpkg": "Anki collection",
     ".md": "Markdown", ".markdown": "Markdown", ".gift": "GIFT quiz", ".json": "JSON",
     ".cards": "Mnemosyne 2",
 }  # fmt: skip
 """What can be imported, by the ending of its name."""
 _TABLES = {".csv", ".tsv", ".tab", ".txt"}
+_PACKAGES = {".apkg", ".colpkg"}
 _MARKDOWN = {".md", ".markdown"}
 
 
@@ -73,6 +75,10 @@ def read(path: Path, options: Options) -> Material:
     ending = path.suffix.casefold()
     if ending not in _TABLES and (options.columns or options.separator):
         raise UsageError(f"{path.name} is no table", "leave out --columns and --separator")
+    if ending in _PACKAGES:
+        from sco_quiz.interchange import anki
+
+        return anki.read(path)
     if ending == ".cards":
         from sco_quiz.interchange import mnemosyne
 

@@ -1,0 +1,70 @@
+"""Anki's packages, `.apkg` and `.colpkg`: notes, their media, and what was done with their cards.
+
+Written from what the files hold; nothing of Anki itself is used.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sco_quiz.interchange.anki.collection import Collection
+from sco_quiz.interchange.anki.history import Histories
+from sco_quiz.interchange.anki.notes import Reader
+from sco_quiz.interchange.anki.package import Package
+from sco_quiz.interchange.hypertext import to_markup
+from sco_quiz.interchange.material import Deck, Material, Remark
+from sco_quiz.interchange.shelf import Shelf
+
+if TYPE_CHECKING:
+    from sco_quiz.interchange.anki.collection import CardRow
+
+_LONGEST_DESCRIPTION = 2_000
+
+
+def read(path: Path) -> Material:
+    """What a package holds: a deck for each deck of Anki's, in the order of their first notes.
+
+    Raises:
+        DeckError: It is no package, or damaged, or too large.
+        UsageError: It cannot be read.
+    """
+    package = Package(path)
+    with TemporaryDirectory(prefix="sco-quiz-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / "collection.db"
+        package.unpack(file)
+        with closing(Collection(file, path.name)) as collection:
+            return _material(collection, Shelf(package.media()))
+
+
+def _material(collection: Collection, shelf: Shelf) -> Material:
+    histories = Histories(collection)
+    cards: dict[int, list[CardRow]] = defaultdict(list)
+    for card in collection.cards():
+        cards[card.note].append(card)
+    reader = Reader(collection.types, shelf, histories)
+    decks: dict[int, Deck] = {}
+    for row in collection.notes():
+        own = cards.pop(row.id, [])
+        home = min(own, key=lambda card: card.order, default=None)
+        number = (home.home or home.deck) if home else 0
+        known = collection.decks.get(number)
+        title = known.title if known else ""
+        notes = reader.notes_of(row, own, title)
+        if notes and number not in decks:
+            described = to_markup(known.description[:_LONGEST_DESCRIPTION]).text if known else ""
+            decks[number] = Deck(title, [], described)
+        if notes:
+            decks[number].notes.extend(notes)
+        if len({card.home or card.deck for card in own}) > 1:
+            reader.lossy.append(
+                Remark(notes[0].where if notes else "", "all its cards come into one deck")
+            )
+    lossy = [*reader.lossy, *histories.remarks()]
+    skipped = list(reader.skipped)
+    if cards:
+        skipped.append(Remark("", f"cards without a note: {sum(map(len, cards.values())):,}"))
+    return Material(list(decks.values()), skipped, lossy, list(shelf.taken.values()))

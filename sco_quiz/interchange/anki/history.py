@@ -1,0 +1,119 @@
+"""What was done in Anki with a card: answers, when it is due, what marks it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sco_quiz.interchange.material import History, Remark, Review
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.study_day import study_day
+
+if TYPE_CHECKING:
+    from sco_quiz.interchange.anki.collection import CardRow, Collection, ReviewRow, Settings
+
+_NEW = 0
+"""The type of such cards."""
+_SUSPENDED = -1
+_LEARNING_KINDS = frozenset({0, 2})
+"""Types of answers: in learning and in relearning."""
+_FILTERED, _MANUAL, _RESCHEDULED = 3, 4, 5
+_LATEST = 4_102_444_800_000  # the year 2100
+_MAX_INTERVAL = 36_500
+_SECONDS = 1_000_000_000
+"""A due day is a smaller number, a due time in seconds a larger one."""
+_RATINGS = {int(rating): rating for rating in Rating}
+
+
+class Histories:
+    """The histories of a collection's cards."""
+
+    def __init__(self, collection: Collection) -> None:
+        """Read the answers.
+
+        Raises:
+            DeckError: They cannot be read, or are too many.
+        """
+        self._settings = collection.settings
+        self._left: Counter[str] = Counter()
+        self._reviews: dict[int, list[Review]] = defaultdict(list)
+        self._resets: dict[int, int] = {}
+        old = collection.settings.scheduler == 1 and not any(
+            row.ease == Rating.EASY and row.type in _LEARNING_KINDS for row in collection.reviews()
+        )
+        for row in collection.reviews():
+            self._add(row, old=old)
+        self._first_day = _first_day(collection.settings)
+
+    def of(self, card: CardRow) -> History:
+        """What was done with a card."""
+        reviews = self._reviews.pop(card.id, [])
+        known = len(reviews)
+        if card.type == _NEW:
+            reviews = []
+        elif reset := self._resets.get(card.id):
+            reviews = [review for review in reviews if review.at > reset]
+        if forgotten := known - len(reviews):
+            self._left["before their card was reset"] += forgotten
+        reviews.sort()
+        return History(tuple(reviews), self._due(card), card.queue == _SUSPENDED, card.flags & 7)
+
+    def remarks(self) -> list[Remark]:
+        """What of the answers was left behind, once all cards were asked for."""
+        if gone := sum(map(len, self._reviews.values())):
+            self._left["of cards that are not there"] += gone
+        return [
+            Remark("", f"{count:,} answer{'s' * (count != 1)} {reason}: not kept")
+            for reason, count in self._left.items()
+        ]
+
+    def _add(self, row: ReviewRow, *, old: bool) -> None:
+        if row.type in {_MANUAL, _RESCHEDULED} or not row.ease:
+            if row.type == _MANUAL and row.factor == 0:  # the card was made new
+                self._resets[row.card] = max(row.at, self._resets.get(row.card, 0))
+            return
+        ease = row.ease
+        if old and row.type in _LEARNING_KINDS and ease > 1:
+            ease += 1  # there was no Hard
+        rating = _RATINGS.get(ease)
+        if row.type == _FILTERED and row.factor == 0:
+            self._left["in filtered decks that changed no due date"] += 1
+        elif rating is None or not 0 < row.at < _LATEST:
+            self._left["without a time or a rating that can be"] += 1
+        else:
+            self._reviews[row.card].append(
+                Review(
+                    row.at,
+                    rating,
+                    max(row.milliseconds, 0),
+                    min(max(row.interval, 0), _MAX_INTERVAL),
+                )
+            )
+
+    def _due(self, card: CardRow) -> int:
+        """The date on which a card is due, as an ordinal; 0 for one that is new."""
+        due = card.home_due if card.home and card.home_due else card.due
+        if card.type == _NEW or due <= 0:
+            return 0
+        if due >= _SECONDS:
+            at = due * 1000
+            return _study_day(at, self._settings.rollover) if at < _LATEST else 0
+        if not self._first_day:
+            return 0
+        return min(self._first_day + due, date.max.toordinal())
+
+
+def _first_day(settings: Settings) -> int:
+    """The date that due days are counted from, as an ordinal; 0 if it is not known."""
+    if not 0 < settings.created * 1000 < _LATEST:
+        return 0
+    made = datetime.fromtimestamp(settings.created, UTC)
+    if settings.west is None:
+        return made.astimezone().toordinal()
+    return (made - timedelta(minutes=settings.west)).toordinal()
+
+
+def _study_day(at: int, rollover: int) -> int:
+    local = datetime.fromtimestamp(at / 1000, UTC).astimezone().utcoffset() or timedelta()
+    return study_day(at, int(local.total_seconds()) // 60, rollover)

@@ -1,0 +1,342 @@
+"""What Anki's notes are in our terms.
+
+A note of Anki's is fields and a card for each template of its type. What such a card shows is made
+into a question and an answer, whatever the templates look like. A cloze becomes a cloze, cards of
+which one is the other turned round become one note, and every other card is a note of its own.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DeckError
+from sco_quiz.interchange.anki.templates import Rendered, Template, TemplateError
+from sco_quiz.interchange.cloze import adapted, asked, is_cloze
+from sco_quiz.interchange.hypertext import Converted, to_markup
+from sco_quiz.interchange.material import History, Note, Remark
+from sco_quiz.interchange.shelf import shown
+from sco_quiz.learning.cloze import ClozeError, read_cloze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType
+    from sco_quiz.interchange.anki.history import Histories
+    from sco_quiz.interchange.material import Field
+    from sco_quiz.interchange.shelf import Shelf
+
+MAX_CHARACTERS = 20_000_000
+"""Of HTML in all cards; converting them takes some 10 s."""
+_RULE = re.compile(r"<hr\s[^<>]*\bid\s*+=\s*+[\"']?answer\b[^<>]*>", re.IGNORECASE)
+_STRAY = re.compile(r"\{\{(?!c[0-9]+::)")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class _Face(NamedTuple):
+    """A card.
+
+    Attributes:
+        card: What is known of it.
+        question: What it asks.
+        answer: What its other side has besides.
+        typed: What is to be typed; empty if nothing is.
+        hint: What it shows on request.
+    """
+
+    card: CardRow
+    question: Converted
+    answer: Converted
+    typed: str = ""
+    hint: str = ""
+
+
+class Reader:
+    """Makes notes.
+
+    Attributes:
+        skipped: What is left behind.
+        lossy: What comes along, but not all of it.
+    """
+
+    def __init__(self, types: Mapping[int, NoteType], shelf: Shelf, histories: Histories) -> None:
+        """Make notes of some types, with their files and histories."""
+        self.skipped: list[Remark] = []
+        self.lossy: list[Remark] = []
+        self._types = types
+        self._shelf = shelf
+        self._histories = histories
+        self._templates: dict[str, Template] = {}
+        self._left = MAX_CHARACTERS
+        self._lost: set[str] = set()
+        self._reasons: list[str] = []
+
+    def notes_of(self, row: NoteRow, cards: Sequence[CardRow], deck: str) -> list[Note]:
+        """What becomes of a note in a deck.
+
+        Raises:
+            DeckError: All notes together are too long.
+        """
+        where = _where(row)
+        kind = self._types.get(row.type)
+        if kind is None or not cards:
+            reason = "it has no cards" if kind else "its note type is not there"
+            self.skipped.append(Remark(where, reason))
+            return []
+        values = dict.fromkeys(kind.fields, "")
+        values |= dict(zip(kind.fields, row.fields.split("\x1f"), strict=False))
+        values |= {
+            "Tags": row.tags.strip(), "Type": kind.name, "Deck": deck, "CardFlag": "",
+            "Subdeck": deck.rpartition("::")[2], "CardID": "", "FrontSide": "",
+        }  # fmt: skip
+        self._lost, self._reasons = set(), []
+        making = _Making(row, where, kind, values, sorted(cards, key=lambda card: card.order))
+        try:
+            notes = self._cloze(making) if kind.cloze else self._plain(making)
+        except TemplateError as error:
+            self.skipped.append(Remark(where, str(error)))
+            return []
+        reasons = [*(f"{lost} is not kept" for lost in sorted(self._lost)), *self._reasons]
+        self.lossy += [Remark(where, reason) for reason in reasons]
+        return notes
+
+    def _plain(self, making: _Making) -> list[Note]:
+        """The notes of cards that have a template each."""
+        faces = []
+        for card in making.cards:
+            template = making.kind.templates.get(card.order)
+            if template is None:
+                self._skip(making, card, "its template is not there")
+                continue
+            values = making.values | {"Card": template.name}
+            made = self._render(template.question, values)
+            question = self._side(made.html)
+            answer = self._answer(template.answer, values, question)
+            typed = "".join(self._side(values.get(name, "")).text for name in made.typed[:1])
+            hint = self._side("<br>".join(made.hints)).text
+            faces.append(_Face(card, question, answer, typed, hint))
+        return self._paired(making, faces)
+
+    def _paired(self, making: _Making, faces: Sequence[_Face]) -> list[Note]:
+        """Cards of which one is the other turned round as one note."""
+        notes = []
+        turned = {(each.answer, each.question): each for each in faces if not each.typed}
+        done = set()
+        for each in faces:
+            order = each.card.order
+            if order in done:
+                continue
+            done.add(order)
+            other = None if each.typed else turned.get((each.question, each.answer))
+            if other is not None and other.card.order in done:
+                other = None
+            pair = [each] if other is None else [each, other]
+            done |= {one.card.order for one in pair}
+            fields = self._fields_of(making, each)
+            if fields is None:
+                continue
+            if other is not None:
+                fields["reverse"] = "true"
+            key = making.key(order or None)
+            notes.append(self._note(making, fields, key, [one.card for one in pair]))
+        return notes
+
+    def _fields_of(self, making: _Making, face: _Face) -> dict[str, Field] | None:
+        question, answer, typed = face.question, face.answer, face.typed
+        fields: dict[str, Field] = {}
+        if not shown(question) or not (shown(answer) or typed):
+            empty = "answer" if shown(question) else "question"
+            self._skip(making, face.card, f"its {empty} is empty")
+            return None
+        if typed and "\n" not in typed:
+            fields |= {"question": shown(question), "answer": typed}
+            if answer.text not in {"", typed}:
+                fields["explain"] = answer.text
+        else:
+            fields |= {"front": shown(question), "back": shown(answer) or typed}
+        if face.hint:
+            fields["hint"] = face.hint
+        return fields | self._media(question, answer)
+
+    def _cloze(self, making: _Making) -> list[Note]:
+        """The notes of cards that are deletions of a text; one note, if ours can be like that."""
+        template = next(iter(making.kind.templates.values()), None)
+        if template is None:
+            self.skipped.append(Remark(making.where, "its template is not there"))
+            return []
+        orders = {card.order for card in making.cards}
+        values = making.values | {"Card": template.name}
+        every = values | {f"c{order + 1}": "1" for order in orders}
+        made = self._render(template.question, every)
+        if "image-occlusion:" in made.html:
+            self.skipped.append(Remark(making.where, "it hides parts of an image"))
+            return []
+        question = self._side(made.html)
+        extra = self._answer(template.answer, every, question, cloze=lambda _: "")
+        text, numbers = _as_ours(question.text)
+        notes = []
+        whole: dict[str, Field] = {"text": text}
+        if numbers:
+            if extra.text:
+                whole["explain"] = extra.text
+            if hint := self._side("<br>".join(made.hints)).text:
+                whole["hint"] = hint
+            whole |= self._media(question, extra)
+            by_number = {card.order + 1: card for card in making.cards}
+            asked_of = [by_number.get(number) for number in numbers]
+            notes.append(self._note(making, whole, making.key(None), asked_of))
+        for card in making.cards:
+            if card.order + 1 not in numbers:
+                notes += self._deletion(making, card, template.question, values, extra)
+        return notes
+
+    def _deletion(
+        self,
+        making: _Making,
+        card: CardRow,
+        template: str,
+        values: Mapping[str, str],
+        extra: Converted,
+    ) -> list[Note]:
+        """A deletion that no cloze text of ours has, as a note that is thought about."""
+        group = card.order + 1
+        answers: list[str] = []
+
+        def blanked(text: str) -> str:
+            card = asked(text, group)
+            answers.extend(card.answers)
+            return card.question
+
+        made = self._render(template, {**values, f"c{group}": "1"}, blanked)
+        question, answer = self._side(made.html), self._side("<br>".join(answers))
+        if not shown(answer) or not shown(question):
+            self._skip(making, card, "nothing is asked by it")
+            return []
+        fields: dict[str, Field] = {"front": shown(question), "back": shown(answer)}
+        if extra.text:
+            fields["explain"] = extra.text
+        besides = Converted(
+            "", images=answer.images + extra.images, sounds=answer.sounds + extra.sounds
+        )
+        fields |= self._media(question, besides)
+        return [self._note(making, fields, making.key(card.order), [card])]
+
+    def _note(
+        self,
+        making: _Making,
+        fields: dict[str, Field],
+        key: str,
+        cards: Sequence[CardRow | None],
+    ) -> Note:
+        if tags := making.row.tags.split():
+            fields["tags"] = list(dict.fromkeys(tags))
+        known = tuple(self._histories.of(card) if card else History() for card in cards)
+        return Note(fields, key, making.where, known if any(map(any, known)) else ())
+
+    def _answer(
+        self,
+        template: str,
+        values: Mapping[str, str],
+        question: Converted,
+        cloze: Callable[[str], str] | None = None,
+    ) -> Converted:
+        """What the other side of a card has that its question has not."""
+        made = self._render(template, values, cloze)
+        html_ = "<br>".join([made.html, *made.hints])
+        rule = _RULE.search(html_)
+        if rule is not None:
+            above, own = self._side(html_[: rule.start()]), self._side(html_[rule.end() :])
+            text = own.text
+            if above.text != question.text:
+                text = f"{above.text}\n\n{text}".strip()
+            own = Converted(
+                text, images=own.images + above.images, sounds=own.sounds + above.sounds
+            )
+        else:
+            own = self._side(html_)
+            if question.text and own.text.startswith(f"{question.text}\n"):
+                own = own._replace(text=own.text[len(question.text) :].strip())
+        return own._replace(
+            images=tuple(each for each in own.images if each not in question.images),
+            sounds=tuple(each for each in own.sounds if each not in question.sounds),
+        )
+
+    def _render(
+        self,
+        source: str,
+        values: Mapping[str, str],
+        cloze: Callable[[str], str] | None = None,
+    ) -> Rendered:
+        template = self._templates.get(source)
+        if template is None:
+            template = self._templates[source] = Template(source)
+        self._work(template.size)
+        made = template.render(values, cloze)
+        self._lost |= made.lost
+        return made
+
+    def _side(self, source: str) -> Converted:
+        if not source:
+            return Converted("")
+        self._work(len(source))
+        converted = to_markup(source, media=True)
+        self._lost |= converted.lost
+        return converted._replace(lost=frozenset())
+
+    def _media(self, question: Converted, answer: Converted) -> dict[str, Field]:
+        if not any((question.images, question.sounds, answer.images, answer.sounds)):
+            return {}
+        fields, reasons = self._shelf.fields(question, answer)
+        self._reasons += reasons
+        return fields
+
+    def _work(self, characters: int) -> None:
+        self._left -= characters
+        if self._left < 0:
+            raise DeckError(
+                f"its cards have more than {MAX_CHARACTERS:,} characters", "export it deck by deck"
+            )
+
+    def _skip(self, making: _Making, card: CardRow, reason: str) -> None:
+        self.skipped.append(Remark(f"{making.where}, card {card.order + 1}", reason))
+
+
+class _Making(NamedTuple):
+    """A note that is being made.
+
+    Attributes:
+        row: The note of Anki's.
+        where: Which one it is, in words.
+        kind: Its type.
+        values: Its fields and what else its templates can name.
+        cards: Its cards, by their numbers.
+    """
+
+    row: NoteRow
+    where: str
+    kind: NoteType
+    values: dict[str, str]
+    cards: Sequence[CardRow]
+
+    def key(self, order: int | None) -> str:
+        """What names the note, or the note of one of its cards."""
+        guid = self.row.guid
+        return guid if order is None or not guid else f"{guid}:{order}"
+
+
+def _where(row: NoteRow) -> str:
+    words = " ".join(html.unescape(_TAG.sub(" ", row.fields[:400].replace("\x1f", " "))).split())
+    return f"“{words[:40]}…”" if len(words) > 40 else f"“{words}”"
+
+
+def _as_ours(text: str) -> tuple[str, list[int]]:
+    """A cloze text as ours, and the numbers of what it asks, in order; none if it cannot be."""
+    if not is_cloze(text):
+        return text, []
+    ours = _STRAY.sub("{ {", adapted(text)[0])
+    try:
+        blanks = read_cloze(ours).blanks
+    except ClozeError:
+        return text, []
+    return ours, [int(blank.variant[1:]) for blank in blanks]
