@@ -65,13 +65,17 @@ def read(path: Path, options: Options) -> Material:
     """What a file holds.
 
     Args:
-        path: The file; the ending of its name says what it is.
+        path: The file; the ending of its name says what it is. Or a folder of CrowdAnki's.
         options: What it does not say of itself.
 
     Raises:
         DeckError: It is not what its name says, or too large.
         UsageError: It cannot be read, its format is not known, or the options do not fit it.
     """
+    if path.is_dir():
+        from sco_quiz.interchange import crowdanki
+
+        path = crowdanki.file_of(path)
     ending = path.suffix.casefold()
     if ending not in _TABLES and (options.columns or options.separator):
         raise UsageError(f"{path.name} is no table", "leave out --columns and --separator")
@@ -91,7 +95,7 @@ def read(path: Path, options: Options) -> Material:
     from sco_quiz.interchange.nearby import named_by
 
     material = _read_text(path, ending, options)
-    material.media = named_by(material.decks, path.parent)
+    material.media = material.media or named_by(material.decks, path.parent)
     return material
 
 
@@ -176,7 +180,7 @@ def _data(path: Path) -> bytes:
 
 
 def _read_json(path: Path) -> Material:
-    from sco_quiz.interchange import notes_json, trivia
+    from sco_quiz.interchange import crowdanki, notes_json, trivia
 
     name, text = path.name, _text(path)
     if text.count("{") + text.count("[") > MAX_LINES // 2:  # each takes some 100 bytes of memory
@@ -186,10 +190,10 @@ def _read_json(path: Path) -> Material:
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise DeckError(f"{name} is not JSON: {reason}", "export it again") from None
-    material = notes_json.read(value) or trivia.read(value)
+    material = notes_json.read(value) or trivia.read(value) or crowdanki.read(value, path.parent)
     if material is None:
         raise DeckError(
             f"{name} is JSON, but no deck that is known here",
-            'known are {"decks": […]} and the answers of the Open Trivia Database',
+            'known are {"decks": […]}, CrowdAnki and the answers of the Open Trivia Database',
         )
     return material

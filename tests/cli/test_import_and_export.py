@@ -130,6 +130,6 @@ def test_hostile_text_reaches_no_terminal(call: Call, tmp_path: Path) -> None:
 def test_a_folder_or_a_pipe_is_no_file_of_text(call: Call, tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
-    for name in ("folder.csv", "pipe.csv"):
+    for name, reason in (("folder.csv", "has no deck.json"), ("pipe.csv", "is not a file")):
         code, _, err = call("import", str(tmp_path / name))
-        assert (code, f"{name} is not a file" in err) == (2, True)
+        assert (code, f"{name} {reason}" in err) == (2, True)

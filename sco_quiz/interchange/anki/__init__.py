@@ -45,7 +45,7 @@ def _material(collection: Collection, shelf: Shelf) -> Material:
     cards: dict[int, list[CardRow]] = defaultdict(list)
     for card in collection.cards():
         cards[card.note].append(card)
-    reader = Reader(collection.types, shelf, histories)
+    reader = Reader(collection.types, shelf, histories.of)
     decks: dict[int, Deck] = {}
     for row in collection.notes():
         own = cards.pop(row.id, [])

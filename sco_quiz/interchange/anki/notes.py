@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType
-    from sco_quiz.interchange.anki.history import Histories
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 
@@ -60,13 +59,18 @@ class Reader:
         lossy: What comes along, but not all of it.
     """
 
-    def __init__(self, types: Mapping[int, NoteType], shelf: Shelf, histories: Histories) -> None:
-        """Make notes of some types, with their files and histories."""
+    def __init__(
+        self,
+        types: Mapping[int, NoteType],
+        shelf: Shelf,
+        history: Callable[[CardRow], History] = lambda _: History(),
+    ) -> None:
+        """Make notes of some types, with their files, and with what was done with each card."""
         self.skipped: list[Remark] = []
         self.lossy: list[Remark] = []
         self._types = types
         self._shelf = shelf
-        self._histories = histories
+        self._history = history
         self._templates: dict[str, Template] = {}
         self._left = MAX_CHARACTERS
         self._lost: set[str] = set()
@@ -231,7 +235,7 @@ class Reader:
     ) -> Note:
         if tags := making.row.tags.split():
             fields["tags"] = list(dict.fromkeys(tags))
-        known = tuple(self._histories.of(card) if card else History() for card in cards)
+        known = tuple(self._history(card) if card else History() for card in cards)
         return Note(fields, key, making.where, known if any(map(any, known)) else ())
 
     def _answer(
