@@ -105,7 +105,7 @@ def spans(text: str) -> list[Span]:
     if "```" not in text and "~~~" not in text:
         return _inline(text)
     found: list[Span] = []
-    for part, language in _blocks(text):
+    for part, language in blocks(text):
         if language is not None:
             found.append(Span(part, code=True, language=language))
         elif part:
@@ -132,7 +132,7 @@ def formula_in(text: str) -> str:
     return str(found["inline"] or found["display"]) if found else ""
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str | None]]:
+def blocks(text: str) -> Iterator[tuple[str, str | None]]:
     """The parts of a text: code between fences, with its language, and what stands around it.
 
     The line end before a fence belongs to what is before it, that after it to what is after. A
@@ -166,10 +166,17 @@ def _blocks(text: str) -> Iterator[tuple[str, str | None]]:
         yield "\n".join([fence[0], *inside]), None
 
 
-def _inline(text: str) -> list[Span]:
+def tokens(text: str) -> list[Token]:
+    """Inline markup as its parser reads it, with vertical tabs for line ends.
+
+    A formula is a token with what is shown as `content` and its LaTeX as `info`.
+    """
     # CommonMark joins the lines of code; a vertical tab, which no clean text holds, gets through.
-    tokens = _parser().parseInline(text.replace("\n", "\v"))[0].children or []
-    pieces = (piece for piece in _pieces(tokens, Span("")) if piece.text)
+    return _parser().parseInline(text.replace("\n", "\v"))[0].children or []
+
+
+def _inline(text: str) -> list[Span]:
+    pieces = (piece for piece in _pieces(tokens(text), Span("")) if piece.text)
     return [
         Span("".join(piece.text for piece in alike).replace("\v", "\n"), *style)
         for style, alike in groupby(pieces, key=lambda piece: piece[1:])
@@ -194,7 +201,8 @@ def _take_formula(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         shown = formula.readable(match["inline"] or match["display"])
-        state.push("formula", "", 0).content = shown or match[0]
+        token = state.push("formula", "", 0)
+        token.content, token.info = shown or match[0], match["inline"] or match["display"]
     state.pos = match.end()
     return True
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from sco_quiz.cli.completing import complete_decks
+from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, exporting
+from sco_quiz.workspace import Workspace, exporting, importing
 
 
 @click.command("export")
@@ -19,20 +20,24 @@ from sco_quiz.workspace import Workspace, exporting
 )  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", help="Where to; the terminal without it.")
 def command(decks: tuple[str, ...], target: str, output: str | None) -> None:
-    """Write decks as CSV, Markdown or JSON.
+    """Write decks as CSV, Markdown, JSON or a package for Anki.
 
     DECK is the id of a deck, the unique beginning of one, or its path. What is written can be
     imported again and changes nothing then.
     """
     to = exporting.Target(target)
+    if output is None and to is exporting.Target.ANKI:
+        raise UsageError("a package for Anki is a file", "name it: `-o FILE.apkg`")
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
         found = workspace.find_decks(decks)
         exported = exporting.export(workspace, found, to)
     if output is None:
-        click.echo(exported.text, nl=False)
+        click.echo(exported.data.decode(), nl=False)
     else:
         exporting.save(exported, Path(output))
         click.echo(clean(output))
     told = f"{exported.notes:,} note{'s' * (exported.notes != 1)}"
     click.echo(f"{told}; {to.left_behind}", err=True)
+    for line in importing.grouped(exported.lossy):
+        click.echo(f"lossy: {clean(line, multiline=False)}", err=True)

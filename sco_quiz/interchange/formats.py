@@ -37,15 +37,18 @@ class Target(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     JSON = "json"
+    ANKI = "anki"
 
     @property
     def ending(self) -> str:
         """How the name of a file ends that has it."""
-        return ".md" if self is Target.MARKDOWN else f".{self}"
+        return {Target.MARKDOWN: ".md", Target.ANKI: ".apkg"}.get(self, f".{self}")
 
     @property
     def left_behind(self) -> str:
         """What does not go along, in words."""
+        if self is Target.ANKI:
+            return "the scores of quizzes stay here"
         return "progress is not part of this format"
 
 

@@ -78,9 +78,7 @@ def read_cloze(text: str) -> Cloze:
     deletions, tail = _split(text)
     if not deletions:
         raise ClozeError("nothing is left out of the text", 0, "put {{ }} around what is asked")
-    written = {group for _, group, _, _ in deletions}
-    free = (number for number in range(1, len(deletions) + 1) if number not in written)
-    groups = [group or next(free) for _, group, _, _ in deletions]
+    groups = _groups(deletions)
     members: dict[int, list[int]] = {}
     for index, group in enumerate(groups):
         members.setdefault(group, []).append(index)
@@ -104,6 +102,31 @@ def read_cloze(text: str) -> Cloze:
         )
         blanks.append(Blank(f"c{group}", "".join(shown), answers))
     return Cloze(whole, tuple(blanks))
+
+
+def numbered(text: str) -> str:
+    """The text with the group of each deletion written out: `{{c1::x}}` for `{{x}}`.
+
+    Within a deletion braces are kept apart, so that only its end has two in a row.
+
+    Raises:
+        ClozeError: As in `read_cloze`.
+    """
+    deletions, tail = _split(text)
+    parts = []
+    for (before, _, answer, hint), group in zip(deletions, _groups(deletions), strict=True):
+        inside = f"{answer}::{hint}" if hint else answer
+        while "}}" in inside:
+            inside = inside.replace("}}", "} }")
+        parts.append(f"{before}{{{{c{group}::{inside}{' ' * inside.endswith('}')}}}}}")
+    return "".join(parts) + tail
+
+
+def _groups(deletions: list[_Deletion]) -> list[int]:
+    """The group of each deletion; those without one take the lowest numbers that are free."""
+    written = {group for _, group, _, _ in deletions}
+    free = (number for number in range(1, len(deletions) + 1) if number not in written)
+    return [group or next(free) for _, group, _, _ in deletions]
 
 
 def _within_formulas(pieces: list[str], whole: str) -> set[int]:

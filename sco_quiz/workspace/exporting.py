@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Field
+    from sco_quiz.interchange.material import Field, Remark
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = ["Exported", "Target", "export", "save"]
@@ -26,12 +26,14 @@ class Exported(NamedTuple):
     """Decks in a format.
 
     Attributes:
-        text: What is to be written.
+        data: What is to be written.
         notes: How many notes it has.
+        lossy: What goes along, but not as it was.
     """
 
-    text: str
+    data: bytes
     notes: int
+    lossy: tuple[Remark, ...] = ()
 
 
 def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Exported:
@@ -40,8 +42,15 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
     Raises:
         DeckError: The file of one cannot be read.
     """
+    if target is Target.ANKI:
+        from sco_quiz.interchange.anki.writing import package
+        from sco_quiz.workspace.leaving import leave
+
+        leaving, lossy = leave(workspace, decks)
+        data = package(leaving, workspace.now(), workspace.config.rollover)
+        return Exported(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))
     found = [_deck(workspace, deck) for deck in decks]
-    return Exported(write(target, found), sum(len(deck.notes) for deck in found))
+    return Exported(write(target, found).encode(), sum(len(deck.notes) for deck in found))
 
 
 def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
@@ -55,7 +64,7 @@ def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
     Raises:
         UsageError: It is there already, or cannot be written.
     """
-    data = exported.text.encode()
+    data = exported.data
     try:
         if replace and path.exists():
             put(path.resolve(), data, path.stat())
@@ -74,11 +83,15 @@ def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
         ) from None
 
 
-def _deck(workspace: Workspace, deck: str) -> Deck:
-    text = read_text(workspace.file_of(deck)[0])
-    header, defaults = header_of(text)
+def said_in(text: str) -> list[tuple[int, dict[str, Field]]]:
+    """What the notes of a deck say, clean and with its defaults, and on which line each begins.
+
+    Raises:
+        DeckError: The text is no deck.
+    """
+    _, defaults = header_of(text)
     notes = []
-    for number, (_, fields) in enumerate(notes_of(text), 1):
+    for line, fields in notes_of(text):
         said: dict[str, Field] = {}
         for name, value in fields.items():
             if isinstance(value, list):
@@ -91,6 +104,15 @@ def _deck(workspace: Workspace, deck: str) -> Deck:
                 said[name] = list(dict.fromkeys([*value, *(own or ())]))
             elif name != "strict" or {"question", "text"} & said.keys():
                 said.setdefault(name, value)
-        notes.append(Note(said, where=f"note {number}"))
+        notes.append((line, said))
+    return notes
+
+
+def _deck(workspace: Workspace, deck: str) -> Deck:
+    text = read_text(workspace.file_of(deck)[0])
+    header, _ = header_of(text)
+    notes = [
+        Note(fields, where=f"note {number}") for number, (_, fields) in enumerate(said_in(text), 1)
+    ]
     title, about = clean(header.get("deck", deck), multiline=False), header.get("description", "")
     return Deck(title, notes, clean(about), header.get("language", ""))

@@ -99,7 +99,7 @@ def import_files(
             brought, lossy = folder.bring(deck, named)
             report.lossy += _in(file, lossy, files)
             sources.setdefault(title, []).append(brought)
-    known = _known_notes(workspace)
+    known = known_notes(workspace)
     plans = {}
     for title, decks in sources.items():
         plan = Plan(workspace, title, decks, known)
@@ -141,7 +141,7 @@ def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark
     return [Remark(f"{file.name}, {where}".rstrip(", "), reason) for where, reason in remarks]
 
 
-def _known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
+def known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
     """What earlier imports wrote: by deck, and by what the source names the note."""
     known: dict[str, dict[str, Known]] = {}
     for (data,) in workspace.progress.query(_IMPORTS):

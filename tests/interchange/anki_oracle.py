@@ -139,7 +139,7 @@ def show(base: str) -> dict[str, Any]:
     with _opened(base) as col:
         folder = Path(col.media.dir())
         return {
-            "notes": [_note(col, col.get_note(each)) for each in col.find_notes("")],
+            "notes": [_note(col, col.get_note(each)) for each in sorted(col.find_notes(""))],
             "media": {
                 path.name: base64.b64encode(path.read_bytes()).decode()
                 for path in sorted(folder.iterdir())
@@ -159,6 +159,7 @@ def _note(col: Any, note: Any) -> dict[str, Any]:
 
 def _shown(col: Any, card: Any) -> dict[str, Any]:
     rendered, memory = card.render_output(), card.memory_state
+    replayed = col.compute_memory_state(card.id) if memory else None
     return {
         "order": card.ord,
         "deck": col.decks.name(card.odid or card.did),
@@ -173,6 +174,7 @@ def _shown(col: Any, card: Any) -> dict[str, Any]:
         "flag": card.user_flag(),
         "stability": memory.stability if memory else None,
         "difficulty": memory.difficulty if memory else None,
+        "replayed": replayed.stability if replayed else None,
         "question": rendered.question_text,
         "answer": rendered.answer_text,
         "reviews": col.db.all(_LOG, card.id),
@@ -192,7 +194,7 @@ def _opened(base: str, *, fsrs: bool = False) -> Iterator[Any]:
 
 
 def _card(col: Any, note: int, order: int) -> Any:
-    cards = col.get_note(col.find_notes("")[note]).cards()
+    cards = col.get_note(sorted(col.find_notes(""))[note]).cards()
     return next(card for card in cards if card.ord == order)
 
 

@@ -69,7 +69,12 @@ class Review(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A card as Anki has it; `due_in` are days from today, None unless it is in review."""
+    """A card as Anki has it.
+
+    Attributes:
+        due_in: Days from today; None unless it is in review.
+        replayed: The stability that Anki makes of the card's log, if it knows one.
+    """
 
     order: int
     deck: str
@@ -84,6 +89,7 @@ class Card(NamedTuple):
     flag: int
     stability: float | None
     difficulty: float | None
+    replayed: float | None
     question: str
     answer: str
     reviews: tuple[Review, ...]

@@ -1,0 +1,126 @@
+"""The note types that our notes have in Anki, one for each kind.
+
+Their fields are those of the deck format, by their names, so that what Anki writes of such notes
+can be read again. Of what a learner chooses from, Anki gets a list ready to be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from sco_quiz.learning.cards import Kind
+
+PREFIX = "sco-quiz "
+"""How the names of these note types begin."""
+OPTIONS = "options"
+"""The field that lists what there is to choose from; it says nothing that others do not."""
+
+_COMMON = (
+    "image", "audio", "answer_image", "answer_audio", "hint", "explain", "source", "as_of",
+    "category", "id",
+)  # fmt: skip
+_FIELDS = {
+    Kind.BASIC: ("front", "back", "reverse"),
+    Kind.TYPED: ("question", "answer", "accept", "wrong", "strict"),
+    Kind.CLOZE: ("text", "accept", "strict"),
+    Kind.CHOICE: ("question", "answer", "choices", OPTIONS),
+    Kind.MULTI: ("question", "answers", "choices", OPTIONS),
+    Kind.TRUE_FALSE: ("statement", "answer"),
+    Kind.ORDER: ("question", "order", OPTIONS),
+    Kind.LIST: ("question", "list", "strict"),
+}
+_ALSO_RIGHT = "{{#Accept}}<div class=more>or: {{Accept}}</div>{{/Accept}}"
+_MORE = (
+    "{{#Explain}}<div class=more>{{Explain}}</div>{{/Explain}}"
+    "{{#Source}}<div class=source>{{Source}}</div>{{/Source}}"
+    "{{#As of}}<div class=source>as of {{As of}}</div>{{/As of}}"
+)
+_HINT = "{{#Hint}}<div class=more>{{hint:Hint}}</div>{{/Hint}}"
+_ASK = {
+    Kind.BASIC: "",
+    Kind.TYPED: "<br>{{type:Answer}}",
+    Kind.CLOZE: "",
+    Kind.CHOICE: "{{Options}}",
+    Kind.MULTI: "<div class=source>One or more are right.</div>{{Options}}",
+    Kind.TRUE_FALSE: "<div class=source>True or false?</div>",
+    Kind.ORDER: "<div class=source>Put them in order.</div>{{Options}}",
+    Kind.LIST: "<div class=source>Name them all.</div>",
+}
+_CSS = """\
+.card { font: 20px/1.4 sans-serif; max-width: 34em; margin: 1em auto; text-align: center; }
+.more { margin-top: 1em; }
+.source { margin-top: .5em; font-size: 80%; opacity: .7; }
+.cloze { font-weight: bold; }
+ul, pre { display: inline-block; text-align: left; }
+img { max-width: 100%; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type.
+
+    Attributes:
+        kind: What its notes are here.
+        id: The same in every package, so that Anki knows it again.
+        name: As Anki shows it.
+        fields: The names of its fields, as in the deck format.
+        templates: Its cards: the name, the question and the answer of each.
+        css: How they look.
+    """
+
+    kind: Kind
+    id: int
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[tuple[str, str, str], ...]
+    css: str = _CSS
+
+
+def shown_name(field: str) -> str:
+    """What a field of the deck format is called in Anki: `As of` for `as_of`."""
+    return field.replace("_", " ").capitalize()
+
+
+def type_of(kind: Kind) -> NoteType:
+    """The note type of a kind."""
+    name = f"{PREFIX}{kind.replace('_', ' ')}"
+    number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big")
+    fields = _FIELDS[kind] + _COMMON
+    return NoteType(kind, (1 << 40) + number, name, fields, tuple(_templates(kind)))
+
+
+def kind_named(name: str) -> Kind | None:
+    """The kind of whose note type this is the name; also where Anki has added to it."""
+    words = name.removeprefix(PREFIX).rstrip("+").replace(" ", "_")
+    return Kind(words) if name.startswith(PREFIX) and words in set(Kind) else None
+
+
+def _templates(kind: Kind) -> list[tuple[str, str, str]]:
+    prompt = shown_name(_FIELDS[kind][0])
+    answer = shown_name(_FIELDS[kind][1])
+    if kind is Kind.CLOZE:
+        head = _side("{{cloze:Text}}", "Image", "Audio")
+        more = _ALSO_RIGHT + _side("", "Answer image", "Answer audio") + _MORE
+        return [("Cloze", head + _HINT, head + more)]
+    head = _side(f"{{{{{prompt}}}}}", "Image", "Audio") + _ASK[kind]
+    foot = _side(f"{{{{{answer}}}}}", "Answer image", "Answer audio")
+    if kind is Kind.TYPED:  # Anki compares only what stands outside of FrontSide
+        foot = _side("{{type:Answer}}", "Answer image", "Answer audio")
+        return [("Card", head + _HINT, f"{{{{{prompt}}}}}<hr id=answer>{foot}{_ALSO_RIGHT}{_MORE}")]
+    found = [("Card", head + _HINT, f"{{{{FrontSide}}}}<hr id=answer>{foot}{_MORE}")]
+    if kind is Kind.BASIC:
+        found.append(
+            (
+                "Reverse",
+                f"{{{{#Reverse}}}}{foot}{_HINT}{{{{/Reverse}}}}",
+                f"{{{{FrontSide}}}}<hr id=answer>{head}{_MORE}",
+            )
+        )
+    return found
+
+
+def _side(text: str, image: str, audio: str) -> str:
+    shown = f"<div class=more>{{{{{image}}}}}</div>"
+    return f"{text}{{{{#{image}}}}}{shown}{{{{/{image}}}}}{{{{{audio}}}}}"

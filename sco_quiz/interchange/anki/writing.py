@@ -1,0 +1,261 @@
+"""A package for Anki: notes by genanki, completed with scheduling and log.
+
+The collection is of Anki's version 11: due days are counted from the day of `col.crt`; `schedVer` 2
+says that days begin at the `rollover`; the `data` of a card holds what FSRS knows of it. What the
+columns mean is told in https://github.com/ankidroid/Anki-Android/wiki/Database-Structure.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import tempfile
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import genanki
+
+from sco_quiz.interchange.anki.markup import to_html
+from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of
+from sco_quiz.learning.cards import Kind, State
+from sco_quiz.learning.cloze import numbered
+from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from sqlite3 import Cursor
+
+    from sco_quiz.interchange.anki.leaving import (
+        Answered,
+        Leaving,
+        LeavingCard,
+        LeavingDeck,
+        LeavingNote,
+    )
+    from sco_quiz.interchange.anki.types import NoteType
+    from sco_quiz.learning.study_day import Moment
+
+_SUSPENDED, _BURIED, _LEARNING = -1, -3, 1  # queues that differ from the card's type
+_EASE = 2500
+"""In thousandths: with what a learner begins who turns FSRS off."""
+_RESET = 4
+"""The type of the log's row that says that a card was to be learned anew."""
+_UNSENT = -1
+_CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REVIEW = "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FORBIDDEN_IN_TAGS = str.maketrans({" ": "_", "\u3000": "_"})
+
+
+def package(leaving: Leaving, now: Moment, rollover: int) -> bytes:
+    """A file `.apkg` with decks and all that is known of their cards.
+
+    Args:
+        leaving: What goes into it.
+        now: When it is made.
+        rollover: The hour at which the learner's day begins.
+    """
+    days = [
+        card.state.first_day
+        for deck in leaving.decks
+        for note in deck.notes
+        for card in note.cards
+        if card.state.first_day
+    ]
+    writer = _Writer(leaving, now, rollover, min([now.day, *days]))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, path in leaving.media.items():  # genanki calls them as their files are called
+            writer.media_files.append(shutil.copyfile(path, Path(folder) / name))
+        file = Path(folder) / ".apkg"
+        writer.write_to_file(file, timestamp=now.at / 1000)
+        return file.read_bytes()
+
+
+class _Writer(genanki.Package):  # type: ignore[misc]
+    """Everything, as genanki writes it, and what genanki knows nothing of."""
+
+    def __init__(self, leaving: Leaving, now: Moment, rollover: int, created: int) -> None:
+        self._now = now
+        self._rollover = rollover
+        self._created = created
+        self._log: list[tuple[int, int, tuple[int, ...]]] = []
+        self._decay = leaving.parameters[20]
+        self._types = {kind: _model(type_of(kind)) for kind in Kind}
+        super().__init__([self._deck(deck) for deck in leaving.decks])
+
+    def write_to_db(self, cursor: Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
+        """Write the collection."""
+        super().write_to_db(cursor, timestamp, id_gen)
+        start = (self._created - EPOCH_DAY) * DAY_MS + self._rollover * HOUR_MS
+        (conf,) = cursor.execute("SELECT conf FROM col").fetchone()
+        settings = json.loads(conf) | {
+            "schedVer": 2,
+            "sched2021": True,
+            "fsrs": True,
+            "rollover": self._rollover,
+            "creationOffset": -self._now.tz,
+            "localOffset": -self._now.tz,
+        }
+        cursor.execute(
+            "UPDATE col SET crt = ?, mod = ?, scm = ?, conf = ?",
+            (
+                (start - self._now.tz * MINUTE_MS) // 1000,
+                self._now.at,
+                self._now.at,
+                json.dumps(settings),
+            ),
+        )
+        self._write_log(cursor)
+
+    def add(self, cursor: Cursor, row: tuple[int, int, int, int], card: LeavingCard) -> None:
+        """Write a card.
+
+        Args:
+            cursor: Where to.
+            row: Its id, that of its note, that of its deck, and its place among the new cards.
+            card: The card.
+        """
+        number, note, deck, place = row
+        state = card.state
+        days = max(state.due_day - state.last_day, 1) if state.state is State.REVIEW else 0
+        due, ease, queue = place, 0, int(state.state)
+        if state.state is State.REVIEW:
+            due, ease = state.due_day - self._created, _EASE
+        elif state.state is not State.NEW:
+            due, queue = state.due_at // 1000, _LEARNING
+        if state.state is State.RELEARNING:
+            days, ease = 1, _EASE
+        if state.suspended:
+            queue = _SUSPENDED
+        elif state.buried_until > self._now.day:
+            queue = _BURIED
+        cursor.execute(
+            _CARD,
+            (
+                number, note, deck, card.asked_as, self._now.at // 1000, _UNSENT, int(state.state),
+                queue, due, days, ease, state.reps, state.lapses, card.steps_left * 1001, 0, 0,
+                state.flag, self._memory(card),
+            ),
+        )  # fmt: skip
+        self._log += [(at, number, values) for at, values in _rows(card)]
+
+    def _memory(self, card: LeavingCard) -> str:
+        """What FSRS knows of a card."""
+        state = card.state
+        if not state.stability:
+            return ""
+        memory = {
+            "s": round(state.stability, 4),
+            "d": round(state.difficulty, 3),
+            "dr": round(card.retention, 2),
+            "decay": round(self._decay, 3),
+        }
+        if card.reviews:
+            memory["lrt"] = card.reviews[-1].at // 1000
+        return json.dumps(memory, separators=(",", ":"))
+
+    def _write_log(self, cursor: Cursor) -> None:
+        last = 0
+        for at, card, values in sorted(self._log):
+            last = max(at, last + 1)  # no two may have one time
+            cursor.execute(_REVIEW, (last, card, _UNSENT, *values))
+
+    def _deck(self, deck: LeavingDeck) -> genanki.Deck:
+        number = int.from_bytes(blake2b(deck.id.encode(), digest_size=5).digest(), "big")
+        made = genanki.Deck((1 << 40) + number, deck.title, to_html(deck.description))
+        for place, note in enumerate(deck.notes, 1):
+            made.add_note(self._note(note, place))
+        return made
+
+    def _note(self, note: LeavingNote, place: int) -> genanki.Note:
+        written = genanki.Note(
+            model=self._types[note.kind],
+            fields=[_field(note, name) for name in type_of(note.kind).fields],
+            tags=[str(tag).translate(_FORBIDDEN_IN_TAGS) for tag in note.fields.get("tags", ())],
+            guid=note.guid,
+            due=place,
+        )
+        written.cards = [_Card(self, card) for card in note.cards]
+        return written
+
+
+class _Card(genanki.Card):  # type: ignore[misc]
+    """A card that was studied."""
+
+    def __init__(self, writer: _Writer, card: LeavingCard) -> None:
+        super().__init__(card.asked_as, card.state.suspended)
+        self._writer = writer
+        self._card = card
+
+    def write_to_db(
+        self,
+        cursor: Cursor,
+        timestamp: float,  # noqa: ARG002 -- as genanki calls it
+        deck_id: int,
+        note_id: int,
+        id_gen: Iterator[int],
+        due: int = 0,
+    ) -> None:
+        """Write its row."""
+        self._writer.add(cursor, (next(id_gen), note_id, deck_id, due), self._card)
+
+
+def _rows(card: LeavingCard) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The rows of a card in the log: when, then rating, interval, the one before, factor, time."""
+    anew = len(card.reviews) - card.state.reps  # answers before the card was last reset
+    before = 0
+    for number, review in enumerate(card.reviews):
+        if number == anew > 0:
+            yield review.at - 1, (0, 0, before, 0, 0, _RESET)
+            before = 0
+        yield review.at, _answer(review, before)
+        before = review.interval
+    if card.reviews and not card.state.reps:
+        yield card.reviews[-1].at + 1, (0, 0, before, 0, 0, _RESET)
+
+
+def _answer(review: Answered, before: int) -> tuple[int, ...]:
+    # The log's types are learning, review and relearning, from 0. Of FSRS the factor is the
+    # difficulty, as 100 to 1,100.
+    kind = max(review.was - 1, 0)
+    factor = round((review.difficulty - 1) / 9 * 1000) + 100
+    return review.rating, review.interval, before, factor, review.milliseconds, kind
+
+
+def _field(note: LeavingNote, name: str) -> str:
+    """A field of a note, as Anki gets it."""
+    if name == OPTIONS:
+        return _options(note)
+    value = note.fields.get(name, "")
+    if isinstance(value, list):
+        return "<br>".join(map(to_html, value))
+    if not value:
+        return ""
+    if name.endswith("image"):
+        return f'<img src="{value}">'
+    if name.endswith("audio"):
+        return f"[sound:{value}]"
+    return to_html(numbered(value) if note.kind is Kind.CLOZE and name == "text" else value)
+
+
+def _options(note: LeavingNote) -> str:
+    """What there is to choose from or to put in order; the same shuffle every time."""
+    said = [note.fields.get(name, []) for name in ("answer", "answers", "choices", "order")]
+    listed = [text for each in said for text in ([each] if isinstance(each, str) else each)]
+    random.Random(note.guid).shuffle(listed)  # noqa: S311 -- a game, not secrecy
+    return f"<ul>{''.join(f'<li>{to_html(text)}</li>' for text in listed)}</ul>"
+
+
+def _model(kind: NoteType) -> genanki.Model:
+    return genanki.Model(
+        kind.id,
+        kind.name,
+        fields=[{"name": shown_name(name)} for name in kind.fields],
+        templates=[
+            {"name": name, "qfmt": question, "afmt": answer}
+            for name, question, answer in kind.templates
+        ],
+        css=kind.css,
+        model_type=genanki.Model.CLOZE if kind.kind is Kind.CLOZE else genanki.Model.FRONT_BACK,
+    )

@@ -1,0 +1,180 @@
+"""Decks and all that was done with their cards, gathered for Anki."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sco_quiz.errors import DeckError
+from sco_quiz.interchange.anki.leaving import (
+    Answered,
+    Leaving,
+    LeavingCard,
+    LeavingDeck,
+    LeavingNote,
+)
+from sco_quiz.interchange.material import Remark
+from sco_quiz.learning.cards import CardState, Kind, Rating, State
+from sco_quiz.learning.cloze import read_cloze
+from sco_quiz.learning.memory import MemoryModel
+from sco_quiz.library.decks import read_deck
+from sco_quiz.library.files import read_text
+from sco_quiz.library.media import MEDIA_KEYS, find
+from sco_quiz.workspace.exporting import said_in
+from sco_quiz.workspace.importing import known_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Field
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.memory import Memory
+    from sco_quiz.workspace.workspace import Workspace
+
+_REVIEWS = """
+SELECT r.card, r.at, r.day, r.rating, r.milliseconds, r.was,
+  json_extract(e.data, '$.state'), json_extract(e.data, '$.due_day'),
+  json_extract(e.data, '$.due_at')
+FROM review AS r JOIN event AS e USING (device, seq)
+WHERE r.card IN (SELECT value FROM json_each(?))
+ORDER BY r.card, e.stamp, e.device, e.seq"""
+_UNFIT = re.compile(r'[\\/:*?"<>|\[\]]')  # in a name, on some system or in Anki's fields
+
+
+def leave(workspace: Workspace, decks: Sequence[str]) -> tuple[Leaving, list[Remark]]:
+    """Decks as they leave for Anki, and what of them does not go along as it was.
+
+    Raises:
+        DeckError: The file of one cannot be read.
+    """
+    gathering = _Gathering(workspace)
+    found = [gathering.deck(deck) for deck in decks]
+    leaving = Leaving(found, gathering.media, gathering.memory.parameters)
+    return leaving, gathering.remarks
+
+
+class _Gathering:
+    """Gathers deck by deck.
+
+    Attributes:
+        media: The files that notes name, by their names in the package.
+        memory: How memory changes with each review.
+        remarks: What does not go along as it was.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.media: dict[str, Path] = {}
+        self.memory = MemoryModel(workspace.progress.parameters)
+        self.remarks: list[Remark] = []
+        self._workspace = workspace
+        self._known = known_notes(workspace)
+        self._guids: set[str] = set()
+
+    def deck(self, name: str) -> LeavingDeck:
+        """A deck with its notes; those with an error stay behind."""
+        path, _ = self._workspace.file_of(name)
+        text = read_text(path)
+        deck = read_deck(path, text.encode()).deck
+        if deck is None:
+            raise DeckError(f"{path} is no usable deck", "`sco-quiz check` says why")
+        made: dict[int, list[Card]] = {}
+        for card, line in zip(deck.cards, deck.lines, strict=True):
+            made.setdefault(line, []).append(card)
+        states = self._workspace.progress.states(card.key for card in deck.cards)
+        reviews = self._reviews(card.key for card in deck.cards)
+        retention = self._workspace.desired_retention([name])
+        guids = {
+            known.id: key[1:] for key, known in self._known.get(name, {}).items() if key[0] == "="
+        }
+        notes = []
+        for number, (line, fields) in enumerate(said_in(text), 1):
+            if line not in made:
+                self.remarks.append(Remark(f"{name}, note {number}", "it has an error and stays"))
+                continue
+            cards = made[line]
+            if cards[0].source:
+                fields["source"] = cards[0].source
+            order = _order(cards[0].kind, fields, len(cards))
+            notes.append(
+                LeavingNote(
+                    cards[0].kind,
+                    self._guid(guids.get(str(fields.get("id", "")), ""), cards[0].note),
+                    self._with_media(path, fields, f"{name}, note {number}"),
+                    tuple(
+                        self._card(states.get(card.key), reviews.get(card.key, ()), retention, each)
+                        for card, each in zip(cards, order, strict=True)
+                    ),
+                )
+            )
+        return LeavingDeck(name, deck.title, deck.description, notes)
+
+    def _card(
+        self,
+        state: CardState | None,
+        reviews: tuple[Answered, ...],
+        retention: float,
+        asked_as: int,
+    ) -> LeavingCard:
+        state, config = state or CardState(), self._workspace.config
+        steps = {State.LEARNING: config.learning_steps, State.RELEARNING: config.relearning_steps}
+        left = max(len(steps[state.state]) - state.step, 1) if state.state in steps else 0
+        return LeavingCard(state, reviews, left, retention, asked_as)
+
+    def _reviews(self, keys: Iterable[str]) -> Mapping[str, tuple[Answered, ...]]:
+        """The reviews that count for cards, by their keys."""
+        rows = self._workspace.progress.query(_REVIEWS, (json.dumps(list(keys)),))
+        return {
+            card: tuple(self._answered(list(own))) for card, own in groupby(rows, itemgetter(0))
+        }
+
+    def _answered(self, rows: Sequence[Any]) -> Iterable[Answered]:
+        memory: Memory | None = None
+        last = 0
+        for _, at, day, rating, milliseconds, was, state, due_day, due_at in rows:
+            if was == State.NEW:
+                memory = None
+            memory = self.memory.next(memory, day - last, Rating(rating))
+            last = day
+            interval = due_day - day if state == State.REVIEW else (at - due_at) // 1000
+            yield Answered(
+                at, Rating(rating), milliseconds, State(was), interval, memory.difficulty
+            )
+
+    def _guid(self, known: str, note: str) -> str:
+        """What names a note: what Anki called it, if it came from there."""
+        guid = known if known and known not in self._guids else note
+        self._guids.add(guid)
+        return guid
+
+    def _with_media(self, deck: Path, fields: Mapping[str, Field], where: str) -> dict[str, Field]:
+        """The fields of a note, with the files that they name under names of the package."""
+        said = dict(fields)
+        for key, sort in MEDIA_KEYS.items():
+            name = said.pop(key, "")
+            if not name:
+                continue
+            try:
+                said[key] = self._named(find(deck, str(name), sort), str(name))
+            except DeckError as error:
+                self.remarks.append(Remark(where, str(error)))
+        return said
+
+    def _named(self, path: Path, name: str) -> str:
+        """The name in the package of a file; no other file has it."""
+        wanted = _UNFIT.sub("-", name)
+        number = 1
+        while self.media.setdefault(wanted, path) != path:
+            number += 1
+            wanted = f"{number}-{_UNFIT.sub('-', name)}"
+        return wanted
+
+
+def _order(kind: Kind, fields: Mapping[str, Field], cards: int) -> list[int]:
+    """Which of the cards of its note, as Anki counts them, each card is."""
+    if kind is Kind.CLOZE:
+        return [int(blank.variant[1:]) - 1 for blank in read_cloze(str(fields["text"])).blanks]
+    return list(range(cards))
