@@ -12,6 +12,7 @@ from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace import finding, queries
+from sco_quiz.workspace.texts import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,6 +125,7 @@ class Browser:
         self._db = workspace.connection
         self._fill_words = fill_words
         self._look_again = look_again
+        self._texts = Texts(self._db)
 
     def find(
         self,
@@ -145,12 +147,19 @@ class Browser:
         if finding.needs_words(search, order):
             self._fill_words(None)
         return finding.find(
-            self._db, search, self._present, order, descending=descending, most=most
+            self._db,
+            search,
+            self._present,
+            order,
+            descending=descending,
+            most=most,
+            among=self._few(search),
         )
 
     def prepare(self) -> bool:
         """Make some more cards ready for searching; whether there are others."""
-        return self._fill_words(FILES_AT_ONCE)
+        self._look_again()
+        return self._fill_words(FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
 
     def troubles(self, search: Search) -> list[Trouble]:
         """What is wrong with a search, decks and tags that are not there among it."""
@@ -219,6 +228,12 @@ class Browser:
                 )
             past.append(answered)
         return Details(rows[0], tuple(past), memory, self._workspace.now())
+
+    def _few(self, search: Search) -> list[str] | None:
+        """The only cards that can fit, where a text of the search stands in few."""
+        texts = (term.value for term in search.terms if not term.name and not term.negated)
+        found = [few for few in map(self._texts.few, texts) if few is not None]
+        return min(found, key=len, default=None)
 
     # Steps. Each tells how many cards it changed, and writes nothing when there are none.
 

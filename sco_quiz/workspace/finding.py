@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.search import Search, Trouble, nearest, searchable
@@ -9,7 +10,7 @@ from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, d
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sco_quiz.learning.search import Term
     from sco_quiz.learning.study_day import Moment
@@ -82,6 +83,7 @@ def find(
     *,
     descending: bool = False,
     most: int | None = None,
+    among: Sequence[str] | None = None,
 ) -> list[str]:
     """The keys of the cards that fit a search.
 
@@ -93,6 +95,7 @@ def find(
             last.
         descending: The other way round.
         most: How many are wanted; None for all.
+        among: The only cards that can fit, if that is known.
     """
     values = _values(present)
     conditions = []
@@ -103,10 +106,18 @@ def find(
             values[name] = value
         conditions.append(f"NOT ({condition})" if term.negated else f"({condition})")
     table = "words" if needs_words(search, order) else "card"
+    source = f"temp.deck d CROSS JOIN library.{table} c ON c.file = d.file"
+    if among is not None:
+        values["among"] = json.dumps(among)
+        source = (
+            "(SELECT DISTINCT value FROM json_each(:among)) CROSS JOIN library.card k"
+            f" ON k.key = value CROSS JOIN library.{table} c USING (file, position)"
+            " JOIN temp.deck d ON d.file = c.file"
+        )
     by = f"{COLUMNS[order]} IS NULL, {COLUMNS[order]}{' DESC' * descending}, " if order else ""
     dated = order == "added" or any(term.name == "added" for term in search.terms)
     rows = db.execute(
-        f"SELECT c.key FROM temp.deck d CROSS JOIN library.{table} c ON c.file = d.file"  # noqa: S608
+        f"SELECT c.key FROM {source}"  # noqa: S608
         f"{' JOIN library.file f ON f.id = c.file' * dated}"
         " LEFT JOIN card_state s ON s.key = c.key"
         f" WHERE {' AND '.join(conditions) or 'true'}"
@@ -172,8 +183,6 @@ def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
         case "kind":
             return f"c.kind = :{name}", term.value
         case "deck":
-            import json
-
             found = json.dumps(_decks(term.value, present.titles))
             return f"d.id IN (SELECT value FROM json_each(:{name}))", found  # noqa: S608
         case "card":
