@@ -110,7 +110,7 @@ def find(
     if among is not None:
         values["among"] = json.dumps(among)
         source = (
-            "(SELECT DISTINCT value FROM json_each(:among)) CROSS JOIN library.card k"
+            "(SELECT DISTINCT value FROM json_each(:among)) CROSS JOIN library.card k"  # noqa: S608
             f" ON k.key = value CROSS JOIN library.{table} c USING (file, position)"
             " JOIN temp.deck d ON d.file = c.file"
         )

@@ -167,6 +167,41 @@ async def test_every_row_of_a_long_list_is_fetched_when_it_comes_into_view(
         assert len(cards(app)._rows) < 1000
 
 
+@pytest.fixture
+def long_list(decks_folder: Path) -> None:
+    """More cards than are found at first."""
+    notes = "".join(f"  - {{front: row-{n:04}, back: b}}\n" for n in range(300))
+    (decks_folder / "many.yaml").write_text(f"deck: Many\ncards:\n{notes}", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("long_list")
+async def test_the_last_card_is_reached_before_all_are_found(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("b")
+        cards(app).complete = False
+        await app.press("end")
+        assert cards(app).cursor == 0
+        app.app.screen.on_decks_changed()  # type: ignore[attr-defined]
+        await app.settle()
+        assert cards(app).cursor == cards(app).count - 1 > 300
+
+
+@pytest.mark.usefixtures("long_list")
+async def test_a_step_behind_the_mark_of_all_waits_until_all_are_found(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("slash")
+        await app.type("deck:many row\n")
+        screen = app.app.screen
+        assert isinstance(screen, Browse)
+        screen.on_decks_changed()
+        screen.action_mark_all()
+        screen.action_digit(4)
+        assert cards(app).marks == set()
+        await app.settle()
+        assert found(app, "flag:4") == found(app, "deck:many")
+        assert len(found(app, "flag:4")) == 300
+
+
 async def test_a_search_of_ten_thousand_characters_is_told_of(opened: Open) -> None:
     async with opened() as app:
         await app.press("slash")

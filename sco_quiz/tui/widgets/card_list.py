@@ -1,114 +1,38 @@
-"""A list of any number of cards, fetched as they come into view; a heading that sorts them."""
+"""A list of any number of cards, fetched as they come into view."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
-from textual.widget import Widget
 
-from sco_quiz.reports.card import due_in_words, in_days, state_in_words
 from sco_quiz.text import clean, plain
+from sco_quiz.tui.widgets.card_columns import COLUMNS, columns_in, fitted
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from textual import events
-    from textual.app import RenderResult
-
     from sco_quiz.learning.study_day import Moment
+    from sco_quiz.tui.widgets.card_columns import Column
     from sco_quiz.workspace.browsing import Row
 
 PAGE = 100
 """Rows that are fetched at once, beyond those in view."""
 MOST_ROWS = 5_000
 """Rows that are kept."""
-LEAST_PROMPT, LEAST_SHARE = 26, 0.45
-"""Cells that a prompt has at least, and the share of the width; other columns have the rest."""
-
-
-class Column(NamedTuple):
-    """A column of the list.
-
-    Attributes:
-        title: What stands above it.
-        width: In cells.
-        text: What stands in it.
-        right: Whether it stands on the right, as numbers do.
-    """
-
-    title: str
-    width: int
-    text: Callable[[Row, Moment], str]
-    right: bool = True
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}" if value else ""
-
-
-COLUMNS = {
-    "state": Column("state", 10, lambda row, now: state_in_words(row.state, now), right=False),
-    "due": Column("due", 10, lambda row, now: due_in_words(row.state, now)),
-    "deck": Column("deck", 18, lambda row, _: row.title, right=False),
-    "interval": Column("interval", 8, lambda row, _: in_days(row.interval) if row.interval else ""),
-    "lapses": Column("lapses", 6, lambda row, _: str(row.state.lapses or "")),
-    "recall": Column(
-        "recall", 6, lambda row, _: "" if row.recall is None else f"{row.recall:.0%}"
-    ),
-    "stability": Column(
-        "stability", 9, lambda row, _: in_days(row.state.stability) if row.state.stability else ""
-    ),
-    "difficulty": Column("difficulty", 10, lambda row, _: _number(row.state.difficulty)),
-    "reviews": Column("reviews", 7, lambda row, _: str(row.state.reps or "")),
-    "kind": Column("kind", 10, lambda row, _: row.card.kind.replace("_", "/"), right=False),
-    "last": Column(
-        "last", 10, lambda row, _: str(date.fromordinal(row.state.last_day or 1))
-        if row.state.last_day else ""
-    ),
-    "added": Column("added", 10, lambda row, _: str(date.fromordinal(row.added))),
-    "flag": Column("flag", 4, lambda row, _: f"⚑{row.state.flag}" if row.state.flag else ""),
-}  # fmt: skip
-"""All but the prompt, those that matter most first."""
-
-MEANINGS = {
-    "prompt": "the text of the prompt",
-    "deck": "the decks' own order",
-    "kind": "how the card is asked",
-    "state": "new, learning, review, relearning",
-    "due": "when it comes next",
-    "interval": "days from its last review to the next",
-    "stability": "days until recall falls to 90 %",
-    "difficulty": "how hard it is for you, 1 to 10",
-    "recall": "how likely you would recall it today",
-    "reviews": "how often it was reviewed",
-    "lapses": "how often it was forgotten",
-    "last": "when it was last reviewed",
-    "added": "when it came",
-    "flag": "your flags",
-}
-"""What each way to sort goes by."""
-
-
-def columns_in(width: int, order: str) -> list[str]:
-    """The columns for which there is room; the one that sorts is always among them."""
-    wanted = [order, *COLUMNS] if order in COLUMNS else [*COLUMNS]
-    room = width - 4 - max(LEAST_PROMPT, round(width * LEAST_SHARE))
-    shown: set[str] = set()
-    for name in dict.fromkeys(wanted):
-        room -= COLUMNS[name].width + 2
-        if room < 0:
-            break
-        shown.add(name)
-    return [name for name in COLUMNS if name in shown]
 
 
 class CardList(RowList):
-    """Cards by their keys; a row is asked for when it comes into view, and blank until then."""
+    """Cards by their keys; a row is asked for when it comes into view, and blank until then.
+
+    Attributes:
+        keys: Of the cards, in order.
+        marks: The keys of those that are marked.
+        complete: Whether these are all cards that were to be found.
+        order: The column that sorts; empty for the decks' own order.
+    """
 
     class Wanted(Message):
         """Rows came into view that are not there yet."""
@@ -116,6 +40,9 @@ class CardList(RowList):
         def __init__(self, keys: list[str]) -> None:
             super().__init__()
             self.keys = keys
+
+    class EndWanted(Message):
+        """The last card is asked for while not all are known."""
 
     def __init__(self, now: Callable[[], Moment]) -> None:
         """Make an empty list.
@@ -127,6 +54,7 @@ class CardList(RowList):
         self._now = now
         self.keys: Sequence[str] = ()
         self.marks: set[str] = set()
+        self.complete = False
         self.order = ""
         self._rows: dict[str, Row] = {}
         self._asked: set[str] = set()
@@ -168,6 +96,13 @@ class CardList(RowList):
         """Follow cards that got other keys."""
         self.keys = [keys.get(key, key) for key in self.keys]
         self.marks = {keys.get(key, key) for key in self.marks}
+
+    def action_jump(self, to: int) -> None:
+        """Go to the first card, or, where it is known, to the last (-1)."""
+        if to == -1 and not self.complete:
+            self.post_message(self.EndWanted())
+        else:
+            super().action_jump(to)
 
     def toggle_mark(self) -> None:
         """Mark the card under the cursor, or not any more, and go on."""
@@ -215,69 +150,11 @@ class CardList(RowList):
         return Content.assemble(
             ("▌" if index == self.cursor else " ", "$primary"),
             ("● " if marked else "  ", "$accent"),
-            _fitted(prompt, room),
+            fitted(prompt, room),
             *(self._cell(COLUMNS[name], row) for name in shown),
             " ",
         )
 
     def _cell(self, column: Column, row: Row) -> Content:
         text = Content.styled(clean(column.text(row, self._now()), multiline=False), "$muted")
-        return "  " + _fitted(text, column.width, right=column.right)
-
-
-def _fitted(text: Content, width: int, *, right: bool = False) -> Content:
-    """A text in exactly so many cells."""
-    text = text.truncate(width, ellipsis=True)
-    gap = " " * (width - text.cell_length)
-    return gap + text if right else text + gap
-
-
-class CardHeading(Widget):
-    """The line above the list, in its columns; a click on one sorts by it."""
-
-    DEFAULT_CSS = """
-    CardHeading { height: 1; color: $muted; }
-    """
-
-    class Clicked(Message):
-        """A column was clicked."""
-
-        def __init__(self, column: str) -> None:
-            super().__init__()
-            self.column = column
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._order, self._descending = "", False
-
-    def show(self, order: str, *, descending: bool) -> None:
-        """Say what sorts."""
-        self._order, self._descending = order, descending
-        self.refresh()
-
-    def render(self) -> RenderResult:
-        """The names of the columns, that which sorts with an arrow."""
-        width = self.size.width - 1  # the list has its scroll bar there
-        shown = columns_in(width, self._order)
-        room = width - 4 - sum(COLUMNS[name].width + 2 for name in shown)
-        parts = [Content("   "), self._title("prompt", "prompt", room, right=False)]
-        for name in shown:
-            column = COLUMNS[name]
-            parts += [
-                Content("  "), self._title(name, column.title, column.width, right=column.right)
-            ]  # fmt: skip
-        return Content.assemble(*parts)
-
-    def _title(self, name: str, title: str, width: int, *, right: bool) -> Content:
-        style = "$muted"
-        if name == self._order:
-            title = f"{title[: width - 1]}{'▼' if self._descending else '▲'}"
-            style = "$primary"
-        fitted = _fitted(Content.styled(title, style), width, right=right)
-        return fitted.stylize(Style.from_meta({"column": name}))
-
-    def on_click(self, event: events.Click) -> None:
-        """Sort by the column under the mouse."""
-        column = event.style.meta.get("column")
-        if column is not None:
-            self.post_message(self.Clicked(column))
+        return "  " + fitted(text, column.width, right=column.right)

@@ -45,6 +45,7 @@ class RowList(ScrollView, can_focus=True):
         Binding("end,G", "jump(-1)", "Last", show=False),
     ]
     cursor = reactive(0, repaint=False)
+    virtual_size = reactive(Size(0, 0), repaint=False)
 
     class Moved(Message):
         """The cursor stands on another row."""
@@ -93,6 +94,10 @@ class RowList(ScrollView, can_focus=True):
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""
         return max(0, min(cursor, self._count - 1))
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Follow with the scroll bar; the screen is laid out anew only if that comes or goes."""
+        self._scroll_update(size)
 
     def watch_cursor(self) -> None:
         """Follow the cursor."""

@@ -1,0 +1,199 @@
+"""What is done with cards of a list: steps that can be taken back, and editing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.text import plain
+from sco_quiz.tui.elsewhere import Elsewhere
+from sco_quiz.tui.widgets.card_list import CardList
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.authoring import NoteText
+    from sco_quiz.workspace.browsing import Browser
+
+MANY = 500
+"""Cards from which on a step is announced before it is taken."""
+
+
+class CardSteps(Screen[None]):
+    """A screen with a list of cards: the marked ones, or the one under the cursor, are changed."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Make an empty list.
+
+        Args:
+            workspace: The app's own; what takes long is done on others like it.
+        """
+        super().__init__()
+        self._workspace = workspace
+        self._elsewhere = Elsewhere(workspace)
+        self._cards = CardList(workspace.now)
+
+    def on_unmount(self) -> None:
+        """Let go of the other workspaces."""
+        self._elsewhere.close()
+
+    def _start(
+        self, group: str, work: Callable[[], Awaitable[None]], *, exclusive: bool = False
+    ) -> None:
+        """Do work beside the screen; `exclusive` gives up what else of its group is under way."""
+        self.run_worker(work, group=group, exclusive=exclusive)
+
+    def _show(self) -> None:
+        """Show what was marked or changed."""
+
+    def _look_soon(self) -> None:
+        """Show the card under the cursor anew."""
+
+    def _once_marked(self, act: Callable[[], None]) -> None:
+        """Do something; if all cards are being marked, once they are."""
+        act()
+
+    # Steps
+
+    def action_suspend(self) -> None:
+        """Set the marked cards aside; or take them back, when all are."""
+
+        def step(browser: Browser, keys: list[str]) -> str:
+            if changed := browser.suspend(keys):
+                return _many(changed, "suspended")
+            return _many(browser.unsuspend(keys), "asked again")
+
+        self._take(step)
+
+    def action_bury(self) -> None:
+        """Put the marked cards off until tomorrow."""
+        self._take(lambda browser, keys: _many(browser.bury(keys), "put off until tomorrow"))
+
+    def action_digit(self, digit: int) -> None:
+        """Give the marked cards a flag."""
+        self._take(lambda browser, keys: _many(browser.flag(keys, digit), f"flagged {digit}"))
+
+    def action_unflag(self) -> None:
+        """Take the flags of the marked cards away."""
+        self._take(lambda browser, keys: _many(browser.flag(keys, 0), "without a flag"))
+
+    def action_reset(self) -> None:
+        """Have the marked cards learned anew."""
+        self._take(lambda browser, keys: _many(browser.reset(keys), "to be learned anew"))
+
+    def action_retag(self) -> None:
+        """Add tags to the notes of the marked cards, and take others away."""
+        self._once_marked(self._retag)
+
+    def _retag(self) -> None:
+        from sco_quiz.tui.screens.retag import Retag
+
+        def chosen(tags: tuple[list[str], list[str]] | None) -> None:
+            if tags is not None:
+                self._take(lambda it, keys: _many(it.retag(keys, *tags), "tagged anew", "note"))
+
+        keys = self._cards.targets
+        rows = [row for row in map(self._cards.row_of, keys) if row is not None]
+        if rows:
+            self.app.push_screen(Retag(len(keys), rows), chosen)
+
+    def action_undo(self) -> None:
+        """Take back the last step, whatever it was."""
+        self._start("step", self._undo)
+
+    def _take(self, step: Callable[[Browser, list[str]], str]) -> None:
+        def take() -> None:
+            if keys := self._cards.targets:
+                if len(keys) > MANY:
+                    self.notify(f"{len(keys):,} cards: this may take a moment.")
+                self._start("step", partial(self._step, step, keys))
+
+        self._once_marked(take)
+
+    async def _step(self, step: Callable[[Browser, list[str]], str], keys: list[str]) -> None:
+        try:
+            told = await self._elsewhere.do(lambda workspace: step(workspace.browser, keys))
+        except SCOQuizError as error:
+            self._tell(error)
+            return
+        self.notify(told)
+        self._follow()
+
+    async def _undo(self) -> None:
+        def undo(workspace: Workspace) -> str:
+            undone = workspace.undo()
+            if undone is None:
+                return "There is nothing to undo."
+            prompt = plain(workspace.prompt_of(undone.card))[:200]
+            return (
+                f"Taken back{f': {undone.words}.' if undone.words else f', of this card: {prompt}'}"
+            )
+
+        try:
+            told = await self._elsewhere.do(undo)
+        except SCOQuizError as error:
+            self._tell(error)
+            return
+        self.notify(told, markup=False)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show what a step changed. Cards stay in the list, though they may fit no longer."""
+        self._workspace.reload()
+        if not self.is_attached:
+            return
+        self._cards.forget_rows()
+        self._look_soon()
+        self._show()
+
+    def _tell(self, error: SCOQuizError) -> None:
+        self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+
+    # Editing
+
+    def action_edit(self) -> None:
+        """Edit the card under the cursor in a form."""
+        row = self._cards.row_of(self._cards.key)
+        if row is None:
+            return
+        notes: list[NoteText] = []
+        try:
+            notes.append(self._workspace.authoring.note_of(row.card))
+        except SCOQuizError as error:
+            self._tell(error)
+            return
+        from sco_quiz.tui.screens.note_form import NoteForm
+
+        self.app.push_screen(NoteForm(self._workspace, [], notes[0]), self._edited)
+
+    def action_editor(self) -> None:
+        """Open the file of the card under the cursor in the learner's editor, at its line."""
+        row = self._cards.row_of(self._cards.key)
+        if row is not None:
+            try:
+                keys = self._workspace.authoring.edit_by_hand(row.card, self._run_editor)
+            except SCOQuizError as error:
+                self._tell(error)
+            else:
+                self._edited(keys)
+
+    def _run_editor(self, path: Path, line: int) -> None:
+        from sco_quiz.editor import open_in_editor
+
+        with self.app.suspend():
+            open_in_editor(path, line)
+
+    def _edited(self, keys: dict[str, str] | None) -> None:
+        if keys is not None:
+            self._cards.rename(keys)
+            self._follow()
+
+
+def _many(count: int, words: str, what: str = "card") -> str:
+    """What became of cards, as a sentence."""
+    return f"{count:,} {what}{'s' * (count != 1)} {words}." if count else "Nothing to change."
