@@ -158,18 +158,18 @@ class _Gathering:
             if not name:
                 continue
             try:
-                said[key] = self._named(find(deck, str(name), sort), str(name))
+                said[key] = self._named(find(deck, str(name), sort))
             except DeckError as error:
                 self.remarks.append(Remark(where, str(error)))
         return said
 
-    def _named(self, path: Path, name: str) -> str:
+    def _named(self, path: Path) -> str:
         """The name in the package of a file; no other file has it."""
-        wanted = _UNFIT.sub("-", name)
+        name = wanted = _UNFIT.sub("-", path.name)
         number = 1
         while self.media.setdefault(wanted, path) != path:
             number += 1
-            wanted = f"{number}-{_UNFIT.sub('-', name)}"
+            wanted = f"{number}-{name}"
         return wanted
 
 

@@ -36,6 +36,30 @@ def test_what_was_exported_is_imported_and_then_changes_nothing(
     assert (kinds.parent / "copy.yaml").read_text() == copy
 
 
+def test_a_package_for_anki_is_a_file_and_changes_nothing_here(
+    call: Call, kinds: Path, tmp_path: Path
+) -> None:
+    code, out, err = call("export", "kinds", "--to", "anki")
+    assert (code, out) == (2, "")
+    assert "`-o FILE.apkg`" in err
+    (kinds.parent / "broken.yaml").write_text(
+        "deck: Broken\ncards:\n- {front: a, back: b, image: no.png}\n- {front: c, answer: d}\n"
+    )
+    file = tmp_path / "out.apkg"
+    code, out, err = call("export", "kinds", "broken", "--to", "anki", "-o", str(file))
+    assert (code, out) == (0, f"{file}\n")
+    assert err == (
+        "11 notes; the scores of quizzes stay here\n"
+        "lossy: no.png cannot be read (No such file or directory) (broken, note 1)\n"
+        "lossy: it has an error and stays (broken, note 2)\n"
+    )
+    before = kinds.read_text()
+    call("export", "kinds", "--to", "anki", "-o", str(tmp_path / "kinds.apkg"))
+    _, _, err = call("import", str(tmp_path / "kinds.apkg"))
+    assert "10 notes read: 10 unchanged\n" in err
+    assert kinds.read_text() == before
+
+
 def test_an_import_ends_in_a_report(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "c.txt"
     file.write_text("#html:true\n#separator:tab\na\t<u>b</u>\nfront only\nx\ty\tz\n")

@@ -119,8 +119,8 @@ def test_every_kind_of_note_is_asked_in_anki(
     assert [card.order for card in basic.cards] == [0, 1]
     front, back = basic.cards
     assert front.question.startswith("Which river was the <i>Oxus</i>?")
-    assert '<img src="maps-amu.png">' in front.question
-    assert collection.media() == {"maps-amu.png": PNG}
+    assert '<img src="amu.png">' in front.question
+    assert collection.media() == {"amu.png": PNG}
     assert "A World Atlas, p. 4" in front.answer
     assert back.question.startswith("The <b>Amu Darya</b>, 2&lt;3 &amp; \\<span></span>(x)")
     assert typed.cards[0].question.startswith(

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
+from sco_quiz.interchange.anki.own import read_own
 from sco_quiz.interchange.anki.templates import Rendered, Template, TemplateError
 from sco_quiz.interchange.cloze import adapted, asked, is_cloze
 from sco_quiz.interchange.hypertext import Converted, to_markup
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType
+    from sco_quiz.interchange.anki.own import Own
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 
@@ -96,14 +98,25 @@ class Reader:
         }  # fmt: skip
         self._lost, self._reasons = set(), []
         making = _Making(row, where, kind, values, sorted(cards, key=lambda card: card.order))
+        own = read_own(kind.name, values, self._side)
         try:
-            notes = self._cloze(making) if kind.cloze else self._plain(making)
+            if own is not None:
+                notes = [self._own(making, own)]
+            else:
+                notes = self._cloze(making) if kind.cloze else self._plain(making)
         except TemplateError as error:
             self.skipped.append(Remark(where, str(error)))
             return []
         reasons = [*(f"{lost} is not kept" for lost in sorted(self._lost)), *self._reasons]
         self.lossy += [Remark(where, reason) for reason in reasons]
         return notes
+
+    def _own(self, making: _Making, own: Own) -> Note:
+        by_order = {card.order: card for card in making.cards}
+        fields = own.fields | self._media(own.question, own.answer)
+        return self._note(
+            making, fields, making.key(None), [by_order.get(each) for each in own.orders]
+        )
 
     def _plain(self, making: _Making) -> list[Note]:
         """The notes of cards that have a template each."""

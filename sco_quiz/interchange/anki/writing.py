@@ -163,7 +163,9 @@ class _Writer(genanki.Package):  # type: ignore[misc]
 
     def _deck(self, deck: LeavingDeck) -> genanki.Deck:
         number = int.from_bytes(blake2b(deck.id.encode(), digest_size=5).digest(), "big")
-        made = genanki.Deck((1 << 40) + number, deck.title, to_html(deck.description))
+        # Of the deck with Anki's own name for its first there must be no second.
+        number = 1 if deck.title.casefold() == "default" else (1 << 40) + number
+        made = genanki.Deck(number, deck.title, to_html(deck.description))
         for place, note in enumerate(deck.notes, 1):
             made.add_note(self._note(note, place))
         return made
