@@ -7,12 +7,16 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import DeckError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SEPARATORS = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
 }  # fmt: skip
+MAX_CELLS = 2_000_000
+"""What a table may have: each takes some 60 bytes of memory."""
 LIKELY = ("\t", ";", ",", "|")
 """What is looked for, the rarest in text first."""
 _LOOKED_AT = 50
@@ -49,10 +53,14 @@ def likely_separator(text: str) -> str:
 
 
 def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Iterator[Row]:
-    """The rows that say something. A quote that is not closed before a separator is text."""
+    """The rows that say something. A quote that is not closed before a separator is text.
+
+    Raises:
+        DeckError: There are more than `MAX_CELLS` cells.
+    """
     quoted = re.compile(r'"((?:[^"]++|"")*+)"[ ]*(?=' + re.escape(mark) + r"|\r?\n|\r|\Z)")
     bare = re.compile(r"(?:(?!" + re.escape(mark) + r")[^\r\n])*+")
-    at, end = 0, len(text)
+    at, end, count = 0, len(text), 0
     while at < end:
         if comments and text[at] == "#":
             at = _next_line(text, at)
@@ -69,6 +77,12 @@ def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Itera
                 assert match is not None  # noqa: S101 -- it matches nothing, too
                 cells.append(match[0])
             at = match.end()
+            count += 1
+            if count > MAX_CELLS:
+                raise DeckError(
+                    f"the table has more than {MAX_CELLS:,} cells (line {line})",
+                    "split it into parts, or name its `--separator`",
+                )
             if not text.startswith(mark, at):
                 break
             at += len(mark)
