@@ -39,5 +39,9 @@ def command(decks: tuple[str, ...], target: str, output: str | None) -> None:
         click.echo(clean(output))
     told = f"{exported.notes:,} note{'s' * (exported.notes != 1)}"
     click.echo(f"{told}; {to.left_behind}", err=True)
+    if exported.files:
+        many = f"files that notes name: {len(exported.files):,}"
+        where = "copied beside it" if output is not None else "`-o FILE` copies them beside it"
+        click.echo(f"{many}, {where}", err=True)
     for line in importing.grouped(exported.lossy):
         click.echo(f"lossy: {clean(line, multiline=False)}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
@@ -11,9 +12,10 @@ from sco_quiz.interchange.material import Deck, Note
 from sco_quiz.library.contents import header_of, notes_of
 from sco_quiz.library.files import read_text
 from sco_quiz.text import clean
+from sco_quiz.workspace.departing_media import Departing, copied
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sco_quiz.interchange.material import Field, Remark
@@ -29,11 +31,13 @@ class Exported(NamedTuple):
         data: What is to be written.
         notes: How many notes it has.
         lossy: What goes along, but not as it was.
+        files: Images and recordings that go beside it, by their names there.
     """
 
     data: bytes
     notes: int
     lossy: tuple[Remark, ...] = ()
+    files: Mapping[str, Path] = MappingProxyType({})
 
 
 def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Exported:
@@ -41,6 +45,7 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
 
     Raises:
         DeckError: The file of one cannot be read.
+        UsageError: Two of them have different files of one name.
     """
     if target is Target.ANKI:
         from sco_quiz.interchange.anki.writing import package
@@ -49,17 +54,25 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
         leaving, lossy = leave(workspace, decks)
         data = package(leaving, workspace.now(), workspace.config.rollover)
         return Exported(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))
-    found = [_deck(workspace, deck) for deck in decks]
-    return Exported(write(target, found).encode(), sum(len(deck.notes) for deck in found))
+    departing = Departing()
+    found = []
+    for name in decks:
+        path = workspace.file_of(name)[0]
+        deck = _deck(name, path)
+        departing.add(path, deck.notes)
+        found.append(deck)
+    notes = sum(len(deck.notes) for deck in found)
+    data = write(target, found).encode()
+    return Exported(data, notes, tuple(departing.missing), departing.files)
 
 
 def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
-    """Write what was exported to a file, wholly or not at all.
+    """Write what was exported to a file, with images and recordings beside it, or none of it.
 
     Args:
         exported: What to write.
         path: The file.
-        replace: Whether one that is there already is to be replaced.
+        replace: Whether files that are there already are to be replaced.
 
     Raises:
         UsageError: It is there already, or cannot be written.
@@ -67,11 +80,13 @@ def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
     data = exported.data
     try:
         if replace and path.exists():
-            put(path.resolve(), data, path.stat())
+            with copied(exported.files, path.parent, replace=True):
+                put(path.resolve(), data, path.stat())
             return
         path.touch(exist_ok=False)  # takes the name, and the mode that new files get
         try:
-            put(path, data, path.stat())
+            with copied(exported.files, path.parent, replace=replace):
+                put(path, data, path.stat())
         except BaseException:
             path.unlink()
             raise
@@ -108,11 +123,11 @@ def said_in(text: str) -> list[tuple[int, dict[str, Field]]]:
     return notes
 
 
-def _deck(workspace: Workspace, deck: str) -> Deck:
-    text = read_text(workspace.file_of(deck)[0])
+def _deck(name: str, path: Path) -> Deck:
+    text = read_text(path)
     header, _ = header_of(text)
     notes = [
         Note(fields, where=f"note {number}") for number, (_, fields) in enumerate(said_in(text), 1)
     ]
-    title, about = clean(header.get("deck", deck), multiline=False), header.get("description", "")
+    title, about = clean(header.get("deck", name), multiline=False), header.get("description", "")
     return Deck(title, notes, clean(about), header.get("language", ""))
