@@ -280,9 +280,10 @@ def _stale_views(db: sqlite3.Connection) -> Iterator[str]:
                         f"In the view {view}, {wrong} row{'s' * (wrong != 1)} {_are(wrong)} not"
                         " what the log comes to."
                     )
-        parameters = "SELECT value FROM meta WHERE name = 'parameters'"
-        if db.execute(parameters).fetchall() != fresh.execute(parameters).fetchall():
-            yield "The parameters are not those of the log."
+        for name, what in (("parameters", "parameters"), ("withdrawn", "withdrawn imports")):
+            value = "SELECT value FROM meta WHERE name = ?"
+            if db.execute(value, (name,)).fetchall() != fresh.execute(value, (name,)).fetchall():
+                yield f"The {what} are not those of the log."
 
 
 def _rows(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:

@@ -11,7 +11,7 @@ from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.progress.log import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
@@ -31,23 +31,31 @@ class Settled(NamedTuple):
     undone: set[tuple[str, int]]
 
 
-def undone_of(events: Sequence[Event]) -> set[tuple[str, int]]:
-    """The ids of the events that don't count; an undo that was itself undone does nothing."""
+def undone_of(events: Sequence[Event], withdrawn: Collection[str] = ()) -> set[tuple[str, int]]:
+    """The ids of the events that don't count; an undo that was itself undone does nothing.
+
+    Args:
+        events: In order.
+        withdrawn: Devices whose events don't count.
+    """
     undone: set[tuple[str, int]] = set()
     for event in reversed(events):  # backwards: only what comes later undoes
-        if event.kind == EventKind.UNDO and event.id not in undone:
+        if event.device in withdrawn:
+            undone.add(event.id)
+        elif event.kind == EventKind.UNDO and event.id not in undone:
             target = event.details
             undone.add((target["device"], target["seq"]))
     return undone & {event.id for event in events}
 
 
-def settle(events: Sequence[Event]) -> Settled:
+def settle(events: Sequence[Event], withdrawn: Collection[str] = ()) -> Settled:
     """Decide which events count, and for which card.
 
     Args:
         events: All events of a family of cards, in order.
+        withdrawn: Devices whose events don't count.
     """
-    undone = undone_of(events)
+    undone = undone_of(events, withdrawn)
     cards: dict[str, list[Event]] = {}
     for event in events:
         if event.card is None or event.id in undone or event.kind == EventKind.UNDO:

@@ -3,6 +3,9 @@
 A caller hands in a `Draft`, made by one of the functions below; `Progress.append` turns it into an
 `Event`. Events have one total order (`Event.order`), on which every device agrees. In it an event
 comes after all that its device knew of, even when the clock was set back.
+
+The history of a foreign file is written like that of another device, under an id of its own, and
+its events stand in the order where they happened.
 """
 
 from __future__ import annotations
@@ -156,7 +159,7 @@ def review(
     before: CardState,
     after: CardState,
     *,
-    session: str,
+    session: str | None,
     answer: str | Sequence[str] = "",
     verdict: str | None = None,
     milliseconds: int = 0,
@@ -172,7 +175,7 @@ def review(
         before: The card's state until then.
         after: What the button showed. Its state, step and due date are kept as a promise: later
             changes of settings don't touch them.
-        session: The study session.
+        session: The study session; None for an answer that was given elsewhere.
         answer: What was given; several texts for multi, order, list and the like.
         verdict: What the checker said; None if it had nothing to check.
         milliseconds: From the question to the answer.
@@ -359,16 +362,30 @@ def parameters(now: Moment, values: Sequence[float]) -> Draft:
     return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
 
 
-def imported(now: Moment, source: str, notes: Mapping[str, Mapping[str, object]]) -> Draft:
-    """Notes of a foreign file were written into decks.
+def imported(
+    now: Moment,
+    source: str,
+    notes: Mapping[str, Mapping[str, object]],
+    marks: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+    device: str | None = None,
+) -> Draft:
+    """Notes of a foreign file were written into decks, and their history into the log.
 
     Args:
         now: When.
         source: What the file was called.
         notes: By deck and note id: what the source named the note by, and a digest of each field as
             the file had it, so that a later import can tell the learner's edits from its own.
+        marks: By deck and note id: for each card whether the file had it suspended, and its flag;
+            of notes with such cards, or that had some when they were last imported.
+        device: Under which the history is written. Its events count as long as this one does.
     """
-    return Draft(EventKind.IMPORT, now, data={"source": source, "notes": notes})
+    data: dict[str, object] = {"source": source, "notes": notes}
+    if marks:
+        data["marks"] = marks
+    if device is not None:
+        data["device"] = device
+    return Draft(EventKind.IMPORT, now, data=data)
 
 
 def _about(

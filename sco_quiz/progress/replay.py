@@ -21,7 +21,7 @@ from sco_quiz.progress.schema import create_views, index_views
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 _state_values = attrgetter(*(field.name for field in fields(CardState)))
 
@@ -47,6 +47,17 @@ ON CONFLICT DO UPDATE SET card = excluded.card WHERE card <> excluded.card"""
 
 _OF_NO_CARD = (EventKind.PARAMETERS, EventKind.IMPORT, EventKind.UNDO)
 """What can be taken back and is about no card."""
+_MOST_ROWS = 20_000
+"""How many answers are kept before they are written."""
+
+_SELECT_OF_NO_CARD = """
+SELECT device, seq, stamp, at, tz, day, kind, card, session,
+  CASE kind WHEN 'import' THEN json_object('device', json_extract(data, '$.device')) ELSE data END,
+  sum
+FROM event WHERE card IS NULL AND kind IN (SELECT value FROM json_each(?))
+ORDER BY stamp, device, seq"""
+
+_CARDS_OF_DEVICE = "SELECT DISTINCT card FROM event WHERE device = ? AND card IS NOT NULL"
 
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
@@ -95,22 +106,49 @@ ORDER BY stamp, device, seq"""
 
 def events_of(db: sqlite3.Connection, key: str) -> list[Event]:
     """The events that count for a card, in order; those of its former keys among them."""
-    return settle(_events(db, _family(db, key))).events.get(key, [])
+    _, withdrawn = _in_force(db)
+    return settle(_events(db, _family(db, key)), withdrawn).events.get(key, [])
 
 
-def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
-    """Bring the views up to date with events that were just added to the log."""
+def refresh(
+    db: sqlite3.Connection,
+    events: Iterable[Event],
+    cards: Collection[str] = (),
+    told: Callable[[int, int], None] | None = None,
+) -> None:
+    """Bring the views up to date with events that were just added to the log.
+
+    Args:
+        db: Holds log and views.
+        events: What was added.
+        cards: The cards of other events that were.
+        told: Called now and then with how many cards of how many are done.
+    """
     events = list(events)
-    if any(_is_about_parameters(event) for event in events):
-        rebuild(db)
-        return
-    _write_kin(db, events)
-    outcomes = _Outcomes(_memory(db))
     stale = {event.card for event in events if event.card}
+    stale.update(cards)
+    if any(event.card is None and event.kind in _OF_NO_CARD for event in events):
+        before, gone = _in_force(db)
+        _write_of_no_card(db)
+        after, now_gone = _in_force(db)
+        if after != before:
+            rebuild(db)
+            return
+        for device in gone ^ now_gone:
+            stale.update(card for (card,) in db.execute(_CARDS_OF_DEVICE, (device,)))
+            db.execute("DELETE FROM undone WHERE device = ?", (device,))
+    _write_kin(db, events)
+    outcomes = _Outcomes(*_in_force(db))
+    most = len(stale)
     while stale:
         family = _family(db, next(iter(stale)))
         stale -= family
         outcomes.add(family, _events(db, family))
+        if outcomes.size >= _MOST_ROWS:
+            outcomes.write(db)
+            outcomes = _Outcomes(*_in_force(db))
+            if told is not None:
+                told(most - len(stale), most)
     outcomes.write(db)
     for session in {event.session for event in events if event.session}:
         db.execute(_WRITE_SESSIONS.format(which="= ?"), (session,))
@@ -121,10 +159,9 @@ def refresh(db: sqlite3.Connection, events: Iterable[Event]) -> None:
 def rebuild(db: sqlite3.Connection) -> None:
     """Replay the whole log into new views."""
     create_views(db)
-    log = db.execute(SELECT_EVENTS + "WHERE card IS NULL " + IN_ORDER)
-    _write_of_no_card(db, [each for each in map(Event._make, log) if each.kind in _OF_NO_CARD])
+    _write_of_no_card(db)
     _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
-    outcomes = _Outcomes(_memory(db))
+    outcomes = _Outcomes(*_in_force(db))
     tied: dict[str, list[Event]] = {
         key: [] for kin in db.execute("SELECT card, old FROM kin") for key in kin
     }
@@ -146,18 +183,27 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute(_WRITE_TITLES)
 
 
-def _is_about_parameters(event: Event) -> bool:
-    return event.card is None and event.kind in (EventKind.PARAMETERS, EventKind.UNDO)
-
-
-def _write_of_no_card(db: sqlite3.Connection, events: Sequence[Event]) -> None:
+def _write_of_no_card(db: sqlite3.Connection) -> None:
+    """Settle anew what is about no card: parameters, and imports."""
+    events = [
+        Event._make(row) for row in db.execute(_SELECT_OF_NO_CARD, (json.dumps(_OF_NO_CARD),))
+    ]
     undone = undone_of(events)
     values: list[float] = []
+    withdrawn: set[str | None] = set()
     for event in events:
         if event.kind == EventKind.PARAMETERS and event.id not in undone:
             values = event.details["parameters"]
-    db.execute("UPDATE meta SET value = ? WHERE name = 'parameters'", (json.dumps(values),))
-    db.executemany("INSERT INTO undone VALUES (?, ?)", undone)
+        elif event.kind == EventKind.IMPORT and event.id in undone:
+            withdrawn.add(event.details["device"])
+    withdrawn.discard(None)
+    write = db.executemany
+    write(
+        "UPDATE meta SET value = ?2 WHERE name = ?1 AND value <> ?2",
+        [("parameters", json.dumps(values)), ("withdrawn", json.dumps(sorted(withdrawn)))],
+    )
+    write("DELETE FROM undone WHERE device = ? AND seq = ?", (event.id for event in events))
+    write("INSERT INTO undone VALUES (?, ?)", undone)
 
 
 def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
@@ -170,8 +216,9 @@ def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
 class _Outcomes:
     """What families of cards come to, until it is written: all at once is far faster."""
 
-    def __init__(self, memory: MemoryModel) -> None:
-        self._memory = memory
+    def __init__(self, parameters: str, withdrawn: frozenset[str]) -> None:
+        self._memory = _model(parameters)
+        self._withdrawn = withdrawn
         self._states: list[tuple[object, ...]] = []
         self._stateless: list[tuple[str]] = []
         self._faces: list[tuple[str, ...]] = []
@@ -181,7 +228,7 @@ class _Outcomes:
 
     def add(self, family: Iterable[str], events: Sequence[Event]) -> None:
         """Fold all the events of a family of cards, which are given in order."""
-        settled = settle(events)
+        settled = settle(events, self._withdrawn)
         for key in family:
             outcome = fold(key, settled.events.get(key, ()), self._memory)
             self._rows.add(outcome.rows)
@@ -190,9 +237,15 @@ class _Outcomes:
             else:
                 self._states.append((key, *_state_values(outcome.state)))
         self._faces += [(card, *face) for card, face in _faces(events).items()]
-        if any(event.kind == EventKind.UNDO for event in events):
+        gone = self._withdrawn
+        if any(event.kind == EventKind.UNDO or event.device in gone for event in events):
             self._settled_anew += [event.id for event in events]
             self._undone += settled.undone
+
+    @property
+    def size(self) -> int:
+        """How many answers they have."""
+        return len(self._rows.reviews) + len(self._rows.answers)
 
     def write(self, db: sqlite3.Connection) -> None:
         """Write them to the views."""
@@ -230,9 +283,10 @@ def _events(db: sqlite3.Connection, family: Iterable[str]) -> list[Event]:
     return [Event._make(row) for row in rows]
 
 
-def _memory(db: sqlite3.Connection) -> MemoryModel:
-    (text,) = db.execute("SELECT value FROM meta WHERE name = 'parameters'").fetchone()
-    return _model(text)
+def _in_force(db: sqlite3.Connection) -> tuple[str, frozenset[str]]:
+    """The parameters of FSRS, as they stand there, and the devices whose events don't count."""
+    rows = dict(db.execute("SELECT name, value FROM meta WHERE name <> 'lost'"))
+    return rows["parameters"], frozenset(json.loads(rows["withdrawn"]))
 
 
 @lru_cache(maxsize=1)

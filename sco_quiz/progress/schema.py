@@ -17,7 +17,7 @@ VERSION = 1
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
-VIEWS = 5
+VIEWS = 6
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
 
 _LOG_TABLES = ("event", "device", "meta")
@@ -48,7 +48,9 @@ def create_views(db: sqlite3.Connection) -> None:
         if _INDEX not in statement:
             db.execute(statement)
     db.execute(
-        "INSERT OR REPLACE INTO meta VALUES ('views', ?), ('parameters', '[]')", (str(VIEWS),)
+        "INSERT OR REPLACE INTO meta"
+        " VALUES ('views', ?), ('parameters', '[]'), ('withdrawn', '[]')",
+        (str(VIEWS),),
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Moment
+    from sco_quiz.progress.bringing import Brought
 
 UNDOABLE = (
     EventKind.REVIEW,
@@ -118,19 +119,25 @@ class Progress:
         with self._writing() as db:
             return self._add(db, drafts)
 
-    def append_with(self, act: Callable[[Sequence[Event]], None], *drafts: Draft) -> list[Event]:
+    def append_with(
+        self,
+        act: Callable[[Sequence[Event]], None],
+        *drafts: Draft,
+        brought: Brought | None = None,
+    ) -> list[Event]:
         """Write events while something else is done: if that fails, nothing is written.
 
         Args:
             act: Called with the events before they are committed; no other program writes to the
                 log meanwhile.
             drafts: The events.
+            brought: Events of another device that come with the last of them.
 
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
         with self._writing() as db:
-            events = self._add(db, drafts)
+            events = self._add(db, drafts, brought)
             act(events)
         return events
 
@@ -284,7 +291,9 @@ class Progress:
                 "start sco-quiz again, in the newest version",
             )
 
-    def _add(self, db: sqlite3.Connection, drafts: Iterable[Draft]) -> list[Event]:
+    def _add(
+        self, db: sqlite3.Connection, drafts: Iterable[Draft], brought: Brought | None = None
+    ) -> list[Event]:
         from sco_quiz.progress.replay import refresh
 
         device = self._device(db)
@@ -298,7 +307,7 @@ class Progress:
         for draft in drafts:
             data = draft.data
             if draft.card and draft.face:
-                if draft.face != (faces.get(draft.card) or _face(db, draft.card)):
+                if draft.face != (faces.get(draft.card) or face_of(db, draft.card)):
                     data = {**data, "face": draft.face._asdict()}
                 faces[draft.card] = draft.face
             seq, stamp = seq + 1, max(stamp + 1, draft.moment.at)
@@ -311,7 +320,12 @@ class Progress:
             before = event.sum
             db.execute(INSERT_EVENT, event)
             events.append(event)
-        refresh(db, events)
+        if brought is None:
+            refresh(db, events)
+        else:
+            from sco_quiz.progress.bringing import bring
+
+            refresh(db, events, bring(db, brought, events[-1]), brought.told)
         return events
 
     def _device(self, db: sqlite3.Connection) -> str:
@@ -336,7 +350,8 @@ def _state(row: Sequence[Any]) -> CardState:
     return CardState(*(State(row[0]), *row[1:10], bool(row[10]), *row[11:]))
 
 
-def _face(db: sqlite3.Connection, key: str) -> Face | None:
+def face_of(db: sqlite3.Connection, key: str) -> Face | None:
+    """How a card looked last, as far as the log knows."""
     row = db.execute("SELECT deck, kind, prompt, answer FROM face WHERE key = ?", (key,)).fetchone()
     return Face._make(row) if row else None
 

@@ -14,7 +14,8 @@ from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.progress import log
-from sco_quiz.progress.log import Draft, EventKind, SessionKind
+from sco_quiz.progress.bringing import Brought
+from sco_quiz.progress.log import Draft, Event, EventKind, SessionKind
 from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import verify_sums
 
@@ -38,7 +39,8 @@ class Step(NamedTuple):
 
 
 CARD_ACTS = ("answer", "today", "suspend", "unsuspend", "bury", "flag", "reset", "accept", "relink")
-ACTS = ("review",) * 6 + CARD_ACTS + ("undo",) * 4 + ("start", "end", "parameters", "sync")
+OTHER_ACTS = ("start", "end", "parameters", "sync", "import", "import", "import")
+ACTS = ("review",) * 6 + CARD_ACTS + ("undo",) * 4 + OTHER_ACTS
 STEPS = st.lists(
     st.builds(
         Step,
@@ -99,9 +101,35 @@ def draft_of(
     return log.parameters(now, () if number % 2 else (1.0, *_tail_of_default_parameters()))
 
 
+def act(
+    progress: Progress,
+    number: int,
+    step: Step,
+    now: Moment,
+    cards: list[Card],
+    state: Callable[[str], CardState] = lambda _: CardState(),
+) -> Event:
+    if step.act == "import":
+        return bring(progress, f"import {number}", step, now, cards)
+    return progress.append(draft_of(step, now, cards, state))[0]
+
+
+def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[Card]) -> Event:
+    """Import what was done elsewhere with two cards at most, in the past and at present."""
+    past = moment(now.at - step.number * DAY_MS - step.number)
+    drafts = [
+        draft_of(step._replace(act=act, card=card), past if act == "review" else now, cards,
+                 lambda _: CardState())
+        for card in {step.card, step.number % 4}
+        for act in ("review", "suspend", "flag")[: step.number % 4]
+    ]  # fmt: skip
+    draft = log.imported(now, "a file", {}, device=device if drafts else None)
+    return progress.append_with(lambda _: None, draft, brought=Brought(device, drafts))[0]
+
+
 def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
     clocks = [START] * len(devices)
-    for step in steps:
+    for number, step in enumerate(steps):
         progress = devices[step.device]
         clocks[step.device] += step.passed
         now = moment(clocks[step.device])
@@ -111,7 +139,7 @@ def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
             if events := list(progress.events()):
                 progress.undo(events[-1 - step.number % len(events)], now)
         else:
-            progress.append(draft_of(step, now, cards, progress.state))
+            act(progress, number, step, now, cards, progress.state)
 
 
 @contextmanager
@@ -186,12 +214,12 @@ def test_what_was_taken_back_leaves_no_trace(
         undone = []
         for index, step in enumerate(steps):
             at += step.passed
-            draft = draft_of(step, moment(at), cards, lambda _: CardState())
-            (event,) = progress.append(draft)
-            if index in taken_back and draft.card:
+            now = moment(at)
+            event = act(progress, index, step, now, cards)
+            if index in taken_back and (event.card or event.kind == EventKind.IMPORT):
                 undone.append(event)
             else:
-                straight.append(draft)
+                act(straight, index, step, now, cards)
         chance.shuffle(undone)
         for event in undone:
             undo = progress.undo(event, moment(at))
@@ -215,7 +243,7 @@ def test_the_answers_of_quizzes_leave_every_card_as_it_was(
         at = START
         for step in steps:
             at += step.passed
-            if step.act in ("undo", "sync"):
+            if step.act in ("undo", "sync", "import"):
                 continue
             draft = draft_of(step, moment(at), cards, with_quizzes.state)
             with_quizzes.append(draft)
