@@ -366,7 +366,7 @@ def imported(
     now: Moment,
     source: str,
     notes: Mapping[str, Mapping[str, object]],
-    marks: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+    marks: Mapping[str, int] = MappingProxyType({}),
     device: str | None = None,
 ) -> Draft:
     """Notes of a foreign file were written into decks, and their history into the log.
@@ -376,13 +376,13 @@ def imported(
         source: What the file was called.
         notes: By deck and note id: what the source named the note by, and a digest of each field as
             the file had it, so that a later import can tell the learner's edits from its own.
-        marks: By deck and note id: for each card whether the file had it suspended, and its flag;
-            of notes with such cards, or that had some when they were last imported.
+        marks: By card: its flag in the file, and 8 more if it was suspended there; of cards of
+            which an earlier import said something else, or nothing and it is not 0.
         device: Under which the history is written. Its events count as long as this one does.
     """
     data: dict[str, object] = {"source": source, "notes": notes}
     if marks:
-        data["marks"] = marks
+        data["marks"] = dict(marks)
     if device is not None:
         data["device"] = device
     return Draft(EventKind.IMPORT, now, data=data)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
+    from sco_quiz.progress.bringing import Brought
     from sco_quiz.progress.log import Draft, Event
     from sco_quiz.progress.store import Progress
 
@@ -82,15 +83,25 @@ class Filing:
         self._progress = progress
 
     def carry_out(
-        self, changes: Sequence[Change], draft: Draft, copies: Sequence[Copy] = ()
+        self,
+        changes: Sequence[Change],
+        draft: Draft,
+        copies: Sequence[Copy] = (),
+        brought: Brought | None = None,
     ) -> Event:
         """Make all changes and copies and write the event, or none of it.
+
+        Args:
+            changes: Of deck files.
+            draft: The event.
+            copies: Files that come along.
+            brought: Events of another device that do.
 
         Raises:
             DeckError: A file cannot be written, or was changed meanwhile.
             ProgressError: The log cannot be written.
         """
-        return self._carry_out(changes, draft, copies, {})
+        return self._carry_out(changes, draft, copies, {}, brought)
 
     def _carry_out(
         self,
@@ -98,6 +109,7 @@ class Filing:
         draft: Draft,
         copies: Sequence[Copy],
         removed: dict[Path, str],
+        brought: Brought | None = None,
     ) -> Event:
         self.settle()
         noted = [
@@ -107,7 +119,7 @@ class Filing:
         note = _Note(noted, {each.path: each.digest for each in copies}, removed)
         try:
             event = self._progress.append_with(
-                lambda events: self._write(changes, copies, note, events[0]), draft
+                lambda events: self._write(changes, copies, note, events[0]), draft, brought=brought
             )[0]
         except BaseException:
             self.settle()

@@ -5,29 +5,36 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
+from sco_quiz.progress.bringing import Brought, new_device
+from sco_quiz.text import plain
 from sco_quiz.workspace.arriving_media import MediaFolder
 from sco_quiz.workspace.filing import Filing
+from sco_quiz.workspace.histories import Histories
 from sco_quiz.workspace.merging import Known, Plan, file_called
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from sco_quiz.interchange.material import Deck
-    from sco_quiz.progress.log import Event
+    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.workspace.histories import Addition
     from sco_quiz.workspace.merging import DeckReport
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = [
     "NAMES",
     "Options",
+    "Phase",
     "Report",
+    "Step",
     "grouped",
     "import_files",
     "look",
@@ -58,7 +65,30 @@ class Report:
     @property
     def changes(self) -> bool:
         """Whether any deck changed, or would."""
-        return any(deck.new or deck.updated for deck in self.decks)
+        return any(deck.new or deck.updated or deck.reviews or deck.marked for deck in self.decks)
+
+
+class Phase(StrEnum):
+    """What an import is at, in words."""
+
+    READING = "Reading files"
+    COMPARING = "Comparing notes"
+    WRITING = "Writing reviews"
+    SCHEDULING = "Scheduling cards"
+
+
+class Step(NamedTuple):
+    """How far an import is.
+
+    Attributes:
+        phase: What it is at; phases follow one another.
+        done: How many are done: files, decks, cards.
+        of: Of how many.
+    """
+
+    phase: Phase
+    done: int
+    of: int
 
 
 def import_files(
@@ -68,6 +98,7 @@ def import_files(
     into: str = "",
     options: Options,
     dry_run: bool = False,
+    told: Callable[[Step], None] = lambda _: None,
 ) -> Report:
     """Write the notes of foreign files into decks of the learner's own, all of them or none.
 
@@ -78,6 +109,7 @@ def import_files(
             in the files.
         options: What the files do not say of themselves.
         dry_run: Only say what would be done.
+        told: Called now and then with how far it is.
 
     Raises:
         DeckError: A file cannot be read, or a deck cannot be written. Nothing was imported.
@@ -87,7 +119,8 @@ def import_files(
     report = Report()
     sources: dict[str, list[Deck]] = {}
     media: dict[Path, MediaFolder] = {}
-    for file in files:
+    for number, file in enumerate(files):
+        told(Step(Phase.READING, number, len(files)))
         material = read(file, options)
         report.skipped += _in(file, material.skipped, files)
         report.lossy += _in(file, material.lossy, files)
@@ -96,12 +129,13 @@ def import_files(
             title = into or deck.title.strip() or file.stem
             beside = file_called(workspace, title).parent
             folder = media.setdefault(beside, MediaFolder(beside))
-            brought, lossy = folder.bring(deck, named)
+            arrived, lossy = folder.bring(deck, named)
             report.lossy += _in(file, lossy, files)
-            sources.setdefault(title, []).append(brought)
+            sources.setdefault(title, []).append(arrived)
     known = known_notes(workspace)
-    plans = {}
-    for title, decks in sources.items():
+    plans: dict[str, Plan] = {}
+    for number, (title, decks) in enumerate(sources.items()):
+        told(Step(Phase.COMPARING, number, len(sources)))
         plan = Plan(workspace, title, decks, known)
         if plan.name in plans:
             raise DeckError(
@@ -109,14 +143,51 @@ def import_files(
             )
         plans[plan.name] = plan
         report.decks.append(plan.report)
+    histories, additions = _histories(workspace, plans.values())
     changes = [change for plan in plans.values() if (change := plan.change) is not None]
     record = {name: plan.record for name, plan in plans.items() if plan.record}
-    if not dry_run and (changes or record):
+    if not dry_run and (changes or record or additions or histories.marks):
+        brought = _brought(histories, additions, told) if additions else None
         source = ", ".join(file.name for file in files)
-        draft = log.imported(workspace.now(), source, record)
+        draft = log.imported(
+            workspace.now(), source, record, histories.marks, brought and brought.device
+        )
         copies = [copy for folder in media.values() for copy in folder.copies]
-        filing_of(workspace).carry_out(changes, draft, copies)
+        filing_of(workspace).carry_out(changes, draft, copies, brought)
     return report
+
+
+def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories, list[Addition]]:
+    """What is new of the histories of cards; the reports of their decks say how much."""
+    histories = Histories(workspace, [card for plan in plans for card, _ in plan.histories])
+    additions = []
+    for plan in plans:
+        report = plan.report
+        for card, history in plan.histories:
+            addition, impossible = histories.compare(card, history)
+            if addition is not None:
+                additions.append(addition)
+                report.reviews += len(addition.reviews)
+                report.marked += addition.suspended is not None or addition.flag is not None
+            if impossible:
+                reason = "answers that lie in the future, or before 1970"
+                report.lossy.append(Remark(f"{impossible:,} of {plain(card.prompt)[:60]}", reason))
+    return histories, additions
+
+
+def _brought(
+    histories: Histories, additions: Sequence[Addition], told: Callable[[Step], None]
+) -> Brought:
+    def drafts() -> Iterator[Draft]:
+        for number, addition in enumerate(additions):
+            if number % 500 == 0:
+                told(Step(Phase.WRITING, number, len(additions)))
+            yield from histories.drafts(addition)
+
+    def scheduled(done: int, of: int) -> None:
+        told(Step(Phase.SCHEDULING, done, of))
+
+    return Brought(new_device(), drafts(), scheduled)
 
 
 def take_back(workspace: Workspace, event: Event) -> None:

@@ -13,18 +13,19 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.material import Remark
+from sco_quiz.interchange.material import History, Remark
 from sco_quiz.learning.cards import key_of, normal_prompt
 from sco_quiz.library.composing import compose
 from sco_quiz.library.contents import notes_of
-from sco_quiz.library.decks import id_of
+from sco_quiz.library.decks import Deck as ReadDeck
+from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.editing import revise
 from sco_quiz.library.emission import normal
 from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.media import MEDIA_KEYS
-from sco_quiz.library.questions import PROMPT_KEYS
+from sco_quiz.library.questions import PROMPT_KEYS, identifier
 from sco_quiz.workspace.filing import Change
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.interchange.material import Deck, Field, Note
+    from sco_quiz.learning.cards import Card
     from sco_quiz.library.contents import Placed
     from sco_quiz.workspace.workspace import Workspace
 
@@ -39,6 +41,10 @@ _ANSWERS = ("back", "answer", "answers", "order", "list", *MEDIA_KEYS)
 """What two notes that ask the same have to share to be one."""
 
 _Fields: TypeAlias = dict[str, "Field"]
+_Chosen: TypeAlias = tuple["Note", str, _Fields]
+"""A note, what its source names it by, and its fields as they are written."""
+_Lived: TypeAlias = tuple["Note", str | int]
+"""A note, and its id in the deck, or the line on which it stands there."""
 
 
 class Known(NamedTuple):
@@ -68,7 +74,10 @@ class DeckReport:
         merged: Notes that stood twice in the source, or in the deck already.
         kept: Notes of which the learner's own text was kept, though the source has another.
         removed: Notes that the learner removed since; they stay away.
+        reviews: Answers given elsewhere that were added to the history of cards.
+        marked: Cards that were suspended or flagged, or are no longer.
         skipped: Notes that could not be imported.
+        lossy: Answers given elsewhere that could not be.
     """
 
     title: str
@@ -81,7 +90,10 @@ class DeckReport:
     merged: int = 0
     kept: list[Remark] = field(default_factory=list)
     removed: int = 0
+    reviews: int = 0
+    marked: int = 0
     skipped: list[Remark] = field(default_factory=list)
+    lossy: list[Remark] = field(default_factory=list)
 
     def in_words(self) -> str:
         """The counts, those that are none left out."""
@@ -93,6 +105,8 @@ class DeckReport:
             (self.merged, f"{self.merged:,} merged"),
             (self.removed, f"{self.removed:,} left out, since you removed them"),
             (len(self.skipped), f"{len(self.skipped):,} skipped"),
+            (self.reviews, f"{self.reviews:,} review{'s' * (self.reviews != 1)}"),
+            (self.marked, f"{self.marked:,} card{'s' * (self.marked != 1)} suspended or flagged"),
         ]
         told = ", ".join(words for count, words in parts if count)
         return f"{self.read:,} note{'s' * (self.read != 1)} read: {told or 'none'}"
@@ -106,6 +120,7 @@ class Plan:
         report: What will have been done.
         record: For the log: by note id, what the source names it by and a digest of each field.
         change: What is to be written, if anything.
+        histories: What was done elsewhere with cards of it.
     """
 
     def __init__(
@@ -128,6 +143,7 @@ class Plan:
         self.report = DeckReport(title, path)
         self.record: dict[str, tuple[str, dict[str, str]]] = {}
         self.change: Change | None = None
+        self.histories: list[tuple[Card, History]] = []
         # Whoever threw the whole deck away and imports it again wants it back.
         self._known = {} if owner is None else known.get(self.name, {})
         self._header = {"deck": " ".join(title.split()), "id": self.name}
@@ -144,27 +160,8 @@ class Plan:
 
     def _settle(self, notes: Sequence[Note], path: Path, text: str | None) -> None:
         named = {str(note.fields["id"]): note for note in self._there if note.fields.get("id")}
-        alike = {_signature(note.fields): note for note in self._there}
         self._written = {known.id for known in self._known.values()}
-        free = FreeIds(self._written | named.keys())
-        seen: set[str] = set()
-        chosen: list[tuple[Note, str, _Fields]] = []
-        for note in notes:
-            fields = {key: value for key, value in _normal(note.fields).items() if value}
-            key, signature = _key(note, fields), _signature(fields)
-            if not note.key and key in seen:
-                key = _digest(signature)
-            if key in seen or signature in seen:
-                self.report.merged += 1
-                continue
-            seen |= {key, signature}
-            known = self._known.get(key)
-            there = (known.id if known else str(fields.get("id", ""))) in named
-            if signature in alike and not there:
-                self.report.merged += 1
-                continue
-            fields["id"] = known.id if known else self._new_id(fields, named, free)
-            chosen.append((note, key, fields))
+        chosen, lived = self._choose(notes, named)
         composed = compose(self._header, [fields for _, _, fields in chosen])
         for number, reason in composed.refused:
             self.report.skipped.append(Remark(chosen[number][0].where, reason))
@@ -193,6 +190,62 @@ class Plan:
                 self.change = Change(path, None, composed.text)
         elif changed or added:
             self.change = Change(path, text, revise(text, changed, added))
+        if lived:
+            self._keep_histories(lived, text or "")
+
+    def _choose(
+        self, notes: Sequence[Note], named: Mapping[str, Placed]
+    ) -> tuple[list[_Chosen], list[_Lived]]:
+        """The notes that are not there in other words, and where those are that were studied."""
+        alike = {_signature(note.fields): note for note in self._there}
+        free = FreeIds(self._written | named.keys())
+        seen: dict[str, str | int] = {}  # the id of the note, or the line on which it stands
+        lived: list[_Lived] = []
+        chosen: list[_Chosen] = []
+        for note in notes:
+            fields = {key: value for key, value in _normal(note.fields).items() if value}
+            key, signature = _key(note, fields), _signature(fields)
+            if not note.key and key in seen:
+                key = _digest(signature)
+            if (first := seen.get(key, seen.get(signature))) is not None:
+                self.report.merged += 1
+                lived.append((note, first))
+                continue
+            known = self._known.get(key)
+            there = (known.id if known else str(fields.get("id", ""))) in named
+            if signature in alike and not there:
+                self.report.merged += 1
+                seen[key] = seen[signature] = line = alike[signature].line
+                lived.append((note, line))
+                continue
+            fields["id"] = name = known.id if known else self._new_id(fields, named, free)
+            seen[key] = seen[signature] = name
+            lived.append((note, name))
+            chosen.append((note, key, fields))
+        return chosen, [(note, place) for note, place in lived if note.cards]
+
+    def _keep_histories(self, lived: Sequence[_Lived], before: str) -> None:
+        """Find the cards of notes that were studied, in the deck as it will be."""
+        text = before if self.change is None else self.change.after or ""
+        cards: dict[str, list[Card]] = {}
+        for card in _deck_of(text).cards:
+            cards.setdefault(card.note, []).append(card)
+        old = _deck_of(before)
+        lines = dict(zip(old.lines, (card.note for card in old.cards), strict=True))
+        lives: dict[str, tuple[Card, History]] = {}
+        for note, place in lived:
+            key = lines.get(place) if isinstance(place, int) else self._key_of_note(place)
+            own = cards.get(key or "", [])
+            for card, history in zip(own, note.cards, strict=False):
+                joint = lives.get(card.key)
+                lives[card.key] = (card, history if joint is None else _joined(joint[1], history))
+            if own and any(history.reviews for history in note.cards[len(own) :]):
+                reason = "answers to a card that the note in your deck does not have"
+                self.report.lossy.append(Remark(note.where, reason))
+        self.histories = list(lives.values())
+
+    def _key_of_note(self, name: str) -> str:
+        return key_of("id", self.name, identifier(name))
 
     def _merged(
         self, note: Note, mine: Placed, theirs: _Fields, base: Mapping[str, str]
@@ -245,6 +298,21 @@ def file_called(workspace: Workspace, title: str) -> Path:
     """The file of a deck that is named by id or title; the one it will get if there is none."""
     name = _deck_called(workspace, title)
     return workspace.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
+
+
+def _joined(first: History, second: History) -> History:
+    """The history of a card that the source has twice."""
+    reviews = sorted((*first.reviews, *second.reviews), key=lambda review: review.at)
+    return History(
+        tuple(reviews),
+        max(first.due, second.due),
+        first.suspended and second.suspended,
+        first.flag or second.flag,
+    )
+
+
+def _deck_of(text: str) -> ReadDeck:
+    return read_deck("deck.yaml", text.encode()).deck or ReadDeck("", "")
 
 
 def _deck_called(workspace: Workspace, name: str) -> str:

@@ -40,6 +40,10 @@ def attach(db: sqlite3.Connection, index: Index) -> None:
 
 def system_now(rollover: int) -> Moment:
     """The present, as the system tells it."""
-    at = time.time_ns() // 1_000_000
+    return moment_at(time.time_ns() // 1_000_000, rollover)
+
+
+def moment_at(at: int, rollover: int) -> Moment:
+    """An instant, as the system's time zone then had it."""
     tz = (time.localtime(at / 1000).tm_gmtoff or 0) // 60
     return Moment(at, tz, study_day(at, tz, rollover))
