@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -13,7 +14,9 @@ from sco_quiz.workspace import Workspace, importing
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.material import Remark
-    from sco_quiz.workspace.importing import Report
+    from sco_quiz.workspace.importing import Report, Step
+
+_BAR = 30  # cells
 
 
 @click.command("import")
@@ -48,14 +51,16 @@ def command(
         if undo:
             click.echo(clean(_undo(workspace)), err=True)
             return
-        report = importing.import_files(
-            workspace,
-            [Path(file) for file in files],
-            into=into,
-            options=importing.Options(names, separator),
-            dry_run=dry_run,
-        )
-        workspace.refresh()
+        with _Bar() as bar:
+            report = importing.import_files(
+                workspace,
+                [Path(file) for file in files],
+                into=into,
+                options=importing.Options(names, separator),
+                dry_run=dry_run,
+                told=bar.show,
+            )
+            workspace.refresh()
     _tell(report, dry_run=dry_run)
 
 
@@ -70,6 +75,7 @@ def _tell(report: Report, *, dry_run: bool) -> None:
         click.echo(f"  {deck.in_words()}", err=True)
         _list("skipped", deck.skipped)
         _list("kept yours", deck.kept)
+        _list("lossy", deck.lossy)
     _list("skipped", report.skipped)
     _list("lossy", report.lossy)
     if not report.decks:
@@ -78,6 +84,27 @@ def _tell(report: Report, *, dry_run: bool) -> None:
         click.echo("Nothing was written.", err=True)
     elif report.changes:
         click.echo("`sco-quiz import --undo` takes it back.", err=True)
+
+
+class _Bar:
+    """How far an import is, on stderr if that is a terminal."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._terminal:
+            click.echo(f"\r{' ' * (_BAR + 30)}\r", nl=False, err=True)
+
+    def show(self, step: Step) -> None:
+        """Say what it is at, and what share is done."""
+        if self._terminal:
+            done = round(step.share * _BAR)
+            bar = "#" * done + "-" * (_BAR - done)
+            click.echo(f"\r{bar} {step.share:4.0%}  {step.phase:<18}", nl=False, err=True)
 
 
 def _list(what: str, remarks: list[Remark]) -> None:

@@ -21,7 +21,7 @@ class Brought(NamedTuple):
 
     Attributes:
         device: The id under which it is written; of no other device.
-        drafts: The events, card by card.
+        drafts: The events, card by card; of no session.
         told: Called now and then while they are put into the views, with how many cards of how many
             are done.
     """

@@ -90,6 +90,21 @@ class Step(NamedTuple):
     done: int
     of: int
 
+    @property
+    def share(self) -> float:
+        """About what share (0 to 1) of the whole import is done."""
+        start, end = _SHARES[self.phase]
+        return start + (end - start) * self.done / max(self.of, 1)
+
+
+_SHARES = {
+    Phase.READING: (0.0, 0.2),
+    Phase.COMPARING: (0.2, 0.35),
+    Phase.WRITING: (0.35, 0.65),
+    Phase.SCHEDULING: (0.65, 1.0),
+}
+"""Where each phase begins and ends, as a package of 200,000 reviews takes its time."""
+
 
 def import_files(
     workspace: Workspace,

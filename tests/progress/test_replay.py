@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack, contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -117,12 +117,12 @@ def act(
 def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[Card]) -> Event:
     """Import what was done elsewhere with two cards at most, in the past and at present."""
     past = moment(now.at - step.number * DAY_MS - step.number)
-    drafts = [
-        draft_of(step._replace(act=act, card=card), past if act == "review" else now, cards,
-                 lambda _: CardState())
-        for card in {step.card, step.number % 4}
-        for act in ("review", "suspend", "flag")[: step.number % 4]
-    ]  # fmt: skip
+    drafts = []
+    for card in sorted({step.card, step.number % 4}):
+        for kind in ("review", "suspend", "flag")[: step.number % 4]:
+            when = past if kind == "review" else now
+            own = step._replace(act=kind, card=card)
+            drafts.append(replace(draft_of(own, when, cards, lambda _: CardState()), session=None))
     draft = log.imported(now, "a file", {}, device=device if drafts else None)
     return progress.append_with(lambda _: None, draft, brought=Brought(device, drafts))[0]
 
