@@ -27,21 +27,23 @@ def adapted(text: str) -> tuple[str, list[str]]:
     if not is_cloze(text):
         return text, []
     out: list[str] = []
-    open_marks: list[bool] = []  # whether each open deletion is an outer one
+    opened: list[int] = []  # where the text of each open deletion begins in `out`
     at, nested, several = 0, False, False
     for mark in _MARK.finditer(text):
         out.append(text[at : mark.start()])
         at = mark.end()
-        if mark[0] != "}}":
-            outer = not open_marks
-            nested = nested or not outer
-            start = _START.match(mark[0])
-            several = several or bool(start and start[2])
-            open_marks.append(outer)
-            if outer and start:
+        start = _START.match(mark[0])
+        if start is not None:
+            if not opened:
                 out.append("{{c" + start[1] + "::")
-        elif not open_marks or open_marks.pop():
+            nested, several = nested or bool(opened), several or bool(start[2])
+            opened.append(len(out))
+        elif len(opened) < 2:
             out.append("}}")
+            opened.clear()
+        elif (begin := opened.pop()) and len(opened) < _DEEPEST:
+            inner = "".join(out[begin:])
+            out[begin:] = [inner.partition("::")[0]]  # its hint would be taken for the outer one's
     out.append(text[at:])
     reasons = ["a deletion inside another is not asked by itself"] if nested else []
     if several:

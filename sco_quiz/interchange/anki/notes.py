@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 
-MAX_CHARACTERS = 20_000_000
-"""Of HTML in all cards; converting them takes some 10 s."""
+MAX_WORK = 60_000_000
+"""What all cards together may cost, in characters of plain text: some 5 s."""
+_TAG_COST = 30
+_PART_COST = 10
 _RULE = re.compile(r"<hr\s[^<>]*\bid\s*+=\s*+[\"']?answer\b[^<>]*>", re.IGNORECASE)
 _STRAY = re.compile(r"\{\{(?!c[0-9]+::)")
 _TAG = re.compile(r"<[^<>]*>")
@@ -73,8 +75,8 @@ class Reader:
         self._types = types
         self._shelf = shelf
         self._history = history
-        self._templates: dict[str, Template] = {}
-        self._left = MAX_CHARACTERS
+        self._templates: dict[str, Template | TemplateError] = {}
+        self._left = MAX_WORK
         self._lost: set[str] = set()
         self._reasons: list[str] = []
 
@@ -287,8 +289,14 @@ class Reader:
     ) -> Rendered:
         template = self._templates.get(source)
         if template is None:
-            template = self._templates[source] = Template(source)
-        self._work(template.size)
+            try:
+                template = Template(source)
+            except TemplateError as error:
+                template = error
+            self._templates[source] = template
+        if isinstance(template, TemplateError):
+            raise template
+        self._work(_PART_COST * template.size)
         made = template.render(values, cloze)
         self._lost |= made.lost
         return made
@@ -296,7 +304,7 @@ class Reader:
     def _side(self, source: str) -> Converted:
         if not source:
             return Converted("")
-        self._work(len(source))
+        self._work(len(source) + _TAG_COST * source.count("<"))
         converted = to_markup(source, media=True)
         self._lost |= converted.lost
         return converted._replace(lost=frozenset())
@@ -308,12 +316,10 @@ class Reader:
         self._reasons += reasons
         return fields
 
-    def _work(self, characters: int) -> None:
-        self._left -= characters
+    def _work(self, cost: int) -> None:
+        self._left -= cost
         if self._left < 0:
-            raise DeckError(
-                f"its cards have more than {MAX_CHARACTERS:,} characters", "export it deck by deck"
-            )
+            raise DeckError("its notes have too much text and markup", "export it deck by deck")
 
     def _skip(self, making: _Making, card: CardRow, reason: str) -> None:
         self.skipped.append(Remark(f"{making.where}, card {card.order + 1}", reason))

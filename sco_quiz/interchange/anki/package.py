@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _MIB = 1 << 20
-MAX_COLLECTION = 512 * _MIB
-"""Bytes of an unpacked collection: some 200,000 notes with a million reviews."""
+MAX_COLLECTION = 256 * _MIB
+"""Bytes of an unpacked collection, twice what notes, cards and reviews at their most take."""
 _MAX_MAP = 8 * _MIB
 _MAX_DIRECTORY = 8 * _MIB
 """Bytes of the zip's list of members; 180,000 of them take 130 MiB of memory."""
