@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.cells import Row
 
 _WRITTEN = {name.replace("_", " "): name for name in FIELDS}
-_SPECIAL = ("deck", "notetype", "key", "add reverse", "-")
+COLUMNS = ("-", *FIELDS, "deck", "notetype", "key", "add reverse")
+"""What a column can hold; the first is nothing that is wanted."""
 _ALIASES = {
     "term": "front", "prompt": "front", "word": "front", "expression": "front", "q": "question",
     "definition": "back", "translation": "back", "meaning": "back", "a": "answer",
@@ -109,7 +110,7 @@ def look(
     mark, _, found, rows = _begun(text, columns, separator, _SHOWN, tabs=tabs)
     width = max([*(len(row.cells) for row in rows), *(number + 1 for number in found)], default=0)
     names = [found.get(number, "-") for number in range(width)]
-    holds = [name if name in FIELDS + _SPECIAL else "-" for name in names]
+    holds = [name if name in COLUMNS else "-" for name in names]
     return Table(mark, holds, [row.cells for row in rows])
 
 
@@ -191,7 +192,7 @@ def _mark_of_names(text: str) -> str:
 
 def _known(column: str) -> str:
     name = _named(column)
-    if name not in FIELDS and name not in _SPECIAL:
+    if name not in COLUMNS:
         raise UsageError(
             f"there is no column {column!r}", f"columns are {', '.join(FIELDS)}, deck, key and -"
         )
@@ -205,7 +206,7 @@ def _named(cell: str) -> str:
 
 def _is_header(names: Sequence[str]) -> bool:
     """Whether names of columns are meant: each is one, and there are two, or `text` alone."""
-    known = [name in FIELDS or name in _SPECIAL for name in names if name]
+    known = [name in COLUMNS for name in names if name]
     return (len(known) > 1 or names == ["text"]) and all(known) and len(set(names)) == len(names)
 
 
@@ -233,7 +234,7 @@ class _Reader:
         values: dict[str, str] = {}
         for number, cell in enumerate(row.cells):
             name = self._columns.get(number, "")
-            if name in FIELDS or name in _SPECIAL:
+            if name in COLUMNS:
                 if cell.strip():
                     values[name] = cell
             elif cell.strip():
@@ -262,7 +263,7 @@ class _Reader:
             which = f"column {number + 1}" + f" ({name})" * bool(name)
             rows = f"{count:,} row{'s' * (count != 1)}"
             self._material.lossy.append(
-                Remark(which, f"left out, with something in {rows}; `--columns` says what it holds")
+                Remark(which, f"left out, with something in {rows}: nothing says what it holds")
             )
         self._material.decks = [Deck(title, notes) for title, notes in self._decks.items()]
         return self._material
@@ -299,11 +300,11 @@ def _columns(header: dict[str, str], names: list[str], width: int) -> dict[int, 
             columns[int(header[name]) - 1] = special
     used = [name for name in columns.values() if name in FIELDS and name not in {"id", "tags"}]
     if not used:
-        known = {number for number, name in columns.items() if name in FIELDS + _SPECIAL}
+        known = {number for number, name in columns.items() if name in COLUMNS}
         free = (number for number in range(width) if number not in known)
         columns |= dict(zip(free, ("front", "back"), strict=False))
     twice = [name for name, count in Counter(columns.values()).items() if count > 1]
-    if wrong := [name for name in twice if name in FIELDS or name in _SPECIAL[:-1]]:
+    if wrong := [name for name in twice if name in COLUMNS[1:]]:
         raise UsageError(
             f"two columns are called {wrong[0]!r}", "say with `--columns` what is what"
         )

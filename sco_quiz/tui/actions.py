@@ -97,6 +97,8 @@ HOME = _in(
     Action("history", ("h",), "History", "Show scores, answers and cards so far."),
     Action("add", ("a",), "Add card", "Write a card into a deck of your own."),
     Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
+    Action("import", ("i",), "Import", "Import cards from a file of another app."),
+    Action("export", ("e",), "Export", "Write decks to a file for another app."),
     UNDO._replace(label=""),
     Action("reload", ("r",), "", "Read deck files that changed."),
     Action("settings", ("s",), "Settings", "Change settings, keys too."),
@@ -260,6 +262,41 @@ SETTINGS = _in(
     HELP,
 )
 
+CHOOSE_FILE = _in(
+    "choose_file",
+    Action("open", ("enter",), "Open", "Open the folder or the file under the cursor."),
+    Action("complete", ("tab",), "Complete", "Complete the path, as far as it is clear."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without importing."),
+    HELP,
+)
+
+IMPORT = _in(
+    "import",
+    Action("begin", ("enter",), "Import", "Import what is shown; after it, go to the deck."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Back", "Break off the import; go back."),
+    Action("into", ("d",), "Into", "Choose the deck that takes everything, or a deck of each."),
+    Action("columns", ("c",), "Columns", "Say what the columns of a table hold."),
+    Action("separator", ("s",), "Separator", "Say what stands between the cells of a table."),
+    UNDO._replace(help="Take the import back."),
+    HELP,
+)
+
+COLUMNS = _in(
+    "columns",
+    Action("choose", ("enter",), "Change", "Choose what the column under the cursor holds."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Done", "Go back to the import."),
+    HELP,
+)
+
+EXPORT = _in(
+    "export",
+    Action("write", ("enter", "ctrl+s"), "Write", "Write the decks to the file."),
+    Action("mark", ("space", "insert"), "Mark", "Mark the deck; without a mark all are written."),
+    Action("next_field", ("tab",), "Next field", "Complete the path; else go to the next field."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave without writing."),
+    HELP,
+)
+
 RELINK = _in(
     "relink",
     Action("same", ("y",), "Same card", "Keep the history for the card in its new words."),
@@ -290,6 +327,10 @@ GROUPS = {
     "Browse": BROWSE,
     "A list to choose from": CHOOSING,
     "Add and edit": FORM,
+    "Choose a file": CHOOSE_FILE,
+    "Import": IMPORT,
+    "Columns of a table": COLUMNS,
+    "Export": EXPORT,
     "Edited cards": RELINK,
     "Settings": SETTINGS,
     "Everywhere": EVERYWHERE,
@@ -302,7 +343,7 @@ EVERY_TABLE = (*GROUPS.values(), READING)
 ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}
 """Every action by its id."""
 
-TYPING = (MINUTES, QUIZ_SETUP, FORM, STUDY, QUIZ, SETTINGS)
+TYPING = (MINUTES, QUIZ_SETUP, FORM, STUDY, QUIZ, SETTINGS, CHOOSE_FILE, EXPORT)
 """Where text is typed, so that what has a key beside the characters must keep one."""
 
 

@@ -70,7 +70,7 @@ def test_an_import_ends_in_a_report(call: Call, tmp_path: Path) -> None:
         "  3 notes read: 2 new (2 cards), 1 skipped\n"
         "  skipped: `front` without `back` (line 4)\n"
         "  lossy: underline is not kept (line 3)\n"
-        "  lossy: left out, with something in 1 row; `--columns` says what it holds (column 3)\n"
+        "  lossy: left out, with something in 1 row: nothing says what it holds (column 3)\n"
         "Nothing was written.\n"
     )
 

@@ -93,7 +93,7 @@ def test_columns_can_be_named_by_the_learner() -> None:
 def test_a_column_that_is_left_out_is_told() -> None:
     (remark,) = read("a,b,c\nd,e,\n").lossy
     assert remark.where == "column 3"
-    assert "something in 1 row;" in remark.reason
+    assert "something in 1 row:" in remark.reason
 
 
 ANKI = """\

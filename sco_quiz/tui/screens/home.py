@@ -25,6 +25,7 @@ from sco_quiz.workspace.overview import overview
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.events import Paste
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.app import SCOQuizApp
@@ -342,6 +343,34 @@ class Home(Screen[None]):
 
         own.sort(key=lambda deck: deck.id != likeliest)
         self.app.push_screen(NoteForm(self._workspace, own), lambda _: self.show_workspace())
+
+    def action_import(self) -> None:
+        """Choose a file of another app and import its cards."""
+        from sco_quiz.tui.screens.choose_file import ChooseFile
+
+        self.app.push_screen(ChooseFile(self._workspace), self._imported)
+
+    def on_paste(self, event: Paste) -> None:
+        """Import files that are dropped on the terminal: it pastes their paths."""
+        from sco_quiz.tui import folders
+
+        if files := folders.dropped(event.text):
+            from sco_quiz.tui.screens.importing import Import
+
+            self.app.push_screen(Import(self._workspace, files), self._imported)
+
+    def _imported(self, deck: str | None) -> None:
+        """Go to a deck that was imported."""
+        self.show_workspace()
+        if deck is not None:
+            self.query_one(DeckList).select(deck)
+
+    def action_export(self) -> None:
+        """Write decks to a file for another app."""
+        from sco_quiz.tui.screens.exporting import Export
+
+        selected = self.query_one(DeckList).selected
+        self.app.push_screen(Export(self._workspace, selected.id if selected else ""))
 
     def action_undo(self) -> None:
         """Take back the last step, maybe of an earlier day, and say of which card."""

@@ -61,6 +61,12 @@ class DeckList(RowList):
             cursor = next(busy, 0)
         self.show(len(self._rows), frozenset(headings), cursor)
 
+    def select(self, deck: str) -> None:
+        """Put the cursor on a deck, if it is listed."""
+        for index, row in enumerate(self._rows):
+            if not isinstance(row, str) and row.id == deck:
+                self.cursor = index
+
     def _render_row(self, index: int, width: int) -> Content:
         row = self._rows[index]
         if index and isinstance(row, str):

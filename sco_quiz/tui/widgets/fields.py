@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from sco_quiz.text import masked
 
@@ -115,7 +115,7 @@ class FormField(Vertical):
     def __init__(
         self,
         name: str,
-        control: Entry | Picker | Marks,
+        control: Entry | Picker | Marks | Input,
         *,
         required: bool = False,
         about: str = "",

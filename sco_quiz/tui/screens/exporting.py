@@ -1,0 +1,218 @@
+"""Exporting: which decks, as what, and where to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.reports.words import many
+from sco_quiz.text import clean
+from sco_quiz.tui import folders
+from sco_quiz.tui.actions import EXPORT, bindings
+from sco_quiz.tui.elsewhere import Elsewhere
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.widgets.fields import FormField, Picker
+from sco_quiz.tui.widgets.marks import Marks
+from sco_quiz.tui.widgets.path_line import PathLine
+from sco_quiz.workspace import exporting
+from sco_quiz.workspace.exporting import Target
+from sco_quiz.workspace.importing import NAMES, grouped
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from sco_quiz.workspace import DeckSummary, Workspace
+    from sco_quiz.workspace.exporting import Exported
+
+TARGETS = tuple(Target)
+
+
+class _Order(NamedTuple):
+    """What is to be written.
+
+    Attributes:
+        decks: Ids.
+        target: As what.
+        path: Where to.
+    """
+
+    decks: tuple[str, ...]
+    target: Target
+    path: Path
+
+
+class Export(Screen[None]):
+    """Decks to mark, a format and a path; Enter writes."""
+
+    CSS_PATH = "note_form.tcss"
+    BINDINGS = bindings(EXPORT)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
+    AUTO_FOCUS = "#decks"
+
+    def __init__(self, workspace: Workspace, likeliest: str = "") -> None:
+        """Offer the decks of a workspace.
+
+        Args:
+            workspace: Whose they are.
+            likeliest: The id of the deck that is marked; empty for none.
+        """
+        super().__init__()
+        self._elsewhere = Elsewhere(workspace)
+        self._decks = workspace.decks()
+        self._proposed = ""
+        self._replacing: _Order | None = None
+        # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
+        decks = [(deck.title, many(deck.notes, "note")) for deck in self._decks]
+        marked = [at for at, deck in enumerate(self._decks) if deck.id == likeliest]
+        self._marks = Marks("All decks", decks, marked, id="decks")
+        self._format = Picker([NAMES[target.ending] for target in TARGETS], id="format")
+        self._line = PathLine(id="to")
+        self._to = FormField("to", self._line)
+        self._remark = Static(id="remark", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """One field below the other."""
+        yield TopBar()
+        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
+            yield FormField("decks", self._marks)
+            yield FormField("format", self._format)
+            yield self._to
+            yield self._remark
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Propose where to."""
+        self._choose()
+
+    def on_unmount(self) -> None:
+        """Let go of the second workspace."""
+        self._elsewhere.close()
+
+    # What is chosen
+
+    def on_descendant_focus(self) -> None:
+        """Other keys act in another field."""
+        at_decks = self._marks.has_focus
+        self.query_one(KeyBar).show(
+            action if at_decks else action.while_typing()
+            for action in EXPORT
+            if self.check_action(action.name, ())
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only decks are marked."""
+        if action == "mark":
+            return self._marks.has_focus
+        return super().check_action(action, parameters)
+
+    def _choose(self) -> None:
+        """Say what would be written, and propose where to, unless the learner says it."""
+        self._replacing = None
+        decks, target = self._chosen, self._target
+        notes = sum(deck.notes for deck in decks)
+        told = f"{many(len(decks), 'deck')}, {many(notes, 'note')}"
+        self.query_one(TopBar).show(Content.styled("Export", "$foreground"), Content(told))
+        if self._line.value == self._proposed:
+            name = decks[0].id if len(decks) == 1 else "decks"
+            self._proposed = folders.beginning() + name + target.ending
+            self._line.value = self._proposed
+            self._line.cursor_position = len(self._proposed)
+        self._say(f"{target.left_behind.capitalize()}.", "$muted")
+
+    @property
+    def _target(self) -> Target:
+        return TARGETS[self._format.index]
+
+    @property
+    def _chosen(self) -> list[DeckSummary]:
+        marked = self._marks.marked
+        return [deck for at, deck in enumerate(self._decks) if not marked or at in marked]
+
+    def _say(self, told: str, style: str, *more: str) -> None:
+        lines = [(told, style), *((line, "$muted") for line in more)]
+        self._remark.update(
+            Content("\n").join(
+                Content.styled(clean(line, multiline=False), style) for line, style in lines
+            )
+        )
+        self._to.show_problem("")
+
+    def on_marks_changed(self) -> None:
+        """Other decks are written."""
+        self._choose()
+
+    def on_picker_changed(self) -> None:
+        """Another format has another ending."""
+        self._choose()
+
+    def on_input_changed(self) -> None:
+        """What was said of another path does not hold any more."""
+        self._choose()
+
+    def on_path_line_dropped(self, event: PathLine.Dropped) -> None:
+        """A folder that is dropped is where to."""
+        path = event.paths[0]
+        self._line.go_to(path if path.is_dir() else path.parent)
+
+    def action_mark(self) -> None:
+        """Take the deck under the cursor along, or not."""
+        self._marks.toggle()
+
+    def action_next_field(self) -> None:
+        """Complete the path; else go to the next field."""
+        if self.focused is not self._line or not self._line.complete():
+            self.focus_next()
+
+    # Writing
+
+    def on_input_submitted(self) -> None:
+        """Enter writes."""
+        self.action_write()
+
+    def action_write(self) -> None:
+        """Write the decks; what is there already is replaced only when this is said twice."""
+        paths = folders.meant(self._line.value)
+        if not paths:
+            self._to.show_problem("say where to")
+            return
+        decks = tuple(deck.id for deck in self._chosen)
+        self.run_worker(self._write(_Order(decks, self._target, paths[0])), exclusive=True)
+
+    async def _write(self, order: _Order) -> None:
+        replace = order == self._replacing
+        self._replacing = None
+
+        def work(workspace: Workspace) -> tuple[Path, Exported | None]:
+            path = order.path
+            if path.is_dir():
+                path /= Path(self._proposed).name
+            if path.exists() and not replace:
+                return path, None
+            workspace.refresh()
+            exported = exporting.export(workspace, order.decks, order.target)
+            exporting.save(exported, path, replace=replace)
+            return path, exported
+
+        try:
+            path, exported = await self._elsewhere.do(work)
+        except SCOQuizError as error:
+            self._to.show_problem(clean(f"{error.message}: {error.help}", multiline=False))
+            return
+        where = folders.shown(path)
+        if exported is None:
+            self._replacing = order
+            self._say(f"{where} is there already. Enter again replaces it.", "$warning")
+            return
+        lossy = [f"lossy: {line}" for line in grouped(exported.lossy)]
+        written = f"✓ {many(exported.notes, 'note')} written to {where}"
+        self._say(written, "$success", *lossy, f"{order.target.left_behind.capitalize()}.")
+
+    def action_leave(self) -> None:
+        """Back to the decks."""
+        self.dismiss(None)

@@ -1,0 +1,308 @@
+"""Importing: what would come of it, the import itself, and its report."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.screen import Screen
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.reports.words import many, short
+from sco_quiz.text import clean
+from sco_quiz.tui import folders
+from sco_quiz.tui.actions import IMPORT, bindings
+from sco_quiz.tui.elsewhere import Elsewhere
+from sco_quiz.tui.import_sheet import MARKS, labelled, report_lines, table_lines
+from sco_quiz.tui.screens.choosing import Choosing
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.workspace import importing
+from sco_quiz.workspace.importing import NAMES, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+    from sco_quiz.interchange.delimited import Table
+    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.importing import Report
+
+WIDEST = 100
+"""Cells of a line of text; longer ones are hard to read."""
+
+
+class Stage(Enum):
+    """How far it is."""
+
+    READING = auto()
+    PLANNED = auto()
+    IMPORTING = auto()
+    DONE = auto()
+
+
+class Import(Screen[str]):
+    """Dismissed with the id of a deck that was imported into, or None."""
+
+    CSS_PATH = "importing.tcss"
+    BINDINGS = bindings(IMPORT)
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
+    AUTO_FOCUS = "LineView"
+
+    def __init__(self, workspace: Workspace, files: Sequence[Path]) -> None:
+        """Import files.
+
+        Args:
+            workspace: The app's own; everything is done on another like it.
+            files: What to import.
+        """
+        super().__init__()
+        self._workspace = workspace
+        self._files = files
+        self._elsewhere = Elsewhere(workspace)
+        self._stage = Stage.READING
+        self._into = ""
+        self._options = Options()
+        self._bytes = -1
+        self._table: Table | None = None
+        self._report: Report | None = None
+        self._error: SCOQuizError | None = None
+        self._before = ""
+        # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
+        self._bar, self._keys, self._lines = TopBar(), KeyBar(), LineView()
+
+    def compose(self) -> ComposeResult:
+        """One page between the bars."""
+        yield self._bar
+        yield self._lines
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """See what would come of it."""
+        self._plan()
+
+    def on_unmount(self) -> None:
+        """Let go of the second workspace."""
+        self._elsewhere.close()
+
+    def on_resize(self) -> None:
+        """Lines are as wide as the page lets them be."""
+        self.call_after_refresh(partial(self._show, anew=False))
+
+    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do work beside the screen."""
+        self.run_worker(work)
+
+    # What would come of it
+
+    def _plan(self, before: str = "") -> None:
+        """Read the files, and show what importing them would do.
+
+        Args:
+            before: What was done until now, as a sentence.
+        """
+        self._stage, self._before = Stage.READING, before
+        self._report = self._error = None
+        self._show()
+        self._start(self._read)
+
+    async def _read(self) -> None:
+        files, options, into = self._files, self._options, self._into
+
+        def look(_: Workspace) -> tuple[int, Table | None]:
+            plain = all(file.is_file() for file in files)
+            size = sum(file.stat().st_size for file in files) if plain else -1
+            return size, importing.look(files[0], options) if len(files) == 1 else None
+
+        def plan(workspace: Workspace) -> Report:
+            workspace.refresh()
+            return importing.import_files(
+                workspace, files, into=into, options=options, dry_run=True
+            )
+
+        try:
+            self._bytes, self._table = await self._elsewhere.look(look)
+            self._report = await self._elsewhere.look(plan)
+        except SCOQuizError as error:
+            self._error = error
+        self._stage = Stage.PLANNED
+        self._show()
+
+    def action_into(self) -> None:
+        """Choose the deck that takes everything."""
+        decks = [deck for deck in self._workspace.decks() if not deck.shipped]
+        ids = ["", *(deck.id for deck in decks)]
+
+        def chosen(number: int | None) -> None:
+            if number is not None and ids[number] != self._into:
+                self._into = ids[number]
+                self._plan()
+
+        names = ["a deck of its own for each", *(deck.title for deck in decks)]
+        self.app.push_screen(Choosing("Import into", names, ids.index(self._into)), chosen)
+
+    def action_columns(self) -> None:
+        """Say what the columns of a table hold."""
+        from sco_quiz.tui.screens.columns import Columns
+
+        def chosen(columns: tuple[str, ...] | None) -> None:
+            if self._table is not None and columns and list(columns) != self._table.columns:
+                self._options = self._options._replace(columns=columns)
+                self._plan()
+
+        if self._table is not None:
+            self.app.push_screen(Columns(self._workspace, self._table), chosen)
+
+    def action_separator(self) -> None:
+        """Say what stands between the cells of a table."""
+        marks = ["", *MARKS]
+
+        def chosen(number: int | None) -> None:
+            if number is not None and marks[number] != self._options.separator:
+                self._options = Options(separator=marks[number])
+                self._plan()
+
+        now = self._options.separator
+        names = ["whatever fits best", *MARKS.values()]
+        self.app.push_screen(Choosing("Between the cells", names, marks.index(now)), chosen)
+
+    # The import
+
+    def action_begin(self) -> None:
+        """Import; after that, go to the deck."""
+        if self._stage is Stage.DONE and self._report is not None:
+            path = self._report.decks[0].path
+            self.dismiss(self._workspace.deck_of(path) or "")
+        else:
+            self._stage = Stage.IMPORTING
+            self._show()
+            self._start(self._import)
+
+    async def _import(self) -> None:
+        def work(workspace: Workspace) -> Report:
+            report = importing.import_files(
+                workspace, self._files, into=self._into, options=self._options
+            )
+            self._workspace.refresh_elsewhere()
+            return report
+
+        try:
+            self._report = await self._elsewhere.do(work)
+            self._stage = Stage.DONE
+        except SCOQuizError as error:
+            self._error, self._stage = error, Stage.PLANNED
+        self._workspace.reload()
+        self._show()
+
+    def action_undo(self) -> None:
+        """Take the import back."""
+        self._stage = Stage.READING
+        self._show()
+        self._start(self._undo)
+
+    async def _undo(self) -> None:
+        def work(workspace: Workspace) -> str:
+            source = importing.undo_last(workspace)
+            self._workspace.refresh_elsewhere()
+            return source
+
+        try:
+            source = await self._elsewhere.do(work)
+        except SCOQuizError as error:
+            self._error, self._stage = error, Stage.DONE
+            self._show()
+            return
+        self._workspace.reload()
+        self._plan(f"Taken back: the import of {clean(source, multiline=False)}.")
+
+    def action_leave(self) -> None:
+        """Go back to choosing a file."""
+        self.dismiss(None)
+
+    # What stands on the page
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What can be done now."""
+        planned, done = self._stage is Stage.PLANNED, self._stage is Stage.DONE
+        match action:
+            case "begin":
+                return (planned or done) and self._report is not None and bool(self._report.decks)
+            case "undo":
+                return done and self._report is not None and self._report.changes
+            case "into":
+                return planned and self._can_say_where
+            case "columns" | "separator":
+                return planned and self._table is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def _can_say_where(self) -> bool:
+        """Whether the file is one that can be read, or a table that could be read otherwise."""
+        return self._report is not None or self._table is not None
+
+    def _show(self, *, anew: bool = True) -> None:
+        if not self.is_attached:
+            return
+        name = clean(self._files[0].name, multiline=False)
+        kind = NAMES.get(self._files[0].suffix.casefold(), "")
+        if len(self._files) > 1:
+            name, kind = many(len(self._files), "file"), "in all"
+        size = folders.size_in_words(self._bytes) if self._bytes >= 0 else ""
+        about = ", ".join(filter(None, (kind, size)))
+        told = Content.assemble((short(name, 36), "$foreground"), f" · {about}" if about else "")
+        self._bar.show(Content.styled("Import", "$foreground"), told)
+        labels = {"begin": "Decks"} if self._stage is Stage.DONE else {}
+        now = [action for action in IMPORT if self.check_action(action.name, ())]
+        self._keys.show(now, labels)
+        width = min(WIDEST, self._lines.size.width - 2)
+        if width > 0:
+            self._lines.show([Content("  ") + line for line in self._page(width)], anew=anew)
+        self.refresh_bindings()
+
+    def _page(self, width: int) -> list[Content]:
+        lines = [line for text in self._said() for line in text.wrap(width)]
+        lines.append(Content())
+        if self._stage is not Stage.DONE and self._can_say_where:
+            lines += labelled("into", Content(self._title_of_into()), width)
+            if self._table is not None:
+                lines += table_lines(self._table, width)
+            lines.append(Content())
+        if self._report is not None:
+            lines += report_lines(self._report, width)
+        return lines
+
+    def _title_of_into(self) -> str:
+        if self._into:
+            return self._workspace.title(self._into)
+        several = self._report is not None and len(self._report.decks) > 1
+        return "a deck of its own for each" if several else "a deck of its own"
+
+    def _said(self) -> list[Content]:
+        """How things stand."""
+        if self._error is not None:
+            return [
+                Content.styled(f"✗ {clean(self._error.message)}", "$error"),
+                Content.styled(clean(self._error.help), "$muted"),
+            ]
+        before = [Content(self._before)] if self._before else []
+        report = self._report
+        if self._stage is Stage.READING:
+            return [*before, Content.styled("Reading…", "$muted")]
+        if self._stage is Stage.IMPORTING:
+            return [Content.styled("Importing…", "$foreground")]
+        if report is None or not report.decks:
+            return [*before, Content("There are no notes in there.")]
+        if self._stage is Stage.DONE:
+            done = "✓ Imported." if report.changes else "✓ There was nothing to change."
+            return [Content.styled(done, "$success")]
+        if all(
+            deck.skipped and deck.read == deck.merged + len(deck.skipped) for deck in report.decks
+        ):
+            return [*before, Content("None of the notes can be imported.")]
+        if not report.changes:
+            return [*before, Content("It is all there already: importing it changes nothing.")]
+        return [*before, Content.styled("Nothing is written yet. This is what would be:", "$muted")]

@@ -1,0 +1,149 @@
+"""In the app: exporting decks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.tui.screens.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+pytestmark = pytest.mark.usefixtures("own")
+
+
+@pytest.fixture
+def own(home: Path, decks_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home folder in which the app starts, with a deck of three notes."""
+    monkeypatch.setenv("HOME", str(home))
+    (decks_folder / "rivers.yaml").write_text(
+        "deck: Rivers\ncards:\n"
+        "- {front: Amu Darya, back: Oxus}\n- {front: Syr Darya, back: Jaxartes}\n"
+        "- {front: Chu, back: '?'}\n"
+    )
+
+
+async def go_to_export(app: Opened, deck: str = "Rivers") -> None:
+    await app.press("end" if deck == "Rivers" else "home", "e")
+
+
+async def test_the_selected_deck_is_written_where_the_app_was_started(
+    opened: Open, home: Path
+) -> None:
+    async with opened() as app:
+        await go_to_export(app)
+        assert "1 deck, 3 notes" in app.frame
+        assert "~/rivers.csv" in app.frame
+        assert "Progress is not part of this format." in app.frame
+        await app.press("enter")
+        assert "✓ 3 notes written to ~/rivers.csv" in app.frame
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+    rows = list(csv.DictReader(io.StringIO((home / "rivers.csv").read_text())))
+    assert [row["front"] for row in rows] == ["Amu Darya", "Syr Darya", "Chu"]
+
+
+async def test_a_file_that_is_there_is_replaced_only_when_that_is_said_twice(
+    opened: Open, home: Path
+) -> None:
+    (home / "rivers.csv").write_text("mine")
+    async with opened() as app:
+        await go_to_export(app)
+        await app.press("enter")
+        assert "~/rivers.csv is there already. Enter again replaces it." in app.frame
+        await app.press("tab", "right", "left")
+        await app.press("enter")
+        assert "Enter again" in app.frame, "something was chosen in between"
+        assert (home / "rivers.csv").read_text() == "mine"
+        await app.press("enter")
+        assert "✓ 3 notes written" in app.frame
+    assert (home / "rivers.csv").read_text().startswith("front,back")
+
+
+async def test_every_format_is_offered_with_what_it_leaves_behind(opened: Open, home: Path) -> None:
+    async with opened() as app:
+        await go_to_export(app)
+        await app.press("tab")
+        for name, ending in (("Markdown", "md"), ("JSON", "json"), ("Anki package", "apkg")):
+            await app.press("right")
+            assert f"‹ {name} ›" in app.frame
+            await app.press("enter")
+            assert f"✓ 3 notes written to ~/rivers.{ending}" in app.frame
+        assert "The scores of quizzes stay here." in app.frame
+    assert zipfile.is_zipfile(home / "rivers.apkg")
+
+
+async def test_decks_are_marked_and_without_a_mark_all_are_written(
+    opened: Open, home: Path
+) -> None:
+    async with opened() as app:
+        await go_to_export(app)
+        await app.press("up", "space")
+        assert "2 decks, " in app.frame
+        assert "~/decks.csv" in app.frame
+        await app.press("enter")
+        assert "Rivers" in (home / "decks.csv").read_text()
+        await app.press("escape")
+        await go_to_export(app, "all of them")
+        assert "7 decks, " in app.frame
+
+
+async def test_the_path_can_be_typed_and_completed(opened: Open, home: Path) -> None:
+    (home / "for Anki").mkdir()
+    async with opened() as app:
+        await go_to_export(app)
+        await app.press("tab", "tab", "ctrl+u")
+        await app.type("~/for")
+        await app.press("tab")
+        assert "~/for Anki/" in app.frame
+        await app.press("enter")
+        assert "✓ 3 notes written to ~/for Anki/rivers.csv" in app.frame
+        await app.press("right", "tab")
+        assert "space Mark" in app.frame, "from the last field to the first"
+    assert (home / "for Anki" / "rivers.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("~/none/here.csv", "cannot be written (No such file"), ("", "say where to")],
+)
+async def test_what_cannot_be_written_is_told_at_the_path(
+    opened: Open, path: str, told: str
+) -> None:
+    async with opened((160, 45)) as app:
+        await go_to_export(app)
+        await app.press("tab", "tab", "ctrl+u")
+        await app.type(f"{path}\n")
+        assert told in app.frame
+        await app.type("x")
+        assert told not in app.frame
+
+
+@pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+async def test_frames_of_an_export(opened: Open, assert_frames: AssertFrames, size: Size) -> None:
+    async with opened(size) as app:
+        await go_to_export(app)
+        frames = {"export": app.frame}
+        await app.press("enter")
+        frames["written"] = app.frame
+        await app.press("enter")
+        frames["there already"] = app.frame
+        await app.press("tab", "tab", "ctrl+u")
+        await app.type("none/x.csv\n")
+        frames["an error"] = app.frame
+        assert_frames(f"export-{size[0]}x{size[1]}", frames)

@@ -1,0 +1,325 @@
+"""In the app: importing a file, from choosing it to taking it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.events import Paste
+
+from sco_quiz.tui.screens.choose_file import ChooseFile
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.screens.importing import Import
+from sco_quiz.tui.widgets.deck_list import DeckList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+CAPITALS = """\
+Bishkek;Kyrgyzstan;asia
+Dushanbe;Tajikistan;asia
+only a front
+Astana;Kazakhstan;asia
+Astana;Kazakhstan;asia
+"""
+
+
+@pytest.fixture
+def files(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder with files to import, in which the app starts."""
+    monkeypatch.setenv("HOME", str(home))
+    folder = home / "my files"
+    (folder / "older").mkdir(parents=True)
+    (folder / ".hidden.csv").write_text("a;b\n")
+    (folder / "Capitals.csv").write_text(CAPITALS)
+    (folder / "capes.md").write_text("Baba::Turkey\n")
+    (folder / "latin1.txt").write_bytes("Чу;река".encode("cp1251"))
+    (folder / "empty.csv").write_text("")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    return folder
+
+
+async def choose(app: Opened, path: str) -> None:
+    """Open Import from Home and give it a path."""
+    await app.press("i")
+    await app.type(f"{path}\n")
+
+
+async def paste(app: Opened, text: str) -> None:
+    app.app.post_message(Paste(text))
+    await app.settle()
+
+
+def decks(app: Opened) -> list[str]:
+    """The files of the learner's own decks."""
+    folder = app.workspace.paths.decks_folder
+    return sorted(path.name for path in folder.glob("*.yaml"))
+
+
+async def test_nothing_is_written_before_the_report_was_seen(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        assert isinstance(app.app.screen, Import)
+        assert "Capitals.csv · CSV table, 108 bytes" in app.frame
+        assert "5 notes read: 3 new (3 cards), 1 merged, 1 skipped" in app.frame
+        assert "skipped     `front` without `back` (line 3)" in app.frame
+        assert decks(app) == []
+        await app.press("escape", "escape")
+        assert isinstance(app.app.screen, Home)
+        assert decks(app) == []
+
+
+async def test_enter_imports_and_then_goes_to_the_deck(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("enter")
+        assert "✓ Imported." in app.frame
+        assert decks(app) == ["capitals.yaml"]
+        await app.press("enter")
+        assert isinstance(app.app.screen, Home)
+        selected = app.app.screen.query_one(DeckList).selected
+        assert selected is not None
+        assert (selected.id, selected.notes) == ("capitals", 3)
+
+
+async def test_an_import_is_taken_back_at_once_or_from_home(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("enter")
+        await app.press("u")
+        assert "Taken back: the import of Capitals.csv." in app.frame
+        assert decks(app) == []
+        await app.press("enter")
+        await app.press("enter")
+        assert decks(app) == ["capitals.yaml"]
+        await app.press("u")
+        assert decks(app) == []
+
+
+async def test_what_did_not_change_is_said_and_is_nothing_to_take_back(
+    opened: Open, files: Path
+) -> None:
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("enter")
+        await app.press("enter")
+        await choose(app, "my files/Capitals.csv")
+        assert "importing it changes nothing" in app.frame
+        await app.press("enter")
+        assert "There was nothing to change." in app.frame
+        await app.press("u")
+        assert decks(app) == ["capitals.yaml"]
+
+
+async def test_columns_are_named_one_by_one(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("c", "down", "down", "enter")
+        await app.press("end", "up", "up", "up", "up", "enter")
+        assert "3  tags " in app.frame
+        await app.press("home", "enter", "down", "enter")
+        await app.press("escape")
+        assert "columns back left out tags" in " ".join(app.frame.split())
+        assert "None of the notes can be imported." in app.frame
+        await app.press("c", "down", "enter")
+        await app.press("home", "down", "down", "enter")
+        await app.press("escape")
+        await app.press("enter")
+        assert "3 new" in app.frame
+    text = (files.parent / "data" / "decks" / "capitals.yaml").read_text()
+    assert "front: Kyrgyzstan" in text
+    assert "back: Bishkek" in text
+    assert "tags: [asia]" in text
+
+
+async def test_no_two_columns_hold_the_same(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("c", "down", "enter")
+        await app.press("up", "enter")
+        assert "1  left out" in app.frame
+        assert "2  front" in app.frame
+
+
+async def test_the_separator_can_be_said(opened: Open, files: Path) -> None:
+    (files / "pairs.txt").write_text("a: b, c\nd: e, f\n")
+    async with opened() as app:
+        await choose(app, "my files/pairs.txt")
+        assert "separator   comma" in app.frame
+        await app.press("s")
+        await app.press("end", "up", "enter")
+        assert "separator   colon" in app.frame
+        assert "b, c" in app.frame
+
+
+async def test_one_deck_can_take_everything(opened: Open, files: Path, kinds: Path) -> None:
+    before = kinds.read_text()
+    async with opened() as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("d")
+        assert "SCO timeline" not in app.frame, "decks of the app are not written to"
+        await app.press("end", "enter")
+        assert "into        All kinds" in app.frame
+        await app.press("enter")
+        assert decks(app) == ["kinds.yaml"]
+        assert "Dushanbe" in kinds.read_text()
+        await app.press("u")
+        assert kinds.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("latin1.txt", "✗ latin1.txt is not UTF-8"),
+        ("picture.png", "cannot be imported"),
+        ("empty.csv", "There are no notes in there."),
+    ],
+)
+async def test_what_cannot_be_imported_is_told_where_it_is_chosen(
+    opened: Open, files: Path, name: str, told: str
+) -> None:
+    async with opened() as app:
+        await choose(app, f"my files/{name}")
+        assert told in app.frame
+        await app.press("enter", "u")
+        assert isinstance(app.app.screen, Import)
+        await app.press("escape")
+        assert isinstance(app.app.screen, ChooseFile)
+
+
+async def test_a_path_that_leads_nowhere_is_told(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await choose(app, "my files/none.csv")
+        assert "✗ There is no ~/my files/none.csv" in app.frame
+        await app.press("backspace")
+        assert "✗" not in app.frame
+
+
+async def test_folders_are_walked_and_paths_completed(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await app.press("i")
+        await app.type("my")
+        await app.press("tab")
+        assert "file    ~/my files/" in app.frame
+        listed = [line.split()[0] for line in app.frame.splitlines()[4:-1] if line.strip()]
+        assert listed == ["../", "▌", "capes.md", "Capitals.csv", "empty.csv", "latin1.txt"]
+        await app.type("CA")
+        await app.press("tab")
+        assert "file    ~/my files/cap" in app.frame
+        await app.press("down", "enter")
+        assert "Capitals.csv ·" in app.frame
+        await app.press("escape")
+        await app.press("ctrl+u")
+        await app.type("~/my files/")
+        await app.press("up", "enter")
+        assert "file    ~/\n" in app.frame
+        await app.press("enter")
+
+
+async def test_a_hidden_file_is_found_by_its_dot(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await app.press("i")
+        await app.type("my files/.")
+        assert ".hidden.csv" in app.frame
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["'{}'", '"{}"', "file://{}", "{}\n", "escaped"],
+    ids=["quotes", "double quotes", "URL", "line", "backslashes"],
+)
+@pytest.mark.parametrize("on_home", [True, False], ids=["on Home", "on Import"])
+async def test_a_file_is_dropped_on_the_terminal(
+    opened: Open, files: Path, written: str, on_home: bool
+) -> None:
+    path = str(files / "Capitals.csv")
+    if written.startswith("file:"):
+        path = path.replace(" ", "%20")
+    if written == "escaped":
+        written, path = "{}", path.replace(" ", "\\ ")
+    async with opened() as app:
+        if not on_home:
+            await app.press("i")
+        await paste(app, written.format(path))
+        assert "Capitals.csv · CSV table" in app.frame
+        assert "3 new" in app.frame
+
+
+async def test_several_files_are_dropped_at_once(opened: Open, files: Path) -> None:
+    async with opened() as app:
+        await paste(app, f"'{files}/Capitals.csv' '{files}/capes.md'")
+        assert "2 files · in all, 121 bytes" in app.frame
+        await app.press("enter")
+        assert decks(app) == ["capes.yaml", "capitals.yaml"]
+
+
+async def test_any_other_text_that_is_pasted_does_nothing_on_home(opened: Open) -> None:
+    async with opened() as app:
+        for text in ("hello", "", "/no/such/file.csv", "'", "\0", "x" * 200_000):
+            await paste(app, text)
+            assert isinstance(app.app.screen, Home)
+
+
+async def test_nothing_of_a_file_reaches_the_terminal_unseen(opened: Open, files: Path) -> None:
+    name = "a\x1b]52;c;MzE=\x07\u202e.csv"
+    (files / name).write_text("front\x1b[2J;b\x9b31m\x07\n")
+    async with opened() as app:
+        await app.press("i")
+        await app.type("my files/")
+        frames = [app.frame]
+        await app.type("a")
+        frames.append(app.frame)
+        await app.press("enter")
+        assert "1 new" in app.frame
+        for frame in [*frames, app.frame]:
+            assert all(line.isprintable() for line in frame.splitlines())
+
+
+async def test_the_palette_imports_and_exports(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("ctrl+p")
+        await app.type("file of another")
+        await app.press("enter")
+        assert isinstance(app.app.screen, ChooseFile)
+
+
+@pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+async def test_frames_of_an_import(
+    opened: Open, assert_frames: AssertFrames, files: Path, size: Size
+) -> None:
+    async with opened(size) as app:
+        frames = {}
+        await app.press("i")
+        await app.type("my files/")
+        frames["choosing"] = app.frame
+        await app.type("older/")
+        frames["nothing there"] = app.frame
+        await app.press(*["backspace"] * 6)
+        await app.type("cap")
+        await app.press("down", "enter")
+        frames["what would be"] = app.frame
+        await app.press("c")
+        frames["columns"] = app.frame
+        await app.press("down", "enter")
+        frames["what a column holds"] = app.frame
+        await app.press("escape", "escape", "d")
+        frames["into"] = app.frame
+        await app.press("escape", "enter")
+        frames["done"] = app.frame
+        await app.press("u")
+        frames["taken back"] = app.frame
+        await app.press("escape", *["backspace"] * 3)
+        await app.type("latin1")
+        await app.press("enter")
+        frames["an error"] = app.frame
+        assert_frames(f"import-{size[0]}x{size[1]}", frames)
