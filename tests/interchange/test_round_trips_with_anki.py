@@ -9,15 +9,19 @@ import pytest
 
 from sco_quiz.interchange import anki as packages
 from sco_quiz.interchange.formats import Options
+from sco_quiz.learning.study_day import DAY_MS
+from sco_quiz.library.decks import read_deck
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.exporting import Target, export, said_in, save
 from sco_quiz.workspace.importing import import_files
+from sco_quiz.workspace.leaving import leave
+from sco_quiz.workspace.opening import system_now
 from tests.interchange.oracle import Answer, NewNote, Type
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Field, Material
+    from sco_quiz.interchange.material import Field, History, Material
     from tests.interchange.oracle import Collection, Oracle
 
 GIF = base64.b64decode("R0lGODlhAQABAAAAACwAAAAAAQABAAA=")
@@ -115,3 +119,70 @@ def test_to_anki_and_from_anki_every_note_says_the_same(
             note["source"] = str(note["source"]).replace("atlas", "A World Atlas,")
         note["tags"] = sorted(note["tags"])  # as Anki keeps them
     assert [note.fields for note in deck.notes] == notes
+
+
+def done(material: Material) -> dict[str, tuple[History, ...]]:
+    """What was done with the cards of each note."""
+    return {note.key: note.cards for deck in material.decks for note in deck.notes if note.cards}
+
+
+@pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "new"])
+def test_what_was_done_in_anki_comes_along_and_goes_back(
+    anki: Oracle, home: Path, tmp_path: Path, legacy: bool
+) -> None:
+    theirs = made(anki)
+    package = theirs.export(tmp_path / "theirs.apkg", legacy=legacy)
+    there = [card for note in theirs.notes() for card in note.cards]
+    with Workspace() as workspace:
+        imported(workspace, package)
+        day = workspace.now().day
+        rows = workspace.progress.query("SELECT at, rating, milliseconds FROM review ORDER BY at")
+        assert rows == sorted(
+            (each.at, each.rating, each.milliseconds) for card in there for each in card.reviews
+        )
+        decks = [deck.id for deck in workspace.decks() if not deck.shipped]
+        leaving, _ = leave(workspace, decks)
+        ours = [card for deck in leaving.decks for note in deck.notes for card in note.cards]
+        known = {card.reviews[0].at: card.state for card in ours if card.reviews}
+        assert len(known) == sum(bool(card.reviews) for card in there) > 5
+        for card in there:
+            if not card.reviews:
+                continue
+            state = known[card.reviews[0].at]
+            assert state.stability == pytest.approx(card.replayed, rel=1e-3)
+            assert (state.reps, state.flag) == (card.reps, card.flag)
+            if card.due_in is not None:
+                assert state.due_day == day + card.due_in
+        assert [card.state.suspended for card in ours].count(True) == 1
+        back = tmp_path / "back.apkg"
+        save(export(workspace, decks, Target.ANKI), back)
+        assert done(packages.read(back)) == done(packages.read(package))
+        events = workspace.progress.query("SELECT count(*) FROM event")
+        assert imported(workspace, back) == 0
+        assert workspace.progress.query("SELECT count(*) FROM event") == events
+
+
+def test_tomorrow_the_cards_are_due_that_anki_would_show(
+    anki: Oracle, home: Path, tmp_path: Path
+) -> None:
+    notes = [NewNote("Basic", [f"front {number}", "back"]) for number in range(40)]
+    answers = [Answer(-(number % 16), number, 0, 4) for number in range(40)]
+    answers += [Answer(-(number % 16 // 2), number, 0, 3) for number in range(0, 40, 3)]
+    theirs = anki.make(notes)
+    theirs.study(sorted(answers, key=lambda each: each.day))
+    package = theirs.export(tmp_path / "theirs.apkg")
+    tomorrow = {
+        note.fields["Front"]
+        for note in theirs.notes()
+        for card in note.cards
+        if card.due_in is not None and card.due_in <= 1
+    }
+    assert 10 < len(tomorrow) < 30
+    now = system_now(4)
+    with Workspace(clock=lambda: now._replace(at=now.at + DAY_MS, day=now.day + 1)) as workspace:
+        imported(workspace, package)
+        due = {card.key for card in workspace.today(["default"], most_new=0).reviews}
+        path, _ = workspace.file_of("default")
+    deck = read_deck(path, path.read_bytes()).deck
+    assert deck is not None
+    assert {card.prompt for card in deck.cards if card.key in due} == tomorrow

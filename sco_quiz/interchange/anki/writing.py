@@ -12,6 +12,7 @@ import random
 import shutil
 import tempfile
 from hashlib import blake2b
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -235,9 +236,9 @@ def _field(note: LeavingNote, name: str) -> str:
     if not value:
         return ""
     if name.endswith("image"):
-        return f'<img src="{value}">'
+        return f'<img src="{escape(value)}">'
     if name.endswith("audio"):
-        return f"[sound:{value}]"
+        return f"[sound:{escape(value, quote=False)}]"
     return to_html(numbered(value) if note.kind is Kind.CLOZE and name == "text" else value)
 
 
