@@ -13,9 +13,11 @@ from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.material import Media
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-    from typing import IO
+    from typing import IO, TypeAlias
+
+    Through: TypeAlias = Callable[[IO[bytes]], IO[bytes]]
 
 _MIB = 1 << 20
 _MAX_DIRECTORY = 8 * _MIB
@@ -23,19 +25,29 @@ _MAX_DIRECTORY = 8 * _MIB
 _MAX_RATIO = 20
 """How much all media together may shrink; images and sounds hardly do."""
 _EXPORT_AGAIN = "export it again"
+_FAILURES: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    TypeError, OSError, LookupError,
+)  # fmt: skip
+"""What zipfile and zlib raise for whatever is damaged."""
 
 
 class Archive:
     """A zip file that lies open until nobody needs it any more."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *failures: type[Exception]) -> None:
         """Open one.
+
+        Args:
+            path: Its file.
+            failures: What is raised for damage by whatever else unpacks its members.
 
         Raises:
             DeckError: It is none, or damaged, or a trap.
             UsageError: It cannot be read.
         """
         self._name = path.name
+        self._failures = (*_FAILURES, *failures)
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a file", "name a file")
         try:
@@ -45,7 +57,7 @@ class Archive:
             raise UsageError(
                 f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
             ) from None
-        with self._telling():
+        with self.telling():
             self._zip = zipfile.ZipFile(file)
         members = self._zip.infolist()
         if len({member.filename for member in members}) < len(members):
@@ -59,17 +71,25 @@ class Archive:
         """Whether there is a member of that name."""
         return member in self._zip.NameToInfo
 
-    def chunks(self, member: str, most: int) -> Iterator[bytes]:
+    def chunks(self, member: str, most: int, through: Through | None = None) -> Iterator[bytes]:
         """What a member holds, piece by piece.
+
+        Args:
+            member: Its name.
+            most: How many bytes that may be.
+            through: What unpacks it, if it is packed in yet another way.
 
         Raises:
             DeckError: It is damaged, or has more bytes than it may.
         """
-        with self._telling(), self._zip.open(member) as stream:
+        if through is None and self._zip.getinfo(member).file_size > most:
+            raise self._too_large(member, most)
+        with self.telling(), self._opened(member, through) as stream:
+            left = most
             while data := stream.read(_MIB):
-                most -= len(data)
-                if most < 0:
-                    raise DeckError(f"{member} in {self._name} is too large", "split it into parts")
+                left -= len(data)
+                if left < 0:
+                    raise self._too_large(member, most)
                 yield data
 
     def media(self, *leave_out: str) -> list[Media]:
@@ -78,35 +98,56 @@ class Archive:
         Raises:
             DeckError: Together they are larger than images and recordings can be.
         """
-        found = [
-            member
-            for member in self._zip.infolist()
-            if not member.is_dir() and member.filename not in leave_out
-        ]
-        if sum(member.file_size for member in found) > _MAX_RATIO * self._size + 64 * _MIB:
-            raise DeckError(f"the files in {self._name} are packed too well", _EXPORT_AGAIN)
-        return [
-            Media(member.filename, member.file_size, partial(self._open, member))
-            for member in found
-        ]
+        members = [member.filename for member in self._zip.infolist() if not member.is_dir()]
+        return self.files((name, name, 0) for name in members if name not in leave_out)
 
-    def _open(self, member: zipfile.ZipInfo) -> IO[bytes]:
-        with self._telling():
-            return io.BufferedReader(_Told(self, self._zip.open(member)))
+    def files(
+        self, named: Iterable[tuple[str, str, int]], through: Through | None = None
+    ) -> list[Media]:
+        """Members as files for notes; those that are not there are left out.
+
+        Args:
+            named: Names of members, what notes call them, and their sizes in bytes; 0 for those
+                that the archive gives.
+            through: What unpacks them, if they are packed in yet another way.
+
+        Raises:
+            DeckError: Together they are larger than images and recordings can be.
+        """
+        found = [
+            Media(name, held, partial(self._open, member, held, through))
+            for member, name, size in named
+            if member in self
+            for held in (size or self._zip.getinfo(member).file_size,)
+        ]
+        if sum(file.size for file in found) > _MAX_RATIO * self._size + 64 * _MIB:
+            raise DeckError(f"the files in {self._name} are packed too well", _EXPORT_AGAIN)
+        return found
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """What zipfile and zlib raise for whatever is damaged, in words."""
+    def telling(self) -> Iterator[None]:
+        """What is raised for whatever is damaged, in words."""
         try:
             yield
-        except (
-            zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-            OSError, KeyError, IndexError,
-        ) as error:  # fmt: skip
+        except self._failures as error:
             reason = str(error.strerror if isinstance(error, OSError) else error).strip(".")
             raise DeckError(
                 f"{self._name} is damaged ({reason or 'it is cut short'})", _EXPORT_AGAIN
             ) from None
+
+    def _open(self, member: str, size: int, through: Through | None) -> IO[bytes]:
+        with self.telling():
+            return io.BufferedReader(_Told(self, self._opened(member, through), size))
+
+    def _opened(self, member: str, through: Through | None) -> IO[bytes]:
+        stream = self._zip.open(member)
+        return stream if through is None else through(stream)
+
+    def _too_large(self, member: str, most: int) -> DeckError:
+        return DeckError(
+            f"{member} in {self._name} is too large: it has more than {most:,} bytes",
+            "export it in parts, deck by deck",
+        )
 
 
 class _Listed(io.FileIO):
@@ -122,18 +163,22 @@ class _Listed(io.FileIO):
 
 
 class _Told(io.RawIOBase):
-    """A member whose damage is told in words."""
+    """A member whose damage is told in words, and which has the size that it should have."""
 
-    def __init__(self, archive: Archive, stream: IO[bytes]) -> None:
+    def __init__(self, archive: Archive, stream: IO[bytes], size: int) -> None:
         self._archive = archive
         self._stream = stream
+        self._left = size
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        with self._archive._telling():  # noqa: SLF001 -- one of its own
-            data = self._stream.read(len(buffer))
+        with self._archive.telling():
+            data = self._stream.read(min(len(buffer), self._left + 1))
+            self._left -= len(data)
+            if self._left < 0 or (not data and self._left):
+                raise ValueError("a file is not of the size that it should have")
         buffer[: len(data)] = data
         return len(data)
 
