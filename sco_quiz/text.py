@@ -91,6 +91,11 @@ def _visible(match: re.Match[str]) -> str:
     return "\u2421" if code == 0x7F else f"⟨U+{code:04X}⟩"
 
 
+def may_have_markup(text: str) -> bool:
+    """Whether a text has to be parsed; if not, it is shown as written."""
+    return len(text) <= LONGEST_MARKUP and _MARKER.search(text) is not None
+
+
 def spans(text: str) -> list[Span]:
     """The text as its author meant it to look, in spans of one style each.
 
@@ -100,7 +105,7 @@ def spans(text: str) -> list[Span]:
     put into Unicode, or left as written. Line breaks stay where they are. Clean text gives clean
     spans. Texts longer than `LONGEST_MARKUP` are given as written.
     """
-    if len(text) > LONGEST_MARKUP or not _MARKER.search(text):
+    if not may_have_markup(text):
         return [Span(text)] if text else []
     if "```" not in text and "~~~" not in text:
         return _inline(text)

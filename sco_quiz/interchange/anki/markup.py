@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from sco_quiz.text import LONGEST_MARKUP, blocks, tokens
+from sco_quiz.text import blocks, may_have_markup, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ def to_html(text: str) -> str:
     Args:
         text: Clean, with our markup; in a cloze text the deletions stay.
     """
-    if len(text) > LONGEST_MARKUP:
+    if not may_have_markup(text):
         return _shown(text)
     return "".join(
         _inline(tokens(part)) if language is None else f"<pre><code>{_code(part)}</code></pre>"

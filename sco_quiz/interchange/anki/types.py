@@ -7,6 +7,7 @@ can be read again. Of what a learner chooses from, Anki gets a list ready to be 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 
 from sco_quiz.learning.cards import Kind
@@ -83,6 +84,7 @@ def shown_name(field: str) -> str:
     return field.replace("_", " ").capitalize()
 
 
+@cache
 def type_of(kind: Kind) -> NoteType:
     """The note type of a kind."""
     name = f"{PREFIX}{kind.replace('_', ' ')}"
