@@ -194,6 +194,29 @@ def test_a_deck_may_set_its_own_limits_and_retention(home: Path, clock: FakeCloc
         assert answer(strict, Rating.EASY).due_day < answer(usual, Rating.EASY).due_day
 
 
+def test_what_is_chosen_for_a_deck_wins_over_its_header_and_over_what_holds_for_all(
+    home: Path, workspace: Workspace
+) -> None:
+    def easy() -> int:
+        session = workspace.study(["capitals"])
+        session.answer()
+        return session.choices[Rating.EASY].due_day
+
+    settings = home / "config" / "config.toml"
+    settings.parent.mkdir()
+    usual = easy()
+    write(home, "capitals.yaml", f"retention: 0.8\nnew_per_day: 3\n{DECK}")
+    workspace.refresh()
+    header = easy()
+    settings.write_text("[deck.capitals]\nretention = 0.97\nnew_per_day = 1\n")
+    workspace.reread_settings()
+    assert easy() < usual < header
+    assert len(workspace.today(["capitals"]).new) == 1
+    assert workspace.desired_retention(["capitals"]) == 0.97
+    (header_of,) = (each for each in workspace.headers() if each.deck == "capitals")
+    assert header_of.says == {"retention": 0.8, "new_per_day": 3}
+
+
 def test_only_notes_with_the_tag_are_asked(workspace: Workspace) -> None:
     assert len(workspace.today(tag="big").new) == 1
     assert not any(workspace.today(tag="bi"))

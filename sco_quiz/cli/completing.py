@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import click
+
+    from sco_quiz.workspace import Header
 
 
 def complete_decks(
@@ -38,13 +41,19 @@ def complete_settings(
     param: click.Parameter,  # noqa: ARG001
     incomplete: str,
 ) -> Sequence[CompletionItem]:
-    """Names of settings, and of the keys of actions once `keys` was typed."""
-    from sco_quiz.config import KEYS
+    """Names of settings, and once `keys` or `deck` was typed, of those in that table."""
+    from sco_quiz.config import DECK, KEYS
     from sco_quiz.tui.choices import choices
 
+    decks: Sequence[Header] = ()
+    if incomplete.startswith(DECK):
+        from sco_quiz.workspace.glance import headers
+
+        with suppress(SCOQuizError):  # whichever command follows tells it
+            decks = headers()
     found = _items(
         (choice.name, choice.doc)
-        for choice in choices()
+        for choice in choices(decks)
         if incomplete.startswith(KEYS) or not choice.name.startswith(KEYS)
     )
     return [item for item in found if item.value.startswith(incomplete)]
@@ -56,12 +65,12 @@ def complete_values(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """The values a setting may have, where they are few."""
-    from sco_quiz.tui.choices import find
+    from sco_quiz.config import DECK
+    from sco_quiz.tui.choices import choices
 
-    try:
-        options = find(ctx.params.get("key") or "").options
-    except KeyError:
-        return []
+    key = ctx.params.get("key") or ""
+    name = key.rpartition(".")[2] if key.startswith(f"{DECK}.") else key
+    options = next((choice.options for choice in choices() if choice.name == name), ())
     return [CompletionItem(each) for each in options if each.startswith(incomplete)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completing import complete_settings, complete_values
-from sco_quiz.config import KEYS, load
+from sco_quiz.config import DECK, KEYS, load
 from sco_quiz.config.file import change
 from sco_quiz.config.values import nearest
 from sco_quiz.errors import UsageError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.config import Config
+    from sco_quiz.workspace import Header
 
 
 @click.command("config", context_settings={"ignore_unknown_options": True})
@@ -33,36 +34,49 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
 
     Lists are divided by commas: `sco-quiz config learning_steps 1,10`. The keys of the app are
     settings too: `sco-quiz config keys` lists them, and `sco-quiz config keys.home.quiz "Z f2"`
-    gives one. What else stands in the settings file stays as it is.
+    gives one. So are some settings of single decks: `sco-quiz config deck` lists them, and
+    `sco-quiz config deck.my-deck.retention 95%` sets one, whatever the deck's header says. What
+    else stands in the settings file stays as it is.
     """
     path = find_paths().config_file
+    known = choices(_headers() if (key or "").partition(".")[0] == DECK else ())
     config, problems = load(path)
     if key is not None and (unset or value is not None):
         if unset and value is not None:
             raise UsageError("--unset takes no value", f"`sco-quiz config {key} --unset`")
-        choice = _choice(key)
+        choice = _choice(key, known)
         change(path, choice.name, None if unset else _parsed(choice, value or "", config))
         config, problems = load(path)
         _tell([choice], config, as_json=as_json)
     elif unset:
         raise UsageError("--unset takes the name of a setting", "`sco-quiz config` lists them")
-    elif key in (None, KEYS):
-        listed = [each for each in choices() if each.name.startswith(f"{KEYS}.") == (key == KEYS)]
+    elif key in (None, KEYS, DECK):
+        listed = [each for each in known if each.table == (key or "")]
         _tell(listed, config, as_json=as_json)
     else:
-        _describe(_choice(key or ""), config, as_json=as_json)
+        _describe(_choice(key or "", known), config, as_json=as_json)
     for problem in [*problems, *(f"{path}: {each}" for each in resolve(config.keys)[1])]:
         click.echo(f"warning: {clean(problem, multiline=False)}", err=True)
 
 
-def _choice(key: str) -> Choice:
-    known = {choice.name: choice for choice in choices()}
+def _headers() -> Sequence[Header]:
+    """What the headers of all decks say; of those that were changed, what they say now."""
+    from sco_quiz.workspace import Workspace
+
+    with Workspace(read_only=True) as workspace:
+        workspace.refresh()
+        return workspace.headers()
+
+
+def _choice(key: str, found: Sequence[Choice]) -> Choice:
+    known = {choice.name: choice for choice in found}
     if key not in known:
         if f"{KEYS}.{key}" in known:
             raise UsageError(f"there is no setting {key!r}", f"its keys are `{KEYS}.{key}`")
         raise UsageError(
             f"there is no setting {key!r}{nearest(key, known)}",
-            "`sco-quiz config` lists the settings, `sco-quiz config keys` the keys",
+            "`sco-quiz config` lists the settings, `sco-quiz config keys` the keys,"
+            " `sco-quiz config deck` those of single decks",
         )
     return known[key]
 
@@ -85,7 +99,11 @@ def _tell(listed: Sequence[Choice], config: Config, *, as_json: bool) -> None:
         if choice.group != group and len(listed) > 1:
             click.echo(f"\n{choice.group}" if group else choice.group)
             group = choice.group
-        note = f"  (by default {choice.default or 'none'})" if choice.is_changed(config) else ""
+        note = (
+            f"  (by default {choice.default(config) or 'none'})"
+            if choice.is_changed(config)
+            else ""
+        )
         indent = "  " * (len(listed) > 1)
         click.echo(f"{indent}{choice.name:<{names}}  {clean(choice.value(config))}{note}".rstrip())
 
@@ -96,7 +114,7 @@ def _describe(choice: Choice, config: Config, *, as_json: bool) -> None:
         return
     click.echo(f"{choice.name} = {clean(choice.value(config))}".rstrip())
     click.echo(f"  {choice.doc}")
-    click.echo(f"  It is {choice.expected}; by default {choice.default or 'none'}.")
+    click.echo(f"  It is {choice.expected}; by default {choice.default(config) or 'none'}.")
 
 
 def _row(choice: Choice, config: Config) -> dict[str, object]:
@@ -104,7 +122,7 @@ def _row(choice: Choice, config: Config) -> dict[str, object]:
         "name": choice.name,
         "group": choice.group,
         "value": choice.given(config),
-        "default": choice.given(None),
+        "default": choice.usual(config),
         "about": choice.doc,
         "expected": choice.expected,
     }

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 KEYS = "keys"
 """The table of the file that gives actions other keys."""
+DECK = "deck"
+"""The table of the file that has settings of single decks, by their ids."""
+OF_DECKS = ("new_per_day", "reviews_per_day", "ramp", "retention")
+"""Settings that a deck may have of its own: in its header, and by choice."""
 
 
 class Config(NamedTuple):
     """What a learner may choose, with what holds if nothing was chosen.
 
     `SETTINGS` says what each means and may be; `keys` has, for each action by its group and name,
-    the keys that trigger it instead of its own.
+    the keys that trigger it instead of its own; `deck` has, by deck, those of `OF_DECKS` that were
+    chosen for it alone.
     """
 
     new_per_day: int = 10
@@ -45,11 +50,23 @@ class Config(NamedTuple):
     reduced_motion: bool = False
     decks: tuple[str, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = {}
+    deck: Mapping[str, Mapping[str, Any]] = {}
 
     @property
     def folders(self) -> Iterator[Path]:
         """The folders of `decks`."""
         return (Path(folder).expanduser() for folder in self.decks)
+
+    def of_deck(self, deck: str, name: str, header: object) -> Any:  # noqa: ANN401 -- of its type
+        """What holds for a deck: what was chosen for it, else its header, else what holds for all.
+
+        Args:
+            deck: Its id.
+            name: One of `OF_DECKS`.
+            header: What its header says; None when it does not.
+        """
+        own = self.deck.get(deck, {}).get(name, header)
+        return getattr(self, name) if own is None else own
 
 
 class Setting(NamedTuple):
@@ -157,13 +174,16 @@ def load(path: Path) -> tuple[Config, list[str]]:
         data = tomllib.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}", "correct the file or move it away") from None
-    from sco_quiz.config.values import checked, checked_keys, nearest
+    from sco_quiz.config.values import checked, checked_decks, checked_keys, nearest
 
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name, value in data.items():
         if name == KEYS:
             values[KEYS], wrong = checked_keys(value)
+            problems += wrong
+        elif name == DECK:
+            values[DECK], wrong = checked_decks(value)
             problems += wrong
         elif name not in SETTINGS:
             problems.append(f"unknown setting {name!r}{nearest(name, SETTINGS)}")

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from sco_quiz import files
+from sco_quiz.config import DECK, KEYS
 from sco_quiz.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def change(path: Path, name: str, value: object) -> bool:
 
     Args:
         path: The settings file.
-        name: The setting; for the keys of an action, `keys.` with its group and name.
+        name: The setting; for the keys of an action, `keys.` with its group and name; for a setting
+            of one deck, `deck.` with the deck's id and the setting.
         value: As `values.checked` gives it; None takes the setting out.
 
     Returns:
@@ -69,9 +71,11 @@ def _changed(text: str, name: str, value: object) -> str:
     ends = "\r\n" if "\r\n" in text else "\n"
     bom = _BOM if text.startswith(_BOM) else ""
     document = tomlkit.parse(text.removeprefix(_BOM).replace("\r\n", "\n"))
-    table, *action = name.split(".", 1)
-    if action:
-        _change_keys(document, table, action[0], value)
+    table, _, below = name.partition(".")
+    if table in (KEYS, DECK):
+        # A deck's id may have dots; the name of an action may, its group has none.
+        group, _, each = below.partition(".") if table == KEYS else below.rpartition(".")
+        _change_in(document, table, group, each, value)
     elif value is None:
         document.pop(name, None)
     else:
@@ -79,7 +83,8 @@ def _changed(text: str, name: str, value: object) -> str:
     return bom + tomlkit.dumps(document).replace("\n", ends)
 
 
-def _change_keys(document: TOMLDocument, table: str, action: str, value: object) -> None:
+def _change_in(document: TOMLDocument, table: str, group: str, name: str, value: object) -> None:
+    """Set a value, or take it out, in a group of a table."""
     import tomlkit
 
     if isinstance(value, tuple) and len(value) == 1:
@@ -88,17 +93,16 @@ def _change_keys(document: TOMLDocument, table: str, action: str, value: object)
         if value is None:
             return
         document[table] = tomlkit.table()
-    keys: Any = document[table]
-    keys.pop(action, None)  # written as one name, in quotes
-    group, _, name = action.partition(".")
-    below = keys.get(group)
+    groups: Any = document[table]
+    groups.pop(f"{group}.{name}", None)  # written as one name, in quotes
+    below = groups.get(group)
     if value is None:
         if isinstance(below, dict):
             below.pop(name, None)
     elif isinstance(below, dict):
         below[name] = _plain(value)
     else:
-        keys.append(tomlkit.key([group, name]), _plain(value))
+        groups.append(tomlkit.key([group, name]), _plain(value))
 
 
 def _plain(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_quiz.config import KEYS, SETTINGS, default
+from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,3 +172,25 @@ def checked_keys(value: object) -> tuple[dict[str, tuple[str, ...]], list[str]]:
             said = f'{where}: expected a key, as in "f2", or a list of keys, not {_shown(value)}'
             problems.append(said + "; its own keys are used")
     return keys, problems
+
+
+def checked_decks(value: object) -> tuple[dict[str, dict[str, object]], list[str]]:
+    """The settings of single decks by their ids, and what is wrong with the others."""
+    decks: dict[str, dict[str, object]] = {}
+    problems: list[str] = []
+    if not isinstance(value, dict):
+        return decks, [f"{DECK}: expected a table, not {_shown(value)}"]
+    for deck, chosen in value.items():
+        where = f"{DECK}.{deck}"
+        if not isinstance(chosen, dict):
+            problems.append(f"{where}: expected a table, not {_shown(chosen)}")
+            continue
+        for name, each in chosen.items():
+            if name not in OF_DECKS:
+                problems.append(f"unknown setting {where}.{name}{nearest(name, OF_DECKS)}")
+                continue
+            try:
+                decks.setdefault(deck, {})[name] = checked(name, each)
+            except ValueError as error:
+                problems.append(f"{where}.{name}: {error}; what holds without it is used")
+    return decks, problems

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.config import KEYS, SETTINGS, default
+from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default
 from sco_quiz.config.values import expected, parse, written
+from sco_quiz.text import clean
 from sco_quiz.tui import keys as names
 from sco_quiz.tui.actions import ACTIONS, GROUPS, READING, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sco_quiz.config import Config
     from sco_quiz.tui.keys import Keys
+    from sco_quiz.workspace import Header
 
 SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""
 
+DOCS = {
+    "new_per_day": "New cards of this deck a day.",
+    "reviews_per_day": "Reviews of this deck a day.",
+    "ramp": "Ask its typed notes as choices while they are learned.",
+    "retention": "The share of its reviews you want to get right.",
+}
+"""What settings mean for a single deck; what is chosen here wins over the deck's header."""
+
 
 class Choice(NamedTuple):
-    """A setting, or the keys of an action.
+    """A setting, a setting of one deck, or the keys of an action.
 
     Attributes:
         name: What the settings file calls it.
@@ -29,6 +39,7 @@ class Choice(NamedTuple):
         doc: What it is for.
         expected: What it may be, in words.
         options: The few values there are, as they are typed; empty where there are many.
+        header: What the deck's header says; None when it does not, or for what is not a deck's.
     """
 
     name: str
@@ -37,31 +48,42 @@ class Choice(NamedTuple):
     doc: str
     expected: str
     options: tuple[str, ...] = ()
+    header: object = None
 
     def value(self, config: Config) -> str:
         """What is chosen, as somebody would type it."""
-        if action := self._action:
-            return _typed(config.keys.get(action, ACTIONS[action].keys))
-        return written(getattr(config, self.name))
+        return self._typed(self.given(config))
 
-    def given(self, config: Config | None) -> object:
-        """What is chosen, or holds by default if there is no config: a number, a text, a list."""
-        if action := self._action:
-            return list((config.keys if config else {}).get(action, ACTIONS[action].keys))
-        return getattr(config, self.name) if config else default(self.name)
+    def given(self, config: Config) -> Any:  # noqa: ANN401 -- a number, a text, a list
+        """What is chosen, or holds by default."""
+        chosen = self._chosen(config)
+        return self.usual(config) if chosen is None else chosen
 
     def is_changed(self, config: Config) -> bool:
         """Whether something else is chosen than what holds by default."""
-        if action := self._action:
-            return action in config.keys
-        return bool(getattr(config, self.name) != default(self.name))
+        chosen = self._chosen(config)
+        stands_alone = bool(self._action or self._deck[0])
+        return chosen is not None and (stands_alone or chosen != self.usual(config))
 
-    @property
-    def default(self) -> str:
-        """What holds by default, as somebody would type it."""
+    def usual(self, config: Config) -> Any:  # noqa: ANN401 -- a number, a text, a list
+        """What holds by default; for a deck, what its header says, or what is set for all."""
         if action := self._action:
-            return _typed(ACTIONS[action].keys)
-        return written(default(self.name))
+            return list(ACTIONS[action].keys)
+        deck, setting = self._deck
+        return config.of_deck("", setting, self.header) if deck else default(setting)
+
+    def default(self, config: Config) -> str:
+        """What holds by default, as somebody would type it."""
+        return self._typed(self.usual(config))
+
+    def _chosen(self, config: Config) -> Any:  # noqa: ANN401 -- None for nothing
+        if action := self._action:
+            return list(config.keys[action]) if action in config.keys else None
+        deck, setting = self._deck
+        return config.deck.get(deck, {}).get(setting) if deck else getattr(config, setting)
+
+    def _typed(self, value: Any) -> str:  # noqa: ANN401 -- as `given` has it
+        return " ".join(map(names.typed, value)) if self._action else written(value)
 
     def parse(self, text: str, keys: Mapping[str, Keys]) -> object:
         """The value that somebody typed.
@@ -75,7 +97,7 @@ class Choice(NamedTuple):
         """
         action = self._action
         if not action:
-            return parse(self.name, text)
+            return parse(self._deck[1], text)
         wanted = tuple(text.split())
         if not wanted:
             raise ValueError("give a key")
@@ -88,34 +110,46 @@ class Choice(NamedTuple):
         return wanted
 
     @property
+    def table(self) -> str:
+        """The table of the file that it stands in; empty for a setting of its own."""
+        table, dot, _ = self.name.partition(".")
+        return table if dot else ""
+
+    @property
     def _action(self) -> str:
         """The action whose keys these are; empty for a setting."""
         return self.name.removeprefix(f"{KEYS}.") if self.name.startswith(f"{KEYS}.") else ""
 
-
-def choices() -> list[Choice]:
-    """Everything that can be set: settings by group, then keys by where they hold."""
-    return [*_settings(), *_keys()]
-
-
-def _typed(keys: Keys) -> str:
-    return " ".join(map(names.typed, keys))
+    @property
+    def _deck(self) -> tuple[str, str]:
+        """The deck, empty for what is set for all, and the setting."""
+        below = self.name.removeprefix(f"{DECK}.")
+        deck, _, setting = below.rpartition(".") if below != self.name else ("", "", self.name)
+        return deck, setting
 
 
-def find(name: str) -> Choice:
-    """A setting by its name, or the keys of an action by `keys.`, its group and its name.
-
-    Raises:
-        KeyError: There is none.
-    """
-    return {choice.name: choice for choice in choices()}[name]
+def choices(decks: Iterable[Header] = ()) -> list[Choice]:
+    """Everything that can be set: settings by group, those of decks, keys by where they hold."""
+    return [*_settings(), *_settings_of(decks), *_keys()]
 
 
 def _settings() -> Iterator[Choice]:
     for name, setting in SETTINGS.items():
-        options = ("yes", "no") if isinstance(default(name), bool) else setting.choices
-        title = name.replace("_", " ")
-        yield Choice(name, title, setting.group, setting.doc, expected(name), options)
+        yield _setting(name, name, setting.group, setting.doc)
+
+
+def _settings_of(decks: Iterable[Header]) -> Iterator[Choice]:
+    for deck, title, says in decks:
+        group = f"Deck: {clean(title, multiline=False)}"
+        for name in OF_DECKS:
+            yield _setting(name, f"{DECK}.{deck}.{name}", group, DOCS[name], says.get(name))
+
+
+def _setting(name: str, full: str, group: str, doc: str, header: object = None) -> Choice:
+    is_switch = isinstance(default(name), bool)
+    options = ("yes", "no") if is_switch else SETTINGS[name].choices
+    header = bool(header) if is_switch and header is not None else header
+    return Choice(full, name.replace("_", " "), group, doc, expected(name), options, header)
 
 
 def _keys() -> Iterator[Choice]:
@@ -124,5 +158,6 @@ def _keys() -> Iterator[Choice]:
         for action in table:
             if action.id not in seen:
                 seen.add(action.id)
-                title = action.label or action.name.removeprefix("app.").replace("_", " ")
+                name = action.name.removeprefix("app.").replace("_", " ")
+                title = action.label or name.capitalize()
                 yield Choice(f"{KEYS}.{action.id}", title, f"Keys: {group}", action.help, SPOKEN)

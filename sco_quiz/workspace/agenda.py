@@ -187,6 +187,6 @@ class Agenda:
     def _limits(self, deck: str) -> Allowance:
         row, config = self._decks[deck], self._config
         return Allowance(
-            config.new_per_day if row.new_per_day is None else row.new_per_day,
-            config.reviews_per_day if row.reviews_per_day is None else row.reviews_per_day,
+            config.of_deck(deck, "new_per_day", row.new_per_day),
+            config.of_deck(deck, "reviews_per_day", row.reviews_per_day),
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.config import OF_DECKS
 from sco_quiz.errors import UsageError
 from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sco_quiz.library.library import DeckPath
 
@@ -25,6 +26,20 @@ class Problem(NamedTuple):
     code: str
     message: str
     help: str
+
+
+class Header(NamedTuple):
+    """What a deck says of settings.
+
+    Attributes:
+        deck: Its id.
+        title: What people call it.
+        says: Those of `config.OF_DECKS` that stand in its header.
+    """
+
+    deck: str
+    title: str
+    says: Mapping[str, object]
 
 
 class Catalogue:
@@ -65,6 +80,17 @@ class Catalogue:
     def is_shipped(self, deck: str) -> bool:
         """Whether a deck came with the app."""
         return self.decks[deck].path in self._shipped
+
+    def headers(self) -> list[Header]:
+        """What the headers of the decks say of settings."""
+        return [
+            Header(
+                deck,
+                row.title,
+                {name: each for name in OF_DECKS if (each := getattr(row, name)) is not None},
+            )
+            for deck, row in self.decks.items()
+        ]
 
     def problems(self) -> list[Problem]:
         """Mistakes in deck files, errors before warnings."""

@@ -13,7 +13,7 @@ from sco_quiz.library.index import Index
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.file import explained, open_to_read
 from sco_quiz.workspace.agenda import Agenda
-from sco_quiz.workspace.catalogue import Catalogue
+from sco_quiz.workspace.catalogue import Catalogue, Header
 from sco_quiz.workspace.opening import attach, open_library, system_now
 
 
@@ -45,10 +45,19 @@ def titles() -> dict[str, str]:
     Raises:
         SCOQuizError: The settings or the progress file cannot be used.
     """
+    return {header.deck: header.title for header in headers()}
+
+
+def headers() -> list[Header]:
+    """What the headers of decks say, as far as their files were read before.
+
+    Raises:
+        SCOQuizError: The settings or the progress file cannot be used.
+    """
     paths = find_paths()
     config, _ = settings.load(paths.config_file)
     with closing(Index(paths.index_file)) as index:
         files = open_library(index, paths, config).files
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
-            return {deck: row.title for deck, row in Catalogue(db, files).decks.items()}
+            return Catalogue(db, files).headers()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 _DECKS = """
-SELECT d.id, coalesce(f.new_per_day, :new), coalesce(f.reviews_per_day, :reviews),
+SELECT d.id, f.new_per_day, f.reviews_per_day,
   (SELECT count(*) FROM library.card c WHERE c.file = d.file AND NOT EXISTS (
      SELECT 1 FROM card_state s WHERE s.key = c.key AND (s.state <> 0 OR s.suspended)))
 FROM temp.deck d JOIN library.file f ON f.id = d.file ORDER BY d.place"""
@@ -44,10 +44,14 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
     for deck, stability, difficulty, last_day, due_day in query(_KNOWN):
         memory = Memory(stability, difficulty)
         known.setdefault(deck, []).append(Known(memory, today - last_day, due_day - today))
-    limits: dict[str, object] = {"new": config.new_per_day, "reviews": config.reviews_per_day}
     loads = [
-        Load(known.get(deck, ()), new, new_per_day, reviews_per_day)
-        for deck, new_per_day, reviews_per_day, new in query(_DECKS, limits)
+        Load(
+            known.get(deck, ()),
+            new,
+            config.of_deck(deck, "new_per_day", new_per_day),
+            config.of_deck(deck, "reviews_per_day", reviews_per_day),
+        )
+        for deck, new_per_day, reviews_per_day, new in query(_DECKS)
         if deck in decks or not decks
     ]
     answers = query(_ANSWERS, (today - DAYS,))

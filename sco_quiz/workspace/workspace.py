@@ -17,7 +17,7 @@ from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace import queries, safekeeping
 from sco_quiz.workspace.agenda import Agenda
-from sco_quiz.workspace.catalogue import Catalogue, Problem
+from sco_quiz.workspace.catalogue import Catalogue, Header, Problem
 from sco_quiz.workspace.opening import attach, open_library, system_now
 from sco_quiz.workspace.relinking import Relinker
 
@@ -337,6 +337,10 @@ class Workspace:
         row = self._decks.get(deck)
         return row.title if row else queries.logged_titles(self._db).get(deck, deck)
 
+    def headers(self) -> list[Header]:
+        """What the headers of the decks say of settings, in the order of the decks."""
+        return self._catalogue.headers()
+
     @property
     def titles(self) -> dict[str, str]:
         """What people call each deck, by id."""
@@ -438,9 +442,10 @@ class Workspace:
             look_again=self._look_again,
             config=self.config,
             decks={deck: self._decks[deck].title for deck in decks or self._decks},
-            retention={deck: row.retention for deck, row in self._decks.items() if row.retention},
+            retention={deck: self._retention_of(deck) for deck in self._decks},
             ramp={
-                deck: bool(row.ramp) for deck, row in self._decks.items() if row.ramp is not None
+                deck: self.config.of_deck(deck, "ramp", row.ramp)
+                for deck, row in self._decks.items()
             },
             minutes=minutes,
         )
@@ -521,10 +526,12 @@ class Workspace:
         return Practice(self)
 
     def desired_retention(self, decks: Sequence[str] = ()) -> float:
-        """What these decks (none means all) set alike, else what is set for all."""
-        rows = [self._decks[deck] for deck in decks or self._decks if deck in self._decks]
-        own = {self.config.retention if row.retention is None else row.retention for row in rows}
+        """What holds for these decks (none means all) alike, else what is set for all."""
+        own = {self._retention_of(deck) for deck in decks or self._decks if deck in self._decks}
         return own.pop() if len(own) == 1 else self.config.retention
+
+    def _retention_of(self, deck: str) -> float:
+        return float(self.config.of_deck(deck, "retention", self._decks[deck].retention))
 
     def next_due_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card of these decks (none means all) comes, as a sentence."""

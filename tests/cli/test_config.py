@@ -94,6 +94,33 @@ def test_as_json_every_setting_and_key_has_its_value_and_default(call: Call) -> 
     assert (one["value"], one["group"]) == ([1.0, 10.0], "Memory")
 
 
+def test_a_deck_has_settings_of_its_own_that_win_over_its_header(
+    call: Call, file: Path, decks_folder: Path
+) -> None:
+    deck = decks_folder / "rivers.yaml"
+    deck.write_text("deck: Rivers\nretention: 0.8\ncards: [{front: Amu, back: Oxus}]\n")
+    before = deck.read_text()
+    assert call("config", "deck.rivers.retention")[1].splitlines() == [
+        "deck.rivers.retention = 0.8",
+        "  The share of its reviews you want to get right.",
+        "  It is a number from 0.7 to 0.99; by default 0.8.",
+    ]
+    code, out, _ = call("config", "deck.rivers.retention", "95%")
+    assert (code, out) == (0, "deck.rivers.retention  0.95  (by default 0.8)\n")
+    assert call("config", "deck.sco-timeline.ramp", "no")[0] == 0
+    assert file.read_text().endswith(
+        "\n[deck]\nrivers.retention = 0.95\nsco-timeline.ramp = false\n"
+    )
+    assert deck.read_text() == before
+    code, out, _ = call("config", "deck")
+    assert "Deck: Rivers\n" in out
+    assert "  deck.rivers.new_per_day                   10\n" in out
+    assert "  deck.sco-timeline.ramp                    no  (by default yes)\n" in out
+    assert call("config", "deck.rivers.retention", "--unset")[1] == "deck.rivers.retention  0.8\n"
+    assert call("config", "deck.river.retention")[0] == 2
+    assert "did you mean 'deck.rivers.retention'" in call("config", "deck.river.retention")[2]
+
+
 def test_mistakes_in_the_file_are_named(call: Call, file: Path) -> None:
     file.write_text('theme = "nrod"\n[keys]\nhome.quiz = "h"\n')
     code, out, err = call("config")

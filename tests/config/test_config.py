@@ -62,7 +62,7 @@ def read(file: Path) -> Callable[[str], tuple[Config, list[str]]]:
 
 
 def test_every_setting_has_a_default_that_it_may_have_and_words_about_it() -> None:
-    assert [*SETTINGS, "keys"] == list(Config._fields)
+    assert [*SETTINGS, "keys", "deck"] == list(Config._fields)
     for name, setting in SETTINGS.items():
         assert setting.group
         assert re.fullmatch(r"[A-Z].*\.", setting.doc), name
@@ -132,6 +132,41 @@ def test_keys_may_be_written_in_any_form_of_toml(read: Read, text: str) -> None:
     config, problems = read(text)
     assert config.keys == {"home.study": ("f2",), "study.undo": ("u", "x")}
     assert problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[deck]\nrivers.retention = 0.95\nrivers.ramp = true\n'a.b'.new_per_day = 3\n",
+        "[deck.rivers]\nretention = 0.95\nramp = true\n[deck.'a.b']\nnew_per_day = 3\n",
+    ],
+)
+def test_decks_may_have_settings_of_their_own(read: Read, text: str) -> None:
+    config, problems = read("new_per_day = 7\n" + text)
+    assert problems == []
+    assert config.of_deck("rivers", "retention", 0.8) == 0.95
+    assert config.of_deck("rivers", "ramp", None) is True
+    assert config.of_deck("a.b", "retention", 0.8) == 0.8
+    assert [config.of_deck(deck, "new_per_day", None) for deck in ("a.b", "rivers")] == [3, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("deck = 3", "deck: expected a table, not 3"),
+        ("deck.rivers = 3", "deck.rivers: expected a table, not 3"),
+        ("deck.rivers.retention = 95", "deck.rivers.retention: 95.0 is not between 0.7 and 0.99"),
+        ("deck.rivers.theme = 'nord'", "unknown setting deck.rivers.theme"),
+        ("deck.rivers.rtention = 0.9", "rtention, did you mean 'retention'?"),
+    ],
+)
+def test_what_cannot_be_set_for_a_deck_is_named_and_leaves_the_rest(
+    read: Read, text: str, problem: str
+) -> None:
+    config, (told,) = read(f"{text}\n[deck.lakes]\nramp = true\n" if "." in text else text)
+    assert problem in told
+    assert config.of_deck("rivers", "retention", 0.8) == 0.8
+    assert config.of_deck("lakes", "ramp", None) is ("." in text)
 
 
 @pytest.mark.parametrize("text", ["keys = 3", "keys.home.study = 3", "keys.home.study = []"])
@@ -206,15 +241,21 @@ def test_settings_can_be_set_and_taken_out_in_any_order(
 ) -> None:
     file = tmp_path_factory.mktemp("config") / "new" / "config.toml"
     wanted = Config()
+    chosen: dict[str, float | None] = {}
     for name in names:
         value = data.draw(st.none() | values_of(name))
         key = data.draw(st.sampled_from(["home.study", "home.quiz", "study.undo"]))
         change(file, name, value)
         change(file, f"keys.{key}", data.draw(st.sampled_from([None, ("a",), ("b", "f2")])))
+        deck = data.draw(st.sampled_from(["rivers", "a.b", "горы", "9 lakes"]))
+        retention = data.draw(st.sampled_from([None, 0.75, 0.95]))
+        change(file, f"deck.{deck}.retention", retention)
+        chosen[deck] = retention
         wanted = wanted._replace(**{name: default(name) if value is None else value})
         config, problems = load(file)
         assert problems == []
-        assert config._replace(keys={}) == wanted
+        assert config._replace(keys={}, deck={}) == wanted
+        assert {each: config.deck.get(each, {}).get("retention") for each in chosen} == chosen
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes and links")

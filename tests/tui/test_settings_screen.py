@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from sco_quiz.config import SETTINGS, load
+from sco_quiz.learning.cards import Rating
 from sco_quiz.tui.choices import choices
 
 if TYPE_CHECKING:
@@ -46,6 +47,31 @@ def test_every_setting_and_every_key_can_be_found_with_words_about_it() -> None:
     assert set(SETTINGS) <= set(names)
     assert {"keys.home.study", "keys.study.digit", "keys.app.command_palette"} <= set(names)
     assert all(choice.doc and choice.expected and choice.group for choice in choices())
+
+
+async def test_a_deck_is_given_its_own_retention_and_the_next_interval_differs(
+    opened: Open, file: Path
+) -> None:
+    async with opened((160, 45)) as app:
+
+        def easy() -> int:
+            session = app.workspace.study(["sco-essentials"])
+            session.answer()
+            return session.choices[Rating.EASY].due_day
+
+        before = easy()
+        await at(app, "sco essentials retention")
+        assert "deck.sco-essentials.retention" in app.frame
+        assert "By default 0.9." in app.frame
+        await retype(app, "75%")
+        await app.press("enter")
+        assert file.read_text().endswith("[deck]\nsco-essentials.retention = 0.75\n")
+        await app.press("escape", "escape")
+        assert easy() != before
+        await at(app, "sco essentials retention")
+        await app.press("r")
+        await app.press("escape", "escape")
+        assert easy() == before
 
 
 async def test_a_value_is_checked_as_it_is_typed_and_saved_by_enter(

@@ -21,6 +21,7 @@ from sco_quiz.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from sco_quiz.config import Config
     from sco_quiz.tui.app import SCOQuizApp
     from sco_quiz.workspace import Workspace
 
@@ -47,7 +48,7 @@ class Settings(Screen[None]):
         super().__init__()
         self._workspace = workspace
         self._begin = name
-        self._choices = choices()
+        self._choices = choices(workspace.headers())
         self._rows: list[Choice | str] = []
         self._workload = ""
 
@@ -131,9 +132,11 @@ class Settings(Screen[None]):
     def _trouble(self, choice: Choice) -> str:
         """What is wrong with a choice as it stands in the file; empty if nothing is."""
         file = f"{self._workspace.paths.config_file}: "
-        name = re.compile(rf"\b{re.escape(choice.name.removeprefix('keys.'))}\b(?!\.)")
+        name = choice.name.removeprefix("keys.")
+        before = "" if name != choice.name else r"(?<!\.)"
+        named = re.compile(rf"{before}\b{re.escape(name)}\b(?!\.)")
         for warning in cast("SCOQuizApp", self.app).warnings:
-            if warning.startswith(file) and name.search(told := warning.removeprefix(file)):
+            if warning.startswith(file) and named.search(told := warning.removeprefix(file)):
                 return clean(told, multiline=False)
         return ""
 
@@ -145,7 +148,7 @@ class Settings(Screen[None]):
             lines = [
                 Content.styled(choice.name, "bold $foreground"),
                 Content(choice.doc),
-                Content.styled(_range(choice), "$muted"),
+                Content.styled(_range(choice, self._workspace.config), "$muted"),
             ]
             if not self._field.display:
                 value = choice.value(self._workspace.config) or "none"
@@ -307,6 +310,6 @@ class Settings(Screen[None]):
         self._show()
 
 
-def _range(choice: Choice) -> str:
+def _range(choice: Choice, config: Config) -> str:
     told = f"{choice.expected[:1].upper()}{choice.expected[1:]}."
-    return f"\n{told}\nBy default {choice.default or 'none'}.\n"
+    return f"\n{told}\nBy default {choice.default(config) or 'none'}.\n"
