@@ -8,10 +8,13 @@ import struct
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
+
+import sco_quiz
 
 if sys.platform != "win32":
     import fcntl
@@ -22,7 +25,6 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     import signal
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 PATIENCE = 30.0
 """Seconds after which what was waited for is taken not to come; a loaded machine is slow."""
@@ -35,6 +37,16 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
+
+CLOCK = """\
+import os, time
+_time_ns = time.time_ns
+def time_ns():
+    with open(os.environ["AHEAD"]) as file:
+        return _time_ns() + int(float(file.read()) * 1e9)
+time.time_ns = time_ns
+"""
+"""Lets the program's clock be ahead of the real one by the seconds that a file holds."""
 
 _KEYS = {
     "enter": "\r",
@@ -230,3 +242,23 @@ def launch(home: Path) -> Iterator[Callable[..., Terminal]]:
     yield start
     for terminal in terminals:
         terminal.close()
+
+
+@pytest.fixture
+def move_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set the clock of programs that are started by so many seconds ahead."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(CLOCK)
+    package = Path(sco_quiz.__file__).parent.parent
+    path = [str(tmp_path / "site"), str(package), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, path)))
+    ahead = tmp_path / "ahead"
+    monkeypatch.setenv("AHEAD", str(ahead))
+
+    def move(seconds: float) -> None:
+        whole = tmp_path / "new"
+        whole.write_text(str(seconds))
+        whole.replace(ahead)
+
+    move(0)
+    return move
