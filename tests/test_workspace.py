@@ -299,6 +299,34 @@ def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
         assert len(workspace.today(["capitals"], pick=Pick.HARDEST).reviews) == 1
 
 
+@pytest.mark.parametrize(("step", "words"), [("suspend", "the suspension"), ("bury", "the delay")])
+def test_what_is_not_due_is_not_asked_when_its_suspension_or_delay_is_taken_back(
+    workspace: Workspace, clock: FakeClock, step: str, words: str
+) -> None:
+    session = workspace.study(["capitals"])
+    question = session.question
+    assert question is not None
+    known = question.card.key
+    answer(session, Rating.EASY)
+    assert getattr(workspace.browser, step)([known]) == 1
+    clock.at += DAY_MS
+    session = workspace.study(["capitals"])
+    at_hand = session.question
+    undone = session.undo()
+    assert undone is not None
+    assert (undone.card, undone.words) == (known, words)
+    assert session.question == at_hand
+
+    session = workspace.study(["capitals"], pick=Pick.AHEAD)
+    assert session.question is not None
+    assert session.question.card.key == known
+    getattr(session, step)()
+    undone = session.undo()
+    assert undone is not None
+    assert undone.words == ""
+    assert session.question.card.key == known
+
+
 def test_an_early_review_is_scheduled_for_the_days_that_really_passed(
     workspace: Workspace, clock: FakeClock
 ) -> None:

@@ -48,10 +48,13 @@ class Undone(NamedTuple):
     Attributes:
         card: The key of its card; of the last one, if it was about several; empty for an import.
         words: What it was, when its card is not to be asked for it; empty when it is.
+        rests: Whether the card had been set aside or put off, and is not due: it is asked only
+            where it was when that was done.
     """
 
     card: str
     words: str = ""
+    rests: bool = False
 
 
 class Journal(Protocol):

@@ -223,7 +223,8 @@ class StudySession:
             return None
         self.leech = None
         key = undone.card
-        if undone.words:
+        is_last = self._steps[-1:] == [(key, None)]
+        if undone.words and not (undone.rests and is_last):
             self._leave_out(key)
             return undone
         if self._is_as_asked(key):
@@ -238,7 +239,7 @@ class StudySession:
             self._queue.first(self.question.card.key)
         self._queue.first(key)
         self._advance(whatever_the_time=True)
-        return undone
+        return undone._replace(words="")
 
     def refresh(self, renamed: Mapping[str, str] | None = None) -> None:
         """See the cards as their decks have them now; an answer under judgement is judged anew.

@@ -51,7 +51,7 @@ STEPS: dict[str, str] = {
 }
 """Steps whose card is not asked when they are taken back, in words."""
 STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
-"""Other steps, when they were about many cards."""
+"""Other steps, when they were about many cards, or about one that is not due."""
 USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
 
@@ -307,6 +307,7 @@ class Workspace:
                 something else by now.
             ProgressError: The log could not be written.
         """
+        from sco_quiz.learning.cards import State
         from sco_quiz.learning.journal import Undone
 
         event = self.progress.last_undoable()
@@ -322,10 +323,14 @@ class Workspace:
             self.authoring.take_back(step)
         self.progress.take_back(event, self.now())
         card = self.progress.card_of(event)
-        words = STEPS.get(event.kind, "")
+        words, rests = STEPS.get(event.kind, ""), False
+        if card is not None and len(step) == 1 and event.kind in STEPS_OF_MANY:
+            state = self.progress.state(card)
+            rests = state.state is State.REVIEW and state.due_day > self.now().day
+            words = STEPS_OF_MANY[event.kind] if rests else ""
         if len(step) > 1 and event.kind != EventKind.TODAY:
             words = f"{words or STEPS_OF_MANY[event.kind]} of {len(step):,} cards"
-        return Undone(card, words) if card is not None else None
+        return Undone(card, words, rests) if card is not None else None
 
     def prompt_of(self, key: str) -> str:
         """What a card of the log asked when it was last answered, or otherwise touched."""

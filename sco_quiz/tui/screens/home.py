@@ -89,7 +89,8 @@ class Home(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        self.query_one(DeckList).show_decks(self._overview.decks)
+        planned = self._overview.backlog.per_day > 0
+        self.query_one(DeckList).show_decks(self._overview.decks, planned=planned)
         self.set_class(not self._overview.answers, "-first-run")
         self._show_notice()
         self.query_one("#columns", Static).update(ByWidth(heading))

@@ -25,6 +25,7 @@ class DeckList(RowList):
         super().__init__(self._render_row, id="decks")
         self._rows: list[DeckSummary | str] = []
         self._all = Counts()
+        self._planned = False
 
     @property
     def selected(self) -> DeckSummary | None:
@@ -37,8 +38,14 @@ class DeckList(RowList):
         """What waits in all decks together."""
         return self._all
 
-    def show_decks(self, decks: Sequence[DeckSummary]) -> None:
-        """Show these; the cursor stays on its deck, or goes to the first with something to do."""
+    def show_decks(self, decks: Sequence[DeckSummary], *, planned: bool = False) -> None:
+        """Show these; the cursor stays on its deck, or goes to the first with something to do.
+
+        Args:
+            decks: The shipped ones, then the learner's own.
+            planned: Whether a plan for a backlog says what is asked today.
+        """
+        self._planned = planned
         before = self.selected.id if self.selected else None
         first = len(self._rows) < 2
         self._all = Counts()
@@ -95,7 +102,9 @@ class DeckList(RowList):
         """Why nothing waits."""
         if isinstance(row, str):
             return "done for today" if self.count > 1 else ""
-        return "done for today" if row.cards else "no cards"
+        if not row.cards:
+            return "no cards"
+        return "rests today" if self._planned else "done for today"
 
 
 def heading(width: int) -> Content:
