@@ -9,7 +9,7 @@ from sco_quiz import charts
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.forgetting import forgetting_curve
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.words import short
+from sco_quiz.reports.words import percent, short
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import CardState
@@ -88,7 +88,7 @@ def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
         found += [
             ("stability", f"{in_days(state.stability)} until recall falls to 90 %"),
             ("difficulty", f"{state.difficulty:.1f} of 10"),
-            ("recall", f"{row.recall:.0%} today"),
+            ("recall", f"{percent(row.recall)} today"),
             ("reviews", f"{state.reps}, forgotten {_times(state.lapses)}"),
         ]
     came = date.fromordinal(row.added)

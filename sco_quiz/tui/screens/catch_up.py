@@ -52,7 +52,7 @@ class CatchUp(Screen[int]):
         """What waits, and once they are worked out the paces to choose from."""
         yield TopBar()
         with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield Static(f"{self._backlog.waiting} reviews wait.", classes="heading", markup=False)
+            yield Static(f"{self._backlog.waiting} reviews wait.", id="waiting", markup=False)
             yield Static("Working out paces…", id="remark", markup=False)
         yield KeyBar()
 

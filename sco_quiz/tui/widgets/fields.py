@@ -62,11 +62,12 @@ class Picker(Widget, can_focus=True):
         self.action_turn(1)
 
     def render(self) -> RenderResult:
-        """The word between arrows."""
-        return Content.assemble(
-            ("‹ ", "$primary"), self.value or "as the deck says", (" ›", "$primary"),
-            (f"   {self.index + 1} of {len(self._words)}", "$muted"),
-        )  # fmt: skip
+        """The word between arrows, and which of how many it is where there is room for that."""
+        word = self.value or "as the deck says"
+        shown = Content.assemble(("‹ ", "$primary"), word, (" ›", "$primary"))
+        place = Content.styled(f"   {self.index + 1} of {len(self._words)}", "$muted")
+        fits = shown.cell_length + place.cell_length <= self.size.width
+        return shown + place if fits else shown
 
 
 class Entry(TextArea):
