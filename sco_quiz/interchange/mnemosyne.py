@@ -11,7 +11,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.interchange.archive import Archive
 from sco_quiz.interchange.hypertext import LONGEST_HTML, Converted, to_markup
 from sco_quiz.interchange.material import Deck, History, Material, Note, Remark, Review
-from sco_quiz.interchange.mnemosyne_xml import View, parse
+from sco_quiz.interchange.mnemosyne_xml import Repetition, View, parse
 from sco_quiz.interchange.shelf import Shelf, shown
 from sco_quiz.learning.cards import Rating
 
@@ -180,9 +180,12 @@ class _Reader:
         return Note(said, key, self._where, done if known else ())
 
     def _history(self, card: CardEntry | None) -> History:
-        if card is None:
+        """What was done with a card: its answers, or the last one if the file has no others."""
+        if card is None or card.grade not in _RATINGS or card.last <= 0:
             return History()
         answers = sorted(self._entries.repetitions.get(card.id, ()))
+        if not answers:
+            answers = [Repetition(card.last, card.grade, 0, max(card.next - card.last, 0))]
         reviews = tuple(
             Review(
                 each.at * 1000, _RATINGS[each.grade], each.thinking * 1000, each.interval // _DAY
@@ -190,9 +193,8 @@ class _Reader:
             for each in answers
             if each.grade in _RATINGS
         )
-        learned = card.grade in _RATINGS and card.next > 0
-        due = datetime.fromtimestamp(card.next, UTC).date().toordinal() if learned else 0
-        return History(reviews, due)
+        due = datetime.fromtimestamp(card.next, UTC).date() if card.next > 0 else None
+        return History(reviews, due.toordinal() if due else 0)
 
     def _joined(self, texts: dict[str, str], keys: Iterable[str]) -> Converted:
         sides = [self._converted(texts[key]) for key in keys if texts.get(key, "").strip()]

@@ -53,7 +53,8 @@ class CardEntry(NamedTuple):
         view: How it was made.
         tags: Ids.
         gap: Which deletion of a cloze it asks, from 0.
-        grade: 0 to 5; -1 if it was never asked.
+        grade: Of the last answer, 0 to 5; -1 if it was never asked.
+        last: When that was, in seconds since 1970.
         next: When it is due, in seconds since 1970; midnight UTC of the day.
     """
 
@@ -64,6 +65,7 @@ class CardEntry(NamedTuple):
     tags: tuple[str, ...]
     gap: int
     grade: int
+    last: int
     next: int
 
 
@@ -185,7 +187,8 @@ class _Reader:
                 CardEntry(
                     of, values.get("fact", ""), values.get("card_t", ""), values.get("fact_v", ""),
                     tuple(values.get("tags", "").split(",")), int(index[1]) if index else 0,
-                    _number(values.get("gr"), -1), _number(values.get("n_rp"), -1),
+                    _number(values.get("gr"), -1), _number(values.get("l_rp"), -1),
+                    _number(values.get("n_rp"), -1),
                 )
             )  # fmt: skip
         elif kind == _VIEW:

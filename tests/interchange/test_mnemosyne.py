@@ -40,7 +40,8 @@ def fact(fact_id: str, **texts: str) -> str:
 
 def card(of: str, view: str, *, grade: int = -1, due: int = -1, more: str = "", **own: str) -> str:
     values = {"type": "6", "o_id": f"{of}-{view}{more}", "card_t": view.split(".", maxsplit=1)[0]}
-    values |= {"fact": of, "fact_v": view, "tags": "t1", "gr": str(grade), "n_rp": str(due)}
+    values |= {"fact": of, "fact_v": view, "tags": "t1", "gr": str(grade)}
+    values |= {"n_rp": str(due), "l_rp": str(due - 2 * DAY if due > 0 else -1)}
     return entry(**(values | own))
 
 
@@ -145,7 +146,7 @@ def test_learning_data_becomes_history(tmp_path: Path) -> None:
         entry(type="9", o_id="b-1.1", time=str(due - 5), gr="0", th_t="2", n_rp=str(due - 5)),
     )  # fmt: skip
     assert [note.cards for note in material.decks[0].notes] == [
-        (History(due=day.toordinal()), History()),
+        (History((Review((due - 2 * DAY) * 1000, Rating.GOOD, 0, 2),), day.toordinal()), History()),
         (
             History(
                 (
@@ -155,7 +156,7 @@ def test_learning_data_becomes_history(tmp_path: Path) -> None:
                 day.toordinal() + 3,
             ),
         ),
-        (History(), History(due=day.toordinal())),
+        (History(), History((Review((due - 2 * DAY) * 1000, Rating.HARD, 0, 2),), day.toordinal())),
     ]
 
 
