@@ -37,7 +37,10 @@ _BAR = 30  # cells
 def command(
     files: tuple[str, ...], into: str, dry_run: bool, columns: str, separator: str, undo: bool
 ) -> None:
-    """Bring cards from CSV, TSV, Markdown, GIFT or JSON files into decks of your own.
+    """Bring cards from other apps and from files into decks of your own.
+
+    From Anki (.apkg, .colpkg, CrowdAnki's folders), Mnemosyne (.cards), tables (.csv, .tsv, .txt),
+    Markdown, GIFT and JSON.
 
     Each FILE becomes a deck, or several, in your decks folder. Importing it again updates what
     changed and doubles nothing; what you changed yourself stays. `docs/moving.md` shows every
