@@ -61,6 +61,19 @@ class Clanki:
         printed = self._run(script, str(base), given=json.dumps(notes))
         return float(printed.split()[-1])  # before it, Anki may complain that it is kept busy
 
+    def take(self, package: Path, base: Path) -> float:
+        """Import a package, with scheduling, into a new collection.
+
+        Args:
+            package: An `.apkg` file.
+            base: A folder that is not there yet.
+
+        Returns:
+            How many seconds the import took.
+        """
+        script = str(Path(__file__).with_name("anki_import.py"))
+        return float(self._run(script, str(base), str(package)).split()[-1])
+
     def review(self, base: Path) -> tuple[list[str], dict[str, str]]:
         """The command that asks the cards of a collection that `add` made, and its variables."""
         command = [str(self._bin / "clanki"), "review", "Plain"]

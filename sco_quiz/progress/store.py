@@ -53,6 +53,9 @@ UNDOABLE = (
 )
 """What "undo" steps back through."""
 
+_BROUGHT_KB = 64_000
+"""Of the file, at most, in memory while the events of another device are written."""
+
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
@@ -136,7 +139,7 @@ class Progress:
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
-        with self._writing() as db:
+        with self._writing() as db, _room_for(db, brought):
             events = self._add(db, drafts, brought)
             act(events)
         return events
@@ -344,6 +347,20 @@ class Progress:
         device = os.urandom(6).hex()
         db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
         return device
+
+
+@contextmanager
+def _room_for(db: sqlite3.Connection, brought: Brought | None) -> Iterator[None]:
+    """Keep what is written in memory meanwhile, not to write the same pages again and again."""
+    if brought is None:
+        yield
+        return
+    (before,) = db.execute("PRAGMA main.cache_size").fetchone()
+    db.execute(f"PRAGMA main.cache_size = -{_BROUGHT_KB}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA main.cache_size = {before}")
 
 
 def _state(row: Sequence[Any]) -> CardState:
