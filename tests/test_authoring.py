@@ -153,7 +153,7 @@ def test_a_card_keeps_its_history_whatever_is_changed_in_the_form(
     keys = authoring.save(note, Kind.TYPED, {"question": "Quite another thing", "answer": "yes"})
     assert workspace.progress.state(keys[card.key]) == learned
     assert learned.reps == 1
-    assert workspace.today([deck]).new == ()
+    assert workspace.agenda.today([deck]).new == ()
 
 
 def test_undo_takes_an_edit_back_in_the_file_and_in_the_log(

@@ -13,6 +13,7 @@ from sco_quiz.config.file import change
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.catching_up import end_cleared_plan, paces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,14 +80,14 @@ def counts(workspace: Workspace) -> list[tuple[int, int]]:
 def test_after_an_absence_the_backlog_is_seen_on_that_day_only(
     away: Workspace, clock: FakeClock
 ) -> None:
-    backlog = away.backlog()
+    backlog = away.agenda.backlog()
     assert (backlog.waiting, backlog.is_large, backlog.returned) == (90, True, True)
-    assert all(pace.per_day < 90 for pace in away.paces()())
+    assert all(pace.per_day < 90 for pace in paces(away)())
     study(away, most=1)
-    assert away.backlog().returned
+    assert away.agenda.backlog().returned
     clock.at += DAY_MS
-    assert away.backlog().is_large
-    assert not away.backlog().returned
+    assert away.agenda.backlog().is_large
+    assert not away.agenda.backlog().returned
 
 
 def test_with_a_plan_each_deck_shows_its_part_of_the_day_s_share_and_asks_just_that(
@@ -96,20 +97,20 @@ def test_with_a_plan_each_deck_shows_its_part_of_the_day_s_share_and_asks_just_t
     shown = counts(away)
     assert [new for new, _ in shown] == [0, 0]
     assert sum(review for _, review in shown) == 25
-    assert (away.backlog().per_day, away.backlog().later) == (25, 65)
+    assert (away.agenda.backlog().per_day, away.agenda.backlog().later) == (25, 65)
     assert study(away, "a") == shown[0][1]
     assert counts(away) == [(0, 0), shown[1]]
     assert study(away) == shown[1][1]
     assert counts(away) == [(0, 0), (0, 0)]
-    assert away.backlog().later == 65
-    assert away.next_due_in_words() == "What else waits comes on later days, as you planned."
+    assert away.agenda.backlog().later == 65
+    assert away.agenda.next_in_words() == "What else waits comes on later days, as you planned."
 
 
 def test_by_time_or_when_asked_for_new_cards_there_is_more_than_the_plan(
     away: Workspace,
 ) -> None:
     plan(away, 25)
-    assert len(away.today(most_new=3).new) == 3
+    assert len(away.agenda.today(most_new=3).new) == 3
     session = away.study(minutes=10)
     assert session.total > 25
 
@@ -119,17 +120,17 @@ def test_a_plan_ends_by_itself_once_all_that_waits_fits_into_a_day(
 ) -> None:
     plan(away, 40)
     days = 0
-    while away.backlog().per_day:
-        assert not away.end_cleared_plan()
+    while away.agenda.backlog().per_day:
+        assert not end_cleared_plan(away)
         study(away)
         clock.at += DAY_MS
         days += 1
         assert days < 9
     assert days == 2
-    assert away.end_cleared_plan()
+    assert end_cleared_plan(away)
     assert away.config.backlog_per_day == 0
     assert "backlog_per_day" not in away.paths.config_file.read_text()
-    assert not away.end_cleared_plan()
+    assert not end_cleared_plan(away)
     assert sum(new for new, _ in counts(away)) == 10
 
 
@@ -155,7 +156,7 @@ def test_line_mode_tells_the_paces_and_then_what_the_plan_puts_off(away: Workspa
 
 
 def test_the_cards_of_the_plan_are_those_most_likely_recalled(away: Workspace) -> None:
-    every = [card.key for card in away.today(most_new=0).reviews]
+    every = [card.key for card in away.agenda.today(most_new=0).reviews]
     plan(away, 25)
-    assert [card.key for card in away.today().reviews] == every[:25]
+    assert [card.key for card in away.agenda.today().reviews] == every[:25]
     assert all(away.progress.state(key).state is State.REVIEW for key in every)

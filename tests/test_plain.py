@@ -163,7 +163,7 @@ def test_an_unclear_rating_is_asked_for_again(talk: Talk, line: str) -> None:
 
 def test_an_empty_line_takes_the_proposed_rating(talk: Talk, workspace: Workspace) -> None:
     talk("Samarkand", "", ":q", tag="typed")
-    assert workspace.today(["kinds"]).counts()["kinds"] == (9, 1, 0)
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"] == (9, 1, 0)
 
 
 def test_the_hint_is_given_and_lowers_the_proposal(talk: Talk) -> None:
@@ -183,7 +183,7 @@ def test_undo_takes_the_last_answer_back_and_asks_it_again(
     assert said.count("What is Astana known for?") == 2
     assert "Taken back.\n" in said
     assert "0 answered" in said
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 10
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
 
 
 def test_undo_before_the_rating_goes_back_to_the_card_before(talk: Talk) -> None:
@@ -204,9 +204,9 @@ def test_a_card_set_aside_is_not_asked_until_undone(
 ) -> None:
     said = talk(*before, command, ":q")
     assert "Which city is the capital of Uzbekistan?" in said
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 9
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 9
     assert "What is Astana known for?" in talk(":u", ":q")
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 10
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
 
 
 @pytest.mark.parametrize("before", [[], [""]], ids=["before the answer", "before the rating"])
@@ -247,7 +247,7 @@ def test_the_end_of_input_keeps_every_rated_answer(
     said = talk(*lines)
     rated = lines.count("4")
     assert f"{rated} answered, {rated} recalled." in said
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 10 - rated
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10 - rated
 
 
 def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(
@@ -270,6 +270,7 @@ def test_with_nothing_due_it_says_what_else_can_be_done(
     assert "--ahead" not in said  # its only card was answered today
     tomorrow = workspace.now()
     workspace.now = lambda: tomorrow._replace(at=tomorrow.at + DAY_MS, day=tomorrow.day + 1)
+    workspace.reload()
     said = talk(deck="one")
     assert "`sco-quiz study one --ahead`" in said
     assert "`sco-quiz study one --hardest`" in said
@@ -329,7 +330,7 @@ def test_an_answer_that_cannot_be_kept_is_told_and_can_be_rated_again(
     said = talk("", "4", "", "3", "Tashkent", "4")
     assert said.count("error: the disk is full\nfree some space\nrating [3]> ") == 2
     assert "2 answered, 2 recalled." in said
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 8
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 8
 
 
 def test_a_session_that_ends_with_an_answer_that_could_not_be_kept_ends_with_the_error(
@@ -338,7 +339,7 @@ def test_a_session_that_ends_with_an_answer_that_could_not_be_kept_ends_with_the
     full.pop()
     with pytest.raises(ProgressError, match="the disk is full"):
         talk("", "4", "more")
-    assert workspace.today(["kinds"]).counts()["kinds"].new == 10
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
 
 
 def test_every_shipped_card_can_be_asked_revealed_and_rated(

@@ -98,13 +98,13 @@ def test_a_quiz_asks_every_card_due_or_not_and_moves_no_due_date(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study_all(workspace, clock)
-    before, due = states(workspace), workspace.today()
+    before, due = states(workspace), workspace.agenda.today()
     quiz = workspace.quiz(TWO, AT_END)
     assert quiz.total == 6
     take(quiz, clock, "Bishkek")
     assert quiz.score == Score(5, 6)
     assert states(workspace) == before
-    assert workspace.today() == due
+    assert workspace.agenda.today() == due
     workspace.progress.rebuild()
     assert states(workspace) == before
 
@@ -206,13 +206,13 @@ def test_the_missed_come_first_in_todays_study_and_their_memory_stays(
 ) -> None:
     study_all(workspace, clock)
     clock.at += DAY_MS
-    resting = workspace.today(TWO).counts()
+    resting = workspace.agenda.today(TWO).counts()
     quiz = workspace.quiz(TWO, AT_END)
     take(quiz, clock, "Amu Darya", "Bishkek")
     before = {row[:-1] for row in states(workspace)}
     assert quiz.bring_missed() == 2
     assert {row[:-1] for row in states(workspace)} == before
-    assert workspace.today(TWO).counts()["rivers"] == Counts(review=1)
+    assert workspace.agenda.today(TWO).counts()["rivers"] == Counts(review=1)
     session = workspace.study(TWO)
     assert session.question is not None
     assert session.question.card.answers == ("Bishkek",)
@@ -221,7 +221,7 @@ def test_the_missed_come_first_in_todays_study_and_their_memory_stays(
     assert session.question.card.answers == ("Amu Darya",)
     session.answer("Amu Darya")
     session.rate()
-    assert workspace.today(TWO).counts() == resting
+    assert workspace.agenda.today(TWO).counts() == resting
 
 
 def test_cards_answered_today_already_or_buried_can_be_brought_in_again(
@@ -229,18 +229,18 @@ def test_cards_answered_today_already_or_buried_can_be_brought_in_again(
 ) -> None:
     session = workspace.study(["rivers"])
     session.bury()
-    assert workspace.today(["rivers"]).counts() == {}
+    assert workspace.agenda.today(["rivers"]).counts() == {}
     quiz = workspace.quiz(["rivers"], AT_END)
     take(quiz, clock, "Amu Darya")
     quiz.bring_missed()
     session = workspace.study(["rivers"])
     session.answer()
     session.rate(Rating.EASY)
-    assert workspace.today(["rivers"]).counts() == {}
+    assert workspace.agenda.today(["rivers"]).counts() == {}
     quiz = workspace.quiz(["rivers"], AT_END)
     take(quiz, clock, "Amu Darya")
     quiz.bring_missed()
-    assert workspace.today(["rivers"]).counts() == {"rivers": Counts(review=1)}
+    assert workspace.agenda.today(["rivers"]).counts() == {"rivers": Counts(review=1)}
 
 
 def test_what_was_brought_in_and_not_studied_is_gone_tomorrow(
@@ -251,7 +251,7 @@ def test_what_was_brought_in_and_not_studied_is_gone_tomorrow(
     take(quiz, clock, "Amu Darya")
     quiz.bring_missed()
     clock.at += DAY_MS
-    assert not workspace.today(["rivers"]).brought
+    assert not workspace.agenda.today(["rivers"]).brought
 
 
 def test_bringing_in_is_taken_back_in_one_step_at_the_quiz_or_later(
@@ -262,7 +262,7 @@ def test_bringing_in_is_taken_back_in_one_step_at_the_quiz_or_later(
     quiz = workspace.quiz(TWO, AT_END)
     take(quiz, clock, "Amu Darya", "Bishkek", "Astana")
     quiz.bring_missed()
-    assert len(workspace.today().brought) == 3
+    assert len(workspace.agenda.today().brought) == 3
     quiz.take_back()
     assert states(workspace) == before
     quiz.bring_missed()

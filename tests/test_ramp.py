@@ -140,10 +140,10 @@ def test_the_deck_decides_and_where_it_says_nothing_the_setting_does(
 
 
 def test_a_ramp_changes_no_card_s_key(open_decks: Callable[..., Workspace]) -> None:
-    with_ramp = [card.key for card in open_decks().today(["cities"]).new]
+    with_ramp = [card.key for card in open_decks().agenda.today(["cities"]).new]
     wrong = "    wrong: [Vakhsh, Zeravshan, Panj, Murghab]\n"
     bare = DECK.replace("ramp: true\n", "").replace(wrong, "")
-    assert [card.key for card in open_decks(bare).today(["cities"]).new] == with_ramp
+    assert [card.key for card in open_decks(bare).agenda.today(["cities"]).new] == with_ramp
 
 
 def test_after_undo_and_after_a_restart_the_same_choices_stand_in_the_same_order(

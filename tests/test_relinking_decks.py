@@ -58,7 +58,7 @@ class Author:
         return [deck.id for deck in self.workspace.decks() if not deck.shipped]
 
     def new(self) -> int:
-        return len(self.workspace.today(self.own(), most_new=99).new)
+        return len(self.workspace.agenda.today(self.own(), most_new=99).new)
 
     def reviews(self) -> int:
         """Cards of the present decks that have a history."""

@@ -336,7 +336,7 @@ def test_after_years_with_a_wrong_clock_everything_is_due_and_nothing_breaks(
     clock.show("9998-12-31 12:00")
     assert counts(workspace) == Counts(new=20, review=20)
     assert set(keys) < set(study(workspace, GOOD))
-    assert workspace.next_due_in_words()
+    assert workspace.agenda.next_in_words()
     assert counts(workspace).review == 0
 
 
@@ -358,7 +358,7 @@ def test_a_leap_day_is_a_day(devices: Open, clock: WallClock) -> None:
 def test_a_leap_day_is_named(devices: Open, clock: WallClock) -> None:
     clock.show("2028-02-27 12:00")
     workspace = devices(settings="new_per_day = 0\n")
-    assert workspace.next_due_in_words() == "No card is scheduled."
+    assert workspace.agenda.next_in_words() == "No card is scheduled."
     session = workspace.study(most_new=1)
     key = answer(session, GOOD)
     clock.pass_by(minutes=10)
@@ -368,7 +368,7 @@ def test_a_leap_day_is_named(devices: Open, clock: WallClock) -> None:
     session.undo()
     clock.pass_by(minutes=10)
     answer(session, GOOD)
-    assert workspace.next_due_in_words().endswith(", 29 February.")
+    assert workspace.agenda.next_in_words().endswith(", 29 February.")
 
 
 # Learning steps
@@ -477,7 +477,7 @@ def test_reviews_of_all_devices_count_towards_the_limit_each_card_once(
     merge(desk, phone)
     for device in (desk, phone):
         assert counts(device).review == 2
-        assert not set(on_phone) & {card.key for card in device.today().reviews}
+        assert not set(on_phone) & {card.key for card in device.agenda.today().reviews}
 
 
 def test_devices_in_two_zones_agree_on_every_card(devices: Open, clock: WallClock) -> None:
@@ -492,7 +492,7 @@ def test_devices_in_two_zones_agree_on_every_card(devices: Open, clock: WallCloc
     clock.show("2026-03-03 12:00", "Asia/Karachi")
     study(desk, HARD)
     merge(desk, phone)
-    keys = [card.key for card in desk.today().new] + study(desk, EASY)
+    keys = [card.key for card in desk.agenda.today().new] + study(desk, EASY)
     merge(desk, phone)
     assert desk.progress.states(keys) == phone.progress.states(keys)
     assert counts(desk) == counts(phone)
@@ -522,7 +522,7 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
 
 
 def in_a_row(workspace: Workspace) -> int:
-    return workspace.daily().streak.current
+    return workspace.activity.daily().streak.current
 
 
 def test_a_row_of_days_goes_by_the_study_day_not_by_midnight(
@@ -577,11 +577,11 @@ def test_a_day_whose_only_answer_was_undone_has_none(devices: Open, clock: WallC
         answer(workspace.study(), EASY)
     assert in_a_row(workspace) == 3
     workspace.undo()
-    assert (in_a_row(workspace), workspace.daily().answers) == (2, 0)
+    assert (in_a_row(workspace), workspace.activity.daily().answers) == (2, 0)
     clock.show("2026-03-04 12:00")
     assert in_a_row(workspace) == 0
     workspace.undo()  # of the second
-    assert workspace.daily().streak.longest == 1
+    assert workspace.activity.daily().streak.longest == 1
 
 
 def test_a_rest_day_is_the_learner_s_to_allow(devices: Open, clock: WallClock) -> None:
@@ -590,4 +590,4 @@ def test_a_rest_day_is_the_learner_s_to_allow(devices: Open, clock: WallClock) -
         clock.show(f"2026-03-0{day} 12:00")
         answer(workspace.study(), EASY)
     assert in_a_row(workspace) == 3
-    assert workspace.daily().goal_in_words() == "Goal: 1 of 2 answers"
+    assert workspace.activity.daily().goal_in_words() == "Goal: 1 of 2 answers"

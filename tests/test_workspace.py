@@ -211,29 +211,29 @@ def test_what_is_chosen_for_a_deck_wins_over_its_header_and_over_what_holds_for_
     settings.write_text("[deck.capitals]\nretention = 0.97\nnew_per_day = 1\n")
     workspace.reread_settings()
     assert easy() < usual < header
-    assert len(workspace.today(["capitals"]).new) == 1
+    assert len(workspace.agenda.today(["capitals"]).new) == 1
     assert workspace.desired_retention(["capitals"]) == 0.97
     (header_of,) = (each for each in workspace.headers() if each.deck == "capitals")
     assert header_of.says == {"retention": 0.8, "new_per_day": 3}
 
 
 def test_only_notes_with_the_tag_are_asked(workspace: Workspace) -> None:
-    assert len(workspace.today(tag="big").new) == 1
-    assert not any(workspace.today(tag="bi"))
+    assert len(workspace.agenda.today(tag="big").new) == 1
+    assert not any(workspace.agenda.today(tag="bi"))
 
 
 def test_reviews_ahead_of_time_come_soonest_first_and_never_twice_a_day(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     finish(workspace.study(["capitals"]), clock)
-    assert not workspace.today(["capitals"], pick=Pick.AHEAD).reviews
+    assert not workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
     clock.at += DAY_MS
-    ahead = workspace.today(["capitals"], pick=Pick.AHEAD).reviews
+    ahead = workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
     days = [workspace.progress.state(card.key).due_day for card in ahead]
     assert days == sorted(days)
     assert len(days) == 4
     finish(workspace.study(["capitals"], pick=Pick.AHEAD), clock)
-    assert not workspace.today(["capitals"], pick=Pick.AHEAD).reviews
+    assert not workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
 
 
 def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
@@ -241,7 +241,7 @@ def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
 ) -> None:
     finish(workspace.study(["capitals"], most_new=3), clock)
     clock.at += 90 * DAY_MS
-    today = workspace.today(["capitals"], pick=Pick.AT_RISK)
+    today = workspace.agenda.today(["capitals"], pick=Pick.AT_RISK)
     states = [workspace.progress.state(card.key) for card in today.reviews]
     risks = [(clock().day - state.last_day) / state.stability for state in states]
     assert len(risks) == 3
@@ -259,11 +259,11 @@ def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
 def test_the_minutes_of_the_last_study_by_time_are_remembered(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    assert workspace.minutes_before() is None
+    assert workspace.activity.minutes_before() is None
     for minutes in (5, 7.5, None):
         clock.at += MINUTE_MS
         answer(workspace.study(["capitals"], minutes=minutes), Rating.AGAIN)
-    assert workspace.minutes_before() == 7.5
+    assert workspace.activity.minutes_before() == 7.5
 
 
 def test_the_hardest_cards_come_first_due_or_not_and_never_twice_a_day(
@@ -273,17 +273,17 @@ def test_the_hardest_cards_come_first_due_or_not_and_never_twice_a_day(
     ratings = iter((Rating.EASY, Rating.GOOD, Rating.AGAIN, Rating.HARD))
     while session.question is not None:
         answer(session, next(ratings, Rating.EASY))
-    assert workspace.offers(["capitals"]).hardest == 0
+    assert workspace.agenda.offers(["capitals"]).hardest == 0
     clock.at += DAY_MS
-    cards = workspace.today(["capitals"], pick=Pick.HARDEST).reviews
+    cards = workspace.agenda.today(["capitals"], pick=Pick.HARDEST).reviews
     difficulties = [workspace.progress.state(card.key).difficulty for card in cards]
     assert difficulties == sorted(difficulties, reverse=True)
-    assert len(difficulties) == workspace.offers(["capitals"]).hardest == 4
+    assert len(difficulties) == workspace.agenda.offers(["capitals"]).hardest == 4
     two = workspace.study(["capitals"], pick=Pick.HARDEST, most=2)
     answer(two, Rating.EASY)
     answer(two, Rating.EASY)
     assert two.question is None
-    assert workspace.today(["capitals"], pick=Pick.HARDEST).reviews == cards[2:]
+    assert workspace.agenda.today(["capitals"], pick=Pick.HARDEST).reviews == cards[2:]
 
 
 def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
@@ -295,8 +295,8 @@ def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
         finish(workspace.study(["capitals"], most_new=9), clock)
         clock.at += 99 * DAY_MS
         answer(workspace.study(["capitals"], most_new=0), Rating.GOOD)
-        assert not workspace.today(["capitals"], most_new=0).reviews
-        assert len(workspace.today(["capitals"], pick=Pick.HARDEST).reviews) == 1
+        assert not workspace.agenda.today(["capitals"], most_new=0).reviews
+        assert len(workspace.agenda.today(["capitals"], pick=Pick.HARDEST).reviews) == 1
 
 
 @pytest.mark.parametrize(("step", "words"), [("suspend", "the suspension"), ("bury", "the delay")])
@@ -469,22 +469,22 @@ def test_settings_out_of_range_keep_their_default_and_are_named(
 def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeClock) -> None:
     session = workspace.study(["capitals"])
     for _ in range(3):
-        assert "still wait" in workspace.next_due_in_words(["capitals"])
+        assert "still wait" in workspace.agenda.next_in_words(["capitals"])
         answer(session, Rating.EASY)
-    assert workspace.next_due_in_words(["capitals"]) == "1 card still waits today."
+    assert workspace.agenda.next_in_words(["capitals"]) == "1 card still waits today."
     answer(session, Rating.GOOD)
-    assert workspace.next_due_in_words(["capitals"]) == "The next card comes in 10 min."
+    assert workspace.agenda.next_in_words(["capitals"]) == "The next card comes in 10 min."
     finish(session, clock)
-    assert workspace.next_due_in_words(["capitals"]) == "The next cards come tomorrow."
+    assert workspace.agenda.next_in_words(["capitals"]) == "The next cards come tomorrow."
     clock.at += DAY_MS
     finish(workspace.study(["capitals"]), clock, Rating.EASY)
-    assert "The next card" in workspace.next_due_in_words(["capitals"])
+    assert "The next card" in workspace.agenda.next_in_words(["capitals"])
 
 
 def test_what_was_done_is_counted_by_study_day(workspace: Workspace, clock: FakeClock) -> None:
     finish(workspace.study(["capitals"]), clock, Rating.EASY)
-    assert workspace.answers_by_day(7) == {clock().day: 4}
-    assert workspace.usual_milliseconds() >= 0
+    assert workspace.activity.answers_by_day(7) == {clock().day: 4}
+    assert workspace.activity.usual_milliseconds() >= 0
 
 
 def test_a_deck_that_another_program_reads_again_goes_on_being_studied(

@@ -50,7 +50,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                     }
                     for deck in found
                 ],
-                "today": _today(workspace.daily(), workspace.backlog()),
+                "today": _today(workspace.activity.daily(), workspace.agenda.backlog()),
             }
             click.echo(json.dumps(answer))
         else:

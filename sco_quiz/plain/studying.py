@@ -23,6 +23,7 @@ from sco_quiz.plain.lines import (
 )
 from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.text import plain
+from sco_quiz.workspace.catching_up import end_cleared_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,13 +93,13 @@ def study(
     if session.time_is_up and session.minutes is not None:
         lines.say(f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}.")
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
-    if workspace.end_cleared_plan():
+    if end_cleared_plan(workspace):
         lines.say("The backlog is cleared. New cards come again.")
-    goal = workspace.daily().goal_in_words()
+    goal = workspace.activity.daily().goal_in_words()
     if goal:
         lines.say(f"{goal}.")
-    if any(each.total for each in workspace.today(decks).counts().values()):
-        lines.say(workspace.next_due_in_words(decks))
+    if any(each.total for each in workspace.agenda.today(decks).counts().values()):
+        lines.say(workspace.agenda.next_in_words(decks))
     else:
         for line in nothing_due(workspace, decks):
             lines.say(line)
@@ -106,9 +107,9 @@ def study(
 
 def nothing_due(workspace: Workspace, decks: Sequence[str] = ()) -> list[str]:
     """When the next card of these decks (none means all) comes, and what can be done until then."""
-    offers = workspace.offers(decks)
+    offers = workspace.agenda.offers(decks)
     names = "".join(f" {deck}" for deck in decks)
-    said = [f"Nothing is due. {workspace.next_due_in_words(decks)}"]
+    said = [f"Nothing is due. {workspace.agenda.next_in_words(decks)}"]
     if offers.hardest:
         said.append(f"`sco-quiz study{names} --ahead` asks what is due soonest,")
         said.append(f"`sco-quiz study{names} --hardest` what you find hardest.")

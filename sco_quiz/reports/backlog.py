@@ -10,14 +10,16 @@ if TYPE_CHECKING:
 
 def backlog_lines(workspace: Workspace) -> list[str]:
     """What a plan puts off; or, after an absence, what waits and which plans would clear it."""
-    backlog = workspace.backlog()
+    backlog = workspace.agenda.backlog()
     if backlog.per_day:
         return [backlog.in_words()]
     if not (backlog.is_large and backlog.returned):
         return []
-    paces = workspace.paces()()
-    said = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in paces)}."]
-    if paces:
-        middle = paces[len(paces) // 2].per_day
+    from sco_quiz.workspace.catching_up import paces
+
+    offered = paces(workspace)()
+    said = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in offered)}."]
+    if offered:
+        middle = offered[len(offered) // 2].per_day
         said.append(f"`sco-quiz config backlog_per_day {middle}` keeps to one of these.")
     return said

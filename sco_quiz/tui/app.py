@@ -334,6 +334,7 @@ class SCOQuizApp(App[None]):
 
     def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
         from sco_quiz.tui.screens.summary import Summary
+        from sco_quiz.workspace.catching_up import end_cleared_plan
 
         def read(go_on: bool | None) -> None:
             if go_on:
@@ -343,7 +344,7 @@ class SCOQuizApp(App[None]):
 
         self.push_screen(Summary(session, self.workspace, decks), read)
         try:
-            if self.workspace.end_cleared_plan():
+            if end_cleared_plan(self.workspace):
                 self.notify("The backlog is cleared. New cards come again.")
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
@@ -392,8 +393,8 @@ class SCOQuizApp(App[None]):
                 return "There is nothing to study ahead: no card waits for a later day."
             case Pick.HARDEST:
                 return "There is no card to go over: what you know, you answered today."
-        offers = self.workspace.offers(event.decks)
+        offers = self.workspace.agenda.offers(event.decks)
         words = ["A studies ahead, x goes over the hardest"] if offers.hardest else []
         words += ["q takes a quiz"] if offers.quiz else []
         upshot = f" {', '.join(words)}." if words else ""
-        return f"Nothing is due. {self.workspace.next_due_in_words(event.decks)}{upshot}"
+        return f"Nothing is due. {self.workspace.agenda.next_in_words(event.decks)}{upshot}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sco_quiz.workspace.catalogue import Header, Problem
-    from sco_quiz.workspace.workspace import DeckSummary, Refreshed, Workspace
+    from sco_quiz.workspace.catalogue import DeckSummary, Header, Problem
+    from sco_quiz.workspace.workspace import Refreshed, Workspace
 
 __all__ = ["DeckSummary", "Header", "Problem", "Refreshed", "Workspace"]
 
@@ -17,4 +17,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever is exported
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from sco_quiz.workspace import catalogue, workspace
 
-    return getattr(catalogue if name in ("Header", "Problem") else workspace, name)
+    return getattr(workspace if name in ("Refreshed", "Workspace") else catalogue, name)

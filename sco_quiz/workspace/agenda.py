@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.queue import Allowance, Counts, Pick, Today, count_today, select_today
-from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, day_end
-from sco_quiz.workspace import queries
+from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, day_end
+from sco_quiz.workspace import candidates
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.learning.backlog import Backlog
-
+    from sco_quiz.learning.study_day import Clock, Moment
+    from sco_quiz.workspace.catalogue import DeckRow
 
 HARDEST = 10
 """How many of the hardest cards are gone over at once."""
@@ -39,34 +40,39 @@ class Agenda:
     """What waits in some decks; none of the names given to a method means all of them."""
 
     def __init__(
-        self, db: sqlite3.Connection, decks: Mapping[str, queries.DeckRow], config: Config
+        self,
+        db: sqlite3.Connection,
+        decks: Mapping[str, DeckRow],
+        config: Config,
+        clock: Clock,
     ) -> None:
-        """Look at the decks that `queries.use_decks` named."""
+        """Look at the decks that a catalogue chose."""
         self._db = db
         self._decks = decks
         self._config = config
+        self._clock = clock
 
-    def counts(self, now: Moment) -> dict[str, Counts]:
+    def counts(self) -> dict[str, Counts]:
         """How many cards `today` chooses of each deck; decks of which it chooses none left out."""
+        now = self._clock()
         if self._share(now) is not None:
-            return self.today(now).counts()
+            return self.today().counts()
         allowances, notes = self._allowances(now, list(self._decks))
         return count_today(
-            queries.learning(self._db, now.day, day_end(now, self._config.rollover)),
-            queries.count_reviews(self._db, now.day),
+            candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
+            candidates.count_reviews(self._db, now.day),
             {
-                deck: queries.new(self._db, deck, now.day, last_first=True)
+                deck: candidates.new(self._db, deck, now.day, last_first=True)
                 for deck, allowed in allowances.items()
                 if allowed.new
             },
             allowances=allowances,
             answered_notes=notes,
-            brought=queries.brought(self._db, now.day),
+            brought=candidates.brought(self._db, now.day),
         )
 
     def today(
         self,
-        now: Moment,
         decks: Sequence[str] = (),
         *,
         tag: str | None = None,
@@ -74,12 +80,22 @@ class Agenda:
         most_new: int | None = None,
         pick: Pick = Pick.DUE,
     ) -> Today:
-        """What to study now; see `Workspace.today`."""
-        db, wanted = self._db, decks or list(self._decks)
+        """What to study now.
+
+        Args:
+            decks: Only these.
+            tag: Only notes with this tag.
+            most: The most cards in all.
+            most_new: The most new cards; also lifts the day's limit to it.
+            pick: Which cards, and which first; those that are not due are taken whatever the day's
+                limits have left.
+        """
+        now, db = self._clock(), self._db
+        wanted = decks or list(self._decks)
         allowances, notes = self._allowances(now, wanted, most_new)
         if pick in (Pick.AHEAD, Pick.HARDEST):  # beyond what the day asks for, so beyond its limits
             return select_today(
-                (), queries.reviews(db, now.day, tag, pick), {},
+                (), candidates.reviews(db, now.day, tag, pick), {},
                 allowances={deck: self._limits(deck) for deck in wanted},
                 answered_notes=notes, most=most,
             )  # fmt: skip
@@ -87,10 +103,10 @@ class Agenda:
         if share is not None:  # of all decks: so each shows what it asks when studied alone
             allowances, notes = self._allowances(now, list(self._decks), most_new or 0)
         today = select_today(
-            queries.learning(db, now.day, day_end(now, self._config.rollover), tag),
-            queries.reviews(db, now.day, tag, pick),
+            candidates.learning(db, now.day, day_end(now, self._config.rollover), tag),
+            candidates.reviews(db, now.day, tag, pick),
             {
-                deck: queries.new(db, deck, now.day, tag)
+                deck: candidates.new(db, deck, now.day, tag)
                 for deck, allowed in allowances.items()
                 if allowed.new
             },
@@ -99,17 +115,18 @@ class Agenda:
             most=most if share is None else None,
             most_new=most_new,
             most_reviews=share,
-            brought=queries.brought(db, now.day, tag),
+            brought=candidates.brought(db, now.day, tag),
         )
         return today if share is None else today.of(wanted, most)
 
-    def backlog(self, now: Moment) -> Backlog:
+    def backlog(self) -> Backlog:
         """The reviews that wait in all decks, and what the learner's plan makes of them."""
         from sco_quiz.learning.backlog import ABSENCE, USUAL, Backlog
 
+        now = self._clock()
         waiting = self._waiting(now)
         share = self._share(now)
-        usual, last = queries.study_before(self._db, now.day)
+        usual, last = _study_before(self._db, now.day)
         return Backlog(
             waiting,
             0 if share is None else self._config.backlog_per_day,
@@ -119,7 +136,7 @@ class Agenda:
         )
 
     def _waiting(self, now: Moment) -> int:
-        return sum(count for _, _, count in queries.count_reviews(self._db, now.day))
+        return sum(count for _, _, count in candidates.count_reviews(self._db, now.day))
 
     def _share(self, now: Moment) -> int | None:
         """How many reviews the plan for a backlog leaves for today.
@@ -129,34 +146,38 @@ class Agenda:
         per_day = self._config.backlog_per_day
         if not per_day:
             return None
-        _, used = queries.answered_today(self._db, now.day)
+        _, used = candidates.answered_today(self._db, now.day)
         left = max(per_day - sum(each.reviews for each in used.values()), 0)
         return left if self._waiting(now) > left else None
 
-    def offers(self, now: Moment, decks: Sequence[str] = ()) -> Offers:
+    def offers(self, decks: Sequence[str] = ()) -> Offers:
         """What can be done when nothing is due."""
         decks = decks or list(self._decks)
         return Offers(
-            queries.known(self._db, decks, now.day, HARDEST),
+            candidates.known(self._db, decks, self._clock().day, HARDEST),
             any(self._decks[deck].cards for deck in decks),
         )
 
-    def next_in_words(self, now: Moment, decks: Sequence[str] = ()) -> str:
+    def due_tomorrow(self) -> int:
+        """Reviews that fall due by tomorrow, of all decks."""
+        return candidates.due_tomorrow(self._db, self._clock().day)
+
+    def next_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card comes, as a sentence."""
         decks = decks or list(self._decks)
-        today = self.today(now, decks)
+        now, today = self._clock(), self.today(decks)
         waiting = len(today.brought) + len(today.reviews) + len(today.new)
         if waiting:
             return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
         if self._share(now) is not None:
             return "What else waits comes on later days, as you planned."
-        steps = queries.learning(self._db, now.day + 1, now.at + DAY_MS)
+        steps = candidates.learning(self._db, now.day + 1, now.at + DAY_MS)
         step = next((card.due_at for card in steps if card.deck in decks), None)
         if step is not None:
             minutes = max(1, math.ceil((step - now.at) / MINUTE_MS))
             wait = f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"
             return f"The next card comes in {wait}."
-        day = queries.next_due_day(self._db, decks, now.day)
+        day = candidates.next_due_day(self._db, decks, now.day)
         if self._has_new(decks, now.day + 1):
             day = now.day + 1
         if day is None:
@@ -168,7 +189,7 @@ class Agenda:
 
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
         return any(
-            self._limits(deck).new and next(queries.new(self._db, deck, day), None)
+            self._limits(deck).new and next(candidates.new(self._db, deck, day), None)
             for deck in decks
         )
 
@@ -176,7 +197,7 @@ class Agenda:
         self, now: Moment, decks: Sequence[str], most_new: int | None = None
     ) -> tuple[dict[str, Allowance], set[str]]:
         """What each deck may still ask today, and the notes of which a card was answered today."""
-        notes, used = queries.answered_today(self._db, now.day)
+        notes, used = candidates.answered_today(self._db, now.day)
         allowances = {}
         for deck in decks:
             allowed, taken = self._limits(deck), used.get(deck, Allowance(0, 0))
@@ -190,3 +211,13 @@ class Agenda:
             config.of_deck(deck, "new_per_day", row.new_per_day),
             config.of_deck(deck, "reviews_per_day", row.reviews_per_day),
         )
+
+
+def _study_before(db: sqlite3.Connection, day: int, days: int = 30) -> tuple[float, int]:
+    """Answers of a usual study day before a day, and the last one; 0 and 0 without any."""
+    row: tuple[float, int] = db.execute(
+        "SELECT coalesce(avg(answers), 0), coalesce(max(day), 0) FROM (SELECT day, count(*) AS"
+        " answers FROM review WHERE day < ? GROUP BY day ORDER BY day DESC LIMIT ?)",
+        (day, days),
+    ).fetchone()
+    return row

@@ -5,17 +5,16 @@ Every change is a surgical edit of the deck's file; the log then follows the car
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Kind, normal_prompt
-from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
 from sco_quiz.text import plain
-from sco_quiz.workspace import queries
+from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card, find_cards
+from sco_quiz.workspace.catalogue import state_of_files
 from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ class Authoring:
         db = self._workspace.connection
         keys = {}
         for old, at_line in zip_longest(olds, self._cards_at(path, line)[: len(olds)]):
-            if queries.card_body(db, old.key) is None:
+            if find_card(db, old.key) is None:
                 new = relinked_to(db, old.key) or (at_line and at_line.key)
                 if new:
                     keys[old.key] = new
@@ -289,10 +288,9 @@ class Authoring:
         """A card of each note, by file and by the line where the note starts."""
         self._workspace.refresh()
         own = {deck: self._own(deck) for deck in {card.deck: None for card in cards}}
-        keys = json.dumps([card.key for card in cards])
+        keys = [card.key for card in cards]
         files: dict[Path, dict[int, Card]] = {}
-        for body, _, line in queries.card_bodies(self._workspace.connection, keys):
-            card = decode_card(body)
+        for card, _, line in find_cards(self._workspace.connection, keys):
             files.setdefault(own[card.deck], {}).setdefault(line, card)
         return files
 
@@ -317,12 +315,12 @@ class Authoring:
 
     def _card_of(self, event: Event) -> Card:
         key = self._workspace.progress.card_of(event)
-        row = queries.card_body(self._workspace.connection, key) if key else None
-        if row is None:
+        found = find_card(self._workspace.connection, key) if key else None
+        if found is None:
             raise DeckError(
                 "the edited card is in no deck any more", "bring its note back, then undo"
             )
-        return decode_card(row[0])
+        return found.card
 
     def _take_back(self, event: Event, card: Card) -> None:
         note = self.note_of(card)
@@ -391,10 +389,9 @@ class Authoring:
 
     def _prompts_of(self, deck: str) -> dict[str, str]:
         """The notes of a deck by prompt, as of the last reading."""
-        stamp = f"{deck} {queries.state_of_files(self._workspace.connection)}"
+        stamp = f"{deck} {state_of_files(self._workspace.connection)}"
         if stamp not in self._prompts:
-            bodies = queries.bodies_of_deck(self._workspace.connection, deck)
-            cards = map(decode_card, bodies)
+            cards = cards_of_deck(self._workspace.connection, deck)
             self._prompts = {
                 stamp: {normal_prompt(plain(card.prompt)): card.note for card in cards}
             }
@@ -413,14 +410,13 @@ class Authoring:
         """The file of a card and the line of its note there, as they are now."""
         self._workspace.refresh()
         path = self._own(card.deck)
-        row = queries.card_body(self._workspace.connection, card.key)
-        if row is None:
+        found = find_card(self._workspace.connection, card.key)
+        if found is None:
             raise DeckError(f"{path}: the card is no longer there", "somebody removed its note")
-        return path, row[2]
+        return path, found.line
 
     def _cards_at(self, path: Path, line: int) -> list[Card]:
-        bodies = queries.bodies_at(self._workspace.connection, str(path), line)
-        return [decode_card(body) for body in bodies]
+        return cards_at(self._workspace.connection, str(path), line)
 
 
 def _read(path: Path) -> str:

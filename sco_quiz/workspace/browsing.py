@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.learning.study_day import study_day
-from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
-from sco_quiz.workspace import finding, queries
+from sco_quiz.workspace import finding
+from sco_quiz.workspace.cards import find_cards
 from sco_quiz.workspace.texts import Texts
 
 if TYPE_CHECKING:
@@ -176,8 +176,7 @@ class Browser:
         came = finding.added(self._db, present, wanted)
         memory = self._memory
         rows = {}
-        for body, path, line in queries.card_bodies(self._db, wanted):
-            card = decode_card(body)
+        for card, path, line in find_cards(self._db, keys):
             state = states.get(card.key, CardState())
             recall = None
             if state.stability:
@@ -298,8 +297,7 @@ class Browser:
 
     def _cards(self, keys: Sequence[str]) -> list[Card]:
         self._look_again()
-        found = queries.card_bodies(self._db, json.dumps(list(keys)))
-        return [decode_card(body) for body, _, _ in found]
+        return [found.card for found in find_cards(self._db, keys)]
 
     @property
     def _present(self) -> finding.Present:

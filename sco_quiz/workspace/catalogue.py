@@ -7,13 +7,37 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import OF_DECKS
 from sco_quiz.errors import UsageError
-from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
+    from sco_quiz.learning.queue import Counts
     from sco_quiz.library.library import DeckPath
+
+
+class DeckSummary(NamedTuple):
+    """A deck as a list of decks shows it.
+
+    Attributes:
+        id: What commands name it by.
+        title: What people call it.
+        description: What it is about; may be empty.
+        path: Its file.
+        shipped: Whether it came with the app.
+        notes: How many notes it has.
+        cards: How many cards these yield.
+        counts: What waits today.
+    """
+
+    id: str
+    title: str
+    description: str
+    path: str
+    shipped: bool
+    notes: int
+    cards: int
+    counts: Counts
 
 
 class Problem(NamedTuple):
@@ -42,6 +66,23 @@ class Header(NamedTuple):
     says: Mapping[str, object]
 
 
+class DeckRow(NamedTuple):
+    """A deck file as the index has it; `deck` is None when it holds no usable deck."""
+
+    file: int
+    path: str
+    deck: str | None
+    title: str
+    description: str
+    notes: int
+    cards: int
+    retention: float | None
+    new_per_day: int | None
+    reviews_per_day: int | None
+    ramp: bool | None
+    images: bool
+
+
 class Catalogue:
     """The decks in use: one file for each id, shipped ones first, then by title.
 
@@ -59,14 +100,14 @@ class Catalogue:
             files: Those that are there now.
         """
         self._db = db
-        known = queries.deck_rows(db)
+        known = _deck_rows(db)
         found = [(each, known[each.path]) for each in files if each.path in known]
         own = {row.deck for each, row in found if row.deck and not each.shipped}
         found = [(each, row) for each, row in found if not each.shipped or row.deck not in own]
         found.sort(key=lambda pair: ("", "") if pair[0].shipped else _by_title(pair[1]))
         self._shipped = {each.path for each, _ in found if each.shipped}
-        self.decks: dict[str, queries.DeckRow] = {}
-        self._broken: list[queries.DeckRow] = []
+        self.decks: dict[str, DeckRow] = {}
+        self._broken: list[DeckRow] = []
         self._taken: list[Problem] = []
         for _, row in found:
             if row.deck is None:
@@ -75,7 +116,7 @@ class Catalogue:
                 self._taken.append(_id_taken(row, self.decks[row.deck]))
             else:
                 self.decks[row.deck] = row
-        queries.use_decks(db, self.decks.values())
+        _use_decks(db, self.decks.values())
 
     def is_shipped(self, deck: str) -> bool:
         """Whether a deck came with the app."""
@@ -97,7 +138,7 @@ class Catalogue:
         found = [
             Problem(row.path, line, column, severity, code, message, help_)
             for row in [*self._broken, *self.decks.values()]
-            for severity, code, message, help_, line, column in queries.problems(self._db, row.file)
+            for severity, code, message, help_, line, column in _problems(self._db, row.file)
         ]
         found += self._taken
         return sorted(found, key=lambda each: (each.severity != "error", each.path, each.line))
@@ -134,11 +175,11 @@ class Catalogue:
         )
 
 
-def _by_title(row: queries.DeckRow) -> tuple[str, str]:
+def _by_title(row: DeckRow) -> tuple[str, str]:
     return "\x01" + row.title.casefold(), row.path
 
 
-def _id_taken(row: queries.DeckRow, first: queries.DeckRow) -> Problem:
+def _id_taken(row: DeckRow, first: DeckRow) -> Problem:
     from sco_quiz.text import clean
 
     return Problem(
@@ -146,3 +187,45 @@ def _id_taken(row: queries.DeckRow, first: queries.DeckRow) -> Problem:
         f"the deck id {row.deck!r} is taken by {clean(first.path, multiline=False)}",
         "give one of them another `id`",
     )  # fmt: skip
+
+
+def state_of_files(db: sqlite3.Connection) -> str:
+    """Differs whenever a deck file in use was read, or is no longer in use."""
+    row = db.execute("SELECT count(*), max(file), sum(file), sum(place) FROM temp.deck").fetchone()
+    return str(row)
+
+
+def logged_titles(db: sqlite3.Connection) -> dict[str, str]:
+    """What the log says decks are called, those that are gone among them."""
+    return dict(db.execute("SELECT deck, title FROM deck_title"))
+
+
+def _deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
+    """Every file in the index, by path."""
+    rows = db.execute(
+        "SELECT id, path, deck, title, description, notes, cards, retention, new_per_day,"
+        " reviews_per_day, ramp, images FROM library.file"
+    )
+    return {row.path: row for row in map(DeckRow._make, rows)}
+
+
+def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
+    """Name the decks that the other queries look at, in their order."""
+    db.execute("DROP TABLE IF EXISTS temp.deck")
+    db.execute(
+        "CREATE TEMP TABLE deck"
+        " (file INTEGER PRIMARY KEY, id TEXT UNIQUE, place INTEGER UNIQUE) STRICT"
+    )
+    db.executemany(
+        "INSERT INTO temp.deck VALUES (?, ?, ?)",
+        [(row.file, row.deck, place) for place, row in enumerate(decks)],
+    )
+
+
+def _problems(db: sqlite3.Connection, file: int) -> list[tuple[str, str, str, str, int, int]]:
+    """What is wrong with a file: severity, code, message, help, line, column."""
+    return db.execute(
+        "SELECT severity, code, message, help, line, col FROM library.problem WHERE file = ?"
+        " ORDER BY line, col",
+        (file,),
+    ).fetchall()

@@ -17,7 +17,6 @@ from sco_quiz.learning.daily import streak
 from sco_quiz.learning.distributions import distribution
 from sco_quiz.learning.statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
-from sco_quiz.workspace import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -176,7 +175,7 @@ class Figures:
     def totals(self) -> Totals:
         """All days together."""
         rest_days = self._workspace.config.rest_days
-        absent = queries.absent_days(self._workspace.connection, self._now)
+        absent = self._workspace.activity.absent_days(self._now)
         row = streak((day.day for day in self.days), self.today, rest_days, absent)
         return statistics.totals(self.days, row)
 

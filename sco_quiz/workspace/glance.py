@@ -7,6 +7,7 @@ the number does not need: no writing to the log, no reading of decks, no schedul
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 
 from sco_quiz import config as settings
 from sco_quiz.library.index import Index
@@ -34,8 +35,9 @@ def waiting() -> int | None:
             return None
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
-            agenda = Agenda(db, Catalogue(db, library.files).decks, config)
-            counts = agenda.counts(system_now(config.rollover))
+            clock = partial(system_now, config.rollover)
+            agenda = Agenda(db, Catalogue(db, library.files).decks, config, clock)
+            counts = agenda.counts()
             return sum(each.total for each in counts.values())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.statistics import Share
-from sco_quiz.workspace import queries
+from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -226,7 +226,7 @@ class History:
     @property
     def titles(self) -> Mapping[str, str]:
         """What decks are called, by id: those in use, and those gone by the title they had."""
-        gone = queries.logged_titles(self._workspace.connection)
+        gone = logged_titles(self._workspace.connection)
         return gone | self._workspace.titles
 
     def decks(self) -> list[str]:

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.scheduling import Options, Scheduler
-from sco_quiz.library.index import as_stored, decode_card
+from sco_quiz.library.index import as_stored
 from sco_quiz.progress import log
 from sco_quiz.text import plain
-from sco_quiz.workspace import queries
+from sco_quiz.workspace import cards
+from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,17 +64,17 @@ class SessionJournal:
 
     def card(self, key: str) -> Card | None:
         """The card as its deck has it now."""
-        row = queries.card_body(self._db, key)
-        if row is None and self._look_again():
-            row = queries.card_body(self._db, key)
-        return decode_card(row[0]) if row else None
+        found = cards.find_card(self._db, key)
+        if found is None and self._look_again():
+            found = cards.find_card(self._db, key)
+        return found.card if found else None
 
     def rivals(self, card: Card) -> list[str]:
         """Right answers of other cards of the same category."""
         if not card.category:
             return []
         own = {*card.answers, *card.accept}
-        answers = queries.answers_of_category(self._db, card.category)
+        answers = cards.answers_of_category(self._db, card.category)
         return [answer for answer in answers if answer not in own]
 
     def sources(self, card: Card, *, quickly: bool = False) -> Sources:
@@ -86,27 +87,27 @@ class SessionJournal:
         """
         from sco_quiz.learning.distractors import Sources
 
+        def others(found: Sequence[Card]) -> list[Card]:
+            return [each for each in found if each.key != card.key]
+
         db, answer = self._db, plain(card.answers[0])
         same = [as_stored(text) for text in (card.prompt, *card.answers)]
         core = card.prompt.rstrip(" .?!:…")
         if len(core) >= LONG_PROMPT:
             same.append(core.encode())
         most, where = (FEW, card.deck) if quickly else (MANY, None)
-        kin = queries.bodies_of_category(db, card.category, card.deck, most)
+        kin = cards.cards_of_category(db, card.category, card.deck, most)
         return Sources(
-            confused=queries.confused_with(db, card.key, card.category, answer),
-            category=self._cards(kin, card),
-            deck=self._cards(queries.bodies_alike(db, card.deck, answer, most), card),
-            related=self._cards(queries.bodies_with_any(db, same, where, most), card),
+            confused=cards.confused_with(db, card.key, card.category, answer),
+            category=others(kin),
+            deck=others(cards.cards_alike(db, card.deck, answer, most)),
+            related=others(cards.cards_with_any(db, same, where, most)),
         )
-
-    def _cards(self, bodies: Sequence[bytes], but: Card) -> list[Card]:
-        return [card for card in map(decode_card, bodies) if card.key != but.key]
 
     def _append(self, *drafts: log.Draft) -> list[log.Event]:
         """Write events; the first bring the session's start with them."""
         if not self._started:
-            known = queries.logged_titles(self._db)
+            known = logged_titles(self._db)
             titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
             start = log.session_start(
                 drafts[0].moment,

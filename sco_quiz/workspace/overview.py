@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.backlog import Backlog
     from sco_quiz.learning.daily import Daily
     from sco_quiz.workspace.agenda import Offers
-    from sco_quiz.workspace.workspace import DeckSummary, Workspace
+    from sco_quiz.workspace.catalogue import DeckSummary
+    from sco_quiz.workspace.workspace import Workspace
 
 DAYS = 371
 """How far back answers are counted: the 53 weeks of a year."""
@@ -46,11 +47,11 @@ def overview(workspace: Workspace) -> Overview:
     """How things stand now."""
     return Overview(
         decks=workspace.decks(),
-        answers=workspace.answers_by_day(DAYS),
-        scores=workspace.quiz_scores(QUIZZES),
+        answers=workspace.activity.answers_by_day(DAYS),
+        scores=workspace.activity.quiz_scores(QUIZZES),
         doubtful=len(workspace.relinker.doubtful()),
-        offers=workspace.offers(),
-        daily=workspace.daily(),
-        backlog=workspace.backlog(),
-        usual_ms=workspace.usual_milliseconds(),
+        offers=workspace.agenda.offers(),
+        daily=workspace.activity.daily(),
+        backlog=workspace.agenda.backlog(),
+        usual_ms=workspace.activity.usual_milliseconds(),
     )

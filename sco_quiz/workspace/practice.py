@@ -11,9 +11,9 @@ from sco_quiz.errors import UsageError
 from sco_quiz.learning.drawing import arranged
 from sco_quiz.learning.quiz import Quiz
 from sco_quiz.learning.results import QuizOptions
-from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
-from sco_quiz.workspace import queries
+from sco_quiz.workspace import candidates
+from sco_quiz.workspace.cards import find_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +96,7 @@ class Practice:
         """
         seed = SystemRandom().getrandbits(32) if seed is None else seed
         chance = Random(seed)  # noqa: S311 -- order, not secrecy
-        sides = [
-            queries.cards_of_keys(self._workspace.connection, side) for side in confusion.cards
-        ]
+        sides = [candidates.with_keys(self._workspace.connection, side) for side in confusion.cards]
         count = sum(map(len, sides))
         asked = []
         for _ in range(2 if count < PAIR_LEAST else 1):
@@ -118,7 +116,7 @@ class Practice:
         """
         db = self._workspace.connection
         first, second = (
-            [self._card(each.key) for each in queries.cards_of_keys(db, side)[:PAIR_QUESTIONS]]
+            [self._card(each.key) for each in candidates.with_keys(db, side)[:PAIR_QUESTIONS]]
             for side in confusion.cards
         )
         return first, second
@@ -128,7 +126,7 @@ class Practice:
         keys = [each.card for each in answers if not each.correct]
         if not keys:
             raise UsageError("nothing was missed in that quiz", "`sco-quiz quiz` takes another")
-        cards = queries.cards_of_keys(self._workspace.connection, keys)
+        cards = candidates.with_keys(self._workspace.connection, keys)
         if not cards:
             raise UsageError(
                 "what was missed is in no deck any more, or suspended",
@@ -157,6 +155,6 @@ class Practice:
         return Quiz(journal, cards, options, seed)
 
     def _card(self, key: str) -> Card:
-        row = queries.card_body(self._workspace.connection, key)
-        assert row is not None, key  # noqa: S101 -- it was found a moment ago
-        return decode_card(row[0])
+        found = find_card(self._workspace.connection, key)
+        assert found is not None, key  # noqa: S101 -- it was found a moment ago
+        return found.card

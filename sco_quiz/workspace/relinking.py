@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
-from sco_quiz.workspace import queries
+from sco_quiz.workspace.cards import find_card
+from sco_quiz.workspace.catalogue import state_of_files
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,7 +48,7 @@ class Relinker:
         Raises:
             ProgressError: The log could not be written.
         """
-        files = queries.state_of_files(self._db)
+        files = state_of_files(self._db)
         done_for, doubtful = self._index.relinking()
         if done_for == files:
             return Relinked(0, len(doubtful))
@@ -77,9 +78,9 @@ class Relinker:
         old = {face.key: face for face in self.orphans()}
         pairs = []
         for old_key, new_key in doubtful:
-            row = queries.card_body(self._db, new_key)
-            if row is not None and old_key in old and not self._progress.state(new_key).reps:
-                pairs.append(Pair(old[old_key], face_of(decode_card(row[0]))))
+            new = find_card(self._db, new_key)
+            if new is not None and old_key in old and not self._progress.state(new_key).reps:
+                pairs.append(Pair(old[old_key], face_of(new.card)))
         return pairs
 
     def orphans(self) -> list[Face]:
@@ -106,10 +107,10 @@ class Relinker:
         Raises:
             ProgressError: The log could not be written.
         """
-        row = queries.card_body(self._db, pair.new.key)
-        if row is not None:
+        new = find_card(self._db, pair.new.key)
+        if new is not None:
             make = log.relink if same else log.apart
-            self._progress.append(make(self._now(), pair.old.key, decode_card(row[0])))
+            self._progress.append(make(self._now(), pair.old.key, new.card))
         files, doubtful = self._index.relinking()
         left = [keys for keys in doubtful if keys != (pair.old.key, pair.new.key)]
         self._index.save_relinking(files, left)

@@ -28,7 +28,7 @@ class Texts:
         """Keep nothing yet.
 
         Args:
-            db: The connection; see `queries`.
+            db: The connection; see `candidates`.
         """
         self._db = db
         self._kept: dict[int, bytes] = {}  # by file: its number is another one when it is read anew

@@ -1,9 +1,8 @@
-"""Opens library and progress together: which decks, what is due, sessions, figures for today."""
+"""Opens library and progress together: which decks there are, what waits, sessions over them."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -15,9 +14,15 @@ from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.log import EventKind
-from sco_quiz.workspace import queries, safekeeping
+from sco_quiz.workspace import safekeeping
 from sco_quiz.workspace.agenda import Agenda
-from sco_quiz.workspace.catalogue import Catalogue, Header, Problem
+from sco_quiz.workspace.catalogue import (
+    Catalogue,
+    DeckSummary,
+    Header,
+    logged_titles,
+    state_of_files,
+)
 from sco_quiz.workspace.opening import attach, open_library, system_now
 from sco_quiz.workspace.relinking import Relinker
 
@@ -26,17 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
-    from sco_quiz.learning.backlog import Backlog, Pace
-    from sco_quiz.learning.daily import Daily
     from sco_quiz.learning.journal import Undone
-    from sco_quiz.learning.queue import Today
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.results import QuizOptions
     from sco_quiz.learning.session import StudySession
     from sco_quiz.learning.study_day import Clock
-    from sco_quiz.workspace.agenda import Offers
+    from sco_quiz.workspace.activity import Activity
     from sco_quiz.workspace.authoring import Authoring
     from sco_quiz.workspace.browsing import Browser
+    from sco_quiz.workspace.catalogue import DeckRow, Problem
     from sco_quiz.workspace.figures import Figures
     from sco_quiz.workspace.history import History
     from sco_quiz.workspace.practice import Practice
@@ -52,33 +55,6 @@ STEPS: dict[str, str] = {
 """Steps whose card is not asked when they are taken back, in words."""
 STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
 """Other steps, when they were about many cards, or about one that is not due."""
-USUAL_MS = 15_000
-"""What an answer is taken to need before there are any to judge by."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeckSummary:
-    """A deck as a list of decks shows it.
-
-    Attributes:
-        id: What commands name it by.
-        title: What people call it.
-        description: What it is about; may be empty.
-        path: Its file.
-        shipped: Whether it came with the app.
-        notes: How many notes it has.
-        cards: How many cards these yield.
-        counts: What waits today.
-    """
-
-    id: str
-    title: str
-    description: str
-    path: str
-    shipped: bool
-    notes: int
-    cards: int
-    counts: Counts
 
 
 class Refreshed(NamedTuple):
@@ -112,6 +88,7 @@ class Workspace:
         paths: Where things are.
         config: The settings.
         progress: The log.
+        agenda: What waits.
         relinker: Keeps the history of edited cards, and asks about doubtful ones.
         mended: What became of a damaged progress file, in words; empty when it was whole.
     """
@@ -219,8 +196,8 @@ class Workspace:
         """See what the index holds now."""
         self._seen = self._index_version()
         self._catalogue = Catalogue(self._db, self._library.files)
-        self._agenda = Agenda(self._db, self._catalogue.decks, self.config)
-        self._files = queries.state_of_files(self._db)
+        self.agenda = Agenda(self._db, self._catalogue.decks, self.config, self.now)
+        self._files = state_of_files(self._db)
 
     def _look_again(self) -> bool:
         """See what another connection wrote to the index; whether there was anything."""
@@ -281,7 +258,7 @@ class Workspace:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The log with the index attached, for `queries`."""
+        """The log with the index attached; see `candidates`."""
         return self._db
 
     def file_of(self, deck: str) -> tuple[Path, bool]:
@@ -340,7 +317,7 @@ class Workspace:
     def title(self, deck: str) -> str:
         """What people call a deck; of one that is gone, what it was called."""
         row = self._decks.get(deck)
-        return row.title if row else queries.logged_titles(self._db).get(deck, deck)
+        return row.title if row else logged_titles(self._db).get(deck, deck)
 
     def headers(self) -> list[Header]:
         """What the headers of the decks say of settings, in the order of the decks."""
@@ -357,7 +334,7 @@ class Workspace:
         return any(row.images for row in self._decks.values())
 
     @property
-    def _decks(self) -> Mapping[str, queries.DeckRow]:
+    def _decks(self) -> Mapping[str, DeckRow]:
         return self._catalogue.decks
 
     @cached_property
@@ -375,7 +352,7 @@ class Workspace:
 
     def decks(self) -> list[DeckSummary]:
         """Every usable deck with what waits in it: the shipped ones, then the learner's own."""
-        counts = self._agenda.counts(self.now())
+        counts = self.agenda.counts()
         return [
             DeckSummary(
                 id=deck,
@@ -390,29 +367,6 @@ class Workspace:
             for deck, row in self._decks.items()
         ]
 
-    def today(
-        self,
-        decks: Sequence[str] = (),
-        *,
-        tag: str | None = None,
-        most: int | None = None,
-        most_new: int | None = None,
-        pick: Pick = Pick.DUE,
-    ) -> Today:
-        """What to study now.
-
-        Args:
-            decks: Only these; none means all.
-            tag: Only notes with this tag.
-            most: The most cards in all.
-            most_new: The most new cards; also lifts the day's limit to it.
-            pick: Which cards, and which first; those that are not due are taken whatever the day's
-                limits have left.
-        """
-        return self._agenda.today(
-            self.now(), decks, tag=tag, most=most, most_new=most_new, pick=pick
-        )
-
     def study(
         self,
         decks: Sequence[str] = (),
@@ -423,14 +377,14 @@ class Workspace:
         pick: Pick = Pick.DUE,
         minutes: float | None = None,
     ) -> StudySession:
-        """A session over what `today` says; it writes each answer to the log.
+        """A session over what `agenda.today` says; it writes each answer to the log.
 
         Args:
-            decks: As there.
-            tag: As there.
-            most: As there.
-            most_new: As there.
-            pick: As there.
+            decks: Only these; none means all.
+            tag: Only notes with this tag.
+            most: The most cards in all.
+            most_new: The most new cards.
+            pick: Which cards, and which first.
             minutes: How long it is to be. What is due then comes by its risk, new cards last.
         """
         from sco_quiz.learning.queue import Queue
@@ -439,7 +393,7 @@ class Workspace:
 
         if pick is Pick.DUE and minutes is not None:
             pick = Pick.AT_RISK
-        today = self.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
+        today = self.agenda.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
         journal = StudyJournal(
             self.progress,
             now=self.now,
@@ -481,13 +435,14 @@ class Workspace:
         from sco_quiz.learning.drawing import draw
         from sco_quiz.learning.quiz import Quiz
         from sco_quiz.learning.results import QuizOptions
+        from sco_quiz.workspace.candidates import every_card
 
         options = options or QuizOptions()
         seed = SystemRandom().getrandbits(32) if seed is None else seed
         titles = {
             deck: row.title for deck, row in self._decks.items() if deck in decks or not decks
         }
-        cards = queries.every_card(self._db, list(titles), tag)
+        cards = every_card(self._db, list(titles), tag)
         drawn = draw(cards, options.number, Random(seed))  # noqa: S311 -- a game, not secrecy
         if not drawn:
             raise UsageError(
@@ -508,7 +463,14 @@ class Workspace:
 
         return QuizJournal(self.progress, self.now, self._look_again, decks, options, tag, retry_of)
 
-    # Figures
+    # What was done
+
+    @cached_property
+    def activity(self) -> Activity:
+        """What the learner did of late."""
+        from sco_quiz.workspace.activity import Activity
+
+        return Activity(self)
 
     def figures(self, decks: Sequence[str] = ()) -> Figures:
         """How it has been going in these decks; none means all."""
@@ -537,77 +499,3 @@ class Workspace:
 
     def _retention_of(self, deck: str) -> float:
         return float(self.config.of_deck(deck, "retention", self._decks[deck].retention))
-
-    def next_due_in_words(self, decks: Sequence[str] = ()) -> str:
-        """When the next card of these decks (none means all) comes, as a sentence."""
-        return self._agenda.next_in_words(self.now(), decks)
-
-    def offers(self, decks: Sequence[str] = ()) -> Offers:
-        """What can be done in these decks (none means all) when nothing is due."""
-        return self._agenda.offers(self.now(), decks)
-
-    def minutes_before(self) -> float | None:
-        """How long the learner meant to study when last studying by time."""
-        return queries.minutes_before(self._db)
-
-    def due_tomorrow(self) -> int:
-        """Reviews that fall due by tomorrow, of all decks."""
-        return queries.due_tomorrow(self._db, self.now().day)
-
-    def answers_by_day(self, days: int) -> Mapping[int, int]:
-        """Answers by study day, for so many days back."""
-        return queries.answers_by_day(self._db, self.now().day - days)
-
-    def quiz_scores(self, most: int) -> Sequence[float]:
-        """The scores (0 to 1) of the last finished quizzes, the latest last."""
-        return queries.quiz_scores(self._db, most)
-
-    def backlog(self) -> Backlog:
-        """The reviews that wait in all decks, and what the learner's plan makes of them."""
-        return self._agenda.backlog(self.now())
-
-    def paces(self) -> Callable[[], list[Pace]]:
-        """Works out how many reviews a day clear the backlog, and when; may be done in a thread."""
-        from sco_quiz.learning.backlog import paces
-        from sco_quiz.learning.memory import Memory
-        from sco_quiz.learning.scheduling import Options, Scheduler
-        from sco_quiz.learning.simulating import Known
-
-        rows = queries.in_review(self._db, self.now().day)
-        cards = [Known(Memory(*row[:2]), *row[2:]) for row in rows]
-        config = self.config
-        options = Options(
-            retention=config.retention,
-            maximum_interval=config.maximum_interval,
-            parameters=self.progress.parameters,
-        )
-        return lambda: paces(cards, Scheduler(options))
-
-    def end_cleared_plan(self) -> bool:
-        """Take the plan for a backlog out of the settings once there is none; whether that was so.
-
-        Raises:
-            ConfigError: The settings cannot be written.
-        """
-        if not self.config.backlog_per_day or self.backlog().per_day:
-            return False
-        from sco_quiz.config.file import change
-
-        change(self.paths.config_file, "backlog_per_day", None)
-        self.reread_settings()
-        return True
-
-    def daily(self) -> Daily:
-        """How today stands: what was studied, the goal, the days in a row."""
-        from sco_quiz.learning.daily import Daily, Goal, streak
-        from sco_quiz.learning.statistics import LONGEST_ANSWER_MS
-
-        now, config = self.now(), self.config
-        absent = queries.absent_days(self._db, now)
-        row = streak(queries.study_days(self._db), now.day, config.rest_days, absent)
-        goal = Goal(config.goal_answers, config.goal_minutes)
-        return Daily(*queries.studied_on(self._db, now.day, LONGEST_ANSWER_MS), goal, row)
-
-    def usual_milliseconds(self) -> float:
-        """What an answer takes this learner."""
-        return queries.usual_milliseconds(self._db) or USUAL_MS

@@ -15,14 +15,13 @@ import pytest
 from benchmarks.simulate import simulate
 from sco_quiz.cli.stats import as_dict
 from sco_quiz.learning.study_day import Moment, study_day
-from sco_quiz.library.index import decode_card
 from sco_quiz.paths import HOME_VARIABLE, Paths
 from sco_quiz.reports.lines import NARROWEST, text_of
 from sco_quiz.reports.stats import stats
 from sco_quiz.reports.words import cells
 from sco_quiz.text import clean
 from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.queries import bodies_of_deck
+from sco_quiz.workspace.cards import cards_of_deck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +39,8 @@ def learner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "config" / "config.toml").write_text("leech_lapses = 4\n")
     with Workspace(paths=Paths(home / "config", home / "data", home / "cache")) as workspace:
         workspace.refresh()
-        bodies = (bodies_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
-        cards = [decode_card(body) for deck in bodies for body in deck]
+        decks = (cards_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
+        cards = [card for deck in decks for card in deck]
         simulate(workspace.progress, cards, workspace.now().day, days=60, new=8)
     return home
 

@@ -181,7 +181,7 @@ def test_tomorrow_the_cards_are_due_that_anki_would_show(
     now = system_now(4)
     with Workspace(clock=lambda: now._replace(at=now.at + DAY_MS, day=now.day + 1)) as workspace:
         imported(workspace, package)
-        due = {card.key for card in workspace.today(["default"], most_new=0).reviews}
+        due = {card.key for card in workspace.agenda.today(["default"], most_new=0).reviews}
         path, _ = workspace.file_of("default")
     deck = read_deck(path, path.read_bytes()).deck
     assert deck is not None

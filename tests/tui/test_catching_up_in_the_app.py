@@ -66,7 +66,7 @@ async def test_a_plan_is_kept_in_the_settings_and_can_be_given_up(
     set_up(home, "new_per_day = 0\n")
     async with opened() as app:
         await be_away(app, clock)
-        waiting = app.workspace.backlog().waiting
+        waiting = app.workspace.agenda.backlog().waiting
         await app.press("c")
         await app.press("enter")
         assert isinstance(app.app.screen, Home)

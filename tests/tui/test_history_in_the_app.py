@@ -140,7 +140,7 @@ async def test_the_missed_of_an_earlier_quiz_are_retried_and_studied(
         await app.press("h")
         await app.press("enter", "s")
         assert "2 cards to study today" in app.frame
-        assert len(app.workspace.today().brought) == 2
+        assert len(app.workspace.agenda.today().brought) == 2
         await app.press("r")
         assert "1 of 2" in app.frame
         await app.type("\n\n\n\n")
@@ -154,7 +154,7 @@ async def test_a_confused_pair_is_shown_side_by_side_and_asked(
 ) -> None:
     async with opened() as app:
         take(app, clock, "cities", Tashkent="Samarkand")
-        due = app.workspace.today().counts()
+        due = app.workspace.agenda.today().counts()
         await app.press("h", "tab", "tab")
         await app.press("enter")
         assert "You said Samarkand for Tashkent 1 time." in app.frame
@@ -167,7 +167,7 @@ async def test_a_confused_pair_is_shown_side_by_side_and_asked(
         await app.press("enter", "shift+tab", "shift+tab")
         assert listed(app) == ["2/4", "2/3"]
         assert "Samarkand or Tashkent" in app.frame
-        assert app.workspace.today().counts() == due
+        assert app.workspace.agenda.today().counts() == due
 
 
 @pytest.mark.usefixtures("own")

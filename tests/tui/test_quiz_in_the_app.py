@@ -64,7 +64,7 @@ async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
 ) -> None:
     frames = {}
     async with opened(size=size) as app:
-        due = app.workspace.today().counts()
+        due = app.workspace.agenda.today().counts()
         await app.press("q")
         frames["setup"] = app.frame
         await app.press("escape")
@@ -78,7 +78,7 @@ async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
         frames["reviews"] = app.frame
         await app.press("tab")
         frames["cards"] = app.frame
-        assert app.workspace.today().counts() == due
+        assert app.workspace.agenda.today().counts() == due
     assert_frames(f"quiz-{size[0]}x{size[1]}", frames)
 
 

@@ -73,7 +73,7 @@ async def test_a_question_on_the_screen_may_be_answered_when_the_time_is_up(
         await app.press("enter", "3")
         assert isinstance(app.app.screen, Summary)
         assert app.frame.startswith("  Time is up: 10 minutes")
-        assert sum(app.workspace.answers_by_day(1).values()) == 1
+        assert sum(app.workspace.activity.answers_by_day(1).values()) == 1
 
 
 async def test_the_minutes_of_the_last_time_and_the_selected_deck_are_offered_first(

@@ -40,7 +40,7 @@ def digit(app: Opened, option: str) -> str:
 
 
 def answers(app: Opened) -> int:
-    return sum(app.workspace.answers_by_day(10).values())
+    return sum(app.workspace.activity.answers_by_day(10).values())
 
 
 @pytest.mark.parametrize(
@@ -176,10 +176,10 @@ async def test_a_card_set_aside_is_not_asked_until_undone(
         await app.press(key)
         assert notice in app.frame
         assert "Which city is the capital" in app.frame
-        assert app.workspace.today(["kinds"]).counts()["kinds"].new == 9
+        assert app.workspace.agenda.today(["kinds"]).counts()["kinds"].new == 9
         await app.press("ctrl+underscore")
         assert "What is Astana known for?" in app.frame
-        assert app.workspace.today(["kinds"]).counts()["kinds"].new == 10
+        assert app.workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
 
 
 async def test_leaving_without_an_answer_goes_home(opened: Open, kinds: Path) -> None:

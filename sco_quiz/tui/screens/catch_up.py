@@ -13,6 +13,7 @@ from textual.widgets import Static
 from sco_quiz.tui.actions import CATCH_UP, bindings
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import FormField, Picker
+from sco_quiz.workspace.catching_up import paces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +46,7 @@ class CatchUp(Screen[int]):
         """Plan for the backlog of a workspace."""
         super().__init__()
         self._workspace = workspace
-        self._backlog = workspace.backlog()
+        self._backlog = workspace.agenda.backlog()
         self._per_day: list[int] = []
 
     def compose(self) -> ComposeResult:
@@ -60,7 +61,7 @@ class CatchUp(Screen[int]):
         """Work out the paces in a thread: a large backlog takes a second."""
         self.query_one(TopBar).show(Content.styled("Catch up", "$foreground"), Content())
         self.query_one(KeyBar).show(CATCH_UP)
-        work_out = self._workspace.paces()
+        work_out = paces(self._workspace)
         self.run_worker(lambda: self._tell(work_out), thread=True)
 
     def _tell(self, work_out: Callable[[], Sequence[Pace]]) -> None:

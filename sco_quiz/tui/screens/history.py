@@ -19,8 +19,8 @@ from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.messages import StartQuiz
 from sco_quiz.tui.screens.history_counting import Counted, Uncounted, View, Weighed, count, weigh
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.charts import styled
 from sco_quiz.tui.widgets.line_view import LineView, Spot
+from sco_quiz.tui.widgets.report import styled
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
 from sco_quiz.workspace.figures import CardFigures
 from sco_quiz.workspace.history import Session

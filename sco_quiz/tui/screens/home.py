@@ -18,9 +18,9 @@ from sco_quiz.text import clean, plain
 from sco_quiz.tui.actions import HOME, bindings
 from sco_quiz.tui.by_width import ByWidth
 from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.charts import bar, heatmap
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
+from sco_quiz.tui.widgets.heatmap import heatmap
 from sco_quiz.workspace.overview import overview
 
 if TYPE_CHECKING:

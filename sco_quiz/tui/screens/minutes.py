@@ -44,7 +44,7 @@ class Minutes(Screen[StartStudy]):
         self._deck = next(
             (at for at, deck in enumerate(self._decks) if deck and deck.id == selected), 0
         )
-        before = workspace.minutes_before() or AT_FIRST
+        before = workspace.activity.minutes_before() or AT_FIRST
         self._minutes = sorted({*USUAL, before})
         self._before = self._minutes.index(before)
 

@@ -11,8 +11,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import Feedback
 from sco_quiz.tui.actions import QUIZ, bindings
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.charts import bar
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.question_view import QuestionView
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from sco_quiz.tui.actions import RESULT, bindings
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import compared, expected
 from sco_quiz.tui.screens.page import Page
-from sco_quiz.tui.widgets.bars import KeyBar
+from sco_quiz.tui.widgets.bars import KeyBar, bar
 from sco_quiz.tui.widgets.big_number import big
-from sco_quiz.tui.widgets.charts import bar
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz

@@ -16,8 +16,7 @@ from sco_quiz.reports.words import about, duration, many, note_on, percent
 from sco_quiz.tui.actions import SESSION, bindings
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import compared
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.charts import bar
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:

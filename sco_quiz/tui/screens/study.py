@@ -13,8 +13,7 @@ from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.tui.actions import STUDY, Action, bindings
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.charts import bar
+from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.question_view import QuestionView
 from sco_quiz.tui.widgets.ratings import NAMES, Ratings
 

@@ -13,7 +13,7 @@ from sco_quiz.learning.queue import Pick
 from sco_quiz.tui.actions import SUMMARY, bindings
 from sco_quiz.tui.messages import SetUpQuiz, StartStudy
 from sco_quiz.tui.screens.page import Page
-from sco_quiz.tui.widgets.charts import bar
+from sco_quiz.tui.widgets.bars import bar
 from sco_quiz.tui.widgets.ratings import NAMES, STYLES
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ class Summary(Page[bool]):
         self._session = session
         self._workspace = workspace
         self._decks = decks
-        self._waiting = sum(each.total for each in workspace.today(decks).counts().values())
-        self._offers = workspace.offers(decks)
+        self._waiting = sum(each.total for each in workspace.agenda.today(decks).counts().values())
+        self._offers = workspace.agenda.offers(decks)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ahead of time, and once more, when nothing is due."""
@@ -75,17 +75,17 @@ class Summary(Page[bool]):
         ]
         if tally.learned:
             lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
-        goal = self._workspace.daily().goal_in_words()
+        goal = self._workspace.activity.daily().goal_in_words()
         if goal:
             lines += [Content(), Content(f"{goal}.")]
         waiting = self._waiting
-        tomorrow = self._workspace.due_tomorrow()
+        tomorrow = self._workspace.agenda.due_tomorrow()
         lines += [Content(), Content.styled("What comes next", "$muted")]
         if waiting:
             lines.append(Content(f"{waiting} card{'s' * (waiting != 1)} still to do today."))
         else:
             lines.append(Content("Nothing more is due today."))
-            lines.append(Content(self._workspace.next_due_in_words(self._decks)))
+            lines.append(Content(self._workspace.agenda.next_in_words(self._decks)))
         lines.append(
             Content(f"Tomorrow: {tomorrow} review{'s' * (tomorrow != 1)}, and what is new.")
         )

@@ -1,4 +1,4 @@
-"""The line on top of a screen and the line of keys below it."""
+"""The line on top of a screen, the line of keys below it, and one that fills as things get done."""
 
 from __future__ import annotations
 
@@ -104,3 +104,21 @@ class KeyBar(Bar):
             )
             for key, label, name in [*parts, *last]
         )
+
+
+def bar(done: int, total: int, width: int, begun: int = 0) -> Content:
+    """A line of which `done` of `total` is drawn strong, and `begun` more of it half.
+
+    Whatever is not nothing shows, and whatever is not all leaves some room.
+    """
+
+    def cells(count: int) -> int:
+        exact = width * count / total if total else 0
+        return min(max(round(exact), count > 0), width - (count < total))
+
+    strong, half = cells(done), max(cells(done + begun), cells(done))
+    return Content.assemble(
+        ("━" * strong, "$primary"),
+        ("━" * (half - strong), "$primary 45%"),
+        ("━" * (width - half), "$panel"),
+    )

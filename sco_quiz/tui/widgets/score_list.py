@@ -11,7 +11,7 @@ from textual.widgets import Static
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.scores import WHAT, of_deck, of_decks
 from sco_quiz.reports.words import about, duration, note_on, percent, short
-from sco_quiz.tui.widgets.charts import styled
+from sco_quiz.tui.widgets.report import styled
 from sco_quiz.tui.widgets.row_list import RowList
 from sco_quiz.workspace.history import ORDERS
 

@@ -1,4 +1,4 @@
-"""Small pictures made of characters, in the theme's colours."""
+"""The calendar of study days, made of characters in the theme's colours."""
 
 from __future__ import annotations
 
@@ -7,32 +7,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.charts import SHADES, WEEKDAYS, calendar
-from sco_quiz.reports.lines import HEAT as HEAT_ROLES
-from sco_quiz.reports.lines import Line, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEAT = ("$muted", "$primary 40%", "$primary 60%", "$primary 80%", "$primary")
 """Styles of the heatmap's levels; they fade into the background, whichever it is."""
-
-
-def bar(done: int, total: int, width: int, begun: int = 0) -> Content:
-    """A line of which `done` of `total` is drawn strong, and `begun` more of it half.
-
-    Whatever is not nothing shows, and whatever is not all leaves some room.
-    """
-
-    def cells(count: int) -> int:
-        exact = width * count / total if total else 0
-        return min(max(round(exact), count > 0), width - (count < total))
-
-    strong, half = cells(done), max(cells(done + begun), cells(done))
-    return Content.assemble(
-        ("━" * strong, "$primary"),
-        ("━" * (half - strong), "$primary 45%"),
-        ("━" * (width - half), "$panel"),
-    )
 
 
 def heat(level: int, *, colourless: bool) -> tuple[str, str]:
@@ -61,24 +41,3 @@ def heatmap(
         ]
         lines.append(Content.assemble(*cells))
     return Content("\n").join(lines)
-
-
-STYLES = {
-    Role.TITLE: "bold $foreground",
-    Role.SAYS: "$muted",
-    Role.TEXT: "$foreground",
-    Role.MARK: "$muted",
-    Role.CHART: "$secondary",
-}
-
-
-def styled(line: Line, *, colourless: bool) -> Content:
-    """A line of a report in the theme's colours."""
-    parts = []
-    for text, role, _ in line:
-        if role in STYLES:
-            parts.append((text, STYLES[role]))
-        else:
-            cell, style = heat(HEAT_ROLES.index(role), colourless=colourless)
-            parts.append((cell + text[1:], style))
-    return Content.assemble(*parts)
