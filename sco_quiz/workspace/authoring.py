@@ -5,27 +5,30 @@ Every change is a surgical edit of the deck's file; the log then follows the car
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Kind, normal_prompt
+from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
+from sco_quiz.library.emission import scalar
+from sco_quiz.library.fields import fields_of
+from sco_quiz.library.files import edit_file, read_text, write_new
 from sco_quiz.progress import log
 from sco_quiz.text import plain
-from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card, find_cards
+from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card
 from sco_quiz.workspace.catalogue import state_of_files
+from sco_quiz.workspace.deck_files import new_place
+from sco_quiz.workspace.drafting import Look, look_at, note_of
 from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sco_quiz.library.fields import FieldSpec
-    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.progress.log import Event
     from sco_quiz.workspace.workspace import Workspace
-
-_KEY = re.compile(r"^[ -]*([a-z_]+):")
 
 
 class NoteText(NamedTuple):
@@ -48,20 +51,6 @@ class NoteText(NamedTuple):
     text: str
 
 
-class Look(NamedTuple):
-    """What a note that is being written would be.
-
-    Attributes:
-        cards: As they would be asked; empty while something is missing.
-        problems: What is wrong, by field.
-        remark: What to mind although nothing is wrong; may be empty.
-    """
-
-    cards: tuple[Card, ...]
-    problems: dict[str, str]
-    remark: str
-
-
 class Authoring:
     """Changes decks of the learner's own, never shipped ones."""
 
@@ -72,8 +61,6 @@ class Authoring:
 
     def fields_of(self, kind: Kind) -> list[FieldSpec]:
         """The fields of a kind: its own first, then what every note may have."""
-        from sco_quiz.library.fields import fields_of
-
         return fields_of(kind)
 
     def note_of(self, card: Card) -> NoteText:
@@ -82,10 +69,8 @@ class Authoring:
         Raises:
             DeckError: Its deck came with the app, or its file cannot be read or has changed.
         """
-        from sco_quiz.library.editing import note_at
-
         path, line = self._place_of(card)
-        text = _read(path)
+        text = read_text(path)
         note = note_at(text, line)
         values = {
             key: "\n".join(value) if isinstance(value, list) else value
@@ -104,26 +89,8 @@ class Authoring:
             values: By field; several texts one a line.
             editing: The note it replaces, if it is not a new one.
         """
-        from sco_quiz.library.decks import read_deck
-        from sco_quiz.library.editing import add_note
-
-        note = self._note(kind, values)
-        missing = {
-            spec.name: "needed"
-            for spec in self.fields_of(kind)
-            if spec.required and spec.name not in note
-        }
-        if missing:
-            return Look((), missing, "")
-        text = add_note("deck: preview\ncards:\n  - front: a\n    back: b\n", note)
-        read = read_deck("preview", text.encode())
-        lines = text.split("\n")
-        problems: dict[str, str] = {}
-        for each in read.diagnostics:
-            if each.severity == "error":
-                problems.setdefault(_field_at(lines, each.line), each.message)
-        cards = read.deck.cards[1:] if read.deck and not problems else ()
-        return Look(cards, problems, self._remark(deck, cards, editing))
+        look = look_at(kind, values)
+        return look._replace(remark=self._remark(deck, look.cards, editing))
 
     def new_deck(self, title: str, description: str = "") -> str:
         """Write a deck without cards; its id.
@@ -131,10 +98,6 @@ class Authoring:
         Raises:
             DeckError: There is no title, such a deck is there already, or it cannot be written.
         """
-        from sco_quiz.library.emission import scalar
-        from sco_quiz.library.files import write_new
-        from sco_quiz.workspace.deck_files import new_place
-
         _, path = new_place(self._workspace, title)
         lines = [f"deck: {scalar(' '.join(title.split()), flow=False)}"]
         if description.strip():
@@ -154,12 +117,9 @@ class Authoring:
         Raises:
             DeckError: Something is wrong with it, or the file cannot be written.
         """
-        from sco_quiz.library.editing import add_note
-        from sco_quiz.library.files import edit_file
-
         self._check(deck, kind, values, None)
-        note = self._note(kind, values)
-        edit_file(self._own(deck), lambda text: add_note(text, note))
+        note = note_of(kind, values)
+        edit_file(self.own_file(deck), lambda text: add_note(text, note))
         self._workspace.refresh()
 
     def save(self, note: NoteText, kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
@@ -173,8 +133,8 @@ class Authoring:
                 written.
         """
         self._check(note.deck, kind, values, note)
-        before = self._note(note.kind, note.values)
-        after = self._note(kind, values)
+        before = note_of(note.kind, note.values)
+        after = note_of(kind, values)
         if before == after:
             return {}
         keys = self._rewrite(note, after)
@@ -214,106 +174,17 @@ class Authoring:
         Raises:
             DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
         """
-        from sco_quiz.library.editing import add_accepted
-        from sco_quiz.library.files import edit_file
-
         path, line = self._place_of(card)
         edit_file(path, lambda text: add_accepted(text, line, answer))
         self._workspace.refresh()
         self._workspace.progress.append(log.accept(self._workspace.now(), card, answer))
 
-    def retag(self, cards: Sequence[Card], add: Sequence[str], remove: Sequence[str]) -> int:
-        """Add tags to the notes of cards, and take others away: one write for each file.
-
-        Returns:
-            How many notes were changed.
+    def card_of(self, event: Event) -> Card:
+        """The card of an event, as its deck has it now.
 
         Raises:
-            DeckError: A deck came with the app, or sets such a tag for all its notes; or a file
-                cannot be written. What was written before that is kept, and can be undone.
+            DeckError: No deck has it any more.
         """
-        drafts: list[Draft] = []
-        now = self._workspace.now()
-        try:
-            for path, notes in self._notes_by_file(cards).items():
-                own = self._tags_in(path, notes)
-                after = {}
-                for line, tags in own.items():
-                    shared = set(notes[line].tags) - set(tags)
-                    if stuck := shared.intersection(remove):
-                        raise DeckError(
-                            f"{path}: the tag {stuck.pop()!r} is set for all notes of the deck",
-                            "take it out of the deck's `defaults`",
-                        )
-                    new = [tag for tag in add if tag not in shared]
-                    kept = [tag for tag in tags if tag not in remove]
-                    after[line] = list(dict.fromkeys([*kept, *new]))
-                changed = {line: tags for line, tags in after.items() if tags != own[line]}
-                self._write_tags(path, own, changed)
-                drafts += [
-                    log.retag(now, notes[line], own[line], tags) for line, tags in changed.items()
-                ]
-        finally:
-            if drafts:
-                self._workspace.refresh()
-                self._workspace.progress.append(*log.as_one_step(drafts))
-        return len(drafts)
-
-    def take_back(self, step: Sequence[Event]) -> None:
-        """Undo edits, accepted answers or new tags in decks' files.
-
-        Args:
-            step: Events of one kind, of one moment.
-
-        Raises:
-            DeckError: A note says something else by now, is gone, or a file cannot be written.
-        """
-        self._workspace.refresh()
-        cards = [(event, self._card_of(event)) for event in step]
-        if step[0].kind != log.EventKind.RETAG:
-            for event, card in cards:
-                self._take_back(event, card)
-            return
-        details = {card.note: event.details for event, card in cards}
-        for path, notes in self._notes_by_file([card for _, card in cards]).items():
-            own = self._tags_in(path, notes)
-            for line, card in notes.items():
-                if own[line] != details[card.note]["after"]:
-                    raise _changed_since(path, line)
-            before = {line: details[card.note]["before"] for line, card in notes.items()}
-            self._write_tags(path, own, before)
-        self._workspace.refresh()
-
-    def _notes_by_file(self, cards: Sequence[Card]) -> dict[Path, dict[int, Card]]:
-        """A card of each note, by file and by the line where the note starts."""
-        self._workspace.refresh()
-        own = {deck: self._own(deck) for deck in {card.deck: None for card in cards}}
-        keys = [card.key for card in cards]
-        files: dict[Path, dict[int, Card]] = {}
-        for card, _, line in find_cards(self._workspace.connection, keys):
-            files.setdefault(own[card.deck], {}).setdefault(line, card)
-        return files
-
-    def _tags_in(self, path: Path, lines: Iterable[int]) -> dict[int, list[str]]:
-        from sco_quiz.library.editing import values_in_many
-
-        return values_in_many(_read(path), "tags", lines)
-
-    def _write_tags(
-        self, path: Path, own: Mapping[int, list[str]], new: Mapping[int, list[str]]
-    ) -> None:
-        from sco_quiz.library.editing import set_in_many, values_in_many
-        from sco_quiz.library.files import edit_file
-
-        def change(text: str) -> str:
-            if values_in_many(text, "tags", own) != own:
-                raise _changed_since(path, min(own))
-            return set_in_many(text, "tags", new)
-
-        if new:
-            edit_file(path, change)
-
-    def _card_of(self, event: Event) -> Card:
         key = self._workspace.progress.card_of(event)
         found = find_card(self._workspace.connection, key) if key else None
         if found is None:
@@ -322,13 +193,19 @@ class Authoring:
             )
         return found.card
 
-    def _take_back(self, event: Event, card: Card) -> None:
-        note = self.note_of(card)
-        now = self._note(note.kind, note.values)
+    def take_back(self, event: Event) -> None:
+        """Undo an edit or an accepted answer in the deck's file.
+
+        Raises:
+            DeckError: The note says something else by now, is gone, or its file cannot be written.
+        """
+        self._workspace.refresh()
+        note = self.note_of(self.card_of(event))
+        now = note_of(note.kind, note.values)
         if event.kind == log.EventKind.EDIT:
             before, after = event.details["before"], event.details["after"]
             if now != after:
-                raise _changed_since(note.path, note.line)
+                raise changed_since(note.path, note.line)
         else:
             answer = event.details["answer"]
             before = dict(now)
@@ -336,9 +213,6 @@ class Authoring:
         self._rewrite(note, before)
 
     def _rewrite(self, note: NoteText, after: Mapping[str, str | list[str]]) -> dict[str, str]:
-        from sco_quiz.library.editing import replace_note
-        from sco_quiz.library.files import edit_file
-
         def change(text: str) -> str:
             if text != note.text:
                 raise DeckError(
@@ -367,18 +241,6 @@ class Authoring:
             field, problem = next(iter(problems.items()))
             raise DeckError(f"{field}: {problem}", "nothing was written")
 
-    def _note(self, kind: Kind, values: Mapping[str, str]) -> dict[str, str | list[str]]:
-        note: dict[str, str | list[str]] = {}
-        for spec in self.fields_of(kind):
-            text = values.get(spec.name, "").strip()
-            if spec.several:
-                parts = [line.strip() for line in text.split("\n") if line.strip()]
-                if parts:
-                    note[spec.name] = parts
-            elif text and (spec.required or (text,) != spec.choices[:1]):
-                note[spec.name] = text
-        return note
-
     def _remark(self, deck: str, cards: tuple[Card, ...], editing: NoteText | None) -> str:
         own = {card.note for card in self._cards_at(editing.path, editing.line)} if editing else ()
         for card in cards[:1]:
@@ -397,7 +259,12 @@ class Authoring:
             }
         return self._prompts[stamp]
 
-    def _own(self, deck: str) -> Path:
+    def own_file(self, deck: str) -> Path:
+        """The file of a deck of the learner's own.
+
+        Raises:
+            DeckError: The deck came with the app.
+        """
         path, shipped = self._workspace.file_of(deck)
         if shipped:
             raise DeckError(
@@ -409,7 +276,7 @@ class Authoring:
     def _place_of(self, card: Card) -> tuple[Path, int]:
         """The file of a card and the line of its note there, as they are now."""
         self._workspace.refresh()
-        path = self._own(card.deck)
+        path = self.own_file(card.deck)
         found = find_card(self._workspace.connection, card.key)
         if found is None:
             raise DeckError(f"{path}: the card is no longer there", "somebody removed its note")
@@ -419,26 +286,9 @@ class Authoring:
         return cards_at(self._workspace.connection, str(path), line)
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DeckError(
-            f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
-        ) from None
-
-
-def _changed_since(path: Path, line: int) -> DeckError:
+def changed_since(path: Path, line: int) -> DeckError:
+    """The error that a note cannot be taken back to what it said."""
     return DeckError(
         f"{path}:{line}: the note was changed since",
         "undo that change first, or edit the note by hand",
     )
-
-
-def _field_at(lines: list[str], line: int) -> str:
-    """The key whose value stands on a line."""
-    for text in reversed(lines[:line]):
-        match = _KEY.match(text)
-        if match:
-            return match[1]
-    return ""

@@ -279,7 +279,9 @@ class Browser:
             DeckError: One of the decks came with the app or sets such a tag for all its notes, or a
                 file cannot be written.
         """
-        return self._workspace.authoring.retag(self._cards(keys), add, remove)
+        from sco_quiz.workspace.tagging import retag
+
+        return retag(self._workspace, self._cards(keys), add, remove)
 
     def _step(
         self,

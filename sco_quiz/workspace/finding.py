@@ -1,4 +1,4 @@
-"""A search as SQL over the card index and the log; see `candidates` for what is on the connection."""
+"""A search as SQL over the card index and the log; `candidates` says what is on the connection."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from sco_quiz.errors import UsageError
 from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
-from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace import safekeeping
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import (
@@ -44,17 +43,6 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.history import History
     from sco_quiz.workspace.practice import Practice
     from sco_quiz.workspace.quizzing import QuizJournal
-
-STEPS: dict[str, str] = {
-    EventKind.TODAY: "what you brought into today's study",
-    EventKind.FLAG: "a flag",
-    EventKind.UNSUSPEND: "the end of a suspension",
-    EventKind.RESET: "a reset",
-    EventKind.RETAG: "new tags",
-}
-"""Steps whose card is not asked when they are taken back, in words."""
-STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
-"""Other steps, when they were about many cards, or about one that is not due."""
 
 
 class Refreshed(NamedTuple):
@@ -274,40 +262,10 @@ class Workspace:
         return Path(self._decks[deck].path) if deck in self._decks else None
 
     def undo(self) -> Undone | None:
-        """Take back the learner's last step: an answer, a suspension, an edit, an import.
+        """Take back the learner's last step; see `undoing.undo`."""
+        from sco_quiz.workspace.undoing import undo
 
-        Returns:
-            The step; None when there is nothing to take back.
-
-        Raises:
-            DeckError: An edit or an import cannot be taken back, since the note or the deck says
-                something else by now.
-            ProgressError: The log could not be written.
-        """
-        from sco_quiz.learning.cards import State
-        from sco_quiz.learning.journal import Undone
-
-        event = self.progress.last_undoable()
-        if event is None:
-            return None
-        if event.kind == EventKind.IMPORT:
-            from sco_quiz.workspace.importing import take_back
-
-            take_back(self, event)
-            return Undone("", f"the import of {event.details['source']}")
-        step = self.progress.step_of(event)
-        if event.kind in (EventKind.ACCEPT, EventKind.EDIT, EventKind.RETAG):
-            self.authoring.take_back(step)
-        self.progress.take_back(event, self.now())
-        card = self.progress.card_of(event)
-        words, rests = STEPS.get(event.kind, ""), False
-        if card is not None and len(step) == 1 and event.kind in STEPS_OF_MANY:
-            state = self.progress.state(card)
-            rests = state.state is State.REVIEW and state.due_day > self.now().day
-            words = STEPS_OF_MANY[event.kind] if rests else ""
-        if len(step) > 1 and event.kind != EventKind.TODAY:
-            words = f"{words or STEPS_OF_MANY[event.kind]} of {len(step):,} cards"
-        return Undone(card, words, rests) if card is not None else None
+        return undo(self)
 
     def prompt_of(self, key: str) -> str:
         """What a card of the log asked when it was last answered, or otherwise touched."""
