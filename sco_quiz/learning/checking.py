@@ -146,7 +146,12 @@ def _parts(card: Card, given: str | Sequence[str]) -> list[str]:
         texts = _taken_apart(given[:LONGEST_ANSWER], (*card.answers, *card.choices))
     else:
         texts = list(given)
-    return [clean(without_unseen(text[:LONGEST_ANSWER]).strip()) for text in texts[:MOST_PARTS]]
+    return [_tidied(text) for text in texts[:MOST_PARTS]]
+
+
+def _tidied(text: str) -> str:
+    """A text as it is taken from a learner."""
+    return clean(without_unseen(text[:LONGEST_ANSWER]).strip())
 
 
 def _taken_apart(given: str, answers: Sequence[str]) -> list[str]:
@@ -203,7 +208,7 @@ def _chosen(given: str, options: Sequence[str], card: Card) -> str:
     if given in options:
         return given
     for option in options:
-        if given == plain(option):
+        if given in (_tidied(option), plain(option)):
             return option
     key = wording(given, card.language).key
     return next((each for each in options if wording(plain(each), card.language).key == key), given)

@@ -607,6 +607,17 @@ def meant(text: str) -> bool:
     )
 
 
+@pytest.mark.parametrize("kind", [Kind.CHOICE, Kind.MULTI, Kind.ORDER])
+@pytest.mark.parametrize(
+    "right",
+    ["\u200b*Dushanbe*", "Isfa\xadhan **and** Qom", " *Osh* ", f"**{'x' * LONGEST_ANSWER}**"],
+)
+def test_a_choice_is_the_right_one_whatever_is_unseen_in_it(kind: Kind, right: str) -> None:
+    others = () if kind is Kind.CHOICE else ("Tashkent",)
+    question = card(kind, right, *others, choices=["Almaty"])
+    assert judge(question, (right, *others) if others else right).verdict is CORRECT
+
+
 @given(
     kind=st.sampled_from([Kind.TYPED, Kind.CHOICE, Kind.CLOZE]),
     answer=TEXTS.map(clean).filter(meant),
