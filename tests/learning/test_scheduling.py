@@ -163,6 +163,9 @@ def test_steps_and_intervals_are_those_of_fsrs(
             assert after.step == (expected.step or 0)
             if after.state == State.REVIEW:
                 assert after.due_at == 0
+                if (expected.stability or 0) > STABILITY_MAX:  # fsrs knows no most
+                    assert after.stability == STABILITY_MAX
+                    continue
                 apart = abs(scheduler.interval(after.stability) - wait.days)
                 assert apart <= (wait.days > 1_000)  # floats end a tie of rounding either way
             else:
