@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sco_quiz.text import clean, plain
 from sco_quiz.workspace.media import Sort, finder, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from sco_quiz.learning.cards import Card
@@ -66,6 +67,71 @@ class Lines:
         return line.strip()
 
 
+def go_through(lines: Lines, step: Callable[[], bool], is_over: Callable[[], bool]) -> None:
+    """Take steps until it is over, `:q`, or the end of input.
+
+    A step that cannot be kept is told, and can be taken again.
+
+    Args:
+        lines: Where it is told.
+        step: Takes a step; whether all that was answered is kept by then.
+        is_over: Whether there is none to take.
+
+    Raises:
+        SCOQuizError: The last step could not be kept.
+    """
+    unsaved: SCOQuizError | None = None
+    try:
+        while not is_over():
+            try:
+                if step():
+                    unsaved = None
+            except SCOQuizError as error:  # nothing has moved: it can be tried again
+                unsaved = error
+                lines.say(f"error: {error.message}\n{error.help}")
+    except (EndOfInput, KeyboardInterrupt):
+        lines.say()
+    if unsaved:
+        raise unsaved
+
+
+def obey(
+    text: str,
+    lines: Lines,
+    workspace: Workspace,
+    card: Card | None,
+    *,
+    told: bool,
+    commands: str,
+    where: str = "",
+) -> bool:
+    """Carry out a command that holds everywhere; whether it was a command.
+
+    Args:
+        text: What was typed.
+        lines: Told what happened.
+        workspace: Knows where the card's files are.
+        card: What is asked.
+        told: Whether the answer was given, so that what belongs to it may be opened.
+        commands: What `:?` says.
+        where: Where a command does not hold that is not known.
+
+    Raises:
+        EndOfInput: The learner wants to end.
+    """
+    if text == ":q":
+        raise EndOfInput
+    if text == ":?":
+        lines.say(commands)
+    elif text in OPENS and card is not None:
+        _open_media(OPENS[text], card, workspace, lines, told=told)
+    elif re.fullmatch(r":\w", text):
+        lines.say(f"There is no command {text}{where}; :? lists them.")
+    else:
+        return False
+    return True
+
+
 def show_question(heading: str, question: Question | QuizQuestion, lines: Lines) -> None:
     """Say what is asked, and what there is to choose from."""
     card = question.card
@@ -99,19 +165,10 @@ def _name_media(image: str, audio: str, lines: Lines) -> None:
         lines.say(f"audio: {audio} (:a plays it)")
 
 
-def open_media(command: str, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
-    """Open the image or play the recording of a card, by the system's programs.
-
-    Args:
-        command: One of `OPENS`.
-        card: What is asked.
-        workspace: Knows where its files are.
-        lines: Told what happened.
-        told: Whether the answer was given, so that what belongs to it may be opened.
-    """
+def _open_media(sort: Sort, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
+    """Open the image or play the recording of a card, by the system's programs."""
     from sco_quiz.programs import play, view
 
-    sort = OPENS[command]
     name = name_of(card, sort, answered=told)
     if not name:
         lines.say("There is no image." if sort is Sort.IMAGE else "There is nothing to hear.")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
-from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import Feedback
 from sco_quiz.plain.lines import (
-    OPENS,
-    EndOfInput,
     Lines,
     Unclear,
     given_of,
-    open_media,
+    go_through,
+    obey,
     show_question,
     tell_outcome,
 )
@@ -58,19 +55,12 @@ def take_quiz(
     lines = Lines(source or sys.stdin, target or sys.stdout)
     if quiz.total < quiz.options.number:
         lines.say(f"There {_cards(quiz.total)} to ask, not {quiz.options.number}.")
-    unsaved: SCOQuizError | None = None
-    try:
-        while quiz.phase is not Phase.OVER:
-            try:
-                _step(quiz, workspace, lines)
-                unsaved = None
-            except SCOQuizError as error:  # the quiz is where it was: it can be tried again
-                unsaved = error
-                lines.say(f"error: {error.message}\n{error.help}")
-    except (EndOfInput, KeyboardInterrupt):
-        lines.say()
-    if unsaved:
-        raise unsaved
+
+    def step() -> bool:
+        _step(quiz, workspace, lines)
+        return True
+
+    go_through(lines, step, lambda: quiz.phase is Phase.OVER)
     quiz.leave()
     _sum_up(quiz, lines)
 
@@ -129,18 +119,11 @@ def _go_on(quiz: Quiz, lines: Lines) -> None:
 
 def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: Lines) -> bool:
     """Carry out a command; whether it was one."""
-    if text == ":q":
-        raise EndOfInput
-    if text == ":?":
-        lines.say(HELP)
-    elif text in OPENS and quiz.question is not None:
-        told = quiz.phase is Phase.REVEALED
-        open_media(text, quiz.question.card, workspace, lines, told=told)
-    elif re.fullmatch(r":\w", text):
-        lines.say(f"There is no command {text} in a quiz; :? lists them.")
-    else:
-        return False
-    return True
+    card = quiz.question.card if quiz.question else None
+    return obey(
+        text, lines, workspace, card,
+        told=quiz.phase is Phase.REVEALED, commands=HELP, where=" in a quiz",
+    )  # fmt: skip
 
 
 def _limit(quiz: Quiz) -> str:

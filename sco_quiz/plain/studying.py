@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
-from sco_quiz.errors import DeckError, SCOQuizError
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
 from sco_quiz.plain.lines import (
-    OPENS,
-    EndOfInput,
     Lines,
     Unclear,
     given_of,
-    open_media,
+    go_through,
+    obey,
     show_question,
     tell_outcome,
 )
@@ -71,23 +69,15 @@ def study(
         return
     for line in backlog_lines(workspace):
         lines.say(line)
-    unsaved: SCOQuizError | None = None
-    try:
-        while session.question is not None:
-            try:
-                if session.judgement is None:
-                    _ask(session, workspace, lines)
-                else:
-                    _rate(session, workspace, lines)
-                if session.judgement is None:
-                    unsaved = None
-            except SCOQuizError as error:  # the session is where it was: it can be tried again
-                unsaved = error
-                lines.say(f"error: {error.message}\n{error.help}")
-    except (EndOfInput, KeyboardInterrupt):
-        lines.say()
-    if unsaved:
-        raise unsaved
+
+    def step() -> bool:
+        if session.judgement is None:
+            _ask(session, workspace, lines)
+        else:
+            _rate(session, workspace, lines)
+        return session.judgement is None
+
+    go_through(lines, step, lambda: session.question is None)
     session.end()
     tally = session.tally
     if session.time_is_up and session.minutes is not None:
@@ -216,19 +206,10 @@ def _obey(text: str, session: StudySession, workspace: Workspace, lines: Lines) 
         ":s": session.suspend,
         ":b": session.bury,
         ":f": lambda: lines.say(_flagged(session)),
-        ":?": lambda: lines.say(HELP),
+        ":u": lambda: _undo(session, lines),
     }
-    if text == ":q":
-        raise EndOfInput
-    if text == ":u":
-        _undo(session, lines)
-    elif text in commands:
+    if text in commands:
         commands[text]()
-    elif text in OPENS and session.question is not None:
-        told = session.judgement is not None
-        open_media(text, session.question.card, workspace, lines, told=told)
-    elif re.fullmatch(r":\w", text):
-        lines.say(f"There is no command {text}; :? lists them.")
-    else:
-        return False
-    return True
+        return True
+    card = session.question.card if session.question else None
+    return obey(text, lines, workspace, card, told=session.judgement is not None, commands=HELP)
