@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import settings
 
+from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DECKS = Path(__file__).parent / "decks"
+NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+"""Of the clock that tests set, UTC ms."""
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("quick", max_examples=60, deadline=None)
@@ -71,6 +75,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("proved")
     for what in sorted(proved):
         terminalreporter.line(what)
+
+
+class FakeClock:
+    """Tells noon of a day in UTC until a test moves it.
+
+    Attributes:
+        at: UTC ms.
+    """
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> Moment:
+        return Moment(self.at, 0, study_day(self.at, 0, 4))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from sco_quiz import plain
 from sco_quiz.config.file import change
 from sco_quiz.learning.cards import Rating, State
-from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.catching_up import end_cleared_plan, paces
 
@@ -19,22 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
-
-
-class FakeClock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> Moment:
-        return Moment(self.at, 0, study_day(self.at, 0, 4))
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+    from tests.conftest import FakeClock
 
 
 @pytest.fixture

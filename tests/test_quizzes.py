@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,15 @@ from sco_quiz.learning.cards import Kind, Rating
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Score
-from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+    from tests.conftest import FakeClock
+
 CAPITALS = """\
 deck: Capitals
 id: capitals
@@ -39,21 +39,6 @@ cards:
 """
 TWO = ["capitals", "rivers"]
 AT_END = QuizOptions(20, feedback=Feedback.END)
-
-
-class FakeClock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> Moment:
-        return Moment(self.at, 0, study_day(self.at, 0, 4))
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture
@@ -133,10 +118,12 @@ def test_the_questions_are_balanced_over_decks(workspace: Workspace) -> None:
         assert decks == set(TWO)
 
 
-def test_two_sides_of_a_note_do_not_follow_each_other(workspace: Workspace) -> None:
+def test_two_sides_of_a_note_do_not_follow_each_other(
+    workspace: Workspace, clock: FakeClock
+) -> None:
     for seed in range(10):
         quiz = workspace.quiz(["capitals"], AT_END, seed=seed)
-        take(quiz, FakeClock())
+        take(quiz, clock)
         notes = [result.question.original.note for result in quiz.results]
         assert len(notes) == 5
         assert all(a != b for a, b in pairwise(notes))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,7 @@ from sco_quiz import plain
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.posing import as_recognised
-from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.learning.study_day import DAY_MS, Moment
 from sco_quiz.workspace import Workspace, fitting
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.session import StudySession
+    from tests.conftest import FakeClock
 
 DECK = """\
 deck: Cities
@@ -38,22 +38,6 @@ cards:
   - {question: What does a yurt stand on?, answer: Grass}
 """
 OPTIONS = {"Tashkent", "Bishkek", "Dushanbe", "Astana"}
-NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
-
-
-class FakeClock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> Moment:
-        return Moment(self.at, 0, study_day(self.at, 0, 4))
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture
@@ -205,7 +189,7 @@ def test_a_wrong_choice_that_is_the_right_answer_is_an_error(
 
 
 CARD = Card("k", "n", "d", Kind.TYPED, "?", ("Tashkent",), category="capital")
-NOW = Moment(NOON, 0, 739_000)
+NOW = Moment(1_772_366_400_000, 0, 739_000)
 
 
 def no_sources(_: Card) -> Sources:

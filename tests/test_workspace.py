@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,7 @@ from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
 from sco_quiz.learning.queue import Counts, Pick
-from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
+from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.library.index import Index
 from sco_quiz.workspace import Workspace
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.session import StudySession
+    from tests.conftest import FakeClock
 
-NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
 
 DECK = """\
 deck: Capitals
@@ -32,21 +31,6 @@ cards:
   - {question: "Capital of Tajikistan?", answer: Dushanbe, category: city}
   - {front: Uzbekistan, back: Tashkent, reverse: true}
 """
-
-
-class FakeClock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> Moment:
-        return Moment(self.at, 0, study_day(self.at, 0, 4))
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture
