@@ -44,7 +44,7 @@ MODULES_OF_HOME = 59
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
 `workspace.overview`: what Home shows is looked up while Textual is imported."""
-MODULES_OF_STUDY = 76
+MODULES_OF_STUDY = 77
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

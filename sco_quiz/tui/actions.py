@@ -73,6 +73,11 @@ def _in(group: str, *actions: Action) -> tuple[Action, ...]:
 
 
 HELP = Action("app.help", ("question_mark", "f1"), "Help", "Show what the keys do.")
+TRUE = Action("true", ("t",), "True", "Say that the statement is true.")
+FALSE = Action("false", ("f",), "False", "Say that the statement is false.")
+TAKE_BACK = Action(
+    "take_back", ("backspace",), "Take back", "Take back the last item of a list or order."
+)
 IMAGE = Action("image", ("i", "f6"), "Image", "Open the image of the card.")
 AUDIO = Action("audio", ("a", "f7"), "Listen", "Play the recording of the card.")
 LEAVE = Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept.")
@@ -118,9 +123,9 @@ STUDY = _in(
         "Pick, mark or place a choice; after the answer, 1 Again, 2 Hard, 3 Good, 4 Easy.",
         shown="1–9",
     ),
-    Action("true", ("t",), "True", "Say that the statement is true."),
-    Action("false", ("f",), "False", "Say that the statement is false."),
-    Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
+    TRUE,
+    FALSE,
+    TAKE_BACK,
     Action("hint", ("h", "tab"), "Hint", "Show the hint; a right answer then proposes Hard."),
     IMAGE,
     AUDIO,
@@ -185,14 +190,14 @@ QUIZ = _in(
     "quiz",
     Action("submit", ("enter", "space"), "Answer", "Give the answer; after the verdict, go on."),
     Action("digit", tuple("123456789"), "Choose", "Pick, mark or place a choice.", shown="1–9"),
-    Action("true", ("t",), "True", "Say that the statement is true."),
-    Action("false", ("f",), "False", "Say that the statement is false."),
-    Action("take_back", ("backspace",), "Take back", "Take back the last item of a list or order."),
+    TRUE,
+    FALSE,
+    TAKE_BACK,
     IMAGE,
     AUDIO,
     Action("knew", ("y",), "I knew it", "Say that you knew an answer that cannot be checked."),
     Action("did_not", ("n",), "I did not", "Say that you did not know it."),
-    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave; what you answered is kept."),
+    LEAVE,
     HELP,
 )
 

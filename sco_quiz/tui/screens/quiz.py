@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
 
-from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import Feedback
 from sco_quiz.tui.actions import QUIZ, bindings
+from sco_quiz.tui.screens.asking import Asking
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.question_view import QuestionView
 
@@ -27,12 +26,10 @@ SOON_MS = 5_000
 """From here on the time left is shown as a warning."""
 
 
-class Quiz(Screen[None]):
+class Quiz(Asking):
     """Drives a quiz; dismissed when it is over or left."""
 
     BINDINGS = bindings(QUIZ)
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
-    AUTO_FOCUS = ""
 
     def __init__(self, quiz: QuizMachine, workspace: Workspace) -> None:
         """Take a quiz.
@@ -41,9 +38,8 @@ class Quiz(Screen[None]):
             quiz: With a question open.
             workspace: Knows the titles of decks.
         """
-        super().__init__()
+        super().__init__(workspace)
         self.quiz = quiz
-        self._workspace = workspace
 
     def compose(self) -> ComposeResult:
         """One column between the bars."""
@@ -63,7 +59,7 @@ class Quiz(Screen[None]):
         if self.quiz.phase is Phase.OVER or question is None:
             self.dismiss()
             return
-        self.query_one(QuestionView).ask(question.card, question.options)
+        self._view.ask(question.card, question.options)
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -78,39 +74,27 @@ class Quiz(Screen[None]):
             time = Content.styled(f"{seconds // 60}:{seconds % 60:02}   ", style)
         told = quiz.options.feedback is Feedback.ONCE
         score = f"{quiz.score.correct} right   " if told and quiz.results else ""
-        width = 8 if self.size.width < 80 else 17
         self.query_one(TopBar).show(
             Content.styled(f"Quiz · {title}", "$foreground"),
             time
             + Content(f"{score}{quiz.place} of {quiz.total}  ")
-            + bar(len(quiz.results), quiz.total, width),
+            + bar(len(quiz.results), quiz.total, self._bar_width),
         )
-        view = self.query_one(QuestionView)
+        view = self._view
         labels = {"submit": "Go on", "digit": ""}
         if quiz.phase is Phase.ASKED:
             labels = view.labels()
         elif quiz.phase is Phase.REVEALED:
             labels = {"submit": "", "digit": ""}
-        self.query_one(KeyBar).show(
-            (
-                action._replace(shown=f"1–{min(view.option_count, 9)}")
-                if action.name == "digit"
-                else action.while_typing()
-                if view.typing
-                else action
-                for action in QUIZ
-                if self.check_action(action.name, ()) and action.name not in ("true", "false")
-            ),
-            labels,
-        )
+        self.query_one(KeyBar).show(self._keys(QUIZ), labels)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Whether an action makes sense at this moment."""
         if action in ("knew", "did_not"):
             return self.quiz.phase is Phase.REVEALED
         if action in ("digit", "true", "false", "take_back"):
-            return self.quiz.phase is Phase.ASKED and self.query_one(QuestionView).allows(action)
-        return self.query_one(QuestionView).allows(action)
+            return self.quiz.phase is Phase.ASKED and self._view.allows(action)
+        return self._view.allows(action)
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
         if self.quiz.phase is Phase.ASKED:
@@ -118,14 +102,11 @@ class Quiz(Screen[None]):
 
     def _step(self, step: Callable[[], object], given: str | tuple[str, ...] = "") -> None:
         """Take a step that is written to disk, and show what came of it."""
-        try:
-            step()
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+        if not self._try(step):
             return
         judgement = self.quiz.judgement
         if self.quiz.phase in (Phase.TOLD, Phase.REVEALED) and judgement is not None:
-            self.query_one(QuestionView).show_outcome(given, judgement)
+            self._view.show_outcome(given, judgement)
             self._show_bars()
         else:
             self._ask()
@@ -136,19 +117,12 @@ class Quiz(Screen[None]):
             return
         late: list[bool] = []
         place = self.quiz.place
-        try:
-            late.append(self.quiz.tick())
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+        self._try(lambda: late.append(self.quiz.tick()))
         if late == [True]:
             self.notify(f"Time is up for question {place}.")
             self._step(lambda: None)
         else:
             self._show_bars()
-
-    def on_question_view_changed(self) -> None:
-        """Keys follow what is typed, marked and placed."""
-        self._show_bars()
 
     def action_submit(self) -> None:
         """Answer; or, after the verdict, go on."""
@@ -156,7 +130,7 @@ class Quiz(Screen[None]):
             case Phase.TOLD:
                 self._step(self.quiz.go_on)
             case Phase.ASKED:
-                self.query_one(QuestionView).submit()
+                self._view.submit()
 
     def action_knew(self) -> None:
         """Say that the answer was known."""
@@ -168,27 +142,7 @@ class Quiz(Screen[None]):
 
     def action_digit(self, digit: int) -> None:
         """Pick an option."""
-        self.query_one(QuestionView).pick(digit)
-
-    def action_true(self) -> None:
-        """Say that the statement is true."""
-        self.query_one(QuestionView).pick_text("true")
-
-    def action_false(self) -> None:
-        """Say that the statement is false."""
-        self.query_one(QuestionView).pick_text("false")
-
-    def action_take_back(self) -> None:
-        """Take back the last item of an order or list."""
-        self.query_one(QuestionView).take_back()
-
-    def action_image(self) -> None:
-        """Open the image that is shown or named."""
-        self.query_one(QuestionView).open_image()
-
-    def action_audio(self) -> None:
-        """Play the recording that is named."""
-        self.query_one(QuestionView).play_audio()
+        self._view.pick(digit)
 
     def action_leave(self) -> None:
         """Leave; what was answered is kept, and the quiz is marked unfinished."""

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
 
-from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
-from sco_quiz.tui.actions import STUDY, Action, bindings
+from sco_quiz.tui.actions import STUDY, bindings
+from sco_quiz.tui.screens.asking import Asking
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.question_view import QuestionView
 from sco_quiz.tui.widgets.ratings import NAMES, Ratings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -33,7 +31,7 @@ LOOK_SECONDS = 5.0
 """How often the time that is left is looked at."""
 
 
-class Study(Screen[None]):
+class Study(Asking):
     """Drives a study session until nothing is left or the learner leaves.
 
     Dismissed when the session is over or left.
@@ -41,8 +39,6 @@ class Study(Screen[None]):
 
     CSS_PATH = "study.tcss"
     BINDINGS = bindings(STUDY)
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
-    AUTO_FOCUS = ""
 
     def __init__(self, session: StudySession, workspace: Workspace) -> None:
         """Study what a session holds.
@@ -51,9 +47,8 @@ class Study(Screen[None]):
             session: A session with a question to ask.
             workspace: Knows the titles of decks.
         """
-        super().__init__()
+        super().__init__(workspace)
         self.session = session
-        self._workspace = workspace
 
     def compose(self) -> ComposeResult:
         """One column between the bars."""
@@ -77,7 +72,7 @@ class Study(Screen[None]):
             self.dismiss()
             return
         self.query_one(Ratings).hide()
-        self.query_one(QuestionView).ask(question.card, question.options)
+        self._view.ask(question.card, question.options)
         self._show_bars()
 
     def _show_question(self) -> None:
@@ -95,7 +90,7 @@ class Study(Screen[None]):
             Content.styled(title, "$foreground"),
             flag + (self._place() if session.minutes is None else self._time(session.minutes)),
         )
-        self.query_one(KeyBar).show(self._now(), self._labels())
+        self.query_one(KeyBar).show(self._keys(STUDY), self._labels())
 
     def _place(self) -> Content:
         """How many of how many."""
@@ -116,15 +111,11 @@ class Study(Screen[None]):
             whole - left, whole, self._bar_width
         )
 
-    @property
-    def _bar_width(self) -> int:
-        return 8 if self.size.width < 80 else 17
-
     def _show_outcome(self) -> None:
         session = self.session
         if session.judgement is None:
             return
-        self.query_one(QuestionView).show_outcome(session.given, session.judgement)
+        self._view.show_outcome(session.given, session.judgement)
         self.query_one(Ratings).show(
             {rating: in_words(session.moment, state) for rating, state in session.choices.items()},
             session.judgement.proposal,
@@ -151,23 +142,13 @@ class Study(Screen[None]):
             case "hint":
                 return bool(card.hint) and not judged and not self.session.hinted
             case _:
-                return self.query_one(QuestionView).allows(action)
-
-    def _now(self) -> Iterator[Action]:
-        view = self.query_one(QuestionView)
-        for action in STUDY:
-            if not self.check_action(action.name, ()) or action.name in ("reveal", "true", "false"):
-                continue
-            if action.name == "digit":
-                yield action._replace(shown=f"1–{min(view.option_count, 9)}")
-            else:
-                yield action.while_typing() if view.typing else action
+                return self._view.allows(action)
 
     def _labels(self) -> dict[str, str]:
         judgement = self.session.judgement
         if judgement is not None:
             return {"submit": NAMES[judgement.proposal], "digit": ""}
-        return self.query_one(QuestionView).labels()
+        return self._view.labels()
 
     # Actions
 
@@ -176,53 +157,29 @@ class Study(Screen[None]):
         if self.session.judgement is not None:
             self._rate(None)
         else:
-            self.query_one(QuestionView).submit()
+            self._view.submit()
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
         if self.session.question is not None and self.session.judgement is None:
             self.session.answer(given)
             self._show_outcome()
 
-    def on_question_view_changed(self) -> None:
-        """Keys follow what is typed, marked and placed."""
-        self._show_bars()
-
     def action_reveal(self) -> None:
         """Show the answer of a card that is only thought about."""
-        self.query_one(QuestionView).submit()
+        self._view.submit()
 
     def action_digit(self, digit: int) -> None:
         """Pick an option, or rate."""
         if self.session.judgement is None:
-            self.query_one(QuestionView).pick(digit)
+            self._view.pick(digit)
         elif digit <= len(Rating):
             self._rate(Rating(digit))
-
-    def action_true(self) -> None:
-        """Say that the statement is true."""
-        self.query_one(QuestionView).pick_text("true")
-
-    def action_false(self) -> None:
-        """Say that the statement is false."""
-        self.query_one(QuestionView).pick_text("false")
-
-    def action_take_back(self) -> None:
-        """Take back the last item of an order or list."""
-        self.query_one(QuestionView).take_back()
-
-    def action_image(self) -> None:
-        """Open the image that is shown or named."""
-        self.query_one(QuestionView).open_image()
-
-    def action_audio(self) -> None:
-        """Play the recording that is named."""
-        self.query_one(QuestionView).play_audio()
 
     def action_hint(self) -> None:
         """Show the hint."""
         hint = self.session.hint()
         if hint:
-            self.query_one(QuestionView).show_hint(hint)
+            self._view.show_hint(hint)
             self._show_bars()
 
     def on_ratings_chosen(self, event: Ratings.Chosen) -> None:
@@ -306,12 +263,3 @@ class Study(Screen[None]):
             if self.session.leech:
                 self.notify(self.session.leech.in_words("!"), markup=False)
             self._ask()
-
-    def _try(self, step: Callable[[], object]) -> bool:
-        """Take a step that is written to disk; when that fails, say so and stay."""
-        try:
-            step()
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-            return False
-        return True

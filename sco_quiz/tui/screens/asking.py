@@ -1,0 +1,86 @@
+"""What studying and a quiz share on screen: a question between the bars, and the keys for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.tui.widgets.question_view import QuestionView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sco_quiz.tui.actions import Action
+    from sco_quiz.workspace import Workspace
+
+UNSAID = ("reveal", "true", "false")
+"""Actions that the key bar leaves out: Enter or a digit does them too, and is in it."""
+
+
+class Asking(Screen[None]):
+    """Asks one question after another. Dismissed when it is over or left."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
+    AUTO_FOCUS = ""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Ask from a workspace, which knows the titles of decks."""
+        super().__init__()
+        self._workspace = workspace
+
+    def _show_bars(self) -> None:
+        raise NotImplementedError
+
+    @property
+    def _view(self) -> QuestionView:
+        return self.query_one(QuestionView)
+
+    @property
+    def _bar_width(self) -> int:
+        return 8 if self.size.width < 80 else 17
+
+    def _keys(self, actions: Iterable[Action]) -> Iterator[Action]:
+        """Those of some actions that make sense now, as the key bar shows them."""
+        view = self._view
+        for action in actions:
+            if not self.check_action(action.name, ()) or action.name in UNSAID:
+                continue
+            if action.name == "digit":
+                yield action._replace(shown=f"1–{min(view.option_count, 9)}")
+            else:
+                yield action.while_typing() if view.typing else action
+
+    def _try(self, step: Callable[[], object]) -> bool:
+        """Take a step that is written to disk; when that fails, say so and stay."""
+        try:
+            step()
+        except SCOQuizError as error:
+            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+            return False
+        return True
+
+    def on_question_view_changed(self) -> None:
+        """Keys follow what is typed, marked and placed."""
+        self._show_bars()
+
+    def action_true(self) -> None:
+        """Say that the statement is true."""
+        self._view.pick_text("true")
+
+    def action_false(self) -> None:
+        """Say that the statement is false."""
+        self._view.pick_text("false")
+
+    def action_take_back(self) -> None:
+        """Take back the last item of an order or list."""
+        self._view.take_back()
+
+    def action_image(self) -> None:
+        """Open the image that is shown or named."""
+        self._view.open_image()
+
+    def action_audio(self) -> None:
+        """Play the recording that is named."""
+        self._view.play_audio()
