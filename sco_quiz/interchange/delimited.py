@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import UsageError
 from sco_quiz.interchange.cells import LIKELY, likely_separator, rows_of, separator_called
 from sco_quiz.interchange.cloze import adapted, is_cloze
+from sco_quiz.interchange.delimited_lines import items_of
 from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import (
     FIELDS,
@@ -21,11 +22,10 @@ from sco_quiz.interchange.material import (
     Note,
     Remark,
     check_number,
-    items,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sco_quiz.interchange.cells import Row
 
@@ -134,41 +134,6 @@ def _begun(
     return mark, header, _columns(header.values, names, width), rows
 
 
-def write(decks: Iterable[Deck]) -> str:
-    """Decks as one table, with the names of the fields in its first row."""
-    decks = list(decks)
-    notes = [(deck.title, note.fields) for deck in decks for note in deck.notes]
-    used = {name for _, fields in notes for name in fields}
-    columns = [name for name in FIELDS if name in used]
-    several = len(decks) > 1
-    lines = [_line([*columns, *(["deck"] * several)])]
-    for title, fields in notes:
-        cells = [_cell(fields.get(name, ""), name) for name in columns]
-        lines.append(_line([*cells, *([title] * several)]))
-    return "".join(lines)
-
-
-def _cell(value: str | list[str], name: str) -> str:
-    if isinstance(value, str):
-        return value
-    text = "\n".join(value)
-    return text if len(value) > 1 or value == _items_of(text, name) else text + "\n"
-
-
-def _line(cells: list[str]) -> str:
-    return ",".join(map(_quoted, cells)) + "\r\n"
-
-
-def _quoted(cell: str) -> str:
-    if (
-        cell.startswith(("#", " ", "\t"))
-        or re.search(r'[,;|\t"\r\n]', cell)
-        or cell != cell.strip()
-    ):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
-
-
 def _header(text: str) -> _Header:
     values: dict[str, str] = {}
     line, at = 1, 0
@@ -208,13 +173,6 @@ def _is_header(names: Sequence[str]) -> bool:
     """Whether names of columns are meant: each is one, and there are two, or `text` alone."""
     known = [name in COLUMNS for name in names if name]
     return (len(known) > 1 or names == ["text"]) and all(known) and len(set(names)) == len(names)
-
-
-def _items_of(cell: str, name: str) -> list[str]:
-    if "\n" in cell:
-        return items(cell)
-    found = re.split("[;,]" if name == "tags" else ";", cell)
-    return [each.strip() for each in found if each.strip()]
 
 
 class _Reader:
@@ -272,7 +230,7 @@ class _Reader:
         if name == "tags" and self._header:
             return cell.split()
         if name in LISTS:
-            return _items_of(cell, name)
+            return items_of(cell, name)
         if name == "id" or name in MEDIA or not self._html:
             return cell.strip().casefold() if name in {"reverse", "strict"} else cell.strip()
         if len(cell) > LONGEST_HTML:

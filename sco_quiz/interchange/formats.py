@@ -146,10 +146,10 @@ def _as_table(ending: str, options: Options) -> _AsTable:
 
 def write(target: Target, decks: Sequence[Deck]) -> str:
     """Decks as text in a format."""
-    from sco_quiz.interchange import delimited, markdown_lines, notes_json
+    from sco_quiz.interchange import delimited_lines, markdown_lines, notes_json
 
     if target is Target.CSV:
-        return delimited.write(decks)
+        return delimited_lines.write(decks)
     return markdown_lines.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
 
 

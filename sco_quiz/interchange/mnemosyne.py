@@ -109,17 +109,16 @@ class _Reader:
         if sentence and (asked := [card for card in cards if card.view.endswith(".1")]):
             yield from self._sides(fact, texts | {"f": bare}, asked)
         side = self._converted(text)
-        gaps = list(_GAP.finditer(side.text.replace("\\[", "[").replace("\\]", "]")))
+        with_gaps, gaps = _GAP.subn(_with_braces, side.text.replace("\\[", "[").replace("\\]", "]"))
         if not gaps:
             if not sentence:
                 self._skip("a text without a deletion")
             return
-        with_gaps = _GAP.sub(_with_braces, side.text.replace("\\[", "[").replace("\\]", "]"))
         explained = self._joined(texts, ("p_1", "m_1", "n")) if sentence else Converted("")
         by_gap = {card.gap: card for card in cards if not sentence or card.view[-2:] != ".1"}
         fields: dict[str, Field] = {"text": with_gaps, "explain": explained.text}
         fields |= self._media(side, explained)
-        done = tuple(self._history(by_gap.get(number)) for number in range(len(gaps)))
+        done = tuple(self._history(by_gap.get(number)) for number in range(gaps))
         yield self._note(fields, f"{fact}.gaps" if sentence else fact, cards, done)
 
     def _sides(
@@ -127,9 +126,8 @@ class _Reader:
     ) -> Iterable[Note]:
         views = [self._entries.views.get(card.view) or _VIEWS.get(card.view) for card in cards]
         known = [(card, view) for card, view in zip(cards, views, strict=True) if view is not None]
-        if not known:
+        if len(known) < len(cards):
             self._skip("a card type that is not known here")
-            return
         if len(known) == 2 and (notes := self._both_ways(fact, texts, known)):
             yield notes
             return

@@ -126,10 +126,16 @@ def test_types_that_the_learner_made_are_followed(tmp_path: Path) -> None:
         card("a", "v2", card_t="1::mine"), card("a", "v1", card_t="1::mine"),
         fact("b", ___0="front", ___1="back"), card("b", "7.1", card_t="7::anki"),
         fact("c", f="1"), card("c", "unknown"),
+        fact("d", f="5", b="6"), card("d", "1.1"), card("d", "unknown"),
     )  # fmt: skip
-    assert fields(material) == [{"front": "1", "back": "2\n3"}, {"question": "2", "answer": "1"}]
+    assert fields(material) == [
+        {"front": "1", "back": "2\n3"},
+        {"question": "2", "answer": "1"},
+        {"front": "5", "back": "6"},
+    ]
     assert [each.reason for each in material.skipped] == [
         "a card type that came from Anki; export it there", "a card type that is not known here",
+        "a card type that is not known here",
     ]  # fmt: skip
 
 

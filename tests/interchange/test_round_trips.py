@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.interchange import delimited, markdown, markdown_lines, notes_json
+from sco_quiz.interchange import delimited, delimited_lines, markdown, markdown_lines, notes_json
 from sco_quiz.interchange.material import MEDIA, Deck, Field, Material, Note
 
 MARKS = r"""a ж 1. Q: A: Tags: Answer: C: - # --- :: ==g== \Q: \ * , ; " ' | #tags:1 {{d}} [e] ?"""
@@ -60,7 +60,7 @@ def test_json_reads_back_the_same(decks: list[Deck]) -> None:
 
 @given(decks)
 def test_a_table_reads_back_the_same(decks: list[Deck]) -> None:
-    assert said(delimited.read(delimited.write(decks)).decks) == said(decks)
+    assert said(delimited.read(delimited_lines.write(decks)).decks) == said(decks)
 
 
 @given(decks)
