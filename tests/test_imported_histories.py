@@ -195,7 +195,7 @@ def test_a_note_that_was_there_already_gets_the_history(
     workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
 ) -> None:
     deck = decks_folder / "mine.yaml"
-    deck.write_text("deck: My own\nid: mine\ncards:\n- {front: Kala, back: fish}\n")
+    deck.write_text("deck: My own\ncards:\n- {front: Kala, back: fish}\n")
     workspace.refresh()
     twice = [note(History(LEARNED[:2])), note(History(LEARNED[1:]), key="k2")]
     report = bring(*twice, into="My own").decks[0]

@@ -228,9 +228,9 @@ class Plan:
         """Find the cards of notes that were studied, in the deck as it will be."""
         text = before if self.change is None else self.change.after or ""
         cards: dict[str, list[Card]] = {}
-        for card in _deck_of(text).cards:
+        for card in _deck_of(self.report.path, text).cards:
             cards.setdefault(card.note, []).append(card)
-        old = _deck_of(before)
+        old = _deck_of(self.report.path, before)
         lines = dict(zip(old.lines, (card.note for card in old.cards), strict=True))
         lives: dict[str, tuple[Card, History]] = {}
         for note, place in lived:
@@ -311,8 +311,8 @@ def _joined(first: History, second: History) -> History:
     )
 
 
-def _deck_of(text: str) -> ReadDeck:
-    return read_deck("deck.yaml", text.encode()).deck or ReadDeck("", "")
+def _deck_of(path: Path, text: str) -> ReadDeck:
+    return read_deck(path, text.encode()).deck or ReadDeck("", "")
 
 
 def _deck_called(workspace: Workspace, name: str) -> str:
