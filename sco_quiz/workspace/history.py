@@ -43,10 +43,10 @@ ORDER BY event.stamp, event.device, event.seq"""
 
 _SCORES = """
 SELECT face.deck, s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
-FROM session s JOIN ({given}) AS given ON given.session = s.id
-JOIN face ON face.key = given.card
+FROM session s CROSS JOIN ({given}) AS given ON given.session = s.id
+CROSS JOIN face ON face.key = given.card
 WHERE s.kind = :kind AND s.finished AND s.whole
-GROUP BY face.deck, s.id ORDER BY s.started, s.id"""
+GROUP BY s.id, face.deck ORDER BY s.started, s.id"""
 
 ORDERS: dict[str, Callable[[Session], float]] = {
     "started": lambda session: session.started,

@@ -116,13 +116,13 @@ def count(
             scores = _scores(other, view)
             ready = frozenset({0})
             tell(Counted(view, scores, figures, ready))
-            if scores.by_deck is None:
-                scores = replace(scores, by_deck=other.history.scores(scores.kind))
-                tell(Counted(view, scores, figures, ready))
             names = {1: OF_ANSWERS, 2: OF_CARDS}
             for each in sorted(names, key=lambda number: number != tab()):
                 figures.count(names[each])
                 ready |= {each}
+                tell(Counted(view, scores, figures, ready))
+            if scores.by_deck is None:  # takes longer than all else
+                scores = replace(scores, by_deck=other.history.scores(scores.kind))
                 tell(Counted(view, scores, figures, ready))
     except SCOQuizError as error:
         tell(Uncounted(error))
