@@ -1,8 +1,8 @@
 """The texts of cards as they are searched.
 
 A search reads them all: 100,000 cards take 15 to 40 ms, find any part of any word in any script,
-and are filled in a third of the time that a full-text index needs. They are filled before the first search
-after a file was read, since most starts of the program search nothing.
+and are filled in a third of the time that a full-text index needs. They are filled before the first
+search after a file was read, since most starts of the program search nothing.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from sco_quiz.tui.signals import end_without_terminal, on_signal_to_end
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
-    from textual.events import DescendantFocus
+    from textual.events import DescendantFocus, Key
     from textual.screen import Screen
 
     from sco_quiz.learning.quiz import Quiz
@@ -224,6 +224,12 @@ class SCOQuizApp(App[None]):
             if self.home.is_attached:
                 self.home.show_workspace()
             self.on_read_decks()
+
+    def on_key(self, event: Key) -> None:
+        """Let a search have what was typed behind the key that opens it: it is no command."""
+        take = getattr(self.screen, "type_ahead", None)
+        if take is not None and event.is_printable and take(event.character):
+            event.prevent_default()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A cursor blinks only if it may."""

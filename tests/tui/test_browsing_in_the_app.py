@@ -43,6 +43,22 @@ async def test_what_is_typed_is_found_and_enter_goes_to_the_list(opened: Open, k
         assert isinstance(app.app.screen, Home)
 
 
+@pytest.mark.parametrize("before", [[], ["b"]])
+async def test_what_is_typed_behind_the_key_of_the_search_is_searched_and_no_command(
+    opened: Open, kinds: Path, before: list[str]
+) -> None:
+    async with opened() as app:
+        for key in before:
+            await app.press(key)
+        await app.press("slash", *"kin-d5!")
+        search = app.app.screen.query_one("#search")
+        assert search.value == "kin-d5!"  # type: ignore[attr-defined]
+        assert list(cards(app).keys) == found(app, "kin-d5!")
+        await app.press("ctrl+u", *"deck:kinds")
+        await app.press("enter", "5")
+        assert found(app, "is:flagged") == [cards(app).key] == found(app, "deck:kinds")[:1]
+
+
 async def test_marked_cards_are_suspended_together_and_undo_takes_it_back(
     opened: Open, kinds: Path
 ) -> None:

@@ -68,6 +68,8 @@ class Browse(CardSteps):
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self._bar, self._keys = TopBar(), KeyBar()
         self._line, self._heading = SearchLine(), CardHeading()
+        if search:
+            self._line.open()
         self._message, self._sheet = Static(id="message", markup=False), Static(markup=False)
         self._details = VerticalScroll(self._sheet, id="details", can_focus=False)
 
@@ -92,6 +94,7 @@ class Browse(CardSteps):
         self._cards.put(browser.rows(keys))
         self._cards.show_cards(keys)
         if self._search_first:
+            self._search = parse(self._line.value)
             self.action_search()
         self._show()
         self._find(CALM_SECONDS)
@@ -276,7 +279,12 @@ class Browse(CardSteps):
 
     def action_search(self) -> None:
         """Write what to find."""
+        self._line.open()
         self._line.focus()
+
+    def type_ahead(self, character: str) -> bool:
+        """Give the search what was typed behind the key that opens it; whether it takes it."""
+        return self._line.type_ahead(character)
 
     def action_leave(self) -> None:
         """Back to the decks."""

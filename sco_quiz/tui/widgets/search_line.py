@@ -55,9 +55,23 @@ class SearchLine(Input):
         )
         self._open = False
 
+    def open(self) -> None:
+        """Take keys from now on; the focus may come later."""
+        self._open = True
+
+    def type_ahead(self, character: str) -> bool:
+        """Take what was typed before the focus came; whether the line is open."""
+        if self._open:
+            self.insert_text_at_cursor(character)
+        return self._open
+
     def on_focus(self) -> None:
         """Take keys."""
         self._open = True
+
+    def on_blur(self) -> None:
+        """Take none."""
+        self._open = False
 
     def on_key(self, event: events.Key) -> None:
         """Leave by a key, at once; leave to the screen what comes after."""
