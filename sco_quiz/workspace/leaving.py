@@ -18,11 +18,12 @@ from sco_quiz.interchange.anki.leaving import (
 )
 from sco_quiz.interchange.material import Remark
 from sco_quiz.learning.cards import CardState, Kind, Rating, State
-from sco_quiz.learning.cloze import read_cloze
+from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import read_text
 from sco_quiz.library.media import MEDIA_KEYS, find
+from sco_quiz.library.questions import PROMPT_KEYS
 from sco_quiz.workspace.exporting import said_in
 from sco_quiz.workspace.importing import known_notes
 
@@ -81,9 +82,11 @@ class _Gathering:
         deck = read_deck(path, text.encode()).deck
         if deck is None:
             raise DeckError(f"{path} is no usable deck", "`sco-quiz check` says why")
-        made: dict[int, list[Card]] = {}
+        made: dict[
+            int, dict[str, list[Card]]
+        ] = {}  # by line, then by note: a line may have several
         for card, line in zip(deck.cards, deck.lines, strict=True):
-            made.setdefault(line, []).append(card)
+            made.setdefault(line, {}).setdefault(card.note, []).append(card)
         states = self._workspace.progress.states(card.key for card in deck.cards)
         reviews = self._reviews(card.key for card in deck.cards)
         retention = self._workspace.desired_retention([name])
@@ -92,10 +95,13 @@ class _Gathering:
         }
         notes = []
         for number, (line, fields) in enumerate(said_in(text), 1):
-            if line not in made:
-                self.remarks.append(Remark(f"{name}, note {number}", "it has an error and stays"))
+            there = made.get(line, {})
+            cards = next((own for own in there.values() if _asks(fields, own[0])), [])
+            if not cards:
+                reason = "it is not asked here, and stays; `sco-quiz check` says why"
+                self.remarks.append(Remark(f"{name}, note {number}", reason))
                 continue
-            cards = made[line]
+            del there[cards[0].note]
             if cards[0].source:
                 fields["source"] = cards[0].source
             order = _order(cards[0].kind, fields, len(cards))
@@ -171,6 +177,17 @@ class _Gathering:
             number += 1
             wanted = f"{number}-{name}"
         return wanted
+
+
+def _asks(fields: Mapping[str, Field], card: Card) -> bool:
+    """Whether a note with these fields makes the card as its first."""
+    prompt = str(fields.get(PROMPT_KEYS[card.kind], ""))
+    if card.kind is not Kind.CLOZE:
+        return prompt == card.prompt
+    try:
+        return read_cloze(prompt).blanks[0].prompt == card.prompt
+    except ClozeError:
+        return False
 
 
 def _order(kind: Kind, fields: Mapping[str, Field], cards: int) -> list[int]:

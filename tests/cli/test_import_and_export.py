@@ -51,7 +51,7 @@ def test_a_package_for_anki_is_a_file_and_changes_nothing_here(
     assert err == (
         "11 notes; the scores of quizzes stay here\n"
         "lossy: no.png cannot be read (No such file or directory) (broken, note 1)\n"
-        "lossy: it has an error and stays (broken, note 2)\n"
+        "lossy: it is not asked here, and stays; `sco-quiz check` says why (broken, note 2)\n"
     )
     before = kinds.read_text()
     call("export", "kinds", "--to", "anki", "-o", str(tmp_path / "kinds.apkg"))

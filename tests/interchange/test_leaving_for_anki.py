@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -10,15 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sco_quiz.interchange.anki.leaving import Leaving, LeavingDeck, LeavingNote
 from sco_quiz.interchange.anki.markup import to_html
+from sco_quiz.interchange.anki.writing import package
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.learning.cards import Rating, State
+from sco_quiz.learning.cards import Kind, Rating, State
+from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.library.decks import read_deck
 from sco_quiz.progress import log
 from sco_quiz.text import clean, plain
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.exporting import Target, export, save
+from sco_quiz.workspace.leaving import leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +143,9 @@ def test_every_kind_of_note_is_asked_in_anki(
     assert multi.fields["Answers"] == "Vakhsh<br>Panj"
     assert statement.fields["Answer"] == "false"
     assert order.fields["Order"] == "Syr Darya<br>Amu Darya<br>Ili"
-    assert order.cards[0].question.count("<li>") == 3
+    shown = re.findall("<li>(.*?)</li>", order.cards[0].question)
+    assert sorted(shown) == ["Amu Darya", "Ili", "Syr Darya"]
+    assert shown != ["Syr Darya", "Amu Darya", "Ili"]
     assert several.fields["List"] == "Naryn<br>Chu"
     assert "[<span></span>sound:x.mp3]" in odd.cards[0].question
 
@@ -201,6 +208,30 @@ def test_a_second_export_finds_its_notes_and_answers_again(
     later = export(workspace, ["rivers"], Target.ANKI)
     save(later, tmp_path / "later.apkg")
     assert collection.take(tmp_path / "later.apkg").notes() == before
+
+
+def test_notes_on_one_line_are_told_apart(decks_folder: Path) -> None:
+    (decks_folder / "rivers.yaml").write_text(
+        "{deck: R, cards: [{front: a, back: b}, {front: a, back: b}, {front: c}, {text: '{{d}} e'},"
+        " {front: f, back: g, reverse: true}]}"
+    )
+    with Workspace() as workspace:
+        workspace.refresh()
+        leaving, remarks = leave(workspace, ["rivers"])
+    notes = leaving.decks[0].notes
+    assert [[note.kind, len(note.cards)] for note in notes] == [
+        ["basic", 1], ["cloze", 1], ["basic", 2],
+    ]  # fmt: skip
+    assert [note.fields.get("back") for note in notes] == ["b", None, "g"]
+    assert [remark.where for remark in remarks] == ["rivers, note 2", "rivers, note 3"]
+
+
+@given(st.text(min_size=1))
+def test_what_is_to_be_ordered_is_not_shown_in_its_order(guid: str) -> None:
+    note = LeavingNote(Kind.ORDER, guid, {"question": "?", "order": ["first", "second"]}, ())
+    deck = LeavingDeck("a", "A", "", [note])
+    data = package(Leaving([deck], {}, MemoryModel().parameters), Moment(DAY_MS, 0, 1), 4)
+    assert b"<ul><li>second</li><li>first</li></ul>" in data
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))

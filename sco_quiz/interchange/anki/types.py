@@ -45,8 +45,8 @@ _ASK = {
     Kind.CHOICE: "{{Options}}",
     Kind.MULTI: "<div class=source>One or more are right.</div>{{Options}}",
     Kind.TRUE_FALSE: "<div class=source>True or false?</div>",
-    Kind.ORDER: "<div class=source>Put them in order.</div>{{Options}}",
-    Kind.LIST: "<div class=source>Name them all.</div>",
+    Kind.ORDER: "{{Options}}",
+    Kind.LIST: "",
 }
 _CSS = """\
 .card { font: 20px/1.4 sans-serif; max-width: 34em; margin: 1em auto; text-align: center; }

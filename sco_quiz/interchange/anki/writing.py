@@ -246,7 +246,10 @@ def _options(note: LeavingNote) -> str:
     """What there is to choose from or to put in order; the same shuffle every time."""
     said = [note.fields.get(name, []) for name in ("answer", "answers", "choices", "order")]
     listed = [text for each in said for text in ([each] if isinstance(each, str) else each)]
-    random.Random(note.guid).shuffle(listed)  # noqa: S311 -- a game, not secrecy
+    chance = random.Random(note.guid)  # noqa: S311 -- a game, not secrecy
+    chance.shuffle(listed)
+    while listed == note.fields.get("order") and len(listed) > 1:  # that would be the answer
+        chance.shuffle(listed)
     return f"<ul>{''.join(f'<li>{to_html(text)}</li>' for text in listed)}</ul>"
 
 
