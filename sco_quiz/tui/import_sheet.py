@@ -2,31 +2,121 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
 from sco_quiz.reports.words import cells, fitted
 from sco_quiz.text import clean
 from sco_quiz.tui import folders
+from sco_quiz.tui.widgets.bars import bar
 from sco_quiz.workspace.importing import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sco_quiz.errors import SCOQuizError
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.interchange.material import Remark
-    from sco_quiz.workspace.importing import Report
+    from sco_quiz.workspace.importing import Report, Step
     from sco_quiz.workspace.merging import DeckReport
 
 LABEL = 12
 """Cells of the words on the left."""
 PLACES = 20
 """How many places a reason names."""
+_BAR = 24
 _ROWS = 4
 _WIDEST = 24
 MARKS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", ":": "colon", " ": "space"}
 """What separators are called."""
+
+
+class Stage(Enum):
+    """How far an import is."""
+
+    READING = auto()
+    PLANNED = auto()
+    IMPORTING = auto()
+    DONE = auto()
+
+
+class State(NamedTuple):
+    """How things stand.
+
+    Attributes:
+        stage: How far it is.
+        breaking_off: Whether the learner does not want it any more.
+        before: What was done until now, as a sentence; may be empty.
+        step: What is under way, if that is known.
+        error: Why it cannot go on.
+        report: What was done, or would be.
+        table: How a table is read.
+        into: The title of the deck that takes everything; empty for a deck of its own for each.
+    """
+
+    stage: Stage
+    breaking_off: bool
+    before: str
+    step: Step | None
+    error: SCOQuizError | None
+    report: Report | None
+    table: Table | None
+    into: str
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the file can be read, or is a table that could be read otherwise."""
+        return self.report is not None or self.table is not None
+
+
+def page_lines(state: State, width: int) -> list[Content]:
+    """All that is to be said."""
+    lines = [line for text in _said(state) for line in text.wrap(width)]
+    lines.append(Content())
+    if state.stage is not Stage.DONE and state.is_readable:
+        several = state.report is not None and len(state.report.decks) > 1
+        own = f"a deck of its own{' for each' * several}"
+        lines += labelled("into", Content(state.into or own), width)
+        if state.table is not None:
+            lines += table_lines(state.table, width)
+        lines.append(Content())
+    return lines + (report_lines(state.report, width) if state.report else [])
+
+
+def _said(state: State) -> list[Content]:
+    if state.error is not None:
+        return [
+            Content.styled(f"✗ {clean(state.error.message)}", "$error"),
+            Content.styled(clean(state.error.help), "$muted"),
+        ]
+    before = [Content(state.before)] if state.before else []
+    if state.stage in (Stage.READING, Stage.IMPORTING):
+        return [*before, _progress(state)]
+    report = state.report
+    if report is None or not report.decks:
+        return [*before, Content("There are no notes in there.")]
+    if state.stage is Stage.DONE:
+        done = "✓ Imported." if report.changes else "✓ There was nothing to change."
+        return [Content.styled(done, "$success")]
+    if all(deck.skipped and deck.read == deck.merged + len(deck.skipped) for deck in report.decks):
+        return [*before, Content("None of the notes can be imported.")]
+    if not report.changes:
+        return [*before, Content("It is all there already: importing it changes nothing.")]
+    return [*before, Content.styled("Nothing is written yet. This is what would be:", "$muted")]
+
+
+def _progress(state: State) -> Content:
+    """What is under way, and how much of an import is done."""
+    if state.breaking_off:
+        return Content.styled("Breaking off…", "$muted")
+    phase = Content.styled(f"{state.step.phase if state.step else 'Reading files'}…", "$muted")
+    if state.stage is Stage.READING:
+        return phase
+    share = state.step.share if state.step else 0
+    done = bar(round(100 * share), 100, _BAR)
+    return Content.assemble(done, (f" {share:4.0%}  ", "$foreground"), phase)
 
 
 def labelled(label: str, text: Content, width: int) -> list[Content]:
@@ -88,6 +178,7 @@ def _deck(deck: DeckReport, width: int) -> list[Content]:
         *Content(deck.in_words()).wrap(max(8, width)),
         *_remarks("skipped", deck.skipped, width),
         *_remarks("kept yours", deck.kept, width),
+        *_remarks("lossy", deck.lossy, width),
     ]
 
 

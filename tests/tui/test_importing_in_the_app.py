@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from sco_quiz.tui.screens.choose_file import ChooseFile
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.importing import Import
 from sco_quiz.tui.widgets.deck_list import DeckList
+from sco_quiz.workspace import importing
+from sco_quiz.workspace.importing import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.importing import Options, Report, Step
     from tests.tui.conftest import Opened
 
     Size = tuple[int, int]
@@ -281,6 +286,51 @@ async def test_nothing_of_a_file_reaches_the_terminal_unseen(opened: Open, files
         assert "1 new" in app.frame
         for frame in [*frames, app.frame]:
             assert all(line.isprintable() for line in frame.splitlines())
+
+
+async def test_an_import_is_broken_off_before_it_is_kept(
+    opened: Open, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_files = importing.import_files
+
+    def linger(
+        workspace: Workspace,
+        files: Sequence[Path],
+        *,
+        told: Callable[[Step], None],
+        into: str,
+        options: Options,
+        dry_run: bool = False,
+    ) -> Report:
+        def tell(step: Step) -> None:
+            told(step)
+            while step.phase is Phase.COMPARING and not dry_run:
+                sleep(0.01)
+                told(step)
+
+        return import_files(
+            workspace, files, into=into, options=options, dry_run=dry_run, told=tell
+        )
+
+    monkeypatch.setattr(importing, "import_files", linger)
+
+    async with opened() as app:
+
+        async def wait_for(text: str) -> None:
+            while text not in app.frame:
+                await app.pilot.pause(0.01)
+
+        await choose(app, "my files/Capitals.csv")
+        app.app.post_message(Key("enter", None))
+        await wait_for("20%  Comparing notes…")
+        assert "esc Break off" in app.frame
+        assert "enter Import" not in app.frame
+        app.app.post_message(Key("escape", None))
+        await wait_for("Broken off: nothing was imported.")
+        await app.settle()
+        assert "3 new (3 cards)" in app.frame
+        assert decks(app) == []
+        assert app.workspace.undo() is None
 
 
 async def test_the_palette_imports_and_exports(opened: Open) -> None:

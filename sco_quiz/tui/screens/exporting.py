@@ -209,9 +209,11 @@ class Export(Screen[None]):
             self._replacing = order
             self._say(f"{where} is there already. Enter again replaces it.", "$warning")
             return
-        lossy = [f"lossy: {line}" for line in grouped(exported.lossy)]
+        more = [f"lossy: {line}" for line in grouped(exported.lossy)]
+        if exported.files:
+            more.insert(0, f"{many(len(exported.files), 'file')} that notes name copied beside it.")
         written = f"✓ {many(exported.notes, 'note')} written to {where}"
-        self._say(written, "$success", *lossy, f"{order.target.left_behind.capitalize()}.")
+        self._say(written, "$success", *more, f"{order.target.left_behind.capitalize()}.")
 
     def action_leave(self) -> None:
         """Back to the decks."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from functools import partial
+from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 
 from sco_quiz.errors import SCOQuizError
@@ -15,7 +17,7 @@ from sco_quiz.text import clean
 from sco_quiz.tui import folders
 from sco_quiz.tui.actions import IMPORT, bindings
 from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.import_sheet import MARKS, labelled, report_lines, table_lines
+from sco_quiz.tui.import_sheet import MARKS, Stage, State, page_lines
 from sco_quiz.tui.screens.choosing import Choosing
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.line_view import LineView
@@ -30,19 +32,24 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.importing import Report
+    from sco_quiz.workspace.importing import Report, Step
 
 WIDEST = 100
 """Cells of a line of text; longer ones are hard to read."""
+TELL_SECONDS = 0.05
+"""How often it is said how far it is, at most."""
 
 
-class Stage(Enum):
+class BrokenOffError(Exception):
+    """The learner does not want it any more."""
+
+
+class _Told(Message):
     """How far it is."""
 
-    READING = auto()
-    PLANNED = auto()
-    IMPORTING = auto()
-    DONE = auto()
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
 
 
 class Import(Screen[str]):
@@ -72,6 +79,9 @@ class Import(Screen[str]):
         self._report: Report | None = None
         self._error: SCOQuizError | None = None
         self._before = ""
+        self._step: Step | None = None
+        self._told_at = 0.0
+        self._broken_off = Event()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self._bar, self._keys, self._lines = TopBar(), KeyBar(), LineView()
 
@@ -86,7 +96,8 @@ class Import(Screen[str]):
         self._plan()
 
     def on_unmount(self) -> None:
-        """Let go of the second workspace."""
+        """Break off what is under way; let go of the second workspace."""
+        self._broken_off.set()
         self._elsewhere.close()
 
     def on_resize(self) -> None:
@@ -95,7 +106,23 @@ class Import(Screen[str]):
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do work beside the screen."""
+        self._step = self._error = None
+        self._show()
         self.run_worker(work)
+
+    def _tell(self, step: Step) -> None:
+        """In a thread, before anything is kept: say how far it is, unless it is broken off."""
+        if self._broken_off.is_set():
+            raise BrokenOffError
+        if (now := monotonic()) - self._told_at > TELL_SECONDS:
+            self._told_at = now
+            self.post_message(_Told(step))
+
+    def on__told(self, event: _Told) -> None:
+        """Show how far it is."""
+        self._step = event.step
+        if self._stage in (Stage.READING, Stage.IMPORTING):
+            self._show(anew=False)
 
     # What would come of it
 
@@ -106,8 +133,7 @@ class Import(Screen[str]):
             before: What was done until now, as a sentence.
         """
         self._stage, self._before = Stage.READING, before
-        self._report = self._error = None
-        self._show()
+        self._report = None
         self._start(self._read)
 
     async def _read(self) -> None:
@@ -121,7 +147,7 @@ class Import(Screen[str]):
         def plan(workspace: Workspace) -> Report:
             workspace.refresh()
             return importing.import_files(
-                workspace, files, into=into, options=options, dry_run=True
+                workspace, files, into=into, options=options, dry_run=True, told=self._tell
             )
 
         try:
@@ -129,6 +155,8 @@ class Import(Screen[str]):
             self._report = await self._elsewhere.look(plan)
         except SCOQuizError as error:
             self._error = error
+        except BrokenOffError:
+            return  # the screen is left
         self._stage = Stage.PLANNED
         self._show()
 
@@ -179,13 +207,16 @@ class Import(Screen[str]):
             self.dismiss(self._workspace.deck_of(path) or "")
         else:
             self._stage = Stage.IMPORTING
-            self._show()
             self._start(self._import)
 
     async def _import(self) -> None:
         def work(workspace: Workspace) -> Report:
             report = importing.import_files(
-                workspace, self._files, into=self._into, options=self._options
+                workspace,
+                self._files,
+                into=self._into,
+                options=self._options,
+                told=self._tell,
             )
             self._workspace.refresh_elsewhere()
             return report
@@ -195,13 +226,16 @@ class Import(Screen[str]):
             self._stage = Stage.DONE
         except SCOQuizError as error:
             self._error, self._stage = error, Stage.PLANNED
+        except BrokenOffError:
+            self._broken_off.clear()
+            self._plan("Broken off: nothing was imported.")
+            return
         self._workspace.reload()
         self._show()
 
     def action_undo(self) -> None:
         """Take the import back."""
         self._stage = Stage.READING
-        self._show()
         self._start(self._undo)
 
     async def _undo(self) -> None:
@@ -220,8 +254,12 @@ class Import(Screen[str]):
         self._plan(f"Taken back: the import of {clean(source, multiline=False)}.")
 
     def action_leave(self) -> None:
-        """Go back to choosing a file."""
-        self.dismiss(None)
+        """Break off the import; if none is under way, go back to where the file was chosen."""
+        if self._stage is Stage.IMPORTING:
+            self._broken_off.set()
+            self._show()
+        else:
+            self.dismiss(None)
 
     # What stands on the page
 
@@ -234,15 +272,10 @@ class Import(Screen[str]):
             case "undo":
                 return done and self._report is not None and self._report.changes
             case "into":
-                return planned and self._can_say_where
+                return planned and self._state().is_readable
             case "columns" | "separator":
                 return planned and self._table is not None
         return super().check_action(action, parameters)
-
-    @property
-    def _can_say_where(self) -> bool:
-        """Whether the file is one that can be read, or a table that could be read otherwise."""
-        return self._report is not None or self._table is not None
 
     def _show(self, *, anew: bool = True) -> None:
         if not self.is_attached:
@@ -255,54 +288,27 @@ class Import(Screen[str]):
         about = ", ".join(filter(None, (kind, size)))
         told = Content.assemble((short(name, 36), "$foreground"), f" · {about}" if about else "")
         self._bar.show(Content.styled("Import", "$foreground"), told)
-        labels = {"begin": "Decks"} if self._stage is Stage.DONE else {}
+        labels = {
+            Stage.DONE: {"begin": "Decks"},
+            Stage.IMPORTING: {"leave": "Break off"},
+        }.get(self._stage, {})
         now = [action for action in IMPORT if self.check_action(action.name, ())]
         self._keys.show(now, labels)
         width = min(WIDEST, self._lines.size.width - 2)
         if width > 0:
-            self._lines.show([Content("  ") + line for line in self._page(width)], anew=anew)
+            page = page_lines(self._state(), width)
+            self._lines.show([Content("  ") + line for line in page], anew=anew)
         self.refresh_bindings()
 
-    def _page(self, width: int) -> list[Content]:
-        lines = [line for text in self._said() for line in text.wrap(width)]
-        lines.append(Content())
-        if self._stage is not Stage.DONE and self._can_say_where:
-            lines += labelled("into", Content(self._title_of_into()), width)
-            if self._table is not None:
-                lines += table_lines(self._table, width)
-            lines.append(Content())
-        if self._report is not None:
-            lines += report_lines(self._report, width)
-        return lines
-
-    def _title_of_into(self) -> str:
-        if self._into:
-            return self._workspace.title(self._into)
-        several = self._report is not None and len(self._report.decks) > 1
-        return "a deck of its own for each" if several else "a deck of its own"
-
-    def _said(self) -> list[Content]:
-        """How things stand."""
-        if self._error is not None:
-            return [
-                Content.styled(f"✗ {clean(self._error.message)}", "$error"),
-                Content.styled(clean(self._error.help), "$muted"),
-            ]
-        before = [Content(self._before)] if self._before else []
-        report = self._report
-        if self._stage is Stage.READING:
-            return [*before, Content.styled("Reading…", "$muted")]
-        if self._stage is Stage.IMPORTING:
-            return [Content.styled("Importing…", "$foreground")]
-        if report is None or not report.decks:
-            return [*before, Content("There are no notes in there.")]
-        if self._stage is Stage.DONE:
-            done = "✓ Imported." if report.changes else "✓ There was nothing to change."
-            return [Content.styled(done, "$success")]
-        if all(
-            deck.skipped and deck.read == deck.merged + len(deck.skipped) for deck in report.decks
-        ):
-            return [*before, Content("None of the notes can be imported.")]
-        if not report.changes:
-            return [*before, Content("It is all there already: importing it changes nothing.")]
-        return [*before, Content.styled("Nothing is written yet. This is what would be:", "$muted")]
+    def _state(self) -> State:
+        into = self._workspace.title(self._into) if self._into else ""
+        return State(
+            self._stage,
+            self._broken_off.is_set(),
+            self._before,
+            self._step,
+            self._error,
+            self._report,
+            self._table,
+            into,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.message import Message
 
 from sco_quiz.tui.widgets.row_list import RowList
 
@@ -26,6 +27,9 @@ class Marks(RowList):
     Marks > .row-list--cursor { background: $background; }
     Marks:focus > .row-list--cursor { background: $panel; }
     """
+
+    class Changed(Message):
+        """Something else is marked."""
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class Marks(RowList):
         """Mark what is under the cursor, or not any more; on the line for all, unmark the rest."""
         self.marked = self.marked ^ {self.cursor - 1} if self.cursor else set()
         self.refresh()
+        self.post_message(self.Changed())
 
     def on_click(self, event: events.Click) -> None:
         """A click marks."""

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from sco_quiz.text import masked
 from sco_quiz.tui import folders
+from sco_quiz.tui.widgets.search_line import EDITING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -156,6 +157,13 @@ class PathLine(Input):
         self.value = before.removesuffix(begun) + common + end
         self.cursor_position = len(self.value)
         return self.value != before
+
+    def on_key(self, event: events.Key) -> None:
+        """Edit at once, before the letters that are typed behind."""
+        if event.key in EDITING:
+            getattr(self, f"action_{EDITING[event.key]}")()
+            event.stop()
+            event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what was dropped; any other text is typed."""
