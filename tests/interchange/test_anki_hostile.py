@@ -14,8 +14,7 @@ from backports import zstd
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.anki import collection as collections
-from sco_quiz.interchange.anki import notes as making
-from sco_quiz.interchange.anki import read
+from sco_quiz.interchange.anki import read, sides
 from tests.interchange.anki_files import (
     Card,
     Note,
@@ -100,6 +99,16 @@ def too_many_conditions(folder: Path) -> Path:
     return many_conditions(folder, 600, 2_000)
 
 
+def a_deletion_of_many_groups(folder: Path) -> Path:
+    kind = note_type(["T"], [("{{cloze:T}}", "")], cloze=True)
+    numbers = range(1, 20_000)
+    text = "{{c" + ",".join(map(str, numbers)) + "::x}}"
+    cards = [Card(number, 1, ord=number - 1) for number in numbers]
+    return packed(
+        folder / "x.apkg", collection(folder / "c.db", [Note([text])], cards, types={1: kind})
+    )
+
+
 def many_members(folder: Path) -> Path:
     path = folder / "x.apkg"
     with zipfile.ZipFile(path, "w") as made:
@@ -114,7 +123,7 @@ def many_members(folder: Path) -> Path:
 
 BOMBS = [
     bomb, deflated_bomb, endless_view, endless_view_that_says_it_is_a_table, computed_fields,
-    long_notes, many_conditions, too_many_conditions, many_members,
+    long_notes, many_conditions, too_many_conditions, a_deletion_of_many_groups, many_members,
 ]  # fmt: skip
 READING = """
 import resource, sys
@@ -260,7 +269,7 @@ def test_what_is_too_much_is_to_be_split(tmp_path: Path, monkeypatch: pytest.Mon
     path = packed(tmp_path / "x.apkg", data)
     for module, name, most in (
         (collections, "MAX_NOTES", 1), (collections, "MAX_CARDS", 1),
-        (collections, "MAX_REVIEWS", 1), (making, "MAX_WORK", 10),
+        (collections, "MAX_REVIEWS", 1), (sides, "MAX_WORK", 10),
     ):  # fmt: skip
         with monkeypatch.context() as patch:
             patch.setattr(module, name, most)

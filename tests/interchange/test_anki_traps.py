@@ -190,7 +190,7 @@ def test_only_answers_are_answers(tmp_path: Path) -> None:
     assert [reason for _, reason in material.lossy] == [
         "2 answers without a time or a rating that can be: not kept",
         "1 answer in filtered decks that changed no due date: not kept",
-        "1 answer of cards that are not there: not kept",
+        "1 answer of cards that are gone or left behind: not kept",
     ]
 
 

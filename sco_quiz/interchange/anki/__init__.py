@@ -54,15 +54,14 @@ def _material(collection: Collection, shelf: Shelf) -> Material:
         known = collection.decks.get(number)
         title = known.title if known else ""
         notes = reader.notes_of(row, own, title)
-        if notes and number not in decks:
+        if not notes:
+            continue
+        if number not in decks:
             described = to_markup(known.description[:_LONGEST_DESCRIPTION]).text if known else ""
             decks[number] = Deck(title, [], described)
-        if notes:
-            decks[number].notes.extend(notes)
+        decks[number].notes.extend(notes)
         if len({card.home or card.deck for card in own}) > 1:
-            reader.lossy.append(
-                Remark(notes[0].where if notes else "", "all its cards come into one deck")
-            )
+            reader.lossy.append(Remark(notes[0].where, "all its cards come into one deck"))
     lossy = [*reader.lossy, *histories.remarks()]
     skipped = list(reader.skipped)
     if cards:

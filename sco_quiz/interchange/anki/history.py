@@ -62,7 +62,7 @@ class Histories:
     def remarks(self) -> list[Remark]:
         """What of the answers was left behind, once all cards were asked for."""
         if gone := sum(map(len, self._reviews.values())):
-            self._left["of cards that are not there"] += gone
+            self._left["of cards that are gone or left behind"] += gone
         return [
             Remark("", f"{count:,} answer{'s' * (count != 1)} {reason}: not kept")
             for reason, count in self._left.items()

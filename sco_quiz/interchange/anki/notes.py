@@ -11,11 +11,11 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import DeckError
 from sco_quiz.interchange.anki.own import read_own
-from sco_quiz.interchange.anki.templates import Rendered, Template, TemplateError
+from sco_quiz.interchange.anki.sides import Sides
+from sco_quiz.interchange.anki.templates import TemplateError
 from sco_quiz.interchange.cloze import adapted, asked, is_cloze
-from sco_quiz.interchange.hypertext import Converted, to_markup
+from sco_quiz.interchange.hypertext import Converted
 from sco_quiz.interchange.material import History, Note, Remark
 from sco_quiz.interchange.shelf import shown
 from sco_quiz.learning.cloze import ClozeError, read_cloze
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 
-MAX_WORK = 60_000_000
-"""What all cards together may cost, in characters of plain text: some 5 s."""
-_TAG_COST = 30
-_PART_COST = 10
-_RULE = re.compile(r"<hr\s[^<>]*\bid\s*+=\s*+[\"']?answer\b[^<>]*>", re.IGNORECASE)
 _STRAY = re.compile(r"\{\{(?!c[0-9]+::)")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -73,12 +68,8 @@ class Reader:
         self.skipped: list[Remark] = []
         self.lossy: list[Remark] = []
         self._types = types
-        self._shelf = shelf
+        self._sides = Sides(shelf)
         self._history = history
-        self._templates: dict[str, Template | TemplateError] = {}
-        self._left = MAX_WORK
-        self._lost: set[str] = set()
-        self._reasons: list[str] = []
 
     def notes_of(self, row: NoteRow, cards: Sequence[CardRow], deck: str) -> list[Note]:
         """What becomes of a note in a deck.
@@ -98,9 +89,9 @@ class Reader:
             "Tags": row.tags.strip(), "Type": kind.name, "Deck": deck, "CardFlag": "",
             "Subdeck": deck.rpartition("::")[2], "CardID": "", "FrontSide": "",
         }  # fmt: skip
-        self._lost, self._reasons = set(), []
+        self._sides.lost()
         making = _Making(row, where, kind, values, sorted(cards, key=lambda card: card.order))
-        own = read_own(kind.name, values, self._side)
+        own = read_own(kind.name, values, self._sides.side)
         try:
             if own is not None:
                 notes = [self._own(making, own)]
@@ -109,13 +100,12 @@ class Reader:
         except TemplateError as error:
             self.skipped.append(Remark(where, str(error)))
             return []
-        reasons = [*(f"{lost} is not kept" for lost in sorted(self._lost)), *self._reasons]
-        self.lossy += [Remark(where, reason) for reason in reasons]
+        self.lossy += [Remark(where, reason) for reason in self._sides.lost()]
         return notes
 
     def _own(self, making: _Making, own: Own) -> Note:
         by_order = {card.order: card for card in making.cards}
-        fields = own.fields | self._media(own.question, own.answer)
+        fields = own.fields | self._sides.files(own.question, own.answer)
         return self._note(
             making, fields, making.key(None), [by_order.get(each) for each in own.orders]
         )
@@ -129,11 +119,11 @@ class Reader:
                 self._skip(making, card, "its template is not there")
                 continue
             values = making.values | {"Card": template.name}
-            made = self._render(template.question, values)
-            question = self._side(made.html)
-            answer = self._answer(template.answer, values, question)
-            typed = "".join(self._side(values.get(name, "")).text for name in made.typed[:1])
-            hint = self._side("<br>".join(made.hints)).text
+            made = self._sides.render(template.question, values)
+            question = self._sides.side(made.html)
+            answer = self._sides.answer(template.answer, values, question)
+            typed = "".join(self._sides.side(values.get(name, "")).text for name in made.typed[:1])
+            hint = self._sides.side("<br>".join(made.hints)).text
             faces.append(_Face(card, question, answer, typed, hint))
         return self._paired(making, faces)
 
@@ -176,7 +166,7 @@ class Reader:
             fields |= {"front": shown(question), "back": shown(answer) or typed}
         if face.hint:
             fields["hint"] = face.hint
-        return fields | self._media(question, answer)
+        return fields | self._sides.files(question, answer)
 
     def _cloze(self, making: _Making) -> list[Note]:
         """The notes of cards that are deletions of a text; one note, if ours can be like that."""
@@ -187,21 +177,21 @@ class Reader:
         orders = {card.order for card in making.cards}
         values = making.values | {"Card": template.name}
         every = values | {f"c{order + 1}": "1" for order in orders}
-        made = self._render(template.question, every)
+        made = self._sides.render(template.question, every)
         if "image-occlusion:" in made.html:
             self.skipped.append(Remark(making.where, "it hides parts of an image"))
             return []
-        question = self._side(made.html)
-        extra = self._answer(template.answer, every, question, cloze=lambda _: "")
+        question = self._sides.side(made.html)
+        extra = self._sides.answer(template.answer, every, question, cloze=lambda _: "")
         text, numbers = _as_ours(question.text)
         notes = []
         whole: dict[str, Field] = {"text": text}
         if numbers:
             if extra.text:
                 whole["explain"] = extra.text
-            if hint := self._side("<br>".join(made.hints)).text:
+            if hint := self._sides.side("<br>".join(made.hints)).text:
                 whole["hint"] = hint
-            whole |= self._media(question, extra)
+            whole |= self._sides.files(question, extra)
             by_number = {card.order + 1: card for card in making.cards}
             asked_of = [by_number.get(number) for number in numbers]
             notes.append(self._note(making, whole, making.key(None), asked_of))
@@ -223,12 +213,13 @@ class Reader:
         answers: list[str] = []
 
         def blanked(text: str) -> str:
+            self._sides.work(len(text))
             card = asked(text, group)
             answers.extend(card.answers)
             return card.question
 
-        made = self._render(template, {**values, f"c{group}": "1"}, blanked)
-        question, answer = self._side(made.html), self._side("<br>".join(answers))
+        made = self._sides.render(template, {**values, f"c{group}": "1"}, blanked)
+        question, answer = self._sides.side(made.html), self._sides.side("<br>".join(answers))
         if not shown(answer) or not shown(question):
             self._skip(making, card, "nothing is asked by it")
             return []
@@ -238,7 +229,7 @@ class Reader:
         besides = Converted(
             "", images=answer.images + extra.images, sounds=answer.sounds + extra.sounds
         )
-        fields |= self._media(question, besides)
+        fields |= self._sides.files(question, besides)
         return [self._note(making, fields, making.key(card.order), [card])]
 
     def _note(
@@ -252,74 +243,6 @@ class Reader:
             fields["tags"] = list(dict.fromkeys(tags))
         known = tuple(self._history(card) if card else History() for card in cards)
         return Note(fields, key, making.where, known if any(map(any, known)) else ())
-
-    def _answer(
-        self,
-        template: str,
-        values: Mapping[str, str],
-        question: Converted,
-        cloze: Callable[[str], str] | None = None,
-    ) -> Converted:
-        """What the other side of a card has that its question has not."""
-        made = self._render(template, values, cloze)
-        html_ = "<br>".join([made.html, *made.hints])
-        rule = _RULE.search(html_)
-        if rule is not None:
-            above, own = self._side(html_[: rule.start()]), self._side(html_[rule.end() :])
-            text = own.text
-            if above.text != question.text:
-                text = f"{above.text}\n\n{text}".strip()
-            own = Converted(
-                text, images=own.images + above.images, sounds=own.sounds + above.sounds
-            )
-        else:
-            own = self._side(html_)
-            if question.text and own.text.startswith(f"{question.text}\n"):
-                own = own._replace(text=own.text[len(question.text) :].strip())
-        return own._replace(
-            images=tuple(each for each in own.images if each not in question.images),
-            sounds=tuple(each for each in own.sounds if each not in question.sounds),
-        )
-
-    def _render(
-        self,
-        source: str,
-        values: Mapping[str, str],
-        cloze: Callable[[str], str] | None = None,
-    ) -> Rendered:
-        template = self._templates.get(source)
-        if template is None:
-            try:
-                template = Template(source)
-            except TemplateError as error:
-                template = error
-            self._templates[source] = template
-        if isinstance(template, TemplateError):
-            raise template
-        self._work(_PART_COST * template.size)
-        made = template.render(values, cloze)
-        self._lost |= made.lost
-        return made
-
-    def _side(self, source: str) -> Converted:
-        if not source:
-            return Converted("")
-        self._work(len(source) + _TAG_COST * source.count("<"))
-        converted = to_markup(source, media=True)
-        self._lost |= converted.lost
-        return converted._replace(lost=frozenset())
-
-    def _media(self, question: Converted, answer: Converted) -> dict[str, Field]:
-        if not any((question.images, question.sounds, answer.images, answer.sounds)):
-            return {}
-        fields, reasons = self._shelf.fields(question, answer)
-        self._reasons += reasons
-        return fields
-
-    def _work(self, cost: int) -> None:
-        self._left -= cost
-        if self._left < 0:
-            raise DeckError("its notes have too much text and markup", "export it deck by deck")
 
     def _skip(self, making: _Making, card: CardRow, reason: str) -> None:
         self.skipped.append(Remark(f"{making.where}, card {card.order + 1}", reason))
