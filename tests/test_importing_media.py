@@ -35,7 +35,8 @@ def cards_file(path: Path, **members: bytes) -> Path:
     log = "<openSM2sync>"
     for number, name in enumerate(members):
         log += (
-            f"<log type='16' o_id='f{number}'><f>&lt;img src=\"{name}\"&gt;</f><b>{number}</b></log>"
+            f"<log type='16' o_id='f{number}'><f>&lt;img src=\"{name}\"&gt;</f>"
+            f"<b>{number}</b></log>"
             f"<log type='6' o_id='c{number}' fact='f{number}' card_t='1' fact_v='1.1'/>"
         )
     with zipfile.ZipFile(path, "w") as file:
