@@ -286,7 +286,7 @@ def test_damage_under_a_running_app_ends_it_with_a_message(
         file.write(b"\xff" * 4)  # another program wrote: what was read before counts no more
         file.seek(4096)
         file.write(b"\xff" * (path.stat().st_size - 4096))
-    terminal.press("end", "A")
+    terminal.press("end", "enter")
     assert terminal.wait_until_gone() == 3
     assert terminal.is_restored
     assert "Traceback" not in terminal.text
