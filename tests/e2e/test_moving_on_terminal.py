@@ -45,7 +45,7 @@ def test_a_table_is_imported_taken_back_imported_again_and_exported(
     terminal.type(str(written))
     terminal.wait_for("out.csv")
     terminal.press("enter")
-    terminal.wait_for("✓ 2 notes written to ")
+    terminal.wait_for("✓ 2 notes written to")
     terminal.press("escape")
     terminal.wait_for("enter Study")
     terminal.press("Q")
