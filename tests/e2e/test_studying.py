@@ -173,7 +173,7 @@ def test_a_question_can_be_answered_by_mouse(launch: Callable[..., Terminal], ki
     terminal.click("^o Tomorrow")
     terminal.wait_for(QUESTIONS["choice"])
     terminal.click("Uzbekistan")
-    terminal.wait_for("✓ correct")
+    terminal.wait_for("✓ correct", "4 Easy", "enter Good")
     terminal.click("Good")
     terminal.wait_for(QUESTIONS["multi"])
 
