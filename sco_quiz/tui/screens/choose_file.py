@@ -41,8 +41,9 @@ class FileList(RowList, can_focus=False):
 class _Meant(Message):
     """It is known what a typed path leads to."""
 
-    def __init__(self, paths: Sequence[Path], problem: str, *, is_folder: bool) -> None:
+    def __init__(self, text: str, paths: Sequence[Path], problem: str, *, is_folder: bool) -> None:
         super().__init__()
+        self.text = text
         self.paths = paths
         self.problem = problem
         self.is_folder = is_folder
@@ -63,6 +64,7 @@ class ChooseFile(Screen[str]):
         self._rows: list[Entry] = []
         self._rows_of = ""
         self._above = False
+        self._problem = ""
         self._list = FileList(self._row, id="files")
         self._line = PathLine(folders.beginning(), endings=NAMES, id="path")
 
@@ -88,6 +90,7 @@ class ChooseFile(Screen[str]):
 
     def on_input_changed(self) -> None:
         """What was said of another path does not hold any more."""
+        self._problem = ""
         self._tell()
 
     def on_path_line_looked(self) -> None:
@@ -105,9 +108,9 @@ class ChooseFile(Screen[str]):
         self._list.show(len(self._rows), cursor=int(self._above and bool(found)))
         self._tell()
 
-    def _tell(self, problem: str = "") -> None:
+    def _tell(self) -> None:
         """Say what is wrong, or else what there is to find where nothing is."""
-        problem = problem or self._line.problem
+        problem = self._problem or self._line.problem
         none = self._line.found is not None and all(row.is_folder for row in self._rows)
         kinds = ", ".join(dict.fromkeys(NAMES.values()))
         hint = f"No file here can be imported; what can be: {kinds}." if none else ""
@@ -166,12 +169,15 @@ class ChooseFile(Screen[str]):
         paths = folders.meant(text)
         missing = next((path for path in paths if not path.exists()), None)
         problem = "" if missing is None else f"There is no {folders.shown(missing)}"
-        self.post_message(_Meant(paths, problem, is_folder=paths[0].is_dir()))
+        self.post_message(_Meant(text, paths, problem, is_folder=paths[0].is_dir()))
 
     def on__meant(self, event: _Meant) -> None:
         """Go on with it."""
+        if event.text != self._line.value:
+            return  # something else was typed meanwhile
         if event.problem:
-            self._tell(clean(event.problem, multiline=False))
+            self._problem = clean(event.problem, multiline=False)
+            self._tell()
         elif event.is_folder:
             self._line.go_to(event.paths[0])
         else:
