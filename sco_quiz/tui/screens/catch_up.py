@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.tui.actions import CATCH_UP, bindings
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.workspace.catching_up import paces
@@ -34,12 +33,10 @@ class WorkedOut(Message):
         self.paces = paces
 
 
-class CatchUp(Screen[int]):
+class CatchUp(Form[int]):
     """Dismissed with reviews a day, 0 for no plan; or None when all stays as it is."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(CATCH_UP)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -49,13 +46,10 @@ class CatchUp(Screen[int]):
         self._backlog = workspace.agenda.backlog()
         self._per_day: list[int] = []
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """What waits, and once they are worked out the paces to choose from."""
-        yield TopBar()
-        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield Static(f"{self._backlog.waiting} reviews wait.", id="waiting", markup=False)
-            yield Static("Working out paces…", id="remark", markup=False)
-        yield KeyBar()
+        yield Static(f"{self._backlog.waiting} reviews wait.", id="waiting", markup=False)
+        yield Static("Working out paces…", id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Work out the paces in a thread: a large backlog takes a second."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
@@ -16,6 +14,7 @@ from sco_quiz.text import clean
 from sco_quiz.tui import folders
 from sco_quiz.tui.actions import EXPORT, bindings
 from sco_quiz.tui.elsewhere import Elsewhere
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
@@ -47,12 +46,10 @@ class _Order(NamedTuple):
     path: Path
 
 
-class Export(Screen[None]):
+class Export(Form[None]):
     """Decks to mark, a format and a path; Enter writes."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(EXPORT)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
     AUTO_FOCUS = "#decks"
 
     def __init__(self, workspace: Workspace, likeliest: str = "") -> None:
@@ -76,15 +73,12 @@ class Export(Screen[None]):
         self._to = FormField("to", self._line)
         self._remark = Static(id="remark", markup=False)
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """One field below the other."""
-        yield TopBar()
-        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield FormField("decks", self._marks)
-            yield FormField("format", self._format)
-            yield self._to
-            yield self._remark
-        yield KeyBar()
+        yield FormField("decks", self._marks)
+        yield FormField("format", self._format)
+        yield self._to
+        yield self._remark
 
     def on_mount(self) -> None:
         """Propose where to."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.tui.actions import MINUTES, bindings
 from sco_quiz.tui.messages import StartStudy
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import FormField, Picker
 
@@ -23,12 +22,10 @@ USUAL = (2, 5, 10, 15, 20, 30, 45, 60)
 AT_FIRST = 10
 
 
-class Minutes(Screen[StartStudy]):
+class Minutes(Form[StartStudy]):
     """Dismissed with what to study, or None."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(MINUTES)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
     AUTO_FOCUS = "#minutes"
 
     def __init__(self, workspace: Workspace, selected: str = "") -> None:
@@ -48,16 +45,13 @@ class Minutes(Screen[StartStudy]):
         self._minutes = sorted({*USUAL, before})
         self._before = self._minutes.index(before)
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """Two fields, and what they mean."""
         titles = [deck.title if deck else "All decks" for deck in self._decks]
         minutes = [f"{number:g} minute{'s' * (number != 1)}" for number in self._minutes]
-        yield TopBar()
-        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield FormField("deck", Picker(titles, self._deck, id="deck"))
-            yield FormField("for", Picker(minutes, self._before, id="minutes"))
-            yield Static(id="remark", markup=False)
-        yield KeyBar()
+        yield FormField("deck", Picker(titles, self._deck, id="deck"))
+        yield FormField("for", Picker(minutes, self._before, id="minutes"))
+        yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say what will be asked."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.text import clean
 from sco_quiz.tui.actions import FORM, bindings
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import Entry, FormField
 
@@ -21,27 +20,21 @@ if TYPE_CHECKING:
     from sco_quiz.workspace import Workspace
 
 
-class NewDeck(Screen[str]):
+class NewDeck(Form[str]):
     """Dismissed with the id of the new deck, or None."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(FORM)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
-    AUTO_FOCUS = "Entry"
 
     def __init__(self, workspace: Workspace) -> None:
         """Open the form."""
         super().__init__()
         self._workspace = workspace
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """Title and description."""
-        yield TopBar()
-        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield FormField("deck", Entry(), required=True)
-            yield FormField("description", Entry())
-            yield Static(id="remark", markup=False)
-        yield KeyBar()
+        yield FormField("deck", Entry(), required=True)
+        yield FormField("description", Entry())
+        yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say where it will be."""

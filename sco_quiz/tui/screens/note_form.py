@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.tui.actions import FORM, bindings
 from sco_quiz.tui.preview import preview
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 
@@ -29,13 +29,10 @@ LOOK_SECONDS = 0.12
 KINDS = tuple(Kind)
 
 
-class NoteForm(Screen[dict[str, str]]):
+class NoteForm(Form[dict[str, str]]):
     """A note's fields; dismissed with the new keys of edited cards, or None if none was."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(FORM)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
-    AUTO_FOCUS = "Entry"
 
     def __init__(
         self, workspace: Workspace, decks: list[DeckSummary], note: NoteText | None = None
@@ -57,22 +54,21 @@ class NoteForm(Screen[dict[str, str]]):
         self._dirty = self._warned = False
         self._keys: dict[str, str] = {}
 
-    def compose(self) -> ComposeResult:
-        """The fields and the card, side by side or one above the other."""
-        yield TopBar()
-        with Container(id="both"):
-            with VerticalScroll(id="form", can_focus=False):
-                if self._note is None:
-                    titles = [deck.title for deck in self._decks]
-                    yield FormField("deck", Picker(titles, id="deck"))
-                names = [kind.value.replace("_", "/") for kind in KINDS]
-                yield FormField("kind", Picker(names, KINDS.index(self._kind), id="kind"))
-                yield Container(id="fields")
-            with VerticalScroll(id="preview-pane", can_focus=False):
-                yield Static("As it will be asked", classes="heading", markup=False)
-                yield Static(id="preview", markup=False)
-                yield Static(id="remark", markup=False)
-        yield KeyBar()
+    def fields(self) -> ComposeResult:
+        """Where the note goes and its kind; the fields of the kind follow."""
+        if self._note is None:
+            titles = [deck.title for deck in self._decks]
+            yield FormField("deck", Picker(titles, id="deck"))
+        names = [kind.value.replace("_", "/") for kind in KINDS]
+        yield FormField("kind", Picker(names, KINDS.index(self._kind), id="kind"))
+        yield Container(id="fields")
+
+    def beside(self) -> ComposeResult:
+        """The card as it will be."""
+        with VerticalScroll(id="preview-pane", can_focus=False):
+            yield Static("As it will be asked", classes="heading", markup=False)
+            yield Static(id="preview", markup=False)
+            yield Static(id="remark", markup=False)
 
     async def on_mount(self) -> None:
         """Show the fields of the kind."""

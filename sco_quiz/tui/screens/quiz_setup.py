@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.reports.words import many
 from sco_quiz.tui.actions import QUIZ_SETUP, bindings
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
@@ -29,12 +28,10 @@ MINUTES = (None, 2, 5, 10, 20)
 FEEDBACK = (Feedback.ONCE, Feedback.END)
 
 
-class QuizSetup(Screen["Quiz"]):
+class QuizSetup(Form["Quiz"]):
     """Dismissed with a quiz to take, or None."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(QUIZ_SETUP)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
     AUTO_FOCUS = "#decks"
 
     def __init__(self, workspace: Workspace, likeliest: str = "") -> None:
@@ -49,19 +46,16 @@ class QuizSetup(Screen["Quiz"]):
         self._decks = [deck for deck in workspace.decks() if deck.cards]
         self._likeliest = [at for at, deck in enumerate(self._decks) if deck.id == likeliest]
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """One field below the other."""
         decks = [(deck.title, many(deck.cards, "card")) for deck in self._decks]
-        yield TopBar()
-        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield FormField("decks", Marks("All decks", decks, self._likeliest, id="decks"))
-            yield FormField("tag", Entry())
-            yield FormField("questions", Picker([str(number) for number in NUMBERS], id="number"))
-            yield FormField("for each", Picker(_limits(SECONDS, "seconds"), id="seconds"))
-            yield FormField("in all", Picker(_limits(MINUTES, "minutes"), id="minutes"))
-            yield FormField("answers", Picker(["told at once", "told at the end"], id="feedback"))
-            yield Static(id="remark", markup=False)
-        yield KeyBar()
+        yield FormField("decks", Marks("All decks", decks, self._likeliest, id="decks"))
+        yield FormField("tag", Entry())
+        yield FormField("questions", Picker([str(number) for number in NUMBERS], id="number"))
+        yield FormField("for each", Picker(_limits(SECONDS, "seconds"), id="seconds"))
+        yield FormField("in all", Picker(_limits(MINUTES, "minutes"), id="minutes"))
+        yield FormField("answers", Picker(["told at once", "told at the end"], id="feedback"))
+        yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say what a quiz is."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.text import clean
 from sco_quiz.tui.actions import FORM, bindings
+from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import Entry, FormField
 
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.browsing import Row
 
 
-class Retag(Screen[tuple[list[str], list[str]]]):
+class Retag(Form[tuple[list[str], list[str]]]):
     """Dismissed with the tags to add and those to take away, or None."""
 
-    CSS_PATH = "note_form.tcss"
     BINDINGS = bindings(FORM)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
-    AUTO_FOCUS = "Entry"
 
     def __init__(self, count: int, rows: Sequence[Row]) -> None:
         """Open the form.
@@ -41,14 +37,11 @@ class Retag(Screen[tuple[list[str], list[str]]]):
         self._count = count
         self._tags = sorted({tag for row in rows for tag in row.card.tags})
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """Two fields, and the tags there are."""
-        yield TopBar()
-        with Container(id="both"), VerticalScroll(id="form", can_focus=False):
-            yield FormField("add", Entry())
-            yield FormField("take away", Entry())
-            yield Static(id="remark", markup=False)
-        yield KeyBar()
+        yield FormField("add", Entry())
+        yield FormField("take away", Entry())
+        yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say what the tags are now."""
