@@ -6,6 +6,7 @@ import difflib
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,8 @@ TASHKENT = 5 * 60
 """Minutes east of UTC."""
 QUIET_ROUNDS = 3
 """Times in a row that no message must be left, for a screen to count as settled."""
+PATIENCE = 60.0
+"""Seconds in which it must be."""
 
 
 class FixedClock:
@@ -77,8 +80,9 @@ class Opened:
 
     async def settle(self) -> None:
         """Wait until workers are done and no widget has a message left."""
-        quiet = 0
+        quiet, end = 0, monotonic() + PATIENCE
         while quiet < QUIET_ROUNDS:
+            assert monotonic() < end, "the app does not come to rest"
             with suppress(WorkerCancelled):  # by the next of its kind
                 await self.app.workers.wait_for_complete()
             await self.pilot._wait_for_screen()
