@@ -43,8 +43,10 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
 def bring(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., Report]:
-    def imported(*notes: Note, into: str = "", dry_run: bool = False) -> Report:
-        material = Material([Deck("Words", [*notes])])
+    def imported(
+        *notes: Note, title: str = "Words", into: str = "", dry_run: bool = False
+    ) -> Report:
+        material = Material([Deck(title, [*notes])])
         monkeypatch.setattr(importing, "read", lambda *_: material)
         file = tmp_path / "words.apkg"
         report = import_files(workspace, [file], into=into, options=Options(), dry_run=dry_run)
@@ -294,3 +296,43 @@ def test_the_days_are_those_of_the_learners_zone_at_that_time(
     first, second = 738_885, 739_067  # 2023-12-31 and 2024-06-30, as `date.toordinal`
     assert [tz for tz, _ in rows] == [60, 60, 120, 120]
     assert [day for _, day in rows] == [first, first + 1, second, second + 1]
+
+
+def test_a_note_that_moved_in_its_source_stays_where_it_is(
+    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+) -> None:
+    bring(note(History(LEARNED[:4])), note(front="vesi", key="k2"))
+    both = [note(front="vesi", key="k2", hint="wet"), note(History(LEARNED))]
+    reports = bring(*both, title="Other words").decks
+    assert [each.in_words() for each in reports] == [
+        "2 notes read: 1 updated, 1 unchanged, 1 review"
+    ]
+    assert [path.name for path in decks_folder.iterdir()] == ["words.yaml"]
+    assert not bring(*both, title="Other words").changes
+
+
+def test_a_note_that_the_learner_moved_is_updated_there(
+    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+) -> None:
+    bring(note(History(LEARNED[:4])), note(front="vesi", key="k2"))
+    words = decks_folder / "words.yaml"
+    head, first, second = words.read_text().split("  - id:")
+    words.write_text(f"{head}  - id:{second}")
+    (decks_folder / "mine.yaml").write_text(f"deck: Mine\ncards:\n  - id:{first}")
+    assert workspace.refresh().kept == 1
+    both = [note(History(LEARNED), hint="swims"), note(front="vesi", key="k2")]
+    for words_told in ("1 updated, 1 review", "1 unchanged"):
+        reports = {each.path.stem: each.in_words() for each in bring(*both).decks}
+        assert reports == {
+            "words": "1 note read: 1 unchanged", "mine": f"1 note read: {words_told}",
+        }  # fmt: skip
+    assert state(workspace, "mine").reps == 5
+    assert "hint: swims" in (decks_folder / "mine.yaml").read_text()
+
+
+def test_another_question_under_the_same_name_is_another_note(
+    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+) -> None:
+    bring(note(front="kala", key="1"))
+    assert bring(note(front="vesi", key="1"), title="Other words").decks[0].new == 1
+    assert len(list(decks_folder.iterdir())) == 2

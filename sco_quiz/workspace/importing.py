@@ -18,6 +18,7 @@ from sco_quiz.workspace.arriving_media import MediaFolder
 from sco_quiz.workspace.filing import Filing
 from sco_quiz.workspace.histories import Histories
 from sco_quiz.workspace.merging import Known, Plan, file_called
+from sco_quiz.workspace.whereabouts import led_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -148,6 +149,8 @@ def import_files(
             report.lossy += _in(file, lossy, files)
             sources.setdefault(title, []).append(arrived)
     known = known_notes(workspace)
+    if known and not into:
+        sources = led_home(workspace, sources, known)
     plans: dict[str, Plan] = {}
     for number, (title, decks) in enumerate(sources.items()):
         told(Step(Phase.COMPARING, number, len(sources)))

@@ -130,7 +130,7 @@ class Plan:
         decks: Sequence[Deck],
         known: Mapping[str, Mapping[str, Known]],
     ) -> None:
-        self.name = _deck_called(workspace, title)
+        self.name = deck_called(workspace, title)
         owner = workspace.owner_of(self.name)
         path = file_called(workspace, title)
         if owner is not None and is_shipped(owner):
@@ -288,7 +288,7 @@ class Plan:
         if (
             mine is not None
             and name not in self._written
-            and _prompt(mine.fields) == _prompt(fields)
+            and prompt_of(mine.fields) == prompt_of(fields)
         ):
             return name  # what the log knew of the import is gone, its deck is not
         return free.take(name)
@@ -296,7 +296,7 @@ class Plan:
 
 def file_called(workspace: Workspace, title: str) -> Path:
     """The file of a deck that is named by id or title; the one it will get if there is none."""
-    name = _deck_called(workspace, title)
+    name = deck_called(workspace, title)
     return workspace.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
 
 
@@ -315,7 +315,7 @@ def _deck_of(path: Path, text: str) -> ReadDeck:
     return read_deck(path, text.encode()).deck or ReadDeck("", "")
 
 
-def _deck_called(workspace: Workspace, name: str) -> str:
+def deck_called(workspace: Workspace, name: str) -> str:
     """The id of a deck that is named by id or title; the id nearest to it if there is none."""
     titled = [deck for deck, title in workspace.titles.items() if title == name]
     if workspace.owner_of(name) is not None:
@@ -334,7 +334,8 @@ def _normal(fields: Mapping[str, Field]) -> _Fields:
     return normed
 
 
-def _prompt(fields: Mapping[str, Field]) -> tuple[str, str]:
+def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:
+    """How a note asks, and what, as far as that identifies it."""
     kind = kind_of(fields)
     text = fields.get(PROMPT_KEYS[kind], "") if kind else ""
     return str(kind), normal_prompt(str(text))
@@ -343,12 +344,12 @@ def _prompt(fields: Mapping[str, Field]) -> tuple[str, str]:
 def _signature(fields: Mapping[str, Field]) -> str:
     """The same for notes that ask the same and have the same answer."""
     answers = [fields.get(name, "") for name in _ANSWERS]
-    return key_of(*_prompt(fields), json.dumps(answers, ensure_ascii=False))
+    return key_of(*prompt_of(fields), json.dumps(answers, ensure_ascii=False))
 
 
 def _key(note: Note, fields: Mapping[str, Field]) -> str:
     """What the source names a note by: its prompt, if by nothing else."""
-    return f"={note.key}" if note.key else _digest(list(_prompt(fields)))
+    return f"={note.key}" if note.key else _digest(list(prompt_of(fields)))
 
 
 def _digest(value: Field) -> str:
