@@ -19,6 +19,7 @@ MAX_CELLS = 2_000_000
 """What a table may have: each takes some 60 bytes of memory."""
 LIKELY = ("\t", ";", ",", "|")
 """What is looked for, the rarest in text first."""
+_QUOTES = re.compile(r'"+')
 _LOOKED_AT = 50
 """Rows by which a separator is judged."""
 
@@ -58,8 +59,8 @@ def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Itera
     Raises:
         DeckError: There are more than `MAX_CELLS` cells.
     """
-    quoted = re.compile(r'"((?:[^"]++|"")*+)"[ ]*(?=' + re.escape(mark) + r"|\r?\n|\r|\Z)")
-    bare = re.compile(r"(?:(?!" + re.escape(mark) + r")[^\r\n])*+")
+    behind = re.escape(mark) + r"|[\r\n]|\Z"
+    quoted, bare = re.compile(rf'"[ ]*(?={behind})'), re.compile(rf"[^\r\n]*?(?={behind})")
     at, end, count = 0, len(text), 0
     while at < end:
         if comments and text[at] == "#":
@@ -68,10 +69,11 @@ def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Itera
             continue
         cells, first = [], line
         while True:
-            match = quoted.match(text, at) if text.startswith('"', at) else None
+            close = _closing_quote(text, at) if text.startswith('"', at) else None
+            match = None if close is None else quoted.match(text, close)
             if match is not None:
-                cells.append(match[1].replace('""', '"'))
-                line += match[0].count("\n")
+                cells.append(text[at + 1 : close].replace('""', '"'))
+                line += text.count("\n", at, close)
             else:
                 match = bare.match(text, at)
                 assert match is not None  # noqa: S101 -- it matches nothing, too
@@ -90,6 +92,14 @@ def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Itera
         line += 1
         if any(map(str.strip, cells)):
             yield Row(first, cells)
+
+
+def _closing_quote(text: str, at: int) -> int | None:
+    """Where the quote that opens at a place closes: quotes in pairs are part of the text."""
+    for quotes in _QUOTES.finditer(text, at + 1):
+        if (quotes.end() - quotes.start()) % 2:
+            return quotes.end() - 1
+    return None
 
 
 def _next_line(text: str, at: int) -> int:

@@ -23,7 +23,7 @@ _HIDDEN = tuple(
         ("<!--", "-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>"),
     )
 )  # fmt: skip
-_NOTHING = re.compile(r"(?:\s|</?(?:br|div)\s*+/?>)*+", re.IGNORECASE)
+_BREAKS = re.compile(r"</?(?:br|div)\s*+/?>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
 _FURIGANA = re.compile(r" ?([^ \[\]>]+)\[([^\[\]]*)\]")
 
@@ -108,7 +108,7 @@ class Template:
             at += 1
             if sign in {"#", "^"}:
                 if text not in empty:
-                    empty[text] = _NOTHING.fullmatch(values.get(text, "")) is not None
+                    empty[text] = not _BREAKS.sub("", values.get(text, "")).strip()
                 if empty[text] is (sign == "#"):
                     at = end
                 continue
