@@ -32,12 +32,12 @@ def bring(workspace: Workspace, file: Path) -> Report:
 
 
 def cards_file(path: Path, **members: bytes) -> Path:
-    log = "<openSM2sync>"
+    log, source = "<openSM2sync>", path.stem
     for number, name in enumerate(members):
         log += (
-            f"<log type='16' o_id='f{number}'><f>&lt;img src=\"{name}\"&gt;</f>"
+            f"<log type='16' o_id='{source}{number}'><f>&lt;img src=\"{name}\"&gt;</f>"
             f"<b>{number}</b></log>"
-            f"<log type='6' o_id='c{number}' fact='f{number}' card_t='1' fact_v='1.1'/>"
+            f"<log type='6' o_id='c{number}' fact='{source}{number}' card_t='1' fact_v='1.1'/>"
         )
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("cards.xml", log + "</openSM2sync>")

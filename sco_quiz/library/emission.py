@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.text import clean
@@ -30,9 +31,8 @@ _WORDS = frozenset(
 _LIKE_A_NUMBER = re.compile(
     r"[-+.]?[0-9][0-9a-fox_.:+-]*|[-+.]+|\d{4}-\d\d?-\d\d?[t\s].*", re.IGNORECASE
 )
-_CANONICAL = re.compile(
-    r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?|\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
-)
+_CANONICAL = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?|[0-9]{4}-(?:0[1-9]|1[0-2])")
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _FOLD_AT = re.compile(r"(?<=\S) (?=\S)")
 _HEADER = re.compile(r"[|>]-?(?=\s)")
@@ -90,9 +90,17 @@ def _is_plain(text: str, *, flow: bool) -> bool:
         return False
     if flow and _FLOW_MARKS.search(text):
         return False
-    if _CANONICAL.fullmatch(text):
+    if _CANONICAL.fullmatch(text) or (_DATE.fullmatch(text) and _is_in_calendar(text)):
         return True
     return text.casefold() not in _WORDS and not _LIKE_A_NUMBER.fullmatch(text)
+
+
+def _is_in_calendar(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _escape(char: str) -> str:

@@ -236,7 +236,24 @@ def test_any_text_can_be_written_so_that_it_reads_the_same(text: str, flow: bool
     st.one_of(
         st.from_regex(r"[-+]?[0-9a-fox_.:eE+-]{1,12}", fullmatch=True),
         st.from_regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9:.Z+-]{0,9})?", fullmatch=True),
-        st.sampled_from(["yes", "No", "ON", "off", "True", "FALSE", "null", "~", "=", "-.INF"]),
+        st.dates().map(str),
+        st.sampled_from(
+            [
+                "0000-01-01",
+                "2026-02-31",
+                "2025-02-29",
+                "yes",
+                "No",
+                "ON",
+                "off",
+                "True",
+                "FALSE",
+                "null",
+                "~",
+                "=",
+                "-.INF",
+            ]
+        ),
     )
 )
 def test_a_plain_text_is_the_same_text_to_readers_that_guess_types(text: str) -> None:
