@@ -30,15 +30,23 @@ def _open_app(words: list[str]) -> int | None:
     """
     if words[:1] not in ([], ["study"]) or any(word.startswith("-") for word in words):
         return None
+    from sco_quiz.cli.terminal import is_terminal
+
+    if not is_terminal():
+        return None
+    from sco_quiz.paths import find_paths
+    from sco_quiz.progress import pages
+
+    paths = find_paths()
+    pages.look_ahead(paths.progress_file, paths.cache)
     from sco_quiz.cli import opening, telling
 
-    if not opening.is_terminal():
-        return None
     try:
         if words:
             opening.study(tuple(words[1:]))
         else:
             opening.open_app()
+        pages.leave_whole(paths.progress_file, paths.cache)
     except KeyboardInterrupt:
         return 130
     except Exception as error:

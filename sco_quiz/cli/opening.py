@@ -7,9 +7,9 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.errors import ProgressError, UsageError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean
@@ -88,9 +88,9 @@ def study(
 
 
 def prepare_app(screen: str) -> None:
-    """Begin to import the app in a thread; to be called before the progress file is opened.
+    """Import the app; to be called before the progress file is opened.
 
-    SQLite looks at each of its pages then, and lets other threads run meanwhile.
+    Its pages may be looked at meanwhile, see `progress.pages`.
 
     Args:
         screen: The module of the first screen.
@@ -101,11 +101,8 @@ def prepare_app(screen: str) -> None:
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
     sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
 
-    def load() -> None:
-        import_module("sco_quiz.tui.app")
-        import_module(f"sco_quiz.tui.screens.{screen}")
-
-    Thread(target=load, daemon=True).start()
+    import_module("sco_quiz.tui.app")
+    import_module(f"sco_quiz.tui.screens.{screen}")
 
 
 def run_app(
@@ -154,11 +151,6 @@ def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Works
 
 def _looks_like_a_path(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or os.sep in name or "/" in name
-
-
-def is_terminal() -> bool:
-    """Whether the app can be shown here."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def tell_if_mended(workspace: Workspace) -> None:

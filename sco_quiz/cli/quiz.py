@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completing import complete_decks
-from sco_quiz.cli.opening import (
-    back_up,
-    is_terminal,
-    open_with_files,
-    prepare_app,
-    run_app,
-    tell_if_mended,
-)
+from sco_quiz.cli.opening import back_up, open_with_files, prepare_app, run_app, tell_if_mended
+from sco_quiz.cli.terminal import is_terminal
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz

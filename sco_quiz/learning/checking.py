@@ -82,6 +82,11 @@ class Judgement:
     got: int = 0
     of: int = 1
 
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the answer was not taken for right."""
+        return self.verdict in (Verdict.CLOSE, Verdict.WRONG)
+
 
 def judge(
     card: Card,

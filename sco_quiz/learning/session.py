@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
-from sco_quiz.learning.checking import Judgement, Verdict, judge
 from sco_quiz.learning.journal import Answer, Journal, Undone
 from sco_quiz.learning.leeches import Leech, is_leech
 from sco_quiz.learning.question import Question, options_of
@@ -20,6 +19,7 @@ from sco_quiz.learning.study_day import MINUTE_MS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.queue import Queue
     from sco_quiz.learning.study_day import Moment
 
@@ -137,10 +137,9 @@ class StudySession:
         """The answer under judgement, if its card could accept it from now on; else empty."""
         if self.question is None or self.judgement is None or not isinstance(self.given, str):
             return ""
-        card, verdict = self.question.card, self.judgement.verdict
-        rejected = verdict in (Verdict.CLOSE, Verdict.WRONG)
+        card = self.question.card
         single = card.kind in (Kind.TYPED, Kind.CLOZE) and len(card.answers) == 1
-        return self.given if rejected and single else ""
+        return self.given if self.judgement.is_rejected and single else ""
 
     def hint(self) -> str:
         """Show the hint; a right answer then proposes Hard. Empty when the card has none."""
@@ -301,6 +300,8 @@ class StudySession:
         return self.question
 
     def _judge(self, given: str | tuple[str, ...], moment: Moment) -> Judgement:
+        from sco_quiz.learning.checking import judge  # the question is there without it
+
         question = self._asked()
         card = question.card
         self.given, self._moment = given, moment

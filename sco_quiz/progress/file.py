@@ -187,12 +187,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def check_pages(db: sqlite3.Connection, path: Path) -> None:
-    """Have SQLite look at every page.
+    """Have SQLite look at every page, unless that was done ahead.
 
     Raises:
         DamagedError: It finds one that cannot be right.
     """
-    ((found,),) = db.execute("PRAGMA main.quick_check(1)")
+    from sco_quiz.progress import pages
+
+    if pages.found_whole(path):
+        return
+    ((found,),) = db.execute(pages.CHECK)
     if found != "ok":
         raise DamagedError(f"{path} is damaged ({found.splitlines()[-1]})")
 

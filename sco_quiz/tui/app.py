@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -154,6 +156,7 @@ class SCOQuizApp(App[None]):
         """Do what had to wait until there is something to look at."""
         self._read_styles()
         self._look_after()
+        Thread(target=_look_ahead, daemon=True).start()
         if not gc.isenabled():  # see `cli.study`; what is here now, stays
             gc.freeze()
             gc.enable()
@@ -404,3 +407,9 @@ class SCOQuizApp(App[None]):
         words += ["q takes a quiz"] if offers.quiz else []
         upshot = f" {', '.join(words)}." if words else ""
         return f"Nothing is due. {self.workspace.agenda.next_in_words(event.decks)}{upshot}"
+
+
+def _look_ahead() -> None:
+    """Import what the first answer needs while the question is read."""
+    for module in ("tui.screens.study", "tui.outcome", "learning.scheduling"):
+        import_module(f"sco_quiz.{module}")

@@ -15,6 +15,14 @@ USUAL_MS = 15_000
 """What an answer is taken to need before there are any to judge by."""
 
 
+# From one day to the next: the index has 100,000 answers of a few hundred days.
+_STUDY_DAYS = (
+    "WITH RECURSIVE studied (day) AS (SELECT min(day) FROM review UNION ALL"
+    " SELECT (SELECT min(day) FROM review r WHERE r.day > studied.day) FROM studied"
+    " WHERE day IS NOT NULL)"
+)
+
+
 class Activity:
     """Looks into the log of a workspace."""
 
@@ -69,7 +77,8 @@ class Activity:
         first after it, or to now.
         """
         rows = self._db.execute(
-            "WITH lived (day) AS (SELECT DISTINCT day FROM review UNION SELECT :day),"
+            f"{_STUDY_DAYS}, lived (day) AS (SELECT day FROM studied WHERE day IS NOT NULL"  # noqa: S608
+            " UNION SELECT :day),"
             " pair (day, before) AS (SELECT day, lag(day) OVER (ORDER BY day) FROM lived)"
             " SELECT day - 1 FROM pair WHERE before = day - 2 AND"
             " coalesce((SELECT min(at) FROM review r WHERE r.day = pair.day), :at)"
@@ -80,7 +89,9 @@ class Activity:
 
     def _study_days(self) -> list[int]:
         """Study days with an answer, in order."""
-        return [day for (day,) in self._db.execute("SELECT DISTINCT day FROM review ORDER BY day")]
+        studied = f"{_STUDY_DAYS} SELECT day FROM studied WHERE day IS NOT NULL"  # noqa: S608
+        rows = self._db.execute(studied)
+        return [day for (day,) in rows]
 
     def _studied_on(self, day: int) -> tuple[int, int]:
         """Answers on a study day, and milliseconds."""

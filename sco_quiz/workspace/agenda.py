@@ -51,6 +51,7 @@ class Agenda:
         self._decks = decks
         self._config = config
         self._clock = clock
+        self._due: tuple[object, list[tuple[str, str, int]]] = (None, [])
 
     def counts(self) -> dict[str, Counts]:
         """How many cards `today` chooses of each deck; decks of which it chooses none left out."""
@@ -60,7 +61,7 @@ class Agenda:
         allowances, notes = self._allowances(now, list(self._decks))
         return count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
-            candidates.count_reviews(self._db, now.day),
+            self._count_due(now),
             {
                 deck: candidates.new(self._db, deck, now.day, last_first=True)
                 for deck, allowed in allowances.items()
@@ -136,7 +137,15 @@ class Agenda:
         )
 
     def _waiting(self, now: Moment) -> int:
-        return sum(count for _, _, count in candidates.count_reviews(self._db, now.day))
+        return sum(count for _, _, count in self._count_due(now))
+
+    def _count_due(self, now: Moment) -> list[tuple[str, str, int]]:
+        """`candidates.count_reviews`, once until something is written: most of what Home asks."""
+        (others,) = self._db.execute("PRAGMA main.data_version").fetchone()
+        as_of = (now.day, self._db.total_changes, others)
+        if self._due[0] != as_of:
+            self._due = as_of, candidates.count_reviews(self._db, now.day)
+        return self._due[1]
 
     def _share(self, now: Moment) -> int | None:
         """How many reviews the plan for a backlog leaves for today.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.scheduling import Options, Scheduler
 from sco_quiz.library.index import as_stored
 from sco_quiz.progress import log
 from sco_quiz.text import plain
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card, CardState, Rating
     from sco_quiz.learning.distractors import Sources
     from sco_quiz.learning.journal import Answer, Undone
+    from sco_quiz.learning.scheduling import Scheduler
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.progress.store import Progress
 
@@ -59,7 +59,7 @@ class SessionJournal:
         self._kind = kind
         self._decks = decks
         self._options = options
-        self._session = secrets.token_hex(8)
+        self._session = os.urandom(8).hex()
         self._started = False
 
     def card(self, key: str) -> Card | None:
@@ -220,6 +220,8 @@ class StudyJournal(SessionJournal):
             self._open = False
 
     def _scheduler(self, deck: str) -> Scheduler:
+        from sco_quiz.learning.scheduling import Options, Scheduler  # nothing asked needs them
+
         config = self._config
         retention = self._retention.get(deck, config.retention)
         if retention not in self._schedulers:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.tui.actions import STUDY, bindings
@@ -115,6 +114,8 @@ class Study(Asking):
         session = self.session
         if session.judgement is None:
             return
+        from sco_quiz.learning.scheduling import in_words
+
         self._view.show_outcome(session.given, session.judgement)
         self.query_one(Ratings).show(
             {rating: in_words(session.moment, state) for rating, state in session.choices.items()},

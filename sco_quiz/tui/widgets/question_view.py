@@ -14,7 +14,6 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.tui.code import colour, uncoloured
 from sco_quiz.tui.markup import inline
-from sco_quiz.tui.outcome import outcome, source_line
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import Options
@@ -151,6 +150,8 @@ class QuestionView(VerticalScroll):
         card = self._card
         if card is None:
             return
+        from sco_quiz.tui.outcome import outcome, source_line  # the question is there without them
+
         self.query_one(AnswerLine).close()
         self.query_one("#line").display = False
         if card.kind in CHOSEN:
