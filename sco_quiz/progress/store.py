@@ -10,7 +10,6 @@ import json
 import os
 import sqlite3
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Self
 
 from sco_quiz.errors import ProgressError
@@ -337,10 +336,11 @@ class Progress:
         Were two copies written under one id, their events could not be told apart when they meet.
         A copy is noticed by its inode, or by the name of the machine it is on.
         """
+        import hashlib
         import platform
 
         name = f"{platform.node()}\x1f{self._inode}"
-        place = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+        place = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
         if row:
             return str(row[0])
