@@ -23,6 +23,12 @@ STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.
 """Other steps, when they were about many cards, or about one that is not due."""
 
 
+def takes_long(workspace: Workspace) -> bool:
+    """Whether the last step is an import: seconds, where much came with it."""
+    event = workspace.progress.last_undoable()
+    return event is not None and event.kind == EventKind.IMPORT
+
+
 def undo(workspace: Workspace) -> Undone | None:
     """Take back the learner's last step: an answer, a suspension, an edit, an import.
 

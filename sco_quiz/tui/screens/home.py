@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Paste
 
+    from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.app import SCOQuizApp
     from sco_quiz.workspace import Workspace
@@ -51,7 +52,7 @@ class Home(Screen[None]):
         super().__init__()
         self._workspace = workspace
         self._overview = known or overview(workspace)
-        self._is_shown = False
+        self._is_shown = self._is_undoing = False
 
     @property
     def _sco_quiz(self) -> SCOQuizApp:
@@ -375,8 +376,17 @@ class Home(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the last step, maybe of an earlier day, and say of which card."""
+        if not self._is_undoing:
+            self.run_worker(self._undo())
+
+    async def _undo(self) -> None:
+        from sco_quiz.workspace import undoing
+
         try:
-            undone = self._workspace.undo()
+            if undoing.takes_long(self._workspace):
+                undone = await self._undo_elsewhere()
+            else:
+                undone = self._workspace.undo()
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return
@@ -391,6 +401,26 @@ class Home(Screen[None]):
         )
         self.notify(told, markup=False)
         self.show_workspace()
+
+    async def _undo_elsewhere(self) -> Undone | None:
+        """Take back the last step while the screen goes on."""
+        from sco_quiz.tui.elsewhere import Elsewhere
+
+        def work(workspace: Workspace) -> Undone | None:
+            undone = workspace.undo()
+            self._workspace.refresh_elsewhere()
+            return undone
+
+        thread = Elsewhere(self._workspace)
+        self._is_undoing = True
+        self.notify("Taking back the import…", timeout=2)
+        try:
+            undone = await thread.do(work)
+        finally:
+            self._is_undoing = False
+            thread.close()
+        self._workspace.reload()
+        return undone
 
     def action_reload(self) -> None:
         """Read deck files that changed."""
