@@ -61,7 +61,7 @@ def test_files_are_written_beside_the_deck_and_taken_back_with_it(
     assert deck.read_bytes() == before
     undo_last(workspace)
     assert not deck.exists()
-    assert not list(decks_folder.rglob("*.png"))
+    assert list(decks_folder.iterdir()) == []
 
 
 def test_another_file_of_the_same_name_leaves_the_first_alone(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, ProgressError
@@ -104,9 +104,11 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             _check_identity(db, path)
             if not is_old(db):
                 return db
-            copy = _connect(":memory:")
-            db.backup(copy)
-            _bring_up_to_date(copy)
+            with ExitStack() as stack:
+                copy = stack.enter_context(closing(_connect(":memory:")))
+                db.backup(copy)
+                _bring_up_to_date(copy)
+                stack.pop_all()
         else:
             copy = empty_in_memory()
     except BaseException:

@@ -12,6 +12,7 @@ after the undo is.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -253,6 +254,8 @@ def _remove(files: dict[Path, str]) -> None:
             ) from None
         if found == digest:
             put_back(path, None)
+            with suppress(OSError):  # others are in it
+                path.parent.rmdir()
 
 
 def _make(change: Change) -> None:
