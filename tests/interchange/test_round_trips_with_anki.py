@@ -9,13 +9,13 @@ import pytest
 
 from sco_quiz.interchange import anki as packages
 from sco_quiz.interchange.formats import Options
-from sco_quiz.learning.study_day import DAY_MS
+from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.library.decks import read_deck
 from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.exporting import Target, export, said_in, save
 from sco_quiz.workspace.importing import import_files
 from sco_quiz.workspace.leaving import leave
-from sco_quiz.workspace.opening import system_now
+from sco_quiz.workspace.opening import moment_at, system_now
 from tests.interchange.oracle import Answer, NewNote, Type
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field, History, Material
     from tests.interchange.oracle import Collection, Oracle
 
+ROLLOVER = 4
+"""The hour at which a study day begins, in Anki as here."""
+STEP_MINUTES = 20
+"""More than the step that the last answer begins, with Anki's fuzz."""
 GIF = base64.b64decode("R0lGODlhAQABAAAAACwAAAAAAQABAAA=")
 NOTES = [
     NewNote("Basic", ["<b>Bishkek</b> &amp; <i>Osh</i>", "a<br>b"], "Asia::Cities", ["x", "y::z"]),
@@ -53,7 +57,10 @@ ANSWERS = [
 
 
 def made(anki: Oracle) -> Collection:
-    """A collection that was studied for forty days."""
+    """A collection that was studied for forty days, and today."""
+    now = system_now(ROLLOVER)
+    if moment_at(now.at + STEP_MINUTES * MINUTE_MS, ROLLOVER).day != now.day:
+        pytest.skip("the step of the last answer would end on another study day, or not, by chance")
     collection = anki.make(NOTES, types=[MINE], media={"map of.gif": GIF})
     return collection.study(ANSWERS, suspended=[(3, 0)], flags=[(1, 1, 4)])
 
