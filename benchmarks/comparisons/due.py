@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +51,7 @@ def open_files(home: str) -> dict[str, int]:
     from sco_quiz.cli.main import run
 
     os.environ.update(environment(Path(home)))
-    sys.stdout = sys.stderr
     opened = deck_files_opened()
-    run(["due", "--short"])
-    sys.stdout = sys.__stdout__
+    with redirect_stdout(StringIO()):
+        run(["due", "--short"])
     return {"files": len(opened)}

@@ -31,9 +31,15 @@ class Brought(NamedTuple):
     told: Callable[[int, int], None] | None = None
 
 
+_DRAWS = 16
+
+
 def new_device() -> str:
-    """An id that no other device has."""
-    return os.urandom(6).hex()
+    """An id that no other device has, and that will stand behind those that are there.
+
+    Rows before others, in the order of the log's key, take five times as long to write.
+    """
+    return max(os.urandom(6).hex() for _ in range(_DRAWS))
 
 
 def bring(db: sqlite3.Connection, brought: Brought, along: Event) -> set[str]:
