@@ -44,6 +44,8 @@ _ANSWERS = (
     ),  # can you show images
 )
 """What programs ask of a terminal, and what one that can do it all says. Clanki waits for it."""
+_LONGEST_QUESTION = 200
+"""Bytes."""
 _UPDATE = re.compile(rb"\x1b\[\?2026([hl])")
 
 
@@ -176,6 +178,7 @@ class Terminal:
 
     def _read(self) -> None:
         """Note what comes and when, until the program is gone."""
+        before = b""
         while True:
             try:
                 data = os.read(self._master, 1 << 16)
@@ -185,10 +188,13 @@ class Terminal:
                 self._chunks.put(None)
                 return
             self._chunks.put(_Chunk(time.monotonic(), data))
-            if len(data) < 200:  # an update asks for nothing
-                for question, answer in _ANSWERS:
-                    for asked in question.finditer(data):
+            # A question may come in two parts. An update, which is long, asks for nothing.
+            heard = before + data[-_LONGEST_QUESTION:]
+            for question, answer in _ANSWERS:
+                for asked in question.finditer(heard):
+                    if asked.end() > len(before):
                         os.write(self._master, asked.expand(answer))
+            before = heard[-_LONGEST_QUESTION:]
 
 
 def _tree(process: int) -> list[int]:
