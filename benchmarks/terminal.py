@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 COLUMNS, ROWS = 100, 30
+SIZE = ROWS, COLUMNS, 1000, 600
+"""With the pixels: Clanki would ask for them, and Textual's own reader may take the answer."""
 PATIENCE = 60.0
 """Seconds after which what was waited for is taken not to come."""
 KEYS = {"enter": "\r", "space": " "}
@@ -77,7 +79,7 @@ class Terminal:
         self._updating = False
         self._chunks: Queue[_Chunk | None] = Queue()
         self._master, slave = os.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE))
         hidden = {"COLUMNS", "LINES", "NO_COLOR", "TMUX"}
         variables = {name: value for name, value in environment.items() if name not in hidden}
         variables |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
