@@ -194,7 +194,7 @@ def check_pages(db: sqlite3.Connection, path: Path) -> None:
     Raises:
         DamagedError: It finds one that cannot be right.
     """
-    from sco_quiz.progress import pages
+    from sco_quiz.progress import pages  # who only reads does without
 
     if pages.found_whole(path):
         return

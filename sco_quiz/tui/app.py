@@ -156,7 +156,7 @@ class SCOQuizApp(App[None]):
         """Do what had to wait until there is something to look at."""
         self._read_styles()
         self._look_after()
-        Thread(target=_look_ahead, daemon=True).start()
+        Thread(target=_import_ahead, daemon=True).start()
         if not gc.isenabled():  # see `cli.study`; what is here now, stays
             gc.freeze()
             gc.enable()
@@ -409,7 +409,7 @@ class SCOQuizApp(App[None]):
         return f"Nothing is due. {self.workspace.agenda.next_in_words(event.decks)}{upshot}"
 
 
-def _look_ahead() -> None:
+def _import_ahead() -> None:
     """Import what the first answer needs while the question is read."""
     for module in ("tui.screens.study", "tui.outcome", "learning.scheduling"):
         import_module(f"sco_quiz.{module}")

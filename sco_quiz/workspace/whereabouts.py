@@ -52,6 +52,8 @@ class _Finder:
         self._workspace = workspace
         self._known = known
         self._prompts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._folders = {deck: self._folder(deck) for deck in [*workspace.titles, *known]}
+        self._imported = {deck: {own.id for own in notes.values()} for deck, notes in known.items()}
 
     def home_of(self, note: Note, name: str) -> str:
         """The deck that has a note which its source has in the deck of a name."""
@@ -59,18 +61,19 @@ class _Finder:
         written = {deck: notes[key] for deck, notes in self._known.items() if key in notes}
         if not written or (name in written and self._has(name, written[name].id)):
             return name
-        folder = self._folder(name)
+        folder = self._folders.get(name) or self._folder(name)
         for deck, each in written.items():
-            if self._folder(deck) == folder and self._has(deck, each.id, prompt):
+            if self._folders[deck] == folder and self._has(deck, each.id, prompt):
                 return deck
         for each in written.values():
             for deck in self._workspace.titles:
-                others = {own.id for own in self._known.get(deck, {}).values()}
+                others = self._imported.setdefault(deck, set())
                 if (
                     each.id not in others
-                    and self._folder(deck) == folder
+                    and self._folders[deck] == folder
                     and self._has(deck, each.id, prompt)
                 ):
+                    others.add(each.id)
                     self._known.setdefault(deck, {})[key] = each
                     return deck
         return name
