@@ -14,7 +14,7 @@ from benchmarks.notes import pairs, plain_deck, write_library
 from benchmarks.simulate import simulate
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress.store import Progress
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -209,8 +209,8 @@ def main() -> None:
     """Let somebody study the decks of a home."""
     from benchmarks.homes import paths_in
     from benchmarks.material import today
-    from sco_quiz.workspace import Workspace
     from sco_quiz.workspace.cards import cards_of_deck
+    from sco_quiz.workspace.workspace import Workspace
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
     parser.add_argument("home", type=Path)
@@ -219,7 +219,10 @@ def main() -> None:
     arguments = vars(parser.parse_args())
     with Workspace(paths=paths_in(arguments.pop("home"))) as workspace:
         workspace.refresh()
-        decks = (cards_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
+        decks = (
+            cards_of_deck(workspace.progress.connection, deck.id)
+            for deck in workspace.agenda.decks()
+        )
         cards = [card for deck in decks for card in deck]
         answers = simulate(workspace.progress, cards, today(), **arguments)
         print(f"{answers} answers in {workspace.paths.progress_file}", file=sys.stderr)

@@ -41,6 +41,11 @@ class Paths(NamedTuple):
         return self.data / "decks"
 
     @property
+    def pending_import(self) -> Path:
+        """What an import is about to change; beside it lies what undo needs of earlier ones."""
+        return self.data / "imports" / "pending.json"
+
+    @property
     def index_file(self) -> Path:
         """Decks as last read."""
         return self.cache / "index.db"

@@ -17,11 +17,13 @@ from fsrs.scheduler import DEFAULT_PARAMETERS as W
 
 from benchmarks.simulate import simulate
 from sco_quiz.cli.stats import as_dict
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Card, Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, Moment
 from sco_quiz.library.decks import read_deck
 from sco_quiz.paths import Paths
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -389,7 +391,7 @@ def assert_same(found: object, expected: object, where: str = "") -> None:
 def test_every_figure_is_what_the_raw_log_says(workspace: Workspace, decks: list[str]) -> None:
     log = RawLog(workspace.progress.path, decks)
     assert len(log.reviews) > 100
-    found = as_dict(workspace.figures(decks))
+    found = as_dict(Figures(workspace, decks))
     assert (found.pop("day"), found.pop("decks")) == ("2026-03-29", decks)
     assert_same(found, figures_of(log, LAST_DAY))
 
@@ -405,14 +407,14 @@ def test_the_year_has_all_that_makes_counting_hard(workspace: Workspace) -> None
     assert log.buried
     assert any(card.startswith("gone") for card in log.known)
     assert len(log.answers) > len(log.reviews)
-    found = as_dict(workspace.figures())
+    found = as_dict(Figures(workspace))
     assert found["leeches"]
     assert any(all(each["times"]) for each in found["confusions"])
 
 
 def test_every_session_is_what_the_raw_log_says(workspace: Workspace) -> None:
     log = RawLog(workspace.progress.path, [])
-    found = {each.id: each for each in workspace.history.sessions()}
+    found = {each.id: each for each in SessionHistory(workspace).sessions()}
     assert {each.kind for each in found.values()} == {"study", "quiz"}
     assert {each.finished for each in found.values()} == {True, False}
     given: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
@@ -424,7 +426,7 @@ def test_every_session_is_what_the_raw_log_says(workspace: Workspace) -> None:
         assert session.asked == len(answers)
         assert session.correct == sum(is_right(data) for _, data in answers)
         assert session.milliseconds == sum(data["ms"] for _, data in answers)
-        told = workspace.history.answers(name)
+        told = SessionHistory(workspace).answers(name)
         assert [(each.card, each.correct) for each in told] == [
             (card, is_right(data)) for card, data in answers
         ]

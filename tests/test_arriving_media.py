@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.interchange.material import Deck, Media, Note
 from sco_quiz.library.media import Sort, find
-from sco_quiz.workspace.arriving_media import MediaFolder, fitting_name
+from sco_quiz.transfer.media import MediaFolder, fitting_name
 
 if TYPE_CHECKING:
     from typing import IO

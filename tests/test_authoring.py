@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Kind, Rating
 from sco_quiz.learning.journal import Undone
 from sco_quiz.learning.study_day import Moment, study_day
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,17 +42,17 @@ def workspace(home: Path) -> Iterator[Workspace]:
 
 
 def text_of(workspace: Workspace, deck: str) -> str:
-    return workspace.file_of(deck)[0].read_text(encoding="utf-8")
+    return workspace.catalogue.file_of(deck)[0].read_text(encoding="utf-8")
 
 
 def first_card(workspace: Workspace, deck: str) -> Card:
-    session = workspace.study([deck])
+    session = begin_study(workspace, [deck])
     assert session.question is not None
     return session.question.card
 
 
 def answer_all(workspace: Workspace, deck: str) -> int:
-    session = workspace.study([deck], most_new=99)
+    session = begin_study(workspace, [deck], most_new=99)
     answered = 0
     while session.question is not None:
         session.answer("")
@@ -60,8 +63,8 @@ def answer_all(workspace: Workspace, deck: str) -> int:
 
 @pytest.fixture
 def capitals(workspace: Workspace) -> str:
-    deck = workspace.authoring.new_deck("Capitals: all of them", "  Of Asia  ")
-    workspace.authoring.add(deck, Kind.TYPED, NOTES[Kind.TYPED])
+    deck = Authoring(workspace).new_deck("Capitals: all of them", "  Of Asia  ")
+    Authoring(workspace).add(deck, Kind.TYPED, NOTES[Kind.TYPED])
     return deck
 
 
@@ -83,11 +86,11 @@ def test_a_new_deck_is_a_file_that_its_author_could_have_written(
 def test_every_kind_can_be_added_and_is_asked_as_it_was_shown(
     workspace: Workspace, capitals: str, kind: Kind
 ) -> None:
-    look = workspace.authoring.look(capitals, kind, NOTES[kind])
+    look = Authoring(workspace).look(capitals, kind, NOTES[kind])
     assert look.problems == {}
-    workspace.authoring.add(capitals, kind, NOTES[kind])
-    assert [each for each in workspace.problems() if each.severity == "error"] == []
-    session = workspace.study([capitals], most_new=99)
+    Authoring(workspace).add(capitals, kind, NOTES[kind])
+    assert [each for each in workspace.catalogue.problems() if each.severity == "error"] == []
+    session = begin_study(workspace, [capitals], most_new=99)
     prompts = []
     while session.question is not None:
         prompts.append(session.question.card.prompt)
@@ -98,7 +101,7 @@ def test_every_kind_can_be_added_and_is_asked_as_it_was_shown(
 def test_a_form_that_is_not_filled_in_yet_says_what_is_needed(
     workspace: Workspace, capitals: str
 ) -> None:
-    look = workspace.authoring.look(capitals, Kind.CHOICE, {"question": "Which?"})
+    look = Authoring(workspace).look(capitals, Kind.CHOICE, {"question": "Which?"})
     assert look.cards == ()
     assert look.problems == {"answer": "needed", "choices": "needed"}
 
@@ -119,23 +122,23 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_is_written(
 ) -> None:
     before = text_of(workspace, capitals)
     values = NOTES[kind] | changed
-    assert list(workspace.authoring.look(capitals, kind, values).problems) == [field]
+    assert list(Authoring(workspace).look(capitals, kind, values).problems) == [field]
     with pytest.raises(DeckError, match=field):
-        workspace.authoring.add(capitals, kind, values)
+        Authoring(workspace).add(capitals, kind, values)
     assert text_of(workspace, capitals) == before
 
 
 def test_a_prompt_that_is_there_already_is_pointed_out(workspace: Workspace, capitals: str) -> None:
     same = {"question": "capital of  KYRGYZSTAN", "answer": "x"}
-    assert "already" in workspace.authoring.look(capitals, Kind.TYPED, same).remark
-    note = workspace.authoring.note_of(first_card(workspace, capitals))
-    assert workspace.authoring.look(capitals, Kind.TYPED, note.values, note).remark == ""
+    assert "already" in Authoring(workspace).look(capitals, Kind.TYPED, same).remark
+    note = Authoring(workspace).note_of(first_card(workspace, capitals))
+    assert Authoring(workspace).look(capitals, Kind.TYPED, note.values, note).remark == ""
 
 
 def test_a_note_comes_back_into_the_form_as_it_was_written(
     workspace: Workspace, capitals: str
 ) -> None:
-    note = workspace.authoring.note_of(first_card(workspace, capitals))
+    note = Authoring(workspace).note_of(first_card(workspace, capitals))
     assert (note.kind, note.values) == (Kind.TYPED, NOTES[Kind.TYPED])
 
 
@@ -143,7 +146,7 @@ def test_a_note_comes_back_into_the_form_as_it_was_written(
 def test_a_card_keeps_its_history_whatever_is_changed_in_the_form(
     workspace: Workspace, kind: Kind
 ) -> None:
-    authoring = workspace.authoring
+    authoring = Authoring(workspace)
     deck = authoring.new_deck("Other")
     authoring.add(deck, kind, NOTES[kind])
     card = first_card(workspace, deck)
@@ -162,26 +165,26 @@ def test_undo_takes_an_edit_back_in_the_file_and_in_the_log(
     before = text_of(workspace, capitals)
     card = first_card(workspace, capitals)
     answer_all(workspace, capitals)
-    note = workspace.authoring.note_of(card)
-    workspace.authoring.save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
+    note = Authoring(workspace).note_of(card)
+    Authoring(workspace).save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
     assert "Osh" in text_of(workspace, capitals)
-    assert workspace.undo() == Undone(card.key)
+    assert undo(workspace) == Undone(card.key)
     assert text_of(workspace, capitals) == before
     assert workspace.progress.state(card.key).reps == 1
-    assert workspace.undo() == Undone(card.key)  # now the answer before it
+    assert undo(workspace) == Undone(card.key)  # now the answer before it
     assert workspace.progress.state(card.key).reps == 0
 
 
 def test_an_edit_cannot_be_undone_over_a_later_one_by_hand(
     workspace: Workspace, capitals: str
 ) -> None:
-    note = workspace.authoring.note_of(first_card(workspace, capitals))
-    workspace.authoring.save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
-    path = workspace.file_of(capitals)[0]
+    note = Authoring(workspace).note_of(first_card(workspace, capitals))
+    Authoring(workspace).save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
+    path = workspace.catalogue.file_of(capitals)[0]
     path.write_text(text_of(workspace, capitals).replace("Osh", "Naryn"), encoding="utf-8")
     workspace.refresh()
     with pytest.raises(DeckError, match="changed since"):
-        workspace.undo()
+        undo(workspace)
     assert "Naryn" in text_of(workspace, capitals)
 
 
@@ -189,10 +192,10 @@ def test_an_accepted_answer_is_right_from_then_on_until_it_is_taken_back(
     workspace: Workspace, capitals: str
 ) -> None:
     before = text_of(workspace, capitals)
-    session = workspace.study([capitals])
+    session = begin_study(workspace, [capitals])
     assert session.answer("Bischkek an der Alaartscha").verdict == "wrong"
     assert session.question is not None
-    workspace.authoring.accept(session.question.card, "Bischkek an der Alaartscha")
+    Authoring(workspace).accept(session.question.card, "Bischkek an der Alaartscha")
     session.refresh()
     assert session.judgement is not None
     assert session.judgement.verdict == "correct"
@@ -204,11 +207,11 @@ def test_an_accepted_answer_is_right_from_then_on_until_it_is_taken_back(
 def test_a_file_that_changed_meanwhile_is_not_overwritten(
     workspace: Workspace, capitals: str
 ) -> None:
-    note = workspace.authoring.note_of(first_card(workspace, capitals))
-    path = workspace.file_of(capitals)[0]
+    note = Authoring(workspace).note_of(first_card(workspace, capitals))
+    path = workspace.catalogue.file_of(capitals)[0]
     path.write_text("# mine\n" + text_of(workspace, capitals), encoding="utf-8")
     with pytest.raises(DeckError, match="changed meanwhile"):
-        workspace.authoring.save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
+        Authoring(workspace).save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
     assert text_of(workspace, capitals).startswith("# mine\n")
 
 
@@ -216,10 +219,10 @@ def test_an_answer_is_written_to_its_note_wherever_that_was_moved(
     workspace: Workspace, capitals: str
 ) -> None:
     card = first_card(workspace, capitals)
-    path = workspace.file_of(capitals)[0]
+    path = workspace.catalogue.file_of(capitals)[0]
     other = "cards:\n  - question: Capital of Tajikistan?\n    answer: Dushanbe\n"
     path.write_text(text_of(workspace, capitals).replace("cards:\n", other), encoding="utf-8")
-    workspace.authoring.accept(card, "Pischpek")
+    Authoring(workspace).accept(card, "Pischpek")
     assert "answer: Dushanbe\n  - question: Capital of Kyrgyzstan?" in text_of(workspace, capitals)
     assert "accept: [Frunze, Pishpek, Pischpek]" in text_of(workspace, capitals)
 
@@ -227,9 +230,9 @@ def test_an_answer_is_written_to_its_note_wherever_that_was_moved(
 def test_shipped_decks_stay_as_they_are(workspace: Workspace) -> None:
     card = first_card(workspace, "sco-essentials")
     for change in (
-        lambda: workspace.authoring.note_of(card),
-        lambda: workspace.authoring.accept(card, "x"),
-        lambda: workspace.authoring.add("sco-essentials", Kind.TYPED, NOTES[Kind.TYPED]),
+        lambda: Authoring(workspace).note_of(card),
+        lambda: Authoring(workspace).accept(card, "x"),
+        lambda: Authoring(workspace).add("sco-essentials", Kind.TYPED, NOTES[Kind.TYPED]),
     ):
         with pytest.raises(DeckError, match="came with the app"):
             change()
@@ -239,9 +242,9 @@ def test_a_deck_needs_a_title_and_never_replaces_another(
     workspace: Workspace, capitals: str
 ) -> None:
     with pytest.raises(DeckError, match="title"):
-        workspace.authoring.new_deck("  ")
+        Authoring(workspace).new_deck("  ")
     with pytest.raises(DeckError, match="already"):
-        workspace.authoring.new_deck("CAPITALS all of them")
+        Authoring(workspace).new_deck("CAPITALS all of them")
 
 
 def test_a_card_edited_by_hand_is_followed(workspace: Workspace, capitals: str) -> None:
@@ -252,8 +255,8 @@ def test_a_card_edited_by_hand_is_followed(workspace: Workspace, capitals: str) 
         assert text.splitlines()[line - 1] == "  - question: Capital of Kyrgyzstan?"
         path.write_text(text.replace("Capital of K", "The capital city of K"), encoding="utf-8")
 
-    keys = workspace.authoring.edit_by_hand(card, edit)
+    keys = Authoring(workspace).edit_by_hand(card, edit)
     assert list(keys) == [card.key]
-    session = workspace.study([capitals])
+    session = begin_study(workspace, [capitals])
     assert session.question is not None
     assert session.question.card.key == keys[card.key]

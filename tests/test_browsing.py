@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
+from sco_quiz.insight.browsing import COLUMNS, FEW, Browser, Row
 from sco_quiz.learning.cards import Kind, Rating, State
 from sco_quiz.learning.search import Search, Term, parse, searchable
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
+from sco_quiz.studying.undo import undo
 from sco_quiz.text import plain
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.browsing import COLUMNS, Row
-from sco_quiz.workspace.texts import FEW
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -85,7 +85,7 @@ def write(path: Path, text: str, day: int = 0) -> None:
 
 
 def prompts(workspace: Workspace, search: str, order: str = "") -> list[str]:
-    browser = workspace.browser
+    browser = Browser(workspace)
     rows = browser.rows(browser.find(parse(f"{search} -deck:sco"), order))
     return [row.card.prompt.split()[0] for row in rows]
 
@@ -122,7 +122,7 @@ def test_a_deck_or_tag_that_is_not_there_is_told_with_the_nearest_that_is(
     workspace: Workspace,
 ) -> None:
     def told(search: str) -> list[str]:
-        return [each.message for each in workspace.browser.troubles(parse(search))]
+        return [each.message for each in Browser(workspace).troubles(parse(search))]
 
     assert told("deck:rivrs") == ["no deck fits deck:rivrs; did you mean deck:rivers?"]
     assert told("tag:nroth") == ["no tag fits tag:nroth; did you mean tag:north?"]
@@ -132,14 +132,14 @@ def test_a_deck_or_tag_that_is_not_there_is_told_with_the_nearest_that_is(
 def test_texts_in_memory_are_those_of_the_decks_as_they_are_now(
     workspace: Workspace, decks_folder: Path
 ) -> None:
-    while workspace.browser.prepare():
+    while Browser(workspace).prepare():
         pass
     assert prompts(workspace, "caspian") == ["Which"]
     write(decks_folder / "rivers.yaml", RIVERS.replace("The Caspian", "The Aral"), day=1)
     workspace.refresh()
     assert prompts(workspace, "caspian") == []
     assert prompts(workspace, "aral") == ["Which"]
-    while workspace.browser.prepare():
+    while Browser(workspace).prepare():
         pass
     assert prompts(workspace, "caspian") == []
     assert prompts(workspace, "aral") == ["Which"]
@@ -155,7 +155,7 @@ def test_a_text_of_many_cards_is_found_as_well_as_one_of_few(
     notes = "".join(f"  - {{front: bank {n}, back: the bank}}\n" for n in range(cards))
     write(decks_folder / "banks.yaml", f"deck: Banks\ncards:\n{notes}")
     workspace.refresh()
-    while workspace.browser.prepare():
+    while Browser(workspace).prepare():
         pass
     assert len(prompts(workspace, "bank")) == cards
     assert prompts(workspace, "bank 777") == ["bank"]
@@ -241,7 +241,7 @@ def test_a_search_finds_what_a_plain_filter_finds(
     order: str,
     descending: bool,
 ) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     everything = browser.rows(browser.find(EVERYTHING))
     own = [row for row in everything if not row.card.deck.startswith("sco")]
     rated: dict[str, list[int]] = {}
@@ -280,7 +280,7 @@ def test_a_search_finds_what_a_plain_filter_finds(
         assert browser.find(search, most=3) == wanted[:3]
         in_order = browser.find(search, order, descending=descending)
         assert sorted(in_order) == sorted(wanted)
-    while workspace.undo() is not None:
+    while undo(workspace) is not None:
         pass
     assert browser.find(parse("-is:new")) == []
 
@@ -313,7 +313,7 @@ def value(row: Row, column: str, rows: Sequence[Row]) -> float | str | None:
 def test_cards_are_sorted_by_any_column_with_the_empty_last(
     workspace: Workspace, clock: Clock, column: str, descending: bool
 ) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     everything = browser.rows(browser.find(EVERYTHING))
     for number, row in enumerate(everything[:9]):
         clock.at = NOW - (20 - number) * DAY_MS
@@ -366,10 +366,10 @@ def test_a_card_counts_as_added_when_its_file_was_changed_to_have_it(
 # Steps
 
 STEPS: dict[str, tuple[Callable[[Workspace, list[str]], int], str]] = {
-    "suspend": (lambda workspace, keys: workspace.browser.suspend(keys), "is:suspended"),
-    "bury": (lambda workspace, keys: workspace.browser.bury(keys), "is:buried"),
-    "flag": (lambda workspace, keys: workspace.browser.flag(keys, 3), "flag:3"),
-    "retag": (lambda workspace, keys: workspace.browser.retag(keys, ["x y"], []), 'tag:"x y"'),
+    "suspend": (lambda workspace, keys: Browser(workspace).suspend(keys), "is:suspended"),
+    "bury": (lambda workspace, keys: Browser(workspace).bury(keys), "is:buried"),
+    "flag": (lambda workspace, keys: Browser(workspace).flag(keys, 3), "flag:3"),
+    "retag": (lambda workspace, keys: Browser(workspace).retag(keys, ["x y"], []), 'tag:"x y"'),
 }
 
 
@@ -378,38 +378,38 @@ def test_a_step_over_many_cards_is_undone_at_once_and_stays_a_set_of_events(
     workspace: Workspace, step: str
 ) -> None:
     take, search = STEPS[step]
-    browser = workspace.browser
+    browser = Browser(workspace)
     keys = browser.find(parse("deck:rivers -kind:cloze"))
     before = len(list(workspace.progress.events()))
     browser.flag(keys[:1], 7)
     assert take(workspace, keys) == len(keys) == 2
     assert browser.find(parse(search)) == keys
     assert take(workspace, keys) == 0
-    undone = workspace.undo()
+    undone = undo(workspace)
     assert undone is not None
     assert undone.words.endswith("of 2 cards")
     assert browser.find(parse(search)) == []
     assert browser.find(parse("is:flagged")) == keys[:1]
     events = list(workspace.progress.events())
     assert len(events) == before + 1 + 2 * len(keys)
-    assert workspace.undo() is not None
-    assert workspace.undo() is None
+    assert undo(workspace) is not None
+    assert undo(workspace) is None
     assert browser.find(parse("is:flagged")) == []
 
 
 def test_two_steps_at_one_moment_are_two_steps(workspace: Workspace) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     keys = browser.find(parse("deck:rivers"))
     browser.suspend(keys[:2])
     browser.suspend(keys)
-    workspace.undo()
+    undo(workspace)
     assert browser.find(parse("is:suspended")) == keys[:2]
-    workspace.undo()
+    undo(workspace)
     assert browser.find(parse("is:suspended")) == []
 
 
 def test_suspended_cards_are_asked_again_and_reset_ones_are_new(workspace: Workspace) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     (key,) = browser.find(parse("amur"))
     (row,) = browser.rows([key])
     after = replace(row.state, state=State.REVIEW, due_day=workspace.now().day + 5)
@@ -424,28 +424,28 @@ def test_suspended_cards_are_asked_again_and_reset_ones_are_new(workspace: Works
     details = browser.details(key)
     assert details is not None
     assert [each.what for each in details.past] == ["review", "reset"]
-    workspace.undo()
+    undo(workspace)
     assert browser.find(parse("amur is:review")) == [key]
 
 
 def test_tags_are_written_into_the_file_and_nothing_else_is(
     workspace: Workspace, decks_folder: Path
 ) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     path = decks_folder / "rivers.yaml"
     assert browser.retag(browser.find(parse("deck:rivers")), ["water", "north"], ["Long"]) == 3
     changed = path.read_text(encoding="utf-8")
     assert changed == RIVERS.replace("[Long, north]", "[north, water]").replace(
         "      - north\n", "      - north\n      - water\n"
     ).replace('rivers."\n', 'rivers."\n    tags: [water, north]\n')
-    workspace.undo()
+    undo(workspace)
     assert path.read_text(encoding="utf-8") == RIVERS
 
 
 def test_tags_that_were_changed_since_are_not_taken_back(
     workspace: Workspace, decks_folder: Path
 ) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     path = decks_folder / "rivers.yaml"
     browser.retag(browser.find(parse("deck:rivers")), ["water"], [])
     path.write_text(
@@ -453,7 +453,7 @@ def test_tags_that_were_changed_since_are_not_taken_back(
     )
     kept = path.read_text(encoding="utf-8")
     with pytest.raises(DeckError, match="was changed since"):
-        workspace.undo()
+        undo(workspace)
     assert path.read_text(encoding="utf-8") == kept
     assert list(workspace.progress.events())[-1].kind == EventKind.RETAG
 
@@ -469,9 +469,9 @@ def test_tags_that_were_changed_since_are_not_taken_back(
 def test_tags_that_cannot_be_changed_are_told_of_and_nothing_is_written(
     workspace: Workspace, decks_folder: Path, search: str, remove: list[str], message: str
 ) -> None:
-    keys = workspace.browser.find(parse(search))
+    keys = Browser(workspace).find(parse(search))
     with pytest.raises(DeckError, match=message):
-        workspace.browser.retag(keys, ["x"], remove)
+        Browser(workspace).retag(keys, ["x"], remove)
     assert (decks_folder / "cities.yaml").read_text(encoding="utf-8") == CITIES
     assert list(workspace.progress.events()) == []
 
@@ -479,7 +479,7 @@ def test_tags_that_cannot_be_changed_are_told_of_and_nothing_is_written(
 def test_details_tell_the_whole_history_under_every_key_the_card_had(
     workspace: Workspace, clock: Clock, decks_folder: Path
 ) -> None:
-    browser = workspace.browser
+    browser = Browser(workspace)
     (key,) = browser.find(parse("ural caspian"))
     for days, rating in ((0, Rating.GOOD), (3, Rating.AGAIN), (4, Rating.HARD)):
         clock.at = NOW + days * DAY_MS

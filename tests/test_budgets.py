@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from sco_quiz.learning.cards import Rating
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,19 +179,19 @@ def workspace(home: Path) -> Iterator[Workspace]:
 def statements(workspace: Workspace) -> list[str]:
     """A list that grows with the first word of each statement from now on."""
     seen: list[str] = []
-    workspace.connection.set_trace_callback(lambda sql: seen.append(sql.split()[0]))
+    workspace.progress.connection.set_trace_callback(lambda sql: seen.append(sql.split()[0]))
     return seen
 
 
 def test_counts_of_all_decks_take_few_questions(workspace: Workspace) -> None:
     seen = statements(workspace)
-    decks = workspace.decks()
+    decks = workspace.agenda.decks()
     assert set(seen) == {"PRAGMA", "SELECT"}  # the first asks whether another program wrote
     assert len(seen) - len(decks) == STATEMENTS_FOR_COUNTS
 
 
 def test_an_answer_takes_one_transaction_and_few_statements(workspace: Workspace) -> None:
-    session = workspace.study()
+    session = begin_study(workspace)
     session.answer()
     session.rate(Rating.GOOD)  # the first also starts the session
     session.answer()

@@ -11,8 +11,10 @@ from sco_quiz import plain
 from sco_quiz.config.file import change
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.study_day import DAY_MS
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.catching_up import end_cleared_plan, paces
+from sco_quiz.studying.backlog import end_cleared_plan, paces
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +45,7 @@ def away(
 
 
 def study(workspace: Workspace, *decks: str, most: int | None = None, most_new: int = 0) -> int:
-    session, answers = workspace.study(decks, most=most, most_new=most_new or None), 0
+    session, answers = begin_study(workspace, decks, most=most, most_new=most_new or None), 0
     while session.question is not None:
         session.answer()
         session.rate(Rating.EASY)
@@ -58,7 +60,7 @@ def plan(workspace: Workspace, per_day: int) -> None:
 
 
 def counts(workspace: Workspace) -> list[tuple[int, int]]:
-    return [(deck.counts.new, deck.counts.review) for deck in workspace.decks()]
+    return [(deck.counts.new, deck.counts.review) for deck in workspace.agenda.decks()]
 
 
 def test_after_an_absence_the_backlog_is_seen_on_that_day_only(
@@ -95,7 +97,7 @@ def test_by_time_or_when_asked_for_new_cards_there_is_more_than_the_plan(
 ) -> None:
     plan(away, 25)
     assert len(away.agenda.today(most_new=3).new) == 3
-    session = away.study(minutes=10)
+    session = begin_study(away, minutes=10)
     assert session.total > 25
 
 
@@ -122,14 +124,14 @@ def test_undo_gives_back_the_day_s_share(away: Workspace) -> None:
     plan(away, 25)
     study(away, most=5)
     assert sum(review for _, review in counts(away)) == 20
-    away.undo()
+    undo(away)
     assert sum(review for _, review in counts(away)) == 21
 
 
 def test_line_mode_tells_the_paces_and_then_what_the_plan_puts_off(away: Workspace) -> None:
     def said() -> str:
         target = io.StringIO()
-        plain.study(away.study(), away, source=io.StringIO(":q\n"), target=target)
+        plain.study(begin_study(away), away, source=io.StringIO(":q\n"), target=target)
         return target.getvalue()
 
     assert said().startswith("90 reviews wait. ")

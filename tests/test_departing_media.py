@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import UsageError
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.exporting import Target, export, save
-from sco_quiz.workspace.importing import Options, import_files
+from sco_quiz.transfer.exporting import Target, export, save
+from sco_quiz.transfer.importing import Options, import_files
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_beside_it(
         raise OSError(28, "No space left on device")
 
     exported = export(workspace, ["flags"], Target.CSV)
-    monkeypatch.setattr("sco_quiz.workspace.exporting.put", full)
+    monkeypatch.setattr("sco_quiz.transfer.exporting.put", full)
     with pytest.raises(UsageError, match="No space left"):
         save(exported, tmp_path / "flags.csv")
     assert not list(tmp_path.glob("flags.csv"))

@@ -10,9 +10,8 @@ import pytest
 
 from sco_quiz.errors import DeckError
 from sco_quiz.progress import log
-from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.filing import Change, Copy, Filing, digest_of
-from sco_quiz.workspace.importing import filing_of
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +27,10 @@ DECK = "deck: D\ncards:\n- {front: a, back: b}\n"
 def workspace(decks_folder: Path) -> Iterator[Workspace]:
     with Workspace() as opened:
         yield opened
+
+
+def filing_of(workspace: Workspace) -> Filing:
+    return Filing(workspace.paths.pending_import, workspace.progress)
 
 
 def copy(path: Path, data: bytes = PICTURE, *, promised: bytes = PICTURE) -> Copy:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.statistics import Share
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import Draft, SessionKind
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,14 +96,14 @@ def write_quiz(
 
 def test_without_answers_there_is_no_session(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0)), log.session_end(at(1), "s"))
-    assert workspace.history.sessions() == []
-    assert workspace.history.scores("study") == {}
-    assert workspace.history.bests() == []
+    assert SessionHistory(workspace).sessions() == []
+    assert SessionHistory(workspace).scores("study") == {}
+    assert SessionHistory(workspace).bests() == []
 
 
 def test_one_answer_is_a_session(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0)), review(at(1)), log.session_end(at(2), "s"))
-    (session,) = workspace.history.sessions()
+    (session,) = SessionHistory(workspace).sessions()
     assert (session.kind, session.decks, session.asked, session.correct) == (
         "study", ("capitals",), 1, 1,
     )  # fmt: skip
@@ -110,7 +112,7 @@ def test_one_answer_is_a_session(workspace: Workspace) -> None:
 
 def test_a_session_without_an_end_was_broken_off(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0)), review(at(1)))
-    (session,) = workspace.history.sessions()
+    (session,) = SessionHistory(workspace).sessions()
     assert (session.ended, session.ended_tz, session.finished) == (None, None, False)
 
 
@@ -120,21 +122,21 @@ def test_a_session_over_midnight_is_one_and_belongs_to_the_day_of_its_start(
     workspace.progress.append(
         start(at(0)), review(at(1)), review(at(20), "b"), log.session_end(at(21), "s")
     )
-    (session,) = workspace.history.sessions()
+    (session,) = SessionHistory(workspace).sessions()
     sunday = datetime(2026, 3, 1, tzinfo=UTC).toordinal()
     assert (session.day, session.asked) == (sunday, 2)
     # Before the rollover it is still Sunday, by the clock it is Monday.
-    assert [day.day for day in workspace.figures().days] == [sunday]
-    assert [hour.hour for hour in workspace.figures().hours if hour.answers] == [0, 23]
+    assert [day.day for day in Figures(workspace).days] == [sunday]
+    assert [hour.hour for hour in Figures(workspace).hours if hour.answers] == [0, 23]
 
 
 def test_a_session_over_the_rollover_counts_on_both_study_days(workspace: Workspace) -> None:
     workspace.progress.append(start(at(240)), review(at(249)), review(at(251), "b"))
     sunday = datetime(2026, 3, 1, tzinfo=UTC).toordinal()
-    assert [session.day for session in workspace.history.sessions()] == [sunday]
-    days = workspace.figures().days
+    assert [session.day for session in SessionHistory(workspace).sessions()] == [sunday]
+    days = Figures(workspace).days
     assert [(day.day, day.answers) for day in days] == [(sunday, 1), (sunday + 1, 1)]
-    assert workspace.figures().totals.streak.longest == 2
+    assert Figures(workspace).totals.streak.longest == 2
 
 
 def test_a_change_of_zone_shows_in_the_end_of_a_session(workspace: Workspace) -> None:
@@ -142,9 +144,9 @@ def test_a_change_of_zone_shows_in_the_end_of_a_session(workspace: Workspace) ->
         start(at(0, 300)), review(at(1, 300)), review(at(9, 60), "b"),
         log.session_end(at(10, 60), "s"),
     )  # fmt: skip
-    (session,) = workspace.history.sessions()
+    (session,) = SessionHistory(workspace).sessions()
     assert (session.tz, session.ended_tz) == (300, 60)
-    hours = {hour.hour: hour.answers for hour in workspace.figures().hours if hour.answers}
+    hours = {hour.hour: hour.answers for hour in Figures(workspace).hours if hour.answers}
     assert hours == {4: 1, 0: 1}
 
 
@@ -152,10 +154,10 @@ def test_a_clock_set_back_during_a_session_takes_nothing_away(workspace: Workspa
     workspace.progress.append(
         start(at(0)), review(at(5)), review(at(-3_000), "b"), log.session_end(at(-2_990), "s")
     )
-    (session,) = workspace.history.sessions()
+    (session,) = SessionHistory(workspace).sessions()
     assert (session.asked, session.milliseconds) == (2, 10_000)
-    assert [answer.card for answer in workspace.history.answers("s")] == ["a", "b"]
-    assert workspace.figures().totals.answers == 2
+    assert [answer.card for answer in SessionHistory(workspace).answers("s")] == ["a", "b"]
+    assert Figures(workspace).totals.answers == 2
 
 
 def test_the_newest_session_comes_first(workspace: Workspace) -> None:
@@ -163,20 +165,24 @@ def test_the_newest_session_comes_first(workspace: Workspace) -> None:
         workspace.progress.append(
             start(at(minute), name), review(at(minute + 1), name, session=name)
         )
-    assert [session.id for session in workspace.history.sessions()] == ["three", "two", "one"]
+    assert [session.id for session in SessionHistory(workspace).sessions()] == [
+        "three",
+        "two",
+        "one",
+    ]
 
 
 def test_what_was_undone_is_in_no_session(workspace: Workspace) -> None:
     _, event = workspace.progress.append(start(at(0)), review(at(1)))
     workspace.progress.append(review(at(2), "b"))
     workspace.progress.undo(event, at(3))
-    assert [answer.card for answer in workspace.history.answers("s")] == ["b"]
-    assert [session.asked for session in workspace.history.sessions()] == [1]
+    assert [answer.card for answer in SessionHistory(workspace).answers("s")] == ["b"]
+    assert [session.asked for session in SessionHistory(workspace).sessions()] == [1]
 
 
 def test_an_answer_is_shown_with_what_was_asked_and_what_is_right(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0)), review(at(1, 300), rating=1, answer="no idea"))
-    (answer,) = workspace.history.answers("s")
+    (answer,) = SessionHistory(workspace).answers("s")
     assert answer == (
         "a", "capitals", at(1).at, 300, "typed", "What is a?", "no idea", "A", "wrong", False, 1,
         False, 5_000,
@@ -189,12 +195,12 @@ def test_an_answer_is_shown_with_what_was_asked_and_what_is_right(workspace: Wor
 def test_a_quiz_is_a_session_of_its_own_kind(workspace: Workspace) -> None:
     write_quiz(workspace, "q", "++-+")
     workspace.progress.append(start(at(9)), review(at(10)))
-    (session,) = workspace.history.sessions(kind="quiz")
+    (session,) = SessionHistory(workspace).sessions(kind="quiz")
     assert (session.id, session.asked, session.correct, session.score) == ("q", 4, 3, 0.75)
-    answers = workspace.history.answers("q")
+    answers = SessionHistory(workspace).answers("q")
     assert [answer.correct for answer in answers] == [True, True, False, True]
     assert {answer.rating for answer in answers} == {None}
-    assert [each.id for each in workspace.history.sessions(kind="study")] == ["s"]
+    assert [each.id for each in SessionHistory(workspace).sessions(kind="study")] == ["s"]
 
 
 def test_the_best_quiz_on_the_same_decks_is_the_one_with_the_highest_share(
@@ -203,7 +209,7 @@ def test_the_best_quiz_on_the_same_decks_is_the_one_with_the_highest_share(
     write_quiz(workspace, "one", "+-", 0)
     write_quiz(workspace, "two", "++-", 10)
     write_quiz(workspace, "three", "++--", 20)
-    assert [best.id for best in workspace.history.bests()] == ["two"]
+    assert [best.id for best in SessionHistory(workspace).bests()] == ["two"]
 
 
 def test_of_equal_scores_the_longer_quiz_is_the_better_and_then_the_earlier(
@@ -212,29 +218,29 @@ def test_of_equal_scores_the_longer_quiz_is_the_better_and_then_the_earlier(
     write_quiz(workspace, "short", "++", 0)
     write_quiz(workspace, "first", "+++", 10)
     write_quiz(workspace, "again", "+++", 20)
-    assert [best.id for best in workspace.history.bests()] == ["first"]
+    assert [best.id for best in SessionHistory(workspace).bests()] == ["first"]
 
 
 def test_retries_and_quizzes_left_half_way_are_no_bests(workspace: Workspace) -> None:
     write_quiz(workspace, "whole", "+--", 0)
     write_quiz(workspace, "retry", "++", 10, retry_of="whole")
     write_quiz(workspace, "left", "+", 20, finished=False)
-    assert [best.id for best in workspace.history.bests()] == ["whole"]
-    (scores,) = workspace.history.scores("quiz").values()
+    assert [best.id for best in SessionHistory(workspace).bests()] == ["whole"]
+    (scores,) = SessionHistory(workspace).scores("quiz").values()
     assert [score.session for score in scores] == ["whole"]
-    assert len(workspace.history.sessions()) == 3
+    assert len(SessionHistory(workspace).sessions()) == 3
 
 
 def test_each_choice_of_decks_has_its_best(workspace: Workspace) -> None:
     write_quiz(workspace, "one", "+-", 0)
     write_quiz(workspace, "both", "++-", 10, decks=("capitals", "rivers"))
-    assert [best.id for best in workspace.history.bests()] == ["both", "one"]
+    assert [best.id for best in SessionHistory(workspace).bests()] == ["both", "one"]
 
 
 def test_scores_of_a_deck_are_those_of_its_cards(workspace: Workspace) -> None:
     write_quiz(workspace, "both", "+-++", 0, decks=("capitals", "rivers"))
     write_quiz(workspace, "one", "--", 10)
-    history = workspace.history
+    history = SessionHistory(workspace)
     scores = history.scores("quiz")
     assert [score.right for score in scores["capitals"]] == [
         Share(2, 2),
@@ -254,7 +260,7 @@ def test_sessions_of_a_deck_are_those_that_asked_a_card_of_it(workspace: Workspa
         start(at(5), "two", **both), review(at(6), "b", session="two", deck="rivers"),
     )  # fmt: skip
     write_quiz(workspace, "q", "+", 10, decks=("rivers",))
-    assert [session.id for session in workspace.history.sessions("rivers")] == ["q", "two"]
+    assert [session.id for session in SessionHistory(workspace).sessions("rivers")] == ["q", "two"]
 
 
 def test_a_deck_that_is_gone_keeps_its_title_and_its_history(
@@ -263,24 +269,24 @@ def test_a_deck_that_is_gone_keeps_its_title_and_its_history(
     workspace.progress.append(
         start(at(0), capitals="Capitals", old="Old names"), review(at(1), "a", deck="old")
     )
-    assert workspace.history.titles["old"] == "Old names"
-    assert workspace.history.find_decks(["ol"]) == ["old"]
-    assert [session.id for session in workspace.history.sessions("old")] == ["s"]
-    assert workspace.figures(["old"]).totals.answers == 1
-    assert workspace.figures(["old"]).memory.stabilities.values == 0
+    assert SessionHistory(workspace).titles["old"] == "Old names"
+    assert SessionHistory(workspace).find_decks(["ol"]) == ["old"]
+    assert [session.id for session in SessionHistory(workspace).sessions("old")] == ["s"]
+    assert Figures(workspace, ["old"]).totals.answers == 1
+    assert Figures(workspace, ["old"]).memory.stabilities.values == 0
     (decks_folder / "capitals.yaml").unlink()
     workspace.refresh()
-    assert workspace.history.titles["capitals"] == "Capitals"
+    assert SessionHistory(workspace).titles["capitals"] == "Capitals"
 
 
 def test_a_deck_in_use_has_the_title_it_has_now(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0), capitals="Cities"), review(at(1)))
-    assert workspace.history.titles["capitals"] == "Capitals"
+    assert SessionHistory(workspace).titles["capitals"] == "Capitals"
 
 
 def test_a_deck_nobody_knows_is_named(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="there is no deck 'nowhere'"):
-        workspace.history.find_decks(["nowhere"])
+        SessionHistory(workspace).find_decks(["nowhere"])
 
 
 # Finding a session
@@ -289,9 +295,9 @@ def test_a_deck_nobody_knows_is_named(workspace: Workspace) -> None:
 def test_a_session_is_found_by_the_beginning_of_its_id(workspace: Workspace) -> None:
     for name in ("abc", "abd", "ab"):
         workspace.progress.append(start(at(0), name), review(at(1), name, session=name))
-    assert workspace.history.find_session("abc").id == "abc"
-    assert workspace.history.find_session("ab").id == "ab"
+    assert SessionHistory(workspace).find_session("abc").id == "abc"
+    assert SessionHistory(workspace).find_session("ab").id == "ab"
     with pytest.raises(UsageError, match="fits 3 sessions"):
-        workspace.history.find_session("a")
+        SessionHistory(workspace).find_session("a")
     with pytest.raises(UsageError, match="there is no session 'x'"):
-        workspace.history.find_session("x")
+        SessionHistory(workspace).find_session("x")

@@ -14,8 +14,11 @@ from sco_quiz.progress import log
 from sco_quiz.progress.backup import copy
 from sco_quiz.progress.doctor import examine, mend
 from sco_quiz.progress.store import Progress
-from sco_quiz.workspace import Workspace, importing
-from sco_quiz.workspace.importing import Options, Report, import_files
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.transfer import importing
+from sco_quiz.transfer.importing import Options, Report, import_files
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +64,7 @@ def note(*cards: History, front: str = "kala", key: str = "k1", **fields: str) -
 
 
 def key_of(workspace: Workspace, deck: str = "words") -> str:
-    ((key,),) = workspace.connection.execute(
+    ((key,),) = workspace.progress.connection.execute(
         "SELECT c.key FROM library.card c JOIN temp.deck d ON d.file = c.file WHERE d.id = ?",
         (deck,),
     ).fetchall()
@@ -121,7 +124,7 @@ def test_own_and_foreign_answers_count_in_the_order_of_time(
     workspace: Workspace, bring: Callable[..., Report]
 ) -> None:
     bring(note(History(LEARNED[:2])))
-    session = workspace.study(["words"])
+    session = begin_study(workspace, ["words"])
     session.answer()
     session.rate(Rating.GOOD)
     mine = state(workspace)
@@ -129,9 +132,9 @@ def test_own_and_foreign_answers_count_in_the_order_of_time(
     found = state(workspace)
     assert (found.reps, found.lapses) == (6, 1)
     assert (found.due_day, found.last_day) == (mine.due_day, mine.last_day)
-    assert workspace.undo() is not None  # the import, which was the last step
+    assert undo(workspace) is not None  # the import, which was the last step
     assert state(workspace) == mine
-    assert workspace.undo() is not None
+    assert undo(workspace) is not None
     assert state(workspace).reps == 2
 
 
@@ -223,20 +226,20 @@ def test_an_import_is_taken_back_and_brought_back_by_one_event(
 ) -> None:
     bring(note(History(LEARNED, flag=1)))
     key, before = key_of(workspace), state(workspace)
-    undone = workspace.undo()
+    undone = undo(workspace)
     assert undone is not None
     progress = workspace.progress
     assert progress.states([key]) == {}
     assert progress.query("SELECT * FROM review") == []
-    assert workspace.undo() is None
-    *_, undo = progress.events()
-    assert (undo.kind, len(list(progress.events()))) == ("undo", 8)
+    assert undo(workspace) is None
+    *_, last = progress.events()
+    assert (last.kind, len(list(progress.events()))) == ("undo", 8)
     assert examine(progress.path) == (8, [], [])
     with Progress.open(tmp_path / "other.db") as other:
         events = list(progress.events())
         assert other.merge(reversed(events)) == 8
         assert other.states([key]) == {}
-        progress.undo(undo, workspace.now())
+        progress.undo(last, workspace.now())
         other.merge(progress.events())
         assert other.state(key) == progress.state(key) == before
     assert examine(progress.path) == (9, [], [])

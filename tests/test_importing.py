@@ -10,8 +10,11 @@ import pytest
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.learning.cards import Rating
-from sco_quiz.workspace import Workspace, filing
-from sco_quiz.workspace.importing import Options, Report, import_files, undo_last
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.transfer.importing import Options, Report, import_files, undo_last
+from sco_quiz.workspace import filing
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +95,7 @@ def test_a_newer_version_updates_and_keeps_what_the_learner_wrote(
 
 def test_the_history_of_a_card_survives_an_update(workspace: Workspace, tmp_path: Path) -> None:
     bring(workspace, tmp_path / "c.csv", FIRST)
-    session = workspace.study(["c"])
+    session = begin_study(workspace, ["c"])
     assert session.question is not None
     key = session.question.card.key
     session.answer()
@@ -171,7 +174,7 @@ def test_an_import_is_taken_back_whole(
     import_files(workspace, [tmp_path / "c.csv", tmp_path / "d.md"], options=Options())
     workspace.refresh()
     assert (decks_folder / "d.yaml").exists()
-    undone = workspace.undo()
+    undone = undo(workspace)
     assert undone is not None
     assert undone.words == "the import of c.csv, d.md"
     assert everything(home) == before
@@ -180,7 +183,7 @@ def test_an_import_is_taken_back_whole(
     assert undo_last(workspace) == "c.csv"
     assert everything(home) == {}
     assert undo_last(workspace) == ""
-    assert "c" not in workspace.titles
+    assert "c" not in workspace.catalogue.titles
 
 
 def test_an_import_is_not_taken_back_over_later_work(
@@ -195,7 +198,7 @@ def test_an_import_is_not_taken_back_over_later_work(
     assert deck.read_text().endswith("# mine\n")
     deck.write_text(imported)
     workspace.refresh()
-    session = workspace.study(["c"])
+    session = begin_study(workspace, ["c"])
     session.answer()
     session.rate(Rating.GOOD)
     with pytest.raises(UsageError, match="something else was done"):
@@ -249,7 +252,9 @@ def test_an_error_half_way_leaves_nothing_behind(
 KILLED = """
 import os, sys
 from pathlib import Path
-from sco_quiz.workspace import Workspace, filing, importing
+from sco_quiz.workspace import filing
+from sco_quiz.transfer import importing
+from sco_quiz.workspace.workspace import Workspace
 place, make, made = sys.argv[2], filing._make, []
 def killing(change):
     if place == "before the first file": os._exit(9)

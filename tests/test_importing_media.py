@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.library.media import Sort, find
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.importing import Options, Report, import_files, undo_last
+from sco_quiz.transfer.importing import Options, Report, import_files, undo_last
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

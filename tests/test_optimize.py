@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.cli.main import run
+from sco_quiz.insight import fitting, optimizer
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import log
 from sco_quiz.progress.store import Progress
-from sco_quiz.workspace import Workspace, fitting, optimizer
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

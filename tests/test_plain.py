@@ -11,8 +11,8 @@ from sco_quiz import plain
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.question import options_of
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.journal import StudyJournal
+from sco_quiz.studying.sessions import StudyJournal, begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def talk(workspace: Workspace) -> Talk:
     """Study cards with a tag, giving lines; what was said, one line each."""
 
     def study(*lines: str, tag: str | None = None, deck: str = "kinds") -> str:
-        session = workspace.study([deck], tag=tag)
+        session = begin_study(workspace, [deck], tag=tag)
         target = io.StringIO()
         source = io.StringIO("".join(f"{line}\n" for line in lines))
         plain.study(session, workspace, [deck], source=source, target=target)
@@ -46,7 +46,7 @@ def talk(workspace: Workspace) -> Talk:
 
 def number(workspace: Workspace, tag: str, *options: str) -> list[str]:
     """The numbers of options in the question about a note."""
-    question = workspace.study(["kinds"], tag=tag).question
+    question = begin_study(workspace, ["kinds"], tag=tag).question
     assert question is not None
     shown = options_of(question.card, 0)
     return [str(shown.index(option) + 1) for option in options]
@@ -270,7 +270,7 @@ def test_with_nothing_due_it_says_what_else_can_be_done(
     assert "--ahead" not in said  # its only card was answered today
     tomorrow = workspace.now()
     workspace.now = lambda: tomorrow._replace(at=tomorrow.at + DAY_MS, day=tomorrow.day + 1)
-    workspace.reload()
+    workspace.see_changes()
     said = talk(deck="one")
     assert "`sco-quiz study one --ahead`" in said
     assert "`sco-quiz study one --hardest`" in said
@@ -290,7 +290,7 @@ def test_study_by_time_says_what_is_left_and_ends_at_the_edge_of_a_card(
         return readline()
 
     monkeypatch.setattr(source, "readline", read_for_a_minute)
-    session = workspace.study(["kinds"], minutes=2)
+    session = begin_study(workspace, ["kinds"], minutes=2)
     plain.study(session, workspace, ["kinds"], source=source, target=target)
     said = target.getvalue()
     assert said.startswith("[2 min left] All kinds\n")
@@ -346,7 +346,7 @@ def test_every_shipped_card_can_be_asked_revealed_and_rated(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(StudyJournal, "record", lambda *_: None)
-    session = workspace.study(most_new=10_000)
+    session = begin_study(workspace, most_new=10_000)
     count = session.total
     target = io.StringIO()
     plain.study(session, workspace, source=io.StringIO("\n4\n" * count), target=target)

@@ -9,7 +9,9 @@ import pytest
 
 from sco_quiz import plain, programs
 from sco_quiz.errors import UsageError
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +57,7 @@ def talk(workspace: Workspace) -> Talk:
     def study(*lines: str) -> str:
         target = io.StringIO()
         source = io.StringIO("".join(f"{line}\n" for line in lines))
-        plain.study(workspace.study(["media"]), workspace, source=source, target=target)
+        plain.study(begin_study(workspace, ["media"]), workspace, source=source, target=target)
         return target.getvalue()
 
     return study
@@ -93,7 +95,7 @@ def test_what_cannot_be_opened_is_told_and_study_goes_on(
 
 def test_in_a_quiz_too(workspace: Workspace, opened: list[str]) -> None:
     target = io.StringIO()
-    quiz = workspace.quiz(["media"])
+    quiz = begin_quiz(workspace, ["media"])
     lines = ":i\n:a\n:?\n\n" * 2
     plain.take_quiz(quiz, workspace, source=io.StringIO(lines), target=target)
     assert opened == ["view flag.png"]

@@ -14,8 +14,8 @@ from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import Moment
 from sco_quiz.plain import take_quiz
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.quizzing import QuizJournal
+from sco_quiz.studying.quizzes import QuizJournal, begin_quiz
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def talk(quiz: Quiz, workspace: Workspace, *lines: str) -> str:
 
 
 def test_a_question_its_verdict_and_the_score_have_this_form(workspace: Workspace) -> None:
-    quiz = workspace.quiz(["kinds"], QuizOptions(1), tag="typed")
+    quiz = begin_quiz(workspace, ["kinds"], QuizOptions(1), tag="typed")
     assert talk(quiz, workspace, "Samarkand") == (
         """\
 [1 of 1] All kinds
@@ -85,15 +85,15 @@ score 0/1
 def test_right_and_close_answers_count(
     workspace: Workspace, given: str, verdict: str, score: str
 ) -> None:
-    said = talk(workspace.quiz(["kinds"], QuizOptions(1), tag="typed"), workspace, given)
+    said = talk(begin_quiz(workspace, ["kinds"], QuizOptions(1), tag="typed"), workspace, given)
     assert f"\n{verdict}\n" in said
     assert said.splitlines()[-1] == f"score {score}"
 
 
 def test_every_kind_is_asked_and_can_be_answered(workspace: Workspace) -> None:
-    quiz = workspace.quiz(["kinds"], AT_END, seed=1)
+    quiz = begin_quiz(workspace, ["kinds"], AT_END, seed=1)
     lines = []
-    probe = workspace.quiz(["kinds"], AT_END, seed=1)
+    probe = begin_quiz(workspace, ["kinds"], AT_END, seed=1)
     while probe.question is not None:
         card, options = probe.question.card, probe.question.options
         if card.kind is Kind.BASIC:
@@ -114,7 +114,7 @@ def test_every_kind_is_asked_and_can_be_answered(workspace: Workspace) -> None:
 
 
 def test_at_the_end_each_missed_question_is_told_with_what_was_said(workspace: Workspace) -> None:
-    quiz = workspace.quiz(["kinds"], AT_END, tag="typed")
+    quiz = begin_quiz(workspace, ["kinds"], AT_END, tag="typed")
     said = talk(quiz, workspace, "Samarkand")
     assert "wrong" not in said
     assert (
@@ -124,13 +124,13 @@ def test_at_the_end_each_missed_question_is_told_with_what_was_said(workspace: W
 
 
 def test_more_questions_than_cards_are_told(workspace: Workspace) -> None:
-    said = talk(workspace.quiz(["kinds"], AT_END, tag="typed"), workspace)
+    said = talk(begin_quiz(workspace, ["kinds"], AT_END, tag="typed"), workspace)
     assert said.startswith("There is only 1 card to ask, not 20.\n")
-    assert not talk(workspace.quiz(["kinds"], QuizOptions(2)), workspace).startswith("There")
+    assert not talk(begin_quiz(workspace, ["kinds"], QuizOptions(2)), workspace).startswith("There")
 
 
 def test_the_end_of_input_leaves_the_quiz_unfinished(workspace: Workspace) -> None:
-    quiz = workspace.quiz(["kinds"], AT_END)
+    quiz = begin_quiz(workspace, ["kinds"], AT_END)
     said = talk(quiz, workspace, ":?", ":h", ":q")
     assert ":q end" in said
     assert "There is no command :h in a quiz" in said
@@ -141,7 +141,7 @@ def test_the_end_of_input_leaves_the_quiz_unfinished(workspace: Workspace) -> No
 def test_the_time_is_said_and_a_late_answer_does_not_count(
     workspace: Workspace, clock: SlowClock
 ) -> None:
-    quiz = workspace.quiz(["kinds"], QuizOptions(1, seconds=30), tag="typed")
+    quiz = begin_quiz(workspace, ["kinds"], QuizOptions(1, seconds=30), tag="typed")
     clock.step = 16_000
     said = talk(quiz, workspace, "Tashkent")
     assert "[1 of 1] All kinds (14 s)" in said
@@ -150,7 +150,7 @@ def test_the_time_is_said_and_a_late_answer_does_not_count(
 
 
 def test_when_all_time_is_up_the_quiz_ends(workspace: Workspace, clock: SlowClock) -> None:
-    quiz = workspace.quiz(["kinds"], QuizOptions(5, total_seconds=30), seed=1)
+    quiz = begin_quiz(workspace, ["kinds"], QuizOptions(5, total_seconds=30), seed=1)
     clock.step = 20_000
     said = talk(quiz, workspace, *["x"] * 5)
     assert said.count("answer> ") == 1
@@ -160,7 +160,7 @@ def test_when_all_time_is_up_the_quiz_ends(workspace: Workspace, clock: SlowCloc
 def test_a_deck_that_is_gone_in_the_middle_ends_the_quiz_in_words(
     workspace: Workspace, kinds: Path
 ) -> None:
-    quiz = workspace.quiz(["kinds"], AT_END, seed=1)
+    quiz = begin_quiz(workspace, ["kinds"], AT_END, seed=1)
     kinds.unlink()
     workspace.refresh()
     said = talk(quiz, workspace, *["", "n"] * 20)
@@ -170,9 +170,9 @@ def test_a_deck_that_is_gone_in_the_middle_ends_the_quiz_in_words(
 
 
 def test_earlier_scores_on_the_same_decks_are_told(workspace: Workspace) -> None:
-    talk(workspace.quiz(["kinds"], AT_END, tag="typed"), workspace, "Tashkent")
-    talk(workspace.quiz(["kinds"], AT_END, tag="typed"), workspace, "Osh")
-    said = talk(workspace.quiz(["kinds"], AT_END, tag="typed"), workspace, "Osh")
+    talk(begin_quiz(workspace, ["kinds"], AT_END, tag="typed"), workspace, "Tashkent")
+    talk(begin_quiz(workspace, ["kinds"], AT_END, tag="typed"), workspace, "Osh")
+    said = talk(begin_quiz(workspace, ["kinds"], AT_END, tag="typed"), workspace, "Osh")
     assert "Earlier on these decks: best 1/1, last 0/1.\nscore 0/1" in said
 
 
@@ -187,7 +187,7 @@ def test_an_answer_that_cannot_be_kept_is_told_and_asked_again(
         record(self, results, finished=finished)
 
     monkeypatch.setattr(QuizJournal, "record", fail_once)
-    quiz = workspace.quiz(["kinds"], AT_END, tag="typed")
+    quiz = begin_quiz(workspace, ["kinds"], AT_END, tag="typed")
     said = talk(quiz, workspace, "Tashkent", "Tashkent")
     assert "error: the disk is full\nmake room" in said
     assert said.endswith("score 1/1\n")

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Kind, Rating
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Feedback, QuizOptions, Score
 from sco_quiz.learning.study_day import Moment, study_day
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.quizzes import Practice, begin_quiz
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,69 +71,69 @@ def take(quiz: Quiz, clock: Clock, **said: str) -> None:
 
 def confuse(workspace: Workspace, clock: Clock) -> Confusion:
     """Take Bishkek for Dushanbe, once."""
-    take(workspace.quiz(["capitals"], AT_END), clock, Dushanbe="Bishkek")
-    (found,) = workspace.figures().confusions
+    take(begin_quiz(workspace, ["capitals"], AT_END), clock, Dushanbe="Bishkek")
+    (found,) = Figures(workspace).confusions
     return found
 
 
 def due(workspace: Workspace) -> dict[str, Any]:
-    return {deck.id: deck.counts for deck in workspace.decks() if deck.id == "capitals"}
+    return {deck.id: deck.counts for deck in workspace.agenda.decks() if deck.id == "capitals"}
 
 
 # The missed
 
 
 def test_what_was_missed_is_asked_again_on_another_day(workspace: Workspace, clock: Clock) -> None:
-    take(workspace.quiz(["capitals"], AT_END), clock, Astana="?", Osh="Samarkand")
+    take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Osh="Samarkand")
     clock.at += 3 * 86_400_000
-    retry = workspace.practice.retry(workspace.practice.last_quiz(), AT_END)
+    retry = Practice(workspace).retry(Practice(workspace).last_quiz(), AT_END)
     take(retry, clock, Astana="?")
     assert retry.score == Score(1, 2)
-    again = workspace.practice.retry(workspace.practice.last_quiz(), AT_END)
+    again = Practice(workspace).retry(Practice(workspace).last_quiz(), AT_END)
     assert again.total == 1
     take(again, clock)
     with pytest.raises(UsageError, match="nothing was missed"):
-        workspace.practice.retry(workspace.practice.last_quiz())
-    first = workspace.history.sessions()[-1]
-    assert [each.retry_of for each in workspace.history.sessions()][1:] == [first.id, None]
-    assert [best.id for best in workspace.history.bests()] == [first.id]
+        Practice(workspace).retry(Practice(workspace).last_quiz())
+    first = SessionHistory(workspace).sessions()[-1]
+    assert [each.retry_of for each in SessionHistory(workspace).sessions()][1:] == [first.id, None]
+    assert [best.id for best in SessionHistory(workspace).bests()] == [first.id]
 
 
 def test_without_a_quiz_there_is_nothing_to_retry(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="no quiz yet"):
-        workspace.practice.last_quiz()
+        Practice(workspace).last_quiz()
 
 
 def test_missed_cards_that_are_gone_or_suspended_are_not_asked(
     workspace: Workspace, clock: Clock, decks_folder: Path
 ) -> None:
-    take(workspace.quiz(["capitals"], AT_END), clock, Astana="?", Osh="?")
-    session = workspace.study(["capitals"])
+    take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Osh="?")
+    session = begin_study(workspace, ["capitals"])
     while session.question and session.question.card.answers != ("Astana",):
         session.bury()
     session.suspend()
-    last = workspace.practice.last_quiz()
-    assert workspace.practice.retry(last).total == 1
+    last = Practice(workspace).last_quiz()
+    assert Practice(workspace).retry(last).total == 1
     (decks_folder / "capitals.yaml").unlink()
     workspace.refresh()
     with pytest.raises(UsageError, match="in no deck any more"):
-        workspace.practice.retry(last)
+        Practice(workspace).retry(last)
     with pytest.raises(UsageError, match="in no deck any more"):
-        workspace.practice.bring(last)
+        Practice(workspace).bring(last)
 
 
 def test_the_missed_of_an_earlier_quiz_come_into_todays_study_and_out_again(
     workspace: Workspace, clock: Clock
 ) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     while session.question is not None:
         session.answer()
         session.rate(Rating.EASY)
     before = due(workspace)
-    take(workspace.quiz(["capitals"], AT_END), clock, Astana="?", Dushanbe="?")
-    assert workspace.practice.bring(workspace.practice.last_quiz()) == 2
+    take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Dushanbe="?")
+    assert Practice(workspace).bring(Practice(workspace).last_quiz()) == 2
     assert due(workspace)["capitals"].review == 2
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     assert session.total == 2
     undone = session.undo()
     assert undone is not None
@@ -141,12 +145,12 @@ def test_the_missed_of_an_earlier_quiz_come_into_todays_study_and_out_again(
 def test_undoing_what_was_brought_leaves_the_question_of_a_card_that_is_due_anyway(
     workspace: Workspace, clock: Clock
 ) -> None:
-    study = workspace.study(["capitals"])
+    study = begin_study(workspace, ["capitals"])
     study.answer()
     study.rate(Rating.EASY)
-    take(workspace.quiz(["capitals"], AT_END), clock, Astana="?")
-    workspace.practice.bring(workspace.practice.last_quiz())
-    session = workspace.study(["capitals"])
+    take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?")
+    Practice(workspace).bring(Practice(workspace).last_quiz())
+    session = begin_study(workspace, ["capitals"])
     assert session.question is not None
     assert session.question.card.answers == ("Astana",)
     session.bury()
@@ -173,7 +177,7 @@ def test_a_pair_is_asked_as_a_choice_between_the_two_in_turn(
 ) -> None:
     confusion = confuse(workspace, clock)
     assert confusion.answers == ("Bishkek", "Dushanbe")
-    quiz = workspace.practice.pair(confusion, AT_END, seed=3)
+    quiz = Practice(workspace).pair(confusion, AT_END, seed=3)
     assert quiz.total == 6  # three cards, twice
     sides = []
     while quiz.question is not None:
@@ -190,31 +194,31 @@ def test_a_pair_moves_no_due_date_and_is_no_score_of_its_decks(
 ) -> None:
     confusion = confuse(workspace, clock)
     before = due(workspace)
-    quiz = workspace.practice.pair(confusion, AT_END)
+    quiz = Practice(workspace).pair(confusion, AT_END)
     take(quiz, clock, Dushanbe="Bishkek")
     assert due(workspace) == before
-    newest, first = workspace.history.sessions()
+    newest, first = SessionHistory(workspace).sessions()
     assert (newest.kind, newest.pair, newest.finished) == ("quiz", ("Bishkek", "Dushanbe"), True)
-    assert [best.id for best in workspace.history.bests()] == [first.id]
-    assert [len(scores) for scores in workspace.history.scores("quiz").values()] == [1]
-    assert workspace.figures().confusions[0].times == (3, 0)
-    retry = workspace.practice.retry(newest, AT_END)
+    assert [best.id for best in SessionHistory(workspace).bests()] == [first.id]
+    assert [len(scores) for scores in SessionHistory(workspace).scores("quiz").values()] == [1]
+    assert Figures(workspace).confusions[0].times == (3, 0)
+    retry = Practice(workspace).retry(newest, AT_END)
     assert retry.question is not None
     assert retry.question.options == ("Bishkek", "Dushanbe")
     assert retry.total == 1  # however often it was missed
     workspace.progress.rebuild()
-    assert workspace.history.sessions()[0] == newest
+    assert SessionHistory(workspace).sessions()[0] == newest
 
 
 def test_a_pair_of_which_one_is_no_answer_asks_the_cards_of_the_other(
     workspace: Workspace, clock: Clock
 ) -> None:
-    take(workspace.quiz(["capitals"], AT_END), clock, Osh="Samarkand")
-    (confusion,) = workspace.figures().confusions
-    quiz = workspace.practice.pair(confusion, AT_END)
+    take(begin_quiz(workspace, ["capitals"], AT_END), clock, Osh="Samarkand")
+    (confusion,) = Figures(workspace).confusions
+    quiz = Practice(workspace).pair(confusion, AT_END)
     assert quiz.question is not None
     assert quiz.question.options == ("Samarkand", "Osh")
-    first, second = workspace.practice.questions(confusion)
+    first, second = Practice(workspace).questions(confusion)
     assert (first, [card.prompt for card in second]) == ([], ["Which city?"])
 
 
@@ -224,12 +228,12 @@ def test_a_pair_has_no_more_than_ten_questions(
     many = "".join(f"  - {{id: x{n}, question: 'Who? {n}', answer: Bishkek}}\n" for n in range(30))
     (decks_folder / "capitals.yaml").write_text(CAPITALS + many)
     workspace.refresh()
-    take(workspace.quiz(["capitals"], QuizOptions(99, feedback=Feedback.END)), clock,
+    take(begin_quiz(workspace, ["capitals"], QuizOptions(99, feedback=Feedback.END)), clock,
          Dushanbe="Bishkek")  # fmt: skip
-    (confusion,) = workspace.figures().confusions
-    quiz = workspace.practice.pair(confusion, AT_END)
+    (confusion,) = Figures(workspace).confusions
+    quiz = Practice(workspace).pair(confusion, AT_END)
     assert quiz.total == 10
-    assert all(len(side) <= 10 for side in workspace.practice.questions(confusion))
+    assert all(len(side) <= 10 for side in Practice(workspace).questions(confusion))
 
 
 def test_a_pair_whose_deck_is_gone_cannot_be_asked(
@@ -239,14 +243,14 @@ def test_a_pair_whose_deck_is_gone_cannot_be_asked(
     (decks_folder / "capitals.yaml").unlink()
     workspace.refresh()
     with pytest.raises(UsageError, match="no deck has these cards"):
-        workspace.practice.pair(confusion)
+        Practice(workspace).pair(confusion)
 
 
 def test_a_confusion_is_found_by_its_answers_in_any_order_and_case(
     workspace: Workspace, clock: Clock
 ) -> None:
     confusion = confuse(workspace, clock)
-    figures = workspace.figures()
+    figures = Figures(workspace)
     assert figures.find_confusion("  dushanbe", "BISHKEK") == confusion
     with pytest.raises(UsageError, match="never took"):
         figures.find_confusion("Bishkek", "Astana")
@@ -255,7 +259,7 @@ def test_a_confusion_is_found_by_its_answers_in_any_order_and_case(
 def test_every_question_of_a_confusion_has_one_of_its_answers(
     workspace: Workspace, clock: Clock
 ) -> None:
-    sides = workspace.practice.questions(confuse(workspace, clock))
+    sides = Practice(workspace).questions(confuse(workspace, clock))
     assert [[card.answers for card in side] for side in sides] == [
         [("Bishkek",), ("Bishkek",)], [("Dushanbe",)],
     ]  # fmt: skip

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz import plain
+from sco_quiz.insight import fitting
+from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.posing import as_recognised
 from sco_quiz.learning.study_day import DAY_MS, Moment
-from sco_quiz.workspace import Workspace, fitting
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +63,7 @@ def open_decks(home: Path, clock: FakeClock) -> Iterator[Callable[..., Workspace
 
 def asked(workspace: Workspace) -> dict[str, tuple[Kind, tuple[str, ...]]]:
     """How each new card is asked first, by its prompt."""
-    session, found = workspace.study(["cities"]), {}
+    session, found = begin_study(workspace, ["cities"]), {}
     while session.question is not None and session.question.before.state is State.NEW:
         question = session.question
         found[question.card.prompt] = question.card.kind, question.options
@@ -97,12 +100,12 @@ def test_what_has_wrong_choices_is_asked_as_a_choice_and_what_has_none_is_typed(
 def test_it_is_a_choice_while_in_its_steps_and_typed_from_then_on_forgotten_or_not(
     open_decks: Callable[..., Workspace], clock: FakeClock
 ) -> None:
-    session = open_decks().study(["cities"], most=1)
+    session = begin_study(open_decks(), ["cities"], most=1)
     kinds = [rate(session, rating) for rating in (Rating.AGAIN, Rating.GOOD, Rating.GOOD)]
     assert kinds == [Kind.CHOICE] * 3
     assert session.question is None
     clock.at += 30 * DAY_MS
-    session = open_decks().study(["cities"], most=1, most_new=0)
+    session = begin_study(open_decks(), ["cities"], most=1, most_new=0)
     assert [rate(session, Rating.AGAIN), rate(session, Rating.GOOD)] == [Kind.TYPED] * 2
 
 
@@ -136,7 +139,7 @@ def test_after_undo_and_after_a_restart_the_same_choices_stand_in_the_same_order
     before = asked(open_decks())
     workspace = open_decks()
     assert asked(workspace) == before
-    session = workspace.study(["cities"])
+    session = begin_study(workspace, ["cities"])
     assert session.question is not None
     first = session.question.options
     rate(session, Rating.AGAIN, next(each for each in first if each != "Tashkent"))
@@ -148,14 +151,14 @@ def test_the_log_says_how_it_was_asked_and_the_optimiser_leaves_it_out(
     open_decks: Callable[..., Workspace], clock: FakeClock
 ) -> None:
     workspace = open_decks()
-    session = workspace.study(["cities"], most=1)
+    session = begin_study(workspace, ["cities"], most=1)
     rate(session, Rating.EASY, "Tashkent")
     clock.at += 30 * DAY_MS
-    rate(workspace.study(["cities"], most=1, most_new=0), Rating.GOOD, "Tashkent")
+    rate(begin_study(workspace, ["cities"], most=1, most_new=0), Rating.GOOD, "Tashkent")
     rows = workspace.progress.query("SELECT asked, was FROM review ORDER BY at")
     assert rows == [("choice", 0), ("typed", 2)]
     assert [each.rating for each in fitting.reviews(workspace.progress)] == [Rating.GOOD]
-    figures = workspace.figures()
+    figures = Figures(workspace)
     assert figures.totals.answers == 2
     assert figures.retention_ever.all == (1, 1)
 
@@ -165,13 +168,13 @@ def test_a_card_that_is_a_choice_by_itself_counts_for_the_optimiser(
 ) -> None:
     deck = "deck: Cities\nid: cities\ncards: [{question: Where?, answer: Here, choices: [There]}]\n"
     workspace = open_decks(deck)
-    rate(workspace.study(["cities"]), Rating.EASY, "Here")
+    rate(begin_study(workspace, ["cities"]), Rating.EASY, "Here")
     assert len(fitting.reviews(workspace.progress)) == 1
 
 
 def test_line_mode_asks_it_the_same_way(open_decks: Callable[..., Workspace]) -> None:
     workspace = open_decks()
-    session = workspace.study(["cities"], most=1)
+    session = begin_study(workspace, ["cities"], most=1)
     assert session.question is not None
     number = session.question.options.index("Tashkent") + 1
     target = io.StringIO()
@@ -184,7 +187,7 @@ def test_line_mode_asks_it_the_same_way(open_decks: Callable[..., Workspace]) ->
 def test_a_wrong_choice_that_is_the_right_answer_is_an_error(
     open_decks: Callable[..., Workspace],
 ) -> None:
-    (problem,) = open_decks(DECK.replace("Murghab", "Varzob")).problems()
+    (problem,) = open_decks(DECK.replace("Murghab", "Varzob")).catalogue.problems()
     assert problem.message == "the choice `Varzob` is the right answer"
 
 

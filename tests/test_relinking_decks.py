@@ -9,7 +9,8 @@ import pytest
 
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ class Author:
         """Answer every card, on as many days as siblings need; the prompts asked."""
         prompts = set()
         for _ in range(3):
-            session = self.workspace.study(self.own(), most_new=99)
+            session = begin_study(self.workspace, self.own(), most_new=99)
             while session.question is not None:
                 prompts.add(session.question.card.prompt)
                 session.answer("")
@@ -55,7 +56,7 @@ class Author:
         return prompts
 
     def own(self) -> list[str]:
-        return [deck.id for deck in self.workspace.decks() if not deck.shipped]
+        return [deck.id for deck in self.workspace.agenda.decks() if not deck.shipped]
 
     def new(self) -> int:
         return len(self.workspace.agenda.today(self.own(), most_new=99).new)

@@ -13,12 +13,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sco_quiz import plain
+from sco_quiz.insight.activity import Activity
+from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.progress.log import EventKind
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +90,7 @@ def devices(tmp_path: Path, clock: WallClock, monkeypatch: pytest.MonkeyPatch) -
 
 
 def counts(workspace: Workspace) -> Counts:
-    (deck,) = workspace.decks()
+    (deck,) = workspace.agenda.decks()
     return deck.counts
 
 
@@ -100,7 +104,7 @@ def answer(session: StudySession, rating: Rating) -> str:
 
 def study(workspace: Workspace, rating: Rating = EASY, most: int | None = None) -> list[str]:
     """Answer what is there, each card the same way and then Good; the keys, each once."""
-    session = workspace.study(most=most)
+    session = begin_study(workspace, most=most)
     keys: dict[str, None] = {}
     while session.question is not None:
         known = session.question.card.key in keys
@@ -111,7 +115,7 @@ def study(workspace: Workspace, rating: Rating = EASY, most: int | None = None) 
 
 def due_tomorrow(workspace: Workspace, clock: WallClock) -> str:
     """Answer a new card so that it comes back on the next study day."""
-    session = workspace.study(most=1)
+    session = begin_study(workspace, most=1)
     key = answer(session, AGAIN)
     while workspace.progress.state(key).state is not State.REVIEW:
         clock.pass_by(minutes=10)
@@ -211,7 +215,7 @@ def test_a_night_of_daylight_saving_is_one_day(
     clock.pass_by(hours=16)
     assert clock().day == start.day + 1
     before = workspace.progress.state(key)
-    session = workspace.study()
+    session = begin_study(workspace)
     while session.question is not None and session.question.card.key != key:
         answer(session, EASY)
     answer(session, GOOD)
@@ -249,7 +253,7 @@ def test_a_flight_across_the_date_line_backwards_makes_nothing_due_before_its_da
     clock.show("2026-03-01 12:00", "Pacific/Pago_Pago")  # a day earlier on the wall
     assert clock().day == promised - 2
     assert counts(workspace).review == 0
-    session = workspace.study(pick=Pick.AHEAD)
+    session = begin_study(workspace, pick=Pick.AHEAD)
     assert session.question is None
     for local, review in (("2026-03-02 12:00", 0), ("2026-03-03 12:00", 1)):
         clock.show(local)
@@ -288,7 +292,7 @@ def test_a_clock_set_back_never_makes_days_negative_or_cards_due_before_today(
         assert state.due_day > today
         assert state.stability == promised[keys[0]].stability
     assert {key: workspace.progress.state(key) for key in keys} == promised
-    session = workspace.study(pick=Pick.AHEAD)  # reviewed again before they were answered
+    session = begin_study(workspace, pick=Pick.AHEAD)  # reviewed again before they were answered
     while session.question is not None:
         answer(session, GOOD)
     for key in keys:
@@ -304,7 +308,7 @@ def test_a_step_that_was_begun_before_the_clock_was_set_back_can_be_finished(
 ) -> None:
     clock.show("2026-03-01 12:00")
     workspace = devices()
-    session = workspace.study(most=1)
+    session = begin_study(workspace, most=1)
     key = answer(session, GOOD)
     clock.show("2026-03-01 11:55")
     assert counts(workspace).learning == 1
@@ -318,7 +322,7 @@ def test_a_step_begun_under_a_clock_years_ahead_does_not_take_years(
 ) -> None:
     clock.show("2036-03-01 12:00")
     workspace = devices(settings="new_per_day = 1\n")
-    key = answer(workspace.study(), AGAIN)
+    key = answer(begin_study(workspace), AGAIN)
     clock.show("2026-03-01 12:00")
     assert counts(workspace).learning == 1
     assert study(workspace, GOOD, most=1) == [key]
@@ -359,7 +363,7 @@ def test_a_leap_day_is_named(devices: Open, clock: WallClock) -> None:
     clock.show("2028-02-27 12:00")
     workspace = devices(settings="new_per_day = 0\n")
     assert workspace.agenda.next_in_words() == "No card is scheduled."
-    session = workspace.study(most_new=1)
+    session = begin_study(workspace, most_new=1)
     key = answer(session, GOOD)
     clock.pass_by(minutes=10)
     answer(session, GOOD)
@@ -377,7 +381,7 @@ def test_a_leap_day_is_named(devices: Open, clock: WallClock) -> None:
 def test_a_step_across_midnight_belongs_to_the_same_day(devices: Open, clock: WallClock) -> None:
     clock.show("2026-03-01 23:55")
     workspace = devices(settings="new_per_day = 1\n")
-    key = answer(workspace.study(), GOOD)
+    key = answer(begin_study(workspace), GOOD)
     assert counts(workspace) == Counts(learning=1)
     clock.show("2026-03-02 00:06")
     again = devices()
@@ -392,14 +396,14 @@ def test_a_step_across_the_rollover_is_asked_after_it_and_takes_no_room(
 ) -> None:
     clock.show("2026-03-02 03:45")
     workspace = devices(settings="new_per_day = 2\nlearning_steps = [1, 30]\n")
-    key = answer(workspace.study(most=1), GOOD)
+    key = answer(begin_study(workspace, most=1), GOOD)
     clock.show("2026-03-02 03:59")
     assert counts(workspace) == Counts(new=1)  # the step ends tomorrow
     clock.show("2026-03-02 04:01")
     again = devices()
     assert counts(again) == Counts(new=2, learning=1)
     clock.show("2026-03-02 08:00")
-    session = again.study()
+    session = begin_study(again)
     assert answer(session, GOOD) == key
     state = again.progress.state(key)
     assert state.state is State.REVIEW
@@ -412,10 +416,10 @@ def test_a_step_left_for_a_week_is_asked_first_and_remembers_the_days(
 ) -> None:
     clock.show("2026-03-01 12:00")
     workspace = devices(settings="new_per_day = 1\n")
-    key = answer(workspace.study(), AGAIN)
-    same_day = workspace.study()
+    key = answer(begin_study(workspace), AGAIN)
+    same_day = begin_study(workspace)
     clock.show("2026-03-08 12:00")
-    session = devices().study()
+    session = begin_study(devices())
     assert session.question is not None
     assert session.question.card.key == key
     answer(session, GOOD)
@@ -430,10 +434,10 @@ def test_undo_after_midnight_and_a_restart_brings_the_card_back_as_it_was(
     devices: Open, clock: WallClock
 ) -> None:
     clock.show("2026-03-01 23:59")
-    key = answer(devices().study(most=1), EASY)
+    key = answer(begin_study(devices(), most=1), EASY)
     clock.show("2026-03-02 09:00")
     again = devices()
-    session = again.study()
+    session = begin_study(again)
     assert session.undo()
     assert session.question is not None
     assert session.question.card.key == key
@@ -471,8 +475,8 @@ def test_reviews_of_all_devices_count_towards_the_limit_each_card_once(
     clock.show("2026-06-01 12:00")
     for device in (desk, phone):
         assert counts(device) == Counts(new=20, review=5)
-    on_desk = [answer(desk.study(most_new=0), GOOD) for _ in range(2)]
-    on_phone = [answer(phone.study(most_new=0), GOOD) for _ in range(3)]
+    on_desk = [answer(begin_study(desk, most_new=0), GOOD) for _ in range(2)]
+    on_phone = [answer(begin_study(phone, most_new=0), GOOD) for _ in range(3)]
     assert on_phone[:2] == on_desk
     merge(desk, phone)
     for device in (desk, phone):
@@ -507,11 +511,15 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
     told = []
     for _ in range(30):
         output = StringIO()
-        plain.study(workspace.study(most=1), workspace, source=StringIO("\n1\n:q\n"), target=output)
+        plain.study(
+            begin_study(workspace, most=1), workspace, source=StringIO("\n1\n:q\n"), target=output
+        )
         told += [line for line in output.getvalue().splitlines() if "was forgotten" in line]
         if told:
             break
-        plain.study(workspace.study(most=1), workspace, source=StringIO("\n4\n"), target=StringIO())
+        plain.study(
+            begin_study(workspace, most=1), workspace, source=StringIO("\n4\n"), target=StringIO()
+        )
         clock.pass_by(days=30)
     (line,) = told
     assert line.startswith("“How much is 0 + 0?” was forgotten 2 times: reword it, or")
@@ -522,7 +530,7 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
 
 
 def in_a_row(workspace: Workspace) -> int:
-    return workspace.activity.daily().streak.current
+    return Activity(workspace).daily().streak.current
 
 
 def test_a_row_of_days_goes_by_the_study_day_not_by_midnight(
@@ -530,13 +538,13 @@ def test_a_row_of_days_goes_by_the_study_day_not_by_midnight(
 ) -> None:
     clock.show("2026-03-01 23:00")
     workspace = devices()
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     clock.show("2026-03-03 03:30")  # still the second of March
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     assert in_a_row(workspace) == 2
     clock.show("2026-03-03 04:30")
     assert in_a_row(workspace) == 2
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     assert in_a_row(workspace) == 3
     clock.rollover = 0  # changed later, it moves nothing that was
     assert in_a_row(workspace) == 3
@@ -547,11 +555,11 @@ def test_a_row_of_days_survives_a_flight_over_the_date_line(
 ) -> None:
     clock.show("2026-03-01 20:00", "America/Los_Angeles")
     workspace = devices()
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     clock.show("2026-03-03 08:00", "Asia/Tokyo")  # 19 hours later; there was no second of March
     assert in_a_row(workspace) == 1
-    answer(workspace.study(), EASY)
-    assert in_a_row(workspace) == workspace.figures().totals.streak.current == 2
+    answer(begin_study(workspace), EASY)
+    assert in_a_row(workspace) == Figures(workspace).totals.streak.current == 2
     clock.show("2026-03-05 08:00")
     assert in_a_row(workspace) == 0
 
@@ -561,12 +569,12 @@ def test_a_row_of_days_does_not_count_a_day_twice_on_the_way_back(
 ) -> None:
     clock.show("2026-03-02 20:00", "Asia/Tokyo")
     workspace = devices()
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     clock.show("2026-03-02 15:00", "America/Los_Angeles")
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     assert in_a_row(workspace) == 1
     clock.show("2026-03-03 15:00")
-    answer(workspace.study(), EASY)
+    answer(begin_study(workspace), EASY)
     assert in_a_row(workspace) == 2
 
 
@@ -574,20 +582,20 @@ def test_a_day_whose_only_answer_was_undone_has_none(devices: Open, clock: WallC
     workspace = devices()
     for day in (1, 2, 3):
         clock.show(f"2026-03-0{day} 12:00")
-        answer(workspace.study(), EASY)
+        answer(begin_study(workspace), EASY)
     assert in_a_row(workspace) == 3
-    workspace.undo()
-    assert (in_a_row(workspace), workspace.activity.daily().answers) == (2, 0)
+    undo(workspace)
+    assert (in_a_row(workspace), Activity(workspace).daily().answers) == (2, 0)
     clock.show("2026-03-04 12:00")
     assert in_a_row(workspace) == 0
-    workspace.undo()  # of the second
-    assert workspace.activity.daily().streak.longest == 1
+    undo(workspace)  # of the second
+    assert Activity(workspace).daily().streak.longest == 1
 
 
 def test_a_rest_day_is_the_learner_s_to_allow(devices: Open, clock: WallClock) -> None:
     workspace = devices(settings="rest_days = 1\ngoal_answers = 2\n")
     for day in (2, 4, 5):
         clock.show(f"2026-03-0{day} 12:00")
-        answer(workspace.study(), EASY)
+        answer(begin_study(workspace), EASY)
     assert in_a_row(workspace) == 3
-    assert workspace.activity.daily().goal_in_words() == "Goal: 1 of 2 answers"
+    assert Activity(workspace).daily().goal_in_words() == "Goal: 1 of 2 answers"

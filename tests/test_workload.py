@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.cli.main import run
+from sco_quiz.insight.workload import workloads, workloads_elsewhere
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.simulating import DAYS, RETENTIONS
 from sco_quiz.learning.study_day import Moment
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.workload import workloads, workloads_elsewhere
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def test_the_simulation_is_of_the_cards_as_they_stand() -> None:
     with Workspace(clock=lambda: NOW) as workspace:
         workspace.refresh()
         fresh = workloads(workspace)
-        session = workspace.study()
+        session = begin_study(workspace)
         session.suspend()
         for _ in range(20):
             session.answer()

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.activity import Activity
+from sco_quiz.insight.browsing import Browser
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
 from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.library.index import Index
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +57,7 @@ def configure(home: Path, text: str) -> None:
 
 
 def counts(workspace: Workspace, deck: str = "capitals") -> Counts:
-    return next(each.counts for each in workspace.decks() if each.id == deck)
+    return next(each.counts for each in workspace.agenda.decks() if each.id == deck)
 
 
 def answer(session: StudySession, rating: Rating, text: str = "") -> CardState:
@@ -75,7 +78,7 @@ def finish(session: StudySession, clock: FakeClock, rating: Rating = Rating.GOOD
 
 
 def test_the_shipped_decks_are_there_before_the_learners_own(workspace: Workspace) -> None:
-    decks = workspace.decks()
+    decks = workspace.agenda.decks()
     assert [deck.id for deck in decks] == [
         "sco-essentials", "sco-timeline", "sco-security", "sco-economy-culture", "sco-pakistan",
         "sco-beyond", "capitals",
@@ -95,7 +98,7 @@ def test_over_ten_days_each_card_comes_back_on_the_day_its_button_promised(
     asked_again = 0
     for _ in range(10):
         today = clock().day
-        session = workspace.study(["capitals"])
+        session = begin_study(workspace, ["capitals"])
         seen: set[str] = set()
         while session.question is not None:
             key = session.question.card.key
@@ -116,7 +119,7 @@ def test_over_ten_days_each_card_comes_back_on_the_day_its_button_promised(
 def test_tomorrow_the_finished_cards_rest_and_their_siblings_come(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    finish(workspace.study(["capitals"]), clock)
+    finish(begin_study(workspace, ["capitals"]), clock)
     assert counts(workspace) == Counts()
     clock.at += DAY_MS
     assert counts(workspace) == Counts(new=1)  # the other side of Uzbekistan
@@ -125,7 +128,7 @@ def test_tomorrow_the_finished_cards_rest_and_their_siblings_come(
 def test_an_unfinished_session_goes_on_after_a_restart(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     first = session.question.card.key if session.question else ""
     answer(session, Rating.EASY)
     answer(session, Rating.AGAIN)
@@ -133,7 +136,7 @@ def test_an_unfinished_session_goes_on_after_a_restart(
     with Workspace(clock=clock) as again:
         again.refresh()
         assert counts(again) == Counts(new=2, learning=1)
-        left = again.study(["capitals"])
+        left = begin_study(again, ["capitals"])
         keys = set()
         while left.question is not None:
             keys.add(left.question.card.key)
@@ -143,7 +146,7 @@ def test_an_unfinished_session_goes_on_after_a_restart(
 
 
 def test_a_preview_is_what_the_log_then_says(workspace: Workspace, clock: FakeClock) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     for rating in (*Rating, *Rating):
         if session.question is None:
             break
@@ -161,7 +164,7 @@ def test_the_daily_limit_of_new_cards_is_not_refilled_by_a_second_session(
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         assert counts(workspace).new == 2
-        assert finish(workspace.study(["capitals"]), clock, Rating.EASY) == 2
+        assert finish(begin_study(workspace, ["capitals"]), clock, Rating.EASY) == 2
         assert counts(workspace).new == 0
         clock.at += DAY_MS
         assert counts(workspace).new == 2
@@ -174,7 +177,7 @@ def test_a_deck_may_set_its_own_limits_and_retention(home: Path, clock: FakeCloc
         workspace.refresh()
         assert counts(workspace).new == 1
         assert counts(workspace, "others").new == 4
-        strict, usual = (workspace.study([deck]) for deck in ("capitals", "others"))
+        strict, usual = (begin_study(workspace, [deck]) for deck in ("capitals", "others"))
         assert answer(strict, Rating.EASY).due_day < answer(usual, Rating.EASY).due_day
 
 
@@ -182,7 +185,7 @@ def test_what_is_chosen_for_a_deck_wins_over_its_header_and_over_what_holds_for_
     home: Path, workspace: Workspace
 ) -> None:
     def easy() -> int:
-        session = workspace.study(["capitals"])
+        session = begin_study(workspace, ["capitals"])
         session.answer()
         return session.choices[Rating.EASY].due_day
 
@@ -196,8 +199,8 @@ def test_what_is_chosen_for_a_deck_wins_over_its_header_and_over_what_holds_for_
     workspace.reread_settings()
     assert easy() < usual < header
     assert len(workspace.agenda.today(["capitals"]).new) == 1
-    assert workspace.desired_retention(["capitals"]) == 0.97
-    (header_of,) = (each for each in workspace.headers() if each.deck == "capitals")
+    assert workspace.agenda.desired_retention(["capitals"]) == 0.97
+    (header_of,) = (each for each in workspace.catalogue.headers() if each.deck == "capitals")
     assert header_of.says == {"retention": 0.8, "new_per_day": 3}
 
 
@@ -209,28 +212,28 @@ def test_only_notes_with_the_tag_are_asked(workspace: Workspace) -> None:
 def test_reviews_ahead_of_time_come_soonest_first_and_never_twice_a_day(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    finish(workspace.study(["capitals"]), clock)
+    finish(begin_study(workspace, ["capitals"]), clock)
     assert not workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
     clock.at += DAY_MS
     ahead = workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
     days = [workspace.progress.state(card.key).due_day for card in ahead]
     assert days == sorted(days)
     assert len(days) == 4
-    finish(workspace.study(["capitals"], pick=Pick.AHEAD), clock)
+    finish(begin_study(workspace, ["capitals"], pick=Pick.AHEAD), clock)
     assert not workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
 
 
 def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    finish(workspace.study(["capitals"], most_new=3), clock)
+    finish(begin_study(workspace, ["capitals"], most_new=3), clock)
     clock.at += 90 * DAY_MS
     today = workspace.agenda.today(["capitals"], pick=Pick.AT_RISK)
     states = [workspace.progress.state(card.key) for card in today.reviews]
     risks = [(clock().day - state.last_day) / state.stability for state in states]
     assert len(risks) == 3
     assert risks == sorted(risks, reverse=True)
-    session = workspace.study(["capitals"], minutes=10)
+    session = begin_study(workspace, ["capitals"], minutes=10)
     order = []
     while session.question is not None:
         order.append(session.question.before.state)
@@ -243,17 +246,17 @@ def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
 def test_the_minutes_of_the_last_study_by_time_are_remembered(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    assert workspace.activity.minutes_before() is None
+    assert Activity(workspace).minutes_before() is None
     for minutes in (5, 7.5, None):
         clock.at += MINUTE_MS
-        answer(workspace.study(["capitals"], minutes=minutes), Rating.AGAIN)
-    assert workspace.activity.minutes_before() == 7.5
+        answer(begin_study(workspace, ["capitals"], minutes=minutes), Rating.AGAIN)
+    assert Activity(workspace).minutes_before() == 7.5
 
 
 def test_the_hardest_cards_come_first_due_or_not_and_never_twice_a_day(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    session = workspace.study(["capitals"], most_new=9)
+    session = begin_study(workspace, ["capitals"], most_new=9)
     ratings = iter((Rating.EASY, Rating.GOOD, Rating.AGAIN, Rating.HARD))
     while session.question is not None:
         answer(session, next(ratings, Rating.EASY))
@@ -263,7 +266,7 @@ def test_the_hardest_cards_come_first_due_or_not_and_never_twice_a_day(
     difficulties = [workspace.progress.state(card.key).difficulty for card in cards]
     assert difficulties == sorted(difficulties, reverse=True)
     assert len(difficulties) == workspace.agenda.offers(["capitals"]).hardest == 4
-    two = workspace.study(["capitals"], pick=Pick.HARDEST, most=2)
+    two = begin_study(workspace, ["capitals"], pick=Pick.HARDEST, most=2)
     answer(two, Rating.EASY)
     answer(two, Rating.EASY)
     assert two.question is None
@@ -276,9 +279,9 @@ def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
     write(home, "a.yaml", DECK.replace("cards:", "reviews_per_day: 1\ncards:"))
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        finish(workspace.study(["capitals"], most_new=9), clock)
+        finish(begin_study(workspace, ["capitals"], most_new=9), clock)
         clock.at += 99 * DAY_MS
-        answer(workspace.study(["capitals"], most_new=0), Rating.GOOD)
+        answer(begin_study(workspace, ["capitals"], most_new=0), Rating.GOOD)
         assert not workspace.agenda.today(["capitals"], most_new=0).reviews
         assert len(workspace.agenda.today(["capitals"], pick=Pick.HARDEST).reviews) == 1
 
@@ -287,21 +290,21 @@ def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
 def test_what_is_not_due_is_not_asked_when_its_suspension_or_delay_is_taken_back(
     workspace: Workspace, clock: FakeClock, step: str, words: str
 ) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     question = session.question
     assert question is not None
     known = question.card.key
     answer(session, Rating.EASY)
-    assert getattr(workspace.browser, step)([known]) == 1
+    assert getattr(Browser(workspace), step)([known]) == 1
     clock.at += DAY_MS
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     at_hand = session.question
     undone = session.undo()
     assert undone is not None
     assert (undone.card, undone.words) == (known, words)
     assert session.question == at_hand
 
-    session = workspace.study(["capitals"], pick=Pick.AHEAD)
+    session = begin_study(workspace, ["capitals"], pick=Pick.AHEAD)
     assert session.question is not None
     assert session.question.card.key == known
     getattr(session, step)()
@@ -314,9 +317,9 @@ def test_what_is_not_due_is_not_asked_when_its_suspension_or_delay_is_taken_back
 def test_an_early_review_is_scheduled_for_the_days_that_really_passed(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    finish(workspace.study(["capitals"], most_new=9), clock)
+    finish(begin_study(workspace, ["capitals"], most_new=9), clock)
     clock.at += DAY_MS
-    session = workspace.study(["capitals"], pick=Pick.AHEAD)
+    session = begin_study(workspace, ["capitals"], pick=Pick.AHEAD)
     assert session.question is not None
     key, before = session.question.card.key, session.question.before
     assert before.due_day > clock().day
@@ -332,13 +335,13 @@ def test_an_early_review_is_scheduled_for_the_days_that_really_passed(
 def test_undo_takes_back_an_answer_of_an_earlier_run(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     key = session.question.card.key if session.question else ""
     answer(session, Rating.EASY)
     workspace.close()
     with Workspace(clock=clock) as again:
         again.refresh()
-        session = again.study(["capitals"])
+        session = begin_study(again, ["capitals"])
         assert session.undo()
         assert session.question is not None
         assert session.question.card.key == key
@@ -357,7 +360,7 @@ def test_an_answer_near_to_another_of_its_category_is_no_typing_error(
     )
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        session = workspace.study(["rivers"])
+        session = begin_study(workspace, ["rivers"])
         assert session.answer("Tigrise").verdict == "wrong"
 
 
@@ -369,11 +372,11 @@ def test_a_broken_deck_never_keeps_the_others_from_being_studied(
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         assert counts(workspace).new == 4
-        (problem,) = [each for each in workspace.problems() if each.severity == "error"]
+        (problem,) = [each for each in workspace.catalogue.problems() if each.severity == "error"]
         assert problem.path == str(broken)
         assert problem.line >= 3
         with pytest.raises(UsageError, match=r"broken\.yaml:\d"):
-            workspace.find_decks([str(broken)])
+            workspace.catalogue.find_decks([str(broken)])
 
 
 def test_of_two_decks_with_one_id_the_first_is_used_and_the_other_named(
@@ -383,15 +386,18 @@ def test_of_two_decks_with_one_id_the_first_is_used_and_the_other_named(
     second = write(home, "b.yaml", DECK.replace("Capitals", "Zapitals"))
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        assert workspace.title("capitals") == "Capitals"
-        assert [each.path for each in workspace.problems()] == [str(second)]
+        assert workspace.catalogue.title("capitals") == "Capitals"
+        assert [each.path for each in workspace.catalogue.problems()] == [str(second)]
 
 
 def test_a_deck_is_found_by_id_by_the_beginning_of_one_and_by_path(
     home: Path, workspace: Workspace
 ) -> None:
     path = str(home / "data" / "decks" / "capitals.yaml")
-    assert workspace.find_decks(["sco-timeline", "cap", path]) == ["sco-timeline", "capitals"]
+    assert workspace.catalogue.find_decks(["sco-timeline", "cap", path]) == [
+        "sco-timeline",
+        "capitals",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -407,7 +413,7 @@ def test_an_unknown_or_ambiguous_deck_is_refused_with_what_was_near(
     workspace: Workspace, name: str, says: str
 ) -> None:
     with pytest.raises(UsageError) as refused:
-        workspace.find_decks([name])
+        workspace.catalogue.find_decks([name])
     assert says in f"{refused.value.message} {refused.value.help}"
 
 
@@ -418,7 +424,7 @@ def test_only_changed_files_are_read_again(home: Path, workspace: Workspace) -> 
     assert counts(workspace).new == 5
     (home / "data" / "decks" / "capitals.yaml").unlink()
     workspace.refresh()
-    assert "capitals" not in [deck.id for deck in workspace.decks()]
+    assert "capitals" not in [deck.id for deck in workspace.agenda.decks()]
 
 
 def test_an_index_that_is_damaged_or_unwritable_is_made_anew_elsewhere(
@@ -428,13 +434,13 @@ def test_an_index_that_is_damaged_or_unwritable_is_made_anew_elsewhere(
     (home / "cache" / "index.db").write_bytes(b"not a database, at all" * 100)
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        assert len(workspace.decks()) == 6
+        assert len(workspace.agenda.decks()) == 6
     (home / "cache" / "index.db").unlink()
     (home / "cache").rmdir()
     (home / "cache").write_text("a file where a folder should be")
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        assert len(workspace.decks()) == 6
+        assert len(workspace.agenda.decks()) == 6
 
 
 def test_settings_out_of_range_keep_their_default_and_are_named(
@@ -451,7 +457,7 @@ def test_settings_out_of_range_keep_their_default_and_are_named(
 
 
 def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeClock) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     for _ in range(3):
         assert "still wait" in workspace.agenda.next_in_words(["capitals"])
         answer(session, Rating.EASY)
@@ -461,20 +467,20 @@ def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeCl
     finish(session, clock)
     assert workspace.agenda.next_in_words(["capitals"]) == "The next cards come tomorrow."
     clock.at += DAY_MS
-    finish(workspace.study(["capitals"]), clock, Rating.EASY)
+    finish(begin_study(workspace, ["capitals"]), clock, Rating.EASY)
     assert "The next card" in workspace.agenda.next_in_words(["capitals"])
 
 
 def test_what_was_done_is_counted_by_study_day(workspace: Workspace, clock: FakeClock) -> None:
-    finish(workspace.study(["capitals"]), clock, Rating.EASY)
-    assert workspace.activity.answers_by_day(7) == {clock().day: 4}
-    assert workspace.activity.usual_milliseconds() >= 0
+    finish(begin_study(workspace, ["capitals"]), clock, Rating.EASY)
+    assert Activity(workspace).answers_by_day(7) == {clock().day: 4}
+    assert Activity(workspace).usual_milliseconds() >= 0
 
 
 def test_a_deck_that_another_program_reads_again_goes_on_being_studied(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
-    session = workspace.study(["capitals"])
+    session = begin_study(workspace, ["capitals"])
     write(home, "capitals.yaml", DECK.replace("answer: Bishkek", "answer: Bishkek City"))
     with Workspace(clock=clock) as other:
         other.refresh()
@@ -491,16 +497,16 @@ def test_what_another_program_read_from_a_deck_is_shown(
     write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
     with Workspace(clock=clock) as other:
         other.refresh()
-    assert workspace.refresh_elsewhere().changed
-    workspace.reload()
+    assert workspace.refresh(in_thread=True).changed
+    workspace.see_changes()
     assert counts(workspace).new == 5
-    assert not workspace.refresh_elsewhere().changed
+    assert not workspace.refresh(in_thread=True).changed
 
 
 def test_while_another_program_reads_a_deck_none_of_its_cards_counts_as_vanished(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
-    finish(workspace.study(["capitals"]), clock)
+    finish(begin_study(workspace, ["capitals"]), clock)
     assert workspace.relinker.orphans() == []
     write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
     with Workspace(clock=clock) as other:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import click
 
-    from sco_quiz.workspace import Header
+    from sco_quiz.workspace.catalogue import Header
 
 
 def complete_decks(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.config import Config
-    from sco_quiz.workspace import Header
+    from sco_quiz.workspace.catalogue import Header
 
 
 @click.command("config", context_settings={"ignore_unknown_options": True})
@@ -61,11 +61,11 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
 
 def _headers() -> Sequence[Header]:
     """What the headers of all decks say; of those that were changed, what they say now."""
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        return workspace.headers()
+        return workspace.catalogue.headers()
 
 
 def _choice(key: str, found: Sequence[Choice]) -> Choice:

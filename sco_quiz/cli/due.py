@@ -10,6 +10,7 @@ import click
 from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import MINUTE_MS
 
@@ -26,8 +27,8 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
     """Say how many cards are due in DECKs, or in all of them."""
     with open_with_files(decks, read_only=True) as workspace:
         workspace.refresh()
-        wanted = set(workspace.find_decks(decks))
-        found = [deck for deck in workspace.decks() if not wanted or deck.id in wanted]
+        wanted = set(workspace.catalogue.find_decks(decks))
+        found = [deck for deck in workspace.agenda.decks() if not wanted or deck.id in wanted]
         total = Counts()
         for deck in found:
             total = total.plus(deck.counts)
@@ -50,7 +51,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                     }
                     for deck in found
                 ],
-                "today": _today(workspace.activity.daily(), workspace.agenda.backlog()),
+                "today": _today(Activity(workspace).daily(), workspace.agenda.backlog()),
             }
             click.echo(json.dumps(answer))
         else:

@@ -9,10 +9,11 @@ import click
 from sco_quiz.cli.completing import complete_decks
 from sco_quiz.cli.opening import back_up, open_with_files, prepare_app, run_app, tell_if_mended
 from sco_quiz.cli.terminal import is_terminal
+from sco_quiz.studying.quizzes import Practice, begin_quiz
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("quiz")
@@ -68,21 +69,23 @@ def command(
     with open_with_files(decks) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
-        ids = workspace.find_decks(decks)
+        ids = workspace.catalogue.find_decks(decks)
         if bring:
             _bring(workspace)
             return
         if retry:
-            quiz = workspace.practice.retry(workspace.practice.last_quiz(), options)
+            quiz = Practice(workspace).retry(Practice(workspace).last_quiz(), options)
         elif pair is not None:
-            quiz = workspace.practice.pair(workspace.figures(ids).find_confusion(*pair), options)
+            from sco_quiz.insight.figures import Figures
+
+            quiz = Practice(workspace).pair(Figures(workspace, ids).find_confusion(*pair), options)
         else:
-            quiz = workspace.quiz(ids, options, tag=tag)
+            quiz = begin_quiz(workspace, ids, options, tag=tag)
         _run(quiz, workspace, plain=plain)
 
 
 def _bring(workspace: Workspace) -> None:
-    count = workspace.practice.bring(workspace.practice.last_quiz())
+    count = Practice(workspace).bring(Practice(workspace).last_quiz())
     cards = "1 card is" if count == 1 else f"{count} cards are"
     click.echo(f"{cards} in today's study. In `sco-quiz study --plain`, :u takes that back.")
 

@@ -10,15 +10,17 @@ import click
 
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.width import terminal_width
-from sco_quiz.workspace import Workspace
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sco_quiz.insight.figures import CardFigures
     from sco_quiz.learning.distributions import Distribution
     from sco_quiz.learning.statistics import Retention, Share
     from sco_quiz.reports.lines import Line
-    from sco_quiz.workspace.figures import CardFigures, Figures
 
 
 @click.command("stats")
@@ -37,7 +39,7 @@ def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
     """
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        ids = workspace.history.find_decks(decks)
+        ids = SessionHistory(workspace).find_decks(decks)
         if workload:
             _tell_workload(workspace, ids, as_json=as_json)
         else:
@@ -46,17 +48,17 @@ def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
 
 
 def _tell_figures(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
-    figures = workspace.figures(decks)
+    figures = Figures(workspace, decks)
     if as_json:
         _print_json(as_dict(figures))
     else:
         from sco_quiz.reports.stats import stats
 
-        _print_lines(stats(figures, workspace.history.titles, terminal_width()))
+        _print_lines(stats(figures, SessionHistory(workspace).titles, terminal_width()))
 
 
 def _tell_workload(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
-    from sco_quiz.workspace.workload import workloads
+    from sco_quiz.insight.workload import workloads
 
     found = workloads(workspace, decks)
     if as_json:
@@ -64,7 +66,7 @@ def _tell_workload(workspace: Workspace, decks: list[str], *, as_json: bool) -> 
     else:
         from sco_quiz.reports.cards import workload
 
-        desired = workspace.desired_retention(decks)
+        desired = workspace.agenda.desired_retention(decks)
         _print_lines(workload(found, desired, terminal_width()))
 
 

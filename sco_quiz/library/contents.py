@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.source import Source
+from sco_quiz.text import clean
 
 
 class Placed(NamedTuple):
@@ -67,3 +68,28 @@ def said(node: Mapping) -> dict[str, str | list[str]]:
         elif isinstance(value, Sequence):
             note[key] = [item for item in value if isinstance(item, str)]
     return note
+
+
+def notes_with_defaults(text: str) -> list[Placed]:
+    """Return the notes of a deck with their texts cleaned and the deck's defaults filled in.
+
+    Raises:
+        DeckError: The text is no deck.
+    """
+    _, defaults = header_of(text)
+    notes = []
+    for line, written in notes_of(text):
+        fields: dict[str, str | list[str]] = {}
+        for name, value in written.items():
+            if isinstance(value, list):
+                fields[name] = [clean(item, multiline=False).strip() for item in value]
+            elif value.strip():
+                fields[name] = clean(value).strip()
+        for name, value in defaults.items():
+            own = fields.get(name)
+            if isinstance(value, list):
+                fields[name] = list(dict.fromkeys([*value, *(own or ())]))
+            elif name != "strict" or {"question", "text"} & fields.keys():
+                fields.setdefault(name, value)
+        notes.append(Placed(line, fields))
+    return notes

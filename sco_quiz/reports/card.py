@@ -12,9 +12,9 @@ from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.words import percent, short
 
 if TYPE_CHECKING:
+    from sco_quiz.insight.browsing import Details, Past, Row
     from sco_quiz.learning.cards import CardState
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.workspace.browsing import Details, Past, Row
 
 LOWEST = 0.7
 """Where a curve ends at the bottom, unless it falls below."""

@@ -13,7 +13,7 @@ from sco_quiz.reports.words import in_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sco_quiz.workspace.figures import Figures
+    from sco_quiz.insight.figures import Figures
 
 LISTED = 5
 """How much of each list the text shows; the JSON has everything."""

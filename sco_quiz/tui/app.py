@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.studying.overview import Overview
     from sco_quiz.tui.screens.home import Home
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.overview import Overview
+    from sco_quiz.workspace.workspace import Workspace
 
 HELP_OF = {
     "Study": "Study",
@@ -181,7 +181,7 @@ class SCOQuizApp(App[None]):
 
     def _back_up(self) -> None:
         try:
-            safekeeping.back_up_if_due(self.workspace)
+            safekeeping.back_up_if_due(self.workspace.paths.progress_file, self._backed_up)
         except SCOQuizError as error:
             self.post_message(Unkept(error))
 
@@ -287,7 +287,7 @@ class SCOQuizApp(App[None]):
             self.post_message(ReadingDecks(done, total))
 
         try:
-            self.post_message(DecksRead(self.workspace.refresh_elsewhere(tell)))
+            self.post_message(DecksRead(self.workspace.refresh(tell, in_thread=True)))
         except SCOQuizError as error:
             self.post_message(DecksUnread(error))
 
@@ -308,7 +308,7 @@ class SCOQuizApp(App[None]):
         """See what was read."""
         self._reading = False
         if event.refreshed.changed:
-            self.workspace.reload()
+            self.workspace.see_changes()
             if self.home.is_attached:
                 self.home.show_workspace()
             for screen in self.screen_stack:
@@ -320,7 +320,9 @@ class SCOQuizApp(App[None]):
 
     def on_start_study(self, event: StartStudy) -> None:
         """Begin a session, or say what is next when nothing is due."""
-        session = self.workspace.study(event.decks, pick=event.pick, minutes=event.minutes)
+        from sco_quiz.studying.sessions import begin_study
+
+        session = begin_study(self.workspace, event.decks, pick=event.pick, minutes=event.minutes)
         if session.question is None:
             self.notify(self._nothing_to_study(event))
         else:
@@ -342,8 +344,8 @@ class SCOQuizApp(App[None]):
         self.push_screen(Study(session, self.workspace), studied)
 
     def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
+        from sco_quiz.studying.backlog import end_cleared_plan
         from sco_quiz.tui.screens.summary import Summary
-        from sco_quiz.workspace.catching_up import end_cleared_plan
 
         def read(go_on: bool | None) -> None:
             if go_on:

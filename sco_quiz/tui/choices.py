@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.tui.keys import Keys
-    from sco_quiz.workspace import Header
+    from sco_quiz.workspace.catalogue import Header
 
 SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""

@@ -11,7 +11,7 @@ from sco_quiz.learning.queue import Pick
 if TYPE_CHECKING:
     from sco_quiz.errors import SCOQuizError
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Refreshed
+    from sco_quiz.workspace.workspace import Refreshed
 
 
 class StartStudy(Message):

@@ -76,7 +76,7 @@ class Commands(_Entries):
         """What can be done here, then decks, settings and themes."""
         yield from self._actions()
         if self.screen is self.sco_quiz.home:
-            for deck in self.sco_quiz.workspace.decks():
+            for deck in self.sco_quiz.workspace.agenda.decks():
                 study = partial(self.app.post_message, StartStudy((deck.id,)))
                 waiting = f"{deck.counts.total} waiting" if deck.counts.total else ""
                 yield _Entry(f"Study {deck.title}", waiting, study)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sco_quiz.tui.actions import Action
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 UNSAID = ("reveal", "true", "false")
 """Actions that the key bar leaves out: Enter or a digit does them too, and is in it."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.insight.browsing import COLUMNS, Browser
 from sco_quiz.learning.search import parse
 from sco_quiz.text import plain
 from sco_quiz.tui.actions import BROWSE, bindings
@@ -20,7 +21,6 @@ from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.card_columns import MEANINGS, CardHeading
 from sco_quiz.tui.widgets.card_list import PAGE, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
-from sco_quiz.workspace.browsing import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,16 +28,17 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from sco_quiz.insight.browsing import Row
     from sco_quiz.learning.search import Search, Trouble
     from sco_quiz.tui.actions import Action
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.browsing import Row
+    from sco_quiz.workspace.workspace import Workspace
 
 REST_SECONDS = 0.08
 """How long the cursor rests before the card under it is looked up."""
 CALM_SECONDS = 0.15
 """How long what is not urgent waits, so that what is drawn and typed meanwhile goes first."""
 HINT = 'words "a phrase" is:due tag:x deck:y -kind:z rated:7 added:30 flag:1'
+Result = TypeVar("Result")
 
 
 class Browse(CardSteps):
@@ -61,6 +62,7 @@ class Browse(CardSteps):
         self._search = parse("")
         self._troubles: Sequence[Trouble] = ()
         self._order, self._descending = "", False
+        self._browser: Browser | None = None
         self._hurry = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
         self._timer: Timer | None = None
@@ -89,7 +91,7 @@ class Browse(CardSteps):
 
     def on_mount(self) -> None:
         """Show the first cards at once; all of them follow."""
-        browser = self._workspace.browser
+        browser = Browser(self._workspace)
         keys = browser.find(self._search, most=PAGE)
         self._cards.put(browser.rows(keys))
         self._cards.show_cards(keys)
@@ -148,25 +150,24 @@ class Browse(CardSteps):
         """
         await asyncio.sleep(wait)
 
-        def first(workspace: Workspace) -> tuple[list[str], list[Row]]:
-            keys = workspace.browser.find(search, order, descending=descending, most=PAGE)
-            return keys, workspace.browser.rows(keys)
+        def first(browser: Browser) -> tuple[list[str], list[Row]]:
+            keys = browser.find(search, order, descending=descending, most=PAGE)
+            return keys, browser.rows(keys)
 
-        def rest(workspace: Workspace) -> tuple[list[str], list[Trouble]]:
-            browser = workspace.browser
+        def rest(browser: Browser) -> tuple[list[str], list[Trouble]]:
             every = len(keys) < PAGE
             found = keys if every else browser.find(search, order, descending=descending)
             return found, browser.troubles(search)
 
         before = self._cards.key
-        keys, rows = await self._elsewhere.look(first)
+        keys, rows = await self._ask(first)
         if not self.is_attached:
             return
         self._cards.put(rows)
         self._show_found(keys, before)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), CALM_SECONDS)
-        found, troubles = await self._elsewhere.look(rest)
+        found, troubles = await self._ask(rest)
         if self.is_attached:
             self._cards.complete, self._troubles = True, troubles
             self._show_found(found, self._cards.key)
@@ -198,10 +199,20 @@ class Browse(CardSteps):
         self._show()
         self._look_soon()
 
+    async def _ask(self, work: Callable[[Browser], Result]) -> Result:
+        """Have something found out in the thread, by the one browser there: it keeps texts."""
+
+        def run(workspace: Workspace) -> Result:
+            if self._browser is None:
+                self._browser = Browser(workspace)
+            return work(self._browser)
+
+        return await self._elsewhere.look(run)
+
     async def _prepare(self) -> None:
         """Make cards ready for searching, a few at a time: nobody is to wait for it."""
         await asyncio.sleep(2 * CALM_SECONDS)
-        while await self._elsewhere.look(lambda workspace: workspace.browser.prepare()):
+        while await self._ask(lambda browser: browser.prepare()):
             pass
 
     async def on_card_list_wanted(self, event: CardList.Wanted) -> None:
@@ -209,7 +220,7 @@ class Browse(CardSteps):
         self._start("rows", partial(self._fetch, event.keys))
 
     async def _fetch(self, keys: list[str]) -> None:
-        rows = await self._elsewhere.look(lambda it: it.browser.rows(keys))
+        rows = await self._ask(lambda browser: browser.rows(keys))
         if self.is_attached:
             self._cards.put(rows)
 
@@ -234,7 +245,7 @@ class Browse(CardSteps):
     async def _show_details(self, key: str | None) -> None:
         details = None
         if key is not None:
-            details = await self._elsewhere.look(lambda it: it.browser.details(key))
+            details = await self._ask(lambda browser: browser.details(key))
         if not self.is_attached:
             return
         width = self._sheet.content_size.width
@@ -299,7 +310,7 @@ class Browse(CardSteps):
     async def _open(self, key: str) -> None:
         from sco_quiz.tui.screens.card_page import CardPage
 
-        details = await self._elsewhere.look(lambda it: it.browser.details(key))
+        details = await self._ask(lambda browser: browser.details(key))
         if details is not None:
             self.app.push_screen(CardPage(details))
 

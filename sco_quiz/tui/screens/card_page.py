@@ -11,7 +11,7 @@ from sco_quiz.tui.screens.page import Page
 if TYPE_CHECKING:
     from textual.content import Content
 
-    from sco_quiz.workspace.browsing import Details
+    from sco_quiz.insight.browsing import Details
 
 WIDTH = 76
 """Cells that a page has for its text, at most."""

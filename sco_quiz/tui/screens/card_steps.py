@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.insight.browsing import Browser
 from sco_quiz.text import plain
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.widgets.card_list import CardList
+from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.authoring import NoteText
-    from sco_quiz.workspace.browsing import Browser
+    from sco_quiz.authoring.notes import NoteText
+    from sco_quiz.workspace.workspace import Workspace
 
 MANY = 500
 """Cards from which on a step is announced before it is taken."""
@@ -117,7 +119,7 @@ class CardSteps(Screen[None]):
 
     async def _step(self, step: Callable[[Browser, list[str]], str], keys: list[str]) -> None:
         try:
-            told = await self._elsewhere.do(lambda workspace: step(workspace.browser, keys))
+            told = await self._elsewhere.do(lambda workspace: step(Browser(workspace), keys))
         except SCOQuizError as error:
             self._tell(error)
             return
@@ -125,17 +127,19 @@ class CardSteps(Screen[None]):
         self._follow()
 
     async def _undo(self) -> None:
-        def undo(workspace: Workspace) -> str:
-            undone = workspace.undo()
+        from sco_quiz.studying.undo import undo
+
+        def take_back(workspace: Workspace) -> str:
+            undone = undo(workspace)
             if undone is None:
                 return "There is nothing to undo."
-            prompt = plain(workspace.prompt_of(undone.card))[:200]
+            prompt = plain(logged_prompt(workspace.progress, undone.card))[:200]
             return (
                 f"Taken back{f': {undone.words}.' if undone.words else f', of this card: {prompt}'}"
             )
 
         try:
-            told = await self._elsewhere.do(undo)
+            told = await self._elsewhere.do(take_back)
         except SCOQuizError as error:
             self._tell(error)
             return
@@ -144,7 +148,7 @@ class CardSteps(Screen[None]):
 
     def _follow(self) -> None:
         """Show what a step changed. Cards stay in the list, though they may fit no longer."""
-        self._workspace.reload()
+        self._workspace.see_changes()
         if not self.is_attached:
             return
         self._cards.forget_rows()
@@ -163,7 +167,7 @@ class CardSteps(Screen[None]):
             return
         notes: list[NoteText] = []
         try:
-            notes.append(self._workspace.authoring.note_of(row.card))
+            notes.append(Authoring(self._workspace).note_of(row.card))
         except SCOQuizError as error:
             self._tell(error)
             return
@@ -176,7 +180,7 @@ class CardSteps(Screen[None]):
         row = self._cards.row_of(self._cards.key)
         if row is not None:
             try:
-                keys = self._workspace.authoring.edit_by_hand(row.card, self._run_editor)
+                keys = Authoring(self._workspace).edit_by_hand(row.card, self._run_editor)
             except SCOQuizError as error:
                 self._tell(error)
             else:

@@ -8,11 +8,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from sco_quiz.studying.backlog import paces
 from sco_quiz.tui.actions import CATCH_UP, bindings
 from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import FormField, Picker
-from sco_quiz.workspace.catching_up import paces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.backlog import Pace
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 NO_PLAN = "no plan: all that is due"
 

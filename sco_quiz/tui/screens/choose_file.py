@@ -13,13 +13,13 @@ from textual.widgets import Static
 
 from sco_quiz.reports.words import fitted
 from sco_quiz.text import clean
+from sco_quiz.transfer.importing import NAMES
 from sco_quiz.tui import folders
 from sco_quiz.tui.actions import CHOOSE_FILE, bindings
 from sco_quiz.tui.folders import Entry
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.path_line import PathLine
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.workspace.importing import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 MOVES = {"up": ("move", -1), "down": ("move", 1), "pageup": ("page", -1), "pagedown": ("page", 1)}
 """What moves the cursor while the path has the keys."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.screen import Screen
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.interchange.delimited import COLUMNS as HELD
 from sco_quiz.learning.cards import Kind
 from sco_quiz.reports.words import fitted, short
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.interchange.delimited import Table
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 ABOUT = {
     "-": "Nothing that is wanted.",
@@ -44,7 +45,7 @@ class Columns(Screen[tuple[str, ...]]):
         super().__init__()
         self._table = table
         self._holds = list(table.columns)
-        fields = [spec for kind in Kind for spec in workspace.authoring.fields_of(kind)]
+        fields = [spec for kind in Kind for spec in Authoring(workspace).fields_of(kind)]
         self._about = {spec.name: spec.about for spec in reversed(fields)} | ABOUT
 
     def compose(self) -> ComposeResult:

@@ -11,6 +11,9 @@ from textual.widgets import Static
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.reports.words import many
 from sco_quiz.text import clean
+from sco_quiz.transfer import exporting
+from sco_quiz.transfer.exporting import Target
+from sco_quiz.transfer.importing import NAMES, grouped
 from sco_quiz.tui import folders
 from sco_quiz.tui.actions import EXPORT, bindings
 from sco_quiz.tui.elsewhere import Elsewhere
@@ -19,15 +22,13 @@ from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.tui.widgets.path_line import PathLine
-from sco_quiz.workspace import exporting
-from sco_quiz.workspace.exporting import Target
-from sco_quiz.workspace.importing import NAMES, grouped
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from sco_quiz.workspace import DeckSummary, Workspace
-    from sco_quiz.workspace.exporting import Exported
+    from sco_quiz.transfer.exporting import Exported
+    from sco_quiz.workspace.catalogue import DeckSummary
+    from sco_quiz.workspace.workspace import Workspace
 
 TARGETS = tuple(Target)
 
@@ -61,7 +62,7 @@ class Export(Form[None]):
         """
         super().__init__()
         self._elsewhere = Elsewhere(workspace)
-        self._decks = workspace.decks()
+        self._decks = workspace.agenda.decks()
         self._proposed = ""
         self._replacing: _Order | None = None
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.

@@ -11,6 +11,9 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
 
+from sco_quiz.insight.browsing import Browser
+from sco_quiz.insight.figures import CardFigures
+from sco_quiz.insight.history import Session
 from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words, many
@@ -22,8 +25,6 @@ from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.line_view import LineView, Spot
 from sco_quiz.tui.widgets.report import styled
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
-from sco_quiz.workspace.figures import CardFigures
-from sco_quiz.workspace.history import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.reports.lines import Figure, Line
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 TABS = ("Scores", "Reviews", "Cards")
 LISTED = 10
@@ -253,7 +254,7 @@ class History(Screen[None]):
     async def _open_card(self, key: str) -> None:
         from sco_quiz.tui.screens.card_page import CardPage
 
-        details = await self._elsewhere.look(lambda it: it.browser.details(key))
+        details = await self._elsewhere.look(lambda it: Browser(it).details(key))
         if details is not None and self.is_current:
             self._choosing = True
             self.app.push_screen(CardPage(details))

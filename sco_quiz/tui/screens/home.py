@@ -14,6 +14,8 @@ from textual.widgets import Static
 from sco_quiz.charts import sparkline
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
+from sco_quiz.studying.overview import overview
+from sco_quiz.studying.undo import undo
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.actions import HOME, bindings
 from sco_quiz.tui.by_width import ByWidth
@@ -21,7 +23,7 @@ from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.heatmap import heatmap
-from sco_quiz.workspace.overview import overview
+from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.studying.overview import Overview
     from sco_quiz.tui.app import SCOQuizApp
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.overview import Overview
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class Home(Screen[None]):
@@ -137,7 +139,7 @@ class Home(Screen[None]):
         if action == "catch_up":
             return self._overview.backlog.is_large or self._overview.backlog.per_day > 0
         if action == "problems":
-            return bool(self._workspace.problems() or self._sco_quiz.warnings)
+            return bool(self._workspace.catalogue.problems() or self._sco_quiz.warnings)
         return super().check_action(action, parameters)
 
     def _show_today(self) -> None:
@@ -222,7 +224,7 @@ class Home(Screen[None]):
 
     def _show_notice(self) -> None:
         notice = self.query_one("#notice", Static)
-        errors = [each for each in self._workspace.problems() if each.severity == "error"]
+        errors = [each for each in self._workspace.catalogue.problems() if each.severity == "error"]
         lines = [
             f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
         ] + self._sco_quiz.warnings[:1]
@@ -337,7 +339,7 @@ class Home(Screen[None]):
         self._add_card(selected.id if selected else "")
 
     def _add_card(self, likeliest: str) -> None:
-        own = [deck for deck in self._workspace.decks() if not deck.shipped]
+        own = [deck for deck in self._workspace.agenda.decks() if not deck.shipped]
         if not own:
             self.action_new_deck()
             return
@@ -380,20 +382,20 @@ class Home(Screen[None]):
             self.run_worker(self._undo())
 
     async def _undo(self) -> None:
-        from sco_quiz.workspace import undoing
+        from sco_quiz.studying import undo as undoing
 
         try:
             if undoing.takes_long(self._workspace):
                 undone = await self._undo_elsewhere()
             else:
-                undone = self._workspace.undo()
+                undone = undo(self._workspace)
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return
         if undone is None:
             self.notify("There is nothing to undo.")
             return
-        prompt = plain(self._workspace.prompt_of(undone.card))[:200]
+        prompt = plain(logged_prompt(self._workspace.progress, undone.card))[:200]
         told = (
             f"Taken back: {undone.words}."
             if undone.words
@@ -407,8 +409,8 @@ class Home(Screen[None]):
         from sco_quiz.tui.elsewhere import Elsewhere
 
         def work(workspace: Workspace) -> Undone | None:
-            undone = workspace.undo()
-            self._workspace.refresh_elsewhere()
+            undone = undo(workspace)
+            self._workspace.refresh(in_thread=True)
             return undone
 
         thread = Elsewhere(self._workspace)
@@ -419,7 +421,7 @@ class Home(Screen[None]):
         finally:
             self._is_undoing = False
             thread.close()
-        self._workspace.reload()
+        self._workspace.see_changes()
         return undone
 
     def action_reload(self) -> None:
@@ -436,4 +438,6 @@ class Home(Screen[None]):
         """Show what is wrong with deck files."""
         from sco_quiz.tui.screens.problems import Problems
 
-        self.app.push_screen(Problems(self._workspace.problems(), self._sco_quiz.warnings))
+        self.app.push_screen(
+            Problems(self._workspace.catalogue.problems(), self._sco_quiz.warnings)
+        )

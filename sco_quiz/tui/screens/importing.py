@@ -14,6 +14,8 @@ from textual.screen import Screen
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.reports.words import many, short
 from sco_quiz.text import clean
+from sco_quiz.transfer import importing
+from sco_quiz.transfer.importing import NAMES, Options
 from sco_quiz.tui import folders
 from sco_quiz.tui.actions import IMPORT, bindings
 from sco_quiz.tui.elsewhere import Elsewhere
@@ -21,8 +23,6 @@ from sco_quiz.tui.import_sheet import MARKS, Stage, State, page_lines
 from sco_quiz.tui.screens.choosing import Choosing
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
 from sco_quiz.tui.widgets.line_view import LineView
-from sco_quiz.workspace import importing
-from sco_quiz.workspace.importing import NAMES, Options
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.interchange.delimited import Table
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.importing import Report, Step
+    from sco_quiz.transfer.importing import Report, Step
+    from sco_quiz.workspace.workspace import Workspace
 
 WIDEST = 100
 """Cells of a line of text; longer ones are hard to read."""
@@ -162,7 +162,7 @@ class Import(Screen[str]):
 
     def action_into(self) -> None:
         """Choose the deck that takes everything."""
-        decks = [deck for deck in self._workspace.decks() if not deck.shipped]
+        decks = [deck for deck in self._workspace.agenda.decks() if not deck.shipped]
         ids = ["", *(deck.id for deck in decks)]
 
         def chosen(number: int | None) -> None:
@@ -204,7 +204,7 @@ class Import(Screen[str]):
         """Import; after that, go to the deck."""
         if self._stage is Stage.DONE and self._report is not None:
             path = self._report.decks[0].path
-            self.dismiss(self._workspace.deck_of(path) or "")
+            self.dismiss(self._workspace.catalogue.deck_of(path) or "")
         else:
             self._stage = Stage.IMPORTING
             self._start(self._import)
@@ -218,7 +218,7 @@ class Import(Screen[str]):
                 options=self._options,
                 told=self._tell,
             )
-            self._workspace.refresh_elsewhere()
+            self._workspace.refresh(in_thread=True)
             return report
 
         try:
@@ -230,7 +230,7 @@ class Import(Screen[str]):
             self._broken_off.clear()
             self._plan("Broken off: nothing was imported.")
             return
-        self._workspace.reload()
+        self._workspace.see_changes()
         self._show()
 
     def action_undo(self) -> None:
@@ -241,7 +241,7 @@ class Import(Screen[str]):
     async def _undo(self) -> None:
         def work(workspace: Workspace) -> str:
             source = importing.undo_last(workspace)
-            self._workspace.refresh_elsewhere()
+            self._workspace.refresh(in_thread=True)
             return source
 
         try:
@@ -250,7 +250,7 @@ class Import(Screen[str]):
             self._error, self._stage = error, Stage.DONE
             self._show()
             return
-        self._workspace.reload()
+        self._workspace.see_changes()
         self._plan(f"Taken back: the import of {clean(source, multiline=False)}.")
 
     def action_leave(self) -> None:
@@ -301,7 +301,7 @@ class Import(Screen[str]):
         self.refresh_bindings()
 
     def _state(self) -> State:
-        into = self._workspace.title(self._into) if self._into else ""
+        into = self._workspace.catalogue.title(self._into) if self._into else ""
         return State(
             self._stage,
             self._broken_off.is_set(),

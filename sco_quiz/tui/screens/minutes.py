@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.insight.activity import Activity
 from sco_quiz.tui.actions import MINUTES, bindings
 from sco_quiz.tui.messages import StartStudy
 from sco_quiz.tui.screens.form import Form
@@ -16,7 +17,8 @@ from sco_quiz.tui.widgets.fields import FormField, Picker
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from sco_quiz.workspace import DeckSummary, Workspace
+    from sco_quiz.workspace.catalogue import DeckSummary
+    from sco_quiz.workspace.workspace import Workspace
 
 USUAL = (2, 5, 10, 15, 20, 30, 45, 60)
 AT_FIRST = 10
@@ -36,12 +38,12 @@ class Minutes(Form[StartStudy]):
             selected: The id of a deck; empty for all.
         """
         super().__init__()
-        decks: list[DeckSummary | None] = [deck for deck in workspace.decks() if deck.cards]
+        decks: list[DeckSummary | None] = [deck for deck in workspace.agenda.decks() if deck.cards]
         self._decks = [None, *decks]
         self._deck = next(
             (at for at, deck in enumerate(self._decks) if deck and deck.id == selected), 0
         )
-        before = workspace.activity.minutes_before() or AT_FIRST
+        before = Activity(workspace).minutes_before() or AT_FIRST
         self._minutes = sorted({*USUAL, before})
         self._before = self._minutes.index(before)
 

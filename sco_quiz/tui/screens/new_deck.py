@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.text import clean
 from sco_quiz.tui.actions import FORM, bindings
@@ -17,7 +18,7 @@ from sco_quiz.tui.widgets.fields import Entry, FormField
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class NewDeck(Form[str]):
@@ -47,7 +48,7 @@ class NewDeck(Form[str]):
         """Write the deck's file."""
         title, description = (field.value for field in self.query(FormField).results(FormField))
         try:
-            deck = self._workspace.authoring.new_deck(title, description)
+            deck = Authoring(self._workspace).new_deck(title, description)
         except SCOQuizError as error:
             self.query(FormField).first(FormField).show_problem(error.message)
             return

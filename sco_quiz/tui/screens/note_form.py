@@ -8,6 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.tui.actions import FORM, bindings
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from sco_quiz.workspace import DeckSummary, Workspace
-    from sco_quiz.workspace.authoring import NoteText
+    from sco_quiz.authoring.notes import NoteText
+    from sco_quiz.workspace.catalogue import DeckSummary
+    from sco_quiz.workspace.workspace import Workspace
 
 LOOK_SECONDS = 0.12
 """How long after the last key the card is looked at."""
@@ -46,6 +48,7 @@ class NoteForm(Form[dict[str, str]]):
         """
         super().__init__()
         self._workspace = workspace
+        self._authoring = Authoring(workspace)
         self._decks = decks
         self._note = note
         self._values: dict[str, str] = dict(note.values) if note else {}
@@ -80,7 +83,7 @@ class NoteForm(Form[dict[str, str]]):
         holder = self.query_one("#fields")
         await holder.remove_children()
         fields = []
-        for field in self._workspace.authoring.fields_of(self._kind):
+        for field in self._authoring.fields_of(self._kind):
             value = self._values.get(field.name, "")
             control: Entry | Picker
             if field.choices:
@@ -133,7 +136,7 @@ class NoteForm(Form[dict[str, str]]):
 
     def _look(self) -> None:
         """Show the card, and at each field what is wrong with it."""
-        look = self._workspace.authoring.look(self._deck, self._kind, self._written(), self._note)
+        look = self._authoring.look(self._deck, self._kind, self._written(), self._note)
         written = self._written()
         for field in self.query("#fields FormField").results(FormField):
             problem = look.problems.get(field.key, "")
@@ -149,12 +152,11 @@ class NoteForm(Form[dict[str, str]]):
     async def action_save(self) -> None:
         """Write the note; a form for new ones is then ready for the next."""
         written = self._written()
-        authoring = self._workspace.authoring
         try:
             if self._note is not None:
-                self._keys = authoring.save(self._note, self._kind, written)
+                self._keys = self._authoring.save(self._note, self._kind, written)
             else:
-                authoring.add(self._deck, self._kind, written)
+                self._authoring.add(self._deck, self._kind, written)
         except SCOQuizError as error:
             self._warned = True
             self._look()
@@ -166,7 +168,7 @@ class NoteForm(Form[dict[str, str]]):
             return
         keep = {"source", "category", "tags", "as_of"}
         self._values = {name: text for name, text in written.items() if name in keep}
-        self.notify(f"Added to {self._workspace.title(self._deck)}.", markup=False)
+        self.notify(f"Added to {self._workspace.catalogue.title(self._deck)}.", markup=False)
         await self._show_fields()
         self._dirty = False
         self.query("#fields Entry").first().focus()

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.reports.words import many, short
+from sco_quiz.studying.quizzes import Practice
 from sco_quiz.tui.actions import PAIR, bindings
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class Pair(Screen["Quiz"]):
@@ -39,7 +40,7 @@ class Pair(Screen["Quiz"]):
         super().__init__()
         self._workspace = workspace
         self._confusion = confusion
-        self._cards = workspace.practice.questions(confusion)
+        self._cards = Practice(workspace).questions(confusion)
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -79,7 +80,7 @@ class Pair(Screen["Quiz"]):
     def action_begin(self) -> None:
         """Ask which of the two is right, in turn."""
         try:
-            quiz: Quiz = self._workspace.practice.pair(self._confusion)
+            quiz: Quiz = Practice(self._workspace).pair(self._confusion)
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return

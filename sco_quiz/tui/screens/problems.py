@@ -12,7 +12,7 @@ from sco_quiz.tui.screens.page import Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sco_quiz.workspace import Problem
+    from sco_quiz.workspace.catalogue import Problem
 
 
 class Problems(Page[None]):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz as QuizMachine
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 TICK_SECONDS = 0.5
 SOON_MS = 5_000
@@ -65,7 +65,7 @@ class Quiz(Asking):
     def _show_bars(self) -> None:
         quiz = self.quiz
         question = quiz.question
-        title = self._workspace.title(question.card.deck) if question else ""
+        title = self._workspace.catalogue.title(question.card.deck) if question else ""
         left = quiz.left()
         time = Content()
         if left is not None:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.reports.words import many
+from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.actions import QUIZ_SETUP, bindings
 from sco_quiz.tui.screens.form import Form
 from sco_quiz.tui.widgets.bars import KeyBar, TopBar
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 NUMBERS = (10, 20, 30, 50, 5)
 SECONDS = (None, 10, 20, 30, 60)
@@ -43,7 +44,7 @@ class QuizSetup(Form["Quiz"]):
         """
         super().__init__()
         self._workspace = workspace
-        self._decks = [deck for deck in workspace.decks() if deck.cards]
+        self._decks = [deck for deck in workspace.agenda.decks() if deck.cards]
         self._likeliest = [at for at, deck in enumerate(self._decks) if deck.id == likeliest]
 
     def fields(self) -> ComposeResult:
@@ -96,7 +97,7 @@ class QuizSetup(Form["Quiz"]):
         )
         tag = self.query_one(Entry).text.strip() or None
         try:
-            quiz: Quiz = self._workspace.quiz(decks, options, tag=tag)
+            quiz: Quiz = begin_quiz(self._workspace, decks, options, tag=tag)
         except SCOQuizError as error:
             self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             return

@@ -13,7 +13,7 @@ from sco_quiz.tui.markup import inline
 from sco_quiz.tui.screens.page import Page
 
 if TYPE_CHECKING:
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class Relink(Page[None]):

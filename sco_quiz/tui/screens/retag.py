@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from sco_quiz.workspace.browsing import Row
+    from sco_quiz.insight.browsing import Row
 
 
 class Retag(Form[tuple[list[str], list[str]]]):

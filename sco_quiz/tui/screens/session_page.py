@@ -11,8 +11,10 @@ from textual.message import Message
 from textual.screen import Screen
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.words import about, duration, many, note_on, percent
+from sco_quiz.studying.quizzes import Practice
 from sco_quiz.tui.actions import SESSION, bindings
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import compared
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from sco_quiz.insight.history import Answered, Session
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.history import Answered, Session
+    from sco_quiz.workspace.workspace import Workspace
 
 LONGEST = 76
 """Cells of the longest line."""
@@ -73,7 +75,7 @@ class SessionPage(Screen["Quiz"]):
         session = self._session
         started = local_time(session.started, session.tz)
         when = f"{started:%a} {started.day} {started:%b %Y, %H:%M}"
-        name = about(session, self._workspace.history.titles)
+        name = about(session, SessionHistory(self._workspace).titles)
         title = f"{session.kind.capitalize()} · {name}"
         self.query_one(TopBar).show(Content.styled(title, "$foreground"), Content(when))
         self.query_one(KeyBar).show(
@@ -94,9 +96,9 @@ class SessionPage(Screen["Quiz"]):
 
     def _make(self, width: int) -> None:
         try:
-            with self._workspace.elsewhere() as other:
-                answers = other.history.answers(self._session.id)
-                best = note_on(self._session, [each.id for each in other.history.bests()])
+            with self._workspace.elsewhere(read_only=True) as other:
+                answers = SessionHistory(other).answers(self._session.id)
+                best = note_on(self._session, [each.id for each in SessionHistory(other).bests()])
         except SCOQuizError as error:
             lines = [Content(f"{error.message}\n{error.help}")]
         else:
@@ -113,14 +115,14 @@ class SessionPage(Screen["Quiz"]):
     def action_retry(self) -> None:
         """Ask again what was missed."""
         quizzes: list[Quiz] = []
-        practice = self._workspace.practice
+        practice = Practice(self._workspace)
         if self._try(lambda: quizzes.append(practice.retry(self._session))):
             self.dismiss(quizzes[0])
 
     def action_bring(self) -> None:
         """Bring what was missed into today's study."""
         counts: list[int] = []
-        practice = self._workspace.practice
+        practice = Practice(self._workspace)
         if self._try(lambda: counts.append(practice.bring(self._session))):
             cards = many(counts[0], "card")
             self.notify(f"{cards} to study today; undo, on the decks, takes it back.")

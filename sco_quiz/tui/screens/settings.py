@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.tui.app import SCOQuizApp
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 WORKLOAD = 47
@@ -48,7 +48,7 @@ class Settings(Screen[None]):
         super().__init__()
         self._workspace = workspace
         self._begin = name
-        self._choices = choices(workspace.headers())
+        self._choices = choices(workspace.catalogue.headers())
         self._rows: list[Choice | str] = []
         self._workload = ""
 
@@ -292,12 +292,12 @@ class Settings(Screen[None]):
     # What retention costs
 
     def _simulate(self) -> None:
+        from sco_quiz.insight.workload import workloads
         from sco_quiz.reports.cards import workload
         from sco_quiz.reports.lines import text_of
-        from sco_quiz.workspace.workload import workloads
 
         try:
-            with self._workspace.elsewhere() as other:
+            with self._workspace.elsewhere(read_only=True) as other:
                 lines = workload(workloads(other), other.config.retention, WORKLOAD)
                 self.post_message(Simulated("\n".join(map(text_of, lines))))
         except SCOQuizError:

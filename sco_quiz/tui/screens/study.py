@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from sco_quiz.authoring.notes import Authoring, NoteText
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.session import StudySession
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.authoring import NoteText
+    from sco_quiz.workspace.workspace import Workspace
 
 LOOK_SECONDS = 5.0
 """How often the time that is left is looked at."""
@@ -83,7 +83,7 @@ class Study(Asking):
     def _show_bars(self) -> None:
         session = self.session
         card = self._card
-        title = self._workspace.title(card.deck) if card else ""
+        title = self._workspace.catalogue.title(card.deck) if card else ""
         flag = Content.styled("⚑ " if session.flagged else "", "$accent")
         self.query_one(TopBar).show(
             Content.styled(title, "$foreground"),
@@ -214,10 +214,16 @@ class Study(Asking):
         if self._try(self.session.flag):
             self._show_bars()
 
+    @property
+    def _authoring(self) -> Authoring:
+        from sco_quiz.authoring.notes import Authoring  # the first question does not need it
+
+        return Authoring(self._workspace)
+
     def action_accept(self) -> None:
         """Write the answer to the accepted ones, and judge it anew."""
         card, given = self._card, self.session.acceptable
-        if card is not None and self._try(lambda: self._workspace.authoring.accept(card, given)):
+        if card is not None and self._try(lambda: self._authoring.accept(card, given)):
             self.session.refresh()
             self._show_question()
 
@@ -225,9 +231,7 @@ class Study(Asking):
         """Edit the card in a form."""
         card = self._card
         notes: list[NoteText] = []
-        if card is None or not self._try(
-            lambda: notes.append(self._workspace.authoring.note_of(card))
-        ):
+        if card is None or not self._try(lambda: notes.append(self._authoring.note_of(card))):
             return
         from sco_quiz.tui.screens.note_form import NoteForm
 
@@ -245,7 +249,7 @@ class Study(Asking):
             self._try(lambda: self._edit_file(card))
 
     def _edit_file(self, card: Card) -> None:
-        keys = self._workspace.authoring.edit_by_hand(card, self._run_editor)
+        keys = self._authoring.edit_by_hand(card, self._run_editor)
         self.session.refresh(keys)
         self._show_question()
 

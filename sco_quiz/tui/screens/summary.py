@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.queue import Pick
 from sco_quiz.tui.actions import SUMMARY, bindings
@@ -18,7 +19,7 @@ from sco_quiz.tui.widgets.ratings import NAMES, STYLES
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class Summary(Page[bool]):
@@ -75,7 +76,7 @@ class Summary(Page[bool]):
         ]
         if tally.learned:
             lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
-        goal = self._workspace.activity.daily().goal_in_words()
+        goal = Activity(self._workspace).daily().goal_in_words()
         if goal:
             lines += [Content(), Content(f"{goal}.")]
         waiting = self._waiting

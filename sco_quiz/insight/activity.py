@@ -29,7 +29,7 @@ class Activity:
     def __init__(self, workspace: Workspace) -> None:
         """Look into the log of a workspace."""
         self._workspace = workspace
-        self._db = workspace.connection
+        self._db = workspace.progress.connection
 
     def daily(self) -> Daily:
         """How today stands: what was studied, the goal, the days in a row."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXTRA = "fsrs_rs_python"
 """The module that the extra `optimize` brings."""
-FITTING = "sco_quiz.workspace.fitting"
+FITTING = "sco_quiz.insight.fitting"
 """The module that is run."""
 
 _IN_FORCE = """

@@ -20,12 +20,12 @@ from sco_quiz.interchange.material import Remark
 from sco_quiz.learning.cards import CardState, Kind, Rating, State
 from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.learning.memory import MemoryModel
+from sco_quiz.library.contents import notes_with_defaults
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import read_text
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.library.questions import PROMPT_KEYS
-from sco_quiz.workspace.exporting import said_in
-from sco_quiz.workspace.importing import known_notes
+from sco_quiz.transfer.importing import known_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,7 +77,7 @@ class _Gathering:
 
     def deck(self, name: str) -> LeavingDeck:
         """A deck with its notes; those with an error stay behind."""
-        path, _ = self._workspace.file_of(name)
+        path, _ = self._workspace.catalogue.file_of(name)
         text = read_text(path)
         deck = read_deck(path, text.encode()).deck
         if deck is None:
@@ -89,12 +89,12 @@ class _Gathering:
             made.setdefault(line, {}).setdefault(card.note, []).append(card)
         states = self._workspace.progress.states(card.key for card in deck.cards)
         reviews = self._reviews(card.key for card in deck.cards)
-        retention = self._workspace.desired_retention([name])
+        retention = self._workspace.agenda.desired_retention([name])
         guids = {
             known.id: key[1:] for key, known in self._known.get(name, {}).items() if key[0] == "="
         }
         notes = []
-        for number, (line, fields) in enumerate(said_in(text), 1):
+        for number, (line, fields) in enumerate(notes_with_defaults(text), 1):
             there = made.get(line, {})
             cards = next((own for own in there.values() if _asks(fields, own[0])), [])
             if not cards:

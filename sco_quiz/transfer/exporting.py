@@ -9,16 +9,16 @@ from sco_quiz.errors import UsageError
 from sco_quiz.files import put
 from sco_quiz.interchange.formats import Target, write
 from sco_quiz.interchange.material import Deck, Note
-from sco_quiz.library.contents import header_of, notes_of
+from sco_quiz.library.contents import header_of, notes_with_defaults
 from sco_quiz.library.files import read_text
 from sco_quiz.text import clean
-from sco_quiz.workspace.departing_media import Departing, copied
+from sco_quiz.transfer.media import Departing, copied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Field, Remark
+    from sco_quiz.interchange.material import Remark
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = ["Exported", "Target", "export", "save"]
@@ -49,7 +49,7 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
     """
     if target is Target.ANKI:
         from sco_quiz.interchange.anki.writing import package
-        from sco_quiz.workspace.leaving import leave
+        from sco_quiz.transfer.anki_export import leave
 
         leaving, lossy = leave(workspace, decks)
         data = package(leaving, workspace.now(), workspace.config.rollover)
@@ -57,7 +57,7 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
     departing = Departing()
     found = []
     for name in decks:
-        path = workspace.file_of(name)[0]
+        path = workspace.catalogue.file_of(name)[0]
         deck = _deck(name, path)
         departing.add(path, deck.notes)
         found.append(deck)
@@ -98,36 +98,12 @@ def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
         ) from None
 
 
-def said_in(text: str) -> list[tuple[int, dict[str, Field]]]:
-    """What the notes of a deck say, clean and with its defaults, and on which line each begins.
-
-    Raises:
-        DeckError: The text is no deck.
-    """
-    _, defaults = header_of(text)
-    notes = []
-    for line, fields in notes_of(text):
-        said: dict[str, Field] = {}
-        for name, value in fields.items():
-            if isinstance(value, list):
-                said[name] = [clean(item, multiline=False).strip() for item in value]
-            elif value.strip():
-                said[name] = clean(value).strip()
-        for name, value in defaults.items():
-            own = said.get(name)
-            if isinstance(value, list):
-                said[name] = list(dict.fromkeys([*value, *(own or ())]))
-            elif name != "strict" or {"question", "text"} & said.keys():
-                said.setdefault(name, value)
-        notes.append((line, said))
-    return notes
-
-
 def _deck(name: str, path: Path) -> Deck:
     text = read_text(path)
     header, _ = header_of(text)
     notes = [
-        Note(fields, where=f"note {number}") for number, (_, fields) in enumerate(said_in(text), 1)
+        Note(fields, where=f"note {number}")
+        for number, (_, fields) in enumerate(notes_with_defaults(text), 1)
     ]
     title, about = clean(header.get("deck", name), multiline=False), header.get("description", "")
     return Deck(title, notes, clean(about), header.get("language", ""))

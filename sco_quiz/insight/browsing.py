@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.insight import finding
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
-from sco_quiz.workspace import finding
 from sco_quiz.workspace.cards import find_cards
-from sco_quiz.workspace.texts import Texts
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Sequence
 
     from sco_quiz.learning.cards import Card
@@ -27,6 +27,13 @@ FILES_AT_ONCE = 5
 """Deck files that are made ready for searching before anything else may be asked."""
 COLUMNS = tuple(finding.COLUMNS)
 """What cards can be sorted by."""
+FEW = 1_000
+"""The most cards that are told one by one."""
+_BEFORE, _BEHIND = b"\x1e", b"\x1f"
+"""Stand before and behind the key in front of a text, and in no text: they count as spaces."""
+
+_JOINED = """SELECT CAST(group_concat(char(30) || key || char(31) || text, '') AS BLOB)
+FROM library.words WHERE file = ?"""
 
 
 class Row(NamedTuple):
@@ -108,24 +115,11 @@ class Details(NamedTuple):
 class Browser:
     """Finds cards and changes them. Every change is a step that the workspace's undo takes back."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        fill_words: Callable[[int | None], bool],
-        look_again: Callable[[], object],
-    ) -> None:
-        """Look at the cards of a workspace.
-
-        Args:
-            workspace: The workspace.
-            fill_words: Makes the index ready for searching.
-            look_again: Sees what another connection wrote to the index.
-        """
+    def __init__(self, workspace: Workspace) -> None:
+        """Look at the cards of a workspace; texts are kept once `prepare` was called."""
         self._workspace = workspace
-        self._db = workspace.connection
-        self._fill_words = fill_words
-        self._look_again = look_again
-        self._texts = Texts(self._db)
+        self._db = workspace.progress.connection
+        self._texts = _Texts(self._db)
 
     def find(
         self,
@@ -143,9 +137,9 @@ class Browser:
             descending: The other way round; cards that have nothing there come last either way.
             most: How many are wanted; None for all.
         """
-        self._look_again()
+        self._workspace.see_changes()
         if finding.needs_words(search, order):
-            self._fill_words(None)
+            self._workspace.index.fill_words(None)
         return finding.find(
             self._db,
             search,
@@ -158,18 +152,18 @@ class Browser:
 
     def prepare(self) -> bool:
         """Make some more cards ready for searching; whether there are others."""
-        self._look_again()
-        return self._fill_words(FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
+        self._workspace.see_changes()
+        return self._workspace.index.fill_words(FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
 
     def troubles(self, search: Search) -> list[Trouble]:
         """What is wrong with a search, decks and tags that are not there among it."""
         if finding.needs_words(search, ""):
-            self._fill_words(None)
+            self._workspace.index.fill_words(None)
         return [*search.troubles, *finding.unknown(self._db, search, self._present)]
 
     def rows(self, keys: Sequence[str]) -> list[Row]:
         """The cards with these keys, in their order; those that are gone are left out."""
-        self._look_again()
+        self._workspace.see_changes()
         present = self._present
         wanted = json.dumps(list(keys))
         states = self._workspace.progress.states(keys)
@@ -279,7 +273,7 @@ class Browser:
             DeckError: One of the decks came with the app or sets such a tag for all its notes, or a
                 file cannot be written.
         """
-        from sco_quiz.workspace.tagging import retag
+        from sco_quiz.authoring.tags import retag
 
         return retag(self._workspace, self._cards(keys), add, remove)
 
@@ -298,16 +292,78 @@ class Browser:
         return len(drafts)
 
     def _cards(self, keys: Sequence[str]) -> list[Card]:
-        self._look_again()
+        self._workspace.see_changes()
         return [found.card for found in find_cards(self._db, keys)]
 
     @property
     def _present(self) -> finding.Present:
         config = self._workspace.config
         return finding.Present(
-            self._workspace.now(), config.rollover, config.leech_lapses, self._workspace.titles
+            self._workspace.now(),
+            config.rollover,
+            config.leech_lapses,
+            self._workspace.catalogue.titles,
         )
 
     @property
     def _memory(self) -> MemoryModel:
         return MemoryModel(self._workspace.progress.parameters)
+
+
+class _Texts:
+    """The texts of the decks in use, in memory, to find the few cards that say something rare.
+
+    SQLite compares text by text, which takes 40 ms for 100,000 cards where the first letter is a
+    frequent one; one run over the bytes of a deck after the other takes 7 ms, for 12 MB. What many
+    cards say it finds soon enough, as it may stop at the first hundred.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Keep nothing yet.
+
+        Args:
+            db: The connection; see `candidates`.
+        """
+        self._db = db
+        self._kept: dict[int, bytes] = {}  # by file: its number is another one when it is read anew
+
+    def keep(self, most: int) -> bool:
+        """Take in the texts of some files more; whether there are others.
+
+        Args:
+            most: The most files. Their words have to be filled.
+        """
+        files = self._files()
+        self._kept = {file: self._kept[file] for file in files if file in self._kept}
+        missing = [file for file in files if file not in self._kept]
+        for file in missing[:most]:
+            self._kept[file] = self._db.execute(_JOINED, (file,)).fetchone()[0] or b""
+        return len(missing) > most
+
+    def few(self, text: str) -> list[str] | None:
+        """The keys of the cards that say something, and maybe of some that do not.
+
+        Args:
+            text: As `searchable` makes it.
+
+        Returns:
+            None if there are more than `FEW`, or not all files are kept.
+        """
+        kept = [self._kept.get(file) for file in self._files()]
+        wanted = text.encode()
+        keys: list[str] = []
+        for texts in kept:
+            if texts is None:
+                return None
+            at = texts.find(wanted)
+            while at >= 0:
+                start = texts.rfind(_BEFORE, 0, at + 1) + 1
+                keys.append(texts[start : texts.index(_BEHIND, start)].decode())
+                if len(keys) > FEW:
+                    return None
+                end = texts.find(_BEFORE, at)
+                at = texts.find(wanted, end) if end >= 0 else -1
+        return keys
+
+    def _files(self) -> list[int]:
+        return [file for (file,) in self._db.execute("SELECT file FROM temp.deck ORDER BY place")]

@@ -45,17 +45,19 @@ def undo(workspace: Workspace) -> Undone | None:
     if event is None:
         return None
     if event.kind == EventKind.IMPORT:
-        from sco_quiz.workspace import importing
+        from sco_quiz.transfer import importing
 
         importing.take_back(workspace, event)
         return Undone("", f"the import of {event.details['source']}")
     step = progress.step_of(event)
     if event.kind == EventKind.RETAG:
-        from sco_quiz.workspace import tagging
+        from sco_quiz.authoring import tags
 
-        tagging.take_back(workspace, step)
+        tags.take_back(workspace, step)
     elif event.kind in (EventKind.ACCEPT, EventKind.EDIT):
-        workspace.authoring.take_back(event)
+        from sco_quiz.authoring.notes import Authoring
+
+        Authoring(workspace).take_back(event)
     progress.take_back(event, workspace.now())
     card = progress.card_of(event)
     words, rests = STEPS.get(event.kind, ""), False

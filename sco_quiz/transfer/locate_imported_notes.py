@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.files import is_shipped, read_text
-from sco_quiz.workspace.merging import deck_called, prompt_of
+from sco_quiz.transfer.merging import deck_called, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sco_quiz.interchange.material import Deck, Note
-    from sco_quiz.workspace.merging import Known
+    from sco_quiz.transfer.merging import Known
     from sco_quiz.workspace.workspace import Workspace
 
 
@@ -52,7 +52,7 @@ class _Finder:
         self._workspace = workspace
         self._known = known
         self._prompts: dict[str, dict[str, tuple[str, str]]] = {}
-        self._folders = {deck: self._folder(deck) for deck in [*workspace.titles, *known]}
+        self._folders = {deck: self._folder(deck) for deck in [*workspace.catalogue.titles, *known]}
         self._imported = {deck: {own.id for own in notes.values()} for deck, notes in known.items()}
 
     def home_of(self, note: Note, name: str) -> str:
@@ -66,7 +66,7 @@ class _Finder:
             if self._folders[deck] == folder and self._has(deck, each.id, prompt):
                 return deck
         for each in written.values():
-            for deck in self._workspace.titles:
+            for deck in self._workspace.catalogue.titles:
                 others = self._imported.setdefault(deck, set())
                 if (
                     each.id not in others
@@ -81,7 +81,7 @@ class _Finder:
     def _has(self, deck: str, name: str, prompt: tuple[str, str] | None = None) -> bool:
         """Whether a deck has a note of an id, with this question."""
         if deck not in self._prompts:
-            path = self._workspace.owner_of(deck)
+            path = self._workspace.catalogue.owner_of(deck)
             own = path is not None and not is_shipped(path)
             notes = notes_of(read_text(path)) if path is not None and own else []
             self._prompts[deck] = {
@@ -93,5 +93,5 @@ class _Finder:
         return found is not None and prompt in (None, found)
 
     def _folder(self, deck: str) -> Path:
-        path = self._workspace.owner_of(deck)
+        path = self._workspace.catalogue.owner_of(deck)
         return (path or self._workspace.paths.decks_folder / "new.yaml").parent

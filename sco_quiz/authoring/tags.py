@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sco_quiz.authoring.notes import Authoring, changed_since
 from sco_quiz.errors import DeckError
 from sco_quiz.library.editing import set_in_many, values_in_many
 from sco_quiz.library.files import edit_file, read_text
 from sco_quiz.progress import log
-from sco_quiz.workspace.authoring import changed_since
 from sco_quiz.workspace.cards import find_cards
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
         DeckError: A note has other tags by now, is gone, or a file cannot be written.
     """
     workspace.refresh()
-    cards = [(event, workspace.authoring.card_of(event)) for event in step]
+    cards = [(event, Authoring(workspace).card_of(event)) for event in step]
     details = {card.note: event.details for event, card in cards}
     for path, notes in _notes_by_file(workspace, [card for _, card in cards]).items():
         own = values_in_many(read_text(path), "tags", notes)
@@ -86,10 +86,11 @@ def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
 def _notes_by_file(workspace: Workspace, cards: Sequence[Card]) -> dict[Path, dict[int, Card]]:
     """A card of each note, by file and by the line where the note starts."""
     workspace.refresh()
-    own = {deck: workspace.authoring.own_file(deck) for deck in {card.deck: None for card in cards}}
+    authoring = Authoring(workspace)
+    own = {deck: authoring.own_file(deck) for deck in {card.deck: None for card in cards}}
     keys = [card.key for card in cards]
     files: dict[Path, dict[int, Card]] = {}
-    for card, _, line in find_cards(workspace.connection, keys):
+    for card, _, line in find_cards(workspace.progress.connection, keys):
         files.setdefault(own[card.deck], {}).setdefault(line, card)
     return files
 

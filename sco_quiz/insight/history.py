@@ -162,7 +162,7 @@ class Score(NamedTuple):
         return self.right.part / self.right.whole
 
 
-class History:
+class SessionHistory:
     """What the log tells of sessions."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -226,8 +226,8 @@ class History:
     @property
     def titles(self) -> Mapping[str, str]:
         """What decks are called, by id: those in use, and those gone by the title they had."""
-        gone = logged_titles(self._workspace.connection)
-        return gone | self._workspace.titles
+        gone = logged_titles(self._workspace.progress.connection)
+        return gone | self._workspace.catalogue.titles
 
     def decks(self) -> list[str]:
         """Ids of the decks that a card was answered of, those that are gone among them."""
@@ -244,7 +244,7 @@ class History:
         for name in names:
             fitting = [name] if name in gone else [each for each in gone if each.startswith(name)]
             try:
-                found += self._workspace.find_decks([name])
+                found += self._workspace.catalogue.find_decks([name])
             except UsageError:
                 if len(fitting) != 1:
                     raise

@@ -1,6 +1,6 @@
 """The process that fits parameters: the fit holds the interpreter, and may end it when it fails.
 
-`python -m sco_quiz.workspace.fitting FILE STEPS` reads the log in a progress file. Each line
+`python -m sco_quiz.insight.fitting FILE STEPS` reads the log in a progress file. Each line
 that it prints is a JSON object: `{"done": 0.4}`, and at last `{"verdict": …}` or `{"error": …}`.
 """
 

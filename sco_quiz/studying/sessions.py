@@ -1,4 +1,4 @@
-"""What a study session needs from outside, given by index and log."""
+"""Study sessions: what one asks, and what it writes to the log."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sco_quiz.learning.queue import Pick, Queue
+from sco_quiz.learning.session import StudySession
 from sco_quiz.library.index import as_stored
 from sco_quiz.progress import log
+from sco_quiz.studying.undo import undo
 from sco_quiz.text import plain
 from sco_quiz.workspace import cards
 from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sco_quiz.config import Config
     from sco_quiz.learning.cards import Card, CardState, Rating
     from sco_quiz.learning.distractors import Sources
     from sco_quiz.learning.journal import Answer, Undone
     from sco_quiz.learning.scheduling import Scheduler
-    from sco_quiz.learning.study_day import Clock, Moment
-    from sco_quiz.progress.store import Progress
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.workspace.workspace import Workspace
 
 MANY, FEW = 300, 60
 """How many cards are looked at for wrong choices: at leisure, and between two questions."""
@@ -30,14 +32,41 @@ LONG_PROMPT = 12
 """Characters from which on a prompt is looked for within others, whatever their end marks."""
 
 
+def begin_study(
+    workspace: Workspace,
+    decks: Sequence[str] = (),
+    *,
+    tag: str | None = None,
+    most: int | None = None,
+    most_new: int | None = None,
+    pick: Pick = Pick.DUE,
+    minutes: float | None = None,
+) -> StudySession:
+    """Begin a session over what `Agenda.today` says; it writes each answer to the log.
+
+    Args:
+        workspace: Whose cards, and where the answers go.
+        decks: Only these; none means all.
+        tag: Only notes with this tag.
+        most: The most cards in all.
+        most_new: The most new cards.
+        pick: Which cards, and which first.
+        minutes: How long it is to be. What is due then comes by its risk, new cards last.
+    """
+    if pick is Pick.DUE and minutes is not None:
+        pick = Pick.AT_RISK
+    today = workspace.agenda.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
+    journal = StudyJournal(workspace, decks, minutes)
+    queue = Queue(today, new_last=pick is Pick.AT_RISK)
+    return StudySession(journal, queue, workspace.config.leech_lapses, minutes)
+
+
 class SessionJournal:
-    """What every session needs: the clock, the cards, and a start in the log."""
+    """The clock, the cards and the start in the log that every session needs."""
 
     def __init__(
         self,
-        progress: Progress,
-        now: Clock,
-        look_again: Callable[[], bool],
+        workspace: Workspace,
         kind: log.SessionKind,
         decks: Mapping[str, str],
         options: Mapping[str, object] = MappingProxyType({}),
@@ -45,17 +74,15 @@ class SessionJournal:
         """Begin a session that the log knows of once there is an answer.
 
         Args:
-            progress: The log; its connection has the index attached.
-            now: Tells the present.
-            look_again: Sees what another program read from deck files; whether there was anything.
+            workspace: Whose cards, and where the answers go.
             kind: Of the session.
             decks: The decks of the session: their titles by id.
             options: What `log.session_start` keeps of them.
         """
-        self.now = now
-        self._look_again = look_again
-        self._progress = progress
-        self._db = progress.connection
+        self.now = workspace.now
+        self._workspace = workspace
+        self._progress = workspace.progress
+        self._db = workspace.progress.connection
         self._kind = kind
         self._decks = decks
         self._options = options
@@ -65,7 +92,7 @@ class SessionJournal:
     def card(self, key: str) -> Card | None:
         """The card as its deck has it now."""
         found = cards.find_card(self._db, key)
-        if found is None and self._look_again():
+        if found is None and self._workspace.see_changes():
             found = cards.find_card(self._db, key)
         return found.card if found else None
 
@@ -127,40 +154,28 @@ class StudyJournal(SessionJournal):
     """The journal of one study session; see `learning.session.Journal`."""
 
     def __init__(
-        self,
-        progress: Progress,
-        *,
-        now: Clock,
-        undo: Callable[[], Undone | None],
-        look_again: Callable[[], bool],
-        config: Config,
-        decks: Mapping[str, str],
-        retention: Mapping[str, float],
-        ramp: Mapping[str, bool] = MappingProxyType({}),
-        minutes: float | None = None,
+        self, workspace: Workspace, decks: Sequence[str], minutes: float | None = None
     ) -> None:
-        """Begin to study.
+        """Begin to study; settings that change meanwhile do not change the session.
 
         Args:
-            progress: The log; its connection has the index attached.
-            now: Tells the present.
-            undo: Takes back the learner's last step.
-            look_again: Sees what another program read from deck files; whether there was anything.
-            config: The settings.
-            decks: The decks of the session: their titles by id.
-            retention: Desired retention of the decks that set their own.
-            ramp: Whether typed cards are asked as choices while they are learned, for the decks
-                that say so themselves.
+            workspace: Whose cards, and where the answers go.
+            decks: Ids of decks; none means all.
             minutes: How long the session is to be.
         """
         options = {} if minutes is None else {"minutes": minutes}
-        super().__init__(progress, now, look_again, log.SessionKind.STUDY, decks, options)
-        self.undo = undo
-        self._config = config
-        self._retention = retention
-        self._ramp = ramp
+        used = workspace.catalogue.decks
+        titles = {deck: used[deck].title for deck in decks or used}
+        super().__init__(workspace, log.SessionKind.STUDY, titles, options)
+        self._config = config = workspace.config
+        self._retention = {deck: workspace.agenda.retention_of(deck) for deck in used}
+        self._ramp = {deck: config.of_deck(deck, "ramp", row.ramp) for deck, row in used.items()}
         self._schedulers: dict[float, Scheduler] = {}
         self._open = False
+
+    def undo(self) -> Undone | None:
+        """Take back the learner's last step."""
+        return undo(self._workspace)
 
     def state(self, key: str) -> CardState:
         """What the log says of the card."""

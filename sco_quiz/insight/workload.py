@@ -62,7 +62,7 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
         maximum_interval=config.maximum_interval,
         parameters=workspace.progress.parameters,
     )
-    desired = workspace.desired_retention(decks)
+    desired = workspace.agenda.desired_retention(decks)
     return workload(loads, habits, options, sorted({*RETENTIONS, desired}))
 
 
@@ -72,5 +72,5 @@ def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list
     Raises:
         ProgressError: The log cannot be read.
     """
-    with workspace.elsewhere() as other:
+    with workspace.elsewhere(read_only=True) as other:
         return workloads(other, decks)

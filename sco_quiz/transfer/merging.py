@@ -131,7 +131,7 @@ class Plan:
         known: Mapping[str, Mapping[str, Known]],
     ) -> None:
         self.name = deck_called(workspace, title)
-        owner = workspace.owner_of(self.name)
+        owner = workspace.catalogue.owner_of(self.name)
         path = file_called(workspace, title)
         if owner is not None and is_shipped(owner):
             raise DeckError(
@@ -297,7 +297,7 @@ class Plan:
 def file_called(workspace: Workspace, title: str) -> Path:
     """The file of a deck that is named by id or title; the one it will get if there is none."""
     name = deck_called(workspace, title)
-    return workspace.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
+    return workspace.catalogue.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
 
 
 def _joined(first: History, second: History) -> History:
@@ -317,8 +317,8 @@ def _deck_of(path: Path, text: str) -> ReadDeck:
 
 def deck_called(workspace: Workspace, name: str) -> str:
     """The id of a deck that is named by id or title; the id nearest to it if there is none."""
-    titled = [deck for deck, title in workspace.titles.items() if title == name]
-    if workspace.owner_of(name) is not None:
+    titled = [deck for deck, title in workspace.catalogue.titles.items() if title == name]
+    if workspace.catalogue.owner_of(name) is not None:
         return name
     return titled[0] if len(titled) == 1 else id_of(name)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.insight.activity import Activity
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -45,13 +47,14 @@ class Overview(NamedTuple):
 
 def overview(workspace: Workspace) -> Overview:
     """How things stand now."""
+    activity = Activity(workspace)
     return Overview(
-        decks=workspace.decks(),
-        answers=workspace.activity.answers_by_day(DAYS),
-        scores=workspace.activity.quiz_scores(QUIZZES),
+        decks=workspace.agenda.decks(),
+        answers=activity.answers_by_day(DAYS),
+        scores=activity.quiz_scores(QUIZZES),
         doubtful=len(workspace.relinker.doubtful()),
         offers=workspace.agenda.offers(),
-        daily=workspace.activity.daily(),
+        daily=activity.daily(),
         backlog=workspace.agenda.backlog(),
-        usual_ms=workspace.activity.usual_milliseconds(),
+        usual_ms=activity.usual_milliseconds(),
     )

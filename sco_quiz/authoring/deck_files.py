@@ -42,7 +42,7 @@ def new_place(workspace: Workspace, title: str) -> tuple[str, Path]:
         raise DeckError("a deck needs a title", "write what it is about")
     name = id_of(title)
     path = workspace.paths.decks_folder / f"{name}.yaml"
-    owner = workspace.owner_of(name)
+    owner = workspace.catalogue.owner_of(name)
     if owner is not None or path.exists():
         raise DeckError(
             f"there is a deck {name!r} already: {owner or path}",
@@ -148,7 +148,7 @@ def _plan(workspace: Workspace, file: Path) -> _Addition | None:
     if os.path.lexists(target):
         raise DeckError(f"{target} is there, with another deck in it", f"rename {file} first")
     deck = read_deck(file.name, data).deck
-    owner = workspace.owner_of(deck.id) if deck is not None else None
+    owner = workspace.catalogue.owner_of(deck.id) if deck is not None else None
     if deck is not None and owner is not None:
         if _read(owner) != data:
             raise DeckError(
@@ -212,9 +212,9 @@ def place_of(workspace: Workspace, deck: str, note: str = "") -> tuple[Path, int
 
 def _file_called(workspace: Workspace, deck: str) -> Path:
     try:
-        return workspace.file_of(*workspace.find_decks([deck]))[0]
+        return workspace.catalogue.file_of(*workspace.catalogue.find_decks([deck]))[0]
     except UsageError:
-        broken = {Path(problem.path) for problem in workspace.problems()}
+        broken = {Path(problem.path) for problem in workspace.catalogue.problems()}
         for path in [path for path in broken if deck in {path.stem, id_of(path.stem)}]:
             return path
         if Path(deck).is_file():

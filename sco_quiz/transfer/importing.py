@@ -14,11 +14,11 @@ from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
 from sco_quiz.progress.bringing import Brought, new_device
 from sco_quiz.text import plain
-from sco_quiz.workspace.arriving_media import MediaFolder
+from sco_quiz.transfer.histories import Histories
+from sco_quiz.transfer.locate_imported_notes import led_home
+from sco_quiz.transfer.media import MediaFolder
+from sco_quiz.transfer.merging import Known, Plan, file_called
 from sco_quiz.workspace.filing import Filing
-from sco_quiz.workspace.histories import Histories
-from sco_quiz.workspace.merging import Known, Plan, file_called
-from sco_quiz.workspace.whereabouts import led_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.material import Deck
     from sco_quiz.progress.log import Draft, Event
-    from sco_quiz.workspace.histories import Addition
-    from sco_quiz.workspace.merging import DeckReport
+    from sco_quiz.transfer.histories import Addition
+    from sco_quiz.transfer.merging import DeckReport
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = [
@@ -171,7 +171,9 @@ def import_files(
             workspace.now(), source, record, histories.marks, brought and brought.device
         )
         copies = [copy for folder in media.values() for copy in folder.copies]
-        filing_of(workspace).carry_out(changes, draft, copies, brought)
+        Filing(workspace.paths.pending_import, workspace.progress).carry_out(
+            changes, draft, copies, brought
+        )
     return report
 
 
@@ -215,13 +217,10 @@ def take_back(workspace: Workspace, event: Event) -> None:
         DeckError: A deck was changed since, or cannot be written.
         ProgressError: The log cannot be written.
     """
-    filing_of(workspace).take_back(event, log.undo(workspace.now(), event))
+    Filing(workspace.paths.pending_import, workspace.progress).take_back(
+        event, log.undo(workspace.now(), event)
+    )
     workspace.refresh()
-
-
-def filing_of(workspace: Workspace) -> Filing:
-    """What keeps decks and log together."""
-    return Filing(workspace.paths.data / "imports", workspace.progress)
 
 
 def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark]:

@@ -5,11 +5,14 @@ Every change is a surgical edit of the deck's file; the log then follows the car
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.authoring.deck_files import new_place
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Kind, normal_prompt
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.emission import scalar
 from sco_quiz.library.fields import fields_of
@@ -18,8 +21,6 @@ from sco_quiz.progress import log
 from sco_quiz.text import plain
 from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card
 from sco_quiz.workspace.catalogue import state_of_files
-from sco_quiz.workspace.deck_files import new_place
-from sco_quiz.workspace.drafting import Look, look_at, note_of
 from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
@@ -29,6 +30,23 @@ if TYPE_CHECKING:
     from sco_quiz.library.fields import FieldSpec
     from sco_quiz.progress.log import Event
     from sco_quiz.workspace.workspace import Workspace
+
+
+_KEY = re.compile(r"^[ -]*([a-z_]+):")
+
+
+class Look(NamedTuple):
+    """What a note that is being written would be.
+
+    Attributes:
+        cards: As they would be asked; empty while something is missing.
+        problems: What is wrong, by field.
+        remark: What to mind although nothing is wrong; may be empty.
+    """
+
+    cards: tuple[Card, ...]
+    problems: dict[str, str]
+    remark: str
 
 
 class NoteText(NamedTuple):
@@ -104,7 +122,7 @@ class Authoring:
             lines.append(f"description: {scalar(' '.join(description.split()), flow=False)}")
         write_new(path, "\n".join([*lines, "cards: []", ""]).encode())
         self._workspace.refresh()
-        deck = self._workspace.deck_of(path)
+        deck = self._workspace.catalogue.deck_of(path)
         if deck is None:
             raise DeckError(
                 f"{path} was written, but another deck has its id", "give it another `id`"
@@ -159,7 +177,7 @@ class Authoring:
         olds = self._cards_at(path, line)
         edit(path, line)
         self._workspace.refresh()
-        db = self._workspace.connection
+        db = self._workspace.progress.connection
         keys = {}
         for old, at_line in zip_longest(olds, self._cards_at(path, line)[: len(olds)]):
             if find_card(db, old.key) is None:
@@ -186,7 +204,7 @@ class Authoring:
             DeckError: No deck has it any more.
         """
         key = self._workspace.progress.card_of(event)
-        found = find_card(self._workspace.connection, key) if key else None
+        found = find_card(self._workspace.progress.connection, key) if key else None
         if found is None:
             raise DeckError(
                 "the edited card is in no deck any more", "bring its note back, then undo"
@@ -251,9 +269,9 @@ class Authoring:
 
     def _prompts_of(self, deck: str) -> dict[str, str]:
         """The notes of a deck by prompt, as of the last reading."""
-        stamp = f"{deck} {state_of_files(self._workspace.connection)}"
+        stamp = f"{deck} {state_of_files(self._workspace.progress.connection)}"
         if stamp not in self._prompts:
-            cards = cards_of_deck(self._workspace.connection, deck)
+            cards = cards_of_deck(self._workspace.progress.connection, deck)
             self._prompts = {
                 stamp: {normal_prompt(plain(card.prompt)): card.note for card in cards}
             }
@@ -265,7 +283,7 @@ class Authoring:
         Raises:
             DeckError: The deck came with the app.
         """
-        path, shipped = self._workspace.file_of(deck)
+        path, shipped = self._workspace.catalogue.file_of(deck)
         if shipped:
             raise DeckError(
                 f"the deck {deck!r} came with the app and stays as it is",
@@ -277,13 +295,13 @@ class Authoring:
         """The file of a card and the line of its note there, as they are now."""
         self._workspace.refresh()
         path = self.own_file(card.deck)
-        found = find_card(self._workspace.connection, card.key)
+        found = find_card(self._workspace.progress.connection, card.key)
         if found is None:
             raise DeckError(f"{path}: the card is no longer there", "somebody removed its note")
         return path, found.line
 
     def _cards_at(self, path: Path, line: int) -> list[Card]:
-        return cards_at(self._workspace.connection, str(path), line)
+        return cards_at(self._workspace.progress.connection, str(path), line)
 
 
 def changed_since(path: Path, line: int) -> DeckError:
@@ -292,3 +310,54 @@ def changed_since(path: Path, line: int) -> DeckError:
         f"{path}:{line}: the note was changed since",
         "undo that change first, or edit the note by hand",
     )
+
+
+def look_at(kind: Kind, values: Mapping[str, str]) -> Look:
+    """What a note would be, whatever deck it is for; without a remark.
+
+    Args:
+        kind: How it is to be asked.
+        values: By field; several texts one a line.
+    """
+    note = note_of(kind, values)
+    missing = {
+        spec.name: "needed" for spec in fields_of(kind) if spec.required and spec.name not in note
+    }
+    if missing:
+        return Look((), missing, "")
+    text = add_note("deck: preview\ncards:\n  - front: a\n    back: b\n", note)
+    read = read_deck("preview", text.encode())
+    lines = text.split("\n")
+    problems: dict[str, str] = {}
+    for each in read.diagnostics:
+        if each.severity == "error":
+            problems.setdefault(_field_at(lines, each.line), each.message)
+    return Look(read.deck.cards[1:] if read.deck and not problems else (), problems, "")
+
+
+def note_of(kind: Kind, values: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """The fields of a note as a deck file has them, those left empty or at their default out.
+
+    Args:
+        kind: How it is asked.
+        values: By field; several texts one a line.
+    """
+    note: dict[str, str | list[str]] = {}
+    for spec in fields_of(kind):
+        text = values.get(spec.name, "").strip()
+        if spec.several:
+            parts = [line.strip() for line in text.split("\n") if line.strip()]
+            if parts:
+                note[spec.name] = parts
+        elif text and (spec.required or (text,) != spec.choices[:1]):
+            note[spec.name] = text
+    return note
+
+
+def _field_at(lines: list[str], line: int) -> str:
+    """The key whose value stands on a line."""
+    for text in reversed(lines[:line]):
+        match = _KEY.match(text)
+        if match:
+            return match[1]
+    return ""

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning import distributions, statistics
 from sco_quiz.learning.confusions import Mistake, confusions, find_pair
 from sco_quiz.learning.daily import streak
@@ -175,7 +176,7 @@ class Figures:
     def totals(self) -> Totals:
         """All days together."""
         rest_days = self._workspace.config.rest_days
-        absent = self._workspace.activity.absent_days(self._now)
+        absent = Activity(self._workspace).absent_days(self._now)
         row = streak((day.day for day in self.days), self.today, rest_days, absent)
         return statistics.totals(self.days, row)
 
@@ -192,7 +193,7 @@ class Figures:
     @cached_property
     def target(self) -> float:
         """Desired retention: what the decks agree on, else the one that is set for all."""
-        return self._workspace.desired_retention(self.decks)
+        return self._workspace.agenda.desired_retention(self.decks)
 
     @property
     def retention_ever(self) -> Retention:
