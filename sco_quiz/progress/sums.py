@@ -10,12 +10,11 @@ from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING
 
+from sco_quiz.progress.log import SELECT_EVENTS, Event
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-
-    from sco_quiz.progress.log import Event
-
 
 _OR_NONE = (str, NoneType)
 _TYPES: tuple[type | tuple[type, ...], ...] = (
@@ -100,8 +99,6 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
 
 def faults_of(db: sqlite3.Connection) -> list[tuple[str, int, Fault]]:
     """What is wrong with the log in a file, but for what is known to be lost."""
-    from sco_quiz.progress.log import SELECT_EVENTS, Event
-
     rows = db.execute(SELECT_EVENTS + "ORDER BY device, seq")
     found = verify_sums(map(Event._make, rows))
     if not found:
