@@ -267,6 +267,20 @@ def test_each_event_counts_for_the_card_that_it_is_about_now(
 
 
 @given(steps=STEPS)
+def test_the_transitions_of_a_card_lead_to_its_state(cards: list[Card], steps: list[Step]) -> None:
+    with new_files(3) as devices:
+        play(devices, steps, cards)
+        for progress in devices:
+            for card in cards:
+                state = CardState()
+                for transition in progress.transitions(card.key):
+                    assert transition.before == state
+                    assert transition.details == transition.event.details
+                    state = transition.after
+                assert state == progress.state(card.key)
+
+
+@given(steps=STEPS)
 def test_of_every_card_in_the_log_it_is_known_how_it_looked(
     cards: list[Card], steps: list[Step]
 ) -> None:
