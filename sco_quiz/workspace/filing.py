@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
-    from sco_quiz.progress.bringing import Brought
     from sco_quiz.progress.log import Draft, Event
-    from sco_quiz.progress.store import Progress
+    from sco_quiz.progress.store import Brought, Progress
 
 _CHUNK = 1 << 18  # bytes
 

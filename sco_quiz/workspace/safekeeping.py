@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError, UsageError
 from sco_quiz.paths import find_paths
+from sco_quiz.progress import file
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -179,8 +180,4 @@ def rebuild() -> str:
 
 def trouble_behind(error: BaseException, paths: Paths) -> ProgressError | None:
     """What to tell of an error that nobody caught, if it comes of the progress file or its disk."""
-    from sco_quiz.progress import doctor
-    from sco_quiz.progress.file import explanation_of
-
-    path = paths.progress_file
-    return explanation_of(path, error) or doctor.damage_behind(error, path)
+    return file.trouble_behind(error, paths.progress_file)

@@ -1,12 +1,14 @@
-"""Making a progress file, and bringing an older one up to date."""
+"""The SQLite database that a progress file is: connections to it, its tables and its views."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 APPLICATION_ID = int.from_bytes(b"SCOQ", "big")
 """Marks a SQLite file as ours."""
@@ -20,8 +22,94 @@ MIGRATIONS: list[str] = []
 VIEWS = 6
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
 
+BUSY_SECONDS = 5.0
+"""How long to wait for another program that is writing."""
+
+BAD_DATA = (sqlite3.Error, ValueError, LookupError, ArithmeticError)
+"""What fails where a file is not as it was written; or else by a mistake of ours."""
+
+_UNTOLD = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,  # a table or a column is not there, or a statement is wrong
+        sqlite3.SQLITE_CORRUPT,  # this file, or another that is attached
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+"""Errors of SQLite that don't say what is to blame."""
+
+# EXTRA also syncs the folder after the journal is deleted: with less, a power cut right after an
+# answer can bring the journal back, and SQLite would roll the answer back.
+_PRAGMAS = (
+    "synchronous = EXTRA",
+    "fullfsync = 1",
+    "recursive_triggers = ON",  # else INSERT OR REPLACE could delete from the log
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+)
+
 _LOG_TABLES = ("event", "device", "meta")
 _INDEX = "CREATE INDEX"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Connect to a file that is there; nothing of it is looked at."""
+    return connect_by_name(f"{path.absolute().as_uri()}?mode=rw")
+
+
+def connect_by_name(name: str) -> sqlite3.Connection:
+    """Connect to what SQLite knows by a name: a path, a URI, or `:memory:`."""
+    db = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+    try:
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def empty_in_memory() -> sqlite3.Connection:
+    """Return a progress file in which nothing was done yet, nowhere on disk."""
+    db = connect_by_name(":memory:")
+    create(db)
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Begin a transaction that writes: committed at the end, rolled back on any error."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # SQLite rolls back by itself when the disk is full
+            db.execute("ROLLBACK")
+        raise
+
+
+def code_of(error: BaseException) -> int:
+    """Return SQLite's code for an error, without what makes it more precise."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def may_come_of_damage(error: BaseException) -> bool:
+    """Return True for an error that damage may cause, or a mistake of ours, and nothing else."""
+    return isinstance(error, BAD_DATA) and code_of(error) in _UNTOLD
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Return True for a database without any table."""
+    return not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+
+
+def is_current(db: sqlite3.Connection) -> bool:
+    """Return True where tables and views are of this version."""
+    return version_of(db) == VERSION and views_of(db) == VIEWS
 
 
 def create(db: sqlite3.Connection) -> None:
