@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_note
-from sco_quiz.library.fields import fields_of
+from sco_quiz.library.kinds import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
