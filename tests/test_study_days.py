@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sco_quiz import plain
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import Paths
+from sco_quiz.plain import studying
 from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace import Workspace
 
@@ -507,11 +507,15 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
     told = []
     for _ in range(30):
         output = StringIO()
-        plain.study(workspace.study(most=1), workspace, source=StringIO("\n1\n:q\n"), target=output)
+        studying.study(
+            workspace.study(most=1), workspace, source=StringIO("\n1\n:q\n"), target=output
+        )
         told += [line for line in output.getvalue().splitlines() if "was forgotten" in line]
         if told:
             break
-        plain.study(workspace.study(most=1), workspace, source=StringIO("\n4\n"), target=StringIO())
+        studying.study(
+            workspace.study(most=1), workspace, source=StringIO("\n4\n"), target=StringIO()
+        )
         clock.pass_by(days=30)
     (line,) = told
     assert line.startswith("“How much is 0 + 0?” was forgotten 2 times: reword it, or")

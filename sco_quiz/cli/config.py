@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_settings, complete_values
+from sco_quiz.cli.completion import complete_settings, complete_values
 from sco_quiz.config import DECK, KEYS, load
 from sco_quiz.config.file import change
 from sco_quiz.config.values import nearest

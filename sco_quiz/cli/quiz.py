@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import back_up, open_with_files, prepare_app, run_app, tell_if_mended
 from sco_quiz.cli.terminal import is_terminal
+from sco_quiz.learning.results import Feedback, QuizOptions
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
@@ -59,8 +60,6 @@ def command(
     """
     if retry + bring + (pair is not None) > 1:
         raise click.UsageError("--retry, --bring and --pair exclude one another")
-    from sco_quiz.learning.results import Feedback, QuizOptions
-
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
     plain = plain or not is_terminal()
     if not plain:
@@ -92,7 +91,7 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     if not plain:
         run_app(workspace, quiz=quiz)
         return
-    from sco_quiz.plain import take_quiz
+    from sco_quiz.plain.quizzing import take_quiz  # the app needs no line mode
 
     take_quiz(quiz, workspace)
     back_up(workspace)
