@@ -20,7 +20,7 @@ def is_terminal() -> bool:
 
 def terminal_width() -> int:
     """Return the columns to write in: those of the terminal, `USUAL` into a file or a pipe."""
-    import shutil  # 5 ms, and few commands ask
+    import shutil  # 4 ms, and few commands ask
 
     if not sys.stdout.isatty():
         return USUAL
