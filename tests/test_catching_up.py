@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz import plain
 from sco_quiz.config.file import change
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.study_day import DAY_MS
+from sco_quiz.plain import studying
 from sco_quiz.studying.backlog import end_cleared_plan, paces
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
@@ -131,7 +131,7 @@ def test_undo_gives_back_the_day_s_share(away: Workspace) -> None:
 def test_line_mode_tells_the_paces_and_then_what_the_plan_puts_off(away: Workspace) -> None:
     def said() -> str:
         target = io.StringIO()
-        plain.study(begin_study(away), away, source=io.StringIO(":q\n"), target=target)
+        studying.study(begin_study(away), away, source=io.StringIO(":q\n"), target=target)
         return target.getvalue()
 
     assert said().startswith("90 reviews wait. ")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz import plain
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.question import options_of
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
+from sco_quiz.plain import studying
 from sco_quiz.studying.sessions import StudyJournal, begin_study
 from sco_quiz.workspace.workspace import Workspace
 
@@ -38,7 +38,7 @@ def talk(workspace: Workspace) -> Talk:
         session = begin_study(workspace, [deck], tag=tag)
         target = io.StringIO()
         source = io.StringIO("".join(f"{line}\n" for line in lines))
-        plain.study(session, workspace, [deck], source=source, target=target)
+        studying.study(session, workspace, [deck], source=source, target=target)
         return target.getvalue()
 
     return study
@@ -291,7 +291,7 @@ def test_study_by_time_says_what_is_left_and_ends_at_the_edge_of_a_card(
 
     monkeypatch.setattr(source, "readline", read_for_a_minute)
     session = begin_study(workspace, ["kinds"], minutes=2)
-    plain.study(session, workspace, ["kinds"], source=source, target=target)
+    studying.study(session, workspace, ["kinds"], source=source, target=target)
     said = target.getvalue()
     assert said.startswith("[2 min left] All kinds\n")
     assert "[1 of" not in said
@@ -349,6 +349,6 @@ def test_every_shipped_card_can_be_asked_revealed_and_rated(
     session = begin_study(workspace, most_new=10_000)
     count = session.total
     target = io.StringIO()
-    plain.study(session, workspace, source=io.StringIO("\n4\n" * count), target=target)
+    studying.study(session, workspace, source=io.StringIO("\n4\n" * count), target=target)
     assert count > 120
     assert f"{count} answered, {count} recalled." in target.getvalue()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz import plain, programs
+from sco_quiz import programs
 from sco_quiz.errors import UsageError
+from sco_quiz.plain import quizzing, studying
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
@@ -57,7 +58,7 @@ def talk(workspace: Workspace) -> Talk:
     def study(*lines: str) -> str:
         target = io.StringIO()
         source = io.StringIO("".join(f"{line}\n" for line in lines))
-        plain.study(begin_study(workspace, ["media"]), workspace, source=source, target=target)
+        studying.study(begin_study(workspace, ["media"]), workspace, source=source, target=target)
         return target.getvalue()
 
     return study
@@ -97,7 +98,7 @@ def test_in_a_quiz_too(workspace: Workspace, opened: list[str]) -> None:
     target = io.StringIO()
     quiz = begin_quiz(workspace, ["media"])
     lines = ":i\n:a\n:?\n\n" * 2
-    plain.take_quiz(quiz, workspace, source=io.StringIO(lines), target=target)
+    quizzing.take_quiz(quiz, workspace, source=io.StringIO(lines), target=target)
     assert opened == ["view flag.png"]
     assert "There is nothing to hear." in target.getvalue()
     assert ":i open the image" in target.getvalue()

@@ -13,7 +13,7 @@ from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import Moment
-from sco_quiz.plain import take_quiz
+from sco_quiz.plain.quizzing import take_quiz
 from sco_quiz.studying.quizzes import QuizJournal, begin_quiz
 from sco_quiz.workspace.workspace import Workspace
 

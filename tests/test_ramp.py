@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz import plain
 from sco_quiz.insight import fitting
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.posing import as_recognised
 from sco_quiz.learning.study_day import DAY_MS, Moment
+from sco_quiz.plain import studying
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
 
@@ -178,7 +178,7 @@ def test_line_mode_asks_it_the_same_way(open_decks: Callable[..., Workspace]) ->
     assert session.question is not None
     number = session.question.options.index("Tashkent") + 1
     target = io.StringIO()
-    plain.study(session, workspace, source=io.StringIO(f"{number}\n4\n"), target=target)
+    studying.study(session, workspace, source=io.StringIO(f"{number}\n4\n"), target=target)
     said = target.getvalue()
     assert f"  {number}. Tashkent\n" in said
     assert "\ncorrect\n" in said

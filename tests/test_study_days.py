@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sco_quiz import plain
 from sco_quiz.insight.activity import Activity
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import Paths
+from sco_quiz.plain import studying
 from sco_quiz.progress.log import EventKind
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
@@ -511,13 +511,13 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
     told = []
     for _ in range(30):
         output = StringIO()
-        plain.study(
+        studying.study(
             begin_study(workspace, most=1), workspace, source=StringIO("\n1\n:q\n"), target=output
         )
         told += [line for line in output.getvalue().splitlines() if "was forgotten" in line]
         if told:
             break
-        plain.study(
+        studying.study(
             begin_study(workspace, most=1), workspace, source=StringIO("\n4\n"), target=StringIO()
         )
         clock.pass_by(days=30)

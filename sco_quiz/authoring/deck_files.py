@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
 from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.library.composing import template
+from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.files import is_shipped, write_new
-from sco_quiz.library.finding import find_note
 from sco_quiz.library.folders import SUFFIXES, find_decks
 from sco_quiz.library.formatting import format_file
 from sco_quiz.library.media import files_of, find
-from sco_quiz.library.template import template
 from sco_quiz.paths import find_paths
 from sco_quiz.progress import log
 from sco_quiz.text import clean

@@ -15,8 +15,8 @@ from sco_quiz.learning.cards import Card, Kind, normal_prompt
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.emission import scalar
-from sco_quiz.library.fields import fields_of
 from sco_quiz.library.files import edit_file, read_text, write_new
+from sco_quiz.library.kinds import fields_of
 from sco_quiz.progress import log
 from sco_quiz.text import plain
 from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from sco_quiz.library.fields import FieldSpec
+    from sco_quiz.library.kinds import FieldSpec
     from sco_quiz.progress.log import Event
     from sco_quiz.workspace.workspace import Workspace
 

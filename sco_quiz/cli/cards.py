@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -138,8 +139,6 @@ def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) 
     batches = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
     rows = (row for batch in batches for row in browser.rows(batch))
     if as_json:
-        import json
-
         click.echo(json.dumps([as_dict(row, now) for row in rows], indent=2))
         return
     if not keys:
@@ -158,8 +157,6 @@ def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) 
 def _show(browser: Browser, keys: Sequence[str], *, as_json: bool) -> None:
     found = (details for key in keys if (details := browser.details(key)) is not None)
     if as_json:
-        import json
-
         shown = [
             {**as_dict(details.row, details.now), "history": list(map(_past, details.past))}
             for details in found

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_settings, complete_values
-from sco_quiz.config import DECK, KEYS, load
-from sco_quiz.config.file import change
-from sco_quiz.config.values import nearest
+from sco_quiz.cli.completion import complete_settings, complete_values
+from sco_quiz.config import DECK, KEYS, load, nearest
 from sco_quiz.errors import UsageError
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
@@ -44,6 +42,8 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
     if key is not None and (unset or value is not None):
         if unset and value is not None:
             raise UsageError("--unset takes no value", f"`sco-quiz config {key} --unset`")
+        from sco_quiz.config.file import change  # 36 ms, only when a setting is changed
+
         choice = _choice(key, known)
         change(path, choice.name, None if unset else _parsed(choice, value or "", config))
         config, problems = load(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
@@ -35,8 +36,6 @@ def command(as_json: bool, relink: bool, orphans: bool) -> None:
         elif orphans:
             _list_orphans(workspace)
         elif as_json:
-            import json
-
             decks = [_as_dict(deck) for deck in workspace.agenda.decks()]
             click.echo(json.dumps(decks, indent=2))
         else:

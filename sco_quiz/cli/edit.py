@@ -10,7 +10,7 @@ import click
 
 from sco_quiz.authoring import deck_files
 from sco_quiz.authoring.checking import check
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.editor import open_in_editor
 

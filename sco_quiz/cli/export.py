@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
 from sco_quiz.transfer import exporting, importing

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
-from sco_quiz.cli.width import terminal_width
+from sco_quiz.cli.completion import complete_decks
+from sco_quiz.cli.terminal import terminal_width
 from sco_quiz.insight.history import ORDERS, SessionHistory
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.reports.lines import text_of
+from sco_quiz.reports.scores import of_deck, of_decks
 from sco_quiz.reports.words import about, cells, duration, fitted, note_on, percent, short
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
@@ -117,8 +120,6 @@ def _iso(at: int, tz: int) -> str:
 
 def _print_data(rows: list[dict[str, object]], *, as_csv: bool) -> None:
     if not as_csv:
-        import json
-
         click.echo(json.dumps(rows, indent=2))
         return
     table = csv.writer(sys.stdout, lineterminator="\n")
@@ -158,9 +159,6 @@ def _print_sessions(sessions: list[Session], history: SessionHistory) -> None:
 
 def _print_scores(history: SessionHistory, deck: str | None, kind: str | None) -> None:
     """How scores developed: of quizzes, if there are any and nothing else was asked for."""
-    from sco_quiz.reports.lines import text_of
-    from sco_quiz.reports.scores import of_deck, of_decks
-
     scores = {what: history.scores(what) for what in (kind or "quiz", kind or "study")}
     what = next((what for what, found in scores.items() if found), None)
     if what is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz import __version__
-from sco_quiz.cli.telling import tell
+from sco_quiz.cli.terminal import tell
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:

@@ -77,17 +77,16 @@ def study(
         session = begin_study(
             workspace, decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
         )
-        if plain:
-            from sco_quiz.plain.studying import study as study_in_lines
-
-            study_in_lines(session, workspace, decks)
-            back_up(workspace)
-        elif session.question is None:
-            from sco_quiz.plain.studying import nothing_due
-
-            print("\n".join(nothing_due(workspace, decks)))
-        else:
+        if not plain and session.question is not None:
             run_app(workspace, study=session)
+            return
+        from sco_quiz.plain import studying  # the app needs no line mode
+
+        if plain:
+            studying.study(session, workspace, decks)
+            back_up(workspace)
+        else:
+            print("\n".join(studying.nothing_due(workspace, decks)))
 
 
 def prepare_app(screen: str) -> None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import back_up, open_with_files, prepare_app, run_app, tell_if_mended
 from sco_quiz.cli.terminal import is_terminal
+from sco_quiz.insight.figures import Figures
+from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.quizzes import Practice, begin_quiz
 
 if TYPE_CHECKING:
@@ -60,8 +62,6 @@ def command(
     """
     if retry + bring + (pair is not None) > 1:
         raise click.UsageError("--retry, --bring and --pair exclude one another")
-    from sco_quiz.learning.results import Feedback, QuizOptions
-
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
     plain = plain or not is_terminal()
     if not plain:
@@ -76,8 +76,6 @@ def command(
         if retry:
             quiz = Practice(workspace).retry(Practice(workspace).last_quiz(), options)
         elif pair is not None:
-            from sco_quiz.insight.figures import Figures
-
             quiz = Practice(workspace).pair(Figures(workspace, ids).find_confusion(*pair), options)
         else:
             quiz = begin_quiz(workspace, ids, options, tag=tag)
@@ -95,7 +93,7 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     if not plain:
         run_app(workspace, quiz=quiz)
         return
-    from sco_quiz.plain import take_quiz
+    from sco_quiz.plain.quizzing import take_quiz  # the app needs no line mode
 
     take_quiz(quiz, workspace)
     back_up(workspace)

@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from sco_quiz import programs
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
@@ -167,15 +168,13 @@ def _name_media(image: str, audio: str, lines: Lines) -> None:
 
 def _open_media(sort: Sort, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
     """Open the image or play the recording of a card, by the system's programs."""
-    from sco_quiz.programs import play, view
-
     name = media_name(card, sort, answered=told)
     if not name:
         lines.say("There is no image." if sort is Sort.IMAGE else "There is nothing to hear.")
         return
     try:
         path = media_finder(workspace.catalogue, card)(name, sort)
-        (view if sort is Sort.IMAGE else play)(path)
+        (programs.view if sort is Sort.IMAGE else programs.play)(path)
     except SCOQuizError as error:
         lines.say(f"{error.message}; {error.help}")
     else:

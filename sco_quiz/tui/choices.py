@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default
-from sco_quiz.config.values import expected, parse, written
+from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default, expected, parse, written
 from sco_quiz.text import clean
 from sco_quiz.tui import keys as names
 from sco_quiz.tui.actions import ACTIONS, GROUPS, READING, resolve

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
 
-from sco_quiz.config import SETTINGS, THEMES
-from sco_quiz.config.values import written
+from sco_quiz.config import SETTINGS, THEMES, written
 from sco_quiz.tui.actions import ACTIONS
 from sco_quiz.tui.messages import StartStudy
 

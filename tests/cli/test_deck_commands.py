@@ -12,8 +12,8 @@ import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.learning.cards import Rating
+from sco_quiz.library.composing import template
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.template import template
 from sco_quiz.paths import shipped_decks
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.simulate import simulate
-from sco_quiz.cli.stats import as_dict
+from sco_quiz.cli.stats import as_dict, stats
 from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE, Paths
 from sco_quiz.reports.lines import NARROWEST, text_of
-from sco_quiz.reports.stats import stats
 from sco_quiz.reports.words import cells
 from sco_quiz.text import clean
 from sco_quiz.workspace.cards import cards_of_deck
