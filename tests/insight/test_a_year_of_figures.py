@@ -28,7 +28,7 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SHIPPED = Path(__file__).parent.parent / "decks"
+SHIPPED = Path(__file__).parents[2] / "decks"
 LAST_DAY = date(2026, 3, 29).toordinal()
 NOW = Moment((LAST_DAY - EPOCH_DAY) * DAY_MS + 20 * HOUR_MS, 120, LAST_DAY)
 GONE = [
