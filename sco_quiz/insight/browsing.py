@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.insight import finding
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.memory import MemoryModel, Promise
+from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.search import Search, Trouble
     from sco_quiz.learning.study_day import Moment
+    from sco_quiz.progress.fold import Transition
     from sco_quiz.progress.log import Draft
     from sco_quiz.workspace.workspace import Workspace
 
 FILES_AT_ONCE = 5
 """Deck files that are made ready for searching before anything else may be asked."""
+_TOLD = frozenset({EventKind.REVIEW, EventKind.ANSWER, EventKind.RESET})
 COLUMNS = tuple(finding.COLUMNS)
 """What cards can be sorted by."""
 FEW = 1_000
@@ -185,42 +187,12 @@ class Browser:
         rows = self.rows([key])
         if not rows:
             return None
-        past = []
-        state = CardState()
-        memory = self._memory
-        for event in self._workspace.progress.events(key):
-            about = (event.at, event.tz, event.day)
-            if event.kind == EventKind.RESET:
-                state = CardState()
-                past.append(Past("reset", *about))
-            if event.kind not in (EventKind.REVIEW, EventKind.ANSWER):
-                continue
-            data = event.details
-            given = data["answer"]
-            answered = Past(
-                str(event.kind),
-                *about,
-                asked=data["asked"],
-                correct=data.get("correct"),
-                given=tuple([given] if isinstance(given, str) else given),
-                verdict=data["verdict"],
-                milliseconds=data["ms"],
-                stability=state.stability,
-            )
-            if event.kind == EventKind.REVIEW:
-                rating = Rating(data["rating"])
-                promise = Promise(
-                    State(data["state"]), data["step"], data["due_day"], data["due_at"]
-                )
-                state = memory.after(state, rating, event.day, promise)
-                answered = answered._replace(
-                    rating=rating,
-                    correct=rating > Rating.AGAIN,
-                    interval=max(state.due_day - event.day, 0),
-                    stability=state.stability,
-                )
-            past.append(answered)
-        return Details(rows[0], tuple(past), memory, self._workspace.now())
+        past = [
+            _past(each)
+            for each in self._workspace.progress.transitions([key]).get(key, ())
+            if each.event.kind in _TOLD
+        ]
+        return Details(rows[0], tuple(past), self._memory, self._workspace.now())
 
     def _few(self, search: Search) -> list[str] | None:
         """The only cards that can fit, where a text of the search stands in few."""
@@ -308,6 +280,33 @@ class Browser:
     @property
     def _memory(self) -> MemoryModel:
         return MemoryModel(self._workspace.progress.parameters)
+
+
+def _past(transition: Transition) -> Past:
+    event, data, before, after = transition
+    about = (event.at, event.tz, event.day)
+    if event.kind == EventKind.RESET:
+        return Past("reset", *about)
+    given = data["answer"]
+    answered = Past(
+        str(event.kind),
+        *about,
+        asked=data["asked"],
+        correct=data.get("correct"),
+        given=tuple([given] if isinstance(given, str) else given),
+        verdict=data["verdict"],
+        milliseconds=data["ms"],
+        stability=before.stability,
+    )
+    if event.kind == EventKind.ANSWER:
+        return answered
+    rating = Rating(data["rating"])
+    return answered._replace(
+        rating=rating,
+        correct=rating > Rating.AGAIN,
+        interval=max(after.due_day - event.day, 0),
+        stability=after.stability,
+    )
 
 
 class _Texts:

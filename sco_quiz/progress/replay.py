@@ -61,6 +61,10 @@ ORDER BY stamp, device, seq"""
 
 _CARDS_OF_DEVICE = "SELECT DISTINCT card FROM event WHERE device = ? AND card IS NOT NULL"
 
+_OF_CARDS = "WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, stamp, device, seq"
+_TIED = """SELECT value FROM json_each(?)
+WHERE value IN (SELECT card FROM kin UNION ALL SELECT old FROM kin)"""
+
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
   VALUES (?)
@@ -106,14 +110,24 @@ WHERE card IS NULL AND session IS NOT NULL AND kind = 'session-start'
 ORDER BY stamp, device, seq"""
 
 
-def transitions_of_card(db: sqlite3.Connection, key: str) -> list[Transition]:
-    """Return each event that counts for a card, in order, with the states before and after it.
+def transitions_of_cards(
+    db: sqlite3.Connection, keys: Collection[str]
+) -> dict[str, list[Transition]]:
+    """Replay the events that count for cards, in order; cards without any are left out.
 
-    The events of its former keys are among them; those that were taken back are not.
+    The events of a card's former keys are among its own; those that were taken back are not.
     """
     parameters, withdrawn = _in_force(db)
-    events = settle(_events(db, _family(db, key)), withdrawn).events.get(key, [])
-    return list(transitions_of(events, _model(parameters)))
+    memory, wanted = _model(parameters), json.dumps(list(keys))
+    tied = {key for key, *_ in db.execute(_TIED, (wanted,))}
+    found = {}
+    rows = map(Event._make, db.execute(SELECT_EVENTS + _OF_CARDS, (wanted,)))
+    for key, events in groupby(rows, attrgetter("card")):
+        if key not in tied:
+            found[key] = settle(list(events), withdrawn).events.get(key, [])
+    for key in tied:
+        found[key] = settle(_events(db, _family(db, key)), withdrawn).events.get(key, [])
+    return {key: list(transitions_of(own, memory)) for key, own in found.items() if own}
 
 
 def refresh(

@@ -227,23 +227,24 @@ class Progress:
                 keys among them. None for the whole log, as it stands.
         """
         if card is not None:
-            yield from (transition.event for transition in self.transitions(card))
+            for transition in self.transitions([card]).get(card, ()):
+                yield transition.event
             return
         with explained(self.path):
             rows = self.connection.execute(SELECT_EVENTS + IN_ORDER)
             yield from map(Event._make, rows)
 
-    def transitions(self, card: str) -> list[Transition]:
-        """Replay the events that count for a card, in their total order.
+    def transitions(self, cards: Collection[str]) -> dict[str, list[Transition]]:
+        """Replay the events that count for cards, in their total order.
 
         Returns:
-            Each event with the card's states before and after it; those of its former keys are
-            among them, undone ones left out.
+            By card, each event with the card's states before and after it; those of its former
+            keys are among them, undone ones left out, and so are cards without any.
         """
-        from sco_quiz.progress.replay import transitions_of_card
+        from sco_quiz.progress.replay import transitions_of_cards
 
         with explained(self.path):
-            return transitions_of_card(self.connection, card)
+            return transitions_of_cards(self.connection, cards)
 
     @property
     def parameters(self) -> tuple[float, ...]:

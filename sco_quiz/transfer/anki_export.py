@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.anki.leaving import (
@@ -25,24 +22,18 @@ from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import read_text
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.library.questions import PROMPT_KEYS
+from sco_quiz.progress.log import EventKind
 from sco_quiz.transfer.importing import known_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from sco_quiz.interchange.material import Field
     from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.memory import Memory
+    from sco_quiz.progress.fold import Transition
     from sco_quiz.workspace.workspace import Workspace
 
-_REVIEWS = """
-SELECT r.card, r.at, r.day, r.rating, r.milliseconds, r.was,
-  json_extract(e.data, '$.state'), json_extract(e.data, '$.due_day'),
-  json_extract(e.data, '$.due_at')
-FROM review AS r JOIN event AS e USING (device, seq)
-WHERE r.card IN (SELECT value FROM json_each(?))
-ORDER BY r.card, e.stamp, e.device, e.seq"""
 _UNFIT = re.compile(r'[\\/:*?"<>|\[\]]')  # in a name, on some system or in Anki's fields
 
 
@@ -54,7 +45,8 @@ def leave(workspace: Workspace, decks: Sequence[str]) -> tuple[Leaving, list[Rem
     """
     gathering = _Gathering(workspace)
     found = [gathering.deck(deck) for deck in decks]
-    leaving = Leaving(found, gathering.media, gathering.memory.parameters)
+    parameters = MemoryModel(workspace.progress.parameters).parameters
+    leaving = Leaving(found, gathering.media, parameters)
     return leaving, gathering.remarks
 
 
@@ -63,13 +55,11 @@ class _Gathering:
 
     Attributes:
         media: The files that notes name, by their names in the package.
-        memory: How memory changes with each review.
         remarks: What does not go along as it was.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self.media: dict[str, Path] = {}
-        self.memory = MemoryModel(workspace.progress.parameters)
         self.remarks: list[Remark] = []
         self._workspace = workspace
         self._known = known_notes(workspace)
@@ -88,7 +78,7 @@ class _Gathering:
         for card, line in zip(deck.cards, deck.lines, strict=True):
             made.setdefault(line, {}).setdefault(card.note, []).append(card)
         states = self._workspace.progress.states(card.key for card in deck.cards)
-        reviews = self._reviews(card.key for card in deck.cards)
+        reviews = self._reviews([card.key for card in deck.cards])
         retention = self._workspace.agenda.desired_retention([name])
         guids = {
             known.id: key[1:] for key, known in self._known.get(name, {}).items() if key[0] == "="
@@ -130,25 +120,13 @@ class _Gathering:
         left = max(len(steps[state.state]) - state.step, 1) if state.state in steps else 0
         return LeavingCard(state, reviews, left, retention, asked_as)
 
-    def _reviews(self, keys: Iterable[str]) -> Mapping[str, tuple[Answered, ...]]:
-        """The reviews that count for cards, by their keys."""
-        rows = self._workspace.progress.query(_REVIEWS, (json.dumps(list(keys)),))
+    def _reviews(self, keys: Collection[str]) -> Mapping[str, tuple[Answered, ...]]:
+        """Return the reviews that count for cards, by their keys."""
+        replayed = self._workspace.progress.transitions(keys)
         return {
-            card: tuple(self._answered(list(own))) for card, own in groupby(rows, itemgetter(0))
+            key: tuple(_answered(each) for each in own if each.event.kind == EventKind.REVIEW)
+            for key, own in replayed.items()
         }
-
-    def _answered(self, rows: Sequence[Any]) -> Iterable[Answered]:
-        memory: Memory | None = None
-        last = 0
-        for _, at, day, rating, milliseconds, was, state, due_day, due_at in rows:
-            if was == State.NEW:
-                memory = None
-            memory = self.memory.next(memory, day - last, Rating(rating))
-            last = day
-            interval = due_day - day if state == State.REVIEW else (at - due_at) // 1000
-            yield Answered(
-                at, Rating(rating), milliseconds, State(was), interval, memory.difficulty
-            )
 
     def _guid(self, known: str, note: str) -> str:
         """What names a note: what Anki called it, if it came from there."""
@@ -177,6 +155,15 @@ class _Gathering:
             number += 1
             wanted = f"{number}-{name}"
         return wanted
+
+
+def _answered(review: Transition) -> Answered:
+    event, data, before, after = review
+    interval = after.due_day - event.day
+    if after.state != State.REVIEW:
+        interval = (event.at - after.due_at) // 1000
+    rating, spent = Rating(data["rating"]), data["ms"]
+    return Answered(event.at, rating, spent, before.state, interval, after.difficulty)
 
 
 def _asks(fields: Mapping[str, Field], card: Card) -> bool:

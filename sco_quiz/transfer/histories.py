@@ -150,13 +150,11 @@ class Histories:
 
 def _own(progress: Progress, key: str) -> list[tuple[int, CardState]]:
     """When the log changes where a card stands, and to what, as far as the next answer asks."""
-    changes = []
-    for event in progress.events(key):
-        if event.kind == log.EventKind.REVIEW:
-            data = event.details
-            changes.append((event.at, CardState(State(data["state"]), data["step"])))
-        elif event.kind == log.EventKind.RESET:
-            changes.append((event.at, CardState()))
+    changes = [
+        (event.at, after)
+        for event, _, _, after in progress.transitions([key]).get(key, ())
+        if event.kind in (log.EventKind.REVIEW, log.EventKind.RESET)
+    ]
     return sorted(changes, key=lambda change: change[0])
 
 
