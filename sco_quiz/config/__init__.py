@@ -1,4 +1,4 @@
-"""Settings: their meanings, values and defaults; and reading their file, which `config.file` writes.
+"""Settings: their meanings, values and defaults; and reading their file, that `config.file` writes.
 
 Neither a dataclass nor a msgspec struct: `sco-quiz due` reads the settings on every prompt, where
 importing `dataclasses` alone would cost as much as starting Python. And a setting out of range has
@@ -168,7 +168,7 @@ def load(path: Path) -> tuple[Config, list[str]]:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror})", "check the file's permissions"
         ) from None
-    import tomllib  # 10 ms, and most learners have no such file
+    import tomllib  # 20 ms, and most learners have no such file
 
     try:
         data = tomllib.loads(raw.decode("utf-8-sig"))
