@@ -57,7 +57,7 @@ def find_paths() -> Paths:
     if home:
         root = Path(home).expanduser().absolute()
         return Paths(root / "config", root / "data", root / "cache")
-    from platformdirs import PlatformDirs
+    from platformdirs import PlatformDirs  # 20 ms
 
     folders = PlatformDirs("sco-quiz", appauthor=False)
     return Paths(

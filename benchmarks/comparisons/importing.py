@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.homes import paths_in
 from benchmarks.learner import study_for_a_year
-from benchmarks.material import today
 from benchmarks.measuring import Series, in_child, in_turn, seconds
 from benchmarks.peers import Clanki
 from benchmarks.report import Figure
+from benchmarks.simulate import today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -63,7 +63,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant, or a message that names the nearest."""
         if args[0] not in COMMANDS:
-            from difflib import get_close_matches
+            from difflib import get_close_matches  # 5 ms, only for a mistake
 
             close = get_close_matches(args[0], COMMANDS, n=1)
             hint = f", did you mean {close[0]!r}?" if close else ""

@@ -2,6 +2,9 @@
 
 It holds nothing that the deck files do not; deleting it costs one reading of them. Queues and
 counts are SQL over it and the progress file, so a start reads only the files that changed.
+
+A prompt that asks `sco-quiz due` opens it each time: msgspec (37 ms), json (3 ms) and what a search
+needs are imported by the functions that use them.
 """
 
 from __future__ import annotations
@@ -313,7 +316,7 @@ def _tags(card: Card) -> str:
 
 
 def _words(card: Card) -> tuple[str, str, str, str]:
-    from sco_quiz.learning.search import searchable  # `due` searches nothing
+    from sco_quiz.learning.search import searchable
     from sco_quiz.text import plain
 
     tags = "".join(f"{searchable(tag)}\x1f" for tag in card.tags)

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.interchange.anki.leaving import Leaving, LeavingDeck, LeavingNote
-from sco_quiz.interchange.anki.markup import to_html
-from sco_quiz.interchange.anki.writing import package
+from sco_quiz.interchange.anki.writing import package, to_html
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.learning.cards import Kind, Rating, State
 from sco_quiz.learning.memory import MemoryModel
