@@ -30,6 +30,7 @@ __all__ = [
     "confused_with",
     "find_card",
     "find_cards",
+    "find_last_read",
     "logged_prompt",
     "media_finder",
     "media_name",
@@ -41,6 +42,13 @@ CROSS JOIN library.card c ON c.key = wanted.value
 JOIN temp.deck d ON d.file = c.file JOIN library.file f ON f.id = c.file
 JOIN library.body b ON b.file = c.file AND b.position = c.position
 ORDER BY c.file, c.position"""
+
+
+_LAST_READ = """
+SELECT b.card, f.path, b.line FROM library.card c
+JOIN library.file f ON f.id = c.file AND f.deck IS NULL
+JOIN library.body b ON b.file = c.file AND b.position = c.position
+WHERE c.key = ? LIMIT 1"""
 
 
 class Placed(NamedTuple):
@@ -61,6 +69,12 @@ def find_card(db: sqlite3.Connection, key: str) -> Placed | None:
     """The card with a key; None when no deck in use has it."""
     found = find_cards(db, [key])
     return found[0] if found else None
+
+
+def find_last_read(db: sqlite3.Connection, key: str) -> Placed | None:
+    """Return a card as it was last read from a file that has a mistake now; None for none."""
+    row = db.execute(_LAST_READ, (key,)).fetchone()
+    return Placed(decode_card(row[0]), *row[1:]) if row else None
 
 
 def find_cards(db: sqlite3.Connection, keys: Iterable[str]) -> list[Placed]:
