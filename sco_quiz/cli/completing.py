@@ -42,8 +42,8 @@ def complete_settings(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """Names of settings, and once `keys` or `deck` was typed, of those in that table."""
+    from sco_quiz.commands.choices import choices
     from sco_quiz.config import DECK, KEYS
-    from sco_quiz.tui.choices import choices
 
     decks: Sequence[Header] = ()
     if incomplete.startswith(DECK):
@@ -65,8 +65,8 @@ def complete_values(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """The values a setting may have, where they are few."""
+    from sco_quiz.commands.choices import choices
     from sco_quiz.config import DECK
-    from sco_quiz.tui.choices import choices
 
     key = ctx.params.get("key") or ""
     name = key.rpartition(".")[2] if key.startswith(f"{DECK}.") else key

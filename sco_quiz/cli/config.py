@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completing import complete_settings, complete_values
+from sco_quiz.commands.actions import resolve
+from sco_quiz.commands.choices import Choice, choices
 from sco_quiz.config import DECK, KEYS, load
 from sco_quiz.config.file import change
 from sco_quiz.config.values import nearest
 from sco_quiz.errors import UsageError
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
-from sco_quiz.tui.actions import resolve
-from sco_quiz.tui.choices import Choice, choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from textual.content import Content
 from sco_quiz.reports.words import cells, fitted
 from sco_quiz.text import clean
 from sco_quiz.tui import folders
-from sco_quiz.tui.widgets.bars import bar
+from sco_quiz.tui.bars import bar
 from sco_quiz.workspace.importing import grouped
 
 if TYPE_CHECKING:

@@ -68,16 +68,14 @@ def prepare() -> None:
         return
     if not all(os.get_terminal_size(sys.stdout.fileno())):  # it says not how large a cell is
         return
+    from textual_image import renderable, widget
     from textual_image._terminal import get_cell_size
-    from textual_image.renderable import Image, SixelImage, TGPImage
-    from textual_image.widget import AutoImage
-    from textual_image.widget import SixelImage as SixelWidget
 
     width, height = get_cell_size()
-    if Image is SixelImage:
-        _screen = Screen(SixelWidget, (width, height), colours=64)
-    elif Image is TGPImage:
-        _screen = Screen(AutoImage, (width, height))
+    if renderable.Image is renderable.SixelImage:
+        _screen = Screen(widget.SixelImage, (width, height), colours=64)
+    elif renderable.Image is renderable.TGPImage:
+        _screen = Screen(widget.AutoImage, (width, height))
 
 
 def shown_here() -> bool:

@@ -8,6 +8,9 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+if sys.platform != "win32":
+    import termios
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,8 +49,6 @@ def end_without_terminal() -> None:
 
 
 def _has_terminal() -> bool:
-    import termios
-
     try:
         termios.tcgetattr(sys.stdin.fileno())
     except termios.error:
