@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from functools import cache, cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING
 from benchmarks.homes import paths_in
 from benchmarks.learner import begin_each, study_for_a_year
 from benchmarks.notes import pairs, plain_deck, write_library
-from benchmarks.simulate import simulate
-from sco_quiz.learning.study_day import study_day
+from benchmarks.simulate import simulate, today
+from sco_quiz.library.decks import read_deck
 from sco_quiz.progress.store import Progress
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,17 +121,9 @@ class Material:
     @cached_property
     def _cards(self) -> Sequence[Card]:
         """The cards of the big library, from each deck in turn, in the order of its author."""
-        from sco_quiz.library.decks import read_deck
-
         decks = []
         for path in sorted(self.decks.iterdir()):
             deck = read_deck(path.name, path.read_bytes()).deck
             assert deck is not None, path
             decks.append(deck.cards)
         return [card for row in zip_longest(*decks) for card in row if card is not None]
-
-
-def today() -> int:
-    """The study day, as the app takes it with its default settings."""
-    at = time.time_ns() // 1_000_000
-    return study_day(at, (time.localtime(at / 1000).tm_gmtoff or 0) // 60, rollover=4)

@@ -9,14 +9,18 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.homes import paths_in
 from sco_quiz.learning.cards import CardState, Kind, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.progress import log
+from sco_quiz.workspace.cards import cards_of_deck
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,13 +209,14 @@ def simulate(
     return simulation.answers
 
 
+def today() -> int:
+    """The study day, as the app takes it with its default settings."""
+    at = time.time_ns() // 1_000_000
+    return study_day(at, (time.localtime(at / 1000).tm_gmtoff or 0) // 60, ROLLOVER)
+
+
 def main() -> None:
     """Let somebody study the decks of a home."""
-    from benchmarks.homes import paths_in
-    from benchmarks.material import today
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.cards import cards_of_deck
-
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
     parser.add_argument("home", type=Path)
     for name, default in (("days", 365), ("new", 5), ("most", 60), ("seed", 1)):
@@ -219,7 +224,10 @@ def main() -> None:
     arguments = vars(parser.parse_args())
     with Workspace(paths=paths_in(arguments.pop("home"))) as workspace:
         workspace.refresh()
-        decks = (cards_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
+        decks = (
+            cards_of_deck(workspace.progress.connection, deck.id)
+            for deck in workspace.agenda.decks()
+        )
         cards = [card for deck in decks for card in deck]
         answers = simulate(workspace.progress, cards, today(), **arguments)
         print(f"{answers} answers in {workspace.paths.progress_file}", file=sys.stderr)

@@ -30,7 +30,7 @@ def _open_app(words: list[str]) -> int | None:
     """
     if words[:1] not in ([], ["study"]) or any(word.startswith("-") for word in words):
         return None
-    from sco_quiz.cli.terminal import is_terminal
+    from sco_quiz.cli.terminal import is_terminal, tell
 
     if not is_terminal():
         return None
@@ -39,7 +39,7 @@ def _open_app(words: list[str]) -> int | None:
 
     paths = find_paths()
     pages.look_ahead(paths.progress_file, paths.cache)
-    from sco_quiz.cli import opening, telling
+    from sco_quiz.cli import opening
 
     try:
         if words:
@@ -50,7 +50,7 @@ def _open_app(words: list[str]) -> int | None:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        code = telling.tell(error)
+        code = tell(error)
         if code is None:
             raise
         return code

@@ -41,6 +41,11 @@ class Paths(NamedTuple):
         return self.data / "decks"
 
     @property
+    def pending_import(self) -> Path:
+        """What an import is about to change; beside it lies what undo needs of earlier ones."""
+        return self.data / "imports" / "pending.json"
+
+    @property
     def index_file(self) -> Path:
         """Decks as last read."""
         return self.cache / "index.db"
@@ -52,7 +57,7 @@ def find_paths() -> Paths:
     if home:
         root = Path(home).expanduser().absolute()
         return Paths(root / "config", root / "data", root / "cache")
-    from platformdirs import PlatformDirs
+    from platformdirs import PlatformDirs  # 20 ms
 
     folders = PlatformDirs("sco-quiz", appauthor=False)
     return Paths(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Series, in_child, quantile, seconds
 from benchmarks.report import Figure
+from sco_quiz.studying.sessions import begin_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,11 @@ def answer(home: str) -> dict[str, float]:
     """Rate cards of a session, each on disk before the next."""
     from benchmarks.homes import paths_in
     from sco_quiz.learning.cards import Rating
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
         workspace.refresh()
-        session = workspace.study()
+        session = begin_study(workspace)
         taken = []
         for _ in range(ANSWERS):
             session.answer()

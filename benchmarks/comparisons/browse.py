@@ -10,9 +10,10 @@ from benchmarks.homes import paths_in
 from benchmarks.measuring import Series, in_turn, quantile, variables_of
 from benchmarks.report import Figure
 from benchmarks.terminal import Terminal
+from sco_quiz.insight.browsing import Browser
 from sco_quiz.learning.search import parse
 from sco_quiz.text import plain
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,8 +52,8 @@ def compare(material: Material) -> Iterator[Figure]:
 def _words(home: Path) -> list[str]:
     """Words from cards all over the library."""
     with Workspace(paths=paths_in(home)) as workspace:
-        keys = workspace.browser.find(parse(""))
-        rows = workspace.browser.rows(keys[:: len(keys) // WORDS][:WORDS])
+        keys = Browser(workspace).find(parse(""))
+        rows = Browser(workspace).rows(keys[:: len(keys) // WORDS][:WORDS])
     return [max(plain(row.card.prompt).lower().split(), key=len)[:8] for row in rows]
 
 
@@ -60,7 +61,7 @@ def _found(home: Path, words: list[str]) -> dict[str, list[str]]:
     """How the first prompts begin, by what is typed so far."""
     found = {}
     with Workspace(paths=paths_in(home)) as workspace:
-        browser = workspace.browser
+        browser = Browser(workspace)
         for typed in {word[:end] for word in words for end in range(len(word) + 1)}:
             rows = browser.rows(browser.find(parse(typed), most=ROWS))
             found[typed] = [" ".join(plain(row.card.prompt).split())[:24] for row in rows]

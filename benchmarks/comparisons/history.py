@@ -9,6 +9,8 @@ from benchmarks.comparisons.starting import SCRIPT
 from benchmarks.measuring import Series, in_child, seconds, variables_of
 from benchmarks.report import Figure
 from benchmarks.terminal import Terminal
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,14 +60,14 @@ def open_screens(home: Path) -> dict[str, float]:
 def count(home: str) -> dict[str, Any]:
     """Count each figure."""
     from benchmarks.homes import paths_in
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.figures import OF_ANSWERS, OF_CARDS
+    from sco_quiz.insight.figures import OF_ANSWERS, OF_CARDS
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home)), read_only=True) as workspace:
         workspace.refresh()
-        figures, history = workspace.figures(), workspace.history
-        deck = max(workspace.decks(), key=lambda each: each.cards).id
-        of_deck = workspace.figures([deck])
+        figures, history = Figures(workspace), SessionHistory(workspace)
+        deck = max(workspace.agenda.decks(), key=lambda each: each.cards).id
+        of_deck = Figures(workspace, [deck])
         taken = {
             "answers' figures": seconds(lambda: figures.count(OF_ANSWERS)),
             "cards' figures": seconds(lambda: figures.count(OF_CARDS)),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.homes import paths_in
 from benchmarks.learner import study_for_a_year
-from benchmarks.material import today
 from benchmarks.measuring import Series, in_child, in_turn, seconds
 from benchmarks.peers import Clanki
 from benchmarks.report import Figure
+from benchmarks.simulate import today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,8 +41,8 @@ def compare(material: Material) -> Iterator[Figure | str]:
 
 def bring(package: str, home: str) -> dict[str, float]:
     """Import a package into a new home."""
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.importing import Options, import_files
+    from sco_quiz.transfer.importing import Options, import_files
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
 
@@ -58,8 +58,8 @@ def _package(material: Material) -> tuple[Path, int]:
     """What a learner of a year has, and how many reviews are in it."""
     from sco_quiz.library.decks import read_deck
     from sco_quiz.progress.store import Progress
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.exporting import Target, export, save
+    from sco_quiz.transfer.exporting import Target, export, save
+    from sco_quiz.workspace.workspace import Workspace
 
     home = material.copy(material.plain(NOTES))
     paths = paths_in(home)

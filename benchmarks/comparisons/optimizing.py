@@ -38,9 +38,9 @@ def compare(material: Material) -> Iterator[Figure]:
 def fit(home: str) -> dict[str, object]:
     """What the process does that fits."""
     from benchmarks.homes import paths_in
+    from sco_quiz.insight.fitting import judge, reviews
     from sco_quiz.learning.optimizing import past_of
     from sco_quiz.progress.store import Progress
-    from sco_quiz.workspace.fitting import judge, reviews
 
     with Progress.open(paths_in(Path(home)).progress_file, read_only=True) as progress:
         verdict = judge(past_of(reviews(progress)), progress.parameters, 1, lambda _: None)
@@ -50,8 +50,8 @@ def fit(home: str) -> dict[str, object]:
 def watch(home: str) -> dict[str, float]:
     """Fit beside a loop that ought to turn every millisecond."""
     from benchmarks.homes import paths_in
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.optimizer import fit_parameters
+    from sco_quiz.insight.optimizer import fit_parameters
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
         work = Thread(target=fit_parameters, args=(workspace, lambda _: None))
@@ -68,8 +68,8 @@ def watch(home: str) -> dict[str, float]:
 def simulate(home: str) -> dict[str, float]:
     """A year at each desired retention."""
     from benchmarks.homes import paths_in
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.workload import workloads
+    from sco_quiz.insight.workload import workloads
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
         workspace.refresh()

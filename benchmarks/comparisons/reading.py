@@ -57,7 +57,7 @@ def _series(found: list[dict[str, float]], name: str) -> Series:
 def read(decks: str, home: str) -> dict[str, float]:
     """Read every deck file into a new index."""
     from benchmarks.homes import paths_in
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
     paths = paths_in(Path(home))
     copytree(decks, paths.decks_folder)
@@ -101,7 +101,7 @@ def load_and_drop(decks: str) -> dict[str, float]:
 def read_changed(home: str) -> dict[str, float]:
     """Change one file and look again."""
     from benchmarks.homes import paths_in
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
     paths = paths_in(Path(home))
     deck = paths.decks_folder / "deck-007.yaml"

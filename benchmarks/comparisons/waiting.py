@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Series, in_child, seconds
 from benchmarks.report import Figure
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.agenda import Agenda
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.material import Material
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 RUNS = 15
 
@@ -33,18 +35,20 @@ def compare(material: Material) -> Iterator[Figure]:
 def ask(home: str) -> dict[str, list[float]]:
     """Counts of every deck, and a session over all of them."""
     from benchmarks.homes import paths_in
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
         workspace.refresh()
-        workspace.study()
+        begin_study(workspace)
         return {
             "counts": [counted_anew(workspace) for _ in range(RUNS)],
-            "queue": [seconds(workspace.study) for _ in range(RUNS)],
+            "queue": [seconds(lambda: begin_study(workspace)) for _ in range(RUNS)],
         }
 
 
 def counted_anew(workspace: Workspace) -> float:
     """Seconds to count what waits, with nothing kept from before."""
-    workspace.reload()
-    return seconds(workspace.decks)
+    fresh = Agenda(
+        workspace.progress.connection, workspace.catalogue, workspace.config, workspace.now
+    )
+    return seconds(fresh.decks)

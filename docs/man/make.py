@@ -10,8 +10,7 @@ import click
 
 from sco_quiz import __version__
 from sco_quiz.cli.main import COMMANDS, cli
-from sco_quiz.config import SETTINGS, default
-from sco_quiz.config.values import expected, written
+from sco_quiz.config import SETTINGS, default, expected, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,9 +20,11 @@ from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE, Paths
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.screens.result import Result
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.learning.posing import QuizQuestion
@@ -63,7 +65,7 @@ def simulate(workspace: Workspace, clock: Clock) -> None:
         if days_ago > 9 and dice.random() < 0.12:
             continue
         most = dice.randint(6, 34) if days_ago > 9 else 5
-        session = workspace.study(most=9 if days_ago == 0 else most, most_new=2)
+        session = begin_study(workspace, most=9 if days_ago == 0 else most, most_new=2)
         while session.question is not None:
             session.answer("")
             recalled = dice.random() < 0.84
@@ -80,7 +82,7 @@ def simulate(workspace: Workspace, clock: Clock) -> None:
 def take(workspace: Workspace, clock: Clock, dice: random.Random, deck: str, known: float) -> Quiz:
     """Take a quiz of ten, of which a share is known; what is not is taken for something else."""
     options = QuizOptions(10, feedback=Feedback.END)
-    quiz = workspace.quiz([deck], options, seed=dice.getrandbits(30))
+    quiz = begin_quiz(workspace, [deck], options, seed=dice.getrandbits(30))
     while quiz.question is not None:
         clock.at += dice.randint(4_000, 14_000)
         if quiz.phase is Phase.REVEALED:
@@ -133,7 +135,7 @@ async def save(
 
 def asking(workspace: Workspace, deck: str, words: str) -> SCOQuizApp:
     """The app in a session that asks the card with these words in its prompt."""
-    session = workspace.study([deck], most_new=99)
+    session = begin_study(workspace, [deck], most_new=99)
     while session.question is not None and words not in session.question.card.prompt:
         session.bury()
     return SCOQuizApp(workspace, session)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from sco_quiz.authoring import deck_files
+from sco_quiz.authoring.checking import check
 from sco_quiz.errors import DeckError
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, deck_files
-from sco_quiz.workspace.checking import check
+from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("add")

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, safekeeping
+from sco_quiz.workspace import safekeeping
+from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("backup")
@@ -19,4 +20,8 @@ def command(file: Path | None) -> None:
     twelve months are kept.
     """
     with Workspace(read_only=True) as workspace:
-        click.echo(clean(str(safekeeping.back_up(workspace, file))))
+        click.echo(
+            clean(
+                str(safekeeping.back_up(workspace.paths.progress_file, workspace.now().day, file))
+            )
+        )

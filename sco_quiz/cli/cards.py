@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,19 +10,21 @@ import click
 
 from sco_quiz.cli.decks import warn
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.browsing import COLUMNS, Browser
 from sco_quiz.learning.search import parse
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports import card as card_reports
 from sco_quiz.reports.words import short
+from sco_quiz.studying.undo import undo
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.browsing import COLUMNS
+from sco_quiz.workspace.cards import logged_prompt
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sco_quiz.insight.browsing import Details, Past, Row
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.workspace.browsing import Browser, Details, Past, Row
 
 AT_ONCE = 1000
 """Rows fetched at a time."""
@@ -86,7 +89,7 @@ def command(
             return
         if steps and not any(part.strip() for part in query):
             raise UsageError("no card is named", "say which: is:leech, tag:x, card:ID…")
-        browser = workspace.browser
+        browser = Browser(workspace)
         # One argument is a search as it stands; of several, each with a space in it is a phrase.
         search = parse(query[0] if len(query) == 1 else " ".join(map(_as_term, query)))
         if troubles := browser.troubles(search):
@@ -114,13 +117,15 @@ def _as_term(argument: str) -> str:
 
 
 def _undo(workspace: Workspace) -> None:
-    undone = workspace.undo()
+    undone = undo(workspace)
     if undone is None:
         click.echo("There is nothing to undo.")
     elif undone.words:
         click.echo(f"Taken back: {undone.words}.")
     else:
-        click.echo(f"Taken back, of this card: {short(workspace.prompt_of(undone.card))}")
+        click.echo(
+            f"Taken back, of this card: {short(logged_prompt(workspace.progress, undone.card))}"
+        )
 
 
 def _tell(changed: int, found: int, words: str, what: str = "card") -> None:
@@ -134,8 +139,6 @@ def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) 
     batches = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
     rows = (row for batch in batches for row in browser.rows(batch))
     if as_json:
-        import json
-
         click.echo(json.dumps([as_dict(row, now) for row in rows], indent=2))
         return
     if not keys:
@@ -154,8 +157,6 @@ def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) 
 def _show(browser: Browser, keys: Sequence[str], *, as_json: bool) -> None:
     found = (details for key in keys if (details := browser.details(key)) is not None)
     if as_json:
-        import json
-
         shown = [
             {**as_dict(details.row, details.now), "history": list(map(_past, details.past))}
             for details in found

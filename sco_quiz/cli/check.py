@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.authoring.checking import check
 from sco_quiz.text import clean
-from sco_quiz.workspace.checking import check
 
 if TYPE_CHECKING:
-    from sco_quiz.workspace.checking import CheckedFile, Diagnostic
+    from sco_quiz.authoring.checking import CheckedFile, Diagnostic
 
 
 @click.command("check")

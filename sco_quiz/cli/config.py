@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_settings, complete_values
+from sco_quiz.cli.completion import complete_settings, complete_values
 from sco_quiz.commands.actions import resolve
 from sco_quiz.commands.choices import Choice, choices
-from sco_quiz.config import DECK, KEYS, load
-from sco_quiz.config.file import change
-from sco_quiz.config.values import nearest
+from sco_quiz.config import DECK, KEYS, load, nearest
 from sco_quiz.errors import UsageError
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.config import Config
-    from sco_quiz.workspace import Header
+    from sco_quiz.workspace.catalogue import Header
 
 
 @click.command("config", context_settings={"ignore_unknown_options": True})
@@ -44,6 +42,8 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
     if key is not None and (unset or value is not None):
         if unset and value is not None:
             raise UsageError("--unset takes no value", f"`sco-quiz config {key} --unset`")
+        from sco_quiz.config.file import change  # 36 ms, only when a setting is changed
+
         choice = _choice(key, known)
         change(path, choice.name, None if unset else _parsed(choice, value or "", config))
         config, problems = load(path)
@@ -61,11 +61,11 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
 
 def _headers() -> Sequence[Header]:
     """What the headers of all decks say; of those that were changed, what they say now."""
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace  # only settings of decks ask for it
 
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        return workspace.headers()
+        return workspace.catalogue.headers()
 
 
 def _choice(key: str, found: Sequence[Choice]) -> Choice:

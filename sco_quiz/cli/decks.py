@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
 
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace import DeckSummary, Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.learning.relinking import Face
+    from sco_quiz.workspace.catalogue import DeckSummary
 
 
 _CHOICE = click.Choice(["y", "n", "s"])
@@ -34,12 +36,10 @@ def command(as_json: bool, relink: bool, orphans: bool) -> None:
         elif orphans:
             _list_orphans(workspace)
         elif as_json:
-            import json
-
-            decks = [_as_dict(deck) for deck in workspace.decks()]
+            decks = [_as_dict(deck) for deck in workspace.agenda.decks()]
             click.echo(json.dumps(decks, indent=2))
         else:
-            _print_table(workspace.decks())
+            _print_table(workspace.agenda.decks())
         warn(workspace)
 
 
@@ -76,7 +76,7 @@ def warn(workspace: Workspace) -> None:
     """Name on stderr what could not be used; the rest works all the same."""
     for warning in workspace.warnings:
         click.echo(f"warning: {clean(warning, multiline=False)}", err=True)
-    for each in workspace.problems():
+    for each in workspace.catalogue.problems():
         if each.severity == "error":
             where = f"{clean(each.path, multiline=False)}:{each.line}:{each.column}"
             click.echo(f"{where}: error[{each.code}] {each.message}", err=True)

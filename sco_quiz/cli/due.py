@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import MINUTE_MS
+from sco_quiz.reports.backlog import backlog_lines
 
 if TYPE_CHECKING:
     from sco_quiz.learning.backlog import Backlog
@@ -26,8 +29,8 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
     """Say how many cards are due in DECKs, or in all of them."""
     with open_with_files(decks, read_only=True) as workspace:
         workspace.refresh()
-        wanted = set(workspace.find_decks(decks))
-        found = [deck for deck in workspace.decks() if not wanted or deck.id in wanted]
+        wanted = set(workspace.catalogue.find_decks(decks))
+        found = [deck for deck in workspace.agenda.decks() if not wanted or deck.id in wanted]
         total = Counts()
         for deck in found:
             total = total.plus(deck.counts)
@@ -35,8 +38,6 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
             click.echo(total.total)
             return
         if as_json:
-            import json
-
             answer = {
                 "day": date.fromordinal(workspace.now().day).isoformat(),
                 **total._asdict(),
@@ -50,7 +51,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                     }
                     for deck in found
                 ],
-                "today": _today(workspace.activity.daily(), workspace.agenda.backlog()),
+                "today": _today(Activity(workspace).daily(), workspace.agenda.backlog()),
             }
             click.echo(json.dumps(answer))
         else:
@@ -61,8 +62,6 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 f"{total.total:>5}  in all: {total.new} new, {total.learning} learning,"
                 f" {total.review} to review"
             )
-            from sco_quiz.reports.backlog import backlog_lines
-
             for line in backlog_lines(workspace):
                 click.echo(line)
         warn(workspace)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.authoring import deck_files
+from sco_quiz.authoring.checking import check
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.editor import open_in_editor
-from sco_quiz.workspace import Workspace, deck_files
-from sco_quiz.workspace.checking import check
+
+if TYPE_CHECKING:
+    from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("edit")

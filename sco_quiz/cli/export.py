@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, exporting, importing
+from sco_quiz.transfer import exporting, importing
+from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("export")
@@ -30,7 +31,7 @@ def command(decks: tuple[str, ...], target: str, output: str | None) -> None:
         raise UsageError("a package for Anki is a file", "name it: `-o FILE.apkg`")
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        found = workspace.find_decks(decks)
+        found = workspace.catalogue.find_decks(decks)
         exported = exporting.export(workspace, found, to)
     if output is None:
         click.echo(exported.data.decode(), nl=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from sco_quiz.authoring import deck_files
 from sco_quiz.errors import DeckError
 from sco_quiz.text import clean
-from sco_quiz.workspace import deck_files
 
 
 @click.command("fmt")

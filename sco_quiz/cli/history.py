@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
-from sco_quiz.cli.width import terminal_width
+from sco_quiz.cli.completion import complete_decks
+from sco_quiz.cli.terminal import terminal_width
+from sco_quiz.insight.history import ORDERS, SessionHistory
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.reports.lines import text_of
+from sco_quiz.reports.scores import of_deck, of_decks
 from sco_quiz.reports.words import about, cells, duration, fitted, note_on, percent, short
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.history import ORDERS
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sco_quiz.workspace.history import Answered, History, Session
+    from sco_quiz.insight.history import Answered, Session
 
 FIGURES = 65
 """Columns of a line that are not the decks'."""
@@ -55,7 +58,7 @@ def command(
         raise click.UsageError("--json and --csv exclude each other")
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        history = workspace.history
+        history = SessionHistory(workspace)
         if session is not None:
             found = history.find_session(session)
             answers = history.answers(found.id)
@@ -117,8 +120,6 @@ def _iso(at: int, tz: int) -> str:
 
 def _print_data(rows: list[dict[str, object]], *, as_csv: bool) -> None:
     if not as_csv:
-        import json
-
         click.echo(json.dumps(rows, indent=2))
         return
     table = csv.writer(sys.stdout, lineterminator="\n")
@@ -134,7 +135,7 @@ def _cell(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
-def _print_sessions(sessions: list[Session], history: History) -> None:
+def _print_sessions(sessions: list[Session], history: SessionHistory) -> None:
     if not sessions:
         click.echo("No session yet. `sco-quiz study` begins one.")
         return
@@ -156,11 +157,8 @@ def _print_sessions(sessions: list[Session], history: History) -> None:
         click.echo(line.rstrip())
 
 
-def _print_scores(history: History, deck: str | None, kind: str | None) -> None:
+def _print_scores(history: SessionHistory, deck: str | None, kind: str | None) -> None:
     """How scores developed: of quizzes, if there are any and nothing else was asked for."""
-    from sco_quiz.reports.lines import text_of
-    from sco_quiz.reports.scores import of_deck, of_decks
-
     scores = {what: history.scores(what) for what in (kind or "quiz", kind or "study")}
     what = next((what for what, found in scores.items() if found), None)
     if what is None:

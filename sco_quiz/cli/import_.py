@@ -10,11 +10,12 @@ import click
 
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, importing
+from sco_quiz.transfer import importing
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.material import Remark
-    from sco_quiz.workspace.importing import Report, Step
+    from sco_quiz.transfer.importing import Report, Step
 
 _BAR = 30  # cells
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz import __version__
-from sco_quiz.cli.telling import tell
+from sco_quiz.cli.terminal import tell
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant, or a message that names the nearest."""
         if args[0] not in COMMANDS:
-            from difflib import get_close_matches
+            from difflib import get_close_matches  # 5 ms, only for a mistake
 
             close = get_close_matches(args[0], COMMANDS, n=1)
             hint = f", did you mean {close[0]!r}?" if close else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from sco_quiz.authoring import deck_files
 from sco_quiz.cli.edit import edit_and_check
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, deck_files
+from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("new")

@@ -13,12 +13,13 @@ from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.errors import ProgressError, UsageError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace, safekeeping
+from sco_quiz.workspace import safekeeping
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
-    from sco_quiz.workspace.overview import Overview
+    from sco_quiz.studying.overview import Overview
 
 
 def open_app() -> None:
@@ -33,7 +34,7 @@ def open_app() -> None:
             "`sco-quiz study --plain` studies line by line",
         )
     prepare_app("home")
-    from sco_quiz.workspace.overview import overview
+    from sco_quiz.studying.overview import overview
 
     with Workspace(mend=True) as workspace:
         tell_if_mended(workspace)
@@ -64,27 +65,28 @@ def study(
     Raises:
         SCOQuizError: A name fits no deck, or the progress file cannot be used.
     """
+    from sco_quiz.studying.sessions import begin_study  # Home needs no session
+
     plain = plain or not is_terminal()
     if not plain:
         prepare_app("study")
     with open_with_files(names) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
-        decks = workspace.find_decks(names)
-        session = workspace.study(
-            decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
+        decks = workspace.catalogue.find_decks(names)
+        session = begin_study(
+            workspace, decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
         )
-        if plain:
-            from sco_quiz.plain.studying import study as study_in_lines
-
-            study_in_lines(session, workspace, decks)
-            back_up(workspace)
-        elif session.question is None:
-            from sco_quiz.plain.studying import nothing_due
-
-            print("\n".join(nothing_due(workspace, decks)))
-        else:
+        if not plain and session.question is not None:
             run_app(workspace, study=session)
+            return
+        from sco_quiz.plain import studying  # the app needs no line mode
+
+        if plain:
+            studying.study(session, workspace, decks)
+            back_up(workspace)
+        else:
+            print("\n".join(studying.nothing_due(workspace, decks)))
 
 
 def prepare_app(screen: str) -> None:
@@ -125,7 +127,7 @@ def run_app(
     """
     from sco_quiz.tui.app import SCOQuizApp
 
-    if workspace.has_images:  # else nobody has to wait for the terminal's answer
+    if workspace.catalogue.has_images:  # else nobody has to wait for the terminal's answer
         from sco_quiz.tui import pictures
 
         pictures.prepare()
@@ -162,7 +164,7 @@ def tell_if_mended(workspace: Workspace) -> None:
 def back_up(workspace: Workspace) -> None:
     """Make the day's backup, if it is due; a warning if that cannot be."""
     try:
-        safekeeping.back_up_if_due(workspace)
+        safekeeping.back_up_if_due(workspace.paths.progress_file, workspace.now().day)
     except ProgressError as error:
         print(f"warning: no backup was made: {clean(error.message)}", file=sys.stderr)
         print(f"  {clean(error.help)}", file=sys.stderr)

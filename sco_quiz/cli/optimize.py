@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 import click
 
-from sco_quiz.workspace import Workspace
+from sco_quiz.insight.optimizer import apply_parameters, fit_parameters, undo_parameters
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.learning.optimizing import Verdict
@@ -28,8 +30,6 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
         raise click.UsageError("--apply and --undo exclude each other")
     with Workspace(read_only=not (apply or undo)) as workspace:
         if undo:
-            from sco_quiz.workspace.optimizer import undo_parameters
-
             known = undo_parameters(workspace)
             click.echo(
                 "The parameters before are in force again."
@@ -37,16 +37,12 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
                 else "There is nothing to take back: the parameters are the defaults."
             )
             return
-        from sco_quiz.workspace.optimizer import apply_parameters, fit_parameters
-
         with _Percentage() as percentage:
             verdict = fit_parameters(workspace, percentage.show)
         applied = apply and verdict.better
         if applied:
             apply_parameters(workspace, verdict)
         if as_json:
-            import json
-
             click.echo(json.dumps(_as_dict(verdict, applied=applied)))
             return
         click.echo(verdict.in_words())

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import back_up, open_with_files, prepare_app, run_app, tell_if_mended
 from sco_quiz.cli.terminal import is_terminal
+from sco_quiz.insight.figures import Figures
+from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.studying.quizzes import Practice, begin_quiz
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("quiz")
@@ -59,8 +62,6 @@ def command(
     """
     if retry + bring + (pair is not None) > 1:
         raise click.UsageError("--retry, --bring and --pair exclude one another")
-    from sco_quiz.learning.results import Feedback, QuizOptions
-
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
     plain = plain or not is_terminal()
     if not plain:
@@ -68,21 +69,21 @@ def command(
     with open_with_files(decks) as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
-        ids = workspace.find_decks(decks)
+        ids = workspace.catalogue.find_decks(decks)
         if bring:
             _bring(workspace)
             return
         if retry:
-            quiz = workspace.practice.retry(workspace.practice.last_quiz(), options)
+            quiz = Practice(workspace).retry(Practice(workspace).last_quiz(), options)
         elif pair is not None:
-            quiz = workspace.practice.pair(workspace.figures(ids).find_confusion(*pair), options)
+            quiz = Practice(workspace).pair(Figures(workspace, ids).find_confusion(*pair), options)
         else:
-            quiz = workspace.quiz(ids, options, tag=tag)
+            quiz = begin_quiz(workspace, ids, options, tag=tag)
         _run(quiz, workspace, plain=plain)
 
 
 def _bring(workspace: Workspace) -> None:
-    count = workspace.practice.bring(workspace.practice.last_quiz())
+    count = Practice(workspace).bring(Practice(workspace).last_quiz())
     cards = "1 card is" if count == 1 else f"{count} cards are"
     click.echo(f"{cards} in today's study. In `sco-quiz study --plain`, :u takes that back.")
 
@@ -92,7 +93,7 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     if not plain:
         run_app(workspace, quiz=quiz)
         return
-    from sco_quiz.plain import take_quiz
+    from sco_quiz.plain.quizzing import take_quiz  # the app needs no line mode
 
     take_quiz(quiz, workspace)
     back_up(workspace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -9,16 +10,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sco_quiz.cli.decks import warn
-from sco_quiz.cli.width import terminal_width
-from sco_quiz.workspace import Workspace
+from sco_quiz.cli.terminal import terminal_width
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
+from sco_quiz.insight.workload import workloads
+from sco_quiz.reports.cards import cards
+from sco_quiz.reports.cards import workload as workload_lines
+from sco_quiz.reports.lines import Line, Role, Span, text_of
+from sco_quiz.reports.reviews import reviews
+from sco_quiz.reports.words import in_words
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from sco_quiz.insight.figures import CardFigures
     from sco_quiz.learning.distributions import Distribution
     from sco_quiz.learning.statistics import Retention, Share
-    from sco_quiz.reports.lines import Line
-    from sco_quiz.workspace.figures import CardFigures, Figures
+
+
+LISTED = 5
+"""How much of each list the text shows; the JSON has everything."""
 
 
 @click.command("stats")
@@ -37,7 +49,7 @@ def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
     """
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        ids = workspace.history.find_decks(decks)
+        ids = SessionHistory(workspace).find_decks(decks)
         if workload:
             _tell_workload(workspace, ids, as_json=as_json)
         else:
@@ -46,38 +58,42 @@ def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
 
 
 def _tell_figures(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
-    figures = workspace.figures(decks)
+    figures = Figures(workspace, decks)
     if as_json:
         _print_json(as_dict(figures))
     else:
-        from sco_quiz.reports.stats import stats
+        _print_lines(stats(figures, SessionHistory(workspace).titles, terminal_width()))
 
-        _print_lines(stats(figures, workspace.history.titles, terminal_width()))
+
+def stats(figures: Figures, titles: Mapping[str, str], width: int) -> Iterator[Line]:
+    """What `sco-quiz stats` says."""
+    today = date.fromordinal(figures.today)
+    decks = in_words(figures.decks, titles) if figures.decks else "all decks"
+    title = f"How it goes in {decks}, {today:%A} {today.day} {today:%B %Y}"
+    yield (Span(title, Role.TITLE),)
+    if not figures.totals.answers:
+        words = "No answers yet. `sco-quiz study` begins; come back when you have some."
+        yield (Span(words, Role.SAYS),)
+    yield ()
+    yield from reviews(figures, width)
+    yield from cards(figures, width, LISTED, command=True)
 
 
 def _tell_workload(workspace: Workspace, decks: list[str], *, as_json: bool) -> None:
-    from sco_quiz.workspace.workload import workloads
-
     found = workloads(workspace, decks)
     if as_json:
         _print_json([each._asdict() for each in found])
     else:
-        from sco_quiz.reports.cards import workload
-
-        desired = workspace.desired_retention(decks)
-        _print_lines(workload(found, desired, terminal_width()))
+        desired = workspace.agenda.desired_retention(decks)
+        _print_lines(workload_lines(found, desired, terminal_width()))
 
 
 def _print_lines(lines: Iterable[Line]) -> None:
-    from sco_quiz.reports.lines import text_of
-
     for line in lines:
         click.echo(text_of(line))
 
 
 def _print_json(figures: object) -> None:
-    import json
-
     click.echo(json.dumps(figures))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sco_quiz.cli.completing import complete_decks
+from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import study
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.queue import Pick

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.commands import keys as names
 from sco_quiz.commands.actions import ACTIONS, GROUPS, READING, resolve
-from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default
-from sco_quiz.config.values import expected, parse, written
+from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default, expected, parse, written
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -15,7 +14,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.commands.keys import Keys
     from sco_quiz.config import Config
-    from sco_quiz.workspace import Header
+
+    Header = tuple[str, str, Mapping[str, Any]]
 
 SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""

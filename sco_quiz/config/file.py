@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import tomlkit
+
 from sco_quiz import files
 from sco_quiz.config import DECK, KEYS
 from sco_quiz.errors import ConfigError
@@ -29,7 +31,7 @@ def change(path: Path, name: str, value: object) -> bool:
         path: The settings file.
         name: The setting; for the keys of an action, `keys.` with its group and name; for a setting
             of one deck, `deck.` with the deck's id and the setting.
-        value: As `values.checked` gives it; None takes the setting out.
+        value: As `checked` gives it; None takes the setting out.
 
     Returns:
         Whether the file changed.
@@ -66,8 +68,6 @@ def _changed(text: str, name: str, value: object) -> str:
     Raises:
         ValueError: It is not TOML.
     """
-    import tomlkit  # 36 ms
-
     ends = "\r\n" if "\r\n" in text else "\n"
     bom = _BOM if text.startswith(_BOM) else ""
     document = tomlkit.parse(text.removeprefix(_BOM).replace("\r\n", "\n"))
@@ -85,8 +85,6 @@ def _changed(text: str, name: str, value: object) -> str:
 
 def _change_in(document: TOMLDocument, table: str, group: str, name: str, value: object) -> None:
     """Set a value, or take it out, in a group of a table."""
-    import tomlkit
-
     if isinstance(value, tuple) and len(value) == 1:
         value = value[0]
     if not isinstance(document.get(table), dict):

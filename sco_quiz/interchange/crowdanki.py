@@ -18,8 +18,7 @@ from sco_quiz.interchange.anki.templates import Template as Rendering
 from sco_quiz.interchange.anki.templates import TemplateError
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.interchange.material import Deck, Material, check_number
-from sco_quiz.interchange.nearby import file_in
-from sco_quiz.interchange.shelf import Shelf
+from sco_quiz.interchange.shelf import Shelf, file_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import UsageError
 from sco_quiz.interchange.cells import LIKELY, likely_separator, rows_of, separator_called
 from sco_quiz.interchange.cloze import adapted, is_cloze
-from sco_quiz.interchange.delimited_lines import items_of
 from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import (
     FIELDS,
@@ -22,10 +21,11 @@ from sco_quiz.interchange.material import (
     Note,
     Remark,
     check_number,
+    items,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sco_quiz.interchange.cells import Row
 
@@ -282,3 +282,46 @@ def _ask(fields: dict[str, str | list[str]], notetype: str, *, reversible: bool)
             fields["answer"] = fields.pop("back")
     elif "front" in fields and (reversible or ("reversed" in notetype and "opt" not in notetype)):
         fields["reverse"] = "true"
+
+
+def items_of(cell: str, name: str) -> list[str]:
+    """The texts in a cell: one on a line, or kept apart by `;`, tags by `,` as well."""
+    if "\n" in cell:
+        return items(cell)
+    found = re.split("[;,]" if name == "tags" else ";", cell)
+    return [each.strip() for each in found if each.strip()]
+
+
+def write(decks: Iterable[Deck]) -> str:
+    """Decks as one table, with the names of the fields in its first row."""
+    decks = list(decks)
+    notes = [(deck.title, note.fields) for deck in decks for note in deck.notes]
+    used = {name for _, fields in notes for name in fields}
+    columns = [name for name in FIELDS if name in used]
+    several = len(decks) > 1
+    lines = [_line([*columns, *(["deck"] * several)])]
+    for title, fields in notes:
+        cells = [_cell(fields.get(name, ""), name) for name in columns]
+        lines.append(_line([*cells, *([title] * several)]))
+    return "".join(lines)
+
+
+def _cell(value: str | list[str], name: str) -> str:
+    if isinstance(value, str):
+        return value
+    text = "\n".join(value)
+    return text if len(value) > 1 or value == items_of(text, name) else text + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    return ",".join(map(_quoted, cells)) + "\r\n"
+
+
+def _quoted(cell: str) -> str:
+    if (
+        cell.startswith(("#", " ", "\t"))
+        or re.search(r'[,;|\t"\r\n]', cell)
+        or cell != cell.strip()
+    ):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

@@ -95,7 +95,7 @@ def read(path: Path, options: Options) -> Material:
             f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
             f"what can be: {', '.join(NAMES)}",
         )
-    from sco_quiz.interchange.nearby import named_by
+    from sco_quiz.interchange.shelf import named_by
 
     material = _read_text(path, ending, options)
     material.media = material.media or named_by(material.decks, path.parent)
@@ -146,11 +146,11 @@ def _as_table(ending: str, options: Options) -> _AsTable:
 
 def write(target: Target, decks: Sequence[Deck]) -> str:
     """Decks as text in a format."""
-    from sco_quiz.interchange import delimited_lines, markdown_lines, notes_json
+    from sco_quiz.interchange import delimited, markdown, notes_json
 
     if target is Target.CSV:
-        return delimited_lines.write(decks)
-    return markdown_lines.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
+        return delimited.write(decks)
+    return markdown.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
 
 
 def _text(path: Path) -> str:

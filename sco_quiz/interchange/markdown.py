@@ -10,22 +10,35 @@ import re
 from typing import TYPE_CHECKING
 
 from sco_quiz.interchange.cloze import adapted
-from sco_quiz.interchange.markdown_lines import (
-    COMMON,
-    FIELD,
-    HEADING,
-    OF_NAMES,
-    RULE,
-    START,
-    STARTS,
-    fence_after,
-    unguarded,
+from sco_quiz.interchange.material import (
+    FIELDS,
+    LISTS,
+    MEDIA,
+    Deck,
+    Material,
+    Note,
+    Remark,
+    check_number,
+    items,
 )
-from sco_quiz.interchange.material import LISTS, Deck, Material, Note, Remark, check_number, items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+_NAMES = {name: name.replace("_", " ").capitalize() for name in FIELDS} | {
+    "front": "Q", "back": "A", "text": "C",
+}  # fmt: skip
+"""How each field is called."""
+_OF_NAMES = {name: field for field, name in _NAMES.items()} | {"Text": "text"}
+_STARTS = ("front", "text", "question", "statement")
+"""The fields with which a note begins."""
+_COMMON = {"id", "hint", "explain", "source", "as_of", "category", "tags", *MEDIA}
+"""The fields that every note may have."""
+_FIELD = re.compile(rf"({'|'.join(sorted(_OF_NAMES, key=len, reverse=True))}):(?:[ \t]+|$)")
+_START = re.compile(r"(?:Q|C|Question|Statement|Text):(?:[ \t]|$)", re.MULTILINE)
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _OWN = {
     "front": {"back", "reverse"},
     "text": {"accept", "strict"},
@@ -47,7 +60,7 @@ _SCHEDULE = re.compile(r"<!--SR:.*?-->|<!--ID:.*?-->|\^[a-z0-9]{6}$")
 def read(text: str) -> Material:
     """The notes of a Markdown text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    reader = _ByLines if START.search(text) else _BySigns
+    reader = _ByLines if _START.search(text) else _BySigns
     return reader().read(text)
 
 
@@ -114,31 +127,31 @@ class _ByLines(_Reader):
         self._start = 0
         blank = True
         for number, line in enumerate(lines, first):
-            match = None if fence else FIELD.match(line)
-            name = OF_NAMES[match[1]] if match else ""
-            if match and name in STARTS:
+            match = None if fence else _FIELD.match(line)
+            name = _OF_NAMES[match[1]] if match else ""
+            if match and name in _STARTS:
                 self._end_note()
                 self._start, self._kind, self._field = number, name, name
                 self._fields[name] = [line[match.end() :]]
             elif match and self._takes(name):
                 self._field = name
                 self._fields[name] = [line[match.end() :]]
-            elif not fence and RULE.fullmatch(line):
+            elif not fence and _RULE.fullmatch(line):
                 self._end_note()
-            elif not fence and (heading := HEADING.fullmatch(line)):
+            elif not fence and (heading := _HEADING.fullmatch(line)):
                 self._end_note()
                 self._head(heading)
             elif self._field:
-                self._fields[self._field].append(line if fence else unguarded(line))
+                self._fields[self._field].append(line if fence else _unguarded(line))
             elif line.strip() and blank:
                 self._strays.append(number)
             blank = not line.strip()
-            fence = fence_after(line[match.end() :] if match else line, fence)
+            fence = _fence_after(line[match.end() :] if match else line, fence)
         self._end_note()
 
     def _takes(self, name: str) -> bool:
         return bool(self._kind) and name not in self._fields and (
-            name in COMMON or name in _OWN[self._kind]
+            name in _COMMON or name in _OWN[self._kind]
         )  # fmt: skip
 
     def _end_note(self) -> None:
@@ -185,8 +198,8 @@ class _BySigns(_Reader):
         start = first
         fence = ""
         for number, line in enumerate([*lines, ""], first):
-            heading = None if fence else HEADING.fullmatch(line)
-            ends = not fence and (not line.strip() or heading or RULE.fullmatch(line))
+            heading = None if fence else _HEADING.fullmatch(line)
+            ends = not fence and (not line.strip() or heading or _RULE.fullmatch(line))
             if ends:
                 self._block(block, start)
                 block, start = [], number + 1
@@ -194,7 +207,7 @@ class _BySigns(_Reader):
                     self._head(heading)
             else:
                 block.append(line)
-            fence = fence_after(line, fence)
+            fence = _fence_after(line, fence)
         self._block(block, start)
         if self._schedules:
             self.material.lossy.append(
@@ -260,6 +273,59 @@ def _outside_code(lines: list[str]) -> Iterator[str]:
     """The lines with spaces in the place of code."""
     fence = ""
     for line in lines:
-        before, fence = fence, fence_after(line, fence)
+        before, fence = fence, _fence_after(line, fence)
         code = bool(before or fence)
         yield " " * len(line) if code else _CODE.sub(lambda match: "x" * len(match[0]), line)
+
+
+def write(decks: Iterable[Deck]) -> str:
+    """Decks as Markdown that reads back the same; each begins with a heading."""
+    parts = []
+    for deck in decks:
+        parts.append(f"# {' '.join(deck.title.split())}")
+        parts += [_written(note) for note in deck.notes]
+    return "\n\n".join(parts) + "\n"
+
+
+def _written(note: Note) -> str:
+    lines = []
+    fields = [name for name in FIELDS if name in note.fields]
+    for name in sorted(fields, key=lambda name: (name not in _STARTS, name in _COMMON)):
+        value, label = note.fields[name], _NAMES[name]
+        if isinstance(value, list):
+            lines.append(f"{label}:")
+            lines += [f"- {' '.join(item.split())}" for item in value]
+        else:
+            first, *rest = value.strip().split("\n")
+            lines.append(f"{label}: {first}")
+            lines += _guarded_lines(rest, first)
+    return "\n".join(lines)
+
+
+def _guarded_lines(lines: list[str], first: str) -> Iterator[str]:
+    """Lines of a text, with a backslash before what would begin something else."""
+    fence = _fence_after(first, "")
+    for line in lines:
+        yield line if fence and not _FENCE.match(line) else _guarded(line)
+        fence = _fence_after(line, fence)
+
+
+def _guarded(line: str) -> str:
+    bare = line.lstrip("\\")
+    begins = _FIELD.match(bare) or _RULE.fullmatch(bare) or _HEADING.fullmatch(bare)
+    return "\\" + line if begins else line
+
+
+def _unguarded(line: str) -> str:
+    """A line as it was before the backslash was put before it."""
+    return line[1:] if line.startswith("\\") and _guarded(line[1:]) == line else line
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence of the block of code that is open after a line; empty outside of one."""
+    match = _FENCE.match(line)
+    if match is None:
+        return fence
+    if not fence:
+        return match[1]
+    return "" if match[1].startswith(fence) and not line.strip().strip(fence[0]) else fence

@@ -5,6 +5,7 @@ All that the `fsrs` package is used for. A replay of the log needs no more than 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
@@ -15,7 +16,7 @@ from sco_quiz.errors import ConfigError
 from sco_quiz.learning.cards import CardState, Rating, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 STABILITY_MIN = 0.001
 STABILITY_MAX = 36_500.0
@@ -123,6 +124,32 @@ class MemoryModel:
         FSRS-6's forgetting curve; at 90 % when as many days have passed as the stability says.
         """
         return float((1 + self._factor * max(elapsed, 0) / stability) ** self._decay)
+
+    def forgetting_curve(
+        self, reviews: Sequence[tuple[int, float]], first: int, last: int, points: int
+    ) -> list[float | None]:
+        """Retrievability at equal distances of time: the curve begins anew at each review.
+
+        Args:
+            reviews: Study day of each review and the stability (days) after it, in order.
+            first: The study day of the first point.
+            last: That of the last point, later than the first.
+            points: How many points, at least 2.
+
+        Returns:
+            From 0 to 1 each; None before the first review.
+        """
+        days = [day for day, _ in reviews]
+        curve: list[float | None] = []
+        for number in range(points):
+            day = first + (last - first) * number / (points - 1)
+            before = bisect_right(days, day)
+            if not before:
+                curve.append(None)
+                continue
+            reviewed, stability = reviews[before - 1]
+            curve.append(self.retrievability(stability, day - reviewed))
+        return curve
 
     def days_until(self, retrievability: float, stability: float) -> float:
         """Days after which the chance of recall has fallen that far: `retrievability` inverted."""

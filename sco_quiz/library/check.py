@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.decks import look_into
+from sco_quiz.library.decks import contents, look_into
 from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
 from sco_quiz.library.files import is_shipped
-from sco_quiz.library.folders import contents
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import line

@@ -1,11 +1,21 @@
-"""What a deck's text says, as its author wrote it."""
+"""The notes and header of a deck's text as its author wrote them, and the place of a note."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import UsageError
 from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.questions import PROMPT_KEYS
 from sco_quiz.library.source import Source
+from sco_quiz.text import clean
+
+if TYPE_CHECKING:
+    from sco_quiz.library.nodes import Node
+
+_PROMPTS = frozenset(PROMPT_KEYS.values())
+_LINES_NAMED = 5
 
 
 class Placed(NamedTuple):
@@ -67,3 +77,74 @@ def said(node: Mapping) -> dict[str, str | list[str]]:
         elif isinstance(value, Sequence):
             note[key] = [item for item in value if isinstance(item, str)]
     return note
+
+
+def find_note(text: str, wanted: str) -> int:
+    """The line of a note named by its id, its number in the deck (from 1), or part of its prompt.
+
+    Args:
+        text: The deck.
+        wanted: The name; case and spacing of a part of a prompt do not count.
+
+    Raises:
+        DeckError: The text is no deck.
+        UsageError: No note is called that, or more than one.
+    """
+    source = Source(text)
+    notes = [note for note in source.notes if isinstance(note, Mapping)]
+    for note in notes:
+        if note.get("id") == wanted:
+            return source.line(note.start)
+    if wanted.isdecimal() and 0 < int(wanted) <= len(notes):
+        return source.line(notes[int(wanted) - 1].start)
+    part = _folded(wanted)
+    found = [note for note in notes if any(part in prompt for prompt in _prompts(note))]
+    if len(found) == 1:
+        return source.line(found[0].start)
+    if found:
+        lines = [str(source.line(note.start)) for note in found[:_LINES_NAMED]]
+        more = ", …" if len(found) > _LINES_NAMED else ""
+        raise UsageError(
+            f"{len(found)} prompts have {wanted!r}, those on lines {', '.join(lines)}{more}",
+            "write more of the prompt, or the number or the id of the note",
+        )
+    ids = [name for note in notes if isinstance(name := note.get("id"), str)]
+    close = get_close_matches(wanted, ids, n=1)
+    raise UsageError(
+        f"none of the deck's {len(notes)} notes is called {wanted!r}",
+        (f"did you mean {close[0]!r}? " if close else "")
+        + "name a note by its id, its number or part of its prompt",
+    )
+
+
+def _prompts(note: Mapping) -> list[str]:
+    return [_folded(value) for key, value in note.items() if key in _PROMPTS]
+
+
+def _folded(value: Node) -> str:
+    return " ".join(value.split()).casefold() if isinstance(value, str) else ""
+
+
+def notes_with_defaults(text: str) -> list[Placed]:
+    """Return the notes of a deck with their texts cleaned and the deck's defaults filled in.
+
+    Raises:
+        DeckError: The text is no deck.
+    """
+    _, defaults = header_of(text)
+    notes = []
+    for line, written in notes_of(text):
+        fields: dict[str, str | list[str]] = {}
+        for name, value in written.items():
+            if isinstance(value, list):
+                fields[name] = [clean(item, multiline=False).strip() for item in value]
+            elif value.strip():
+                fields[name] = clean(value).strip()
+        for name, value in defaults.items():
+            own = fields.get(name)
+            if isinstance(value, list):
+                fields[name] = list(dict.fromkeys([*value, *(own or ())]))
+            elif name != "strict" or {"question", "text"} & fields.keys():
+                fields.setdefault(name, value)
+        notes.append(Placed(line, fields))
+    return notes

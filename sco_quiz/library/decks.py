@@ -6,21 +6,25 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from msgspec import ValidationError, convert
 
+from sco_quiz.errors import DeckError
 from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
+from sco_quiz.library.folders import look_at
 from sco_quiz.library.kinds import WAYS_TO_ASK
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
-from sco_quiz.library.reader import Reading, collector_paused, read
+from sco_quiz.library.reader import MAX_BYTES, Reading, collector_paused, read
 from sco_quiz.library.schema import Header
 from sco_quiz.library.validation import salvage
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.diagnostics import Problems
 
@@ -70,6 +74,25 @@ class DeckFile:
 
     deck: Deck | None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def contents(file: Traversable) -> bytes | Diagnostic:
+    """What a deck file holds, or why that cannot be said."""
+    try:
+        size = look_at(file).st_size if isinstance(file, Path) else 0
+        if size > MAX_BYTES:
+            return Diagnostic(
+                "E101",
+                f"the file has {size:,} bytes; a deck may have {MAX_BYTES:,}",
+                help="split the deck into several files",
+            )
+        return file.read_bytes()
+    except DeckError as error:
+        return Diagnostic("E102", f"the file {error.message}", help=error.help)
+    except OSError as error:
+        return Diagnostic(
+            "E102", f"the file cannot be read ({error.strerror})", help="check its permissions"
+        )
 
 
 def read_deck(path: str | PurePath, data: bytes) -> DeckFile:

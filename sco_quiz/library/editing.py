@@ -101,29 +101,6 @@ def revise(text: str, changed: AnyMapping[int, Note], added: Iterable[Note]) -> 
     return _finish(source, splices, [*source.notes, *new])
 
 
-def set_field(text: str, line: int, field: str, value: Value) -> str:
-    """The deck with a field of the note on a line set, or removed if the value is empty.
-
-    Raises:
-        DeckError: As `replace_note` does.
-    """
-    new = said_fields({field: value})
-    if not new:
-        return remove_field(text, line, field)
-    return _change(text, line, lambda old: {**old, field: _as_flag(field, new[field], old)})
-
-
-def remove_field(text: str, line: int, field: str) -> str:
-    """The deck without a field of the note on a line.
-
-    Raises:
-        DeckError: As `replace_note` does.
-    """
-    return _change(
-        text, line, lambda old: {key: value for key, value in old.items() if key != field}
-    )
-
-
 def add_accepted(text: str, line: int, answer: str) -> str:
     """The deck with one more right answer to the note on a line, if it is not among them.
 

@@ -11,9 +11,6 @@ from sco_quiz.errors import DeckError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from importlib.resources.abc import Traversable
-
-    from sco_quiz.library.diagnostics import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -61,25 +58,3 @@ def look_at(path: Path) -> os.stat_result:
     except UnicodeEncodeError:
         raise DeckError("cannot be used, its name is not UTF-8", "rename it") from None
     return stat
-
-
-def contents(file: Traversable) -> bytes | Diagnostic:
-    """What a deck file holds, or why that cannot be said."""
-    from sco_quiz.library.diagnostics import Diagnostic  # when a file has to be read, not before
-    from sco_quiz.library.reader import MAX_BYTES
-
-    try:
-        size = look_at(file).st_size if isinstance(file, Path) else 0
-        if size > MAX_BYTES:
-            return Diagnostic(
-                "E101",
-                f"the file has {size:,} bytes; a deck may have {MAX_BYTES:,}",
-                help="split the deck into several files",
-            )
-        return file.read_bytes()
-    except DeckError as error:
-        return Diagnostic("E102", f"the file {error.message}", help=error.help)
-    except OSError as error:
-        return Diagnostic(
-            "E102", f"the file cannot be read ({error.strerror})", help="check its permissions"
-        )

@@ -43,6 +43,8 @@ MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 32
 MAX_EVENTS = 2_000_000
 """Some 150,000 notes, and two seconds of reading."""
+_LOOK_AHEAD = 1024
+"""The longest text that YAML allows a key that is not marked by `?`."""
 
 _BOM = b"\xef\xbb\xbf"
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -72,7 +74,7 @@ def read(data: bytes) -> Reading:
     data = data.removeprefix(_BOM)
     problems = Problems(Lines(data.decode(errors="replace")))
     root = None
-    with suppress(TooManyProblems):
+    with suppress(_Stop, TooManyProblems):
         root = _build(data, problems)
     return Reading(problems.lines, root, problems)
 
@@ -105,12 +107,39 @@ def _build(data: bytes, problems: Problems) -> Mapping | None:
             help="delete it, or write it as an escape in double quotes",
         )  # fmt: skip
     except MarkedYAMLError as error:
-        message, at, way_out = explain_yaml(error, text)
+        message, at, way_out = explain_yaml(_find_mistake(error, problems), text)
         if not problems.errors_within(at, at + 1):  # else it follows from what is noted there
             problems.add("E105", message, at, help=way_out)
-    except _Stop:
-        pass  # the problem is noted
     return None
+
+
+def _find_mistake(error: MarkedYAMLError, problems: Problems) -> MarkedYAMLError:
+    """Return the error that a parser of any version meets first.
+
+    A parser looks through a part of a line before it tells of the collections that start there. It
+    may meet a mistake in that part, or, from libyaml 0.2.6 on, give up at a depth of its own.
+
+    Raises:
+        _Stop, TooManyProblems: Collections are nested too deeply there already; it is noted.
+    """
+    text = problems.lines.text
+    marks = (error.context_mark, error.problem_mark)
+    at = min((mark.index for mark in marks if mark), default=0)
+    looked_through = text[max(at - _LOOK_AHEAD, 0) : at]
+    if looked_through.count("[") + looked_through.count("{") <= MAX_DEPTH:
+        return error
+    before = Problems(Lines(text[:at]))
+    try:
+        _Builder(text[:at].encode(), before).document()
+    except MarkedYAMLError as mistake:
+        if "nesting depth" in (error.problem or ""):
+            return mistake
+    except StopIteration:
+        pass  # too many values stand before
+    except (_Stop, TooManyProblems):
+        problems.found += before.found[len(problems.found) :]  # the first ones are the same
+        raise
+    return error
 
 
 @contextmanager

@@ -16,13 +16,11 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, TYPE_CHECKING, cast
 
-from sco_quiz.library.folders import contents
+from sco_quiz.library.index import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from importlib.resources.abc import Traversable
-
-    from sco_quiz.library.index import Entry
 
 MUCH = 3_000_000
 """Bytes that one process reads in half a second; others take a third of that to start."""
@@ -71,8 +69,8 @@ def _read_in(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterat
 
 
 def _read(path: str, file: Traversable) -> Entry:
-    from sco_quiz.library.decks import DeckFile, read_deck
-    from sco_quiz.library.index import Entry
+    # 80 ms that nobody needs who has nothing to read, or leaves it to other processes.
+    from sco_quiz.library.decks import DeckFile, contents, read_deck
 
     data = contents(file)
     return Entry.of(read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,)))

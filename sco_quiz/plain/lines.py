@@ -6,11 +6,12 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from sco_quiz import programs
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace.media import Sort, finder, name_of
+from sco_quiz.workspace.cards import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.posing import QuizQuestion
     from sco_quiz.learning.question import Question
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}
 """The commands that open the image and play the recording of a card."""
@@ -167,15 +168,13 @@ def _name_media(image: str, audio: str, lines: Lines) -> None:
 
 def _open_media(sort: Sort, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
     """Open the image or play the recording of a card, by the system's programs."""
-    from sco_quiz.programs import play, view
-
-    name = name_of(card, sort, answered=told)
+    name = media_name(card, sort, answered=told)
     if not name:
         lines.say("There is no image." if sort is Sort.IMAGE else "There is nothing to hear.")
         return
     try:
-        path = finder(workspace, card)(name, sort)
-        (view if sort is Sort.IMAGE else play)(path)
+        path = media_finder(workspace.catalogue, card)(name, sort)
+        (programs.view if sort is Sort.IMAGE else programs.play)(path)
     except SCOQuizError as error:
         lines.say(f"{error.message}; {error.help}")
     else:

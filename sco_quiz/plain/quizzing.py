@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.results import Result
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 HELP = """\
 An empty line leaves the question unanswered, or reveals what cannot be checked.
@@ -75,7 +75,7 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
         return
     question, before = quiz.question, len(quiz.results)
     assert question is not None  # noqa: S101 -- the quiz is not over
-    title = workspace.title(question.card.deck)
+    title = workspace.catalogue.title(question.card.deck)
     show_question(f"[{quiz.place} of {quiz.total}] {title}{_limit(quiz)}", question, lines)
     while quiz.question is question and quiz.phase is Phase.ASKED:
         text = lines.ask("answer> ")

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.scheduling import in_words
@@ -20,8 +21,8 @@ from sco_quiz.plain.lines import (
     tell_outcome,
 )
 from sco_quiz.reports.backlog import backlog_lines
+from sco_quiz.studying.backlog import end_cleared_plan
 from sco_quiz.text import plain
-from sco_quiz.workspace.catching_up import end_cleared_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.session import StudySession
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 HELP = """\
 An empty line reveals the card, or takes the proposed rating.
@@ -85,7 +86,7 @@ def study(
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
     if end_cleared_plan(workspace):
         lines.say("The backlog is cleared. New cards come again.")
-    goal = workspace.activity.daily().goal_in_words()
+    goal = Activity(workspace).daily().goal_in_words()
     if goal:
         lines.say(f"{goal}.")
     if any(each.total for each in workspace.agenda.today(decks).counts().values()):
@@ -114,7 +115,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     card = question.card
     left = session.left()
     place = f"{session.place} of {session.total}" if left is None else time_left(left)
-    heading = f"[{place}] {workspace.title(card.deck)}"
+    heading = f"[{place}] {workspace.catalogue.title(card.deck)}"
     if session.flagged:
         heading += ", flagged"
     show_question(heading, question, lines)
@@ -166,11 +167,13 @@ def _rate(session: StudySession, workspace: Workspace, lines: Lines) -> None:
 
 def _accept(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     """Write the rejected answer to the accepted ones, and judge it anew."""
+    from sco_quiz.authoring.notes import Authoring  # the first question does not need it
+
     if session.question is None or not session.acceptable:
         lines.say("There is no rejected answer to accept.")
         return
     try:
-        workspace.authoring.accept(session.question.original, session.acceptable)
+        Authoring(workspace).accept(session.question.original, session.acceptable)
     except DeckError as error:
         lines.say(f"{error.message}; {error.help}")
         return

@@ -9,13 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError
-from sco_quiz.progress import schema
 from sco_quiz.progress.file import check_pages, explained, open_to_read
 from sco_quiz.progress.replacing import (
     UNFINISHED,
     copied,
     folder_of,
-    free_name,
     put_in_place,
     unfinished,
 )
@@ -89,7 +87,7 @@ def copy(path: Path, target: Path) -> None:
     """
     with explained(path), closing(open_to_read(path)) as db:
         check_pages(db, path)
-        with copied(db, target) as new:
+        with explained(target), copied(db, target) as new:
             check_log(new, path)
 
 
@@ -102,12 +100,6 @@ def check_log(db: sqlite3.Connection, path: Path) -> None:
     if faults := faults_of(db):
         device, seq, fault = faults[0]
         raise DamagedError(f"{path} is damaged (event {seq} of device {device} is {fault})")
-
-
-def copy_before_migration(db: sqlite3.Connection, path: Path) -> None:
-    """Keep a copy of an open file of an older version, as it is."""
-    with copied(db, free_name(path, f"before-version-{schema.VERSION}")):
-        pass
 
 
 def back_up(path: Path, day: int) -> Path | None:

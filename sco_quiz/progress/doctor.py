@@ -1,4 +1,4 @@
-"""Whether a progress file is whole, and saving what can be read of one that is not."""
+"""Examining a progress file, and saving what can be read of a damaged one."""
 
 from __future__ import annotations
 
@@ -6,43 +6,27 @@ import json
 import os
 import sqlite3
 import sys
-from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError, StaleError
-from sco_quiz.progress import schema
 from sco_quiz.progress.backup import backups_of, check_log
-from sco_quiz.progress.file import (
-    BAD_DATA,
-    check_pages,
-    connect,
-    empty_in_memory,
-    explained,
-    explanation_of,
-    open_to_read,
-    open_to_write,
-    transaction,
-)
+from sco_quiz.progress.damage import log_faults, page_faults, stale_views
+from sco_quiz.progress.database import connect, transaction
+from sco_quiz.progress.file import check_pages, explained, open_to_read, open_to_write
 from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS, Event
 from sco_quiz.progress.replacing import put_in_place, unfinished
 from sco_quiz.progress.replay import rebuild as replay
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
-from sco_quiz.progress.sums import Fault, faults_of, verify_sums
+from sco_quiz.progress.sums import verify_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
-
-_FAULTS = {
-    Fault.CHANGED: "an event is not as it was written",
-    Fault.UNCHAINED: "an event or the one before it is not as it was written",
-    Fault.MISSING: "one event or more are missing",
-}
 
 
 class Examination(NamedTuple):
@@ -106,35 +90,10 @@ def examine(path: Path) -> Examination:
         ProgressError: It cannot be used.
     """
     with explained(path), closing(open_to_read(path)) as db:
-        damage = [*_page_faults(db), *_log_faults(db)]
-        stale = [] if damage else list(_stale_views(db))
+        damage = [*page_faults(db), *log_faults(db)]
+        stale = [] if damage else list(stale_views(db))
         ((events,),) = db.execute("SELECT count(*) FROM event")
     return Examination(events, damage, stale)
-
-
-def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError | None:
-    """What is wrong with a progress file, if an error that nobody foresaw may come of it.
-
-    Returns:
-        None where nothing is: the mistake is ours.
-    """
-    if not isinstance(error, BAD_DATA) or not path.exists():
-        return None
-    try:
-        with closing(connect(path)) as db:
-            damaged = any(_page_faults(db)) or (
-                schema.version_of(db) == schema.VERSION and any(_log_faults(db))
-            )
-    except BAD_DATA as failed:  # only damage or another program keeps one from reading it
-        damaged = explanation_of(path, failed) is None
-    if damaged:
-        return DamagedError(f"{path} is damaged ({error})")
-    try:
-        with closing(open_to_read(path)) as db:
-            stale = any(_stale_views(db))
-    except (*BAD_DATA, ProgressError):  # the log is whole, so a replay that fails is a mistake
-        stale = False
-    return StaleError(f"{path}: its views do not follow from its log ({error})") if stale else None
 
 
 def rebuild(path: Path) -> Mended | None:
@@ -240,57 +199,6 @@ def _gaps(log: Sequence[Event]) -> int:
 def _lived(event: Event) -> datetime:
     """When an event happened, by the local time of then."""
     return datetime.fromtimestamp(event.at / 1000, timezone(timedelta(minutes=event.tz)))
-
-
-def _page_faults(db: sqlite3.Connection) -> Iterator[str]:
-    rows = [text for (text,) in db.execute("PRAGMA main.integrity_check(10)") if text != "ok"]
-    for text in rows[:3]:
-        yield f"SQLite finds damage: {text.splitlines()[-1]}."
-    if len(rows) > 3:
-        yield "SQLite finds more than that."
-
-
-def _log_faults(db: sqlite3.Connection) -> Iterator[str]:
-    faults = faults_of(db)
-    for fault, count in Counter(fault for _, _, fault in faults).items():
-        device, seq = next(found[:2] for found in faults if found[2] is fault)
-        more = f", and in {count - 1} more place{'s' * (count > 2)}" if count > 1 else ""
-        yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
-    with closing(empty_in_memory()) as fresh:
-        if schema.log_in(db) != schema.log_in(fresh):
-            yield "What the file says of the log's tables is not as it was written."
-    rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
-    for (device,) in rows:
-        yield f"Nothing is in the log from device {device}, under which this file was written."
-
-
-def _stale_views(db: sqlite3.Connection) -> Iterator[str]:
-    with closing(empty_in_memory()) as fresh:
-        with transaction(fresh):
-            fresh.executemany(INSERT_EVENT, db.execute(SELECT_EVENTS))
-            replay(fresh)
-        for view in schema.views_in(fresh):
-            try:
-                wrong = len(_rows(db, view) ^ _rows(fresh, view))
-            except sqlite3.Error as error:
-                yield f"The view {view} cannot be read: {error}."
-            else:
-                if wrong:
-                    yield (
-                        f"In the view {view}, {wrong} row{'s' * (wrong != 1)} {_are(wrong)} not"
-                        " what the log comes to."
-                    )
-        for name, what in (("parameters", "parameters"), ("withdrawn", "withdrawn imports")):
-            value = "SELECT value FROM meta WHERE name = ?"
-            if db.execute(value, (name,)).fetchall() != fresh.execute(value, (name,)).fetchall():
-                yield f"The {what} are not those of the log."
-
-
-def _rows(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:
-    """The rows of a view; the names of its columns go with each."""
-    rows = db.execute(f'SELECT * FROM "{view}"')  # noqa: S608 -- a name of ours
-    names = tuple(name for name, *_ in rows.description)
-    return {(names, *row) for row in rows}
 
 
 def _count(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Opening the progress file safely, and telling what is wrong with it in words."""
+"""Opening the progress file safely, and telling in words what is wrong when it fails."""
 
 from __future__ import annotations
 
@@ -8,42 +8,14 @@ from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, ProgressError
-from sco_quiz.progress import schema
+from sco_quiz.progress import database
+from sco_quiz.progress.database import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BUSY_SECONDS = 5.0
-"""How long to wait for another program that is writing."""
-
-BAD_DATA = (sqlite3.Error, ValueError, LookupError, ArithmeticError)
-"""What fails where a file is not as it was written; or else by a mistake of ours."""
-
-_UNTOLD = frozenset(
-    {
-        sqlite3.SQLITE_ERROR,  # a table or a column is not there, or a statement is wrong
-        sqlite3.SQLITE_CORRUPT,  # this file, or another that is attached
-        sqlite3.SQLITE_TOOBIG,
-        sqlite3.SQLITE_CONSTRAINT,
-        sqlite3.SQLITE_MISMATCH,
-        sqlite3.SQLITE_MISUSE,
-        sqlite3.SQLITE_RANGE,
-    }
-)
-"""Errors of SQLite that don't say what is to blame."""
-
 _SMALLEST = 512  # bytes: SQLite's smallest page
-
-# EXTRA also syncs the folder after the journal is deleted: with less, a power cut right after an
-# answer can bring the journal back, and SQLite would roll the answer back.
-_PRAGMAS = (
-    "synchronous = EXTRA",
-    "fullfsync = 1",
-    "recursive_triggers = ON",  # else INSERT OR REPLACE could delete from the log
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-)
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:
@@ -63,22 +35,17 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
-    db = _connect(str(path.absolute()))
+    db = database.connect_by_name(str(path.absolute()))
     try:
-        if _is_empty(db):
+        if database.is_empty(db):
             with transaction(db):
-                if _is_empty(db):  # no other process was faster
-                    schema.create(db)
+                if database.is_empty(db):  # no other process was faster
+                    database.create(db)
         _check_identity(db, path)
         db.execute("PRAGMA journal_mode = DELETE")
         check_pages(db, path)
-        if schema.version_of(db) < schema.VERSION:
-            from sco_quiz.progress.backup import copy_before_migration
-
-            copy_before_migration(db, path)
-        if is_old(db):
-            with transaction(db):
-                _bring_up_to_date(db)
+        if not database.is_current(db):
+            _bring_up_to_date(db, path)
     except BaseException:
         db.close()
         raise
@@ -96,39 +63,26 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         sqlite3.Error: The like; see `explained`.
     """
     if not path.exists():
-        return empty_in_memory()
+        return database.empty_in_memory()
     _check_size(path)
-    db = connect(path)  # SQLite falls back to reading
+    db = database.connect(path)  # SQLite falls back to reading
     try:
-        if not _is_empty(db):
+        if not database.is_empty(db):
             _check_identity(db, path)
-            if not is_old(db):
+            if database.is_current(db):
                 return db
             with ExitStack() as stack:
-                copy = stack.enter_context(closing(_connect(":memory:")))
+                copy = stack.enter_context(closing(database.connect_by_name(":memory:")))
                 db.backup(copy)
                 _bring_up_to_date(copy)
                 stack.pop_all()
         else:
-            copy = empty_in_memory()
+            copy = database.empty_in_memory()
     except BaseException:
         db.close()
         raise
     db.close()
     return copy
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """One that writes: committed at the end, rolled back on any error."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:  # SQLite rolls back by itself when the disk is full
-            db.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
@@ -140,11 +94,9 @@ def explained(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except BAD_DATA as error:
-        from sco_quiz.progress.doctor import damage_behind
-
-        if told := explanation_of(path, error) or damage_behind(error, path):
-            raise told from error
+    except database.BAD_DATA as error:
+        if trouble := trouble_behind(error, path):
+            raise trouble from error
         raise
     except OSError as error:
         raise ProgressError(
@@ -153,9 +105,23 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def explanation_of(path: Path, error: BaseException) -> ProgressError | None:
-    """What an error says by itself; None where it may come of damage, or of a mistake of ours."""
-    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
+def trouble_behind(error: BaseException, path: Path) -> ProgressError | None:
+    """Find out what to tell of an error: what it says by itself, or the damage it comes of.
+
+    Returns:
+        None where nothing is wrong with the file: the mistake is ours.
+    """
+    if not isinstance(error, database.BAD_DATA):
+        return None
+    if not database.may_come_of_damage(error):
+        return _explanation_of(error, path)
+    from sco_quiz.progress.damage import damage_behind  # replays the log: only when all else failed
+
+    return damage_behind(error, path)
+
+
+def _explanation_of(error: BaseException, path: Path) -> ProgressError:
+    match database.code_of(error):
         case sqlite3.SQLITE_FULL:
             return ProgressError(
                 f"{path}: the disk is full, so this was not saved",
@@ -177,15 +143,8 @@ def explanation_of(path: Path, error: BaseException) -> ProgressError | None:
                 f"{path}: the disk reports an error, so this was not saved ({error})",
                 "see that the disk has room and is connected, then try again",
             )
-        case code if code in _UNTOLD:
-            return None
         case _:
             return ProgressError(f"{path} cannot be used ({error})", "nothing was changed")
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to a file that is there, looked at by nobody yet."""
-    return _connect(f"{path.absolute().as_uri()}?mode=rw")
 
 
 def check_pages(db: sqlite3.Connection, path: Path) -> None:
@@ -203,54 +162,21 @@ def check_pages(db: sqlite3.Connection, path: Path) -> None:
         raise DamagedError(f"{path} is damaged ({found.splitlines()[-1]})")
 
 
-def _connect(name: str) -> sqlite3.Connection:
-    db = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
-    try:
-        for pragma in _PRAGMAS:
-            db.execute(f"PRAGMA {pragma}")
-    except BaseException:
-        db.close()
-        raise
-    return db
+def _bring_up_to_date(db: sqlite3.Connection, path: Path | None = None) -> None:
+    """Bring tables and views to this version.
 
+    Args:
+        db: The progress file, or a copy of it in memory.
+        path: Of the file, to keep a copy of it first, if its log is of an older version.
+    """
+    from sco_quiz.progress import replacing, replay  # a file of this version needs neither
 
-def empty_in_memory() -> sqlite3.Connection:
-    """A progress file in which nothing was done yet, nowhere on disk."""
-    db = _connect(":memory:")
-    schema.create(db)
-    return db
-
-
-def _is_empty(db: sqlite3.Connection) -> bool:
-    return not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-
-
-def is_old(db: sqlite3.Connection) -> bool:
-    """Whether its tables or its views are of an earlier version."""
-    return schema.version_of(db) < schema.VERSION or schema.views_of(db) != schema.VIEWS
-
-
-def _bring_up_to_date(db: sqlite3.Connection) -> None:
-    from sco_quiz.progress.replay import rebuild
-
-    if schema.version_of(db) < schema.VERSION:
-        log = _hash_of_log(db)
-        while schema.version_of(db) < schema.VERSION:
-            schema.migrate(db)
-        if _hash_of_log(db) != log:
-            raise RuntimeError("a migration must leave every event as it is")
-    rebuild(db)
-
-
-def _hash_of_log(db: sqlite3.Connection) -> bytes:
-    from hashlib import blake2b
-
-    from sco_quiz.progress.log import SELECT_EVENTS
-
-    found = blake2b()
-    for row in db.execute(SELECT_EVENTS + "ORDER BY device, seq"):
-        found.update(repr(row).encode())
-    return found.digest()
+    if path is not None and database.version_of(db) < database.VERSION:
+        kept = replacing.free_name(path, f"before-version-{database.VERSION}")
+        with explained(kept), replacing.copied(db, kept):
+            pass
+    with transaction(db):
+        replay.bring_up_to_date(db)
 
 
 def _check_size(path: Path) -> None:
@@ -260,10 +186,10 @@ def _check_size(path: Path) -> None:
 
 
 def _check_identity(db: sqlite3.Connection, path: Path) -> None:
-    marked = db.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
-    if not marked or schema.version_of(db) < 1:
+    marked = db.execute("PRAGMA application_id").fetchone()[0] == database.APPLICATION_ID
+    if not marked or database.version_of(db) < 1:
         raise _not_ours(path)
-    if schema.version_of(db) > schema.VERSION:
+    if database.version_of(db) > database.VERSION:
         raise ProgressError(
             f"{path} was written by a newer version of sco-quiz",
             "update sco-quiz; nothing was changed",
@@ -271,7 +197,7 @@ def _check_identity(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _not_ours(path: Path) -> ProgressError:
-    from sco_quiz.progress.salvage import holds_events
+    from sco_quiz.progress.salvage import holds_events  # 20 ms that a usable file does without
 
     if holds_events(path):
         return DamagedError(f"{path} is damaged (its first page is not as it was written)")

@@ -1,4 +1,4 @@
-"""What the events of a card come to: its state, and a row for each of its answers."""
+"""The events of a card, folded: the states it went through, and a row for each of its answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.progress.log import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
@@ -68,6 +68,48 @@ def settle(events: Sequence[Event], withdrawn: Collection[str] = ()) -> Settled:
     return Settled(cards, undone)
 
 
+class Transition(NamedTuple):
+    """An event of a card, and the states of the card before and after it.
+
+    Attributes:
+        event: The event.
+        details: Its `data`, parsed.
+        before: The state until then.
+        after: The state from then on; what a review promised is in it.
+    """
+
+    event: Event
+    details: dict[str, Any]
+    before: CardState
+    after: CardState
+
+
+def transitions_of(events: Iterable[Event], memory: MemoryModel) -> Iterator[Transition]:
+    """Go through the counting events of a card, in order. There is no other way to a state."""
+    state = CardState()
+    for event in events:
+        before, data = state, event.details
+        match event.kind:
+            case EventKind.REVIEW:
+                promise = Promise(
+                    _STATES[data["state"]], data["step"], data["due_day"], data["due_at"]
+                )
+                state = memory.after(state, _RATINGS[data["rating"]], event.day, promise)
+            case EventKind.SUSPEND:
+                state = replace(state, suspended=True)
+            case EventKind.UNSUSPEND:
+                state = replace(state, suspended=False)
+            case EventKind.BURY:
+                state = replace(state, buried_until=data["until"])
+            case EventKind.TODAY:
+                state = replace(state, brought=event.day, buried_until=0)
+            case EventKind.FLAG:
+                state = replace(state, flag=data["flag"])
+            case EventKind.RESET:
+                state = CardState(suspended=state.suspended, flag=state.flag)
+        yield Transition(event, data, before, state)
+
+
 class Rows(NamedTuple):
     """Rows of the tables `review` and `answer`, each beginning with the id of its event."""
 
@@ -93,33 +135,16 @@ class Outcome(NamedTuple):
 
 
 def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
-    """Go through the counting events of a card, in order."""
-    state, rows = CardState(), Rows([], [])
-    count = 0
-    for count, event in enumerate(events, 1):  # noqa: B007 -- counted for its end
-        match event.kind:
-            case EventKind.ANSWER:
-                rows.answers.append(_answer_row(key, event))
-            case EventKind.REVIEW:
-                data = event.details
-                rows.reviews.append(_review_row(key, event, data, state, memory))
-                promise = Promise(
-                    _STATES[data["state"]], data["step"], data["due_day"], data["due_at"]
-                )
-                state = memory.after(state, _RATINGS[data["rating"]], event.day, promise)
-            case EventKind.SUSPEND:
-                state = replace(state, suspended=True)
-            case EventKind.UNSUSPEND:
-                state = replace(state, suspended=False)
-            case EventKind.BURY:
-                state = replace(state, buried_until=event.details["until"])
-            case EventKind.TODAY:
-                state = replace(state, brought=event.day, buried_until=0)
-            case EventKind.FLAG:
-                state = replace(state, flag=event.details["flag"])
-            case EventKind.RESET:
-                state = CardState(suspended=state.suspended, flag=state.flag)
-    return Outcome(state if count > len(rows.answers) else None, rows)
+    """Fold the counting events of a card, given in order."""
+    state, rows = None, Rows([], [])
+    for event, data, before, after in transitions_of(events, memory):
+        if event.kind == EventKind.ANSWER:
+            rows.answers.append(_answer_row(key, event, data))
+            continue
+        if event.kind == EventKind.REVIEW:
+            rows.reviews.append(_review_row(key, event, data, before, memory))
+        state = after
+    return Outcome(state, rows)
 
 
 def _review_row(
@@ -149,8 +174,7 @@ def _review_row(
     )
 
 
-def _answer_row(key: str, event: Event) -> tuple[Any, ...]:
-    data = event.details
+def _answer_row(key: str, event: Event, data: dict[str, Any]) -> tuple[Any, ...]:
     return (
         *event.id,
         key,

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.progress.file import connect, explained
+from sco_quiz.progress.database import connect
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,9 +46,9 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
         The copy, open.
 
     Raises:
-        ProgressError: It cannot be written; what was at `target` still is.
+        OSError, sqlite3.Error: It cannot be written; what was at `target` still is.
     """
-    with explained(target), unfinished(target.parent) as new:
+    with unfinished(target.parent) as new:
         db.execute("VACUUM INTO ?", (str(new),))
         with closing(connect(new)) as copy:
             copy.execute("UPDATE device SET place = 'elsewhere, as ' || id")

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.memory import MemoryModel
-from sco_quiz.progress.fold import Rows, fold, settle, undone_of
+from sco_quiz.progress import database
+from sco_quiz.progress.database import create_views, index_views
+from sco_quiz.progress.fold import Rows, Transition, fold, settle, transitions_of, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
-from sco_quiz.progress.schema import create_views, index_views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,6 +60,10 @@ FROM event WHERE card IS NULL AND kind IN (SELECT value FROM json_each(?))
 ORDER BY stamp, device, seq"""
 
 _CARDS_OF_DEVICE = "SELECT DISTINCT card FROM event WHERE device = ? AND card IS NOT NULL"
+
+_OF_CARDS = "WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, stamp, device, seq"
+_TIED = """SELECT value FROM json_each(?)
+WHERE value IN (SELECT card FROM kin UNION ALL SELECT old FROM kin)"""
 
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
@@ -104,10 +110,24 @@ WHERE card IS NULL AND session IS NOT NULL AND kind = 'session-start'
 ORDER BY stamp, device, seq"""
 
 
-def events_of(db: sqlite3.Connection, key: str) -> list[Event]:
-    """The events that count for a card, in order; those of its former keys among them."""
-    _, withdrawn = _in_force(db)
-    return settle(_events(db, _family(db, key)), withdrawn).events.get(key, [])
+def transitions_of_cards(
+    db: sqlite3.Connection, keys: Collection[str]
+) -> dict[str, list[Transition]]:
+    """Replay the events that count for cards, in order; cards without any are left out.
+
+    The events of a card's former keys are among its own; those that were taken back are not.
+    """
+    parameters, withdrawn = _in_force(db)
+    memory, wanted = _model(parameters), json.dumps(list(keys))
+    tied = {key for key, *_ in db.execute(_TIED, (wanted,))}
+    found = {}
+    rows = map(Event._make, db.execute(SELECT_EVENTS + _OF_CARDS, (wanted,)))
+    for key, events in groupby(rows, attrgetter("card")):
+        if key not in tied:
+            found[key] = settle(list(events), withdrawn).events.get(key, [])
+    for key in tied:
+        found[key] = settle(_events(db, _family(db, key)), withdrawn).events.get(key, [])
+    return {key: list(transitions_of(own, memory)) for key, own in found.items() if own}
 
 
 def refresh(
@@ -181,6 +201,27 @@ def rebuild(db: sqlite3.Connection) -> None:
     index_views(db)
     db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
     db.execute(_WRITE_TITLES)
+
+
+def bring_up_to_date(db: sqlite3.Connection) -> None:
+    """Bring the log's tables to this version, and replay the log into new views.
+
+    For use in a transaction.
+    """
+    if database.version_of(db) < database.VERSION:
+        log = _hash_of_log(db)
+        while database.version_of(db) < database.VERSION:
+            database.migrate(db)
+        if _hash_of_log(db) != log:
+            raise RuntimeError("a migration must leave every event as it is")
+    rebuild(db)
+
+
+def _hash_of_log(db: sqlite3.Connection) -> bytes:
+    found = blake2b()
+    for row in db.execute(SELECT_EVENTS + "ORDER BY device, seq"):
+        found.update(repr(row).encode())
+    return found.digest()
 
 
 def _write_of_no_card(db: sqlite3.Connection) -> None:

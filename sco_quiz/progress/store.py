@@ -10,12 +10,13 @@ import json
 import os
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import CardState, State
-from sco_quiz.progress import schema
-from sco_quiz.progress.file import explained, open_to_read, open_to_write, transaction
+from sco_quiz.progress import database
+from sco_quiz.progress.database import transaction
+from sco_quiz.progress.file import explained, open_to_read, open_to_write
 from sco_quiz.progress.log import (
     IN_ORDER,
     INSERT_EVENT,
@@ -27,15 +28,15 @@ from sco_quiz.progress.log import (
     as_json,
     undo,
 )
-from sco_quiz.progress.sums import is_whole, sum_of
+from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.progress.bringing import Brought
+    from sco_quiz.progress.fold import Transition
 
 UNDOABLE = (
     EventKind.REVIEW,
@@ -52,6 +53,7 @@ UNDOABLE = (
 )
 """What "undo" steps back through."""
 
+_DRAWS = 16
 _BROUGHT_KB = 64_000
 """Of the file, at most, in memory while the events of another device are written."""
 
@@ -70,6 +72,29 @@ SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.ca
 WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
   AND json_extract(data, '$.old') = kin.old AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq LIMIT 1"""
+
+
+class Brought(NamedTuple):
+    """What was done elsewhere, to be written into the log as the events of another device.
+
+    Attributes:
+        device: The id under which it is written; of no other device.
+        drafts: The events, card by card; of no session.
+        told: Called now and then while they are put into the views, with how many cards of how many
+            are done.
+    """
+
+    device: str
+    drafts: Iterable[Draft]
+    told: Callable[[int, int], None] | None = None
+
+
+def new_device() -> str:
+    """Make an id that no other device has, and that will stand behind those that are there.
+
+    Rows before others, in the order of the log's key, take five times as long to write.
+    """
+    return max(os.urandom(6).hex() for _ in range(_DRAWS))
 
 
 class Progress:
@@ -201,14 +226,25 @@ class Progress:
             card: Only those that count for this card: undone ones left out, those of its former
                 keys among them. None for the whole log, as it stands.
         """
+        if card is not None:
+            for transition in self.transitions([card]).get(card, ()):
+                yield transition.event
+            return
         with explained(self.path):
-            if card is None:
-                rows = self.connection.execute(SELECT_EVENTS + IN_ORDER)
-                yield from map(Event._make, rows)
-            else:
-                from sco_quiz.progress.replay import events_of
+            rows = self.connection.execute(SELECT_EVENTS + IN_ORDER)
+            yield from map(Event._make, rows)
 
-                yield from events_of(self.connection, card)
+    def transitions(self, cards: Collection[str]) -> dict[str, list[Transition]]:
+        """Replay the events that count for cards, in their total order.
+
+        Returns:
+            By card, each event with the card's states before and after it; those of its former
+            keys are among them, undone ones left out, and so are cards without any.
+        """
+        from sco_quiz.progress.replay import transitions_of_cards  # as in `_refresh`
+
+        with explained(self.path):
+            return transitions_of_cards(self.connection, cards)
 
     @property
     def parameters(self) -> tuple[float, ...]:
@@ -235,11 +271,9 @@ class Progress:
             ProgressError: One is damaged, or differs from the one of the same device and number
                 that is here; nothing was taken in.
         """
-        from sco_quiz.progress.replay import refresh
-
         with self._writing() as db:
             new = [event for event in events if _take(db, event)]
-            refresh(db, new)
+            _refresh(db, new)
         return len(new)
 
     def rebuild(self) -> None:
@@ -248,7 +282,7 @@ class Progress:
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
-        from sco_quiz.progress.replay import rebuild
+        from sco_quiz.progress.replay import rebuild  # as in `_refresh`
 
         with self._writing() as db:
             rebuild(db)
@@ -287,7 +321,7 @@ class Progress:
                 f"{self.path} was moved or replaced while in use",
                 "start sco-quiz again; what was answered before is in the file that was moved",
             )
-        if schema.version_of(db) != schema.VERSION or schema.views_of(db) != schema.VIEWS:
+        if not database.is_current(db):
             raise ProgressError(
                 f"{self.path} was taken over by another version of sco-quiz while in use",
                 "start sco-quiz again, in the newest version",
@@ -296,38 +330,24 @@ class Progress:
     def _add(
         self, db: sqlite3.Connection, drafts: Iterable[Draft], brought: Brought | None = None
     ) -> list[Event]:
-        from sco_quiz.progress.replay import refresh
-
         device = self._device(db)
         last = db.execute(
             "SELECT seq, sum FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
         ).fetchone()
-        seq, before = last or (0, b"")
-        (stamp,) = db.execute("SELECT coalesce(max(stamp), 0) FROM event").fetchone()
-        faces: dict[str, Face] = {}
-        events = []
-        for draft in drafts:
-            data = draft.data
-            if draft.card and draft.face:
-                if draft.face != (faces.get(draft.card) or face_of(db, draft.card)):
-                    data = {**data, "face": draft.face._asdict()}
-                faces[draft.card] = draft.face
-            seq, stamp = seq + 1, max(stamp + 1, draft.moment.at)
-            at, tz, day = draft.moment
-            kind, text = str(draft.kind), as_json(data)
-            event = Event(
-                device, seq, stamp, at, tz, day, kind, draft.card, draft.session, text, sum=b""
-            )
-            event = event._replace(sum=sum_of(event, before))
-            before = event.sum
-            db.execute(INSERT_EVENT, event)
-            events.append(event)
-        if brought is None:
-            refresh(db, events)
-        else:
-            from sco_quiz.progress.bringing import bring
+        ((highest,),) = db.execute("SELECT coalesce(max(stamp), 0) FROM event")
+        stamp = int(highest)
 
-            refresh(db, events, bring(db, brought, events[-1]), brought.told)
+        def next_stamp(at: int) -> int:
+            nonlocal stamp
+            stamp = max(stamp + 1, at)
+            return stamp
+
+        events = list(_chain(db, drafts, device, next_stamp, *last or ()))
+        db.executemany(INSERT_EVENT, events)
+        if brought is None:
+            _refresh(db, events)
+        else:
+            _refresh(db, events, _bring(db, brought, events[-1]), brought.told)
         return events
 
     def _device(self, db: sqlite3.Connection) -> str:
@@ -336,11 +356,10 @@ class Progress:
         Were two copies written under one id, their events could not be told apart when they meet.
         A copy is noticed by its inode, or by the name of the machine it is on.
         """
-        import hashlib
-        import platform
+        import platform  # 3 ms that commands which only look do without
 
         name = f"{platform.node()}\x1f{self._inode}"
-        place = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+        place = hash_of(name.encode("utf-8", "surrogateescape")).hex()
         row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
         if row:
             return str(row[0])
@@ -367,8 +386,80 @@ def _state(row: Sequence[Any]) -> CardState:
     return CardState(*(State(row[0]), *row[1:10], bool(row[10]), *row[11:]))
 
 
-def face_of(db: sqlite3.Connection, key: str) -> Face | None:
-    """How a card looked last, as far as the log knows."""
+def _chain(
+    db: sqlite3.Connection,
+    drafts: Iterable[Draft],
+    device: str,
+    stamp_of: Callable[[int], int],
+    seq: int = 0,
+    before: bytes = b"",
+) -> Iterator[Event]:
+    """Make events of drafts, each proved by the one before it.
+
+    Args:
+        db: Knows how cards looked last.
+        drafts: The events to be, in order.
+        device: Under which they are written.
+        stamp_of: Gets the time of each, and says its stamp.
+        seq: The number of the device's last event.
+        before: The sum of that one.
+    """
+    faces: dict[str, Face] = {}
+    for number, draft in enumerate(drafts, seq + 1):
+        data = draft.data
+        if draft.card and draft.face:
+            if draft.face != (faces.get(draft.card) or _face_of(db, draft.card)):
+                data = {**data, "face": draft.face._asdict()}
+            faces[draft.card] = draft.face
+        at, tz, day = draft.moment
+        event = Event(
+            device, number, stamp_of(at), at, tz, day, str(draft.kind), draft.card, draft.session,
+            as_json(data), sum=b"",
+        )  # fmt: skip
+        before = sum_of(event, before)
+        yield event._replace(sum=before)
+
+
+def _bring(db: sqlite3.Connection, brought: Brought, along: Event) -> set[str]:
+    """Write events of another device; the views are not brought up to date.
+
+    Args:
+        db: Holds log and views.
+        brought: The events.
+        along: The event that they come with. What happened before it stands in the total order
+            where it happened, everything else right after it.
+
+    Returns:
+        The cards that they are about.
+    """
+    cards: set[str] = set()
+
+    def stamp_of(at: int) -> int:
+        return at if at < along.at else along.stamp
+
+    def events() -> Iterator[Event]:
+        for event in _chain(db, brought.drafts, brought.device, stamp_of):
+            if event.card:
+                cards.add(event.card)
+            yield event
+
+    db.executemany(INSERT_EVENT, events())
+    return cards
+
+
+def _refresh(
+    db: sqlite3.Connection,
+    events: Sequence[Event],
+    cards: Collection[str] = (),
+    told: Callable[[int, int], None] | None = None,
+) -> None:
+    from sco_quiz.progress.replay import refresh  # with fsrs 60 ms that the first screen saves
+
+    refresh(db, events, cards, told)
+
+
+def _face_of(db: sqlite3.Connection, key: str) -> Face | None:
+    """Return how a card looked last, as far as the log knows."""
     row = db.execute("SELECT deck, kind, prompt, answer FROM face WHERE key = ?", (key,)).fetchone()
     return Face._make(row) if row else None
 

@@ -1,4 +1,4 @@
-"""Whether the log is as it was written: a sum in each row proves the row and those before it.
+"""Proof that the log is as it was written: a sum in each row, of the row and those before it.
 
 SQLite notices most damage to its pages, but not a byte that flipped inside a row.
 """
@@ -10,12 +10,11 @@ from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING
 
+from sco_quiz.progress.log import SELECT_EVENTS, Event
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-
-    from sco_quiz.progress.log import Event
-
 
 _OR_NONE = (str, NoneType)
 _TYPES: tuple[type | tuple[type, ...], ...] = (
@@ -34,8 +33,15 @@ _TYPES: tuple[type | tuple[type, ...], ...] = (
 """Of the columns of an event."""
 
 
+def hash_of(data: bytes) -> bytes:
+    """Return a hash of 8 bytes."""
+    import hashlib  # 3 ms that the first screen does without
+
+    return hashlib.blake2b(data, digest_size=8).digest()
+
+
 def sum_of(event: Event, before: bytes) -> bytes:
-    """The sum (16 bytes) of an event; its own `sum` is not looked at.
+    """Return the sum (16 bytes) of an event; its own `sum` is not looked at.
 
     The first half is a hash of the row, so that each row is proved by itself, whatever happened to
     its neighbours. The second is a running hash over the device's rows: two copies of a log whose
@@ -45,15 +51,12 @@ def sum_of(event: Event, before: bytes) -> bytes:
         event: The row.
         before: The sum of the device's event before it; empty for the first.
     """
-    import hashlib  # 3 ms that the first screen does without
-
-    row = json.dumps(event[:-1]).encode()
-    own = hashlib.blake2b(row, digest_size=8).digest()
-    return own + hashlib.blake2b(before[8:] + own, digest_size=8).digest()
+    own = hash_of(json.dumps(event[:-1]).encode())
+    return own + hash_of(before[8:] + own)
 
 
 def is_whole(event: Event) -> bool:
-    """Whether the event is as it was written."""
+    """Return True for an event that is as it was written."""
     return sum_of(event, b"")[:8] == event.sum[:8]
 
 
@@ -70,7 +73,7 @@ class Fault(StrEnum):
 
 
 def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
-    """What is wrong with a log, as (device, seq, fault); nothing when it is whole.
+    """Return what is wrong with a log, as (device, seq, fault); nothing when it is whole.
 
     Rows lost from the end of a device's log cannot be noticed here.
 
@@ -99,9 +102,7 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
 
 
 def faults_of(db: sqlite3.Connection) -> list[tuple[str, int, Fault]]:
-    """What is wrong with the log in a file, but for what is known to be lost."""
-    from sco_quiz.progress.log import SELECT_EVENTS, Event
-
+    """Return what is wrong with the log in a file, but for what is known to be lost."""
     rows = db.execute(SELECT_EVENTS + "ORDER BY device, seq")
     found = verify_sums(map(Event._make, rows))
     if not found:

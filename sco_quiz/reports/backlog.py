@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 
 def backlog_lines(workspace: Workspace) -> list[str]:
@@ -15,7 +15,7 @@ def backlog_lines(workspace: Workspace) -> list[str]:
         return [backlog.in_words()]
     if not (backlog.is_large and backlog.returned):
         return []
-    from sco_quiz.workspace.catching_up import paces
+    from sco_quiz.studying.backlog import paces
 
     offered = paces(workspace)()
     said = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in offered)}."]

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import charts
 from sco_quiz.learning.cards import State
-from sco_quiz.learning.forgetting import forgetting_curve
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.words import percent, short
 
 if TYPE_CHECKING:
+    from sco_quiz.insight.browsing import Details, Past, Row
     from sco_quiz.learning.cards import CardState
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.workspace.browsing import Details, Past, Row
 
 LOWEST = 0.7
 """Where a curve ends at the bottom, unless it falls below."""
@@ -124,7 +123,7 @@ def curve(details: Details, width: int, height: int) -> list[str]:
     first = reviews[0][0]
     last = max(today, due, first + 2)
     room = width - 6
-    values = forgetting_curve(reviews, details.memory, first, last, 2 * room)
+    values = details.memory.forgetting_curve(reviews, first, last, 2 * room)
     low = min([LOWEST, *(each for each in values if each is not None)])
     low = int(low * 10) / 10
     drawn = charts.line(values, room, height, low, 1.0)

@@ -14,10 +14,10 @@ from sco_quiz.reports.words import cells, fitted, in_days, percent, short
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from sco_quiz.insight.figures import CardFigures, Figures
     from sco_quiz.learning.distributions import Distribution
     from sco_quiz.learning.meanings import Meaning
     from sco_quiz.learning.simulating import Workload
-    from sco_quiz.workspace.figures import CardFigures, Figures
 
 NAMES = 16
 """Cells before a bar, for what it counts."""

@@ -14,9 +14,9 @@ from sco_quiz.reports.words import cells
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sco_quiz.insight.figures import CardFigures
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.meanings import Meaning
-    from sco_quiz.workspace.figures import CardFigures
 
 HEIGHT = 4
 """Of a chart, in lines."""

@@ -30,8 +30,8 @@ from sco_quiz.reports.words import duration, many, percent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sco_quiz.insight.figures import Figures
     from sco_quiz.learning.statistics import Retention, Share
-    from sco_quiz.workspace.figures import Figures
 
 CALENDARS = ((150, 53), (84, 26), (50, 13), (0, 4))
 """From how many cells on a calendar has how many weeks."""

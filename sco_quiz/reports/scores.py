@@ -12,7 +12,7 @@ from sco_quiz.reports.words import fitted, many, percent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sco_quiz.workspace.history import Score
+    from sco_quiz.insight.history import Score
 
 WHAT = {"quiz": "Quiz scores", "study": "Recalled in study"}
 """What a chart of scores is called, by the kind of session."""

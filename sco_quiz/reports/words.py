@@ -10,7 +10,7 @@ from sco_quiz.text import clean, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sco_quiz.workspace.history import Session
+    from sco_quiz.insight.history import Session
 
 LONGEST_TEXT = 60
 """Cells of a question or an answer that a line shows, if not said otherwise."""

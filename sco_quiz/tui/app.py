@@ -18,8 +18,14 @@ from sco_quiz.config import THEMES
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.tui import messages
-from sco_quiz.tui.base import LONG, App, Screen, bindings
-from sco_quiz.tui.signals import end_without_terminal, on_signal_to_end
+from sco_quiz.tui.base import (
+    LONG,
+    App,
+    Screen,
+    bindings,
+    end_without_terminal,
+    on_signal_to_end,
+)
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
@@ -29,10 +35,10 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.studying.overview import Overview
     from sco_quiz.tui.screens.home import Home
     from sco_quiz.tui.screens.study import Study
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.overview import Overview
+    from sco_quiz.workspace.workspace import Workspace
 
 SCREENS = Path(__file__).parent / "screens"
 WATCH_SECONDS = 3.0
@@ -137,7 +143,7 @@ class SCOQuizApp(App):
 
     def _back_up(self) -> None:
         try:
-            safekeeping.back_up_if_due(self.workspace)
+            safekeeping.back_up_if_due(self.workspace.paths.progress_file, self._backed_up)
         except SCOQuizError as error:
             self.post_message(messages.Unkept(error))
 
@@ -223,7 +229,7 @@ class SCOQuizApp(App):
             self.post_message(messages.ReadingDecks(done, total))
 
         try:
-            self.post_message(messages.DecksRead(self.workspace.refresh_elsewhere(tell)))
+            self.post_message(messages.DecksRead(self.workspace.refresh(tell, in_thread=True)))
         except SCOQuizError as error:
             self.post_message(messages.DecksUnread(error))
 
@@ -244,7 +250,7 @@ class SCOQuizApp(App):
         """See what was read."""
         self._reading = False
         if event.refreshed.changed:
-            self.workspace.reload()
+            self.workspace.see_changes()
             if self.home.is_attached:
                 self.home.show_workspace()
             for screen in self.screen_stack:
@@ -256,7 +262,9 @@ class SCOQuizApp(App):
 
     def on_start_study(self, event: messages.StartStudy) -> None:
         """Begin a session, or say what is next when nothing is due."""
-        session = self.workspace.study(event.decks, pick=event.pick, minutes=event.minutes)
+        from sco_quiz.studying.sessions import begin_study
+
+        session = begin_study(self.workspace, event.decks, pick=event.pick, minutes=event.minutes)
         if session.question is None:
             self.tell(self._nothing_to_study(event))
         else:
@@ -274,8 +282,8 @@ class SCOQuizApp(App):
         self.push_screen(_study_screen()(session), studied)
 
     def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
+        from sco_quiz.studying.backlog import end_cleared_plan
         from sco_quiz.tui.screens.summary import Summary
-        from sco_quiz.workspace.catching_up import end_cleared_plan
 
         def read(go_on: bool | None) -> None:
             if go_on:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,8 +23,11 @@ from sco_quiz.text import plain
 from sco_quiz.tui.bars import KeyBar, TopBar
 from sco_quiz.tui.theme import find_theme
 
+if sys.platform != "win32":
+    import termios
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from textual.binding import BindingType
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
     from sco_quiz.commands.keys import Keys
     from sco_quiz.learning.journal import Undone
     from sco_quiz.tui.messages import Request
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 LONG = 60.0
 """Seconds for which a notice stays that must not be missed."""
@@ -318,3 +325,47 @@ class Screen(TextualScreen[ScreenResultType]):
     def key_of(self, action: str, *, typing: bool = False) -> str:
         """Return the key of an action as it is written on screen; see `Preferences.key`."""
         return self.app.preferences.key(action, typing=typing)
+
+
+# Ending from outside
+
+
+def on_signal_to_end(leave: Callable[[], object]) -> None:
+    """Leave in good order on SIGTERM and SIGHUP: Textual would leave the terminal as it is.
+
+    Where the terminal itself is gone there is nothing to put in order, and trying to would never
+    end; the signal then does what it does by default.
+
+    Args:
+        leave: Gives the terminal back and ends the app; called in the running loop.
+    """
+    if sys.platform == "win32":
+        return
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, _: object) -> None:
+        if _has_terminal():
+            loop.call_soon_threadsafe(leave)
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, told)
+
+
+def end_without_terminal() -> None:
+    """End when the terminal is gone and no signal said so, as when it was not the controlling one.
+
+    Textual would read its end again and again.
+    """
+    if sys.platform != "win32" and not _has_terminal():
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _has_terminal() -> bool:
+    try:
+        termios.tcgetattr(sys.stdin.fileno())
+    except termios.error:
+        return False
+    return True

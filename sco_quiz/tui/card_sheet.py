@@ -11,7 +11,7 @@ from sco_quiz.text import clean
 from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
-    from sco_quiz.workspace.browsing import Details
+    from sco_quiz.insight.browsing import Details
 
 CURVE_HEIGHT = 5
 MOST_PAST = 500

@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sco_quiz.authoring.notes import Authoring
+from sco_quiz.insight.browsing import Browser
+from sco_quiz.studying.undo import undo
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.messages import OpenNoteForm, OpenRetag
 from sco_quiz.tui.widgets.card_list import CardList
+from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from sco_quiz.learning.journal import Undone
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.browsing import Browser
+    from sco_quiz.workspace.workspace import Workspace
 
 MANY = 500
 """Cards from which on a step is announced before it is taken."""
@@ -107,21 +110,21 @@ class CardSteps(Screen[None]):
 
     async def _step(self, step: Callable[[Browser, list[str]], str], keys: list[str]) -> None:
         with self.app.telling_errors():
-            self.tell(await self._elsewhere.do(lambda workspace: step(workspace.browser, keys)))
+            self.tell(await self._elsewhere.do(lambda workspace: step(Browser(workspace), keys)))
             self._follow()
 
     async def _undo(self) -> None:
-        def undo(workspace: Workspace) -> tuple[Undone | None, str]:
-            undone = workspace.undo()
-            return undone, workspace.prompt_of(undone.card) if undone else ""
+        def take_back(workspace: Workspace) -> tuple[Undone | None, str]:
+            undone = undo(workspace)
+            return undone, logged_prompt(workspace.progress, undone.card) if undone else ""
 
         with self.app.telling_errors():
-            self.tell_undone(*await self._elsewhere.do(undo))
+            self.tell_undone(*await self._elsewhere.do(take_back))
             self._follow()
 
     def _follow(self) -> None:
         """Show what a step changed. Cards stay in the list, though they may fit no longer."""
-        self._workspace.reload()
+        self._workspace.see_changes()
         if not self.is_attached:
             return
         self._cards.forget_rows()
@@ -136,7 +139,7 @@ class CardSteps(Screen[None]):
         if row is None:
             return
         with self.app.telling_errors():
-            note = self._workspace.authoring.note_of(row.card)
+            note = Authoring(self._workspace).note_of(row.card)
             self.app.open(OpenNoteForm(note=note), self._edited)
 
     def action_editor(self) -> None:
@@ -145,7 +148,7 @@ class CardSteps(Screen[None]):
         if row is None:
             return
         with self.app.telling_errors():
-            self._edited(self._workspace.authoring.edit_by_hand(row.card, self.run_editor))
+            self._edited(Authoring(self._workspace).edit_by_hand(row.card, self.run_editor))
 
     def _edited(self, keys: dict[str, str] | None) -> None:
         if keys is not None:

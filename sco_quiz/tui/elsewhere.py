@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
 
 Result = TypeVar("Result")
 
@@ -45,7 +45,7 @@ class Elsewhere:
         def run() -> Result:
             with self._lock:
                 if self._to_look is None:
-                    self._to_look = self._workspace.elsewhere()
+                    self._to_look = self._workspace.elsewhere(read_only=True)
                 self._looking = mark
             try:
                 return work(self._to_look)
@@ -58,7 +58,7 @@ class Elsewhere:
         except asyncio.CancelledError:
             with self._lock:  # so that nothing but this very work is broken off
                 if self._looking is mark and self._to_look is not None:
-                    self._to_look.connection.interrupt()
+                    self._to_look.progress.connection.interrupt()
             raise
 
     async def do(self, work: Callable[[Workspace], Result]) -> Result:
@@ -70,7 +70,7 @@ class Elsewhere:
 
         def run() -> Result:
             if self._to_do is None:
-                self._to_do = self._workspace.again()
+                self._to_do = self._workspace.elsewhere(read_only=True)
             return work(self._to_do)
 
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.message import Message
 
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.workspace.figures import OF_ANSWERS, OF_CARDS
-from sco_quiz.workspace.workload import workloads_elsewhere
+from sco_quiz.insight.figures import OF_ANSWERS, OF_CARDS, Figures
+from sco_quiz.insight.history import SessionHistory
+from sco_quiz.insight.workload import workloads_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sco_quiz.insight.history import Score, Session
     from sco_quiz.learning.simulating import Workload
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.figures import Figures
-    from sco_quiz.workspace.history import Score, Session
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class View(NamedTuple):
@@ -112,8 +112,8 @@ def count(
         tell: Posts a `Counted` for each tab that is ready, or `Uncounted`.
     """
     try:
-        with workspace.elsewhere() as other:
-            figures = other.figures([view.deck] if view.deck else [])
+        with workspace.elsewhere(read_only=True) as other:
+            figures = Figures(other, [view.deck] if view.deck else [])
             scores = _scores(other, view)
             ready = frozenset({0})
             tell(Counted(view, scores, figures, ready))
@@ -123,7 +123,7 @@ def count(
                 ready |= {each}
                 tell(Counted(view, scores, figures, ready))
             if scores.by_deck is None:  # takes longer than all else
-                scores = replace(scores, by_deck=other.history.scores(scores.kind))
+                scores = replace(scores, by_deck=SessionHistory(other).scores(scores.kind))
                 tell(Counted(view, scores, figures, ready))
     except SCOQuizError as error:
         tell(Uncounted(error))
@@ -139,7 +139,7 @@ def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -
 
 def _scores(workspace: Workspace, view: View) -> Scores:
     """Of quizzes, if there are any and study is not asked for: that takes longer to count."""
-    history = workspace.history
+    history = SessionHistory(workspace)
     sessions = history.sessions(view.deck, view.kind)
     quizzes = history.scores("quiz") if view.kind != "study" else {}
     kind = view.kind or ("study" if sessions and not quizzes else "quiz")

@@ -9,9 +9,9 @@ from textual.content import Content
 
 from sco_quiz.reports.words import cells, fitted
 from sco_quiz.text import clean
+from sco_quiz.transfer.importing import grouped
 from sco_quiz.tui import folders
 from sco_quiz.tui.bars import bar
-from sco_quiz.workspace.importing import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sco_quiz.errors import SCOQuizError
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.interchange.material import Remark
-    from sco_quiz.workspace.importing import Report, Step
-    from sco_quiz.workspace.merging import DeckReport
+    from sco_quiz.transfer.importing import Report, Step
+    from sco_quiz.transfer.merging import DeckReport
 
 LABEL = 12
 """Cells of the words on the left."""

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sco_quiz.authoring.notes import NoteText
     from sco_quiz.commands.actions import Action
     from sco_quiz.errors import SCOQuizError
+    from sco_quiz.insight.browsing import Details, Row
+    from sco_quiz.insight.history import Session
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import DeckSummary, Problem, Refreshed
-    from sco_quiz.workspace.authoring import NoteText
-    from sco_quiz.workspace.browsing import Details, Row
-    from sco_quiz.workspace.history import Session
+    from sco_quiz.workspace.catalogue import DeckSummary, Problem
+    from sco_quiz.workspace.workspace import Refreshed
 
 Result = TypeVar("Result")
 

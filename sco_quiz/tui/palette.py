@@ -9,8 +9,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
 
 from sco_quiz.commands.actions import ACTIONS, HOME
-from sco_quiz.config import SETTINGS, THEMES
-from sco_quiz.config.values import written
+from sco_quiz.config import SETTINGS, THEMES, written
 from sco_quiz.tui.base import App, Screen
 from sco_quiz.tui.messages import OpenPalette, OpenSettings, StartStudy
 
@@ -77,7 +76,7 @@ class Commands(_Entries):
         """What can be done here, then decks, settings and themes."""
         yield from self._actions()
         if isinstance(self.screen, Screen) and self.screen.ACTIONS is HOME:
-            for deck in self.app.workspace.decks():
+            for deck in self.app.workspace.agenda.decks():
                 study = partial(self.app.post_message, StartStudy((deck.id,)))
                 waiting = f"{deck.counts.total} waiting" if deck.counts.total else ""
                 yield _Entry(f"Study {deck.title}", waiting, study)

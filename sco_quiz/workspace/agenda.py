@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.queue import Allowance, Counts, Pick, Today, count_today, select_today
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, day_end
 from sco_quiz.workspace import candidates
+from sco_quiz.workspace.catalogue import DeckSummary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sco_quiz.config import Config
     from sco_quiz.learning.backlog import Backlog
     from sco_quiz.learning.study_day import Clock, Moment
-    from sco_quiz.workspace.catalogue import DeckRow
+    from sco_quiz.workspace.catalogue import Catalogue
 
 HARDEST = 10
 """How many of the hardest cards are gone over at once."""
@@ -42,16 +43,43 @@ class Agenda:
     def __init__(
         self,
         db: sqlite3.Connection,
-        decks: Mapping[str, DeckRow],
+        catalogue: Catalogue,
         config: Config,
         clock: Clock,
     ) -> None:
         """Look at the decks that a catalogue chose."""
         self._db = db
-        self._decks = decks
+        self._catalogue = catalogue
+        self._decks = catalogue.decks
         self._config = config
         self._clock = clock
         self._due: tuple[object, list[tuple[str, str, int]]] = (None, [])
+
+    def decks(self) -> list[DeckSummary]:
+        """Return every deck with what waits in it: the shipped ones, then the learner's own."""
+        counts = self.counts()
+        return [
+            DeckSummary(
+                id=deck,
+                title=row.title,
+                description=row.description,
+                path=row.path,
+                shipped=self._catalogue.is_shipped(deck),
+                notes=row.notes,
+                cards=row.cards,
+                counts=counts.get(deck, Counts()),
+            )
+            for deck, row in self._decks.items()
+        ]
+
+    def retention_of(self, deck: str) -> float:
+        """Return the desired retention (0 to 1) of a deck: its own, or the one set for all."""
+        return float(self._config.of_deck(deck, "retention", self._decks[deck].retention))
+
+    def desired_retention(self, decks: Sequence[str] = ()) -> float:
+        """Return the retention that holds for these decks alike, else the one set for all."""
+        own = {self.retention_of(deck) for deck in decks or self._decks if deck in self._decks}
+        return own.pop() if len(own) == 1 else self._config.retention
 
     def counts(self) -> dict[str, Counts]:
         """How many cards `today` chooses of each deck; decks of which it chooses none left out."""

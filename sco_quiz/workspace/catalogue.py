@@ -119,8 +119,35 @@ class Catalogue:
         _use_decks(db, self.decks.values())
 
     def is_shipped(self, deck: str) -> bool:
-        """Whether a deck came with the app."""
+        """Tell whether a deck came with the app."""
         return self.decks[deck].path in self._shipped
+
+    def file_of(self, deck: str) -> tuple[Path, bool]:
+        """Return the file of a deck, and whether it came with the app."""
+        return Path(self.decks[deck].path), self.is_shipped(deck)
+
+    def deck_of(self, path: Path) -> str | None:
+        """Return the id of the deck in a file; None when it holds none that is used."""
+        return next((deck for deck, row in self.decks.items() if row.path == str(path)), None)
+
+    def owner_of(self, deck: str) -> Path | None:
+        """Return the file of the deck that has an id, if one has."""
+        return Path(self.decks[deck].path) if deck in self.decks else None
+
+    def title(self, deck: str) -> str:
+        """Return what people call a deck; of one that is gone, what it was called."""
+        row = self.decks.get(deck)
+        return row.title if row else logged_titles(self._db).get(deck, deck)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the decks, by id."""
+        return {deck: row.title for deck, row in self.decks.items()}
+
+    @property
+    def has_images(self) -> bool:
+        """Whether any card names one."""
+        return any(row.images for row in self.decks.values())
 
     def headers(self) -> list[Header]:
         """What the headers of the decks say of settings."""
@@ -143,12 +170,15 @@ class Catalogue:
         found += self._taken
         return sorted(found, key=lambda each: (each.severity != "error", each.path, each.line))
 
-    def find(self, name: str) -> str:
-        """The id of the deck named by id, by the unique beginning of one, or by path.
+    def find_decks(self, names: Iterable[str]) -> list[str]:
+        """Return the ids of decks named by id, by the unique beginning of one, or by path.
 
         Raises:
-            UsageError: The name fits no deck, more than one, or one without a card.
+            UsageError: A name fits no deck, more than one, or one without a card.
         """
+        return list(dict.fromkeys(map(self._find, names)))
+
+    def _find(self, name: str) -> str:
         path = str(Path(name).absolute())
         paths = {row.path: deck for deck, row in self.decks.items()}
         deck = name if name in self.decks else paths.get(path)

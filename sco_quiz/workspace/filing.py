@@ -24,11 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
-    from sco_quiz.progress.bringing import Brought
     from sco_quiz.progress.log import Draft, Event
-    from sco_quiz.progress.store import Progress
+    from sco_quiz.progress.store import Brought, Progress
 
-_PENDING = "pending.json"
 _CHUNK = 1 << 18  # bytes
 
 
@@ -78,9 +76,14 @@ class _Note(NamedTuple):
 class Filing:
     """Carries out changes of deck files, and takes them back."""
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
-        """Keep notes in a folder; a change that was broken off is put right."""
-        self._folder = folder
+    def __init__(self, pending: Path, progress: Progress) -> None:
+        """Keep notes in a folder; a change that was broken off is put right.
+
+        Args:
+            pending: The note of the change that is under way; notes of finished ones lie beside it.
+            progress: The log.
+        """
+        self._pending, self._folder = pending, pending.parent
         self._progress = progress
 
     def carry_out(
@@ -125,9 +128,8 @@ class Filing:
         except BaseException:
             self.settle()
             raise
-        pending = self._folder / _PENDING
-        if pending.exists():  # else another program has settled it
-            self._finish(pending, note, _name(event))
+        if self._pending.exists():  # else another program has settled it
+            self._finish(note, _name(event))
         return event
 
     def take_back(self, event: Event, draft: Draft) -> None:
@@ -166,40 +168,38 @@ class Filing:
         Raises:
             DeckError: A file cannot be written.
         """
-        pending = self._folder / _PENDING
-        if pending.exists():
-            self._progress.append_with(lambda _: self._settle(pending))
+        if self._pending.exists():
+            self._progress.append_with(lambda _: self._settle())
 
-    def _settle(self, pending: Path) -> None:
+    def _settle(self) -> None:
         try:
-            noted = _read(pending)
-            device, seq, proof = json.loads(pending.read_text("utf-8"))["event"]
+            noted = _read(self._pending)
+            device, seq, proof = json.loads(self._pending.read_text("utf-8"))["event"]
         except FileNotFoundError:
             return  # another program has put it right
         except (ValueError, LookupError, TypeError):
-            pending.unlink()  # it was not written whole, so that nothing else was
+            self._pending.unlink()  # it was not written whole, so that nothing else was
             return
         rows = self._progress.query(
             "SELECT hex(sum) FROM event WHERE device = ? AND seq = ?", (device, seq)
         )
         if rows and rows[0][0] == proof:
-            self._finish(pending, noted, _name_of(device, seq))
+            self._finish(noted, _name_of(device, seq))
             return
         for path, before, after in noted.files:
             if _digest(_bytes_of(path)) == after:
                 put_back(path, before)
         _remove(noted.copied)
-        pending.unlink()
+        self._pending.unlink()
 
-    def _finish(self, pending: Path, note: _Note, name: str) -> None:
+    def _finish(self, note: _Note, name: str) -> None:
         """What is left to do once the event is written."""
         _remove(note.removed)
-        pending.replace(self._folder / name)
+        self._pending.replace(self._folder / name)
 
     def _write(
         self, changes: Sequence[Change], copies: Sequence[Copy], noted: _Note, event: Event
     ) -> None:
-        pending = self._folder / _PENDING
         files = [
             {
                 "path": str(each.path),
@@ -214,8 +214,8 @@ class Filing:
             "copied": {str(path): digest for path, digest in noted.copied.items()},
             "removed": {str(path): digest for path, digest in noted.removed.items()},
         }
-        pending.unlink(missing_ok=True)
-        write_new(pending, json.dumps(note, ensure_ascii=False).encode())
+        self._pending.unlink(missing_ok=True)
+        write_new(self._pending, json.dumps(note, ensure_ascii=False).encode())
         for change in changes:
             _make(change)
         for copy in copies:

@@ -36,7 +36,7 @@ def waiting() -> int | None:
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
             clock = partial(system_now, config.rollover)
-            agenda = Agenda(db, Catalogue(db, library.files).decks, config, clock)
+            agenda = Agenda(db, Catalogue(db, library.files), config, clock)
             counts = agenda.counts()
             return sum(each.total for each in counts.values())
 

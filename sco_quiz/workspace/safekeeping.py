@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError, UsageError
 from sco_quiz.paths import find_paths
+from sco_quiz.progress import file
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
     from sco_quiz.progress.backup import Contents
     from sco_quiz.progress.doctor import Examination
-    from sco_quiz.workspace.workspace import Workspace
 
 
 def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress, str]:
@@ -54,11 +54,12 @@ def backup_in_sight(progress: Progress) -> str:
     return ""
 
 
-def back_up(workspace: Workspace, target: Path | None = None) -> Path:
+def back_up(path: Path, today: int, target: Path | None = None) -> Path:
     """Copy the progress file.
 
     Args:
-        workspace: Knows the file and the day.
+        path: The progress file.
+        today: The study day.
         target: A new file, or a folder to put it in; None for today's backup.
 
     Returns:
@@ -70,7 +71,6 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
     """
     from sco_quiz.progress import backup
 
-    path, today = workspace.paths.progress_file, workspace.now().day
     if target is None:
         made = backup.back_up(path, today)
         if made is None:
@@ -84,7 +84,7 @@ def back_up(workspace: Workspace, target: Path | None = None) -> Path:
     return target
 
 
-def back_up_if_due(workspace: Workspace) -> None:
+def back_up_if_due(path: Path, today: int) -> None:
     """Make today's backup unless there is one. On a connection of its own, for a thread.
 
     Raises:
@@ -92,7 +92,6 @@ def back_up_if_due(workspace: Workspace) -> None:
     """
     from sco_quiz.progress import backup
 
-    path, today = workspace.paths.progress_file, workspace.now().day
     if date.fromordinal(today) not in backup.backups_of(path):
         backup.back_up(path, today)
 
@@ -181,8 +180,4 @@ def rebuild() -> str:
 
 def trouble_behind(error: BaseException, paths: Paths) -> ProgressError | None:
     """What to tell of an error that nobody caught, if it comes of the progress file or its disk."""
-    from sco_quiz.progress import doctor
-    from sco_quiz.progress.file import explanation_of
-
-    path = paths.progress_file
-    return explanation_of(path, error) or doctor.damage_behind(error, path)
+    return file.trouble_behind(error, paths.progress_file)

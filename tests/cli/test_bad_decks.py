@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.authoring.checking import check
 from sco_quiz.cli.main import run
 from sco_quiz.library.diagnostics import CODES
-from sco_quiz.workspace.checking import check
 
 if TYPE_CHECKING:
     from tests.conftest import Rounds

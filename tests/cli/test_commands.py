@@ -15,7 +15,8 @@ import pytest
 from sco_quiz import __version__
 from sco_quiz.cli.main import COMMANDS
 from sco_quiz.learning.queue import Pick
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,7 +212,7 @@ def test_study_ahead_asks_what_is_not_due_yet(call: Call, kinds: Path) -> None:
         now = workspace.now()
     tomorrow = now._replace(at=now.at + 86_400_000, day=now.day + 1)
     with Workspace(clock=lambda: tomorrow) as workspace:
-        session = workspace.study(["kinds"], pick=Pick.AHEAD)
+        session = begin_study(workspace, ["kinds"], pick=Pick.AHEAD)
         assert session.question is not None
         assert session.question.card.answers == ("Tashkent",)
 

@@ -12,10 +12,11 @@ import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.learning.cards import Rating
+from sco_quiz.library.composing import template
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.template import template
 from sco_quiz.paths import shipped_decks
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 DECK = """\
 deck: Capitals
@@ -190,8 +191,8 @@ def test_a_copy_of_a_shipped_deck_stands_in_its_place(
     assert edits.read_text() == f"+1 {copy}\n"
     with Workspace() as workspace:
         workspace.refresh()
-        assert workspace.owner_of("sco-essentials") == copy
-        assert workspace.problems() == []
+        assert workspace.catalogue.owner_of("sco-essentials") == copy
+        assert workspace.catalogue.problems() == []
     assert told(capsys, "check")[1].endswith("no problems\n")
 
 
@@ -275,7 +276,7 @@ def study() -> None:
     """Answer every card of the deck once."""
     with Workspace() as workspace:
         workspace.refresh()
-        session = workspace.study(["capitals"])
+        session = begin_study(workspace, ["capitals"])
         for _ in range(2):
             session.answer("Astana")
             session.rate(Rating.EASY)

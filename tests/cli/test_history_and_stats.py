@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.simulate import simulate
-from sco_quiz.cli.stats import as_dict
+from sco_quiz.cli.stats import as_dict, stats
+from sco_quiz.insight.figures import Figures
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE, Paths
 from sco_quiz.reports.lines import NARROWEST, text_of
-from sco_quiz.reports.stats import stats
 from sco_quiz.reports.words import cells
 from sco_quiz.text import clean
-from sco_quiz.workspace import Workspace
 from sco_quiz.workspace.cards import cards_of_deck
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,10 @@ def learner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "config" / "config.toml").write_text("leech_lapses = 4\n")
     with Workspace(paths=Paths(home / "config", home / "data", home / "cache")) as workspace:
         workspace.refresh()
-        decks = (cards_of_deck(workspace.connection, deck.id) for deck in workspace.decks())
+        decks = (
+            cards_of_deck(workspace.progress.connection, deck.id)
+            for deck in workspace.agenda.decks()
+        )
         cards = [card for deck in decks for card in deck]
         simulate(workspace.progress, cards, workspace.now().day, days=60, new=8)
     return home
@@ -149,7 +153,7 @@ def test_no_line_of_the_figures_is_wider_than_there_is_room(width: int) -> None:
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
         for decks in ((), ("sco-timeline",), ("sco-timeline", "sco-essentials")):
-            found = stats(workspace.figures(decks), workspace.history.titles, width)
+            found = stats(Figures(workspace, decks), SessionHistory(workspace).titles, width)
             lines = list(map(text_of, found))
             assert max(map(cells, lines[1:])) <= max(width, NARROWEST)
 
@@ -159,7 +163,7 @@ def test_no_line_of_the_figures_is_wider_than_there_is_room(width: int) -> None:
 def test_the_calendar_has_as_many_weeks_as_there_is_room_for(width: int, weeks: int) -> None:
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
-        lines = list(map(text_of, stats(workspace.figures(), {}, width)))
+        lines = list(map(text_of, stats(Figures(workspace), {}, width)))
     (monday,) = [line for line in lines if line.startswith("Mon ")]
     assert len(re.findall("[·░▒▓█] ", monday + " ")) == weeks
 
@@ -180,8 +184,8 @@ def test_figures_are_still_figures_when_the_clock_is_wrong_by_years(year: int) -
     now = Moment(at, 0, study_day(at, 0, 4))
     with Workspace(clock=lambda: now, read_only=True) as workspace:
         workspace.refresh()
-        found = as_dict(workspace.figures())
-        assert list(stats(workspace.figures(), {}, 100))
+        found = as_dict(Figures(workspace))
+        assert list(stats(Figures(workspace), {}, 100))
     assert found["totals"]["streak"] == 0
     assert found["totals"]["longest_streak"] > 1
     assert 0 < found["retrievability"]["remembered"] <= found["retrievability"]["cards"]

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.config import SETTINGS, Config, default, load
+from sco_quiz.config import SETTINGS, Config, checked, default, load, parse, toml, written
 from sco_quiz.config.file import change
-from sco_quiz.config.values import checked, parse, toml, written
 from sco_quiz.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from sco_quiz.cli.main import run
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 PAGE = (Path(__file__).parents[2] / "docs" / "accessibility.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\| .* \| `sco-quiz (.*)` \|$", PAGE, re.MULTILINE)
@@ -25,12 +27,12 @@ def studied(home: Path, kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     with Workspace() as workspace:
         workspace.refresh()
-        session = workspace.study(["kinds"])
+        session = begin_study(workspace, ["kinds"])
         for _ in range(3):
             session.answer("")
             session.rate()
         session.end()
-        quiz = workspace.quiz(["kinds"], tag="typed")
+        quiz = begin_quiz(workspace, ["kinds"], tag="typed")
         quiz.answer("Samarkand")
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sco_quiz.config import load
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def study(days_ago: int, deck: str, most: int = 1) -> None:
     with Workspace(clock=now) as workspace:
         workspace.progress.query("PRAGMA synchronous = OFF")
         workspace.refresh()
-        session = workspace.study([deck], most=most, most_new=most)
+        session = begin_study(workspace, [deck], most=most, most_new=most)
         while session.question is not None:
             session.answer()
             session.rate(Rating.EASY)

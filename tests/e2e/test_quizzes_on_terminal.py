@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.learning.cards import Rating
-from sco_quiz.workspace import Workspace
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ def cities(decks_folder: Path) -> None:
     (decks_folder / "cities.yaml").write_text("deck: Cities\ncards:\n" + "".join(notes))
     with Workspace() as workspace:
         workspace.refresh()
-        session = workspace.study(["cities"], most_new=10)
+        session = begin_study(workspace, ["cities"], most_new=10)
         while session.question is not None:
             session.answer()
             session.rate(Rating.EASY)

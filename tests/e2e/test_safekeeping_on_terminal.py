@@ -290,7 +290,7 @@ def test_damage_under_a_running_app_ends_it_with_a_message(
     assert terminal.wait_until_gone() == 3
     assert terminal.is_restored
     assert "Traceback" not in terminal.text
-    assert "is damaged" in terminal.text.replace("\n", "")
+    assert "isdamaged" in "".join(terminal.text.split())  # a long path may break it anywhere
     assert "sco-quiz doctor --rebuild" in terminal.text
 
 

@@ -13,8 +13,9 @@ import pytest
 
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.question import options_of
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.text import plain
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,7 @@ def line_for(card: Card) -> str:
 def test_the_same_through_a_pipe(home: Path) -> None:
     with Workspace() as workspace:
         workspace.refresh()
-        session = workspace.study(["sco-timeline"], most_new=12)
+        session = begin_study(workspace, ["sco-timeline"], most_new=12)
         cards: list[Card] = []
         while session.question is not None and len(cards) < 10:
             cards.append(session.question.card)

@@ -12,18 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.interchange.anki.leaving import Leaving, LeavingDeck, LeavingNote
-from sco_quiz.interchange.anki.markup import to_html
-from sco_quiz.interchange.anki.writing import package
+from sco_quiz.interchange.anki.writing import package, to_html
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.learning.cards import Kind, Rating, State
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.library.decks import read_deck
 from sco_quiz.progress import log
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.exporting import Target, export, save
-from sco_quiz.workspace.leaving import leave
+from sco_quiz.transfer.anki_export import leave
+from sco_quiz.transfer.exporting import Target, export, save
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def study(workspace: Workspace, clock: FakeClock, days: int) -> None:
     ratings = cycle([3, 1, 3, 4, 2, 3, 3, 3, 1])
     for day in range(-days, 0, 2):
         clock.at = now + day * DAY_MS
-        session = workspace.study(["rivers"])
+        session = begin_study(workspace, ["rivers"])
         while session.question is not None:
             session.answer()
             session.rate(Rating(next(ratings)))
@@ -156,7 +156,7 @@ def test_anki_has_the_same_due_days_memory_and_log(
     deck = read_deck("rivers", DECK.encode()).deck
     assert deck is not None
     study(workspace, clock, 40)
-    session = workspace.study(["rivers"])
+    session = begin_study(workspace, ["rivers"])
     session.answer()
     session.rate(Rating.AGAIN)
     keys = [card.key for card in deck.cards]

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.interchange import delimited, delimited_lines, markdown, markdown_lines, notes_json
+from sco_quiz.interchange import delimited, markdown, notes_json
 from sco_quiz.interchange.material import MEDIA, Deck, Field, Material, Note
 
 MARKS = r"""a ж 1. Q: A: Tags: Answer: C: - # --- :: ==g== \Q: \ * , ; " ' | #tags:1 {{d}} [e] ?"""
@@ -60,12 +60,12 @@ def test_json_reads_back_the_same(decks: list[Deck]) -> None:
 
 @given(decks)
 def test_a_table_reads_back_the_same(decks: list[Deck]) -> None:
-    assert said(delimited.read(delimited_lines.write(decks)).decks) == said(decks)
+    assert said(delimited.read(delimited.write(decks)).decks) == said(decks)
 
 
 @given(decks)
 def test_markdown_reads_back_the_same(decks: list[Deck]) -> None:
-    read = markdown.read(markdown_lines.write(decks)).decks
+    read = markdown.read(markdown.write(decks)).decks
     assert said(read) == said(decks)
     assert [deck.title for deck in read] == ["Title"]
 
@@ -74,4 +74,4 @@ def test_a_block_of_code_comes_back_from_markdown() -> None:
     deck = Deck(
         "T", [Note({"front": "Code?", "back": "so:\n```py\n# A: no\nQ: x\n\n---\n```\nyes"})]
     )
-    assert said(markdown.read(markdown_lines.write([deck])).decks) == said([deck])
+    assert said(markdown.read(markdown.write([deck])).decks) == said([deck])

@@ -10,12 +10,13 @@ import pytest
 from sco_quiz.interchange import anki as packages
 from sco_quiz.interchange.formats import Options
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
+from sco_quiz.library.contents import notes_with_defaults
 from sco_quiz.library.decks import read_deck
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.exporting import Target, export, said_in, save
-from sco_quiz.workspace.importing import import_files
-from sco_quiz.workspace.leaving import leave
+from sco_quiz.transfer.anki_export import leave
+from sco_quiz.transfer.exporting import Target, export, save
+from sco_quiz.transfer.importing import import_files
 from sco_quiz.workspace.opening import moment_at, system_now
+from sco_quiz.workspace.workspace import Workspace
 from tests.interchange.oracle import Answer, NewNote, Type
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def test_from_anki_and_to_anki_and_from_anki_changes_nothing(
     with Workspace() as workspace:
         assert imported(workspace, package) >= len(NOTES)
         assert imported(workspace, package) == 0
-        decks = [deck.id for deck in workspace.decks() if not deck.shipped]
+        decks = [deck.id for deck in workspace.agenda.decks() if not deck.shipped]
         exported = export(workspace, decks, Target.ANKI)
         assert not exported.lossy
         save(exported, back)
@@ -118,7 +119,7 @@ def test_to_anki_and_from_anki_every_note_says_the_same(
     with Workspace() as workspace:
         workspace.refresh()
         save(export(workspace, ["kinds"], Target.ANKI), tmp_path / "kinds.apkg")
-        notes = [fields for _, fields in said_in(kinds.read_text())]
+        notes = [fields for _, fields in notes_with_defaults(kinds.read_text())]
     again = anki.collection().take(tmp_path / "kinds.apkg").export(tmp_path / "again.apkg")
     (deck,) = packages.read(again).decks
     for note in notes:
@@ -147,7 +148,7 @@ def test_what_was_done_in_anki_comes_along_and_goes_back(
         assert rows == sorted(
             (each.at, each.rating, each.milliseconds) for card in there for each in card.reviews
         )
-        decks = [deck.id for deck in workspace.decks() if not deck.shipped]
+        decks = [deck.id for deck in workspace.agenda.decks() if not deck.shipped]
         leaving, _ = leave(workspace, decks)
         ours = [card for deck in leaving.decks for note in deck.notes for card in note.cards]
         known = {card.reviews[0].at: card.state for card in ours if card.reviews}
@@ -189,7 +190,7 @@ def test_tomorrow_the_cards_are_due_that_anki_would_show(
     with Workspace(clock=lambda: now._replace(at=now.at + DAY_MS, day=now.day + 1)) as workspace:
         imported(workspace, package)
         due = {card.key for card in workspace.agenda.today(["default"], most_new=0).reviews}
-        path, _ = workspace.file_of("default")
+        path, _ = workspace.catalogue.file_of("default")
     deck = read_deck(path, path.read_bytes()).deck
     assert deck is not None
     assert {card.prompt for card in deck.cards if card.key in due} == tomorrow

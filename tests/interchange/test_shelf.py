@@ -1,12 +1,19 @@
-"""Which of the files that come with foreign notes a note has."""
+"""The files of foreign notes: which of them a note has, and those that lie beside."""
 
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
+import pytest
+
+from sco_quiz.interchange.formats import Options, read
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.interchange.material import Media
 from sco_quiz.interchange.shelf import Shelf, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def shelf(*names: str) -> Shelf:
@@ -39,3 +46,38 @@ def test_what_no_note_can_have_is_told() -> None:
     assert reasons == ["an image is left out: each side has room for one"]
     gone = to_markup("[sound:x.mp3]", media=True)
     assert shelf().fields(gone, gone) == ({}, ["the file of a recording is missing"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.csv", "front,back,answer image\na,b,m/a b.png\nc,d,m/a b.png\n"),
+        ("c.md", "Q: a\nA: b\nAnswer image: m/a b.png\n"),
+        (
+            "c.json",
+            '{"decks": [{"notes": [{"front": "a", "back": "b", "answer_image": "m/a b.png"}]}]}',
+        ),
+    ],
+)
+def test_a_file_that_a_note_names_is_found(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/a b.png").write_bytes(b"png")
+    (tmp_path / name).write_text(text)
+    material = read(tmp_path / name, Options())
+    assert material.decks[0].notes[0].fields["answer_image"] == "m/a b.png"
+    assert [(file.name, file.size) for file in material.media] == [("m/a b.png", 3)]
+    with material.media[0].open() as opened:
+        assert opened.read() == b"png"
+
+
+def test_nothing_but_files_within_the_folder_is_taken(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "sub.png").mkdir(parents=True)
+    (tmp_path / "secret.png").write_bytes(b"x")
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    (folder / "loop.png").symlink_to(folder / "loop.png")
+    names = ["../secret.png", str(tmp_path / "secret.png"), "link.png", "loop.png", "sub.png",
+             "gone.png", "a" * 300 + ".png", "x\x00.png"]  # fmt: skip
+    rows = "".join(f"a{number},b,{name}\n" for number, name in enumerate(names))
+    (folder / "c.csv").write_text("front,back,image\n" + rows)
+    assert read(folder / "c.csv", Options()).media == []

@@ -258,7 +258,7 @@ def test_setting_a_text_changes_that_note_only(
     layout: Layout, place: int, key: str, value: str
 ) -> None:
     number = place % len(layout.data)
-    result = editing.set_field(layout.text, layout.line(number), key, value)
+    result = editing.set_in_many(layout.text, key, {layout.line(number): value})
     edited(layout, number, result)
     wanted = [dict(note) for note in layout.data]
     wanted[number][key] = value
@@ -270,7 +270,7 @@ def test_setting_a_list_changes_that_note_only(
     layout: Layout, place: int, key: str, value: list[str]
 ) -> None:
     number = place % len(layout.data)
-    result = editing.set_field(layout.text, layout.line(number), key, value)
+    result = editing.set_in_many(layout.text, key, {layout.line(number): value})
     edited(layout, number, result)
     wanted = [dict(note) for note in layout.data]
     wanted[number][key] = value
@@ -283,9 +283,9 @@ def test_a_field_that_is_set_and_set_back_says_what_it_said(
 ) -> None:
     number = place % len(layout.data)
     line = layout.line(number)
-    changed = editing.set_field(layout.text, line, key, value)
+    changed = editing.set_in_many(layout.text, key, {line: value})
     back = layout.data[number].get(key, "")
-    result = editing.set_field(changed, line, key, back)
+    result = editing.set_in_many(changed, key, {line: back})
     edited(layout, number, result)
     assert plain(result) == stripped(layout.data)
     if key not in layout.data[number]:
@@ -298,7 +298,7 @@ def test_removing_a_field_leaves_the_others(layout: Layout, place: int, which: i
     note = layout.data[number]
     assume(len(note) > 1)
     key = list(note)[which % len(note)]
-    result = editing.remove_field(layout.text, layout.line(number), key)
+    result = editing.set_in_many(layout.text, key, {layout.line(number): ""})
     edited(layout, number, result)
     wanted = [dict(note) for note in layout.data]
     del wanted[number][key]
@@ -414,5 +414,6 @@ def test_ids_are_unique_and_bring_no_other_change(layout: Layout) -> None:
         with_id = re.search(r"\bid: ", text)
         assert with_id
         newline = "\n" if "\n" in text else "\r"
-        text = editing.remove_field(text, text.count(newline, 0, with_id.start()) + 1, "id")
+        line = text.count(newline, 0, with_id.start()) + 1
+        text = editing.set_in_many(text, "id", {line: ""})
     assert text == layout.text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.editing import add_note, remove_note, set_field
+from sco_quiz.library.editing import add_note, remove_note, set_in_many
 from sco_quiz.library.files import edit_file, write_new
 from sco_quiz.library.index import Stamp
 from sco_quiz.paths import shipped_decks
@@ -24,7 +24,7 @@ def deck(tmp_path: Path) -> Path:
 
 
 def correct(text: str) -> str:
-    return set_field(text, 3, "answer", "Almaty")
+    return set_in_many(text, "answer", {3: "Almaty"})
 
 
 def only_file(folder: Path) -> Path:
@@ -67,14 +67,14 @@ def test_a_file_that_changes_during_the_edit_is_left_alone(deck: Path) -> None:
 def test_every_edit_can_be_told_from_the_one_before(deck: Path) -> None:
     stamps = set()
     for number in range(10):
-        edit_file(deck, lambda text, number=number: set_field(text, 3, "answer", f"{number}"))  # type: ignore[misc]
+        edit_file(deck, lambda text, number=number: set_in_many(text, "answer", {3: f"{number}"}))  # type: ignore[misc]
         stamps.add(Stamp.of(deck.stat()))
     assert len(stamps) == 10
 
 
 def test_an_edit_that_brings_in_an_error_is_refused(deck: Path) -> None:
     with pytest.raises(DeckError, match="is the right answer") as caught:
-        edit_file(deck, lambda text: set_field(text, 3, "choices", ["Astana"]))
+        edit_file(deck, lambda text: set_in_many(text, "choices", {3: ["Astana"]}))
     assert "delete it there" in caught.value.help
     with pytest.raises(DeckError, match="not closed"):
         edit_file(deck, lambda text: text + 'id: "a\n')
@@ -114,7 +114,7 @@ def test_what_is_missing_or_no_text_is_named(deck: Path) -> None:
 
 def test_a_refused_edit_names_the_file(deck: Path) -> None:
     with pytest.raises(DeckError, match=r"deck\.yaml: no note starts on line 9"):
-        edit_file(deck, lambda text: set_field(text, 9, "answer", "x"))
+        edit_file(deck, lambda text: set_in_many(text, "answer", {9: "x"}))
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,6 +241,31 @@ def test_nesting_without_end_is_refused(opening: str, parser: str) -> None:
     assert codes[-1:] == ["E106"]
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "[{a: "])
+@pytest.mark.parametrize("mistake", ["@", '"not closed', "&", "]}", "{a: b: c"])
+def test_nesting_without_end_is_refused_before_a_mistake(
+    opening: str, mistake: str, parser: str
+) -> None:
+    for depth in (40, 100, 999, 1000, 1010, 2000):
+        assert faults("a: " + opening * depth + mistake)[0][0] == "E106", depth
+
+
+def test_nesting_where_a_key_must_stand_is_no_key(parser: str) -> None:
+    for depth in (40, 999, 1000, 1010, 2000):
+        assert faults("a: b\n" + "[" * depth) == [("E105", 2, 1)]
+
+
+def test_all_that_is_wrong_before_nesting_without_end_is_told_once(parser: str) -> None:
+    wrong = "a: &b c\nd: [*b, &e [!f " + "[" * 100_000
+    assert faults(wrong) == [
+        ("E108", 1, 4),
+        ("E107", 2, 5),
+        ("E108", 2, 9),
+        ("E109", 2, 13),
+        ("E106", 2, 13 + MAX_DEPTH),
+    ]
+
+
 def test_aliases_of_aliases_do_not_multiply(parser: str) -> None:
     bomb = "a0: &a0 [x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
-from sco_quiz.progress import backup, log, schema
+from sco_quiz.progress import backup, database, log
 from sco_quiz.progress.backup import Contents, back_up, backups_of, contents_of, kept, restore
 from sco_quiz.progress.store import Progress
 
@@ -218,7 +218,7 @@ def test_an_app_that_is_open_during_a_restore_refuses_the_next_answer(
         (lambda path: path.write_bytes(b"something else" * 100), "not a progress file"),
         (damage, "is damaged"),
         (lambda path: path.write_bytes(path.read_bytes()[:8192]), "is damaged"),
-        (lambda path: _set_version(path, schema.VERSION + 1), "newer version"),
+        (lambda path: _set_version(path, database.VERSION + 1), "newer version"),
     ],
 )
 def test_a_backup_that_is_of_no_use_is_refused_and_changes_nothing(

@@ -298,7 +298,7 @@ def test_a_file_held_by_another_program_is_not_mended_under_it(filled: Path) -> 
     with closing(sqlite3.connect(filled)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sco_quiz.progress.file.BUSY_SECONDS", 0.01)
+            patch.setattr("sco_quiz.progress.database.BUSY_SECONDS", 0.01)
             with pytest.raises(ProgressError, match="held by another program"):
                 mend(filled)
     assert filled.read_bytes() == before

@@ -12,7 +12,7 @@ import pytest
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.study_day import Moment
-from sco_quiz.progress import file, log, schema
+from sco_quiz.progress import database, log
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_the_database_of_another_program_is_left_alone(path: Path, read_only: bo
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_file_from_a_newer_version_is_left_alone(filled: Path, read_only: bool) -> None:
     with closing(sqlite3.connect(filled)) as db:
-        db.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        db.execute(f"PRAGMA user_version = {database.VERSION + 1}")
     error = _fails_and_changes_nothing(filled, read_only=read_only)
     assert "newer version" in error.message
     assert "update sco-quiz" in error.help
@@ -169,7 +169,7 @@ def test_a_full_disk_loses_nothing_and_the_app_can_go_on(filled: Path, cards: li
 def test_a_file_held_by_another_program_is_told(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
     with Progress.open(filled) as progress, closing(sqlite3.connect(filled)) as other:
         before = filled.read_bytes()
         other.execute("BEGIN IMMEDIATE")
@@ -299,10 +299,10 @@ def test_views_of_another_version_are_made_anew(filled: Path) -> None:
 
 @pytest.fixture
 def _next_version(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(database, "VERSION", 2)
     script = "-- Say why.\nALTER TABLE event ADD COLUMN note TEXT;\nCREATE TABLE extra (x);\n"
-    monkeypatch.setattr(schema, "MIGRATIONS", [script])
-    monkeypatch.setattr(schema, "_LOG_TABLES", ("event", "device", "meta", "extra"))
+    monkeypatch.setattr(database, "MIGRATIONS", [script])
+    monkeypatch.setattr(database, "_LOG_TABLES", ("event", "device", "meta", "extra"))
 
 
 @pytest.mark.usefixtures("_next_version")
@@ -322,7 +322,7 @@ def test_an_older_file_is_migrated_with_its_events(filled: Path) -> None:
 def test_a_migration_that_fails_leaves_the_file_as_it_was(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "MIGRATIONS", ["CREATE TABLE extra (x);\nSELECT no_such();\n"])
+    monkeypatch.setattr(database, "MIGRATIONS", ["CREATE TABLE extra (x);\nSELECT no_such();\n"])
     before = filled.read_bytes()
     with pytest.raises(sqlite3.OperationalError, match="no_such"):
         Progress.open(filled)

@@ -14,9 +14,8 @@ from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.progress import log
-from sco_quiz.progress.bringing import Brought
 from sco_quiz.progress.log import Draft, Event, EventKind, SessionKind
-from sco_quiz.progress.store import Progress
+from sco_quiz.progress.store import Brought, Progress
 from sco_quiz.progress.sums import verify_sums
 
 if TYPE_CHECKING:
@@ -265,6 +264,20 @@ def test_each_event_counts_for_the_card_that_it_is_about_now(
                 if event.card and event.kind != EventKind.UNDO:
                     counts = event in progress.events(progress.card_of(event))
                     assert counts == (event.id not in undone)
+
+
+@given(steps=STEPS)
+def test_the_transitions_of_a_card_lead_to_its_state(cards: list[Card], steps: list[Step]) -> None:
+    with new_files(3) as devices:
+        play(devices, steps, cards)
+        for progress in devices:
+            for card in cards:
+                state = CardState()
+                for transition in progress.transitions([card.key]).get(card.key, ()):
+                    assert transition.before == state
+                    assert transition.details == transition.event.details
+                    state = transition.after
+                assert state == progress.state(card.key)
 
 
 @given(steps=STEPS)

@@ -13,7 +13,7 @@ import pytest
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import CardState, State, key_of
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
-from sco_quiz.progress import log, schema
+from sco_quiz.progress import database, log
 from sco_quiz.progress.backup import contents_of
 from sco_quiz.progress.doctor import examine, rebuild
 from sco_quiz.progress.store import Progress
@@ -38,7 +38,7 @@ def rows_in(path: Path) -> list[tuple[object, ...]]:
 
 def test_every_released_version_is_among_the_files() -> None:
     assert [path.stem for path in RELEASED] == [
-        f"version-{version}" for version in range(1, schema.VERSION + 1)
+        f"version-{version}" for version in range(1, database.VERSION + 1)
     ]
 
 
@@ -92,8 +92,8 @@ def test_a_migration_that_loses_or_changes_an_event_is_not_carried_out(
     shutil.copyfile(RELEASED[-1], path)
     before = path.read_bytes()
     script = f"{wrong};\nDROP TABLE event;\nALTER TABLE kept RENAME TO event;\n"
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS, script])
+    monkeypatch.setattr(database, "VERSION", database.VERSION + 1)
+    monkeypatch.setattr(database, "MIGRATIONS", [*database.MIGRATIONS, script])
     for read_only in (True, False):
         with pytest.raises(RuntimeError, match="every event"):
             Progress.open(path, read_only=read_only)
@@ -104,10 +104,10 @@ def test_a_file_is_backed_up_as_it_is_before_it_is_migrated(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copyfile(RELEASED[-1], path)
-    before, version = rows_in(path), schema.VERSION
-    monkeypatch.setattr(schema, "VERSION", version + 1)
+    before, version = rows_in(path), database.VERSION
+    monkeypatch.setattr(database, "VERSION", version + 1)
     script = "ALTER TABLE event ADD COLUMN note TEXT;\n"
-    monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS, script])
+    monkeypatch.setattr(database, "MIGRATIONS", [*database.MIGRATIONS, script])
     Progress.open(path).close()
     Progress.open(path).close()
     (kept,) = (path.parent / "backups").iterdir()
@@ -124,8 +124,8 @@ def test_a_file_that_cannot_be_backed_up_is_not_migrated(
     shutil.copyfile(RELEASED[-1], path)
     (path.parent / "backups").write_text("in the way")
     before = path.read_bytes()
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS, "CREATE TABLE extra (x);\n"])
+    monkeypatch.setattr(database, "VERSION", database.VERSION + 1)
+    monkeypatch.setattr(database, "MIGRATIONS", [*database.MIGRATIONS, "CREATE TABLE extra (x);\n"])
     with pytest.raises(ProgressError, match="backups"):
         Progress.open(path)
     assert path.read_bytes() == before

@@ -16,8 +16,9 @@ from textual.worker import WorkerCancelled
 
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.paths import Paths
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.app import SCOQuizApp
-from sco_quiz.workspace import Workspace
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -128,7 +129,7 @@ def opened(
             session = None
             if tag or deck or everything:
                 most_new = 10_000 if everything else None
-                session = workspace.study(decks, tag=tag, most_new=most_new)
+                session = begin_study(workspace, decks, tag=tag, most_new=most_new)
             app = SCOQuizApp(workspace, session)
             async with app.run_test(size=size, notifications=True) as pilot:
                 running = Opened(app, pilot, workspace)

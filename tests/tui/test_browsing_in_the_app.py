@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.insight.browsing import Browser
 from sco_quiz.learning.search import parse
 from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.home import Home
@@ -28,7 +29,7 @@ def cards(app: Opened) -> CardList:
 
 
 def found(app: Opened, search: str) -> list[str]:
-    return app.workspace.browser.find(parse(search))
+    return Browser(app.workspace).find(parse(search))
 
 
 async def test_what_is_typed_is_found_and_enter_goes_to_the_list(opened: Open, kinds: Path) -> None:
@@ -160,10 +161,10 @@ async def test_the_list_is_sorted_by_a_chosen_column_and_turned_round(
 ) -> None:
     async with opened() as app:
         await app.press("b", "o", "enter")
-        assert list(cards(app).keys) == app.workspace.browser.find(parse(""), "prompt")
+        assert list(cards(app).keys) == Browser(app.workspace).find(parse(""), "prompt")
         assert "prompt▲" in app.frame
         await app.press("o", "enter")
-        descending = app.workspace.browser.find(parse(""), "prompt", descending=True)
+        descending = Browser(app.workspace).find(parse(""), "prompt", descending=True)
         assert list(cards(app).keys) == descending
         assert "prompt▼" in app.frame
 
@@ -249,8 +250,8 @@ async def test_a_query_that_nobody_waits_for_breaks_nothing(opened: Open, kinds:
             await app.press("ctrl+u")
         await app.type("deck:kinds\n")
         assert list(cards(app).keys) == found(app, "deck:kinds")
-        assert app.workspace.connection.execute("SELECT 1").fetchone() == (1,)
-        assert isinstance(app.workspace.connection, sqlite3.Connection)
+        assert app.workspace.progress.connection.execute("SELECT 1").fetchone() == (1,)
+        assert isinstance(app.workspace.progress.connection, sqlite3.Connection)
 
 
 async def test_hostile_texts_show_no_control_characters(opened: Open, hostile: Path) -> None:

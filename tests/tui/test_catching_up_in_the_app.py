@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def set_up(home: Path, settings: str) -> None:
 async def be_away(app: Opened, clock: FixedClock) -> None:
     """Study six days, most of what there is, and come back after two months."""
     for _ in range(6):
-        session = app.workspace.study(most_new=20, most=20)
+        session = begin_study(app.workspace, most_new=20, most=20)
         while session.question is not None:
             session.answer()
             session.rate(Rating.EASY)
@@ -100,7 +101,7 @@ async def test_the_row_of_days_is_shown_unless_turned_off(
     async with opened() as app:
         for _ in range(3):
             clock.move(days=1)
-            session = app.workspace.study(most=1)
+            session = begin_study(app.workspace, most=1)
             session.answer()
             session.rate(Rating.EASY)
         app.app.home.show_workspace()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.messages import OpenProblems
 from sco_quiz.tui.screens.browse import Browse
-from sco_quiz.workspace import Problem, Workspace
+from sco_quiz.workspace.catalogue import Problem
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +79,7 @@ async def test_home_after_weeks_of_study_with_own_decks_and_a_broken_one(
     for day in range(20):
         with Workspace(clock=clock) as workspace:
             workspace.refresh()
-            session = workspace.study(most=(day * 7) % 45)
+            session = begin_study(workspace, most=(day * 7) % 45)
             while session.question and day % 9 != 4:
                 session.answer("")
                 session.rate(ratings[session.tally.answers % len(ratings)])

@@ -8,6 +8,8 @@ import pytest
 
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.history import History
 from sco_quiz.tui.widgets.line_view import LineView
 from sco_quiz.tui.widgets.score_list import ScoreList
@@ -55,7 +57,7 @@ def own(home: Path) -> Path:
 def take(app: Opened, clock: FixedClock, deck: str, **said: str) -> None:
     """Take a quiz, rightly but where the right answer is a key of `said`."""
     clock.move(minutes=10)
-    quiz = app.workspace.quiz([deck], AT_END, seed=1)
+    quiz = begin_quiz(app.workspace, [deck], AT_END, seed=1)
     while quiz.question is not None:
         clock.move(minutes=0.1)
         (right,) = quiz.question.card.answers
@@ -64,7 +66,7 @@ def take(app: Opened, clock: FixedClock, deck: str, **said: str) -> None:
 
 def study(app: Opened, clock: FixedClock, deck: str) -> None:
     clock.move(minutes=10)
-    session = app.workspace.study([deck])
+    session = begin_study(app.workspace, [deck])
     session.answer("")
     session.rate()
     session.end()
@@ -268,7 +270,7 @@ async def test_a_leech_and_a_hard_card_open_as_in_browse(
     async with opened(size) as app:
         for day in range(6):
             clock.move(days=200)
-            session = app.workspace.study(["rivers"])
+            session = begin_study(app.workspace, ["rivers"])
             session.answer("Amazon")
             session.rate(Rating.AGAIN if day % 2 else Rating.EASY)
             session.end()

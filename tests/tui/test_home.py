@@ -8,14 +8,14 @@ import pytest
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.studying.overview import Overview, overview
+from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import OpenQuizSetup
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.reading import Problems
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.widgets.deck_list import DeckList
-from sco_quiz.workspace import Workspace
-from sco_quiz.workspace.overview import Overview, overview
-from sco_quiz.workspace.workspace import Refreshed
+from sco_quiz.workspace.workspace import Refreshed, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,10 +227,10 @@ async def test_home_shows_the_scores_of_finished_quizzes(
         await app.press("t", "3", "escape", "enter")  # one answer, and back to Home
         for known in (0, 4, 3):
             clock.move(minutes=1)
-            quiz = app.workspace.quiz(["true"], options)
+            quiz = begin_quiz(app.workspace, ["true"], options)
             for number in range(4):
                 quiz.answer("true" if number < known else "false")
-        app.workspace.quiz(["true"], options).answer("true")
+        begin_quiz(app.workspace, ["true"], options).answer("true")
         app.app.home.show_workspace()
         await app.settle()
         (line,) = (line for line in app.frame.splitlines() if "Quiz scores" in line)

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Key, Paste
 
+from sco_quiz.studying.undo import undo
+from sco_quiz.transfer import importing
+from sco_quiz.transfer.importing import Phase
 from sco_quiz.tui.screens.choose_file import ChooseFile
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.importing import Import
 from sco_quiz.tui.widgets.deck_list import DeckList
-from sco_quiz.workspace import importing
-from sco_quiz.workspace.importing import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.importing import Options, Report, Step
+    from sco_quiz.transfer.importing import Options, Report, Step
+    from sco_quiz.workspace.workspace import Workspace
     from tests.tui.conftest import Opened
 
     Size = tuple[int, int]
@@ -330,7 +331,7 @@ async def test_an_import_is_broken_off_before_it_is_kept(
         await app.settle()
         assert "3 new (3 cards)" in app.frame
         assert decks(app) == []
-        assert app.workspace.undo() is None
+        assert undo(app.workspace) is None
 
 
 async def test_the_palette_imports_and_exports(opened: Open) -> None:

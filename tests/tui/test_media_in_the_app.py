@@ -14,6 +14,7 @@ from textual_image.widget import SixelImage, TGPImage
 
 from sco_quiz import programs
 from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui import pictures
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ async def test_nothing_is_opened_unasked(opened: Open, started: list[str]) -> No
 
 async def test_keys_open_in_a_quiz_too(opened: Open, started: list[str]) -> None:
     async with opened() as app:
-        app.app._take(app.workspace.quiz(["flags"], tag="good"))
+        app.app._take(begin_quiz(app.workspace, ["flags"], tag="good"))
         await app.settle()
         await app.press("f6")
         await app.type("Kazakhstan\n")
@@ -136,10 +137,10 @@ async def test_the_terminal_is_asked_for_images_only_where_a_card_has_one(
     opened: Open, media: Path
 ) -> None:
     async with opened() as app:
-        assert app.workspace.has_images
+        assert app.workspace.catalogue.has_images
         (media / "flags.yaml").unlink()
         app.workspace.refresh()
-        assert not app.workspace.has_images
+        assert not app.workspace.catalogue.has_images
 
 
 @pytest.fixture(params=[TGPImage, SixelImage])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import QuizOptions
+from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import StartQuiz
 from sco_quiz.tui.screens.quiz import Quiz
 
@@ -44,7 +46,7 @@ def rivers(home: Path) -> None:
 
 async def take(app: Opened) -> None:
     """Take a quiz of three with one right answer."""
-    quiz = app.workspace.quiz(["rivers"], QuizOptions(number=3), seed=1)
+    quiz = begin_quiz(app.workspace, ["rivers"], QuizOptions(number=3), seed=1)
     app.app.post_message(StartQuiz(quiz))
     await app.settle()
     for _ in range(3):
@@ -95,7 +97,7 @@ async def decks_of_quiz(app: Opened) -> list[str]:
     screen.quiz.answer("")
     if screen.quiz.phase is Phase.REVEALED:
         screen.quiz.report(knew=True)
-    return list(app.workspace.history.sessions()[0].decks)
+    return list(SessionHistory(app.workspace).sessions()[0].decks)
 
 
 @pytest.mark.usefixtures("rivers")
@@ -118,7 +120,7 @@ async def test_a_quiz_takes_all_decks_while_none_is_marked(opened: Open) -> None
         assert marked(app) == ["All decks"]
         await app.press("up", "space", "up", "space", "home", "space")
         assert marked(app) == ["All decks"]
-        assert await decks_of_quiz(app) == sorted(app.workspace.titles)
+        assert await decks_of_quiz(app) == sorted(app.workspace.catalogue.titles)
 
 
 @pytest.mark.usefixtures("rivers")

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from sco_quiz.commands.choices import choices
 from sco_quiz.config import SETTINGS, load
 from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.sessions import begin_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ async def test_a_deck_is_given_its_own_retention_and_the_next_interval_differs(
     async with opened((160, 45)) as app:
 
         def easy() -> int:
-            session = app.workspace.study(["sco-essentials"])
+            session = begin_study(app.workspace, ["sco-essentials"])
             session.answer()
             return session.choices[Rating.EASY].due_day
 
@@ -92,7 +93,7 @@ async def test_a_value_is_checked_as_it_is_typed_and_saved_by_enter(
         assert file.read_text() == "# mine\nnew_per_day = 5 # enough\n"
         assert app.workspace.config.new_per_day == 5
         await app.press("escape", "escape")
-        assert [deck.counts.new for deck in app.workspace.decks()] == [5] * 6
+        assert [deck.counts.new for deck in app.workspace.agenda.decks()] == [5] * 6
         assert "30 to go" in app.frame
 
 

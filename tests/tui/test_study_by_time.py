@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.preparing import Minutes, QuizSetup
 from sco_quiz.tui.screens.study import Study
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from sco_quiz.workspace import Workspace
+    from sco_quiz.workspace.workspace import Workspace
     from tests.tui.conftest import FixedClock, Opened
 
     Size = tuple[int, int]
@@ -31,7 +33,7 @@ SIZES = pytest.mark.parametrize(
 
 def learn(workspace: Workspace, deck: str = "kinds") -> None:
     """Answer all cards of a deck for the first time."""
-    session = workspace.study([deck], most_new=99)
+    session = begin_study(workspace, [deck], most_new=99)
     while session.question is not None:
         session.answer()
         session.rate(Rating.EASY)
@@ -72,7 +74,7 @@ async def test_a_question_on_the_screen_may_be_answered_when_the_time_is_up(
         await app.press("enter", "3")
         assert isinstance(app.app.screen, Summary)
         assert app.frame.startswith("  Time is up: 10 minutes")
-        assert sum(app.workspace.activity.answers_by_day(1).values()) == 1
+        assert sum(Activity(app.workspace).answers_by_day(1).values()) == 1
 
 
 async def test_the_minutes_of_the_last_time_and_the_selected_deck_are_offered_first(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import ProgressError
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating, State
+from sco_quiz.studying.sessions import StudyJournal
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.screens.summary import Summary
-from sco_quiz.workspace.journal import StudyJournal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,7 @@ def digit(app: Opened, option: str) -> str:
 
 
 def answers(app: Opened) -> int:
-    return sum(app.workspace.activity.answers_by_day(10).values())
+    return sum(Activity(app.workspace).answers_by_day(10).values())
 
 
 @pytest.mark.parametrize(

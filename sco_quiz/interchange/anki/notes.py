@@ -11,9 +11,9 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.interchange.anki.own import read_own
 from sco_quiz.interchange.anki.sides import Sides
 from sco_quiz.interchange.anki.templates import TemplateError
+from sco_quiz.interchange.anki.types import read_own
 from sco_quiz.interchange.cloze import adapted, asked, is_cloze
 from sco_quiz.interchange.hypertext import Converted
 from sco_quiz.interchange.material import History, Note, Remark
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType
-    from sco_quiz.interchange.anki.own import Own
+    from sco_quiz.interchange.anki.types import Own
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 

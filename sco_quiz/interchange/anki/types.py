@@ -1,4 +1,4 @@
-"""The note types that our notes have in Anki, one for each kind.
+"""The note types that our notes have in Anki, one for each kind; and such notes read again.
 
 Their fields are those of the deck format, by their names, so that what Anki writes of such notes
 can be read again. Of what a learner chooses from, Anki gets a list ready to be shown.
@@ -9,8 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.interchange.hypertext import Converted
+from sco_quiz.interchange.material import LISTS, items
 from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.cloze import ClozeError, read_cloze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sco_quiz.interchange.material import Field
 
 PREFIX = "sco-quiz "
 """How the names of these note types begin."""
@@ -21,6 +30,7 @@ _COMMON = (
     "image", "audio", "answer_image", "answer_audio", "hint", "explain", "source", "as_of",
     "category", "id",
 )  # fmt: skip
+_MEDIA_FIELDS = frozenset({"image", "audio", "answer_image", "answer_audio"})
 _FIELDS = {
     Kind.BASIC: ("front", "back", "reverse"),
     Kind.TYPED: ("question", "answer", "accept", "wrong", "strict"),
@@ -126,3 +136,60 @@ def _templates(kind: Kind) -> list[tuple[str, str, str]]:
 def _side(text: str, image: str, audio: str) -> str:
     shown = f"<div class=more>{{{{{image}}}}}</div>"
     return f"{text}{{{{#{image}}}}}{shown}{{{{/{image}}}}}{{{{{audio}}}}}"
+
+
+class Own(NamedTuple):
+    """A note.
+
+    Attributes:
+        fields: As in the deck format, but for its files.
+        question: The files of its question.
+        answer: Those of its answer.
+        orders: The numbers of its cards in Anki, in the order in which ours has them.
+    """
+
+    fields: dict[str, Field]
+    question: Converted
+    answer: Converted
+    orders: list[int]
+
+
+def read_own(
+    type_name: str, values: Mapping[str, str], side: Callable[[str], Converted]
+) -> Own | None:
+    """A note of a type of ours.
+
+    Args:
+        type_name: What its type is called.
+        values: Its fields, by their names in Anki.
+        side: Makes markup of HTML.
+
+    Returns:
+        None for a note of another type, or if it is changed so that it can't be read as ours.
+    """
+    kind = kind_named(type_name)
+    if kind is None:
+        return None
+    names = [name for name in type_of(kind).fields if name != OPTIONS]
+    if any(shown_name(name) not in values for name in names):
+        return None
+    said = {name: side(values[shown_name(name)]) for name in names}
+    fields: dict[str, Field] = {}
+    for name, (text, *_) in said.items():
+        if text and name not in _MEDIA_FIELDS:
+            fields[name] = items(text) if name in LISTS else text
+    orders = [0]
+    if kind is Kind.BASIC and fields.get("reverse") == "true":
+        orders = [0, 1]
+    elif kind is Kind.CLOZE:
+        try:
+            blanks = read_cloze(str(fields.get("text", ""))).blanks
+        except ClozeError:
+            return None
+        orders = [int(blank.variant[1:]) - 1 for blank in blanks]
+    return Own(
+        fields,
+        Converted("", images=said["image"].images, sounds=said["audio"].sounds),
+        Converted("", images=said["answer_image"].images, sounds=said["answer_audio"].sounds),
+        orders,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import tempfile
 from hashlib import blake2b
@@ -18,15 +19,17 @@ from typing import TYPE_CHECKING
 
 import genanki
 
-from sco_quiz.interchange.anki.markup import to_html
 from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of
 from sco_quiz.learning.cards import Kind, State
 from sco_quiz.learning.cloze import numbered
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS
+from sco_quiz.text import blocks, may_have_markup, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from sqlite3 import Cursor
+
+    from markdown_it.token import Token
 
     from sco_quiz.interchange.anki.leaving import (
         Answered,
@@ -47,6 +50,13 @@ _UNSENT = -1
 _CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REVIEW = "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORBIDDEN_IN_TAGS = str.maketrans({" ": "_", "\u3000": "_"})
+
+_TAGS = {
+    "strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>",
+    "link_close": "</a>",
+}  # fmt: skip
+_ACTIVE = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])")
+_INDENT = re.compile(r"(?m)^ +")
 
 
 def package(leaving: Leaving, now: Moment, rollover: int) -> bytes:
@@ -265,3 +275,43 @@ def _model(kind: NoteType) -> genanki.Model:
         css=kind.css,
         model_type=genanki.Model.CLOZE if kind.kind is Kind.CLOZE else genanki.Model.FRONT_BACK,
     )
+
+
+def to_html(text: str) -> str:
+    """A text as HTML that says the same: nothing of it is taken for HTML, sound or math of Anki's.
+
+    Args:
+        text: Clean, with our markup; in a cloze text the deletions stay.
+    """
+    if not may_have_markup(text):
+        return _shown(text)
+    return "".join(
+        _inline(tokens(part)) if language is None else f"<pre><code>{_code(part)}</code></pre>"
+        for part, language in blocks(text)
+    )
+
+
+def _inline(found: Iterable[Token]) -> str:
+    parts = []
+    for token in found:
+        match token.type:
+            case "link_open":
+                parts.append(f'<a href="{escape(str(token.attrs["href"]))}">')
+            case "image":
+                parts.append(_inline(token.children or []))
+            case "code_inline":
+                parts.append(f"<code>{_code(token.content)}</code>")
+            case "formula":
+                parts.append(rf"\({escape(token.info, quote=False)}\)")
+            case _:
+                parts.append(_TAGS.get(token.type) or _shown(token.content.replace("\v", "\n")))
+    return "".join(parts)
+
+
+def _code(text: str) -> str:
+    return _ACTIVE.sub(r"\g<0><span></span>", escape(text.replace("\v", "\n"), quote=False))
+
+
+def _shown(text: str) -> str:
+    indented = _INDENT.sub(lambda spaces: "&nbsp;" * len(spaces[0]), _code(text))
+    return indented.replace("\n", "<br>")

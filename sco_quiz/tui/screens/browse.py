@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import BROWSE
+from sco_quiz.insight.browsing import COLUMNS, Browser
 from sco_quiz.learning.search import parse
 from sco_quiz.text import plain
 from sco_quiz.tui.card_sheet import sheet
@@ -20,7 +21,6 @@ from sco_quiz.tui.messages import OpenBrowse, OpenCardPage, OpenChoosing
 from sco_quiz.tui.widgets.card_columns import MEANINGS, CardHeading
 from sco_quiz.tui.widgets.card_list import PAGE, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
-from sco_quiz.workspace.browsing import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from sco_quiz.commands.actions import Action
+    from sco_quiz.insight.browsing import Row
     from sco_quiz.learning.search import Search, Trouble
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.browsing import Row
+    from sco_quiz.workspace.workspace import Workspace
 
 REST_SECONDS = 0.08
 """How long the cursor rests before the card under it is looked up."""
 CALM_SECONDS = 0.15
 """How long what is not urgent waits, so that what is drawn and typed meanwhile goes first."""
+Result = TypeVar("Result")
+
 HINT = 'words "a phrase" is:due tag:x deck:y -kind:z rated:7 added:30 flag:1'
 
 
@@ -54,6 +56,7 @@ class Browse(CardSteps):
         super().__init__()
         self._search_first = asked.search
         self._search = parse("")
+        self._browser: Browser | None = None
         self._troubles: Sequence[Trouble] = ()
         self._order, self._descending = "", False
         self._hurry = asyncio.Event()
@@ -83,7 +86,7 @@ class Browse(CardSteps):
 
     def on_mount(self) -> None:
         """Show the first cards at once; all of them follow."""
-        browser = self._workspace.browser
+        browser = Browser(self._workspace)
         keys = browser.find(self._search, most=PAGE)
         self._cards.put(browser.rows(keys))
         self._cards.show_cards(keys)
@@ -142,30 +145,39 @@ class Browse(CardSteps):
         """
         await asyncio.sleep(wait)
 
-        def first(workspace: Workspace) -> tuple[list[str], list[Row]]:
-            keys = workspace.browser.find(search, order, descending=descending, most=PAGE)
-            return keys, workspace.browser.rows(keys)
+        def first(browser: Browser) -> tuple[list[str], list[Row]]:
+            keys = browser.find(search, order, descending=descending, most=PAGE)
+            return keys, browser.rows(keys)
 
-        def rest(workspace: Workspace) -> tuple[list[str], list[Trouble]]:
-            browser = workspace.browser
+        def rest(browser: Browser) -> tuple[list[str], list[Trouble]]:
             every = len(keys) < PAGE
             found = keys if every else browser.find(search, order, descending=descending)
             return found, browser.troubles(search)
 
         before = self._cards.key
-        keys, rows = await self._elsewhere.look(first)
+        keys, rows = await self._ask(first)
         if not self.is_attached:
             return
         self._cards.put(rows)
         self._show_found(keys, before)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), CALM_SECONDS)
-        found, troubles = await self._elsewhere.look(rest)
+        found, troubles = await self._ask(rest)
         if self.is_attached:
             self._cards.complete, self._troubles = True, troubles
             self._show_found(found, self._cards.key)
             while self._waiting:
                 self._waiting.pop(0)()
+
+    async def _ask(self, work: Callable[[Browser], Result]) -> Result:
+        """Have something found out in the thread, by the one browser there: it keeps texts."""
+
+        def run(workspace: Workspace) -> Result:
+            if self._browser is None:
+                self._browser = Browser(workspace)
+            return work(self._browser)
+
+        return await self._elsewhere.look(run)
 
     def _once_complete(self, act: Callable[[], None]) -> None:
         """Do something with all cards that fit, as soon as they are known."""
@@ -195,7 +207,7 @@ class Browse(CardSteps):
     async def _prepare(self) -> None:
         """Make cards ready for searching, a few at a time: nobody is to wait for it."""
         await asyncio.sleep(2 * CALM_SECONDS)
-        while await self._elsewhere.look(lambda workspace: workspace.browser.prepare()):
+        while await self._ask(lambda browser: browser.prepare()):
             pass
 
     async def on_card_list_wanted(self, event: CardList.Wanted) -> None:
@@ -203,7 +215,7 @@ class Browse(CardSteps):
         self._start("rows", partial(self._fetch, event.keys))
 
     async def _fetch(self, keys: list[str]) -> None:
-        rows = await self._elsewhere.look(lambda it: it.browser.rows(keys))
+        rows = await self._ask(lambda browser: browser.rows(keys))
         if self.is_attached:
             self._cards.put(rows)
 
@@ -228,7 +240,7 @@ class Browse(CardSteps):
     async def _show_details(self, key: str | None) -> None:
         details = None
         if key is not None:
-            details = await self._elsewhere.look(lambda it: it.browser.details(key))
+            details = await self._ask(lambda browser: browser.details(key))
         if not self.is_attached:
             return
         width = self._sheet.content_size.width
@@ -287,7 +299,7 @@ class Browse(CardSteps):
             self._start("open", partial(self._open, key), exclusive=True)
 
     async def _open(self, key: str) -> None:
-        details = await self._elsewhere.look(lambda it: it.browser.details(key))
+        details = await self._ask(lambda browser: browser.details(key))
         if details is not None:
             self.app.open(OpenCardPage(details))
 

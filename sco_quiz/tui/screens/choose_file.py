@@ -13,13 +13,13 @@ from textual.widgets import Static
 from sco_quiz.commands.actions import CHOOSE_FILE
 from sco_quiz.reports.words import fitted
 from sco_quiz.text import clean
+from sco_quiz.transfer.importing import NAMES
 from sco_quiz.tui import folders
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.folders import Entry
 from sco_quiz.tui.messages import OpenImport
 from sco_quiz.tui.widgets.path_line import PathLine
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.workspace.importing import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

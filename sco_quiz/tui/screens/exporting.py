@@ -12,22 +12,23 @@ from sco_quiz.commands.actions import EXPORT
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.reports.words import many
 from sco_quiz.text import clean
+from sco_quiz.transfer import exporting
+from sco_quiz.transfer.exporting import Target
+from sco_quiz.transfer.importing import NAMES, grouped
 from sco_quiz.tui import folders
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.tui.widgets.path_line import PathLine
-from sco_quiz.workspace import exporting
-from sco_quiz.workspace.exporting import Target
-from sco_quiz.workspace.importing import NAMES, grouped
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from sco_quiz.transfer.exporting import Exported
     from sco_quiz.tui.messages import OpenExport
-    from sco_quiz.workspace import DeckSummary, Workspace
-    from sco_quiz.workspace.exporting import Exported
+    from sco_quiz.workspace.catalogue import DeckSummary
+    from sco_quiz.workspace.workspace import Workspace
 
 TARGETS = tuple(Target)
 
@@ -56,7 +57,7 @@ class Export(Form[None]):
         """Offer all decks."""
         super().__init__()
         self._elsewhere = Elsewhere(self._workspace)
-        self._decks = self._workspace.decks()
+        self._decks = self._workspace.agenda.decks()
         self._proposed = ""
         self._replacing: _Order | None = None
         # Kept by name, as the bars are.

@@ -11,6 +11,9 @@ from textual.style import Style
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import HISTORY
+from sco_quiz.insight.browsing import Browser
+from sco_quiz.insight.figures import CardFigures
+from sco_quiz.insight.history import Session
 from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words, many
@@ -26,8 +29,6 @@ from sco_quiz.tui.messages import (
 )
 from sco_quiz.tui.widgets.line_view import LineView, Spot, styled
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
-from sco_quiz.workspace.figures import CardFigures
-from sco_quiz.workspace.history import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -245,7 +246,7 @@ class History(Screen[None]):
             self.app.open(OpenPair(chosen), take)
 
     async def _open_card(self, key: str) -> None:
-        details = await self._elsewhere.look(lambda it: it.browser.details(key))
+        details = await self._elsewhere.look(lambda it: Browser(it).details(key))
         if details is not None and self.is_current:
             self._choosing = True
             self.app.open(OpenCardPage(details))

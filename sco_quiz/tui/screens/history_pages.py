@@ -12,8 +12,10 @@ from textual.widgets import Static
 
 from sco_quiz.commands.actions import PAIR, SESSION
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.words import about, duration, many, note_on, percent, short
+from sco_quiz.studying.quizzes import Practice
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from sco_quiz.insight.history import Answered, Session
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.messages import OpenPair, OpenSessionPage
-    from sco_quiz.workspace.history import Answered, Session
 
 LONGEST = 76
 """Cells of the longest line."""
@@ -74,7 +76,7 @@ class SessionPage(Screen["Quiz"]):
         session = self._session
         started = local_time(session.started, session.tz)
         when = f"{started:%a} {started.day} {started:%b %Y, %H:%M}"
-        name = about(session, self._workspace.history.titles)
+        name = about(session, SessionHistory(self._workspace).titles)
         title = f"{session.kind.capitalize()} · {name}"
         self.show_title(title, when)
         self.show_keys()
@@ -93,9 +95,9 @@ class SessionPage(Screen["Quiz"]):
 
     def _make(self, width: int) -> None:
         try:
-            with self._workspace.elsewhere() as other:
-                answers = other.history.answers(self._session.id)
-                best = note_on(self._session, [each.id for each in other.history.bests()])
+            with self._workspace.elsewhere(read_only=True) as other:
+                answers = SessionHistory(other).answers(self._session.id)
+                best = note_on(self._session, [each.id for each in SessionHistory(other).bests()])
         except SCOQuizError as error:
             lines = [Content(f"{error.message}\n{error.help}")]
         else:
@@ -112,13 +114,13 @@ class SessionPage(Screen["Quiz"]):
     def action_retry(self) -> None:
         """Ask again what was missed."""
         with self.app.telling_errors():
-            quiz: Quiz = self._workspace.practice.retry(self._session)
+            quiz: Quiz = Practice(self._workspace).retry(self._session)
             self.dismiss(quiz)
 
     def action_bring(self) -> None:
         """Bring what was missed into today's study."""
         with self.app.telling_errors():
-            cards = many(self._workspace.practice.bring(self._session), "card")
+            cards = many(Practice(self._workspace).bring(self._session), "card")
             self.tell(f"{cards} to study today; undo, on the decks, takes it back.")
 
 
@@ -174,7 +176,7 @@ class Pair(Screen["Quiz"]):
         """Show a pair."""
         super().__init__()
         self._confusion = asked.confusion
-        self._cards = self._workspace.practice.questions(asked.confusion)
+        self._cards = Practice(self._workspace).questions(asked.confusion)
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -214,5 +216,5 @@ class Pair(Screen["Quiz"]):
     def action_begin(self) -> None:
         """Ask which of the two is right, in turn."""
         with self.app.telling_errors():
-            quiz: Quiz = self._workspace.practice.pair(self._confusion)
+            quiz: Quiz = Practice(self._workspace).pair(self._confusion)
             self.dismiss(quiz)

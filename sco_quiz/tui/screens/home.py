@@ -13,13 +13,15 @@ from textual.widgets import Static
 from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
 from sco_quiz.learning.queue import Pick
+from sco_quiz.studying.overview import overview
+from sco_quiz.studying.undo import takes_long, undo
 from sco_quiz.text import clean
 from sco_quiz.tui import messages
 from sco_quiz.tui.bars import ByWidth, bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.heatmap import heatmap
-from sco_quiz.workspace.overview import overview
+from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.overview import Overview
+    from sco_quiz.studying.overview import Overview
+    from sco_quiz.workspace.workspace import Workspace
 
 
 class Home(Screen[None]):
@@ -125,7 +127,7 @@ class Home(Screen[None]):
         if action == "catch_up":
             return self._overview.backlog.is_large or self._overview.backlog.per_day > 0
         if action == "problems":
-            return bool(self._workspace.problems() or self.app.warnings)
+            return bool(self._workspace.catalogue.problems() or self.app.warnings)
         return super().check_action(action, parameters)
 
     def _show_today(self) -> None:
@@ -210,7 +212,7 @@ class Home(Screen[None]):
 
     def _show_notice(self) -> None:
         notice = self.query_one("#notice", Static)
-        errors = [each for each in self._workspace.problems() if each.severity == "error"]
+        errors = [each for each in self._workspace.catalogue.problems() if each.severity == "error"]
         lines = [
             f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
         ] + self.app.warnings[:1]
@@ -312,7 +314,7 @@ class Home(Screen[None]):
         self._add_card(self._selected)
 
     def _add_card(self, likeliest: str) -> None:
-        own = [deck for deck in self._workspace.decks() if not deck.shipped]
+        own = [deck for deck in self._workspace.agenda.decks() if not deck.shipped]
         if not own:
             self.action_new_deck()
             return
@@ -346,14 +348,12 @@ class Home(Screen[None]):
             self.run_worker(self._undo())
 
     async def _undo(self) -> None:
-        from sco_quiz.workspace import undoing
-
         with self.app.telling_errors():
-            if undoing.takes_long(self._workspace):
+            if takes_long(self._workspace):
                 undone = await self._undo_elsewhere()
             else:
-                undone = self._workspace.undo()
-            prompt = self._workspace.prompt_of(undone.card) if undone else ""
+                undone = undo(self._workspace)
+            prompt = logged_prompt(self._workspace.progress, undone.card) if undone else ""
             self.tell_undone(undone, prompt)
             if undone is not None:
                 self.show_workspace()
@@ -363,8 +363,8 @@ class Home(Screen[None]):
         from sco_quiz.tui.elsewhere import Elsewhere  # not needed to show Home
 
         def work(workspace: Workspace) -> Undone | None:
-            undone = workspace.undo()
-            self._workspace.refresh_elsewhere()
+            undone = undo(workspace)
+            self._workspace.refresh(in_thread=True)
             return undone
 
         thread = Elsewhere(self._workspace)
@@ -375,7 +375,7 @@ class Home(Screen[None]):
         finally:
             self._is_undoing = False
             thread.close()
-        self._workspace.reload()
+        self._workspace.see_changes()
         return undone
 
     def action_reload(self) -> None:
@@ -388,4 +388,6 @@ class Home(Screen[None]):
 
     def action_problems(self) -> None:
         """Show what is wrong with deck files."""
-        self.app.open(messages.OpenProblems(self._workspace.problems(), self.app.warnings))
+        self.app.open(
+            messages.OpenProblems(self._workspace.catalogue.problems(), self.app.warnings)
+        )

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.message import Message
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.commands.actions import COLUMNS, IMPORT
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.interchange.delimited import COLUMNS as HELD
 from sco_quiz.learning.cards import Kind
 from sco_quiz.reports.words import fitted, many, short
 from sco_quiz.text import clean
+from sco_quiz.transfer import importing
+from sco_quiz.transfer.importing import NAMES, Options
 from sco_quiz.tui import folders
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
@@ -23,8 +26,6 @@ from sco_quiz.tui.import_sheet import MARKS, Stage, State, name_of, page_lines
 from sco_quiz.tui.messages import OpenChoosing, OpenColumns, OpenImport
 from sco_quiz.tui.widgets.line_view import LineView
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.workspace import importing
-from sco_quiz.workspace.importing import NAMES, Options
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.interchange.delimited import Table
-    from sco_quiz.workspace import Workspace
-    from sco_quiz.workspace.importing import Report, Step
+    from sco_quiz.transfer.importing import Report, Step
+    from sco_quiz.workspace.workspace import Workspace
 
 WIDEST = 100
 """Cells of a line of text; longer ones are hard to read."""
@@ -166,7 +167,7 @@ class Import(Screen[str]):
 
     def action_into(self) -> None:
         """Choose the deck that takes everything."""
-        decks = [deck for deck in self._workspace.decks() if not deck.shipped]
+        decks = [deck for deck in self._workspace.agenda.decks() if not deck.shipped]
         ids = ["", *(deck.id for deck in decks)]
 
         def chosen(number: int | None) -> None:
@@ -207,7 +208,7 @@ class Import(Screen[str]):
         """Import; after that, go to the deck."""
         if self._stage is Stage.DONE and self._report is not None:
             path = self._report.decks[0].path
-            self.dismiss(self._workspace.deck_of(path) or "")
+            self.dismiss(self._workspace.catalogue.deck_of(path) or "")
         else:
             self._stage = Stage.IMPORTING
             self._start(self._import)
@@ -221,7 +222,7 @@ class Import(Screen[str]):
                 options=self._options,
                 told=self._tell,
             )
-            self._workspace.refresh_elsewhere()
+            self._workspace.refresh(in_thread=True)
             return report
 
         try:
@@ -233,7 +234,7 @@ class Import(Screen[str]):
             self._broken_off.clear()
             self._plan("Broken off: nothing was imported.")
             return
-        self._workspace.reload()
+        self._workspace.see_changes()
         self._show()
 
     def action_undo(self) -> None:
@@ -244,7 +245,7 @@ class Import(Screen[str]):
     async def _undo(self) -> None:
         def work(workspace: Workspace) -> str:
             source = importing.undo_last(workspace)
-            self._workspace.refresh_elsewhere()
+            self._workspace.refresh(in_thread=True)
             return source
 
         try:
@@ -253,7 +254,7 @@ class Import(Screen[str]):
             self._error, self._stage = error, Stage.DONE
             self._show()
             return
-        self._workspace.reload()
+        self._workspace.see_changes()
         self._plan(f"Taken back: the import of {clean(source, multiline=False)}.")
 
     def action_leave(self) -> None:
@@ -303,7 +304,7 @@ class Import(Screen[str]):
         self.refresh_bindings()
 
     def _state(self) -> State:
-        into = self._workspace.title(self._into) if self._into else ""
+        into = self._workspace.catalogue.title(self._into) if self._into else ""
         return State(
             self._stage,
             self._broken_off.is_set(),
@@ -328,7 +329,7 @@ class Columns(Screen[tuple[str, ...]]):
         super().__init__()
         self._table = asked.table
         self._holds = list(asked.table.columns)
-        fields = [spec for kind in Kind for spec in self._workspace.authoring.fields_of(kind)]
+        fields = [spec for kind in Kind for spec in Authoring(self._workspace).fields_of(kind)]
         self._about = {spec.name: spec.about for spec in reversed(fields)} | ABOUT_COLUMNS
 
     def compose(self) -> ComposeResult:

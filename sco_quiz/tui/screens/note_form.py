@@ -8,6 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.commands.actions import FORM
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
@@ -40,6 +41,7 @@ class NoteForm(Form[dict[str, str]]):
     def __init__(self, asked: OpenNoteForm) -> None:
         """Open the form."""
         super().__init__()
+        self._authoring = Authoring(self._workspace)
         self._decks = asked.decks
         self._note = note = asked.note
         self._values: dict[str, str] = dict(note.values) if note else {}
@@ -74,7 +76,7 @@ class NoteForm(Form[dict[str, str]]):
         holder = self.query_one("#fields")
         await holder.remove_children()
         fields = []
-        for field in self._workspace.authoring.fields_of(self._kind):
+        for field in self._authoring.fields_of(self._kind):
             value = self._values.get(field.name, "")
             control: Entry | Picker
             if field.choices:
@@ -125,7 +127,7 @@ class NoteForm(Form[dict[str, str]]):
 
     def _look(self) -> None:
         """Show the card, and at each field what is wrong with it."""
-        look = self._workspace.authoring.look(self._deck, self._kind, self._written(), self._note)
+        look = self._authoring.look(self._deck, self._kind, self._written(), self._note)
         written = self._written()
         for field in self.query("#fields FormField").results(FormField):
             problem = look.problems.get(field.key, "")
@@ -141,12 +143,11 @@ class NoteForm(Form[dict[str, str]]):
     async def action_save(self) -> None:
         """Write the note; a form for new ones is then ready for the next."""
         written = self._written()
-        authoring = self._workspace.authoring
         try:
             if self._note is not None:
-                self._keys = authoring.save(self._note, self._kind, written)
+                self._keys = self._authoring.save(self._note, self._kind, written)
             else:
-                authoring.add(self._deck, self._kind, written)
+                self._authoring.add(self._deck, self._kind, written)
         except SCOQuizError as error:
             self._warned = True
             self._look()
@@ -158,7 +159,7 @@ class NoteForm(Form[dict[str, str]]):
             return
         keep = {"source", "category", "tags", "as_of"}
         self._values = {name: text for name, text in written.items() if name in keep}
-        self.tell(f"Added to {self._workspace.title(self._deck)}.")
+        self.tell(f"Added to {self._workspace.catalogue.title(self._deck)}.")
         await self._show_fields()
         self._dirty = False
         self.query("#fields Entry").first().focus()
@@ -234,7 +235,7 @@ class NewDeck(Form[str]):
         """Write the deck's file."""
         title, description = (field.value for field in self.query(FormField).results(FormField))
         try:
-            deck = self._workspace.authoring.new_deck(title, description)
+            deck = Authoring(self._workspace).new_deck(title, description)
         except SCOQuizError as error:
             self.query(FormField).first(FormField).show_problem(error.message)
             return

@@ -9,13 +9,15 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import CATCH_UP, MINUTES, QUIZ_SETUP
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.reports.words import many
+from sco_quiz.studying.backlog import paces
+from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import OpenMinutes, StartStudy
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
-from sco_quiz.workspace.catching_up import paces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.backlog import Pace
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.messages import OpenQuizSetup
-    from sco_quiz.workspace import DeckSummary
+    from sco_quiz.workspace.catalogue import DeckSummary
 
 QUESTIONS = (10, 20, 30, 50, 5)
 SECONDS_EACH = (None, 10, 20, 30, 60)
@@ -45,7 +47,7 @@ class QuizSetup(Form["Quiz"]):
     def __init__(self, asked: OpenQuizSetup) -> None:
         """Offer the decks that have cards."""
         super().__init__()
-        self._decks = [deck for deck in self._workspace.decks() if deck.cards]
+        self._decks = [deck for deck in self._workspace.agenda.decks() if deck.cards]
         self._likeliest = [at for at, deck in enumerate(self._decks) if deck.id == asked.likeliest]
 
     def fields(self) -> ComposeResult:
@@ -93,7 +95,7 @@ class QuizSetup(Form["Quiz"]):
         )
         tag = self.query_one(Entry).text.strip() or None
         with self.app.telling_errors():
-            quiz: Quiz = self._workspace.quiz(decks, options, tag=tag)
+            quiz: Quiz = begin_quiz(self._workspace, decks, options, tag=tag)
             self.dismiss(quiz)
 
     def action_mark(self) -> None:
@@ -111,12 +113,12 @@ class Minutes(Form[StartStudy]):
         """Offer the minutes of the last time, for the selected deck."""
         super().__init__()
         workspace = self._workspace
-        decks: list[DeckSummary | None] = [deck for deck in workspace.decks() if deck.cards]
+        decks: list[DeckSummary | None] = [deck for deck in workspace.agenda.decks() if deck.cards]
         self._decks = [None, *decks]
         self._deck = next(
             (at for at, deck in enumerate(self._decks) if deck and deck.id == asked.selected), 0
         )
-        before = workspace.activity.minutes_before() or MINUTES_AT_FIRST
+        before = Activity(workspace).minutes_before() or MINUTES_AT_FIRST
         self._minutes = sorted({*USUAL_MINUTES, before})
         self._before = self._minutes.index(before)
 

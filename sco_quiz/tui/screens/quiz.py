@@ -59,7 +59,7 @@ class Quiz(Asking):
     def _show_bars(self) -> None:
         quiz = self.quiz
         question = quiz.question
-        title = self._workspace.title(question.card.deck) if question else ""
+        title = self._workspace.catalogue.title(question.card.deck) if question else ""
         left = quiz.left()
         time = Content()
         if left is not None:

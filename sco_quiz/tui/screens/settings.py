@@ -13,12 +13,12 @@ from textual.widgets import Input, Static
 from sco_quiz.commands.actions import SETTINGS
 from sco_quiz.commands.choices import Choice, choices
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.insight.workload import workloads
 from sco_quiz.reports.cards import workload
 from sco_quiz.reports.lines import text_of
 from sco_quiz.text import clean
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.workspace.workload import workloads
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -52,7 +52,7 @@ class Settings(Screen[None]):
         """Show all settings."""
         super().__init__()
         self._begin = asked.name
-        self._choices = choices(self._workspace.headers())
+        self._choices = choices(self._workspace.catalogue.headers())
         self._rows: list[Choice | str] = []
         self._workload = ""
 
@@ -289,7 +289,7 @@ class Settings(Screen[None]):
 
     def _simulate(self) -> None:
         try:
-            with self._workspace.elsewhere() as other:
+            with self._workspace.elsewhere(read_only=True) as other:
                 lines = workload(workloads(other), other.config.retention, WORKLOAD)
                 self.post_message(Simulated("\n".join(map(text_of, lines))))
         except SCOQuizError:

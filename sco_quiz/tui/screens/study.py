@@ -19,6 +19,7 @@ from sco_quiz.tui.widgets.ratings import NAMES, Ratings
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from sco_quiz.authoring.notes import Authoring
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.session import StudySession
 
@@ -74,7 +75,7 @@ class Study(Asking):
     def _show_bars(self) -> None:
         session = self.session
         card = self._card
-        title = self._workspace.title(card.deck) if card else ""
+        title = self._workspace.catalogue.title(card.deck) if card else ""
         flag = Content.styled("⚑ " if session.flagged else "", "$accent")
         self.show_title(
             Content.styled(title, "$foreground"),
@@ -201,13 +202,19 @@ class Study(Asking):
             self.session.flag()
             self._show_bars()
 
+    @property
+    def _authoring(self) -> Authoring:
+        from sco_quiz.authoring.notes import Authoring  # the first question does not need it
+
+        return Authoring(self._workspace)
+
     def action_accept(self) -> None:
         """Write the answer to the accepted ones, and judge it anew."""
         card, given = self._card, self.session.acceptable
         if card is None:
             return
         with self.app.telling_errors():
-            self._workspace.authoring.accept(card, given)
+            self._authoring.accept(card, given)
             self.session.refresh()
             self._show_question()
 
@@ -223,7 +230,7 @@ class Study(Asking):
                 self._show_question()
 
         with self.app.telling_errors():
-            note = self._workspace.authoring.note_of(card)
+            note = self._authoring.note_of(card)
             self.app.open(OpenNoteForm(note=note), edited)
 
     def action_editor(self) -> None:
@@ -232,7 +239,7 @@ class Study(Asking):
         if card is None:
             return
         with self.app.telling_errors():
-            keys = self._workspace.authoring.edit_by_hand(card, self.run_editor)
+            keys = self._authoring.edit_by_hand(card, self.run_editor)
             self.session.refresh(keys)
             self._show_question()
 

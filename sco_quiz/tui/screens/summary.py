@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import SUMMARY
+from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.queue import Pick
 from sco_quiz.tui.bars import bar
@@ -69,7 +70,7 @@ class Summary(Page[bool]):
         ]
         if tally.learned:
             lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
-        goal = self._workspace.activity.daily().goal_in_words()
+        goal = Activity(self._workspace).daily().goal_in_words()
         if goal:
             lines += [Content(), Content(f"{goal}.")]
         waiting = self._waiting

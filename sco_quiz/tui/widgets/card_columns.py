@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import RenderResult
 
+    from sco_quiz.insight.browsing import Row
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.workspace.browsing import Row
 
 LEAST_PROMPT, LEAST_SHARE = 26, 0.45
 """Cells that a prompt has at least, and the share of the width; other columns have the rest."""

@@ -14,9 +14,9 @@ from sco_quiz.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sco_quiz.insight.browsing import Row
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.tui.widgets.card_columns import Column
-    from sco_quiz.workspace.browsing import Row
 
 PAGE = 100
 """Rows that are fetched at once, beyond those in view."""

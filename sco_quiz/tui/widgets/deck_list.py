@@ -12,7 +12,7 @@ from sco_quiz.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sco_quiz.workspace import DeckSummary
+    from sco_quiz.workspace.catalogue import DeckSummary
 
 COLUMNS = (("new", 5, "$secondary"), ("learn", 7, "$accent"), ("due", 6, "$success"))
 """Title, width and colour of the three counts."""

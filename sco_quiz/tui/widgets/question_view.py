@@ -17,7 +17,7 @@ from sco_quiz.tui.markup import colour, inline, uncoloured
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import Options
-from sco_quiz.workspace.media import Sort, finder, name_of
+from sco_quiz.workspace.cards import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -172,7 +172,10 @@ class QuestionView(VerticalScroll):
     def _show_media(self, where: str, card: Card, image: str, audio: str) -> None:
         view = self.query_one(where, MediaView)
         if image or audio:
-            view.show({Sort.IMAGE: image, Sort.AUDIO: audio}, finder(self.app.workspace, card))
+            view.show(
+                {Sort.IMAGE: image, Sort.AUDIO: audio},
+                media_finder(self.app.workspace.catalogue, card),
+            )
         else:
             view.hide()
 
@@ -245,7 +248,7 @@ class QuestionView(VerticalScroll):
     def _named(self, sort: Sort) -> str:
         """The image or recording to open now, as the note names it; empty for none."""
         card = self._shown
-        return name_of(card, sort, answered=self._card is None) if card else ""
+        return media_name(card, sort, answered=self._card is None) if card else ""
 
     # What comes with it
 
@@ -260,7 +263,7 @@ class QuestionView(VerticalScroll):
     def _open(self, sort: Sort) -> None:
         card, name = self._shown, self._named(sort)
         if card is not None and name:
-            find = finder(self.app.workspace, card)
+            find = media_finder(self.app.workspace.catalogue, card)
             self.run_worker(self._start(find, name, sort))
 
     async def _start(self, find: Callable[[str, Sort], Path], name: str, sort: Sort) -> None:

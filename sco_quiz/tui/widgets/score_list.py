@@ -9,19 +9,19 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.insight.history import ORDERS
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.scores import WHAT, of_deck, of_decks
 from sco_quiz.reports.words import about, duration, note_on, percent, short
 from sco_quiz.tui.base import App
 from sco_quiz.tui.widgets.line_view import styled
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.workspace.history import ORDERS
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from sco_quiz.insight.history import Session
     from sco_quiz.tui.history_counting import Scores, View
-    from sco_quiz.workspace.history import Session
 
 KINDS = {"quiz": "quizzes", "study": "study"}
 SORTS = {

@@ -1,0 +1,363 @@
+"""Writing decks from within the app: new decks, notes, corrections, accepted answers.
+
+Every change is a surgical edit of the deck's file; the log then follows the cards.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.authoring.deck_files import new_place
+from sco_quiz.errors import DeckError
+from sco_quiz.learning.cards import Card, Kind, normal_prompt
+from sco_quiz.library.decks import read_deck
+from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
+from sco_quiz.library.emission import scalar
+from sco_quiz.library.files import edit_file, read_text, write_new
+from sco_quiz.library.kinds import fields_of
+from sco_quiz.progress import log
+from sco_quiz.text import plain
+from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card
+from sco_quiz.workspace.catalogue import state_of_files
+from sco_quiz.workspace.relinking import relinked_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sco_quiz.library.kinds import FieldSpec
+    from sco_quiz.progress.log import Event
+    from sco_quiz.workspace.workspace import Workspace
+
+
+_KEY = re.compile(r"^[ -]*([a-z_]+):")
+
+
+class Look(NamedTuple):
+    """What a note that is being written would be.
+
+    Attributes:
+        cards: As they would be asked; empty while something is missing.
+        problems: What is wrong, by field.
+        remark: What to mind although nothing is wrong; may be empty.
+    """
+
+    cards: tuple[Card, ...]
+    problems: dict[str, str]
+    remark: str
+
+
+class NoteText(NamedTuple):
+    """A note as its author wrote it.
+
+    Attributes:
+        deck: The id of its deck.
+        path: Its file.
+        line: Where it starts there, from 1.
+        kind: How it is asked.
+        values: Its fields; several texts stand one a line.
+        text: The whole file as it was read, to notice when somebody else changes it.
+    """
+
+    deck: str
+    path: Path
+    line: int
+    kind: Kind
+    values: dict[str, str]
+    text: str
+
+
+class Authoring:
+    """Changes decks of the learner's own, never shipped ones."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Write for a workspace, and have it see what was written."""
+        self._workspace = workspace
+        self._prompts: dict[str, dict[str, str]] = {}
+
+    def fields_of(self, kind: Kind) -> list[FieldSpec]:
+        """The fields of a kind: its own first, then what every note may have."""
+        return fields_of(kind)
+
+    def note_of(self, card: Card) -> NoteText:
+        """The note of a card, to be edited.
+
+        Raises:
+            DeckError: Its deck came with the app, or its file cannot be read or has changed.
+        """
+        path, line = self._place_of(card)
+        text = read_text(path)
+        note = note_at(text, line)
+        values = {
+            key: "\n".join(value) if isinstance(value, list) else value
+            for key, value in note.items()
+        }
+        return NoteText(card.deck, path, line, card.kind, values, text)
+
+    def look(
+        self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None = None
+    ) -> Look:
+        """What a note would be, and what is wrong with it.
+
+        Args:
+            deck: Where it goes.
+            kind: How it is to be asked.
+            values: By field; several texts one a line.
+            editing: The note it replaces, if it is not a new one.
+        """
+        look = look_at(kind, values)
+        return look._replace(remark=self._remark(deck, look.cards, editing))
+
+    def new_deck(self, title: str, description: str = "") -> str:
+        """Write a deck without cards; its id.
+
+        Raises:
+            DeckError: There is no title, such a deck is there already, or it cannot be written.
+        """
+        _, path = new_place(self._workspace, title)
+        lines = [f"deck: {scalar(' '.join(title.split()), flow=False)}"]
+        if description.strip():
+            lines.append(f"description: {scalar(' '.join(description.split()), flow=False)}")
+        write_new(path, "\n".join([*lines, "cards: []", ""]).encode())
+        self._workspace.refresh()
+        deck = self._workspace.catalogue.deck_of(path)
+        if deck is None:
+            raise DeckError(
+                f"{path} was written, but another deck has its id", "give it another `id`"
+            )
+        return deck
+
+    def add(self, deck: str, kind: Kind, values: Mapping[str, str]) -> None:
+        """Write a new note at the end of a deck.
+
+        Raises:
+            DeckError: Something is wrong with it, or the file cannot be written.
+        """
+        self._check(deck, kind, values, None)
+        note = note_of(kind, values)
+        edit_file(self.own_file(deck), lambda text: add_note(text, note))
+        self._workspace.refresh()
+
+    def save(self, note: NoteText, kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
+        """Write an edited note; its cards keep their history, whatever was changed.
+
+        Returns:
+            For each card of the note its new key.
+
+        Raises:
+            DeckError: Something is wrong with it, the file has changed since, or it cannot be
+                written.
+        """
+        self._check(note.deck, kind, values, note)
+        before = note_of(note.kind, note.values)
+        after = note_of(kind, values)
+        if before == after:
+            return {}
+        keys = self._rewrite(note, after)
+        card = self._cards_at(note.path, note.line)[0]
+        self._workspace.progress.append(log.edit(self._workspace.now(), card, before, after))
+        return keys
+
+    def edit_by_hand(self, card: Card, edit: Callable[[Path, int], None]) -> dict[str, str]:
+        """Let the learner edit a card's file, and follow the card.
+
+        Args:
+            card: Whose note to go to.
+            edit: Opens a file at a line; returns when the learner is done.
+
+        Returns:
+            The new keys of the note's cards that have another one, by their old ones.
+
+        Raises:
+            DeckError: The deck came with the app, or the card is no longer in it.
+        """
+        path, line = self._place_of(card)
+        olds = self._cards_at(path, line)
+        edit(path, line)
+        self._workspace.refresh()
+        db = self._workspace.progress.connection
+        keys = {}
+        for old, at_line in zip_longest(olds, self._cards_at(path, line)[: len(olds)]):
+            if find_card(db, old.key) is None:
+                new = relinked_to(db, old.key) or (at_line and at_line.key)
+                if new:
+                    keys[old.key] = new
+        return keys
+
+    def accept(self, card: Card, answer: str) -> None:
+        """Write an answer to the accepted ones of a card's note.
+
+        Raises:
+            DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
+        """
+        path, line = self._place_of(card)
+        edit_file(path, lambda text: add_accepted(text, line, answer))
+        self._workspace.refresh()
+        self._workspace.progress.append(log.accept(self._workspace.now(), card, answer))
+
+    def card_of(self, event: Event) -> Card:
+        """The card of an event, as its deck has it now.
+
+        Raises:
+            DeckError: No deck has it any more.
+        """
+        key = self._workspace.progress.card_of(event)
+        found = find_card(self._workspace.progress.connection, key) if key else None
+        if found is None:
+            raise DeckError(
+                "the edited card is in no deck any more", "bring its note back, then undo"
+            )
+        return found.card
+
+    def take_back(self, event: Event) -> None:
+        """Undo an edit or an accepted answer in the deck's file.
+
+        Raises:
+            DeckError: The note says something else by now, is gone, or its file cannot be written.
+        """
+        self._workspace.refresh()
+        note = self.note_of(self.card_of(event))
+        now = note_of(note.kind, note.values)
+        if event.kind == log.EventKind.EDIT:
+            before, after = event.details["before"], event.details["after"]
+            if now != after:
+                raise changed_since(note.path, note.line)
+        else:
+            answer = event.details["answer"]
+            before = dict(now)
+            before["accept"] = [each for each in now.get("accept", ()) if each != answer]
+        self._rewrite(note, before)
+
+    def _rewrite(self, note: NoteText, after: Mapping[str, str | list[str]]) -> dict[str, str]:
+        def change(text: str) -> str:
+            if text != note.text:
+                raise DeckError(
+                    "the file was changed meanwhile", "leave the form and open the card again"
+                )
+            return replace_note(text, note.line, after)
+
+        olds = self._cards_at(note.path, note.line)
+        edit_file(note.path, change)
+        self._workspace.refresh()
+        news = self._cards_at(note.path, note.line)
+        keys = {}
+        moment = self._workspace.now()
+        progress = self._workspace.progress
+        for old, new in zip(olds, news, strict=False):
+            keys[old.key] = new.key
+            if old.key != new.key and progress.state(old.key).reps:
+                progress.append(log.relink(moment, old.key, new))
+        return keys
+
+    def _check(
+        self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None
+    ) -> None:
+        problems = self.look(deck, kind, values, editing).problems
+        if problems:
+            field, problem = next(iter(problems.items()))
+            raise DeckError(f"{field}: {problem}", "nothing was written")
+
+    def _remark(self, deck: str, cards: tuple[Card, ...], editing: NoteText | None) -> str:
+        own = {card.note for card in self._cards_at(editing.path, editing.line)} if editing else ()
+        for card in cards[:1]:
+            found = self._prompts_of(deck).get(normal_prompt(plain(card.prompt)))
+            if found is not None and found not in own:
+                return "The deck has a card with this prompt already."
+        return ""
+
+    def _prompts_of(self, deck: str) -> dict[str, str]:
+        """The notes of a deck by prompt, as of the last reading."""
+        stamp = f"{deck} {state_of_files(self._workspace.progress.connection)}"
+        if stamp not in self._prompts:
+            cards = cards_of_deck(self._workspace.progress.connection, deck)
+            self._prompts = {
+                stamp: {normal_prompt(plain(card.prompt)): card.note for card in cards}
+            }
+        return self._prompts[stamp]
+
+    def own_file(self, deck: str) -> Path:
+        """The file of a deck of the learner's own.
+
+        Raises:
+            DeckError: The deck came with the app.
+        """
+        path, shipped = self._workspace.catalogue.file_of(deck)
+        if shipped:
+            raise DeckError(
+                f"the deck {deck!r} came with the app and stays as it is",
+                "copy it to a deck of your own with `sco-quiz add`, or make a new deck",
+            )
+        return path
+
+    def _place_of(self, card: Card) -> tuple[Path, int]:
+        """The file of a card and the line of its note there, as they are now."""
+        self._workspace.refresh()
+        path = self.own_file(card.deck)
+        found = find_card(self._workspace.progress.connection, card.key)
+        if found is None:
+            raise DeckError(f"{path}: the card is no longer there", "somebody removed its note")
+        return path, found.line
+
+    def _cards_at(self, path: Path, line: int) -> list[Card]:
+        return cards_at(self._workspace.progress.connection, str(path), line)
+
+
+def changed_since(path: Path, line: int) -> DeckError:
+    """The error that a note cannot be taken back to what it said."""
+    return DeckError(
+        f"{path}:{line}: the note was changed since",
+        "undo that change first, or edit the note by hand",
+    )
+
+
+def look_at(kind: Kind, values: Mapping[str, str]) -> Look:
+    """What a note would be, whatever deck it is for; without a remark.
+
+    Args:
+        kind: How it is to be asked.
+        values: By field; several texts one a line.
+    """
+    note = note_of(kind, values)
+    missing = {
+        spec.name: "needed" for spec in fields_of(kind) if spec.required and spec.name not in note
+    }
+    if missing:
+        return Look((), missing, "")
+    text = add_note("deck: preview\ncards:\n  - front: a\n    back: b\n", note)
+    read = read_deck("preview", text.encode())
+    lines = text.split("\n")
+    problems: dict[str, str] = {}
+    for each in read.diagnostics:
+        if each.severity == "error":
+            problems.setdefault(_field_at(lines, each.line), each.message)
+    return Look(read.deck.cards[1:] if read.deck and not problems else (), problems, "")
+
+
+def note_of(kind: Kind, values: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """The fields of a note as a deck file has them, those left empty or at their default out.
+
+    Args:
+        kind: How it is asked.
+        values: By field; several texts one a line.
+    """
+    note: dict[str, str | list[str]] = {}
+    for spec in fields_of(kind):
+        text = values.get(spec.name, "").strip()
+        if spec.several:
+            parts = [line.strip() for line in text.split("\n") if line.strip()]
+            if parts:
+                note[spec.name] = parts
+        elif text and (spec.required or (text,) != spec.choices[:1]):
+            note[spec.name] = text
+    return note
+
+
+def _field_at(lines: list[str], line: int) -> str:
+    """The key whose value stands on a line."""
+    for text in reversed(lines[:line]):
+        match = _KEY.match(text)
+        if match:
+            return match[1]
+    return ""

@@ -1,0 +1,105 @@
+"""Tags of many notes at once: one write for each file, one step in the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_quiz.authoring.notes import Authoring, changed_since
+from sco_quiz.errors import DeckError
+from sco_quiz.library.editing import set_in_many, values_in_many
+from sco_quiz.library.files import edit_file, read_text
+from sco_quiz.progress import log
+from sco_quiz.workspace.cards import find_cards
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.workspace.workspace import Workspace
+
+
+def retag(
+    workspace: Workspace, cards: Sequence[Card], add: Sequence[str], remove: Sequence[str]
+) -> int:
+    """Add tags to the notes of cards, and take others away.
+
+    Returns:
+        How many notes were changed.
+
+    Raises:
+        DeckError: A deck came with the app, or sets such a tag for all its notes; or a file
+            cannot be written. What was written before that is kept, and can be undone.
+    """
+    drafts: list[Draft] = []
+    now = workspace.now()
+    try:
+        for path, notes in _notes_by_file(workspace, cards).items():
+            own = values_in_many(read_text(path), "tags", notes)
+            after = {}
+            for line, tags in own.items():
+                shared = set(notes[line].tags) - set(tags)
+                if stuck := shared.intersection(remove):
+                    raise DeckError(
+                        f"{path}: the tag {stuck.pop()!r} is set for all notes of the deck",
+                        "take it out of the deck's `defaults`",
+                    )
+                new = [tag for tag in add if tag not in shared]
+                kept = [tag for tag in tags if tag not in remove]
+                after[line] = list(dict.fromkeys([*kept, *new]))
+            changed = {line: tags for line, tags in after.items() if tags != own[line]}
+            _write_tags(path, own, changed)
+            drafts += [
+                log.retag(now, notes[line], own[line], tags) for line, tags in changed.items()
+            ]
+    finally:
+        if drafts:
+            workspace.refresh()
+            workspace.progress.append(*log.as_one_step(drafts))
+    return len(drafts)
+
+
+def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
+    """Undo new tags in decks' files.
+
+    Args:
+        workspace: Whose decks.
+        step: The events of one step.
+
+    Raises:
+        DeckError: A note has other tags by now, is gone, or a file cannot be written.
+    """
+    workspace.refresh()
+    cards = [(event, Authoring(workspace).card_of(event)) for event in step]
+    details = {card.note: event.details for event, card in cards}
+    for path, notes in _notes_by_file(workspace, [card for _, card in cards]).items():
+        own = values_in_many(read_text(path), "tags", notes)
+        for line, card in notes.items():
+            if own[line] != details[card.note]["after"]:
+                raise changed_since(path, line)
+        before = {line: details[card.note]["before"] for line, card in notes.items()}
+        _write_tags(path, own, before)
+    workspace.refresh()
+
+
+def _notes_by_file(workspace: Workspace, cards: Sequence[Card]) -> dict[Path, dict[int, Card]]:
+    """A card of each note, by file and by the line where the note starts."""
+    workspace.refresh()
+    authoring = Authoring(workspace)
+    own = {deck: authoring.own_file(deck) for deck in {card.deck: None for card in cards}}
+    keys = [card.key for card in cards]
+    files: dict[Path, dict[int, Card]] = {}
+    for card, _, line in find_cards(workspace.progress.connection, keys):
+        files.setdefault(own[card.deck], {}).setdefault(line, card)
+    return files
+
+
+def _write_tags(path: Path, own: Mapping[int, list[str]], new: Mapping[int, list[str]]) -> None:
+    def change(text: str) -> str:
+        if values_in_many(text, "tags", own) != own:
+            raise changed_since(path, min(own))
+        return set_in_many(text, "tags", new)
+
+    if new:
+        edit_file(path, change)

@@ -1,0 +1,1 @@
+"""Find cards, and tell how learning goes: history, figures, fitted parameters."""

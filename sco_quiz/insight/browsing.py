@@ -1,0 +1,368 @@
+"""Cards found, looked at and changed, one or many at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.insight import finding
+from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.memory import MemoryModel
+from sco_quiz.learning.study_day import study_day
+from sco_quiz.progress import log
+from sco_quiz.progress.log import EventKind
+from sco_quiz.workspace.cards import find_cards
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.search import Search, Trouble
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.progress.fold import Transition
+    from sco_quiz.progress.log import Draft
+    from sco_quiz.workspace.workspace import Workspace
+
+FILES_AT_ONCE = 5
+"""Deck files that are made ready for searching before anything else may be asked."""
+_TOLD = frozenset({EventKind.REVIEW, EventKind.ANSWER, EventKind.RESET})
+COLUMNS = tuple(finding.COLUMNS)
+"""What cards can be sorted by."""
+FEW = 1_000
+"""The most cards that are told one by one."""
+_BEFORE, _BEHIND = b"\x1e", b"\x1f"
+"""Stand before and behind the key in front of a text, and in no text: they count as spaces."""
+
+_JOINED = """SELECT CAST(group_concat(char(30) || key || char(31) || text, '') AS BLOB)
+FROM library.words WHERE file = ?"""
+
+
+class Row(NamedTuple):
+    """A card as a list of cards shows it.
+
+    Attributes:
+        card: The card.
+        state: What the log says of it.
+        title: What its deck is called.
+        path: Its deck's file.
+        line: Where its note starts there, from 1.
+        added: The study day on which it came, at the latest.
+        recall: The chance (0 to 1) that it would be recalled today; None while it is new.
+    """
+
+    card: Card
+    state: CardState
+    title: str
+    path: str
+    line: int
+    added: int
+    recall: float | None
+
+    @property
+    def interval(self) -> int:
+        """Days from its last review to the next; 0 unless it is in review."""
+        state = self.state
+        return state.due_day - state.last_day if state.state is State.REVIEW else 0
+
+
+class Past(NamedTuple):
+    """Something that happened to a card.
+
+    Attributes:
+        what: `review`; `answer` for one in a quiz; or `reset`.
+        at: UTC milliseconds.
+        tz: Minutes east of UTC.
+        day: Study day.
+        rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None but for a review.
+        asked: As which kind it was asked; empty for a reset.
+        correct: Whether it was right: in a study session, not rated Again; None for a reset.
+        given: What was answered; several texts for multi, order, list and the like.
+        verdict: correct, close, wrong; None if nothing was checked.
+        milliseconds: From question to answer.
+        interval: Days for which it was put off then; 0 for a step of minutes, and in a quiz.
+        stability: Days until recall falls to 90 %, from then on; 0 after a reset.
+    """
+
+    what: str
+    at: int
+    tz: int
+    day: int
+    rating: Rating | None = None
+    asked: str = ""
+    correct: bool | None = None
+    given: tuple[str, ...] = ()
+    verdict: str | None = None
+    milliseconds: int = 0
+    interval: int = 0
+    stability: float = 0.0
+
+
+class Details(NamedTuple):
+    """All there is to know of a card.
+
+    Attributes:
+        row: Its row.
+        past: What happened to it, the oldest first.
+        memory: How it fades.
+        now: The present.
+    """
+
+    row: Row
+    past: tuple[Past, ...]
+    memory: MemoryModel
+    now: Moment
+
+
+class Browser:
+    """Finds cards and changes them. Every change is a step that the workspace's undo takes back."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Look at the cards of a workspace; texts are kept once `prepare` was called."""
+        self._workspace = workspace
+        self._db = workspace.progress.connection
+        self._texts = _Texts(self._db)
+
+    def find(
+        self,
+        search: Search,
+        order: str = "",
+        *,
+        descending: bool = False,
+        most: int | None = None,
+    ) -> list[str]:
+        """The keys of the cards that fit a search.
+
+        Args:
+            search: What they have to fit.
+            order: One of `COLUMNS`; empty for the decks' own order.
+            descending: The other way round; cards that have nothing there come last either way.
+            most: How many are wanted; None for all.
+        """
+        self._workspace.see_changes()
+        if finding.needs_words(search, order):
+            self._workspace.index.fill_words(None)
+        return finding.find(
+            self._db,
+            search,
+            self._present,
+            order,
+            descending=descending,
+            most=most,
+            among=self._few(search),
+        )
+
+    def prepare(self) -> bool:
+        """Make some more cards ready for searching; whether there are others."""
+        self._workspace.see_changes()
+        return self._workspace.index.fill_words(FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
+
+    def troubles(self, search: Search) -> list[Trouble]:
+        """What is wrong with a search, decks and tags that are not there among it."""
+        if finding.needs_words(search, ""):
+            self._workspace.index.fill_words(None)
+        return [*search.troubles, *finding.unknown(self._db, search, self._present)]
+
+    def rows(self, keys: Sequence[str]) -> list[Row]:
+        """The cards with these keys, in their order; those that are gone are left out."""
+        self._workspace.see_changes()
+        present = self._present
+        wanted = json.dumps(list(keys))
+        states = self._workspace.progress.states(keys)
+        came = finding.added(self._db, present, wanted)
+        memory = self._memory
+        rows = {}
+        for card, path, line in find_cards(self._db, keys):
+            state = states.get(card.key, CardState())
+            recall = None
+            if state.stability:
+                recall = memory.retrievability(state.stability, present.now.day - state.last_day)
+            day = study_day(came[card.key], present.now.tz, present.rollover)
+            title = present.titles[card.deck]
+            rows[card.key] = Row(card, state, title, path, line, day, recall)
+        return [rows[key] for key in keys if key in rows]
+
+    def details(self, key: str) -> Details | None:
+        """All there is to know of a card; None if it is gone."""
+        rows = self.rows([key])
+        if not rows:
+            return None
+        past = [
+            _past(each)
+            for each in self._workspace.progress.transitions([key]).get(key, ())
+            if each.event.kind in _TOLD
+        ]
+        return Details(rows[0], tuple(past), self._memory, self._workspace.now())
+
+    def _few(self, search: Search) -> list[str] | None:
+        """The only cards that can fit, where a text of the search stands in few."""
+        texts = (term.value for term in search.terms if not term.name and not term.negated)
+        found = [few for few in map(self._texts.few, texts) if few is not None]
+        return min(found, key=len, default=None)
+
+    # Steps. Each tells how many cards it changed, and writes nothing when there are none.
+
+    def suspend(self, keys: Sequence[str]) -> int:
+        """Don't ask these cards any more.
+
+        Raises:
+            ProgressError: The log could not be written; this holds for each of the steps.
+        """
+        return self._step(keys, lambda state: not state.suspended, log.suspend)
+
+    def unsuspend(self, keys: Sequence[str]) -> int:
+        """Ask these cards again."""
+        return self._step(keys, lambda state: state.suspended, log.unsuspend)
+
+    def bury(self, keys: Sequence[str]) -> int:
+        """Put these cards off until tomorrow."""
+        until = self._workspace.now().day + 1
+        return self._step(
+            keys,
+            lambda state: state.buried_until < until,
+            lambda now, card: log.bury(now, card, until),
+        )
+
+    def flag(self, keys: Sequence[str], flag: int) -> int:
+        """Give these cards a flag, 1 to 7, or 0 for none."""
+        return self._step(
+            keys,
+            lambda state: state.flag != flag,
+            lambda now, card: log.flag(now, card, flag),
+        )
+
+    def reset(self, keys: Sequence[str]) -> int:
+        """Have these cards learned anew; what was answered stays in the log."""
+        return self._step(keys, lambda state: state.reps > 0, log.reset)
+
+    def retag(self, keys: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> int:
+        """Add tags to the notes of these cards, and take others away.
+
+        Returns:
+            How many notes were changed.
+
+        Raises:
+            DeckError: One of the decks came with the app or sets such a tag for all its notes, or a
+                file cannot be written.
+        """
+        from sco_quiz.authoring.tags import retag
+
+        return retag(self._workspace, self._cards(keys), add, remove)
+
+    def _step(
+        self,
+        keys: Sequence[str],
+        concerned: Callable[[CardState], bool],
+        draft: Callable[[Moment, Card], Draft],
+    ) -> int:
+        states = self._workspace.progress.states(keys)
+        chosen = [key for key in keys if concerned(states.get(key, CardState()))]
+        now = self._workspace.now()
+        drafts = [draft(now, card) for card in self._cards(chosen)]
+        if drafts:
+            self._workspace.progress.append(*log.as_one_step(drafts))
+        return len(drafts)
+
+    def _cards(self, keys: Sequence[str]) -> list[Card]:
+        self._workspace.see_changes()
+        return [found.card for found in find_cards(self._db, keys)]
+
+    @property
+    def _present(self) -> finding.Present:
+        config = self._workspace.config
+        return finding.Present(
+            self._workspace.now(),
+            config.rollover,
+            config.leech_lapses,
+            self._workspace.catalogue.titles,
+        )
+
+    @property
+    def _memory(self) -> MemoryModel:
+        return MemoryModel(self._workspace.progress.parameters)
+
+
+def _past(transition: Transition) -> Past:
+    event, data, before, after = transition
+    about = (event.at, event.tz, event.day)
+    if event.kind == EventKind.RESET:
+        return Past("reset", *about)
+    given = data["answer"]
+    answered = Past(
+        str(event.kind),
+        *about,
+        asked=data["asked"],
+        correct=data.get("correct"),
+        given=tuple([given] if isinstance(given, str) else given),
+        verdict=data["verdict"],
+        milliseconds=data["ms"],
+        stability=before.stability,
+    )
+    if event.kind == EventKind.ANSWER:
+        return answered
+    rating = Rating(data["rating"])
+    return answered._replace(
+        rating=rating,
+        correct=rating > Rating.AGAIN,
+        interval=max(after.due_day - event.day, 0),
+        stability=after.stability,
+    )
+
+
+class _Texts:
+    """The texts of the decks in use, in memory, to find the few cards that say something rare.
+
+    SQLite compares text by text, which takes 40 ms for 100,000 cards where the first letter is a
+    frequent one; one run over the bytes of a deck after the other takes 7 ms, for 12 MB. What many
+    cards say it finds soon enough, as it may stop at the first hundred.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Keep nothing yet.
+
+        Args:
+            db: The connection; see `candidates`.
+        """
+        self._db = db
+        self._kept: dict[int, bytes] = {}  # by file: its number is another one when it is read anew
+
+    def keep(self, most: int) -> bool:
+        """Take in the texts of some files more; whether there are others.
+
+        Args:
+            most: The most files. Their words have to be filled.
+        """
+        files = self._files()
+        self._kept = {file: self._kept[file] for file in files if file in self._kept}
+        missing = [file for file in files if file not in self._kept]
+        for file in missing[:most]:
+            self._kept[file] = self._db.execute(_JOINED, (file,)).fetchone()[0] or b""
+        return len(missing) > most
+
+    def few(self, text: str) -> list[str] | None:
+        """The keys of the cards that say something, and maybe of some that do not.
+
+        Args:
+            text: As `searchable` makes it.
+
+        Returns:
+            None if there are more than `FEW`, or not all files are kept.
+        """
+        kept = [self._kept.get(file) for file in self._files()]
+        wanted = text.encode()
+        keys: list[str] = []
+        for texts in kept:
+            if texts is None:
+                return None
+            at = texts.find(wanted)
+            while at >= 0:
+                start = texts.rfind(_BEFORE, 0, at + 1) + 1
+                keys.append(texts[start : texts.index(_BEHIND, start)].decode())
+                if len(keys) > FEW:
+                    return None
+                end = texts.find(_BEFORE, at)
+                at = texts.find(wanted, end) if end >= 0 else -1
+        return keys
+
+    def _files(self) -> list[int]:
+        return [file for (file,) in self._db.execute("SELECT file FROM temp.deck ORDER BY place")]

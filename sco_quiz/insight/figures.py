@@ -1,0 +1,279 @@
+"""The figures of one learner, for all decks or some.
+
+They are counted in SQL and made into figures by `learning.statistics`, where their words are.
+Answers count whether or not their deck is still there; figures of cards are of those in use.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sco_quiz.errors import UsageError
+from sco_quiz.insight.activity import Activity
+from sco_quiz.learning import distributions, statistics
+from sco_quiz.learning.confusions import Mistake, confusions, find_pair
+from sco_quiz.learning.daily import streak
+from sco_quiz.learning.distributions import distribution
+from sco_quiz.learning.statistics import Day, Hour, Share
+from sco_quiz.learning.study_day import study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sco_quiz.learning.confusions import Confusion
+    from sco_quiz.learning.distributions import Calibration, Distribution
+    from sco_quiz.learning.statistics import Due, Retention, Totals
+    from sco_quiz.workspace.workspace import Workspace
+
+HARDEST = 20
+"""How many of the hardest cards are listed."""
+
+OF_ANSWERS = ("days", "totals", "forecast", "hours", "target")
+"""The figures that tell how answers went."""
+OF_CARDS = ("confusions", "leeches", "hardest", "memory", "calibration")
+"""Those that tell how well the cards are known."""
+
+_OF_DECKS = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_each(:decks)))"
+_IN_USE = """
+card_state s JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file
+  AND (:decks IS NULL OR d.id IN (SELECT value FROM json_each(:decks)))"""
+
+_DAYS = """
+SELECT day, count(*), sum(was = 0), sum(rating > 1), sum(min(milliseconds, :longest)),
+  sum(rating > 1 AND predicted IS NOT NULL AND interval < :mature),
+  sum(predicted IS NOT NULL AND interval < :mature),
+  sum(rating > 1 AND predicted IS NOT NULL AND interval >= :mature),
+  sum(predicted IS NOT NULL AND interval >= :mature)
+FROM review WHERE {which} GROUP BY day ORDER BY day"""
+
+_HOURS = """
+SELECT (at / 60000 + tz) / 60 % 24 AS hour, count(*), sum(rating > 1)
+FROM review WHERE {which} GROUP BY hour"""
+
+_CALIBRATION = """
+SELECT min(CAST(predicted * :bins AS INTEGER), :bins - 1) AS bin,
+  count(*), sum(rating > 1), sum(predicted)
+FROM review WHERE predicted IS NOT NULL AND {which} GROUP BY bin ORDER BY bin"""
+
+_MISTAKES = """
+SELECT card, mistake, asked = 'choice' AS chosen, count(*) FROM (
+  SELECT card, mistake, asked FROM review WHERE mistake IS NOT NULL AND {which}
+  UNION ALL SELECT card, mistake, asked FROM answer WHERE mistake IS NOT NULL AND {which}
+) GROUP BY card, mistake, chosen"""
+
+_RIGHT = """
+SELECT key, answer FROM face
+WHERE kind IN ('basic', 'typed', 'cloze', 'choice') AND instr(answer, char(10)) = 0
+ORDER BY key"""
+
+_DUE = """
+SELECT max(iif(s.brought = :day, :day, s.due_day), s.buried_until) AS due, count(*) FROM {in_use}
+WHERE s.state = 2 AND s.suspended = 0 GROUP BY due"""
+
+_STEPS = """
+SELECT s.due_at, s.buried_until FROM {in_use} WHERE s.state IN (1, 3) AND s.suspended = 0"""
+
+_KNOWN = """
+SELECT s.stability, s.difficulty, s.last_day, s.state = 2, s.due_day - s.last_day
+FROM {in_use} WHERE s.reps > 0"""
+
+_CARDS = """
+SELECT s.key, d.id, f.prompt, f.answer, s.reps, s.lapses, s.difficulty, s.stability, s.suspended
+FROM {in_use} JOIN face f ON f.key = s.key WHERE s.reps > 0"""
+_LEECHES = _CARDS + " AND s.lapses >= :lapses ORDER BY s.lapses DESC, s.difficulty DESC, s.key"
+_HARDEST = _CARDS + " ORDER BY s.difficulty DESC, s.lapses DESC, s.stability, s.key LIMIT :most"
+
+
+class CardFigures(NamedTuple):
+    """A card that is worth a look.
+
+    Attributes:
+        key: The card's key.
+        deck: The id of its deck.
+        prompt: What is asked, with inline markup.
+        answer: What is right, one answer a line.
+        answers: How often it was answered.
+        lapses: How often it was forgotten while in review.
+        difficulty: From 1 (easy) to 10 (hard).
+        stability: Days until recall falls to 90 %.
+        suspended: Whether it is set aside.
+    """
+
+    key: str
+    deck: str
+    prompt: str
+    answer: str
+    answers: int
+    lapses: int
+    difficulty: float
+    stability: float
+    suspended: bool
+
+
+class Memory(NamedTuple):
+    """How well the cards are known that were answered before.
+
+    Attributes:
+        intervals: Days that cards in review are put off for.
+        stabilities: Days until recall falls to 90 %.
+        difficulties: From 1 (easy) to 10 (hard).
+        retrievabilities: The chance (0 to 1) that the card would be recalled today.
+        remembered: How many cards that makes: the sum of the chances.
+    """
+
+    intervals: Distribution
+    stabilities: Distribution
+    difficulties: Distribution
+    retrievabilities: Distribution
+    remembered: float
+
+
+class Figures:
+    """All figures as of now; each is counted when it is first asked for, and then stays."""
+
+    def __init__(self, workspace: Workspace, decks: Sequence[str] = ()) -> None:
+        """Look at decks.
+
+        Args:
+            workspace: Whose.
+            decks: Ids of decks, those that are gone among them; none means all.
+        """
+        self._workspace = workspace
+        self._now = workspace.now()
+        self._which = _OF_DECKS if decks else "1"
+        self._values: dict[str, object] = {"decks": json.dumps(list(decks)) if decks else None}
+        self.decks = tuple(decks)
+
+    def count(self, names: Iterable[str]) -> None:
+        """Count figures now, so that they can be shown when the workspace is closed.
+
+        Args:
+            names: `OF_ANSWERS`, `OF_CARDS`, or some of either.
+        """
+        for name in names:
+            getattr(self, name)
+
+    @property
+    def today(self) -> int:
+        """The present study day."""
+        return self._now.day
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """Every study day with an answer, in order: for the calendar, answers and minutes a day."""
+        longest, mature = statistics.LONGEST_ANSWER_MS, statistics.MATURE
+        rows = self._query(_DAYS, longest=longest, mature=mature)
+        return [Day._make([*row[:5], Share(*row[5:7]), Share(*row[7:9])]) for row in rows]
+
+    @property
+    def shows_streak(self) -> bool:
+        """Whether the learner wants to see the days in a row."""
+        return self._workspace.config.streak
+
+    @cached_property
+    def totals(self) -> Totals:
+        """All days together."""
+        rest_days = self._workspace.config.rest_days
+        absent = Activity(self._workspace).absent_days(self._now)
+        row = streak((day.day for day in self.days), self.today, rest_days, absent)
+        return statistics.totals(self.days, row)
+
+    @cached_property
+    def forecast(self) -> list[Due]:
+        """Cards that fall due today and on the days to come. New cards are not among them."""
+        due = dict(self._query(_DUE, day=self.today))
+        rollover, tz = self._workspace.config.rollover, self._now.tz
+        for due_at, buried_until in self._query(_STEPS):
+            day = max(study_day(due_at, tz, rollover), buried_until)
+            due[day] = due.get(day, 0) + 1
+        return statistics.forecast(due, self.today)
+
+    @cached_property
+    def target(self) -> float:
+        """Desired retention: what the decks agree on, else the one that is set for all."""
+        return self._workspace.agenda.desired_retention(self.decks)
+
+    @property
+    def retention_ever(self) -> Retention:
+        """True retention from the first day on."""
+        return statistics.retention_ever(self.days)
+
+    @property
+    def retention_by_week(self) -> list[Retention]:
+        """True retention in each week that has a recall."""
+        return statistics.retention_by_week(self.days)
+
+    @property
+    def retention_by_month(self) -> list[Retention]:
+        """True retention in each month that has a recall."""
+        return statistics.retention_by_month(self.days)
+
+    @cached_property
+    def hours(self) -> list[Hour]:
+        """Answers in each of the 24 hours of the day."""
+        found = {row[0]: Hour(*row) for row in self._query(_HOURS)}
+        return [found.get(hour, Hour(hour, 0, 0)) for hour in range(24)]
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """Predicted against observed recall."""
+        return distributions.calibration(
+            self._query(_CALIBRATION, bins=distributions.CALIBRATION_BINS)
+        )
+
+    @cached_property
+    def memory(self) -> Memory:
+        """How well cards are known."""
+        from sco_quiz.learning.memory import MemoryModel
+
+        chance = MemoryModel(self._workspace.progress.parameters).retrievability
+        rows = self._query(_KNOWN)
+        recalls = [chance(stability, self.today - last_day) for stability, _, last_day, *_ in rows]
+        days = distributions.DAYS_EDGES
+        return Memory(
+            distribution((row[4] for row in rows if row[3]), days),
+            distribution((row[0] for row in rows), days),
+            distribution((row[1] for row in rows), distributions.DIFFICULTY_EDGES),
+            distribution(recalls, distributions.RETRIEVABILITY_EDGES),
+            sum(recalls),
+        )
+
+    @cached_property
+    def leeches(self) -> list[CardFigures]:
+        """Cards that keep being forgotten, the worst first."""
+        return self._cards(_LEECHES, lapses=self._workspace.config.leech_lapses)
+
+    @cached_property
+    def hardest(self) -> list[CardFigures]:
+        """The cards of the greatest difficulty, `HARDEST` of them at most."""
+        return self._cards(_HARDEST, most=HARDEST)
+
+    @cached_property
+    def confusions(self) -> list[Confusion]:
+        """Pairs of answers that were taken for one another, the most frequent first."""
+        mistakes = (Mistake(card, given, bool(chosen), times)
+                    for card, given, chosen, times in self._query(_MISTAKES))  # fmt: skip
+        return confusions(mistakes, dict(self._query(_RIGHT)))
+
+    def find_confusion(self, one: str, other: str) -> Confusion:
+        """The confusion of two answers, in whichever order and case they are named.
+
+        Raises:
+            UsageError: Neither was ever taken for the other.
+        """
+        found = find_pair(self.confusions, one, other)
+        if found is None:
+            raise UsageError(
+                f"you never took {one!r} for {other!r}",
+                "`sco-quiz stats` lists the answers that you confuse",
+            )
+        return found
+
+    def _cards(self, sql: str, **values: object) -> list[CardFigures]:
+        return [CardFigures._make([*row[:8], bool(row[8])]) for row in self._query(sql, **values)]
+
+    def _query(self, sql: str, **values: object) -> list[Any]:
+        sql = sql.replace("{which}", self._which).replace("{in_use}", _IN_USE)
+        return self._workspace.progress.query(sql, {**self._values, **values})

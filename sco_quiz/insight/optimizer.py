@@ -1,0 +1,118 @@
+"""Fitting FSRS's parameters to the learner, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from sco_quiz.errors import SCOQuizError, UsageError
+from sco_quiz.learning.optimizing import LEAST_REVIEWS, Verdict
+from sco_quiz.progress import log
+from sco_quiz.progress.log import SELECT_EVENTS, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sco_quiz.workspace.workspace import Workspace
+
+EXTRA = "fsrs_rs_python"
+"""The module that the extra `optimize` brings."""
+FITTING = "sco_quiz.insight.fitting"
+"""The module that is run."""
+
+_IN_FORCE = """
+WHERE card IS NULL AND kind = 'parameters' AND (device, seq) NOT IN undone
+ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
+
+
+def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> Verdict:
+    """Fit parameters to the learner's reviews and judge them. Changes nothing.
+
+    Takes seconds; safe to call in a thread, beside a session on the same file.
+
+    Args:
+        workspace: Whose reviews.
+        told: Gets the share of the work that is done, now and then.
+
+    Raises:
+        UsageError: The extra is not installed.
+        SCOQuizError: There are too few reviews, or nothing fits them.
+        ProgressError: The log cannot be read.
+    """
+    if find_spec(EXTRA) is None:
+        raise UsageError(
+            "fitting parameters needs the extra `optimize`, which is not installed",
+            "install it with: pip install 'sco-quiz[optimize]'"
+            f" (it is of use from {LEAST_REVIEWS} reviews on)",
+        )
+    steps = str(len(workspace.config.relearning_steps))
+    command = [sys.executable, "-P", "-m", FITTING, str(workspace.progress.path), steps]
+    # The modules of this process and no others: not those that lie in the current folder.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    last: dict[str, Any] = {}
+    words = "nothing was said"
+    with subprocess.Popen(  # noqa: S603 -- ourselves
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                if not line.startswith("{"):
+                    words = line.strip() or words
+                    continue
+                last = json.loads(line)
+                if "done" in last:
+                    told(last["done"])
+        except BaseException:
+            process.kill()
+            raise
+    if "error" in last:
+        message, help_, code = last["error"]
+        error = SCOQuizError(message, help_)
+        error.exit_code = code
+        raise error
+    if "verdict" not in last:
+        raise SCOQuizError(
+            f"the fit broke off ({words})", "your parameters and your reviews are as they were"
+        )
+    verdict = last["verdict"]
+    for name in ("current", "new"):
+        verdict[name] = tuple(verdict[name])
+    return Verdict(**verdict)
+
+
+def apply_parameters(workspace: Workspace, verdict: Verdict) -> None:
+    """Put the new parameters in force: what is known of each card is worked out anew.
+
+    Due dates stay as they were promised; the next reviews go by the new parameters.
+
+    Raises:
+        ProgressError: It could not be written.
+    """
+    workspace.progress.append(log.parameters(workspace.now(), verdict.new))
+
+
+def undo_parameters(workspace: Workspace) -> bool:
+    """Take back the parameters in force: those before them, or the defaults, are again.
+
+    Returns:
+        Whether there were any.
+
+    Raises:
+        ProgressError: It could not be written.
+    """
+    rows = workspace.progress.query(SELECT_EVENTS + _IN_FORCE)
+    if not rows:
+        return False
+    workspace.progress.undo(Event._make(rows[0]), workspace.now())
+    return True

@@ -1,0 +1,76 @@
+"""What each desired retention would cost this learner, and bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.memory import Memory
+from sco_quiz.learning.scheduling import Options
+from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.workspace.workspace import Workspace
+
+_DECKS = """
+SELECT d.id, f.new_per_day, f.reviews_per_day,
+  (SELECT count(*) FROM library.card c WHERE c.file = d.file AND NOT EXISTS (
+     SELECT 1 FROM card_state s WHERE s.key = c.key AND (s.state <> 0 OR s.suspended)))
+FROM temp.deck d JOIN library.file f ON f.id = d.file ORDER BY d.place"""
+
+_KNOWN = """
+SELECT d.id, s.stability, s.difficulty, s.last_day, s.due_day
+FROM card_state s JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file
+WHERE s.state <> 0 AND s.suspended = 0 ORDER BY s.key"""
+
+_ANSWERS = """
+SELECT was, rating, count(*), avg(min(milliseconds, 60000)) / 1000
+FROM review WHERE was IN (0, 2) AND day > ? GROUP BY was, rating"""
+
+
+def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
+    """A year of study at several desired retentions, the one that is set among them.
+
+    Simulated on the cards of these decks (none means all) as they stand today; within a second for
+    any number.
+
+    Raises:
+        ProgressError: The log cannot be read.
+    """
+    config, today = workspace.config, workspace.now().day
+    query = workspace.progress.query
+    known: dict[str, list[Known]] = {}
+    for deck, stability, difficulty, last_day, due_day in query(_KNOWN):
+        memory = Memory(stability, difficulty)
+        known.setdefault(deck, []).append(Known(memory, today - last_day, due_day - today))
+    loads = [
+        Load(
+            known.get(deck, ()),
+            new,
+            config.of_deck(deck, "new_per_day", new_per_day),
+            config.of_deck(deck, "reviews_per_day", reviews_per_day),
+        )
+        for deck, new_per_day, reviews_per_day, new in query(_DECKS)
+        if deck in decks or not decks
+    ]
+    answers = query(_ANSWERS, (today - DAYS,))
+    habits = Habits.of({(was, rating): (n, seconds) for was, rating, n, seconds in answers})
+    options = Options(
+        learning_steps=config.learning_steps,
+        relearning_steps=config.relearning_steps,
+        maximum_interval=config.maximum_interval,
+        parameters=workspace.progress.parameters,
+    )
+    desired = workspace.agenda.desired_retention(decks)
+    return workload(loads, habits, options, sorted({*RETENTIONS, desired}))
+
+
+def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
+    """What `workloads` says, on connections of its own: for a thread.
+
+    Raises:
+        ProgressError: The log cannot be read.
+    """
+    with workspace.elsewhere(read_only=True) as other:
+        return workloads(other, decks)

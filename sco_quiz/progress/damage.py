@@ -1,0 +1,101 @@
+"""Damage to a progress file: to its pages, to its log, or to the views that follow from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import DamagedError, StaleError
+from sco_quiz.progress import database
+from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS
+from sco_quiz.progress.replay import rebuild
+from sco_quiz.progress.sums import Fault, faults_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FAULTS = {
+    Fault.CHANGED: "an event is not as it was written",
+    Fault.UNCHAINED: "an event or the one before it is not as it was written",
+    Fault.MISSING: "one event or more are missing",
+}
+
+
+def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError | None:
+    """Find the damage that an error nobody foresaw may come of.
+
+    Returns:
+        None where there is none: the mistake is ours.
+    """
+    if not path.exists():
+        return None
+    try:
+        with closing(database.connect(path)) as db:
+            damaged = any(page_faults(db)) or (
+                database.version_of(db) == database.VERSION and any(log_faults(db))
+            )
+    except database.BAD_DATA as failed:  # only damage or another program keeps one from reading it
+        damaged = database.may_come_of_damage(failed)
+    if damaged:
+        return DamagedError(f"{path} is damaged ({error})")
+    try:
+        with closing(database.connect(path)) as db:
+            stale = database.is_current(db) and any(stale_views(db))
+    except database.BAD_DATA:  # the log is whole, so a replay that fails is a mistake
+        stale = False
+    return StaleError(f"{path}: its views do not follow from its log ({error})") if stale else None
+
+
+def page_faults(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield a sentence for each thing that SQLite finds wrong with its pages, up to four."""
+    rows = [text for (text,) in db.execute("PRAGMA main.integrity_check(10)") if text != "ok"]
+    for text in rows[:3]:
+        yield f"SQLite finds damage: {text.splitlines()[-1]}."
+    if len(rows) > 3:
+        yield "SQLite finds more than that."
+
+
+def log_faults(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield a sentence for each sort of fault in the log."""
+    faults = faults_of(db)
+    for fault, count in Counter(fault for _, _, fault in faults).items():
+        device, seq = next(found[:2] for found in faults if found[2] is fault)
+        more = f", and in {count - 1} more place{'s' * (count > 2)}" if count > 1 else ""
+        yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
+    with closing(database.empty_in_memory()) as fresh:
+        if database.log_in(db) != database.log_in(fresh):
+            yield "What the file says of the log's tables is not as it was written."
+    rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
+    for (device,) in rows:
+        yield f"Nothing is in the log from device {device}, under which this file was written."
+
+
+def stale_views(db: sqlite3.Connection) -> Iterator[str]:
+    """Replay the log, and yield a sentence for each view that is not what the log comes to."""
+    with closing(database.empty_in_memory()) as fresh:
+        with database.transaction(fresh):
+            fresh.executemany(INSERT_EVENT, db.execute(SELECT_EVENTS))
+            rebuild(fresh)
+        for view in database.views_in(fresh):
+            try:
+                wrong = len(_rows(db, view) ^ _rows(fresh, view))
+            except sqlite3.Error as error:
+                yield f"The view {view} cannot be read: {error}."
+            else:
+                if wrong:
+                    rows = "1 row is" if wrong == 1 else f"{wrong} rows are"
+                    yield f"In the view {view}, {rows} not what the log comes to."
+        for name, what in (("parameters", "parameters"), ("withdrawn", "withdrawn imports")):
+            value = "SELECT value FROM meta WHERE name = ?"
+            if db.execute(value, (name,)).fetchall() != fresh.execute(value, (name,)).fetchall():
+                yield f"The {what} are not those of the log."
+
+
+def _rows(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:
+    """The rows of a view; the names of its columns go with each."""
+    rows = db.execute(f'SELECT * FROM "{view}"')  # noqa: S608 -- a name of ours
+    names = tuple(name for name, *_ in rows.description)
+    return {(names, *row) for row in rows}

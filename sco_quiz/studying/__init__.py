@@ -1,0 +1,1 @@
+"""Study sessions and quizzes, what a day asks, and taking steps back."""

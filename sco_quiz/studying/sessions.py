@@ -1,0 +1,252 @@
+"""Study sessions: what one asks, and what it writes to the log."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.queue import Pick, Queue
+from sco_quiz.learning.session import StudySession
+from sco_quiz.library.index import as_stored
+from sco_quiz.progress import log
+from sco_quiz.studying.undo import undo
+from sco_quiz.text import plain
+from sco_quiz.workspace import cards
+from sco_quiz.workspace.catalogue import logged_titles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sco_quiz.learning.cards import Card, CardState, Rating
+    from sco_quiz.learning.distractors import Sources
+    from sco_quiz.learning.journal import Answer, Undone
+    from sco_quiz.learning.scheduling import Scheduler
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.workspace.workspace import Workspace
+
+MANY, FEW = 300, 60
+"""How many cards are looked at for wrong choices: at leisure, and between two questions."""
+LONG_PROMPT = 12
+"""Characters from which on a prompt is looked for within others, whatever their end marks."""
+
+
+def begin_study(
+    workspace: Workspace,
+    decks: Sequence[str] = (),
+    *,
+    tag: str | None = None,
+    most: int | None = None,
+    most_new: int | None = None,
+    pick: Pick = Pick.DUE,
+    minutes: float | None = None,
+) -> StudySession:
+    """Begin a session over what `Agenda.today` says; it writes each answer to the log.
+
+    Args:
+        workspace: Whose cards, and where the answers go.
+        decks: Only these; none means all.
+        tag: Only notes with this tag.
+        most: The most cards in all.
+        most_new: The most new cards.
+        pick: Which cards, and which first.
+        minutes: How long it is to be. What is due then comes by its risk, new cards last.
+    """
+    if pick is Pick.DUE and minutes is not None:
+        pick = Pick.AT_RISK
+    today = workspace.agenda.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
+    journal = StudyJournal(workspace, decks, minutes)
+    queue = Queue(today, new_last=pick is Pick.AT_RISK)
+    return StudySession(journal, queue, workspace.config.leech_lapses, minutes)
+
+
+class SessionJournal:
+    """The clock, the cards and the start in the log that every session needs."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        kind: log.SessionKind,
+        decks: Mapping[str, str],
+        options: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Begin a session that the log knows of once there is an answer.
+
+        Args:
+            workspace: Whose cards, and where the answers go.
+            kind: Of the session.
+            decks: The decks of the session: their titles by id.
+            options: What `log.session_start` keeps of them.
+        """
+        self.now = workspace.now
+        self._workspace = workspace
+        self._progress = workspace.progress
+        self._db = workspace.progress.connection
+        self._kind = kind
+        self._decks = decks
+        self._options = options
+        self._session = os.urandom(8).hex()
+        self._started = False
+
+    def card(self, key: str) -> Card | None:
+        """The card as its deck has it now."""
+        found = cards.find_card(self._db, key)
+        if found is None and self._workspace.see_changes():
+            found = cards.find_card(self._db, key)
+        return found.card if found else None
+
+    def rivals(self, card: Card) -> list[str]:
+        """Right answers of other cards of the same category."""
+        if not card.category:
+            return []
+        own = {*card.answers, *card.accept}
+        answers = cards.answers_of_category(self._db, card.category)
+        return [answer for answer in answers if answer not in own]
+
+    def sources(self, card: Card, *, quickly: bool = False) -> Sources:
+        """Where wrong choices for a card come from.
+
+        Args:
+            card: What is asked.
+            quickly: Look at no more than fits between two questions: at fewer cards, and only in
+                its deck for others with its prompt or answer.
+        """
+        from sco_quiz.learning.distractors import Sources
+
+        def others(found: Sequence[Card]) -> list[Card]:
+            return [each for each in found if each.key != card.key]
+
+        db, answer = self._db, plain(card.answers[0])
+        same = [as_stored(text) for text in (card.prompt, *card.answers)]
+        core = card.prompt.rstrip(" .?!:…")
+        if len(core) >= LONG_PROMPT:
+            same.append(core.encode())
+        most, where = (FEW, card.deck) if quickly else (MANY, None)
+        kin = cards.cards_of_category(db, card.category, card.deck, most)
+        return Sources(
+            confused=cards.confused_with(db, card.key, card.category, answer),
+            category=others(kin),
+            deck=others(cards.cards_alike(db, card.deck, answer, most)),
+            related=others(cards.cards_with_any(db, same, where, most)),
+        )
+
+    def _append(self, *drafts: log.Draft) -> list[log.Event]:
+        """Write events; the first bring the session's start with them."""
+        if not self._started:
+            known = logged_titles(self._db)
+            titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
+            start = log.session_start(
+                drafts[0].moment,
+                self._session,
+                self._kind,
+                list(self._decks),
+                titles,
+                self._options,
+            )
+            drafts = (start, *drafts)
+        written = self._progress.append(*drafts)
+        self._started = True
+        return written
+
+
+class StudyJournal(SessionJournal):
+    """The journal of one study session; see `learning.session.Journal`."""
+
+    def __init__(
+        self, workspace: Workspace, decks: Sequence[str], minutes: float | None = None
+    ) -> None:
+        """Begin to study; settings that change meanwhile do not change the session.
+
+        Args:
+            workspace: Whose cards, and where the answers go.
+            decks: Ids of decks; none means all.
+            minutes: How long the session is to be.
+        """
+        options = {} if minutes is None else {"minutes": minutes}
+        used = workspace.catalogue.decks
+        titles = {deck: used[deck].title for deck in decks or used}
+        super().__init__(workspace, log.SessionKind.STUDY, titles, options)
+        self._config = config = workspace.config
+        self._retention = {deck: workspace.agenda.retention_of(deck) for deck in used}
+        self._ramp = {deck: config.of_deck(deck, "ramp", row.ramp) for deck, row in used.items()}
+        self._schedulers: dict[float, Scheduler] = {}
+        self._open = False
+
+    def undo(self) -> Undone | None:
+        """Take back the learner's last step."""
+        return undo(self._workspace)
+
+    def state(self, key: str) -> CardState:
+        """What the log says of the card."""
+        return self._progress.state(key)
+
+    def pose(self, card: Card, before: CardState) -> Card:
+        """A typed card as a choice while it is learned, where there is a ramp."""
+        if not self._ramp.get(card.deck, self._config.ramp):
+            return card
+        from sco_quiz.learning.posing import as_recognised
+
+        sources = partial(self.sources, quickly=True)
+        return as_recognised(card, before, sources, self.now())
+
+    def next_states(
+        self, card: Card, before: CardState, moment: Moment
+    ) -> Mapping[Rating, CardState]:
+        """What each rating would make of the card."""
+        return self._scheduler(card.deck).next_states(card.key, before, moment)
+
+    def record(self, answer: Answer) -> None:
+        """Write an answer."""
+        self._append(
+            log.review(
+                answer.moment,
+                answer.card,
+                answer.rating,
+                answer.before,
+                answer.after,
+                session=self._session,
+                answer=answer.given,
+                verdict=answer.judgement.verdict,
+                milliseconds=answer.milliseconds,
+                hinted=answer.hinted,
+                asked=answer.asked,
+            )
+        )
+        self._open = True
+
+    def suspend(self, card: Card) -> None:
+        """Set the card aside."""
+        self._progress.append(log.suspend(self.now(), card))
+
+    def bury(self, card: Card) -> None:
+        """Put the card off until tomorrow."""
+        now = self.now()
+        self._progress.append(log.bury(now, card, now.day + 1))
+
+    def flag(self, card: Card, flag: int) -> None:
+        """Give the card a flag, 1 to 7, or 0 for none."""
+        self._progress.append(log.flag(self.now(), card, flag))
+
+    def end(self) -> None:
+        """Note the end, if anything was answered since the last one."""
+        if self._open:
+            self._progress.append(log.session_end(self.now(), self._session))
+            self._open = False
+
+    def _scheduler(self, deck: str) -> Scheduler:
+        from sco_quiz.learning.scheduling import Options, Scheduler  # nothing asked needs them
+
+        config = self._config
+        retention = self._retention.get(deck, config.retention)
+        if retention not in self._schedulers:
+            self._schedulers[retention] = Scheduler(
+                Options(
+                    retention=retention,
+                    learning_steps=config.learning_steps,
+                    relearning_steps=config.relearning_steps,
+                    maximum_interval=config.maximum_interval,
+                    parameters=self._progress.parameters,
+                )
+            )
+        return self._schedulers[retention]

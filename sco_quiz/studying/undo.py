@@ -1,0 +1,70 @@
+"""Taking back the learner's last step, whatever it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.cards import State
+from sco_quiz.learning.journal import Undone
+from sco_quiz.progress.log import EventKind
+
+if TYPE_CHECKING:
+    from sco_quiz.workspace.workspace import Workspace
+
+STEPS: dict[str, str] = {
+    EventKind.TODAY: "what you brought into today's study",
+    EventKind.FLAG: "a flag",
+    EventKind.UNSUSPEND: "the end of a suspension",
+    EventKind.RESET: "a reset",
+    EventKind.RETAG: "new tags",
+}
+"""Steps whose card is not asked when they are taken back, in words."""
+STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
+"""Other steps, when they were about many cards, or about one that is not due."""
+
+
+def takes_long(workspace: Workspace) -> bool:
+    """Whether the last step is an import: seconds, where much came with it."""
+    event = workspace.progress.last_undoable()
+    return event is not None and event.kind == EventKind.IMPORT
+
+
+def undo(workspace: Workspace) -> Undone | None:
+    """Take back the learner's last step: an answer, a suspension, an edit, an import.
+
+    Returns:
+        The step; None when there is nothing to take back.
+
+    Raises:
+        DeckError: An edit or an import cannot be taken back, since the note or the deck says
+            something else by now.
+        ProgressError: The log could not be written.
+    """
+    progress = workspace.progress
+    event = progress.last_undoable()
+    if event is None:
+        return None
+    if event.kind == EventKind.IMPORT:
+        from sco_quiz.transfer import importing
+
+        importing.take_back(workspace, event)
+        return Undone("", f"the import of {event.details['source']}")
+    step = progress.step_of(event)
+    if event.kind == EventKind.RETAG:
+        from sco_quiz.authoring import tags
+
+        tags.take_back(workspace, step)
+    elif event.kind in (EventKind.ACCEPT, EventKind.EDIT):
+        from sco_quiz.authoring.notes import Authoring
+
+        Authoring(workspace).take_back(event)
+    progress.take_back(event, workspace.now())
+    card = progress.card_of(event)
+    words, rests = STEPS.get(event.kind, ""), False
+    if card is not None and len(step) == 1 and event.kind in STEPS_OF_MANY:
+        state = progress.state(card)
+        rests = state.state is State.REVIEW and state.due_day > workspace.now().day
+        words = STEPS_OF_MANY[event.kind] if rests else ""
+    if len(step) > 1 and event.kind != EventKind.TODAY:
+        words = f"{words or STEPS_OF_MANY[event.kind]} of {len(step):,} cards"
+    return Undone(card, words, rests) if card is not None else None

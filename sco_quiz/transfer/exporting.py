@@ -1,0 +1,109 @@
+"""Decks as they are written for other apps."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import UsageError
+from sco_quiz.files import put
+from sco_quiz.interchange.formats import Target, write
+from sco_quiz.interchange.material import Deck, Note
+from sco_quiz.library.contents import header_of, notes_with_defaults
+from sco_quiz.library.files import read_text
+from sco_quiz.text import clean
+from sco_quiz.transfer.media import Departing, copied
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Remark
+    from sco_quiz.workspace.workspace import Workspace
+
+__all__ = ["Exported", "Target", "export", "save"]
+
+
+class Exported(NamedTuple):
+    """Decks in a format.
+
+    Attributes:
+        data: What is to be written.
+        notes: How many notes it has.
+        lossy: What goes along, but not as it was.
+        files: Images and recordings that go beside it, by their names there.
+    """
+
+    data: bytes
+    notes: int
+    lossy: tuple[Remark, ...] = ()
+    files: Mapping[str, Path] = MappingProxyType({})
+
+
+def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Exported:
+    """Decks in a format, with all that their notes say; the defaults of a deck go to its notes.
+
+    Raises:
+        DeckError: The file of one cannot be read.
+        UsageError: Two of them have different files of one name.
+    """
+    if target is Target.ANKI:
+        from sco_quiz.interchange.anki.writing import package
+        from sco_quiz.transfer.anki_export import leave
+
+        leaving, lossy = leave(workspace, decks)
+        data = package(leaving, workspace.now(), workspace.config.rollover)
+        return Exported(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))
+    departing = Departing()
+    found = []
+    for name in decks:
+        path = workspace.catalogue.file_of(name)[0]
+        deck = _deck(name, path)
+        departing.add(path, deck.notes)
+        found.append(deck)
+    notes = sum(len(deck.notes) for deck in found)
+    data = write(target, found).encode()
+    return Exported(data, notes, tuple(departing.missing), departing.files)
+
+
+def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
+    """Write what was exported to a file, with images and recordings beside it, or none of it.
+
+    Args:
+        exported: What to write.
+        path: The file.
+        replace: Whether files that are there already are to be replaced.
+
+    Raises:
+        UsageError: It is there already, or cannot be written.
+    """
+    data = exported.data
+    try:
+        if replace and path.exists():
+            with copied(exported.files, path.parent, replace=True):
+                put(path.resolve(), data, path.stat())
+            return
+        path.touch(exist_ok=False)  # takes the name, and the mode that new files get
+        try:
+            with copied(exported.files, path.parent, replace=replace):
+                put(path, data, path.stat())
+        except BaseException:
+            path.unlink()
+            raise
+    except FileExistsError:
+        raise UsageError(f"{path} is there already", "choose another name") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror})", "check its folder and the free space"
+        ) from None
+
+
+def _deck(name: str, path: Path) -> Deck:
+    text = read_text(path)
+    header, _ = header_of(text)
+    notes = [
+        Note(fields, where=f"note {number}")
+        for number, (_, fields) in enumerate(notes_with_defaults(text), 1)
+    ]
+    title, about = clean(header.get("deck", name), multiline=False), header.get("description", "")
+    return Deck(title, notes, clean(about), header.get("language", ""))

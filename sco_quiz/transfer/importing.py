@@ -1,0 +1,275 @@
+"""Foreign files into decks, and the report of what became of each note."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.interchange.formats import NAMES, Options, look, read
+from sco_quiz.interchange.material import Remark
+from sco_quiz.progress import log
+from sco_quiz.progress.store import Brought, new_device
+from sco_quiz.text import plain
+from sco_quiz.transfer.histories import Histories
+from sco_quiz.transfer.locate_imported_notes import led_home
+from sco_quiz.transfer.media import MediaFolder
+from sco_quiz.transfer.merging import Known, Plan, file_called
+from sco_quiz.workspace.filing import Filing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Deck
+    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.transfer.histories import Addition
+    from sco_quiz.transfer.merging import DeckReport
+    from sco_quiz.workspace.workspace import Workspace
+
+__all__ = [
+    "NAMES",
+    "Options",
+    "Phase",
+    "Report",
+    "Step",
+    "grouped",
+    "import_files",
+    "look",
+    "take_back",
+    "undo_last",
+]
+
+_IMPORTS = """
+SELECT data FROM event
+WHERE card IS NULL AND kind = 'import' AND (device, seq) NOT IN undone
+ORDER BY stamp, device, seq"""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, or would do.
+
+    Attributes:
+        decks: Deck by deck.
+        skipped: What is no note of a deck.
+        lossy: What came along, but not all of it.
+    """
+
+    decks: list[DeckReport] = field(default_factory=list)
+    skipped: list[Remark] = field(default_factory=list)
+    lossy: list[Remark] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether any deck changed, or would."""
+        return any(deck.new or deck.updated or deck.reviews or deck.marked for deck in self.decks)
+
+
+class Phase(StrEnum):
+    """What an import is at, in words."""
+
+    READING = "Reading files"
+    COMPARING = "Comparing notes"
+    WRITING = "Writing reviews"
+    SCHEDULING = "Scheduling cards"
+
+
+class Step(NamedTuple):
+    """How far an import is.
+
+    Attributes:
+        phase: What it is at; phases follow one another.
+        done: How many are done: files, decks, cards.
+        of: Of how many.
+    """
+
+    phase: Phase
+    done: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """About what share (0 to 1) of the whole import is done."""
+        start, end = _SHARES[self.phase]
+        return start + (end - start) * self.done / max(self.of, 1)
+
+
+_SHARES = {
+    Phase.READING: (0.0, 0.2),
+    Phase.COMPARING: (0.2, 0.35),
+    Phase.WRITING: (0.35, 0.65),
+    Phase.SCHEDULING: (0.65, 1.0),
+}
+"""Where each phase begins and ends, as a package of 200,000 reviews takes its time."""
+
+
+def import_files(
+    workspace: Workspace,
+    files: Sequence[Path],
+    *,
+    into: str = "",
+    options: Options,
+    dry_run: bool = False,
+    told: Callable[[Step], None] = lambda _: None,
+) -> Report:
+    """Write the notes of foreign files into decks of the learner's own, all of them or none.
+
+    Args:
+        workspace: Knows the decks; to be refreshed afterwards.
+        files: What to import.
+        into: The id or the title of the deck that takes everything; empty for a deck of each deck
+            in the files.
+        options: What the files do not say of themselves.
+        dry_run: Only say what would be done.
+        told: Called now and then with how far it is.
+
+    Raises:
+        DeckError: A file cannot be read, or a deck cannot be written. Nothing was imported.
+        UsageError: A file's format is not known, or the options do not fit it.
+        ProgressError: The log cannot be written. Nothing was imported.
+    """
+    report = Report()
+    sources: dict[str, list[Deck]] = {}
+    media: dict[Path, MediaFolder] = {}
+    for number, file in enumerate(files):
+        told(Step(Phase.READING, number, len(files)))
+        material = read(file, options)
+        report.skipped += _in(file, material.skipped, files)
+        report.lossy += _in(file, material.lossy, files)
+        named = {each.name: each for each in material.media}
+        for deck in material.decks:
+            title = into or deck.title.strip() or file.stem
+            beside = file_called(workspace, title).parent
+            folder = media.setdefault(beside, MediaFolder(beside))
+            arrived, lossy = folder.bring(deck, named)
+            report.lossy += _in(file, lossy, files)
+            sources.setdefault(title, []).append(arrived)
+    known = known_notes(workspace)
+    if known and not into:
+        sources = led_home(workspace, sources, known)
+    plans: dict[str, Plan] = {}
+    for number, (title, decks) in enumerate(sources.items()):
+        told(Step(Phase.COMPARING, number, len(sources)))
+        plan = Plan(workspace, title, decks, known)
+        if plan.name in plans:
+            raise DeckError(
+                f"two decks would get the id {plan.name!r}", "import them one by one, `--into` two"
+            )
+        plans[plan.name] = plan
+        report.decks.append(plan.report)
+    histories, additions = _histories(workspace, plans.values())
+    changes = [change for plan in plans.values() if (change := plan.change) is not None]
+    record = {name: plan.record for name, plan in plans.items() if plan.record}
+    if not dry_run and (changes or record or additions or histories.marks):
+        brought = _brought(histories, additions, told) if additions else None
+        source = ", ".join(file.name for file in files)
+        draft = log.imported(
+            workspace.now(), source, record, histories.marks, brought and brought.device
+        )
+        copies = [copy for folder in media.values() for copy in folder.copies]
+        Filing(workspace.paths.pending_import, workspace.progress).carry_out(
+            changes, draft, copies, brought
+        )
+    return report
+
+
+def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories, list[Addition]]:
+    """What is new of the histories of cards; the reports of their decks say how much."""
+    histories = Histories(workspace, [card for plan in plans for card, _ in plan.histories])
+    additions = []
+    for plan in plans:
+        report = plan.report
+        for card, history in plan.histories:
+            addition, impossible = histories.compare(card, history)
+            if addition is not None:
+                additions.append(addition)
+                report.reviews += len(addition.reviews)
+                report.marked += addition.suspended is not None or addition.flag is not None
+            if impossible:
+                reason = "answers that lie in the future, or before 1970"
+                report.lossy.append(Remark(f"{impossible:,} of {plain(card.prompt)[:60]}", reason))
+    return histories, additions
+
+
+def _brought(
+    histories: Histories, additions: Sequence[Addition], told: Callable[[Step], None]
+) -> Brought:
+    def drafts() -> Iterator[Draft]:
+        for number, addition in enumerate(additions):
+            if number % 500 == 0:
+                told(Step(Phase.WRITING, number, len(additions)))
+            yield from histories.drafts(addition)
+
+    def scheduled(done: int, of: int) -> None:
+        told(Step(Phase.SCHEDULING, done, of))
+
+    return Brought(new_device(), drafts(), scheduled)
+
+
+def take_back(workspace: Workspace, event: Event) -> None:
+    """Undo an import, in the decks as in the log.
+
+    Raises:
+        DeckError: A deck was changed since, or cannot be written.
+        ProgressError: The log cannot be written.
+    """
+    Filing(workspace.paths.pending_import, workspace.progress).take_back(
+        event, log.undo(workspace.now(), event)
+    )
+    workspace.refresh()
+
+
+def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark]:
+    if len(files) == 1:
+        return remarks
+    return [Remark(f"{file.name}, {where}".rstrip(", "), reason) for where, reason in remarks]
+
+
+def known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
+    """What earlier imports wrote: by deck, and by what the source names the note."""
+    known: dict[str, dict[str, Known]] = {}
+    for (data,) in workspace.progress.query(_IMPORTS):
+        for deck, notes in json.loads(data)["notes"].items():
+            own = known.setdefault(deck, {})
+            for name, (key, fields) in notes.items():
+                own[key] = Known(name, fields)
+    return known
+
+
+def grouped(remarks: Sequence[Remark], most: int = 5) -> list[str]:
+    """Remarks as lines: each reason once, with the first places it holds for."""
+    places: dict[str, list[str]] = {}
+    for where, reason in remarks:
+        places.setdefault(reason, []).append(where)
+    lines = []
+    for reason, wheres in places.items():
+        named = [where for where in wheres if where]
+        shown = "; ".join(list(Counter(named))[:most])
+        more = f" and {len(named) - most:,} more" if len(named) > most else ""
+        lines.append(f"{reason} ({shown}{more})" if shown else reason)
+    return lines
+
+
+def undo_last(workspace: Workspace) -> str:
+    """Take back the last import if it was the learner's last step; what was imported, if it was.
+
+    Raises:
+        DeckError: A deck was changed since, or cannot be written.
+        ProgressError: The log cannot be written.
+        UsageError: Something else was done since.
+    """
+    rows = workspace.progress.query(_IMPORTS)
+    event = workspace.progress.last_undoable()
+    if not rows or event is None:
+        return ""
+    if event.kind != log.EventKind.IMPORT:
+        raise UsageError(
+            "something else was done after the last import",
+            "`u` in the app takes back one step after the other",
+        )
+    take_back(workspace, event)
+    return str(event.details["source"])

@@ -1,0 +1,97 @@
+"""In which deck an imported note is by now: its source or the learner may have moved it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_quiz.library.contents import notes_of
+from sco_quiz.library.files import is_shipped, read_text
+from sco_quiz.transfer.merging import deck_called, prompt_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Deck, Note
+    from sco_quiz.transfer.merging import Known
+    from sco_quiz.workspace.workspace import Workspace
+
+
+def led_home(
+    workspace: Workspace,
+    sources: Mapping[str, Sequence[Deck]],
+    known: dict[str, dict[str, Known]],
+) -> dict[str, list[Deck]]:
+    """The decks of a source, each note under the deck that has it now.
+
+    A note is known by its source's name for it and by its question, in decks of one folder.
+
+    Args:
+        workspace: Knows the decks.
+        sources: By what each deck is called; those that the source itself names.
+        known: What earlier imports wrote; is told of notes that the learner moved.
+    """
+    finder = _Finder(workspace, known)
+    names = {deck_called(workspace, title): title for title in sources}
+    homes: dict[str, list[Deck]] = {}
+    for title, decks in sources.items():
+        name = deck_called(workspace, title)
+        for deck in decks:
+            moved: dict[str, list[Note]] = {}
+            for note in deck.notes:
+                home = finder.home_of(note, name) if note.key else name
+                moved.setdefault(names.get(home, home), []).append(note)
+            for home, notes in (moved or {title: []}).items():
+                about = deck if home == title else deck._replace(description="", language="")
+                homes.setdefault(home, []).append(about._replace(notes=notes))
+    return homes
+
+
+class _Finder:
+    def __init__(self, workspace: Workspace, known: dict[str, dict[str, Known]]) -> None:
+        self._workspace = workspace
+        self._known = known
+        self._prompts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._folders = {deck: self._folder(deck) for deck in [*workspace.catalogue.titles, *known]}
+        self._imported = {deck: {own.id for own in notes.values()} for deck, notes in known.items()}
+
+    def home_of(self, note: Note, name: str) -> str:
+        """The deck that has a note which its source has in the deck of a name."""
+        key, prompt = f"={note.key}", prompt_of(note.fields)
+        written = {deck: notes[key] for deck, notes in self._known.items() if key in notes}
+        if not written or (name in written and self._has(name, written[name].id)):
+            return name
+        folder = self._folders.get(name) or self._folder(name)
+        for deck, each in written.items():
+            if self._folders[deck] == folder and self._has(deck, each.id, prompt):
+                return deck
+        for each in written.values():
+            for deck in self._workspace.catalogue.titles:
+                others = self._imported.setdefault(deck, set())
+                if (
+                    each.id not in others
+                    and self._folders[deck] == folder
+                    and self._has(deck, each.id, prompt)
+                ):
+                    others.add(each.id)
+                    self._known.setdefault(deck, {})[key] = each
+                    return deck
+        return name
+
+    def _has(self, deck: str, name: str, prompt: tuple[str, str] | None = None) -> bool:
+        """Whether a deck has a note of an id, with this question."""
+        if deck not in self._prompts:
+            path = self._workspace.catalogue.owner_of(deck)
+            own = path is not None and not is_shipped(path)
+            notes = notes_of(read_text(path)) if path is not None and own else []
+            self._prompts[deck] = {
+                str(note.fields["id"]): prompt_of(note.fields)
+                for note in notes
+                if note.fields.get("id")
+            }
+        found = self._prompts[deck].get(name)
+        return found is not None and prompt in (None, found)
+
+    def _folder(self, deck: str) -> Path:
+        path = self._workspace.catalogue.owner_of(deck)
+        return (path or self._workspace.paths.decks_folder / "new.yaml").parent

@@ -1,0 +1,243 @@
+"""Images and recordings that come with foreign notes, and those that go along with an export.
+
+Those that come go into the folder `media` beside the deck, by their own names. A file that lies
+there already, by whatever name, is not written again; another file of the same name gets a new one,
+and the fields of the notes follow.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from filecmp import cmp
+from io import BytesIO
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.files import put
+from sco_quiz.interchange.material import Remark
+from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of, find
+from sco_quiz.workspace.filing import Copy, digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Deck, Field, Media, Note
+    from sco_quiz.library.media import Sort
+
+FOLDER = "media"
+_LONGEST_NAME = 100
+_ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?")
+"""Names that mean devices there: https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
+_UNFIT = re.compile(r'[<>:"|?*]')
+
+
+class MediaFolder:
+    """The folder for media beside a deck.
+
+    Attributes:
+        copies: What is to be written into it.
+    """
+
+    def __init__(self, beside: Path) -> None:
+        """The one in the folder of a deck; it need not be there."""
+        self._path = beside / FOLDER
+        self.copies: list[Copy] = []
+        self._there: dict[str, Path] | None = None  # by name, small and capital letters alike
+        self._sizes: dict[int, list[Path]] = {}
+        self._names: dict[tuple[int, str], str] = {}  # by size and digest
+        self._settled: dict[tuple[Media, Sort], str | DeckError] = {}
+
+    def bring(self, deck: Deck, files: dict[str, Media]) -> tuple[Deck, list[Remark]]:
+        """A deck whose notes name files as they will lie here, and what is left behind.
+
+        Args:
+            deck: Its notes name files as their source does.
+            files: Those of the source, by name.
+        """
+        remarks: list[Remark] = []
+        notes = []
+        for note in deck.notes:
+            fields: dict[str, Field] = {}
+            for key, value in note.fields.items():
+                fields[key] = value
+                if key in MEDIA_KEYS:
+                    try:
+                        fields[key] = self._place(str(value), files, MEDIA_KEYS[key])
+                    except DeckError as error:
+                        remarks.append(Remark(note.where, error.message))
+                        del fields[key]
+            notes.append(note._replace(fields=fields))
+        return deck._replace(notes=notes), remarks
+
+    def _place(self, name: str, files: dict[str, Media], sort: Sort) -> str:
+        """What a note is to call the file that it calls by a name.
+
+        Raises:
+            DeckError: It cannot be an image or a recording of a note.
+        """
+        file = files.get(name)
+        if file is None:
+            return name  # it may lie beside the deck already
+        known = self._settled.get((file, sort))
+        if known is None:
+            try:
+                known = f"{FOLDER}/{self._name_for(file, sort)}"
+            except DeckError as error:
+                known = error
+            self._settled[file, sort] = known
+        if isinstance(known, DeckError):
+            raise known
+        return known
+
+    def _name_for(self, file: Media, sort: Sort) -> str:
+        word = f"the {sort.value} {file.name[:80]!a}"
+        name = fitting_name(file.name)
+        if not name:
+            raise DeckError(f"{word} is left out: no file should have that name")
+        size, digest, beginning = _read(file, sort.most_bytes, word)
+        ending = ending_of(name, beginning, sort)
+        if not ending:
+            raise DeckError(f"{word} is left out: it is none of {', '.join(sort.endings)}")
+        stem = name.rpartition(".")[0] or name
+        if name.rpartition(".")[2].lower() != ending:
+            name = f"{stem}.{ending}"
+        taken = self._names.get((size, digest))
+        if taken is not None and ending_of(taken, beginning, sort) == ending:
+            return taken
+        there = self._look()
+        same = [path for path in self._sizes.get(size, ()) if _digest_of(path) == digest]
+        same = [path for path in same if path.suffix[1:].lower() == ending]
+        if same:
+            name = next((path.name for path in same if path.name == name), same[0].name)
+        else:
+            number = 2
+            base = name
+            while name.casefold() in there:
+                name = f"{base.rpartition('.')[0]}-{number}.{base.rpartition('.')[2]}"
+                number += 1
+            there[name.casefold()] = self._path / name
+            self.copies.append(Copy(self._path / name, digest, file.open))
+        self._names[size, digest] = name
+        return name
+
+    def _look(self) -> dict[str, Path]:
+        """What lies in the folder by now."""
+        if self._there is None:
+            self._there = {}
+            for path in sorted(self._path.iterdir() if self._path.is_dir() else ()):
+                self._there[path.name.casefold()] = path
+                if path.is_file() and not path.is_symlink():
+                    self._sizes.setdefault(path.stat().st_size, []).append(path)
+        return self._there
+
+
+def fitting_name(name: str) -> str:
+    """A name that every system can have for a file, without folders; empty if there is none.
+
+    A path that leads elsewhere gives none, nor does one with control characters or hidden parts.
+    """
+    parts = normalize("NFC", name).split("/")
+    if not name.isprintable() or "\\" in name or any(part[:1] in {"", "."} for part in parts):
+        return ""
+    name = parts[-1].strip()
+    stem, dot, ending = _UNFIT.sub("-", name).rstrip(". ").rpartition(".")
+    if len(ending) > _LONGEST_NAME:
+        return ""
+    stem = stem.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
+    name = stem + dot + ending
+    return "" if _ON_WINDOWS.fullmatch(name.casefold()) else name
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return digest_of(file)
+
+
+def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
+    """The size of a file, a digest of it, and how it begins."""
+    too_large = DeckError(f"{word} is left out: it has more than {most >> 20} MiB")
+    if file.size > most:
+        raise too_large
+    try:
+        with file.open() as opened:
+            data = opened.read(most + 1)
+    except OSError as error:
+        reason = error.strerror or error
+        raise DeckError(f"{word} is left out: it cannot be read ({reason})") from None
+    except DeckError as error:
+        raise DeckError(f"{word} is left out: {error.message}") from None
+    if len(data) > most:
+        raise too_large
+    return len(data), digest_of(BytesIO(data)), data[:LOOKED_AT]
+
+
+class Departing:
+    """What the notes of some decks name.
+
+    Attributes:
+        files: Where they lie, by their names in the notes.
+        missing: What stays behind, and why.
+    """
+
+    def __init__(self) -> None:
+        """Nothing as yet."""
+        self.files: dict[str, Path] = {}
+        self.missing: list[Remark] = []
+
+    def add(self, deck: Path, notes: Iterable[Note]) -> None:
+        """Take what the notes of a deck file name.
+
+        Raises:
+            UsageError: Another deck has another file of that name.
+        """
+        for note in notes:
+            for key in MEDIA_KEYS.keys() & note.fields.keys():
+                name = str(note.fields[key])
+                try:
+                    path = find(deck, name, MEDIA_KEYS[key])
+                except DeckError as error:
+                    self.missing.append(Remark(note.where, error.message))
+                    continue
+                other = self.files.setdefault(name, path)
+                if other != path and not cmp(other, path, shallow=False):
+                    raise UsageError(
+                        f"two decks have different files called {name}", "export them one by one"
+                    )
+
+
+@contextmanager
+def copied(files: Mapping[str, Path], folder: Path, *, replace: bool) -> Iterator[None]:
+    """Copy files into a folder, or below it; if what follows fails, the new ones are removed.
+
+    Args:
+        files: Where they lie, by their names there.
+        folder: Where to.
+        replace: Whether another file of such a name is to be replaced.
+
+    Raises:
+        UsageError: Another file of such a name is there.
+        OSError: One cannot be read or written.
+    """
+    differing = [
+        (source, folder / name)
+        for name, source in files.items()
+        if not (folder / name).exists() or not cmp(source, folder / name, shallow=False)
+    ]
+    taken = [path for _, path in differing if path.exists()]
+    if taken and not replace:
+        raise UsageError(f"{taken[0]} is there already, and is another file", "export elsewhere")
+    new: list[Path] = []
+    try:
+        for source, path in differing:
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                new.append(path)
+            put(path, source.read_bytes(), source.stat())
+        yield
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,357 @@
+"""What the notes of a foreign deck make of a deck of the learner's own.
+
+A note that was imported before is known by what its source names it by. Each field is then settled
+by itself: what only the source changed is taken, what only the learner changed stays, and where
+both did the learner's stays and the report says so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from sco_quiz.errors import DeckError
+from sco_quiz.interchange.material import History, Remark
+from sco_quiz.learning.cards import key_of, normal_prompt
+from sco_quiz.library.composing import compose
+from sco_quiz.library.contents import notes_of
+from sco_quiz.library.decks import Deck as ReadDeck
+from sco_quiz.library.decks import id_of, read_deck
+from sco_quiz.library.editing import revise
+from sco_quiz.library.emission import normal
+from sco_quiz.library.files import is_shipped, read_text
+from sco_quiz.library.formatting import FreeIds, slug
+from sco_quiz.library.kinds import kind_of
+from sco_quiz.library.media import MEDIA_KEYS
+from sco_quiz.library.questions import PROMPT_KEYS, identifier
+from sco_quiz.workspace.filing import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sco_quiz.interchange.material import Deck, Field, Note
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.library.contents import Placed
+    from sco_quiz.workspace.workspace import Workspace
+
+_ANSWERS = ("back", "answer", "answers", "order", "list", *MEDIA_KEYS)
+"""What two notes that ask the same have to share to be one."""
+
+_Fields: TypeAlias = dict[str, "Field"]
+_Chosen: TypeAlias = tuple["Note", str, _Fields]
+"""A note, what its source names it by, and its fields as they are written."""
+_Lived: TypeAlias = tuple["Note", str | int]
+"""A note, and its id in the deck, or the line on which it stands there."""
+
+
+class Known(NamedTuple):
+    """What an earlier import wrote.
+
+    Attributes:
+        id: The id of the note.
+        fields: A digest of each field.
+    """
+
+    id: str
+    fields: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class DeckReport:
+    """What an import did, or would do, to a deck.
+
+    Attributes:
+        title: What it is called.
+        path: Its file.
+        read: Notes that the source has.
+        new: Notes that were added.
+        cards: Cards of the notes that were added.
+        updated: Notes that took something new from the source.
+        unchanged: Notes that stayed as they are.
+        merged: Notes that stood twice in the source, or in the deck already.
+        kept: Notes of which the learner's own text was kept, though the source has another.
+        removed: Notes that the learner removed since; they stay away.
+        reviews: Answers given elsewhere that were added to the history of cards.
+        marked: Cards that were suspended or flagged, or are no longer.
+        skipped: Notes that could not be imported.
+        lossy: Answers given elsewhere that could not be.
+    """
+
+    title: str
+    path: Path
+    read: int = 0
+    new: int = 0
+    cards: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    kept: list[Remark] = field(default_factory=list)
+    removed: int = 0
+    reviews: int = 0
+    marked: int = 0
+    skipped: list[Remark] = field(default_factory=list)
+    lossy: list[Remark] = field(default_factory=list)
+
+    def in_words(self) -> str:
+        """The counts, those that are none left out."""
+        cards = f"{self.new:,} new ({self.cards:,} card{'s' * (self.cards != 1)})"
+        parts = [
+            (self.new, cards),
+            (self.updated, f"{self.updated:,} updated"),
+            (self.unchanged, f"{self.unchanged:,} unchanged"),
+            (self.merged, f"{self.merged:,} merged"),
+            (self.removed, f"{self.removed:,} left out, since you removed them"),
+            (len(self.skipped), f"{len(self.skipped):,} skipped"),
+            (self.reviews, f"{self.reviews:,} review{'s' * (self.reviews != 1)}"),
+            (self.marked, f"{self.marked:,} card{'s' * (self.marked != 1)} suspended or flagged"),
+        ]
+        told = ", ".join(words for count, words in parts if count)
+        return f"{self.read:,} note{'s' * (self.read != 1)} read: {told or 'none'}"
+
+
+class Plan:
+    """What is to become of one deck.
+
+    Attributes:
+        name: Its id.
+        report: What will have been done.
+        record: For the log: by note id, what the source names it by and a digest of each field.
+        change: What is to be written, if anything.
+        histories: What was done elsewhere with cards of it.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        title: str,
+        decks: Sequence[Deck],
+        known: Mapping[str, Mapping[str, Known]],
+    ) -> None:
+        self.name = deck_called(workspace, title)
+        owner = workspace.catalogue.owner_of(self.name)
+        path = file_called(workspace, title)
+        if owner is not None and is_shipped(owner):
+            raise DeckError(
+                f"the deck {self.name!r} came with the app and is not changed",
+                "name another deck with --into",
+            )
+        if owner is None and path.exists():
+            raise DeckError(f"{path} is there, but no usable deck", "`sco-quiz check` says why")
+        self.report = DeckReport(title, path)
+        self.record: dict[str, tuple[str, dict[str, str]]] = {}
+        self.change: Change | None = None
+        self.histories: list[tuple[Card, History]] = []
+        # Whoever threw the whole deck away and imports it again wants it back.
+        self._known = {} if owner is None else known.get(self.name, {})
+        self._header = {"deck": " ".join(title.split()), "id": self.name}
+        for deck in decks:
+            if deck.description:
+                self._header.setdefault("description", deck.description)
+            if deck.language:
+                self._header.setdefault("language", deck.language)
+        notes = [note for deck in decks for note in deck.notes]
+        self.report.read = len(notes)
+        text = None if owner is None else read_text(owner)
+        self._there = [] if text is None else notes_of(text)
+        self._settle(notes, path, text)
+
+    def _settle(self, notes: Sequence[Note], path: Path, text: str | None) -> None:
+        named = {str(note.fields["id"]): note for note in self._there if note.fields.get("id")}
+        self._written = {known.id for known in self._known.values()}
+        chosen, lived = self._choose(notes, named)
+        composed = compose(self._header, [fields for _, _, fields in chosen])
+        for number, reason in composed.refused:
+            self.report.skipped.append(Remark(chosen[number][0].where, reason))
+        changed: dict[int, _Fields] = {}
+        added: list[_Fields] = []
+        for number, cards in zip(composed.notes, composed.cards, strict=True):
+            note, key, fields = chosen[number]
+            name = str(fields["id"])
+            digests = {each: _digest(value) for each, value in fields.items() if each != "id"}
+            known = self._known.get(key)
+            if known is None or known.fields != digests:
+                self.record[name] = (key, digests)
+            if (mine := named.get(name)) is not None:
+                merged = self._merged(note, mine, fields, known.fields if known else {})
+                if merged is not None:
+                    changed[mine.line] = merged
+            elif known is not None:
+                self.report.removed += 1
+                self.record.pop(name, None)
+            else:
+                added.append(fields)
+                self.report.new += 1
+                self.report.cards += len(cards)
+        if text is None:
+            if added:
+                self.change = Change(path, None, composed.text)
+        elif changed or added:
+            self.change = Change(path, text, revise(text, changed, added))
+        if lived:
+            self._keep_histories(lived, text or "")
+
+    def _choose(
+        self, notes: Sequence[Note], named: Mapping[str, Placed]
+    ) -> tuple[list[_Chosen], list[_Lived]]:
+        """The notes that are not there in other words, and where those are that were studied."""
+        alike = {_signature(note.fields): note for note in self._there}
+        free = FreeIds(self._written | named.keys())
+        seen: dict[str, str | int] = {}  # the id of the note, or the line on which it stands
+        lived: list[_Lived] = []
+        chosen: list[_Chosen] = []
+        for note in notes:
+            fields = {key: value for key, value in _normal(note.fields).items() if value}
+            key, signature = _key(note, fields), _signature(fields)
+            if not note.key and key in seen:
+                key = _digest(signature)
+            if (first := seen.get(key, seen.get(signature))) is not None:
+                self.report.merged += 1
+                lived.append((note, first))
+                continue
+            known = self._known.get(key)
+            there = (known.id if known else str(fields.get("id", ""))) in named
+            if signature in alike and not there:
+                self.report.merged += 1
+                seen[key] = seen[signature] = line = alike[signature].line
+                lived.append((note, line))
+                continue
+            fields["id"] = name = known.id if known else self._new_id(fields, named, free)
+            seen[key] = seen[signature] = name
+            lived.append((note, name))
+            chosen.append((note, key, fields))
+        return chosen, [(note, place) for note, place in lived if note.cards]
+
+    def _keep_histories(self, lived: Sequence[_Lived], before: str) -> None:
+        """Find the cards of notes that were studied, in the deck as it will be."""
+        text = before if self.change is None else self.change.after or ""
+        cards: dict[str, list[Card]] = {}
+        for card in _deck_of(self.report.path, text).cards:
+            cards.setdefault(card.note, []).append(card)
+        old = _deck_of(self.report.path, before)
+        lines = dict(zip(old.lines, (card.note for card in old.cards), strict=True))
+        lives: dict[str, tuple[Card, History]] = {}
+        for note, place in lived:
+            key = lines.get(place) if isinstance(place, int) else self._key_of_note(place)
+            own = cards.get(key or "", [])
+            for card, history in zip(own, note.cards, strict=False):
+                joint = lives.get(card.key)
+                lives[card.key] = (card, history if joint is None else _joined(joint[1], history))
+            if own and any(history.reviews for history in note.cards[len(own) :]):
+                reason = "answers to a card that the note in your deck does not have"
+                self.report.lossy.append(Remark(note.where, reason))
+        self.histories = list(lives.values())
+
+    def _key_of_note(self, name: str) -> str:
+        return key_of("id", self.name, identifier(name))
+
+    def _merged(
+        self, note: Note, mine: Placed, theirs: _Fields, base: Mapping[str, str]
+    ) -> _Fields | None:
+        """The note with what only the source changed; None if it stays as it is."""
+        own = _normal(mine.fields)
+        merged = dict(mine.fields)
+        both = []
+        for name in dict.fromkeys([*theirs, *own]):
+            here, there = own.get(name) or "", theirs.get(name) or ""
+            if name == "id" or here == there:
+                continue
+            if not here or _digest(here) == base.get(name):
+                if there and (here or name not in base):
+                    merged[name] = there
+                elif not there:
+                    merged.pop(name, None)
+                elif _digest(there) != base.get(name):
+                    both.append(name)
+            elif there and _digest(there) != base.get(name):
+                both.append(name)
+        if merged != mine.fields and kind_of(merged) is None:
+            both, merged = [name for name in theirs if name != "id"], dict(mine.fields)
+        if both:
+            fields = ", ".join(f"`{name}`" for name in both)
+            where = f"{note.where}, note `{theirs['id']}`".removeprefix(", ")
+            self.report.kept.append(Remark(where, f"you and the source changed {fields}"))
+        if merged == mine.fields:
+            self.report.unchanged += 1
+            return None
+        self.report.updated += 1
+        return merged
+
+    def _new_id(self, fields: _Fields, named: Mapping[str, Placed], free: FreeIds) -> str:
+        """The id that the source gives, or a readable one that no other note has."""
+        if given := fields.get("id"):
+            return str(given)
+        name = slug(fields)
+        mine = named.get(name)
+        if (
+            mine is not None
+            and name not in self._written
+            and prompt_of(mine.fields) == prompt_of(fields)
+        ):
+            return name  # what the log knew of the import is gone, its deck is not
+        return free.take(name)
+
+
+def file_called(workspace: Workspace, title: str) -> Path:
+    """The file of a deck that is named by id or title; the one it will get if there is none."""
+    name = deck_called(workspace, title)
+    return workspace.catalogue.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
+
+
+def _joined(first: History, second: History) -> History:
+    """The history of a card that the source has twice."""
+    reviews = sorted((*first.reviews, *second.reviews), key=lambda review: review.at)
+    return History(
+        tuple(reviews),
+        max(first.due, second.due),
+        first.suspended and second.suspended,
+        first.flag or second.flag,
+    )
+
+
+def _deck_of(path: Path, text: str) -> ReadDeck:
+    return read_deck(path, text.encode()).deck or ReadDeck("", "")
+
+
+def deck_called(workspace: Workspace, name: str) -> str:
+    """The id of a deck that is named by id or title; the id nearest to it if there is none."""
+    titled = [deck for deck, title in workspace.catalogue.titles.items() if title == name]
+    if workspace.catalogue.owner_of(name) is not None:
+        return name
+    return titled[0] if len(titled) == 1 else id_of(name)
+
+
+def _normal(fields: Mapping[str, Field]) -> _Fields:
+    """The fields of a note without what does not count in a deck."""
+    normed = {}
+    for name, value in fields.items():
+        written = normal(value)
+        normed[name] = (
+            [item for item in written if item] if isinstance(written, list) else str(written)
+        )
+    return normed
+
+
+def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:
+    """How a note asks, and what, as far as that identifies it."""
+    kind = kind_of(fields)
+    text = fields.get(PROMPT_KEYS[kind], "") if kind else ""
+    return str(kind), normal_prompt(str(text))
+
+
+def _signature(fields: Mapping[str, Field]) -> str:
+    """The same for notes that ask the same and have the same answer."""
+    answers = [fields.get(name, "") for name in _ANSWERS]
+    return key_of(*prompt_of(fields), json.dumps(answers, ensure_ascii=False))
+
+
+def _key(note: Note, fields: Mapping[str, Field]) -> str:
+    """What the source names a note by: its prompt, if by nothing else."""
+    return f"={note.key}" if note.key else _digest(list(prompt_of(fields)))
+
+
+def _digest(value: Field) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return blake2b(text.encode("utf-8", "replace"), digest_size=5).hexdigest()

@@ -1,0 +1,105 @@
+"""`sco-quiz stats --workload`: the learner's own cards, and what they would cost."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sco_quiz.cli.main import run
+from sco_quiz.insight.workload import workloads, workloads_elsewhere
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.simulating import DAYS, RETENTIONS
+from sco_quiz.learning.study_day import Moment
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = Moment(1_772_366_400_000, 0, 739_676)
+DECK = "deck: Numbers\nid: numbers\nnew_per_day: 30\ncards:\n" + "".join(
+    f"  - {{question: How much is {n} + {n}?, answer: {2 * n}}}\n" for n in range(30)
+)
+
+
+@pytest.fixture
+def numbers(decks_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deck of thirty cards, and no other."""
+    empty = decks_folder.parent / "none"
+    empty.mkdir()
+    monkeypatch.setattr("sco_quiz.workspace.opening.shipped_decks", lambda: empty)
+    (decks_folder / "numbers.yaml").write_text(DECK)
+
+
+@pytest.mark.usefixtures("numbers")
+def test_the_simulation_is_of_the_cards_as_they_stand() -> None:
+    with Workspace(clock=lambda: NOW) as workspace:
+        workspace.refresh()
+        fresh = workloads(workspace)
+        session = begin_study(workspace)
+        session.suspend()
+        for _ in range(20):
+            session.answer()
+            session.rate(Rating.EASY)
+        later = workloads(workspace)
+    assert [each.retention for each in fresh] == list(RETENTIONS)
+    assert [each.seen for each in fresh] == [30] * len(fresh)
+    assert [each.seen for each in later] == [29] * len(fresh)
+    assert later[4].answers < fresh[4].answers - 20 / DAYS
+
+
+@pytest.mark.usefixtures("numbers")
+def test_the_retention_that_is_set_is_among_them_and_marked(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("retention = 0.875\n")
+    assert run(["stats", "--workload"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Workload and retention"
+    rows = [line.split() for line in lines if " % " in line]
+    assert len(rows) == len(RETENTIONS) + 1
+    (marked,) = [row for row in rows if row[0] == "›"]
+    assert marked[1:3] == ["87.5", "%"]
+    assert all("█" in row[-1] for row in rows)
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.usefixtures("numbers")
+def test_the_figures_come_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["stats", "--workload", "--json"]) == 0
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    assert [each["retention"] for each in found] == list(RETENTIONS)
+    assert set(found[0]) == {"retention", "answers", "minutes", "remembered", "seen"}
+    assert all(0 < each["remembered"] < each["seen"] == 30 for each in found)
+
+
+def test_without_cards_there_is_nothing_to_simulate(
+    decks_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sco_quiz.workspace.opening.shipped_decks", lambda: decks_folder)
+    assert run(["stats", "--workload"]) == 0
+    assert "There are no cards to study." in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("numbers")
+def test_of_one_deck_its_own_cards_and_its_own_retention_count(
+    decks_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = "deck: Few\nretention: 0.82\ncards: [{front: a, back: b}, {front: c, back: d}]\n"
+    (decks_folder / "few.yaml").write_text(few)
+    assert run(["stats", "--workload", "--deck", "few"]) == 0
+    (marked,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("›")]
+    assert marked.split()[1:3] == ["82", "%"]
+    assert " of 2 " in marked
+
+
+@pytest.mark.usefixtures("numbers")
+def test_a_thread_simulates_on_connections_of_its_own() -> None:
+    with Workspace(clock=lambda: NOW) as workspace, ThreadPoolExecutor(1) as threads:
+        workspace.refresh()
+        found = threads.submit(workloads_elsewhere, workspace).result()
+        assert found == workloads(workspace)

@@ -1,0 +1,324 @@
+"""Quizzes through the whole path: decks, questions, the log, and today's study."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sco_quiz.errors import UsageError
+from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.quiz import Phase, Quiz
+from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Score
+from sco_quiz.learning.study_day import DAY_MS
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import FakeClock
+
+CAPITALS = """\
+deck: Capitals
+id: capitals
+cards:
+  - {id: k, question: "Capital of Kazakhstan?", answer: Astana, category: city, tags: [big]}
+  - {id: g, question: "Capital of Kyrgyzstan?", answer: Bishkek, category: city}
+  - {id: t, question: "Capital of Tajikistan?", answer: Dushanbe, category: city}
+  - {id: u, front: Uzbekistan, back: Tashkent, reverse: true, category: city}
+"""
+RIVERS = """\
+deck: Rivers
+id: rivers
+cards:
+  - {id: oxus, question: Whom did the Greeks call Oxus?, answer: Amu Darya}
+"""
+TWO = ["capitals", "rivers"]
+AT_END = QuizOptions(20, feedback=Feedback.END)
+
+
+@pytest.fixture
+def workspace(decks_folder: Path, clock: FakeClock) -> Iterator[Workspace]:
+    (decks_folder / "capitals.yaml").write_text(CAPITALS)
+    (decks_folder / "rivers.yaml").write_text(RIVERS)
+    with Workspace(clock=clock) as opened:
+        opened.refresh()
+        yield opened
+
+
+def study_all(workspace: Workspace, clock: FakeClock) -> None:
+    session = begin_study(workspace, TWO)
+    while session.question is not None:
+        session.answer()
+        session.rate(Rating.EASY)
+        clock.at += 2_000
+    session.end()
+
+
+def take(quiz: Quiz, clock: FakeClock, *wrong: str) -> None:
+    """Answer everything rightly but the questions whose right answer is named."""
+    while quiz.question is not None:
+        clock.at += 1_500
+        (right, *_) = quiz.question.card.answers
+        quiz.answer("nonsense" if right in wrong else right)
+        if quiz.phase is Phase.TOLD:
+            quiz.go_on()
+
+
+def states(workspace: Workspace) -> list[Any]:
+    return workspace.progress.query("SELECT * FROM card_state ORDER BY key")
+
+
+def sessions(workspace: Workspace, columns: str) -> list[Any]:
+    return workspace.progress.query(
+        f"SELECT {columns} FROM session WHERE kind = 'quiz' ORDER BY started, id"
+    )
+
+
+def test_a_quiz_asks_every_card_due_or_not_and_moves_no_due_date(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    study_all(workspace, clock)
+    before, due = states(workspace), workspace.agenda.today()
+    quiz = begin_quiz(workspace, TWO, AT_END)
+    assert quiz.total == 6
+    take(quiz, clock, "Bishkek")
+    assert quiz.score == Score(5, 6)
+    assert states(workspace) == before
+    assert workspace.agenda.today() == due
+    workspace.progress.rebuild()
+    assert states(workspace) == before
+
+
+def test_a_quiz_is_in_the_log_with_its_score_its_decks_and_their_titles(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    take(begin_quiz(workspace, TWO, AT_END, tag=None), clock, "Bishkek", "Amu Darya")
+    columns = "decks, asked, correct, milliseconds, finished, number, tag, retry_of"
+    (row,) = sessions(workspace, columns)
+    assert row == ('["capitals","rivers"]', 6, 4, 9_000, 1, 20, None, None)
+    assert sessions(workspace, "round(score, 3), ended IS NOT NULL") == [(0.667, 1)]
+    titles = dict(workspace.progress.query("SELECT * FROM deck_title"))
+    assert titles == {"capitals": "Capitals", "rivers": "Rivers"}
+    wrong = "SELECT mistake, asked, verdict FROM answer WHERE NOT correct ORDER BY at"
+    assert workspace.progress.query(wrong) == [("nonsense", "typed", "wrong")] * 2
+
+
+def test_the_questions_are_balanced_over_decks(workspace: Workspace) -> None:
+    for seed in range(5):
+        quiz = begin_quiz(workspace, TWO, QuizOptions(2, feedback=Feedback.END), seed=seed)
+        decks = set()
+        while quiz.question is not None:
+            decks.add(quiz.question.card.deck)
+            quiz.answer()
+        assert decks == set(TWO)
+
+
+def test_two_sides_of_a_note_do_not_follow_each_other(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    for seed in range(10):
+        quiz = begin_quiz(workspace, ["capitals"], AT_END, seed=seed)
+        take(quiz, clock)
+        notes = [result.question.original.note for result in quiz.results]
+        assert len(notes) == 5
+        assert all(a != b for a, b in pairwise(notes))
+
+
+def test_the_same_seed_draws_and_asks_the_same(workspace: Workspace) -> None:
+    first, second = (begin_quiz(workspace, TWO, seed=7) for _ in range(2))
+    assert first.question == second.question
+
+
+def test_a_basic_card_is_asked_with_wrong_choices_the_learner_has_confused(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    session = begin_study(workspace, ["capitals"])
+    while session.question is not None:
+        mixed_up = "Kyrgyzstan" in session.question.card.prompt
+        session.answer("tashkent" if mixed_up else "")
+        session.rate(Rating.EASY)
+    for seed in range(6):
+        quiz = begin_quiz(workspace, ["capitals"], AT_END, seed=seed)
+        take(quiz, clock)
+        (asked,) = (
+            result.question
+            for result in quiz.results
+            if result.question.card.answers == ("Tashkent",)
+        )
+        assert asked.card.kind is Kind.CHOICE
+        assert "Bishkek" in asked.options
+        assert not {"Kazakhstan", "Uzbekistan"} & set(asked.options)
+
+
+def test_a_quiz_left_half_way_is_kept_and_marked(workspace: Workspace) -> None:
+    quiz = begin_quiz(workspace, TWO, AT_END)
+    quiz.answer()
+    quiz.answer()
+    quiz.leave()
+    assert sessions(workspace, "asked, finished, ended IS NOT NULL, number") == [(2, 0, 1, 20)]
+    assert begin_quiz(workspace, TWO).earlier == Earlier()
+
+
+def test_a_quiz_that_was_broken_off_is_unfinished(workspace: Workspace) -> None:
+    begin_quiz(workspace, TWO, AT_END).answer()
+    assert sessions(workspace, "asked, finished, ended") == [(1, 0, None)]
+
+
+def test_earlier_scores_are_of_the_same_decks_finished_and_no_retries(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    assert begin_quiz(workspace, TWO).earlier == Earlier()
+    take(begin_quiz(workspace, TWO, AT_END), clock, "Bishkek")
+    take(begin_quiz(workspace, ["rivers"], AT_END), clock)
+    quiz = begin_quiz(workspace, ["rivers", "capitals"], AT_END)
+    assert quiz.earlier == Earlier(Score(5, 6), Score(5, 6))
+    take(quiz, clock, "Bishkek", "Astana")
+    retry = quiz.retry()
+    assert retry.total == 2
+    take(retry, clock)
+    assert retry.score == Score(2, 2)
+    assert begin_quiz(workspace, TWO).earlier == Earlier(Score(5, 6), Score(4, 6))
+    assert begin_quiz(workspace, TWO, tag="big").earlier == Earlier()
+    ids = [row[0] for row in sessions(workspace, "id")]
+    assert sessions(workspace, "retry_of")[-1] == (ids[2],)
+
+
+def test_the_missed_come_first_in_todays_study_and_their_memory_stays(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    study_all(workspace, clock)
+    clock.at += DAY_MS
+    resting = workspace.agenda.today(TWO).counts()
+    quiz = begin_quiz(workspace, TWO, AT_END)
+    take(quiz, clock, "Amu Darya", "Bishkek")
+    before = {row[:-1] for row in states(workspace)}
+    assert quiz.bring_missed() == 2
+    assert {row[:-1] for row in states(workspace)} == before
+    assert workspace.agenda.today(TWO).counts()["rivers"] == Counts(review=1)
+    session = begin_study(workspace, TWO)
+    assert session.question is not None
+    assert session.question.card.answers == ("Bishkek",)
+    session.answer("Bishkek")
+    session.rate()
+    assert session.question.card.answers == ("Amu Darya",)
+    session.answer("Amu Darya")
+    session.rate()
+    assert workspace.agenda.today(TWO).counts() == resting
+
+
+def test_cards_answered_today_already_or_buried_can_be_brought_in_again(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    session = begin_study(workspace, ["rivers"])
+    session.bury()
+    assert workspace.agenda.today(["rivers"]).counts() == {}
+    quiz = begin_quiz(workspace, ["rivers"], AT_END)
+    take(quiz, clock, "Amu Darya")
+    quiz.bring_missed()
+    session = begin_study(workspace, ["rivers"])
+    session.answer()
+    session.rate(Rating.EASY)
+    assert workspace.agenda.today(["rivers"]).counts() == {}
+    quiz = begin_quiz(workspace, ["rivers"], AT_END)
+    take(quiz, clock, "Amu Darya")
+    quiz.bring_missed()
+    assert workspace.agenda.today(["rivers"]).counts() == {"rivers": Counts(review=1)}
+
+
+def test_what_was_brought_in_and_not_studied_is_gone_tomorrow(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    study_all(workspace, clock)
+    quiz = begin_quiz(workspace, ["rivers"], AT_END)
+    take(quiz, clock, "Amu Darya")
+    quiz.bring_missed()
+    clock.at += DAY_MS
+    assert not workspace.agenda.today(["rivers"]).brought
+
+
+def test_bringing_in_is_taken_back_in_one_step_at_the_quiz_or_later(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    study_all(workspace, clock)
+    before = states(workspace)
+    quiz = begin_quiz(workspace, TWO, AT_END)
+    take(quiz, clock, "Amu Darya", "Bishkek", "Astana")
+    quiz.bring_missed()
+    assert len(workspace.agenda.today().brought) == 3
+    quiz.take_back()
+    assert states(workspace) == before
+    quiz.bring_missed()
+    clock.at -= DAY_MS  # whatever the clock says
+    assert undo(workspace) is not None
+    assert states(workspace) == before
+    workspace.progress.rebuild()
+    assert states(workspace) == before
+
+
+def test_undo_in_study_steps_over_the_answers_of_a_quiz(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    study_all(workspace, clock)
+    take(begin_quiz(workspace, TWO, AT_END), clock)
+    reviewed = workspace.progress.query("SELECT card FROM review ORDER BY at DESC LIMIT 1")
+    undone = undo(workspace)
+    assert undone is not None
+    assert [(undone.card,)] == reviewed
+
+
+def test_suspended_cards_are_not_asked(workspace: Workspace) -> None:
+    begin_study(workspace, ["rivers"]).suspend()
+    with pytest.raises(UsageError, match="no card to ask"):
+        begin_quiz(workspace, ["rivers"])
+
+
+def test_a_deck_with_one_card_makes_a_quiz_of_one(workspace: Workspace, clock: FakeClock) -> None:
+    quiz = begin_quiz(workspace, ["rivers"], QuizOptions(50, feedback=Feedback.END))
+    assert quiz.total == 1
+    take(quiz, clock)
+    assert quiz.score == Score(1, 1)
+
+
+def test_decks_that_are_gone_or_empty_leave_nothing_to_ask(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    (decks_folder / "empty.yaml").write_text("deck: Empty\ncards: []\n")
+    workspace.refresh()
+    for decks, tag in ((["gone"], None), (["empty"], None), (TWO, "unheard of")):
+        with pytest.raises(UsageError, match="no card to ask"):
+            begin_quiz(workspace, decks, tag=tag)
+    assert begin_quiz(workspace, ["gone", "rivers"]).total == 1
+    assert begin_quiz(workspace, TWO, tag="big").total == 1
+
+
+def test_a_deck_that_vanishes_in_the_middle_shortens_the_quiz(
+    workspace: Workspace, clock: FakeClock, decks_folder: Path
+) -> None:
+    quiz = begin_quiz(workspace, TWO, AT_END, seed=3)
+    quiz.answer()
+    (decks_folder / "capitals.yaml").unlink()
+    workspace.refresh()
+    take(quiz, clock)
+    assert quiz.finished
+    assert quiz.total == len(quiz.results) < 6
+    ((decks,),) = sessions(workspace, "decks")
+    assert json.loads(decks) == TWO
+
+
+def test_a_quiz_over_midnight_is_one_session_of_the_day_it_began(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    quiz = begin_quiz(workspace, TWO, AT_END)
+    quiz.answer()
+    began = clock().day
+    clock.at += DAY_MS
+    take(quiz, clock)
+    assert sessions(workspace, "day, asked, finished") == [(began, 6, 1)]
