@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
     from sco_quiz.studying.overview import Overview
     from sco_quiz.tui.screens.home import Home
+    from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
     from sco_quiz.tui.screens.study import Study
     from sco_quiz.workspace.workspace import Workspace
 
@@ -89,9 +90,7 @@ class SCOQuizApp(App):
     @cached_property
     def home(self) -> Home:
         """The one Home there is, on the screen or not."""
-        from sco_quiz.tui.screens.home import Home
-
-        return Home(self._known)
+        return home_screen()(self._known)
 
     def _go_home(self) -> None:
         """Show Home as things are now."""
@@ -279,7 +278,7 @@ class SCOQuizApp(App):
             else:
                 self._go_home()
 
-        self.push_screen(_study_screen()(session), studied)
+        self.push_screen(study_screen()(session), studied)
 
     def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
         from sco_quiz.studying.backlog import end_cleared_plan
@@ -312,15 +311,13 @@ class SCOQuizApp(App):
         self._take(event.quiz)
 
     def _take(self, quiz: Quiz) -> None:
-        from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
-
         def taken(_: None) -> None:
             if quiz.results:
                 self._tell_result(quiz)
             else:
                 self._go_home()
 
-        self.push_screen(QuizScreen(quiz), taken)
+        self.push_screen(quiz_screen()(quiz), taken)
 
     def _tell_result(self, quiz: Quiz) -> None:
         from sco_quiz.tui.screens.result import Result
@@ -352,10 +349,25 @@ def _import_ahead() -> None:
     """Import what the first answer needs while the question is read."""
     from sco_quiz.tui import outcome  # noqa: F401
 
-    _study_screen()
+    study_screen()
 
 
-def _study_screen() -> type[Study]:
+def home_screen() -> type[Home]:
+    """Import Home."""
+    from sco_quiz.tui.screens.home import Home
+
+    return Home
+
+
+def quiz_screen() -> type[QuizScreen]:
+    """Import the screen of a quiz."""
+    from sco_quiz.tui.screens.quiz import Quiz
+
+    return Quiz
+
+
+def study_screen() -> type[Study]:
+    """Import the screen of a study session."""
     from sco_quiz.tui.screens.study import Study
 
     return Study
