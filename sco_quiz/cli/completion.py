@@ -65,7 +65,7 @@ def complete_settings(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """Names of settings, and once `keys` or `deck` was typed, of those in that table."""
-    from sco_quiz.tui.choices import choices  # no other Tab needs them
+    from sco_quiz.commands.choices import choices  # no other Tab needs them
 
     decks: Sequence[Header] = ()
     if incomplete.startswith(DECK):
@@ -85,7 +85,7 @@ def complete_values(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """The values a setting may have, where they are few."""
-    from sco_quiz.tui.choices import choices
+    from sco_quiz.commands.choices import choices
 
     key = ctx.params.get("key") or ""
     name = key.rpartition(".")[2] if key.startswith(f"{DECK}.") else key

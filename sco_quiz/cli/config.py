@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completion import complete_settings, complete_values
+from sco_quiz.commands.actions import resolve
+from sco_quiz.commands.choices import Choice, choices
 from sco_quiz.config import DECK, KEYS, load, nearest
 from sco_quiz.errors import UsageError
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
-from sco_quiz.tui.actions import resolve
-from sco_quiz.tui.choices import Choice, choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +94,7 @@ def prepare_app(screen: str) -> None:
     Its pages may be looked at meanwhile, see `progress.pages`.
 
     Args:
-        screen: The module of the first screen.
+        screen: The first one: home, study or quiz.
     """
     # Until the app is painted: everything it is made of stays, and to look through it for what does
     # not would take a fifth of the time until then.
@@ -103,8 +102,9 @@ def prepare_app(screen: str) -> None:
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
     sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
 
-    import_module("sco_quiz.tui.app")
-    import_module(f"sco_quiz.tui.screens.{screen}")
+    from sco_quiz.tui import app
+
+    {"home": app.home_screen, "study": app.study_screen, "quiz": app.quiz_screen}[screen]()
 
 
 def run_app(

@@ -4,72 +4,49 @@ from __future__ import annotations
 
 import gc
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual.app import App
 from textual.binding import Binding
 from textual.command import Command, CommandPalette
 from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
+from sco_quiz.commands.actions import EVERYWHERE
 from sco_quiz.config import THEMES
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
-from sco_quiz.tui.actions import EVERYWHERE, bindings
-from sco_quiz.tui.messages import (
-    DecksChanged,
-    DecksRead,
-    DecksUnread,
-    ReadingDecks,
-    StartQuiz,
-    StartStudy,
-    Unkept,
+from sco_quiz.tui import messages
+from sco_quiz.tui.base import (
+    LONG,
+    App,
+    Screen,
+    bindings,
+    end_without_terminal,
+    on_signal_to_end,
 )
-from sco_quiz.tui.preferences import Preferences
-from sco_quiz.tui.signals import end_without_terminal, on_signal_to_end
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
-    from textual.events import DescendantFocus, Key
-    from textual.screen import Screen
+    from textual.events import Key
+    from textual.screen import Screen as TextualScreen
+    from textual.screen import ScreenResultCallbackType, ScreenResultType
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
     from sco_quiz.studying.overview import Overview
     from sco_quiz.tui.screens.home import Home
+    from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
+    from sco_quiz.tui.screens.study import Study
     from sco_quiz.workspace.workspace import Workspace
 
-HELP_OF = {
-    "Study": "Study",
-    "Summary": "After a session",
-    "Minutes": "Before study by time",
-    "CatchUp": "A plan for a backlog",
-    "QuizSetup": "Before a quiz",
-    "Quiz": "Quiz",
-    "Result": "After a quiz",
-    "History": "History",
-    "SessionPage": "A session",
-    "Pair": "A confused pair",
-    "Browse": "Browse",
-    "Choosing": "A list to choose from",
-    "ChooseFile": "Choose a file",
-    "Import": "Import",
-    "Columns": "Columns of a table",
-    "Export": "Export",
-    "NoteForm": "Add and edit",
-    "NewDeck": "Add and edit",
-    "Settings": "Settings",
-}
-"""Which part of the help comes first, by screen."""
 SCREENS = Path(__file__).parent / "screens"
 WATCH_SECONDS = 3.0
 """How often the deck folders are looked at for changes."""
 
 
-class SCOQuizApp(App[None]):
+class SCOQuizApp(App):
     """sco-quiz in the terminal."""
 
     TITLE = "sco-quiz"
@@ -95,28 +72,14 @@ class SCOQuizApp(App[None]):
             quiz: A quiz to begin with.
             known: How things stand, if that has been found out.
         """
-        super().__init__()
-        self.workspace = workspace
+        super().__init__(workspace)
         self._first_study, self._first_quiz, self._known = study, quiz, known
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
         self.trouble: SCOQuizError | None = None
-        self.preferences = Preferences(self)
-        self._styled_as = self.theme
-        self.stylesheet.set_variables(self.get_css_variables())
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our screens need before there is a theme of ours."""
-        return {"muted": "#8596a8"}
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Style everything anew when the theme changed; Textual also asks for it when it starts."""
-        if self.theme != self._styled_as:
-            self._styled_as = self.theme
-            super().refresh_css(animate)
-
-    def get_default_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> TextualScreen[Any]:
         """Home, unless the app begins with something else."""
         if self._first_study is not None or self._first_quiz is not None:
             return super().get_default_screen()
@@ -127,9 +90,7 @@ class SCOQuizApp(App[None]):
     @cached_property
     def home(self) -> Home:
         """The one Home there is, on the screen or not."""
-        from sco_quiz.tui.screens.home import Home
-
-        return Home(self.workspace, self._known)
+        return home_screen()(self._known)
 
     def _go_home(self) -> None:
         """Show Home as things are now."""
@@ -148,7 +109,7 @@ class SCOQuizApp(App[None]):
         if self._first_quiz is not None:
             self._take(self._first_quiz)
         if self.workspace.mended:
-            self.notify(self.workspace.mended, severity="warning", timeout=60, markup=False)
+            self.tell(self.workspace.mended, "warning", LONG)
         self.call_after_refresh(self._on_painted)
         self.set_interval(WATCH_SECONDS, self._look_after)
 
@@ -183,12 +144,12 @@ class SCOQuizApp(App[None]):
         try:
             safekeeping.back_up_if_due(self.workspace.paths.progress_file, self._backed_up)
         except SCOQuizError as error:
-            self.post_message(Unkept(error))
+            self.post_message(messages.Unkept(error))
 
-    def on_unkept(self, event: Unkept) -> None:
+    def on_unkept(self, event: messages.Unkept) -> None:
         """Say why there is no backup of today."""
         text = f"No backup was made: {event.error.message}\n{event.error.help}"
-        self.notify(text, severity="error", timeout=60, markup=False)
+        self.tell(text, "error", LONG)
 
     def _handle_exception(self, error: Exception) -> None:
         """Where the progress file is to blame, end with that rather than with a traceback.
@@ -204,29 +165,13 @@ class SCOQuizApp(App[None]):
         else:
             self.exit()
 
-    # Settings
+    # Settings and keys
 
-    @property
-    def warnings(self) -> list[str]:
-        """Settings, keys, folders and files that could not be used, one line each."""
-        file = self.workspace.paths.config_file
-        return [
-            *self.workspace.warnings,
-            *(f"{file}: {each}" for each in self.preferences.problems),
-        ]
-
-    def look_at_settings(self) -> None:
-        """Follow the settings file, if it changed."""
-        try:
-            changed = self.workspace.reread_settings()
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-            return
-        if changed:
-            self.preferences.follow()
-            if self.home.is_attached:
-                self.home.show_workspace()
-            self.on_read_decks()
+    def show_settings(self) -> None:
+        """Show on Home what follows, and read the decks of folders that are new."""
+        if self.home.is_attached:
+            self.home.show_workspace()
+        self.on_read_decks()
 
     def on_key(self, event: Key) -> None:
         """Let a search have what was typed behind the key that opens it: it is no command."""
@@ -234,31 +179,18 @@ class SCOQuizApp(App[None]):
         if take is not None and event.is_printable and take(event.character):
             event.prevent_default()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """A cursor blinks only if it may."""
-        self.preferences.calm(event.widget)
-
-    def open_settings(self, name: str = "") -> None:
-        """Show the settings, one of them under the cursor."""
-        from sco_quiz.tui.screens.settings import Settings
-
-        self.push_screen(Settings(self.workspace, name))
-
     def action_command_palette(self) -> None:
         """Find a deck, an action, a setting or a theme."""
-        from sco_quiz.tui.palette import Palette
-
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+        if not isinstance(self.screen, CommandPalette):
+            self.open(messages.OpenPalette())
 
     def action_choose_theme(self) -> None:
         """Choose the colours; those under the cursor are shown."""
-        from sco_quiz.tui.palette import Palette, Themes
 
         def left(_: None) -> None:
             self.preferences.show_theme(self.workspace.config.theme)
 
-        self.push_screen(Palette(Themes, "A theme"), left)
+        self.open(messages.OpenPalette(themes=True), left)
 
     def on_command_palette_option_highlighted(
         self, event: CommandPalette.OptionHighlighted
@@ -270,9 +202,18 @@ class SCOQuizApp(App[None]):
 
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""
-        from sco_quiz.tui.screens.help import Help
+        screen = self.screen
+        self.open(messages.OpenHelp(screen.ACTIONS if isinstance(screen, Screen) else ()))
 
-        self.push_screen(Help(HELP_OF.get(type(self.screen).__name__, "Decks")))
+    # Screens
+
+    def open(
+        self,
+        request: messages.Request[ScreenResultType],
+        then: ScreenResultCallbackType[ScreenResultType] | None = None,
+    ) -> None:
+        """Open the screen that another asks for."""
+        self.push_screen(_screen_for(request), then)
 
     # Decks
 
@@ -284,27 +225,27 @@ class SCOQuizApp(App[None]):
 
     def _read_decks(self) -> None:
         def tell(done: int, total: int) -> None:
-            self.post_message(ReadingDecks(done, total))
+            self.post_message(messages.ReadingDecks(done, total))
 
         try:
-            self.post_message(DecksRead(self.workspace.refresh(tell, in_thread=True)))
+            self.post_message(messages.DecksRead(self.workspace.refresh(tell, in_thread=True)))
         except SCOQuizError as error:
-            self.post_message(DecksUnread(error))
+            self.post_message(messages.DecksUnread(error))
 
-    def on_reading_decks(self, event: ReadingDecks) -> None:
+    def on_reading_decks(self, event: messages.ReadingDecks) -> None:
         """Show how far the reading is."""
         if self.home.is_attached:
             self.home.show_reading(event.done, event.total)
 
-    def on_decks_unread(self, event: DecksUnread) -> None:
+    def on_decks_unread(self, event: messages.DecksUnread) -> None:
         """Say why, once; the next look may do better."""
         self._reading = False
         trouble = f"{event.error.message}\n{event.error.help}"
         if trouble != self._trouble:
             self._trouble = trouble
-            self.notify(trouble, severity="error", markup=False)
+            self.tell(event.error)
 
-    def on_decks_read(self, event: DecksRead) -> None:
+    def on_decks_read(self, event: messages.DecksRead) -> None:
         """See what was read."""
         self._reading = False
         if event.refreshed.changed:
@@ -312,36 +253,32 @@ class SCOQuizApp(App[None]):
             if self.home.is_attached:
                 self.home.show_workspace()
             for screen in self.screen_stack:
-                screen.post_message(DecksChanged())
+                screen.post_message(messages.DecksChanged())
         if event.refreshed.kept:
-            self.notify(event.refreshed.in_words().capitalize() + ".")
+            self.tell(event.refreshed.in_words().capitalize() + ".")
 
     # Studying
 
-    def on_start_study(self, event: StartStudy) -> None:
+    def on_start_study(self, event: messages.StartStudy) -> None:
         """Begin a session, or say what is next when nothing is due."""
         from sco_quiz.studying.sessions import begin_study
 
         session = begin_study(self.workspace, event.decks, pick=event.pick, minutes=event.minutes)
         if session.question is None:
-            self.notify(self._nothing_to_study(event))
+            self.tell(self._nothing_to_study(event))
         else:
             self._study(session, event.decks)
 
     def _study(self, session: StudySession, decks: tuple[str, ...] = ()) -> None:
-        from sco_quiz.tui.screens.study import Study
-
         def studied(_: None) -> None:
-            try:
+            with self.telling_errors():  # only its end is not noted; every answer is safe
                 session.end()
-            except SCOQuizError as error:  # only its end is not noted; every answer is safe
-                self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
             if session.tally.answers:
                 self._summarise(session, decks)
             else:
                 self._go_home()
 
-        self.push_screen(Study(session, self.workspace), studied)
+        self.push_screen(study_screen()(session), studied)
 
     def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
         from sco_quiz.studying.backlog import end_cleared_plan
@@ -353,39 +290,34 @@ class SCOQuizApp(App[None]):
             else:
                 self._go_home()
 
-        self.push_screen(Summary(session, self.workspace, decks), read)
-        try:
+        self.push_screen(Summary(session, decks), read)
+        with self.telling_errors():
             if end_cleared_plan(self.workspace):
-                self.notify("The backlog is cleared. New cards come again.")
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+                self.tell("The backlog is cleared. New cards come again.")
 
     # Quizzes
 
     def on_set_up_quiz(self) -> None:
         """Choose a quiz and take it."""
-        from sco_quiz.tui.screens.quiz_setup import QuizSetup
 
         def chosen(quiz: Quiz | None) -> None:
             if quiz is not None:
                 self._take(quiz)
 
-        self.push_screen(QuizSetup(self.workspace), chosen)
+        self.open(messages.OpenQuizSetup(), chosen)
 
-    def on_start_quiz(self, event: StartQuiz) -> None:
+    def on_start_quiz(self, event: messages.StartQuiz) -> None:
         """Take a quiz, and show its result."""
         self._take(event.quiz)
 
     def _take(self, quiz: Quiz) -> None:
-        from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
-
         def taken(_: None) -> None:
             if quiz.results:
                 self._tell_result(quiz)
             else:
                 self._go_home()
 
-        self.push_screen(QuizScreen(quiz, self.workspace), taken)
+        self.push_screen(quiz_screen()(quiz), taken)
 
     def _tell_result(self, quiz: Quiz) -> None:
         from sco_quiz.tui.screens.result import Result
@@ -398,20 +330,123 @@ class SCOQuizApp(App[None]):
 
         self.push_screen(Result(quiz), told)
 
-    def _nothing_to_study(self, event: StartStudy) -> str:
+    def _nothing_to_study(self, event: messages.StartStudy) -> str:
         match event.pick:
             case Pick.AHEAD:
                 return "There is nothing to study ahead: no card waits for a later day."
             case Pick.HARDEST:
                 return "There is no card to go over: what you know, you answered today."
         offers = self.workspace.agenda.offers(event.decks)
-        words = ["A studies ahead, x goes over the hardest"] if offers.hardest else []
-        words += ["q takes a quiz"] if offers.quiz else []
+        ways = {"ahead": "studies ahead", "hardest": "goes over the hardest"}
+        ways = (ways if offers.hardest else {}) | ({"quiz": "takes a quiz"} if offers.quiz else {})
+        keys = {name: self.preferences.key(f"home.{name}") for name in ways}
+        words = [f"{keys[name]} {does}" for name, does in ways.items() if keys[name]]
         upshot = f" {', '.join(words)}." if words else ""
         return f"Nothing is due. {self.workspace.agenda.next_in_words(event.decks)}{upshot}"
 
 
 def _import_ahead() -> None:
     """Import what the first answer needs while the question is read."""
-    for module in ("tui.screens.study", "tui.outcome", "learning.scheduling"):
-        import_module(f"sco_quiz.{module}")
+    from sco_quiz.tui import outcome  # noqa: F401
+
+    study_screen()
+
+
+def home_screen() -> type[Home]:
+    """Import Home."""
+    from sco_quiz.tui.screens.home import Home
+
+    return Home
+
+
+def quiz_screen() -> type[QuizScreen]:
+    """Import the screen of a quiz."""
+    from sco_quiz.tui.screens.quiz import Quiz
+
+    return Quiz
+
+
+def study_screen() -> type[Study]:
+    """Import the screen of a study session."""
+    from sco_quiz.tui.screens.study import Study
+
+    return Study
+
+
+def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
+    """Make the screen that is asked for; its module is imported when it is first opened."""
+    match request:
+        case messages.OpenBrowse():
+            from sco_quiz.tui.screens.browse import Browse
+
+            return Browse(request)
+        case messages.OpenHistory():
+            from sco_quiz.tui.screens.history import History
+
+            return History()
+        case messages.OpenSessionPage() | messages.OpenPair():
+            from sco_quiz.tui.screens.history_pages import Pair, SessionPage
+
+            return Pair(request) if isinstance(request, messages.OpenPair) else SessionPage(request)
+        case messages.OpenCatchUp() | messages.OpenMinutes() | messages.OpenQuizSetup():
+            from sco_quiz.tui.screens import preparing
+
+            match request:
+                case messages.OpenCatchUp():
+                    return preparing.CatchUp()
+                case messages.OpenMinutes():
+                    return preparing.Minutes(request)
+                case messages.OpenQuizSetup():
+                    return preparing.QuizSetup(request)
+        case messages.OpenNoteForm() | messages.OpenNewDeck() | messages.OpenRetag():
+            from sco_quiz.tui.screens import note_form
+
+            match request:
+                case messages.OpenNoteForm():
+                    return note_form.NoteForm(request)
+                case messages.OpenNewDeck():
+                    return note_form.NewDeck()
+                case messages.OpenRetag():
+                    return note_form.Retag(request)
+        case (
+            messages.OpenHelp()
+            | messages.OpenCardPage()
+            | messages.OpenProblems()
+            | messages.OpenRelink()
+        ):
+            from sco_quiz.tui.screens import reading
+
+            match request:
+                case messages.OpenHelp():
+                    return reading.Help(request)
+                case messages.OpenCardPage():
+                    return reading.CardPage(request)
+                case messages.OpenProblems():
+                    return reading.Problems(request)
+                case messages.OpenRelink():
+                    return reading.Relink()
+        case messages.OpenChooseFile():
+            from sco_quiz.tui.screens.choose_file import ChooseFile
+
+            return ChooseFile()
+        case messages.OpenImport() | messages.OpenColumns():
+            from sco_quiz.tui.screens.importing import Columns, Import
+
+            return Import(request) if isinstance(request, messages.OpenImport) else Columns(request)
+        case messages.OpenExport():
+            from sco_quiz.tui.screens.exporting import Export
+
+            return Export(request)
+        case messages.OpenChoosing():
+            from sco_quiz.tui.screens.choosing import Choosing
+
+            return Choosing(request)
+        case messages.OpenSettings():
+            from sco_quiz.tui.screens.settings import Settings
+
+            return Settings(request)
+        case messages.OpenPalette():
+            from sco_quiz.tui.palette import Palette
+
+            return Palette(request)
+    raise TypeError(f"no screen for {type(request).__name__}")

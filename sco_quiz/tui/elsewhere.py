@@ -70,7 +70,7 @@ class Elsewhere:
 
         def run() -> Result:
             if self._to_do is None:
-                self._to_do = self._workspace.elsewhere(read_only=True)
+                self._to_do = self._workspace.elsewhere()
             return work(self._to_do)
 
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))

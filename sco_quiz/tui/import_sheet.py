@@ -11,7 +11,7 @@ from sco_quiz.reports.words import cells, fitted
 from sco_quiz.text import clean
 from sco_quiz.transfer.importing import grouped
 from sco_quiz.tui import folders
-from sco_quiz.tui.widgets.bars import bar
+from sco_quiz.tui.bars import bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

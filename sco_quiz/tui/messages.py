@@ -1,17 +1,30 @@
-"""What screens and workers tell the app."""
+"""What screens and workers tell the app, and the screens that they ask it for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual.message import Message
 
 from sco_quiz.learning.queue import Pick
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sco_quiz.authoring.notes import NoteText
+    from sco_quiz.commands.actions import Action
     from sco_quiz.errors import SCOQuizError
+    from sco_quiz.insight.browsing import Details, Row
+    from sco_quiz.insight.history import Session
+    from sco_quiz.interchange.delimited import Table
+    from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.workspace.catalogue import DeckSummary, Problem
     from sco_quiz.workspace.workspace import Refreshed
+
+Result = TypeVar("Result")
 
 
 class StartStudy(Message):
@@ -94,10 +107,161 @@ class Unkept(Message):
         self.error = error
 
 
-class Simulated(Message):
-    """A year of study was simulated at several retentions."""
+class Request(Generic[Result]):
+    """A screen that another asks for; `Result` is what it is dismissed with.
 
-    def __init__(self, report: str) -> None:
-        """Give what it comes to, as text."""
-        super().__init__()
-        self.report = report
+    `App.open` takes it. So no screen knows another, and only `app.py` knows all.
+    """
+
+
+@dataclass(eq=False, repr=False)
+class OpenHelp(Request[None]):
+    """The keys and what they do, these actions first."""
+
+    first: tuple[Action, ...]
+
+
+@dataclass(eq=False, repr=False)
+class OpenPalette(Request[None]):
+    """All that can be found by its letters, or the themes alone."""
+
+    themes: bool = False
+
+
+class OpenHistory(Request[None]):
+    """How it has been going."""
+
+
+class OpenRelink(Request[None]):
+    """Edited cards of which the learner has to say what they were."""
+
+
+class OpenNewDeck(Request[str]):
+    """A form for a deck; comes to its id."""
+
+
+class OpenChooseFile(Request[str]):
+    """A file to import; comes to the id of a deck that was imported into."""
+
+
+class OpenCatchUp(Request[int]):
+    """A plan for a backlog; comes to reviews a day, 0 for no plan."""
+
+
+@dataclass(eq=False, repr=False)
+class OpenSettings(Request[None]):
+    """The settings, one of them under the cursor."""
+
+    name: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class OpenBrowse(Request[None]):
+    """All cards; `search` begins with the search."""
+
+    search: bool = False
+
+
+@dataclass(eq=False, repr=False)
+class OpenMinutes(Request[StartStudy]):
+    """Study by time, of the deck of an id or of all; comes to what to study."""
+
+    selected: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class OpenQuizSetup(Request["Quiz"]):
+    """A quiz to choose, the deck of an id marked; comes to the quiz."""
+
+    likeliest: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class OpenExport(Request[None]):
+    """Decks to write to a file, that of an id marked."""
+
+    likeliest: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class OpenImport(Request[str]):
+    """Files to import; comes to the id of a deck that was imported into."""
+
+    files: Sequence[Path]
+
+
+@dataclass(eq=False, repr=False)
+class OpenColumns(Request[tuple[str, ...]]):
+    """The columns of a table; comes to what each holds."""
+
+    table: Table
+
+
+@dataclass(eq=False, repr=False)
+class OpenNoteForm(Request[dict[str, str]]):
+    """A note to edit, or new ones; comes to the new keys of edited cards.
+
+    Attributes:
+        decks: Where a new note may go, the likeliest first.
+        note: The note to edit; None for new ones.
+    """
+
+    decks: Sequence[DeckSummary] = ()
+    note: NoteText | None = None
+
+
+@dataclass(eq=False, repr=False)
+class OpenRetag(Request[tuple[list[str], list[str]]]):
+    """Tags for notes; comes to those to add and those to take away.
+
+    Attributes:
+        count: How many cards it is about.
+        rows: Those of them that are at hand, to tell their tags.
+    """
+
+    count: int
+    rows: Sequence[Row]
+
+
+@dataclass(eq=False, repr=False)
+class OpenChoosing(Request[int]):
+    """One of several, from a list; comes to its index.
+
+    Attributes:
+        question: What is to be chosen.
+        names: Clean, each on one line.
+        now: The index of what holds now.
+    """
+
+    question: str
+    names: Sequence[str]
+    now: int = 0
+
+
+@dataclass(eq=False, repr=False)
+class OpenCardPage(Request[None]):
+    """All that is known of a card."""
+
+    details: Details
+
+
+@dataclass(eq=False, repr=False)
+class OpenProblems(Request[None]):
+    """What is wrong with deck files, and warnings about settings and folders."""
+
+    problems: Sequence[Problem]
+    warnings: Sequence[str]
+
+
+@dataclass(eq=False, repr=False)
+class OpenSessionPage(Request["Quiz"]):
+    """The answers of a session; comes to a quiz of what was missed."""
+
+    session: Session
+
+
+@dataclass(eq=False, repr=False)
+class OpenPair(Request["Quiz"]):
+    """A confused pair side by side; comes to a quiz of it."""
+
+    confusion: Confusion

@@ -9,11 +9,13 @@ from textual.content import Content
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.difference import difference
+from sco_quiz.learning.scheduling import in_words
 from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
-    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.cards import Card, Rating
     from sco_quiz.learning.checking import Item, Judgement
+    from sco_quiz.learning.session import StudySession
 
 SIGNS = {
     Verdict.CORRECT: ("✓", "$success"),
@@ -48,6 +50,11 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
     if judgement.remark:
         lines.append(Content.styled(judgement.remark, "$accent"))
     return Content("\n").join(lines)
+
+
+def intervals(session: StudySession) -> dict[Rating, str]:
+    """Return what each rating would do with the card that was answered, in words."""
+    return {rating: in_words(session.moment, state) for rating, state in session.choices.items()}
 
 
 def source_line(card: Card) -> Content:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
 
+from sco_quiz.commands.actions import ACTIONS, HOME
 from sco_quiz.config import SETTINGS, THEMES, written
-from sco_quiz.tui.actions import ACTIONS
-from sco_quiz.tui.messages import StartStudy
+from sco_quiz.tui.base import App, Screen
+from sco_quiz.tui.messages import OpenPalette, OpenSettings, StartStudy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from textual.command import Hits
 
-    from sco_quiz.tui.app import SCOQuizApp
 
 WIDTH = 84
 """Cells that the palette takes, where the terminal has them; its stylesheet says the same."""
@@ -36,14 +36,15 @@ class _Entry(NamedTuple):
 class _Entries(Provider):
     """Finds entries by the letters of their text; without any it lists all of them."""
 
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> App:
+            """The app."""
+
     def entries(self) -> Iterator[_Entry]:
         """All there are, most useful first."""
         raise NotImplementedError
-
-    @property
-    def sco_quiz(self) -> SCOQuizApp:
-        """The app."""
-        return cast("SCOQuizApp", self.app)
 
     async def discover(self) -> Hits:
         """Every entry."""
@@ -74,17 +75,17 @@ class Commands(_Entries):
     def entries(self) -> Iterator[_Entry]:
         """What can be done here, then decks, settings and themes."""
         yield from self._actions()
-        if self.screen is self.sco_quiz.home:
-            for deck in self.sco_quiz.workspace.agenda.decks():
+        if isinstance(self.screen, Screen) and self.screen.ACTIONS is HOME:
+            for deck in self.app.workspace.agenda.decks():
                 study = partial(self.app.post_message, StartStudy((deck.id,)))
                 waiting = f"{deck.counts.total} waiting" if deck.counts.total else ""
                 yield _Entry(f"Study {deck.title}", waiting, study)
-        config = self.sco_quiz.workspace.config
+        config = self.app.workspace.config
         for name, setting in SETTINGS.items():
             told = f"Set {name.replace('_', ' ')}: {setting.doc.rstrip('.')}"
             yield _Entry(told, written(getattr(config, name)), partial(self._set, name))
         for name in THEMES:
-            yield _theme(self.sco_quiz, name, f"Colours: {name}")
+            yield _theme(self.app, name, f"Colours: {name}")
 
     def _actions(self) -> Iterator[_Entry]:
         now = {
@@ -92,7 +93,7 @@ class Commands(_Entries):
             for active in self.screen.active_bindings.values()
             if active.enabled and active.binding.id
         }
-        keys = self.sco_quiz.preferences.keys
+        keys = self.app.preferences.keys
         for action in ACTIONS.values():
             active = now.get(action.id)
             if active is not None and action.name not in NOT_HERE:
@@ -100,7 +101,7 @@ class Commands(_Entries):
                 yield _Entry(action.help.rstrip("."), action.on(keys).all_keys, run)
 
     def _set(self, name: str) -> None:
-        self.sco_quiz.open_settings(name)
+        self.app.open(OpenSettings(name))
 
 
 class Themes(_Entries):
@@ -108,25 +109,21 @@ class Themes(_Entries):
 
     def entries(self) -> Iterator[_Entry]:
         """The one in use, then ours."""
-        used = self.sco_quiz.workspace.config.theme
+        used = self.app.workspace.config.theme
         for name in sorted(THEMES, key=lambda name: name != used):
-            yield _theme(self.sco_quiz, name, name)
+            yield _theme(self.app, name, name)
 
 
 class Palette(CommandPalette):
     """Textual's palette over ours."""
 
-    def __init__(self, provider: type[_Entries] = Commands, what: str = "") -> None:
-        """Open it over what a provider finds.
-
-        Args:
-            provider: Finds entries.
-            what: Stands where nothing is typed yet.
-        """
-        super().__init__([provider], placeholder=what or "An action, a deck, a setting, a theme")
+    def __init__(self, asked: OpenPalette) -> None:
+        """Open it over everything, or the themes alone."""
+        what = "A theme" if asked.themes else "An action, a deck, a setting, a theme"
+        super().__init__([Themes if asked.themes else Commands], placeholder=what)
 
 
-def _theme(app: SCOQuizApp, name: str, text: str) -> _Entry:
+def _theme(app: App, name: str, text: str) -> _Entry:
     chosen = "in use" if name == app.workspace.config.theme else ""
     return _Entry(text, chosen, partial(app.preferences.set, "theme", name))
 

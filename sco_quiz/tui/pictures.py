@@ -68,16 +68,14 @@ def prepare() -> None:
         return
     if not all(os.get_terminal_size(sys.stdout.fileno())):  # it says not how large a cell is
         return
+    from textual_image import renderable, widget
     from textual_image._terminal import get_cell_size
-    from textual_image.renderable import Image, SixelImage, TGPImage
-    from textual_image.widget import AutoImage
-    from textual_image.widget import SixelImage as SixelWidget
 
     width, height = get_cell_size()
-    if Image is SixelImage:
-        _screen = Screen(SixelWidget, (width, height), colours=64)
-    elif Image is TGPImage:
-        _screen = Screen(AutoImage, (width, height))
+    if renderable.Image is renderable.SixelImage:
+        _screen = Screen(widget.SixelImage, (width, height), colours=64)
+    elif renderable.Image is renderable.TGPImage:
+        _screen = Screen(widget.AutoImage, (width, height))
 
 
 def shown_here() -> bool:
@@ -102,7 +100,11 @@ def load(path: Path, most: tuple[int, int]) -> Picture:
     cell = _screen.cell
     room = (max(most[0] * cell[0], 1), max(most[1] * cell[1], 1))
     try:
-        image = _unpacked(path, room)
+        with Image.open(path, formats=_FORMATS) as file:
+            if file.width * file.height > MOST_PIXELS:
+                raise Image.DecompressionBombError  # noqa: TRY301 -- as Pillow itself does
+            file.draft("RGB", room)
+            image = file.convert("RGBA" if file.has_transparency_data else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise DeckError(
             f"{path.name} has too many pixels to be shown here",
@@ -119,16 +121,6 @@ def load(path: Path, most: tuple[int, int]) -> Picture:
     if _screen.colours:
         image = image.convert("RGB").quantize(_screen.colours).convert("RGB")
     return Picture(image, (-(-image.width // cell[0]), -(-image.height // cell[1])))
-
-
-def _unpacked(path: Path, room: tuple[int, int]) -> Image:
-    from PIL import Image
-
-    with Image.open(path, formats=_FORMATS) as file:
-        if file.width * file.height > MOST_PIXELS:
-            raise Image.DecompressionBombError
-        file.draft("RGB", room)
-        return file.convert("RGBA" if file.has_transparency_data else "RGB")
 
 
 def widget(picture: Picture) -> Widget:

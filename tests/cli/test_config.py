@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.commands.choices import choices
 from sco_quiz.config import SETTINGS, load
-from sco_quiz.tui.choices import choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -62,7 +62,7 @@ class Opened:
         workspace: What it works on.
     """
 
-    def __init__(self, app: SCOQuizApp, pilot: Pilot[None], workspace: Workspace) -> None:
+    def __init__(self, app: SCOQuizApp, pilot: Pilot[object], workspace: Workspace) -> None:
         self.app = app
         self.pilot = pilot
         self.workspace = workspace

@@ -11,7 +11,7 @@ import pytest
 from textual.screen import Screen
 
 import sco_quiz.tui.screens
-from sco_quiz.tui import actions
+from sco_quiz.commands import actions
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.study import Study

@@ -9,8 +9,8 @@ import pytest
 
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.messages import OpenProblems
 from sco_quiz.tui.screens.browse import Browse
-from sco_quiz.tui.screens.problems import Problems
 from sco_quiz.workspace.catalogue import Problem
 from sco_quiz.workspace.workspace import Workspace
 
@@ -228,7 +228,7 @@ async def test_problems(opened: Open, assert_frames: AssertFrames, size: Size) -
         Problem(path, 2, 1, "warning", "W401", "the note on line 9 has the same prompt", "ids"),
     ]
     async with opened(size) as app:
-        app.app.push_screen(Problems(problems, ["/mnt/decks: cannot be searched (I/O error)"]))
+        app.app.open(OpenProblems(problems, ["/mnt/decks: cannot be searched (I/O error)"]))
         await app.settle()
         assert_frames(named("problems", size), {"problems": app.frame})
 

@@ -10,9 +10,9 @@ from sco_quiz.errors import ProgressError
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.overview import Overview, overview
 from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.tui.messages import OpenQuizSetup
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.problems import Problems
-from sco_quiz.tui.screens.quiz_setup import QuizSetup
+from sco_quiz.tui.screens.reading import Problems
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.widgets.deck_list import DeckList
 from sco_quiz.workspace.workspace import Refreshed, Workspace
@@ -61,7 +61,7 @@ async def test_home_looks_up_how_things_stand_when_it_is_come_back_to_and_not_be
     monkeypatch.setattr("sco_quiz.tui.screens.home.overview", counted)
     async with opened() as app:
         looked = 0
-        app.app.push_screen(Home(app.workspace, overview(app.workspace)))
+        app.app.push_screen(Home(overview(app.workspace)))
         await app.settle()
         assert looked == 0
         assert "SCO essentials" in app.frame
@@ -214,7 +214,7 @@ async def test_the_day_changes_while_the_app_is_open(
 async def test_leaving_while_a_screen_opens_just_leaves(opened: Open) -> None:
     async with opened() as app:
         app.app.exit()
-        app.app.push_screen(QuizSetup(app.workspace))
+        app.app.open(OpenQuizSetup())
 
 
 async def test_home_shows_the_scores_of_finished_quizzes(

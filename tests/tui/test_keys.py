@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.keys import _character_to_key
 
-from sco_quiz.tui import actions
-from sco_quiz.tui.actions import (
+from sco_quiz.commands import actions
+from sco_quiz.commands.actions import (
     EVERY_TABLE,
     EVERYWHERE,
     FORM,
@@ -21,7 +21,7 @@ from sco_quiz.tui.actions import (
     Action,
     resolve,
 )
-from sco_quiz.tui.keys import TAKEN, character, named, typed, written
+from sco_quiz.commands.keys import TAKEN, character, named, typed, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable

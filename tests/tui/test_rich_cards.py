@@ -10,7 +10,7 @@ import pytest
 from textual.content import Content
 from textual.widgets import Static
 
-from sco_quiz.tui import code
+from sco_quiz.tui import markup
 from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ DECK = Path(__file__).parents[1] / "decks" / "rich.yaml"
 
 @pytest.fixture(autouse=True)
 def no_colours_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "_coloured", type(code._coloured)())
+    monkeypatch.setattr(markup, "_coloured", type(markup._coloured)())
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_code_in_an_unknown_language_and_long_code_stay_in_one_colour() -> None:
     for text in (
         "```klingon\nx = 1\n```",
         "```\nx = 1\n```",
-        "```python\n" + "x = 1\n" * code.LONGEST + "```",
+        "```python\n" + "x = 1\n" * markup.LONGEST + "```",
     ):
-        assert code.uncoloured([text]) == []
+        assert markup.uncoloured([text]) == []
 
 
 def test_every_line_of_code_has_a_bar_and_no_tabs() -> None:
@@ -88,22 +88,24 @@ def test_every_line_of_code_has_a_bar_and_no_tabs() -> None:
     assert shown.plain == "a\n▏if x {\n▏    y()\n▏\n▏}\nb [red]"
 
 
-@pytest.mark.parametrize("language", sorted(code._LANGUAGES))
+@pytest.mark.parametrize("language", sorted(markup._LANGUAGES))
 def test_colours_change_no_character(language: str) -> None:
     text = "# a /* b\n<?x \"c' `d` ${e} $f [g] \\h\n\t@i = 1.5e3; // k --l\n\n" * 3
-    code.colour([(text, language)])
+    markup.colour([(text, language)])
     plain = text.expandtabs(4)
-    assert code._coloured[text, language].plain == plain
-    assert code.block(text, language).plain == "\n".join(f"▏{line}" for line in plain.split("\n"))
+    assert markup._coloured[text, language].plain == plain
+    assert markup._block(text, language).plain == "\n".join(
+        f"▏{line}" for line in plain.split("\n")
+    )
 
 
 def test_the_colours_of_a_few_blocks_are_kept() -> None:
-    code.colour((f"x = {number}", "python") for number in range(code.KEPT + 5))
-    assert len(code._coloured) == code.KEPT
-    assert code.uncoloured(["```python\nx = 0\n```"]) == [("x = 0", "python")]
+    markup.colour((f"x = {number}", "python") for number in range(markup.KEPT + 5))
+    assert len(markup._coloured) == markup.KEPT
+    assert markup.uncoloured(["```python\nx = 0\n```"]) == [("x = 0", "python")]
 
 
 def test_code_that_takes_too_long_stays_in_one_colour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "PATIENCE", -1)
-    code.colour([("x = 1", "python")])
-    assert code._coloured["x = 1", "python"].spans == []
+    monkeypatch.setattr(markup, "PATIENCE", -1)
+    markup.colour([("x = 1", "python")])
+    assert markup._coloured["x = 1", "python"].spans == []

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
+from sco_quiz.commands.choices import choices
 from sco_quiz.config import SETTINGS, load
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
-from sco_quiz.tui.choices import choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,7 @@ from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.minutes import Minutes
-from sco_quiz.tui.screens.quiz_setup import QuizSetup
+from sco_quiz.tui.screens.preparing import Minutes, QuizSetup
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.screens.summary import Summary
 

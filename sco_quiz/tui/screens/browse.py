@@ -11,13 +11,13 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.commands.actions import BROWSE
 from sco_quiz.insight.browsing import COLUMNS, Browser
 from sco_quiz.learning.search import parse
 from sco_quiz.text import plain
-from sco_quiz.tui.actions import BROWSE, bindings
 from sco_quiz.tui.card_sheet import sheet
-from sco_quiz.tui.screens.card_steps import CardSteps
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.card_steps import CardSteps
+from sco_quiz.tui.messages import OpenBrowse, OpenCardPage, OpenChoosing
 from sco_quiz.tui.widgets.card_columns import MEANINGS, CardHeading
 from sco_quiz.tui.widgets.card_list import PAGE, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
@@ -28,56 +28,51 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from sco_quiz.commands.actions import Action
     from sco_quiz.insight.browsing import Row
     from sco_quiz.learning.search import Search, Trouble
-    from sco_quiz.tui.actions import Action
     from sco_quiz.workspace.workspace import Workspace
 
 REST_SECONDS = 0.08
 """How long the cursor rests before the card under it is looked up."""
 CALM_SECONDS = 0.15
 """How long what is not urgent waits, so that what is drawn and typed meanwhile goes first."""
-HINT = 'words "a phrase" is:due tag:x deck:y -kind:z rated:7 added:30 flag:1'
 Result = TypeVar("Result")
+
+HINT = 'words "a phrase" is:due tag:x deck:y -kind:z rated:7 added:30 flag:1'
 
 
 class Browse(CardSteps):
     """One list for any number of cards, with the card under the cursor beside or below it."""
 
     CSS_PATH = "browse.tcss"
-    BINDINGS = bindings(BROWSE)
+    ACTIONS = BROWSE
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (130, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#cards"
 
-    def __init__(self, workspace: Workspace, *, search: bool = False) -> None:
-        """Show the cards of a workspace.
-
-        Args:
-            workspace: The app's own; what takes long is done on others like it.
-            search: Whether to begin with the search.
-        """
-        super().__init__(workspace)
-        self._search_first = search
+    def __init__(self, asked: OpenBrowse) -> None:
+        """Show all cards."""
+        super().__init__()
+        self._search_first = asked.search
         self._search = parse("")
+        self._browser: Browser | None = None
         self._troubles: Sequence[Trouble] = ()
         self._order, self._descending = "", False
-        self._browser: Browser | None = None
         self._hurry = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
         self._timer: Timer | None = None
         self._told = Content()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
-        self._bar, self._keys = TopBar(), KeyBar()
         self._line, self._heading = SearchLine(), CardHeading()
-        if search:
+        if asked.search:
             self._line.open()
         self._message, self._sheet = Static(id="message", markup=False), Static(markup=False)
         self._details = VerticalScroll(self._sheet, id="details", can_focus=False)
 
     def compose(self) -> ComposeResult:
         """The search, the list, the card."""
-        yield self._bar
+        yield self.top_bar
         with Horizontal(id="line"):
             yield Static("/ ", id="sign", markup=False)
             yield self._line
@@ -87,7 +82,7 @@ class Browse(CardSteps):
                 yield self._heading
                 yield self._cards
             yield self._details
-        yield self._keys
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Show the first cards at once; all of them follow."""
@@ -174,6 +169,16 @@ class Browse(CardSteps):
             while self._waiting:
                 self._waiting.pop(0)()
 
+    async def _ask(self, work: Callable[[Browser], Result]) -> Result:
+        """Have something found out in the thread, by the one browser there: it keeps texts."""
+
+        def run(workspace: Workspace) -> Result:
+            if self._browser is None:
+                self._browser = Browser(workspace)
+            return work(self._browser)
+
+        return await self._elsewhere.look(run)
+
     def _once_complete(self, act: Callable[[], None]) -> None:
         """Do something with all cards that fit, as soon as they are known."""
         if self._cards.complete:
@@ -198,16 +203,6 @@ class Browse(CardSteps):
         self._cards.show_cards(keys, cursor)
         self._show()
         self._look_soon()
-
-    async def _ask(self, work: Callable[[Browser], Result]) -> Result:
-        """Have something found out in the thread, by the one browser there: it keeps texts."""
-
-        def run(workspace: Workspace) -> Result:
-            if self._browser is None:
-                self._browser = Browser(workspace)
-            return work(self._browser)
-
-        return await self._elsewhere.look(run)
 
     async def _prepare(self) -> None:
         """Make cards ready for searching, a few at a time: nobody is to wait for it."""
@@ -262,13 +257,13 @@ class Browse(CardSteps):
         told = [f"{count} card{'s' * (cards.count != 1)}"]
         if cards.marks:
             told.insert(0, f"{len(cards.marks):,} marked")
-        self._bar.show(Content.styled("Browse", "bold $foreground"), Content(" · ".join(told)))
+        self.show_title(Content.styled("Browse", "bold $foreground"), " · ".join(told))
         self._heading.show(self._order, descending=self._descending)
         message = self._remark()
         if not message.is_same(self._told):  # another text costs a layout of the screen
             self._told = message
             self._message.update(message)
-        self._keys.show(self._now())
+        self.show_keys(actions=self._now())
 
     def _remark(self) -> Content:
         if self._troubles:
@@ -297,10 +292,6 @@ class Browse(CardSteps):
         """Give the search what was typed behind the key that opens it; whether it takes it."""
         return self._line.type_ahead(character)
 
-    def action_leave(self) -> None:
-        """Back to the decks."""
-        self.dismiss()
-
     def action_open(self) -> None:
         """Show all that is known of the card under the cursor."""
         key = self._cards.key
@@ -308,11 +299,9 @@ class Browse(CardSteps):
             self._start("open", partial(self._open, key), exclusive=True)
 
     async def _open(self, key: str) -> None:
-        from sco_quiz.tui.screens.card_page import CardPage
-
         details = await self._ask(lambda browser: browser.details(key))
         if details is not None:
-            self.app.push_screen(CardPage(details))
+            self.app.open(OpenCardPage(details))
 
     def on_row_list_chosen(self) -> None:
         """A second click opens the card."""
@@ -337,14 +326,13 @@ class Browse(CardSteps):
 
     def action_sort(self) -> None:
         """Choose the column to sort by."""
-        from sco_quiz.tui.screens.choosing import Choosing
 
         def chosen(number: int | None) -> None:
             self._sort(None if number is None else COLUMNS[number])
 
         now = COLUMNS.index(self._order) if self._order else 0
         names = [f"{name:<12}{MEANINGS[name]}" for name in COLUMNS]
-        self.app.push_screen(Choosing("Sort by", names, now), chosen)
+        self.app.open(OpenChoosing("Sort by", names, now), chosen)
 
     def on_card_heading_clicked(self, event: CardHeading.Clicked) -> None:
         """Sort by the column that was clicked."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
+from sco_quiz.commands.actions import CHOOSE_FILE
 from sco_quiz.reports.words import fitted
 from sco_quiz.text import clean
 from sco_quiz.transfer.importing import NAMES
 from sco_quiz.tui import folders
-from sco_quiz.tui.actions import CHOOSE_FILE, bindings
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.folders import Entry
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.messages import OpenImport
 from sco_quiz.tui.widgets.path_line import PathLine
 from sco_quiz.tui.widgets.row_list import RowList
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from sco_quiz.workspace.workspace import Workspace
 
 MOVES = {"up": ("move", -1), "down": ("move", 1), "pageup": ("page", -1), "pagedown": ("page", 1)}
 """What moves the cursor while the path has the keys."""
@@ -53,14 +52,13 @@ class ChooseFile(Screen[str]):
     """Dismissed with the id of a deck that was imported into, or None."""
 
     CSS_PATH = "importing.tcss"
-    BINDINGS = bindings(CHOOSE_FILE)
+    ACTIONS = CHOOSE_FILE
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#path"
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self) -> None:
         """Begin where the app was started."""
         super().__init__()
-        self._workspace = workspace
         self._rows: list[Entry] = []
         self._rows_of = ""
         self._above = False
@@ -70,19 +68,19 @@ class ChooseFile(Screen[str]):
 
     def compose(self) -> ComposeResult:
         """The path, and below it what lies there."""
-        yield TopBar()
+        yield self.top_bar
         with Horizontal(id="line"):
             yield Static("file", id="label", markup=False)
             yield self._line
         yield Static(id="told", markup=False)
         yield self._list
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Say what can be done."""
         hint = "type a path, walk to it, or drop a file here"
-        self.query_one(TopBar).show(Content.styled("Import", "$foreground"), Content(hint))
-        self.query_one(KeyBar).show(action.while_typing() for action in CHOOSE_FILE)
+        self.show_title("Import", hint)
+        self.show_keys(typing=True)
 
     def on_screen_resume(self) -> None:
         """Files may have come or gone."""
@@ -191,14 +189,8 @@ class ChooseFile(Screen[str]):
             self._import(event.paths)
 
     def _import(self, files: Sequence[Path]) -> None:
-        from sco_quiz.tui.screens.importing import Import
-
         def imported(deck: str | None) -> None:
             if deck is not None:
                 self.dismiss(deck)
 
-        self.app.push_screen(Import(self._workspace, files), imported)
-
-    def action_leave(self) -> None:
-        """Back to the decks."""
-        self.dismiss(None)
+        self.app.open(OpenImport(files), imported)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
 
-from sco_quiz.tui.actions import CHOOSING, bindings
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.commands.actions import CHOOSING
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
+
+    from sco_quiz.tui.messages import OpenChoosing
 
 
 class Choosing(Screen[int]):
@@ -23,31 +22,23 @@ class Choosing(Screen[int]):
     DEFAULT_CSS = """
     Choosing RowList { margin: 1 2 0 2; }
     """
-    BINDINGS = bindings(CHOOSING)
+    ACTIONS = CHOOSING
 
-    def __init__(self, question: str, names: Sequence[str], now: int = 0) -> None:
-        """Offer names.
-
-        Args:
-            question: What is to be chosen.
-            names: Clean, each on one line.
-            now: The index of what holds now.
-        """
+    def __init__(self, asked: OpenChoosing) -> None:
+        """Offer names."""
         super().__init__()
-        self._question = question
-        self._names = names
-        self._now = now
+        self._question, self._names, self._now = asked.question, asked.names, asked.now
 
     def compose(self) -> ComposeResult:
         """A list between the bars."""
-        yield TopBar()
+        yield self.top_bar
         yield RowList(self._row)
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Begin with what holds now."""
-        self.query_one(TopBar).show(Content.styled(self._question, "$foreground"), Content())
-        self.query_one(KeyBar).show(CHOOSING)
+        self.show_title(self._question)
+        self.show_keys()
         self.query_one(RowList).show(len(self._names), cursor=self._now)
 
     def _row(self, index: int, width: int) -> Content:
@@ -63,7 +54,3 @@ class Choosing(Screen[int]):
     def action_choose(self) -> None:
         """Take what is under the cursor."""
         self.dismiss(self.query_one(RowList).cursor)
-
-    def action_leave(self) -> None:
-        """Leave it as it was."""
-        self.dismiss(None)

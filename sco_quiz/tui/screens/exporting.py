@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz.commands.actions import EXPORT
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.reports.words import many
 from sco_quiz.text import clean
@@ -15,10 +16,8 @@ from sco_quiz.transfer import exporting
 from sco_quiz.transfer.exporting import Target
 from sco_quiz.transfer.importing import NAMES, grouped
 from sco_quiz.tui import folders
-from sco_quiz.tui.actions import EXPORT, bindings
 from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.screens.form import Form
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.tui.widgets.path_line import PathLine
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.transfer.exporting import Exported
+    from sco_quiz.tui.messages import OpenExport
     from sco_quiz.workspace.catalogue import DeckSummary
     from sco_quiz.workspace.workspace import Workspace
 
@@ -50,24 +50,19 @@ class _Order(NamedTuple):
 class Export(Form[None]):
     """Decks to mark, a format and a path; Enter writes."""
 
-    BINDINGS = bindings(EXPORT)
+    ACTIONS = EXPORT
     AUTO_FOCUS = "#decks"
 
-    def __init__(self, workspace: Workspace, likeliest: str = "") -> None:
-        """Offer the decks of a workspace.
-
-        Args:
-            workspace: Whose they are.
-            likeliest: The id of the deck that is marked; empty for none.
-        """
+    def __init__(self, asked: OpenExport) -> None:
+        """Offer all decks."""
         super().__init__()
-        self._elsewhere = Elsewhere(workspace)
-        self._decks = workspace.agenda.decks()
+        self._elsewhere = Elsewhere(self._workspace)
+        self._decks = self._workspace.agenda.decks()
         self._proposed = ""
         self._replacing: _Order | None = None
-        # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
+        # Kept by name, as the bars are.
         decks = [(deck.title, many(deck.notes, "note")) for deck in self._decks]
-        marked = [at for at, deck in enumerate(self._decks) if deck.id == likeliest]
+        marked = [at for at, deck in enumerate(self._decks) if deck.id == asked.likeliest]
         self._marks = Marks("All decks", decks, marked, id="decks")
         self._format = Picker([NAMES[target.ending] for target in TARGETS], id="format")
         self._line = PathLine(id="to")
@@ -93,12 +88,7 @@ class Export(Form[None]):
 
     def on_descendant_focus(self) -> None:
         """Other keys act in another field."""
-        at_decks = self._marks.has_focus
-        self.query_one(KeyBar).show(
-            action if at_decks else action.while_typing()
-            for action in EXPORT
-            if self.check_action(action.name, ())
-        )
+        self.show_keys(typing=not self._marks.has_focus)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only decks are marked."""
@@ -112,7 +102,7 @@ class Export(Form[None]):
         decks, target = self._chosen, self._target
         notes = sum(deck.notes for deck in decks)
         told = f"{many(len(decks), 'deck')}, {many(notes, 'note')}"
-        self.query_one(TopBar).show(Content.styled("Export", "$foreground"), Content(told))
+        self.show_title("Export", told)
         if self._line.value == self._proposed:
             name = decks[0].id if len(decks) == 1 else "decks"
             self._proposed = folders.beginning() + name + target.ending
@@ -202,14 +192,11 @@ class Export(Form[None]):
         where = folders.shown(path)
         if exported is None:
             self._replacing = order
-            self._say(f"{where} is there already. Enter again replaces it.", "$warning")
+            again = self.key_of("export.write", typing=True).capitalize()
+            self._say(f"{where} is there already. {again} again replaces it.", "$warning")
             return
         more = [f"lossy: {line}" for line in grouped(exported.lossy)]
         if exported.files:
             more.insert(0, f"{many(len(exported.files), 'file')} that notes name copied beside it.")
         written = f"✓ {many(exported.notes, 'note')} written to {where}"
         self._say(written, "$success", *more, f"{order.target.left_behind.capitalize()}.")
-
-    def action_leave(self) -> None:
-        """Back to the decks."""
-        self.dismiss(None)

@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
 
+from sco_quiz.commands.actions import HISTORY
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.figures import CardFigures
 from sco_quiz.insight.history import Session
 from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words, many
-from sco_quiz.tui.actions import HISTORY, bindings
+from sco_quiz.tui.base import LONG, Screen
 from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.messages import StartQuiz
-from sco_quiz.tui.screens.history_counting import Counted, Uncounted, View, Weighed, count, weigh
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
-from sco_quiz.tui.widgets.line_view import LineView, Spot
-from sco_quiz.tui.widgets.report import styled
+from sco_quiz.tui.history_counting import Counted, Uncounted, View, Weighed, count, weigh
+from sco_quiz.tui.messages import (
+    OpenCardPage,
+    OpenChoosing,
+    OpenPair,
+    OpenSessionPage,
+    StartQuiz,
+)
+from sco_quiz.tui.widgets.line_view import LineView, Spot, styled
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
 
 if TYPE_CHECKING:
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.reports.lines import Figure, Line
-    from sco_quiz.workspace.workspace import Workspace
 
 TABS = ("Scores", "Reviews", "Cards")
 LISTED = 10
@@ -50,31 +53,30 @@ class History(Screen[None]):
     """
 
     CSS_PATH = "history.tcss"
-    BINDINGS = bindings(HISTORY)
+    ACTIONS = HISTORY
     AUTO_FOCUS = ""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Show the history of a workspace."""
+    def __init__(self) -> None:
+        """Show the history from the first tab on."""
         super().__init__()
-        self._workspace = workspace
         self._tab = 0
         self._view = View()
         self._counted: Counted | None = None
         self._weighed: Weighed | None = None
         self._weighing: View | None = None
         self._picks: dict[Spot, Confusion | CardFigures] = {}
-        self._elsewhere = Elsewhere(workspace)
+        self._elsewhere = Elsewhere(self._workspace)
         self._late = False
         self._choosing = False
 
     def compose(self) -> ComposeResult:
         """One tab is shown at a time."""
-        yield TopBar()
+        yield self.top_bar
         yield ScoreList(id="scores")
         with Vertical(id="figures"):
             yield LineView(id="lines")
         yield Static("Counting…", id="waiting", markup=False)
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Show the scores once they are counted."""
@@ -129,8 +131,7 @@ class History(Screen[None]):
 
     def on_uncounted(self, event: Uncounted) -> None:
         """Say why there is nothing to show."""
-        text = f"{event.error.message}\n{event.error.help}"
-        self.notify(text, severity="error", timeout=60, markup=False)
+        self.tell(event.error, timeout=LONG)
 
     # What is on the screen
 
@@ -182,12 +183,9 @@ class History(Screen[None]):
             )
             for number, name in enumerate(TABS)
         )
-        self.query_one(TopBar).show(tabs, Content(self._told()))
+        self.show_title(tabs, Content(self._told()))
         label = "Card" if isinstance(self._chosen(), CardFigures) else "Side by side"
-        self.query_one(KeyBar).show(
-            (action for action in HISTORY if self.check_action(action.name, ())),
-            {"open": label} if self._tab else {},
-        )
+        self.show_keys({"open": label} if self._tab else {})
 
     def _told(self) -> str:
         """What is looked at, in words."""
@@ -241,28 +239,20 @@ class History(Screen[None]):
 
         chosen = self._chosen()
         if isinstance(chosen, Session):
-            from sco_quiz.tui.screens.session_page import SessionPage
-
-            self.app.push_screen(SessionPage(self._workspace, chosen), take)
+            self.app.open(OpenSessionPage(chosen), take)
         elif isinstance(chosen, CardFigures):
             self.run_worker(self._open_card(chosen.key), group="card", exclusive=True)
         elif chosen is not None:
-            from sco_quiz.tui.screens.pair import Pair
-
-            self.app.push_screen(Pair(self._workspace, chosen), take)
+            self.app.open(OpenPair(chosen), take)
 
     async def _open_card(self, key: str) -> None:
-        from sco_quiz.tui.screens.card_page import CardPage
-
         details = await self._elsewhere.look(lambda it: Browser(it).details(key))
         if details is not None and self.is_current:
             self._choosing = True
-            self.app.push_screen(CardPage(details))
+            self.app.open(OpenCardPage(details))
 
     def action_deck(self) -> None:
         """Choose the deck that is looked at."""
-        from sco_quiz.tui.screens.choosing import Choosing
-
         if self._counted is None:
             return
         titles = self._counted.scores.titles
@@ -278,7 +268,7 @@ class History(Screen[None]):
             if index is not None:
                 self._look_at(self._view._replace(deck=decks[index - 1] if index else None))
 
-        self.app.push_screen(Choosing("Which deck?", names, now), chosen)
+        self.app.open(OpenChoosing("Which deck?", names, now), chosen)
 
     def action_kind(self) -> None:
         """Look at the next kind of session."""
@@ -308,10 +298,6 @@ class History(Screen[None]):
     def action_previous_tab(self) -> None:
         """Go to the tab before."""
         self.action_show_tab(self._tab - 1)
-
-    def action_leave(self) -> None:
-        """Back to the decks."""
-        self.dismiss()
 
 
 def _picks(lines: Sequence[Line]) -> Iterator[tuple[Spot, Confusion | CardFigures]]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sco_quiz.charts import sparkline
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.commands.actions import HOME
 from sco_quiz.learning.queue import Pick
 from sco_quiz.studying.overview import overview
-from sco_quiz.studying.undo import undo
-from sco_quiz.text import clean, plain
-from sco_quiz.tui.actions import HOME, bindings
-from sco_quiz.tui.by_width import ByWidth
-from sco_quiz.tui.messages import ReadDecks, StartQuiz, StartStudy
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
+from sco_quiz.studying.undo import takes_long, undo
+from sco_quiz.text import clean
+from sco_quiz.tui import messages
+from sco_quiz.tui.bars import ByWidth, bar
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.heatmap import heatmap
 from sco_quiz.workspace.cards import logged_prompt
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.studying.overview import Overview
-    from sco_quiz.tui.app import SCOQuizApp
     from sco_quiz.workspace.workspace import Workspace
 
 
@@ -40,29 +37,23 @@ class Home(Screen[None]):
     """What waits, and how it has been going."""
 
     CSS_PATH = "home.tcss"
-    BINDINGS = bindings(HOME)
+    ACTIONS = HOME
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (130, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = "DeckList"
 
-    def __init__(self, workspace: Workspace, known: Overview | None = None) -> None:
-        """Show a workspace.
+    def __init__(self, known: Overview | None = None) -> None:
+        """Show the workspace.
 
         Args:
-            workspace: What is shown.
             known: How things stand now, if that has been found out.
         """
         super().__init__()
-        self._workspace = workspace
-        self._overview = known or overview(workspace)
+        self._overview = known or overview(self._workspace)
         self._is_shown = self._is_undoing = False
-
-    @property
-    def _sco_quiz(self) -> SCOQuizApp:
-        return cast("SCOQuizApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
-        yield TopBar()
+        yield self.top_bar
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Static(classes="heading", id="columns", markup=False)
@@ -74,7 +65,7 @@ class Home(Screen[None]):
                 yield Static(id="about", markup=False)
                 yield Static(id="welcome", markup=False)
         yield Static(id="notice", markup=False)
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Show what is known; the app reads changed decks once this is painted."""
@@ -120,15 +111,12 @@ class Home(Screen[None]):
         today = date.fromordinal(self._workspace.now().day)
         streak = self._overview.daily.streak_in_words() if self._workspace.config.streak else ""
         row = f"{streak} · " if streak else ""
-        self.query_one(TopBar).show(
+        self.show_title(
             Content.styled("sco-quiz", "bold $foreground"),
             Content(f"{row}{today:%a} {today.day} {today:%b}"),
         )
         idle = not self.query_one(DeckList).all_counts.total
-        self.query_one(KeyBar).show(
-            (action for action in HOME if self.check_action(action.name, ())),
-            {"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"},
-        )
+        self.show_keys({"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems and edited cards can be looked at when there are any."""
@@ -139,7 +127,7 @@ class Home(Screen[None]):
         if action == "catch_up":
             return self._overview.backlog.is_large or self._overview.backlog.per_day > 0
         if action == "problems":
-            return bool(self._workspace.catalogue.problems() or self._sco_quiz.warnings)
+            return bool(self._workspace.catalogue.problems() or self.app.warnings)
         return super().check_action(action, parameters)
 
     def _show_today(self) -> None:
@@ -162,7 +150,10 @@ class Home(Screen[None]):
             lines.append(Content.styled(self._overview.backlog.in_words(), "$muted"))
         elif self._overview.backlog.is_large and self._overview.backlog.returned:
             lines.append(
-                Content.assemble(("Welcome back. A calm plan: ", "$muted"), ("c", "$primary"))
+                Content.assemble(
+                    ("Welcome back. A calm plan: ", "$muted"),
+                    (self.key_of("home.catch_up"), "$primary"),
+                )
             )
         if any(self._overview.daily.goal):
             lines.append(Content.styled(self._overview.daily.goal_in_words(), "$muted"))
@@ -186,17 +177,14 @@ class Home(Screen[None]):
         if self._overview.offers.hardest:
             ways = [("ahead", "ahead"), ("hardest", "the hardest"), *ways]
         return Content("Or ") + Content(", ").join(
-            Content.assemble((self._key(f"home.{name}"), "$primary"), f" {word}")
+            Content.assemble((self.key_of(f"home.{name}"), "$primary"), f" {word}")
             for name, word in ways
         )
-
-    def _key(self, action: str) -> str:
-        return self._sco_quiz.preferences.key(action)
 
     def _welcome(self, _: int) -> Content:
         paths = self._workspace.paths
         decks, progress = clean(str(paths.decks_folder)), clean(str(paths.progress_file))
-        study, help_key = self._key("home.study"), self._key("app.help")
+        study, help_key = self.key_of("home.study"), self.key_of("app.help")
         keys = Content.assemble(
             (study, "$primary"), " studies a deck, ", (help_key, "$primary"), " shows every key."
         )
@@ -217,7 +205,7 @@ class Home(Screen[None]):
     def show_reading(self, done: int, total: int) -> None:
         """Show how far the reading of decks is, when there is much to read."""
         if total > 20:
-            self.query_one(TopBar).show(
+            self.show_title(
                 Content.styled("sco-quiz", "bold $foreground"),
                 Content(f"reading decks, {done} of {total}  ") + bar(done, total, 17),
             )
@@ -227,18 +215,13 @@ class Home(Screen[None]):
         errors = [each for each in self._workspace.catalogue.problems() if each.severity == "error"]
         lines = [
             f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
-        ] + self._sco_quiz.warnings[:1]
+        ] + self.app.warnings[:1]
         if len(errors) > 1:
-            lines[0] += f"  (and {len(errors) - 1} more: {self._key('home.problems')})"
-        if self._overview.doubtful:
-            are = (
-                "cards may be known ones"
-                if self._overview.doubtful > 1
-                else "card may be a known one"
-            )
-            lines.append(
-                f"{self._overview.doubtful} edited {are} in other words: {self._key('home.relink')}"
-            )
+            lines[0] += f"  (and {len(errors) - 1} more: {self.key_of('home.problems')})"
+        if doubtful := self._overview.doubtful:
+            are = "cards may be known ones" if doubtful > 1 else "card may be a known one"
+            key = self.key_of("home.relink")
+            lines.append(f"{doubtful} edited {are} in other words: {key}")
         notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
 
@@ -262,106 +245,92 @@ class Home(Screen[None]):
         """Go over the hardest cards."""
         self._study(Pick.HARDEST)
 
-    def _study(self, pick: Pick) -> None:
+    @property
+    def _selected(self) -> str:
+        """The id of the deck under the cursor; empty for all."""
         deck = self.query_one(DeckList).selected
-        self.app.post_message(StartStudy((deck.id,) if deck else (), pick=pick))
+        return deck.id if deck else ""
+
+    def _study(self, pick: Pick) -> None:
+        decks = (self._selected,) if self._selected else ()
+        self.app.post_message(messages.StartStudy(decks, pick=pick))
 
     def action_catch_up(self) -> None:
         """Plan how to clear the backlog."""
-        from sco_quiz.tui.screens.catch_up import CatchUp
 
         def chosen(per_day: int | None) -> None:
             if per_day is not None:
-                self._sco_quiz.preferences.set("backlog_per_day", per_day or None)
+                self.app.preferences.set("backlog_per_day", per_day or None)
             self.show_workspace()
 
-        self.app.push_screen(CatchUp(self._workspace), chosen)
+        self.app.open(messages.OpenCatchUp(), chosen)
 
     def action_minutes(self) -> None:
         """Study for some minutes."""
-        from sco_quiz.tui.screens.minutes import Minutes
 
-        def chosen(study: StartStudy | None) -> None:
+        def chosen(study: messages.StartStudy | None) -> None:
             if study is not None:
                 self.app.post_message(study)
 
-        selected = self.query_one(DeckList).selected
-        self.app.push_screen(Minutes(self._workspace, selected.id if selected else ""), chosen)
+        self.app.open(messages.OpenMinutes(self._selected), chosen)
 
     def action_quiz(self) -> None:
         """Choose a quiz and take it."""
-        from sco_quiz.tui.screens.quiz_setup import QuizSetup
 
         def chosen(quiz: Quiz | None) -> None:
             if quiz is not None:
-                self.app.post_message(StartQuiz(quiz))
+                self.app.post_message(messages.StartQuiz(quiz))
 
-        selected = self.query_one(DeckList).selected
-        self.app.push_screen(QuizSetup(self._workspace, selected.id if selected else ""), chosen)
+        self.app.open(messages.OpenQuizSetup(self._selected), chosen)
 
     def action_settings(self) -> None:
         """Change settings."""
-        self._sco_quiz.open_settings()
+        self.app.open(messages.OpenSettings())
 
     def action_browse(self) -> None:
         """Look through all cards."""
-        self._browse(search=False)
+        self.app.open(messages.OpenBrowse())
 
     def action_find(self) -> None:
         """Look for cards."""
-        self._browse(search=True)
-
-    def _browse(self, *, search: bool) -> None:
-        from sco_quiz.tui.screens.browse import Browse
-
-        self.app.push_screen(Browse(self._workspace, search=search))
+        self.app.open(messages.OpenBrowse(search=True))
 
     def action_history(self) -> None:
         """Show how it has been going."""
-        from sco_quiz.tui.screens.history import History
-
-        self.app.push_screen(History(self._workspace))
+        self.app.open(messages.OpenHistory())
 
     def action_new_deck(self) -> None:
         """Begin a deck of one's own, and write its first card."""
-        from sco_quiz.tui.screens.new_deck import NewDeck
 
         def made(deck: str | None) -> None:
             self.show_workspace()
             if deck is not None:
                 self._add_card(deck)
 
-        self.app.push_screen(NewDeck(self._workspace), made)
+        self.app.open(messages.OpenNewDeck(), made)
 
     def action_add(self) -> None:
         """Write a card into a deck of one's own."""
-        selected = self.query_one(DeckList).selected
-        self._add_card(selected.id if selected else "")
+        self._add_card(self._selected)
 
     def _add_card(self, likeliest: str) -> None:
         own = [deck for deck in self._workspace.agenda.decks() if not deck.shipped]
         if not own:
             self.action_new_deck()
             return
-        from sco_quiz.tui.screens.note_form import NoteForm
-
         own.sort(key=lambda deck: deck.id != likeliest)
-        self.app.push_screen(NoteForm(self._workspace, own), lambda _: self.show_workspace())
+        self.app.open(messages.OpenNoteForm(own), lambda _: self.show_workspace())
 
     def action_import(self) -> None:
         """Choose a file of another app and import its cards."""
-        from sco_quiz.tui.screens.choose_file import ChooseFile
-
-        self.app.push_screen(ChooseFile(self._workspace), self._imported)
+        self.app.open(messages.OpenChooseFile(), self._imported)
 
     def on_paste(self, event: Paste) -> None:
         """Import files that are dropped on the terminal: it pastes their paths."""
-        from sco_quiz.tui import folders
+        from sco_quiz.tui.folders import dropped  # not needed to show Home
 
-        if files := folders.dropped(event.text):
-            from sco_quiz.tui.screens.importing import Import
-
-            self.app.push_screen(Import(self._workspace, files), self._imported)
+        if files := dropped(event.text):
+            self.app.open(messages.OpenImport(files), self._imported)
 
     def _imported(self, deck: str | None) -> None:
         """Go to a deck that was imported."""
@@ -371,10 +340,7 @@ class Home(Screen[None]):
 
     def action_export(self) -> None:
         """Write decks to a file for another app."""
-        from sco_quiz.tui.screens.exporting import Export
-
-        selected = self.query_one(DeckList).selected
-        self.app.push_screen(Export(self._workspace, selected.id if selected else ""))
+        self.app.open(messages.OpenExport(self._selected))
 
     def action_undo(self) -> None:
         """Take back the last step, maybe of an earlier day, and say of which card."""
@@ -382,31 +348,19 @@ class Home(Screen[None]):
             self.run_worker(self._undo())
 
     async def _undo(self) -> None:
-        from sco_quiz.studying import undo as undoing
-
-        try:
-            if undoing.takes_long(self._workspace):
+        with self.app.telling_errors():
+            if takes_long(self._workspace):
                 undone = await self._undo_elsewhere()
             else:
                 undone = undo(self._workspace)
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-            return
-        if undone is None:
-            self.notify("There is nothing to undo.")
-            return
-        prompt = plain(logged_prompt(self._workspace.progress, undone.card))[:200]
-        told = (
-            f"Taken back: {undone.words}."
-            if undone.words
-            else f"Taken back, of this card: {prompt}"
-        )
-        self.notify(told, markup=False)
-        self.show_workspace()
+            prompt = logged_prompt(self._workspace.progress, undone.card) if undone else ""
+            self.tell_undone(undone, prompt)
+            if undone is not None:
+                self.show_workspace()
 
     async def _undo_elsewhere(self) -> Undone | None:
         """Take back the last step while the screen goes on."""
-        from sco_quiz.tui.elsewhere import Elsewhere
+        from sco_quiz.tui.elsewhere import Elsewhere  # not needed to show Home
 
         def work(workspace: Workspace) -> Undone | None:
             undone = undo(workspace)
@@ -415,7 +369,7 @@ class Home(Screen[None]):
 
         thread = Elsewhere(self._workspace)
         self._is_undoing = True
-        self.notify("Taking back the import…", timeout=2)
+        self.tell("Taking back the import…", timeout=2)
         try:
             undone = await thread.do(work)
         finally:
@@ -426,18 +380,14 @@ class Home(Screen[None]):
 
     def action_reload(self) -> None:
         """Read deck files that changed."""
-        self.app.post_message(ReadDecks())
+        self.app.post_message(messages.ReadDecks())
 
     def action_relink(self) -> None:
         """Say which edited cards are the same as before."""
-        from sco_quiz.tui.screens.relink import Relink
-
-        self.app.push_screen(Relink(self._workspace))
+        self.app.open(messages.OpenRelink())
 
     def action_problems(self) -> None:
         """Show what is wrong with deck files."""
-        from sco_quiz.tui.screens.problems import Problems
-
-        self.app.push_screen(
-            Problems(self._workspace.catalogue.problems(), self._sco_quiz.warnings)
+        self.app.open(
+            messages.OpenProblems(self._workspace.catalogue.problems(), self.app.warnings)
         )

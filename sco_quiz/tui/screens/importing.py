@@ -1,4 +1,4 @@
-"""Importing: what would come of it, the import itself, and its report."""
+"""Importing: what would come of it, the import itself, and its report; the columns of a table."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 
+from sco_quiz.authoring.notes import Authoring
+from sco_quiz.commands.actions import COLUMNS, IMPORT
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.reports.words import many, short
+from sco_quiz.interchange.delimited import COLUMNS as HELD
+from sco_quiz.learning.cards import Kind
+from sco_quiz.reports.words import fitted, many, short
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
 from sco_quiz.transfer.importing import NAMES, Options
 from sco_quiz.tui import folders
-from sco_quiz.tui.actions import IMPORT, bindings
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.import_sheet import MARKS, Stage, State, page_lines
-from sco_quiz.tui.screens.choosing import Choosing
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.import_sheet import MARKS, Stage, State, name_of, page_lines
+from sco_quiz.tui.messages import OpenChoosing, OpenColumns, OpenImport
 from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
 
@@ -38,6 +40,16 @@ WIDEST = 100
 """Cells of a line of text; longer ones are hard to read."""
 TELL_SECONDS = 0.05
 """How often it is said how far it is, at most."""
+
+ABOUT_COLUMNS = {
+    "-": "Nothing that is wanted.",
+    "id": "What names the note in its deck.",
+    "deck": "The title of the deck that the note goes to.",
+    "key": "What names the note in its source.",
+    "notetype": "What kind of note it is in Anki.",
+    "add reverse": "Anything in it: the note is also asked the other way round.",
+}
+"""What a column of a table may hold, beside the fields of notes."""
 
 
 class BrokenOffError(Exception):
@@ -56,21 +68,15 @@ class Import(Screen[str]):
     """Dismissed with the id of a deck that was imported into, or None."""
 
     CSS_PATH = "importing.tcss"
-    BINDINGS = bindings(IMPORT)
+    ACTIONS = IMPORT
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "LineView"
 
-    def __init__(self, workspace: Workspace, files: Sequence[Path]) -> None:
-        """Import files.
-
-        Args:
-            workspace: The app's own; everything is done on another like it.
-            files: What to import.
-        """
+    def __init__(self, asked: OpenImport) -> None:
+        """Import files."""
         super().__init__()
-        self._workspace = workspace
-        self._files = files
-        self._elsewhere = Elsewhere(workspace)
+        self._files = asked.files
+        self._elsewhere = Elsewhere(self._workspace)
         self._stage = Stage.READING
         self._into = ""
         self._options = Options()
@@ -82,14 +88,13 @@ class Import(Screen[str]):
         self._step: Step | None = None
         self._told_at = 0.0
         self._broken_off = Event()
-        # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
-        self._bar, self._keys, self._lines = TopBar(), KeyBar(), LineView()
+        self._lines = LineView()  # kept by name, as the bars are
 
     def compose(self) -> ComposeResult:
         """One page between the bars."""
-        yield self._bar
+        yield self.top_bar
         yield self._lines
-        yield self._keys
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """See what would come of it."""
@@ -171,11 +176,10 @@ class Import(Screen[str]):
                 self._plan()
 
         names = ["a deck of its own for each", *(deck.title for deck in decks)]
-        self.app.push_screen(Choosing("Import into", names, ids.index(self._into)), chosen)
+        self.app.open(OpenChoosing("Import into", names, ids.index(self._into)), chosen)
 
     def action_columns(self) -> None:
         """Say what the columns of a table hold."""
-        from sco_quiz.tui.screens.columns import Columns
 
         def chosen(columns: tuple[str, ...] | None) -> None:
             if self._table is not None and columns and list(columns) != self._table.columns:
@@ -183,7 +187,7 @@ class Import(Screen[str]):
                 self._plan()
 
         if self._table is not None:
-            self.app.push_screen(Columns(self._workspace, self._table), chosen)
+            self.app.open(OpenColumns(self._table), chosen)
 
     def action_separator(self) -> None:
         """Say what stands between the cells of a table."""
@@ -194,9 +198,9 @@ class Import(Screen[str]):
                 self._options = Options(separator=marks[number])
                 self._plan()
 
-        now = self._options.separator
+        now = marks.index(self._options.separator)
         names = ["whatever fits best", *MARKS.values()]
-        self.app.push_screen(Choosing("Between the cells", names, marks.index(now)), chosen)
+        self.app.open(OpenChoosing("Between the cells", names, now), chosen)
 
     # The import
 
@@ -287,13 +291,12 @@ class Import(Screen[str]):
         size = folders.size_in_words(self._bytes) if self._bytes >= 0 else ""
         about = ", ".join(filter(None, (kind, size)))
         told = Content.assemble((short(name, 36), "$foreground"), f" · {about}" if about else "")
-        self._bar.show(Content.styled("Import", "$foreground"), told)
+        self.show_title("Import", told)
         labels = {
             Stage.DONE: {"begin": "Decks"},
             Stage.IMPORTING: {"leave": "Break off"},
         }.get(self._stage, {})
-        now = [action for action in IMPORT if self.check_action(action.name, ())]
-        self._keys.show(now, labels)
+        self.show_keys(labels)
         width = min(WIDEST, self._lines.size.width - 2)
         if width > 0:
             page = page_lines(self._state(), width)
@@ -312,3 +315,72 @@ class Import(Screen[str]):
             self._table,
             into,
         )
+
+
+class Columns(Screen[tuple[str, ...]]):
+    """Dismissed with what each column holds."""
+
+    CSS_PATH = "importing.tcss"
+    ACTIONS = COLUMNS
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
+
+    def __init__(self, asked: OpenColumns) -> None:
+        """Show the columns of a table."""
+        super().__init__()
+        self._table = asked.table
+        self._holds = list(asked.table.columns)
+        fields = [spec for kind in Kind for spec in Authoring(self._workspace).fields_of(kind)]
+        self._about = {spec.name: spec.about for spec in reversed(fields)} | ABOUT_COLUMNS
+
+    def compose(self) -> ComposeResult:
+        """A row for each column."""
+        yield self.top_bar
+        yield RowList(self._row)
+        yield self.key_bar
+
+    def on_mount(self) -> None:
+        """Begin with the first."""
+        self.show_title("Columns")
+        self.show_keys()
+        self.query_one(RowList).show(len(self._holds))
+
+    def _row(self, index: int, width: int) -> Content:
+        edge = "▌ " if index == self.query_one(RowList).cursor else "  "
+        name = self._holds[index]
+        cells = [row[index] for row in self._table.rows if index < len(row) and row[index].strip()]
+        sample = short(" · ".join(short(cell, 40) for cell in cells), max(8, width - 22))
+        return Content.assemble(
+            (edge, "$primary"),
+            (f"{index + 1:>2}  ", "$muted"),
+            (fitted(name_of(name), 13), "$muted" if name == "-" else "$primary"),
+            "  ",
+            sample,
+        )
+
+    def on_row_list_chosen(self) -> None:
+        """A second click changes."""
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """Choose what the column under the cursor holds."""
+        if not self._holds:
+            return
+        index = self.query_one(RowList).cursor
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self._hold(index, HELD[number])
+
+        names = [f"{name_of(name):<13}{self._about.get(name, '')}".rstrip() for name in HELD]
+        now = HELD.index(self._holds[index])
+        self.app.open(OpenChoosing(f"Column {index + 1} holds", names, now), chosen)
+
+    def _hold(self, index: int, name: str) -> None:
+        """Have a column hold something; another that did is left out."""
+        self._holds = ["-" if name == each else each for each in self._holds]
+        self._holds[index] = name
+        self.query_one(RowList).refresh()
+
+    def action_leave(self) -> None:
+        """Back to the import, with all that was said."""
+        self.dismiss(tuple(self._holds))

@@ -1,4 +1,4 @@
-"""Add and edit cards: a form beside the card as it will be asked."""
+"""Forms that write to decks: a note beside its card as it will be asked, a new deck, tags."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.authoring.notes import Authoring
+from sco_quiz.commands.actions import FORM
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
-from sco_quiz.tui.actions import FORM, bindings
-from sco_quiz.tui.preview import preview
-from sco_quiz.tui.screens.form import Form
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.learning.question import options_of
+from sco_quiz.text import clean
+from sco_quiz.tui.markup import inline
+from sco_quiz.tui.outcome import source_line
+from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 
 if TYPE_CHECKING:
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from sco_quiz.authoring.notes import NoteText
-    from sco_quiz.workspace.catalogue import DeckSummary
-    from sco_quiz.workspace.workspace import Workspace
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.tui.messages import OpenNoteForm, OpenRetag
+
 
 LOOK_SECONDS = 0.12
 """How long after the last key the card is looked at."""
@@ -34,23 +36,14 @@ KINDS = tuple(Kind)
 class NoteForm(Form[dict[str, str]]):
     """A note's fields; dismissed with the new keys of edited cards, or None if none was."""
 
-    BINDINGS = bindings(FORM)
+    ACTIONS = FORM
 
-    def __init__(
-        self, workspace: Workspace, decks: list[DeckSummary], note: NoteText | None = None
-    ) -> None:
-        """Open the form.
-
-        Args:
-            workspace: Writes what is saved.
-            decks: Where a new note may go, the likeliest first.
-            note: The note to edit; None for new ones.
-        """
+    def __init__(self, asked: OpenNoteForm) -> None:
+        """Open the form."""
         super().__init__()
-        self._workspace = workspace
-        self._authoring = Authoring(workspace)
-        self._decks = decks
-        self._note = note
+        self._authoring = Authoring(self._workspace)
+        self._decks = asked.decks
+        self._note = note = asked.note
         self._values: dict[str, str] = dict(note.values) if note else {}
         self._kind = note.kind if note else Kind.TYPED
         self._timer: Timer | None = None
@@ -75,7 +68,7 @@ class NoteForm(Form[dict[str, str]]):
 
     async def on_mount(self) -> None:
         """Show the fields of the kind."""
-        self.query_one(KeyBar).show(action.while_typing() for action in FORM)
+        self.show_keys(typing=True)
         self.query_one("#fields").styles.height = "auto"
         await self._show_fields()
 
@@ -112,9 +105,7 @@ class NoteForm(Form[dict[str, str]]):
         field = next((each for each in event.widget.ancestors if isinstance(each, FormField)), None)
         title = "Edit card" if self._note else "Add card"
         about = field.about if field else ""
-        self.query_one(TopBar).show(
-            Content.styled(title, "$foreground"), Content(about or "fields with * are needed")
-        )
+        self.show_title(title, about or "fields with * are needed")
 
     def on_text_area_changed(self) -> None:
         """Look at the card soon, once the fingers rest."""
@@ -143,7 +134,7 @@ class NoteForm(Form[dict[str, str]]):
             # A field that was not come to yet is not wrong yet.
             field.show_problem(problem if written[field.key] or self._warned else "")
         cards = look.cards
-        body = Content("\n\n").join([preview(card) for card in cards[:3]])
+        body = Content("\n\n").join([_preview(card) for card in cards[:3]])
         self.query_one("#preview", Static).update(
             body if cards else Content.styled("Fill in what has a star.", "$muted")
         )
@@ -160,7 +151,7 @@ class NoteForm(Form[dict[str, str]]):
         except SCOQuizError as error:
             self._warned = True
             self._look()
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
+            self.tell(error)
             return
         self._dirty = False
         if self._note is not None:
@@ -168,7 +159,7 @@ class NoteForm(Form[dict[str, str]]):
             return
         keep = {"source", "category", "tags", "as_of"}
         self._values = {name: text for name, text in written.items() if name in keep}
-        self.notify(f"Added to {self._workspace.catalogue.title(self._deck)}.", markup=False)
+        self.tell(f"Added to {self._workspace.catalogue.title(self._deck)}.")
         await self._show_fields()
         self._dirty = False
         self.query("#fields Entry").first().focus()
@@ -177,6 +168,109 @@ class NoteForm(Form[dict[str, str]]):
         """Leave; what is written but not saved is asked about once."""
         if self._dirty and not self._warned and any(self._written().values()):
             self._warned = True
-            self.notify("Not saved. ^s saves; leaving again discards it.")
+            save = self.key_of("form.save", typing=True)
+            self.tell(f"Not saved. {save} saves; leaving again discards it.")
         else:
             self.dismiss(None)
+
+
+def _preview(card: Card) -> Content:
+    """The question above, the answer and what comes with it below."""
+    lines = [inline(card.prompt, "bold")]
+    image, audio, answer_image, answer_audio = card.media
+    lines += _media(image, audio)
+    if card.hint:
+        lines.append(Content.assemble(("hint: ", "$muted"), inline(card.hint, "$muted")))
+    lines.append(Content())
+    for number, option in enumerate(options_of(card, 0), 1):
+        right = option in card.answers and card.kind is not Kind.ORDER
+        sign = Content.styled("✓ " if right else "  ", "$success")
+        lines.append(Content.styled(f"  {number}  ", "$primary") + sign + inline(option))
+    if card.kind in (Kind.TYPED, Kind.CLOZE):
+        answers = ", ".join(card.answers)
+        lines.append(Content.assemble(("› ", "$primary"), (answers, "$success")))
+        if card.accept:
+            lines.append(Content.styled(f"  also: {', '.join(card.accept)}", "$muted"))
+    elif card.kind in (Kind.BASIC, Kind.LIST):
+        lines += [inline(answer, "$success") for answer in card.answers]
+    elif card.kind is Kind.ORDER:
+        lines.append(Content())
+        lines += [
+            Content.styled(f"  {place}. ", "$success") + inline(answer)
+            for place, answer in enumerate(card.answers, 1)
+        ]
+    lines += _media(answer_image, answer_audio)
+    if card.explain:
+        lines += [Content(), inline(card.explain)]
+    source = source_line(card)
+    if source:
+        lines += [Content(), source.stylize("$muted")]
+    return Content("\n").join(lines)
+
+
+def _media(image: str, audio: str) -> list[Content]:
+    named = {"image": image, "audio": audio}
+    return [Content.styled(f"{sort}: {name}", "$muted") for sort, name in named.items() if name]
+
+
+class NewDeck(Form[str]):
+    """Dismissed with the id of the new deck, or None."""
+
+    ACTIONS = FORM
+
+    def fields(self) -> ComposeResult:
+        """Title and description."""
+        yield FormField("deck", Entry(), required=True)
+        yield FormField("description", Entry())
+        yield Static(id="remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Say where it will be."""
+        self.show_title("New deck")
+        self.show_keys(typing=True)
+        folder = clean(str(self._workspace.paths.decks_folder))
+        self.query_one("#remark", Static).update(Content(f"It becomes a YAML file in {folder}."))
+
+    def action_save(self) -> None:
+        """Write the deck's file."""
+        title, description = (field.value for field in self.query(FormField).results(FormField))
+        try:
+            deck = Authoring(self._workspace).new_deck(title, description)
+        except SCOQuizError as error:
+            self.query(FormField).first(FormField).show_problem(error.message)
+            return
+        self.dismiss(deck)
+
+
+class Retag(Form[tuple[list[str], list[str]]]):
+    """Dismissed with the tags to add and those to take away, or None."""
+
+    ACTIONS = FORM
+
+    def __init__(self, asked: OpenRetag) -> None:
+        """Open the form."""
+        super().__init__()
+        self._count = asked.count
+        self._tags = sorted({tag for row in asked.rows for tag in row.card.tags})
+
+    def fields(self) -> ComposeResult:
+        """Two fields, and the tags there are."""
+        yield FormField("add", Entry())
+        yield FormField("take away", Entry())
+        yield Static(id="remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Say what the tags are now."""
+        what = "the card" if self._count == 1 else f"{self._count:,} cards"
+        self.show_title(f"Tags of {what}", "several with commas")
+        self.show_keys(typing=True)
+        now = clean(", ".join(self._tags), multiline=False) or "none"
+        self.query_one("#remark", Static).update(Content.styled(f"now: {now}", "$muted"))
+
+    def action_save(self) -> None:
+        """Give the tags."""
+        add, remove = (
+            [tag.strip() for tag in field.value.replace("\n", ",").split(",") if tag.strip()]
+            for field in self.query(FormField).results(FormField)
+        )
+        self.dismiss((add, remove) if add or remove else None)

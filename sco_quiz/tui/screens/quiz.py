@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from sco_quiz.commands.actions import QUIZ
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import Feedback
-from sco_quiz.tui.actions import QUIZ, bindings
-from sco_quiz.tui.screens.asking import Asking
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
+from sco_quiz.tui.asking import Asking
+from sco_quiz.tui.bars import bar
 from sco_quiz.tui.widgets.question_view import QuestionView
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.learning.quiz import Quiz as QuizMachine
-    from sco_quiz.workspace.workspace import Workspace
 
 TICK_SECONDS = 0.5
 SOON_MS = 5_000
@@ -29,23 +28,18 @@ SOON_MS = 5_000
 class Quiz(Asking):
     """Drives a quiz; dismissed when it is over or left."""
 
-    BINDINGS = bindings(QUIZ)
+    ACTIONS = QUIZ
 
-    def __init__(self, quiz: QuizMachine, workspace: Workspace) -> None:
-        """Take a quiz.
-
-        Args:
-            quiz: With a question open.
-            workspace: Knows the titles of decks.
-        """
-        super().__init__(workspace)
+    def __init__(self, quiz: QuizMachine) -> None:
+        """Take a quiz, a question of it open."""
+        super().__init__()
         self.quiz = quiz
 
     def compose(self) -> ComposeResult:
         """One column between the bars."""
-        yield TopBar()
-        yield QuestionView(self._answer, self._workspace)
-        yield KeyBar()
+        yield self.top_bar
+        yield QuestionView(self._answer)
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Ask the first question, and watch the time if it is limited."""
@@ -74,7 +68,7 @@ class Quiz(Asking):
             time = Content.styled(f"{seconds // 60}:{seconds % 60:02}   ", style)
         told = quiz.options.feedback is Feedback.ONCE
         score = f"{quiz.score.correct} right   " if told and quiz.results else ""
-        self.query_one(TopBar).show(
+        self.show_title(
             Content.styled(f"Quiz · {title}", "$foreground"),
             time
             + Content(f"{score}{quiz.place} of {quiz.total}  ")
@@ -86,7 +80,7 @@ class Quiz(Asking):
             labels = view.labels()
         elif quiz.phase is Phase.REVEALED:
             labels = {"submit": "", "digit": ""}
-        self.query_one(KeyBar).show(self._keys(QUIZ), labels)
+        self.show_keys(labels, self._doable())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Whether an action makes sense at this moment."""
@@ -102,24 +96,24 @@ class Quiz(Asking):
 
     def _step(self, step: Callable[[], object], given: str | tuple[str, ...] = "") -> None:
         """Take a step that is written to disk, and show what came of it."""
-        if not self._try(step):
-            return
-        judgement = self.quiz.judgement
-        if self.quiz.phase in (Phase.TOLD, Phase.REVEALED) and judgement is not None:
-            self._view.show_outcome(given, judgement)
-            self._show_bars()
-        else:
-            self._ask()
+        with self.app.telling_errors():
+            step()
+            judgement = self.quiz.judgement
+            if self.quiz.phase in (Phase.TOLD, Phase.REVEALED) and judgement is not None:
+                self._view.show_outcome(given, judgement)
+                self._show_bars()
+            else:
+                self._ask()
 
     def _tick(self) -> None:
         """Look at the clock; when the time is up, the question is."""
         if self.quiz.phase is not Phase.ASKED:
             return
-        late: list[bool] = []
-        place = self.quiz.place
-        self._try(lambda: late.append(self.quiz.tick()))
-        if late == [True]:
-            self.notify(f"Time is up for question {place}.")
+        late, place = False, self.quiz.place
+        with self.app.telling_errors():
+            late = self.quiz.tick()
+        if late:
+            self.tell(f"Time is up for question {place}.")
             self._step(lambda: None)
         else:
             self._show_bars()

@@ -6,38 +6,44 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.commands.actions import RESULT
 from sco_quiz.learning.cards import Kind
-from sco_quiz.tui.actions import RESULT, bindings
+from sco_quiz.reports.words import many
+from sco_quiz.tui.bars import bar
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import compared, expected
-from sco_quiz.tui.screens.page import Page
-from sco_quiz.tui.widgets.bars import KeyBar, bar
-from sco_quiz.tui.widgets.big_number import big
+from sco_quiz.tui.pages import Page
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.results import Result as Missed
     from sco_quiz.learning.results import Score
 
+_DIGITS = {
+    "0": ("█▀█", "█ █", "▀▀▀"),
+    "1": ("▀█ ", " █ ", "▀▀▀"),
+    "2": ("▀▀█", "█▀▀", "▀▀▀"),
+    "3": ("▀▀█", " ▀█", "▀▀▀"),
+    "4": ("█ █", "▀▀█", "  ▀"),
+    "5": ("█▀▀", "▀▀█", "▀▀▀"),
+    "6": ("█▀▀", "█▀█", "▀▀▀"),
+    "7": ("▀▀█", "  █", "  ▀"),
+    "8": ("█▀█", "█▀█", "▀▀▀"),
+    "9": ("█▀█", "▀▀█", "▀▀▀"),
+}
+_HEIGHT = 3
+"""Of a large number, in lines."""
+
 
 class Result(Page["Quiz"]):
     """Dismissed with a quiz of what was missed, or None."""
 
-    BINDINGS = bindings(RESULT)
     ACTIONS = RESULT
 
     def __init__(self, quiz: Quiz) -> None:
         """Show what a quiz came to."""
         super().__init__("Result" if quiz.finished else "Result so far")
         self._quiz = quiz
-
-    def on_mount(self) -> None:
-        """Name the keys that make sense."""
-        super().on_mount()
-        self.query_one(KeyBar).show(
-            action for action in RESULT if self.check_action(action.name, ())
-        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """There is something to retry and to study when something was missed."""
@@ -46,7 +52,7 @@ class Result(Page["Quiz"]):
     def text(self) -> Content:
         """Score, time, earlier scores; then each missed question with what was said and right."""
         score, earlier = self._quiz.score, self._quiz.earlier
-        large = big(score.correct)
+        large = _large(score.correct)
         beside = [
             Content.styled(f"of {score.of}", "$muted"),
             Content.styled(f"{round(100 * score.share)} %", "bold") + _change(score, earlier.last),
@@ -79,19 +85,14 @@ class Result(Page["Quiz"]):
 
     def action_bring(self) -> None:
         """Bring the missed into today's study, or take that back."""
-        try:
+        with self.app.telling_errors():
             if self._quiz.brought:
                 self._quiz.take_back()
-                self.notify("Taken back.")
+                self.tell("Taken back.")
             else:
-                count = self._quiz.bring_missed()
-                self.notify(f"{count} card{'s' * (count != 1)} to study today; s takes it back.")
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-
-    def action_leave(self) -> None:
-        """Back to the decks."""
-        self.dismiss(None)
+                cards = many(self._quiz.bring_missed(), "card")
+                key = self.key_of("result.bring")
+                self.tell(f"{cards} to study today{f'; {key} takes it back' * bool(key)}.")
 
 
 def _missed(missed: Missed) -> list[Content]:
@@ -127,3 +128,9 @@ def _percent(score: Score) -> str:
 def _time(milliseconds: int) -> str:
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _large(number: int) -> list[str]:
+    """Return the lines of a large number, all of the same width."""
+    digits = [_DIGITS[digit] for digit in str(number)]
+    return [" ".join(digit[line] for digit in digits) for line in range(_HEIGHT)]

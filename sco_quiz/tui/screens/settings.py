@@ -3,58 +3,62 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
+from textual.message import Message
 from textual.widgets import Input, Static
 
+from sco_quiz.commands.actions import SETTINGS
+from sco_quiz.commands.choices import Choice, choices
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.insight.workload import workloads
+from sco_quiz.reports.cards import workload
+from sco_quiz.reports.lines import text_of
 from sco_quiz.text import clean
-from sco_quiz.tui.actions import SETTINGS, bindings
-from sco_quiz.tui.choices import Choice, choices
-from sco_quiz.tui.messages import Simulated
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.config import Config
-    from sco_quiz.tui.app import SCOQuizApp
-    from sco_quiz.workspace.workspace import Workspace
+    from sco_quiz.tui.messages import OpenSettings
 
 
 WORKLOAD = 47
 """Cells of the table of what each retention would cost."""
 
 
+class Simulated(Message):
+    """A year of study was simulated at several retentions."""
+
+    def __init__(self, report: str) -> None:
+        """Give what it comes to, as text."""
+        super().__init__()
+        self.report = report
+
+
 class Settings(Screen[None]):
     """A list on the left; on the right what is under the cursor, and the field to change it in."""
 
     CSS_PATH = "settings.tcss"
-    BINDINGS = bindings(SETTINGS)
+    ACTIONS = SETTINGS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
     AUTO_FOCUS = "#rows"
 
-    def __init__(self, workspace: Workspace, name: str = "") -> None:
-        """Show the settings of a workspace.
-
-        Args:
-            workspace: Whose they are.
-            name: The setting to begin at.
-        """
+    def __init__(self, asked: OpenSettings) -> None:
+        """Show all settings."""
         super().__init__()
-        self._workspace = workspace
-        self._begin = name
-        self._choices = choices(workspace.catalogue.headers())
+        self._begin = asked.name
+        self._choices = choices(self._workspace.catalogue.headers())
         self._rows: list[Choice | str] = []
         self._workload = ""
 
     def compose(self) -> ComposeResult:
         """The list with the search above it, and what is under its cursor."""
-        yield TopBar()
+        yield self.top_bar
         with Container(id="both"):
             with Vertical(id="left"):
                 yield Input(placeholder="Search", id="search", compact=True)
@@ -64,14 +68,14 @@ class Settings(Screen[None]):
                 yield Input(id="field", compact=True)
                 yield Static(id="problem", markup=False)
                 yield Static(id="workload", markup=False)
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Show everything."""
         self.query_one("#search").display = False
         self.query_one("#field").display = False
         path = clean(str(self._workspace.paths.config_file), multiline=False)
-        self.query_one(TopBar).show(Content.styled("Settings", "$foreground"), Content(path))
+        self.show_title("Settings", path)
         self._list("")
         for place, row in enumerate(self._rows):
             if isinstance(row, Choice) and row.name == self._begin:
@@ -135,7 +139,7 @@ class Settings(Screen[None]):
         name = choice.name.removeprefix("keys.")
         before = "" if name != choice.name else r"(?<!\.)"
         named = re.compile(rf"{before}\b{re.escape(name)}\b(?!\.)")
-        for warning in cast("SCOQuizApp", self.app).warnings:
+        for warning in self.app.warnings:
             if warning.startswith(file) and named.search(told := warning.removeprefix(file)):
                 return clean(told, multiline=False)
         return ""
@@ -167,15 +171,7 @@ class Settings(Screen[None]):
             labels = {"change": "Save", "leave": "Keep as it was", "app.help": ""}
         elif self._search.has_focus:
             labels = {"change": "To the list", "leave": "All"}
-        typing = isinstance(self.focused, Input)
-        self.query_one(KeyBar).show(
-            (
-                action.while_typing() if typing else action
-                for action in SETTINGS
-                if self.check_action(action.name, ())
-            ),
-            labels,
-        )
+        self.show_keys(labels, typing=isinstance(self.focused, Input))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What has a value of its own can be reset; in a field there is only saving and leaving."""
@@ -208,7 +204,7 @@ class Settings(Screen[None]):
             return
         value = choice.value(self._workspace.config)
         if choice.name == "theme":
-            self.app.action_choose_theme()  # type: ignore[attr-defined]
+            self.app.action_choose_theme()
         elif choice.options:
             following = choice.options.index(value) + 1
             self._save(choice, choice.options[following % len(choice.options)])
@@ -221,7 +217,7 @@ class Settings(Screen[None]):
     def action_reset(self) -> None:
         """Go back to what holds by default."""
         choice = self._chosen
-        if choice is not None and cast("SCOQuizApp", self.app).preferences.set(choice.name, None):
+        if choice is not None and self.app.preferences.set(choice.name, None):
             self._show()
             self.query_one(RowList).refresh()
 
@@ -258,7 +254,7 @@ class Settings(Screen[None]):
 
     def _save(self, choice: Choice, text: str) -> bool:
         value = choice.parse(text, self._workspace.config.keys)
-        saved = cast("SCOQuizApp", self.app).preferences.set(choice.name, value)
+        saved = self.app.preferences.set(choice.name, value)
         self._show()
         self.query_one(RowList).refresh()
         if saved and choice.name == "retention":
@@ -292,10 +288,6 @@ class Settings(Screen[None]):
     # What retention costs
 
     def _simulate(self) -> None:
-        from sco_quiz.insight.workload import workloads
-        from sco_quiz.reports.cards import workload
-        from sco_quiz.reports.lines import text_of
-
         try:
             with self._workspace.elsewhere(read_only=True) as other:
                 lines = workload(workloads(other), other.config.retention, WORKLOAD)

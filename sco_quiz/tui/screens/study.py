@@ -6,25 +6,22 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from sco_quiz.commands.actions import STUDY
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
-from sco_quiz.tui.actions import STUDY, bindings
-from sco_quiz.tui.screens.asking import Asking
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
+from sco_quiz.tui.asking import Asking
+from sco_quiz.tui.bars import bar
+from sco_quiz.tui.messages import OpenNoteForm
 from sco_quiz.tui.widgets.question_view import QuestionView
 from sco_quiz.tui.widgets.ratings import NAMES, Ratings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from textual.app import ComposeResult
 
-    from sco_quiz.authoring.notes import Authoring, NoteText
+    from sco_quiz.authoring.notes import Authoring
     from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.session import StudySession
-    from sco_quiz.workspace.workspace import Workspace
 
 LOOK_SECONDS = 5.0
 """How often the time that is left is looked at."""
@@ -37,24 +34,19 @@ class Study(Asking):
     """
 
     CSS_PATH = "study.tcss"
-    BINDINGS = bindings(STUDY)
+    ACTIONS = STUDY
 
-    def __init__(self, session: StudySession, workspace: Workspace) -> None:
-        """Study what a session holds.
-
-        Args:
-            session: A session with a question to ask.
-            workspace: Knows the titles of decks.
-        """
-        super().__init__(workspace)
+    def __init__(self, session: StudySession) -> None:
+        """Study what a session holds, which has a question to ask."""
+        super().__init__()
         self.session = session
 
     def compose(self) -> ComposeResult:
         """One column between the bars."""
-        yield TopBar()
-        yield QuestionView(self._answer, self._workspace)
+        yield self.top_bar
+        yield QuestionView(self._answer)
         yield Ratings()
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Ask the first question, and keep an eye on the time if it is limited."""
@@ -85,11 +77,11 @@ class Study(Asking):
         card = self._card
         title = self._workspace.catalogue.title(card.deck) if card else ""
         flag = Content.styled("⚑ " if session.flagged else "", "$accent")
-        self.query_one(TopBar).show(
+        self.show_title(
             Content.styled(title, "$foreground"),
             flag + (self._place() if session.minutes is None else self._time(session.minutes)),
         )
-        self.query_one(KeyBar).show(self._keys(STUDY), self._labels())
+        self.show_keys(self._labels(), self._doable())
 
     def _place(self) -> Content:
         """How many of how many."""
@@ -114,13 +106,10 @@ class Study(Asking):
         session = self.session
         if session.judgement is None:
             return
-        from sco_quiz.learning.scheduling import in_words
+        from sco_quiz.tui.outcome import intervals  # the question is there without it
 
         self._view.show_outcome(session.given, session.judgement)
-        self.query_one(Ratings).show(
-            {rating: in_words(session.moment, state) for rating, state in session.choices.items()},
-            session.judgement.proposal,
-        )
+        self.query_one(Ratings).show(intervals(session), session.judgement.proposal)
         self._show_bars()
 
     # What can be done now
@@ -189,29 +178,28 @@ class Study(Asking):
 
     def action_undo(self) -> None:
         """Take back the last step."""
-        undone: list[Undone | None] = []
-        if self._try(lambda: undone.append(self.session.undo())):
-            if undone[0] is None:
-                self.notify("There is nothing to undo.")
-            elif undone[0].words:
-                self.notify(f"Taken back: {undone[0].words}.")
+        with self.app.telling_errors():
+            self.tell_undone(self.session.undo())
             self._show_question()
 
     def action_suspend(self) -> None:
         """Set the card aside."""
-        if self._try(self.session.suspend):
-            self.notify("Suspended. Undo brings it back.")
+        with self.app.telling_errors():
+            self.session.suspend()
+            self.tell("Suspended. Undo brings it back.")
             self._ask()
 
     def action_bury(self) -> None:
         """Put the card off until tomorrow."""
-        if self._try(self.session.bury):
-            self.notify("Put off until tomorrow. Undo brings it back.")
+        with self.app.telling_errors():
+            self.session.bury()
+            self.tell("Put off until tomorrow. Undo brings it back.")
             self._ask()
 
     def action_flag(self) -> None:
         """Flag the card, or take its flag away."""
-        if self._try(self.session.flag):
+        with self.app.telling_errors():
+            self.session.flag()
             self._show_bars()
 
     @property
@@ -223,48 +211,41 @@ class Study(Asking):
     def action_accept(self) -> None:
         """Write the answer to the accepted ones, and judge it anew."""
         card, given = self._card, self.session.acceptable
-        if card is not None and self._try(lambda: self._authoring.accept(card, given)):
+        if card is None:
+            return
+        with self.app.telling_errors():
+            self._authoring.accept(card, given)
             self.session.refresh()
             self._show_question()
 
     def action_edit(self) -> None:
         """Edit the card in a form."""
         card = self._card
-        notes: list[NoteText] = []
-        if card is None or not self._try(lambda: notes.append(self._authoring.note_of(card))):
+        if card is None:
             return
-        from sco_quiz.tui.screens.note_form import NoteForm
 
         def edited(keys: dict[str, str] | None) -> None:
             if keys is not None:
                 self.session.refresh(keys)
                 self._show_question()
 
-        self.app.push_screen(NoteForm(self._workspace, [], notes[0]), edited)
+        with self.app.telling_errors():
+            note = self._authoring.note_of(card)
+            self.app.open(OpenNoteForm(note=note), edited)
 
     def action_editor(self) -> None:
         """Open the card's file in the learner's editor, at its line."""
         card = self._card
-        if card is not None:
-            self._try(lambda: self._edit_file(card))
-
-    def _edit_file(self, card: Card) -> None:
-        keys = self._authoring.edit_by_hand(card, self._run_editor)
-        self.session.refresh(keys)
-        self._show_question()
-
-    def _run_editor(self, path: Path, line: int) -> None:
-        from sco_quiz.editor import open_in_editor
-
-        with self.app.suspend():
-            open_in_editor(path, line)
-
-    def action_leave(self) -> None:
-        """Leave the session; every answer is kept already."""
-        self.dismiss()
+        if card is None:
+            return
+        with self.app.telling_errors():
+            keys = self._authoring.edit_by_hand(card, self.run_editor)
+            self.session.refresh(keys)
+            self._show_question()
 
     def _rate(self, rating: Rating | None) -> None:
-        if self._try(lambda: self.session.rate(rating)):
+        with self.app.telling_errors():
+            self.session.rate(rating)
             if self.session.leech:
-                self.notify(self.session.leech.in_words("!"), markup=False)
+                self.tell(self.session.leech.in_words("!"))
             self._ask()

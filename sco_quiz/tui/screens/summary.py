@@ -7,43 +7,37 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.commands.actions import SUMMARY
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.queue import Pick
-from sco_quiz.tui.actions import SUMMARY, bindings
+from sco_quiz.tui.bars import bar
 from sco_quiz.tui.messages import SetUpQuiz, StartStudy
-from sco_quiz.tui.screens.page import Page
-from sco_quiz.tui.widgets.bars import bar
+from sco_quiz.tui.pages import Page
 from sco_quiz.tui.widgets.ratings import NAMES, STYLES
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
-    from sco_quiz.workspace.workspace import Workspace
 
 
 class Summary(Page[bool]):
     """Dismissed with True when the session goes on, after an undo."""
 
-    BINDINGS = bindings(SUMMARY)
     ACTIONS = SUMMARY
 
-    def __init__(
-        self, session: StudySession, workspace: Workspace, decks: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, session: StudySession, decks: tuple[str, ...] = ()) -> None:
         """Sum up a session.
 
         Args:
             session: Over, or left.
-            workspace: Knows what comes next.
             decks: What was studied; none means all.
         """
         super().__init__(_heading(session))
         self._session = session
-        self._workspace = workspace
         self._decks = decks
-        self._waiting = sum(each.total for each in workspace.agenda.today(decks).counts().values())
-        self._offers = workspace.agenda.offers(decks)
+        agenda = self._workspace.agenda
+        self._waiting = sum(each.total for each in agenda.today(decks).counts().values())
+        self._offers = agenda.offers(decks)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ahead of time, and once more, when nothing is due."""
@@ -94,18 +88,13 @@ class Summary(Page[bool]):
 
     def action_undo(self) -> None:
         """Take back the last step and ask its card again."""
-        try:
+        with self.app.telling_errors():
             undone = self._session.undo()
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-            return
-        if undone is None:
-            self.notify("There is nothing to undo.")
-        elif undone.words:
-            self.notify(f"Taken back: {undone.words}.")
-            self.query_one("#text", Static).update(self.text())
-        else:
-            self.dismiss(True)
+            self.tell_undone(undone)
+            if undone is not None and undone.words:
+                self.query_one("#text", Static).update(self.text())
+            elif undone is not None:
+                self.dismiss(True)
 
     def action_leave(self) -> None:
         """Back to the decks."""

@@ -13,6 +13,9 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from sco_quiz.reports.lines import HEAT, Line, Role
+from sco_quiz.tui.widgets.heatmap import heat
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +23,14 @@ if TYPE_CHECKING:
 
 REACH = 2
 """Lines beyond the edge of the view in which a spot is gone to rather than scrolled."""
+STYLES = {
+    Role.TITLE: "bold $foreground",
+    Role.SAYS: "$muted",
+    Role.TEXT: "$foreground",
+    Role.MARK: "$muted",
+    Role.CHART: "$secondary",
+}
+"""Of the roles of a report, but for its heatmap."""
 
 
 class Spot(NamedTuple):
@@ -180,3 +191,15 @@ class LineView(ScrollView, can_focus=True):
             self.post_message(self.Chosen())
         else:
             self._go_to(self._spots[place])
+
+
+def styled(line: Line, *, colourless: bool) -> Content:
+    """Return a line of a report in the theme's colours."""
+    parts = []
+    for text, role, _ in line:
+        if role in STYLES:
+            parts.append((text, STYLES[role]))
+        else:
+            cell, style = heat(HEAT.index(role), colourless=colourless)
+            parts.append((cell + text[1:], style))
+    return Content.assemble(*parts)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual import getters
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
-from sco_quiz.tui.code import colour, uncoloured
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.base import App
+from sco_quiz.tui.markup import colour, inline, uncoloured
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import Options
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.checking import Judgement
-    from sco_quiz.workspace.workspace import Workspace
 
 WRITTEN = frozenset({Kind.TYPED, Kind.CLOZE, Kind.LIST})
 """Kinds that are answered by typing."""
@@ -63,22 +62,20 @@ class QuestionView(VerticalScroll):
     }
     """
 
+    app = getters.app(App)
+
     class Changed(Message):
         """An answer is under way: something was typed, marked or placed."""
 
-    def __init__(
-        self, answered: Callable[[str | tuple[str, ...]], None], workspace: Workspace
-    ) -> None:
+    def __init__(self, answered: Callable[[str | tuple[str, ...]], None]) -> None:
         """Make an empty view.
 
         Args:
             answered: Told the answer at once, before the next key is looked at: one text, or
                 several where the kind wants several.
-            workspace: Knows where the images and recordings of a card are.
         """
         super().__init__(id="card")
         self._answer = answered
-        self._workspace = workspace
         self._shown: Card | None = None
         self._card: Card | None = None
         self._hint = ""
@@ -177,7 +174,7 @@ class QuestionView(VerticalScroll):
         if image or audio:
             view.show(
                 {Sort.IMAGE: image, Sort.AUDIO: audio},
-                media_finder(self._workspace.catalogue, card),
+                media_finder(self.app.workspace.catalogue, card),
             )
         else:
             view.hide()
@@ -266,17 +263,15 @@ class QuestionView(VerticalScroll):
     def _open(self, sort: Sort) -> None:
         card, name = self._shown, self._named(sort)
         if card is not None and name:
-            find = media_finder(self._workspace.catalogue, card)
+            find = media_finder(self.app.workspace.catalogue, card)
             self.run_worker(self._start(find, name, sort))
 
     async def _start(self, find: Callable[[str, Sort], Path], name: str, sort: Sort) -> None:
-        from sco_quiz.programs import play, view
+        from sco_quiz.programs import play, view  # it brings what starts programs
 
-        try:
+        with self.app.telling_errors():
             path = await asyncio.to_thread(find, name, sort)
             await asyncio.to_thread(view if sort is Sort.IMAGE else play, path)
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
 
     # The answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import getters
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -12,14 +13,15 @@ from sco_quiz.insight.history import ORDERS
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.scores import WHAT, of_deck, of_decks
 from sco_quiz.reports.words import about, duration, note_on, percent, short
-from sco_quiz.tui.widgets.report import styled
+from sco_quiz.tui.base import App
+from sco_quiz.tui.widgets.line_view import styled
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.insight.history import Session
-    from sco_quiz.tui.screens.history_counting import Scores, View
+    from sco_quiz.tui.history_counting import Scores, View
 
 KINDS = {"quiz": "quizzes", "study": "study"}
 SORTS = {
@@ -50,6 +52,8 @@ class ScoreList(Vertical):
         #heads { height: 1; color: $muted; }
     }
     """
+
+    app = getters.app(App)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -120,7 +124,8 @@ class ScoreList(Vertical):
         shown = [styled(line, colourless=self.app.no_color) for line in lines]
         if more > 0:
             decks = f"{more} more deck{'s' * (more != 1)}"
-            shown.append(Content.styled(f"and {decks}: d looks at one", "$muted"))
+            key = self.app.preferences.key("history.deck")
+            shown.append(Content.styled(f"and {decks}: {key} looks at one", "$muted"))
         return Content("\n").join(shown)
 
     def _columns(self, width: int) -> list[tuple[str, int]]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.question_view import QuestionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
-    from sco_quiz.tui.actions import Action
-    from sco_quiz.workspace.workspace import Workspace
+    from sco_quiz.commands.actions import Action
 
 UNSAID = ("reveal", "true", "false")
 """Actions that the key bar leaves out: Enter or a digit does them too, and is in it."""
@@ -24,11 +21,6 @@ class Asking(Screen[None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
-
-    def __init__(self, workspace: Workspace) -> None:
-        """Ask from a workspace, which knows the titles of decks."""
-        super().__init__()
-        self._workspace = workspace
 
     def _show_bars(self) -> None:
         raise NotImplementedError
@@ -41,25 +33,16 @@ class Asking(Screen[None]):
     def _bar_width(self) -> int:
         return 8 if self.size.width < 80 else 17
 
-    def _keys(self, actions: Iterable[Action]) -> Iterator[Action]:
-        """Those of some actions that make sense now, as the key bar shows them."""
+    def _doable(self) -> Iterator[Action]:
+        """Yield the actions that make sense now, as the key bar shows them."""
         view = self._view
-        for action in actions:
+        for action in self.ACTIONS:
             if not self.check_action(action.name, ()) or action.name in UNSAID:
                 continue
             if action.name == "digit":
                 yield action._replace(shown=f"1–{min(view.option_count, 9)}")
             else:
                 yield action.while_typing() if view.typing else action
-
-    def _try(self, step: Callable[[], object]) -> bool:
-        """Take a step that is written to disk; when that fails, say so and stay."""
-        try:
-            step()
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-            return False
-        return True
 
     def on_question_view_changed(self) -> None:
         """Keys follow what is typed, marked and placed."""

@@ -10,6 +10,7 @@ from textual.message import Message
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.figures import OF_ANSWERS, OF_CARDS, Figures
 from sco_quiz.insight.history import SessionHistory
+from sco_quiz.insight.workload import workloads_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -130,8 +131,6 @@ def count(
 
 def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -> None:
     """Simulate the workload, and post `Weighed` or `Uncounted`."""
-    from sco_quiz.insight.workload import workloads_elsewhere
-
     try:
         tell(Weighed(view, workloads_elsewhere(workspace, [view.deck] if view.deck else [])))
     except SCOQuizError as error:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sco_quiz.commands import keys as names
+from sco_quiz.commands.actions import ACTIONS, GROUPS, READING, resolve
 from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default, expected, parse, written
 from sco_quiz.text import clean
-from sco_quiz.tui import keys as names
-from sco_quiz.tui.actions import ACTIONS, GROUPS, READING, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from sco_quiz.commands.keys import Keys
     from sco_quiz.config import Config
-    from sco_quiz.tui.keys import Keys
-    from sco_quiz.workspace.catalogue import Header
+
+    Header = tuple[str, str, Mapping[str, Any]]
 
 SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""

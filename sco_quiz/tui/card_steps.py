@@ -5,21 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from sco_quiz.authoring.notes import Authoring
-from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.browsing import Browser
-from sco_quiz.text import plain
+from sco_quiz.studying.undo import undo
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
+from sco_quiz.tui.messages import OpenNoteForm, OpenRetag
 from sco_quiz.tui.widgets.card_list import CardList
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
-    from sco_quiz.authoring.notes import NoteText
+    from sco_quiz.learning.journal import Undone
     from sco_quiz.workspace.workspace import Workspace
 
 MANY = 500
@@ -29,16 +27,11 @@ MANY = 500
 class CardSteps(Screen[None]):
     """A screen with a list of cards: the marked ones, or the one under the cursor, are changed."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Make an empty list.
-
-        Args:
-            workspace: The app's own; what takes long is done on others like it.
-        """
+    def __init__(self) -> None:
+        """Make an empty list."""
         super().__init__()
-        self._workspace = workspace
-        self._elsewhere = Elsewhere(workspace)
-        self._cards = CardList(workspace.now)
+        self._elsewhere = Elsewhere(self._workspace)
+        self._cards = CardList(self._workspace.now)
 
     def on_unmount(self) -> None:
         """Let go of the other workspaces."""
@@ -93,8 +86,6 @@ class CardSteps(Screen[None]):
         self._once_marked(self._retag)
 
     def _retag(self) -> None:
-        from sco_quiz.tui.screens.retag import Retag
-
         def chosen(tags: tuple[list[str], list[str]] | None) -> None:
             if tags is not None:
                 self._take(lambda it, keys: _many(it.retag(keys, *tags), "tagged anew", "note"))
@@ -102,7 +93,7 @@ class CardSteps(Screen[None]):
         keys = self._cards.targets
         rows = [row for row in map(self._cards.row_of, keys) if row is not None]
         if rows:
-            self.app.push_screen(Retag(len(keys), rows), chosen)
+            self.app.open(OpenRetag(len(keys), rows), chosen)
 
     def action_undo(self) -> None:
         """Take back the last step, whatever it was."""
@@ -112,39 +103,24 @@ class CardSteps(Screen[None]):
         def take() -> None:
             if keys := self._cards.targets:
                 if len(keys) > MANY:
-                    self.notify(f"{len(keys):,} cards: this may take a moment.")
+                    self.tell(f"{len(keys):,} cards: this may take a moment.")
                 self._start("step", partial(self._step, step, keys))
 
         self._once_marked(take)
 
     async def _step(self, step: Callable[[Browser, list[str]], str], keys: list[str]) -> None:
-        try:
-            told = await self._elsewhere.do(lambda workspace: step(Browser(workspace), keys))
-        except SCOQuizError as error:
-            self._tell(error)
-            return
-        self.notify(told)
-        self._follow()
+        with self.app.telling_errors():
+            self.tell(await self._elsewhere.do(lambda workspace: step(Browser(workspace), keys)))
+            self._follow()
 
     async def _undo(self) -> None:
-        from sco_quiz.studying.undo import undo
-
-        def take_back(workspace: Workspace) -> str:
+        def take_back(workspace: Workspace) -> tuple[Undone | None, str]:
             undone = undo(workspace)
-            if undone is None:
-                return "There is nothing to undo."
-            prompt = plain(logged_prompt(workspace.progress, undone.card))[:200]
-            return (
-                f"Taken back{f': {undone.words}.' if undone.words else f', of this card: {prompt}'}"
-            )
+            return undone, logged_prompt(workspace.progress, undone.card) if undone else ""
 
-        try:
-            told = await self._elsewhere.do(take_back)
-        except SCOQuizError as error:
-            self._tell(error)
-            return
-        self.notify(told, markup=False)
-        self._follow()
+        with self.app.telling_errors():
+            self.tell_undone(*await self._elsewhere.do(take_back))
+            self._follow()
 
     def _follow(self) -> None:
         """Show what a step changed. Cards stay in the list, though they may fit no longer."""
@@ -155,9 +131,6 @@ class CardSteps(Screen[None]):
         self._look_soon()
         self._show()
 
-    def _tell(self, error: SCOQuizError) -> None:
-        self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-
     # Editing
 
     def action_edit(self) -> None:
@@ -165,32 +138,17 @@ class CardSteps(Screen[None]):
         row = self._cards.row_of(self._cards.key)
         if row is None:
             return
-        notes: list[NoteText] = []
-        try:
-            notes.append(Authoring(self._workspace).note_of(row.card))
-        except SCOQuizError as error:
-            self._tell(error)
-            return
-        from sco_quiz.tui.screens.note_form import NoteForm
-
-        self.app.push_screen(NoteForm(self._workspace, [], notes[0]), self._edited)
+        with self.app.telling_errors():
+            note = Authoring(self._workspace).note_of(row.card)
+            self.app.open(OpenNoteForm(note=note), self._edited)
 
     def action_editor(self) -> None:
         """Open the file of the card under the cursor in the learner's editor, at its line."""
         row = self._cards.row_of(self._cards.key)
-        if row is not None:
-            try:
-                keys = Authoring(self._workspace).edit_by_hand(row.card, self._run_editor)
-            except SCOQuizError as error:
-                self._tell(error)
-            else:
-                self._edited(keys)
-
-    def _run_editor(self, path: Path, line: int) -> None:
-        from sco_quiz.editor import open_in_editor
-
-        with self.app.suspend():
-            open_in_editor(path, line)
+        if row is None:
+            return
+        with self.app.telling_errors():
+            self._edited(Authoring(self._workspace).edit_by_hand(row.card, self.run_editor))
 
     def _edited(self, keys: dict[str, str] | None) -> None:
         if keys is not None:

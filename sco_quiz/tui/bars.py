@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.style import Style
+from textual.visual import Visual
 from textual.widget import Widget
 
-from sco_quiz.tui.actions import HELP
+from sco_quiz.commands.actions import HELP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from textual import events
     from textual.app import RenderResult
+    from textual.css.styles import RulesMap
+    from textual.strip import Strip
+    from textual.visual import RenderOptions
 
-    from sco_quiz.tui.actions import Action
-    from sco_quiz.tui.app import SCOQuizApp
+    from sco_quiz.commands.actions import Action
 
 
 class Bar(Widget):
@@ -65,19 +68,17 @@ class KeyBar(Bar):
         super().__init__()
         self._items: list[tuple[str, str, str]] = []
 
-    def show(self, actions: Iterable[Action], labels: dict[str, str] | None = None) -> None:
+    def show(self, actions: Iterable[Action], labels: Mapping[str, str]) -> None:
         """Set the actions to name, most useful first.
 
         Args:
-            actions: What can be done now.
+            actions: What can be done now, under the keys that hold.
             labels: Words that fit the moment better than an action's own, by action name.
         """
-        labels = labels or {}
-        chosen = cast("SCOQuizApp", self.app).preferences.keys
         items = [
             (key, label, action.name)
             for action in actions
-            if (label := labels.get(action.name, action.label)) and (key := action.on(chosen).key)
+            if (label := labels.get(action.name, action.label)) and (key := action.key)
         ]
         if items != self._items:
             self._items = items
@@ -104,6 +105,28 @@ class KeyBar(Bar):
             )
             for key, label, name in [*parts, *last]
         )
+
+
+class ByWidth(Visual):
+    """A text for a `Static`: made when the layout has settled how many columns there are."""
+
+    def __init__(self, draw: Callable[[int], Content]) -> None:
+        """Show what is drawn for a width, in columns."""
+        self._draw = draw
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """The lines."""
+        return self._draw(width).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002
+        """All that there is."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """The number of lines."""
+        return self._draw(width).get_height(rules, width)
 
 
 def bar(done: int, total: int, width: int, begun: int = 0) -> Content:

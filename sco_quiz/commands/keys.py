@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.config import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from sco_quiz.tui.actions import Action
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 Keys = tuple[str, ...]
 
@@ -100,26 +98,22 @@ def written(key: str) -> str:
 
 def resolve(
     chosen: Mapping[str, Keys],
-    tables: Sequence[Sequence[Action]],
-    typing: Sequence[Sequence[Action]],
+    tables: Sequence[Mapping[str, Keys]],
+    typed: Collection[str],
 ) -> tuple[dict[str, Keys], list[str]]:
-    """The keys that the learner chose, as far as they can be used.
+    """Return the keys that the learner chose, as far as they can be used.
 
     Args:
         chosen: By action; see `actions.Action.id`.
-        tables: The actions that hold at the same time, table by table.
-        typing: Those of the tables where text is typed: an action there that has a key beside the
-            characters must keep one.
+        tables: The usual keys of the actions that hold at the same time, table by table.
+        typed: The actions that must keep a key beside the characters, since text is typed there.
 
     Returns:
         The names of the keys by action, and one line for each problem.
     """
-    usual = {action.id: action.keys for table in tables for action in table}
+    usual = dict.fromkeys(action for table in tables for action in table)
     keys: dict[str, Keys] = {}
     problems = []
-    typed = {
-        action.id for table in typing for action in table if not all(map(character, action.keys))
-    }
     for action, names in chosen.items():
         if action not in usual:
             problems.append(f"keys.{action}: there is no such action{nearest(action, usual)}")
@@ -150,15 +144,15 @@ def _usable(names: Keys, *, typed: bool) -> Keys:
 
 
 def _clashes(
-    keys: Mapping[str, Keys], tables: Sequence[Sequence[Action]]
+    keys: Mapping[str, Keys], tables: Sequence[Mapping[str, Keys]]
 ) -> list[tuple[str, str, str]]:
-    """Keys that mean two things at once, with both."""
+    """Return the keys that mean two things at once, each with both."""
     found: dict[tuple[str, str, str], None] = {}
     for table in tables:
         owners: dict[str, str] = {}
-        for action in table:
-            for key in keys.get(action.id, action.keys):
-                owner = owners.setdefault(key, action.id)
-                if owner != action.id and (owner in keys or action.id in keys):
-                    found[key, owner, action.id] = None
+        for action, usual in table.items():
+            for key in keys.get(action, usual):
+                owner = owners.setdefault(key, action)
+                if owner != action and (owner in keys or action in keys):
+                    found[key, owner, action] = None
     return list(found)

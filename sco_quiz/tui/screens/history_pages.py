@@ -1,34 +1,36 @@
-"""A session: what was asked, said, and right."""
+"""What the history opens: a session with its answers, and a confused pair."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.containers import Container
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
+from textual.widgets import Static
 
+from sco_quiz.commands.actions import PAIR, SESSION
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.words import about, duration, many, note_on, percent
+from sco_quiz.reports.words import about, duration, many, note_on, percent, short
 from sco_quiz.studying.quizzes import Practice
-from sco_quiz.tui.actions import SESSION, bindings
+from sco_quiz.tui.bars import bar
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.outcome import compared
-from sco_quiz.tui.widgets.bars import KeyBar, TopBar, bar
 from sco_quiz.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
 
     from sco_quiz.insight.history import Answered, Session
+    from sco_quiz.learning.cards import Card
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.workspace.workspace import Workspace
+    from sco_quiz.tui.messages import OpenPair, OpenSessionPage
 
 LONGEST = 76
 """Cells of the longest line."""
@@ -54,21 +56,20 @@ class SessionPage(Screen["Quiz"]):
         LineView { width: 100%; max-width: 80; }
     }
     """
-    BINDINGS = bindings(SESSION)
+    ACTIONS = SESSION
 
-    def __init__(self, workspace: Workspace, session: Session) -> None:
+    def __init__(self, asked: OpenSessionPage) -> None:
         """Show a session."""
         super().__init__()
-        self._workspace = workspace
-        self._session = session
+        self._session = asked.session
         self._width = 0
 
     def compose(self) -> ComposeResult:
         """The answers between the bars."""
-        yield TopBar()
+        yield self.top_bar
         with Container(id="page"):
             yield LineView()
-        yield KeyBar()
+        yield self.key_bar
 
     def on_mount(self) -> None:
         """Say which session it is."""
@@ -77,10 +78,8 @@ class SessionPage(Screen["Quiz"]):
         when = f"{started:%a} {started.day} {started:%b %Y, %H:%M}"
         name = about(session, SessionHistory(self._workspace).titles)
         title = f"{session.kind.capitalize()} · {name}"
-        self.query_one(TopBar).show(Content.styled(title, "$foreground"), Content(when))
-        self.query_one(KeyBar).show(
-            action for action in SESSION if self.check_action(action.name, ())
-        )
+        self.show_title(title, when)
+        self.show_keys()
 
     def on_resize(self) -> None:
         """Lines are as wide as there is room."""
@@ -114,30 +113,15 @@ class SessionPage(Screen["Quiz"]):
 
     def action_retry(self) -> None:
         """Ask again what was missed."""
-        quizzes: list[Quiz] = []
-        practice = Practice(self._workspace)
-        if self._try(lambda: quizzes.append(practice.retry(self._session))):
-            self.dismiss(quizzes[0])
+        with self.app.telling_errors():
+            quiz: Quiz = Practice(self._workspace).retry(self._session)
+            self.dismiss(quiz)
 
     def action_bring(self) -> None:
         """Bring what was missed into today's study."""
-        counts: list[int] = []
-        practice = Practice(self._workspace)
-        if self._try(lambda: counts.append(practice.bring(self._session))):
-            cards = many(counts[0], "card")
-            self.notify(f"{cards} to study today; undo, on the decks, takes it back.")
-
-    def _try(self, step: Callable[[], object]) -> bool:
-        try:
-            step()
-        except SCOQuizError as error:
-            self.notify(f"{error.message}\n{error.help}", severity="error", markup=False)
-            return False
-        return True
-
-    def action_leave(self) -> None:
-        """Back to the history."""
-        self.dismiss(None)
+        with self.app.telling_errors():
+            cards = many(Practice(self._workspace).bring(self._session), "card")
+            self.tell(f"{cards} to study today; undo, on the decks, takes it back.")
 
 
 def _head(session: Session, note: str) -> list[Content]:
@@ -178,3 +162,59 @@ def _hanging(head: Content, text: Content, width: int) -> Iterator[Content]:
     for line in text.wrap(max(width - head.cell_length, 10)):
         yield head + line
         head = Content(" " * head.cell_length)
+
+
+class Pair(Screen["Quiz"]):
+    """Dismissed with a quiz of the pair, or None."""
+
+    CSS_PATH = "pair.tcss"
+    ACTIONS = PAIR
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal")]  # noqa: RUF012
+    AUTO_FOCUS = "#both"
+
+    def __init__(self, asked: OpenPair) -> None:
+        """Show a pair."""
+        super().__init__()
+        self._confusion = asked.confusion
+        self._cards = Practice(self._workspace).questions(asked.confusion)
+
+    def compose(self) -> ComposeResult:
+        """Two columns between the bars."""
+        yield self.top_bar
+        yield Static(self._told(), id="told", markup=False)
+        with VerticalScroll(id="both"), Container(id="columns"):
+            sides = zip(self._confusion.answers, self._cards, ("first", "second"), strict=True)
+            for answer, cards, name in sides:
+                with Vertical(classes=f"side {name}"):
+                    yield Static(self._side(answer, cards), markup=False)
+        yield self.key_bar
+
+    def on_mount(self) -> None:
+        """Name the pair."""
+        names = " or ".join(short(answer, 30) for answer in self._confusion.answers)
+        self.show_title(f"{names}?")
+        self.show_keys()
+
+    def _told(self) -> Content:
+        first, second = (short(answer, 40) for answer in self._confusion.answers)
+        times, back = self._confusion.times
+        told = f"You said {first} for {second} {many(times, 'time')}"
+        if back:
+            told += f", and {second} for {first} {many(back, 'time')}"
+        return Content.styled(f"{told}.", "$muted")
+
+    def _side(self, answer: str, cards: Sequence[Card]) -> Content:
+        lines = [inline(answer, "bold $primary")]
+        if not cards:
+            lines += [Content(), Content.styled("No card of yours asks for it.", "$muted")]
+        for card in cards:
+            lines += [Content(), inline(card.prompt)]
+            if card.explain:
+                lines.append(inline(card.explain, "$muted"))
+        return Content("\n").join(lines)
+
+    def action_begin(self) -> None:
+        """Ask which of the two is right, in turn."""
+        with self.app.telling_errors():
+            quiz: Quiz = Practice(self._workspace).pair(self._confusion)
+            self.dismiss(quiz)

@@ -1,15 +1,13 @@
-"""The one table of actions: keys, key bar and help screen all come from it."""
+"""The one table of actions: keys, key bar, help screen and palette all come from it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.tui import keys as names
+from sco_quiz.commands import keys as names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from textual.binding import BindingType
 
 
 class Action(NamedTuple):
@@ -344,7 +342,6 @@ GROUPS = {
 
 
 EVERY_TABLE = (*GROUPS.values(), READING)
-
 ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}
 """Every action by its id."""
 
@@ -352,41 +349,13 @@ TYPING = (MINUTES, QUIZ_SETUP, FORM, STUDY, QUIZ, SETTINGS, CHOOSE_FILE, EXPORT)
 """Where text is typed, so that what has a key beside the characters must keep one."""
 
 
-def bindings(actions: tuple[Action, ...]) -> list[BindingType]:
-    """The actions as Textual wants them, with ids by which `keymap` gives them other keys.
-
-    An action for several digits is given the place of the key that is pressed.
-    """
-    from textual.binding import Binding
-
-    made: list[BindingType] = []
-    for action in actions:
-        text = action.label or action.help
-        for place, key in enumerate(action.keys, 1):
-            digit = action.name == "digit"
-            name = f"{action.name}({place})" if digit else action.name
-            binding_id = f"{action.id}.{place}" if digit else action.id
-            made.append(Binding(key, name, text, show=False, id=binding_id))
-    return made
-
-
-def keymap(chosen: Mapping[str, names.Keys]) -> dict[str, str]:
-    """The chosen keys as Textual wants them."""
-    found: dict[str, str] = {}
-    for action in ACTIONS.values():
-        keys = chosen.get(action.id)
-        if keys is None:
-            continue
-        if action.name == "digit":
-            for place in range(len(action.keys)):
-                key = keys[place] if place < len(keys) else names.NONE
-                found[f"{action.id}.{place + 1}"] = key
-        else:
-            found[action.id] = ",".join(keys)
-    return found
-
-
 def resolve(chosen: Mapping[str, names.Keys]) -> tuple[dict[str, names.Keys], list[str]]:
-    """The keys that the learner chose, as far as they can be used; see `keys.resolve`."""
-    tables = [(*table, *EVERYWHERE) for table in EVERY_TABLE]
-    return names.resolve(chosen, tables, TYPING)
+    """Return the keys that the learner chose, as far as they can be used; see `keys.resolve`."""
+    tables = [{action.id: action.keys for action in (*table, *EVERYWHERE)} for table in EVERY_TABLE]
+    typed = {
+        action.id
+        for table in TYPING
+        for action in table
+        if not all(map(names.character, action.keys))
+    }
+    return names.resolve(chosen, tables, typed)

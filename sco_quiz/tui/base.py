@@ -1,0 +1,371 @@
+"""Our own `App` and `Screen`: what every screen needs of the app, and the app of its screens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import constants, getters
+from textual.app import App as TextualApp
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen as TextualScreen
+from textual.screen import ScreenResultType
+
+from sco_quiz.commands.actions import ACTIONS, resolve
+from sco_quiz.commands.keys import NONE
+from sco_quiz.errors import ConfigError, SCOQuizError
+from sco_quiz.text import plain
+from sco_quiz.tui.bars import KeyBar, TopBar
+from sco_quiz.tui.theme import find_theme
+
+if sys.platform != "win32":
+    import termios
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from textual.binding import BindingType
+    from textual.events import DescendantFocus
+    from textual.notifications import SeverityLevel
+    from textual.screen import ScreenResultCallbackType
+    from textual.widget import Widget
+
+    from sco_quiz.commands.actions import Action
+    from sco_quiz.commands.keys import Keys
+    from sco_quiz.learning.journal import Undone
+    from sco_quiz.tui.messages import Request
+    from sco_quiz.workspace.workspace import Workspace
+
+LONG = 60.0
+"""Seconds for which a notice stays that must not be missed."""
+
+
+def bindings(actions: Iterable[Action]) -> list[BindingType]:
+    """Return the actions as Textual wants them, with ids by which `keymap` gives them other keys.
+
+    An action for several digits is given the place of the key that is pressed.
+    """
+    made: list[BindingType] = []
+    for action in actions:
+        text = action.label or action.help
+        for place, key in enumerate(action.keys, 1):
+            digit = action.name == "digit"
+            name = f"{action.name}({place})" if digit else action.name
+            binding_id = f"{action.id}.{place}" if digit else action.id
+            made.append(Binding(key, name, text, show=False, id=binding_id))
+    return made
+
+
+def keymap(chosen: Mapping[str, Keys]) -> dict[str, str]:
+    """Return the chosen keys as Textual wants them."""
+    found: dict[str, str] = {}
+    for action in ACTIONS.values():
+        keys = chosen.get(action.id)
+        if keys is None:
+            continue
+        if action.name == "digit":
+            for place in range(len(action.keys)):
+                key = keys[place] if place < len(keys) else NONE
+                found[f"{action.id}.{place + 1}"] = key
+        else:
+            found[action.id] = ",".join(keys)
+    return found
+
+
+class Preferences:
+    """The settings as the app follows them: colours, motion, keys.
+
+    Attributes:
+        keys: Of actions that have other keys than their own, by `actions.Action.id`.
+        problems: Keys that cannot be used, one line each.
+    """
+
+    def __init__(self, app: App) -> None:
+        """Follow the settings of an app's workspace; `follow` takes up new ones."""
+        self._app = app
+        self._given: object = None
+        self.keys, self.problems = resolve(app.workspace.config.keys)
+        self._set_colours_and_motion()
+
+    def follow(self) -> None:
+        """Take up the settings as they are now, keys too: they need a screen."""
+        self._set_colours_and_motion()
+        config = self._app.workspace.config
+        if config.keys != self._given:
+            self._given = config.keys
+            self.keys, self.problems = resolve(config.keys)
+            self._app.set_keymap(keymap(self.keys))
+
+    def key(self, action: str, *, typing: bool = False) -> str:
+        """Return the key of an action as it is written on screen.
+
+        Args:
+            action: See `actions.Action.id`.
+            typing: Take one that does not type a character.
+        """
+        chosen = ACTIONS[action].on(self.keys)
+        return chosen.while_typing().key if typing else chosen.key
+
+    def set(self, name: str, value: object) -> bool:
+        """Change a setting in the file, and follow it; return whether that could be done."""
+        from sco_quiz.config.file import change  # TOML is read and written only here
+
+        try:
+            change(self._app.workspace.paths.config_file, name, value)
+        except ConfigError as error:
+            self._app.tell(error)
+            return False
+        self._app.look_at_settings()
+        return True
+
+    def show_theme(self, name: str) -> None:
+        """Show the colours of a theme, whatever is set."""
+        if name != self._app.theme:
+            self._app.register_theme(find_theme(name))
+            self._app.theme = name
+
+    def calm(self, widget: Widget) -> None:
+        """Keep the cursor of a text from blinking, if nothing is to move."""
+        if hasattr(widget, "cursor_blink"):
+            widget.cursor_blink = not self._app.workspace.config.reduced_motion
+
+    def _set_colours_and_motion(self) -> None:
+        config = self._app.workspace.config
+        self.show_theme(config.theme)
+        reduced = config.reduced_motion
+        self._app.animation_level = "none" if reduced else constants.TEXTUAL_ANIMATIONS
+
+
+class App(TextualApp[object]):
+    """What screens need of the app; the screens themselves are known to `app.SCOQuizApp`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Make an app on a workspace.
+
+        Args:
+            workspace: Belongs to the app's thread.
+        """
+        super().__init__()
+        self.workspace = workspace
+        self.preferences = Preferences(self)
+        self._styled_as = self.theme
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our screens need before there is a theme of ours."""
+        return {"muted": "#8596a8"}
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew when the theme changed; Textual also asks for it when it starts."""
+        if self.theme != self._styled_as:
+            self._styled_as = self.theme
+            super().refresh_css(animate)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """A cursor blinks only if it may."""
+        self.preferences.calm(event.widget)
+
+    # Telling
+
+    def tell(
+        self,
+        said: str | SCOQuizError,
+        severity: SeverityLevel | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        """Tell the learner something, as plain text, for some seconds.
+
+        Args:
+            said: A text, or an error: what is wrong, and below it what to do.
+            severity: An error is told as one, a text as information, if not said otherwise.
+            timeout: For how many seconds.
+        """
+        usual: SeverityLevel = "information"
+        if isinstance(said, SCOQuizError):
+            said, usual = f"{said.message}\n{said.help}", "error"
+        self.notify(said, severity=severity or usual, timeout=timeout, markup=False)
+
+    @contextmanager
+    def telling_errors(self) -> Iterator[None]:
+        """Tell an error of what is tried, which then ends there."""
+        try:
+            yield
+        except SCOQuizError as error:
+            self.tell(error)
+
+    # Settings
+
+    @property
+    def warnings(self) -> list[str]:
+        """Settings, keys, folders and files that could not be used, one line each."""
+        file = self.workspace.paths.config_file
+        return [
+            *self.workspace.warnings,
+            *(f"{file}: {each}" for each in self.preferences.problems),
+        ]
+
+    def look_at_settings(self) -> None:
+        """Follow the settings file, if it changed."""
+        with self.telling_errors():
+            if self.workspace.reread_settings():
+                self.preferences.follow()
+                self.show_settings()
+
+    def show_settings(self) -> None:
+        """Show what follows from other settings, beside colours, motion and keys."""
+
+    def action_choose_theme(self) -> None:
+        """Choose the colours; those under the cursor are shown."""
+        raise NotImplementedError
+
+    # Screens
+
+    def open(
+        self,
+        request: Request[ScreenResultType],
+        then: ScreenResultCallbackType[ScreenResultType] | None = None,
+    ) -> None:
+        """Open the screen that is asked for.
+
+        Args:
+            request: See `messages`.
+            then: Told what the screen is dismissed with.
+        """
+        raise NotImplementedError
+
+
+class Screen(TextualScreen[ScreenResultType]):
+    """The base of all screens.
+
+    Attributes:
+        top_bar: Says where the learner is.
+        key_bar: Names the keys.
+    """
+
+    app = getters.app(App)
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    """What can be done; each has its keys bound."""
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 -- Textual's own
+        """Bind the keys of the screen's actions."""
+        if "ACTIONS" in vars(cls):
+            cls.BINDINGS = bindings(cls.ACTIONS)
+        super().__init_subclass__(**options)
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
+        self.top_bar, self.key_bar = TopBar(), KeyBar()
+
+    @property
+    def _workspace(self) -> Workspace:
+        """The app's own; it belongs to the app's thread."""
+        return self.app.workspace
+
+    def show_title(self, title: str | Content, aside: str | Content = "") -> None:
+        """Say in the top bar where the learner is, and on its right how things stand."""
+        left = Content.styled(title, "$foreground") if isinstance(title, str) else title
+        self.top_bar.show(left, Content(aside) if isinstance(aside, str) else aside)
+
+    def show_keys(
+        self,
+        labels: Mapping[str, str] | None = None,
+        actions: Iterable[Action] | None = None,
+        *,
+        typing: bool = False,
+    ) -> None:
+        """Name in the key bar what can be done now.
+
+        Args:
+            labels: Words that fit the moment better than an action's own, by action name.
+            actions: What can be done, if not all that the screen allows.
+            typing: Name only keys that do not type a character.
+        """
+        if actions is None:
+            actions = (each for each in self.ACTIONS if self.check_action(each.name, ()))
+        chosen = self.app.preferences.keys
+        named = ((each.while_typing() if typing else each).on(chosen) for each in actions)
+        self.key_bar.show(named, labels or {})
+
+    def action_leave(self) -> None:
+        """Go back to where the learner came from."""
+        self.dismiss(None)
+
+    def tell(self, said: str | SCOQuizError, timeout: float | None = None) -> None:
+        """Tell the learner something; see `App.tell`."""
+        self.app.tell(said, timeout=timeout)
+
+    def tell_undone(self, undone: Undone | None, prompt: str = "") -> None:
+        """Tell what was taken back.
+
+        Args:
+            undone: The step; None when there was none.
+            prompt: Of its card, where that is not on the screen.
+        """
+        if undone is None:
+            self.tell("There is nothing to undo.")
+        elif undone.words:
+            self.tell(f"Taken back: {undone.words}.")
+        elif prompt:
+            self.tell(f"Taken back, of this card: {plain(prompt)[:200]}")
+
+    def run_editor(self, path: Path, line: int) -> None:
+        """Let the learner edit a file, from a line on; the app waits meanwhile."""
+        from sco_quiz.editor import open_in_editor  # it brings what starts programs
+
+        with self.app.suspend():
+            open_in_editor(path, line)
+
+    def key_of(self, action: str, *, typing: bool = False) -> str:
+        """Return the key of an action as it is written on screen; see `Preferences.key`."""
+        return self.app.preferences.key(action, typing=typing)
+
+
+# Ending from outside
+
+
+def on_signal_to_end(leave: Callable[[], object]) -> None:
+    """Leave in good order on SIGTERM and SIGHUP: Textual would leave the terminal as it is.
+
+    Where the terminal itself is gone there is nothing to put in order, and trying to would never
+    end; the signal then does what it does by default.
+
+    Args:
+        leave: Gives the terminal back and ends the app; called in the running loop.
+    """
+    if sys.platform == "win32":
+        return
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, _: object) -> None:
+        if _has_terminal():
+            loop.call_soon_threadsafe(leave)
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, told)
+
+
+def end_without_terminal() -> None:
+    """End when the terminal is gone and no signal said so, as when it was not the controlling one.
+
+    Textual would read its end again and again.
+    """
+    if sys.platform != "win32" and not _has_terminal():
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _has_terminal() -> bool:
+    try:
+        termios.tcgetattr(sys.stdin.fileno())
+    except termios.error:
+        return False
+    return True
