@@ -11,7 +11,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace.cards import Sort, media_finder, media_name
+from sco_quiz.workspace.media import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

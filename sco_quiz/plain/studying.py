@@ -21,7 +21,7 @@ from sco_quiz.plain.lines import (
     tell_outcome,
 )
 from sco_quiz.reports.backlog import backlog_lines
-from sco_quiz.studying.backlog import end_cleared_plan
+from sco_quiz.studying.sessions import end_cleared_plan
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:

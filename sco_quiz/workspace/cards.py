@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.library.index import decode_card
-from sco_quiz.library.media import Sort, find
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.progress.store import Progress
-    from sco_quiz.workspace.catalogue import Catalogue
-
-__all__ = [
-    "Placed",
-    "Sort",
-    "answers_of_category",
-    "cards_alike",
-    "cards_at",
-    "cards_of_category",
-    "cards_of_deck",
-    "cards_with_any",
-    "confused_with",
-    "find_card",
-    "find_cards",
-    "find_last_read",
-    "logged_prompt",
-    "media_finder",
-    "media_name",
-]
 
 _PLACED = """
 SELECT b.card, f.path, b.line FROM json_each(?) wanted
@@ -87,26 +65,6 @@ def logged_prompt(progress: Progress, key: str) -> str:
     """Return what a card of the log asked when it was last touched; empty for an unknown one."""
     rows = progress.query("SELECT prompt FROM face WHERE key = ?", (key,))
     return str(rows[0][0]) if rows else ""
-
-
-def media_name(card: Card, sort: Sort, *, answered: bool) -> str:
-    """Return the image or recording of a card: once answered, that of the answer if any.
-
-    Empty if there is none.
-    """
-    media = card.media
-    if sort is Sort.IMAGE:
-        return (answered and media.answer_image) or media.image
-    return (answered and media.answer_audio) or media.audio
-
-
-def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, Sort], Path]:
-    """Return a function that finds the files a card's note names, in any thread.
-
-    It raises a DeckError for one that cannot be shown or played.
-    """
-    deck, _ = catalogue.file_of(card.deck)
-    return partial(find, deck)
 
 
 def cards_of_deck(db: sqlite3.Connection, deck: str) -> list[Card]:
