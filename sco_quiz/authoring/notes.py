@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.authoring.deck_files import new_place
@@ -19,13 +20,12 @@ from sco_quiz.library.files import edit_file, read_text, write_new
 from sco_quiz.library.kinds import fields_of
 from sco_quiz.progress import log
 from sco_quiz.text import plain
-from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card
+from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card, find_last_read
 from sco_quiz.workspace.catalogue import state_of_files
 from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from sco_quiz.library.kinds import FieldSpec
     from sco_quiz.progress.log import Event
@@ -170,9 +170,19 @@ class Authoring:
         Returns:
             The new keys of the note's cards that have another one, by their old ones.
 
+        A file with a mistake, in which the card cannot be found, is opened at the mistake.
+
         Raises:
             DeckError: The deck came with the app, or the card is no longer in it.
         """
+        self._workspace.refresh()
+        last = find_last_read(self._workspace.progress.connection, card.key)
+        if last is not None and find_card(self._workspace.progress.connection, card.key) is None:
+            path = Path(last.path)
+            problems = self._workspace.catalogue.problems()
+            edit(path, next((each.line for each in problems if each.path == last.path), 1))
+            self._workspace.refresh()
+            return {}
         path, line = self._place_of(card)
         olds = self._cards_at(path, line)
         edit(path, line)
@@ -283,6 +293,10 @@ class Authoring:
         Raises:
             DeckError: The deck came with the app.
         """
+        if deck not in self._workspace.catalogue.decks:
+            raise DeckError(
+                f"the deck {deck!r} cannot be used now", "`sco-quiz check` says why; mend it first"
+            )
         path, shipped = self._workspace.catalogue.file_of(deck)
         if shipped:
             raise DeckError(

@@ -76,6 +76,7 @@ class SCOQuizApp(App):
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
+        self._seen = workspace.now().day, workspace.progress.version()
         self.trouble: SCOQuizError | None = None
 
     def get_default_screen(self) -> TextualScreen[Any]:
@@ -135,9 +136,18 @@ class SCOQuizApp(App):
         self.look_at_settings()
         self.on_read_decks()
         today = self.workspace.now().day
+        seen = today, self.workspace.progress.version()
+        if seen != self._seen:
+            self._seen = seen
+            self._tell_outdated()
         if today != self._backed_up:
             self._backed_up = today
             self.run_worker(self._back_up, thread=True, group="backup")
+
+    def _tell_outdated(self) -> None:
+        """Tell open screens that decks, log or day are no longer as they were."""
+        for screen in self.screen_stack:
+            screen.post_message(messages.Outdated())
 
     def _back_up(self) -> None:
         from sco_quiz.workspace import safekeeping  # behind the first paint
@@ -253,10 +263,7 @@ class SCOQuizApp(App):
         self._reading = False
         if event.refreshed.changed:
             self.workspace.see_changes()
-            if self.home.is_attached:
-                self.home.show_workspace()
-            for screen in self.screen_stack:
-                screen.post_message(messages.DecksChanged())
+            self._tell_outdated()
         if event.refreshed.kept:
             self.tell(event.refreshed.in_words().capitalize() + ".")
 

@@ -76,8 +76,8 @@ class DecksRead(Message):
         self.refreshed = refreshed
 
 
-class DecksChanged(Message, bubble=False):
-    """Sent to each open screen: decks are no longer as they were."""
+class Outdated(Message, bubble=False):
+    """Sent to each open screen: decks, log or study day are no longer as they were."""
 
 
 class DecksUnread(Message):

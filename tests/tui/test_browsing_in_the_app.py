@@ -198,7 +198,7 @@ async def test_the_last_card_is_reached_before_all_are_found(opened: Open) -> No
         cards(app).complete = False
         await app.press("end")
         assert cards(app).cursor == 0
-        app.app.screen.on_decks_changed()  # type: ignore[attr-defined]
+        app.app.screen.on_outdated()  # type: ignore[attr-defined]
         await app.settle()
         assert cards(app).cursor == cards(app).count - 1 > 300
 
@@ -210,7 +210,7 @@ async def test_a_step_behind_the_mark_of_all_waits_until_all_are_found(opened: O
         await app.type("deck:many row\n")
         screen = app.app.screen
         assert isinstance(screen, Browse)
-        screen.on_decks_changed()
+        screen.on_outdated()
         screen.action_mark_all()
         screen.action_digit(4)
         assert cards(app).marks == set()

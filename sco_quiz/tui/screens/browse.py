@@ -123,7 +123,7 @@ class Browse(CardSteps):
         """Other keys act in the search than in the list."""
         self._show()
 
-    def on_decks_changed(self) -> None:
+    def on_outdated(self) -> None:
         """Deck files were read anew."""
         self._cards.forget_rows()
         self._find()

@@ -78,6 +78,11 @@ class Home(Screen[None]):
             self.show_workspace()
         self._is_shown = True
 
+    def on_outdated(self) -> None:
+        """Show what changed elsewhere; below another screen it is shown once that one goes."""
+        if self.is_current:
+            self.show_workspace()
+
     def show_workspace(self) -> None:
         """Show the workspace as it is now."""
         self._overview = overview(self._workspace)

@@ -53,8 +53,28 @@ class Quiz(Asking):
         if self.quiz.phase is Phase.OVER or question is None:
             self.dismiss()
             return
-        self._view.ask(question.card, question.options)
+        self._view.ask(question.card, question.options, self.quiz.mistake)
         self._show_bars()
+
+    def on_outdated(self) -> None:
+        """Follow what changed meanwhile; what was typed stays."""
+        self._follow()
+
+    def _follow(self) -> bool:
+        """Take up what changed around the quiz; return whether the same card is asked."""
+        same = False
+        with self.app.telling_errors():
+            before = self.quiz.question
+            same = self.quiz.follow()
+            question = self.quiz.question
+            if not same or question is None:
+                self._ask()
+            elif question is not before:
+                self._view.reword(question.card, question.options, self.quiz.mistake)
+                self._show_bars()
+        if notice := self.quiz.take_notice():
+            self.tell(notice)
+        return same
 
     def _show_bars(self) -> None:
         quiz = self.quiz
@@ -91,7 +111,7 @@ class Quiz(Asking):
         return self._view.allows(action)
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
-        if self.quiz.phase is Phase.ASKED:
+        if self.quiz.phase is Phase.ASKED and self._follow():
             self._step(lambda: self.quiz.answer(given), given)
 
     def _step(self, step: Callable[[], object], given: str | tuple[str, ...] = "") -> None:

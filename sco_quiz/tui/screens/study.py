@@ -63,8 +63,39 @@ class Study(Asking):
             self.dismiss()
             return
         self.query_one(Ratings).hide()
-        self._view.ask(question.card, question.options)
+        self._view.ask(question.card, question.options, self._remark())
         self._show_bars()
+
+    def _remark(self) -> str:
+        """Name the mistake for which the card is asked as last read, and the way to it."""
+        mistake = self.session.question.mistake if self.session.question else ""
+        return f"{mistake}  ({self.key_of('study.editor')} opens it)" if mistake else ""
+
+    def on_outdated(self) -> None:
+        """Follow what changed meanwhile; what was typed stays."""
+        self._follow()
+
+    def _follow(self) -> bool:
+        """Take up what changed around the session; return whether the same card is asked."""
+        same = False
+        with self.app.telling_errors():
+            before = self.session.question
+            same = self.session.follow()
+            question = self.session.question
+            if not same or question is None:
+                self._show_question()
+            elif question is not before:
+                if self.session.judgement is None:
+                    self._view.reword(question.card, question.options, self._remark())
+                    self._show_bars()
+                else:
+                    self._show_question()
+        self._say_notice()
+        return same
+
+    def _say_notice(self) -> None:
+        if notice := self.session.take_notice():
+            self.tell(notice)
 
     def _show_question(self) -> None:
         """Show the question anew, and the verdict if there is one."""
@@ -150,8 +181,9 @@ class Study(Asking):
             self._view.submit()
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
-        if self.session.question is not None and self.session.judgement is None:
-            self.session.answer(given)
+        if self.session.question is None or self.session.judgement is not None:
+            return
+        if self._follow() and self.session.answer(given) is not None:
             self._show_outcome()
 
     def action_reveal(self) -> None:
@@ -245,7 +277,12 @@ class Study(Asking):
 
     def _rate(self, rating: Rating | None) -> None:
         with self.app.telling_errors():
-            self.session.rate(rating)
-            if self.session.leech:
-                self.tell(self.session.leech.in_words("!"))
-            self._ask()
+            if self.session.rate(rating):
+                if self.session.leech:
+                    self.tell(self.session.leech.in_words("!"))
+                self._ask()
+            else:
+                if self.session.judgement is not None:
+                    self.tell("Answered elsewhere meanwhile: what each rating does is new.")
+                self._show_question()
+        self._say_notice()

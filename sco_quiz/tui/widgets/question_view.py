@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sco_quiz.learning.cards import Kind
+from sco_quiz.text import clean
 from sco_quiz.tui.base import App
 from sco_quiz.tui.markup import colour, inline, uncoloured
 from sco_quiz.tui.widgets.answer_line import AnswerLine
@@ -78,7 +79,7 @@ class QuestionView(VerticalScroll):
         self._answer = answered
         self._shown: Card | None = None
         self._card: Card | None = None
-        self._hint = ""
+        self._hint = self._remark = ""
         self._entries: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -98,21 +99,17 @@ class QuestionView(VerticalScroll):
 
     # What is on the screen
 
-    def ask(self, card: Card, options: Sequence[str]) -> None:
+    def ask(self, card: Card, options: Sequence[str], remark: str = "") -> None:
         """Show a question and take the answer.
 
         Args:
             card: What is asked.
             options: What to choose from or put in order, as shown.
+            remark: What to mind about the card; may be empty.
         """
-        self._shown = self._card = card
         self._hint, self._entries = "", []
-        self.query_one("#prompt", Static).update(inline(card.prompt))
-        if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
-            self.run_worker(self._colour(card, blocks))
-        self._show_media("#asked", card, card.media.image, card.media.audio)
+        self._show_asked(card, remark)
         self.query_one("#told", MediaView).hide()
-        self._show_aside()
         for name in ("#outcome", "#explain", "#source"):
             self.query_one(name).display = False
         self.query_one("#line").display = card.kind in WRITTEN
@@ -126,6 +123,30 @@ class QuestionView(VerticalScroll):
             choices.focus(scroll_visible=False)  # a long question begins at its beginning
         else:
             self._take_keys()
+
+    def reword(self, card: Card, options: Sequence[str], remark: str = "") -> None:
+        """Show the question at hand in other words; what was typed or marked stays if it fits.
+
+        Args:
+            card: What is asked now.
+            options: As for `ask`.
+            remark: As for `ask`.
+        """
+        before = self._card
+        fits = before is not None and before.kind is card.kind
+        if fits and (card.kind in WRITTEN or tuple(options) == self.query_one(Options).options):
+            self._show_asked(card, remark)
+        else:
+            self.ask(card, options, remark)
+
+    def _show_asked(self, card: Card, remark: str) -> None:
+        self._shown = self._card = card
+        self._remark = remark
+        self.query_one("#prompt", Static).update(inline(card.prompt))
+        if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
+            self.run_worker(self._colour(card, blocks))
+        self._show_media("#asked", card, card.media.image, card.media.audio)
+        self._show_aside()
 
     async def _colour(self, card: Card, blocks: list[tuple[str, str]]) -> None:
         """Put code in colour; when the answer comes up, all of the card's is."""
@@ -196,6 +217,8 @@ class QuestionView(VerticalScroll):
         elif card.kind is Kind.CLOZE and wanted > 1:
             lines.append(f"{_count(wanted)} gaps, separated by commas")
         contents = [Content(line) for line in lines]
+        if self._remark:
+            contents.append(Content.styled(f"! {clean(self._remark)}", "$warning"))
         if self._hint:
             contents.append(Content("hint: ") + inline(self._hint))
         aside = self.query_one("#aside", Static)
