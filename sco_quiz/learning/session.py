@@ -320,10 +320,14 @@ class StudySession:
         if card is not None and (whatever_due or self._waits(state)):
             mistake = self._journal.mistake(card)
             self.flagged = state.flag > 0
-            if (card, replace(state, flag=before.before.flag)) != (before.original, before.before):
+            same = replace(state, flag=before.before.flag) == before.before
+            if not same or card != before.original:
                 self.question = self._pose(card, state, before.asked_at)
+                promised = self.choices
                 if self.judgement is not None:
                     self._judge(self.given, self._moment)
+                if same:  # by another key the ratings would promise other days
+                    self.choices = promised
             elif mistake != before.mistake:
                 self.question = replace(before, mistake=mistake)
             return True
@@ -405,7 +409,9 @@ class StudySession:
             state = self._journal.state(key)
             if card is None or not (forced or self._waits(state)):
                 self._pass_over(key, card)
-            elif state.due_at > now.at + LEARN_AHEAD_MS and not forced:
+            elif (
+                not forced and state.last_day <= now.day and state.due_at > now.at + LEARN_AHEAD_MS
+            ):
                 self._queue.later(key, state.due_at)  # answered elsewhere
             else:
                 self.question = self._pose(card, state, now.at)
