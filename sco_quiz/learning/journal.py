@@ -83,6 +83,9 @@ class Journal(Protocol):
         None when its deck no longer has it.
         """
 
+    def successor(self, card: Card) -> Card | None:
+        """The card that a vanished one without a history plainly became; None for none."""
+
     def mistake(self, card: Card) -> str:
         """The mistake for which the card's file cannot be read now; empty for none."""
 

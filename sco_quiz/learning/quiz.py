@@ -50,6 +50,9 @@ class QuizJournal(Protocol):
     def card(self, key: str) -> Card | None:
         """The card as its deck has it now; None when its deck no longer has it."""
 
+    def successor(self, card: Card) -> Card | None:
+        """The card that a vanished one plainly became; see `session.Journal`."""
+
     def mistake(self, card: Card) -> str:
         """The mistake for which the card's file cannot be read now; empty for none."""
 
@@ -187,7 +190,7 @@ class Quiz:
         if question is None or self.phase is Phase.TOLD:
             return True
         key = question.original.key
-        card = self._journal.card(names.get(key, key))
+        card = self._journal.card(names.get(key, key)) or self._journal.successor(question.original)
         if card is None:
             self._passed_over += 1
             if self._next is None:

@@ -316,7 +316,8 @@ class StudySession:
         if before is None:
             return True
         key = renamed.get(before.card.key, before.card.key)
-        card, state = self._journal.card(key), self._journal.state(key)
+        card = self._journal.card(key) or self._journal.successor(before.original)
+        state = self._journal.state(card.key if card else key)
         if card is not None and (whatever_due or self._waits(state)):
             mistake = self._journal.mistake(card)
             self.flagged = state.flag > 0

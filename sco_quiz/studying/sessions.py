@@ -135,6 +135,10 @@ class SessionJournal:
             self._last_read_from[key] = found.path
         return found.card if found else None
 
+    def successor(self, card: Card) -> Card | None:
+        """Return the card that a vanished one without a history plainly became."""
+        return self._workspace.relinker.successor(card)
+
     def mistake(self, card: Card) -> str:
         """Return the mistake for which a card's file cannot be read now; empty for none."""
         path = self._last_read_from.get(card.key)

@@ -104,6 +104,17 @@ class Relinker:
         )
         return list(map(Face._make, rows))
 
+    def successor(self, card: Card) -> Card | None:
+        """Return the new card of the same deck that an edited one plainly became, if there is one.
+
+        For cards that the log knows nothing of: those that it knows are re-linked by `run`.
+        """
+        from sco_quiz.learning.relinking import relink
+
+        new = {each.key: each for each in map(decode_card, _unanswered(self._db, card.deck))}
+        found = relink([face_of(card)], map(face_of, new.values()), _kept_apart(self._db))
+        return next((new[pair.new.key] for pair in found.sure), None)
+
     def decide(self, pair: Pair, *, same: bool) -> None:
         """Keep the history of a vanished card for the new one, or keep them apart.
 
@@ -136,12 +147,14 @@ def relinked_to(db: sqlite3.Connection, old: str) -> str | None:
     return row[0] if row else None
 
 
-def _unanswered(db: sqlite3.Connection) -> Iterator[bytes]:
-    """The bodies (msgpack) of cards in use without any event."""
+def _unanswered(db: sqlite3.Connection, deck: str | None = None) -> Iterator[bytes]:
+    """Return the bodies (msgpack) of cards in use without any event, of one deck or of all."""
     rows = db.execute(
         "SELECT b.card FROM temp.deck d JOIN library.card c ON c.file = d.file"
         " JOIN library.body b ON b.file = c.file AND b.position = c.position"
         " WHERE NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key)"
+        " AND d.id = coalesce(?, d.id)",
+        (deck,),
     )
     return (body for (body,) in rows)
 

@@ -76,6 +76,9 @@ class MemoryJournal:
         renamed, self.renamed = self.renamed, None
         return renamed
 
+    def successor(self, card: Card) -> Card | None:
+        return None
+
     def mistake(self, card: Card) -> str:
         return ""
 

@@ -1,0 +1,211 @@
+"""In the app: Study, Quiz and Home show what changes meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.summary import Summary
+from sco_quiz.tui.widgets.answer_line import AnswerLine
+from sco_quiz.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+SIZES = pytest.mark.parametrize(
+    "size",
+    [(60, 18), (80, 24), (100, 30), (160, 45)],
+    ids=["60x18", "80x24", "100x30", "160x45"],
+)
+DECK = """\
+deck: Geo
+id: geo
+cards:
+  - {question: "Capital of Tajikistan?", answer: Dushanbe}
+  - {question: "Capital of Kyrgyzstan?", answer: Bishkek}
+"""
+
+
+@pytest.fixture
+def geo(decks_folder: Path) -> Path:
+    path = decks_folder / "geo.yaml"
+    path.write_text(DECK, "utf-8")
+    return path
+
+
+async def look_around(app: Opened) -> None:
+    """Let the app look at its surroundings, as it does every few seconds."""
+    app.app._look_after()
+    await app.settle()
+
+
+def answer_elsewhere(app: Opened, count: int = 1) -> None:
+    with app.workspace.elsewhere() as other:
+        session = begin_study(other, ["geo"])
+        for _ in range(count):
+            session.answer("x")
+            session.rate(Rating.EASY)
+
+
+async def test_what_was_typed_stays_while_the_question_gets_other_words(
+    opened: Open, geo: Path
+) -> None:
+    async with opened(deck="geo") as app:
+        await app.type("Dush")
+        geo.write_text(DECK.replace("Capital of Taj", "What is the capital of Taj"), "utf-8")
+        await look_around(app)
+        assert "What is the capital of Tajikistan?" in app.frame
+        assert app.app.screen.query_one(AnswerLine).value == "Dush"
+        await app.type("anbe\n")
+        assert "correct" in app.frame
+
+
+async def test_marks_of_a_choice_stay_where_only_its_question_changed(
+    opened: Open, decks_folder: Path
+) -> None:
+    path = decks_folder / "pick.yaml"
+    text = "deck: P\nid: pick\ncards:\n- {id: a, question: Which?, answers: [x, y], choices: [z]}\n"
+    path.write_text(text, "utf-8")
+    async with opened(deck="pick") as app:
+        await app.press("down", "space")
+        marked = app.frame.count("■")
+        assert marked
+        path.write_text(text.replace("Which?", "Which two?"), "utf-8")
+        await look_around(app)
+        assert "Which two?" in app.frame
+        assert app.frame.count("■") == marked
+
+
+@SIZES
+async def test_a_mistake_in_the_deck_is_named_and_the_card_asked_as_last_read(
+    opened: Open, assert_frames: AssertFrames, geo: Path, size: tuple[int, int]
+) -> None:
+    frames = {}
+    async with opened(size, deck="geo") as app:
+        geo.write_text(DECK + "\t- {", "utf-8")
+        await look_around(app)
+        frames["broken"] = app.frame
+        await app.type("Dushanbe\n")
+        frames["answered"] = app.frame
+        await app.press("3")
+        assert isinstance(app.app.screen, Study)
+        frames["the next card"] = app.frame
+        geo.write_text(DECK, "utf-8")
+        await look_around(app)
+        frames["mended"] = app.frame
+    assert_frames(f"mistake-while-studied-{size[0]}x{size[1]}", frames)
+
+
+async def test_the_editor_opens_at_the_mistake(
+    opened: Open, geo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = []
+    monkeypatch.setattr(Study, "run_editor", lambda _, path, line: places.append((path, line)))
+    async with opened(deck="geo") as app:
+        geo.write_text(DECK + "\t- {", "utf-8")
+        await look_around(app)
+        await app.press("f5")
+    ((path, line),) = places
+    assert (path.name, line) == ("geo.yaml", 6)
+
+
+async def test_what_is_answered_in_another_terminal_is_not_asked_here(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        answer_elsewhere(app)
+        await look_around(app)
+        assert "Capital of Kyrgyzstan?" in app.frame
+        assert "1 card was answered or set aside elsewhere." in app.frame
+        await app.type("Bishkek\n4")
+        assert not isinstance(app.app.screen, Study)
+
+
+async def test_a_verdict_in_view_is_not_rated_once_the_card_is_answered_elsewhere(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("Dushanbe\n")
+        answer_elsewhere(app)
+        await app.press("1")
+        assert "Capital of Kyrgyzstan?" in app.frame
+        ratings = app.workspace.progress.query("SELECT rating FROM review")
+        assert ratings == [(int(Rating.EASY),)]
+
+
+async def test_a_deck_removed_while_it_is_studied_ends_the_session_in_words(
+    opened: Open, geo: Path
+) -> None:
+    async with opened(deck="geo") as app:
+        await app.type("Dushanbe\n4")
+        geo.unlink()
+        await look_around(app)
+        assert isinstance(app.app.screen, Summary)
+        assert "1 card is in no deck any more." in app.frame
+
+
+async def test_home_shows_answers_given_elsewhere_and_keeps_its_cursor(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened() as app:
+        await app.press("end")
+        cursor = app.app.screen.query_one(RowList).cursor
+        assert "0 done" in app.frame
+        answer_elsewhere(app, 2)
+        await look_around(app)
+        assert "2 done" in app.frame
+        assert app.app.screen.query_one(RowList).cursor == cursor
+
+
+async def test_home_left_open_shows_the_new_day(opened: Open, clock: FixedClock) -> None:
+    async with opened() as app:
+        assert "Mon 2 Mar" in app.frame
+        clock.move(days=1)
+        await look_around(app)
+        assert "Tue 3 Mar" in app.frame
+
+
+async def test_a_deck_edited_elsewhere_is_shown_by_home_below_another_screen_too(
+    opened: Open, geo: Path
+) -> None:
+    async with opened() as app:
+        await app.press("question_mark")
+        geo.write_text(DECK.replace("deck: Geo", "deck: Geography"), "utf-8")
+        await look_around(app)
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+        assert "Geography" in app.frame
+
+
+async def test_a_quiz_shows_new_words_and_passes_over_what_is_gone(opened: Open, geo: Path) -> None:
+    async with opened() as app:
+        from sco_quiz.studying.quizzes import begin_quiz
+
+        quiz = begin_quiz(app.workspace, ["geo"], seed=3)
+        app.app._take(quiz)
+        await app.settle()
+        assert quiz.question is not None
+        prompt = quiz.question.original.prompt
+        geo.write_text(DECK.replace(prompt, f"Now: {prompt}"), "utf-8")
+        await look_around(app)
+        assert f"Now: {prompt}" in app.frame
+        lines = [line for line in DECK.splitlines() if prompt not in line]
+        geo.write_text("\n".join(lines) + "\n", "utf-8")
+        await look_around(app)
+        assert "1 card is in no deck any more." in app.frame
+        assert quiz.total == 1
