@@ -12,7 +12,6 @@ from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.errors import ProgressError, UsageError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean
-from sco_quiz.workspace import safekeeping
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -163,6 +162,8 @@ def tell_if_mended(workspace: Workspace) -> None:
 
 def back_up(workspace: Workspace) -> None:
     """Make the day's backup, if it is due; a warning if that cannot be."""
+    from sco_quiz.workspace import safekeeping  # behind the last answer
+
     try:
         safekeeping.back_up_if_due(workspace.paths.progress_file, workspace.now().day)
     except ProgressError as error:

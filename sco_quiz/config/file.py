@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -57,7 +58,7 @@ def change(path: Path, name: str, value: object) -> bool:
             f"{path} cannot be written ({error.strerror})",
             "check its permissions and the free space",
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}", "correct the file or move it away") from None
     return True
 
@@ -66,8 +67,9 @@ def _changed(text: str, name: str, value: object) -> str:
     """The text with one value set or taken out.
 
     Raises:
-        ValueError: It is not TOML.
+        ValueError, RecursionError: It is not TOML.
     """
+    tomllib.loads(text.removeprefix(_BOM))  # which judges alike, whatever the version of tomlkit
     ends = "\r\n" if "\r\n" in text else "\n"
     bom = _BOM if text.startswith(_BOM) else ""
     document = tomlkit.parse(text.removeprefix(_BOM).replace("\r\n", "\n"))

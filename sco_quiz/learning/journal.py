@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Kind, Rating
     from sco_quiz.learning.checking import Judgement
@@ -67,8 +67,24 @@ class Journal(Protocol):
     def now(self) -> Moment:
         """The present."""
 
+    def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
+        """Look around for what changed since the last look: decks, or the log by other programs.
+
+        Args:
+            keys: The cards of the session.
+
+        Returns:
+            The new keys of those that were edited, by their old ones; None if nothing changed.
+        """
+
     def card(self, key: str) -> Card | None:
-        """The card as its deck has it now; None when its deck no longer has it."""
+        """The card as its deck has it now, or as it was last read where the deck has a mistake.
+
+        None when its deck no longer has it.
+        """
+
+    def mistake(self, card: Card) -> str:
+        """The mistake for which the card's file cannot be read now; empty for none."""
 
     def state(self, key: str) -> CardState:
         """What the log says of the card."""
@@ -84,8 +100,12 @@ class Journal(Protocol):
     ) -> Mapping[Rating, CardState]:
         """What each rating would make of the card."""
 
-    def record(self, answer: Answer) -> None:
-        """Write an answer."""
+    def record(self, answer: Answer) -> bool:
+        """Write an answer, unless another program has written to the log since the last look.
+
+        Returns:
+            Whether it was written.
+        """
 
     def suspend(self, card: Card) -> None:
         """Set the card aside."""

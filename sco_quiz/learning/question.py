@@ -25,6 +25,8 @@ class Question:
             order shown; ("true", "false") for true_false; else empty.
         asked_at: UTC ms.
         before: The card's state.
+        mistake: The mistake for which the card's file cannot be read now, where it is asked as it
+            was last read; else empty.
     """
 
     card: Card
@@ -32,6 +34,7 @@ class Question:
     options: tuple[str, ...]
     asked_at: int
     before: CardState
+    mistake: str = ""
 
 
 def options_of(card: Card, reps: int) -> tuple[str, ...]:

@@ -263,6 +263,11 @@ class Queue:
     def __len__(self) -> int:
         return len(self._learning) + len(self._waiting)
 
+    def __iter__(self) -> Iterator[str]:
+        """Go through the keys of the cards, in no order."""
+        yield from (key for _, key in self._learning)
+        yield from self._waiting
+
     def take(self, now: int) -> str | None:
         """The next card to ask at `now` (UTC ms); None when nothing is left for this session."""
         if self._learning and self._learning[0][0] <= now:

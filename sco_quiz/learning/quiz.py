@@ -18,7 +18,7 @@ from sco_quiz.learning.queue import Candidate
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.distractors import Sources
@@ -44,8 +44,14 @@ class QuizJournal(Protocol):
     def now(self) -> Moment:
         """The present."""
 
+    def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
+        """Look around for what changed since the last look; see `session.Journal`."""
+
     def card(self, key: str) -> Card | None:
         """The card as its deck has it now; None when its deck no longer has it."""
+
+    def mistake(self, card: Card) -> str:
+        """The mistake for which the card's file cannot be read now; empty for none."""
 
     def rivals(self, card: Card) -> Sequence[str]:
         """Right answers of other cards of the same category."""
@@ -107,6 +113,7 @@ class Quiz:
         self.question: QuizQuestion | None = None
         self.judgement: Judgement | None = None
         self.results: list[Result] = []
+        self._passed_over = 0
         self.earlier = journal.earlier()
         self.brought = self.finished = False
         self._look_ahead()
@@ -158,16 +165,70 @@ class Quiz:
         self._settle("", late=True)
         return True
 
-    def answer(self, given: str | Iterable[str] = "") -> Judgement:
+    def follow(self) -> bool:
+        """Take up what changed meanwhile: cards that were edited, or are gone.
+
+        Returns:
+            Whether the question, if one is open, is still about the same card. Of a card that is
+            gone no answer is asked, and it does not count; `take_notice` says so.
+        """
+        question, following = self.question, self._next
+        keys = [each.key for each in self._cards]
+        keys += [result.question.original.key for result in self.results]
+        keys += [card.key for card in (following, question and question.original) if card]
+        names = self._journal.look(keys)
+        if names is None:
+            return True
+        if following is not None:
+            self._cards.append(Candidate(following.key, following.note, following.deck))
+        self._cards = [each._replace(key=names.get(each.key, each.key)) for each in self._cards]
+        self._look_ahead()
+        self.results = [self._under_its_key_now(result, names) for result in self.results]
+        if question is None or self.phase is Phase.TOLD:
+            return True
+        key = question.original.key
+        card = self._journal.card(names.get(key, key))
+        if card is None:
+            self._passed_over += 1
+            if self._next is None:
+                if self.results:
+                    self._journal.record([], finished=True)
+                self.finished = True
+            self._advance()
+            return False
+        if card != question.original:
+            self.question = replace(self._ask(card), asked_at=question.asked_at)
+            self.phase, self.judgement = Phase.ASKED, None
+        return True
+
+    def take_notice(self) -> str:
+        """Say, once, how many questions were passed over since this was last asked."""
+        count, self._passed_over = self._passed_over, 0
+        if not count:
+            return ""
+        return f"{count} card{'s are' if count > 1 else ' is'} in no deck any more."
+
+    @property
+    def mistake(self) -> str:
+        """The mistake for which the file of the card at hand cannot be read now; or empty."""
+        return self._journal.mistake(self.question.original) if self.question else ""
+
+    def answer(self, given: str | Iterable[str] = "") -> Judgement | None:
         """Judge an answer and write it. An empty one leaves the question unanswered.
 
         Where nothing can be checked the right answer comes into view, and `report` is awaited.
         With feedback at the end, the next question is asked at once.
 
+        Returns:
+            None when the card is not asked any more; see `follow`.
+
         Raises:
             RuntimeError: No question is open.
             ProgressError: The answer could not be written; nothing has moved.
         """
+        self._question(Phase.ASKED)
+        if not self.follow():
+            return None
         question = self._question(Phase.ASKED)
         given = given if isinstance(given, str) else tuple(given)
         late = self._is_late()
@@ -247,8 +308,17 @@ class Quiz:
 
     def _missed_cards(self) -> list[Card]:
         """The cards of the missed questions, each once: a pair is asked more often."""
+        self.follow()
         missed = (result.question.original for result in self.missed)
         return list({card.key: card for card in missed}.values())
+
+    def _under_its_key_now(self, result: Result, names: Mapping[str, str]) -> Result:
+        question = result.question
+        key = names.get(question.original.key)
+        if key is None:
+            return result
+        original = replace(question.original, key=key)
+        return replace(result, question=replace(question, original=original))
 
     def _question(self, phase: Phase) -> QuizQuestion:
         if self.phase is not phase or self.question is None:
@@ -300,6 +370,7 @@ class Quiz:
         self._next = None
         while self._cards and self._next is None:
             self._next = self._journal.card(self._cards.pop().key)
+            self._passed_over += self._next is None
 
     def _ask(self, card: Card) -> QuizQuestion:
         if self.options.pair:

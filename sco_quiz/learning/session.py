@@ -14,6 +14,7 @@ from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.journal import Answer, Journal, Undone
 from sco_quiz.learning.leeches import Leech, is_leech
 from sco_quiz.learning.question import Question, options_of
+from sco_quiz.learning.queue import LEARN_AHEAD_MS
 from sco_quiz.learning.study_day import MINUTE_MS
 
 if TYPE_CHECKING:
@@ -71,7 +72,13 @@ class StudySession:
     """
 
     def __init__(
-        self, journal: Journal, queue: Queue, leech_lapses: int = 8, minutes: float | None = None
+        self,
+        journal: Journal,
+        queue: Queue,
+        leech_lapses: int = 8,
+        minutes: float | None = None,
+        *,
+        whatever_due: bool = False,
     ) -> None:
         """Ask the first card.
 
@@ -80,10 +87,13 @@ class StudySession:
             queue: Today's cards.
             leech_lapses: How often a card is forgotten until it is a leech.
             minutes: After these no other card is asked; the one on the screen still counts.
+            whatever_due: Ask reviews that are not due too, as long as they were not answered today.
         """
         self._journal = journal
         self._queue = queue
         self._leech_lapses = leech_lapses
+        self._whatever_due = whatever_due
+        self._passed_over: Counter[str] = Counter()
         self._finished: dict[str, None] = {}
         self._steps: list[tuple[str, Answer | None]] = []
         self._hinted = False
@@ -148,25 +158,73 @@ class StudySession:
         self._hinted = True
         return self.question.card.hint
 
-    def answer(self, given: str | Iterable[str] = "") -> Judgement:
+    def follow(self) -> bool:
+        """Take up what changed meanwhile: cards that were edited, answers given elsewhere.
+
+        A question keeps its card where that is still to be asked, under its new key and with its
+        new text; an answer under judgement is judged anew. Otherwise the next card is asked, and
+        `take_notice` says why.
+
+        Returns:
+            Whether the question, if there is one, is still about the same card.
+        """
+        asked = [] if self.question is None else [self.question.card.key]
+        keys = [*asked, *self._queue, *self._finished, *(key for key, _ in self._steps)]
+        renamed = self._journal.look(keys)
+        if renamed is None:
+            return True
+        return self._look_again(renamed)
+
+    def take_notice(self) -> str:
+        """Say, once, why cards were passed over since this was last asked; mostly empty."""
+        told = [
+            f"{count} card{'s' * (count != 1)} {' '.join((verb[count != 1], why))}"
+            for why, verb in _REASONS.items()
+            if (count := self._passed_over[why])
+        ]
+        self._passed_over.clear()
+        return "; ".join(told).capitalize() + "." * bool(told)
+
+    def answer(self, given: str | Iterable[str] = "") -> Judgement | None:
         """Judge an answer. An empty one reveals the card.
+
+        Returns:
+            None when the card is not to be asked any more; see `follow`.
 
         Raises:
             RuntimeError: Nothing is asked.
         """
         self._asked()
+        if not self.follow():
+            return None
         return self._judge(given if isinstance(given, str) else tuple(given), self._journal.now())
 
-    def rate(self, rating: Rating | None = None) -> None:
+    def rate(self, rating: Rating | None = None) -> bool:
         """Record the answer under a rating (the proposed one by default) and ask the next card.
+
+        Returns:
+            False when that was not done: the card was answered elsewhere meanwhile, or what the
+            ratings promise changed with it; see `follow`.
 
         Raises:
             RuntimeError: No answer is under judgement.
             ProgressError: The answer could not be written; nothing has moved.
         """
-        question = self._asked()
+        self._asked()
         if self.judgement is None:
             raise RuntimeError("an answer is rated after it was given")
+        promised = self.choices
+        while True:
+            if not self.follow() or self.choices != promised:
+                return False
+            if self._record(rating):
+                self._advance()
+                return True
+
+    def _record(self, rating: Rating | None) -> bool:
+        """Write the answer and note what follows from it; whether nobody else wrote meanwhile."""
+        question = self._asked()
+        assert self.judgement is not None  # noqa: S101 -- the caller looked
         rating = rating or self.judgement.proposal
         after = self.choices[rating]
         answer = Answer(
@@ -181,7 +239,8 @@ class StudySession:
             before=question.before,
             after=after,
         )
-        self._journal.record(answer)
+        if not self._journal.record(answer):
+            return False
         self.tally.add(answer)
         lapsed = after.lapses > question.before.lapses
         again = lapsed and is_leech(after.lapses, self._leech_lapses)
@@ -192,7 +251,7 @@ class StudySession:
             self._queue.later(key, after.due_at)
         else:
             self._finished[key] = None
-        self._advance()
+        return True
 
     def suspend(self) -> None:
         """Set the card aside until the learner takes it back, and ask the next."""
@@ -246,22 +305,31 @@ class StudySession:
         Args:
             renamed: New keys of cards that were edited, by their old ones.
         """
-        names = renamed or {}
-        self._queue.rename(names)
-        self._finished = {names.get(key, key): None for key in self._finished}
-        self._steps = [(names.get(key, key), answer) for key, answer in self._steps]
-        before, given, judged = self.question, self.given, self.judgement is not None
-        moment, hinted = self._moment, self._hinted
+        self._look_again(renamed or {}, whatever_due=True)
+
+    def _look_again(self, renamed: Mapping[str, str], *, whatever_due: bool = False) -> bool:
+        """Follow cards under their new keys; return whether the same card is still asked."""
+        self._queue.rename(renamed)
+        self._finished = {renamed.get(key, key): None for key in self._finished}
+        self._steps = [(renamed.get(key, key), answer) for key, answer in self._steps]
+        before = self.question
         if before is None:
-            return
-        key = names.get(before.card.key, before.card.key)
-        self._queue.first(key)
-        self._advance(whatever_the_time=True)
-        if self.question is not None and self.question.card.key == key:
-            self.question = replace(self.question, asked_at=before.asked_at)
-            self._hinted = hinted
-            if judged:
-                self._judge(given, moment)
+            return True
+        key = renamed.get(before.card.key, before.card.key)
+        card, state = self._journal.card(key), self._journal.state(key)
+        if card is not None and (whatever_due or self._waits(state)):
+            mistake = self._journal.mistake(card)
+            self.flagged = state.flag > 0
+            if (card, replace(state, flag=before.before.flag)) != (before.original, before.before):
+                self.question = self._pose(card, state, before.asked_at)
+                if self.judgement is not None:
+                    self._judge(self.given, self._moment)
+            elif mistake != before.mistake:
+                self.question = replace(before, mistake=mistake)
+            return True
+        self._pass_over(key, card)
+        self._advance()
+        return False
 
     def end(self) -> None:
         """Close the session; what was answered is kept whether or not this is ever called."""
@@ -318,21 +386,55 @@ class StudySession:
         self._advance()
 
     def _advance(self, *, whatever_the_time: bool = False) -> None:
+        """Ask the next card that its deck still has and that is still to be asked."""
         self.judgement, self.choices, self.given, self._hinted = None, {}, "", False
         self.question = None
         self.time_is_up = self.left() == 0 and not whatever_the_time
+        forced = whatever_the_time  # what an undo brings back is asked, whatever is due
         while self.question is None and not self.time_is_up:
             now = self._journal.now()
             key = self._queue.take(now.at)
             if key is None:
                 return
             card = self._journal.card(key)
-            if card is not None:
-                before = self._journal.state(key)
-                asked = self._journal.pose(card, before)
-                options = options_of(asked, before.reps)
-                self.question = Question(asked, card, options, now.at, before)
-                self.flagged = before.flag > 0
+            if card is None:  # under another key by now, maybe
+                names = self._journal.look([key, *self._queue]) or {}
+                self._queue.rename(names)
+                key = names.get(key, key)
+                card = self._journal.card(key)
+            state = self._journal.state(key)
+            if card is None or not (forced or self._waits(state)):
+                self._pass_over(key, card)
+            elif state.due_at > now.at + LEARN_AHEAD_MS and not forced:
+                self._queue.later(key, state.due_at)  # answered elsewhere
+            else:
+                self.question = self._pose(card, state, now.at)
+                self.flagged = state.flag > 0
+            forced = False
+
+    def _pose(self, card: Card, state: CardState, at: int) -> Question:
+        asked = self._journal.pose(card, state)
+        options = options_of(asked, state.reps)
+        return Question(asked, card, options, at, state, self._journal.mistake(card))
+
+    def _waits(self, state: CardState) -> bool:
+        """Whether a card of the session is to be asked, by what the log says now."""
+        day = self._journal.now().day
+        if state.suspended or state.buried_until > day:
+            return False
+        if state.state is State.NEW or _waits(state, day):
+            return True
+        return self._whatever_due and state.last_day < day
+
+    def _pass_over(self, key: str, card: Card | None) -> None:
+        self._finished[key] = None
+        self._passed_over[_GONE if card is None else _ANSWERED] += 1
+
+
+_GONE = "in no deck any more"
+_ANSWERED = "answered or set aside elsewhere"
+_REASONS = {_GONE: ("is", "are"), _ANSWERED: ("was", "were")}
+"""Why cards are passed over, and the verb before it, for one and for several."""
 
 
 def _waits(state: CardState, day: int) -> bool:

@@ -11,7 +11,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace.cards import Sort, media_finder, media_name
+from sco_quiz.workspace.media import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -127,7 +127,7 @@ def obey(
     elif text in OPENS and card is not None:
         _open_media(OPENS[text], card, workspace, lines, told=told)
     elif re.fullmatch(r":\w", text):
-        lines.say(f"There is no command {text}{where}; :? lists them.")
+        lines.say(f"There is no command {text}{where}; :? lists them. As an answer type :{text}")
     else:
         return False
     return True
@@ -182,12 +182,15 @@ def _open_media(sort: Sort, card: Card, workspace: Workspace, lines: Lines, *, t
 
 
 def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, ...]:
-    """What the learner means by a line, in the checker's terms.
+    """Return what the learner means by a line, in the checker's terms.
+
+    Of two colons at its beginning the first only says that no command is meant.
 
     Raises:
         Unclear: It names no choice, or not what an order needs.
     """
     kind, options = question.card.kind, question.options
+    text = text[1:] if text.startswith("::") else text
     if not text or kind not in (Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER):
         return text
     if kind is Kind.TRUE_FALSE and truth(text) is not None:

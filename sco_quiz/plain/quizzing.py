@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 HELP = """\
 An empty line leaves the question unanswered, or reveals what cannot be checked.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
-:i open the image   :a play the recording   :q end   :? this help"""
+:i open the image   :a play the recording   :q end   :? this help
+An answer that begins with a colon is typed with one more: ::q"""
 
 
 def take_quiz(
@@ -57,7 +58,13 @@ def take_quiz(
         lines.say(f"There {_cards(quiz.total)} to ask, not {quiz.options.number}.")
 
     def step() -> bool:
-        _step(quiz, workspace, lines)
+        workspace.refresh()
+        quiz.follow()
+        notice = quiz.take_notice()
+        if notice:
+            lines.say(notice)
+        if quiz.phase is not Phase.OVER:
+            _step(quiz, workspace, lines)
         return True
 
     go_through(lines, step, lambda: quiz.phase is Phase.OVER)
@@ -79,6 +86,7 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     show_question(f"[{quiz.place} of {quiz.total}] {title}{_limit(quiz)}", question, lines)
     while quiz.question is question and quiz.phase is Phase.ASKED:
         text = lines.ask("answer> ")
+        workspace.refresh()
         if _obey(text, quiz, workspace, lines):
             continue
         try:
@@ -88,7 +96,8 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
                 lines.say(str(unclear))
     if len(quiz.results) == before:
         judgement = quiz.judgement
-        assert judgement is not None  # noqa: S101 -- the answer was just revealed
+        if judgement is None:
+            return  # the card is gone, or asks something else by now
         tell_outcome(question.card, judgement, f"answer: {judgement.expected}", lines)
         return
     result = quiz.results[before]

@@ -21,8 +21,8 @@ from sco_quiz.plain.lines import (
     tell_outcome,
 )
 from sco_quiz.reports.backlog import backlog_lines
-from sco_quiz.studying.backlog import end_cleared_plan
-from sco_quiz.text import plain
+from sco_quiz.studying.sessions import end_cleared_plan
+from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +38,8 @@ An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
 :h hint   :u undo   :+ my answer was right   :s suspend   :b put off until tomorrow
 :f flag   :i open the image   :a play the recording
-:q end    :? this help"""
+:q end    :? this help
+An answer that begins with a colon is typed with one more: ::q"""
 
 
 def study(
@@ -72,6 +73,11 @@ def study(
         lines.say(line)
 
     def step() -> bool:
+        workspace.refresh()
+        session.follow()
+        _tell_notice(session, lines)
+        if session.question is None:
+            return True
         if session.judgement is None:
             _ask(session, workspace, lines)
         else:
@@ -80,6 +86,7 @@ def study(
 
     go_through(lines, step, lambda: session.question is None)
     session.end()
+    _tell_notice(session, lines)
     tally = session.tally
     if session.time_is_up and session.minutes is not None:
         lines.say(f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}.")
@@ -118,9 +125,12 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     heading = f"[{place}] {workspace.catalogue.title(card.deck)}"
     if session.flagged:
         heading += ", flagged"
+    if question.mistake:
+        lines.say(f"Asked as last read: {clean(question.mistake)}")
     show_question(heading, question, lines)
     while session.question is question and session.judgement is None:
         text = lines.ask("answer> ")
+        workspace.refresh()
         if text == ":h":
             lines.say(f"hint: {plain(session.hint())}" if card.hint else "There is no hint.")
         elif not _obey(text, session, workspace, lines):
@@ -129,7 +139,9 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
             except Unclear as unclear:
                 lines.say(str(unclear))
             else:
-                _tell(session, session.answer(given), lines)
+                judgement = session.answer(given)
+                if judgement is not None:
+                    _tell(session, judgement, lines)
 
 
 def _tell(session: StudySession, judgement: Judgement, lines: Lines) -> None:
@@ -140,11 +152,20 @@ def _tell(session: StudySession, judgement: Judgement, lines: Lines) -> None:
     if verdict is not Verdict.CORRECT:
         said = f"{said}: {judgement.expected}"
     tell_outcome(question.card, judgement, said, lines)
-    ratings = "  ".join(
+    lines.say(_promises(session))
+
+
+def _promises(session: StudySession) -> str:
+    return "  ".join(
         f"{rating.value} {rating.name.capitalize()} {in_words(session.moment, state)}"
         for rating, state in session.choices.items()
     )
-    lines.say(ratings)
+
+
+def _tell_notice(session: StudySession, lines: Lines) -> None:
+    notice = session.take_notice()
+    if notice:
+        lines.say(notice)
 
 
 def _rate(session: StudySession, workspace: Workspace, lines: Lines) -> None:
@@ -159,7 +180,12 @@ def _rate(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     if text and text not in {"1", "2", "3", "4"}:
         lines.say("A rating is 1, 2, 3 or 4; an empty line takes the one in brackets.")
         return
-    session.rate(Rating(int(text)) if text else None)
+    workspace.refresh()
+    if not session.rate(Rating(int(text)) if text else None):
+        if session.judgement is not None:
+            lines.say("The card was answered elsewhere meanwhile; what each rating does is new:")
+            lines.say(_promises(session))
+        return
     if session.leech:
         lines.say(session.leech.in_words(":s"))
     lines.say()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.learning.cards import CardState, Kind, Rating, State
@@ -11,7 +12,9 @@ from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.progress.log import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from sco_quiz.progress.log import Order
 
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
@@ -48,24 +51,66 @@ def undone_of(events: Sequence[Event], withdrawn: Collection[str] = ()) -> set[t
     return undone & {event.id for event in events}
 
 
-def settle(events: Sequence[Event], withdrawn: Collection[str] = ()) -> Settled:
+def settle(
+    events: Sequence[Event],
+    withdrawn: Collection[str] = (),
+    starts: Mapping[str, Order] = MappingProxyType({}),
+) -> Settled:
     """Decide which events count, and for which card.
+
+    A re-link takes over what was done with the old key before it, and what is done with it after
+    it in a session that began before: that session had not heard of the re-link. What a later
+    session does with the old key is of a card that was brought back, and stays with it.
 
     Args:
         events: All events of a family of cards, in order.
         withdrawn: Devices whose events don't count.
+        starts: When sessions began, by their ids; of those that are not here nothing is moved.
     """
     undone = undone_of(events, withdrawn)
     cards: dict[str, list[Event]] = {}
+    relinks: list[Relink] = []
     for event in events:
         if event.card is None or event.id in undone or event.kind == EventKind.UNDO:
             continue
-        own = cards.setdefault(event.card, [])
-        if event.kind == EventKind.RELINK and (old := event.details["old"]) != event.card:
+        key = event.card
+        if relinks and event.session is not None and event.session in starts:
+            key = followed(key, relinks, since=starts[event.session])
+        own = cards.setdefault(key, [])
+        if event.kind == EventKind.RELINK and (old := event.details["old"]) != key:
             own += cards.pop(old, [])
             own.sort(key=attrgetter("order"))
+            relinks.append(Relink(event.order, old, key))
         own.append(event)
     return Settled(cards, undone)
+
+
+class Relink(NamedTuple):
+    """A card that got another key.
+
+    Attributes:
+        order: The place of the event in the total order.
+        old: The key until then.
+        new: The key from then on.
+    """
+
+    order: Order
+    old: str
+    new: str
+
+
+def followed(key: str, relinks: Iterable[Relink], *, since: Order) -> str:
+    """Return the key of a card after the re-links that came after a moment.
+
+    Args:
+        key: The key that the card had at that moment.
+        relinks: In order.
+        since: The moment, as a place in the total order.
+    """
+    for relink in relinks:
+        if relink.old == key and relink.order > since:
+            key = relink.new
+    return key
 
 
 class Transition(NamedTuple):

@@ -15,7 +15,7 @@ import os
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,10 @@ SELECT device, seq, stamp, at, tz, day, kind, card, session, data, sum FROM even
 INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 IN_ORDER = "ORDER BY stamp, device, seq"
 """The total order, in SQL."""
+
+
+Order: TypeAlias = tuple[int, str, int]
+"""A place in the total order: stamp, device, seq."""
 
 
 class EventKind(StrEnum):
@@ -140,7 +144,7 @@ class Event(NamedTuple):
         return self.device, self.seq
 
     @property
-    def order(self) -> tuple[int, str, int]:
+    def order(self) -> Order:
         """Its place in the total order."""
         return self.stamp, self.device, self.seq
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import CardState
@@ -23,7 +24,9 @@ from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Fac
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from sco_quiz.progress.log import Order
 
 _state_values = attrgetter(*(field.name for field in fields(CardState)))
 
@@ -103,6 +106,12 @@ WHERE start.card IS NULL AND start.kind = 'session-start' AND start.session {whi
 GROUP BY start.device, start.seq
 ORDER BY start.stamp DESC, start.device DESC, start.seq DESC"""
 
+# Of two starts of one session the earlier is read last, and counts.
+_SELECT_STARTS = """
+SELECT session, stamp, device, seq FROM event
+WHERE card IS NULL AND session IN (SELECT value FROM json_each(?)) AND kind = 'session-start'
+ORDER BY stamp DESC, device DESC, seq DESC"""
+
 _WRITE_TITLES = """
 INSERT OR REPLACE INTO deck_title
 SELECT title.key, title.value FROM event, json_each(data, '$.titles') AS title
@@ -126,7 +135,8 @@ def transitions_of_cards(
         if key not in tied:
             found[key] = settle(list(events), withdrawn).events.get(key, [])
     for key in tied:
-        found[key] = settle(_events(db, _family(db, key)), withdrawn).events.get(key, [])
+        family = _events(db, _family(db, key))
+        found[key] = settle(family, withdrawn, _starts(db, family)).events.get(key, [])
     return {key: list(transitions_of(own, memory)) for key, own in found.items() if own}
 
 
@@ -163,7 +173,8 @@ def refresh(
     while stale:
         family = _family(db, next(iter(stale)))
         stale -= family
-        outcomes.add(family, _events(db, family))
+        own = _events(db, family)
+        outcomes.add(family, own, _starts(db, own))
         if outcomes.size >= _MOST_ROWS:
             outcomes.write(db)
             outcomes = _Outcomes(*_in_force(db))
@@ -196,7 +207,7 @@ def rebuild(db: sqlite3.Connection) -> None:
         family = _family(db, next(iter(tied)))
         together = [event for key in family for event in tied.pop(key)]
         together.sort(key=attrgetter("order"))
-        outcomes.add(family, together)
+        outcomes.add(family, together, _starts(db, together))
     outcomes.write(db)
     index_views(db)
     db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
@@ -267,9 +278,14 @@ class _Outcomes:
         self._settled_anew: list[tuple[str, int]] = []
         self._undone: list[tuple[str, int]] = []
 
-    def add(self, family: Iterable[str], events: Sequence[Event]) -> None:
-        """Fold all the events of a family of cards, which are given in order."""
-        settled = settle(events, self._withdrawn)
+    def add(
+        self,
+        family: Iterable[str],
+        events: Sequence[Event],
+        starts: Mapping[str, Order] = MappingProxyType({}),
+    ) -> None:
+        """Fold all the events of a family of cards, which are given in order; see `settle`."""
+        settled = settle(events, self._withdrawn, starts)
         for key in family:
             outcome = fold(key, settled.events.get(key, ()), self._memory)
             self._rows.add(outcome.rows)
@@ -322,6 +338,21 @@ def _events(db: sqlite3.Connection, family: Iterable[str]) -> list[Event]:
         (json.dumps(list(family)),),
     )
     return [Event._make(row) for row in rows]
+
+
+def _starts(db: sqlite3.Connection, events: Iterable[Event]) -> dict[str, Order]:
+    """Return when the sessions of a family's events began; none where no card was re-linked."""
+    events = list(events)
+    if not any(event.kind == EventKind.RELINK for event in events):
+        return {}
+    sessions = {event.session for event in events if event.session}
+    return session_starts(db, sessions)
+
+
+def session_starts(db: sqlite3.Connection, sessions: Collection[str]) -> dict[str, Order]:
+    """Return where in the total order sessions began, by their ids."""
+    rows = db.execute(_SELECT_STARTS, (json.dumps(list(sessions)),))
+    return {session: (stamp, device, seq) for session, stamp, device, seq in rows}
 
 
 def _in_force(db: sqlite3.Connection) -> tuple[str, frozenset[str]]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.progress.fold import Transition
+    from sco_quiz.progress.log import Order
 
 UNDOABLE = (
     EventKind.REVIEW,
@@ -67,6 +68,17 @@ WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = ? AND at = ?
   AND session IS ? AND json_extract(data, '$.batch') IS ?
   AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq"""
+_LAST = "\U0010ffff"
+"""Comes behind the id of every device."""
+_TIED = """
+SELECT DISTINCT kin.old FROM json_each(?) AS wanted JOIN kin ON kin.old = wanted.value"""
+_SESSION_START = """
+SELECT stamp, device, seq FROM event
+WHERE card IS NULL AND session = ? AND kind = 'session-start'"""
+_MOVED_IN = """
+SELECT DISTINCT event.card FROM kin JOIN event ON event.card = kin.old
+WHERE event.session IN (SELECT value FROM json_each(?))"""
+"""Cards with another key by now, that were asked in sessions."""
 _NEXT_RELINK = """
 SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.card
 WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
@@ -137,14 +149,28 @@ class Progress:
             connection = open_to_read(path) if read_only else open_to_write(path)
             return cls(path, connection, read_only=read_only)
 
-    def append(self, *drafts: Draft) -> list[Event]:
+    def append(self, *drafts: Draft, version: int | None = None) -> list[Event]:
         """Write events, all or none; on disk on return.
+
+        Args:
+            drafts: The events.
+            version: What `version` said when the caller last looked; None to write in any case.
+
+        Returns:
+            The events; none where another program has written to the log since that version.
 
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
         with self._writing() as db:
+            if version is not None and version != _version_of(db):
+                return []
             return self._add(db, drafts)
+
+    def version(self) -> int:
+        """Return a number that is another one once another connection wrote to the log."""
+        with explained(self.path):
+            return _version_of(self.connection)
 
     def append_with(
         self,
@@ -201,11 +227,39 @@ class Progress:
         return [Event._make(row) for row in self.query(SELECT_EVENTS + _AT_ONCE, alike)]
 
     def card_of(self, event: Event) -> str | None:
-        """The card that an event is about now: another than it names, if that one was re-linked."""
-        key, order = event.card, event.order
-        while rows := self.query(_NEXT_RELINK, (key, *order)):
-            ((key, *order),) = rows
-        return key
+        """Return the card that an event is about now: another than it names, if re-linked."""
+        if event.card is None:
+            return None
+        return self.keys_now([event.card], self._start_of(event)).get(event.card, event.card)
+
+    def keys_now(self, keys: Iterable[str], since: Order) -> dict[str, str]:
+        """Return the keys that cards got by re-links after a moment, by the keys they had then.
+
+        Args:
+            keys: As they were at the moment; those that are still the same are left out.
+            since: The moment, as a place in the total order.
+        """
+        rows = self.query(_TIED, (json.dumps(list(keys)),))
+        found = {}
+        for (old,) in rows:
+            key, order = old, since
+            while nexts := self.query(_NEXT_RELINK, (key, *order)):
+                ((key, *order),) = nexts
+            if key != old:
+                found[old] = key
+        return found
+
+    def latest(self) -> Order:
+        """Return the place in the total order behind all that is in the log now."""
+        ((stamp,),) = self.query("SELECT coalesce(max(stamp), 0) FROM event")
+        return (stamp, _LAST, 0)
+
+    def _start_of(self, event: Event) -> Order:
+        """Return when what an event knew of keys was so: when its session began, if in one."""
+        if event.session is None:
+            return event.order
+        rows = self.query(_SESSION_START, (event.session,))
+        return min([event.order, *map(tuple, rows)])
 
     def state(self, key: str) -> CardState:
         """What the log says of a card."""
@@ -273,7 +327,8 @@ class Progress:
         """
         with self._writing() as db:
             new = [event for event in events if _take(db, event)]
-            _refresh(db, new)
+            starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
+            _refresh(db, new, {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))})
         return len(new)
 
     def rebuild(self) -> None:
@@ -380,6 +435,11 @@ def _room_for(db: sqlite3.Connection, brought: Brought | None) -> Iterator[None]
         yield
     finally:
         db.execute(f"PRAGMA main.cache_size = {before}")
+
+
+def _version_of(db: sqlite3.Connection) -> int:
+    ((version,),) = db.execute("PRAGMA main.data_version")
+    return int(version)
 
 
 def _state(row: Sequence[Any]) -> CardState:

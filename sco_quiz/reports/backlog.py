@@ -15,7 +15,7 @@ def backlog_lines(workspace: Workspace) -> list[str]:
         return [backlog.in_words()]
     if not (backlog.is_large and backlog.returned):
         return []
-    from sco_quiz.studying.backlog import paces
+    from sco_quiz.studying.backlog import paces  # some 60 ms, after an absence only
 
     offered = paces(workspace)()
     said = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in offered)}."]

@@ -1,8 +1,13 @@
-"""A plan for a backlog: the paces that would clear it, and its end."""
+"""Plans for a backlog: the paces that would clear it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from sco_quiz.learning import backlog
+from sco_quiz.learning.memory import Memory
+from sco_quiz.learning.scheduling import Options, Scheduler
+from sco_quiz.learning.simulating import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +23,10 @@ WHERE s.state = 2 AND s.suspended = 0 ORDER BY s.key"""
 
 
 def paces(workspace: Workspace) -> Callable[[], list[Pace]]:
-    """Works out how many reviews a day clear the backlog, and when; may be done in a thread."""
-    from sco_quiz.learning.backlog import paces
-    from sco_quiz.learning.memory import Memory
-    from sco_quiz.learning.scheduling import Options, Scheduler
-    from sco_quiz.learning.simulating import Known
+    """Return a function that works out how many reviews a day clear the backlog, and when.
 
+    The function may be called in a thread.
+    """
     rows = workspace.progress.query(_IN_REVIEW, {"day": workspace.now().day})
     cards = [Known(Memory(*row[:2]), *row[2:]) for row in rows]
     config = workspace.config
@@ -32,19 +35,4 @@ def paces(workspace: Workspace) -> Callable[[], list[Pace]]:
         maximum_interval=config.maximum_interval,
         parameters=workspace.progress.parameters,
     )
-    return lambda: paces(cards, Scheduler(options))
-
-
-def end_cleared_plan(workspace: Workspace) -> bool:
-    """Take the plan for a backlog out of the settings once there is none; whether that was so.
-
-    Raises:
-        ConfigError: The settings cannot be written.
-    """
-    if not workspace.config.backlog_per_day or workspace.agenda.backlog().per_day:
-        return False
-    from sco_quiz.config.file import change
-
-    change(workspace.paths.config_file, "backlog_per_day", None)
-    workspace.reread_settings()
-    return True
+    return lambda: backlog.paces(cards, Scheduler(options))

@@ -17,7 +17,7 @@ from sco_quiz.workspace import cards
 from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Rating
     from sco_quiz.learning.distractors import Sources
@@ -55,10 +55,30 @@ def begin_study(
     """
     if pick is Pick.DUE and minutes is not None:
         pick = Pick.AT_RISK
-    today = workspace.agenda.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
     journal = StudyJournal(workspace, decks, minutes)
-    queue = Queue(today, new_last=pick is Pick.AT_RISK)
-    return StudySession(journal, queue, workspace.config.leech_lapses, minutes)
+    today = workspace.agenda.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
+    return StudySession(
+        journal,
+        Queue(today, new_last=pick is Pick.AT_RISK),
+        workspace.config.leech_lapses,
+        minutes,
+        whatever_due=pick in (Pick.AHEAD, Pick.HARDEST),
+    )
+
+
+def end_cleared_plan(workspace: Workspace) -> bool:
+    """Take the plan for a backlog out of the settings once there is none; tell whether that was so.
+
+    Raises:
+        ConfigError: The settings cannot be written.
+    """
+    if not workspace.config.backlog_per_day or workspace.agenda.backlog().per_day:
+        return False
+    from sco_quiz.config.file import change  # 36 ms, at the end of a plan only
+
+    change(workspace.paths.config_file, "backlog_per_day", None)
+    workspace.reread_settings()
+    return True
 
 
 class SessionJournal:
@@ -88,13 +108,37 @@ class SessionJournal:
         self._options = options
         self._session = os.urandom(8).hex()
         self._started = False
+        self._began = self._progress.latest()
+        self._catalogue, self._version = workspace.catalogue, self._progress.version()
+        self._last_read_from: dict[str, str] = {}
+
+    def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
+        """Look around for decks that changed and for what other programs wrote to the log.
+
+        Returns:
+            The new keys of cards, by those they had; None if nothing changed.
+        """
+        self._workspace.see_changes()
+        seen = self._workspace.catalogue, self._progress.version()
+        if (self._catalogue, self._version) == seen:
+            return None
+        self._catalogue, self._version = seen
+        return self._progress.keys_now(keys, self._began)
 
     def card(self, key: str) -> Card | None:
-        """The card as its deck has it now."""
+        """Return the card as its deck has it now, or as last read where there is a mistake."""
         found = cards.find_card(self._db, key)
         if found is None and self._workspace.see_changes():
             found = cards.find_card(self._db, key)
+        self._last_read_from.pop(key, None)
+        if found is None and (found := cards.find_last_read(self._db, key)):
+            self._last_read_from[key] = found.path
         return found.card if found else None
+
+    def mistake(self, card: Card) -> str:
+        """Return the mistake for which a card's file cannot be read now; empty for none."""
+        path = self._last_read_from.get(card.key)
+        return self._workspace.catalogue.mistake_in(path) if path else ""
 
     def rivals(self, card: Card) -> list[str]:
         """Right answers of other cards of the same category."""
@@ -131,8 +175,13 @@ class SessionJournal:
             related=others(cards.cards_with_any(db, same, where, most)),
         )
 
-    def _append(self, *drafts: log.Draft) -> list[log.Event]:
-        """Write events; the first bring the session's start with them."""
+    def _append(self, *drafts: log.Draft, unless_overtaken: bool = False) -> list[log.Event]:
+        """Write events; the first bring the session's start with them.
+
+        Args:
+            drafts: The events.
+            unless_overtaken: Write none, where others wrote to the log since the last look.
+        """
         if not self._started:
             known = logged_titles(self._db)
             titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
@@ -145,8 +194,9 @@ class SessionJournal:
                 self._options,
             )
             drafts = (start, *drafts)
-        written = self._progress.append(*drafts)
-        self._started = True
+        version = self._version if unless_overtaken else None
+        written = self._progress.append(*drafts, version=version)
+        self._started = self._started or bool(written)
         return written
 
 
@@ -196,9 +246,9 @@ class StudyJournal(SessionJournal):
         """What each rating would make of the card."""
         return self._scheduler(card.deck).next_states(card.key, before, moment)
 
-    def record(self, answer: Answer) -> None:
-        """Write an answer."""
-        self._append(
+    def record(self, answer: Answer) -> bool:
+        """Write an answer, unless another program has written to the log since the last look."""
+        written = self._append(
             log.review(
                 answer.moment,
                 answer.card,
@@ -211,9 +261,11 @@ class StudyJournal(SessionJournal):
                 milliseconds=answer.milliseconds,
                 hinted=answer.hinted,
                 asked=answer.asked,
-            )
+            ),
+            unless_overtaken=True,
         )
-        self._open = True
+        self._open = self._open or bool(written)
+        return bool(written)
 
     def suspend(self, card: Card) -> None:
         """Set the card aside."""

@@ -26,7 +26,6 @@ from sco_quiz.tui.base import (
     end_without_terminal,
     on_signal_to_end,
 )
-from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
     from textual.events import Key
@@ -141,6 +140,8 @@ class SCOQuizApp(App):
             self.run_worker(self._back_up, thread=True, group="backup")
 
     def _back_up(self) -> None:
+        from sco_quiz.workspace import safekeeping  # behind the first paint
+
         try:
             safekeeping.back_up_if_due(self.workspace.paths.progress_file, self._backed_up)
         except SCOQuizError as error:
@@ -158,6 +159,8 @@ class SCOQuizApp(App):
         """
         if self._exit and isinstance(error, NoMatches):
             return
+        from sco_quiz.workspace import safekeeping
+
         cause = error.error if isinstance(error, WorkerFailed) else error
         self.trouble = safekeeping.trouble_behind(cause, self.workspace.paths)
         if self.trouble is None:
@@ -281,7 +284,7 @@ class SCOQuizApp(App):
         self.push_screen(study_screen()(session), studied)
 
     def _summarise(self, session: StudySession, decks: tuple[str, ...]) -> None:
-        from sco_quiz.studying.backlog import end_cleared_plan
+        from sco_quiz.studying.sessions import end_cleared_plan
         from sco_quiz.tui.screens.summary import Summary
 
         def read(go_on: bool | None) -> None:

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.library.index import decode_card
-from sco_quiz.library.media import Sort, find
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.progress.store import Progress
-    from sco_quiz.workspace.catalogue import Catalogue
-
-__all__ = [
-    "Placed",
-    "Sort",
-    "answers_of_category",
-    "cards_alike",
-    "cards_at",
-    "cards_of_category",
-    "cards_of_deck",
-    "cards_with_any",
-    "confused_with",
-    "find_card",
-    "find_cards",
-    "logged_prompt",
-    "media_finder",
-    "media_name",
-]
 
 _PLACED = """
 SELECT b.card, f.path, b.line FROM json_each(?) wanted
@@ -41,6 +20,13 @@ CROSS JOIN library.card c ON c.key = wanted.value
 JOIN temp.deck d ON d.file = c.file JOIN library.file f ON f.id = c.file
 JOIN library.body b ON b.file = c.file AND b.position = c.position
 ORDER BY c.file, c.position"""
+
+
+_LAST_READ = """
+SELECT b.card, f.path, b.line FROM library.card c
+JOIN library.file f ON f.id = c.file AND f.deck IS NULL
+JOIN library.body b ON b.file = c.file AND b.position = c.position
+WHERE c.key = ? LIMIT 1"""
 
 
 class Placed(NamedTuple):
@@ -63,6 +49,12 @@ def find_card(db: sqlite3.Connection, key: str) -> Placed | None:
     return found[0] if found else None
 
 
+def find_last_read(db: sqlite3.Connection, key: str) -> Placed | None:
+    """Return a card as it was last read from a file that has a mistake now; None for none."""
+    row = db.execute(_LAST_READ, (key,)).fetchone()
+    return Placed(decode_card(row[0]), *row[1:]) if row else None
+
+
 def find_cards(db: sqlite3.Connection, keys: Iterable[str]) -> list[Placed]:
     """The cards with these keys that decks in use have, in the order of their files."""
     rows = db.execute(_PLACED, (json.dumps(list(keys)),))
@@ -73,26 +65,6 @@ def logged_prompt(progress: Progress, key: str) -> str:
     """Return what a card of the log asked when it was last touched; empty for an unknown one."""
     rows = progress.query("SELECT prompt FROM face WHERE key = ?", (key,))
     return str(rows[0][0]) if rows else ""
-
-
-def media_name(card: Card, sort: Sort, *, answered: bool) -> str:
-    """Return the image or recording of a card: once answered, that of the answer if any.
-
-    Empty if there is none.
-    """
-    media = card.media
-    if sort is Sort.IMAGE:
-        return (answered and media.answer_image) or media.image
-    return (answered and media.answer_audio) or media.audio
-
-
-def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, Sort], Path]:
-    """Return a function that finds the files a card's note names, in any thread.
-
-    It raises a DeckError for one that cannot be shown or played.
-    """
-    deck, _ = catalogue.file_of(card.deck)
-    return partial(find, deck)
 
 
 def cards_of_deck(db: sqlite3.Connection, deck: str) -> list[Card]:

@@ -178,6 +178,14 @@ class Catalogue:
         """
         return list(dict.fromkeys(map(self._find, names)))
 
+    def mistake_in(self, path: str) -> str:
+        """Return where and why a file holds no usable deck, in one line; empty if it does."""
+        for row in self._broken:
+            if row.path == path:
+                for _, _, message, _, line, column in _problems(self._db, row.file):
+                    return f"{Path(path).name}:{line}:{column}: {message}"
+        return ""
+
     def _find(self, name: str) -> str:
         path = str(Path(name).absolute())
         paths = {row.path: deck for deck, row in self.decks.items()}

@@ -86,7 +86,8 @@ class Relinker:
     def orphans(self) -> list[Face]:
         """Cards with a history that no deck in use has, as they last looked.
 
-        It comes back when they do. None while another program has read a deck file and this one
+        It comes back when they do; those of a file with a mistake are not among them. None while
+        another program has read a deck file and this one
         has not seen it yet.
         """
         from sco_quiz.learning.relinking import Face
@@ -95,6 +96,8 @@ class Relinker:
             "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
             " JOIN face f ON f.key = s.key WHERE s.reps > 0 AND NOT EXISTS (SELECT 1 FROM"
             " library.card c JOIN temp.deck d ON d.file = c.file WHERE c.key = s.key)"
+            " AND NOT EXISTS (SELECT 1 FROM library.card c JOIN library.file lf ON lf.id = c.file"
+            "  WHERE c.key = s.key AND lf.deck IS NULL)"
             " AND NOT EXISTS"
             " (SELECT 1 FROM temp.deck WHERE file NOT IN (SELECT id FROM library.file))"
             " ORDER BY f.deck, f.prompt"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import DamagedError, ProgressError, UsageError
+from sco_quiz.errors import ProgressError, UsageError
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import file
-from sco_quiz.progress.store import Progress
+from sco_quiz.progress import backup, doctor, file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,42 +15,6 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
     from sco_quiz.progress.backup import Contents
     from sco_quiz.progress.doctor import Examination
-
-
-def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress, str]:
-    """Open the progress file.
-
-    Args:
-        path: The file.
-        read_only: Leave it as it is.
-        mend: Put a new file in the place of a damaged one.
-
-    Returns:
-        The log; and what became of a damaged file, in words.
-
-    Raises:
-        ProgressError: It cannot be used.
-    """
-    try:
-        return Progress.open(path, read_only=read_only), ""
-    except DamagedError:
-        if not mend:
-            raise
-    from sco_quiz.progress import doctor
-
-    mended = doctor.mend(path)
-    return Progress.open(path), mended.in_words() if mended else ""
-
-
-def backup_in_sight(progress: Progress) -> str:
-    """Where a backup is, for who has lost the progress file; else empty."""
-    if progress.query("SELECT 1 FROM event LIMIT 1"):
-        return ""
-    from sco_quiz.progress.backup import backups_of
-
-    for day, path in backups_of(progress.path).items():
-        return f"nothing is in the progress file; `sco-quiz restore {path}` brings back {day}"
-    return ""
 
 
 def back_up(path: Path, today: int, target: Path | None = None) -> Path:
@@ -69,8 +32,6 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
         UsageError: There is nothing to copy yet, or `target` is there already.
         ProgressError: The progress file is damaged, or the copy could not be written.
     """
-    from sco_quiz.progress import backup
-
     if target is None:
         made = backup.back_up(path, today)
         if made is None:
@@ -90,8 +51,6 @@ def back_up_if_due(path: Path, today: int) -> None:
     Raises:
         ProgressError: The progress file is damaged, or the backup could not be written.
     """
-    from sco_quiz.progress import backup
-
     if date.fromordinal(today) not in backup.backups_of(path):
         backup.back_up(path, today)
 
@@ -120,8 +79,6 @@ def compare(source: Path) -> Exchange:
     Raises:
         ProgressError: The backup cannot be used.
     """
-    from sco_quiz.progress import backup
-
     path = find_paths().progress_file
     if not source.is_file():
         raise ProgressError(f"there is no file {source}", "name the file of a backup")
@@ -144,8 +101,6 @@ def restore(source: Path) -> Path | None:
     Raises:
         ProgressError: The backup is damaged or cannot be used; nothing was changed.
     """
-    from sco_quiz.progress import backup
-
     return backup.restore(find_paths().progress_file, source)
 
 
@@ -155,8 +110,6 @@ def examine() -> Examination:
     Raises:
         ProgressError: It cannot be used at all.
     """
-    from sco_quiz.progress import doctor
-
     return doctor.examine(find_paths().progress_file)
 
 
@@ -169,8 +122,6 @@ def rebuild() -> str:
     Raises:
         ProgressError: It cannot be used or not be written.
     """
-    from sco_quiz.progress import doctor
-
     path = find_paths().progress_file
     if not path.exists():
         return f"There is no progress file yet: {path}"

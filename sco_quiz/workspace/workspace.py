@@ -7,9 +7,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
+from sco_quiz.errors import DamagedError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
-from sco_quiz.workspace import safekeeping
+from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
@@ -97,7 +98,7 @@ class Workspace:
         self._extra = tuple(extra)
         self._read_only = read_only
         with ExitStack() as stack:
-            self.progress, self.mended = safekeeping.open_progress(
+            self.progress, self.mended = open_progress(
                 self.paths.progress_file, read_only=read_only, mend=mend
             )
             stack.callback(self.progress.close)
@@ -210,5 +211,41 @@ class Workspace:
     @property
     def warnings(self) -> list[str]:
         """Settings, folders and files that could not be used, one line each."""
-        own = [self.mended, safekeeping.backup_in_sight(self.progress)]
+        own = [self.mended, _backup_in_sight(self.progress)]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
+
+
+def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress, str]:
+    """Open the progress file.
+
+    Args:
+        path: The file.
+        read_only: Leave it as it is.
+        mend: Put a new file in the place of a damaged one.
+
+    Returns:
+        The log; and what became of a damaged file, in words.
+
+    Raises:
+        ProgressError: It cannot be used.
+    """
+    try:
+        return Progress.open(path, read_only=read_only), ""
+    except DamagedError:
+        if not mend:
+            raise
+    from sco_quiz.progress import doctor
+
+    mended = doctor.mend(path)
+    return Progress.open(path), mended.in_words() if mended else ""
+
+
+def _backup_in_sight(progress: Progress) -> str:
+    """Name a backup to somebody whose progress file is empty; else return nothing."""
+    if progress.query("SELECT 1 FROM event LIMIT 1"):
+        return ""
+    from sco_quiz.progress.backup import backups_of
+
+    for day, path in backups_of(progress.path).items():
+        return f"nothing is in the progress file; `sco-quiz restore {path}` brings back {day}"
+    return ""

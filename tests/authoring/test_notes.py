@@ -193,7 +193,9 @@ def test_an_accepted_answer_is_right_from_then_on_until_it_is_taken_back(
 ) -> None:
     before = text_of(workspace, capitals)
     session = begin_study(workspace, [capitals])
-    assert session.answer("Bischkek an der Alaartscha").verdict == "wrong"
+    judgement = session.answer("Bischkek an der Alaartscha")
+    assert judgement is not None
+    assert judgement.verdict == "wrong"
     assert session.question is not None
     Authoring(workspace).accept(session.question.card, "Bischkek an der Alaartscha")
     session.refresh()

@@ -18,7 +18,7 @@ from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Sc
 from sco_quiz.learning.study_day import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 DAY = 739_000
 AT_ONCE = QuizOptions()
@@ -31,6 +31,7 @@ class MemoryJournal:
     def __init__(self, cards: Sequence[Card]) -> None:
         self.cards = {card.key: card for card in cards}
         self.results: list[Result] = []
+        self.renamed: Mapping[str, str] | None = None
         self.ends: list[bool] = []
         self.brought: list[Card] = []
         self.at = 1_000_000
@@ -70,6 +71,13 @@ class MemoryJournal:
     def take_back(self) -> None:
         self._write()
         self.brought = []
+
+    def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
+        renamed, self.renamed = self.renamed, None
+        return renamed
+
+    def mistake(self, card: Card) -> str:
+        return ""
 
     def again(self) -> MemoryJournal:
         self.retries.append(MemoryJournal(list(self.cards.values())))

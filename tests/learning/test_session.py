@@ -19,7 +19,7 @@ from sco_quiz.learning.session import StudySession, time_left
 from sco_quiz.learning.study_day import MINUTE_MS, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 DAY = 739_000
 
@@ -31,6 +31,9 @@ class MemoryJournal:
         self.cards = {card.key: card for card in cards}
         self.states: dict[str, CardState] = {}
         self.steps: list[tuple[str, CardState]] = []
+        self.renamed: Mapping[str, str] | None = None
+        self.mistakes: dict[str, str] = {}
+        self.overtake: Callable[[], None] | None = None
         self.answers: list[Answer] = []
         self.at = 1_000_000
         self.full = False
@@ -57,10 +60,23 @@ class MemoryJournal:
     ) -> Mapping[Rating, CardState]:
         return Scheduler().next_states(card.key, before, moment)
 
-    def record(self, answer: Answer) -> None:
+    def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
+        renamed, self.renamed = self.renamed, None
+        return renamed
+
+    def mistake(self, card: Card) -> str:
+        return self.mistakes.get(card.key, "")
+
+    def record(self, answer: Answer) -> bool:
+        if self.overtake:
+            overtake, self.overtake = self.overtake, None
+            overtake()
+            self.renamed = self.renamed or {}
+            return False
         key = answer.card.key
         self._write(key, replace(answer.after, flag=self.state(key).flag))
         self.answers.append(answer)
+        return True
 
     def suspend(self, card: Card) -> None:
         self._write(card.key, replace(self.state(card.key), suspended=True))

@@ -141,7 +141,7 @@ def test_a_card_to_think_about_is_revealed_and_proposes_good(talk: Talk) -> None
         ("order", "1 2", "Give all 3 numbers in the right order, each once."),
         ("order", "1 2 2", "Give all 3 numbers in the right order, each once."),
         ("order", "1 2 3 4", "Answer with a number from 1 to 3, or the text of a choice."),
-        ("typed", ":x", "There is no command :x; :? lists them."),
+        ("typed", ":x", "There is no command :x; :? lists them. As an answer type ::x"),
     ],
 )
 def test_an_unclear_answer_is_asked_for_again_and_costs_nothing(

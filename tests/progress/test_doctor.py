@@ -17,7 +17,7 @@ from sco_quiz.progress.doctor import examine, mend, rebuild
 from sco_quiz.progress.replacing import put_in_place
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
-from sco_quiz.workspace.safekeeping import open_progress
+from sco_quiz.workspace.workspace import open_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable

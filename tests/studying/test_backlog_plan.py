@@ -11,8 +11,8 @@ from sco_quiz.config.file import change
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.plain import studying
-from sco_quiz.studying.backlog import end_cleared_plan, paces
-from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.backlog import paces
+from sco_quiz.studying.sessions import begin_study, end_cleared_plan
 from sco_quiz.studying.undo import undo
 from sco_quiz.workspace.workspace import Workspace
 

@@ -361,7 +361,9 @@ def test_an_answer_near_to_another_of_its_category_is_no_typing_error(
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         session = begin_study(workspace, ["rivers"])
-        assert session.answer("Tigrise").verdict == "wrong"
+        judgement = session.answer("Tigrise")
+        assert judgement is not None
+        assert judgement.verdict == "wrong"
 
 
 def test_a_broken_deck_never_keeps_the_others_from_being_studied(

@@ -14,7 +14,6 @@ from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
 from sco_quiz.learning.queue import Pick
 from sco_quiz.studying.overview import overview
-from sco_quiz.studying.undo import takes_long, undo
 from sco_quiz.text import clean
 from sco_quiz.tui import messages
 from sco_quiz.tui.bars import ByWidth, bar
@@ -24,6 +23,8 @@ from sco_quiz.tui.widgets.heatmap import heatmap
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.events import Paste
 
@@ -348,17 +349,19 @@ class Home(Screen[None]):
             self.run_worker(self._undo())
 
     async def _undo(self) -> None:
+        from sco_quiz.studying import undo as steps  # not needed to show Home
+
         with self.app.telling_errors():
-            if takes_long(self._workspace):
-                undone = await self._undo_elsewhere()
+            if steps.takes_long(self._workspace):
+                undone = await self._elsewhere(steps.undo)
             else:
-                undone = undo(self._workspace)
+                undone = steps.undo(self._workspace)
             prompt = logged_prompt(self._workspace.progress, undone.card) if undone else ""
             self.tell_undone(undone, prompt)
             if undone is not None:
                 self.show_workspace()
 
-    async def _undo_elsewhere(self) -> Undone | None:
+    async def _elsewhere(self, undo: Callable[[Workspace], Undone | None]) -> Undone | None:
         """Take back the last step while the screen goes on."""
         from sco_quiz.tui.elsewhere import Elsewhere  # not needed to show Home
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.tui import pictures
-from sco_quiz.workspace.cards import Sort
+from sco_quiz.workspace.media import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable

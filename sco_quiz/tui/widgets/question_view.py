@@ -17,7 +17,7 @@ from sco_quiz.tui.markup import colour, inline, uncoloured
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import Options
-from sco_quiz.workspace.cards import Sort, media_finder, media_name
+from sco_quiz.workspace.media import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

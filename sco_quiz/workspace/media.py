@@ -1,0 +1,37 @@
+"""The images and recordings of cards: found for whoever shows or plays them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sco_quiz.library.media import Sort, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.workspace.catalogue import Catalogue
+
+__all__ = ["Sort", "media_finder", "media_name"]
+
+
+def media_name(card: Card, sort: Sort, *, answered: bool) -> str:
+    """Return the image or recording of a card: once answered, that of the answer if any.
+
+    Empty if there is none.
+    """
+    media = card.media
+    if sort is Sort.IMAGE:
+        return (answered and media.answer_image) or media.image
+    return (answered and media.answer_audio) or media.audio
+
+
+def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, Sort], Path]:
+    """Return a function that finds the files a card's note names, in any thread.
+
+    It raises a DeckError for one that cannot be shown or played.
+    """
+    deck, _ = catalogue.file_of(card.deck)
+    return partial(find, deck)
