@@ -176,8 +176,7 @@ async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = Refreshed(changed=False, kept=0, doubtful=0)
-    monkeypatch.setattr(Workspace, "refresh", lambda *_: nothing)
-    monkeypatch.setattr(Workspace, "refresh_elsewhere", lambda *_: nothing)
+    monkeypatch.setattr(Workspace, "refresh", lambda *_, **__: nothing)
     async with opened() as app:
         assert "Reading the decks…" in app.frame
         assert "Nothing is due" not in app.frame
@@ -187,11 +186,11 @@ async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
 async def test_decks_that_cannot_be_looked_at_are_told_of_once(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_: object) -> Refreshed:
+    def busy(*_: object, **__: object) -> Refreshed:
         raise ProgressError("progress.db is held by another program", "wait for it")
 
     async with opened() as app:
-        monkeypatch.setattr(Workspace, "refresh_elsewhere", busy)
+        monkeypatch.setattr(Workspace, "refresh", busy)
         await app.press("r")
         await app.press("r")
         assert app.frame.count("progress.db is held by another program") == 1
