@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import OF_DECKS
@@ -92,14 +93,21 @@ class Catalogue:
         decks: By id.
     """
 
-    def __init__(self, db: sqlite3.Connection, files: Iterable[DeckPath]) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        files: Iterable[DeckPath],
+        before: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Choose among the files the index knows.
 
         Args:
             db: Has the index attached.
             files: Those that are there now.
+            before: The titles of decks that were in use before, by id.
         """
         self._db = db
+        self._before = before
         known = _deck_rows(db)
         found = [(each, known[each.path]) for each in files if each.path in known]
         own = {row.deck for each, row in found if row.deck and not each.shipped}
@@ -137,7 +145,9 @@ class Catalogue:
     def title(self, deck: str) -> str:
         """Return what people call a deck; of one that is gone, what it was called."""
         row = self.decks.get(deck)
-        return row.title if row else logged_titles(self._db).get(deck, deck)
+        if row:
+            return row.title
+        return logged_titles(self._db).get(deck) or self._before.get(deck, deck)
 
     @property
     def titles(self) -> dict[str, str]:

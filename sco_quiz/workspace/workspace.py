@@ -95,6 +95,7 @@ class Workspace:
         self.config, self._config_problems = settings.load(self.paths.config_file)
         self.now = clock or (lambda: system_now(self.config.rollover))
         self._refreshing = Lock()
+        self._titles: dict[str, str] = {}
         self._extra = tuple(extra)
         self._read_only = read_only
         with ExitStack() as stack:
@@ -179,7 +180,8 @@ class Workspace:
     def _see(self) -> None:
         db = self.progress.connection
         self._seen, self._seen_files = self._index_version(), self._library.files
-        self.catalogue = Catalogue(db, self._library.files)
+        self.catalogue = Catalogue(db, self._library.files, self._titles)
+        self._titles |= self.catalogue.titles
         self.agenda = Agenda(db, self.catalogue, self.config, self.now)
         self._files = state_of_files(db)
 

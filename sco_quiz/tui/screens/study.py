@@ -69,7 +69,9 @@ class Study(Asking):
     def _remark(self) -> str:
         """Name the mistake for which the card is asked as last read, and the way to it."""
         mistake = self.session.question.mistake if self.session.question else ""
-        return f"{mistake}  ({self.key_of('study.editor')} opens it)" if mistake else ""
+        return (
+            f"{mistake}  ({self.key_of('study.editor', typing=True)} opens it)" if mistake else ""
+        )
 
     def on_outdated(self) -> None:
         """Follow what changed meanwhile; what was typed stays."""
