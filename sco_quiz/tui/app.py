@@ -92,10 +92,16 @@ class SCOQuizApp(App):
         """The one Home there is, on the screen or not."""
         return home_screen()(self._known)
 
+    @property
+    def _open_home(self) -> Home | None:
+        """Home, once it was shown: to make it earlier would have it show what was so then."""
+        home: Home | None = vars(self).get("home")
+        return home if home is not None and home.is_attached else None
+
     def _go_home(self) -> None:
         """Show Home as things are now."""
-        if self.home.is_attached:
-            self.home.show_workspace()
+        if home := self._open_home:
+            home.show_workspace()
         else:
             self.push_screen(self.home)
 
@@ -182,8 +188,8 @@ class SCOQuizApp(App):
 
     def show_settings(self) -> None:
         """Show on Home what follows, and read the decks of folders that are new."""
-        if self.home.is_attached:
-            self.home.show_workspace()
+        if home := self._open_home:
+            home.show_workspace()
         self.on_read_decks()
 
     def on_key(self, event: Key) -> None:
@@ -247,8 +253,8 @@ class SCOQuizApp(App):
 
     def on_reading_decks(self, event: messages.ReadingDecks) -> None:
         """Show how far the reading is."""
-        if self.home.is_attached:
-            self.home.show_reading(event.done, event.total)
+        if home := self._open_home:
+            home.show_reading(event.done, event.total)
 
     def on_decks_unread(self, event: messages.DecksUnread) -> None:
         """Say why, once; the next look may do better."""
