@@ -209,7 +209,8 @@ def _accept(session: StudySession, workspace: Workspace, lines: Lines) -> None:
 
 
 def _flagged(session: StudySession) -> str:
-    session.flag()
+    if not session.flag():
+        return "The card is not asked any more."
     return "Flagged." if session.flagged else "The flag is taken away."
 
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.journal import Answer
+    from tests.conftest import FakeClock
 
     Talk = Callable[..., str]
 
 
 @pytest.fixture
-def workspace(home: Path, kinds: Path) -> Iterator[Workspace]:
-    with Workspace() as workspace:
+def workspace(home: Path, kinds: Path, clock: FakeClock) -> Iterator[Workspace]:
+    with Workspace(clock=clock) as workspace:
         workspace.refresh()
         yield workspace
 
@@ -261,16 +262,14 @@ def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(
 
 
 def test_with_nothing_due_it_says_what_else_can_be_done(
-    home: Path, decks_folder: Path, talk: Talk, workspace: Workspace
+    decks_folder: Path, talk: Talk, workspace: Workspace, clock: FakeClock
 ) -> None:
     (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
     workspace.refresh()
     said = talk("", "4", deck="one")
     assert "`sco-quiz quiz one`" in said
     assert "--ahead" not in said  # its only card was answered today
-    tomorrow = workspace.now()
-    workspace.now = lambda: tomorrow._replace(at=tomorrow.at + DAY_MS, day=tomorrow.day + 1)
-    workspace.see_changes()
+    clock.at += DAY_MS
     said = talk(deck="one")
     assert "`sco-quiz study one --ahead`" in said
     assert "`sco-quiz study one --hardest`" in said
