@@ -185,7 +185,8 @@ def _write(path: Path, log: Sequence[Event], devices: set[str]) -> None:
     devices &= {event.device for event in log}
     with closing(open_to_write(path)) as db, transaction(db):
         db.executemany(INSERT_EVENT, log)
-        db.executemany("INSERT INTO device VALUES ('elsewhere, as ' || ?1, ?1)", zip(devices))
+        elsewhere = [(f"elsewhere, as {device}", device) for device in devices]
+        db.executemany("INSERT INTO device VALUES (?, ?)", elsewhere)
         if faults := verify_sums(log):
             db.execute("INSERT INTO meta VALUES ('lost', ?)", (json.dumps(faults),))
         replay(db)

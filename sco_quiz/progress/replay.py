@@ -251,8 +251,11 @@ def _write_of_no_card(db: sqlite3.Connection) -> None:
     withdrawn.discard(None)
     write = db.executemany
     write(
-        "UPDATE meta SET value = ?2 WHERE name = ?1 AND value <> ?2",
-        [("parameters", json.dumps(values)), ("withdrawn", json.dumps(sorted(withdrawn)))],
+        "UPDATE meta SET value = :value WHERE name = :name AND value <> :value",
+        [
+            {"name": "parameters", "value": json.dumps(values)},
+            {"name": "withdrawn", "value": json.dumps(sorted(withdrawn))},
+        ],
     )
     write("DELETE FROM undone WHERE device = ? AND seq = ?", (event.id for event in events))
     write("INSERT INTO undone VALUES (?, ?)", undone)
