@@ -28,7 +28,7 @@ DOUBTFUL_PROMPT = 0.75
 CLEARLY_BETTER = 0.1
 """How much better than the next best a pair has to be, not to be doubtful."""
 MOST_COMPARED = 250_000
-"""Pairs of a deck whose wording is compared (some 0.2 s); of more only equal answers are.
+"""Pairs of a deck whose wording is compared (up to 2 s); of more only those with equal answers.
 
 So too of cards that stand in another deck now, and of those never more than so many."""
 

@@ -108,7 +108,7 @@ class CardSteps(Screen[None]):
         key = row.card.key
         with self.app.telling_errors():
             orphans = await self._elsewhere.look(lambda workspace: Browser(workspace).orphans(key))
-            if not self.is_attached:
+            if not self.is_current:  # left meanwhile
                 return
             if not orphans:
                 self.tell("There is no history without a card.")
@@ -192,7 +192,7 @@ def _join(browser: Browser, old: str, key: str) -> str:
 
 def _on_one_line(face: Face) -> str:
     answer = face.answer.replace("\n", ", ")
-    return " ".join(plain(f"{face.prompt} → {answer}  ({face.deck})").split())
+    return " ".join(plain(f"{face.prompt} → {answer} ({face.deck})").split())
 
 
 def _many(count: int, words: str, what: str = "card") -> str:
