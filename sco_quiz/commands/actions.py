@@ -252,6 +252,7 @@ BROWSE = _in(
     Action("digit", tuple("1234567"), "Flag", "Give cards a flag.", shown="1–7"),
     Action("unflag", ("0",), "", "Take the flags of cards away."),
     Action("reset", ("R",), "Reset", "Have cards learned anew, as if never seen."),
+    Action("join", ("l",), "", "Give the card the history of one that no deck has any more."),
     Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
     HELP,
 )

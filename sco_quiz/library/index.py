@@ -292,21 +292,28 @@ class Index:
                 )
         return most is not None and len(files) > most
 
+    def relinked_for(self) -> str:
+        """Return for which state of the files cards were last re-linked; empty for none."""
+        row = self._db.execute("SELECT files FROM relinking").fetchone()
+        return str(row[0]) if row else ""
+
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
-        """For which state of the files cards were re-linked, and the pairs left doubtful."""
+        """Return for which state of the files cards were re-linked, and what was left doubtful."""
         import json
 
         row = self._db.execute("SELECT files, doubtful FROM relinking").fetchone()
         return (row[0], [tuple(pair) for pair in json.loads(row[1])]) if row else ("", [])
 
-    def save_relinking(self, files: str, doubtful: list[tuple[str, str]]) -> None:
+    def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
         import json
 
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM relinking")
-            self._db.execute("INSERT INTO relinking VALUES (?, ?)", (files, json.dumps(doubtful)))
+            self._db.execute(
+                "INSERT INTO relinking VALUES (?, ?)", (files, json.dumps([*doubtful]))
+            )
 
     def _forget(self, path: str) -> None:
         for (file,) in self._db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():

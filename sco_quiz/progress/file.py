@@ -72,8 +72,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             if database.is_current(db):
                 return db
             with ExitStack() as stack:
-                copy = stack.enter_context(closing(database.connect_by_name(":memory:")))
-                db.backup(copy)
+                copy = stack.enter_context(closing(copy_in_memory(db)))
                 _bring_up_to_date(copy)
                 stack.pop_all()
         else:
@@ -82,6 +81,17 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     db.close()
+    return copy
+
+
+def copy_in_memory(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Copy an open file into memory, without what is attached to it."""
+    copy = database.connect_by_name(":memory:")
+    try:
+        db.backup(copy)
+    except BaseException:
+        copy.close()
+        raise
     return copy
 
 

@@ -33,6 +33,9 @@ IN_ORDER = "ORDER BY stamp, device, seq"
 """The total order, in SQL."""
 
 
+LEARNER = "learner"
+"""Says, as `by` of a re-link, that it was a step of the learner; others follow from edits."""
+
 Order: TypeAlias = tuple[int, str, int]
 """A place in the total order: stamp, device, seq."""
 
@@ -312,9 +315,14 @@ def relink(now: Moment, old: str, card: Card) -> Draft:
     return _about(EventKind.RELINK, now, card, {"old": old})
 
 
+def join(now: Moment, old: str, card: Card) -> Draft:
+    """The learner said that a card is `old` in other words: a re-link that can be taken back."""
+    return _about(EventKind.RELINK, now, card, {"old": old, "by": LEARNER})
+
+
 def apart(now: Moment, old: str, card: Card) -> Draft:
     """The learner said that a card is not an edited form of `old`; counts for neither's state."""
-    return _about(EventKind.APART, now, card, {"old": old})
+    return _about(EventKind.APART, now, card, {"old": old, "by": LEARNER})
 
 
 def session_start(

@@ -16,7 +16,7 @@ from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import CardState, State
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
-from sco_quiz.progress.file import explained, open_to_read, open_to_write
+from sco_quiz.progress.file import copy_in_memory, explained, open_to_read, open_to_write
 from sco_quiz.progress.log import (
     IN_ORDER,
     INSERT_EVENT,
@@ -51,8 +51,10 @@ UNDOABLE = (
     EventKind.EDIT,
     EventKind.RETAG,
     EventKind.IMPORT,
+    EventKind.RELINK,
+    EventKind.APART,
 )
-"""What "undo" steps back through."""
+"""What "undo" steps back through; of the last two only those that say they are the learner's."""
 
 _DRAWS = 16
 _BROUGHT_KB = 64_000
@@ -61,6 +63,7 @@ _BROUGHT_KB = 64_000
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
+  AND (kind NOT IN ('relink', 'apart') OR json_extract(data, '$.by') = 'learner')
   AND (device, seq) NOT IN undone
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
 _AT_ONCE = """INDEXED BY event_order
@@ -118,12 +121,14 @@ class Progress:
     Attributes:
         path: Where it is.
         connection: To attach other databases to. Read by `query`.
+        in_memory: Whether it is a copy, of which nothing reaches the disk; see `copy`.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool) -> None:
         """Use `open` instead."""
         self.path = path
         self.connection = connection
+        self.in_memory = False
         self._read_only = read_only
         self._inode = 0 if read_only else path.stat().st_ino
 
@@ -148,6 +153,13 @@ class Progress:
         with explained(path):
             connection = open_to_read(path) if read_only else open_to_write(path)
             return cls(path, connection, read_only=read_only)
+
+    def copy(self) -> Progress:
+        """Return a copy in memory, to be written to by who may not change the file."""
+        with explained(self.path):
+            copy = Progress(self.path, copy_in_memory(self.connection), read_only=True)
+        copy.in_memory = True
+        return copy
 
     def append(self, *drafts: Draft, version: int | None = None) -> list[Event]:
         """Write events, all or none; on disk on return.
@@ -359,11 +371,12 @@ class Progress:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, committed at the end; errors are told as `ProgressError`."""
-        if self._read_only:
+        """Begin a transaction, committed at the end; errors are told as `ProgressError`."""
+        if self._read_only and not self.in_memory:
             raise RuntimeError("the progress file was opened for reading")
         with explained(self.path), transaction(self.connection) as db:
-            self._check_still_ours(db)
+            if not self.in_memory:
+                self._check_still_ours(db)
             yield db
 
     def _check_still_ours(self, db: sqlite3.Connection) -> None:

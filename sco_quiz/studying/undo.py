@@ -17,6 +17,8 @@ STEPS: dict[str, str] = {
     EventKind.UNSUSPEND: "the end of a suspension",
     EventKind.RESET: "a reset",
     EventKind.RETAG: "new tags",
+    EventKind.RELINK: "the joining of a card with a history",
+    EventKind.APART: "that a card is not an earlier one in other words",
 }
 """Steps whose card is not asked when they are taken back, in words."""
 STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
@@ -59,6 +61,8 @@ def undo(workspace: Workspace) -> Undone | None:
 
         Authoring(workspace).take_back(event)
     progress.take_back(event, workspace.now())
+    if event.kind in (EventKind.RELINK, EventKind.APART):
+        workspace.relinker.look_again()
     card = progress.card_of(event)
     words, rests = STEPS.get(event.kind, ""), False
     if card is not None and len(step) == 1 and event.kind in STEPS_OF_MANY:

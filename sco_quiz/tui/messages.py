@@ -230,12 +230,12 @@ class OpenChoosing(Request[int]):
     Attributes:
         question: What is to be chosen.
         names: Clean, each on one line.
-        now: The index of what holds now.
+        now: The index of what holds now; None for nothing.
     """
 
     question: str
     names: Sequence[str]
-    now: int = 0
+    now: int | None = 0
 
 
 @dataclass(eq=False, repr=False)

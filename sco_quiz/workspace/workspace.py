@@ -67,6 +67,7 @@ class Workspace:
 
     catalogue: Catalogue
     agenda: Agenda
+    relinker: Relinker
 
     def __init__(
         self,
@@ -102,16 +103,26 @@ class Workspace:
             self.progress, self.mended = open_progress(
                 self.paths.progress_file, read_only=read_only, mend=mend
             )
-            stack.callback(self.progress.close)
+            stack.callback(self._close_progress)
             self.index = Index(self.paths.index_file)
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
             if not read_only and self.paths.pending_import.exists():
                 self._settle_import()
-            attach(self.progress.connection, self.index)
+            self._use(self.progress)
             self._close = stack.pop_all().close
-        self.relinker = Relinker(self.progress, self.index, self.now)
+
+    def _use(self, progress: Progress) -> None:
+        """Look at the log and the index together."""
+        attach(progress.connection, self.index)
+        if progress is not self.progress:
+            self.progress.close()
+            self.progress = progress
+        self.relinker = Relinker(progress, self.index, self.now)
         self._see()
+
+    def _close_progress(self) -> None:
+        self.progress.close()  # the one that is used by then
 
     def _settle_import(self) -> None:
         """Put right what an import left behind that was broken off."""
@@ -144,6 +155,9 @@ class Workspace:
     ) -> Refreshed:
         """Read the deck files that changed, see them, and re-link cards that were edited.
 
+        Who leaves the progress file as it is sees them re-linked all the same: from then on, on a
+        copy of it in memory. So `progress`, `catalogue`, `agenda` and `relinker` may be others.
+
         Args:
             progress: Told after each file how many of how many are read.
             in_thread: Called in another thread than the workspace's: work on connections of its
@@ -154,14 +168,19 @@ class Workspace:
         """
         if in_thread:
             return self._refresh_elsewhere(progress)
+        if self.progress.in_memory:
+            self._use(Progress.open(self.paths.progress_file, read_only=True))
         read = self._library.refresh(progress)
         self.see_changes()
-        kept, doubtful = (0, 0) if self._read_only else self.relinker.run()
+        found = self.relinker.find()
+        if found.kept and self._read_only:
+            self._use(self.progress.copy())
+        kept, doubtful = self.relinker.keep(found)
         return Refreshed(bool(read), kept, doubtful)
 
     def _refresh_elsewhere(self, progress: Callable[[int, int], None] | None) -> Refreshed:
         with self._refreshing:
-            if not self._library.look() and self.index.relinking()[0] == self._files:
+            if not self._library.look() and self.index.relinked_for() == self._files:
                 return Refreshed(changed=False, kept=0, doubtful=0)
             with self.elsewhere(read_only=self._read_only) as other:
                 refreshed = other.refresh(progress)

@@ -300,7 +300,7 @@ class Browse(CardSteps):
 
     async def _open(self, key: str) -> None:
         details = await self._ask(lambda browser: browser.details(key))
-        if details is not None:
+        if details is not None and self.is_current:
             self.app.open(OpenCardPage(details))
 
     def on_row_list_chosen(self) -> None:
