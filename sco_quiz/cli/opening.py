@@ -151,7 +151,7 @@ def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Works
 
 
 def _looks_like_a_path(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) or os.sep in name or "/" in name
+    return name.casefold().endswith((".yaml", ".yml")) or os.sep in name or "/" in name
 
 
 def tell_if_mended(workspace: Workspace) -> None:

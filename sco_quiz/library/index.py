@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 9
+VERSION = 10
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -84,7 +84,7 @@ _SCHEMA = (
         key TEXT NOT NULL,
         kind TEXT NOT NULL,
         tags TEXT NOT NULL,       -- as in `card`, each as `searchable` makes it
-        text TEXT NOT NULL,       -- the prompt and all else that is said, as `searchable` makes it
+        text TEXT NOT NULL,       -- all that is said as `searchable` makes it, then other spellings
         PRIMARY KEY (file, position)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE relinking (      -- one row: for which files it was done, and what is doubtful
@@ -343,15 +343,19 @@ def _tags(card: Card) -> str:
 
 
 def _words(card: Card) -> tuple[str, str, str, str]:
-    from sco_quiz.learning.search import searchable
+    from sco_quiz.learning.search import other_spellings, searchable
     from sco_quiz.text import plain
 
     tags = "".join(f"{searchable(tag)}\x1f" for tag in card.tags)
+    prompt = plain(card.prompt)
     texts = (
-        plain(card.prompt), *card.answers, *card.accept, *card.choices, card.hint, card.explain,
+        prompt, *card.answers, *card.accept, *card.choices, card.hint, card.explain,
         card.source, card.category, *card.tags,
     )  # fmt: skip
-    return card.key, str(card.kind), tags and f"\x1f{tags}", searchable(*filter(None, texts))
+    words = "\n".join(
+        [searchable(*filter(None, texts)), *other_spellings(prompt, *card.answers, *card.accept)]
+    )
+    return card.key, str(card.kind), tags and f"\x1f{tags}", words
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DeckError
 from sco_quiz.insight.browsing import COLUMNS, FEW, Browser, Row
 from sco_quiz.learning.cards import Kind, Rating, State
-from sco_quiz.learning.search import Search, Term, parse, searchable
+from sco_quiz.learning.search import Search, Term, other_spellings, parse, searchable
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
@@ -203,7 +203,8 @@ def fits(row: Row, term: Term, workspace: Workspace, rated: dict[str, list[int]]
     texts = (plain(card.prompt), card.hint, card.explain, card.source, card.category, *lists)
     match term.name:
         case "":
-            found = any(term.value in searchable(text) for text in texts)
+            spellings = other_spellings(plain(card.prompt), *card.answers, *card.accept)
+            found = any(term.value in each for each in [*map(searchable, texts), *spellings])
         case "is":
             found = {
                 "new": state.state is State.NEW,

@@ -14,7 +14,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.text import clean
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import source_line
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
@@ -134,7 +134,7 @@ class NoteForm(Form[dict[str, str]]):
             # A field that was not come to yet is not wrong yet.
             field.show_problem(problem if written[field.key] or self._warned else "")
         cards = look.cards
-        body = Content("\n\n").join([_preview(card) for card in cards[:3]])
+        body = with_margin(Content("\n\n").join([_preview(card) for card in cards[:3]]))
         self.query_one("#preview", Static).update(
             body if cards else Content.styled("Fill in what has a star.", "$muted")
         )

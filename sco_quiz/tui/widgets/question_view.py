@@ -14,7 +14,7 @@ from textual.widgets import Static
 from sco_quiz.learning.cards import Kind
 from sco_quiz.text import clean
 from sco_quiz.tui.base import App
-from sco_quiz.tui.markup import colour, inline, uncoloured
+from sco_quiz.tui.markup import colour, inline, uncoloured, with_margin
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import Options
@@ -142,7 +142,7 @@ class QuestionView(VerticalScroll):
     def _show_asked(self, card: Card, remark: str) -> None:
         self._shown = self._card = card
         self._remark = remark
-        self.query_one("#prompt", Static).update(inline(card.prompt))
+        self.query_one("#prompt", Static).update(with_margin(inline(card.prompt)))
         if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
             self.run_worker(self._colour(card, blocks))
         self._show_media("#asked", card, card.media.image, card.media.audio)
@@ -152,7 +152,7 @@ class QuestionView(VerticalScroll):
         """Put code in colour; when the answer comes up, all of the card's is."""
         await asyncio.to_thread(colour, blocks)
         if self._card is card:
-            self.query_one("#prompt", Static).update(inline(card.prompt))
+            self.query_one("#prompt", Static).update(with_margin(inline(card.prompt)))
 
     def _take_keys(self) -> None:
         if not self.has_focus:  # all of it would be painted
@@ -181,7 +181,7 @@ class QuestionView(VerticalScroll):
         ):
             widget = self.query_one(name, Static)
             widget.display = bool(content)
-            widget.update(content)
+            widget.update(with_margin(content))
         self._show_media("#told", card, card.media.answer_image, card.media.answer_audio)
         if card.kind is Kind.LIST:
             self.query_one("#aside").display = False
@@ -223,7 +223,7 @@ class QuestionView(VerticalScroll):
             contents.append(Content("hint: ") + inline(self._hint))
         aside = self.query_one("#aside", Static)
         aside.display = bool(contents)
-        aside.update(Content("\n").join(contents))
+        aside.update(with_margin(Content("\n").join(contents)))
 
     # What can be done now
 
