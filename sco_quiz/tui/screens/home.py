@@ -123,6 +123,9 @@ class Home(Screen[None]):
         """Problems and edited cards can be looked at when there are any."""
         if action == "relink":
             return self._overview.doubtful > 0
+        if action == "dates":
+            wrong = self._overview.wrong_times
+            return wrong is not None and bool(wrong.offers)
         if action in ("ahead", "hardest"):
             return self._overview.offers.hardest > 0
         if action == "catch_up":
@@ -223,6 +226,9 @@ class Home(Screen[None]):
             are = "cards may be known ones" if doubtful > 1 else "card may be a known one"
             key = self.key_of("home.relink")
             lines.append(f"{doubtful} edited {are} in other words: {key}")
+        if wrong := self._overview.wrong_times:
+            puts = f": {self.key_of('home.dates')} puts that right" if wrong.offers else ""
+            lines.append(f"{wrong.summary}{puts}")
         notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
 
@@ -388,6 +394,25 @@ class Home(Screen[None]):
     def action_relink(self) -> None:
         """Say which edited cards are the same as before."""
         self.app.open(messages.OpenRelink())
+
+    def action_dates(self) -> None:
+        """Say when answers were given that a wrong clock dated."""
+        wrong = self._overview.wrong_times
+        if wrong is None:
+            return
+        offers = wrong.offers
+
+        def chosen(index: int | None) -> None:
+            if index is not None and index < len(offers):
+                with self.app.telling_errors():
+                    wrong.put_right(offers[index].way)
+            self.show_workspace()
+
+        names = [
+            *(offer.words for offer in offers),
+            "Leave them: for later, or the clock is wrong now",
+        ]
+        self.app.open(messages.OpenChoosing(wrong.summary, names, len(offers)), chosen)
 
     def action_problems(self) -> None:
         """Show what is wrong with deck files."""

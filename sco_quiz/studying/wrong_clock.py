@@ -1,0 +1,172 @@
+"""Answers that a wrong clock dated: found, and counted at the times that are likely right."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.learning.wrong_clock import EARLIEST, Misfit, Way, find_misfits, place
+from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
+from sco_quiz.progress.log import (
+    IN_ORDER,
+    SELECT_EVENTS,
+    Event,
+    EventKind,
+    as_one_step,
+    correct_clock,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.learning.wrong_clock import Shift
+    from sco_quiz.workspace.workspace import Workspace
+
+RECENT = 5_000
+"""The events that are looked at unless all are: as many are read within a frame or two."""
+ALL = 1 << 62
+
+# An import is no clock: its events stand card by card, each at a time that another app knows. And
+# that a clock was put right says nothing of when the learner did the next thing.
+_EVENTS = """WHERE device NOT IN (
+  SELECT json_extract(data, '$.device') FROM event
+  WHERE card IS NULL AND kind = 'import' AND json_extract(data, '$.device') IS NOT NULL)
+AND kind <> 'clock' AND (kind <> 'undo' OR card IS NOT NULL)
+AND stamp >= coalesce(
+  (SELECT stamp FROM event ORDER BY stamp DESC LIMIT 1 OFFSET ?), 0) """
+_ANSWERS = (EventKind.REVIEW, EventKind.ANSWER)
+
+
+class WrongTime(NamedTuple):
+    """Events in a row of one device, whose clock was wrong.
+
+    Attributes:
+        events: As they stand in the log, in order.
+        misfit: Where they stand among their neighbours.
+    """
+
+    events: Sequence[Event]
+    misfit: Misfit
+
+
+class Offer(NamedTuple):
+    """A way to put the times right.
+
+    Attributes:
+        way: The way.
+        words: What it does, without a full stop.
+    """
+
+    way: Way
+    words: str
+
+
+class WrongTimes:
+    """All that a wrong clock dated.
+
+    Attributes:
+        summary: What is wrong, in a few words.
+        words: What is wrong, in sentences.
+        offers: The ways to put it right that differ; none while the clock is wrong itself.
+    """
+
+    def __init__(self, workspace: Workspace, found: Sequence[WrongTime]) -> None:
+        """Say what was found.
+
+        Args:
+            workspace: Where it was found.
+            found: At least one.
+        """
+        self._workspace = workspace
+        self._found = found
+        now = workspace.now()
+        events = [event for each in found for event in each.events]
+        answers = sum(event.kind in _ANSWERS for event in events)
+        what = f"{answers:,} answer{'s' * (answers != 1)}" if answers else "steps of yours"
+        are = "is" if answers == 1 else "are"
+        dated = _dates([(event.at, event.tz) for event in events])
+        today = _date(now.at, now.tz)
+        self.offers: list[Offer] = []
+        if now.at < EARLIEST:
+            self.summary = f"the clock is wrong: it says {today}"
+            self.words = f"The clock is wrong: it says {today}. Set it right before you study."
+            return
+        self.summary = f"{what} {are} dated {dated}"
+        self.words = (
+            f"The clock was wrong: {self.summary}. It says {today} now;"
+            " if that is wrong too, set it right first."
+        )
+        them = "it" if answers == 1 else "them"
+        has_next = any(each.misfit.behind is not None for each in found)
+        latest, between = self._shifts(Way.NOW), self._shifts(Way.NEIGHBOURS)
+        where = "as late as can be" if has_next else "as given now"
+        self.offers.append(Offer(Way.NOW, f"Count {them} {where}: {_days_of(latest)}"))
+        if between != latest:
+            words = f"Count {them} where the neighbours are: {_days_of(between)}"
+            self.offers.append(Offer(Way.NEIGHBOURS, words))
+
+    def put_right(self, way: Way) -> None:
+        """Have other times count; the log keeps those that it has. Taken back as one step.
+
+        Raises:
+            ProgressError: The log could not be written.
+        """
+        now = self._workspace.now()
+        drafts = [
+            correct_clock(now, events[0].device, events[0].seq, events[-1].seq, shift)
+            for (events, _), shift in zip(self._found, self._shifts(way), strict=True)
+        ]
+        self._workspace.progress.append(*as_one_step(drafts))
+
+    def _shifts(self, way: Way) -> list[Shift]:
+        now, rollover = self._workspace.now(), self._workspace.config.rollover
+        times = [[event.at for event in each.events] for each in self._found]
+        return [
+            place(each.misfit, min(own), max(own), way, now, rollover)
+            for each, own in zip(self._found, times, strict=True)
+        ]
+
+
+def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> WrongTimes | None:
+    """Find answers whose time cannot be right.
+
+    Args:
+        workspace: Where to look.
+        everywhere: Look at all events, rather than at the last ones and only where they are odd.
+
+    Returns:
+        None where every time may be right.
+    """
+    progress, now = workspace.progress, workspace.now()
+    if not everywhere and not progress.may_be_out_of_time(now.at):
+        return None
+    most = ALL if everywhere else RECENT
+    rows = progress.query(SELECT_EVENTS + _EVENTS + IN_ORDER, (most,))
+    corrections = [Correction.of(data) for data in progress.corrections]
+    found = []
+    events = sorted(map(Event._make, rows), key=attrgetter("device", "seq"))
+    for _, group in groupby(events, attrgetter("device")):
+        own = list(group)
+        times = [at_the_time_that_counts(event, corrections).at for event in own]
+        found += [
+            WrongTime(own[misfit.first : misfit.last + 1], misfit)
+            for misfit in find_misfits(times, now.at)
+        ]
+    return WrongTimes(workspace, found) if found else None
+
+
+def _days_of(shifts: Sequence[Shift]) -> str:
+    return _dates([(at, shift.tz) for shift in shifts for at in (shift.start, shift.end)])
+
+
+def _dates(times: Sequence[tuple[int, int]]) -> str:
+    """Return the day or the days of instants, each with its offset from UTC."""
+    first, last = _date(*min(times)), _date(*max(times))
+    return first if first == last else f"{first} to {last}"
+
+
+def _date(at: int, tz: int) -> str:
+    day = local_time(at, tz)
+    return f"{day.day} {day:%b %Y}"
