@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.study_day import local_time
 from sco_quiz.learning.wrong_clock import EARLIEST, Misfit, Way, find_misfits, place
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.log import (
@@ -86,8 +86,8 @@ class WrongTimes:
         answers = sum(event.kind in _ANSWERS for event in events)
         what = f"{answers:,} answer{'s' * (answers != 1)}" if answers else "steps of yours"
         are = "is" if answers == 1 else "are"
-        dated = _dates([(event.at, event.tz) for event in events])
-        today = _date(now.at, now.tz)
+        dated = _dates([event.day for event in events])
+        today = _date(now.day)
         self.offers: list[Offer] = []
         if now.at < EARLIEST:
             self.summary = f"the clock is wrong: it says {today}"
@@ -158,15 +158,15 @@ def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> Wrong
 
 
 def _days_of(shifts: Sequence[Shift]) -> str:
-    return _dates([(at, shift.tz) for shift in shifts for at in (shift.start, shift.end)])
+    return _dates([shift.moment(at).day for shift in shifts for at in (shift.low, shift.high)])
 
 
-def _dates(times: Sequence[tuple[int, int]]) -> str:
-    """Return the day or the days of instants, each with its offset from UTC."""
-    first, last = _date(*min(times)), _date(*max(times))
+def _dates(days: Sequence[int]) -> str:
+    """Return the date of study days that are all the same, or the first and the last one."""
+    first, last = _date(min(days)), _date(max(days))
     return first if first == last else f"{first} to {last}"
 
 
-def _date(at: int, tz: int) -> str:
-    day = local_time(at, tz)
-    return f"{day.day} {day:%b %Y}"
+def _date(day: int) -> str:
+    date_of = date.fromordinal(min(max(day, 1), date.max.toordinal()))
+    return f"{date_of.day} {date_of:%b %Y}"

@@ -406,6 +406,8 @@ class Home(Screen[None]):
             if index is not None and index < len(offers):
                 with self.app.telling_errors():
                     wrong.put_right(offers[index].way)
+                    key = self.key_of("home.undo")
+                    self.tell(f"Put right{f'; {key} takes it back' * bool(key)}.")
             self.show_workspace()
 
         names = [
