@@ -59,7 +59,7 @@ def _see_to_the_clock(way: str | None) -> str:
         if wrong is None:
             return ""
         if way is not None and wrong.offers:
-            wrong.put_right(Way(way))
+            wrong.put_right(workspace, Way(way))
             click.echo(f"Put right: {clean(wrong.summary)}; `u` on Home takes that back.")
             return ""
         ways = [f"`sco-quiz doctor --clock {offer.way}`: {offer.words}." for offer in wrong.offers]

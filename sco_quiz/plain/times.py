@@ -50,6 +50,6 @@ def offer_right_times(
     except EndOfInput:  # the session finds the same
         return
     if text:
-        wrong.put_right(wrong.offers[int(text) - 1].way)
+        wrong.put_right(workspace, wrong.offers[int(text) - 1].way)
         lines.say("Put right; :u takes that back.")
     lines.say()

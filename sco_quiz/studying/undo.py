@@ -24,9 +24,9 @@ STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.
 
 
 def takes_long(workspace: Workspace) -> bool:
-    """Whether the last step is an import: seconds, where much came with it."""
+    """Return True if taking back the last step may take seconds: much may have come with it."""
     event = workspace.progress.last_undoable()
-    return event is not None and event.kind == EventKind.IMPORT
+    return event is not None and event.kind in (EventKind.IMPORT, EventKind.CLOCK)
 
 
 def undo(workspace: Workspace) -> Undone | None:

@@ -21,16 +21,17 @@ from sco_quiz.progress.log import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sco_quiz.learning.study_day import Moment
     from sco_quiz.learning.wrong_clock import Shift
     from sco_quiz.workspace.workspace import Workspace
 
-RECENT = 5_000
-"""The events that are looked at unless all are: as many are read within a frame or two."""
+RECENT = 2_000
+"""The events that are looked at unless all have to be: as many are read within a frame."""
 ALL = 1 << 62
 
 # An import is no clock: its events stand card by card, each at a time that another app knows. And
 # that a clock was put right says nothing of when the learner did the next thing.
-_EVENTS = """WHERE device NOT IN (
+_EVENTS = """INDEXED BY event_order WHERE device NOT IN (
   SELECT json_extract(data, '$.device') FROM event
   WHERE card IS NULL AND kind = 'import' AND json_extract(data, '$.device') IS NOT NULL)
 AND kind <> 'clock' AND (kind <> 'undo' OR card IS NOT NULL)
@@ -72,16 +73,20 @@ class WrongTimes:
         offers: The ways to put it right that differ; none while the clock is wrong itself.
     """
 
-    def __init__(self, workspace: Workspace, found: Sequence[WrongTime]) -> None:
-        """Say what was found.
+    def __init__(self, found: Sequence[WrongTime], now: Moment, rollover: int) -> None:
+        """Say what was found, and work out the times that may count.
 
         Args:
-            workspace: Where it was found.
             found: At least one.
+            now: The present.
+            rollover: The hour at which the study day begins.
         """
-        self._workspace = workspace
         self._found = found
-        now = workspace.now()
+        self._shifts: dict[Way, list[Shift]] = {way: [] for way in Way}
+        for own, misfit in found:
+            times = [event.at for event in own]
+            for way, shifts in self._shifts.items():
+                shifts.append(place(misfit, min(times), max(times), way, now, rollover))
         events = [event for each in found for event in each.events]
         answers = sum(event.kind in _ANSWERS for event in events)
         what = f"{answers:,} answer{'s' * (answers != 1)}" if answers else "steps of yours"
@@ -100,33 +105,28 @@ class WrongTimes:
         )
         them = "it" if answers == 1 else "them"
         has_next = any(each.misfit.behind is not None for each in found)
-        latest, between = self._shifts(Way.NOW), self._shifts(Way.NEIGHBOURS)
+        latest, between = self._shifts[Way.NOW], self._shifts[Way.NEIGHBOURS]
         where = "as late as can be" if has_next else "as given now"
         self.offers.append(Offer(Way.NOW, f"Count {them} {where}: {_days_of(latest)}"))
         if between != latest:
             words = f"Count {them} where the neighbours are: {_days_of(between)}"
             self.offers.append(Offer(Way.NEIGHBOURS, words))
 
-    def put_right(self, way: Way) -> None:
+    def put_right(self, workspace: Workspace, way: Way) -> None:
         """Have other times count; the log keeps those that it has. Taken back as one step.
+
+        Args:
+            workspace: Over the log in which they were found.
+            way: The way to find the times.
 
         Raises:
             ProgressError: The log could not be written.
         """
-        now = self._workspace.now()
         drafts = [
-            correct_clock(now, events[0].device, events[0].seq, events[-1].seq, shift)
-            for (events, _), shift in zip(self._found, self._shifts(way), strict=True)
+            correct_clock(workspace.now(), own[0].device, own[0].seq, own[-1].seq, shift)
+            for (own, _), shift in zip(self._found, self._shifts[way], strict=True)
         ]
-        self._workspace.progress.append(*as_one_step(drafts))
-
-    def _shifts(self, way: Way) -> list[Shift]:
-        now, rollover = self._workspace.now(), self._workspace.config.rollover
-        times = [[event.at for event in each.events] for each in self._found]
-        return [
-            place(each.misfit, min(own), max(own), way, now, rollover)
-            for each, own in zip(self._found, times, strict=True)
-        ]
+        workspace.progress.append(*as_one_step(drafts))
 
 
 def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> WrongTimes | None:
@@ -154,7 +154,9 @@ def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> Wrong
             WrongTime(own[misfit.first : misfit.last + 1], misfit)
             for misfit in find_misfits(times, now.at)
         ]
-    return WrongTimes(workspace, found) if found else None
+    if len(rows) >= most and any(misfit.before is None for _, misfit in found):
+        return find_wrong_times(workspace, everywhere=True)  # it may have begun before these
+    return WrongTimes(found, now, workspace.config.rollover) if found else None
 
 
 def _days_of(shifts: Sequence[Shift]) -> str:

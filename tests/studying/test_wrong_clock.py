@@ -110,7 +110,7 @@ def test_counted_as_given_now_the_answers_are_those_of_today_and_so_are_the_limi
         "Count them where the neighbours are: 1 Mar 2026",
     ]
     assert workspace.agenda.counts()["numbers"].new == 5
-    wrong.put_right(Way.NOW)
+    wrong.put_right(workspace, Way.NOW)
     assert workspace.agenda.counts() == {}
     assert Activity(workspace).answers_by_day(9) == {today - 1: 5, today: 10}
     assert Activity(workspace).daily().answers == 10
@@ -127,7 +127,7 @@ def test_counted_where_the_neighbours_are_the_answers_are_those_of_the_day_left_
     study(workspace, clock)
     clock.at -= YEAR
     wrong, today = found(workspace), workspace.now().day
-    wrong.put_right(Way.NEIGHBOURS)
+    wrong.put_right(workspace, Way.NEIGHBOURS)
     assert Activity(workspace).answers_by_day(9) == {today - 2: 5, today - 1: 10}
     assert workspace.agenda.counts()["numbers"].new == 5
     assert nothing_is_wrong(workspace)
@@ -147,7 +147,7 @@ def test_what_was_put_right_is_taken_back_in_one_step_and_offered_again(
     before, events = workspace.progress.query(states), list(workspace.progress.events())
     offered = [offer.words for offer in found(workspace).offers]
     assert len(offered) == 2
-    found(workspace).put_right(Way.NEIGHBOURS)
+    found(workspace).put_right(workspace, Way.NEIGHBOURS)
     assert nothing_is_wrong(workspace)
     assert workspace.progress.query(states) != before
     undone = undo(workspace)
@@ -169,7 +169,7 @@ def test_a_clock_without_a_battery_that_came_right_again_is_found_too(
     study(workspace, clock, most=2)
     clock.at += back + DAY_MS
     today = workspace.now().day
-    found(workspace).put_right(Way.NEIGHBOURS)
+    found(workspace).put_right(workspace, Way.NEIGHBOURS)
     assert Activity(workspace).answers_by_day(9) == {today - 2: 5, today - 1: 2}
     study(workspace, clock)
     assert nothing_is_wrong(workspace)
@@ -186,7 +186,7 @@ def test_a_clock_that_was_ahead_for_days_has_its_days_kept_apart(
     clock.at -= YEAR
     clock.at += DAY_MS
     today = workspace.now().day
-    found(workspace).put_right(Way.NEIGHBOURS)
+    found(workspace).put_right(workspace, Way.NEIGHBOURS)
     days = Activity(workspace).answers_by_day(9)
     assert days == {today - 4: 5, today - 3: 10, today - 2: 5, today - 1: 5}
 
@@ -198,7 +198,7 @@ def test_without_neighbours_there_is_only_the_present(
     study(workspace, clock)
     clock.at -= 2 * YEAR
     assert [offer.way for offer in found(workspace).offers] == [Way.NOW]
-    found(workspace).put_right(Way.NOW)
+    found(workspace).put_right(workspace, Way.NOW)
     assert workspace.agenda.counts() == {}
 
 
@@ -212,8 +212,21 @@ def test_what_is_studied_before_the_clock_is_put_right_stays_behind_it(
     clock.at += DAY_MS
     wrong = found(workspace)
     assert [offer.words for offer in wrong.offers] == ["Count them as late as can be: 1 Mar 2026"]
-    wrong.put_right(Way.NOW)
+    wrong.put_right(workspace, Way.NOW)
     assert Activity(workspace).answers_by_day(9) == {workspace.now().day - 1: 6}
+
+
+def test_more_than_is_looked_at_for_a_glance_is_put_right_as_a_whole(
+    workspace: Workspace, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sco_quiz.studying.wrong_clock.RECENT", 8)
+    study(workspace, clock)
+    clock.at += DAY_MS + YEAR
+    assert study(workspace, clock) == 10
+    clock.at -= YEAR
+    assert found(workspace).summary == "10 answers are dated 2 Mar 2027"
+    found(workspace).put_right(workspace, Way.NOW)
+    assert nothing_is_wrong(workspace)
 
 
 def test_quizzes_and_what_was_put_off_follow(workspace: Workspace, clock: FakeClock) -> None:
@@ -230,7 +243,7 @@ def test_quizzes_and_what_was_put_off_follow(workspace: Workspace, clock: FakeCl
     today = workspace.now().day
     assert found(workspace).summary == "1 answer is dated 1 Mar 2027"
     assert found(workspace).offers[0].words == "Count it as given now: 1 Mar 2026"
-    found(workspace).put_right(Way.NOW)
+    found(workspace).put_right(workspace, Way.NOW)
     assert workspace.progress.state(key).buried_until == today + 1
     assert {day for (day,) in workspace.progress.query("SELECT day FROM session")} == {today}
 
@@ -262,7 +275,7 @@ def test_answers_of_another_device_whose_clock_was_wrong_are_put_right_here(
         events = list(other.progress.events())
     clock.at -= YEAR
     workspace.progress.merge(events)
-    found(workspace).put_right(Way.NOW)
+    found(workspace).put_right(workspace, Way.NOW)
     assert Activity(workspace).daily().answers == 4
     with Progress.open(tmp_path / "third.db") as third:
         third.merge(list(workspace.progress.events())[::-1])
