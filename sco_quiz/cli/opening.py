@@ -65,6 +65,11 @@ def study(
     """
     from sco_quiz.studying.sessions import begin_study  # Home needs no session
 
+    def begin() -> StudySession:
+        return begin_study(
+            workspace, decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
+        )
+
     plain = plain or not is_terminal()
     if not plain:
         prepare_app("study")
@@ -72,19 +77,24 @@ def study(
         tell_if_mended(workspace)
         workspace.refresh()
         decks = workspace.catalogue.find_decks(names)
-        session = begin_study(
-            workspace, decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
-        )
-        if not plain and session.question is not None:
-            run_app(workspace, study=session)
+        if not plain and _study_in_app(begin(), workspace):
             return
-        from sco_quiz.plain import studying  # the app needs no line mode
+        from sco_quiz.plain import studying, times  # the app needs no line mode
 
+        times.offer_right_times(workspace)
         if plain:
-            studying.study(session, workspace, decks)
+            studying.study(begin(), workspace, decks)
             back_up(workspace)
-        else:
+        elif not _study_in_app(begin(), workspace):
             print("\n".join(studying.nothing_due(workspace, decks)))
+
+
+def _study_in_app(session: StudySession, workspace: Workspace) -> bool:
+    """Study in the app; return False where nothing is due."""
+    if session.question is None:
+        return False
+    run_app(workspace, study=session)
+    return True
 
 
 def prepare_app(screen: str) -> None:

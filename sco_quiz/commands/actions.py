@@ -94,6 +94,7 @@ HOME = _in(
     Action("catch_up", ("c",), "Catch up", "Plan how to clear a backlog, or change the plan."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
+    Action("dates", ("d",), "Dates", "Put answers right that a wrong clock dated."),
     Action("quiz", ("q",), "Quiz", "Take a quiz: a scored test that moves no due date."),
     Action("browse", ("b",), "Browse", "Look through all cards: find, sort, set aside, edit."),
     Action("find", ("slash",), "Find", "Look for cards."),

@@ -88,7 +88,11 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
                 if wrong:
                     rows = "1 row is" if wrong == 1 else f"{wrong} rows are"
                     yield f"In the view {view}, {rows} not what the log comes to."
-        for name, what in (("parameters", "parameters"), ("withdrawn", "withdrawn imports")):
+        for name, what in (
+            ("parameters", "parameters"),
+            ("withdrawn", "withdrawn imports"),
+            ("corrections", "corrected times"),
+        ):
             value = "SELECT value FROM meta WHERE name = ?"
             if db.execute(value, (name,)).fetchall() != fresh.execute(value, (name,)).fetchall():
                 yield f"The {what} are not those of the log."

@@ -19,7 +19,7 @@ VERSION = 1
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
-VIEWS = 7
+VIEWS = 8
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
 
 BUSY_SECONDS = 5.0
@@ -137,7 +137,7 @@ def create_views(db: sqlite3.Connection) -> None:
             db.execute(statement)
     db.execute(
         "INSERT OR REPLACE INTO meta"
-        " VALUES ('views', ?), ('parameters', '[]'), ('withdrawn', '[]')",
+        " VALUES ('views', ?), ('parameters', '[]'), ('withdrawn', '[]'), ('corrections', '[]')",
         (str(VIEWS),),
     )
 

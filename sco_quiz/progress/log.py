@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.cards import Card, CardState, Kind, Rating
     from sco_quiz.learning.study_day import Moment
+    from sco_quiz.learning.wrong_clock import Shift
 
 
 _parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
@@ -61,6 +62,7 @@ class EventKind(StrEnum):
     SESSION_END = "session-end"
     PARAMETERS = "parameters"
     IMPORT = "import"
+    CLOCK = "clock"
 
 
 class SessionKind(StrEnum):
@@ -372,6 +374,20 @@ def undo(now: Moment, event: Event) -> Draft:
 def parameters(now: Moment, values: Sequence[float]) -> Draft:
     """Parameters of FSRS were put in force, for all reviews; none for the defaults."""
     return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
+
+
+def correct_clock(now: Moment, device: str, first: int, last: int, shift: Shift) -> Draft:
+    """Other times count for the events of a device whose clock was wrong; the log keeps the old.
+
+    Args:
+        now: When.
+        device: Whose events.
+        first: The number of the first of them.
+        last: The number of the last of them.
+        shift: The times that count. Of several such events about one event the last one holds.
+    """
+    data: dict[str, object] = {"device": device, "first": first, "last": last, **shift._asdict()}
+    return Draft(EventKind.CLOCK, now, data=data)
 
 
 def imported(

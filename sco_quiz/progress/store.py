@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import CardState, State
+from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
 from sco_quiz.progress.file import copy_in_memory, explained, open_to_read, open_to_write
@@ -51,6 +52,7 @@ UNDOABLE = (
     EventKind.EDIT,
     EventKind.RETAG,
     EventKind.IMPORT,
+    EventKind.CLOCK,
     EventKind.RELINK,
     EventKind.APART,
 )
@@ -317,6 +319,23 @@ class Progress:
         """The parameters of FSRS now in force; empty for its defaults."""
         ((text,),) = self.query("SELECT value FROM meta WHERE name = 'parameters'")
         return tuple(json.loads(text))
+
+    def may_be_out_of_time(self, now: int) -> bool:
+        """Return False where every event lies in the past and the last one behind all others.
+
+        Args:
+            now: UTC milliseconds.
+        """
+        rows = self.query(
+            "SELECT stamp, at FROM event ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"
+        )
+        return any(stamp > now + DAY_MS or at < stamp - DAY_MS for stamp, at in rows)
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        """The data of the events that count and correct a clock, in order; see `correct_clock`."""
+        ((text,),) = self.query("SELECT value FROM meta WHERE name = 'corrections'")
+        return list(json.loads(text))
 
     def query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         """All rows of a SELECT, over the tables of `views.sql` and those the caller attached.
