@@ -122,7 +122,7 @@ def run_app(
         known: How things stand, if that has been found out.
 
     Raises:
-        SCOQuizError: The progress file or its disk failed meanwhile.
+        Exception: Something failed meanwhile; the terminal is as it was before the app.
     """
     from sco_quiz.tui.app import SCOQuizApp
 

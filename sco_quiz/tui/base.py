@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
 
+from sco_quiz import debug
 from sco_quiz.commands.actions import ACTIONS, resolve
 from sco_quiz.commands.keys import NONE
 from sco_quiz.errors import ConfigError, SCOQuizError
@@ -188,6 +189,7 @@ class App(TextualApp[object]):
         """
         usual: SeverityLevel = "information"
         if isinstance(said, SCOQuizError):
+            debug.note("told: %s", type(said).__name__)
             said, usual = f"{said.message}\n{said.help}", "error"
         self.notify(said, severity=severity or usual, timeout=timeout, markup=False)
 
