@@ -5,6 +5,7 @@ A report says where in the program it happened, never with which texts.
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 import traceback
@@ -31,7 +32,9 @@ DEEPEST = 60
 _TELLING = (AttributeError, NameError, ImportError, IndexError, TypeError, ZeroDivisionError,
             RecursionError, MemoryError, NotImplementedError)  # fmt: skip
 """Errors whose message is of the program; any other may quote a card, an answer or a path."""
+_PATH = re.compile(r"(?:/[^\s/'\"]+){2,}|[A-Za-z]:\\[^\s'\"]+")
 _PACKAGE = Path(__file__).parents[1]
+_LIBRARY = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def tell_mishap(error: Exception) -> int:
@@ -84,30 +87,36 @@ def describe(error: BaseException) -> str:
     each: BaseException | None = error
     while each is not None and id(each) not in seen:
         seen.add(id(each))
-        frames = traceback.extract_tb(each.__traceback__, limit=-DEEPEST)
-        lines = [
-            f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}\n"
-            for frame in frames
-        ]
-        parts.append("".join([*lines, f"{_name_and_message(each)}\n"]))
+        parts.append(_describe_one(each))
         each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
     return "which led to\n".join(reversed(parts))
+
+
+def _describe_one(error: BaseException) -> str:
+    lines = []
+    for frame in traceback.extract_tb(error.__traceback__, limit=-DEEPEST):
+        lines.append(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}\n")
+        if frame.line:
+            lines.append(f"    {frame.line}\n")
+    lines.append(f"{_name_and_message(error)}\n")
+    if isinstance(error, BaseExceptionGroup):
+        lines += [f"one of these\n{describe(each)}" for each in error.exceptions]
+    return "".join(lines)
 
 
 def _parts(error: Exception) -> Iterator[str]:
     yield "A report of sco-quiz. It holds nothing of your decks, your answers or yourself.\n"
     yield info()
-    yield describe(error)
+    yield f"What happened\n{describe(error)}"
     if debug.is_on():
         lines = find_paths().debug_log.read_text("utf-8", errors="replace").splitlines()
-        yield "The last lines of the log\n"
-        yield "\n".join(lines[-LOG_LINES:])
+        yield "\n".join(["The last lines of the log", *lines[-LOG_LINES:], ""])
 
 
 def _name_and_message(error: BaseException) -> str:
     name = type(error).__name__
     if isinstance(error, _TELLING):
-        return f"{name}: {clean(str(error), multiline=False)}"
+        return f"{name}: {clean(_PATH.sub('…', str(error)), multiline=False)}"
     code = getattr(error, "sqlite_errorname", None)
     if isinstance(error, OSError) and error.errno is not None:
         code = f"errno {error.errno}"
@@ -115,11 +124,18 @@ def _name_and_message(error: BaseException) -> str:
 
 
 def _place_of(error: Exception) -> str:
-    """Return the kind of an error, and the innermost place in the package that it came from."""
+    """Return the kind of an error, and the innermost place that it came from, if need be not ours.
+
+    The calls up to the start of the app are no such place.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
-    place = f" in {_short(own[-1].filename)}:{own[-1].lineno}" if own else ""
-    return f"{type(error).__name__}{place}"
+    began = max(
+        (place for place, each in enumerate(frames, 1) if each.name == "run_app"), default=0
+    )
+    inner = frames[began:] or frames
+    own = [frame for frame in inner if Path(frame.filename).is_relative_to(_PACKAGE)]
+    place = (own or inner)[-1:]
+    return type(error).__name__ + "".join(f" in {_short(p.filename)}:{p.lineno}" for p in place)
 
 
 def _short(filename: str) -> str:
@@ -127,12 +143,8 @@ def _short(filename: str) -> str:
     path = Path(filename)
     if path.is_relative_to(_PACKAGE):
         return path.relative_to(_PACKAGE.parent).as_posix()
-    parts = path.parts
-    for folder in (
-        "site-packages",
-        "dist-packages",
-        f"python{sys.version_info[0]}.{sys.version_info[1]}",
-    ):
-        if folder in parts:
-            return "/".join(parts[len(parts) - parts[::-1].index(folder) :])
+    for folder in ("site-packages", "dist-packages", _LIBRARY):
+        _, found, rest = path.as_posix().rpartition(f"/{folder}/")
+        if found:
+            return rest
     return path.name

@@ -228,6 +228,18 @@ class App(TextualApp[object]):
 
     # Screens
 
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Give the terminal to another program; Textual would not take it back after an error."""
+        failed: Exception | None = None
+        with super().suspend():
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 -- raised below
+                failed = error
+        if failed is not None:
+            raise failed
+
     def open(
         self,
         request: Request[ScreenResultType],
