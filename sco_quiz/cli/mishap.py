@@ -129,10 +129,8 @@ def _place_of(error: Exception) -> str:
     The calls up to the start of the app are no such place.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    began = max(
-        (place for place, each in enumerate(frames, 1) if each.name == "run_app"), default=0
-    )
-    inner = frames[began:] or frames
+    starts = [place for place, each in enumerate(frames, 1) if each.name == "run_app"]
+    inner = frames[starts[-1] :] if starts else frames
     own = [frame for frame in inner if Path(frame.filename).is_relative_to(_PACKAGE)]
     place = (own or inner)[-1:]
     return type(error).__name__ + "".join(f" in {_short(p.filename)}:{p.lineno}" for p in place)

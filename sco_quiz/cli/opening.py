@@ -131,7 +131,11 @@ def run_app(
 
         pictures.prepare()
     app = SCOQuizApp(workspace, study, quiz, known)
-    app.run()
+    try:
+        app.run()
+    except Exception:
+        if app.trouble is None:  # else it is a mistake in ending after one
+            raise
     if app.trouble is not None:
         raise app.trouble
 

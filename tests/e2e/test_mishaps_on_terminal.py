@@ -124,7 +124,7 @@ def test_the_terminal_is_given_back_one_line_says_what_happened_and_a_report_is_
     [
         ("mishap.debug.create_private = full", "(No space left on device)"),
         ("mishap.info = fail", "(KeyError)"),
-        ("os.makedirs(os.environ['SCO_QUIZ_HOME'] + '/cache'); mishap.Path.mkdir = full",
+        ("mishap.Path.mkdir = full",
          "(No space left on device)"),
     ],
     ids=["a full disk", "a mistake in the report", "no folder"],
@@ -137,6 +137,21 @@ def test_where_no_report_can_be_written_the_terminal_is_given_back_all_the_same(
     assert line.startswith("error: sco-quiz made a mistake and had to end (KeyError in ")
     assert line.endswith(f"; no report could be written {why}")
     assert reports(home) == []
+
+
+def test_an_editor_that_is_not_there_leaves_the_app_as_it_was(
+    launch: Callable[..., Terminal], home: Path, kinds: Path
+) -> None:
+    terminal = launch("study", "kinds", environment={"VISUAL": "no-such-editor"})
+    terminal.wait_for("Astana known")
+    terminal.press("E")
+    terminal.wait_for("the editor 'no-such-editor' cannot be started")
+    assert not terminal.is_restored
+    terminal.press("enter")
+    terminal.wait_for("4 Easy")
+    terminal.press("ctrl+c")
+    assert terminal.wait_until_gone() == 0
+    assert terminal.is_restored
 
 
 def test_with_debug_the_traceback_is_shown_and_the_report_has_the_end_of_the_log(
