@@ -132,7 +132,7 @@ def run_app(
         known: How things stand, if that has been found out.
 
     Raises:
-        SCOQuizError: The progress file or its disk failed meanwhile.
+        Exception: Something failed meanwhile; the terminal is as it was before the app.
     """
     from sco_quiz.tui.app import SCOQuizApp
 
@@ -141,7 +141,11 @@ def run_app(
 
         pictures.prepare()
     app = SCOQuizApp(workspace, study, quiz, known)
-    app.run()
+    try:
+        app.run()
+    except Exception:
+        if app.trouble is None:  # else it is a mistake in ending after one
+            raise
     if app.trouble is not None:
         raise app.trouble
 

@@ -10,7 +10,7 @@ from sco_quiz.text import clean
 
 @click.command("paths")
 def command() -> None:
-    """Say where decks, progress, settings and cache are.
+    """Say where decks, progress, settings, cache and reports are.
 
     Set SCO_QUIZ_HOME to keep them all under one folder.
     """
@@ -20,6 +20,7 @@ def command() -> None:
         ("progress", paths.progress_file),
         ("settings", paths.config_file),
         ("cache", paths.index_file),
+        ("log, reports", paths.log_folder),
         ("shipped decks", shipped_decks()),
     ):
         click.echo(f"{name:<14} {clean(str(path))}")

@@ -10,8 +10,10 @@ import json
 import os
 import sqlite3
 from contextlib import contextmanager
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from sco_quiz import debug
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import CardState, State
 from sco_quiz.learning.study_day import DAY_MS
@@ -59,6 +61,8 @@ UNDOABLE = (
 """What "undo" steps back through; of the last two only those that say they are the learner's."""
 
 _DRAWS = 16
+_LONG_WAIT = 0.05
+"""Seconds that no write takes to begin, unless another program is writing."""
 _BROUGHT_KB = 64_000
 """Of the file, at most, in memory while the events of another device are written."""
 
@@ -393,7 +397,10 @@ class Progress:
         """Begin a transaction, committed at the end; errors are told as `ProgressError`."""
         if self._read_only and not self.in_memory:
             raise RuntimeError("the progress file was opened for reading")
-        with explained(self.path), transaction(self.connection) as db:
+        asked = perf_counter()
+        with explained(self.path), _noted(), transaction(self.connection) as db:
+            if (waited := perf_counter() - asked) > _LONG_WAIT:
+                debug.note("waited %.0f ms for another program to write", waited * 1000)
             if not self.in_memory:
                 self._check_still_ours(db)
             yield db
@@ -453,6 +460,16 @@ class Progress:
         device = os.urandom(6).hex()
         db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
         return device
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Note errors of SQLite, before they are told in other words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        debug.note("SQLite: %s", getattr(error, "sqlite_errorname", type(error).__name__))
+        raise
 
 
 @contextmanager

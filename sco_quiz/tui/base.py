@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
 
+from sco_quiz import debug
 from sco_quiz.commands.actions import ACTIONS, resolve
 from sco_quiz.commands.keys import NONE
 from sco_quiz.errors import ConfigError, SCOQuizError
@@ -188,6 +189,7 @@ class App(TextualApp[object]):
         """
         usual: SeverityLevel = "information"
         if isinstance(said, SCOQuizError):
+            debug.note("told: %s", type(said).__name__)
             said, usual = f"{said.message}\n{said.help}", "error"
         self.notify(said, severity=severity or usual, timeout=timeout, markup=False)
 
@@ -225,6 +227,18 @@ class App(TextualApp[object]):
         raise NotImplementedError
 
     # Screens
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Give the terminal to another program; Textual would not take it back after an error."""
+        failed: Exception | None = None
+        with super().suspend():
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 -- raised below
+                failed = error
+        if failed is not None:
+            raise failed
 
     def open(
         self,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from threading import Lock
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
+from sco_quiz import debug
 from sco_quiz.errors import DamagedError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
@@ -91,6 +93,7 @@ class Workspace:
             ConfigError: The settings cannot be read.
             ProgressError: The progress file cannot be used.
         """
+        began = perf_counter()
         self.paths = paths or find_paths()
         self._settings_stamp = settings.stamp(self.paths.config_file)
         self.config, self._config_problems = settings.load(self.paths.config_file)
@@ -111,6 +114,7 @@ class Workspace:
                 self._settle_import()
             self._use(self.progress)
             self._close = stack.pop_all().close
+        debug.note("settings, progress and index opened in %.0f ms", _ms_since(began))
 
     def _use(self, progress: Progress) -> None:
         """Look at the log and the index together."""
@@ -168,6 +172,7 @@ class Workspace:
         """
         if in_thread:
             return self._refresh_elsewhere(progress)
+        began = perf_counter()
         if self.progress.in_memory:
             self._use(Progress.open(self.paths.progress_file, read_only=True))
         read = self._library.refresh(progress)
@@ -176,6 +181,7 @@ class Workspace:
         if found.kept and self._read_only:
             self._use(self.progress.copy())
         kept, doubtful = self.relinker.keep(found)
+        debug.note("decks looked at in %.0f ms, changed: %s", _ms_since(began), bool(read))
         return Refreshed(bool(read), kept, doubtful)
 
     def _refresh_elsewhere(self, progress: Callable[[int, int], None] | None) -> Refreshed:
@@ -222,6 +228,7 @@ class Workspace:
         if stamp == self._settings_stamp:
             return False
         self._settings_stamp = stamp
+        debug.note("settings changed, and are read again")
         before = self.config, self._config_problems
         self.config, self._config_problems = settings.load(self.paths.config_file)
         if self.config.decks != before[0].decks:
@@ -234,6 +241,10 @@ class Workspace:
         """Settings, folders and files that could not be used, one line each."""
         own = [self.mended, _backup_in_sight(self.progress)]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
+
+
+def _ms_since(began: float) -> float:
+    return (perf_counter() - began) * 1000
 
 
 def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress, str]:
