@@ -239,23 +239,25 @@ def _by_title(row: DeckRow) -> tuple[str, str]:
 
 
 def _id_taken(row: DeckRow, first: DeckRow) -> Problem:
-    from sco_quiz.text import clean
-
     return Problem(
         row.path, 1, 1, "error", "E310",
-        f"the deck id {row.deck!r} is taken by {clean(first.path, multiline=False)}",
+        f"the deck id {row.deck!r} is taken by {_shown(first.path)}",
         "give one of them another `id`",
     )  # fmt: skip
 
 
 def _set_aside(row: DeckRow, original: str) -> Problem:
-    from sco_quiz.text import clean
-
     return Problem(
         row.path, 1, 1, "warning", "W411",
-        f"set aside: a synchroniser's conflict copy of {clean(original, multiline=False)}",
+        f"set aside: a synchroniser's conflict copy of {_shown(original)}",
         COPY_HELP,
     )  # fmt: skip
+
+
+def _shown(path: str) -> str:
+    from sco_quiz.text import clean  # `due` does without
+
+    return clean(path, multiline=False)
 
 
 def state_of_files(db: sqlite3.Connection) -> str:

@@ -11,10 +11,10 @@ from sco_quiz.workspace.catalogue import state_of_files
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.relinking import Face, Pair
+    from sco_quiz.learning.relinking import Face, Pair, Relinking
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.library.index import Index
     from sco_quiz.progress.log import Draft
@@ -66,11 +66,8 @@ class Relinker:
         gone = self.orphans()
         if not gone:
             return Found(files, [], [])
-        from sco_quiz.learning.relinking import relink
-
         new = {card.key: card for card in map(decode_card, _unanswered(self._db))}
-        faces = map(face_of, new.values())
-        pairs = relink(gone, faces, _kept_apart(self._db), _taken_apart(self._db))
+        pairs = self._pair(gone, new.values())
         moment = self._now()
         return Found(
             files,
@@ -118,8 +115,7 @@ class Relinker:
         """Cards with a history that no deck in use has, as they last looked.
 
         It comes back when they do; those of a file with a mistake are not among them. None while
-        another program has read a deck file and this one
-        has not seen it yet.
+        another program has read a deck file and this one has not seen it yet.
         """
         from sco_quiz.learning.relinking import Face
 
@@ -138,13 +134,16 @@ class Relinker:
     def successor(self, card: Card) -> Card | None:
         """Return the new card of the same deck that an edited one plainly became, if there is one.
 
-        For cards that the log knows nothing of: those that it knows are re-linked by `run`.
+        For cards that the log knows nothing of: those that it knows are re-linked when found.
         """
+        new = {each.key: each for each in map(decode_card, _unanswered(self._db, card.deck))}
+        pairs = self._pair([face_of(card)], new.values())
+        return next((new[pair.new.key] for pair in pairs.sure), None)
+
+    def _pair(self, gone: Iterable[Face], new: Iterable[Card]) -> Relinking:
         from sco_quiz.learning.relinking import relink
 
-        new = {each.key: each for each in map(decode_card, _unanswered(self._db, card.deck))}
-        found = relink([face_of(card)], map(face_of, new.values()), _kept_apart(self._db))
-        return next((new[pair.new.key] for pair in found.sure), None)
+        return relink(gone, map(face_of, new), _kept_apart(self._db), _taken_apart(self._db))
 
     def decide(self, pair: Pair, *, same: bool) -> None:
         """Keep the history of a vanished card for the new one, or keep them apart.
