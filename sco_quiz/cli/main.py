@@ -160,6 +160,7 @@ def run(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # what cannot be read or written shows as such
     code = _run(arguments)
     debug.note("ended with %s", code)
+    debug.end()
     return code
 
 
