@@ -46,7 +46,7 @@ COMMANDS = {
 
 
 def _begin_log(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 -- click's signature
-    if value and not debug.is_on():
+    if value and not ctx.resilient_parsing and not debug.is_on():
         debug.begin(find_paths().debug_log)
         debug.note("sco-quiz %s, --debug for %s", __version__, ctx.info_name)
 

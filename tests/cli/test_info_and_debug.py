@@ -309,6 +309,25 @@ def test_every_command_takes_debug_behind_its_name_and_only_the_first_help_says_
     assert "--debug" in call("--help")[1]
 
 
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [("sco-quiz --", "--debug"), ("sco-quiz --", "--info"), ("sco-quiz --debug sta", "stats")],
+)
+def test_the_options_are_completed_and_completing_writes_no_log(
+    home: Path, words: str, completed: str
+) -> None:
+    environment = {
+        **os.environ,
+        "_SCO_QUIZ_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    program = [sys.executable, "-m", "sco_quiz"]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
+    assert f"plain,{completed}" in done.stdout.split()
+    assert not find_paths().log_folder.exists()
+
+
 # Reports
 
 
