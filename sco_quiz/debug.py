@@ -6,6 +6,7 @@ It never holds texts of decks, answers, or names of files.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import UsageError
@@ -52,6 +53,15 @@ def begin(path: Path) -> None:
     )
     _logger = logging.Logger("sco-quiz")
     _logger.addHandler(handler)
+
+
+def end() -> None:
+    """Close the log, if there is one."""
+    global _logger  # noqa: PLW0603 -- as above
+    for handler in _logger.handlers if _logger is not None else ():
+        with suppress(OSError):  # the disk is full; what is missing was told to nobody anyway
+            handler.close()
+    _logger = None
 
 
 def is_on() -> bool:

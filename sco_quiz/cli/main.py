@@ -46,7 +46,7 @@ COMMANDS = {
 
 
 def _begin_log(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 -- click's signature
-    if value and not debug.is_on():
+    if value and not ctx.resilient_parsing and not debug.is_on():
         debug.begin(find_paths().debug_log)
         debug.note("sco-quiz %s, --debug for %s", __version__, ctx.info_name)
 
@@ -160,6 +160,7 @@ def run(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # what cannot be read or written shows as such
     code = _run(arguments)
     debug.note("ended with %s", code)
+    debug.end()
     return code
 
 

@@ -65,10 +65,8 @@ def write_report(error: Exception) -> Path:
     """
     folder = find_paths().log_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    begin = time.strftime("%Y-%m-%d-%H%M%S")
-    number = 1
-    while (path := folder / f"report-{begin}-{number:02}.txt").exists():
-        number += 1
+    begin, microseconds = time.strftime("%Y-%m-%d-%H%M%S"), time.time_ns() // 1000 % 1_000_000
+    path = folder / f"report-{begin}-{microseconds:06}.txt"
     debug.create_private(path, new=True)
     try:
         path.write_text("\n".join(_parts(error)), encoding="utf-8", errors="replace")
@@ -95,8 +93,9 @@ def describe(error: BaseException) -> str:
 def _describe_one(error: BaseException) -> str:
     lines = []
     for frame in traceback.extract_tb(error.__traceback__, limit=-DEEPEST):
-        lines.append(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}\n")
-        if frame.line:
+        file = _short(frame.filename)
+        lines.append(f"  {file}:{frame.lineno} in {frame.name}\n")
+        if frame.line and "/" in file:  # the line of another file may be the learner's own
             lines.append(f"    {frame.line}\n")
     lines.append(f"{_name_and_message(error)}\n")
     if isinstance(error, BaseExceptionGroup):

@@ -20,7 +20,7 @@ def command() -> None:
         ("progress", paths.progress_file),
         ("settings", paths.config_file),
         ("cache", paths.index_file),
-        ("log, reports", paths.log_folder),
         ("shipped decks", shipped_decks()),
+        ("log, reports", paths.log_folder),
     ):
         click.echo(f"{name:<14} {clean(str(path))}")

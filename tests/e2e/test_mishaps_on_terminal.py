@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.conftest import Terminal
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+
 PROGRAM = """
 import asyncio, errno, os, sys
 from sco_quiz import editor
