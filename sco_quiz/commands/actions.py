@@ -57,9 +57,10 @@ class Action(NamedTuple):
         if keys is None:
             return self
         shown = self.shown
-        if shown:  # as many of the keys as it is shown with
-            last = keys[min(len(keys), int(shown[-1])) - 1]
-            shown = f"{names.written(keys[0])}–{names.written(last)}"
+        if "1–" in shown:  # as many of the keys as it is shown with
+            before, _, last = shown.rpartition("1–")
+            until = keys[min(len(keys), int(last)) - 1]
+            shown = f"{before}{names.written(keys[0])}–{names.written(until)}"
         return self._replace(keys=keys, shown=shown)
 
 

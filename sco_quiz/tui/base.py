@@ -50,7 +50,7 @@ LONG = 60.0
 """Seconds for which a notice stays that must not be missed."""
 BURST_SECONDS = 0.004
 """The time between two keys up to which they count as sent in one piece: no fingers do that."""
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
 """The longest that a key waits for what the one before it set going."""
 
 
@@ -202,7 +202,7 @@ class _KeysInTurn:
         return list(start.ancestors_with_self)
 
     def _is_busy(self, pumps: Iterable[MessagePump]) -> bool:
-        if getattr(self._app.screen, "is_looking_up", False):
+        if getattr(self._app.screen, "is_looking_up", False):  # see Browse and the palette
             return True
         return any(pump.message_queue_size or pump._next_callbacks for pump in pumps)  # noqa: SLF001
 
