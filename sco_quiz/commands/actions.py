@@ -233,7 +233,8 @@ FORM = _in(
     "form",
     Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
-    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form; what is written is kept."),
+    Action("discard", ("f8",), "Discard", "Leave the form, and drop what is not saved."),
     HELP,
 )
 

@@ -76,6 +76,7 @@ class SCOQuizApp(App):
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
+        self._has_told_of_drafts = False
         self.trouble: SCOQuizError | None = None
 
     def get_default_screen(self) -> TextualScreen[Any]:
@@ -207,6 +208,19 @@ class SCOQuizApp(App):
         """Show what the keys do, those of this screen first."""
         screen = self.screen
         self.open(messages.OpenHelp(screen.ACTIONS if isinstance(screen, Screen) else ()))
+
+    async def action_quit(self) -> None:
+        """End the app; but leave a form with text first, and tell once of a text not saved."""
+        screen = self.screen
+        if isinstance(screen, Screen) and screen.holds_text:
+            screen.action_leave()
+        elif any(isinstance(each, Screen) and each.holds_text for each in self.screen_stack):
+            self.tell("A form is open below, with text that is not saved.")
+        elif self.drafts and not self._has_told_of_drafts:
+            self._has_told_of_drafts = True
+            self.tell("A form that you left holds text that is not saved. Quitting again drops it.")
+        else:
+            self.exit()
 
     # Screens
 

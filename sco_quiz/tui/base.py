@@ -238,7 +238,11 @@ async def _reach(pump: MessagePump, end: float) -> None:
 
 
 class App(TextualApp[object]):
-    """What screens need of the app; the screens themselves are known to `app.SCOQuizApp`."""
+    """What screens need of the app; the screens themselves are known to `app.SCOQuizApp`.
+
+    Attributes:
+        drafts: What is written and not saved in forms that were left, by form, then by field.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         """Make an app on a workspace.
@@ -248,6 +252,7 @@ class App(TextualApp[object]):
         """
         super().__init__()
         self.workspace = workspace
+        self.drafts: dict[str, dict[str, str]] = {}
         self.preferences = Preferences(self)
         self._keys_in_turn = _KeysInTurn(self)
         self._styled_as = self.theme
@@ -265,8 +270,8 @@ class App(TextualApp[object]):
 
     async def on_event(self, event: Event) -> None:
         """Handle keys one after another."""
-        comes_in = isinstance(event, (Key, Paste)) and not event.is_forwarded
-        if not comes_in or self._keys_in_turn.take(event):
+        is_input = isinstance(event, (Key, Paste))
+        if not is_input or event.is_forwarded or self._keys_in_turn.take(event):
             await super().on_event(event)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -364,6 +369,11 @@ class Screen(TextualScreen[ScreenResultType]):
         super().__init__()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self.top_bar, self.key_bar = TopBar(), KeyBar()
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether ending the app would lose what is written here."""
+        return False
 
     @property
     def _workspace(self) -> Workspace:

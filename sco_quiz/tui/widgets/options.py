@@ -223,36 +223,33 @@ class Options(Widget, can_focus=True):
 
     def _begun(self) -> list[int]:
         """Return the options that begin as is typed, one that is typed as a whole first."""
-        typed = _compared(self._typed)
-        texts = {
-            index: _compared(plain(option))
-            for index, option in enumerate(self._options)
-            if self._kind is not Kind.ORDER or index not in self._picked
-        }
-        value = value_of(self._typed)
-        found = [index for index, text in texts.items() if text.startswith(typed)]
-        same = [
-            index
-            for index, text in texts.items()
-            if text == typed or (value is not None and value_of(text) == value)
-        ]
-        return list(dict.fromkeys([*same, *found]))
+        typed, value = _compared(self._typed), value_of(self._typed)
+        same, begun = [], []
+        for index, option in enumerate(self._options):
+            if self._kind is Kind.ORDER and index in self._picked:
+                continue
+            text = _compared(plain(option))
+            if text == typed or (value is not None and value_of(text) == value):
+                same.append(index)
+            elif text.startswith(typed):
+                begun.append(index)
+        return same + begun
 
     def _pick_typed(self) -> None:
-        """Pick what is typed; of numbers only what is typed to its end."""
+        """Pick what is typed; of numbers only one that does not go on with more digits."""
         found = self._begun() if self._typed.strip() else []
-        if found and (not self.are_numbers or self._is_whole(found)):
+        if self.are_numbers:
+            found = [index for index in found if self._is_whole(index)]
+        if found:
             self.pick(found[0])
         else:
             self._is_unknown = True
             self.refresh(layout=True)
 
-    def _is_whole(self, found: list[int]) -> bool:
-        typed, text = _compared(self._typed), _compared(plain(self._options[found[0]]))
-        value = value_of(typed)
-        if text == typed or (value is not None and value_of(text) == value):
-            return True
-        return len(found) == 1 and text[len(typed)] not in "0123456789.,/"
+    def _is_whole(self, index: int) -> bool:
+        """Return whether the number with which an option begins is typed to its end."""
+        typed, text = _compared(self._typed), _compared(plain(self._options[index]))
+        return not text.startswith(typed) or text[len(typed) :][:1] not in tuple("0123456789.,/")
 
     def _reveal_cursor(self) -> None:
         """Scroll to the option under the cursor, where the options do not all fit."""
