@@ -44,8 +44,9 @@ class Action(NamedTuple):
 
     @property
     def all_keys(self) -> str:
-        """Every key of it, as written on screen."""
-        return self.shown or ", ".join(map(names.written, self.keys))
+        """Every key that acts now, as written on screen."""
+        keys = [key for key in self.keys if not (self.typing and names.character(key))]
+        return self.shown or ", ".join(map(names.written, keys))
 
     def while_typing(self) -> Action:
         """The action under a key that does not type a character."""

@@ -207,7 +207,10 @@ class SCOQuizApp(App):
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""
         screen = self.screen
-        self.open(messages.OpenHelp(screen.ACTIONS if isinstance(screen, Screen) else ()))
+        if isinstance(screen, Screen):
+            self.open(messages.OpenHelp(screen.ACTIONS, typing=screen.is_typed_at))
+        else:
+            self.open(messages.OpenHelp())
 
     async def action_quit(self) -> None:
         """End the app; but leave a form with text first, and tell once of a text not saved."""

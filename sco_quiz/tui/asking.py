@@ -30,6 +30,11 @@ class Asking(Screen[None]):
         return self.query_one(QuestionView)
 
     @property
+    def is_typed_at(self) -> bool:
+        """Whether a character is a part of the answer."""
+        return self._view.typing
+
+    @property
     def _bar_width(self) -> int:
         return 8 if self.size.width < 80 else 17
 

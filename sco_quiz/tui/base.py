@@ -270,8 +270,12 @@ class App(TextualApp[object]):
 
     async def on_event(self, event: Event) -> None:
         """Handle keys one after another."""
-        is_input = isinstance(event, (Key, Paste))
-        if not is_input or event.is_forwarded or self._keys_in_turn.take(event):
+        waits = (
+            isinstance(event, (Key, Paste))
+            and not event.is_forwarded
+            and not self._keys_in_turn.take(event)
+        )
+        if not waits:
             await super().on_event(event)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -369,6 +373,11 @@ class Screen(TextualScreen[ScreenResultType]):
         super().__init__()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self.top_bar, self.key_bar = TopBar(), KeyBar()
+
+    @property
+    def is_typed_at(self) -> bool:
+        """Whether a character types something here, and is no command."""
+        return False
 
     @property
     def holds_text(self) -> bool:

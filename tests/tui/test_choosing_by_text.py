@@ -280,3 +280,16 @@ async def test_lines_pasted_as_one_answer_are_joined(opened: Open, kinds: Path) 
         app.app.post_message(Paste("Tash\nkent"))
         await app.settle()
         assert "› Tash kent" in app.frame
+
+
+async def test_the_help_at_a_choice_names_the_keys_that_hold(
+    opened: Open, decks_folder: Path
+) -> None:
+    write_deck(decks_folder, CITIES)
+    async with opened((100, 45), deck="cities") as app:
+        await app.press("f1")
+        study = app.frame.split("Decks\n")[0]
+        assert "f4                Edit the card" in study
+        assert "e, f4" not in study
+        await app.press("escape", "1", "f1")
+        assert "e, f4" in app.frame

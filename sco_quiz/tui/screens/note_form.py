@@ -38,8 +38,6 @@ KIND_NAMES = [kind.value.replace("_", "/") for kind in KINDS]
 class WritingForm(Form[ScreenResultType]):
     """A form whose text survives: left without saving, it has the same text when opened again."""
 
-    ACTIONS = FORM
-
     def __init__(self, name: str) -> None:
         """Make a form.
 
@@ -61,6 +59,11 @@ class WritingForm(Form[ScreenResultType]):
     def _texts(self) -> dict[str, str]:
         """Return what is written, by field."""
         return {field.key: field.value for field in self.query(FormField)}
+
+    @property
+    def is_typed_at(self) -> bool:
+        """Whether a character types something: it does in every form."""
+        return True
 
     @property
     def holds_text(self) -> bool:
@@ -104,6 +107,8 @@ class WritingForm(Form[ScreenResultType]):
 
 class NoteForm(WritingForm[dict[str, str]]):
     """A note's fields; dismissed with the new keys of edited cards, or None if none was."""
+
+    ACTIONS = FORM
 
     def __init__(self, asked: OpenNoteForm) -> None:
         """Open the form."""
@@ -280,6 +285,8 @@ def _media(image: str, audio: str) -> list[Content]:
 class NewDeck(WritingForm[str]):
     """Dismissed with the id of the new deck, or None."""
 
+    ACTIONS = FORM
+
     def __init__(self) -> None:
         """Open the form."""
         super().__init__("deck")
@@ -311,6 +318,8 @@ class NewDeck(WritingForm[str]):
 
 class Retag(WritingForm[tuple[list[str], list[str]]]):
     """Dismissed with the tags to add and those to take away, or None."""
+
+    ACTIONS = FORM
 
     def __init__(self, asked: OpenRetag) -> None:
         """Open the form."""
