@@ -44,8 +44,9 @@ class Action(NamedTuple):
 
     @property
     def all_keys(self) -> str:
-        """Every key of it, as written on screen."""
-        return self.shown or ", ".join(map(names.written, self.keys))
+        """Every key that acts now, as written on screen."""
+        keys = [key for key in self.keys if not (self.typing and names.character(key))]
+        return self.shown or ", ".join(map(names.written, keys))
 
     def while_typing(self) -> Action:
         """The action under a key that does not type a character."""
@@ -57,9 +58,10 @@ class Action(NamedTuple):
         if keys is None:
             return self
         shown = self.shown
-        if shown:  # as many of the keys as it is shown with
-            last = keys[min(len(keys), int(shown[-1])) - 1]
-            shown = f"{names.written(keys[0])}–{names.written(last)}"
+        if "1–" in shown:  # as many of the keys as it is shown with
+            before, _, last = shown.rpartition("1–")
+            until = keys[min(len(keys), int(last)) - 1]
+            shown = f"{before}{names.written(keys[0])}–{names.written(until)}"
         return self._replace(keys=keys, shown=shown)
 
 
@@ -233,7 +235,8 @@ FORM = _in(
     "form",
     Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
-    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form; what is written is kept."),
+    Action("discard", ("f8",), "Discard", "Leave the form, and drop what is not saved."),
     HELP,
 )
 

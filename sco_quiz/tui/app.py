@@ -82,6 +82,7 @@ class SCOQuizApp(App):
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
+        self._has_told_of_drafts = False
         self._seen = workspace.now().day, workspace.progress.version()
         self.trouble: Exception | None = None
 
@@ -253,7 +254,23 @@ class SCOQuizApp(App):
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""
         screen = self.screen
-        self.open(messages.OpenHelp(screen.ACTIONS if isinstance(screen, Screen) else ()))
+        if isinstance(screen, Screen):
+            self.open(messages.OpenHelp(screen.ACTIONS, typing=screen.is_typed_at))
+        else:
+            self.open(messages.OpenHelp())
+
+    async def action_quit(self) -> None:
+        """End the app; but leave a form with text first, and tell once of a text not saved."""
+        screen = self.screen
+        if isinstance(screen, Screen) and screen.holds_text:
+            screen.action_leave()
+        elif any(isinstance(each, Screen) and each.holds_text for each in self.screen_stack):
+            self.tell("A form is open below, with text that is not saved.")
+        elif self.drafts and not self._has_told_of_drafts:
+            self._has_told_of_drafts = True
+            self.tell("A form that you left holds text that is not saved. Quitting again drops it.")
+        else:
+            self.exit()
 
     # Screens
 
