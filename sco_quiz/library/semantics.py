@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Kind
-from sco_quiz.learning.cloze import find_doubtful
+from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.wording import wording
 from sco_quiz.library.citations import cited_key
@@ -164,9 +164,11 @@ def _fits_others(prompt: str, part: str, others: list[str]) -> bool:
 
 def _warn_of_gaps_in_code(notes: list[_Note], problems: Problems) -> None:
     for note in notes:
-        if note.kind is Kind.CLOZE:
-            text = block(str(note.node["text"]))
-            spot = note.node.spot("text")
+        if note.kind is not Kind.CLOZE:
+            continue
+        text = block(str(note.node["text"]))
+        spot = note.node.spot("text")
+        with suppress(ClozeError):  # of a note behind the last problem that is listed
             for doubt in find_doubtful(text):
                 at = find_brace(problems.lines.text, spot, text.count("{{", 0, doubt.offset))
                 message = clean(doubt.message, multiline=False)
