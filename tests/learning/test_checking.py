@@ -716,7 +716,7 @@ def test_items_with_commas_stay_whole_in_any_order(
     drawn: tuple[list[str], list[int]], chance: random.Random, mark: str
 ) -> None:
     words, sizes = drawn
-    items = []
+    items: list[str] = []
     for size in sizes:
         if words:
             items.append(", ".join(f"{word}{len(items)}" for word in words[:size]))
