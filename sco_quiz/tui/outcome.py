@@ -38,7 +38,7 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
             head += Content.styled(f"   {judgement.got} of {judgement.of}", "$muted")
             if verdict is not Verdict.CORRECT and card.kind is Kind.MULTI:
                 head += Content("   ") + expected(judgement)
-        elif verdict is not Verdict.CORRECT:
+        elif verdict is not Verdict.CORRECT and card.kind is not Kind.TRUE_FALSE:
             head += Content("   ") + expected(judgement)
         lines.append(head)
     elif not judgement.items:

@@ -293,3 +293,13 @@ async def test_the_help_at_a_choice_names_the_keys_that_hold(
         assert "e, f4" not in study
         await app.press("escape", "1", "f1")
         assert "e, f4" in app.frame
+
+
+async def test_a_click_on_the_digits_in_the_key_bar_picks_nothing(
+    opened: Open, decks_folder: Path
+) -> None:
+    write_deck(decks_folder, CITIES)
+    async with opened((80, 24), deck="cities") as app:
+        await app.pilot.click("KeyBar", offset=(4, 0))
+        await app.settle()
+        assert session_of(app).judgement is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Paste
 
 from sco_quiz.tui.screens.note_form import NewDeck, NoteForm
 from sco_quiz.tui.widgets.fields import FormField
@@ -129,8 +130,6 @@ async def test_quitting_tells_once_of_text_that_is_not_saved(opened: Open) -> No
 
 
 async def test_several_pasted_lines_stay_lines_in_a_field(opened: Open) -> None:
-    from textual.events import Paste
-
     async with opened() as app:
         await app.press("end", "a")
         app.app.post_message(Paste("one\ntwo"))
