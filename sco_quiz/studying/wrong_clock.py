@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.learning.study_day import study_day
 from sco_quiz.learning.wrong_clock import EARLIEST, Misfit, Way, find_misfits, place
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.log import (
@@ -92,7 +93,7 @@ class WrongTimes:
         what = f"{answers:,} answer{'s' * (answers != 1)}" if answers else "steps of yours"
         are = "is" if answers == 1 else "are"
         dated = _dates([event.day for event in events])
-        today = _date(now.day)
+        today = _date(study_day(now.at, now.tz, 0))  # as it stands on the clock
         self.offers: list[Offer] = []
         if now.at < EARLIEST:
             self.summary = f"the clock is wrong: it says {today}"
@@ -154,7 +155,7 @@ def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> Wrong
             WrongTime(own[misfit.first : misfit.last + 1], misfit)
             for misfit in find_misfits(times, now.at)
         ]
-    if len(rows) >= most and any(misfit.before is None for _, misfit in found):
+    if not everywhere and any(own[0].seq > 1 and misfit.before is None for own, misfit in found):
         return find_wrong_times(workspace, everywhere=True)  # it may have begun before these
     return WrongTimes(found, now, workspace.config.rollover) if found else None
 
