@@ -34,10 +34,9 @@ def tell(error: Exception) -> int | None:
         The exit code; None when it is one.
     """
     if not isinstance(error, SCOQuizError):
-        from sco_quiz.paths import find_paths  # with what stands on it, 20 ms, only to tell why
-        from sco_quiz.workspace import safekeeping
+        from sco_quiz.workspace import safekeeping  # 20 ms, only to tell why
 
-        trouble = safekeeping.trouble_behind(error, find_paths())
+        trouble = safekeeping.trouble_behind(error)
         if trouble is None:
             return None
         error = trouble

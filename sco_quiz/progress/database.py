@@ -22,6 +22,9 @@ MIGRATIONS: list[str] = []
 VIEWS = 7
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
 
+BACKUPS = "backups"
+"""The folder beside a progress file in which its backups are, and what was replaced."""
+
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 

@@ -12,11 +12,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError, StaleError
-from sco_quiz.progress.backup import backups_of, check_log
+from sco_quiz.progress.backup import log_in_backup
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
 from sco_quiz.progress.database import connect, transaction
-from sco_quiz.progress.file import check_pages, explained, open_to_read, open_to_write
-from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS, Event
+from sco_quiz.progress.file import explained, open_to_read, open_to_write
+from sco_quiz.progress.log import INSERT_EVENT, Event
+from sco_quiz.progress.reach import backups_of, reach_of, shortfall
 from sco_quiz.progress.replacing import put_in_place, unfinished
 from sco_quiz.progress.replay import rebuild as replay
 from sco_quiz.progress.salvage import whole_events
@@ -24,9 +25,12 @@ from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import verify_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    from sco_quiz.errors import BehindError
+    from sco_quiz.progress.reach import Heads
 
 
 class Examination(NamedTuple):
@@ -36,11 +40,13 @@ class Examination(NamedTuple):
         events: How many could be read.
         damage: What is wrong with its pages and its log, a sentence each; nothing when whole.
         stale: Which views are not what the log comes to, a sentence each.
+        behind: That it knows less than a backup; None if it does not.
     """
 
     events: int
     damage: list[str]
     stale: list[str]
+    behind: BehindError | None
 
 
 class Mended(NamedTuple):
@@ -52,7 +58,7 @@ class Mended(NamedTuple):
         last: When the last of them happened, by the local time of then; None without any.
         added: Those of them that only the backup had.
         lost: Events known to have been there that are in neither; of the last ones nobody knows.
-        backup: The day of the backup that was merged in, if there was one.
+        backup: The day of the newest backup that was merged in, if there was one.
     """
 
     aside: Path
@@ -92,8 +98,9 @@ def examine(path: Path) -> Examination:
     with explained(path), closing(open_to_read(path)) as db:
         damage = [*page_faults(db), *log_faults(db)]
         stale = [] if damage else list(stale_views(db))
+        behind = None if damage else shortfall(db, path)
         ((events,),) = db.execute("SELECT count(*) FROM event")
-    return Examination(events, damage, stale)
+    return Examination(events, damage, stale, behind)
 
 
 def rebuild(path: Path) -> Mended | None:
@@ -103,10 +110,14 @@ def rebuild(path: Path) -> Mended | None:
         What became of a damaged file; None if it was not.
 
     Raises:
+        BehindError: Nothing is in it, and something in a backup.
         ProgressError: It cannot be used or not be written.
     """
     try:
-        damaged = bool(examine(path).damage)
+        found = examine(path)
+        if found.behind and not found.events:  # nothing to replay, and much to bring back
+            raise found.behind
+        damaged = bool(found.damage)
     except StaleError:
         damaged = False
     except DamagedError:
@@ -119,7 +130,7 @@ def rebuild(path: Path) -> Mended | None:
 
 
 def mend(path: Path) -> Mended | None:
-    """Give a damaged file's place to a new one, of all events that it or the last backup holds.
+    """Give a damaged file's place to a new one, of all events that it or a backup holds.
 
     The damaged file is kept, in the folder of backups.
 
@@ -139,17 +150,18 @@ def mend(path: Path) -> Mended | None:
         read = len(events)
         devices = _devices(db) if db else set()
         backup = None
+        reach = reach_of(path)
         for day, copy in backups_of(path).items():
-            with suppress(ProgressError), explained(copy), closing(open_to_read(copy)) as old:
-                check_pages(old, copy)
-                check_log(old, copy)
-                for event in map(Event._make, old.execute(SELECT_EVENTS)):
+            if backup and not _gaps([*events.values()]) and _reaches(events, reach.get(copy, {})):
+                continue
+            with suppress(ProgressError):
+                log, own = log_in_backup(copy)
+                for event in log:
                     known = events.get(event.id)
                     if known is None or known.sum[:8] == event.sum[:8]:
                         events[event.id] = event
-                devices |= _devices(old)
-                backup = day
-                break
+                devices |= own
+                backup = backup or day
         log = [event for _, event in sorted(events.items())]
         _write(new, log, devices)
         if sys.platform == "win32":
@@ -191,8 +203,18 @@ def _write(path: Path, log: Sequence[Event], devices: set[str]) -> None:
         replay(db)
 
 
+def _reaches(events: Mapping[tuple[str, int], Event], heads: Heads) -> bool:
+    """Return True if all these heads are among events."""
+    return all(
+        (known := events.get((device, seq))) and known.sum[:8].hex().upper() == proof
+        for device, (seq, proof) in heads.items()
+    )
+
+
 def _gaps(log: Sequence[Event]) -> int:
-    last = {event.device: event.seq for event in log}
+    last: dict[str, int] = {}
+    for event in log:
+        last[event.device] = max(event.seq, last.get(event.device, 0))
     return sum(last.values()) - len(log)
 
 

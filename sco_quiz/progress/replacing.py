@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.progress.database import connect
+from sco_quiz.progress.reach import folder_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 UNFINISHED = ".part"
 """How the names of files end that are not whole yet."""
+
+_FORGET_IDLE_DEVICES = """
+DELETE FROM device WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.device = device.id)"""
 
 
 @contextmanager
@@ -52,6 +56,7 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
         db.execute("VACUUM INTO ?", (str(new),))
         with closing(connect(new)) as copy:
             copy.execute("UPDATE device SET place = 'elsewhere, as ' || id")
+            copy.execute(_FORGET_IDLE_DEVICES)
             yield copy
         _sync(new)
         new.replace(target)
@@ -89,9 +94,16 @@ def put_in_place(new: Path, path: Path, why: str) -> Path | None:
     return aside
 
 
-def folder_of(path: Path) -> Path:
-    """Where backups of a progress file and what was replaced are."""
-    return path.parent / "backups"
+def set_aside(backup: Path) -> None:
+    """Move a backup to where none is ever let go."""
+    folder = backup.parent / "set-aside"
+    folder.mkdir(exist_ok=True)
+    taken = 1
+    while (free := folder / f"{backup.stem}{f'-{taken}' * (taken > 1)}.db").exists():
+        taken += 1
+    backup.replace(free)
+    _sync_folder(folder)
+    _sync_folder(backup.parent)
 
 
 def free_name(path: Path, why: str) -> Path:

@@ -315,8 +315,12 @@ class Progress:
         with explained(self.path):
             return self.connection.execute(sql, values).fetchall()
 
-    def merge(self, events: Iterable[Event]) -> int:
+    def merge(self, events: Iterable[Event], own: Collection[str] = ()) -> int:
         """Take in the events of another copy of the log; known ones are passed over.
+
+        Args:
+            events: Of the other copy.
+            own: The ids under which that one was written, if it is an older form of this one.
 
         Returns:
             How many were new.
@@ -327,6 +331,10 @@ class Progress:
         """
         with self._writing() as db:
             new = [event for event in events if _take(db, event)]
+            db.executemany(
+                "INSERT OR IGNORE INTO device VALUES ('elsewhere, as ' || ?1, ?1)",
+                [(device,) for device in {event.device for event in new}.intersection(own)],
+            )
             starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
             _refresh(db, new, {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))})
         return len(new)

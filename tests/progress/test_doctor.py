@@ -240,7 +240,7 @@ def test_studying_goes_on_in_a_mended_file_and_undo_reaches_behind_it(
     assert rebuild(filled) is None
     made = back_up(filled, TODAY + 5)
     assert made is not None
-    restore(filled, made)
+    restore(filled, made, Moment(4, 0, TODAY + 5))
     assert is_sound(filled)
 
 
