@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,6 +80,24 @@ def empty_in_memory() -> sqlite3.Connection:
     db = connect_by_name(":memory:")
     create(db)
     return db
+
+
+def snapshot_of(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy in memory of a database as it is at one moment, whoever writes to it."""
+    with ExitStack() as stack:
+        copy = stack.enter_context(closing(connect_by_name(":memory:")))
+        db.execute("BEGIN")
+        stack.callback(_end, db)
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # waits for who is writing
+        db.backup(copy)
+        _end(db)
+        stack.pop_all()
+    return copy
+
+
+def _end(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        db.execute("ROLLBACK")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DamagedError, ProgressError, StaleError
 from sco_quiz.progress.backup import log_in_backup
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
-from sco_quiz.progress.database import connect, transaction
+from sco_quiz.progress.database import connect, snapshot_of, transaction
 from sco_quiz.progress.file import explained, open_to_read, open_to_write
 from sco_quiz.progress.log import INSERT_EVENT, Event
 from sco_quiz.progress.reach import backups_of, reach_of, shortfall
@@ -88,6 +88,8 @@ class Mended(NamedTuple):
 def examine(path: Path) -> Examination:
     """Look at every page, prove every event, and compare the views with a replay of the log.
 
+    All that is looked at is of one moment, and others may write meanwhile.
+
     Args:
         path: The progress file; it is not changed.
 
@@ -95,12 +97,20 @@ def examine(path: Path) -> Examination:
         DamagedError: It is damaged so that it cannot be read.
         ProgressError: It cannot be used.
     """
-    with explained(path), closing(open_to_read(path)) as db:
+    with explained(path), _snapshot(path) as db:
         damage = [*page_faults(db), *log_faults(db)]
         stale = [] if damage else list(stale_views(db))
         behind = None if damage else shortfall(db, path)
         ((events,),) = db.execute("SELECT count(*) FROM event")
     return Examination(events, damage, stale, behind)
+
+
+@contextmanager
+def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(open_to_read(path)) as db:
+        copy = snapshot_of(db)
+    with closing(copy):
+        yield copy
 
 
 def rebuild(path: Path) -> Mended | None:

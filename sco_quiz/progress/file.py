@@ -72,8 +72,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             if database.is_current(db):
                 return db
             with ExitStack() as stack:
-                copy = stack.enter_context(closing(database.connect_by_name(":memory:")))
-                db.backup(copy)
+                copy = stack.enter_context(closing(database.snapshot_of(db)))
                 _bring_up_to_date(copy)
                 stack.pop_all()
         else:

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,19 +77,24 @@ def put_in_place(new: Path, path: Path, why: str) -> Path | None:
         Where the old file is.
 
     Raises:
-        OSError: It could not be done; both files are as they were, one maybe under two names.
+        OSError: It could not be done; both files are as they were.
     """
     aside = None
-    if path.exists():
-        aside = free_name(path, why)
-        try:
-            aside.hardlink_to(path)
-        except OSError:  # a file system without links
-            path.replace(aside)
-        with suppress(FileNotFoundError):  # else it would be played back into the new file
-            _journal_of(path).replace(_journal_of(aside))
-        _sync_folder(aside.parent)
-    new.replace(path)
+    with ExitStack() as back:
+        if path.exists():
+            aside = free_name(path, why)
+            try:
+                aside.hardlink_to(path)
+                back.callback(aside.unlink)
+            except OSError:  # a file system without links
+                path.replace(aside)
+                back.callback(aside.replace, path)
+            with suppress(FileNotFoundError):  # else it would be played back into the new file
+                _journal_of(path).replace(_journal_of(aside))
+                back.callback(_journal_of(aside).replace, _journal_of(path))
+            _sync_folder(aside.parent)
+        new.replace(path)
+        back.pop_all()
     _sync_folder(path.parent)
     return aside
 

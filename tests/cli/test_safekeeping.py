@@ -431,3 +431,15 @@ def test_an_event_that_was_changed_is_told_when_its_card_is_answered_again(
     assert code == 3
     assert "is damaged" in out
     assert "sco-quiz doctor --rebuild" in err
+
+
+def test_after_an_import_that_failed_the_doctor_finds_nothing_wrong(
+    home: Path, call: Call, tmp_path: Path
+) -> None:
+    table = tmp_path / "two.csv"
+    table.write_text("question,answer\na,b\n")
+    decks = home / "data" / "decks"
+    decks.mkdir(parents=True, exist_ok=True)
+    (decks / "two.yaml").symlink_to(tmp_path / "nowhere" / "two.yaml")
+    assert call("import", str(table))[0] == 1
+    assert call("doctor") == (0, "Nothing is wrong, and nothing was done yet.\n", "")
