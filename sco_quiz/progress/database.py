@@ -25,6 +25,9 @@ VIEWS = 7
 BACKUPS = "backups"
 """The folder beside a progress file in which its backups are, and what was replaced."""
 
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Permissions of what is made here: nobody but its owner reads it."""
+
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 

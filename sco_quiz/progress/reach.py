@@ -91,6 +91,7 @@ def note_reach(path: Path) -> None:
         }
         note = folder_of(path) / _NOTE
         new = note.with_name(f"progress-{os.getpid()}-reach.part")
+        new.touch(database.PRIVATE_FILE)
         new.write_text(json.dumps(found), encoding="ascii")
         new.replace(note)
 

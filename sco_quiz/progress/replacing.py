@@ -8,9 +8,10 @@ import tempfile
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from sco_quiz.progress.database import connect
+from sco_quiz.progress.database import PRIVATE_FOLDER, connect
 from sco_quiz.progress.reach import folder_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ DELETE FROM device WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.device = de
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
     """An empty file in a folder, to be written and renamed; gone at the end if it was not."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(UNFINISHED, "progress-", folder)
     os.close(handle)
     path = Path(name)
@@ -66,7 +67,8 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
 def put_in_place(new: Path, path: Path, why: str) -> Path | None:
     """Give a new file the place of another, which is kept. At no moment is there none.
 
-    Programs that have the old file open may go on writing to it: it is the one that is kept.
+    Programs that have the old file open may go on writing to it: it is the one that is kept. The
+    new one has its owner and its permissions.
 
     Args:
         new: A whole file on disk, in the folder of `path`.
@@ -82,6 +84,7 @@ def put_in_place(new: Path, path: Path, why: str) -> Path | None:
     aside = None
     with ExitStack() as back:
         if path.exists():
+            _adopt(new, path.stat())
             aside = free_name(path, why)
             try:
                 aside.hardlink_to(path)
@@ -102,7 +105,7 @@ def put_in_place(new: Path, path: Path, why: str) -> Path | None:
 def set_aside(backup: Path) -> None:
     """Move a backup to where none is ever let go."""
     folder = backup.parent / "set-aside"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
     taken = 1
     while (free := folder / f"{backup.stem}{f'-{taken}' * (taken > 1)}.db").exists():
         taken += 1
@@ -114,7 +117,7 @@ def set_aside(backup: Path) -> None:
 def free_name(path: Path, why: str) -> Path:
     """A name in the folder of backups that is not taken, with the time in it."""
     folder = folder_of(path)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
     name = f"{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
     taken = 1
     while (found := folder / f"{name}{f'-{taken}' * (taken > 1)}.db").exists():
@@ -124,6 +127,15 @@ def free_name(path: Path, why: str) -> Path:
 
 def _journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
+
+
+def _adopt(path: Path, like: os.stat_result) -> None:
+    """Give a file the owner and the permissions of another."""
+    if sys.platform == "win32":
+        return  # they are the folder's there
+    with suppress(PermissionError):
+        os.chown(path, like.st_uid, like.st_gid)
+    path.chmod(S_IMODE(like.st_mode))
 
 
 def _sync(path: Path) -> None:
