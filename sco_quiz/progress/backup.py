@@ -11,7 +11,7 @@ from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
 from sco_quiz.progress.database import BAD_DATA, connect, transaction
 from sco_quiz.progress.file import check_pages, explained, open_to_read
-from sco_quiz.progress.log import SELECT_EVENTS, Event, left_behind
+from sco_quiz.progress.log import Event, left_behind
 from sco_quiz.progress.reach import (
     backups_of,
     folder_of,
@@ -21,11 +21,10 @@ from sco_quiz.progress.reach import (
     shortfall,
     united,
 )
+from sco_quiz.progress.renewing import check_log, log_in_backup
 from sco_quiz.progress.replacing import UNFINISHED, copied, put_in_place, set_aside, unfinished
 from sco_quiz.progress.replay import rebuild
-from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
-from sco_quiz.progress.sums import faults_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -117,17 +116,6 @@ def _proved_copy(db: sqlite3.Connection, path: Path, target: Path) -> Iterator[s
             with transaction(new):
                 rebuild(new)
         yield new
-
-
-def check_log(db: sqlite3.Connection, path: Path) -> None:
-    """Prove every event.
-
-    Raises:
-        DamagedError: One is not as it was written.
-    """
-    if faults := faults_of(db):
-        device, seq, fault = faults[0]
-        raise DamagedError(f"{path} is damaged (event {seq} of device {device} is {fault})")
 
 
 def back_up(path: Path, day: int) -> Path | None:
@@ -288,23 +276,3 @@ def leave_behind(progress: Progress, now: Moment) -> list[Path]:
             for backup in found:
                 set_aside(backup)
     return [*found]
-
-
-def log_in_backup(backup: Path) -> tuple[list[Event], set[str]]:
-    """Read the log of a backup; of one that is damaged, what can be told to be whole.
-
-    Returns:
-        Its events; and the ids under which it was written.
-
-    Raises:
-        ProgressError: It cannot be used.
-    """
-    try:
-        with explained(backup), closing(open_to_read(backup)) as db:
-            check_pages(db, backup)
-            check_log(db, backup)
-            devices = {device for (device,) in db.execute("SELECT id FROM device")}
-            return [Event._make(row) for row in db.execute(SELECT_EVENTS)], devices
-    except DamagedError:
-        found = {event.id: event for event in whole_events(backup.read_bytes())}
-        return [*found.values()], set()

@@ -1,36 +1,24 @@
-"""Examining a progress file, and saving what can be read of a damaged one."""
+"""Examining a progress file, and putting right what is wrong with it."""
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
-import sys
-from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import datetime, timedelta, timezone
-from operator import attrgetter
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import DamagedError, ProgressError, StaleError
-from sco_quiz.progress.backup import log_in_backup
+from sco_quiz.errors import DamagedError, StaleError
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
-from sco_quiz.progress.database import connect, snapshot_of, transaction
-from sco_quiz.progress.file import explained, open_to_read, open_to_write
-from sco_quiz.progress.log import INSERT_EVENT, Event
-from sco_quiz.progress.reach import backups_of, reach_of, shortfall
-from sco_quiz.progress.replacing import put_in_place, unfinished
-from sco_quiz.progress.replay import rebuild as replay
-from sco_quiz.progress.salvage import whole_events
+from sco_quiz.progress.database import snapshot_of
+from sco_quiz.progress.file import explained, open_to_read
+from sco_quiz.progress.reach import shortfall
+from sco_quiz.progress.renewing import Mended, mend
 from sco_quiz.progress.store import Progress
-from sco_quiz.progress.sums import verify_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
+    import sqlite3
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sco_quiz.errors import BehindError
-    from sco_quiz.progress.reach import Heads
 
 
 class Examination(NamedTuple):
@@ -47,42 +35,6 @@ class Examination(NamedTuple):
     damage: list[str]
     stale: list[str]
     behind: BehindError | None
-
-
-class Mended(NamedTuple):
-    """What became of a damaged file.
-
-    Attributes:
-        aside: Where the damaged file is now.
-        saved: Events in the new file.
-        last: When the last of them happened, by the local time of then; None without any.
-        added: Those of them that only the backup had.
-        lost: Events known to have been there that are in neither; of the last ones nobody knows.
-        backup: The day of the newest backup that was merged in, if there was one.
-    """
-
-    aside: Path
-    saved: int
-    last: datetime | None
-    added: int
-    lost: int
-    backup: date | None
-
-    def in_words(self) -> str:
-        """What was and what was not saved."""
-        saved = f"{_count(self.saved)} {_were(self.saved)} saved into a new one"
-        if self.last is not None:
-            saved += f", up to {self.last.day} {self.last:%b %Y, %H:%M}"
-        if self.backup is not None and self.added:
-            saved += f", {self.added:,} of them from the backup of {self.backup}"
-        if self.lost:
-            lost = f"at least {self.lost:,} could not be read and {_are(self.lost)} lost"
-        else:
-            lost = "none is known to be lost"
-        return (
-            f"Your progress file was damaged. {saved}; {lost}."
-            f" The damaged file is kept as {self.aside}."
-        )
 
 
 def examine(path: Path) -> Examination:
@@ -137,109 +89,3 @@ def rebuild(path: Path) -> Mended | None:
     with Progress.open(path) as progress:
         progress.rebuild()
     return None
-
-
-def mend(path: Path) -> Mended | None:
-    """Give a damaged file's place to a new one, of all events that it or a backup holds.
-
-    The damaged file is kept, in the folder of backups.
-
-    Returns:
-        What became of it; None if another process was faster.
-
-    Raises:
-        ProgressError: The new file could not be written; the damaged one is where it was.
-    """
-    with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
-        # Closed last: closing any handle of a file gives up all locks that SQLite has on it.
-        raw = stack.enter_context(path.open("rb"))
-        db = stack.enter_context(_held(path))
-        if os.fstat(raw.fileno()).st_ino != path.stat().st_ino:
-            return None
-        events = {event.id: event for event in whole_events(raw.read())}
-        read = len(events)
-        devices = _devices(db) if db else set()
-        backup = None
-        reach = reach_of(path)
-        for day, copy in backups_of(path).items():
-            if backup and not _gaps([*events.values()]) and _reaches(events, reach.get(copy, {})):
-                continue
-            with suppress(ProgressError):
-                log, own = log_in_backup(copy)
-                for event in log:
-                    known = events.get(event.id)
-                    if known is None or known.sum[:8] == event.sum[:8]:
-                        events[event.id] = event
-                devices |= own
-                backup = backup or day
-        log = [event for _, event in sorted(events.items())]
-        _write(new, log, devices)
-        if sys.platform == "win32":
-            stack.close()  # a file that is open cannot be replaced there
-        aside = put_in_place(new, path, "damaged")
-    assert aside is not None  # noqa: S101 -- there was a file
-    last = max(log, key=attrgetter("order"), default=None)
-    return Mended(aside, len(log), last and _lived(last), len(log) - read, _gaps(log), backup)
-
-
-@contextmanager
-def _held(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """Keep others from writing to a damaged file, as far as SQLite can still be made to."""
-    with ExitStack() as stack:
-        db = None
-        try:
-            with explained(path):
-                db = stack.enter_context(closing(connect(path)))
-                db.execute("BEGIN IMMEDIATE")
-        except DamagedError:
-            db = None
-        yield db
-
-
-def _devices(db: sqlite3.Connection) -> set[str]:
-    with suppress(sqlite3.Error):
-        return {device for (device,) in db.execute("SELECT id FROM device")}
-    return set()
-
-
-def _write(path: Path, log: Sequence[Event], devices: set[str]) -> None:
-    """Make a progress file of events, in the order of their ids."""
-    devices &= {event.device for event in log}
-    with closing(open_to_write(path)) as db, transaction(db):
-        db.executemany(INSERT_EVENT, log)
-        db.executemany("INSERT INTO device VALUES ('elsewhere, as ' || ?1, ?1)", zip(devices))
-        if faults := verify_sums(log):
-            db.execute("INSERT INTO meta VALUES ('lost', ?)", (json.dumps(faults),))
-        replay(db)
-
-
-def _reaches(events: Mapping[tuple[str, int], Event], heads: Heads) -> bool:
-    """Return True if all these heads are among events."""
-    return all(
-        (known := events.get((device, seq))) and known.sum[:8].hex().upper() == proof
-        for device, (seq, proof) in heads.items()
-    )
-
-
-def _gaps(log: Sequence[Event]) -> int:
-    last: dict[str, int] = {}
-    for event in log:
-        last[event.device] = max(event.seq, last.get(event.device, 0))
-    return sum(last.values()) - len(log)
-
-
-def _lived(event: Event) -> datetime:
-    """When an event happened, by the local time of then."""
-    return datetime.fromtimestamp(event.at / 1000, timezone(timedelta(minutes=event.tz)))
-
-
-def _count(number: int) -> str:
-    return f"{number:,} event{'s' * (number != 1)}"
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

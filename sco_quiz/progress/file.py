@@ -35,8 +35,11 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
-    with suppress(FileExistsError):  # SQLite would let everybody read it; its journal does as it
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+    if not path.exists():
+        with suppress(
+            FileExistsError
+        ):  # SQLite would let everybody read it; its journal does as it
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     db = database.connect_by_name(str(path.absolute()))
     try:
         if database.is_empty(db):

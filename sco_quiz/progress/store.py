@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sco_quiz.errors import ProgressError
@@ -32,7 +33,6 @@ from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Moment
@@ -54,6 +54,9 @@ UNDOABLE = (
 )
 """What "undo" steps back through."""
 
+_LAST_EVENT = (
+    "SELECT device, seq, sum FROM event ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"
+)
 _DRAWS = 16
 _BROUGHT_KB = 64_000
 """Of the file, at most, in memory while the events of another device are written."""
@@ -84,6 +87,10 @@ SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.ca
 WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
   AND json_extract(data, '$.old') = kin.old AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq LIMIT 1"""
+
+
+class _ExchangedError(Exception):
+    """The log is not the one that was written to."""
 
 
 class Brought(NamedTuple):
@@ -125,7 +132,14 @@ class Progress:
         self.path = path
         self.connection = connection
         self._read_only = read_only
-        self._inode = 0 if read_only else path.stat().st_ino
+        self._written: list[Event] = []
+        self._is_carried_over = False
+        self._known: tuple[str, int, bytes] | None = None
+        self._place = (0, 0)
+        if not read_only:
+            found = path.stat()
+            self._place = found.st_dev, found.st_ino
+            self._known = connection.execute(_LAST_EVENT).fetchone()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Progress:
@@ -367,28 +381,93 @@ class Progress:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, committed at the end; errors are told as `ProgressError`."""
+        """A transaction, committed at the end; errors are told as `ProgressError`.
+
+        Where the file is no longer the one that was written to, what was acknowledged is saved.
+        """
         if self._read_only:
             raise RuntimeError("the progress file was opened for reading")
-        with explained(self.path), transaction(self.connection) as db:
-            self._check_still_ours(db)
-            yield db
+        if self._is_carried_over:
+            raise self._moved()
+        self._adding: list[Event] = []
+        try:
+            with explained(self.path), transaction(self.connection) as db:
+                self._check_still_ours(db)
+                yield db
+        except _ExchangedError:
+            raise self._carry_over() from None
+        except ProgressError as error:
+            if self._written and self._is_exchanged():
+                raise self._carry_over() from error
+            raise
+        if self._adding:
+            self._written += self._adding
+            self._known = (*self._adding[-1].id, self._adding[-1].sum)
 
     def _check_still_ours(self, db: sqlite3.Connection) -> None:
-        try:
-            replaced = self.path.stat().st_ino != self._inode
-        except FileNotFoundError:
-            replaced = True
-        if replaced:
-            raise ProgressError(
-                f"{self.path} was moved or replaced while in use",
-                "start sco-quiz again; what was answered before is in the file that was moved",
-            )
+        if self._is_exchanged() or (self._is_replaced() and not self._has_a_name()):
+            raise _ExchangedError
+        if self._is_replaced():
+            raise self._moved()
         if not database.is_current(db):
             raise ProgressError(
                 f"{self.path} was taken over by another version of sco-quiz while in use",
                 "start sco-quiz again, in the newest version",
             )
+
+    def _moved(self) -> ProgressError:
+        return ProgressError(
+            f"{self.path} was moved or replaced while in use",
+            "start sco-quiz again; what was answered before is kept",
+        )
+
+    def _is_exchanged(self) -> bool:
+        """Return True if the log does not hold what this process last knew to be in it."""
+        if self._known is None:
+            return False
+        *name, proof = self._known
+        try:
+            row = self.connection.execute(
+                "SELECT sum FROM event WHERE device = ? AND seq = ?", name
+            ).fetchone()
+        except sqlite3.Error as error:
+            return database.code_of(error) == sqlite3.SQLITE_NOTADB or (
+                database.may_come_of_damage(error)
+            )
+        return row is None or row[0] != proof
+
+    def _is_replaced(self) -> bool:
+        """Return True if there is another file under the name of the open one, or none."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return True
+        return (found.st_dev, found.st_ino) != self._place
+
+    def _has_a_name(self) -> bool:
+        """Return True if the open file has a name in some folder: it will be there when closed."""
+        try:
+            handles = [*Path("/dev/fd").iterdir()]  # to open the file would cost SQLite its locks
+        except OSError:
+            return False
+        for handle in handles:
+            with suppress(OSError, ValueError):
+                found = os.fstat(int(handle.name))
+                if (found.st_dev, found.st_ino) == self._place:
+                    return found.st_nlink > 0
+        return False
+
+    def _carry_over(self) -> ProgressError:
+        """Put what this process wrote into a new file, with what is there now and in backups."""
+        from sco_quiz.progress.renewing import carry_over  # replays the log, once in a blue moon
+
+        held = [*self._written]
+        if self._is_replaced() and not self._is_exchanged():
+            with explained(self.path):
+                held = [Event._make(row) for row in self.connection.execute(SELECT_EVENTS)]
+        told = carry_over(self.path, held)
+        self._is_carried_over = True
+        return told
 
     def _add(
         self, db: sqlite3.Connection, drafts: Iterable[Draft], brought: Brought | None = None
@@ -408,7 +487,7 @@ class Progress:
             stamp = max(stamp + 1, at)
             return stamp
 
-        events = list(_chain(db, drafts, device, next_stamp, *last or ()))
+        self._adding = events = list(_chain(db, drafts, device, next_stamp, *last or ()))
         db.executemany(INSERT_EVENT, events)
         if brought is None:
             _refresh(db, events)
@@ -424,7 +503,7 @@ class Progress:
         """
         import platform  # 3 ms that commands which only look do without
 
-        name = f"{platform.node()}\x1f{self._inode}"
+        name = f"{platform.node()}\x1f{self._place[1]}"
         place = hash_of(name.encode("utf-8", "surrogateescape")).hex()
         row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
         if row:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz import config as settings
 from sco_quiz.errors import DamagedError, ProgressError, UsageError
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import backup, doctor, file, reach
+from sco_quiz.progress import backup, doctor, file, reach, renewing
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.opening import system_now
 
@@ -123,7 +123,7 @@ def bring_back() -> int:
     try:
         progress = Progress.open(path)
     except DamagedError:
-        mended = doctor.mend(path)
+        mended = renewing.mend(path)
         return mended.added if mended else 0
     with progress:
         return backup.bring_back(progress)

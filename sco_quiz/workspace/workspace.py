@@ -263,9 +263,9 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
         except DamagedError:
             if not mend:
                 raise
-            from sco_quiz.progress import doctor
+            from sco_quiz.progress import renewing
 
-            mended = doctor.mend(path)
+            mended = renewing.mend(path)
             progress, told = Progress.open(path), mended.in_words() if mended else ""
         stack.callback(progress.close)
         _check_reach(progress.connection, path)

@@ -14,7 +14,8 @@ from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import damage, doctor, log
 from sco_quiz.progress.backup import back_up, restore
-from sco_quiz.progress.doctor import examine, mend, rebuild
+from sco_quiz.progress.doctor import examine, rebuild
+from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.replacing import put_in_place
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
@@ -211,6 +212,7 @@ def test_a_mended_file_has_every_whole_event_and_those_of_the_last_backup(
     path.write_bytes(data)
     mended = rebuild(path)
     assert mended is not None
+    assert mended.aside is not None
     last = datetime(2024, 10, 5, 0, 0, 0, 99_000, UTC)
     assert mended[1:] == (99, last, 1, 1, date.fromordinal(TODAY))
     assert mended.aside.read_bytes() == data
@@ -254,6 +256,7 @@ def test_of_a_truncated_file_every_event_that_is_left_is_saved(
     assert len(left) > 1900 if cut == -1 else left < set(events)
     mended = mend(path)
     assert mended is not None
+    assert mended.aside is not None
     assert mended.aside.read_bytes() == data[:cut]
     assert set(events_in(path)) == left
     assert is_sound(path)
@@ -336,6 +339,7 @@ def test_where_files_cannot_have_two_names_a_damaged_one_is_kept_all_the_same(
     filled.write_bytes(before)
     mended = mend(filled)
     assert mended is not None
+    assert mended.aside is not None
     assert mended.aside.read_bytes() == before
     assert is_sound(filled)
 

@@ -12,7 +12,7 @@ import pytest
 
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
 from sco_quiz.progress import backup, log, reach
-from sco_quiz.progress.doctor import mend
+from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:

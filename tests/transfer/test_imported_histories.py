@@ -12,7 +12,8 @@ from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY
 from sco_quiz.progress import log
 from sco_quiz.progress.backup import copy
-from sco_quiz.progress.doctor import examine, mend
+from sco_quiz.progress.doctor import examine
+from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
