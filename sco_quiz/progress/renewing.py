@@ -79,7 +79,7 @@ def mend(path: Path) -> Mended | None:
     return _renew(path, "damaged", [])
 
 
-def carry_over(path: Path, held: Sequence[Event]) -> ProgressError:
+def carry_over(path: Path, held: Sequence[Event]) -> str:
     """Give the place of a file that was exchanged under a process to the union of all there is.
 
     What took its place is kept, in the folder of backups.
@@ -89,7 +89,7 @@ def carry_over(path: Path, held: Sequence[Event]) -> ProgressError:
         held: The events that the process knows to have been in it.
 
     Returns:
-        The error that tells what was done.
+        What was done, in words.
 
     Raises:
         ProgressError: The new file could not be written; all is as it was.
@@ -99,10 +99,9 @@ def carry_over(path: Path, held: Sequence[Event]) -> ProgressError:
     back = f"{_count(renewed.saved)} of all that is known {_are(renewed.saved)} in it again"
     lost = f"; at least {renewed.lost:,} {_are(renewed.lost)} lost" if renewed.lost else ""
     kept = f"; what it held then is kept as {renewed.aside}" if renewed.aside else ""
-    return ProgressError(
+    return (
         f"{path} was overwritten or removed while in use, maybe by a synchroniser:"
-        f" {back}{lost}{kept}",
-        "what you just did is not among them: start sco-quiz again, and do it once more",
+        f" {back}{lost}{kept}"
     )
 
 

@@ -365,8 +365,16 @@ class Progress:
             rebuild(db)
 
     def close(self) -> None:
-        """Close the file. Nothing is left to write."""
-        self.connection.close()
+        """Close the file. Nothing is left to write.
+
+        Raises:
+            ProgressError: What was written here is not in it any more; it was put into a new file.
+        """
+        try:
+            if self._written and self._is_lost():
+                raise ProgressError(self._carry_over(), "nothing else has to be done")
+        finally:
+            self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -395,17 +403,17 @@ class Progress:
                 self._check_still_ours(db)
                 yield db
         except _ExchangedError:
-            raise self._carry_over() from None
+            raise self._refused() from None
         except ProgressError as error:
-            if self._written and self._is_exchanged():
-                raise self._carry_over() from error
+            if self._written and self._is_lost():
+                raise self._refused() from error
             raise
         if self._adding:
             self._written += self._adding
             self._known = (*self._adding[-1].id, self._adding[-1].sum)
 
     def _check_still_ours(self, db: sqlite3.Connection) -> None:
-        if self._is_exchanged() or (self._is_replaced() and not self._has_a_name()):
+        if self._is_lost():
             raise _ExchangedError
         if self._is_replaced():
             raise self._moved()
@@ -420,6 +428,18 @@ class Progress:
             f"{self.path} was moved or replaced while in use",
             "start sco-quiz again; what was answered before is kept",
         )
+
+    def _refused(self) -> ProgressError:
+        return ProgressError(
+            self._carry_over(),
+            "what you just did is not among them: start sco-quiz again, and do it once more",
+        )
+
+    def _is_lost(self) -> bool:
+        """Return True if what this process knew to be in the log will be in no file."""
+        if self._is_carried_over:
+            return False
+        return self._is_exchanged() or (self._is_replaced() and not self._has_a_name())
 
     def _is_exchanged(self) -> bool:
         """Return True if the log does not hold what this process last knew to be in it."""
@@ -457,8 +477,12 @@ class Progress:
                     return found.st_nlink > 0
         return False
 
-    def _carry_over(self) -> ProgressError:
-        """Put what this process wrote into a new file, with what is there now and in backups."""
+    def _carry_over(self) -> str:
+        """Put what this process wrote into a new file, with what is there now and in backups.
+
+        Returns:
+            What was done, in words.
+        """
         from sco_quiz.progress.renewing import carry_over  # replays the log, once in a blue moon
 
         held = [*self._written]

@@ -86,6 +86,31 @@ def test_what_was_acknowledged_is_carried_over_and_told(
         progress.undo(event, NOW)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_acknowledged_is_carried_over_at_the_end_at_the_latest(
+    filled: Path, cards: list[Card], way: str
+) -> None:
+    older = filled.read_bytes()
+    wanted = ids_in(filled)
+    progress = Progress.open(filled)
+    wanted |= {event.id for card in cards for event in progress.append(log.flag(NOW, card, 2))}
+    WAYS[way](filled, older)
+    with pytest.raises(ProgressError, match="10 events of all that is known are in it again"):
+        progress.close()
+    assert ids_in(filled) == wanted
+    progress.close()
+
+
+def test_a_file_that_was_moved_away_keeps_what_it_has_and_nothing_is_put_in_its_place(
+    filled: Path, cards: list[Card]
+) -> None:
+    with Progress.open(filled) as progress:
+        (event,) = progress.append(log.flag(NOW, cards[0], 2))
+        moved = filled.rename(filled.with_name("moved.db"))
+    assert not filled.exists()
+    assert event.id in ids_in(moved)
+
+
 @pytest.mark.parametrize("way", ["overwritten by an older copy", "emptied", "removed"])
 def test_the_first_step_of_a_session_notices_it_too(
     filled: Path, cards: list[Card], way: str
