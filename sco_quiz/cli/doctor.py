@@ -36,6 +36,9 @@ def command(rebuild: bool, clock: str | None) -> int:
         click.echo(clean(fault))
     if found.damage:
         click.echo("The file is damaged. `sco-quiz doctor --rebuild` saves all that can be read.")
+    elif found.behind:
+        click.echo(clean(f"{found.behind.message}."))
+        click.echo(f"{found.behind.help}.")
     elif found.stale:
         click.echo("The log is whole. `sco-quiz doctor --rebuild` makes the views anew from it.")
     elif found.events and (wrong := _see_to_the_clock(clock)):
@@ -45,7 +48,7 @@ def command(rebuild: bool, clock: str | None) -> int:
         click.echo("Nothing is wrong, and nothing was done yet.")
     else:
         click.echo(f"Nothing is wrong: every page, {found.events:,} events, and all that follows.")
-    return 1 if found.damage or found.stale else 0
+    return 1 if found.damage or found.stale or found.behind else 0
 
 
 def _see_to_the_clock(way: str | None) -> str:

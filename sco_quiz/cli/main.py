@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz import __version__, debug
-from sco_quiz.cli.terminal import tell
+from sco_quiz.cli.terminal import is_terminal, tell
+from sco_quiz.errors import BehindError
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
 
@@ -36,7 +37,7 @@ COMMANDS = {
     "stats": ("stats", "Say how you are doing."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
     "backup": ("backup", "Copy the progress file."),
-    "restore": ("restore", "Put a backup in the place of the progress file."),
+    "restore": ("restore", "Bring back what backups hold."),
     "doctor": ("doctor", "Say whether the progress file is whole, and mend it."),
     "config": ("config", "List settings, tell what they mean, and change them."),
     "paths": ("paths", "Say where decks, progress and settings are."),
@@ -183,9 +184,27 @@ def _run(arguments: list[str] | None) -> int:
         # Whoever read the output has seen enough; keep the interpreter from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except BehindError as error:
+        tell(error)
+        return run(arguments) if is_terminal() and _settle() else error.exit_code
     except Exception as error:
         code = tell(error)
         if code is None:
             raise
         return code
     return result if isinstance(result, int) else 0
+
+
+def _settle() -> bool:
+    """Ask by a key what is to become of what only backups hold; False if that stays open."""
+    from sco_quiz.workspace import safekeeping  # once in a great while
+
+    click.echo("  b brings it back, l leaves it behind, any other key changes nothing", err=True)
+    match click.getchar():
+        case "b":
+            safekeeping.bring_back()
+        case "l":
+            safekeeping.leave_behind()
+        case _:
+            return False
+    return True

@@ -176,10 +176,8 @@ def tell_if_mended(workspace: Workspace) -> None:
 
 def back_up(workspace: Workspace) -> None:
     """Make the day's backup, if it is due; a warning if that cannot be."""
-    from sco_quiz.workspace import safekeeping  # behind the last answer
-
     try:
-        safekeeping.back_up_if_due(workspace.paths.progress_file, workspace.now().day)
+        workspace.back_up_if_due(workspace.now().day)
     except ProgressError as error:
         print(f"warning: no backup was made: {clean(error.message)}", file=sys.stderr)
         print(f"  {clean(error.help)}", file=sys.stderr)

@@ -7,7 +7,6 @@ import sys
 
 from sco_quiz import debug
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
 
 USUAL = 80
@@ -36,11 +35,9 @@ def tell(error: Exception) -> int | None:
         The exit code; None when it is one.
     """
     if not isinstance(error, SCOQuizError):
-        from sco_quiz.workspace import (
-            safekeeping,
-        )  # with what it stands on, 20 ms, only to tell why
+        from sco_quiz.workspace import safekeeping  # 20 ms, only to tell why
 
-        trouble = safekeeping.trouble_behind(error, find_paths())
+        trouble = safekeeping.trouble_behind(error)
         if trouble is None:
             return None
         error = trouble

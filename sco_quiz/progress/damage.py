@@ -33,20 +33,28 @@ def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError
     if not path.exists():
         return None
     try:
-        with closing(database.connect(path)) as db:
+        with closing(database.connect(path)) as file:
+            copy = database.snapshot_of(file)
+    except database.BAD_DATA as failed:  # only damage or another program keeps one from reading it
+        return _told_as_damage(path, error) if database.may_come_of_damage(failed) else None
+    with closing(copy) as db:
+        try:
             damaged = any(page_faults(db)) or (
                 database.version_of(db) == database.VERSION and any(log_faults(db))
             )
-    except database.BAD_DATA as failed:  # only damage or another program keeps one from reading it
-        damaged = database.may_come_of_damage(failed)
-    if damaged:
-        return DamagedError(f"{path} is damaged ({error})")
-    try:
-        with closing(database.connect(path)) as db:
+        except database.BAD_DATA:
+            damaged = True
+        if damaged:
+            return _told_as_damage(path, error)
+        try:
             stale = database.is_current(db) and any(stale_views(db))
-    except database.BAD_DATA:  # the log is whole, so a replay that fails is a mistake
-        stale = False
+        except database.BAD_DATA:  # the log is whole, so a replay that fails is a mistake
+            stale = False
     return StaleError(f"{path}: its views do not follow from its log ({error})") if stale else None
+
+
+def _told_as_damage(path: Path, error: BaseException) -> DamagedError:
+    return DamagedError(f"{path} is damaged ({error})")
 
 
 def page_faults(db: sqlite3.Connection) -> Iterator[str]:

@@ -63,6 +63,7 @@ class EventKind(StrEnum):
     PARAMETERS = "parameters"
     IMPORT = "import"
     CLOCK = "clock"
+    LEFT_BEHIND = "left-behind"
 
 
 class SessionKind(StrEnum):
@@ -414,6 +415,16 @@ def imported(
     if device is not None:
         data["device"] = device
     return Draft(EventKind.IMPORT, now, data=data)
+
+
+def left_behind(now: Moment, heads: Mapping[str, tuple[int, str]]) -> Draft:
+    """The learner said that what backups hold is not to be in this log.
+
+    Args:
+        now: When.
+        heads: By device: the number of the last event that is not, and half of its sum.
+    """
+    return Draft(EventKind.LEFT_BEHIND, now, data={"heads": dict(heads)})
 
 
 def _about(

@@ -164,10 +164,8 @@ class SCOQuizApp(App):
             screen.post_message(messages.Outdated())
 
     def _back_up(self) -> None:
-        from sco_quiz.workspace import safekeeping  # behind the first paint
-
         try:
-            safekeeping.back_up_if_due(self.workspace.paths.progress_file, self._backed_up)
+            self.workspace.back_up_if_due(self._backed_up)
         except SCOQuizError as error:
             self.post_message(messages.Unkept(error))
 

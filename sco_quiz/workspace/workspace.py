@@ -12,6 +12,8 @@ from sco_quiz import debug
 from sco_quiz.errors import DamagedError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
+from sco_quiz.progress.database import BACKUPS
+from sco_quiz.progress.file import explained
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, state_of_files
@@ -19,10 +21,12 @@ from sco_quiz.workspace.opening import attach, open_library, system_now
 from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
+    from sco_quiz.errors import BehindError
     from sco_quiz.learning.study_day import Clock
 
 
@@ -91,6 +95,7 @@ class Workspace:
 
         Raises:
             ConfigError: The settings cannot be read.
+            BehindError: The progress file knows less than its backups; not if `read_only`.
             ProgressError: The progress file cannot be used.
         """
         began = perf_counter()
@@ -236,11 +241,29 @@ class Workspace:
         self._see()
         return before != (self.config, self._config_problems)
 
+    def back_up_if_due(self, today: int) -> None:
+        """Make the backup of a study day unless there is one. May be called in another thread.
+
+        Raises:
+            ProgressError: The progress file is damaged, or the backup could not be written.
+        """
+        from sco_quiz.workspace import safekeeping  # behind the first paint or the last answer
+
+        safekeeping.back_up_if_due(self.paths.progress_file, today)
+
     @property
     def warnings(self) -> list[str]:
         """Settings, folders and files that could not be used, one line each."""
-        own = [self.mended, _backup_in_sight(self.progress)]
+        own = [self.mended, self._shortfall()]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
+
+    def _shortfall(self) -> str:
+        """Tell what a backup holds beyond the progress file; who writes was told before."""
+        if not self._read_only:
+            return ""
+        with explained(self.progress.path):
+            behind = _shortfall(self.progress.connection, self.progress.path)
+        return f"{behind.message}; {behind.help}" if behind else ""
 
 
 def _ms_since(began: float) -> float:
@@ -259,25 +282,40 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
         The log; and what became of a damaged file, in words.
 
     Raises:
+        BehindError: It knows less than its backups; nothing was written. Not if `read_only`.
         ProgressError: It cannot be used.
     """
-    try:
-        return Progress.open(path, read_only=read_only), ""
-    except DamagedError:
-        if not mend:
-            raise
-    from sco_quiz.progress import doctor
+    if read_only:
+        return Progress.open(path, read_only=True), ""
+    with ExitStack() as stack:
+        if not path.exists() or not path.stat().st_size:  # to open it would make it
+            _check_reach(None, path)
+        try:
+            progress, told = Progress.open(path), ""
+        except DamagedError:
+            if not mend:
+                raise
+            from sco_quiz.progress import renewing
 
-    mended = doctor.mend(path)
-    return Progress.open(path), mended.in_words() if mended else ""
+            mended = renewing.mend(path)
+            progress, told = Progress.open(path), mended.in_words() if mended else ""
+        stack.callback(progress.close)
+        _check_reach(progress.connection, path)
+        stack.pop_all()
+    return progress, told
 
 
-def _backup_in_sight(progress: Progress) -> str:
-    """Name a backup to somebody whose progress file is empty; else return nothing."""
-    if progress.query("SELECT 1 FROM event LIMIT 1"):
-        return ""
-    from sco_quiz.progress.backup import backups_of
+def _check_reach(db: sqlite3.Connection | None, path: Path) -> None:
+    with explained(path):
+        behind = _shortfall(db, path)
+    if behind:
+        raise behind
 
-    for day, path in backups_of(progress.path).items():
-        return f"nothing is in the progress file; `sco-quiz restore {path}` brings back {day}"
-    return ""
+
+def _shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
+    """Return the error that tells of a log that knows less than its backups, if there are any."""
+    if not path.with_name(BACKUPS).exists():
+        return None
+    from sco_quiz.progress.reach import shortfall  # a home without backups does without
+
+    return shortfall(db, path)

@@ -313,11 +313,11 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     tries = [""] * 2
     record = StudyJournal.record
 
-    def full(journal: StudyJournal, answer: Answer) -> None:
+    def full(journal: StudyJournal, answer: Answer) -> bool:
         if tries:
             tries.pop()
             raise ProgressError("the disk is full", "free some space")
-        record(journal, answer)
+        return record(journal, answer)
 
     monkeypatch.setattr(StudyJournal, "record", full)
     return tries
@@ -339,6 +339,26 @@ def test_a_session_that_ends_with_an_answer_that_could_not_be_kept_ends_with_the
     with pytest.raises(ProgressError, match="the disk is full"):
         talk("", "4", "more")
     assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
+
+
+def test_a_file_that_is_overwritten_meanwhile_is_told_and_costs_no_answer(
+    talk: Talk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, record = workspace.progress.path, StudyJournal.record
+    older = path.read_bytes()
+    given = iter(range(9))
+
+    def overwritten(journal: StudyJournal, answer: Answer) -> bool:
+        if next(given) == 2:
+            path.write_bytes(older)
+        return record(journal, answer)
+
+    monkeypatch.setattr(StudyJournal, "record", overwritten)
+    with pytest.raises(ProgressError, match="was moved or replaced") as caught:
+        talk("", "4", "Tashkent", "4", "", "4", "")
+    assert "start sco-quiz again" in caught.value.help
+    with Workspace() as again:
+        assert len(again.progress.query("SELECT * FROM review")) == 2
 
 
 def test_every_shipped_card_can_be_asked_revealed_and_rated(
