@@ -479,7 +479,7 @@ class Progress:
 
     def _is_lost(self) -> bool:
         """Return True if what this process knew to be in the log will be in no file."""
-        if self._is_carried_over:
+        if self._is_carried_over or self._read_only:
             return False
         return self._is_exchanged() or (self._is_replaced() and not self._has_a_name())
 

@@ -17,7 +17,7 @@ from sco_quiz.progress.doctor import examine
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pytest
 
@@ -215,6 +215,15 @@ class Learner:
         return progress.append(start, answer)
 
 
+class Connection(apsw.Connection):
+    """A connection of apsw, with what the program asks one of `sqlite3` for."""
+
+    def create_function(
+        self, name: str, count: int, function: Callable[..., object], *, deterministic: bool
+    ) -> None:
+        self.create_scalar_function(name, function, count, deterministic=deterministic)
+
+
 def test_no_power_cut_costs_an_answer_that_was_acknowledged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds
 ) -> None:
@@ -225,7 +234,7 @@ def test_no_power_cut_costs_an_answer_that_was_acknowledged(
 
     def connect(name: str, *, timeout: float, isolation_level: None, uri: bool) -> apsw.Connection:
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
-        return apsw.Connection(name, flags, vfs="recorder")
+        return Connection(name, flags, vfs="recorder")
 
     learner = Learner(tmp_path / "studied" / "progress.db", disk, chance)
     with monkeypatch.context() as patch:
