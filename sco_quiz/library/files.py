@@ -84,7 +84,7 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
             raise _changed_meanwhile(path)
         put(target, new, now)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
     return True
 
 
@@ -102,7 +102,7 @@ def write_new(path: Path, data: bytes | Iterable[bytes]) -> None:
             raise DeckError(
                 f"{path} is already there", "choose another name, or edit that"
             ) from None
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
 
 
 def read_text(path: Path) -> str:
@@ -134,7 +134,7 @@ def put_back(path: Path, before: bytes | None) -> None:
             make_folder(path.parent)
             put_over(path, before)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
 
 
 def is_shipped(path: Path) -> bool:
@@ -174,7 +174,8 @@ def _write_protected(path: Path) -> DeckError:
     return DeckError(f"{path} is write-protected", "allow it to be written, then try again")
 
 
-def _cannot_write(path: Path, error: OSError) -> DeckError:
+def cannot_write(path: Path, error: OSError) -> DeckError:
+    """Return the error that tells of a file that cannot be written."""
     return DeckError(
         f"{path} cannot be written ({error.strerror})", "check its permissions and the free space"
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
-from sco_quiz.errors import DamagedError
+from sco_quiz.errors import DamagedError, DeckError, ProgressError, StaleError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.store import Progress
@@ -18,7 +20,6 @@ from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Clock
@@ -106,18 +107,31 @@ class Workspace:
             self.index = Index(self.paths.index_file)
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
-            if not read_only and self.paths.pending_import.exists():
-                self._settle_import()
+            self._unsettled = [] if read_only else self._put_right()
             attach(self.progress.connection, self.index)
             self._close = stack.pop_all().close
         self.relinker = Relinker(self.progress, self.index, self.now)
         self._see()
 
-    def _settle_import(self) -> None:
-        """Put right what an import left behind that was broken off."""
+    def _put_right(self) -> list[str]:
+        """Put right what steps left behind that were broken off; return what could not be."""
+        from sco_quiz.files import sweep  # who only looks writes no file
+
+        decks = {Path(each.path).parent for each in self._library.files if not each.shipped}
+        decks.add(self.paths.decks_folder)
+        beside = {folder / "media" for folder in decks}
+        for folder in {self.paths.config, self.paths.pending_import.parent, *decks, *beside}:
+            sweep(folder)
+        if not os.path.lexists(self.paths.pending_import):
+            return []
         from sco_quiz.workspace.filing import Filing  # once in a great while
 
-        Filing(self.paths.pending_import, self.progress).settle()
+        try:
+            return Filing(self.paths, self.config, self.progress).settle()
+        except (DamagedError, StaleError):
+            raise
+        except (DeckError, ProgressError) as error:
+            return [f"an import that was broken off is not taken back yet: {error.message}"]
 
     def close(self) -> None:
         """Let go of the files, once no thread is in `refresh`."""
@@ -213,7 +227,7 @@ class Workspace:
     @property
     def warnings(self) -> list[str]:
         """Settings, folders and files that could not be used, one line each."""
-        own = [self.mended, _backup_in_sight(self.progress)]
+        own = [self.mended, _backup_in_sight(self.progress), *self._unsettled]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
 
 

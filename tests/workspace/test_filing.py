@@ -30,7 +30,7 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
 
 
 def filing_of(workspace: Workspace) -> Filing:
-    return Filing(workspace.paths.pending_import, workspace.progress)
+    return Filing(workspace.paths, workspace.config, workspace.progress)
 
 
 def copy(path: Path, data: bytes = PICTURE, *, promised: bytes = PICTURE) -> Copy:
@@ -111,7 +111,7 @@ def test_a_power_cut_before_or_after_the_event_is_put_right(
     assert left(home) == ["d.yaml", "pending.json"]
     event = bring(workspace, decks_folder, copy(decks_folder / "a.png"))
     with monkeypatch.context() as patch:
-        patch.setattr("sco_quiz.workspace.filing._remove", cut)
+        patch.setattr(Filing, "_finish_undo", cut)
         with pytest.raises(Cut):
             undo(workspace, event)
     assert "a.png" in left(home)
