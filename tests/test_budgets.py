@@ -41,12 +41,13 @@ STATEMENTS_FOR_AN_ANSWER = {
 Four of them look for wrong choices: the next card is typed, new, and in a deck with a ramp. Three
 of the pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together."""
 
-MODULES_OF_HOME = 60
+MODULES_OF_HOME = 61
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
-`progress.pages`: with it the pages of the file are looked at once a day, and not at each start."""
-MODULES_OF_STUDY = 74
+`progress.pages`: with it the pages of the file are looked at once a day, and not at each start. A
+third is `files`: what a program left behind that was killed while it wrote is swept at the start."""
+MODULES_OF_STUDY = 75
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sco_quiz.text import clean
-from sco_quiz.workspace import safekeeping
+from sco_quiz.workspace import filing, safekeeping
 
 
 @click.command("doctor")
@@ -17,10 +17,14 @@ from sco_quiz.workspace import safekeeping
 def command(rebuild: bool) -> int:
     """Examine the progress file: its pages, every event of its log, and what follows from them.
 
+    What a step left behind that was broken off is put right first.
+
     The exit code is 1 if something is wrong, and 3 if the file cannot be used.
     """
     if rebuild:
         click.echo(clean(safekeeping.rebuild()))
+    for line in filing.clear_away():
+        click.echo(clean(line))
     found = safekeeping.examine()
     for fault in found.damage:
         click.echo(clean(fault))

@@ -385,6 +385,9 @@ class Progress:
     def _add(
         self, db: sqlite3.Connection, drafts: Iterable[Draft], brought: Brought | None = None
     ) -> list[Event]:
+        drafts = [*drafts]
+        if not drafts:  # an id under which nothing is written looks like a log that was lost
+            return []
         device = self._device(db)
         last = db.execute(
             "SELECT seq, sum FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)

@@ -25,10 +25,13 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.errors import DeckError
-from sco_quiz.files import remove, sync_folder
+from sco_quiz.config import load
+from sco_quiz.errors import DeckError, ProgressError
+from sco_quiz.files import remove, sweep, sync_folder
 from sco_quiz.library.files import cannot_write, edit_file, put_back, write_new
+from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind
+from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,14 +40,14 @@ if TYPE_CHECKING:
     from sco_quiz.config import Config
     from sco_quiz.paths import Paths
     from sco_quiz.progress.log import Draft, Event
-    from sco_quiz.progress.store import Brought, Progress
+    from sco_quiz.progress.store import Brought
 
 _CHUNK = 1 << 18  # bytes
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What comes of a note that none of our programs wrote, or wrote whole."""
 _IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
 _DEVICE = re.compile(r"[0-9a-z]{1,40}")
-ASIDE = "set-aside-"
+_ASIDE = "set-aside-"
 """What the names of notes begin with that nothing reads any more."""
 
 
@@ -329,7 +332,7 @@ class Filing:
     def _set_aside(self) -> Path:
         """Give the pending note a name under which nothing reads it; return that."""
         number = 1
-        while os.path.lexists(aside := self._pending.with_name(f"{ASIDE}{number}.json")):
+        while os.path.lexists(aside := self._pending.with_name(f"{_ASIDE}{number}.json")):
             number += 1
         self._pending.replace(aside)
         sync_folder(aside.parent)
@@ -400,6 +403,38 @@ class Filing:
         if not any(real.is_relative_to(root) for root in roots):
             raise _ForeignError(f"{path} leads out of your decks folders, to {real}")
         return path
+
+
+def clear_away() -> list[str]:
+    """Put right what steps left behind that were broken off.
+
+    Returns:
+        What was done and what is left, a sentence each; nothing where all is as it should be.
+
+    Raises:
+        ConfigError: The settings, which name the decks folders, cannot be read.
+    """
+    paths = find_paths()
+    config, _ = load(paths.config_file)
+    roots = {paths.config, paths.data, *config.folders}
+    removed = sum(sweep(Path(folder)) for root in roots for folder, _, _ in os.walk(root))
+    told = []
+    if removed:
+        files = "1 file" if removed == 1 else f"{removed:,} files"
+        told.append(f"Removed {files}, left behind by a write that was broken off.")
+    pending = paths.pending_import
+    if os.path.lexists(pending) and paths.progress_file.exists():
+        try:
+            with Progress.open(paths.progress_file) as progress:
+                left = Filing(paths, config, progress).settle()
+            told += left or ["An import that was broken off is put right."]
+        except (DeckError, ProgressError) as error:
+            told.append(f"An import that was broken off is not put right yet: {error.message}.")
+    told += [
+        f"{path} is left of an import that was broken off. Delete it if you need it no more."
+        for path in sorted(pending.parent.glob(f"{_ASIDE}*"))
+    ]
+    return told
 
 
 def digest_of(file: IO[bytes]) -> str:
@@ -520,7 +555,7 @@ def _read(path: Path) -> _Note:
     return _Note(device, seq, proof, files, copied, removed)
 
 
-def _name_of(device: str, seq: int) -> str:
+def _name_of(device: str, seq: object) -> str:
     """Return the name of the note of an event; fails for what no event is called."""
     if not _DEVICE.fullmatch(device) or not isinstance(seq, int) or not 0 <= seq < 1 << 63:
         raise ValueError("no event is called that")

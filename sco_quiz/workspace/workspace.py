@@ -63,7 +63,8 @@ class Workspace:
         catalogue: The decks in use.
         agenda: What waits.
         relinker: Keeps the history of edited cards, and asks about doubtful ones.
-        mended: What became of a damaged progress file, in words; empty when it was whole.
+        mended: What became of a damaged progress file, and of an import that was broken off and
+            could not be put right, in words; empty when there was none.
     """
 
     catalogue: Catalogue
@@ -107,7 +108,8 @@ class Workspace:
             self.index = Index(self.paths.index_file)
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
-            self._unsettled = [] if read_only else self._put_right()
+            if not read_only:
+                self.mended = "; ".join(filter(None, [self.mended, *self._put_right()]))
             attach(self.progress.connection, self.index)
             self._close = stack.pop_all().close
         self.relinker = Relinker(self.progress, self.index, self.now)
@@ -227,7 +229,7 @@ class Workspace:
     @property
     def warnings(self) -> list[str]:
         """Settings, folders and files that could not be used, one line each."""
-        own = [self.mended, _backup_in_sight(self.progress), *self._unsettled]
+        own = [self.mended, _backup_in_sight(self.progress)]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
 
 
