@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _BEGINNING, _END = ".sco-quiz-", ".tmp"
 _LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
@@ -113,24 +113,25 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def sweep(folder: Path) -> int:
+def sweep(folder: Path, *, below: bool = False) -> int:
     """Remove what was left behind in a folder by programs that ended while they made a file.
 
     What cannot be looked at or removed stays, and is in nobody's way.
 
+    Args:
+        folder: The folder; it need not be there.
+        below: Whether to look into the folders in it too, but for hidden ones.
+
     Returns:
         The number of files that were removed.
     """
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if _is_made_up(entry.name)]
-    except OSError:
-        return 0
-    return sum(_remove_if_left(folder / name) for name in names)
-
-
-def _is_made_up(name: str) -> bool:
-    return name.startswith(_BEGINNING) and name.endswith(_END)
+    removed = 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if below and not name.startswith(".")]
+        for name in names:
+            if name.startswith(_BEGINNING) and name.endswith(_END):
+                removed += _remove_if_left(Path(parent, name))
+    return removed
 
 
 def _begin(folder: Path, mode: int) -> tuple[int, Path]:

@@ -46,7 +46,7 @@ MODULES_OF_HOME = 61
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
 `progress.pages`: with it the pages of the file are looked at once a day, and not at each start. A
-third is `files`: what a program left behind that was killed while it wrote is swept at the start."""
+third is `files`: what a program left behind that was killed while it wrote is removed."""
 MODULES_OF_STUDY = 75
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {

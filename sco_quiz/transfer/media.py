@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.files import make_folder, put, put_over, remove
+from sco_quiz.files import make_folder, put, put_over, remove, sweep
 from sco_quiz.interchange.material import Remark
 from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of, find
 from sco_quiz.workspace.filing import Copy, digest_of
@@ -229,6 +229,8 @@ def copied(files: Mapping[str, Path], folder: Path, *, replace: bool) -> Iterato
     taken = [path for _, path in differing if path.exists()]
     if taken and not replace:
         raise UsageError(f"{taken[0]} is there already, and is another file", "export elsewhere")
+    for below in {(folder / name).parent for name in files}:
+        sweep(below)
     new: list[Path] = []
     try:
         for source, path in differing:

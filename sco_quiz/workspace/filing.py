@@ -46,6 +46,8 @@ _CHUNK = 1 << 18  # bytes
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What comes of a note that none of our programs wrote, or wrote whole."""
 _IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
+_NAME_TAKEN = b""
+"""A new file holds this for a moment, in file systems without links."""
 _DEVICE = re.compile(r"[0-9a-z]{1,40}")
 _ASIDE = "set-aside-"
 """What the names of notes begin with that nothing reads any more."""
@@ -238,7 +240,9 @@ class Filing:
         """
         path = self._find(noted.place)
         now = _bytes_of(path)
-        is_made = _digest(now) == noted.after and not (noted.before is None and path.is_symlink())
+        is_made = _digest(now) == noted.after
+        if noted.before is None:
+            is_made = not path.is_symlink() and (is_made or now == _NAME_TAKEN)
         if now != noted.before and not is_made:
             raise _ForeignError(f"{path} was changed after the import")
         return path, now
@@ -277,6 +281,9 @@ class Filing:
         except FileNotFoundError:
             return  # another program has put it right
         except (_ForeignError, *_UNREADABLE):
+            if self._pending.is_file() and not self._pending.stat().st_size:
+                remove(self._pending)  # nothing else was written before it
+                return
             yield f"{self._set_aside()}, a note of an import that was broken off, cannot be read"
         except OSError as error:
             raise cannot_write(Path(error.filename or self._pending), error) from None
@@ -316,9 +323,10 @@ class Filing:
         """Remove those files that hold what was written; return why others cannot be."""
         foreign = []
         for place, digest in files.items():
+            made = digest, _digest(_NAME_TAKEN)
             try:
                 path = self._find(place)
-                is_ours = not path.is_symlink() and _digest_at(path) == digest
+                is_ours = not path.is_symlink() and _digest_at(path) in made
             except _ForeignError as error:
                 foreign.append(str(error))
                 continue
@@ -416,8 +424,8 @@ def clear_away() -> list[str]:
     """
     paths = find_paths()
     config, _ = load(paths.config_file)
-    roots = {paths.config, paths.data, *config.folders}
-    removed = sum(sweep(Path(folder)) for root in roots for folder, _, _ in os.walk(root))
+    folders = {paths.config, paths.data, *config.folders}
+    removed = sum(sweep(folder, below=True) for folder in folders)
     told = []
     if removed:
         files = "1 file" if removed == 1 else f"{removed:,} files"

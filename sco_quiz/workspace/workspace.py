@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -20,6 +19,7 @@ from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Clock
@@ -119,11 +119,10 @@ class Workspace:
         """Put right what steps left behind that were broken off; return what could not be."""
         from sco_quiz.files import sweep  # who only looks writes no file
 
-        decks = {Path(each.path).parent for each in self._library.files if not each.shipped}
-        decks.add(self.paths.decks_folder)
-        beside = {folder / "media" for folder in decks}
-        for folder in {self.paths.config, self.paths.pending_import.parent, *decks, *beside}:
+        for folder in (self.paths.config, self.paths.pending_import.parent):
             sweep(folder)
+        for folder in (self.paths.decks_folder, *self.config.folders):
+            sweep(folder, below=True)
         if not os.path.lexists(self.paths.pending_import):
             return []
         from sco_quiz.workspace.filing import Filing  # once in a great while
