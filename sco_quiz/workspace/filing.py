@@ -264,8 +264,19 @@ class Filing:
         return told
 
     def _settle(self) -> Iterator[str]:
+        if not os.path.lexists(self._pending):
+            return  # another program has put it right
         try:
             note = _read(self._pending)
+        except (FileNotFoundError, _ForeignError, *_UNREADABLE):
+            if self._pending.is_file() and not self._pending.stat().st_size:
+                remove(self._pending)  # nothing else was written before it
+                return
+            yield f"{self._set_aside()}, a note of an import that was broken off, cannot be read"
+            return
+        except OSError as error:
+            raise _cannot_read(self._pending, error) from None
+        try:
             rows = self._progress.query(
                 "SELECT hex(sum), kind FROM event WHERE device = ? AND seq = ?",
                 (note.device, note.seq),
@@ -278,13 +289,6 @@ class Filing:
             else:
                 self._pending.replace(self._note_of(note.device, note.seq))
                 sync_folder(self._pending.parent)
-        except FileNotFoundError:
-            return  # another program has put it right
-        except (_ForeignError, *_UNREADABLE):
-            if self._pending.is_file() and not self._pending.stat().st_size:
-                remove(self._pending)  # nothing else was written before it
-                return
-            yield f"{self._set_aside()}, a note of an import that was broken off, cannot be read"
         except OSError as error:
             raise cannot_write(Path(error.filename or self._pending), error) from None
 
@@ -326,7 +330,7 @@ class Filing:
             made = digest, _digest(_NAME_TAKEN)
             try:
                 path = self._find(place)
-                is_ours = not path.is_symlink() and _digest_at(path) in made
+                is_ours = _digest_at(path) in made and not path.is_symlink()
             except _ForeignError as error:
                 foreign.append(str(error))
                 continue
