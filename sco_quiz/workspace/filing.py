@@ -114,7 +114,15 @@ class _Note(NamedTuple):
 
 
 class _ForeignError(Exception):
-    """A file is not what a note takes it for, or not where notes may lead; it is left alone."""
+    """A file is not what a note takes it for; it is left alone."""
+
+    help = "undo that change first, or change the deck in your editor"
+
+
+class _OutsideError(_ForeignError):
+    """A file is not where notes may lead."""
+
+    help = "name its folder in the setting `decks`, or change the deck in your editor"
 
 
 class Filing:
@@ -218,10 +226,7 @@ class Filing:
         try:
             changes = [self._back(each) for each in note.files]
         except _ForeignError as error:
-            raise DeckError(
-                f"{error}, so the import is not taken back",
-                "undo that change first, or change the deck in your editor",
-            ) from None
+            raise DeckError(f"{error}, so the import is not taken back", error.help) from None
         self._carry_out(changes, draft, (), note.copied)
 
     def _back(self, noted: _Noted) -> Change:
@@ -390,7 +395,7 @@ class Filing:
         """Return the file that a note names.
 
         Raises:
-            _ForeignError: It is not in any decks folder, or a link leads out of them.
+            _OutsideError: It is not in any decks folder, or a link leads out of them.
         """
         name, below = place
         if name is None:
@@ -398,22 +403,22 @@ class Filing:
                 return Path(below)
             name, below = self._place_of(Path(below))
             if name is None:
-                raise _ForeignError(f"{below} lies in none of your decks folders")
+                raise _OutsideError(f"{below} lies in none of your decks folders")
         folder = self._folders.get(name)
         if folder is None:
-            raise _ForeignError(f"{name} is not among your decks folders any more")
+            raise _OutsideError(f"{name} is not among your decks folders any more")
         path = folder / below
         if ".." in path.parts or PurePosixPath(below).is_absolute() or path == folder:
-            raise _ForeignError(f"{below!r} is no path of a deck")
+            raise _OutsideError(f"{below!r} is no path of a deck")
         if str(path) in self._named:
             return path
         try:
             real = path.resolve()
             roots = [root.resolve() for root in self._folders.values()]
         except (OSError, RuntimeError):  # links that lead to each other
-            raise _ForeignError(f"{path} is a link that leads nowhere") from None
+            raise _OutsideError(f"{path} is a link that leads nowhere") from None
         if not any(real.is_relative_to(root) for root in roots):
-            raise _ForeignError(f"{path} leads out of your decks folders, to {real}")
+            raise _OutsideError(f"{path} leads out of your decks folders, to {real}")
         return path
 
 

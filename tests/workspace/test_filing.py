@@ -280,6 +280,55 @@ def test_no_note_leads_out_of_the_decks_folders(
     assert (decks_folder / "link.yaml").is_symlink()
 
 
+def test_an_import_into_a_linked_deck_is_undone_if_its_folder_is_among_the_decks_folders(
+    workspace: Workspace,
+    home: Path,
+    decks_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "d.yaml").write_text(DECK)
+    link = decks_folder / "d.yaml"
+    link.symlink_to(elsewhere / "d.yaml")
+    changed = DECK + "- {front: c, back: d}\n"
+    draft = log.imported(workspace.now(), "d.csv", {})
+    event = filing_of(workspace).carry_out([Change(link, DECK, changed)], draft)
+    with pytest.raises(DeckError, match="leads out of your decks folders") as caught:
+        undo(workspace, event)
+    assert "`decks`" in caught.value.help
+    assert link.read_text() == changed
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(f'decks = ["{elsewhere}"]\n')
+    workspace.reread_settings()
+    undo(workspace, event)
+    assert link.is_symlink()
+    assert link.read_text() == DECK
+
+
+def test_a_failed_import_into_a_linked_deck_leaves_it_as_it_was(
+    workspace: Workspace, decks_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    real = tmp_path_factory.mktemp("elsewhere") / "d.yaml"
+    real.write_text(DECK)
+    link = decks_folder / "d.yaml"
+    link.symlink_to(real)
+    changes = [Change(link, DECK, DECK + "- {front: c, back: d}\n")]
+    wrong = copy(decks_folder / "b.png", PICTURE[1:])
+    with pytest.raises(DeckError, match="changed meanwhile"):
+        filing_of(workspace).carry_out(changes, log.imported(workspace.now(), "d.csv", {}), [wrong])
+    assert real.read_text() == DECK
+
+
+def test_a_folder_that_is_no_decks_folder_any_more_is_left_alone(
+    workspace: Workspace, home: Path, imported: Event
+) -> None:
+    note = note_in(home)
+    note.write_text(note.read_text().replace('"folder": ""', '"folder": "~/cards"'))
+    with pytest.raises(DeckError, match="not among your decks folders any more"):
+        undo(workspace, imported)
+    assert "d.yaml" in left(home)
+
+
 # What a broken-off import leaves behind, and what becomes of it
 
 
