@@ -42,6 +42,8 @@ def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None =
         FileExistsError: There is something under the name of a new file.
         OSError: It cannot be written, or what it replaces is not as it was found. Nothing changed.
     """
+    if like is not None and not S_ISREG(like.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
     if path.parent not in _swept:
         sweep(path.parent)
         _swept.add(path.parent)

@@ -215,6 +215,7 @@ class Filing:
                 known any more.
             ProgressError: The log cannot be written.
         """
+        self._settle_or_refuse()
         path = self._note_of(event.device, event.seq)
         try:
             note = _read(path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import DeckError
-from sco_quiz.files import sweep
+from sco_quiz.files import put_over, sweep
 from sco_quiz.library.editing import add_note, remove_note, set_in_many
 from sco_quiz.library.files import edit_file, write_new
 from sco_quiz.library.index import Stamp
@@ -210,6 +210,15 @@ def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> Non
     with pytest.raises(DeckError, match="already there"):
         write_new(path, b"deck: B\n")
     assert only_file(tmp_path) == path
+
+
+def test_a_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(OSError, match="it is not a file"):
+            put_over(tmp_path / name, b"x")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 LEFT = ".sco-quiz-0123456789abcdef.tmp"

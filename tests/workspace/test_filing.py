@@ -415,6 +415,24 @@ def test_an_import_that_cannot_be_taken_back_yet_is_told_and_tried_again(
     assert left(home) == []
 
 
+@pytest.mark.parametrize("command", [["import", "more.csv"], ["new", "More"], ["add", "more.yaml"]])
+def test_what_cannot_be_put_right_is_told_by_whichever_command_finds_it(
+    workspace: Workspace,
+    decks_folder: Path,
+    home: Path,
+    command: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    leave_pending(workspace, decks_folder)
+    (decks_folder / "d.yaml").write_text("deck: Mine\ncards: []\n")
+    (home / "more.csv").write_text("front,back\na,b\n")
+    (home / "more.yaml").write_text("deck: More\ncards:\n- {front: a, back: b}\n")
+    monkeypatch.chdir(home)
+    assert run(command) == 0
+    assert "could not be taken back whole" in capsys.readouterr().err
+
+
 def test_a_deck_removed_by_an_undo_that_was_broken_off_is_there_again(
     workspace: Workspace, decks_folder: Path, imported: Event, home: Path
 ) -> None:
@@ -439,6 +457,15 @@ def test_a_deck_removed_by_an_undo_that_was_broken_off_is_there_again(
         assert opened.mended == ""
     assert left(home) == before
     assert (decks_folder / "d.yaml").read_text() == DECK
+
+
+def test_an_import_whose_end_another_program_did_not_live_to_see_is_undone(
+    workspace: Workspace, home: Path, imported: Event
+) -> None:
+    note = note_in(home)
+    note.rename(note.with_name("pending.json"))  # killed right after the commit
+    undo(workspace, imported)
+    assert left(home) == []
 
 
 def test_an_import_goes_on_where_another_program_settled_it_and_began_its_own(
