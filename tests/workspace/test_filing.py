@@ -468,6 +468,28 @@ def test_an_import_whose_end_another_program_did_not_live_to_see_is_undone(
     assert left(home) == []
 
 
+@pytest.mark.usefixtures("imported")
+def test_a_note_that_is_there_twice_is_one(home: Path) -> None:
+    shutil.copy(note_in(home), home / "data" / "imports" / "pending.json")
+    with Workspace() as opened:
+        assert opened.mended == ""
+    assert note_in(home).name != "pending.json"
+    undo_here()
+    assert left(home) == []
+
+
+def test_a_note_that_names_a_deck_twice_puts_back_what_was_first(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    pending = leave_pending(workspace, decks_folder)
+    found = json.loads(pending.read_text())
+    found["files"] *= 2
+    pending.write_text(json.dumps(found))
+    with Workspace() as opened:
+        assert opened.mended == ""
+    assert not (decks_folder / "d.yaml").exists()
+
+
 def test_an_import_goes_on_where_another_program_settled_it_and_began_its_own(
     workspace: Workspace, decks_folder: Path, home: Path
 ) -> None:
