@@ -18,7 +18,7 @@ from sco_quiz.learning.queue import LEARN_AHEAD_MS
 from sco_quiz.learning.study_day import MINUTE_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.queue import Queue
@@ -168,12 +168,16 @@ class StudySession:
         Returns:
             Whether the question, if there is one, is still about the same card.
         """
-        asked = [] if self.question is None else [self.question.card.key]
-        keys = [*asked, *self._queue, *self._finished, *(key for key, _ in self._steps)]
-        renamed = self._journal.look(keys)
-        if renamed is None:
-            return True
-        return self._look_again(renamed)
+        renamed = self._journal.look(self._keys())
+        return renamed is None or self._look_again(renamed)
+
+    def _keys(self) -> Iterator[str]:
+        """Go through the keys of all cards of the session; of some more than once."""
+        if self.question is not None:
+            yield self.question.card.key
+        yield from self._queue
+        yield from self._finished
+        yield from (key for key, _ in self._steps)
 
     def take_notice(self) -> str:
         """Say, once, why cards were passed over since this was last asked; mostly empty."""
@@ -253,19 +257,27 @@ class StudySession:
             self._finished[key] = None
         return True
 
-    def suspend(self) -> None:
-        """Set the card aside until the learner takes it back, and ask the next."""
-        self._put_aside(self._journal.suspend)
+    def suspend(self) -> bool:
+        """Set the card aside until the learner takes it back, and ask the next.
 
-    def bury(self) -> None:
+        Returns:
+            False when the card is not asked any more; see `follow`. So with `bury` and `flag`.
+        """
+        return self._put_aside(self._journal.suspend)
+
+    def bury(self) -> bool:
         """Put the card off until tomorrow, and ask the next."""
-        self._put_aside(self._journal.bury)
+        return self._put_aside(self._journal.bury)
 
-    def flag(self) -> None:
+    def flag(self) -> bool:
         """Flag the card at hand, to find it again; or take its flag away. The question stays."""
+        self._asked()
+        if not self.follow():
+            return False
         flag = 0 if self.flagged else 1
         self._journal.flag(self._asked().card, flag)
         self.flagged = flag > 0
+        return True
 
     def undo(self) -> Undone | None:
         """Take back the learner's last step, of this session or an earlier one, and ask its card.
@@ -280,6 +292,8 @@ class StudySession:
         if undone is None:
             return None
         self.leech = None
+        if (renamed := self._journal.look(self._keys())) is not None:
+            self._look_again(renamed, whatever_due=True)
         key = undone.card
         is_last = self._steps[-1:] == [(key, None)]
         if undone.words and not (undone.rests and is_last):
@@ -309,9 +323,7 @@ class StudySession:
 
     def _look_again(self, renamed: Mapping[str, str], *, whatever_due: bool = False) -> bool:
         """Follow cards under their new keys; return whether the same card is still asked."""
-        self._queue.rename(renamed)
-        self._finished = {renamed.get(key, key): None for key in self._finished}
-        self._steps = [(renamed.get(key, key), answer) for key, answer in self._steps]
+        self._rename(renamed)
         before = self.question
         if before is None:
             return True
@@ -335,6 +347,12 @@ class StudySession:
         self._pass_over(key, card)
         self._advance()
         return False
+
+    def _rename(self, renamed: Mapping[str, str]) -> None:
+        if renamed:
+            self._queue.rename(renamed)
+            self._finished = {renamed.get(key, key): None for key in self._finished}
+            self._steps = [(renamed.get(key, key), answer) for key, answer in self._steps]
 
     def end(self) -> None:
         """Close the session; what was answered is kept whether or not this is ever called."""
@@ -382,13 +400,17 @@ class StudySession:
         self.choices = self._journal.next_states(card, question.before, moment)
         return self.judgement
 
-    def _put_aside(self, write: Callable[[Card], None]) -> None:
+    def _put_aside(self, write: Callable[[Card], None]) -> bool:
+        self._asked()
+        if not self.follow():
+            return False
         card = self._asked().original
         write(card)
         key = card.key
         self._steps.append((key, None))
         self._finished[key] = None
         self._advance()
+        return True
 
     def _advance(self, *, whatever_the_time: bool = False) -> None:
         """Ask the next card that its deck still has and that is still to be asked."""

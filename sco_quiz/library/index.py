@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 9
+VERSION = 10
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -84,7 +84,7 @@ _SCHEMA = (
         key TEXT NOT NULL,
         kind TEXT NOT NULL,
         tags TEXT NOT NULL,       -- as in `card`, each as `searchable` makes it
-        text TEXT NOT NULL,       -- the prompt and all else that is said, as `searchable` makes it
+        text TEXT NOT NULL,       -- all that is said as `searchable` makes it, then other spellings
         PRIMARY KEY (file, position)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE relinking (      -- one row: for which files it was done, and what is doubtful
@@ -292,21 +292,28 @@ class Index:
                 )
         return most is not None and len(files) > most
 
+    def relinked_for(self) -> str:
+        """Return for which state of the files cards were last re-linked; empty for none."""
+        row = self._db.execute("SELECT files FROM relinking").fetchone()
+        return str(row[0]) if row else ""
+
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
-        """For which state of the files cards were re-linked, and the pairs left doubtful."""
+        """Return for which state of the files cards were re-linked, and what was left doubtful."""
         import json
 
         row = self._db.execute("SELECT files, doubtful FROM relinking").fetchone()
         return (row[0], [tuple(pair) for pair in json.loads(row[1])]) if row else ("", [])
 
-    def save_relinking(self, files: str, doubtful: list[tuple[str, str]]) -> None:
+    def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
         import json
 
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM relinking")
-            self._db.execute("INSERT INTO relinking VALUES (?, ?)", (files, json.dumps(doubtful)))
+            self._db.execute(
+                "INSERT INTO relinking VALUES (?, ?)", (files, json.dumps([*doubtful]))
+            )
 
     def _forget(self, path: str) -> None:
         for (file,) in self._db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
@@ -336,15 +343,19 @@ def _tags(card: Card) -> str:
 
 
 def _words(card: Card) -> tuple[str, str, str, str]:
-    from sco_quiz.learning.search import searchable
+    from sco_quiz.learning.search import other_spellings, searchable
     from sco_quiz.text import plain
 
     tags = "".join(f"{searchable(tag)}\x1f" for tag in card.tags)
+    prompt = plain(card.prompt)
     texts = (
-        plain(card.prompt), *card.answers, *card.accept, *card.choices, card.hint, card.explain,
+        prompt, *card.answers, *card.accept, *card.choices, card.hint, card.explain,
         card.source, card.category, *card.tags,
     )  # fmt: skip
-    return card.key, str(card.kind), tags and f"\x1f{tags}", searchable(*filter(None, texts))
+    words = "\n".join(
+        [searchable(*filter(None, texts)), *other_spellings(prompt, *card.answers, *card.accept)]
+    )
+    return card.key, str(card.kind), tags and f"\x1f{tags}", words
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.progress import database
-from sco_quiz.progress.database import transaction
+from sco_quiz.progress.database import PRIVATE_FILE, PRIVATE_FOLDER, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         sqlite3.Error: The like; see `explained`.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise ProgressError(
             f"{path.parent}: the folder for your progress cannot be made ({error.strerror})",
@@ -35,6 +35,11 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
+    if not path.exists():
+        with suppress(
+            FileExistsError
+        ):  # SQLite would let everybody read it; its journal does as it
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     db = database.connect_by_name(str(path.absolute()))
     try:
         if database.is_empty(db):
@@ -72,8 +77,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             if database.is_current(db):
                 return db
             with ExitStack() as stack:
-                copy = stack.enter_context(closing(database.connect_by_name(":memory:")))
-                db.backup(copy)
+                copy = stack.enter_context(closing(database.snapshot_of(db)))
                 _bring_up_to_date(copy)
                 stack.pop_all()
         else:

@@ -219,22 +219,24 @@ class Study(Asking):
     def action_suspend(self) -> None:
         """Set the card aside."""
         with self.app.telling_errors():
-            self.session.suspend()
-            self.tell("Suspended. Undo brings it back.")
-            self._ask()
+            if self.session.suspend():
+                self.tell("Suspended. Undo brings it back.")
+            self._show_question()
 
     def action_bury(self) -> None:
         """Put the card off until tomorrow."""
         with self.app.telling_errors():
-            self.session.bury()
-            self.tell("Put off until tomorrow. Undo brings it back.")
-            self._ask()
+            if self.session.bury():
+                self.tell("Put off until tomorrow. Undo brings it back.")
+            self._show_question()
 
     def action_flag(self) -> None:
         """Flag the card, or take its flag away."""
         with self.app.telling_errors():
-            self.session.flag()
-            self._show_bars()
+            if self.session.flag():
+                self._show_bars()
+            else:
+                self._show_question()
 
     @property
     def _authoring(self) -> Authoring:
