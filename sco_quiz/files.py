@@ -1,56 +1,220 @@
-"""Writing a file wholly or not at all."""
+"""Putting files in place: whole or not at all, and never over what another program wrote.
+
+A file is made under another name in its folder, synced, and only then given its own. A kill leaves
+nothing but that other name behind. Whoever makes such a file has it locked as long as it is at
+work, so `sweep` can tell what was left behind; the lock of a program that ends is gone with it.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
+import sys
+import time
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_BEGINNING, _END = ".sco-quiz-", ".tmp"
+_LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_swept: set[Path] = set()
+"""Folders in which this program found all that others had left behind when it began."""
 
-def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result) -> None:
-    """Replace a file at once, by one that has the owner and mode of another; synced to disk.
+
+def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None = None) -> None:
+    """Put a file in place, as a whole and synced to disk.
 
     Args:
-        path: The file, not a link to it.
-        data: What it holds from now on, as a whole or in parts.
-        like: Whose owner and mode it takes.
+        path: The file, not a link to it; its folder is there.
+        data: What it is to hold, as a whole or in parts.
+        like: The file that it replaces, as it was found: the new one has its owner and mode, and
+            another time. None for a new file.
 
     Raises:
-        OSError: The file is as it was.
+        FileExistsError: There is something under the name of a new file.
+        OSError: It cannot be written, or what it replaces is not as it was found. Nothing changed.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    if like is not None and not S_ISREG(like.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    if path.parent not in _swept:
+        sweep(path.parent)
+        _swept.add(path.parent)
+    handle, made = _begin(path.parent, 0o666 if like is None else 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
+            if like is not None:
+                _adopt(made, like)
             os.fsync(file.fileno())
-        _adopt(temporary, like)
-        temporary.replace(path)
+            if sys.platform == "win32":
+                file.close()  # what is open cannot be renamed there
+            if like is None:
+                _give_name(made, path)
+            else:
+                _check_unchanged(path, like)
+                made.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _adopt(path: Path, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another."""
-    if hasattr(os, "chown"):
-        with suppress(OSError):
-            os.chown(path, like.st_uid, like.st_gid)
-    path.chmod(like.st_mode & 0o7777)
+def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Put a file in place of the one that is there, if there is one; see `put`.
+
+    Args:
+        path: The file; where it is a link, what it links to is replaced.
+        data: What it is to hold, as a whole or in parts.
+
+    Raises:
+        OSError: It cannot be written. Nothing changed.
+    """
+    target = path.resolve()
+    put(target, data, target.stat() if target.exists() else None)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last; not every system lets folders be opened."""
+def remove(path: Path) -> None:
+    """Remove a file, or a link, if it is there; on disk too.
+
+    Raises:
+        OSError: It cannot be removed.
+    """
+    with suppress(FileNotFoundError):
+        path.unlink()
+        sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those it lies in, as far as they are not there; on disk too.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last; not every system lets folders be opened."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def sweep(folder: Path, *, below: bool = False) -> int:
+    """Remove what was left behind in a folder by programs that ended while they made a file.
+
+    What cannot be looked at or removed stays, and is in nobody's way.
+
+    Args:
+        folder: The folder; it need not be there.
+        below: Whether to look into the folders in it too, but for hidden ones.
+
+    Returns:
+        The number of files that were removed.
+    """
+    removed = 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if below and not name.startswith(".")]
+        for name in names:
+            if name.startswith(_BEGINNING) and name.endswith(_END):
+                removed += _remove_if_left(Path(parent, name))
+    return removed
+
+
+def _begin(folder: Path, mode: int) -> tuple[int, Path]:
+    """Open a new file under a name of its own, locked."""
+    while True:
+        path = folder / f"{_BEGINNING}{os.urandom(8).hex()}{_END}"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
+        if _lock(handle) is not False and path.exists():
+            return handle, path
+        os.close(handle)  # a program that sweeps was faster
+
+
+def _remove_if_left(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _FLAGS)
+    except OSError:
+        return False
+    try:
+        found = os.fstat(handle)
+        is_left = S_ISREG(found.st_mode) and _lock(handle)
+        if is_left is None:
+            is_left = time.time() - found.st_mtime > _LONGEST
+        if is_left and sys.platform != "win32":
+            path.unlink()
+    except OSError:
+        is_left = False
+    finally:
+        os.close(handle)
+    if is_left and sys.platform == "win32":
+        with suppress(OSError):
+            path.unlink()
+    return is_left
+
+
+def _lock(handle: int) -> bool | None:
+    """Lock an open file if no other program has; None where files cannot be locked."""
+    if sys.platform == "win32":
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return False if error.errno in {errno.EWOULDBLOCK, errno.EAGAIN} else None
+    return True
+
+
+def _give_name(made: Path, path: Path) -> None:
+    """Give a file its name, if that is free."""
+    if sys.platform == "win32":
+        made.rename(path)  # fails there if the name is taken
+        return
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+    except OSError:  # a file system without links
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS))
+        try:
+            made.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
+    else:
+        made.unlink()
+
+
+def _check_unchanged(path: Path, found: os.stat_result) -> None:
+    now = path.stat()
+    if _look_of(now) != _look_of(found):
+        raise OSError(errno.EBUSY, "another program changed it meanwhile", str(path))
+
+
+def _look_of(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _adopt(path: Path, like: os.stat_result) -> None:
+    """Give a file the owner and the mode of another, and a time that tells it from that."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(path, like.st_uid, like.st_gid)
+    path.chmod(like.st_mode & 0o7777)
+    now, before = path.stat(), max(like.st_mtime_ns, like.st_ctime_ns)
+    if now.st_mtime_ns <= before:
+        os.utime(path, ns=(now.st_atime_ns, before + 1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
 from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.files import make_folder, remove, sync_folder
 from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import id_of, read_deck
@@ -101,7 +102,7 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
             written.append(each.target)
     except BaseException:
         for path in written:
-            path.unlink()
+            remove(path)
         raise
     return list(planned)
 
@@ -129,10 +130,8 @@ def _plan_media(workspace: Workspace, addition: _Addition, planned: dict[Path, P
 
 
 def _are_same(one: Path, other: Path) -> bool:
-    import filecmp
-
     try:
-        return filecmp.cmp(one, other, shallow=False)
+        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
     except OSError:
         return False
 
@@ -172,8 +171,9 @@ def _read(path: Path) -> bytes:
 def _link(addition: _Addition) -> None:
     target = addition.target
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         target.symlink_to(addition.source.absolute())
+        sync_folder(target.parent)
     except OSError as error:
         raise DeckError(
             f"{target} cannot be made a link ({error.strerror})", "copy the deck: leave out --link"

@@ -9,6 +9,7 @@ import click
 
 from sco_quiz.authoring import deck_files
 from sco_quiz.authoring.checking import check
+from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.errors import DeckError
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
@@ -35,6 +36,7 @@ def command(paths: tuple[str, ...], link: bool) -> None:
         raise DeckError("nothing was added", "correct the errors above, then add again")
     files = [Path(file.name) for file in checked if not file.is_copy]
     with Workspace() as workspace:
+        tell_if_mended(workspace)
         workspace.refresh()
         added = deck_files.add(workspace, files, link=link)
         refreshed = workspace.refresh()

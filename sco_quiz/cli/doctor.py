@@ -7,7 +7,7 @@ import click
 from sco_quiz.learning.wrong_clock import Way
 from sco_quiz.studying.wrong_clock import find_wrong_times
 from sco_quiz.text import clean
-from sco_quiz.workspace import safekeeping
+from sco_quiz.workspace import filing, safekeeping
 from sco_quiz.workspace.workspace import Workspace
 
 
@@ -25,11 +25,16 @@ from sco_quiz.workspace.workspace import Workspace
 def command(rebuild: bool, clock: str | None) -> int:
     """Examine the progress file: its pages, every event of its log, and what follows from them.
 
+    What a step left behind that was broken off is put right, if the file is whole.
+
     The exit code is 1 if something is wrong, and 3 if the file cannot be used.
     """
     if rebuild:
         click.echo(clean(safekeeping.rebuild()))
     found = safekeeping.examine()
+    if not found.damage and not found.behind:
+        for line in filing.clear_away():
+            click.echo(clean(line))
     for fault in found.damage:
         click.echo(clean(fault))
     for fault in found.stale:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
@@ -51,6 +52,7 @@ def command(
         raise UsageError("name the files to import, or give --undo", "`sco-quiz import --help`")
     names = tuple(name.strip() for name in columns.split(",")) if columns else ()
     with Workspace() as workspace:
+        tell_if_mended(workspace)
         workspace.refresh()
         if undo:
             click.echo(clean(_undo(workspace)), err=True)

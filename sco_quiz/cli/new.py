@@ -6,6 +6,7 @@ import click
 
 from sco_quiz.authoring import deck_files
 from sco_quiz.cli.edit import edit_and_check
+from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
 
@@ -19,6 +20,7 @@ def command(title: str, edit: bool) -> int:
     It shows every kind of note. A deck that is there is never overwritten.
     """
     with Workspace() as workspace:
+        tell_if_mended(workspace)
         workspace.refresh()
         path = deck_files.create(workspace, title)
         click.echo(clean(str(path)))

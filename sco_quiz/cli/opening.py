@@ -169,7 +169,7 @@ def _looks_like_a_path(name: str) -> bool:
 
 
 def tell_if_mended(workspace: Workspace) -> None:
-    """Say what became of a damaged progress file."""
+    """Say what became of a damaged progress file, or could not be put right; see `mended`."""
     if workspace.mended:
         print(clean(workspace.mended), file=sys.stderr)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.insight.optimizer import apply_parameters, fit_parameters, undo_parameters
 from sco_quiz.workspace.workspace import Workspace
 
@@ -29,6 +30,7 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
     if apply and undo:
         raise click.UsageError("--apply and --undo exclude each other")
     with Workspace(read_only=not (apply or undo)) as workspace:
+        tell_if_mended(workspace)
         if undo:
             known = undo_parameters(workspace)
             click.echo(

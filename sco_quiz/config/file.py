@@ -41,18 +41,18 @@ def change(path: Path, name: str, value: object) -> bool:
         ConfigError: The file cannot be read or written, or is not TOML. It is as it was.
     """
     try:
-        text = path.read_bytes().decode() if path.exists() else HEADER
+        target = path.resolve()
+        found = target.stat() if target.exists() else None
+        text = target.read_bytes().decode() if found else HEADER
         changed = _changed(text, name, value)
         if changed == text:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-        target = path.resolve()
-        if not os.access(target, os.W_OK):
+        if found and not os.access(target, os.W_OK):
             raise ConfigError(
                 f"{path} is write-protected", "allow it to be written, then try again"
             )
-        files.put(target, changed.encode(), target.stat())
+        files.make_folder(target.parent)
+        files.put(target, changed.encode(), found)
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written ({error.strerror})",

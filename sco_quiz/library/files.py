@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.files import put
+from sco_quiz.files import make_folder, put, put_over, remove
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.index import Stamp
@@ -83,9 +83,8 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
         if Stamp.of(now) != stamp:
             raise _changed_meanwhile(path)
         put(target, new, now)
-        _look_changed(target, now)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
     return True
 
 
@@ -96,17 +95,14 @@ def write_new(path: Path, data: bytes | Iterable[bytes]) -> None:
         DeckError: It is there, or cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)  # takes the name, and the mode that new files get
-        try:
-            put(path, data, path.stat())
-        except BaseException:
-            path.unlink()
-            raise
-    except FileExistsError:
-        raise DeckError(f"{path} is already there", "choose another name, or edit that") from None
+        make_folder(path.parent)
+        put(path, data)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        if isinstance(error, FileExistsError) and os.path.lexists(path):
+            raise DeckError(
+                f"{path} is already there", "choose another name, or edit that"
+            ) from None
+        raise cannot_write(path, error) from None
 
 
 def read_text(path: Path) -> str:
@@ -133,14 +129,12 @@ def put_back(path: Path, before: bytes | None) -> None:
     """
     try:
         if before is None:
-            path.unlink(missing_ok=True)
-            return
-        target = path.resolve()
-        now = target.stat()
-        put(target, before, now)
-        _look_changed(target, now)
+            remove(path)
+        else:
+            make_folder(path.parent)
+            put_over(path, before)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
 
 
 def is_shipped(path: Path) -> bool:
@@ -169,14 +163,6 @@ def _new_error(before: DeckFile, after: DeckFile) -> Diagnostic | None:
     return new[-1]
 
 
-def _look_changed(path: Path, before: os.stat_result) -> None:
-    """Give a file another time than it had, even within one tick of the file system's clock."""
-    now = path.stat()
-    old = Stamp.of(before).changed_ns
-    if Stamp.of(now).changed_ns <= old:
-        os.utime(path, ns=(now.st_atime_ns, old + 1))
-
-
 def _changed_meanwhile(path: Path) -> DeckError:
     return DeckError(
         f"{path} was changed by another program meanwhile; nothing was written",
@@ -188,7 +174,8 @@ def _write_protected(path: Path) -> DeckError:
     return DeckError(f"{path} is write-protected", "allow it to be written, then try again")
 
 
-def _cannot_write(path: Path, error: OSError) -> DeckError:
+def cannot_write(path: Path, error: OSError) -> DeckError:
+    """Return the error that tells of a file that cannot be written."""
     return DeckError(
         f"{path} cannot be written ({error.strerror})", "check its permissions and the free space"
     )

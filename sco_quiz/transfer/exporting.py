@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
-from sco_quiz.files import put
+from sco_quiz.files import put, put_over
 from sco_quiz.interchange.formats import Target, write
 from sco_quiz.interchange.material import Deck, Note
 from sco_quiz.library.contents import header_of, notes_with_defaults
@@ -77,25 +78,22 @@ def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
     Raises:
         UsageError: It is there already, or cannot be written.
     """
-    data = exported.data
+    if not replace and os.path.lexists(path):
+        raise _is_taken(path)
+    write = put_over if replace else put
     try:
-        if replace and path.exists():
-            with copied(exported.files, path.parent, replace=True):
-                put(path.resolve(), data, path.stat())
-            return
-        path.touch(exist_ok=False)  # takes the name, and the mode that new files get
-        try:
-            with copied(exported.files, path.parent, replace=replace):
-                put(path, data, path.stat())
-        except BaseException:
-            path.unlink()
-            raise
-    except FileExistsError:
-        raise UsageError(f"{path} is there already", "choose another name") from None
+        with copied(exported.files, path.parent, replace=replace):
+            write(path, exported.data)
+    except FileExistsError as error:
+        raise _is_taken(error.filename) from None
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written ({error.strerror})", "check its folder and the free space"
         ) from None
+
+
+def _is_taken(path: Path | str) -> UsageError:
+    return UsageError(f"{path} is there already", "choose another name")
 
 
 def _deck(name: str, path: Path) -> Deck:

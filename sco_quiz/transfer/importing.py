@@ -171,7 +171,7 @@ def import_files(
             workspace.now(), source, record, histories.marks, brought and brought.device
         )
         copies = [copy for folder in media.values() for copy in folder.copies]
-        Filing(workspace.paths.pending_import, workspace.progress).carry_out(
+        Filing(workspace.paths, workspace.config, workspace.progress).carry_out(
             changes, draft, copies, brought
         )
     return report
@@ -217,7 +217,7 @@ def take_back(workspace: Workspace, event: Event) -> None:
         DeckError: A deck was changed since, or cannot be written.
         ProgressError: The log cannot be written.
     """
-    Filing(workspace.paths.pending_import, workspace.progress).take_back(
+    Filing(workspace.paths, workspace.config, workspace.progress).take_back(
         event, log.undo(workspace.now(), event)
     )
     workspace.refresh()

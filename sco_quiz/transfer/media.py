@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.files import put
+from sco_quiz.files import make_folder, put, put_over, remove, sweep
 from sco_quiz.interchange.material import Remark
 from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of, find
 from sco_quiz.workspace.filing import Copy, digest_of
@@ -229,15 +229,19 @@ def copied(files: Mapping[str, Path], folder: Path, *, replace: bool) -> Iterato
     taken = [path for _, path in differing if path.exists()]
     if taken and not replace:
         raise UsageError(f"{taken[0]} is there already, and is another file", "export elsewhere")
+    for below in {(folder / name).parent for name in files}:
+        sweep(below)
     new: list[Path] = []
     try:
         for source, path in differing:
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                new.append(path)
-            put(path, source.read_bytes(), source.stat())
+            if path.exists():
+                put_over(path, source.read_bytes())
+                continue
+            make_folder(path.parent)
+            put(path, source.read_bytes())
+            new.append(path)
         yield
     except BaseException:
         for path in new:
-            path.unlink(missing_ok=True)
+            remove(path)
         raise

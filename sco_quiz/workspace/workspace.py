@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from threading import Lock
 from time import perf_counter
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
 from sco_quiz import debug
-from sco_quiz.errors import DamagedError
+from sco_quiz.errors import DamagedError, DeckError, ProgressError, StaleError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.database import BACKUPS
@@ -68,7 +69,8 @@ class Workspace:
         catalogue: The decks in use.
         agenda: What waits.
         relinker: Keeps the history of edited cards, and asks about doubtful ones.
-        mended: What became of a damaged progress file, in words; empty when it was whole.
+        mended: What became of a damaged progress file, and of an import that was broken off and
+            could not be put right, in words; empty when there was none.
     """
 
     catalogue: Catalogue
@@ -115,8 +117,8 @@ class Workspace:
             self.index = Index(self.paths.index_file)
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
-            if not read_only and self.paths.pending_import.exists():
-                self._settle_import()
+            if not read_only:
+                self.mended = "; ".join(filter(None, [self.mended, *self._put_right()]))
             self._use(self.progress)
             self._close = stack.pop_all().close
         debug.note("settings, progress and index opened in %.0f ms", _ms_since(began))
@@ -133,11 +135,24 @@ class Workspace:
     def _close_progress(self) -> None:
         self.progress.close()  # the one that is used by then
 
-    def _settle_import(self) -> None:
-        """Put right what an import left behind that was broken off."""
+    def _put_right(self) -> list[str]:
+        """Put right what steps left behind that were broken off; return what could not be."""
+        from sco_quiz.files import sweep  # who only looks writes no file
+
+        for folder in (self.paths.config, self.paths.pending_import.parent):
+            sweep(folder)
+        for folder in (self.paths.decks_folder, *self.config.folders):
+            sweep(folder, below=True)
+        if not os.path.lexists(self.paths.pending_import):
+            return []
         from sco_quiz.workspace.filing import Filing  # once in a great while
 
-        Filing(self.paths.pending_import, self.progress).settle()
+        try:
+            return Filing(self.paths, self.config, self.progress).settle()
+        except (DamagedError, StaleError):
+            raise
+        except (DeckError, ProgressError) as error:
+            return [f"an import that was broken off is not taken back yet: {error.message}"]
 
     def close(self) -> None:
         """Let go of the files, once no thread is in `refresh`."""

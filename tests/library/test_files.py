@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz.errors import DeckError
+from sco_quiz.files import put_over, sweep
 from sco_quiz.library.editing import add_note, remove_note, set_in_many
 from sco_quiz.library.files import edit_file, write_new
 from sco_quiz.library.index import Stamp
 from sco_quiz.paths import shipped_decks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEXT = "deck: A\ncards:\n  - question: Capital?\n    answer: Astana\n"
 
@@ -121,13 +128,29 @@ def test_a_full_disk_leaves_the_file_as_it_was(deck: Path, monkeypatch: pytest.M
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sco_quiz.library.files.os.fsync", full)
+    monkeypatch.setattr("sco_quiz.files.os.fsync", full)
     with pytest.raises(DeckError, match="No space left"):
         edit_file(deck, correct)
     assert deck.read_text(encoding="utf-8") == TEXT
     assert only_file(deck.parent) == deck
     with pytest.raises(DeckError, match="No space left"):
         write_new(deck.with_name("new.yaml"), b"deck: B\n")
+    assert only_file(deck.parent) == deck
+
+
+def test_a_deck_that_is_saved_while_its_edit_reaches_the_disk_is_left_alone(
+    deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def save_meanwhile(handle: int) -> None:
+        sync(handle)
+        deck.write_text(TEXT + "# mine\n", encoding="utf-8")
+
+    monkeypatch.setattr("sco_quiz.files.os.fsync", save_meanwhile)
+    with pytest.raises(DeckError, match="another program changed it meanwhile"):
+        edit_file(deck, correct)
+    assert deck.read_text(encoding="utf-8") == TEXT + "# mine\n"
     assert only_file(deck.parent) == deck
 
 
@@ -148,3 +171,103 @@ def test_a_new_file_never_replaces_another(deck: Path) -> None:
     umask = os.umask(0)
     os.umask(umask)
     assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["with links", "without links"])
+def test_a_name_that_is_taken_while_the_file_is_made_stays_with_who_took_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    path = tmp_path / "new.yaml"
+
+    def parts() -> Iterator[bytes]:
+        yield b"deck: B\n"
+        assert not path.exists()  # no name without content
+        path.write_bytes(b"mine")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse_links)
+    with pytest.raises(DeckError, match="already there"):
+        write_new(path, parts())
+    assert path.read_bytes() == b"mine"
+    assert only_file(tmp_path) == path
+
+
+def refuse_links(*_: object, **__: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
+
+
+def test_a_new_file_is_whole_where_files_cannot_be_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", refuse_links)
+    write_new(tmp_path / "new.yaml", b"deck: B\n")
+    assert only_file(tmp_path).read_bytes() == b"deck: B\n"
+
+
+def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DeckError, match="already there"):
+        write_new(path, b"deck: B\n")
+    assert only_file(tmp_path) == path
+
+
+def test_a_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(OSError, match="it is not a file"):
+            put_over(tmp_path / name, b"x")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+LEFT = ".sco-quiz-0123456789abcdef.tmp"
+
+
+def test_what_a_killed_program_left_is_swept_by_the_next_write(deck: Path) -> None:
+    (deck.parent / LEFT).write_bytes(b"half")
+    (deck.parent / ".mine.tmp").write_bytes(b"not ours")
+    edit_file(deck, correct)
+    assert {path.name for path in deck.parent.iterdir()} == {"deck.yaml", ".mine.tmp"}
+
+
+def test_a_file_that_another_program_is_making_is_not_swept(tmp_path: Path) -> None:
+    make = f"""
+import sys
+from pathlib import Path
+from sco_quiz.files import put
+def parts():
+    yield b"first"
+    print("begun", flush=True)
+    yield sys.stdin.buffer.read()
+put(Path({str(tmp_path / "new")!r}), parts())
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", make], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert sweep(tmp_path) == 0
+        process.communicate(b" and last")
+    assert process.returncode == 0
+    assert only_file(tmp_path).read_bytes() == b"first and last"
+
+
+def test_where_files_cannot_be_locked_only_old_ones_are_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sco_quiz.files._lock", lambda _: None)
+    (tmp_path / LEFT).write_bytes(b"half")
+    assert sweep(tmp_path) == 0
+    os.utime(tmp_path / LEFT, (0, 0))
+    assert sweep(tmp_path) == 1
+
+
+def test_links_pipes_and_folders_that_are_named_like_leftovers_stay(tmp_path: Path) -> None:
+    names = [LEFT.replace("0", each) for each in "abc"]
+    (tmp_path / "mine").write_bytes(b"mine")
+    (tmp_path / names[0]).symlink_to(tmp_path / "mine")
+    os.mkfifo(tmp_path / names[1])
+    (tmp_path / names[2]).mkdir()
+    assert sweep(tmp_path, below=True) == 0
+    assert len(list(tmp_path.iterdir())) == 4

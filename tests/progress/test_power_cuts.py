@@ -125,6 +125,8 @@ class Disk:
         self._unsynced: list[tuple[str, File | None]] = []
 
     def do(self, op: Op) -> None:
+        if op.act in ("sync", "write", "truncate") and op.name not in self._now:
+            self._enter(op.name, File())  # made for its owner alone before SQLite opened it
         match op.act:
             case "create":
                 self._enter(op.name, File())
