@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.insight import finding
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import MemoryModel
+from sco_quiz.learning.relinking import by_likeness
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
@@ -204,8 +205,6 @@ class Browser:
 
     def orphans(self, key: str) -> list[Face]:
         """Return the cards with a history that no deck has, those most like a card first."""
-        from sco_quiz.learning.relinking import by_likeness
-
         self._workspace.see_changes()
         found = find_card(self._db, key)
         orphans = self._workspace.relinker.orphans()
