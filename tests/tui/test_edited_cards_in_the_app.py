@@ -10,7 +10,6 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.choosing import Choosing
-from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.reading import Relink
 from sco_quiz.workspace.workspace import Workspace
 
@@ -74,7 +73,7 @@ async def test_a_card_is_given_a_history_from_a_list_with_the_most_alike_first(
 
 
 @pytest.mark.parametrize("key", ["l", "enter"])
-async def test_what_is_looked_up_is_not_shown_where_browse_was_left_meanwhile(
+async def test_escape_typed_behind_a_key_leaves_what_that_key_opened(
     opened: Open, studied: Path, key: str
 ) -> None:
     write(studied, OTHER)
@@ -82,7 +81,7 @@ async def test_what_is_looked_up_is_not_shown_where_browse_was_left_meanwhile(
         await app.press("slash")
         await app.type("deck:asia\n")
         await app.press(key, "escape")
-        assert isinstance(app.app.screen, Home)
+        assert isinstance(app.app.screen, Browse)
 
 
 async def test_nothing_changes_when_the_list_of_histories_is_left(

@@ -195,7 +195,7 @@ async def test_home_names_keys_that_cannot_be_used(opened: Open, home: Path) -> 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_group_of_the_help_can_be_bound_anew(group: str) -> None:
-    free = iter(f"{held}f{number}" for held in ("", "shift+") for number in range(8, 25))
+    free = iter(f"{held}f{number}" for held in ("", "shift+") for number in range(9, 25))
     ours = [action for action in GROUPS[group] if action.name != "digit"]
     chosen = {action.id: (next(free),) for action in ours}
     assert resolve(chosen) == (chosen, [])

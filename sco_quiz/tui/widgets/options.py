@@ -198,6 +198,8 @@ class Options(Widget, can_focus=True):
             self._pick_typed()
         elif self.takes_text and event.key == "space" and not self.picks_one:
             self.pick_under_cursor()
+        elif self.takes_text and event.key in self._picking_keys:
+            self.pick(self._picking_keys.index(event.key))
         else:
             return
         event.stop()
