@@ -91,6 +91,7 @@ class Library:
             The paths that were read or are gone.
         """
         changed, gone = self._compare()
+        index = self._index.identity
         if gone:
             self._index.drop(gone)
         from sco_quiz.library.reading import read_files  # `due` has nothing to read
@@ -108,6 +109,8 @@ class Library:
                     cards = 0
                 if progress is not None:
                     progress(number, len(changed))
+        if self._index.identity != index:  # made anew meanwhile: what it held before is missing
+            return self.refresh(progress)
         return [each.path for each in changed] + gone
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SMALLEST = 512  # bytes: SQLite's smallest page
 
 
-def open_to_write(path: Path) -> sqlite3.Connection:
+def open_to_write(path: Path) -> database.Connection:
     """Open the file, made or brought up to date if need be.
 
     Raises:
@@ -52,7 +52,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     return db
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_to_read(path: Path) -> database.Connection:
     """Open the file; nothing on disk changes but what a crash left undone.
 
     Where there is no file, the connection is to an empty one in memory; an older one is copied

@@ -120,7 +120,7 @@ class Progress:
         connection: To attach other databases to. Read by `query`.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool) -> None:
+    def __init__(self, path: Path, connection: database.Connection, *, read_only: bool) -> None:
         """Use `open` instead."""
         self.path = path
         self.connection = connection

@@ -33,11 +33,14 @@ def waiting() -> int | None:
         library = open_library(index, paths, config)
         if library.stale:
             return None
+        looked_at = index.identity
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
             clock = partial(system_now, config.rollover)
             agenda = Agenda(db, Catalogue(db, library.files), config, clock)
             counts = agenda.counts()
+            if index.identity != looked_at:  # damaged, as it turned out
+                return None
             return sum(each.total for each in counts.values())
 
 

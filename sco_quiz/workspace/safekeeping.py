@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import ProgressError, UsageError
+from sco_quiz.errors import ProgressError, SCOQuizError, UsageError
+from sco_quiz.library import index
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import backup, doctor, file
+from sco_quiz.progress import backup, database, doctor, file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,6 +130,15 @@ def rebuild() -> str:
     return mended.in_words() if mended else "All views were made anew from the log."
 
 
-def trouble_behind(error: BaseException, paths: Paths) -> ProgressError | None:
-    """What to tell of an error that nobody caught, if it comes of the progress file or its disk."""
+def trouble_behind(error: BaseException, paths: Paths) -> SCOQuizError | None:
+    """Find out what to tell of an error that nobody caught, if it comes of our files or the disk.
+
+    Returns:
+        None where nothing is wrong with them: the mistake is ours.
+    """
+    if isinstance(error, database.BAD_DATA) and index.is_damaged(paths.index_file):
+        return SCOQuizError(
+            f"{paths.index_file} was damaged meanwhile, by the disk or by another program",
+            "start again: it is made anew from your decks; every answer that you gave is saved",
+        )
     return file.trouble_behind(error, paths.progress_file)

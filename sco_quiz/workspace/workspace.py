@@ -108,9 +108,19 @@ class Workspace:
             self._library = open_library(self.index, self.paths, self.config, self._extra)
             if not read_only and self.paths.pending_import.exists():
                 self._settle_import()
-            attach(self.progress.connection, self.index)
+            self._attach()
             self._close = stack.pop_all().close
         self.relinker = Relinker(self.progress, self.index, self.now)
+        self._see()
+
+    def _attach(self) -> None:
+        attach(self.progress.connection, self.index, self._read_anew)
+        self._attached = self.index.identity
+
+    def _read_anew(self) -> None:
+        """Read the decks into an index that was made anew while it was in use."""
+        self._attached = self.index.identity
+        self._library.refresh()
         self._see()
 
     def _settle_import(self) -> None:
@@ -137,7 +147,8 @@ class Workspace:
 
     def elsewhere(self, *, read_only: bool = False) -> Workspace:
         """Open the same on connections of its own, for another thread."""
-        return Workspace(paths=self.paths, clock=self.now, extra=self._extra, read_only=read_only)
+        paths = self.paths._replace(cache=self.index.path.parent)  # maybe a passing folder
+        return Workspace(paths=paths, clock=self.now, extra=self._extra, read_only=read_only)
 
     def refresh(
         self, progress: Callable[[int, int], None] | None = None, *, in_thread: bool = False
@@ -172,7 +183,12 @@ class Workspace:
 
     def see_changes(self) -> bool:
         """Take up what another thread or program read; return whether there was anything."""
-        if self._index_version() == self._seen and self._library.files == self._seen_files:
+        self.index.adopt_replacement()
+        if self.index.identity != self._attached:
+            self._attach()
+            if self._library.look():
+                self._library.refresh()
+        elif self._index_version() == self._seen and self._library.files == self._seen_files:
             return False
         self._see()
         return True
