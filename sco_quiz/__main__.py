@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line."""
+    _open_closed_streams()
     # A shell prompt runs the first before each command: importing click, and what every other
     # command needs, would take it three times as long. The app is on the screen 10 ms sooner.
     if sys.argv[1:] == ["due", "--short"] and _print_waiting():
@@ -17,6 +19,13 @@ def main() -> None:
 
         code = run()
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Put nothing in the place of streams that are closed, lest a database take their numbers."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: PTH123, SIM115
 
 
 def _open_app(words: list[str]) -> int | None:
@@ -64,10 +73,10 @@ def _print_waiting() -> bool:
 
     try:
         count = waiting()
-    except SCOQuizError:  # the command line meets it again, and tells it
+        if count is not None:
+            print(count, flush=True)
+    except (SCOQuizError, OSError, OverflowError):  # the command line meets it again, and tells it
         return False
-    if count is not None:
-        print(count)
     return count is not None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz import __version__
-from sco_quiz.cli.terminal import tell
+from sco_quiz.cli.terminal import drop_output, tell
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -130,8 +129,7 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except (BrokenPipeError, SystemExit):  # click makes the latter of the former
-        # Whoever read the output has seen enough; keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # whoever read it has seen enough
         return 0
     except Exception as error:
         code = tell(error)

@@ -144,9 +144,12 @@ def put_back(path: Path, before: bytes | None) -> None:
 
 
 def is_shipped(path: Path) -> bool:
-    """Whether a file came with the app."""
+    """Return whether a file came with the app."""
     folder = shipped_decks()
-    return isinstance(folder, Path) and path.resolve().is_relative_to(folder.resolve())
+    if not isinstance(folder, Path):
+        return False
+    # Unlike `Path.resolve`, this takes a link that leads to itself for a file.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _new_error(before: DeckFile, after: DeckFile) -> Diagnostic | None:

@@ -556,7 +556,13 @@ def _open_sound(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
-    db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        path.absolute().as_uri(),  # which also has names that are not UTF-8
+        timeout=5,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=True,
+    )
     try:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -16000")  # enough to write many decks at once

@@ -124,9 +124,14 @@ class _Cursor(sqlite3.Cursor):
         super().execute(*self._asked)
 
 
-def connect(path: Path) -> Connection:
-    """Connect to a file that is there; nothing of it is looked at."""
-    return connect_by_name(f"{path.absolute().as_uri()}?mode=rw")
+def connect(path: Path, mode: str = "rw") -> Connection:
+    """Connect to a file; nothing of it is looked at.
+
+    Args:
+        path: The file; named by a URI, which also has names that are not UTF-8.
+        mode: `rw` for one that is there, `rwc` to make it.
+    """
+    return connect_by_name(f"{path.absolute().as_uri()}?mode={mode}")
 
 
 def connect_by_name(name: str) -> Connection:

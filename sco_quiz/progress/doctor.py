@@ -7,11 +7,11 @@ import os
 import sqlite3
 import sys
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError, StaleError
+from sco_quiz.learning.study_day import local_time
 from sco_quiz.progress.backup import backups_of, check_log
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
 from sco_quiz.progress.database import connect, transaction
@@ -25,7 +25,7 @@ from sco_quiz.progress.sums import verify_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
 
@@ -198,8 +198,8 @@ def _gaps(log: Sequence[Event]) -> int:
 
 
 def _lived(event: Event) -> datetime:
-    """When an event happened, by the local time of then."""
-    return datetime.fromtimestamp(event.at / 1000, timezone(timedelta(minutes=event.tz)))
+    """Return the local time of then at which an event happened."""
+    return local_time(event.at, event.tz)
 
 
 def _count(number: int) -> str:

@@ -35,7 +35,7 @@ def open_to_write(path: Path) -> database.Connection:
     _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
-    db = database.connect_by_name(str(path.absolute()))
+    db = database.connect(path, mode="rwc")
     try:
         if database.is_empty(db):
             with transaction(db):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.study_day import Moment, study_day
+from sco_quiz.learning.study_day import Moment, study_day, within_a_day
 from sco_quiz.library.library import Library
 from sco_quiz.paths import shipped_decks
 
@@ -49,7 +49,7 @@ def attach(db: Connection, index: Index, made_anew: Callable[[], object] | None 
             made_anew()
         return True
 
-    if "library" in [name for _, name, _ in db.execute("PRAGMA database_list")]:
+    if db.execute("SELECT 1 FROM pragma_database_list WHERE name = 'library'").fetchone():
         db.execute("DETACH library")
     db.execute("ATTACH ? AS library", (index.uri + "?mode=ro",))
     # The keys of 100,000 cards, in no order, are 4 MB here and 7 MB there. With the usual 2 MB each
@@ -66,5 +66,5 @@ def system_now(rollover: int) -> Moment:
 
 def moment_at(at: int, rollover: int) -> Moment:
     """An instant, as the system's time zone then had it."""
-    tz = (time.localtime(at / 1000).tm_gmtoff or 0) // 60
+    tz = within_a_day((time.localtime(at / 1000).tm_gmtoff or 0) // 60)
     return Moment(at, tz, study_day(at, tz, rollover))
