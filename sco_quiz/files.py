@@ -1,15 +1,19 @@
-"""Writing a file wholly or not at all."""
+"""Files as a whole: written wholly or not at all, read if they are plain and not too large."""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_AT_ONCE = 1 << 20
 
 
 def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result) -> None:
@@ -54,3 +58,42 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """Read a plain file, or what a link leads to; a pipe or a device is not waited for.
+
+    Args:
+        path: The file.
+        most: The most bytes that it may have.
+
+    Raises:
+        OSError: It cannot be read, is no plain file (`EINVAL`), or has more bytes (`EFBIG`); its
+            `strerror` says so in words.
+    """
+    _check_plain(path, path.stat(), most)  # ahead, since to open a device may set it going
+    flags = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    handle = os.open(path, os.O_RDONLY | flags)
+    try:
+        _check_plain(path, os.fstat(handle), most)
+        parts: list[bytes] = []
+        left = most + 1  # it may grow meanwhile
+        while left and (part := os.read(handle, min(left, _AT_ONCE))):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(handle)
+    if not left:
+        raise _too_large(path, most)
+    return b"".join(parts)
+
+
+def _check_plain(path: Path, found: os.stat_result, most: int) -> None:
+    if not S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    if found.st_size > most:
+        raise _too_large(path, most)
+
+
+def _too_large(path: Path, most: int) -> OSError:
+    return OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))

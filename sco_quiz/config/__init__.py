@@ -17,6 +17,8 @@ from sco_quiz.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+MOST_BYTES = 1 << 20
+"""Of the settings file."""
 KEYS = "keys"
 """The table of the file that gives actions other keys."""
 DECK = "deck"
@@ -163,14 +165,17 @@ def load(path: Path) -> tuple[Config, list[str]]:
         ConfigError: The file is not TOML or cannot be read.
     """
     try:
-        raw = path.read_bytes()
+        path.stat()
+        from sco_quiz.files import read_plain  # most learners have no such file
+
+        raw = read_plain(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return Config(), []
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror})", "check the file's permissions"
         ) from None
-    import tomllib  # 20 ms, and most learners have no such file
+    import tomllib  # 20 ms
 
     try:
         data = tomllib.loads(raw.decode("utf-8-sig"))

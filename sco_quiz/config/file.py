@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from sco_quiz import files
-from sco_quiz.config import DECK, KEYS
+from sco_quiz.config import DECK, KEYS, MOST_BYTES
 from sco_quiz.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def change(path: Path, name: str, value: object) -> bool:
         ConfigError: The file cannot be read or written, or is not TOML. It is as it was.
     """
     try:
-        text = path.read_bytes().decode() if path.exists() else HEADER
+        text = files.read_plain(path, MOST_BYTES).decode() if path.exists() else HEADER
         changed = _changed(text, name, value)
         if changed == text:
             return False

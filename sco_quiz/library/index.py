@@ -157,9 +157,7 @@ class Entry(NamedTuple):
     @classmethod
     def of(cls, read: DeckFile) -> Entry:
         """The rows of what was read from a file."""
-        import msgspec
-
-        encode = msgspec.msgpack.Encoder().encode
+        encode = _encoder()
         problems: list[tuple[object, ...]] = [
             (each.severity, each.code, each.message, each.help or "", each.line, each.column)
             for each in read.diagnostics
@@ -440,10 +438,10 @@ def _insert_rows(db: sqlite3.Connection, file: int, entry: Entry) -> None:
 
 def _sum_of(db: sqlite3.Connection, file: int) -> int:
     """Return a number that differs when anything differs that is asked of a file's cards."""
-    total = 0
+    encode, total = _encoder(), 0
     for statement in _OF_A_FILE:
         for row in db.execute(statement, (file,)):
-            total = zlib.crc32(_encoded(row), total)
+            total = zlib.crc32(encode(row), total)
     return total
 
 
@@ -502,13 +500,13 @@ def decode_card(blob: bytes) -> Card:
 
 def as_stored(text: str) -> bytes:
     """The bytes of a text that is the whole of a prompt or an answer, in an encoded card."""
-    return _encoded(text)
+    return _encoder()(text)
 
 
-def _encoded(value: object) -> bytes:
+def _encoder() -> Callable[[object], bytes]:
     import msgspec
 
-    return msgspec.msgpack.encode(value)
+    return msgspec.msgpack.Encoder().encode
 
 
 def _tags(card: Card) -> str:
@@ -661,7 +659,8 @@ def _note_state(path: Path) -> None:
 
 def _is_as_left(path: Path) -> bool:
     try:
-        return path.with_name(_STATE).read_text(encoding="ascii") == _state_of(path)
+        note = path.with_name(_STATE)
+        return note.is_file() and note.read_text(encoding="ascii") == _state_of(path)
     except (OSError, ValueError):
         return False
 

@@ -59,7 +59,8 @@ class _Look:
         self._whole = ""
         self._thread = Thread(target=self._run, daemon=True)
         try:
-            self._whole = (cache / _NOTE).read_text(encoding="ascii")
+            note = cache / _NOTE
+            self._whole = note.read_text(encoding="ascii") if note.is_file() else ""
             is_known = self._whole == _state_of(path)
         except (OSError, ValueError):
             is_known = False
