@@ -5,19 +5,27 @@ from __future__ import annotations
 import os
 import sys
 
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.paths import find_paths
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. An error that nobody foresaw is told in a line, and reported."""
     _open_closed_streams()
     # A shell prompt runs the first before each command: importing click, and what every other
     # command needs, would take it three times as long. The app is on the screen 10 ms sooner.
-    if sys.argv[1:] == ["due", "--short"] and _print_waiting():
-        return
-    code = _open_app(sys.argv[1:])
-    if code is None:
-        from sco_quiz.cli.main import run
+    try:
+        if sys.argv[1:] == ["due", "--short"] and _print_waiting():
+            return
+        code = _open_app(sys.argv[1:])
+        if code is None:
+            from sco_quiz.cli.main import run
 
-        code = run()
+            code = run()
+    except Exception as error:  # noqa: BLE001 -- it is told
+        from sco_quiz.cli.mishap import tell_mishap  # only here
+
+        code = tell_mishap(error)
     sys.exit(code)
 
 
@@ -43,7 +51,6 @@ def _open_app(words: list[str]) -> int | None:
 
     if not is_terminal():
         return None
-    from sco_quiz.paths import find_paths
     from sco_quiz.progress import pages
 
     paths = find_paths()
@@ -68,7 +75,6 @@ def _open_app(words: list[str]) -> int | None:
 
 def _print_waiting() -> bool:
     """Print the number that `due --short` prints; False leaves it to the command line."""
-    from sco_quiz.errors import SCOQuizError
     from sco_quiz.workspace.glance import waiting
 
     try:

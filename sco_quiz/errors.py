@@ -52,6 +52,17 @@ class DamagedError(ProgressError):
         )
 
 
+class BehindError(ProgressError):
+    """The progress file holds less than a backup beside it, and nobody said that it should."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message,
+            "`sco-quiz restore` brings back what is missing;"
+            " `sco-quiz restore --set-aside` leaves it behind, and keeps those backups apart",
+        )
+
+
 class StaleError(ProgressError):
     """The views in the progress file do not follow from its log; the log is whole."""
 

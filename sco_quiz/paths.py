@@ -18,7 +18,7 @@ class Paths(NamedTuple):
     Attributes:
         config: Holds `config.toml`.
         data: Holds the progress file and the decks folder; the one to back up.
-        cache: Holds the index; may be deleted at any time.
+        cache: Holds the index, and reports of mistakes; may be deleted at any time.
     """
 
     config: Path
@@ -49,6 +49,16 @@ class Paths(NamedTuple):
     def index_file(self) -> Path:
         """Decks as last read."""
         return self.cache / "index.db"
+
+    @property
+    def log_folder(self) -> Path:
+        """Reports of mistakes, and the log."""
+        return self.cache / "log"
+
+    @property
+    def debug_log(self) -> Path:
+        """The log that `--debug` writes."""
+        return self.log_folder / "debug.log"
 
 
 def find_paths() -> Paths:

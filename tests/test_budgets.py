@@ -33,20 +33,23 @@ STATEMENTS_FOR_AN_ANSWER = {
     "COMMIT": 1,
     "INSERT": 5,
     "PRAGMA": 4,
-    "SELECT": 12,
+    "SELECT": 13,
     "WITH": 2,
 }
 """From a rating to the next question. A transaction costs 2 ms, another statement 0.02 or more.
 
 Four of them look for wrong choices: the next card is typed, new, and in a deck with a ramp. Three
-of the pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together."""
+of the pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
+question, by the key, is whether the log still holds the answer before, or was overwritten."""
 
-MODULES_OF_HOME = 60
+MODULES_OF_HOME = 61
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
-`progress.pages`: with it the pages of the file are looked at once a day, and not at each start."""
-MODULES_OF_STUDY = 74
+`progress.pages`: with it the pages of the file are looked at once a day, and not at each start.
+A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
+written, and `logging` not asked for."""
+MODULES_OF_STUDY = 75
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",
@@ -54,11 +57,11 @@ NEEDLESS_FOR_HOME = {
 }  # fmt: skip
 """What it does without until then. Each would cost from 6 to 60 ms."""
 NEEDLESS_FOR_STUDY = NEEDLESS_FOR_HOME - {"fsrs", "msgspec"} | {"sco_quiz.tui.screens.home"}
-FILES_OF_HOME = ["app.tcss", "config.toml", "home.tcss", "index-state"]
+FILES_OF_HOME = ["app.tcss", "home.tcss", "index-state"]
 """What is opened until then, but for Python's own and databases. Each stylesheet takes 1 ms.
 
 `index-state`, of 0.03 ms, says that the index is as it was left, so that nobody checks it."""
-FILES_OF_STUDY = ["app.tcss", "config.toml", "index-state", "study.tcss"]
+FILES_OF_STUDY = ["app.tcss", "index-state", "study.tcss"]
 
 PAINTED = """
 import os, sys

@@ -23,6 +23,7 @@ EXITS = {
     "1": "Problems were found, as by check and doctor.",
     "2": "The command was called with something it cannot use.",
     "3": "The progress file cannot be used.",
+    "4": "sco-quiz made a mistake and ended; it says where a report lies.",
 }
 VARIABLES = {
     "SCO_QUIZ_HOME": "One folder for settings, decks, progress and cache.",
@@ -54,7 +55,10 @@ def _lines() -> Iterator[str]:
     yield r"sco-quiz \- flashcards and quizzes in the terminal"
     yield ".SH SYNOPSIS"
     yield ".B sco-quiz"
-    yield r"[\fICOMMAND\fR [\fIARGUMENT\fR]...]"
+    yield r"[\fB\-\-debug\fR] [\fICOMMAND\fR [\fIARGUMENT\fR]...]"
+    yield ".br"
+    yield ".B sco-quiz"
+    yield r"\fB\-\-info\fR"
     yield ".SH DESCRIPTION"
     yield "Decks are YAML files, spaced repetition decides when each card comes back, and every"
     yield "answer is kept in one local file."
@@ -62,8 +66,10 @@ def _lines() -> Iterator[str]:
     yield from _text(
         "A DECK is an id, the beginning of one that no other has, or the path of a YAML file."
     )
-    yield ".SH COMMANDS"
     with click.Context(cli, info_name="sco-quiz") as context:
+        yield ".SH OPTIONS"
+        yield from _options(cli, context)
+        yield ".SH COMMANDS"
         for name in COMMANDS:
             command = cli.get_command(context, name)
             if command is not None:
@@ -99,6 +105,10 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
             yield ".fi"
         else:
             yield from _text(" ".join(paragraph.split()), first=number == 0)
+    yield from _options(command, context)
+
+
+def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for option in command.params:
         record = option.get_help_record(context) if isinstance(option, click.Option) else None
         if isinstance(option, click.Option) and record is not None:

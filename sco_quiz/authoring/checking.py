@@ -10,7 +10,7 @@ from sco_quiz import config as settings
 from sco_quiz.errors import UsageError
 from sco_quiz.library.check import CheckedFile, Checker, not_searched
 from sco_quiz.library.diagnostics import Diagnostic
-from sco_quiz.library.folders import SUFFIXES, find_decks
+from sco_quiz.library.folders import find_decks, identify, is_deck_name, order_of_copies
 from sco_quiz.library.json_schema import deck_schema
 from sco_quiz.paths import find_paths, shipped_decks
 
@@ -39,20 +39,18 @@ def check(
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"there is no file or folder {path}", "see whether it is misspelt")
-    checker = Checker(today, max_age)
-    seen: set[str] = set()
+    files: dict[object, Path | Traversable] = {}
+    failures: list[OSError] = []
     for found in map(Path, paths) if paths else _usual():
-        files: list[Path | Traversable] = [found]
-        failures: list[OSError] = []
+        inside: Sequence[Path | Traversable] = [found]
         if isinstance(found, Path) and (found.is_dir() or not paths):
-            files = [*find_decks(found, failures.append)]
-        yield from map(not_searched, failures)
-        for file in files:
-            name = str(file)
-            place = os.path.abspath(name)  # noqa: PTH100 -- resolve() would follow links
-            if place not in seen:
-                seen.add(place)
-                yield checker.check(name, file)
+            inside = find_decks([found], failures.append)
+        for file in inside:
+            files.setdefault(identify(str(file)), file)
+    yield from map(not_searched, failures)
+    checker = Checker(today, max_age)
+    for file in sorted(files.values(), key=lambda file: order_of_copies(str(file))):
+        yield checker.check(str(file), file)
 
 
 def _usual() -> Iterator[Path | Traversable]:
@@ -60,7 +58,7 @@ def _usual() -> Iterator[Path | Traversable]:
     if isinstance(shipped, Path):
         yield shipped
     else:
-        yield from (each for each in shipped.iterdir() if each.name.endswith(SUFFIXES))
+        yield from (each for each in shipped.iterdir() if is_deck_name(each.name))
     places = find_paths()
     config, _ = settings.load(places.config_file)
     yield places.decks_folder

@@ -12,7 +12,7 @@ from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.files import is_shipped, read_data, write_new
-from sco_quiz.library.folders import SUFFIXES, find_decks
+from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, find_decks, is_deck_name
 from sco_quiz.library.formatting import format_file
 from sco_quiz.library.media import files_of, find
 from sco_quiz.paths import find_paths
@@ -21,7 +21,7 @@ from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sco_quiz.library.formatting import Formatted
 
@@ -139,7 +139,7 @@ def _are_same(one: Path, other: Path) -> bool:
 
 def _plan(workspace: Workspace, file: Path) -> _Addition | None:
     """What adding a file comes to; None if that deck is there."""
-    if not file.name.endswith(SUFFIXES):
+    if not is_deck_name(file.name):
         raise DeckError(f"{file} is not named like a deck", "give it a name that ends in .yaml")
     target = workspace.paths.decks_folder / file.name
     data = read_data(file)
@@ -224,14 +224,27 @@ def tidy(
         write: Whether to write, or only to say what would change.
 
     Yields:
-        Each file with whether it was changed, or would be, or why it cannot be.
+        Each file with whether it was changed, or would be, or why it cannot be; each folder that
+        cannot be searched.
 
     Raises:
         UsageError: A path does not exist; nothing was changed.
         ConfigError: The settings, which name the learner's folders, cannot be read.
         ProgressError: The log cannot be used.
     """
-    files = list(dict.fromkeys(_named(paths)))
+    failures: list[OSError] = []
+    files = list(dict.fromkeys(_named(paths, failures.append)))
+    for failure in failures:
+        yield Path(failure.filename), _not_searched(failure)
+    copies = find_conflict_copies(dict.fromkeys(map(str, files)))
+    for copy, original in copies.items():
+        yield (
+            Path(copy),
+            DeckError(
+                f"{copy} is left as it is: a synchroniser's conflict copy of {original}", COPY_HELP
+            ),
+        )
+    files = [file for file in files if str(file) not in copies]
     if not (ids and write):
         for file in files:
             formatted = _formatted(file, ids=ids, write=write)
@@ -260,7 +273,7 @@ def _formatted(file: Path, *, ids: bool, write: bool) -> Formatted | DeckError:
         return error
 
 
-def _named(paths: Iterable[str]) -> Iterator[Path]:
+def _named(paths: Iterable[str], failed: Callable[[OSError], None]) -> Iterator[Path]:
     """The deck files that paths name."""
     found = [Path(path) for path in paths]
     for path in found:
@@ -273,12 +286,13 @@ def _named(paths: Iterable[str]) -> Iterator[Path]:
         found = [folder for folder in folders if folder.is_dir()]
     for path in found:
         if path.is_dir():
-            yield from find_decks(path, _not_searched)
+            yield from find_decks([path], failed)
         else:
             yield path
 
 
-def _not_searched(error: OSError) -> None:
-    raise UsageError(
-        f"{error.filename} cannot be searched ({error.strerror})", "check its permissions"
+def _not_searched(error: OSError) -> DeckError:
+    return DeckError(
+        f"{error.filename} cannot be searched ({error.strerror})",
+        "check its permissions and, if it is a link, where it leads",
     )

@@ -21,18 +21,19 @@ def command(paths: tuple[str, ...], link: bool) -> None:
     """Check deck files, then copy them into your decks folder, and print where they are.
 
     PATH is a deck file or a folder with deck files. If one of them has an error, or its name or id
-    is taken by another deck, none is added.
+    is taken by another deck, none is added. A synchroniser's conflict copy is left where it is.
     """
     checked = list(check(paths, today=datetime.now().astimezone().date()))
     if not checked:
         raise DeckError("there is no deck in there", "a deck file's name ends in .yaml or .yml")
     broken = [file for file in checked if file.errors]
-    for file in broken:
-        for shown in file.shown():
-            click.echo(f"{shown}\n", err=True)
+    for file in checked:
+        if file.errors or file.is_copy:
+            for shown in file.shown():
+                click.echo(f"{shown}\n", err=True)
     if broken:
         raise DeckError("nothing was added", "correct the errors above, then add again")
-    files = [Path(file.name) for file in checked]
+    files = [Path(file.name) for file in checked if not file.is_copy]
     with Workspace() as workspace:
         workspace.refresh()
         added = deck_files.add(workspace, files, link=link)

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.errors import UsageError
 from sco_quiz.text import clean, plain
+from sco_quiz.workspace.cards import find_cards_by_beginning
+from sco_quiz.workspace.relinking import face_of
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from sco_quiz.learning.relinking import Face
     from sco_quiz.workspace.catalogue import DeckSummary
 
 
 _CHOICE = click.Choice(["y", "n", "s"])
+SHORT_KEY = 8
+"""Characters of a card's key that are shown."""
 LONGEST_TITLE = 60
 """Characters of a title that the table shows."""
 
@@ -24,14 +31,27 @@ LONGEST_TITLE = 60
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 @click.option("--relink", is_flag=True, help="Say which edited cards are the same as before.")
 @click.option("--orphans", is_flag=True, help="List cards with a history that no deck has.")
-def command(as_json: bool, relink: bool, orphans: bool) -> None:
+@click.argument("cards", nargs=-1, metavar="[OLD NEW]")
+def command(as_json: bool, relink: bool, orphans: bool, cards: tuple[str, ...]) -> None:
     """List every deck with its file and what waits in it today.
+
+    With --relink OLD NEW the card NEW goes on with the history of OLD, which no deck has any more:
+    the beginnings of both as --orphans and `sco-quiz cards` list them. A history that NEW has
+    already counts too. `sco-quiz cards --undo` takes it back.
 
     Deck files that cannot be used are named on stderr.
     """
+    if len(cards) != (2 if relink and cards else 0):
+        raise click.UsageError(
+            "two cards go with --relink: an old and a new one"
+            if relink
+            else "cards are named only with --relink"
+        )
     with Workspace(read_only=not relink) as workspace:
         refreshed = workspace.refresh()
-        if relink:
+        if cards:
+            _join(workspace, *cards)
+        elif relink:
             _relink(workspace, refreshed.kept)
         elif orphans:
             _list_orphans(workspace)
@@ -40,6 +60,9 @@ def command(as_json: bool, relink: bool, orphans: bool) -> None:
             click.echo(json.dumps(decks, indent=2))
         else:
             _print_table(workspace.agenda.decks())
+            if doubtful := refreshed.doubtful:
+                told = f"new card{'s' * (doubtful > 1)} may be known in other words"
+                click.echo(f"{doubtful} {told}: `sco-quiz decks --relink` asks", err=True)
         warn(workspace)
 
 
@@ -59,10 +82,37 @@ def _relink(workspace: Workspace, kept: int) -> None:
         click.echo("There is nothing to decide.")
 
 
+def _join(workspace: Workspace, old: str, new: str) -> None:
+    """Have a card go on with the history of one that no deck has."""
+    orphans = [face for face in workspace.relinker.orphans() if face.key.startswith(old)]
+    if len(orphans) != 1:
+        raise _not_one(old, orphans, "that no deck has", "decks --orphans")
+    cards = find_cards_by_beginning(workspace.progress.connection, new)
+    if len(cards) != 1:
+        raise _not_one(new, cards, "in a deck", "cards")
+    (orphan,), card = orphans, cards[0].card
+    click.echo("This card has a history, but is in no deck any more:")
+    _print_face(orphan)
+    click.echo("This one goes on with it:")
+    _print_face(face_of(card))
+    own = workspace.progress.state(card.key).reps
+    if own and not click.confirm("It has a history of its own. Shall both count?"):
+        click.echo("Nothing was changed.")
+        return
+    if workspace.relinker.join(orphan.key, card.key):
+        click.echo("They are one card now; `sco-quiz cards --undo` takes it back.")
+
+
+def _not_one(name: str, found: Sized, place: str, lists: str) -> UsageError:
+    """Make the error for a name that fits none of some cards, or several."""
+    told = "several cards" if len(found) else "no card"
+    return UsageError(f"{clean(name)!r} fits {told} {place}", f"`sco-quiz {lists}` lists them")
+
+
 def _list_orphans(workspace: Workspace) -> None:
     orphans = workspace.relinker.orphans()
     for face in orphans:
-        _print_face(face, f"{clean(face.deck)}: ")
+        _print_face(face, f"{face.key[:SHORT_KEY]}  {clean(face.deck)}: ")
     told = "cards have" if len(orphans) != 1 else "card has"
     click.echo(f"{len(orphans)} {told} a history but no deck; it is kept.", err=True)
 

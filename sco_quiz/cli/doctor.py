@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
+from sco_quiz.learning.wrong_clock import Way
+from sco_quiz.studying.wrong_clock import find_wrong_times
 from sco_quiz.text import clean
 from sco_quiz.workspace import safekeeping
+from sco_quiz.workspace.workspace import Workspace
 
 
 @click.command("doctor")
@@ -14,7 +17,12 @@ from sco_quiz.workspace import safekeeping
     is_flag=True,
     help="Replay the log into new views; of a damaged file, save all that can be read.",
 )
-def command(rebuild: bool) -> int:
+@click.option(
+    "--clock",
+    type=click.Choice([str(way) for way in Way]),
+    help="Put answers right that a wrong clock dated: given now, or where their neighbours say.",
+)
+def command(rebuild: bool, clock: str | None) -> int:
     """Examine the progress file: its pages, every event of its log, and what follows from them.
 
     The exit code is 1 if something is wrong, and 3 if the file cannot be used.
@@ -28,10 +36,34 @@ def command(rebuild: bool) -> int:
         click.echo(clean(fault))
     if found.damage:
         click.echo("The file is damaged. `sco-quiz doctor --rebuild` saves all that can be read.")
+    elif found.behind:
+        click.echo(clean(f"{found.behind.message}."))
+        click.echo(f"{found.behind.help}.")
     elif found.stale:
         click.echo("The log is whole. `sco-quiz doctor --rebuild` makes the views anew from it.")
+    elif found.events and (wrong := _see_to_the_clock(clock)):
+        click.echo(clean(wrong))
+        return 1
     elif not found.events:
         click.echo("Nothing is wrong, and nothing was done yet.")
     else:
         click.echo(f"Nothing is wrong: every page, {found.events:,} events, and all that follows.")
-    return 1 if found.damage or found.stale else 0
+    return 1 if found.damage or found.stale or found.behind else 0
+
+
+def _see_to_the_clock(way: str | None) -> str:
+    """Look for answers that a wrong clock dated, and put them right if a way is given.
+
+    Returns:
+        What is wrong and what to do; empty where nothing is, or is left.
+    """
+    with Workspace(read_only=way is None) as workspace:
+        wrong = find_wrong_times(workspace, everywhere=True)
+        if wrong is None:
+            return ""
+        if way is not None and wrong.offers:
+            wrong.put_right(workspace, Way(way))
+            click.echo(f"Put right: {clean(wrong.summary)}; `u` on Home takes that back.")
+            return ""
+        ways = [f"`sco-quiz doctor --clock {offer.way}`: {offer.words}." for offer in wrong.offers]
+        return "\n".join([wrong.words, *ways])

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sco_quiz import __version__
-from sco_quiz.cli.terminal import drop_output, tell
+from sco_quiz import __version__, debug
+from sco_quiz.cli.terminal import drop_output, is_terminal, tell
+from sco_quiz.errors import BehindError
+from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -34,13 +36,38 @@ COMMANDS = {
     "stats": ("stats", "Say how you are doing."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
     "backup": ("backup", "Copy the progress file."),
-    "restore": ("restore", "Put a backup in the place of the progress file."),
+    "restore": ("restore", "Bring back what backups hold."),
     "doctor": ("doctor", "Say whether the progress file is whole, and mend it."),
     "config": ("config", "List settings, tell what they mean, and change them."),
     "paths": ("paths", "Say where decks, progress and settings are."),
     "completion": ("completion", "Print what completes commands and decks in your shell."),
 }
 """Name → module in `sco_quiz.cli`, and what the help says."""
+
+
+def _begin_log(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 -- click's signature
+    if value and not ctx.resilient_parsing and not debug.is_on():
+        debug.begin(find_paths().debug_log)
+        debug.note("sco-quiz %s, --debug for %s", __version__, ctx.info_name)
+
+
+def _print_info(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 -- click's signature
+    if value and not ctx.resilient_parsing:
+        from sco_quiz.cli.info import info  # no command needs it
+
+        click.echo(info(), nl=False)
+        ctx.exit()
+
+
+def _debug_option(*, hidden: bool) -> click.Option:
+    return click.Option(
+        ["--debug"],
+        is_flag=True,
+        expose_value=False,
+        callback=_begin_log,
+        hidden=hidden,
+        help="Write a log of what is done; `sco-quiz paths` says where.",
+    )
 
 
 class Commands(click.Group):
@@ -55,6 +82,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"sco_quiz.cli.{COMMANDS[cmd_name][0]}").command
+        if not any(each.name == "debug" for each in command.params):
+            command.params.append(_debug_option(hidden=True))  # also behind the command's name
         return command
 
     def resolve_command(
@@ -90,16 +119,28 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="sco-quiz")
+@click.option(
+    "--info",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_info,
+    help="Say what helps to find a mistake, nothing personal, and exit.",
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Flashcards and quizzes in the terminal.
 
     Without a command the app opens.
     """
+    debug.note("command: %s", ctx.invoked_subcommand or "the app")
     if ctx.invoked_subcommand is None:
         from sco_quiz.cli.opening import open_app
 
         open_app()
+
+
+cli.params.append(_debug_option(hidden=False))
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -110,10 +151,20 @@ def run(arguments: list[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 fine, 1 problems found, 2 wrong usage, 3 the progress file can't be used.
+
+    Raises:
+        Exception: A mistake of ours.
     """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what cannot be read or written shows as such
+    code = _run(arguments)
+    debug.note("ended with %s", code)
+    debug.end()
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         result = cli.main(arguments, prog_name="sco-quiz", standalone_mode=False)
         sys.stdout.flush()
@@ -131,9 +182,27 @@ def run(arguments: list[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit):  # click makes the latter of the former
         drop_output()  # whoever read it has seen enough
         return 0
+    except BehindError as error:
+        tell(error)
+        return run(arguments) if is_terminal() and _settle() else error.exit_code
     except Exception as error:
         code = tell(error)
         if code is None:
             raise
         return code
     return result if isinstance(result, int) else 0
+
+
+def _settle() -> bool:
+    """Ask by a key what is to become of what only backups hold; False if that stays open."""
+    from sco_quiz.workspace import safekeeping  # once in a great while
+
+    click.echo("  b brings it back, l leaves it behind, any other key changes nothing", err=True)
+    match click.getchar():
+        case "b":
+            safekeeping.bring_back()
+        case "l":
+            safekeeping.leave_behind()
+        case _:
+            return False
+    return True

@@ -65,6 +65,11 @@ def study(
     """
     from sco_quiz.studying.sessions import begin_study  # Home needs no session
 
+    def begin() -> StudySession:
+        return begin_study(
+            workspace, decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
+        )
+
     plain = plain or not is_terminal()
     if not plain:
         prepare_app("study")
@@ -72,19 +77,24 @@ def study(
         tell_if_mended(workspace)
         workspace.refresh()
         decks = workspace.catalogue.find_decks(names)
-        session = begin_study(
-            workspace, decks, tag=tag, most=most, most_new=most_new, pick=pick, minutes=minutes
-        )
-        if not plain and session.question is not None:
-            run_app(workspace, study=session)
+        if not plain and _study_in_app(begin(), workspace):
             return
-        from sco_quiz.plain import studying  # the app needs no line mode
+        from sco_quiz.plain import studying, times  # the app needs no line mode
 
+        times.offer_right_times(workspace)
         if plain:
-            studying.study(session, workspace, decks)
+            studying.study(begin(), workspace, decks)
             back_up(workspace)
-        else:
+        elif not _study_in_app(begin(), workspace):
             print("\n".join(studying.nothing_due(workspace, decks)))
+
+
+def _study_in_app(session: StudySession, workspace: Workspace) -> bool:
+    """Study in the app; return False where nothing is due."""
+    if session.question is None:
+        return False
+    run_app(workspace, study=session)
+    return True
 
 
 def prepare_app(screen: str) -> None:
@@ -122,7 +132,7 @@ def run_app(
         known: How things stand, if that has been found out.
 
     Raises:
-        SCOQuizError: The progress file or its disk failed meanwhile.
+        Exception: Something failed meanwhile; the terminal is as it was before the app.
     """
     from sco_quiz.tui.app import SCOQuizApp
 
@@ -131,7 +141,11 @@ def run_app(
 
         pictures.prepare()
     app = SCOQuizApp(workspace, study, quiz, known)
-    app.run()
+    try:
+        app.run()
+    except Exception:
+        if app.trouble is None:  # else it is a mistake in ending after one
+            raise
     if app.trouble is not None:
         raise app.trouble
 
@@ -151,7 +165,7 @@ def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Works
 
 
 def _looks_like_a_path(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) or os.sep in name or "/" in name
+    return name.casefold().endswith((".yaml", ".yml")) or os.sep in name or "/" in name
 
 
 def tell_if_mended(workspace: Workspace) -> None:
@@ -162,10 +176,8 @@ def tell_if_mended(workspace: Workspace) -> None:
 
 def back_up(workspace: Workspace) -> None:
     """Make the day's backup, if it is due; a warning if that cannot be."""
-    from sco_quiz.workspace import safekeeping  # behind the last answer
-
     try:
-        safekeeping.back_up_if_due(workspace.paths.progress_file, workspace.now().day)
+        workspace.back_up_if_due(workspace.now().day)
     except ProgressError as error:
         print(f"warning: no backup was made: {clean(error.message)}", file=sys.stderr)
         print(f"  {clean(error.help)}", file=sys.stderr)

@@ -10,7 +10,7 @@ from sco_quiz.text import clean
 
 @click.command("paths")
 def command() -> None:
-    """Say where decks, progress, settings and cache are.
+    """Say where decks, progress, settings, cache and reports are.
 
     Set SCO_QUIZ_HOME to keep them all under one folder.
     """
@@ -21,5 +21,6 @@ def command() -> None:
         ("settings", paths.config_file),
         ("cache", paths.index_file),
         ("shipped decks", shipped_decks()),
+        ("log, reports", paths.log_folder),
     ):
         click.echo(f"{name:<14} {clean(str(path))}")

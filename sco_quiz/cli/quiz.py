@@ -93,7 +93,8 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     if not plain:
         run_app(workspace, quiz=quiz)
         return
-    from sco_quiz.plain.quizzing import take_quiz  # the app needs no line mode
+    from sco_quiz.plain import quizzing, times  # the app needs no line mode
 
-    take_quiz(quiz, workspace)
+    times.offer_right_times(workspace)
+    quizzing.take_quiz(quiz, workspace)
     back_up(workspace)

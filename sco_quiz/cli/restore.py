@@ -1,4 +1,4 @@
-"""`sco-quiz restore`: a backup in the place of the progress file."""
+"""`sco-quiz restore`: what backups hold is brought back, or left behind."""
 
 from __future__ import annotations
 
@@ -19,13 +19,44 @@ if TYPE_CHECKING:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Don't ask.")
-def command(file: Path, yes: bool) -> int:
-    """Put the backup FILE in the place of the progress file, which is kept aside.
+@click.option("--set-aside", is_flag=True, help="Leave behind what only the backups hold.")
+def command(file: Path | None, yes: bool, set_aside: bool) -> int:
+    """Bring back all that the backups hold and the progress file does not.
 
-    First it shows what both hold, and asks.
+    With FILE, put that backup in the place of the progress file, which is kept aside. First it
+    shows what both hold, and asks.
+
+    With --set-aside the progress file stays as it is, and the backups that hold more are moved to a
+    folder in which none is ever removed.
     """
+    if file is None:
+        _leave_behind() if set_aside else _bring_back()
+        return 0
+    if set_aside:
+        raise UsageError("--set-aside takes no FILE", "give one of the two")
+    return _restore(file, yes=yes)
+
+
+def _bring_back() -> None:
+    if added := safekeeping.bring_back():
+        click.echo(f"Brought back: {added:,} event{'s' * (added != 1)}.")
+    else:
+        click.echo("The backups hold nothing that the progress file does not.")
+
+
+def _leave_behind() -> None:
+    left = safekeeping.leave_behind()
+    for path in left:
+        click.echo(clean(str(path)))
+    if left:
+        click.echo("They are in the folder `set-aside` there now.", err=True)
+    else:
+        click.echo("The backups hold nothing that the progress file does not.")
+
+
+def _restore(file: Path, *, yes: bool) -> int:
     exchange = safekeeping.compare(file)
     _show(exchange)
     if not yes:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from sco_quiz import debug
 from sco_quiz.errors import SCOQuizError, UsageError
 from sco_quiz.text import clean
 
@@ -36,13 +37,13 @@ def tell(error: Exception) -> int | None:
     """
     error = _trouble_around(error) or error
     if not isinstance(error, SCOQuizError):
-        from sco_quiz.paths import find_paths  # with what stands on it, 20 ms, only to tell why
-        from sco_quiz.workspace import safekeeping
+        from sco_quiz.workspace import safekeeping  # 20 ms, only to tell why
 
-        trouble = safekeeping.trouble_behind(error, find_paths())
+        trouble = safekeeping.trouble_behind(error)
         if trouble is None:
             return None
         error = trouble
+    debug.note("told: %s, behind it %s", type(error).__name__, type(error.__cause__).__name__)
     print(f"error: {clean(error.message)}", file=sys.stderr)
     if error.help:
         print(f"  {clean(error.help)}", file=sys.stderr)

@@ -44,8 +44,9 @@ class Action(NamedTuple):
 
     @property
     def all_keys(self) -> str:
-        """Every key of it, as written on screen."""
-        return self.shown or ", ".join(map(names.written, self.keys))
+        """Every key that acts now, as written on screen."""
+        keys = [key for key in self.keys if not (self.typing and names.character(key))]
+        return self.shown or ", ".join(map(names.written, keys))
 
     def while_typing(self) -> Action:
         """The action under a key that does not type a character."""
@@ -57,9 +58,10 @@ class Action(NamedTuple):
         if keys is None:
             return self
         shown = self.shown
-        if shown:  # as many of the keys as it is shown with
-            last = keys[min(len(keys), int(shown[-1])) - 1]
-            shown = f"{names.written(keys[0])}–{names.written(last)}"
+        if "1–" in shown:  # as many of the keys as it is shown with
+            before, _, last = shown.rpartition("1–")
+            until = keys[min(len(keys), int(last)) - 1]
+            shown = f"{before}{names.written(keys[0])}–{names.written(until)}"
         return self._replace(keys=keys, shown=shown)
 
 
@@ -94,6 +96,7 @@ HOME = _in(
     Action("catch_up", ("c",), "Catch up", "Plan how to clear a backlog, or change the plan."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
+    Action("dates", ("d",), "Dates", "Put answers right that a wrong clock dated."),
     Action("quiz", ("q",), "Quiz", "Take a quiz: a scored test that moves no due date."),
     Action("browse", ("b",), "Browse", "Look through all cards: find, sort, set aside, edit."),
     Action("find", ("slash",), "Find", "Look for cards."),
@@ -232,7 +235,8 @@ FORM = _in(
     "form",
     Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
-    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form."),
+    Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form; what is written is kept."),
+    Action("discard", ("f8",), "Discard", "Leave the form, and drop what is not saved."),
     HELP,
 )
 
@@ -252,6 +256,7 @@ BROWSE = _in(
     Action("digit", tuple("1234567"), "Flag", "Give cards a flag.", shown="1–7"),
     Action("unflag", ("0",), "", "Take the flags of cards away."),
     Action("reset", ("R",), "Reset", "Have cards learned anew, as if never seen."),
+    Action("join", ("l",), "", "Give the card the history of one that no deck has any more."),
     Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
     HELP,
 )

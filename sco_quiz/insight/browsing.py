@@ -11,13 +11,15 @@ from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
-from sco_quiz.workspace.cards import find_cards
+from sco_quiz.workspace.cards import find_card, find_cards
+from sco_quiz.workspace.relinking import face_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
     from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.relinking import Face
     from sco_quiz.learning.search import Search, Trouble
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.progress.fold import Transition
@@ -200,6 +202,15 @@ class Browser:
         found = [few for few in map(self._texts.few, texts) if few is not None]
         return min(found, key=len, default=None)
 
+    def orphans(self, key: str) -> list[Face]:
+        """Return the cards with a history that no deck has, those most like a card first."""
+        from sco_quiz.learning.relinking import by_likeness
+
+        self._workspace.see_changes()
+        found = find_card(self._db, key)
+        orphans = self._workspace.relinker.orphans()
+        return by_likeness(face_of(found.card), orphans) if found else orphans
+
     # Steps. Each tells how many cards it changed, and writes nothing when there are none.
 
     def suspend(self, keys: Sequence[str]) -> int:
@@ -234,6 +245,15 @@ class Browser:
     def reset(self, keys: Sequence[str]) -> int:
         """Have these cards learned anew; what was answered stays in the log."""
         return self._step(keys, lambda state: state.reps > 0, log.reset)
+
+    def join(self, old: str, key: str) -> bool:
+        """Have a card go on with the history of one that no deck has; its own counts too.
+
+        Returns:
+            Whether it does; False where either is not what it was.
+        """
+        self._workspace.see_changes()
+        return self._workspace.relinker.join(old, key)
 
     def retag(self, keys: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> int:
         """Add tags to the notes of these cards, and take others away.

@@ -30,7 +30,7 @@ _ROWS = 1000
 
 # A typed card asked as a choice was recognised, not recalled: that shows little of the memory.
 _REVIEWS = """
-SELECT e.device, e.seq, e.stamp, coalesce(r.card, e.card), e.day, r.rating
+SELECT e.device, e.seq, e.stamp, coalesce(r.card, e.card), coalesce(r.day, e.day), r.rating
 FROM event e LEFT JOIN review r ON r.device = e.device AND r.seq = e.seq
   LEFT JOIN face f ON f.key = r.card AND f.kind = 'typed' AND r.asked = 'choice'
 WHERE f.key IS NULL AND (e.device, e.seq) > (?, ?)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
@@ -12,6 +11,7 @@ from sco_quiz.learning.cards import Card, Kind, Rating
 from sco_quiz.learning.difference import Piece, difference
 from sco_quiz.learning.folding import fold, without_unseen
 from sco_quiz.learning.matching import ACCENTS, Match, accepted_wordings, each_wording, nearest
+from sco_quiz.learning.question import MOST_PARTS, taken_apart
 from sco_quiz.learning.wording import wording
 from sco_quiz.text import clean, plain
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER = 10_000
 """Characters of an answer, or of each of its parts, that are looked at."""
-MOST_PARTS = 500
-"""Parts of an answer that are looked at."""
 
 _TRUE = frozenset({"true", "t", "yes", "y", "right"})
 _FALSE = frozenset({"false", "f", "no", "n", "wrong"})
@@ -148,7 +146,7 @@ def _parts(card: Card, given: str | Sequence[str]) -> list[str]:
     if not _in_parts(card):
         texts = [given if isinstance(given, str) else ", ".join(filter(str.strip, given))]
     elif isinstance(given, str):
-        texts = _taken_apart(given[:LONGEST_ANSWER], (*card.answers, *card.choices))
+        texts = taken_apart(given[:LONGEST_ANSWER], (*card.answers, *card.choices))
     else:
         texts = list(given)
     return [_tidied(text) for text in texts[:MOST_PARTS]]
@@ -157,14 +155,6 @@ def _parts(card: Card, given: str | Sequence[str]) -> list[str]:
 def _tidied(text: str) -> str:
     """A text as it is taken from a learner."""
     return clean(without_unseen(text[:LONGEST_ANSWER]).strip())
-
-
-def _taken_apart(given: str, answers: Sequence[str]) -> list[str]:
-    """A text at its separators, but not at those within an answer: Washington, D.C."""
-    marks = ";\n" if ";" in given or "\n" in given else ","
-    whole = (re.escape(text) for text in map(plain, answers) if set(marks) & set(text))
-    part = "|".join([*whole, f"[^{marks}]"])
-    return re.findall(f"((?:{part})*)(?:[{marks}]|$)", given, re.IGNORECASE)
 
 
 def _revealed(card: Card, proposal: Rating) -> Judgement:

@@ -1,7 +1,8 @@
-"""Cloze texts: which parts are asked, and what each card of the text shows.
+r"""Cloze texts: which parts are asked, and what each card of the text shows.
 
 `{{x}}` is a deletion, asked on a card of its own; `{{c1::x}}` joins every deletion of group c1 in
-one card; `{{x::hint}}` and `{{c1::x::hint}}` show the hint where the text is missing.
+one card; `{{x::hint}}` and `{{c1::x::hint}}` show the hint where the text is missing. In code too:
+there `\{\{` and `\}\}` are braces that are shown. In a deletion `\::` is two colons.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ MAX_SHOWN = 200_000
 
 _GROUP = re.compile(r"c([0-9]{1,3})::")
 _BRACE = re.compile(r"[{}]")
+_HINT = re.compile(r"(?<!\\)::")
+_TICKS = re.compile(r"`+|^~~~+", re.MULTILINE)
+_SHOWN_BRACES = (("\\{\\{", "{{"), ("\\}\\}", "}}"))
+_SPACED = re.compile(r"\s.*\s", re.DOTALL)
+_NAMESPACES = frozenset({"std", "boost", "crate", "self", "super", "Self"})
+_SCOPE = re.compile(r"\S::\S|[\w)>][<(]|->|\w_\w")
+"""What stands in names of C++, Rust, Ruby… and hardly in a hint."""
 
 
 class ClozeError(ValueError):
@@ -46,6 +54,20 @@ class Blank(NamedTuple):
     variant: str
     prompt: str
     answers: tuple[str, ...]
+
+
+class Doubt(NamedTuple):
+    """A deletion that may not be meant as one.
+
+    Attributes:
+        offset: Where in the text, as an index of characters.
+        message: How it is read.
+        help: How to write what else may be meant.
+    """
+
+    offset: int
+    message: str
+    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +118,47 @@ def read_cloze(text: str) -> Cloze:
             shown[2 * index + 1] = f"[{hint}]" if hint else BLANK
         answers = tuple(
             [
-                f"${pieces[at]}$" if at in formulas else pieces[at]
+                f"${pieces[at]}$" if at in formulas else _show_braces(pieces[at])
                 for at in (2 * i + 1 for i in indexes)
             ]
         )
-        blanks.append(Blank(f"c{group}", "".join(shown), answers))
-    return Cloze(whole, tuple(blanks))
+        blanks.append(Blank(f"c{group}", _show_in_code("".join(shown)), answers))
+    return Cloze(_show_in_code(whole), tuple(blanks))
+
+
+def find_doubtful(text: str) -> list[Doubt]:
+    """Find the deletions of a text that its author may not have meant.
+
+    Raises:
+        ClozeError: As in `read_cloze`.
+    """
+    doubts = []
+    code = _find_code(text)
+    end = 0
+    while (start := _start(text, end)) >= 0:
+        end = _end(text, start)
+        content = text[start + 2 : end - 2]
+        shown = content if len(content) <= 40 else f"{content[:39]}…"
+        in_code = any(first < start and end <= last for first, last in code)
+        if in_code and _GROUP.match(content) is None and _SPACED.fullmatch(content):
+            doubts.append(
+                Doubt(
+                    start,
+                    f"`{{{{{shown}}}}}` in code is left out and asked",
+                    "if the braces are code, write \\{\\{ and \\}\\}; else put no spaces in them",
+                )
+            )
+        answer, hint = _part(_GROUP.sub("", content, count=1))
+        spaced = answer != answer.rstrip() or hint != hint.lstrip()
+        if hint and not spaced and (in_code or answer in _NAMESPACES or _SCOPE.search(hint)):
+            doubts.append(
+                Doubt(
+                    start,
+                    f"of `{shown}`, what follows :: is shown as a hint",
+                    "if the answer has the colons, write \\::; else put a space before ::",
+                )
+            )
+    return doubts
 
 
 def numbered(text: str) -> str:
@@ -115,7 +172,8 @@ def numbered(text: str) -> str:
     deletions, tail = _split(text)
     parts = []
     for (before, _, answer, hint), group in zip(deletions, _groups(deletions), strict=True):
-        inside = f"{answer}::{hint}" if hint else answer
+        inside = answer.replace("::", ":\u200b:")  # there is no other way to keep them together
+        inside = f"{inside}::{hint}" if hint else inside
         while "}}" in inside:
             inside = inside.replace("}}", "} }")
         parts.append(f"{before}{{{{c{group}::{inside}{' ' * inside.endswith('}')}}}}}")
@@ -150,11 +208,19 @@ def _split(text: str) -> tuple[list[_Deletion], str]:
     """The deletions, and the text after the last."""
     deletions = []
     end = 0
-    while (start := text.find("{{", end)) >= 0:
+    while (start := _start(text, end)) >= 0:
         before = text[end:start]
         end = _end(text, start)
         deletions.append((before, *_read(text[start + 2 : end - 2], start)))
     return deletions, text[end:]
+
+
+def _start(text: str, at: int) -> int:
+    r"""Find where the next deletion starts, or -1. In `\{{{x}}` the first brace is text."""
+    start = text.find("{{", at)
+    if start > 0 and text[start - 1] == "\\" and text.startswith("{", start + 2):
+        return start + 1
+    return start
 
 
 def _end(text: str, start: int) -> int:
@@ -188,10 +254,55 @@ def _read(content: str, start: int) -> tuple[int, str, str]:
         content = content[written.end() :]
         if group == 0:
             raise ClozeError("a group c0", start, "count the groups from c1")
-    answer, _, hint = content.partition("::")
-    answer = answer.strip()
+    answer, hint = _part(content)
+    answer = answer.strip().replace("\\::", "::")
     if not answer:
         raise ClozeError(
             "a deletion is empty", start, "write what is asked between the braces: {{Dushanbe}}"
         )
     return group, answer, hint.strip()
+
+
+def _part(content: str) -> tuple[str, str]:
+    """Return answer and hint, with the spaces around them and the backslashes in them."""
+    colons = _HINT.search(content)
+    return (content[: colons.start()], content[colons.end() :]) if colons else (content, "")
+
+
+def _show_braces(text: str) -> str:
+    if "$" in text:  # in a formula they are braces of sets
+        return text
+    for written, shown in _SHOWN_BRACES:
+        text = text.replace(written, shown)
+    return text
+
+
+def _show_in_code(text: str) -> str:
+    """The text with braces in code as they are shown; elsewhere markup takes the backslashes."""
+    if not any(written in text for written, _ in _SHOWN_BRACES):
+        return text
+    shown = []
+    at = 0
+    for start, end in _find_code(text):
+        shown += [text[at:start], _show_braces(text[start:end])]
+        at = end
+    return "".join([*shown, text[at:]])
+
+
+def _find_code(text: str) -> list[tuple[int, int]]:
+    """Return the places of code: between runs of as many backticks, or fences of tildes."""
+    runs = [
+        run for run in _TICKS.finditer(text) if run.start() == 0 or text[run.start() - 1] != "\\"
+    ]
+    last = {run[0]: number for number, run in enumerate(runs)}
+    code = []
+    number = 0
+    while number < len(runs):
+        opening = runs[number]
+        if last[opening[0]] > number:
+            number += 1
+            while runs[number][0] != opening[0]:
+                number += 1
+            code.append((opening.start(), runs[number].end()))
+        number += 1
+    return code

@@ -23,6 +23,7 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e01ef]"
 )
 _STRAY = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
+_DIGIT = re.compile(r"(?![0-9])\d")
 _POWER = re.compile("(?<=[0-9])(?=[⁰¹²³⁴-⁹⁻])")
 """10² is no 102."""
 _MARKS = re.compile(
@@ -46,24 +47,31 @@ def without_unseen(text: str) -> str:
     return _STRAY.sub("", text)
 
 
-def even_out(text: str, language: str = "en") -> str:
-    """The text with one form for each sign, digit and space, and numbers without digit grouping.
+def with_plain_signs(text: str) -> str:
+    """The text with one form for each sign, digit and space.
 
     Compatibility forms (ligatures, full width) become plain ones, quotes and dashes the ASCII
     ones, digits of any script 0-9, powers of numbers 10^2; what cannot be seen goes. Case stays.
+    """
+    if text.isascii():
+        return " ".join(text.replace("`", "'").split())
+    text = _POWER.sub("^", _UNSEEN.sub("", text).translate(_SIGNS))
+    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    text = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+    return " ".join(text.split())
+
+
+def even_out(text: str, language: str = "en") -> str:
+    """The text with plain signs, and numbers without digit grouping. Case stays.
 
     Args:
         text: Any text.
         language: BCP 47 tag; decides whether 2.500 is a grouped number or a decimal one.
     """
-    text = _POWER.sub("^", _UNSEEN.sub("", text).translate(_SIGNS))
-    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    if not text.isascii():
-        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     grouped = (
         _GROUPED_COMMA if base_language(language) in _COMMA_DECIMAL.split() else _GROUPED_POINT
     )
-    return grouped.sub(lambda number: re.sub("[^0-9]", "", number[0]), " ".join(text.split()))
+    return grouped.sub(lambda number: re.sub("[^0-9]", "", number[0]), with_plain_signs(text))
 
 
 def _grouped(mark: str, other: str) -> re.Pattern[str]:
@@ -81,7 +89,14 @@ _GROUPED_COMMA = _grouped(r"\.", ",")
 
 def fold(text: str, language: str = "en") -> str:
     """The text evened out and without case."""
-    folded = unicodedata.normalize("NFKC", even_out(text, language).casefold())
+    return without_case(even_out(text, language))
+
+
+def without_case(text: str) -> str:
+    """The text in small letters, which stand for the capitals too: ss for ß."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", text.casefold())
     return folded.replace("i\u0307", "i")  # what casefolding leaves of İ
 
 

@@ -1,16 +1,25 @@
-"""A card as a study session asks it, with its options in the order shown."""
+"""A card as a study session asks it, its options in the order shown, its answer in parts."""
 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.folding import fold
+from sco_quiz.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sco_quiz.learning.cards import CardState
 
+MOST_PARTS = 500
+"""Parts of an answer that are looked at."""
+MOST_SHUFFLES = 50
+"""Tries to put items in an order that tells nothing; of some items there is none."""
 SHUFFLED = frozenset({Kind.CHOICE, Kind.MULTI, Kind.ORDER})
 
 
@@ -38,7 +47,10 @@ class Question:
 
 
 def options_of(card: Card, reps: int) -> tuple[str, ...]:
-    """What the learner chooses from or puts in order, shuffled anew for each review."""
+    """Return what to choose from or to put in order, shuffled anew for each review.
+
+    What is to be put in order never stands in it, nor the other way round.
+    """
     if card.kind is Kind.TRUE_FALSE:
         return ("true", "false")
     if card.kind not in SHUFFLED:
@@ -46,6 +58,75 @@ def options_of(card: Card, reps: int) -> tuple[str, ...]:
     options = [*card.answers, *card.choices]
     shuffle = random.Random(f"{card.key} {reps}").shuffle  # noqa: S311 -- order, not secrecy
     shuffle(options)
-    if card.kind is Kind.ORDER and tuple(options) == card.answers:
-        options.reverse()
+    if card.kind is Kind.ORDER:
+        told = _telling_orders(card.answers)
+        for _ in range(MOST_SHUFFLES):
+            if tuple(options) not in told:
+                break
+            shuffle(options)
     return tuple(options)
+
+
+def _telling_orders(answers: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return the orders in which items look as if they had been put in order already."""
+    if len(answers) < 3:
+        return {answers}
+    told = [answers]
+    if are_numbers(answers):
+        told.append(tuple(sorted(answers, key=_number)))
+    return {each for order in told for each in (order, order[::-1])}
+
+
+_NUMBER = re.compile(r"(?P<sign>[-+\u2212±~≈<>≤≥$€£¥]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?|[¼½¾⅓⅔⅛])")
+
+
+def are_numbers(options: Iterable[str]) -> bool:
+    """Return whether options are numbers throughout, with or without units.
+
+    A digit is then a part of an answer, so that no option has an index beside it.
+    """
+    texts = [plain(option).lstrip() for option in options]
+    return bool(texts) and all(map(_NUMBER.match, texts))
+
+
+def _number(option: str) -> float:
+    found = _NUMBER.match(plain(option).lstrip())
+    if found is None or not found["digits"][0].isdecimal():
+        return 0.0
+    size = float(found["digits"].replace(",", ""))
+    return -size if found["sign"] in "-\u2212" and found["sign"] else size
+
+
+def taken_apart(given: str, answers: Iterable[str]) -> list[str]:
+    """Return the parts of a text: between semicolons and line ends, or else between commas.
+
+    What is one answer as its author wrote it stays whole: Washington, D.C. Letter case, spaces and
+    full stops may be others.
+
+    Args:
+        given: What was typed.
+        answers: All that may be meant.
+    """
+    marks = ";\n" if ";" in given or "\n" in given else ","
+    pieces = re.split(f"([{marks}])", given)  # each part but the last with the sign behind it
+    parts = pieces[: 2 * MOST_PARTS : 2]
+    whole: dict[int, set[str]] = {}  # by the number of parts that an answer would come to
+    for text in map(plain, answers):
+        count = len(re.split(f"[{marks}]", text))
+        if 1 < count <= len(parts):
+            whole.setdefault(count, set()).add(_squeezed(text))
+    if not whole:
+        return parts
+    squeezed = [_squeezed(part) for part in parts]
+    counts = sorted(whole, reverse=True)
+    found, at = [], 0
+    while at < len(parts):
+        fits = (n for n in counts if "".join(squeezed[at : at + n]) in whole[n])
+        count = next(fits, 1)
+        found.append("".join(pieces[2 * at : 2 * (at + count) - 1]))
+        at += count
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s.,;]+", "", fold(text))

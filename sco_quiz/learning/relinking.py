@@ -1,4 +1,4 @@
-"""Which new card is a vanished one in other words, so that its history goes on.
+"""Pairs of a vanished card and the new one that it became, so that its history goes on.
 
 A card without an id is known by its prompt: edited, it looks new. Here vanished and new cards are
 paired again: surely where they are plainly the same, doubtfully where a person has to say.
@@ -7,12 +7,15 @@ paired again: surely where they are plainly the same, doubtfully where a person 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.learning.cards import Kind, normal_prompt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    Similarity: TypeAlias = Callable[[str, str], float]
 
 SAME_ANSWER = 0.5
 """How alike (0 to 1) prompts with the same answer have to be, to be surely the same card."""
@@ -25,7 +28,9 @@ DOUBTFUL_PROMPT = 0.75
 CLEARLY_BETTER = 0.1
 """How much better than the next best a pair has to be, not to be doubtful."""
 MOST_COMPARED = 250_000
-"""Pairs of a deck whose wording is compared (some 0.2 s); of more only equal answers are."""
+"""Pairs of a deck whose wording is compared (up to 2 s); of more only those with equal answers.
+
+So too of cards that stand in another deck now, and of those never more than so many."""
 
 
 class Face(NamedTuple):
@@ -65,53 +70,96 @@ class Relinking(NamedTuple):
     doubtful: list[Pair]
 
 
+class _Likeness(NamedTuple):
+    """A pair that may be the same card.
+
+    Attributes:
+        score: How alike the two are, 0 to 2.
+        pair: The two.
+        plain: Whether they are plainly the same, if no other pair comes near.
+    """
+
+    score: float
+    pair: Pair
+    plain: bool
+
+
 def relink(
-    vanished: Iterable[Face], new: Iterable[Face], apart: Iterable[tuple[str, str]] = ()
+    vanished: Iterable[Face],
+    new: Iterable[Face],
+    apart: Iterable[tuple[str, str]] = (),
+    unsure: Iterable[tuple[str, str]] = (),
 ) -> Relinking:
     """Pair vanished cards with new ones.
 
     The same prompt and answer make a sure pair, in whatever deck they stand now. Within a deck a
     sure pair also has the same prompt, or the same answer to a similar question, or nearly the
-    same wording of both; and no other pair that comes near it.
+    same wording of both; and no other pair that comes near it. What was reworded and stands in
+    another deck now makes a doubtful pair at most.
 
     Args:
         vanished: Cards with a history whose decks no longer have them.
         new: Cards without a history.
         apart: Keys, old and new, of pairs that a person said are not the same.
+        unsure: Keys of pairs that are doubtful at most, since a person took them apart again.
     """
-    refused = set(apart)
-    sure, old_left, new_left = _exact(list(vanished), list(new), refused)
-    scored = sorted(
-        (
-            pair
-            for deck, olds in _by_deck(old_left).items()
-            for pair in _scored(olds, _by_deck(new_left).get(deck, []))
-            if (pair[1].key, pair[2].key) not in refused
-        ),
-        key=lambda pair: -pair[0],
-    )
-    best: dict[str, list[float]] = defaultdict(list)
-    for score, old, fresh, _ in scored:
-        best[old.key].append(score)
-        best[fresh.key].append(score)
-    taken: set[str] = set()
+    refused, unsure = set(apart), set(unsure)
+    sure, olds, news = _exact(list(vanished), list(new), refused | unsure)
+    within = [
+        likeness
+        for deck, olds_of_deck in _by_deck(olds).items()
+        for likeness in _alike_within(olds_of_deck, _by_deck(news).get(deck, []))
+        if _keys(likeness.pair) not in refused
+    ]
+    scores: dict[str, list[float]] = defaultdict(list)
+    for likeness in within:
+        for face in likeness.pair:
+            scores[face.key].append(likeness.score)
+    for each in scores.values():
+        each.sort(reverse=True)
+    sure += [
+        likeness.pair
+        for likeness in within
+        if likeness.plain
+        and _keys(likeness.pair) not in unsure
+        and all(_stands_out(likeness.score, scores[face.key]) for face in likeness.pair)
+    ]
+    taken = {key for pair in sure for key in _keys(pair)}
+    olds = [face for face in olds if face.key not in taken]
+    news = [face for face in news if face.key not in taken]
+    across = [each for each in _alike_across(olds, news) if _keys(each.pair) not in refused]
     doubtful: list[Pair] = []
-    for score, old, fresh, plain in scored:
-        if old.key in taken or fresh.key in taken:
-            continue
-        rivals = [each for key in (old.key, fresh.key) for each in best[key][1:]]
-        alone = best[old.key][0] == score == best[fresh.key][0] and all(
-            score - rival >= CLEARLY_BETTER for rival in rivals
-        )
-        taken |= {old.key, fresh.key}
-        (sure if plain and alone else doubtful).append(Pair(old, fresh))
+    for _, pair, _ in sorted(within + across, key=lambda likeness: -likeness.score):
+        if taken.isdisjoint(_keys(pair)):
+            taken.update(_keys(pair))
+            doubtful.append(pair)
     return Relinking(sure, doubtful)
+
+
+def by_likeness(face: Face, others: Iterable[Face]) -> list[Face]:
+    """Return cards in another order: those that look most like a certain one first."""
+    alike, wording = _similarity(), _Wording.of(face)
+
+    def score(other: Face) -> float:
+        words = _Wording.of(other)
+        return alike(wording.prompt, words.prompt) + alike(wording.answer, words.answer)
+
+    return sorted(others, key=score, reverse=True)
+
+
+def _keys(pair: Pair) -> tuple[str, str]:
+    return pair.old.key, pair.new.key
+
+
+def _stands_out(score: float, scores: list[float]) -> bool:
+    """Return whether a score is the best of a card's, given from the best, and clearly so."""
+    return scores[0] == score and all(score - rival >= CLEARLY_BETTER for rival in scores[1:])
 
 
 def _exact(
     vanished: list[Face], new: list[Face], refused: set[tuple[str, str]]
 ) -> tuple[list[Pair], list[Face], list[Face]]:
-    """Pairs with the same prompt and answer, the same deck and kind first; and what is left."""
+    """Pairs with the same prompt and answer, the same deck and kind first; and the cards left."""
     pairs: list[Pair] = []
     for same_place in (True, False):
         where: dict[tuple[str, ...], list[Face]] = defaultdict(list)
@@ -141,30 +189,83 @@ def _by_deck(faces: list[Face]) -> dict[str, list[Face]]:
     return decks
 
 
-def _scored(olds: list[Face], news: list[Face]) -> list[tuple[float, Face, Face, bool]]:
-    """Pairs of one deck that may be the same: how alike (0 to 2), the two, whether plainly."""
+class _Wording(NamedTuple):
+    """A card, with its texts as they are compared."""
+
+    face: Face
+    prompt: str
+    answer: str
+
+    @classmethod
+    def of(cls, face: Face) -> _Wording:
+        """Fold the texts of a card."""
+        return cls(face, normal_prompt(face.prompt), normal_prompt(face.answer))
+
+
+def _alike_within(olds: list[Face], news: list[Face]) -> Iterator[_Likeness]:
+    """Compare the cards of one deck."""
+    alike = _similarity()
+    for old, new in _to_compare(olds, news):
+        if (found := _compare(old, new, alike)) is not None:
+            prompts, answers, same, plain = found
+            if plain or same or prompts >= DOUBTFUL_PROMPT:
+                yield _Likeness(prompts + answers, Pair(old.face, new.face), plain)
+
+
+def _alike_across(olds: list[Face], news: list[Face]) -> Iterator[_Likeness]:
+    """Compare cards of different decks: of one kind, and alike in prompt and answer."""
+    alike = _similarity()
+    for old, new in islice(_to_compare(olds, news), MOST_COMPARED):
+        if old.face.deck == new.face.deck or old.face.kind != new.face.kind:
+            continue
+        if (found := _compare(old, new, alike)) is not None:
+            prompts, answers, _, plain = found
+            if plain or (prompts >= DOUBTFUL_PROMPT and answers >= ALIKE_ANSWER):
+                yield _Likeness(prompts + answers, Pair(old.face, new.face), plain=False)
+
+
+def _to_compare(olds: list[Face], news: list[Face]) -> Iterator[tuple[_Wording, _Wording]]:
+    """Pair every old card with every new one; where they are many, only with equal answers."""
+    every = list(map(_Wording.of, news))
+    few = len(olds) * len(news) <= MOST_COMPARED
+    by_answer: dict[str, list[_Wording]] = defaultdict(list)
+    for new in every:
+        by_answer[new.answer].append(new)
+    for old in map(_Wording.of, olds):
+        for new in every if few else by_answer.get(old.answer, ()):
+            yield old, new
+
+
+def _similarity() -> Similarity:
+    """Return what says how alike two texts are."""
     from rapidfuzz.distance import Indel  # 30 ms, only when cards vanished
 
-    alike = Indel.normalized_similarity
-    answers: dict[str, list[Face]] = defaultdict(list)
-    for face in news:
-        answers[normal_prompt(face.answer)].append(face)
-    few = len(olds) * len(news) <= MOST_COMPARED
-    found = []
-    for old in olds:
-        prompt, answer = normal_prompt(old.prompt), normal_prompt(old.answer)
-        for face in news if few else answers[answer]:
-            prompts = alike(prompt, normal_prompt(face.prompt))
-            if prompts < DOUBTFUL_SAME_ANSWER:
-                continue
-            telling = Kind.TRUE_FALSE not in (old.kind, face.kind)
-            same = telling and answer == normal_prompt(face.answer)
-            by_answer = alike(answer, normal_prompt(face.answer))
-            plain = (
-                (same and prompts >= SAME_ANSWER)
-                or (prompts >= SAME_PROMPT and by_answer >= ALIKE_ANSWER)
-                or (prompts == 1.0 and old.kind == face.kind)
-            )
-            if plain or same or prompts >= DOUBTFUL_PROMPT:
-                found.append((prompts + by_answer, old, face, plain))
-    return found
+    return Indel.normalized_similarity
+
+
+def _compare(
+    old: _Wording, new: _Wording, alike: Similarity
+) -> tuple[float, float, bool, bool] | None:
+    """Compare two cards.
+
+    Args:
+        old: The one that vanished.
+        new: The one that it may have become.
+        alike: Says how alike two texts are.
+
+    Returns:
+        How alike prompts and answers are (0 to 1), whether they have the same telling answer, and
+        whether they are plainly the same; None where the prompts have nothing in common.
+    """
+    prompts = alike(old.prompt, new.prompt)
+    if prompts < DOUBTFUL_SAME_ANSWER:
+        return None
+    kinds = (old.face.kind, new.face.kind)
+    same = Kind.TRUE_FALSE not in kinds and old.answer == new.answer
+    answers = alike(old.answer, new.answer)
+    plain = (
+        (same and prompts >= SAME_ANSWER)
+        or (prompts >= SAME_PROMPT and answers >= ALIKE_ANSWER)
+        or (prompts == 1.0 and kinds[0] == kinds[1])
+    )
+    return prompts, answers, same, plain

@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Kind
-from sco_quiz.learning.folding import without_accents
+from sco_quiz.learning.folding import (
+    with_digraphs,
+    with_plain_signs,
+    without_accents,
+    without_case,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,6 +53,10 @@ _EXCLUSIVE = (
 _PIECE = re.compile(
     r'\s+|-?(?:([^\W\d_]+):)?(?:"((?:[^"\\]|\\.)*)(?:"|\\?\Z)|([^\s"]*))', re.DOTALL
 )
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_UMLAUT = re.compile("[äöüåøÄÖÜÅØ]|[aouAOU][\u0308\u030a]")
+_WITHIN_WORDS = re.compile(r"[.'-](?<=[^\W\d_].)(?=[^\W\d_])")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -122,8 +132,46 @@ def parse(text: str) -> Search:
 
 
 def searchable(*texts: str) -> str:
-    """Texts as they are compared: without case, accents and the layout of their spaces."""
-    return without_accents("\n".join(" ".join(text.casefold().split()) for text in texts))
+    """Texts as they are compared: without what judging folds in any language.
+
+    That is case, accents, the layout of spaces, and the forms of letters, signs and digits.
+    """
+    joined = "\n".join([" ".join(text.split()) for text in texts]).replace("`", "'").casefold()
+    return joined if joined.isascii() else _FOREIGN.sub(_fold_foreign, joined)
+
+
+def other_spellings(*texts: str) -> list[str]:
+    """Return how else texts may be written: without the signs in words, with ae for ä.
+
+    An answer in such a spelling is right too.
+    """
+    written = [_UMLAUT.sub(_in_two_letters, text) for text in texts]
+    spellings = [searchable(two) for text, two in zip(texts, written, strict=True) if two != text]
+    whole = searchable(*texts)
+    bare = _WITHIN_WORDS.sub("", whole)
+    if bare != whole:
+        lines = zip(bare.split("\n"), whole.split("\n"), strict=True)
+        spellings += [other for other, line in lines if other != line]
+    return spellings
+
+
+def _in_two_letters(letter: re.Match[str]) -> str:
+    return _digraph(letter[0])
+
+
+@lru_cache(maxsize=64)
+def _digraph(letter: str) -> str:
+    return with_digraphs(without_case(with_plain_signs(letter)))
+
+
+def _fold_foreign(letters: re.Match[str]) -> str:
+    power = letters[0][0] in _POWERS and letters.string[: letters.start()][-1:].isdecimal()
+    return "^" * power + _folded(letters[0])
+
+
+@lru_cache(maxsize=4096)
+def _folded(letters: str) -> str:
+    return without_accents(without_case(with_plain_signs(letters)))
 
 
 def nearest(name: str, value: str, values: Iterable[str]) -> str:

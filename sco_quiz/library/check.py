@@ -11,6 +11,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.library.decks import contents, look_into
 from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
 from sco_quiz.library.files import is_shipped
+from sco_quiz.library.folders import COPY_HELP, find_original
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import line
@@ -51,6 +52,11 @@ class CheckedFile:
         """How many warnings it has."""
         return len(self.diagnostics) - self.errors
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is a synchroniser's conflict copy of another."""
+        return any(each.code == "W411" for each in self.diagnostics)
+
     def shown(self) -> list[str]:
         """Each problem as it is shown in a terminal, with its line and a caret."""
         return [render(each, self.name, self.lines) for each in self.diagnostics]
@@ -59,7 +65,9 @@ class CheckedFile:
 def not_searched(error: OSError) -> CheckedFile:
     """What stands for a folder that could not be searched."""
     problem = Diagnostic(
-        "E102", f"the folder cannot be searched ({error.strerror})", help="check its permissions"
+        "E102",
+        f"the folder cannot be searched ({error.strerror})",
+        help="check its permissions and, if it is a link, where it leads",
     )
     return CheckedFile(str(error.filename), 0, (problem,), Lines(""))
 
@@ -77,9 +85,10 @@ class Checker:
         self._today = today
         self._max_age = max_age
         self._owners: dict[str, str] = {}
+        self._decks: dict[str, str | None] = {}
 
     def check(self, name: str, file: Traversable) -> CheckedFile:
-        """Find every problem of a file, whatever it holds.
+        """Find every problem of a file, whatever it holds; of a conflict copy, only that it is one.
 
         Args:
             name: How to name it.
@@ -89,6 +98,11 @@ class Checker:
         if isinstance(data, Diagnostic):
             return CheckedFile(name, 0, (data,), Lines(""))
         reading, deck = look_into(file.name, data)
+        original = find_original(name, deck.id if deck else None, self._decks)
+        if original is not None:
+            return CheckedFile(name, 0, (_set_aside(original),), Lines(""))
+        if not is_shipped(Path(name)):
+            self._decks[name] = deck.id if deck else None
         look_for_slips(reading, deck, self._today, self._max_age)
         if isinstance(file, Path):
             _look_for_media(reading, file)
@@ -116,6 +130,13 @@ class Checker:
                 spot.start if spot else root.start, spot.end if spot else 0,
                 help="give one of them another `id`",
             )  # fmt: skip
+
+
+def _set_aside(original: str) -> Diagnostic:
+    shown = clean(original, multiline=False)
+    return Diagnostic(
+        "W411", f"set aside: a synchroniser's conflict copy of {shown}", help=COPY_HELP
+    )
 
 
 def _look_for_media(reading: Reading, deck: Path) -> None:

@@ -66,6 +66,8 @@ CODES = {
     "W408": "Answers or choices differ only in what does not count, such as an article.",
     "W409": "A fact is older than the chosen age.",
     "W410": "An image or a recording cannot be used.",
+    "W411": "The file is a synchroniser's conflict copy.",
+    "W412": "A gap may be meant as code.",
 }
 """Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
 A code never changes its meaning."""

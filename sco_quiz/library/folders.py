@@ -1,8 +1,12 @@
-"""Deck files in folders: found and opened, whatever lies there."""
+"""Deck files in folders: found, told from conflict copies, and opened, whatever lies there."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+from collections import deque
+from itertools import pairwise
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
@@ -10,35 +14,160 @@ from typing import TYPE_CHECKING
 from sco_quiz.errors import DeckError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
 
-SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml")
+
+# Texts, not patterns: most starts of the program have no use for them.
+_COPY = (
+    r"(?P<original>.+?)(?:(?P<conflict>(?i:"
+    # Dropbox and Nextcloud in any language, Seafile: `geo (Ann's conflicted copy 2026-11-28)`.
+    r"\s*[(\[]"
+    r"(?=[^)\]]*(?:\d{4}-\d\d-\d\d|c[oó]p[yi]|kopi|коп[иі]|副本|コピー|사본|case|sync|conflicted))"
+    r"[^()\[\]]*(?:conflict|conflit|konfli[kc]t|конфл|競合|冲突|衝突|충돌)[^()\[\]]*[)\]]"
+    r"|\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?"  # Syncthing
+    r"|_conflict-\d{8}-\d{6}"  # ownCloud
+    r"|\.conflict\d*"  # Resilio
+    r"))"
+    r"| ?\(\d{1,2}\)"  # Google Drive
+    r"| \d{1,2}"  # iCloud
+    r"|-[A-Z0-9][A-Z0-9-]{2,14}"  # OneDrive: the name of a computer
+    r")"
+)
+
+COPY_HELP = "take over what is new in it, then delete it"
+"""What to do with a synchroniser's conflict copy."""
 
 
-def find_decks(folder: Path, failed: Callable[[OSError], None]) -> Iterator[Path]:
-    """Everything named like a deck file in a folder and its subfolders, in order of the paths.
+def is_deck_name(name: str) -> bool:
+    """Tell whether a file is named like a deck, in letters of any case, and not hidden."""
+    return name.casefold().endswith(_SUFFIXES) and not name.startswith(".")
 
-    What is hidden is left out.
+
+def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> list[Path]:
+    """Find everything named like a deck file in folders and their subfolders, by folder and path.
+
+    What is hidden is left out. A file that is reached by several paths is found once, and so is a
+    folder: by the path with the fewest links.
 
     Args:
-        folder: Where to look; one that does not exist holds nothing.
-        failed: Told of each folder that cannot be searched.
+        folders: Where to look; one that does not exist holds nothing.
+        failed: Told of each folder that cannot be searched, and of each link that leads nowhere, or
+            to a folder that it lies in and that holds more than is searched.
     """
+    queue = deque((folder, place, 0) for place, folder in enumerate(folders))
+    links: deque[tuple[Path, int, int]] = deque()
+    files: list[tuple[int, int, str]] = []
+    searched: set[object] = set()
+    while queue or links:
+        folder, place, by_links = queue.popleft() if queue else links.popleft()
+        try:
+            identity = identify(folder)
+            if identity in searched:
+                continue
+            if by_links and _holds_itself(folder):
+                failed(OSError(errno.ELOOP, "a link to a folder that it lies in", str(folder)))
+                continue
+            searched.add(identity)
+            with os.scandir(folder) as entries:
+                for entry in sorted(entries, key=lambda entry: entry.name):
+                    is_link = entry.is_symlink()
+                    if entry.name.startswith("."):
+                        continue
+                    if _is_folder(entry):
+                        into = links if is_link else queue
+                        into.append((Path(entry.path), place, by_links + is_link))
+                    elif is_deck_name(entry.name):
+                        files.append((by_links + is_link, place, str(Path(entry.path))))
+                    elif is_link and not os.path.exists(entry.path):  # noqa: PTH110
+                        failed(OSError(errno.ENOENT, "a link that leads nowhere", entry.path))
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError):
+                failed(error)
+    found: dict[object, tuple[int, str]] = {}
+    for _, place, path in sorted(files):
+        found.setdefault(identify(path), (place, path))
+    return [Path(path) for _, path in sorted(found.values())]
 
-    def failed_to_search(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
-            failed(error)
 
-    # Links to folders are not followed: a link to a parent would never end.
-    found = []
-    for parent, folders, names in os.walk(folder, onerror=failed_to_search):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(parent, name)
-            for name in names
-            if name.endswith(SUFFIXES) and not name.startswith(".")
-        ]
-    yield from sorted(found, key=str)
+def identify(path: str | Path) -> object:
+    """Return what is equal for all paths that lead to one file or folder."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 -- many are asked
+    except (OSError, ValueError):
+        return os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow links
+    # Some file systems number nothing.
+    return (stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _holds_itself(link: Path) -> bool:
+    """Tell whether a link leads to a folder that it lies in, by its own path or by another."""
+    parent = link.parent.resolve()
+    around = {*link.absolute().parents, parent, *parent.parents}
+    return any(link.samefile(each) for each in around)
+
+
+def order_of_copies(path: str) -> tuple[bool, int]:
+    """Return what sorts deck files so that each comes after those that it may be a copy of."""
+    copy = re.fullmatch(_COPY, os.path.splitext(os.path.basename(path))[0])  # noqa: PTH119, PTH122
+    return copy is not None, len(path) if copy else 0
+
+
+def find_original(path: str, deck: str | None, others: Mapping[str, str | None]) -> str | None:
+    """Return the file of which a synchroniser left a copy, if that is what a deck file is.
+
+    A name that no person gives is enough where the original lies beside the copy, or where another
+    file has the deck's id. A number or the name of a computer could be an author's own: such a copy
+    lies beside its original and has its id; or, while the original cannot be read, the id that the
+    original's name would give.
+
+    Args:
+        path: The file.
+        deck: The id of its deck; None if it holds no usable one.
+        others: The ids of the decks in other files, by path.
+    """
+    folder, name = os.path.split(path)
+    stem, ending = os.path.splitext(name)  # noqa: PTH122
+    by_synchroniser = False
+    while copy := re.fullmatch(_COPY, stem):
+        stem = copy["original"]
+        by_synchroniser |= copy["conflict"] is not None
+        original = os.path.join(folder, stem + ending)  # noqa: PTH118
+        if original in others:
+            given = others[original] or stem.casefold().replace(" ", "-")
+            if by_synchroniser or deck == given:
+                return original
+    if by_synchroniser and deck is not None:
+        return next((other for other, its in others.items() if its == deck), None)
+    return None
+
+
+def find_conflict_copies(decks: Mapping[str, str | None]) -> dict[str, str]:
+    """Find the conflict copies among deck files, each with the file that it is a copy of.
+
+    Args:
+        decks: The ids of the decks by path; None where a file holds no usable one.
+    """
+    stems = sorted(os.path.splitext(path)[0] for path in decks)  # noqa: PTH122
+    ids = [deck for deck in decks.values() if deck is not None]
+    if len(set(ids)) == len(ids) and not any(b.startswith(a) for a, b in pairwise(stems)):
+        return {}
+    others: dict[str, str | None] = {}
+    copies: dict[str, str] = {}
+    for path in sorted(decks, key=order_of_copies):
+        original = find_original(path, decks[path], others)
+        if original is None:
+            others[path] = decks[path]
+        else:
+            copies[path] = original
+    return copies
 
 
 def look_at(path: Path) -> os.stat_result:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-VERSION = 10
+VERSION = 11
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -92,7 +92,7 @@ _SCHEMA = (
         key TEXT NOT NULL,
         kind TEXT NOT NULL,
         tags TEXT NOT NULL,       -- as in `card`, each as `searchable` makes it
-        text TEXT NOT NULL,       -- the prompt and all else that is said, as `searchable` makes it
+        text TEXT NOT NULL,       -- all that is said as `searchable` makes it, then other spellings
         PRIMARY KEY (file, position)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE relinking (      -- one row: for which files it was done, and what is doubtful
@@ -374,17 +374,24 @@ class Index:
 
         return self._write(fill)
 
+    def relinked_for(self) -> str:
+        """Return the state of the files for which cards were last re-linked; empty for none."""
+        row = self._use(lambda db: db.execute("SELECT files FROM relinking").fetchone())
+        return str(row[0]) if row else ""
+
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
-        """The state of the files for which cards were re-linked, and the pairs left doubtful."""
+        """Return the state of the files for which cards were re-linked, and the doubtful pairs."""
         return self._use(_relinking)
 
-    def save_relinking(self, files: str, doubtful: list[tuple[str, str]]) -> None:
+    def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
         import json
 
+        pairs = json.dumps([*doubtful])
+
         def save(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM relinking")
-            db.execute("INSERT INTO relinking VALUES (?, ?)", (files, json.dumps(doubtful)))
+            db.execute("INSERT INTO relinking VALUES (?, ?)", (files, pairs))
 
         self._write(save)
 
@@ -514,15 +521,19 @@ def _tags(card: Card) -> str:
 
 
 def _words(card: Card) -> tuple[str, str, str, str]:
-    from sco_quiz.learning.search import searchable
+    from sco_quiz.learning.search import other_spellings, searchable
     from sco_quiz.text import plain
 
     tags = "".join(f"{searchable(tag)}\x1f" for tag in card.tags)
+    prompt = plain(card.prompt)
     texts = (
-        plain(card.prompt), *card.answers, *card.accept, *card.choices, card.hint, card.explain,
+        prompt, *card.answers, *card.accept, *card.choices, card.hint, card.explain,
         card.source, card.category, *card.tags,
     )  # fmt: skip
-    return card.key, str(card.kind), tags and f"\x1f{tags}", searchable(*filter(None, texts))
+    words = "\n".join(
+        [searchable(*filter(None, texts)), *other_spellings(prompt, *card.answers, *card.accept)]
+    )
+    return card.key, str(card.kind), tags and f"\x1f{tags}", words
 
 
 def _open_sound(path: Path) -> sqlite3.Connection:
@@ -653,8 +664,10 @@ def _remove(path: Path) -> None:
 
 def _note_state(path: Path) -> None:
     """Note the look of an index that was just written; without the note it would be checked."""
+    note = path.with_name(_STATE)
     with suppress(OSError):
-        path.with_name(_STATE).write_text(_state_of(path), encoding="ascii")
+        if note.is_file() or not note.exists():  # a pipe would be waited for
+            note.write_text(_state_of(path), encoding="ascii")
 
 
 def _is_as_left(path: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.folders import SUFFIXES, find_decks, look_at
+from sco_quiz.library.folders import find_decks, identify, is_deck_name, look_at
 from sco_quiz.library.index import Index, Stamp
 
 if TYPE_CHECKING:
@@ -115,17 +115,22 @@ class Library:
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
         yield from sorted(self._find_shipped(problems))
-        for folder in self._folders:
-            yield from _walk(folder, problems)
-        for path in self._extra:
-            yield from _stat(path.absolute(), problems)
+        own = _find_files(self._folders, problems)
+        for path in own:
+            yield from _stat(path, problems)
+        if self._extra:
+            known = {identify(path) for path in own}
+            for path in self._extra:
+                if identify(path) not in known:
+                    yield from _stat(path.absolute(), problems)
 
     def _find_shipped(self, problems: list[str]) -> Iterator[DeckPath]:
         if isinstance(self._shipped, Path):
-            yield from _walk(self._shipped, problems, shipped=True)
+            for path in _find_files([self._shipped], problems):
+                yield from _stat(path, problems, shipped=True)
             return
         for each in self._shipped.iterdir():
-            if each.name.endswith(SUFFIXES):
+            if is_deck_name(each.name):
                 data = each.read_bytes()
                 stamp = Stamp(len(data), zlib.crc32(data))
                 yield DeckPath(str(each), shipped=True, stamp=stamp, file=each)
@@ -142,12 +147,11 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _walk(folder: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
+def _find_files(folders: Iterable[Path], problems: list[str]) -> list[Path]:
     def failed(error: OSError) -> None:
         problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
 
-    for path in find_decks(folder, failed):
-        yield from _stat(path, problems, shipped=shipped)
+    return find_decks(folders, failed)
 
 
 def _stat(path: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:

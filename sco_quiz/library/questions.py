@@ -133,7 +133,7 @@ def _cloze(note: Cloze, node: Mapping, problems: Problems) -> Questions | None:
         cloze = read_cloze(text)
     except ClozeError as error:
         spot = node.spot("text")
-        at = _brace(problems.lines.text, spot, text.count("{{", 0, error.offset))
+        at = find_brace(problems.lines.text, spot, text.count("{{", 0, error.offset))
         problems.add("E305", str(error), at, min(at + 2, spot.end), help=error.help)
         return None
     accept = lines(note.accept)
@@ -146,7 +146,7 @@ def _cloze(note: Cloze, node: Mapping, problems: Problems) -> Questions | None:
     return Questions(cloze.text, cloze.blanks, (), accept, _flag(note.strict))
 
 
-def _brace(text: str, spot: Spot, number: int) -> int:
+def find_brace(text: str, spot: Spot, number: int) -> int:
     """Where in the file the double brace of a number (from 0) in a text stands."""
     at = spot.start
     for _ in range(number + 1):

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 from yaml import MarkedYAMLError, SafeLoader
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -107,7 +109,8 @@ def _build(data: bytes, problems: Problems) -> Mapping | None:
             help="delete it, or write it as an escape in double quotes",
         )  # fmt: skip
     except MarkedYAMLError as error:
-        message, at, way_out = explain_yaml(_find_mistake(error, problems), text)
+        mistake = _find_opened(_find_mistake(error, problems), text)
+        message, at, way_out = explain_yaml(mistake, text)
         if not problems.errors_within(at, at + 1):  # else it follows from what is noted there
             problems.add("E105", message, at, help=way_out)
     return None
@@ -142,6 +145,33 @@ def _find_mistake(error: MarkedYAMLError, problems: Problems) -> MarkedYAMLError
     return error
 
 
+def _find_opened(error: MarkedYAMLError, text: str) -> MarkedYAMLError:
+    """Return an error that tells where the brackets were opened that a file's end leaves open.
+
+    A parser that wants a value there names the end only, which may be a line after the last.
+    """
+    at = error.problem_mark.index if error.problem_mark else 0
+    if "node content" not in (error.problem or "") or text[at:].strip():
+        return error
+    opened: list[_Event] = []
+    with suppress(MarkedYAMLError):
+        for event in _events(text.encode()):
+            if isinstance(event, CollectionStartEvent):
+                opened.append(event)
+            elif isinstance(event, CollectionEndEvent):
+                opened.pop()
+    # A pair in a list is a mapping too, without a bracket.
+    marks = [event.start_mark for event in opened if text[event.start_mark.index] in "[{"]
+    if not marks:
+        return error
+    return MarkedYAMLError("in a flow collection", marks[-1], "the file ends", error.problem_mark)
+
+
+def _events(data: bytes) -> Iterator[_Event]:
+    parser = SafeLoader(data.decode()) if CParser is None else CParser(data)
+    return iter(parser.get_event, None)
+
+
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Keep the garbage collector off: it would go through the growing data again and again."""
@@ -162,9 +192,7 @@ class _Builder:
     """Makes data of the events of one file."""
 
     def __init__(self, data: bytes, problems: Problems) -> None:
-        parser = SafeLoader(problems.lines.text) if CParser is None else CParser(data)
-        events: Iterator[_Event] = iter(parser.get_event, None)
-        self._next = islice(events, MAX_EVENTS).__next__
+        self._next = islice(_events(data), MAX_EVENTS).__next__
         self._text = problems.lines.text
         self._problem = problems.add
 

@@ -11,13 +11,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.wording import wording
 from sco_quiz.library.citations import cited_key
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence, Spot
-from sco_quiz.library.questions import PROMPT_KEYS
+from sco_quiz.library.questions import PROMPT_KEYS, block, find_brace
+from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +80,7 @@ def look_for_slips(
     notes = [_Note(node, kind) for node in mappings if (kind := _kind(node, problems))]
     _warn_of_answers_in_prompts(notes, language, problems)
     _warn_of_lookalikes(notes, language, problems)
+    _warn_of_gaps_in_code(notes, problems)
     if _HASH.search(problems.lines.text):
         _warn_of_comments(root, problems)
     citing = [each for each in (root.get("defaults"), *mappings) if isinstance(each, Mapping)]
@@ -157,6 +160,19 @@ def _fits_others(prompt: str, part: str, others: list[str]) -> bool:
         and other.endswith(after)
         for other in others
     )
+
+
+def _warn_of_gaps_in_code(notes: list[_Note], problems: Problems) -> None:
+    for note in notes:
+        if note.kind is not Kind.CLOZE:
+            continue
+        text = block(str(note.node["text"]))
+        spot = note.node.spot("text")
+        with suppress(ClozeError):  # of a note behind the last problem that is listed
+            for doubt in find_doubtful(text):
+                at = find_brace(problems.lines.text, spot, text.count("{{", 0, doubt.offset))
+                message = clean(doubt.message, multiline=False)
+                problems.add("W412", message, at, min(at + 2, spot.end), help=doubt.help)
 
 
 def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -> None:

@@ -56,7 +56,8 @@ def explain_bytes(data: bytes) -> Explanation | None:
 def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
     """What a parser's complaint is about, where the mistake most likely is, and its remedy."""
     problem = error.problem or "it cannot be parsed"
-    at = min(error.problem_mark.index if error.problem_mark else 0, len(text))
+    # What is wrong at the end of the file is shown at the end of its last line.
+    at = min(error.problem_mark.index if error.problem_mark else 0, len(text.rstrip()))
     opened = error.context_mark.index if error.context_mark else at
     context = error.context or ""
 

@@ -10,6 +10,8 @@ from sco_quiz import programs
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
+from sco_quiz.learning.question import are_numbers, taken_apart
+from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain
 from sco_quiz.workspace.media import Sort, media_finder, media_name
 
@@ -139,8 +141,9 @@ def show_question(heading: str, question: Question | QuizQuestion, lines: Lines)
     lines.say(heading)
     lines.say(plain(card.prompt))
     _name_media(card.media.image, card.media.audio, lines)
+    has_numbers = are_numbers(question.options)
     for number, option in enumerate(question.options, 1):
-        lines.say(f"  {number}. {plain(option)}")
+        lines.say(f"  {'-' if has_numbers else f'{number}.'} {plain(option)}")
     if card.kind in (Kind.MULTI, Kind.LIST):
         lines.say(f"({len(card.answers)} wanted)")
 
@@ -197,8 +200,12 @@ def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, .
         return text
     if kind in (Kind.CHOICE, Kind.TRUE_FALSE):
         return _option(text, options)
-    numbers = text.replace(",", " ").split()
-    parts = numbers if all(map(str.isdecimal, numbers)) else text.split(",")
+    parts = taken_apart(text, options)
+    if not are_numbers(options):
+        numbers = text.replace(",", " ").split()
+        parts = numbers if all(map(str.isdecimal, numbers)) else parts
+    elif len(parts) == 1 and not any(" " in plain(option) for option in options):
+        parts = text.split()
     chosen = tuple(_option(part.strip(), options) for part in parts if part.strip())
     if kind is Kind.ORDER and (len(chosen) != len(options) or len(set(chosen)) != len(chosen)):
         raise Unclear(f"Give all {len(options)} numbers in the right order, each once.")
@@ -206,11 +213,20 @@ def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, .
 
 
 def _option(text: str, options: Sequence[str]) -> str:
+    """Return the option that a text names, or that stands at this number.
+
+    Options that are numbers themselves stand at none.
+    """
+    have_numbers = are_numbers(options)
     numbers = [str(number) for number, _ in enumerate(options, 1)]
-    if text in numbers:
+    if text in numbers and not have_numbers:
         return options[numbers.index(text)]
     folded = text.casefold()
+    value = value_of(text) if have_numbers else None
     for option in options:
-        if plain(option).casefold() == folded:
+        shown = plain(option)
+        if shown.casefold() == folded or (value is not None and value_of(shown) == value):
             return option
+    if have_numbers:
+        raise Unclear(f"Answer with one of these: {'; '.join(map(plain, options))}.")
     raise Unclear(f"Answer with a number from 1 to {len(options)}, or the text of a choice.")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 HELP = """\
 An empty line leaves the question unanswered, or reveals what cannot be checked.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
+Choices that are numbers have none: type the one you mean, or for an order all of them.
 :i open the image   :a play the recording   :q end   :? this help
 An answer that begins with a colon is typed with one more: ::q"""
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 HELP = """\
 An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
+Choices that are numbers have none: type the one you mean, or for an order all of them.
 :h hint   :u undo   :+ my answer was right   :s suspend   :b put off until tomorrow
 :f flag   :i open the image   :a play the recording
 :q end    :? this help

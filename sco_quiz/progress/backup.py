@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-import re
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.progress.damage import log_faults, page_faults, stale_views
+from sco_quiz.progress.database import BAD_DATA, connect, transaction
 from sco_quiz.progress.file import check_pages, explained, open_to_read
-from sco_quiz.progress.replacing import (
-    UNFINISHED,
-    copied,
+from sco_quiz.progress.log import Event, left_behind
+from sco_quiz.progress.reach import (
+    backups_of,
     folder_of,
-    put_in_place,
-    unfinished,
+    heads_in,
+    lacking,
+    note_reach,
+    shortfall,
+    united,
 )
-from sco_quiz.progress.sums import faults_of
+from sco_quiz.progress.renewing import check_log, log_in_backup
+from sco_quiz.progress.replacing import UNFINISHED, copied, put_in_place, set_aside, unfinished
+from sco_quiz.progress.replay import rebuild
+from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from sco_quiz.learning.study_day import Moment
+    from sco_quiz.progress.reach import Heads
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 """How many daily backups are kept, and of how many weeks and months the last one."""
 
-_NAME = re.compile(r"progress-(\d{4}-\d\d-\d\d)\.db")
 _STALE_SECONDS = 86_400
+_SELECT_MORE = """
+SELECT 1 FROM backup.event AS theirs WHERE NOT EXISTS (
+  SELECT 1 FROM main.event AS ours WHERE ours.device = theirs.device AND ours.seq = theirs.seq
+    AND substr(ours.sum, 1, 8) = substr(theirs.sum, 1, 8)
+) LIMIT 1"""
 
 
 class Contents(NamedTuple):
@@ -75,7 +89,9 @@ def ids_of(path: Path) -> set[tuple[str, int]]:
 
 
 def copy(path: Path, target: Path) -> None:
-    """Write a copy of a progress file, in the newest format, and see that it is whole.
+    """Write a copy of a progress file, in the newest format, and prove it as the doctor would.
+
+    Views that don't follow from the log are made anew in it.
 
     Args:
         path: The progress file.
@@ -85,25 +101,27 @@ def copy(path: Path, target: Path) -> None:
         DamagedError: The progress file is damaged; what was at `target` still is.
         ProgressError: It cannot be used, or the copy not be written; the like.
     """
-    with explained(path), closing(open_to_read(path)) as db:
-        check_pages(db, path)
-        with explained(target), copied(db, target) as new:
-            check_log(new, path)
+    with explained(path), closing(open_to_read(path)) as db, _proved_copy(db, path, target):
+        pass
 
 
-def check_log(db: sqlite3.Connection, path: Path) -> None:
-    """Prove every event.
-
-    Raises:
-        DamagedError: One is not as it was written.
-    """
-    if faults := faults_of(db):
-        device, seq, fault = faults[0]
-        raise DamagedError(f"{path} is damaged (event {seq} of device {device} is {fault})")
+@contextmanager
+def _proved_copy(db: sqlite3.Connection, path: Path, target: Path) -> Iterator[sqlite3.Connection]:
+    check_pages(db, path)
+    with explained(target), copied(db, target) as new:
+        check_log(new, path)
+        for fault in (*page_faults(new), *log_faults(new)):
+            raise DamagedError(f"{path} is damaged ({fault})")
+        if any(stale_views(new)):
+            with transaction(new):
+                rebuild(new)
+        yield new
 
 
 def back_up(path: Path, day: int) -> Path | None:
     """Make the backup of a study day, anew if there is one; let go of those no longer kept.
+
+    None that holds an event which the new one does not is let go of or replaced.
 
     Args:
         path: The progress file.
@@ -113,31 +131,28 @@ def back_up(path: Path, day: int) -> Path | None:
         The backup; None when there is nothing to back up.
 
     Raises:
-        DamagedError: The progress file is damaged; every backup is as it was.
+        BehindError: The progress file knows less than a backup; every backup is as it was.
+        DamagedError: The progress file is damaged; the like.
         ProgressError: It or the folder of backups cannot be used.
     """
-    if not path.exists() or contents_of(path).days is None:
-        return None
     target = folder_of(path) / name_of(day)
-    copy(path, target)
+    with explained(path), closing(open_to_read(path)) as db:
+        if behind := shortfall(db, path):
+            raise behind
+        if not db.execute("SELECT 1 FROM event LIMIT 1").fetchone():
+            return None
+        with _proved_copy(db, path, target) as new:
+            if target.exists() and not _holds_all(new, target):
+                set_aside(target)
     with explained(target):
-        _let_go(path)
+        _let_go(path, target)
+    note_reach(path)
     return target
 
 
 def name_of(day: int) -> str:
     """The name of the backup of a study day."""
     return f"progress-{date.fromordinal(day).isoformat()}.db"
-
-
-def backups_of(path: Path) -> dict[date, Path]:
-    """The rotating backups of a progress file, the newest first."""
-    found = {}
-    for entry in folder_of(path).glob("progress-*.db"):
-        if match := _NAME.fullmatch(entry.name):
-            with suppress(ValueError):
-                found[date.fromisoformat(match[1])] = entry
-    return dict(sorted(found.items(), reverse=True))
 
 
 def kept(days: Iterable[date]) -> set[date]:
@@ -154,23 +169,40 @@ def kept(days: Iterable[date]) -> set[date]:
     }
 
 
-def _let_go(path: Path) -> None:
+def _let_go(path: Path, made: Path) -> None:
+    """Remove the backups that are no longer kept, and of which the one just made holds all."""
     backups = backups_of(path)
-    for day in backups.keys() - kept(backups):
-        backups[day].unlink(missing_ok=True)
+    with closing(connect(made)) as db:
+        for day in backups.keys() - kept(backups):
+            if backups[day] != made and _holds_all(db, backups[day]):
+                backups[day].unlink(missing_ok=True)
     for left in folder_of(path).glob(f"*{UNFINISHED}"):  # by a power cut, say
         if left.stat().st_mtime < time.time() - _STALE_SECONDS:
             left.unlink(missing_ok=True)
 
 
-def restore(path: Path, source: Path) -> Path | None:
+def _holds_all(db: sqlite3.Connection, backup: Path) -> bool:
+    """Return True if every event of a backup is in a log; False too if it cannot be read."""
+    try:
+        db.execute("ATTACH ? AS backup", (f"{backup.absolute().as_uri()}?mode=ro",))
+        found = db.execute(_SELECT_MORE).fetchone()
+        db.execute("DETACH backup")
+    except BAD_DATA:
+        return False
+    return not found
+
+
+def restore(path: Path, source: Path, now: Moment) -> Path | None:
     """Put a backup in the place of the progress file, which is kept aside.
+
+    Backups that hold what this one does not are left behind with it, and set apart.
 
     Programs that have the file open refuse the next answer: they notice that it was replaced.
 
     Args:
         path: The progress file; there may be none, or one that is of no use.
         source: The backup; stays as it is.
+        now: When.
 
     Returns:
         Where the replaced file is; None if there was none.
@@ -183,4 +215,64 @@ def restore(path: Path, source: Path) -> Path | None:
         raise ProgressError(f"there is no file {source}", "name the file of a backup")
     with explained(path), unfinished(path.parent) as new:
         copy(source, new)
-        return put_in_place(new, path, "before-restore")
+        with closing(connect(new)) as db:
+            left = lacking(db, path)
+        if left:
+            with Progress.open(new) as progress:
+                progress.append(left_behind(now, united(left.values())))
+        aside = put_in_place(new, path, "before-restore")
+        for backup in left:
+            set_aside(backup)
+    return aside
+
+
+def bring_back(progress: Progress) -> int:
+    """Take in all that the backups of a progress file hold and it does not.
+
+    Of a backup that is damaged, what comes before the damage is taken in.
+
+    Returns:
+        How many events that were.
+
+    Raises:
+        ProgressError: The file cannot be written, two events of one name differ, or not all could
+            be read.
+    """
+    added = 0
+    for backup in reversed([*lacking(progress.connection, progress.path)]):
+        events, devices = log_in_backup(backup)
+        added += progress.merge(_following(heads_in(progress.connection), events), own=devices)
+    for backup in lacking(progress.connection, progress.path):
+        raise ProgressError(
+            f"{backup} is damaged; {added:,} events were brought back, and the rest cannot be read",
+            "`sco-quiz restore --set-aside` keeps that backup apart, and goes on without",
+        )
+    return added
+
+
+def _following(heads: Heads, events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events that go on from a log without a gap, and those that it has."""
+    last = {device: seq for device, (seq, _) in heads.items()}
+    for event in sorted(events):
+        known = last.get(event.device, 0)
+        if event.seq <= known + 1:
+            last[event.device] = max(event.seq, known)
+            yield event
+
+
+def leave_behind(progress: Progress, now: Moment) -> list[Path]:
+    """Say in the log that what only backups hold is not to be in it, and set those apart.
+
+    Returns:
+        The backups, where they were.
+
+    Raises:
+        ProgressError: It could not be done.
+    """
+    found = lacking(progress.connection, progress.path)
+    if found:
+        progress.append(left_behind(now, united(found.values())))
+        with explained(progress.path):
+            for backup in found:
+                set_aside(backup)
+    return [*found]

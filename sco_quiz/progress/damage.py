@@ -33,20 +33,28 @@ def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError
     if not path.exists():
         return None
     try:
-        with closing(database.connect(path)) as db:
+        with closing(database.connect(path)) as file:
+            copy = database.snapshot_of(file)
+    except database.BAD_DATA as failed:  # only damage or another program keeps one from reading it
+        return _told_as_damage(path, error) if database.may_come_of_damage(failed) else None
+    with closing(copy) as db:
+        try:
             damaged = any(page_faults(db)) or (
                 database.version_of(db) == database.VERSION and any(log_faults(db))
             )
-    except database.BAD_DATA as failed:  # only damage or another program keeps one from reading it
-        damaged = database.may_come_of_damage(failed)
-    if damaged:
-        return DamagedError(f"{path} is damaged ({error})")
-    try:
-        with closing(database.connect(path)) as db:
+        except database.BAD_DATA:
+            damaged = True
+        if damaged:
+            return _told_as_damage(path, error)
+        try:
             stale = database.is_current(db) and any(stale_views(db))
-    except database.BAD_DATA:  # the log is whole, so a replay that fails is a mistake
-        stale = False
+        except database.BAD_DATA:  # the log is whole, so a replay that fails is a mistake
+            stale = False
     return StaleError(f"{path}: its views do not follow from its log ({error})") if stale else None
+
+
+def _told_as_damage(path: Path, error: BaseException) -> DamagedError:
+    return DamagedError(f"{path} is damaged ({error})")
 
 
 def page_faults(db: sqlite3.Connection) -> Iterator[str]:
@@ -88,7 +96,11 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
                 if wrong:
                     rows = "1 row is" if wrong == 1 else f"{wrong} rows are"
                     yield f"In the view {view}, {rows} not what the log comes to."
-        for name, what in (("parameters", "parameters"), ("withdrawn", "withdrawn imports")):
+        for name, what in (
+            ("parameters", "parameters"),
+            ("withdrawn", "withdrawn imports"),
+            ("corrections", "corrected times"),
+        ):
             value = "SELECT value FROM meta WHERE name = ?"
             if db.execute(value, (name,)).fetchall() != fresh.execute(value, (name,)).fetchall():
                 yield f"The {what} are not those of the log."

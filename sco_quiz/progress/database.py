@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,8 +19,14 @@ VERSION = 1
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
-VIEWS = 7
+VIEWS = 8
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
+
+BACKUPS = "backups"
+"""The folder beside a progress file in which its backups are, and what was replaced."""
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Permissions of what is made here: nobody but its owner reads it."""
 
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
@@ -155,6 +161,24 @@ def empty_in_memory() -> Connection:
     return db
 
 
+def snapshot_of(db: sqlite3.Connection) -> Connection:
+    """Return a copy in memory of a database as it is at one moment, whoever writes to it."""
+    with ExitStack() as stack:
+        copy = stack.enter_context(closing(connect_by_name(":memory:")))
+        db.execute("BEGIN")
+        stack.callback(_end, db)
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # waits for who is writing
+        db.backup(copy)
+        _end(db)
+        stack.pop_all()
+    return copy
+
+
+def _end(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        db.execute("ROLLBACK")
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Begin a transaction that writes: committed at the end, rolled back on any error."""
@@ -213,7 +237,7 @@ def create_views(db: sqlite3.Connection) -> None:
             db.execute(statement)
     db.execute(
         "INSERT OR REPLACE INTO meta"
-        " VALUES ('views', ?), ('parameters', '[]'), ('withdrawn', '[]')",
+        " VALUES ('views', ?), ('parameters', '[]'), ('withdrawn', '[]'), ('corrections', '[]')",
         (str(VIEWS),),
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.progress import database
-from sco_quiz.progress.database import transaction
+from sco_quiz.progress.database import PRIVATE_FILE, PRIVATE_FOLDER, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def open_to_write(path: Path) -> database.Connection:
         sqlite3.Error: The like; see `explained`.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise ProgressError(
             f"{path.parent}: the folder for your progress cannot be made ({error.strerror})",
@@ -35,6 +35,11 @@ def open_to_write(path: Path) -> database.Connection:
     _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
+    if not path.exists():
+        with suppress(
+            FileExistsError
+        ):  # SQLite would let everybody read it; its journal does as it
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     db = database.connect(path, mode="rwc")
     try:
         if database.is_empty(db):
@@ -72,8 +77,7 @@ def open_to_read(path: Path) -> database.Connection:
             if database.is_current(db):
                 return db
             with ExitStack() as stack:
-                copy = stack.enter_context(closing(database.connect_by_name(":memory:")))
-                db.backup(copy)
+                copy = stack.enter_context(closing(database.snapshot_of(db)))
                 _bring_up_to_date(copy)
                 stack.pop_all()
         else:
@@ -181,7 +185,9 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path | None = None) -> None:
 
 def _check_size(path: Path) -> None:
     # SQLite takes a few stray bytes for an empty database, and would write over them.
-    if path.is_dir() or (path.exists() and 0 < path.stat().st_size < _SMALLEST):
+    if path.exists() and not path.is_file():  # a folder, a pipe or a device
+        raise _foreign(path)
+    if path.exists() and 0 < path.stat().st_size < _SMALLEST:
         raise _not_ours(path)
 
 
@@ -201,6 +207,10 @@ def _not_ours(path: Path) -> ProgressError:
 
     if holds_events(path):
         return DamagedError(f"{path} is damaged (its first page is not as it was written)")
+    return _foreign(path)
+
+
+def _foreign(path: Path) -> ProgressError:
     return ProgressError(
         f"{path} is not a progress file of sco-quiz",
         "move it away and start again, or `sco-quiz restore` a backup; nothing was changed",

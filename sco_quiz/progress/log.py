@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.cards import Card, CardState, Kind, Rating
     from sco_quiz.learning.study_day import Moment
+    from sco_quiz.learning.wrong_clock import Shift
 
 
 _parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
@@ -32,6 +33,9 @@ INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 IN_ORDER = "ORDER BY stamp, device, seq"
 """The total order, in SQL."""
 
+
+LEARNER = "learner"
+"""Says, as `by` of a re-link, that it was a step of the learner; others follow from edits."""
 
 Order: TypeAlias = tuple[int, str, int]
 """A place in the total order: stamp, device, seq."""
@@ -58,6 +62,8 @@ class EventKind(StrEnum):
     SESSION_END = "session-end"
     PARAMETERS = "parameters"
     IMPORT = "import"
+    CLOCK = "clock"
+    LEFT_BEHIND = "left-behind"
 
 
 class SessionKind(StrEnum):
@@ -312,9 +318,14 @@ def relink(now: Moment, old: str, card: Card) -> Draft:
     return _about(EventKind.RELINK, now, card, {"old": old})
 
 
+def join(now: Moment, old: str, card: Card) -> Draft:
+    """The learner said that a card is `old` in other words: a re-link that can be taken back."""
+    return _about(EventKind.RELINK, now, card, {"old": old, "by": LEARNER})
+
+
 def apart(now: Moment, old: str, card: Card) -> Draft:
     """The learner said that a card is not an edited form of `old`; counts for neither's state."""
-    return _about(EventKind.APART, now, card, {"old": old})
+    return _about(EventKind.APART, now, card, {"old": old, "by": LEARNER})
 
 
 def session_start(
@@ -366,6 +377,20 @@ def parameters(now: Moment, values: Sequence[float]) -> Draft:
     return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
 
 
+def correct_clock(now: Moment, device: str, first: int, last: int, shift: Shift) -> Draft:
+    """Other times count for the events of a device whose clock was wrong; the log keeps the old.
+
+    Args:
+        now: When.
+        device: Whose events.
+        first: The number of the first of them.
+        last: The number of the last of them.
+        shift: The times that count. Of several such events about one event the last one holds.
+    """
+    data: dict[str, object] = {"device": device, "first": first, "last": last, **shift._asdict()}
+    return Draft(EventKind.CLOCK, now, data=data)
+
+
 def imported(
     now: Moment,
     source: str,
@@ -390,6 +415,16 @@ def imported(
     if device is not None:
         data["device"] = device
     return Draft(EventKind.IMPORT, now, data=data)
+
+
+def left_behind(now: Moment, heads: Mapping[str, tuple[int, str]]) -> Draft:
+    """The learner said that what backups hold is not to be in this log.
+
+    Args:
+        now: When.
+        heads: By device: the number of the last event that is not, and half of its sum.
+    """
+    return Draft(EventKind.LEFT_BEHIND, now, data={"heads": dict(heads)})
 
 
 def _about(

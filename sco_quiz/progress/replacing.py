@@ -6,11 +6,13 @@ import os
 import sys
 import tempfile
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from sco_quiz.progress.database import connect
+from sco_quiz.progress.database import PRIVATE_FOLDER, connect
+from sco_quiz.progress.reach import folder_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
 UNFINISHED = ".part"
 """How the names of files end that are not whole yet."""
 
+_FORGET_IDLE_DEVICES = """
+DELETE FROM device WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.device = device.id)"""
+
 
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
     """An empty file in a folder, to be written and renamed; gone at the end if it was not."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(UNFINISHED, "progress-", folder)
     os.close(handle)
     path = Path(name)
@@ -52,6 +57,7 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
         db.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
         with closing(connect(new)) as copy:
             copy.execute("UPDATE device SET place = 'elsewhere, as ' || id")
+            copy.execute(_FORGET_IDLE_DEVICES)
             yield copy
         _sync(new)
         new.replace(target)
@@ -61,7 +67,8 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
 def put_in_place(new: Path, path: Path, why: str) -> Path | None:
     """Give a new file the place of another, which is kept. At no moment is there none.
 
-    Programs that have the old file open may go on writing to it: it is the one that is kept.
+    Programs that have the old file open may go on writing to it: it is the one that is kept. The
+    new one has its owner and its permissions.
 
     Args:
         new: A whole file on disk, in the folder of `path`.
@@ -72,32 +79,45 @@ def put_in_place(new: Path, path: Path, why: str) -> Path | None:
         Where the old file is.
 
     Raises:
-        OSError: It could not be done; both files are as they were, one maybe under two names.
+        OSError: It could not be done; both files are as they were.
     """
     aside = None
-    if path.exists():
-        aside = free_name(path, why)
-        try:
-            aside.hardlink_to(path)
-        except OSError:  # a file system without links
-            path.replace(aside)
-        with suppress(FileNotFoundError):  # else it would be played back into the new file
-            _journal_of(path).replace(_journal_of(aside))
-        _sync_folder(aside.parent)
-    new.replace(path)
+    with ExitStack() as back:
+        if path.exists():
+            _adopt(new, path.stat())
+            aside = free_name(path, why)
+            try:
+                aside.hardlink_to(path)
+                back.callback(aside.unlink)
+            except OSError:  # a file system without links
+                path.replace(aside)
+                back.callback(aside.replace, path)
+            with suppress(FileNotFoundError):  # else it would be played back into the new file
+                _journal_of(path).replace(_journal_of(aside))
+                back.callback(_journal_of(aside).replace, _journal_of(path))
+            _sync_folder(aside.parent)
+        new.replace(path)
+        back.pop_all()
     _sync_folder(path.parent)
     return aside
 
 
-def folder_of(path: Path) -> Path:
-    """Where backups of a progress file and what was replaced are."""
-    return path.parent / "backups"
+def set_aside(backup: Path) -> None:
+    """Move a backup to where none is ever let go."""
+    folder = backup.parent / "set-aside"
+    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
+    taken = 1
+    while (free := folder / f"{backup.stem}{f'-{taken}' * (taken > 1)}.db").exists():
+        taken += 1
+    backup.replace(free)
+    _sync_folder(folder)
+    _sync_folder(backup.parent)
 
 
 def free_name(path: Path, why: str) -> Path:
     """A name in the folder of backups that is not taken, with the time in it."""
     folder = folder_of(path)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
     name = f"{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
     taken = 1
     while (found := folder / f"{name}{f'-{taken}' * (taken > 1)}.db").exists():
@@ -107,6 +127,15 @@ def free_name(path: Path, why: str) -> Path:
 
 def _journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
+
+
+def _adopt(path: Path, like: os.stat_result) -> None:
+    """Give a file the owner and the permissions of another."""
+    if sys.platform == "win32":
+        return  # they are the folder's there
+    with suppress(PermissionError):
+        os.chown(path, like.st_uid, like.st_gid)
+    path.chmod(S_IMODE(like.st_mode))
 
 
 def _sync(path: Path) -> None:

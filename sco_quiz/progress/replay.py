@@ -13,18 +13,27 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress import database
+from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.database import create_views, index_views
-from sco_quiz.progress.fold import Rows, Transition, fold, settle, transitions_of, undone_of
+from sco_quiz.progress.fold import (
+    Rows,
+    Transition,
+    fold,
+    settle,
+    transitions_of,
+    undone_of,
+)
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from sco_quiz.progress.log import Order
 
@@ -43,14 +52,19 @@ WHERE (deck, kind, prompt, answer)
 _WRITE_REVIEW = """
 INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
-  card = excluded.card, interval = excluded.interval, predicted = excluded.predicted
-WHERE (card, interval, predicted) IS NOT (excluded.card, excluded.interval, excluded.predicted)"""
+  card = excluded.card, interval = excluded.interval, predicted = excluded.predicted,
+  at = excluded.at, tz = excluded.tz, day = excluded.day
+WHERE (card, interval, predicted, at, tz, day)
+  IS NOT (excluded.card, excluded.interval, excluded.predicted,
+    excluded.at, excluded.tz, excluded.day)"""
 
 _WRITE_ANSWER = """
 INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET card = excluded.card WHERE card <> excluded.card"""
+ON CONFLICT DO UPDATE SET
+  card = excluded.card, at = excluded.at, tz = excluded.tz, day = excluded.day
+WHERE (card, at, tz, day) IS NOT (excluded.card, excluded.at, excluded.tz, excluded.day)"""
 
-_OF_NO_CARD = (EventKind.PARAMETERS, EventKind.IMPORT, EventKind.UNDO)
+_OF_NO_CARD = (EventKind.PARAMETERS, EventKind.IMPORT, EventKind.CLOCK, EventKind.UNDO)
 """What can be taken back and is about no card."""
 _MOST_ROWS = 20_000
 """How many answers are kept before they are written."""
@@ -63,6 +77,9 @@ FROM event WHERE card IS NULL AND kind IN (SELECT value FROM json_each(?))
 ORDER BY stamp, device, seq"""
 
 _CARDS_OF_DEVICE = "SELECT DISTINCT card FROM event WHERE device = ? AND card IS NOT NULL"
+
+_CORRECTED = """
+SELECT DISTINCT card, session FROM event WHERE device = ? AND seq BETWEEN ? AND ?"""
 
 _OF_CARDS = "WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, stamp, device, seq"
 _TIED = """SELECT value FROM json_each(?)
@@ -82,14 +99,14 @@ SELECT
   start.session,
   json_extract(start.data, '$.kind'),
   json_extract(start.data, '$.decks'),
-  start.at,
-  (SELECT max(at) FROM event
+  counted(start.device, start.seq, start.at, start.tz, start.day, 0),
+  (SELECT max(counted(device, seq, at, tz, day, 0)) FROM event
    WHERE card IS NULL AND session = start.session AND kind = 'session-end'),
-  start.tz,
-  (SELECT tz FROM event
+  counted(start.device, start.seq, start.at, start.tz, start.day, 1),
+  (SELECT counted(device, seq, at, tz, day, 1) FROM event
    WHERE card IS NULL AND session = start.session AND kind = 'session-end'
-   ORDER BY at DESC, device DESC, seq DESC LIMIT 1),
-  start.day,
+   ORDER BY counted(device, seq, at, tz, day, 0) DESC, device DESC, seq DESC LIMIT 1),
+  counted(start.device, start.seq, start.at, start.tz, start.day, 2),
   count(review.rating) + (SELECT count(*) FROM answer WHERE session = start.session),
   count(review.rating) FILTER (WHERE review.rating > 1)
     + (SELECT count(*) FROM answer WHERE session = start.session AND correct),
@@ -126,16 +143,16 @@ def transitions_of_cards(
 
     The events of a card's former keys are among its own; those that were taken back are not.
     """
-    parameters, withdrawn = _in_force(db)
+    parameters, withdrawn, corrections = _in_force(db)
     memory, wanted = _model(parameters), json.dumps(list(keys))
     tied = {key for key, *_ in db.execute(_TIED, (wanted,))}
     found = {}
-    rows = map(Event._make, db.execute(SELECT_EVENTS + _OF_CARDS, (wanted,)))
+    rows = _counted(db.execute(SELECT_EVENTS + _OF_CARDS, (wanted,)), corrections)
     for key, events in groupby(rows, attrgetter("card")):
         if key not in tied:
             found[key] = settle(list(events), withdrawn).events.get(key, [])
     for key in tied:
-        family = _events(db, _family(db, key))
+        family = _events(db, _family(db, key), corrections)
         found[key] = settle(family, withdrawn, _starts(db, family)).events.get(key, [])
     return {key: list(transitions_of(own, memory)) for key, own in found.items() if own}
 
@@ -157,31 +174,38 @@ def refresh(
     events = list(events)
     stale = {event.card for event in events if event.card}
     stale.update(cards)
+    sessions = {event.session for event in events if event.session}
     if any(event.card is None and event.kind in _OF_NO_CARD for event in events):
-        before, gone = _in_force(db)
+        before = _in_force(db)
         _write_of_no_card(db)
-        after, now_gone = _in_force(db)
-        if after != before:
+        after = _in_force(db)
+        if after.parameters != before.parameters:
             rebuild(db)
             return
-        for device in gone ^ now_gone:
+        for device in before.withdrawn ^ after.withdrawn:
             stale.update(card for (card,) in db.execute(_CARDS_OF_DEVICE, (device,)))
             db.execute("DELETE FROM undone WHERE device = ?", (device,))
+        for device, first, last, _ in set(before.corrections) ^ set(after.corrections):
+            for card, session in db.execute(_CORRECTED, (device, first, last)):
+                stale.update([card] if card else ())
+                sessions.update([session] if session else ())
     _write_kin(db, events)
-    outcomes = _Outcomes(*_in_force(db))
+    in_force = _in_force(db)
+    outcomes = _Outcomes(in_force)
     most = len(stale)
     while stale:
         family = _family(db, next(iter(stale)))
         stale -= family
-        own = _events(db, family)
+        own = _events(db, family, in_force.corrections)
         outcomes.add(family, own, _starts(db, own))
         if outcomes.size >= _MOST_ROWS:
             outcomes.write(db)
-            outcomes = _Outcomes(*_in_force(db))
+            outcomes = _Outcomes(in_force)
             if told is not None:
                 told(most - len(stale), most)
     outcomes.write(db)
-    for session in {event.session for event in events if event.session}:
+    _count_times(db, in_force.corrections)
+    for session in sessions:
         db.execute(_WRITE_SESSIONS.format(which="= ?"), (session,))
     if any(event.kind == EventKind.SESSION_START and '"titles":' in event.data for event in events):
         db.execute(_WRITE_TITLES)
@@ -192,12 +216,13 @@ def rebuild(db: sqlite3.Connection) -> None:
     create_views(db)
     _write_of_no_card(db)
     _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
-    outcomes = _Outcomes(*_in_force(db))
+    in_force = _in_force(db)
+    outcomes = _Outcomes(in_force)
     tied: dict[str, list[Event]] = {
         key: [] for kin in db.execute("SELECT card, old FROM kin") for key in kin
     }
     log = db.execute(SELECT_EVENTS + "WHERE card IS NOT NULL ORDER BY card, stamp, device, seq")
-    for key, group in groupby(map(Event._make, log), attrgetter("card")):
+    for key, group in groupby(_counted(log, in_force.corrections), attrgetter("card")):
         own = list(group)
         if key in tied:
             tied[key] = own
@@ -210,6 +235,7 @@ def rebuild(db: sqlite3.Connection) -> None:
         outcomes.add(family, together, _starts(db, together))
     outcomes.write(db)
     index_views(db)
+    _count_times(db, in_force.corrections)
     db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
     db.execute(_WRITE_TITLES)
 
@@ -236,18 +262,21 @@ def _hash_of_log(db: sqlite3.Connection) -> bytes:
 
 
 def _write_of_no_card(db: sqlite3.Connection) -> None:
-    """Settle anew what is about no card: parameters, and imports."""
+    """Settle anew what is about no card: parameters, imports, and corrections of a clock."""
     events = [
         Event._make(row) for row in db.execute(_SELECT_OF_NO_CARD, (json.dumps(_OF_NO_CARD),))
     ]
     undone = undone_of(events)
     values: list[float] = []
     withdrawn: set[str | None] = set()
+    corrections = []
     for event in events:
         if event.kind == EventKind.PARAMETERS and event.id not in undone:
             values = event.details["parameters"]
         elif event.kind == EventKind.IMPORT and event.id in undone:
             withdrawn.add(event.details["device"])
+        elif event.kind == EventKind.CLOCK and event.id not in undone:
+            corrections.append(event.details)
     withdrawn.discard(None)
     write = db.executemany
     write(
@@ -255,6 +284,7 @@ def _write_of_no_card(db: sqlite3.Connection) -> None:
         [
             {"name": "parameters", "value": json.dumps(values)},
             {"name": "withdrawn", "value": json.dumps(sorted(withdrawn))},
+            {"name": "corrections", "value": json.dumps(corrections)},
         ],
     )
     write("DELETE FROM undone WHERE device = ? AND seq = ?", (event.id for event in events))
@@ -271,9 +301,9 @@ def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
 class _Outcomes:
     """What families of cards come to, until it is written: all at once is far faster."""
 
-    def __init__(self, parameters: str, withdrawn: frozenset[str]) -> None:
-        self._memory = _model(parameters)
-        self._withdrawn = withdrawn
+    def __init__(self, in_force: _InForce) -> None:
+        self._memory = _model(in_force.parameters)
+        self._withdrawn = in_force.withdrawn
         self._states: list[tuple[object, ...]] = []
         self._stateless: list[tuple[str]] = []
         self._faces: list[tuple[str, ...]] = []
@@ -335,12 +365,34 @@ def _family(db: sqlite3.Connection, key: str) -> set[str]:
     return {row[0] for row in db.execute(_FAMILY, (key,))}
 
 
-def _events(db: sqlite3.Connection, family: Iterable[str]) -> list[Event]:
+def _events(
+    db: sqlite3.Connection, family: Iterable[str], corrections: Sequence[Correction]
+) -> list[Event]:
     rows = db.execute(
         SELECT_EVENTS + "WHERE card IN (SELECT value FROM json_each(?))" + IN_ORDER,  # noqa: S608
         (json.dumps(list(family)),),
     )
-    return [Event._make(row) for row in rows]
+    return list(_counted(rows, corrections))
+
+
+def _counted(rows: Iterable[Sequence[Any]], corrections: Sequence[Correction]) -> Iterator[Event]:
+    """Make events of rows of the log, each at the time that counts."""
+    events = map(Event._make, rows)
+    if not corrections:
+        return events
+    return (at_the_time_that_counts(event, corrections) for event in events)
+
+
+def _count_times(db: sqlite3.Connection, corrections: Sequence[Correction]) -> None:
+    """Let SQL ask for the time, offset or study day that counts for an event."""
+
+    def counted(device: str, seq: int, at: int, tz: int, day: int, part: int) -> int:
+        for correction in reversed(corrections):
+            if correction.covers(device, seq):
+                return correction.shift.moment(at)[part]
+        return (at, tz, day)[part]
+
+    db.create_function("counted", 6, counted, deterministic=True)
 
 
 def _starts(db: sqlite3.Connection, events: Iterable[Event]) -> dict[str, Order]:
@@ -358,10 +410,27 @@ def session_starts(db: sqlite3.Connection, sessions: Collection[str]) -> dict[st
     return {session: (stamp, device, seq) for session, stamp, device, seq in rows}
 
 
-def _in_force(db: sqlite3.Connection) -> tuple[str, frozenset[str]]:
-    """The parameters of FSRS, as they stand there, and the devices whose events don't count."""
+class _InForce(NamedTuple):
+    """What is about no card and counts for all.
+
+    Attributes:
+        parameters: Of FSRS, as they stand there.
+        withdrawn: The devices whose events don't count.
+        corrections: Of clocks, in order.
+    """
+
+    parameters: str
+    withdrawn: frozenset[str]
+    corrections: tuple[Correction, ...]
+
+
+def _in_force(db: sqlite3.Connection) -> _InForce:
     rows = dict(db.execute("SELECT name, value FROM meta WHERE name <> 'lost'"))
-    return rows["parameters"], frozenset(json.loads(rows["withdrawn"]))
+    return _InForce(
+        rows["parameters"],
+        frozenset(json.loads(rows["withdrawn"])),
+        tuple(map(Correction.of, json.loads(rows["corrections"]))),
+    )
 
 
 @lru_cache(maxsize=1)

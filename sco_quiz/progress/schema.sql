@@ -34,6 +34,7 @@ CREATE TABLE device (
 
 -- views: the version of views.sql that they were made with; parameters: of FSRS, now in force;
 -- withdrawn: the devices whose events don't count, since the import that wrote them was undone;
+-- corrections: the times that count for events of a wrong clock, as JSON;
 -- lost: what `sums` finds wrong with a log that was saved from a damaged file, as JSON.
 CREATE TABLE meta (
   name  TEXT NOT NULL PRIMARY KEY,

@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from sco_quiz import debug
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import CardState, State
+from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
 from sco_quiz.progress.file import explained, open_to_read, open_to_write
@@ -32,7 +36,6 @@ from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Moment
@@ -51,16 +54,25 @@ UNDOABLE = (
     EventKind.EDIT,
     EventKind.RETAG,
     EventKind.IMPORT,
+    EventKind.CLOCK,
+    EventKind.RELINK,
+    EventKind.APART,
 )
-"""What "undo" steps back through."""
+"""What "undo" steps back through; of the last two only those that say they are the learner's."""
 
+_LAST_EVENT = (
+    "SELECT device, seq, sum FROM event ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"
+)
 _DRAWS = 16
+_LONG_WAIT = 0.05
+"""Seconds that no write takes to begin, unless another program is writing."""
 _BROUGHT_KB = 64_000
 """Of the file, at most, in memory while the events of another device are written."""
 
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
+  AND (kind NOT IN ('relink', 'apart') OR json_extract(data, '$.by') = 'learner')
   AND (device, seq) NOT IN undone
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
 _AT_ONCE = """INDEXED BY event_order
@@ -84,6 +96,10 @@ SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.ca
 WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
   AND json_extract(data, '$.old') = kin.old AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq LIMIT 1"""
+
+
+class _ExchangedError(Exception):
+    """The log is not the one that was written to."""
 
 
 class Brought(NamedTuple):
@@ -118,14 +134,23 @@ class Progress:
     Attributes:
         path: Where it is.
         connection: To attach other databases to. Read by `query`.
+        in_memory: Whether it is a copy, of which nothing reaches the disk; see `copy`.
     """
 
     def __init__(self, path: Path, connection: database.Connection, *, read_only: bool) -> None:
         """Use `open` instead."""
         self.path = path
         self.connection = connection
+        self.in_memory = False
         self._read_only = read_only
-        self._inode = 0 if read_only else path.stat().st_ino
+        self._written: list[Event] = []
+        self._is_carried_over = False
+        self._known: tuple[str, int, bytes] | None = None
+        self._place = (0, 0)
+        if not read_only:
+            found = path.stat()
+            self._place = found.st_dev, found.st_ino
+            self._known = connection.execute(_LAST_EVENT).fetchone()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Progress:
@@ -148,6 +173,13 @@ class Progress:
         with explained(path):
             connection = open_to_read(path) if read_only else open_to_write(path)
             return cls(path, connection, read_only=read_only)
+
+    def copy(self) -> Progress:
+        """Return a copy in memory, to be written to by who may not change the file."""
+        with explained(self.path):
+            copy = Progress(self.path, database.snapshot_of(self.connection), read_only=True)
+        copy.in_memory = True
+        return copy
 
     def append(self, *drafts: Draft, version: int | None = None) -> list[Event]:
         """Write events, all or none; on disk on return.
@@ -306,6 +338,23 @@ class Progress:
         ((text,),) = self.query("SELECT value FROM meta WHERE name = 'parameters'")
         return tuple(json.loads(text))
 
+    def may_be_out_of_time(self, now: int) -> bool:
+        """Return False where every event lies in the past and the last one behind all others.
+
+        Args:
+            now: UTC milliseconds.
+        """
+        rows = self.query(
+            "SELECT stamp, at FROM event ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"
+        )
+        return any(stamp > now + DAY_MS or at < stamp - DAY_MS for stamp, at in rows)
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        """The data of the events that count and correct a clock, in order; see `correct_clock`."""
+        ((text,),) = self.query("SELECT value FROM meta WHERE name = 'corrections'")
+        return list(json.loads(text))
+
     def query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         """All rows of a SELECT, over the tables of `views.sql` and those the caller attached.
 
@@ -315,8 +364,12 @@ class Progress:
         with explained(self.path):
             return self.connection.execute(sql, values).fetchall()
 
-    def merge(self, events: Iterable[Event]) -> int:
+    def merge(self, events: Iterable[Event], own: Collection[str] = ()) -> int:
         """Take in the events of another copy of the log; known ones are passed over.
+
+        Args:
+            events: Of the other copy.
+            own: The ids under which that one was written, if it is an older form of this one.
 
         Returns:
             How many were new.
@@ -327,6 +380,13 @@ class Progress:
         """
         with self._writing() as db:
             new = [event for event in events if _take(db, event)]
+            db.executemany(
+                "INSERT OR IGNORE INTO device VALUES (?, ?)",
+                [
+                    (f"elsewhere, as {device}", device)
+                    for device in {event.device for event in new}.intersection(own)
+                ],
+            )
             starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
             _refresh(db, new, {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))})
         return len(new)
@@ -343,8 +403,16 @@ class Progress:
             rebuild(db)
 
     def close(self) -> None:
-        """Close the file. Nothing is left to write."""
-        self.connection.close()
+        """Close the file. Nothing is left to write.
+
+        Raises:
+            ProgressError: What was written here is not in it any more; it was put into a new file.
+        """
+        try:
+            if self._written and self._is_lost():
+                raise ProgressError(self._carry_over(), "nothing else has to be done")
+        finally:
+            self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -359,32 +427,120 @@ class Progress:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, committed at the end; errors are told as `ProgressError`."""
-        if self._read_only:
+        """Begin a transaction, committed at the end; errors are told as `ProgressError`.
+
+        Where the file is no longer the one that was written to, what was acknowledged is saved.
+        """
+        if self._read_only and not self.in_memory:
             raise RuntimeError("the progress file was opened for reading")
-        with explained(self.path), transaction(self.connection) as db:
-            self._check_still_ours(db)
-            yield db
+        if self._is_carried_over:
+            raise self._moved()
+        self._adding: list[Event] = []
+        asked = perf_counter()
+        try:
+            with explained(self.path), _noted(), transaction(self.connection) as db:
+                if (waited := perf_counter() - asked) > _LONG_WAIT:
+                    debug.note("waited %.0f ms for another program to write", waited * 1000)
+                if not self.in_memory:
+                    self._check_still_ours(db)
+                yield db
+        except _ExchangedError:
+            raise self._refused() from None
+        except ProgressError as error:
+            if self._written and self._is_lost():
+                raise self._refused() from error
+            raise
+        if self._adding:
+            self._written += self._adding
+            self._known = (*self._adding[-1].id, self._adding[-1].sum)
 
     def _check_still_ours(self, db: sqlite3.Connection) -> None:
-        try:
-            replaced = self.path.stat().st_ino != self._inode
-        except FileNotFoundError:
-            replaced = True
-        if replaced:
-            raise ProgressError(
-                f"{self.path} was moved or replaced while in use",
-                "start sco-quiz again; what was answered before is in the file that was moved",
-            )
+        if self._is_lost():
+            raise _ExchangedError
+        if self._is_replaced():
+            raise self._moved()
         if not database.is_current(db):
             raise ProgressError(
                 f"{self.path} was taken over by another version of sco-quiz while in use",
                 "start sco-quiz again, in the newest version",
             )
 
+    def _moved(self) -> ProgressError:
+        return ProgressError(
+            f"{self.path} was moved or replaced while in use",
+            "start sco-quiz again; what was answered before is kept",
+        )
+
+    def _refused(self) -> ProgressError:
+        return ProgressError(
+            self._carry_over(),
+            "what you just did is not among them: start sco-quiz again, and do it once more",
+        )
+
+    def _is_lost(self) -> bool:
+        """Return True if what this process knew to be in the log will be in no file."""
+        if self._is_carried_over:
+            return False
+        return self._is_exchanged() or (self._is_replaced() and not self._has_a_name())
+
+    def _is_exchanged(self) -> bool:
+        """Return True if the log does not hold what this process last knew to be in it."""
+        if self._known is None:
+            return False
+        *name, proof = self._known
+        try:
+            row = self.connection.execute(
+                "SELECT sum FROM event WHERE device = ? AND seq = ?", name
+            ).fetchone()
+        except sqlite3.Error as error:
+            return database.code_of(error) == sqlite3.SQLITE_NOTADB or (
+                database.may_come_of_damage(error)
+            )
+        return row is None or row[0] != proof
+
+    def _is_replaced(self) -> bool:
+        """Return True if there is another file under the name of the open one, or none."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return True
+        return (found.st_dev, found.st_ino) != self._place
+
+    def _has_a_name(self) -> bool:
+        """Return True if the open file has a name in some folder: it will be there when closed."""
+        try:
+            handles = [*Path("/dev/fd").iterdir()]  # to open the file would cost SQLite its locks
+        except OSError:
+            return False
+        for handle in handles:
+            with suppress(OSError, ValueError):
+                found = os.fstat(int(handle.name))
+                if (found.st_dev, found.st_ino) == self._place:
+                    return found.st_nlink > 0
+        return False
+
+    def _carry_over(self) -> str:
+        """Put what this process wrote into a new file, with what is there now and in backups.
+
+        Returns:
+            What was done, in words.
+        """
+        from sco_quiz.progress.renewing import carry_over  # replays the log, once in a blue moon
+
+        held = [*self._written]
+        if self._is_replaced() and not self._is_exchanged():
+            with explained(self.path):
+                held = [Event._make(row) for row in self.connection.execute(SELECT_EVENTS)]
+        told = carry_over(self.path, held)
+        self._is_carried_over = True
+        return told
+
     def _add(
         self, db: sqlite3.Connection, drafts: Iterable[Draft], brought: Brought | None = None
     ) -> list[Event]:
+        drafts = [*drafts]
+        if not drafts:  # an id under which nothing is written looks like a log that was lost
+            return []
         device = self._device(db)
         last = db.execute(
             "SELECT seq, sum FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
@@ -397,7 +553,7 @@ class Progress:
             stamp = max(stamp + 1, at)
             return stamp
 
-        events = list(_chain(db, drafts, device, next_stamp, *last or ()))
+        self._adding = events = list(_chain(db, drafts, device, next_stamp, *last or ()))
         db.executemany(INSERT_EVENT, events)
         if brought is None:
             _refresh(db, events)
@@ -413,7 +569,7 @@ class Progress:
         """
         import platform  # 3 ms that commands which only look do without
 
-        name = f"{platform.node()}\x1f{self._inode}"
+        name = f"{platform.node()}\x1f{self._place[1]}"
         place = hash_of(name.encode("utf-8", "surrogateescape")).hex()
         row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
         if row:
@@ -421,6 +577,16 @@ class Progress:
         device = os.urandom(6).hex()
         db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
         return device
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Note errors of SQLite, before they are told in other words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        debug.note("SQLite: %s", getattr(error, "sqlite_errorname", type(error).__name__))
+        raise
 
 
 @contextmanager

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.backlog import Backlog
     from sco_quiz.learning.daily import Daily
+    from sco_quiz.studying.wrong_clock import WrongTimes
     from sco_quiz.workspace.agenda import Offers
     from sco_quiz.workspace.catalogue import DeckSummary
     from sco_quiz.workspace.workspace import Workspace
@@ -33,6 +34,7 @@ class Overview(NamedTuple):
         daily: How today stands.
         backlog: The reviews that wait, and the plan for them.
         usual_ms: What an answer takes this learner.
+        wrong_times: What a wrong clock dated.
     """
 
     decks: Sequence[DeckSummary]
@@ -43,6 +45,7 @@ class Overview(NamedTuple):
     daily: Daily
     backlog: Backlog
     usual_ms: float
+    wrong_times: WrongTimes | None
 
 
 def overview(workspace: Workspace) -> Overview:
@@ -57,4 +60,13 @@ def overview(workspace: Workspace) -> Overview:
         daily=activity.daily(),
         backlog=workspace.agenda.backlog(),
         usual_ms=activity.usual_milliseconds(),
+        wrong_times=_wrong_times(workspace),
     )
+
+
+def _wrong_times(workspace: Workspace) -> WrongTimes | None:
+    if not workspace.progress.may_be_out_of_time(workspace.now().at):
+        return None
+    from sco_quiz.studying.wrong_clock import find_wrong_times  # 3 modules, once in a great while
+
+    return find_wrong_times(workspace)

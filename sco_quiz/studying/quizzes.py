@@ -8,6 +8,7 @@ from itertools import zip_longest
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
+from sco_quiz import debug
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.drawing import arranged, draw
@@ -128,11 +129,13 @@ class QuizJournal(SessionJournal):
             for result in results
         ]
         if finished:
+            debug.note("the quiz is finished")
             drafts.append(log.session_end(now, self._session))
         self._append(*drafts)
 
     def leave(self) -> None:
         """Note that the quiz was left half-way."""
+        debug.note("the quiz is left")
         self._append(log.session_end(self.now(), self._session, finished=False))
 
     def earlier(self) -> Earlier:

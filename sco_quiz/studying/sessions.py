@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sco_quiz import debug
 from sco_quiz.learning.queue import Pick, Queue
 from sco_quiz.learning.session import StudySession
 from sco_quiz.library.index import as_stored
@@ -111,6 +112,7 @@ class SessionJournal:
         self._began = self._progress.latest()
         self._catalogue, self._version = workspace.catalogue, self._progress.version()
         self._last_read_from: dict[str, str] = {}
+        debug.note("a session begins: %s", kind.value)
 
     def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
         """Look around for decks that changed and for what other programs wrote to the log.
@@ -286,6 +288,7 @@ class StudyJournal(SessionJournal):
 
     def end(self) -> None:
         """Note the end, if anything was answered since the last one."""
+        debug.note("the session ends")
         if self._open:
             self._progress.append(log.session_end(self.now(), self._session))
             self._open = False

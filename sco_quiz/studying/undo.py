@@ -17,6 +17,8 @@ STEPS: dict[str, str] = {
     EventKind.UNSUSPEND: "the end of a suspension",
     EventKind.RESET: "a reset",
     EventKind.RETAG: "new tags",
+    EventKind.RELINK: "the joining of a card with a history",
+    EventKind.APART: "that a card is not an earlier one in other words",
 }
 """Steps whose card is not asked when they are taken back, in words."""
 STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
@@ -24,13 +26,13 @@ STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.
 
 
 def takes_long(workspace: Workspace) -> bool:
-    """Whether the last step is an import: seconds, where much came with it."""
+    """Return True if taking back the last step may take seconds: much may have come with it."""
     event = workspace.progress.last_undoable()
-    return event is not None and event.kind == EventKind.IMPORT
+    return event is not None and event.kind in (EventKind.IMPORT, EventKind.CLOCK)
 
 
 def undo(workspace: Workspace) -> Undone | None:
-    """Take back the learner's last step: an answer, a suspension, an edit, an import.
+    """Take back the learner's last step: an answer, an edit, an import, a clock put right.
 
     Returns:
         The step; None when there is nothing to take back.
@@ -50,15 +52,18 @@ def undo(workspace: Workspace) -> Undone | None:
         importing.take_back(workspace, event)
         return Undone("", f"the import of {event.details['source']}")
     step = progress.step_of(event)
-    if event.kind == EventKind.RETAG:
-        from sco_quiz.authoring import tags
+    if event.kind in (EventKind.RETAG, EventKind.ACCEPT, EventKind.EDIT):
+        from sco_quiz.authoring import notes, tags
 
-        tags.take_back(workspace, step)
-    elif event.kind in (EventKind.ACCEPT, EventKind.EDIT):
-        from sco_quiz.authoring.notes import Authoring
-
-        Authoring(workspace).take_back(event)
+        if event.kind == EventKind.RETAG:
+            tags.take_back(workspace, step)
+        else:
+            notes.Authoring(workspace).take_back(event)
     progress.take_back(event, workspace.now())
+    if event.kind == EventKind.CLOCK:
+        return Undone("", "the right times of answers that a wrong clock dated")
+    if event.kind in (EventKind.RELINK, EventKind.APART):
+        workspace.relinker.look_again()
     card = progress.card_of(event)
     words, rests = STEPS.get(event.kind, ""), False
     if card is not None and len(step) == 1 and event.kind in STEPS_OF_MANY:

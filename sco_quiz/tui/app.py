@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import threading
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
@@ -13,6 +15,7 @@ from textual.command import Command, CommandPalette
 from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
+from sco_quiz import debug
 from sco_quiz.commands.actions import EVERYWHERE
 from sco_quiz.config import THEMES
 from sco_quiz.errors import SCOQuizError
@@ -28,6 +31,9 @@ from sco_quiz.tui.base import (
 )
 
 if TYPE_CHECKING:
+    from threading import ExceptHookArgs
+
+    from rich.console import RenderableType
     from textual.events import Key
     from textual.screen import Screen as TextualScreen
     from textual.screen import ScreenResultCallbackType, ScreenResultType
@@ -76,8 +82,9 @@ class SCOQuizApp(App):
         self._reading = False
         self._trouble = ""
         self._backed_up = 0
+        self._has_told_of_drafts = False
         self._seen = workspace.now().day, workspace.progress.version()
-        self.trouble: SCOQuizError | None = None
+        self.trouble: Exception | None = None
 
     def get_default_screen(self) -> TextualScreen[Any]:
         """Home, unless the app begins with something else."""
@@ -109,6 +116,7 @@ class SCOQuizApp(App):
         """Begin with what is asked for; deck files are read once it is painted."""
         if not self.is_headless:
             on_signal_to_end(self.exit)
+            self._end_with_errors_of_threads_and_tasks()
         self.preferences.follow()
         if self._first_study is not None:
             self._study(self._first_study)
@@ -156,10 +164,8 @@ class SCOQuizApp(App):
             screen.post_message(messages.Outdated())
 
     def _back_up(self) -> None:
-        from sco_quiz.workspace import safekeeping  # behind the first paint
-
         try:
-            safekeeping.back_up_if_due(self.workspace.paths.progress_file, self._backed_up)
+            self.workspace.back_up_if_due(self._backed_up)
         except SCOQuizError as error:
             self.post_message(messages.Unkept(error))
 
@@ -168,21 +174,45 @@ class SCOQuizApp(App):
         text = f"No backup was made: {event.error.message}\n{event.error.help}"
         self.tell(text, "error", LONG)
 
+    # When something goes wrong
+
     def _handle_exception(self, error: Exception) -> None:
-        """Where the progress file is to blame, end with that rather than with a traceback.
+        """End with the first error that nobody caught; it is told once the terminal is given back.
 
         A screen that was to open when the app ended is told so without its widgets having come.
         """
         if self._exit and isinstance(error, NoMatches):
             return
-        from sco_quiz.workspace import safekeeping
-
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        self.trouble = safekeeping.trouble_behind(cause, self.workspace.paths)
         if self.trouble is None:
-            super()._handle_exception(error)
-        else:
-            self.exit()
+            cause = error.error if isinstance(error, WorkerFailed) else error
+            self.trouble = cause if isinstance(cause, Exception) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would show the traceback, with the texts of cards in it."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 -- Textual's signature
+        """Textual would show these; all it calls this for besides is keys that cannot be read."""
+        if self.trouble is None:
+            self.trouble = RuntimeError("the terminal cannot be read any more")
+        self._close_messages_no_wait()
+
+    def _end_with_errors_of_threads_and_tasks(self) -> None:
+        """Errors that Textual would not hear of end the app too."""
+        loop = asyncio.get_running_loop()
+
+        def failed_in_task(_: object, context: dict[str, Any]) -> None:
+            error = context.get("exception")
+            if isinstance(error, Exception):
+                self._handle_exception(error)
+
+        def failed_in_thread(failed: ExceptHookArgs) -> None:
+            if isinstance(failed.exc_value, Exception):
+                loop.call_soon_threadsafe(self._handle_exception, failed.exc_value)
+
+        loop.set_exception_handler(failed_in_task)
+        threading.excepthook = failed_in_thread
 
     # Settings and keys
 
@@ -222,7 +252,23 @@ class SCOQuizApp(App):
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""
         screen = self.screen
-        self.open(messages.OpenHelp(screen.ACTIONS if isinstance(screen, Screen) else ()))
+        if isinstance(screen, Screen):
+            self.open(messages.OpenHelp(screen.ACTIONS, typing=screen.is_typed_at))
+        else:
+            self.open(messages.OpenHelp())
+
+    async def action_quit(self) -> None:
+        """End the app; but leave a form with text first, and tell once of a text not saved."""
+        screen = self.screen
+        if isinstance(screen, Screen) and screen.holds_text:
+            screen.action_leave()
+        elif any(isinstance(each, Screen) and each.holds_text for each in self.screen_stack):
+            self.tell("A form is open below, with text that is not saved.")
+        elif self.drafts and not self._has_told_of_drafts:
+            self._has_told_of_drafts = True
+            self.tell("A form that you left holds text that is not saved. Quitting again drops it.")
+        else:
+            self.exit()
 
     # Screens
 
@@ -232,6 +278,7 @@ class SCOQuizApp(App):
         then: ScreenResultCallbackType[ScreenResultType] | None = None,
     ) -> None:
         """Open the screen that another asks for."""
+        debug.note("%s", type(request).__name__)
         self.push_screen(_screen_for(request), then)
 
     # Decks
@@ -268,6 +315,7 @@ class SCOQuizApp(App):
         """See what was read."""
         self._reading = False
         if event.refreshed.changed:
+            debug.note("decks are read again")
             self.workspace.see_changes()
             self._tell_outdated()
         if event.refreshed.kept:

@@ -30,6 +30,11 @@ class Asking(Screen[None]):
         return self.query_one(QuestionView)
 
     @property
+    def is_typed_at(self) -> bool:
+        """Whether a character is a part of the answer."""
+        return self._view.typing
+
+    @property
     def _bar_width(self) -> int:
         return 8 if self.size.width < 80 else 17
 
@@ -37,11 +42,10 @@ class Asking(Screen[None]):
         """Yield the actions that make sense now, as the key bar shows them."""
         view = self._view
         for action in self.ACTIONS:
-            if not self.check_action(action.name, ()) or action.name in UNSAID:
-                continue
             if action.name == "digit":
-                yield action._replace(shown=f"1–{min(view.option_count, 9)}")
-            else:
+                if view.picking_keys:
+                    yield action._replace(shown=view.picking_keys)
+            elif self.check_action(action.name, ()) and action.name not in UNSAID:
                 yield action.while_typing() if view.typing else action
 
     def on_question_view_changed(self) -> None:

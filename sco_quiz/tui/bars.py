@@ -58,7 +58,7 @@ class TopBar(Bar):
 
 
 class KeyBar(Bar):
-    """The keys that act now. Each can be clicked."""
+    """The keys that act now. Each can be clicked, but for digits: a click names none of them."""
 
     DEFAULT_CSS = """
     KeyBar { height: 1; dock: bottom; padding: 0 2; color: $muted; }
@@ -101,7 +101,7 @@ class KeyBar(Bar):
             parts.append(item)
         return Content(" " * gap).join(
             Content.assemble((key, "$primary"), " ", label).stylize(
-                Style.from_meta({"action": name})
+                Style.from_meta({} if name == "digit" else {"action": name})
             )
             for key, label, name in [*parts, *last]
         )

@@ -6,16 +6,20 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from collections import deque
+from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, getters
 from textual.app import App as TextualApp
 from textual.binding import Binding
 from textual.content import Content
+from textual.events import Key, Paste
 from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
 
+from sco_quiz import debug
 from sco_quiz.commands.actions import ACTIONS, resolve
 from sco_quiz.commands.keys import NONE
 from sco_quiz.errors import ConfigError, SCOQuizError
@@ -31,7 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.binding import BindingType
-    from textual.events import DescendantFocus
+    from textual.events import DescendantFocus, Event
+    from textual.message_pump import MessagePump
     from textual.notifications import SeverityLevel
     from textual.screen import ScreenResultCallbackType
     from textual.widget import Widget
@@ -44,6 +49,10 @@ if TYPE_CHECKING:
 
 LONG = 60.0
 """Seconds for which a notice stays that must not be missed."""
+BURST_SECONDS = 0.004
+"""The time between two keys up to which they count as sent in one piece: no fingers do that."""
+PATIENCE_SECONDS = 5.0
+"""The longest that a key waits for what the one before it set going."""
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
@@ -142,8 +151,99 @@ class Preferences:
         self._app.animation_level = "none" if reduced else constants.TEXTUAL_ANIMATIONS
 
 
+class _KeysInTurn:
+    """Passes keys on one after another, so that each goes where the one before it led.
+
+    Textual hands a key to the widget that has the focus when the key is read. Of keys that come in
+    one piece (from a slow connection, a macro) that would be the widget before any of them acted.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._waiting: deque[Key | Paste] = deque()
+        self._due: Key | Paste | None = None
+        self._last: Key | Paste | None = None
+        self._typed_into: Widget | None = None
+
+    def take(self, event: Key | Paste) -> bool:
+        """Return whether a key is to be handled now; if not, it is posted again in its turn."""
+        if event is self._due:
+            self._due = None
+        elif self._waiting or not (self._goes_on_typing(event) or self._is_at_rest(event)):
+            self._waiting.append(event)
+            if len(self._waiting) == 1:
+                self._app.run_worker(self._pass_on(), group="keys")
+            return False
+        self._last = event
+        self._typed_into = self._app.focused if self._types(event) else None
+        return True
+
+    def _types(self, event: Key | Paste) -> bool:
+        """Return whether a key only adds to a text, so that the focus stays where it is."""
+        focused = self._app.focused
+        return (
+            isinstance(event, Key)
+            and focused is not None
+            and focused.check_consume_key(event.key, event.character)
+        )
+
+    def _goes_on_typing(self, event: Key | Paste) -> bool:
+        return self._typed_into is not None and (
+            self._typed_into is self._app.focused and self._types(event)
+        )
+
+    def _is_at_rest(self, event: Key | Paste) -> bool:
+        if self._last is None:
+            return True
+        return event.time - self._last.time > BURST_SECONDS and not self._is_busy(self._pumps())
+
+    def _pumps(self) -> list[MessagePump]:
+        """Return what a key passes on its way: from the focus up to the app."""
+        start = self._app.focused or self._app.screen
+        return list(start.ancestors_with_self)
+
+    def _is_busy(self, pumps: Iterable[MessagePump]) -> bool:
+        if getattr(self._app.screen, "is_looking_up", False):  # see Browse and the palette
+            return True
+        return any(pump.message_queue_size or pump._next_callbacks for pump in pumps)  # noqa: SLF001
+
+    async def _pass_on(self) -> None:
+        while self._waiting:
+            event = self._waiting[0]
+            if not self._goes_on_typing(event):
+                await self._settle()
+            self._due = event
+            self._app.post_message(event)
+            await _reach(self._app, monotonic() + PATIENCE_SECONDS)
+            self._waiting.popleft()
+
+    async def _settle(self) -> None:
+        """Wait until what the keys before set going has come to its end."""
+        end = monotonic() + PATIENCE_SECONDS
+        before: list[MessagePump] = []
+        while self._app.screen_stack and monotonic() < end:
+            pumps = self._pumps()
+            for pump in pumps:
+                await _reach(pump, end)
+            if pumps == before and not self._is_busy(pumps):
+                return
+            before = pumps
+
+
+async def _reach(pump: MessagePump, end: float) -> None:
+    """Wait until a widget has handled the messages it has by now, at most until a time."""
+    reached = asyncio.Event()
+    while not reached.is_set() and monotonic() < end and pump.call_later(reached.set):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reached.wait(), 0.05)
+
+
 class App(TextualApp[object]):
-    """What screens need of the app; the screens themselves are known to `app.SCOQuizApp`."""
+    """What screens need of the app; the screens themselves are known to `app.SCOQuizApp`.
+
+    Attributes:
+        drafts: What is written and not saved in forms that were left, by form, then by field.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         """Make an app on a workspace.
@@ -153,7 +253,9 @@ class App(TextualApp[object]):
         """
         super().__init__()
         self.workspace = workspace
+        self.drafts: dict[str, dict[str, str]] = {}
         self.preferences = Preferences(self)
+        self._keys_in_turn = _KeysInTurn(self)
         self._styled_as = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -166,6 +268,16 @@ class App(TextualApp[object]):
         if self.theme != self._styled_as:
             self._styled_as = self.theme
             super().refresh_css(animate)
+
+    async def on_event(self, event: Event) -> None:
+        """Handle keys one after another."""
+        waits = (
+            isinstance(event, (Key, Paste))
+            and not event.is_forwarded
+            and not self._keys_in_turn.take(event)
+        )
+        if not waits:
+            await super().on_event(event)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A cursor blinks only if it may."""
@@ -188,6 +300,7 @@ class App(TextualApp[object]):
         """
         usual: SeverityLevel = "information"
         if isinstance(said, SCOQuizError):
+            debug.note("told: %s", type(said).__name__)
             said, usual = f"{said.message}\n{said.help}", "error"
         self.notify(said, severity=severity or usual, timeout=timeout, markup=False)
 
@@ -226,6 +339,18 @@ class App(TextualApp[object]):
 
     # Screens
 
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Give the terminal to another program; Textual would not take it back after an error."""
+        failed: Exception | None = None
+        with super().suspend():
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 -- raised below
+                failed = error
+        if failed is not None:
+            raise failed
+
     def open(
         self,
         request: Request[ScreenResultType],
@@ -262,6 +387,16 @@ class Screen(TextualScreen[ScreenResultType]):
         super().__init__()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self.top_bar, self.key_bar = TopBar(), KeyBar()
+
+    @property
+    def is_typed_at(self) -> bool:
+        """Whether a character types something here, and is no command."""
+        return False
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether ending the app would lose what is written here."""
+        return False
 
     @property
     def _workspace(self) -> Workspace:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from sco_quiz.reports import card as card_reports
 from sco_quiz.text import clean
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.markup import inline, with_margin
 
 if TYPE_CHECKING:
     from sco_quiz.insight.browsing import Details
@@ -52,7 +52,7 @@ def sheet(details: Details, width: int, *, brief: bool = False) -> Content:
                 ]
             )
         )  # fmt: skip
-    return Content("\n\n").join(parts)
+    return with_margin(Content("\n\n").join(parts))
 
 
 def _facts(details: Details, width: int) -> Content:

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.studying.undo import undo
+from sco_quiz.text import plain
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.messages import OpenNoteForm, OpenRetag
+from sco_quiz.tui.messages import OpenChoosing, OpenNoteForm, OpenRetag
 from sco_quiz.tui.widgets.card_list import CardList
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from sco_quiz.insight.browsing import Row
     from sco_quiz.learning.journal import Undone
+    from sco_quiz.learning.relinking import Face
     from sco_quiz.workspace.workspace import Workspace
 
 MANY = 500
@@ -95,6 +98,31 @@ class CardSteps(Screen[None]):
         if rows:
             self.app.open(OpenRetag(len(keys), rows), chosen)
 
+    def action_join(self) -> None:
+        """Choose a history that no deck has for the card under the cursor."""
+        row = self._cards.row_of(self._cards.key)
+        if row is not None:
+            self._start("join", partial(self._choose_history, row), exclusive=True)
+
+    async def _choose_history(self, row: Row) -> None:
+        key = row.card.key
+        with self.app.telling_errors():
+            orphans = await self._elsewhere.look(lambda workspace: Browser(workspace).orphans(key))
+            if not self.is_current:  # left meanwhile
+                return
+            if not orphans:
+                self.tell("There is no history without a card.")
+                return
+
+            def chosen(number: int | None) -> None:
+                if number is not None:
+                    old = orphans[number].key
+                    self._start("step", partial(self._step, lambda it, _: _join(it, old, key), []))
+
+            own = " Its own counts too." if row.state.reps else ""
+            names = list(map(_on_one_line, orphans))
+            self.app.open(OpenChoosing(f"Which history is this card's?{own}", names, None), chosen)
+
     def action_undo(self) -> None:
         """Take back the last step, whatever it was."""
         self._start("step", self._undo)
@@ -154,6 +182,17 @@ class CardSteps(Screen[None]):
         if keys is not None:
             self._cards.rename(keys)
             self._follow()
+
+
+def _join(browser: Browser, old: str, key: str) -> str:
+    if browser.join(old, key):
+        return "The card goes on with that history."
+    return "Nothing was changed: the history has a card by now, or the card is gone."
+
+
+def _on_one_line(face: Face) -> str:
+    answer = face.answer.replace("\n", ", ")
+    return " ".join(plain(f"{face.prompt} → {answer} ({face.deck})").split())
 
 
 def _many(count: int, words: str, what: str = "card") -> str:

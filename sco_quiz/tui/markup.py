@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content, Span
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pygments.lexer import Lexer
+    from textual.content import _FormattedLine
+    from textual.css.styles import RulesMap
 
 LONGEST = 2_000
 """Characters; longer code stays in one colour."""
@@ -49,6 +51,8 @@ _STYLES = {
 
 _TAB = 4
 _BAR = Content.styled("▏", "$muted")
+_LEAST = 4
+"""Cells in which code is wrapped with a bar."""
 _coloured: OrderedDict[tuple[str, str], Content] = OrderedDict()
 
 
@@ -72,13 +76,46 @@ def _content(span: Stretch) -> Content:
 
 
 def _block(code: str, language: str) -> Content:
-    """A block of code, in colour if `colour` was at it before.
-
-    There is a bar before each of its lines; where a long one goes on in a new line is none.
-    """
+    """A block of code, in colour if `colour` was at it before, with a bar before each line."""
     shown = _coloured.get((code, language)) or Content(code.expandtabs(_TAB))
     shown = shown.stylize_before("not bold")
     return Content("\n").join(_BAR + line for line in shown.split("\n", allow_blank=True))
+
+
+def with_margin(content: Content) -> Content:
+    """Return a content whose code has its bar also where a long line goes on in a new one."""
+    return _WithMargin(content.plain, [*content.spans]) if _BAR.plain in content.plain else content
+
+
+class _WithMargin(Content):
+    """Content in which the lines that begin with a bar are wrapped behind it."""
+
+    def _wrap_and_format(
+        self,
+        width: int,
+        *args: Any,  # noqa: ANN401 -- as Textual has them
+        **settings: Any,  # noqa: ANN401
+    ) -> list[_FormattedLine]:
+        # Textual has no public way to indent what is wrapped and to keep what can be selected.
+        lines = super()._wrap_and_format(width, *args, **settings)
+        if width < _LEAST:
+            return lines
+        code = {each.y for each in lines if not each.x and each.plain.startswith(_BAR.plain)}
+        if not any(each.x and each.y in code for each in lines):
+            return lines
+        narrow = super()._wrap_and_format(width - 1, *args, **settings)
+        lines = [each for each in lines if each.y not in code]
+        for each in narrow:
+            if each.y in code:
+                each.width = width
+                if each.x:
+                    each.content = _BAR + each.content
+                    each.x -= 1
+                lines.append(each)
+        return sorted(lines, key=lambda each: each.y)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return len(self.wrap(width - 2 * rules.get("line_pad", 0)))
 
 
 def uncoloured(texts: Iterable[str]) -> list[tuple[str, str]]:

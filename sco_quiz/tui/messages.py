@@ -116,9 +116,15 @@ class Request(Generic[Result]):
 
 @dataclass(eq=False, repr=False)
 class OpenHelp(Request[None]):
-    """The keys and what they do, these actions first."""
+    """The keys and what they do.
 
-    first: tuple[Action, ...]
+    Attributes:
+        first: The actions to begin with: those of the screen.
+        typing: Whether a character types something there, so that only other keys hold.
+    """
+
+    first: tuple[Action, ...] = ()
+    typing: bool = False
 
 
 @dataclass(eq=False, repr=False)
@@ -230,12 +236,12 @@ class OpenChoosing(Request[int]):
     Attributes:
         question: What is to be chosen.
         names: Clean, each on one line.
-        now: The index of what holds now.
+        now: The index of what holds now; None for nothing.
     """
 
     question: str
     names: Sequence[str]
-    now: int = 0
+    now: int | None = 0
 
 
 @dataclass(eq=False, repr=False)

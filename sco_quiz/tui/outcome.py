@@ -36,7 +36,9 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
         head = Content.styled(f"{sign} {verdict}", colour)
         if judgement.of > 1:
             head += Content.styled(f"   {judgement.got} of {judgement.of}", "$muted")
-        elif verdict is not Verdict.CORRECT and card.kind in (Kind.TYPED, Kind.CLOZE):
+            if verdict is not Verdict.CORRECT and card.kind is Kind.MULTI:
+                head += Content("   ") + expected(judgement)
+        elif verdict is not Verdict.CORRECT and card.kind is not Kind.TRUE_FALSE:
             head += Content("   ") + expected(judgement)
         lines.append(head)
     elif not judgement.items:

@@ -122,6 +122,15 @@ class Palette(CommandPalette):
         what = "A theme" if asked.themes else "An action, a deck, a setting, a theme"
         super().__init__([Themes if asked.themes else Commands], placeholder=what)
 
+    @property
+    def is_looking_up(self) -> bool:
+        """Whether the list is about to show what the text finds."""
+        return any(
+            worker.node is self and not worker.is_finished
+            for worker in self.app.workers
+            if worker.group == self._GATHER_COMMANDS_GROUP
+        )
+
 
 def _theme(app: App, name: str, text: str) -> _Entry:
     chosen = "in use" if name == app.workspace.config.theme else ""

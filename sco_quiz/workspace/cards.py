@@ -49,6 +49,16 @@ def find_card(db: sqlite3.Connection, key: str) -> Placed | None:
     return found[0] if found else None
 
 
+def find_cards_by_beginning(db: sqlite3.Connection, beginning: str) -> list[Placed]:
+    """Return the cards in use whose key begins so; two at most, which is too many already."""
+    rows = db.execute(
+        "SELECT DISTINCT c.key FROM temp.deck d JOIN library.card c ON c.file = d.file"
+        " WHERE substr(c.key, 1, length(?1)) = ?1 LIMIT 2",
+        (beginning,),
+    )
+    return find_cards(db, [key for (key,) in rows])
+
+
 def find_last_read(db: sqlite3.Connection, key: str) -> Placed | None:
     """Return a card as it was last read from a file that has a mistake now; None for none."""
     row = db.execute(_LAST_READ, (key,)).fetchone()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import OF_DECKS
 from sco_quiz.errors import UsageError
+from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, identify
 
 if TYPE_CHECKING:
     import sqlite3
@@ -117,8 +118,14 @@ class Catalogue:
         self.decks: dict[str, DeckRow] = {}
         self._broken: list[DeckRow] = []
         self._taken: list[Problem] = []
+        self._copies: list[Problem] = []
+        copies = find_conflict_copies(
+            {row.path: row.deck for each, row in found if not each.shipped}
+        )
         for _, row in found:
-            if row.deck is None:
+            if (original := copies.get(row.path)) is not None:
+                self._copies.append(_set_aside(row, original))
+            elif row.deck is None:
                 self._broken.append(row)
             elif row.deck in self.decks:
                 self._taken.append(_id_taken(row, self.decks[row.deck]))
@@ -177,7 +184,7 @@ class Catalogue:
             for row in [*self._broken, *self.decks.values()]
             for severity, code, message, help_, line, column in _problems(self._db, row.file)
         ]
-        found += self._taken
+        found += [*self._taken, *self._copies]
         return sorted(found, key=lambda each: (each.severity != "error", each.path, each.line))
 
     def find_decks(self, names: Iterable[str]) -> list[str]:
@@ -200,6 +207,9 @@ class Catalogue:
         path = str(Path(name).absolute())
         paths = {row.path: deck for deck, row in self.decks.items()}
         deck = name if name in self.decks else paths.get(path)
+        if deck is None and Path(name).is_file():  # a link to one of them, or the file behind one
+            place = identify(name)
+            deck = next((deck for path, deck in paths.items() if identify(path) == place), None)
         if deck is not None and self.decks[deck].cards:
             return deck
         path = self.decks[deck].path if deck is not None else path
@@ -224,17 +234,30 @@ class Catalogue:
 
 
 def _by_title(row: DeckRow) -> tuple[str, str]:
-    return "\x01" + row.title.casefold(), row.path
+    # Without its ending: `geo.yaml` comes before `geo-2.yaml`, which is more likely made of it.
+    return "\x01" + row.title.casefold(), row.path.rpartition(".")[0]
 
 
 def _id_taken(row: DeckRow, first: DeckRow) -> Problem:
-    from sco_quiz.text import clean
-
     return Problem(
         row.path, 1, 1, "error", "E310",
-        f"the deck id {row.deck!r} is taken by {clean(first.path, multiline=False)}",
+        f"the deck id {row.deck!r} is taken by {_shown(first.path)}",
         "give one of them another `id`",
     )  # fmt: skip
+
+
+def _set_aside(row: DeckRow, original: str) -> Problem:
+    return Problem(
+        row.path, 1, 1, "warning", "W411",
+        f"set aside: a synchroniser's conflict copy of {_shown(original)}",
+        COPY_HELP,
+    )  # fmt: skip
+
+
+def _shown(path: str) -> str:
+    from sco_quiz.text import clean  # `due` does without
+
+    return clean(path, multiline=False)
 
 
 def state_of_files(db: sqlite3.Connection) -> str:

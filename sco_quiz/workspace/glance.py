@@ -1,4 +1,4 @@
-"""How many cards wait, and which decks there are: what `Workspace.decks` says, without its cost.
+"""The number of cards that wait, and the decks there are, without the cost of a workspace.
 
 A prompt asks again and again and waits for the answer, so nothing is imported or opened here that
 the number does not need: no writing to the log, no reading of decks, no scheduling.
@@ -14,15 +14,15 @@ from sco_quiz.library.index import Index
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.file import explained, open_to_read
 from sco_quiz.workspace.agenda import Agenda
-from sco_quiz.workspace.catalogue import Catalogue, Header
+from sco_quiz.workspace.catalogue import Catalogue, Header, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
 
 
 def waiting() -> int | None:
-    """How many cards wait today in all decks.
+    """Count the cards that wait today in all decks.
 
     Returns:
-        None when decks have to be read first.
+        None when decks have to be read first, or edited cards to be paired with what they were.
 
     Raises:
         SCOQuizError: The settings or the progress file cannot be used.
@@ -36,8 +36,11 @@ def waiting() -> int | None:
         looked_at = index.identity
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
+            catalogue = Catalogue(db, library.files)
+            if index.relinked_for() != state_of_files(db):
+                return None
             clock = partial(system_now, config.rollover)
-            agenda = Agenda(db, Catalogue(db, library.files), config, clock)
+            agenda = Agenda(db, catalogue, config, clock)
             counts = agenda.counts()
             if index.identity != looked_at:  # damaged, as it turned out
                 return None

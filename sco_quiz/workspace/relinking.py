@@ -11,12 +11,13 @@ from sco_quiz.workspace.catalogue import state_of_files
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.relinking import Face, Pair
+    from sco_quiz.learning.relinking import Face, Pair, Relinking
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.library.index import Index
+    from sco_quiz.progress.log import Draft
     from sco_quiz.progress.store import Progress
 
 
@@ -32,6 +33,20 @@ class Relinked(NamedTuple):
     doubtful: int
 
 
+class Found(NamedTuple):
+    """Edited cards, paired with what they were.
+
+    Attributes:
+        files: For which state of the deck files; empty where that was done already.
+        kept: A `relink` event for each card that plainly keeps its history.
+        doubtful: Pairs of an old and a new key that the learner has to decide.
+    """
+
+    files: str
+    kept: list[Draft]
+    doubtful: list[tuple[str, str]]
+
+
 class Relinker:
     """Pairs cards again after deck files changed."""
 
@@ -42,34 +57,47 @@ class Relinker:
         self._index = index
         self._now = now
 
-    def run(self) -> Relinked:
-        """Re-link what is plainly the same, unless that was done for these files already.
+    def find(self) -> Found:
+        """Pair edited cards with what they were, unless that was done for these files already."""
+        files = state_of_files(self._db)
+        done_for, doubtful = self._index.relinking()
+        if done_for == files:
+            return Found("", [], doubtful)
+        gone = self.orphans()
+        if not gone:
+            return Found(files, [], [])
+        new = {card.key: card for card in map(decode_card, _unanswered(self._db))}
+        pairs = self._pair(gone, new.values())
+        moment = self._now()
+        return Found(
+            files,
+            [log.relink(moment, pair.old.key, new[pair.new.key]) for pair in pairs.sure],
+            [(pair.old.key, pair.new.key) for pair in pairs.doubtful],
+        )
+
+    def keep(self, found: Found) -> Relinked:
+        """Write to the log what was found, and to the index that it was.
 
         Raises:
             ProgressError: The log could not be written.
         """
-        files = state_of_files(self._db)
-        done_for, doubtful = self._index.relinking()
-        if done_for == files:
-            return Relinked(0, len(doubtful))
-        gone = self.orphans()
-        if not gone:
-            self._index.save_relinking(files, [])
-            return Relinked(0, 0)
-        from sco_quiz.learning.relinking import relink
+        if found.kept:
+            self._progress.append(*found.kept)
+        if found.files and not (found.kept and self._progress.in_memory):
+            self._index.save_relinking(found.files, found.doubtful)
+        return Relinked(len(found.kept), len(found.doubtful))
 
-        new = {card.key: card for card in map(decode_card, _unanswered(self._db))}
-        found = relink(gone, map(face_of, new.values()), _kept_apart(self._db))
-        moment = self._now()
-        if found.sure:
-            self._progress.append(
-                *(log.relink(moment, pair.old.key, new[pair.new.key]) for pair in found.sure)
-            )
-        self._index.save_relinking(files, [(pair.old.key, pair.new.key) for pair in found.doubtful])
-        return Relinked(len(found.sure), len(found.doubtful))
+    def look_again(self) -> None:
+        """Pair cards anew for the same files, since the log says something else by now.
+
+        Raises:
+            ProgressError: The log could not be written.
+        """
+        self._index.save_relinking("", [])
+        self.keep(self.find())
 
     def doubtful(self) -> list[Pair]:
-        """Vanished cards and the new ones they may have become, for the learner to decide."""
+        """Return vanished cards and the new ones they may be now, for the learner to decide."""
         doubtful = self._index.relinking()[1]
         if not doubtful:
             return []
@@ -87,8 +115,7 @@ class Relinker:
         """Cards with a history that no deck in use has, as they last looked.
 
         It comes back when they do; those of a file with a mistake are not among them. None while
-        another program has read a deck file and this one
-        has not seen it yet.
+        another program has read a deck file and this one has not seen it yet.
         """
         from sco_quiz.learning.relinking import Face
 
@@ -107,13 +134,16 @@ class Relinker:
     def successor(self, card: Card) -> Card | None:
         """Return the new card of the same deck that an edited one plainly became, if there is one.
 
-        For cards that the log knows nothing of: those that it knows are re-linked by `run`.
+        For cards that the log knows nothing of: those that it knows are re-linked when found.
         """
+        new = {each.key: each for each in map(decode_card, _unanswered(self._db, card.deck))}
+        pairs = self._pair([face_of(card)], new.values())
+        return next((new[pair.new.key] for pair in pairs.sure), None)
+
+    def _pair(self, gone: Iterable[Face], new: Iterable[Card]) -> Relinking:
         from sco_quiz.learning.relinking import relink
 
-        new = {each.key: each for each in map(decode_card, _unanswered(self._db, card.deck))}
-        found = relink([face_of(card)], map(face_of, new.values()), _kept_apart(self._db))
-        return next((new[pair.new.key] for pair in found.sure), None)
+        return relink(gone, map(face_of, new), _kept_apart(self._db), _taken_apart(self._db))
 
     def decide(self, pair: Pair, *, same: bool) -> None:
         """Keep the history of a vanished card for the new one, or keep them apart.
@@ -121,27 +151,53 @@ class Relinker:
         Raises:
             ProgressError: The log could not be written.
         """
+        if same:
+            self.join(pair.old.key, pair.new.key)
+            return
         new = find_card(self._db, pair.new.key)
         if new is not None:
-            make = log.relink if same else log.apart
-            self._progress.append(make(self._now(), pair.old.key, new.card))
+            self._progress.append(log.apart(self._now(), pair.old.key, new.card))
+        self._settle(pair.old.key, pair.new.key)
+
+    def join(self, old: str, key: str) -> bool:
+        """Have a card go on with the history of one that no deck has; its own counts too.
+
+        Args:
+            old: The key of the card that no deck has.
+            key: The card.
+
+        Returns:
+            False if the one is in a deck by now or was joined elsewhere, or the other is gone.
+
+        Raises:
+            ProgressError: The log could not be written.
+        """
+        new = find_card(self._db, key)
+        possible = new is not None and any(face.key == old for face in self.orphans())
+        if new is not None and possible:
+            self._progress.append(log.join(self._now(), old, new.card))
+        self._settle(old, key)
+        return possible
+
+    def _settle(self, old: str, new: str) -> None:
+        """Ask no more about two cards."""
         files, doubtful = self._index.relinking()
-        left = [keys for keys in doubtful if keys != (pair.old.key, pair.new.key)]
+        left = (keys for keys in doubtful if {old, new}.isdisjoint(keys))
         self._index.save_relinking(files, left)
 
 
 def face_of(card: Card) -> Face:
-    """How a card looks, with all its answers, as the log keeps it."""
+    """Return how a card looks, with all its answers, as the log keeps it."""
     from sco_quiz.learning.relinking import Face
 
     return Face(card.key, *log.Face.of(card))
 
 
 def relinked_to(db: sqlite3.Connection, old: str) -> str | None:
-    """The card that a vanished one was last re-linked to."""
+    """Return the card that a vanished one was last re-linked to."""
     row = db.execute(
         "SELECT card FROM event WHERE kind = 'relink' AND json_extract(data, '$.old') = ?"
-        " ORDER BY stamp DESC LIMIT 1",
+        " AND (device, seq) NOT IN undone ORDER BY stamp DESC LIMIT 1",
         (old,),
     ).fetchone()
     return row[0] if row else None
@@ -163,4 +219,13 @@ def _kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Pairs of keys, old and new, that the learner said are not the same card."""
     return db.execute(
         "SELECT json_extract(data, '$.old'), card FROM event WHERE kind = 'apart'"
+        " AND (device, seq) NOT IN undone"
+    ).fetchall()
+
+
+def _taken_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Pairs of keys, old and new, that were joined until the learner took that back."""
+    return db.execute(
+        "SELECT json_extract(data, '$.old'), card FROM undone JOIN event USING (device, seq)"
+        " WHERE kind = 'relink'"
     ).fetchall()

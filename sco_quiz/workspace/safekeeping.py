@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import ProgressError, SCOQuizError, UsageError
+from sco_quiz import config as settings
+from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
 from sco_quiz.library import index
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import backup, database, doctor, file
+from sco_quiz.progress import backup, database, doctor, file, reach, renewing
+from sco_quiz.progress.store import Progress
+from sco_quiz.workspace.opening import system_now
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sco_quiz.learning.study_day import Moment
     from sco_quiz.paths import Paths
     from sco_quiz.progress.backup import Contents
     from sco_quiz.progress.doctor import Examination
@@ -31,6 +35,7 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
 
     Raises:
         UsageError: There is nothing to copy yet, or `target` is there already.
+        BehindError: The progress file knows less than its backups.
         ProgressError: The progress file is damaged, or the copy could not be written.
     """
     if target is None:
@@ -52,8 +57,9 @@ def back_up_if_due(path: Path, today: int) -> None:
     Raises:
         ProgressError: The progress file is damaged, or the backup could not be written.
     """
-    if date.fromordinal(today) not in backup.backups_of(path):
+    if date.fromordinal(today) not in reach.backups_of(path):
         backup.back_up(path, today)
+    reach.note_reach(path)
 
 
 class Exchange(NamedTuple):
@@ -102,7 +108,44 @@ def restore(source: Path) -> Path | None:
     Raises:
         ProgressError: The backup is damaged or cannot be used; nothing was changed.
     """
-    return backup.restore(find_paths().progress_file, source)
+    return backup.restore(find_paths().progress_file, source, _now())
+
+
+def bring_back() -> int:
+    """Take in all that the backups hold and the progress file does not; mend it if need be.
+
+    Returns:
+        How many events that were.
+
+    Raises:
+        ProgressError: It cannot be used, or not be written.
+    """
+    path = find_paths().progress_file
+    try:
+        progress = Progress.open(path)
+    except DamagedError:
+        mended = renewing.mend(path)
+        return mended.added if mended else 0
+    with progress:
+        return backup.bring_back(progress)
+
+
+def leave_behind() -> list[Path]:
+    """Say that what only the backups hold is not to be brought back, and set those apart.
+
+    Returns:
+        The backups, where they were.
+
+    Raises:
+        ProgressError: The progress file cannot be used, or not be written.
+    """
+    with Progress.open(find_paths().progress_file) as progress:
+        return backup.leave_behind(progress, _now())
+
+
+def _now() -> Moment:
+    config, _ = settings.load(find_paths().config_file)
+    return system_now(config.rollover)
 
 
 def examine() -> Examination:
@@ -130,12 +173,17 @@ def rebuild() -> str:
     return mended.in_words() if mended else "All views were made anew from the log."
 
 
-def trouble_behind(error: BaseException, paths: Paths) -> SCOQuizError | None:
-    """Find out what to tell of an error that nobody caught, if it comes of our files or the disk.
+def trouble_behind(error: BaseException, paths: Paths | None = None) -> SCOQuizError | None:
+    """Find out what to tell of an error that nobody caught.
+
+    Args:
+        error: The error.
+        paths: Where things are, if not where the platform says.
 
     Returns:
-        None where nothing is wrong with them: the mistake is ours.
+        None where it does not come of the progress file, the index or their disk.
     """
+    paths = paths or find_paths()
     if isinstance(error, database.BAD_DATA) and index.is_damaged(paths.index_file):
         return SCOQuizError(
             f"{paths.index_file} was damaged meanwhile, by the disk or by another program",

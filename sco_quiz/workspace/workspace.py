@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from threading import Lock
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sco_quiz import config as settings
+from sco_quiz import debug
 from sco_quiz.errors import DamagedError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
+from sco_quiz.progress.database import BACKUPS
+from sco_quiz.progress.file import explained
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, state_of_files
@@ -17,10 +21,12 @@ from sco_quiz.workspace.opening import attach, open_library, system_now
 from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
+    from sco_quiz.errors import BehindError
     from sco_quiz.learning.study_day import Clock
 
 
@@ -67,6 +73,7 @@ class Workspace:
 
     catalogue: Catalogue
     agenda: Agenda
+    relinker: Relinker
 
     def __init__(
         self,
@@ -88,8 +95,10 @@ class Workspace:
 
         Raises:
             ConfigError: The settings cannot be read.
+            BehindError: The progress file knows less than its backups; not if `read_only`.
             ProgressError: The progress file cannot be used.
         """
+        began = perf_counter()
         self.paths = paths or find_paths()
         self._settings_stamp = settings.stamp(self.paths.config_file)
         self.config, self._config_problems = settings.load(self.paths.config_file)
@@ -102,15 +111,23 @@ class Workspace:
             self.progress, self.mended = open_progress(
                 self.paths.progress_file, read_only=read_only, mend=mend
             )
-            stack.callback(self.progress.close)
+            stack.callback(self._close_progress)
             self.index = Index(self.paths.index_file)
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
             if not read_only and self.paths.pending_import.exists():
                 self._settle_import()
-            self._attach()
+            self._use(self.progress)
             self._close = stack.pop_all().close
-        self.relinker = Relinker(self.progress, self.index, self.now)
+        debug.note("settings, progress and index opened in %.0f ms", _ms_since(began))
+
+    def _use(self, progress: Progress) -> None:
+        """Look at the log and the index together."""
+        if progress is not self.progress:
+            self.progress.close()
+            self.progress = progress
+        self._attach()
+        self.relinker = Relinker(progress, self.index, self.now)
         self._see()
 
     def _attach(self) -> None:
@@ -122,6 +139,9 @@ class Workspace:
         self._attached = self.index.identity
         self._library.refresh()
         self._see()
+
+    def _close_progress(self) -> None:
+        self.progress.close()  # the one that is used by then
 
     def _settle_import(self) -> None:
         """Put right what an import left behind that was broken off."""
@@ -155,6 +175,9 @@ class Workspace:
     ) -> Refreshed:
         """Read the deck files that changed, see them, and re-link cards that were edited.
 
+        Who leaves the progress file as it is sees them re-linked all the same: from then on, on a
+        copy of it in memory. So `progress`, `catalogue`, `agenda` and `relinker` may be others.
+
         Args:
             progress: Told after each file how many of how many are read.
             in_thread: Called in another thread than the workspace's: work on connections of its
@@ -165,14 +188,21 @@ class Workspace:
         """
         if in_thread:
             return self._refresh_elsewhere(progress)
+        began = perf_counter()
+        if self.progress.in_memory:
+            self._use(Progress.open(self.paths.progress_file, read_only=True))
         read = self._library.refresh(progress)
         self.see_changes()
-        kept, doubtful = (0, 0) if self._read_only else self.relinker.run()
+        found = self.relinker.find()
+        if found.kept and self._read_only:
+            self._use(self.progress.copy())
+        kept, doubtful = self.relinker.keep(found)
+        debug.note("decks looked at in %.0f ms, changed: %s", _ms_since(began), bool(read))
         return Refreshed(bool(read), kept, doubtful)
 
     def _refresh_elsewhere(self, progress: Callable[[int, int], None] | None) -> Refreshed:
         with self._refreshing:
-            if not self._library.look() and self.index.relinking()[0] == self._files:
+            if not self._library.look() and self.index.relinked_for() == self._files:
                 return Refreshed(changed=False, kept=0, doubtful=0)
             with self.elsewhere(read_only=self._read_only) as other:
                 refreshed = other.refresh(progress)
@@ -219,6 +249,7 @@ class Workspace:
         if stamp == self._settings_stamp:
             return False
         self._settings_stamp = stamp
+        debug.note("settings changed, and are read again")
         before = self.config, self._config_problems
         self.config, self._config_problems = settings.load(self.paths.config_file)
         if self.config.decks != before[0].decks:
@@ -226,11 +257,33 @@ class Workspace:
         self._see()
         return before != (self.config, self._config_problems)
 
+    def back_up_if_due(self, today: int) -> None:
+        """Make the backup of a study day unless there is one. May be called in another thread.
+
+        Raises:
+            ProgressError: The progress file is damaged, or the backup could not be written.
+        """
+        from sco_quiz.workspace import safekeeping  # behind the first paint or the last answer
+
+        safekeeping.back_up_if_due(self.paths.progress_file, today)
+
     @property
     def warnings(self) -> list[str]:
         """Settings, folders and files that could not be used, one line each."""
-        own = [self.mended, _backup_in_sight(self.progress)]
+        own = [self.mended, self._shortfall()]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
+
+    def _shortfall(self) -> str:
+        """Tell what a backup holds beyond the progress file; who writes was told before."""
+        if not self._read_only:
+            return ""
+        with explained(self.progress.path):
+            behind = _shortfall(self.progress.connection, self.progress.path)
+        return f"{behind.message}; {behind.help}" if behind else ""
+
+
+def _ms_since(began: float) -> float:
+    return (perf_counter() - began) * 1000
 
 
 def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress, str]:
@@ -245,25 +298,40 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
         The log; and what became of a damaged file, in words.
 
     Raises:
+        BehindError: It knows less than its backups; nothing was written. Not if `read_only`.
         ProgressError: It cannot be used.
     """
-    try:
-        return Progress.open(path, read_only=read_only), ""
-    except DamagedError:
-        if not mend:
-            raise
-    from sco_quiz.progress import doctor
+    if read_only:
+        return Progress.open(path, read_only=True), ""
+    with ExitStack() as stack:
+        if not path.exists() or not path.stat().st_size:  # to open it would make it
+            _check_reach(None, path)
+        try:
+            progress, told = Progress.open(path), ""
+        except DamagedError:
+            if not mend:
+                raise
+            from sco_quiz.progress import renewing
 
-    mended = doctor.mend(path)
-    return Progress.open(path), mended.in_words() if mended else ""
+            mended = renewing.mend(path)
+            progress, told = Progress.open(path), mended.in_words() if mended else ""
+        stack.callback(progress.close)
+        _check_reach(progress.connection, path)
+        stack.pop_all()
+    return progress, told
 
 
-def _backup_in_sight(progress: Progress) -> str:
-    """Name a backup to somebody whose progress file is empty; else return nothing."""
-    if progress.query("SELECT 1 FROM event LIMIT 1"):
-        return ""
-    from sco_quiz.progress.backup import backups_of
+def _check_reach(db: sqlite3.Connection | None, path: Path) -> None:
+    with explained(path):
+        behind = _shortfall(db, path)
+    if behind:
+        raise behind
 
-    for day, path in backups_of(progress.path).items():
-        return f"nothing is in the progress file; `sco-quiz restore {path}` brings back {day}"
-    return ""
+
+def _shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
+    """Return the error that tells of a log that knows less than its backups, if there are any."""
+    if not path.with_name(BACKUPS).exists():
+        return None
+    from sco_quiz.progress.reach import shortfall  # a home without backups does without
+
+    return shortfall(db, path)

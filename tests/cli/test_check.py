@@ -164,6 +164,19 @@ def test_two_files_with_one_id_are_an_error_in_the_second(
 
 
 @pytest.mark.usefixtures("here")
+def test_of_a_conflict_copy_only_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.yaml", FINE.format("A"))
+    write("a (Ann's conflicted copy 2026-11-28).yaml", BROKEN)
+    write("b/a (Ann's conflicted copy 2026-11-28).yaml", FINE.format("No original beside it"))
+    write("b/a (1).yaml", WARNED)
+    assert files(capsys, ".") == [
+        ("b/a (1).yaml", "W401"),
+        ("a (Ann's conflicted copy 2026-11-28).yaml", "W411"),
+    ]
+    assert rows(capsys, ".")[1]["message"] == "set aside: a synchroniser's conflict copy of a.yaml"
+
+
+@pytest.mark.usefixtures("here")
 def test_a_file_that_is_named_twice_is_checked_once(capsys: pytest.CaptureFixture[str]) -> None:
     write("a/a.yaml", FINE.format("A"))
     assert run(["check", "a/a.yaml", "a", "./a/../a/a.yaml"]) == 0
@@ -206,12 +219,14 @@ def test_whatever_lies_in_a_folder_gets_a_message_and_stops_nothing(
     Path("d/dangling.yaml").symlink_to("nowhere")
     Path("d/loop.yaml").symlink_to("loop.yaml")
     Path("d/parent").symlink_to("..")
+    Path("d/itself").symlink_to(".")
     Path("d/device.yaml").symlink_to("/dev/null")
     os.mkfifo("d/pipe.yaml")
     Path(os.fsdecode(b"d/\xff.yaml")).write_text(FINE.format("Name"))
     write("d/binary.yaml", "\0\1\2")
     found = files(capsys, "d")
     assert found == [
+        ("d/parent", "E102"),
         ("d/binary.yaml", "E103"),
         ("d/dangling.yaml", "E102"),
         ("d/device.yaml", "E102"),

@@ -165,6 +165,7 @@ def test_paths_names_every_place(call: Call, home: Path) -> None:
     ]
     assert str(home / "data" / "progress.db") in out
     assert out.splitlines()[4].startswith("shipped decks")
+    assert out.splitlines()[5] == f"log, reports   {home / 'cache' / 'log'}"
 
 
 # study

@@ -333,6 +333,39 @@ def test_what_cannot_be_tidied_is_named_and_the_rest_is_tidied(
     assert "there is no file or folder nowhere" in told(capsys, "fmt", "nowhere", code=2)[1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+@pytest.mark.usefixtures("here")
+def test_conflict_copies_and_links_that_are_not_followed_are_named_and_the_rest_is_tidied(
+    decks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    untidy = DECK + "\n"
+    cloud = decks.parent / "cloud" / "capitals.YML"
+    copy = cloud.with_name("capitals.sync-conflict-20261128-101010-ABCDEFG.YML")
+    cloud.parent.mkdir()
+    for file in (cloud, copy):
+        file.write_text(untidy, encoding="utf-8")
+    (decks / "cloud").symlink_to(cloud.parent)
+    (decks / "home").symlink_to(decks.parent)
+    out, err = told(capsys, "fmt", code=1)
+    assert out == f"{decks / 'cloud/capitals.YML'}\n"
+    assert f"{decks / 'home'} cannot be searched (a link to a folder that it lies in)" in err
+    assert f"{decks / 'cloud' / copy.name} is left as it is" in err
+    assert (cloud.read_text(encoding="utf-8"), copy.read_text(encoding="utf-8")) == (DECK, untidy)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_conflict_copy_in_a_folder_is_named_and_not_added(
+    decks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("d").mkdir()
+    for name in ("more.yaml", "more (Ann's conflicted copy 2026-11-28).yaml"):
+        Path("d", name).write_text(DECK.replace("capitals", "more"), encoding="utf-8")
+    out, err = told(capsys, "add", "d")
+    assert out == f"{decks / 'more.yaml'}\n"
+    assert "warning[W411]" in err
+    assert [path.name for path in decks.glob("more*")] == ["more.yaml"]
+
+
 @pytest.mark.usefixtures("home")
 def test_without_decks_there_is_nothing_to_tidy(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "fmt", "--check") == ("", "")

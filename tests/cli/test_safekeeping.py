@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.cli import main
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.library import index
 
@@ -29,7 +30,7 @@ def progress_file(home: Path, call: Call, kinds: Path) -> Path:
     return home / "data" / "progress.db"
 
 
-def backups(path: Path, name: str = "*") -> list[Path]:
+def backups(path: Path, name: str = "*.db") -> list[Path]:
     return sorted((path.parent / "backups").glob(name))
 
 
@@ -168,11 +169,102 @@ def test_a_backup_takes_the_place_of_a_file_that_is_of_no_use(
     assert aside.read_bytes() == content
 
 
-def test_who_lost_the_progress_file_is_told_of_its_backup(progress_file: Path, call: Call) -> None:
-    (made,) = backups(progress_file)
-    progress_file.unlink()
-    _, _, err = call("decks")
-    assert f"sco-quiz restore {made}" in err
+@pytest.fixture(params=["emptied", "removed", "older"])
+def behind(progress_file: Path, call: Call, request: pytest.FixtureRequest) -> Path:
+    """A progress file that knows less than the backup beside it."""
+    if request.param == "emptied":
+        progress_file.write_bytes(b"")
+    elif request.param == "removed":
+        progress_file.unlink()
+    else:
+        older = progress_file.read_bytes()
+        call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")
+        call("backup")
+        progress_file.write_bytes(older)
+    return progress_file
+
+
+def state_of(path: Path) -> dict[Path, bytes]:
+    """What is in the folder of a progress file."""
+    return {each: each.read_bytes() for each in path.parent.rglob("*") if each.is_file()}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("study", "--plain"),
+        ("quiz", "--plain"),
+        ("backup",),
+        ("import", "cards.csv"),
+        ("import", "--undo"),
+        ("cards", "--suspend", "kinds"),
+        ("decks", "--relink"),
+        ("optimize", "--undo"),
+    ],
+)
+def test_whatever_writes_tells_that_backups_know_more_and_writes_nothing(
+    behind: Path, call: Call, command: tuple[str, ...]
+) -> None:
+    before = state_of(behind)
+    code, out, err = call(*command, lines=TEN)
+    assert (code, out) == (3, "")
+    assert f"{behind} knows less than a backup of it: " in err
+    assert "`sco-quiz restore` brings back what is missing" in err
+    assert "`sco-quiz restore --set-aside` leaves it behind" in err
+    assert state_of(behind) == before
+
+
+def test_whatever_only_looks_warns_that_backups_know_more(behind: Path, call: Call) -> None:
+    before = state_of(behind)
+    assert "knows less than a backup of it" in call("decks")[2]
+    code, out, _ = call("doctor")
+    assert code == 1
+    assert "knows less than a backup of it" in out
+    assert "`sco-quiz restore` brings back" in out
+    assert state_of(behind) == before
+
+
+def test_one_command_brings_back_what_backups_hold(behind: Path, call: Call) -> None:
+    code, out, err = call("restore")
+    assert (code, err) == (0, "")
+    assert re.fullmatch(r"Brought back: \d+ events?\.\n", out)
+    assert call("doctor")[0] == 0
+    assert call("study", "--plain", "kinds")[0] == 0
+    assert call("restore") == (0, "The backups hold nothing that the progress file does not.\n", "")
+
+
+def test_one_command_leaves_behind_what_backups_hold(behind: Path, call: Call) -> None:
+    (made,) = backups(behind)
+    before = made.read_bytes()
+    assert call("restore", "--set-aside") == (
+        0,
+        f"{made}\n",
+        "They are in the folder `set-aside` there now.\n",
+    )
+    assert call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")[0] == 0
+    assert call("backup")[0] == call("doctor")[0] == 0
+    (apart,) = (behind.parent / "backups" / "set-aside").iterdir()
+    assert apart.read_bytes() == before
+
+
+@pytest.mark.parametrize(("key", "code"), [("b", 0), ("l", 0), ("q", 3)])
+def test_at_a_terminal_one_key_says_what_is_to_become_of_it(
+    behind: Path, call: Call, monkeypatch: pytest.MonkeyPatch, key: str, code: int
+) -> None:
+    before = state_of(behind)
+    monkeypatch.setattr(main, "is_terminal", lambda: True)
+    monkeypatch.setattr("click.getchar", lambda: key)
+    found = call("study", "--plain", "sco-timeline", lines="\n4\n:q\n")
+    assert found[0] == code
+    assert "b brings it back" in found[2]
+    assert (state_of(behind) == before) == (key == "q")
+    assert call("doctor")[0] == (1 if key == "q" else 0)
+
+
+def test_a_damaged_file_gets_back_what_backups_hold_too(progress_file: Path, call: Call) -> None:
+    progress_file.write_bytes(progress_file.read_bytes()[:9000])
+    assert call("restore")[0] == 0
+    assert "12 events" in call("doctor")[1]
 
 
 # The doctor
@@ -340,3 +432,15 @@ def test_an_event_that_was_changed_is_told_when_its_card_is_answered_again(
     assert code == 3
     assert "is damaged" in out
     assert "sco-quiz doctor --rebuild" in err
+
+
+def test_after_an_import_that_failed_the_doctor_finds_nothing_wrong(
+    home: Path, call: Call, tmp_path: Path
+) -> None:
+    table = tmp_path / "two.csv"
+    table.write_text("question,answer\na,b\n")
+    decks = home / "data" / "decks"
+    decks.mkdir(parents=True, exist_ok=True)
+    (decks / "two.yaml").symlink_to(tmp_path / "nowhere" / "two.yaml")
+    assert call("import", str(table))[0] == 1
+    assert call("doctor") == (0, "Nothing is wrong, and nothing was done yet.\n", "")

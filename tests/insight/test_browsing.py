@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DeckError
 from sco_quiz.insight.browsing import COLUMNS, FEW, Browser, Row
 from sco_quiz.learning.cards import Kind, Rating, State
-from sco_quiz.learning.search import Search, Term, parse, searchable
+from sco_quiz.learning.search import Search, Term, other_spellings, parse, searchable
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
@@ -84,8 +84,8 @@ def write(path: Path, text: str, day: int = 0) -> None:
     os.utime(path, ns=((NOW - day * DAY_MS) * 1_000_000,) * 2)
 
 
-def prompts(workspace: Workspace, search: str, order: str = "") -> list[str]:
-    browser = Browser(workspace)
+def prompts(place: Workspace | Browser, search: str, order: str = "") -> list[str]:
+    browser = Browser(place) if isinstance(place, Workspace) else place
     rows = browser.rows(browser.find(parse(f"{search} -deck:sco"), order))
     return [row.card.prompt.split()[0] for row in rows]
 
@@ -132,20 +132,21 @@ def test_a_deck_or_tag_that_is_not_there_is_told_with_the_nearest_that_is(
 def test_texts_in_memory_are_those_of_the_decks_as_they_are_now(
     workspace: Workspace, decks_folder: Path
 ) -> None:
-    while Browser(workspace).prepare():
+    browser = Browser(workspace)
+    while browser.prepare():
         pass
-    assert prompts(workspace, "caspian") == ["Which"]
+    assert prompts(browser, "caspian") == ["Which"]
     write(decks_folder / "rivers.yaml", RIVERS.replace("The Caspian", "The Aral"), day=1)
     workspace.refresh()
-    assert prompts(workspace, "caspian") == []
-    assert prompts(workspace, "aral") == ["Which"]
-    while Browser(workspace).prepare():
+    assert prompts(browser, "caspian") == []
+    assert prompts(browser, "aral") == ["Which"]
+    while browser.prepare():
         pass
-    assert prompts(workspace, "caspian") == []
-    assert prompts(workspace, "aral") == ["Which"]
+    assert prompts(browser, "caspian") == []
+    assert prompts(browser, "aral") == ["Which"]
     (decks_folder / "rivers.yaml").unlink()
     workspace.refresh()
-    assert prompts(workspace, "aral") == []
+    assert prompts(browser, "aral") == []
 
 
 @pytest.mark.parametrize("cards", [FEW, FEW + 1])
@@ -155,10 +156,11 @@ def test_a_text_of_many_cards_is_found_as_well_as_one_of_few(
     notes = "".join(f"  - {{front: bank {n}, back: the bank}}\n" for n in range(cards))
     write(decks_folder / "banks.yaml", f"deck: Banks\ncards:\n{notes}")
     workspace.refresh()
-    while Browser(workspace).prepare():
+    browser = Browser(workspace)
+    while browser.prepare():
         pass
-    assert len(prompts(workspace, "bank")) == cards
-    assert prompts(workspace, "bank 777") == ["bank"]
+    assert len(prompts(browser, "bank")) == cards
+    assert prompts(browser, "bank 777") == ["bank"]
 
 
 # Any search, against a filter in plain Python
@@ -203,7 +205,8 @@ def fits(row: Row, term: Term, workspace: Workspace, rated: dict[str, list[int]]
     texts = (plain(card.prompt), card.hint, card.explain, card.source, card.category, *lists)
     match term.name:
         case "":
-            found = any(term.value in searchable(text) for text in texts)
+            spellings = other_spellings(plain(card.prompt), *card.answers, *card.accept)
+            found = any(term.value in each for each in [*map(searchable, texts), *spellings])
         case "is":
             found = {
                 "new": state.state is State.NEW,

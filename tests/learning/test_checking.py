@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import Card, Kind, Rating
 from sco_quiz.learning.checking import LONGEST_ANSWER, Item, Judgement, Verdict, judge
+from sco_quiz.learning.question import taken_apart
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -700,3 +701,29 @@ def test_rapidfuzz_is_not_loaded_for_a_right_answer() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["correct", "False"]
+
+
+@given(
+    st.lists(st.text("abcdefgh", min_size=1), unique=True, min_size=1, max_size=12).flatmap(
+        lambda words: st.tuples(
+            st.just(words), st.lists(st.integers(1, 3), min_size=len(words), max_size=len(words))
+        )
+    ),
+    st.randoms(use_true_random=False),
+    st.sampled_from([",", ", ", " , "]),
+)
+def test_items_with_commas_stay_whole_in_any_order(
+    drawn: tuple[list[str], list[int]], chance: random.Random, mark: str
+) -> None:
+    words, sizes = drawn
+    items: list[str] = []
+    for size in sizes:
+        if words:
+            items.append(", ".join(f"{word}{len(items)}" for word in words[:size]))
+            words = words[size:]
+    chance.shuffle(items)
+    assert [part.strip() for part in taken_apart(mark.join(items), items)] == items
+
+
+def test_a_word_that_ends_as_an_item_with_a_comma_begins_is_another() -> None:
+    assert taken_apart("Lon, Amsterdam", ["on, a", "Lon"]) == ["Lon", " Amsterdam"]

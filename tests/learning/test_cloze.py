@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from contextlib import suppress
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import BLANK
-from sco_quiz.learning.cloze import Blank, ClozeError, read_cloze
+from sco_quiz.learning.cloze import Blank, ClozeError, find_doubtful, numbered, read_cloze
 
 
 def test_each_deletion_is_a_card_and_the_others_are_shown() -> None:
@@ -110,3 +113,85 @@ def test_no_arrangement_of_braces_breaks_the_reading(text: str) -> None:
         where = error.offset
     assert bool(asked) != (0 <= where <= len(text))
     assert all(all(blank.answers) for blank in asked)
+
+
+def shown(text: str) -> list[str]:
+    return [blank.prompt for blank in read_cloze(text).blanks]
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        (r"`\{\{ x \}\}` is put out by {{print}}", f"`{{{{ x }}}}` is put out by {BLANK}"),
+        ("a {{b}}\n```jinja\n\\{\\{ x \\}\\}\n```", f"a {BLANK}\n```jinja\n{{{{ x }}}}\n```"),
+        ("a {{b}}\n~~~\n\\{\\{ x \\}\\}\n~~~", f"a {BLANK}\n~~~\n{{{{ x }}}}\n~~~"),
+        (r"``\{\{ ` \}\}`` {{b}}", f"``{{{{ ` }}}}`` {BLANK}"),
+        ("`{{def}} f():`", f"`{BLANK} f():`"),
+        # Outside code markup takes the backslashes; in a formula they are LaTeX's.
+        (r"\{\{ x \}\} {{b}}", rf"\{{\{{ x \}}\}} {BLANK}"),
+        (r"$\{\{1\}\}$ has {{one}} element", rf"$\{{\{{1\}}\}}$ has {BLANK} element"),
+        (r"`\{ x \}` {{b}}", rf"`\{{ x \}}` {BLANK}"),
+        (r"\`\{\{ {{b}} `", rf"\`\{{\{{ {BLANK} `"),
+        (r"$\{{{x}}\}$", rf"$\{{{BLANK}\}}$"),
+    ],
+)
+def test_braces_with_backslashes_are_shown_in_code(text: str, prompt: str) -> None:
+    assert shown(text) == [prompt]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "prompt"),
+    [
+        (r"{{std\::vector}}", "std::vector", BLANK),
+        (r"{{c2::std\::chrono\::seconds::a unit}}", "std::chrono::seconds", "[a unit]"),
+        (r"{{\{\{ x \}\}}}", "{{ x }}", BLANK),
+        (r"{{$\{\{1\}\}$}}", r"$\{\{1\}\}$", BLANK),
+        ("{{A::hint with :: colons}}", "A", "[hint with :: colons]"),
+        (r"{{$\frac{\vec{v}}{\vec{u}}$}}", r"$\frac{\vec{v}}{\vec{u}}$", BLANK),
+    ],
+)
+def test_colons_and_braces_of_an_answer_are_written_with_backslashes(
+    text: str, answer: str, prompt: str
+) -> None:
+    (blank,) = read_cloze(text).blanks
+    assert blank.answers == (answer,)
+    assert blank.prompt == prompt
+
+
+def test_colons_of_an_answer_are_no_hint_for_anki() -> None:
+    (blank,) = read_cloze(numbered(r"{{std\::vector}} is it")).blanks
+    assert blank.prompt == f"{BLANK} is it"
+    assert blank.answers[0].replace("\u200b", "") == "std::vector"
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("Use `{{ x }}` to print x; the tag is {{print}}.", [5]),
+        ("```jinja\n{{ x }}\n```\n{{b}}", [9]),
+        ("~~~\n{{ x | join(', ') }}\n~~~\n{{b}}", [4]),
+        ("{{std::vector}} and {{c3::std::chrono::seconds}}", [0, 20]),
+        ("`{{map::insert}}`", [1]),
+        ("{{Vec::<u8>::new()}}", [0]),
+        ("{{Foo::make_it}}", [0]),
+        # Gaps in code, hints, and what is no code.
+        ("`{{def}} f({{x}}):` {{c1::  y }} {{ z }}", []),
+        ("`{{c1:: x }}`", []),
+        ("{{Tashkent::city}} {{c1::A::hint with :: colons}} {{std ::vector}} {{x::a (b)}}", []),
+        (r"{{std\::vector}} `\{\{ x \}\}` {{b}}", []),
+        ("` {{ x }} is not closed", []),
+    ],
+)
+def test_gaps_that_may_be_meant_as_code_are_found(text: str, starts: list[int]) -> None:
+    doubts = find_doubtful(text)
+    assert [each.offset for each in doubts] == starts
+    assert all(each.message and each.help for each in doubts)
+
+
+@pytest.mark.parametrize("piece", ["`", "``` ", "`` ` ", "\\{\\{`", "~~~\n", "{{a}}`"])
+def test_code_that_is_not_closed_takes_linear_time(piece: str) -> None:
+    text = "{{b}} \\{\\{ " + "".join(piece * (n % 7) + "x" for n in range(4000))
+    begin = process_time()
+    with suppress(ClozeError):
+        read_cloze(text)
+    assert process_time() - begin < 2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.relinking import Face, Pair, relink
+from sco_quiz.learning import relinking
+from sco_quiz.learning.cards import normal_prompt
+from sco_quiz.learning.relinking import Face, Pair, by_likeness, relink
 
 
 def face(key: str, prompt: str, answer: str, deck: str = "d", kind: str = "typed") -> Face:
@@ -63,6 +66,93 @@ def test_statements_are_not_the_same_because_both_are_true() -> None:
     assert relink([old], [new]) == ([], [])
 
 
+def test_a_note_moved_to_another_deck_and_reworded_is_asked_about() -> None:
+    new = face("new", "In what year was the metro of Tashkent opened?", "1977", deck="other")
+    assert relink([OLD], [new]) == ([], [Pair(OLD, new)])
+
+
+def test_a_note_moved_to_another_deck_and_corrected_is_asked_about() -> None:
+    new = OLD._replace(key="new", deck="other", answer="6 November 1977")
+    assert relink([OLD], [new]) == ([], [Pair(OLD, new)])
+
+
+def test_a_statement_moved_to_another_deck_and_reworded_is_asked_about() -> None:
+    old = face("old", "Bishkek lies in Uzbekistan.", "false", kind="true_false")
+    new = face("new", "Bishkek is in Uzbekistan.", "false", "other", kind="true_false")
+    other = face("n2", "Rivers often flow into seas.", "false", "other", kind="true_false")
+    assert relink([old], [other, new]) == ([], [Pair(old, new)])
+
+
+def test_every_card_of_a_renamed_and_reworded_deck_is_asked_about() -> None:
+    olds = [face(f"o{i}", f"How many legs have {i} Organisations?", str(2 * i)) for i in range(99)]
+    news = [
+        face(f"n{i}", f"How many legs do {i} Organisations have?", str(2 * i), deck="renamed")
+        for i in range(99)
+    ]
+    found = relink(olds, news)
+    assert found.sure == []
+    assert sorted((p.old.key[1:], p.new.key[1:]) for p in found.doubtful) == sorted(
+        (str(i), str(i)) for i in range(99)
+    )
+
+
+def test_of_another_deck_neither_another_kind_nor_another_question_is_offered() -> None:
+    news = [
+        face("n1", "In what year was the metro of Tashkent opened?", "1977", "other", "choice"),
+        face("n2", "When did Elvis Presley die in Memphis, Tennessee?", "1977", "other"),
+        face("n3", "In which year did Tashkent's metro close?", "never", "other"),
+    ]
+    assert relink([OLD], news) == ([], [])
+
+
+def test_a_card_of_another_deck_makes_no_pair_within_a_deck_doubtful() -> None:
+    news = [
+        face("here", "In what year was the metro of Tashkent opened?", "1977"),
+        face("there", "In what year did Tashkent's metro open?", "1977", deck="other"),
+    ]
+    assert relink([OLD], news) == ([Pair(OLD, news[0])], [])
+
+
+def test_the_likelier_of_two_doubtful_cards_is_offered_in_whichever_deck() -> None:
+    old = face("old", "What is the capital of Kazakhstan?", "Astana")
+    news = [
+        face("here", "What is the capital of Kyrgyzstan?", "Bishkek"),
+        face("there", "Name the capital of Kazakhstan.", "Astana", deck="other"),
+    ]
+    assert relink([old], news) == ([], [Pair(old, news[1])])
+
+
+def test_of_a_great_many_cards_only_some_are_compared_with_those_of_other_decks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relinking, "MOST_COMPARED", 100)
+    olds = [face(f"o{i}", f"Is statement {i} so?", "yes") for i in range(50)]
+    news = [face(f"n{i}", f"Is statement {i} true?", "yes", deck="other") for i in range(50)]
+    assert [pair.old for pair in relink(olds, news).doubtful] == olds[:2]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        face("new", "In what year was the metro of Tashkent opened?", "1977"),
+        OLD._replace(key="new"),
+        OLD._replace(key="new", deck="other"),
+    ],
+)
+def test_what_a_person_took_apart_again_is_asked_about_and_never_sure(new: Face) -> None:
+    assert relink([OLD], [new]).sure == [Pair(OLD, new)]
+    assert relink([OLD], [new], unsure=[("old", "new")]) == ([], [Pair(OLD, new)])
+
+
+def test_the_most_alike_come_first() -> None:
+    others = [
+        face("c", "Which river is the longest?", "the Nile"),
+        face("a", "In what year did Tashkent's metro open?", "1977"),
+        face("b", "In which year did Almaty's metro open?", "2011"),
+    ]
+    assert [each.key for each in by_likeness(OLD, others)] == ["a", "b", "c"]
+
+
 def test_what_a_person_kept_apart_stays_apart() -> None:
     new = face("new", "In what year was the metro of Tashkent opened?", "1977")
     assert relink([OLD], [new], apart=[("old", "new")]) == ([], [])
@@ -99,3 +189,12 @@ def test_no_card_is_in_two_pairs(olds: list[Face], news: list[Face]) -> None:
     for side in (0, 1):
         keys = [pair[side].key for pair in (*found.sure, *found.doubtful)]
         assert len(keys) == len(set(keys))
+
+
+@given(st.lists(faces, max_size=8), st.lists(faces, max_size=8))
+def test_a_card_of_another_deck_is_surely_the_same_only_with_the_same_wording(
+    olds: list[Face], news: list[Face]
+) -> None:
+    for old, new in relink(olds, news).sure:
+        alike = normal_prompt(old.prompt) == normal_prompt(new.prompt) and old.answer == new.answer
+        assert old.deck == new.deck or alike

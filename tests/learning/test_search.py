@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.search import LONGEST, STATES, Term, parse, searchable
+from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.checking import judge
+from sco_quiz.learning.search import LONGEST, STATES, Term, other_spellings, parse, searchable
 
 
 def read(text: str) -> list[str]:
@@ -35,7 +37,7 @@ def told(text: str) -> list[str]:
         ('"is:due"', ['"is:due"']),
         ('-"a b', ['-"a b"']),
         (r'"say \"yes\""', [r'"say \"yes\""']),
-        ("- -- “”", ['-"-"', "“”"]),
+        ("- -- “”", ['-"-"', r'"\"\""']),
         ("card:1A2b", ["card:1a2b"]),
     ],
 )  # fmt: skip
@@ -158,3 +160,69 @@ def test_texts_are_compared_in_one_form(text: str) -> None:
     once = searchable(text)
     assert searchable(once) == once
     assert Term("", once, negated=False, start=0, end=1).written
+
+
+def finds(query: str, text: str) -> bool:
+    """Whether a search finds a card with a text, as the index does."""
+    words = "\n".join([searchable(text), *other_spellings(text)])
+    return all(term.value in words for term in parse(query).terms)
+
+
+SPELLINGS = [
+    ("Straße", "strasse"),
+    ("STRASSE", "straße"),
+    ("Über allem", "uber allem"),
+    ("Über allem", "ueber allem"),
+    ("U\u0308ber allem", "ueber allem"),
+    ("Ørsted", "orsted"),
+    ("Ørsted", "oersted"),
+    ("Åland", "aaland"),
+    ("Łódź", "lodz"),
+    ("Œuvre", "oeuvre"),
+    ("ﬁnale", "finale"),
+    ("Ｔｏｋｙｏ　Ｔｏｗｅｒ", "tokyo tower"),
+    ("ﾄｳｷｮｳ", "トウキョウ"),
+    ("Ёлка", "елка"),
+    ("İzmir", "izmir"),
+    ("Ἀθῆναι", "αθηναι"),
+    ("شَمْس", "شمس"),
+    ("O’Brien", "o'brien"),
+    ("O’Brien", "obrien"),
+    ("Qur`an", "qur'an"),
+    ("U.S.A.", "usa"),
+    ("Saint-Étienne", "saint etienne"),
+    ("Saint‑Étienne", "saint-etienne"),
+    ("Trans–Siberian", "transsiberian"),
+    ("١٩٦٠", "1960"),
+    ("२०२४", "2024"),
+    ("soft\u00adware", "software"),
+    ("no\u00a0break", "no break"),
+    ("zero\u200bwidth", "zerowidth"),
+]
+
+
+@pytest.mark.parametrize(("answer", "typed"), SPELLINGS)
+def test_what_is_right_when_typed_is_found_when_typed(answer: str, typed: str) -> None:
+    card = Card("k", "n", "d", Kind.TYPED, "?", (answer,))
+    assert judge(card, typed).verdict == "correct"
+    for query in (typed, typed.upper(), answer, f'"{answer}"'):
+        assert finds(query, f"It is {answer}, they say")
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [("май", "маи"), ("blue", "blü e"), ("poet", "pot"), ("os.path", "o spath"), ("10²", "102")],
+)
+def test_what_is_another_word_is_not_found(text: str, query: str) -> None:
+    assert not finds(f'"{query}"', text)
+
+
+def test_signs_and_digits_can_be_looked_for_as_they_stand() -> None:
+    for text, query in (("a :: b", "::"), ("x² - 1", "x²"), ("10²", "10^2"), ("5 € – ½", "½")):
+        assert finds(f'"{query}"', text)
+
+
+@given(st.text(), st.text())
+def test_a_part_of_a_text_is_found_in_it(before: str, after: str) -> None:
+    for word in ("Straße", "Saint-Étienne", "ﬁn", "O’Brien", "漢字"):
+        assert finds(f'"{word}"', f"{before} {word} {after}")

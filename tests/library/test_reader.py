@@ -304,6 +304,14 @@ SYNTAX = [
     ("a: b\nc\nd: e\n", 2, 1, "no `key:`", "`key: value`"),
     ("a: [b, c\nd: e\n", 1, 4, "[ is not closed", "end it with ]"),
     ("a: {b: c\n", 1, 4, "{ is not closed", "end it with }"),
+    ("a: [b, c", 1, 4, "[ is not closed", "end it with ]"),
+    ("a: [\n", 1, 4, "[ is not closed", "end it with ]"),
+    ("a: [b,\n\n\n", 1, 4, "[ is not closed", "end it with ]"),
+    ("a: [b, # and so on\n# the end", 1, 4, "[ is not closed", "end it with ]"),
+    ("a: [b, c: \n", 1, 4, "[ is not closed", "end it with ]"),
+    ("a: {b: \r\n", 1, 4, "{ is not closed", "end it with }"),
+    ("a:\n- [[b], {c: [d],\n\n", 2, 9, "{ is not closed", "end it with }"),
+    ("a:\n- {b: \"half", 2, 7, '" is not closed', "close it"),
     ("a: {{b\n", 1, 4, "cannot start with `{`", '"{{b"'),
     ("a: - b\n", 1, 4, "list cannot start", "next line"),
     ("a: |b\n c\n", 1, 5, "several lines", "next line"),
@@ -324,6 +332,14 @@ def test_a_syntax_error_is_told_in_plain_words_with_the_way_out(
     assert (problem.code, problem.line, problem.column) == ("E105", line, column)
     assert message in problem.message
     assert way_out in problem.help
+
+
+@given(st.text("[]{}\"'-:,#&*!?|>%ab \n", max_size=30))
+def test_a_mistake_is_shown_in_a_line_that_exists(text: str) -> None:
+    for cut in (f"deck: A\ncards:\n- front: {text}", f"deck: A\ncards:\n- front: [{text}\n"):
+        lines = cut.rstrip("\n").count("\n") + 1
+        for problem in read(cut.encode()).problems.found:
+            assert problem.line <= lines, (problem, cut)
 
 
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="only libyaml refuses it")

@@ -184,3 +184,22 @@ def test_a_stale_default_is_told_once() -> None:
 )
 def test_what_is_no_deck_has_no_slips_to_look_for(text: str) -> None:
     assert [code for *_, code in slips(text, max_age=0) if code != "W406"] == []
+
+
+def test_gaps_that_may_be_meant_as_code_are_told_where_they_stand() -> None:
+    notes = """\
+- text: "Use `{{ x }}` to print x; the tag is {{print}}."
+- text: |
+    {{Jinja}} puts out
+    ```
+    {{ user }} and {{def}}
+    ```
+- {text: "{{c1::a}} and {{c2::std::vector}}"}
+- {question: 'What does `{{ x }}` do?', answer: it prints}
+"""
+    assert slips(f"deck: D\ncards:\n{notes}") == [(3, 15, "W412"), (7, 5, "W412"), (9, 25, "W412")]
+
+
+def test_gaps_behind_the_last_listed_problem_do_no_harm() -> None:
+    notes = ["{front: a}"] * 1001 + [r"{text: 'a {{b and `{{ c }}`'}"]
+    assert "W412" not in codes(*notes)

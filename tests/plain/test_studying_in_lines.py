@@ -313,11 +313,11 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     tries = [""] * 2
     record = StudyJournal.record
 
-    def full(journal: StudyJournal, answer: Answer) -> None:
+    def full(journal: StudyJournal, answer: Answer) -> bool:
         if tries:
             tries.pop()
             raise ProgressError("the disk is full", "free some space")
-        record(journal, answer)
+        return record(journal, answer)
 
     monkeypatch.setattr(StudyJournal, "record", full)
     return tries
@@ -341,6 +341,26 @@ def test_a_session_that_ends_with_an_answer_that_could_not_be_kept_ends_with_the
     assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
 
 
+def test_a_file_that_is_overwritten_meanwhile_is_told_and_costs_no_answer(
+    talk: Talk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, record = workspace.progress.path, StudyJournal.record
+    older = path.read_bytes()
+    given = iter(range(9))
+
+    def overwritten(journal: StudyJournal, answer: Answer) -> bool:
+        if next(given) == 2:
+            path.write_bytes(older)
+        return record(journal, answer)
+
+    monkeypatch.setattr(StudyJournal, "record", overwritten)
+    with pytest.raises(ProgressError, match="was moved or replaced") as caught:
+        talk("", "4", "Tashkent", "4", "", "4", "")
+    assert "start sco-quiz again" in caught.value.help
+    with Workspace() as again:
+        assert len(again.progress.query("SELECT * FROM review")) == 2
+
+
 def test_every_shipped_card_can_be_asked_revealed_and_rated(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,3 +371,50 @@ def test_every_shipped_card_can_be_asked_revealed_and_rated(
     studying.study(session, workspace, source=io.StringIO("\n4\n" * count), target=target)
     assert count > 120
     assert f"{count} answered, {count} recalled." in target.getvalue()
+
+
+NUMBERS = """\
+deck: Numbers
+id: numbers
+cards:
+  - {question: How many chambers?, answer: 4, choices: [1, 2, 3], tags: [one]}
+  - {question: Which are even?, answers: [2, "1,000"], choices: [3, 5], tags: [several]}
+  - {question: Put them in order., order: [1, 2, 3, 4], tags: [order]}
+  - {question: "Name them.", list: ["Washington, D.C.", Paris, Rome], tags: [list]}
+  - {question: "Which are capitals?", answers: ["Washington, D.C.", Paris], choices: [Basel],
+     tags: [multi]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "line", "said"),
+    [
+        ("one", "4", "correct"),
+        ("one", "1", "wrong: 4"),
+        ("several", "2; 1,000", "correct"),
+        ("several", "1000 2", "correct"),
+        ("several", "2, 1,000", "correct"),
+        ("order", "1 2 3 4", "correct"),
+        ("order", "1, 2, 4, 3", "wrong: 1, 2, 3, 4"),
+        ("list", "Washington, D.C., Paris, Rome", "correct"),
+        ("list", "rome, washington, dc, paris", "correct"),
+        ("list", "Washington, Paris, Rome", "wrong: Washington, D.C.; Paris; Rome"),
+        ("multi", "Paris, Washington, D.C.", "correct"),
+    ],
+)
+def test_choices_that_are_numbers_and_items_with_commas_are_meant_as_they_are_typed(
+    workspace: Workspace, decks_folder: Path, talk: Talk, tag: str, line: str, said: str
+) -> None:
+    (decks_folder / "numbers.yaml").write_text(NUMBERS, encoding="utf-8")
+    workspace.refresh()
+    assert said in talk(line, tag=tag, deck="numbers").splitlines()
+
+
+def test_choices_that_are_numbers_are_listed_without_an_index(
+    workspace: Workspace, decks_folder: Path, talk: Talk
+) -> None:
+    (decks_folder / "numbers.yaml").write_text(NUMBERS, encoding="utf-8")
+    workspace.refresh()
+    said = talk("7", tag="one", deck="numbers")
+    assert "  - 4" in said.splitlines()
+    assert "Answer with one of these: " in said

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
 from sco_quiz.progress import backup, database, log
-from sco_quiz.progress.backup import Contents, back_up, backups_of, contents_of, kept, restore
+from sco_quiz.progress.backup import Contents, back_up, contents_of, kept, restore
+from sco_quiz.progress.reach import backups_of
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
 
 TODAY = EPOCH_DAY + 20_000
+NOW = Moment(1, 0, TODAY)
 
 
 def flag(card: Card, flag: int, day: int = TODAY) -> log.Draft:
@@ -54,7 +56,7 @@ def test_a_backup_is_a_progress_file_with_every_event(filled: Path) -> None:
     assert made == filled.parent / "backups" / f"progress-{date.fromordinal(TODAY)}.db"
     assert events_in(made) == events_in(filled)
     assert contents_of(made) == contents_of(filled) == Contents(5, 0, 5, (TODAY, TODAY), 1)
-    assert [entry.name for entry in made.parent.iterdir()] == [made.name]
+    assert [*made.parent.glob("*.db")] == [made]
 
 
 def test_the_backup_of_a_day_can_be_made_anew(filled: Path, cards: list[Card]) -> None:
@@ -91,7 +93,7 @@ def test_a_damaged_file_takes_the_place_of_no_backup(filled: Path) -> None:
         with pytest.raises(DamagedError, match=r"event \d of device \w+ is changed"):
             back_up(filled, day)
     assert made.read_bytes() == before
-    assert list(made.parent.iterdir()) == [made]
+    assert [*made.parent.glob("*.db")] == [made]
 
 
 def test_a_folder_of_backups_that_cannot_be_made_is_told(filled: Path) -> None:
@@ -152,7 +154,7 @@ def test_what_a_restore_replaces_is_kept_and_undo_reaches_behind_it(
     with Progress.open(filled) as progress:
         progress.append(flag(cards[0], 2))
     before = filled.read_bytes()
-    aside = restore(filled, source)
+    aside = restore(filled, source, NOW)
     assert aside is not None
     assert aside.read_bytes() == before
     assert aside.name.startswith("before-restore-")
@@ -171,7 +173,7 @@ def test_what_is_done_after_a_restore_can_be_told_from_what_it_replaced(
     assert made is not None
     with Progress.open(filled) as progress:
         (lost,) = progress.append(flag(cards[0], 2))
-    aside = restore(filled, made)
+    aside = restore(filled, made, NOW)
     assert aside is not None
     with Progress.open(filled) as progress:
         (new,) = progress.append(flag(cards[0], 3))
@@ -195,7 +197,7 @@ def test_a_backup_copied_over_the_file_by_hand_writes_under_another_id(
 
 def test_a_file_can_be_restored_where_there_is_none(filled: Path, tmp_path: Path) -> None:
     path = tmp_path / "new" / "progress.db"
-    assert restore(path, filled) is None
+    assert restore(path, filled, NOW) is None
     assert events_in(path) == events_in(filled)
 
 
@@ -205,7 +207,7 @@ def test_an_app_that_is_open_during_a_restore_refuses_the_next_answer(
     made = back_up(filled, TODAY)
     assert made is not None
     with Progress.open(filled) as progress:
-        restore(filled, made)
+        restore(filled, made, NOW)
         with pytest.raises(ProgressError, match="moved or replaced"):
             progress.append(flag(cards[0], 2))
     assert events_in(filled) == events_in(made)
@@ -230,7 +232,7 @@ def test_a_backup_that_is_of_no_use_is_refused_and_changes_nothing(
     make(source)
     before = filled.read_bytes()
     with pytest.raises(ProgressError, match=says):
-        restore(filled, source)
+        restore(filled, source, NOW)
     assert filled.read_bytes() == before
     assert {entry.name for entry in filled.parent.iterdir()} <= {filled.name, source.name}
 
@@ -241,7 +243,7 @@ def test_whatever_stands_in_the_place_of_the_file_is_kept_by_a_restore(
 ) -> None:
     source = filled.rename(tmp_path / "source.db")
     path.write_bytes(content)
-    aside = restore(path, source)
+    aside = restore(path, source, NOW)
     assert aside is not None
     assert aside.read_bytes() == content
     assert events_in(path) == events_in(source)
@@ -271,7 +273,7 @@ def test_a_restore_that_breaks_off_leaves_one_whole_file(
         with monkeypatch.context() as patch:
             patch.setattr(os, step, breaking)
             try:
-                restore(filled, source)
+                restore(filled, source, NOW)
             except ProgressError as error:
                 assert "cannot be used" in error.message  # noqa: PT017 -- or it did not break
         assert events_in(filled) in whole

@@ -4,6 +4,7 @@ import random
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,17 +12,17 @@ import pytest
 from sco_quiz.errors import DamagedError, ProgressError, StaleError
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
-from sco_quiz.progress import log
+from sco_quiz.progress import damage, doctor, log
 from sco_quiz.progress.backup import back_up, restore
-from sco_quiz.progress.doctor import examine, mend, rebuild
+from sco_quiz.progress.doctor import examine, rebuild
+from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.replacing import put_in_place
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.workspace import open_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from sco_quiz.progress.log import Event
     from tests.conftest import Rounds
@@ -211,6 +212,7 @@ def test_a_mended_file_has_every_whole_event_and_those_of_the_last_backup(
     path.write_bytes(data)
     mended = rebuild(path)
     assert mended is not None
+    assert mended.aside is not None
     last = datetime(2024, 10, 5, 0, 0, 0, 99_000, UTC)
     assert mended[1:] == (99, last, 1, 1, date.fromordinal(TODAY))
     assert mended.aside.read_bytes() == data
@@ -240,7 +242,7 @@ def test_studying_goes_on_in_a_mended_file_and_undo_reaches_behind_it(
     assert rebuild(filled) is None
     made = back_up(filled, TODAY + 5)
     assert made is not None
-    restore(filled, made)
+    restore(filled, made, Moment(4, 0, TODAY + 5))
     assert is_sound(filled)
 
 
@@ -254,6 +256,7 @@ def test_of_a_truncated_file_every_event_that_is_left_is_saved(
     assert len(left) > 1900 if cut == -1 else left < set(events)
     mended = mend(path)
     assert mended is not None
+    assert mended.aside is not None
     assert mended.aside.read_bytes() == data[:cut]
     assert set(events_in(path)) == left
     assert is_sound(path)
@@ -336,6 +339,7 @@ def test_where_files_cannot_have_two_names_a_damaged_one_is_kept_all_the_same(
     filled.write_bytes(before)
     mended = mend(filled)
     assert mended is not None
+    assert mended.aside is not None
     assert mended.aside.read_bytes() == before
     assert is_sound(filled)
 
@@ -356,6 +360,81 @@ def test_a_disk_without_room_for_the_mended_file_leaves_the_damaged_one(
         mend(filled)
     assert filled.read_bytes() == before
     assert not list(filled.parent.glob("*.part*"))
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_cannot_be_replaced_is_where_it_was_with_its_journal(
+    filled: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    journal, new = filled.with_name("progress.db-journal"), filled.with_name("new.db")
+    journal.write_bytes(b"of the old file")
+    new.write_bytes(b"new")
+    before = filled.read_bytes()
+    real = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self == new:
+            raise OSError(5, "Input/output error")
+        return real(self, target)
+
+    def unsupported(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    if not links:
+        monkeypatch.setattr("os.link", unsupported)
+    with pytest.raises(OSError, match="Input/output error"):
+        put_in_place(new, filled, "damaged")
+    assert filled.read_bytes() == before
+    assert journal.read_bytes() == b"of the old file"
+    assert [*(filled.parent / "backups").iterdir()] == []
+
+
+@pytest.mark.parametrize("look", ["page_faults", "log_faults", "stale_views"])
+def test_what_is_written_during_an_examination_is_no_fault(
+    filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    real = getattr(doctor, look)
+
+    def look_while_others_write(db: sqlite3.Connection) -> Iterator[str]:
+        with Progress.open(filled) as other:
+            other.append(*reviews(cards, 10))
+        yield from real(db)
+
+    monkeypatch.setattr(doctor, look, look_while_others_write)
+    assert examine(filled) == (100, [], [], None)
+    assert len(events_in(filled)) == 110
+
+
+def test_an_error_beside_a_program_that_writes_is_not_told_as_damage(
+    filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = damage.log_faults
+
+    def look_while_others_write(db: sqlite3.Connection) -> Iterator[str]:
+        yield from real(db)
+        with Progress.open(filled) as other:
+            other.append(*reviews(cards, 10))
+
+    monkeypatch.setattr(damage, "log_faults", look_while_others_write)
+    assert damage.damage_behind(ValueError(), filled) is None
+
+
+@pytest.mark.parametrize("step", ["nothing", "a failing one", "nothing beside something else"])
+def test_a_step_that_writes_no_event_leaves_no_trace(path: Path, step: str) -> None:
+    def fail(_: object) -> None:
+        raise ProgressError("no room")
+
+    with Progress.open(path) as progress:
+        if step == "nothing":
+            assert progress.append() == []
+        elif step == "a failing one":
+            with pytest.raises(ProgressError):
+                progress.append_with(fail, log.parameters(Moment(1, 0, TODAY), ()))
+        else:
+            assert progress.append_with(lambda events: None) == []
+        assert progress.query("SELECT * FROM device") == []
+    assert examine(path) == (0, [], [], None)
 
 
 def _of_schema(text: str) -> Callable[[bytes], bytes]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.learning.wrong_clock import Shift
 from sco_quiz.progress import log
 from sco_quiz.progress.log import Draft, Event, EventKind, SessionKind
 from sco_quiz.progress.store import Brought, Progress
@@ -39,7 +40,8 @@ class Step(NamedTuple):
 
 CARD_ACTS = ("answer", "today", "suspend", "unsuspend", "bury", "flag", "reset", "accept", "relink")
 OTHER_ACTS = ("start", "end", "parameters", "sync", "import", "import", "import")
-ACTS = ("review",) * 6 + CARD_ACTS + ("undo",) * 4 + OTHER_ACTS
+CLOCK_ACTS = ("clock",) * 2
+ACTS = ("review",) * 6 + CARD_ACTS + ("undo",) * 4 + OTHER_ACTS + CLOCK_ACTS
 STEPS = st.lists(
     st.builds(
         Step,
@@ -113,6 +115,17 @@ def act(
     return progress.append(draft_of(step, now, cards, state))[0]
 
 
+def correction_of(progress: Progress, number: int, now: Moment) -> Draft:
+    """Other times for some events of a device: earlier or later, closer together or as they are."""
+    events = list(progress.events())
+    first = events[number % len(events)]
+    last = max(first.seq + number % 7 - 1, first.seq)  # maybe of events that are not here yet
+    days, length = 400 * (number % 3 - 1), number % 4 * DAY_MS
+    low, start = first.at, first.at + days * DAY_MS + number * 3_600_000
+    shift = Shift(low, low + length, start, start + length // (number % 2 + 1), 60, 4)
+    return log.correct_clock(now, first.device, first.seq, last, shift)
+
+
 def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[Card]) -> Event:
     """Import what was done elsewhere with two cards at most, in the past and at present."""
     past = moment(now.at - step.number * DAY_MS - step.number)
@@ -134,6 +147,9 @@ def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
         now = moment(clocks[step.device])
         if step.act == "sync":
             progress.merge(devices[step.number % len(devices)].events())
+        elif step.act == "clock":
+            if progress.query("SELECT 1 FROM event LIMIT 1"):
+                progress.append(correction_of(progress, step.number, now))
         elif step.act == "undo":
             if events := list(progress.events()):
                 progress.undo(events[-1 - step.number % len(events)], now)
@@ -200,7 +216,7 @@ def test_logs_merged_in_any_order_and_again_come_to_the_same(
 @pytest.mark.proof("random histories with undo: what was taken back leaves no trace")
 @given(
     steps=STEPS.map(
-        lambda steps: [s for s in steps if s.act not in ("undo", "sync", "parameters")]
+        lambda steps: [s for s in steps if s.act not in ("undo", "sync", "parameters", "clock")]
     ),
     taken_back=st.sets(st.integers(0, 30)),
     chance=st.randoms(use_true_random=False),
@@ -242,7 +258,7 @@ def test_the_answers_of_quizzes_leave_every_card_as_it_was(
         at = START
         for step in steps:
             at += step.passed
-            if step.act in ("undo", "sync", "import"):
+            if step.act in ("undo", "sync", "import", "clock"):
                 continue
             draft = draft_of(step, moment(at), cards, with_quizzes.state)
             with_quizzes.append(draft)
@@ -262,8 +278,8 @@ def test_each_event_counts_for_the_card_that_it_is_about_now(
             undone = set(progress.query("SELECT * FROM undone"))
             for event in progress.events():
                 if event.card and event.kind != EventKind.UNDO:
-                    counts = event in progress.events(progress.card_of(event))
-                    assert counts == (event.id not in undone)
+                    counting = {each.id for each in progress.events(progress.card_of(event))}
+                    assert (event.id in counting) == (event.id not in undone)
 
 
 @given(steps=STEPS)
@@ -291,6 +307,105 @@ def test_of_every_card_in_the_log_it_is_known_how_it_looked(
             assert progress.query("SELECT key FROM face ORDER BY key") == progress.query(named)
             unknown = "SELECT key FROM card_state WHERE key NOT IN (SELECT key FROM face)"
             assert progress.query(unknown) == []
+
+
+@given(steps=STEPS, number=st.integers(0, 50))
+def test_a_clock_put_right_and_taken_back_leaves_everything_as_it_was(
+    cards: list[Card], steps: list[Step], number: int
+) -> None:
+    with new_files(3) as devices:
+        play(devices, [Step(0, "review", 0, 2, 0), *steps], cards)
+        progress, now = devices[0], moment(START)
+        before = contents(progress)
+        (event,) = progress.append(correction_of(progress, number, now))
+        stood = {event.id: event for event in progress.events()}
+        counting = contents(progress)
+        undo = progress.undo(event, now)
+        after = contents(progress)
+        for table in VIEWS:
+            if table != "undone":
+                assert after[table] == before[table]
+        assert {*after["undone"]} - {*before["undone"]} <= {event.id}
+        progress.undo(undo, now)
+        again = contents(progress)
+        assert all(again[table] == counting[table] for table in VIEWS if table != "undone")
+        assert stood.items() <= {event.id: event for event in progress.events()}.items()
+
+
+@given(steps=STEPS, number=st.integers(0, 50))
+def test_a_clock_put_right_keeps_every_interval_in_days_and_every_learning_step(
+    cards: list[Card], steps: list[Step], number: int
+) -> None:
+    def waits(progress: Progress) -> dict[tuple[str, int], tuple[int, int]]:
+        keys = [card.key for card in cards]
+        return {
+            event.id: (
+                after.due_day and after.due_day - event.day,
+                after.due_at and after.due_at - event.at,
+            )
+            for transitions in progress.transitions(keys).values()
+            for event, _, _, after in transitions
+            if event.kind == EventKind.REVIEW
+        }
+
+    with new_files(3) as devices:
+        play(devices, [Step(0, "review", 0, 2, 0), *steps], cards)
+        progress = devices[0]
+        before = waits(progress)
+        progress.append(correction_of(progress, number, moment(START)))
+        assert waits(progress) == before
+
+
+def test_a_clock_put_right_moves_schedules_sessions_answers_and_what_is_put_off(
+    progress: Progress, cards: list[Card]
+) -> None:
+    ahead, true = moment(START + 400 * DAY_MS), moment(START)
+    card, other, missed = cards[:3]
+    after = SCHEDULER.next_states(card.key, CardState(), ahead)[Rating.EASY]
+    step = SCHEDULER.next_states(missed.key, CardState(), ahead)[Rating.AGAIN]
+    events = progress.append(
+        log.session_start(ahead, "s", SessionKind.STUDY, [card.deck]),
+        log.review(ahead, card, Rating.EASY, CardState(), after, session="s"),
+        log.review(ahead, missed, Rating.AGAIN, CardState(), step, session="s"),
+        log.answer(ahead, other, session="s", correct=True),
+        log.bury(ahead, other, ahead.day + 1),
+        log.today(ahead, missed, "s"),
+        log.session_end(ahead, "s"),
+    )
+    shift = Shift(ahead.at, ahead.at, true.at, true.at, 300, 4)
+    progress.append(log.correct_clock(true, events[0].device, 1, len(events), shift))
+    state = progress.state(card.key)
+    assert state == replace(
+        after,
+        due_day=after.due_day - 400,
+        first_day=true.day,
+        last_day=true.day,
+    )
+    learning = progress.state(missed.key)
+    assert (learning.due_at - true.at, learning.brought) == (step.due_at - ahead.at, true.day)
+    assert progress.state(other.key).buried_until == true.day + 1
+    for table in ("review", "answer"):
+        assert {*progress.query(f"SELECT at, tz, day FROM {table}")} == {true}
+    columns = "started, tz, day, ended, ended_tz"
+    assert progress.query(f"SELECT {columns} FROM session") == [(*true, true.at, 300)]
+
+
+def test_of_two_corrections_of_an_event_the_last_one_holds(
+    progress: Progress, cards: list[Card]
+) -> None:
+    now = moment(START)
+    (event,) = progress.append(log.today(now, cards[0], "s"))
+    corrections = [
+        log.correct_clock(now, event.device, 1, 1, Shift(START, START, at, at, 300, 4))
+        for at in (START - 9 * DAY_MS, START - 5 * DAY_MS)
+    ]
+    first, second = progress.append(*corrections)
+    assert progress.state(cards[0].key).brought == now.day - 5
+    undo = progress.undo(second, now)
+    assert progress.state(cards[0].key).brought == now.day - 9
+    progress.undo(undo, now)
+    progress.undo(first, now)
+    assert progress.state(cards[0].key).brought == now.day - 5
 
 
 def test_a_relink_that_arrives_before_the_events_it_moves_still_moves_them(

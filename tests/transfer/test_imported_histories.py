@@ -12,7 +12,8 @@ from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY
 from sco_quiz.progress import log
 from sco_quiz.progress.backup import copy
-from sco_quiz.progress.doctor import examine, mend
+from sco_quiz.progress.doctor import examine
+from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
@@ -91,7 +92,7 @@ def test_a_history_comes_with_its_deck(workspace: Workspace, bring: Callable[...
     assert [row[3:] for row in rows] == [(review.milliseconds, None, None) for review in LEARNED]
     days = [event.day for event in workspace.progress.events(key_of(workspace))]
     assert days == sorted(days)
-    assert examine(workspace.progress.path) == (8, [], [])
+    assert examine(workspace.progress.path) == (8, [], [], None)
 
 
 def test_a_card_that_is_being_learned_goes_on_where_it_was(
@@ -234,7 +235,7 @@ def test_an_import_is_taken_back_and_brought_back_by_one_event(
     assert undo(workspace) is None
     *_, last = progress.events()
     assert (last.kind, len(list(progress.events()))) == ("undo", 8)
-    assert examine(progress.path) == (8, [], [])
+    assert examine(progress.path) == (8, [], [], None)
     with Progress.open(tmp_path / "other.db") as other:
         events = list(progress.events())
         assert other.merge(reversed(events)) == 8
@@ -242,7 +243,7 @@ def test_an_import_is_taken_back_and_brought_back_by_one_event(
         progress.undo(last, workspace.now())
         other.merge(progress.events())
         assert other.state(key) == progress.state(key) == before
-    assert examine(progress.path) == (9, [], [])
+    assert examine(progress.path) == (9, [], [], None)
 
 
 def test_an_imported_history_is_proved_copied_and_saved_like_any_other(
@@ -252,7 +253,7 @@ def test_an_imported_history_is_proved_copied_and_saved_like_any_other(
     path, damaged = workspace.progress.path, tmp_path / "home" / "progress.db"
     damaged.parent.mkdir()
     copy(path, damaged)
-    assert examine(damaged) == (6, [], [])
+    assert examine(damaged) == (6, [], [], None)
     data = damaged.read_bytes()
     place = data.index(b'"ms":9000')
     damaged.write_bytes(data[:place] + b'"ms":9001' + data[place + 9 :])

@@ -105,7 +105,7 @@ async def test_the_key_bar_of_home_shows_what_acts(opened: Open) -> None:
     [
         ("basic", ["enter Reveal", "esc Leave", "u Undo"], ["Choose", "Hint", "Take back"]),
         ("typed", ["enter Answer", "tab Hint", "^_ Undo", "f1 Help"], ["u Undo", "? Help"]),
-        ("choice", ["1–4 Choose", "h Hint"], ["Take back"]),
+        ("choice", ["1–4 Choose", "tab Hint"], ["Take back"]),
         ("multi", ["enter Answer", "1–4 Mark"], ["Hint", "Take back"]),
         ("order", ["1–3 Place", "backspace Take back"], ["Hint"]),
         ("list", ["enter Answer", "backspace Take back"], ["1–"]),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from textual.content import Content
+from textual.style import Style
+from textual.visual import RenderOptions
 from textual.widgets import Static
 
 from sco_quiz.tui import markup
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.markup import inline, with_margin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +91,65 @@ def test_code_in_an_unknown_language_and_long_code_stay_in_one_colour() -> None:
 def test_every_line_of_code_has_a_bar_and_no_tabs() -> None:
     shown = inline("a\n```go\nif x {\n\ty()\n\n}\n```\nb [red]")
     assert shown.plain == "a\n▏if x {\n▏    y()\n▏\n▏}\nb [red]"
+
+
+LONG_LINE = "result = [transform(item) for item in source if item.is_valid()]  # 日本語の説明"
+
+
+def painted(content: Content, width: int) -> list[str]:
+    height = content.get_height({}, width)
+    options = RenderOptions(lambda _: Style.null(), {})
+    strips = content.render_strips(width, height, Style.null(), options)
+    lines = [strip.text.rstrip() for strip in strips]
+    assert len(lines) == height == len(content.wrap(width))
+    assert all(strip.cell_length <= width for strip in strips)
+    return lines
+
+
+@given(
+    st.lists(st.text("ab c\t日é(.)", max_size=90).map(str.rstrip), max_size=4),
+    st.integers(4, 60),
+)
+@example([LONG_LINE, "", "    " + LONG_LINE], 40)
+def test_code_keeps_its_bar_where_a_long_line_goes_on(lines: list[str], width: int) -> None:
+    code = "\n".join(["begin", *lines, "end"])
+    shown = painted(with_margin(inline(f"Say {'what ' * 20}:\n```\n{code}\n```\nor not")), width)
+    inside = shown[next(n for n, line in enumerate(shown) if line.startswith("▏")) :]
+    end = next(n for n, line in enumerate(inside) if not line.startswith("▏"))
+    assert " ".join(inside[end:]) == "or not"
+    bare = "".join(line.removeprefix("▏") for line in inside[:end])
+    assert "".join(bare.split()) == "".join(code.split())
+
+
+def test_what_is_selected_of_wrapped_code_is_what_is_there() -> None:
+    shown = with_margin(inline(f"```\n{LONG_LINE}\n```"))
+    strips = shown.render_strips(30, None, Style.null(), RenderOptions(lambda _: Style.null(), {}))
+    for strip in strips[1:]:
+        segment = next(each for each in strip if each.text.strip("▏"))
+        assert segment.style is not None
+        at, line = segment.style.meta["offset"]
+        assert line == 0
+        assert shown.plain[at:].startswith(segment.text)
+
+
+@pytest.mark.parametrize("where", ["question", "answer", "explain"])
+@pytest.mark.parametrize("width", [60, 80])
+async def test_code_keeps_its_bar_wherever_it_is_shown(
+    opened: Open, home: Path, where: str, width: int
+) -> None:
+    line = "result = sorted(transform(item) for item in the_source_of_it_all if item.is_valid())"
+    texts = {"question": "Q?", "answer": "A", "explain": "E", where: f"```python\n{line}\n```"}
+    note = {"front": texts["question"], "back": texts["answer"], "explain": texts["explain"]}
+    deck = {"deck": "Code", "id": "code", "cards": [note]}
+    (home / "data/decks").mkdir(parents=True, exist_ok=True)
+    (home / "data/decks/code.yaml").write_text(json.dumps(deck), encoding="utf-8")
+    async with opened((width, 24), deck="code") as app:
+        await app.press("enter")
+        await app.settle()
+        shown = [each.strip() for each in app.frame.splitlines()]
+        at = next(number for number, each in enumerate(shown) if "result =" in each)
+        assert "▏result =" in shown[at]
+        assert shown[at + 1].startswith("▏")
 
 
 @pytest.mark.parametrize("language", sorted(markup._LANGUAGES))

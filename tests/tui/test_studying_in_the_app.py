@@ -13,6 +13,7 @@ from sco_quiz.studying.sessions import StudyJournal
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.screens.summary import Summary
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,6 +247,20 @@ async def test_what_cannot_be_written_is_told_and_the_card_stays(
             assert answers(app) == 0
         await app.press("enter", "4")
         assert "Which city is the capital" in app.frame
+
+
+async def test_a_file_that_was_overwritten_meanwhile_is_told_and_costs_no_answer(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened(deck="kinds") as app:
+        path = app.workspace.progress.path
+        older = path.read_bytes()
+        await app.press("enter", "4")
+        path.write_bytes(older)
+        await app.press("enter", "4")
+        assert "was overwritten or removed while in use" in app.frame
+    with Workspace() as again:
+        assert len(again.progress.query("SELECT * FROM review")) == 1
 
 
 async def test_an_undo_that_cannot_be_written_is_told(

@@ -82,7 +82,7 @@ async def test_a_form_names_the_key_that_saves_while_one_types(opened: Open) -> 
         await app.press("a")
         await app.type("Some text")
         await app.press("escape")
-        assert "Not saved. f2 saves; leaving again discards it." in app.frame
+        assert "Not saved. f2 saves, f8 discards" in app.frame
 
 
 @pytest.mark.usefixtures("rivers")

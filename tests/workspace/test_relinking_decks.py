@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +12,17 @@ import pytest
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.cards import cards_of_deck
+from sco_quiz.workspace.glance import waiting
+from sco_quiz.workspace.relinking import Relinker
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.conftest import Rounds
 
 NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
 NOTES = [
@@ -24,6 +32,55 @@ NOTES = [
     "  - {front: Uzbekistan, back: Tashkent, reverse: true}\n",
     "  - {statement: Bishkek lies in Uzbekistan., answer: false}\n",
 ]
+
+
+TOWNS = ("Astana", "Tehran", "Delhi", "Beijing")
+WORDINGS = (
+    "What is the capital of {}?",
+    "Name the capital of {}.",
+    "Which town is the capital city of {}?",
+    "From where is {} governed?",
+)
+
+
+@dataclass
+class Note:
+    """A note of a deck that is edited again and again."""
+
+    deck: str
+    wording: int
+    land: str
+    town: str
+
+    def text(self) -> str:
+        return (
+            f'  - {{question: "{WORDINGS[self.wording].format(self.land)}", answer: {self.town}}}\n'
+        )
+
+
+def edit_at_random(note: Note, chance: Random) -> None:
+    """Reword a note, move it, change its answer, or do several of these at once."""
+    if chance.random() < 0.6:
+        note.wording = chance.randrange(len(WORDINGS))
+    if chance.random() < 0.4:
+        note.deck = chance.choice(["asia", "orient", "towns"])
+    if chance.random() < 0.2:
+        note.town = chance.choice([*TOWNS, note.town + "s"])
+    if chance.random() < 0.1:
+        note.land += "ia"
+
+
+def written(home: Path) -> tuple[bytes, int]:
+    """The progress file, and when it was last changed."""
+    path = home / "data" / "progress.db"
+    return path.read_bytes(), path.stat().st_mtime_ns
+
+
+def key_of_prompt(author: Author, prompt: str) -> str:
+    """The key of the card of the author's decks that asks this."""
+    db = author.workspace.progress.connection
+    cards = [card for deck in author.own() for card in cards_of_deck(db, deck)]
+    return next(card.key for card in cards if card.prompt == prompt)
 
 
 class Author:
@@ -153,14 +210,176 @@ def test_it_works_without_the_index_too(home: Path, author: Author) -> None:
     assert (author.new(), author.reviews()) == (0, 7)
 
 
-def test_a_command_that_only_looks_leaves_the_relinking_to_the_next_that_writes(
+def test_a_command_that_only_looks_sees_edited_cards_with_their_history_and_writes_nothing(
+    home: Path, author: Author
+) -> None:
+    author.write("asia", [note.replace("What is the", "Name the") for note in NOTES])
+    before = written(home)
+    with Workspace(clock=author.clock, read_only=True) as looking:
+        assert looking.refresh().kept == 1
+        assert looking.agenda.today(author.own(), most_new=99).new == ()
+        assert looking.refresh().kept == 1  # from the file again: nothing was written
+        assert looking.relinker.orphans() == []
+    assert written(home) == before
+    assert author.workspace.refresh().kept == 1
+    assert author.workspace.refresh().kept == 0
+
+
+def test_once_it_was_looked_at_without_a_pair_nobody_looks_again(
+    home: Path, author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author.write("asia", NOTES[1:])
+    assert waiting() is None
+    with Workspace(read_only=True) as looking:
+        looking.refresh()
+    monkeypatch.setattr(Relinker, "orphans", None)
+    with Workspace(read_only=True) as looking:
+        looking.refresh()
+        assert waiting() == sum(deck.counts.total for deck in looking.agenda.decks())
+
+
+def test_a_prompt_takes_the_long_way_while_an_edited_card_is_not_written_down(
     author: Author,
 ) -> None:
     author.write("asia", [note.replace("What is the", "Name the") for note in NOTES])
-    with Workspace(clock=author.clock, read_only=True) as looking:
-        looking.refresh()
+    for _ in range(2):
+        with Workspace(read_only=True) as looking:
+            looking.refresh()
+        assert waiting() is None
+    author.workspace.refresh()
+    assert waiting() is not None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_looks_sees_what_study_has_after_any_edits(
+    home: Path, author: Author, rounds: Rounds, seed: int
+) -> None:
+    chance = Random(seed)
+    notes = [
+        Note("asia", 0, f"{land}", town)
+        for land, town in zip(("Kazakhstan", "Iran", "India", "China"), TOWNS, strict=True)
+    ]
+    for _ in range(rounds(8, 40, "edits of decks: who only looks sees what study has")):
+        for note in chance.sample(notes, chance.randint(1, 3)):
+            edit_at_random(note, chance)
+        if chance.random() < 0.3:
+            for note in notes:
+                note.deck = {"asia": "orient", "orient": "asia"}.get(note.deck, note.deck)
+        for deck in ("asia", "orient", "towns"):
+            author.write(deck, [note.text() for note in notes if note.deck == deck])
+        before = written(home)
+        with Workspace(clock=author.clock, read_only=True) as looking:
+            kept = looking.refresh()[1:]
+            seen = looking.agenda.decks(), looking.agenda.today([])
+        assert written(home) == before
+        assert author.workspace.refresh()[1:] == kept
+        assert (author.workspace.agenda.decks(), author.workspace.agenda.today([])) == seen
+        session = begin_study(author.workspace, author.own(), most_new=2)
+        if session.question is not None:
+            session.answer("")
+            session.rate(Rating.EASY)
+        session.end()
+        author.at += DAY_MS
+
+
+@pytest.mark.parametrize("header", ["", "id: elsewhere\n"])
+def test_what_was_moved_and_reworded_in_one_save_is_the_learners_to_decide(
+    author: Author, header: str
+) -> None:
+    """A note went to another deck, or the id of its deck changed with it."""
+    moved = NOTES[1].replace("Which lake is", "Name the lake that is")
+    author.write("asia" if header else "lakes", [moved], header)
+    if not header:
+        author.write("asia", [note for note in NOTES if note != NOTES[1]])
+    assert author.workspace.refresh().doubtful == 1
+    (pair,) = author.workspace.relinker.doubtful()
+    assert pair.old.answer == pair.new.answer == "Dead Sea"
+    assert pair.old.deck != pair.new.deck
+    before = author.reviews()
+    author.workspace.relinker.decide(pair, same=True)
+    assert author.reviews() == before + 1
+
+
+def test_any_history_without_a_card_can_be_joined_to_any_card_and_taken_back(
+    author: Author,
+) -> None:
+    author.write("asia", [*NOTES[1:], "  - {question: Who wrote Manas?, answer: nobody knows}\n"])
+    assert author.workspace.refresh().doubtful == 0
+    (orphan,) = author.workspace.relinker.orphans()
+    new = key_of_prompt(author, "Who wrote Manas?")
+    assert author.workspace.relinker.join(orphan.key, new)
+    assert (author.new(), author.reviews(), author.workspace.relinker.orphans()) == (0, 7, [])
+    assert not author.workspace.relinker.join(orphan.key, new)
+    undone = undo(author.workspace)
+    assert undone is not None
+    assert undone.words == "the joining of a card with a history"
+    assert author.workspace.relinker.orphans() == [orphan]
+    assert (author.new(), author.reviews()) == (1, 6)
+    assert undo(author.workspace) != undone
+
+
+def test_a_card_with_a_history_can_be_joined_too_and_then_both_count(author: Author) -> None:
+    author.write("asia", NOTES[1:])
+    author.workspace.refresh()
+    (orphan,) = author.workspace.relinker.orphans()
+    key = key_of_prompt(author, "Which lake is the lowest on earth?")
+    progress = author.workspace.progress
+    before = progress.state(key).reps, progress.state(orphan.key).reps
+    assert author.workspace.relinker.join(orphan.key, key)
+    assert (progress.state(key).reps, progress.state(orphan.key).reps) == (sum(before), 0)
+    undo(author.workspace)
+    assert (progress.state(key).reps, progress.state(orphan.key).reps) == before
+
+
+def test_only_a_history_without_a_card_is_joined_and_only_to_a_card_that_is_there(
+    author: Author,
+) -> None:
+    author.write("asia", NOTES[1:])
+    author.workspace.refresh()
+    (orphan,) = author.workspace.relinker.orphans()
+    key = key_of_prompt(author, "Which lake is the lowest on earth?")
+    assert not author.workspace.relinker.join(orphan.key, orphan.key)
+    assert not author.workspace.relinker.join(key, key)
+    assert not author.workspace.relinker.join("nothing", key)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_decision_that_was_taken_back_is_asked_for_again(author: Author, same: bool) -> None:
+    author.write(
+        "asia",
+        [
+            note.replace("Kazakhstan?, answer: Astana", "Mongolia?, answer: Ulan Bator")
+            for note in NOTES
+        ],
+    )
+    author.workspace.refresh()
+    (pair,) = author.workspace.relinker.doubtful()
+    author.workspace.relinker.decide(pair, same=same)
+    assert undo(author.workspace) is not None
+    assert author.workspace.relinker.doubtful() == [pair]
+    assert (author.new(), author.reviews()) == (1, 6)
+    with Workspace(clock=author.clock) as later:
+        assert later.refresh().in_words() == "1 needs you"
+
+
+def test_what_was_joined_and_taken_back_is_not_joined_by_itself(author: Author) -> None:
+    author.write("asia", NOTES[1:])
+    author.workspace.refresh()
+    reworded = NOTES[0].replace("What is the", "Name the")
+    author.write("lakes", [reworded], "id: asia2\n")
+    assert author.workspace.refresh().doubtful == 1
+    (pair,) = author.workspace.relinker.doubtful()
+    author.workspace.relinker.join(*[face.key for face in pair])
+    undo(author.workspace)
+    author.write("lakes", [reworded, *NOTES[1:2]], "id: asia2\n")
+    assert author.workspace.refresh()[1:] == (0, 1)
+
+
+def test_undo_passes_over_what_was_re_linked_by_itself(author: Author) -> None:
+    last = author.workspace.progress.last_undoable()
+    author.write("asia", [note.replace("What is the", "Name the") for note in NOTES])
     assert author.workspace.refresh().kept == 1
-    assert author.workspace.refresh().kept == 0
+    assert author.workspace.progress.last_undoable() == last
 
 
 def test_a_vanished_card_keeps_its_history_and_comes_back_with_it(author: Author) -> None:
@@ -197,8 +416,8 @@ def test_a_doubtful_pair_is_the_learners_to_decide_and_asked_about_once(
 
 def test_a_broken_file_loses_nothing(author: Author) -> None:
     (author.folder / "asia.yaml").write_text("deck: [", encoding="utf-8")
-    author.workspace.refresh()
-    assert author.workspace.relinker.orphans() == []  # they are still what was last read
+    assert author.workspace.refresh().in_words() == ""
+    assert author.workspace.relinker.orphans() == []
     author.write("asia", NOTES)
     author.workspace.refresh()
     assert (author.new(), author.reviews()) == (0, 7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -391,6 +392,72 @@ def test_of_two_decks_with_one_id_the_first_is_used_and_the_other_named(
         workspace.refresh()
         assert workspace.catalogue.title("capitals") == "Capitals"
         assert [each.path for each in workspace.catalogue.problems()] == [str(second)]
+
+
+def test_of_two_decks_alike_with_one_id_the_one_with_the_plain_name_is_used(
+    home: Path, clock: FakeClock
+) -> None:
+    write(home, "capitals-2.yaml", DECK)
+    original = write(home, "capitals.yaml", DECK)
+    write(home, "capitals copy.yaml", DECK)
+    with Workspace(clock=clock) as workspace:
+        workspace.refresh()
+        assert workspace.catalogue.owner_of("capitals") == original
+        assert {each.code for each in workspace.catalogue.problems()} == {"E310"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "capitals (Ann's conflicted copy 2026-11-28).yaml",
+        "capitals.sync-conflict-20261128-101010-ABCDEFG.yaml",
+        "capitals (1).yaml",
+    ],
+)
+def test_a_conflict_copy_is_set_aside_and_named_and_never_takes_the_place_of_its_original(
+    home: Path, clock: FakeClock, name: str
+) -> None:
+    original = write(home, "capitals.yaml", DECK)
+    copy = write(
+        home, name, DECK.replace("Capitals", "A title that sorts before").replace("4", "5")
+    )
+    with Workspace(clock=clock) as workspace:
+        workspace.refresh()
+        assert workspace.catalogue.owner_of("capitals") == original
+        (problem,) = workspace.catalogue.problems()
+        assert problem[:5] == (str(copy), 1, 1, "warning", "W411")
+        assert problem.message.endswith(str(original))
+        assert problem.help
+        with pytest.raises(UsageError, match="conflict copy"):
+            workspace.catalogue.find_decks([str(copy)])
+        original.write_text("deck: [", encoding="utf-8")
+        workspace.refresh()
+        assert workspace.catalogue.owner_of("capitals") is None
+        original.unlink()
+        workspace.refresh()
+        assert workspace.catalogue.owner_of("capitals") == copy
+        assert workspace.catalogue.problems() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_a_deck_in_a_linked_folder_is_in_use_and_can_be_named_by_its_own_path(
+    home: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    own = tmp_path / "cloud" / "capitals.YAML"
+    own.parent.mkdir()
+    own.write_text(DECK, encoding="utf-8")
+    decks = home / "data" / "decks"
+    decks.mkdir(parents=True)
+    (decks / "cloud").symlink_to(own.parent)
+    (decks / "gone").symlink_to(tmp_path / "unplugged")
+    for extra in ((), (own,)):
+        with Workspace(clock=clock, extra=extra) as workspace:
+            workspace.refresh()
+            assert workspace.catalogue.owner_of("capitals") == decks / "cloud/capitals.YAML"
+            assert workspace.catalogue.find_decks([str(own)]) == ["capitals"]
+            assert workspace.catalogue.problems() == []
+            (warning,) = workspace.warnings
+            assert "gone: cannot be searched (a link that leads nowhere)" in warning
 
 
 def test_a_deck_is_found_by_id_by_the_beginning_of_one_and_by_path(

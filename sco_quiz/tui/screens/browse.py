@@ -63,6 +63,7 @@ class Browse(CardSteps):
         self._waiting: list[Callable[[], None]] = []
         self._timer: Timer | None = None
         self._told = Content()
+        self._is_stale = False
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self._line, self._heading = SearchLine(), CardHeading()
         if asked.search:
@@ -105,6 +106,11 @@ class Browse(CardSteps):
     def _typing(self) -> bool:
         return isinstance(self.focused, SearchLine)
 
+    @property
+    def is_looking_up(self) -> bool:
+        """Whether the list, which has the keys, is about to show what the search finds."""
+        return self._is_stale and not self._typing
+
     # Finding
 
     def on_input_changed(self, event: SearchLine.Changed) -> None:
@@ -113,6 +119,7 @@ class Browse(CardSteps):
         self._waiting.clear()
         self._search = parse(event.value)
         self._troubles = self._search.troubles
+        self._is_stale = True
         self._find()
 
     def on_search_line_left(self) -> None:
@@ -160,6 +167,7 @@ class Browse(CardSteps):
             return
         self._cards.put(rows)
         self._show_found(keys, before)
+        self._is_stale = False
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), CALM_SECONDS)
         found, troubles = await self._ask(rest)
@@ -300,7 +308,7 @@ class Browse(CardSteps):
 
     async def _open(self, key: str) -> None:
         details = await self._ask(lambda browser: browser.details(key))
-        if details is not None:
+        if details is not None and self.is_current:
             self.app.open(OpenCardPage(details))
 
     def on_row_list_chosen(self) -> None:

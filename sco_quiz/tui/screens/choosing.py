@@ -39,7 +39,7 @@ class Choosing(Screen[int]):
         """Begin with what holds now."""
         self.show_title(self._question)
         self.show_keys()
-        self.query_one(RowList).show(len(self._names), cursor=self._now)
+        self.query_one(RowList).show(len(self._names), cursor=self._now or 0)
 
     def _row(self, index: int, width: int) -> Content:
         edge = "▌ " if index == self.query_one(RowList).cursor else "  "

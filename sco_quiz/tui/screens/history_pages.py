@@ -18,7 +18,7 @@ from sco_quiz.reports.words import about, duration, many, note_on, percent, shor
 from sco_quiz.studying.quizzes import Practice
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import compared
 from sco_quiz.tui.widgets.line_view import LineView
 
@@ -159,7 +159,7 @@ def _answer(answer: Answered, width: int) -> Iterator[Content]:
 
 def _hanging(head: Content, text: Content, width: int) -> Iterator[Content]:
     """A text behind its head, its further lines indented as far."""
-    for line in text.wrap(max(width - head.cell_length, 10)):
+    for line in with_margin(text).wrap(max(width - head.cell_length, 10)):
         yield head + line
         head = Content(" " * head.cell_length)
 
@@ -211,7 +211,7 @@ class Pair(Screen["Quiz"]):
             lines += [Content(), inline(card.prompt)]
             if card.explain:
                 lines.append(inline(card.explain, "$muted"))
-        return Content("\n").join(lines)
+        return with_margin(Content("\n").join(lines))
 
     def action_begin(self) -> None:
         """Ask which of the two is right, in turn."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Paste
 
-    from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.learning.wrong_clock import Way
     from sco_quiz.studying.overview import Overview
+    from sco_quiz.studying.wrong_clock import WrongTimes
     from sco_quiz.workspace.workspace import Workspace
+
+Done = TypeVar("Done")
 
 
 class Home(Screen[None]):
@@ -50,7 +53,7 @@ class Home(Screen[None]):
         """
         super().__init__()
         self._overview = known or overview(self._workspace)
-        self._is_shown = self._is_undoing = False
+        self._is_shown = self._is_stepping = False
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -128,6 +131,9 @@ class Home(Screen[None]):
         """Problems and edited cards can be looked at when there are any."""
         if action == "relink":
             return self._overview.doubtful > 0
+        if action == "dates":
+            wrong = self._overview.wrong_times
+            return wrong is not None and bool(wrong.offers)
         if action in ("ahead", "hardest"):
             return self._overview.offers.hardest > 0
         if action == "catch_up":
@@ -228,6 +234,9 @@ class Home(Screen[None]):
             are = "cards may be known ones" if doubtful > 1 else "card may be a known one"
             key = self.key_of("home.relink")
             lines.append(f"{doubtful} edited {are} in other words: {key}")
+        if wrong := self._overview.wrong_times:
+            puts = f": {self.key_of('home.dates')} puts that right" if wrong.offers else ""
+            lines.append(f"{wrong.summary}{puts}")
         notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
 
@@ -350,7 +359,7 @@ class Home(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the last step, maybe of an earlier day, and say of which card."""
-        if not self._is_undoing:
+        if not self._is_stepping:
             self.run_worker(self._undo())
 
     async def _undo(self) -> None:
@@ -358,6 +367,7 @@ class Home(Screen[None]):
 
         with self.app.telling_errors():
             if steps.takes_long(self._workspace):
+                self.tell("Taking it back…", timeout=2)
                 undone = await self._elsewhere(steps.undo)
             else:
                 undone = steps.undo(self._workspace)
@@ -366,25 +376,24 @@ class Home(Screen[None]):
             if undone is not None:
                 self.show_workspace()
 
-    async def _elsewhere(self, undo: Callable[[Workspace], Undone | None]) -> Undone | None:
-        """Take back the last step while the screen goes on."""
+    async def _elsewhere(self, step: Callable[[Workspace], Done]) -> Done:
+        """Take a step that may take seconds, or take it back, while the screen goes on."""
         from sco_quiz.tui.elsewhere import Elsewhere  # not needed to show Home
 
-        def work(workspace: Workspace) -> Undone | None:
-            undone = undo(workspace)
+        def work(workspace: Workspace) -> Done:
+            done = step(workspace)
             self._workspace.refresh(in_thread=True)
-            return undone
+            return done
 
         thread = Elsewhere(self._workspace)
-        self._is_undoing = True
-        self.tell("Taking back the import…", timeout=2)
+        self._is_stepping = True
         try:
-            undone = await thread.do(work)
+            done = await thread.do(work)
         finally:
-            self._is_undoing = False
+            self._is_stepping = False
             thread.close()
         self._workspace.see_changes()
-        return undone
+        return done
 
     def action_reload(self) -> None:
         """Read deck files that changed."""
@@ -393,6 +402,30 @@ class Home(Screen[None]):
     def action_relink(self) -> None:
         """Say which edited cards are the same as before."""
         self.app.open(messages.OpenRelink())
+
+    def action_dates(self) -> None:
+        """Say when answers were given that a wrong clock dated."""
+        wrong = self._overview.wrong_times
+        if wrong is None:
+            return
+        offers = wrong.offers
+
+        def chosen(index: int | None) -> None:
+            if index is not None and index < len(offers) and not self._is_stepping:
+                self.run_worker(self._put_right(wrong, offers[index].way))
+
+        names = [
+            *(offer.words for offer in offers),
+            "Leave them: for later, or the clock is wrong now",
+        ]
+        self.app.open(messages.OpenChoosing(wrong.summary, names, len(offers)), chosen)
+
+    async def _put_right(self, wrong: WrongTimes, way: Way) -> None:
+        with self.app.telling_errors():
+            await self._elsewhere(lambda workspace: wrong.put_right(workspace, way))
+            key = self.key_of("home.undo")
+            self.tell(f"Put right{f'; {key} takes it back' * bool(key)}.")
+            self.show_workspace()
 
     def action_problems(self) -> None:
         """Show what is wrong with deck files."""

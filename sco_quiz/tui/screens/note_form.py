@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.screen import ScreenResultType
 from textual.widgets import Static
 
 from sco_quiz.authoring.notes import Authoring
@@ -14,7 +15,7 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.text import clean
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import source_line
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
@@ -31,32 +32,106 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.12
 """How long after the last key the card is looked at."""
 KINDS = tuple(Kind)
+KIND_NAMES = [kind.value.replace("_", "/") for kind in KINDS]
 
 
-class NoteForm(Form[dict[str, str]]):
+class WritingForm(Form[ScreenResultType]):
+    """A form whose text survives: left without saving, it has the same text when opened again."""
+
+    def __init__(self, name: str) -> None:
+        """Make a form.
+
+        Args:
+            name: By it the form is known again.
+        """
+        super().__init__()
+        self._draft_name = name
+        self._draft = self.app.drafts.get(name, {})
+        self._is_changed = self._has_asked = False
+
+    def _begin(self) -> None:
+        """Name the keys, and say so where the text is one that was not saved before."""
+        self.show_keys(typing=True)
+        if self._draft:
+            key = self.key_of("form.discard", typing=True)
+            self.tell(f"This is what you did not save before. {key} drops it.")
+
+    def _texts(self) -> dict[str, str]:
+        """Return what is written, by field."""
+        return {field.key: field.value for field in self.query(FormField)}
+
+    @property
+    def is_typed_at(self) -> bool:
+        """Whether a character types something: it does in every form."""
+        return True
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether something is written that is not saved."""
+        return self._is_changed and any(
+            field.value for field in self.query(FormField) if isinstance(field.control, Entry)
+        )
+
+    def on_text_area_changed(self) -> None:
+        """Keep in mind that something was written."""
+        self._is_changed, self._has_asked = True, False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Whether an action makes sense at this moment."""
+        return action != "discard" or bool(self._draft) or self.holds_text
+
+    def action_leave(self) -> None:
+        """Leave; of what is not saved this is said first, and it is kept for the next time."""
+        if self.holds_text and not self._has_asked:
+            self._has_asked = True
+            save, discard = (
+                self.key_of(f"form.{name}", typing=True) for name in ("save", "discard")
+            )
+            self.tell(f"Not saved. {save} saves, {discard} discards; leaving again keeps the text.")
+            self.show_keys(typing=True)
+            return
+        if self.holds_text:
+            self.app.drafts[self._draft_name] = self._texts()
+        self.dismiss(None)
+
+    def action_discard(self) -> None:
+        """Leave, and drop what is not saved."""
+        self._drop_draft()
+        self.dismiss(None)
+
+    def _drop_draft(self) -> None:
+        self._draft = {}
+        self._is_changed = False
+        self.app.drafts.pop(self._draft_name, None)
+
+
+class NoteForm(WritingForm[dict[str, str]]):
     """A note's fields; dismissed with the new keys of edited cards, or None if none was."""
 
     ACTIONS = FORM
 
     def __init__(self, asked: OpenNoteForm) -> None:
         """Open the form."""
-        super().__init__()
+        self._note = note = asked.note
+        super().__init__(f"{note.path} {note.values}" if note else "note")
         self._authoring = Authoring(self._workspace)
         self._decks = asked.decks
-        self._note = note = asked.note
-        self._values: dict[str, str] = dict(note.values) if note else {}
+        self._values: dict[str, str] = (dict(note.values) if note else {}) | self._draft
         self._kind = note.kind if note else Kind.TYPED
+        if "kind" in self._draft:
+            self._kind = KINDS[KIND_NAMES.index(self._draft["kind"])]
         self._timer: Timer | None = None
-        self._dirty = self._warned = False
+        self._was_refused = False
         self._keys: dict[str, str] = {}
 
     def fields(self) -> ComposeResult:
         """Where the note goes and its kind; the fields of the kind follow."""
         if self._note is None:
             titles = [deck.title for deck in self._decks]
-            yield FormField("deck", Picker(titles, id="deck"))
-        names = [kind.value.replace("_", "/") for kind in KINDS]
-        yield FormField("kind", Picker(names, KINDS.index(self._kind), id="kind"))
+            title = self._draft.get("deck", "")
+            at = titles.index(title) if title in titles else 0
+            yield FormField("deck", Picker(titles, at, id="deck"))
+        yield FormField("kind", Picker(KIND_NAMES, KINDS.index(self._kind), id="kind"))
         yield Container(id="fields")
 
     def beside(self) -> ComposeResult:
@@ -68,7 +143,7 @@ class NoteForm(Form[dict[str, str]]):
 
     async def on_mount(self) -> None:
         """Show the fields of the kind."""
-        self.show_keys(typing=True)
+        self._begin()
         self.query_one("#fields").styles.height = "auto"
         await self._show_fields()
 
@@ -88,6 +163,9 @@ class NoteForm(Form[dict[str, str]]):
             fields.append(FormField(field.name, control, required=field.required, about=about))
         await holder.mount_all(fields)
         self._look()
+
+    def _texts(self) -> dict[str, str]:
+        return self._values | super()._texts()
 
     def _written(self) -> dict[str, str]:
         return {
@@ -109,7 +187,6 @@ class NoteForm(Form[dict[str, str]]):
 
     def on_text_area_changed(self) -> None:
         """Look at the card soon, once the fingers rest."""
-        self._dirty, self._warned = True, False
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(LOOK_SECONDS, self._look)
@@ -120,7 +197,7 @@ class NoteForm(Form[dict[str, str]]):
         if kind is not self._kind:
             self._values |= self._written()
             self._kind = kind
-            self._dirty = True
+            self._is_changed = True
             await self._show_fields()
         else:
             self._look()
@@ -132,9 +209,9 @@ class NoteForm(Form[dict[str, str]]):
         for field in self.query("#fields FormField").results(FormField):
             problem = look.problems.get(field.key, "")
             # A field that was not come to yet is not wrong yet.
-            field.show_problem(problem if written[field.key] or self._warned else "")
+            field.show_problem(problem if written[field.key] or self._was_refused else "")
         cards = look.cards
-        body = Content("\n\n").join([_preview(card) for card in cards[:3]])
+        body = with_margin(Content("\n\n").join([_preview(card) for card in cards[:3]]))
         self.query_one("#preview", Static).update(
             body if cards else Content.styled("Fill in what has a star.", "$muted")
         )
@@ -149,11 +226,12 @@ class NoteForm(Form[dict[str, str]]):
             else:
                 self._authoring.add(self._deck, self._kind, written)
         except SCOQuizError as error:
-            self._warned = True
+            self._was_refused = True
             self._look()
             self.tell(error)
             return
-        self._dirty = False
+        self._was_refused = False
+        self._drop_draft()
         if self._note is not None:
             self.dismiss(self._keys)
             return
@@ -161,17 +239,8 @@ class NoteForm(Form[dict[str, str]]):
         self._values = {name: text for name, text in written.items() if name in keep}
         self.tell(f"Added to {self._workspace.catalogue.title(self._deck)}.")
         await self._show_fields()
-        self._dirty = False
+        self._is_changed = False
         self.query("#fields Entry").first().focus()
-
-    def action_leave(self) -> None:
-        """Leave; what is written but not saved is asked about once."""
-        if self._dirty and not self._warned and any(self._written().values()):
-            self._warned = True
-            save = self.key_of("form.save", typing=True)
-            self.tell(f"Not saved. {save} saves; leaving again discards it.")
-        else:
-            self.dismiss(None)
 
 
 def _preview(card: Card) -> Content:
@@ -213,21 +282,25 @@ def _media(image: str, audio: str) -> list[Content]:
     return [Content.styled(f"{sort}: {name}", "$muted") for sort, name in named.items() if name]
 
 
-class NewDeck(Form[str]):
+class NewDeck(WritingForm[str]):
     """Dismissed with the id of the new deck, or None."""
 
     ACTIONS = FORM
 
+    def __init__(self) -> None:
+        """Open the form."""
+        super().__init__("deck")
+
     def fields(self) -> ComposeResult:
         """Title and description."""
-        yield FormField("deck", Entry(), required=True)
-        yield FormField("description", Entry())
+        yield FormField("deck", Entry(self._draft.get("deck", "")), required=True)
+        yield FormField("description", Entry(self._draft.get("description", "")))
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say where it will be."""
+        self._begin()
         self.show_title("New deck")
-        self.show_keys(typing=True)
         folder = clean(str(self._workspace.paths.decks_folder))
         self.query_one("#remark", Static).update(Content(f"It becomes a YAML file in {folder}."))
 
@@ -239,31 +312,32 @@ class NewDeck(Form[str]):
         except SCOQuizError as error:
             self.query(FormField).first(FormField).show_problem(error.message)
             return
+        self._drop_draft()
         self.dismiss(deck)
 
 
-class Retag(Form[tuple[list[str], list[str]]]):
+class Retag(WritingForm[tuple[list[str], list[str]]]):
     """Dismissed with the tags to add and those to take away, or None."""
 
     ACTIONS = FORM
 
     def __init__(self, asked: OpenRetag) -> None:
         """Open the form."""
-        super().__init__()
+        super().__init__("tags")
         self._count = asked.count
         self._tags = sorted({tag for row in asked.rows for tag in row.card.tags})
 
     def fields(self) -> ComposeResult:
         """Two fields, and the tags there are."""
-        yield FormField("add", Entry())
-        yield FormField("take away", Entry())
+        yield FormField("add", Entry(self._draft.get("add", "")))
+        yield FormField("take away", Entry(self._draft.get("take away", "")))
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say what the tags are now."""
+        self._begin()
         what = "the card" if self._count == 1 else f"{self._count:,} cards"
         self.show_title(f"Tags of {what}", "several with commas")
-        self.show_keys(typing=True)
         now = clean(", ".join(self._tags), multiline=False) or "none"
         self.query_one("#remark", Static).update(Content.styled(f"now: {now}", "$muted"))
 
@@ -273,4 +347,5 @@ class Retag(Form[tuple[list[str], list[str]]]):
             [tag.strip() for tag in field.value.replace("\n", ",").split(",") if tag.strip()]
             for field in self.query(FormField).results(FormField)
         )
+        self._drop_draft()
         self.dismiss((add, remove) if add or remove else None)

@@ -40,7 +40,7 @@ class Help(Page[None]):
     def __init__(self, asked: OpenHelp) -> None:
         """Make the page."""
         super().__init__("Help")
-        self._first = asked.first
+        self._first, self._typing = asked.first, asked.typing
 
     def body(self) -> ComposeResult:
         """A group a paragraph, keys and what they do side by side."""
@@ -49,12 +49,18 @@ class Help(Page[None]):
             for name in sorted(GROUPS, key=lambda name: GROUPS[name] is not self._first):
                 yield Static(name, classes="group", markup=False)
                 for action in GROUPS[name]:
-                    keys = action.on(chosen).all_keys
+                    holds = action
+                    if self._typing and GROUPS[name] is self._first:
+                        holds = action.while_typing()
+                    keys = holds.on(chosen).all_keys
                     last = "last" if action is GROUPS[name][-1] else ""
                     with Horizontal(classes=f"action {last}"):
                         yield Static(keys, classes="keys", markup=False)
                         yield Static(action.help, classes="help", markup=False)
-            note = "Arrows and j, k move; the mouse works everywhere."
+            note = (
+                "Arrows and j, k move; the mouse works everywhere. At a choice letters type its "
+                "text, and digits too where all choices are numbers."
+            )
             yield Static(note, classes="note", markup=False)
 
 

@@ -10,7 +10,7 @@ from sco_quiz.commands.actions import RESULT
 from sco_quiz.learning.cards import Kind
 from sco_quiz.reports.words import many
 from sco_quiz.tui.bars import bar
-from sco_quiz.tui.markup import inline
+from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import compared, expected
 from sco_quiz.tui.pages import Page
 
@@ -77,7 +77,7 @@ class Result(Page["Quiz"]):
                 lines += [Content(), *_missed(missed)]
         elif score.of:
             lines += [Content(), Content("Nothing was missed.")]
-        return Content("\n").join(lines)
+        return with_margin(Content("\n").join(lines))
 
     def action_retry(self) -> None:
         """Ask the missed questions again."""

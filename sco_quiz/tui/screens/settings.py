@@ -18,6 +18,7 @@ from sco_quiz.reports.cards import workload
 from sco_quiz.reports.lines import text_of
 from sco_quiz.text import clean
 from sco_quiz.tui.base import Screen
+from sco_quiz.tui.widgets.answer_line import OneLine
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ class Settings(Screen[None]):
         yield self.top_bar
         with Container(id="both"):
             with Vertical(id="left"):
-                yield Input(placeholder="Search", id="search", compact=True)
+                yield OneLine(placeholder="Search", id="search", compact=True)
                 yield RowList(self._row, id="rows")
             with VerticalScroll(id="right", can_focus=False):
                 yield Static(id="about", markup=False)
-                yield Input(id="field", compact=True)
+                yield OneLine(id="field", compact=True)
                 yield Static(id="problem", markup=False)
                 yield Static(id="workload", markup=False)
         yield self.key_bar

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from textual import events
 
 
-class AnswerLine(Input):
+class OneLine(Input):
+    """An input that takes all lines of what is pasted, joined by spaces: nothing gets lost."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert the lines as one."""
+        event.stop()
+        event.prevent_default()
+        if not self.disabled:
+            text = " ".join(line.strip() for line in event.text.splitlines() if line.strip())
+            self.replace(text, *sorted(self.selection))
+
+
+class AnswerLine(OneLine):
     """An input without a frame that takes keys strictly one after another.
 
     A plain input leaves Enter and backspace to the app, which comes to them later: what is typed
@@ -31,6 +43,13 @@ class AnswerLine(Input):
         &:focus { border: none; background-tint: transparent; }
     }
     """
+
+    class Pasted(Message):
+        """Several lines were pasted where more than one answer is wanted."""
+
+        def __init__(self, lines: list[str]) -> None:
+            super().__init__()
+            self.lines = lines
 
     class EmptyBackspace(Message):
         """Backspace was pressed in the empty line."""
@@ -54,6 +73,18 @@ class AnswerLine(Input):
         """Take nothing more."""
         self._open = False
         self.disabled = True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take each pasted line as an entry, where several are wanted; the first goes on a line."""
+        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        if not self._open or not self._goes_on or len(lines) < 2:
+            return
+        event.stop()
+        event.prevent_default()
+        before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
+        lines[0], lines[-1] = before + lines[0], lines[-1] + after
+        self.clear()
+        self.post_message(self.Pasted([clean(line, multiline=False) for line in lines]))
 
     def on_key(self, event: events.Key) -> None:
         """Take Enter and backspace here and now; once closed, leave every key to the screen."""

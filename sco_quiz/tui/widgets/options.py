@@ -8,10 +8,16 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
+from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
 from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.folding import fold, without_accents
+from sco_quiz.learning.question import are_numbers
+from sco_quiz.learning.values import value_of
+from sco_quiz.text import clean, plain
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
@@ -23,12 +29,18 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.cards import Card
 
+NUMBERED = 9
+"""Options that a digit picks; what stands behind them has none."""
 ROOMY = 24
 """Rows of terminal from which on options stand apart."""
 
 
 class Options(Widget, can_focus=True):
-    """The options of one question; keys 1-9, arrows and mouse act on them.
+    """The options of one question; digits, arrows, their text and the mouse act on them.
+
+    What is typed moves the cursor to the option that begins so, and Enter picks it. Where all
+    options are numbers, digits are typed too; statements are only true or false, so that letters
+    stay commands there.
 
     For choice and true_false picking one is the answer; for multi options are marked; for order
     each gets the next place.
@@ -41,6 +53,9 @@ class Options(Widget, can_focus=True):
         Binding("up,k", "move(-1)", "Up", show=False),
         Binding("down,j", "move(1)", "Down", show=False),
     ]
+
+    class Typed(Message):
+        """Something else is typed now."""
 
     def __init__(self, settled: Callable[[], None]) -> None:
         """Make an empty list.
@@ -57,6 +72,8 @@ class Options(Widget, can_focus=True):
         self._cursor = 0
         self._picked: list[int] = []
         self._answered = False
+        self._typed, self._is_unknown = "", False
+        self.are_numbers = False
 
     def ask(self, card: Card, options: tuple[str, ...]) -> None:
         """Show the options of a card, none picked."""
@@ -64,11 +81,14 @@ class Options(Widget, can_focus=True):
         self._options = options
         self._right = card.answers
         self._cursor, self._picked, self._answered = 0, [], False
+        self._typed, self._is_unknown = "", False
+        self.are_numbers = are_numbers(options)
         self.refresh(layout=True)
 
     def show_outcome(self) -> None:
         """Mark which options were right."""
         self._answered = True
+        self._typed, self._is_unknown = "", False
         self.refresh(layout=True)
 
     @property
@@ -95,6 +115,11 @@ class Options(Widget, can_focus=True):
         return tuple(self._options[index] for index in order)
 
     @property
+    def _missed(self) -> str:
+        """What stands behind a right option that was not picked."""
+        return {Kind.MULTI: "  missed", Kind.ORDER: ""}.get(self._kind, "  right")
+
+    @property
     def _solved(self) -> bool:
         """Whether an order is shown as it is right."""
         return self._answered and self._kind is Kind.ORDER
@@ -104,6 +129,7 @@ class Options(Widget, can_focus=True):
         if self._answered or not 0 <= index < len(self._options):
             return
         self._cursor = index
+        self._type("")
         if self.picks_one:
             self._picked = [index]
         elif index not in self._picked:
@@ -131,9 +157,99 @@ class Options(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         """Move the cursor, around the ends."""
         if self._options and not self._answered:
+            self._type("")
             self._cursor = (self._cursor + by) % len(self._options)
             self.refresh()
             self._reveal_cursor()
+
+    # Typing
+
+    @property
+    def typed(self) -> str:
+        """The beginning of an option, as far as it is typed."""
+        return self._typed
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether letters are a part of an answer, and no commands."""
+        return self._kind is not Kind.TRUE_FALSE and not self._answered
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key types something: a digit only where it does not pick."""
+        if not self.takes_text or character is None or not character.isprintable():
+            return False
+        return bool(self._typed) or (key != "space" and key not in self._picking_keys)
+
+    @property
+    def _picking_keys(self) -> tuple[str, ...]:
+        screen = self.screen
+        if self.are_numbers or not isinstance(screen, Screen):
+            return ()
+        chosen = screen.app.preferences.keys
+        return next(each.on(chosen).keys for each in screen.ACTIONS if each.name == "digit")
+
+    def on_key(self, event: events.Key) -> None:
+        """Type, and pick what is typed, before the next key is looked at."""
+        if self.check_consume_key(event.key, event.character):
+            self._type(self._typed + (event.character or ""))
+        elif self._typed and event.key == "backspace":
+            self._type(self._typed[:-1])
+        elif self._typed and event.key == "enter":
+            self._pick_typed()
+        elif self.takes_text and event.key == "space" and not self.picks_one:
+            self.pick_under_cursor()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Type what is pasted."""
+        event.stop()
+        if self.takes_text:
+            self._type(self._typed + " ".join(event.text.split()))
+
+    def _type(self, text: str) -> None:
+        if text == self._typed:
+            return
+        self._typed, self._is_unknown = text, False
+        found = self._begun() if text.strip() else []
+        if found:
+            self._cursor = found[0]
+        self._is_unknown = bool(text.strip()) and not found
+        self.refresh(layout=True)
+        self._reveal_cursor()
+        self.post_message(self.Typed())
+
+    def _begun(self) -> list[int]:
+        """Return the options that begin as is typed, one that is typed as a whole first."""
+        typed, value = _compared(self._typed), value_of(self._typed)
+        same, begun = [], []
+        for index, option in enumerate(self._options):
+            if self._kind is Kind.ORDER and index in self._picked:
+                continue
+            text = _compared(plain(option))
+            if text == typed or (value is not None and value_of(text) == value):
+                same.append(index)
+            elif text.startswith(typed):
+                begun.append(index)
+        return same + begun
+
+    def _pick_typed(self) -> None:
+        """Pick what is typed; of numbers only one that does not go on with more digits."""
+        found = self._begun() if self._typed.strip() else []
+        if self.are_numbers:
+            found = [index for index in found if self._is_whole(index)]
+        if found:
+            self.pick(found[0])
+        else:
+            self._is_unknown = True
+            self.refresh(layout=True)
+
+    def _is_whole(self, index: int) -> bool:
+        """Return whether the number with which an option begins is typed to its end."""
+        typed, text = _compared(self._typed), _compared(plain(self._options[index]))
+        return not text.startswith(typed) or text[len(typed) :][:1] not in tuple("0123456789.,/")
 
     def _reveal_cursor(self) -> None:
         """Scroll to the option under the cursor, where the options do not all fit."""
@@ -180,10 +296,15 @@ class Options(Widget, can_focus=True):
     def _option(self, index: int, width: int) -> list[Content]:
         option = self._options[index]
         text = inline(option.capitalize() if self._kind is Kind.TRUE_FALSE else option)
-        number = f"{index + 1:>3}  " if index < 9 and not self._solved else "     "
+        has_index = index < NUMBERED and not self._solved and not self.are_numbers
+        number = f"{index + 1:>3}  " if has_index else "     "
         sign, colour = self._sign(index)
         if self._answered and colour == "$muted":
             text = text.stylize("$muted")
+        if self._typed and index == self._cursor:
+            text += _typed_beside(self._typed, is_unknown=self._is_unknown)
+        if self._answered and option in self._right and index not in self._picked:
+            text += Content.styled(self._missed, "$success")
         if self._solved and colour == "$error":
             text += Content.styled(f"  you: {self._picked.index(index) + 1}", "$muted")
         head = Content.assemble(
@@ -211,8 +332,20 @@ class Options(Widget, can_focus=True):
             return (f"{right}. ✓", "$success") if place == right else (f"{right}. ✗", "$error")
         if self._answered:
             if option in self._right:
-                return ("✓" if picked else "○"), "$success"
+                return "✓", "$success"
             return ("✗", "$error") if picked else (" ", "$muted")
         if self._kind is Kind.MULTI:
             return ("■", "$success") if picked else ("□", "$muted")
         return ("●", "$success") if picked else ("○", "$muted")
+
+
+def _compared(text: str) -> str:
+    """Return a text without what may differ between an option and what is typed for it."""
+    return without_accents(fold(text))
+
+
+def _typed_beside(typed: str, *, is_unknown: bool) -> Content:
+    shown = clean(typed, multiline=False)
+    if is_unknown:
+        return Content.styled(f"  › {shown} is no choice", "$warning")
+    return Content.styled(f"  › {shown}", "$primary")

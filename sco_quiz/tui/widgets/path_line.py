@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.widgets import Input
 
 from sco_quiz.text import masked
 from sco_quiz.tui import folders
+from sco_quiz.tui.widgets.answer_line import OneLine
 from sco_quiz.tui.widgets.search_line import EDITING
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LONGEST = 4096
 """Characters of a path; no system takes more."""
 
 
-class PathLine(Input):
+class PathLine(OneLine):
     """An input without a frame that can complete what is typed.
 
     Attributes:

@@ -12,16 +12,17 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.question import taken_apart
 from sco_quiz.text import clean
 from sco_quiz.tui.base import App
-from sco_quiz.tui.markup import colour, inline, uncoloured
+from sco_quiz.tui.markup import colour, inline, uncoloured, with_margin
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
-from sco_quiz.tui.widgets.options import Options
+from sco_quiz.tui.widgets.options import NUMBERED, Options
 from sco_quiz.workspace.media import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -115,11 +116,13 @@ class QuestionView(VerticalScroll):
         self.query_one("#line").display = card.kind in WRITTEN
         choices = self.query_one(Options)
         choices.display = card.kind in CHOSEN
+        if card.kind in CHOSEN:
+            choices.ask(card, tuple(options))
+        self._show_aside()
         self.scroll_home(animate=False)
         if card.kind in WRITTEN:
             self.query_one(AnswerLine).ask(goes_on=card.kind is Kind.LIST)
         elif card.kind in CHOSEN:
-            choices.ask(card, tuple(options))
             choices.focus(scroll_visible=False)  # a long question begins at its beginning
         else:
             self._take_keys()
@@ -142,7 +145,7 @@ class QuestionView(VerticalScroll):
     def _show_asked(self, card: Card, remark: str) -> None:
         self._shown = self._card = card
         self._remark = remark
-        self.query_one("#prompt", Static).update(inline(card.prompt))
+        self.query_one("#prompt", Static).update(with_margin(inline(card.prompt)))
         if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
             self.run_worker(self._colour(card, blocks))
         self._show_media("#asked", card, card.media.image, card.media.audio)
@@ -152,7 +155,7 @@ class QuestionView(VerticalScroll):
         """Put code in colour; when the answer comes up, all of the card's is."""
         await asyncio.to_thread(colour, blocks)
         if self._card is card:
-            self.query_one("#prompt", Static).update(inline(card.prompt))
+            self.query_one("#prompt", Static).update(with_margin(inline(card.prompt)))
 
     def _take_keys(self) -> None:
         if not self.has_focus:  # all of it would be painted
@@ -181,7 +184,7 @@ class QuestionView(VerticalScroll):
         ):
             widget = self.query_one(name, Static)
             widget.display = bool(content)
-            widget.update(content)
+            widget.update(with_margin(content))
         self._show_media("#told", card, card.media.answer_image, card.media.answer_audio)
         if card.kind is Kind.LIST:
             self.query_one("#aside").display = False
@@ -213,7 +216,9 @@ class QuestionView(VerticalScroll):
             lines.append(f"{_count(wanted)} to name, {len(self._entries)} so far")
             lines += [f"  {entry}" for entry in self._entries]
         elif card.kind is Kind.ORDER:
-            lines.append("number them in the right order")
+            numbers = self.query_one(Options).are_numbers
+            way = "pick" if numbers else "number"
+            lines.append(f"{way} them in the right order")
         elif card.kind is Kind.CLOZE and wanted > 1:
             lines.append(f"{_count(wanted)} gaps, separated by commas")
         contents = [Content(line) for line in lines]
@@ -223,26 +228,36 @@ class QuestionView(VerticalScroll):
             contents.append(Content("hint: ") + inline(self._hint))
         aside = self.query_one("#aside", Static)
         aside.display = bool(contents)
-        aside.update(Content("\n").join(contents))
+        aside.update(with_margin(Content("\n").join(contents)))
 
     # What can be done now
 
     @property
     def typing(self) -> bool:
-        """Whether keys type characters."""
-        return self._card is not None and self._card.kind in WRITTEN
+        """Whether letters type something."""
+        if self._card is None:
+            return False
+        return self._card.kind in WRITTEN or (
+            self._card.kind in CHOSEN and self.query_one(Options).takes_text
+        )
 
     @property
-    def option_count(self) -> int:
-        """How many options there are to pick from."""
-        return len(self.query_one(Options).options)
+    def picking_keys(self) -> str:
+        """The keys that pick an option, as the key bar names them; empty if nothing is picked."""
+        if self._card is None or self._card.kind not in CHOSEN:
+            return ""
+        options = self.query_one(Options)
+        if options.are_numbers:
+            return "type or ↑↓"
+        count = len(options.options)
+        return f"1–{count}" if count <= NUMBERED else f"type, ↑↓ or 1–{NUMBERED}"
 
     def allows(self, action: str) -> bool:
         """Whether an action on the answer makes sense at this moment."""
         kind = self._card.kind if self._card else None
         return {
             "reveal": kind is Kind.BASIC,
-            "digit": kind in CHOSEN,
+            "digit": kind in CHOSEN and not self.query_one(Options).are_numbers,
             "true": kind is Kind.TRUE_FALSE,
             "false": kind is Kind.TRUE_FALSE,
             "take_back": kind in (Kind.ORDER, Kind.LIST),
@@ -253,7 +268,11 @@ class QuestionView(VerticalScroll):
     def labels(self) -> dict[str, str]:
         """Words for keys that fit the kind and the moment, by action."""
         kind = self._card.kind if self._card else None
-        complete = self.query_one(Options).complete
+        options = self.query_one(Options)
+        if kind in CHOSEN and options.typed:
+            word = {Kind.MULTI: "Mark", Kind.ORDER: "Place"}.get(kind, "Choose")
+            return {"submit": word, "digit": ""}
+        complete = options.complete
         match kind:
             case Kind.BASIC:
                 return {"submit": "Reveal"}
@@ -342,17 +361,30 @@ class QuestionView(VerticalScroll):
         if self._card.kind is not Kind.LIST:
             self._answer(text)
         elif text:
-            self._entries += [part.strip() for part in text.split(",") if part.strip()]
-            self._show_aside()
-            self.post_message(self.Changed())
+            self._enter(taken_apart(text, self._card.answers))
         else:
             self._answer(tuple(self._entries))
+
+    def on_answer_line_pasted(self, event: AnswerLine.Pasted) -> None:
+        """Take each line for an entry."""
+        event.stop()
+        self._enter(event.lines)
+
+    def _enter(self, entries: Iterable[str]) -> None:
+        self._entries += filter(None, map(str.strip, entries))
+        self._show_aside()
+        self.post_message(self.Changed())
 
     def on_input_changed(self, event: AnswerLine.Changed) -> None:
         """Enter adds to a list while something is typed, and else answers."""
         event.stop()
         if self._card is not None and self._card.kind is Kind.LIST:
             self.post_message(self.Changed())
+
+    def on_options_typed(self, event: Options.Typed) -> None:
+        """Enter picks what is typed."""
+        event.stop()
+        self.post_message(self.Changed())
 
     def on_answer_line_empty_backspace(self) -> None:
         """Take back the entry before."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.widgets import Input
 
 from sco_quiz.learning.search import LONGEST
 from sco_quiz.text import clean
+from sco_quiz.tui.widgets.answer_line import OneLine
 
 if TYPE_CHECKING:
     from textual import events
@@ -25,7 +25,7 @@ EDITING = {
 LEAVING = ("enter", "escape", "down", "tab")
 
 
-class SearchLine(Input):
+class SearchLine(OneLine):
     """An input without a frame; Enter, Escape, Tab and the arrow down leave it.
 
     Keys that were typed ahead of its leaving are the screen's, not its own.

@@ -1,0 +1,63 @@
+"""Events of a device whose clock was wrong, at the times that count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sco_quiz.learning.wrong_clock import Shift
+from sco_quiz.progress.log import Event, EventKind, as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Correction(NamedTuple):
+    """The times that count for events of a device whose clock was wrong.
+
+    Attributes:
+        device: Whose events.
+        first: The number of the first of them.
+        last: The number of the last of them.
+        shift: The times that count.
+    """
+
+    device: str
+    first: int
+    last: int
+    shift: Shift
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Correction:
+        """Read the data of an event of the kind `CLOCK`."""
+        shift = Shift(*(data[name] for name in Shift._fields))
+        return cls(data["device"], data["first"], data["last"], shift)
+
+    def covers(self, device: str, seq: int) -> bool:
+        """Return True for an event whose time it corrects."""
+        return self.device == device and self.first <= seq <= self.last
+
+
+def at_the_time_that_counts(event: Event, corrections: Sequence[Correction]) -> Event:
+    """Return an event as if its clock had been right: what it promised is due as much later.
+
+    Args:
+        event: As it stands in the log.
+        corrections: In order; the last one that covers it holds.
+    """
+    for correction in reversed(corrections):
+        if correction.covers(*event.id):
+            return _moved(event, correction.shift)
+    return event
+
+
+def _moved(event: Event, shift: Shift) -> Event:
+    at, tz, day = shift.moment(event.at)
+    if event.kind not in (EventKind.REVIEW, EventKind.BURY):
+        return event._replace(at=at, tz=tz, day=day)
+    data = event.details
+    for name, passed in (
+        ("due_day", day - event.day), ("until", day - event.day), ("due_at", at - event.at)
+    ):  # fmt: skip
+        if data.get(name):  # else it is due at no such time
+            data[name] += passed
+    return event._replace(at=at, tz=tz, day=day, data=as_json(data))

@@ -1,0 +1,192 @@
+"""How far backups reach: the last event of each device in every one, noted beside them.
+
+By that a start tells a progress file that knows less than its backups, and opens none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import closing, suppress
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from sco_quiz.errors import BehindError
+from sco_quiz.progress import database
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+Heads: TypeAlias = dict[str, tuple[int, str]]
+"""By device: the number of its last event, and the first half of its sum, as hex."""
+
+_NAME = re.compile(r"progress-(\d{4}-\d\d-\d\d)\.db")
+_NOTE = ".reach.json"
+
+_SELECT_HEADS = """
+WITH RECURSIVE own (id) AS (
+  SELECT min(device) FROM event
+  UNION ALL
+  SELECT (SELECT min(device) FROM event WHERE device > id) FROM own WHERE id IS NOT NULL
+)
+SELECT device, seq, hex(substr(sum, 1, 8)) FROM own JOIN event
+ON device = id AND seq = (SELECT max(seq) FROM event WHERE device = id)"""
+_SELECT_MISSING = """
+SELECT wanted.value FROM json_each(?) AS wanted WHERE NOT EXISTS (
+  SELECT 1 FROM main.event WHERE device = json_extract(wanted.value, '$[0]')
+    AND seq = json_extract(wanted.value, '$[1]')
+    AND hex(substr(sum, 1, 8)) = json_extract(wanted.value, '$[2]')
+)"""
+_SELECT_LEFT = """
+SELECT data FROM event WHERE card IS NULL AND session IS NULL AND kind = 'left-behind'"""
+_SELECT_CONTENTS = """
+SELECT count(*), count(*) FILTER (WHERE kind IN ('review', 'answer')) FROM event"""
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder in which backups of a progress file are, and what was replaced."""
+    return path.with_name(database.BACKUPS)
+
+
+def backups_of(path: Path) -> dict[date, Path]:
+    """Return the rotating backups of a progress file, the newest first."""
+    found = {}
+    for entry in folder_of(path).glob("progress-*.db"):
+        if match := _NAME.fullmatch(entry.name):
+            with suppress(ValueError):
+                found[date.fromisoformat(match[1])] = entry
+    return dict(sorted(found.items(), reverse=True))
+
+
+def heads_in(db: sqlite3.Connection) -> Heads:
+    """Return the last event of each device in a log."""
+    return {device: (seq, proof) for device, seq, proof in db.execute(_SELECT_HEADS)}
+
+
+def reach_of(path: Path) -> dict[Path, Heads]:
+    """Return how far each backup reaches, the newest first; not at all if it cannot be read."""
+    noted, reach = _noted(path), {}
+    for backup in backups_of(path).values():
+        known = noted.get(backup.name)
+        if known is None or known[0] != _state_of(backup):
+            reach[backup] = _heads_of(backup)
+        else:
+            reach[backup] = {device: (seq, proof) for device, seq, proof in known[1]}
+    return reach
+
+
+def note_reach(path: Path) -> None:
+    """Note how far each backup reaches, where that is not noted yet; without it all is slower."""
+    with suppress(OSError):
+        noted = _noted(path)
+        states = {backup.name: _state_of(backup) for backup in backups_of(path).values()}
+        if {name: state for name, (state, _) in noted.items()} == states:
+            return
+        found = {
+            backup.name: (states[backup.name], [(name, *head) for name, head in heads.items()])
+            for backup, heads in reach_of(path).items()
+        }
+        note = folder_of(path) / _NOTE
+        new = note.with_name(f"progress-{os.getpid()}-reach.part")
+        new.touch(database.PRIVATE_FILE)
+        new.write_text(json.dumps(found), encoding="ascii")
+        new.replace(note)
+
+
+def lacking(db: sqlite3.Connection | None, path: Path) -> dict[Path, Heads]:
+    """Return the backups that hold what a log does not, and was not left behind, newest first.
+
+    Args:
+        db: The log; None for one in which nothing is.
+        path: The progress file beside which the backups are.
+    """
+    reach = reach_of(path)
+    wanted = {(device, *head) for heads in reach.values() for device, head in heads.items()}
+    if not wanted:
+        return {}
+    missing = wanted if db is None else _missing(db, wanted)
+    if db is not None and missing:
+        missing -= _left_behind(db, missing)
+    found = {
+        backup: {device: head for device, head in heads.items() if (device, *head) in missing}
+        for backup, heads in reach.items()
+    }
+    return {backup: heads for backup, heads in found.items() if heads}
+
+
+def shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
+    """Return the error that tells of a log that knows less than its backups; else None.
+
+    Args:
+        db: The log; None for one in which nothing is.
+        path: The progress file beside which the backups are.
+    """
+    found = lacking(db, path)
+    if not found:
+        return None
+    backup = next(iter(found))
+    with closing(database.connect(backup)) as other:
+        there = _contents(other)
+    here = "nothing" if db is None else _contents(db)
+    return BehindError(f"{path} knows less than a backup of it: {here} in it, {there} in {backup}")
+
+
+def united(reach: Iterable[Mapping[str, tuple[int, str]]]) -> Heads:
+    """Return the farther head of each device."""
+    farthest: Heads = {}
+    for heads in reach:
+        for device, head in heads.items():
+            farthest[device] = max(head, farthest.get(device, head))
+    return farthest
+
+
+def _missing(
+    db: sqlite3.Connection, wanted: Iterable[tuple[str, int, str]]
+) -> set[tuple[str, int, str]]:
+    rows = db.execute(_SELECT_MISSING, (json.dumps(sorted(wanted)),))
+    return {tuple(json.loads(row)) for (row,) in rows}
+
+
+def _left_behind(
+    db: sqlite3.Connection, heads: Iterable[tuple[str, int, str]]
+) -> set[tuple[str, int, str]]:
+    left = united(json.loads(data)["heads"] for (data,) in db.execute(_SELECT_LEFT))
+    return {head for head in heads if head[1] <= left.get(head[0], (0, ""))[0]}
+
+
+def _heads_of(backup: Path) -> Heads:
+    with suppress(*database.BAD_DATA), closing(database.connect(backup)) as db:
+        return heads_in(db)
+    return {}
+
+
+def _contents(db: sqlite3.Connection) -> str:
+    events, answers = db.execute(_SELECT_CONTENTS).fetchone()
+    if not events:
+        return "nothing"
+    return f"{answers:,} answer{'s' * (answers != 1)} ({events:,} event{'s' * (events != 1)})"
+
+
+def _noted(path: Path) -> dict[str, tuple[list[int], list[tuple[str, int, str]]]]:
+    try:
+        found = json.loads((folder_of(path) / _NOTE).read_text(encoding="ascii"))
+        return {
+            str(name): (
+                [int(number) for number in state],
+                [(str(device), int(seq), str(proof)) for device, seq, proof in heads],
+            )
+            for name, (state, heads) in found.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _state_of(backup: Path) -> list[int]:
+    try:
+        found = backup.stat()
+    except OSError:
+        return []
+    return [found.st_ino, found.st_size, found.st_mtime_ns]

@@ -1,0 +1,254 @@
+"""New files in the place of damaged and exchanged ones, of all events that can be found."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from contextlib import ExitStack, closing, contextmanager, suppress
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.progress.database import code_of, connect, transaction
+from sco_quiz.progress.file import check_pages, explained, open_to_read, open_to_write
+from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS, Event
+from sco_quiz.progress.reach import backups_of, reach_of
+from sco_quiz.progress.replacing import put_in_place, unfinished
+from sco_quiz.progress.replay import rebuild
+from sco_quiz.progress.salvage import whole_events
+from sco_quiz.progress.sums import faults_of, verify_sums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from sco_quiz.progress.reach import Heads
+
+
+class Mended(NamedTuple):
+    """What became of a damaged file.
+
+    Attributes:
+        aside: Where the file is now in whose place the new one is; None if there was none.
+        saved: Events in the new file.
+        last: When the last of them happened, by the local time of then; None without any.
+        added: Those of them that only the backup had.
+        lost: Events known to have been there that are in neither; of the last ones nobody knows.
+        backup: The day of the newest backup that was merged in, if there was one.
+    """
+
+    aside: Path | None
+    saved: int
+    last: datetime | None
+    added: int
+    lost: int
+    backup: date | None
+
+    def in_words(self) -> str:
+        """What was and what was not saved."""
+        saved = f"{_count(self.saved)} {_were(self.saved)} saved into a new one"
+        if self.last is not None:
+            saved += f", up to {self.last.day} {self.last:%b %Y, %H:%M}"
+        if self.backup is not None and self.added:
+            saved += f", {self.added:,} of them from the backup of {self.backup}"
+        if self.lost:
+            lost = f"at least {self.lost:,} could not be read and {_are(self.lost)} lost"
+        else:
+            lost = "none is known to be lost"
+        return (
+            f"Your progress file was damaged. {saved}; {lost}."
+            f" The damaged file is kept as {self.aside}."
+        )
+
+
+def mend(path: Path) -> Mended | None:
+    """Give a damaged file's place to a new one, of all events that it or a backup holds.
+
+    The damaged file is kept, in the folder of backups.
+
+    Returns:
+        What became of it; None if another process was faster.
+
+    Raises:
+        ProgressError: The new file could not be written; the damaged one is where it was.
+    """
+    return _renew(path, "damaged", [])
+
+
+def carry_over(path: Path, held: Sequence[Event]) -> str:
+    """Give the place of a file that was exchanged under a process to the union of all there is.
+
+    What took its place is kept, in the folder of backups.
+
+    Args:
+        path: The progress file; there may be none.
+        held: The events that the process knows to have been in it.
+
+    Returns:
+        What was done, in words.
+
+    Raises:
+        ProgressError: The new file could not be written; all is as it was.
+    """
+    while (renewed := _renew(path, "overwritten", held)) is None:
+        pass
+    back = f"{_count(renewed.saved)} of all that is known {_are(renewed.saved)} in it again"
+    lost = f"; at least {renewed.lost:,} {_are(renewed.lost)} lost" if renewed.lost else ""
+    kept = f"; what it held then is kept as {renewed.aside}" if renewed.aside else ""
+    return (
+        f"{path} was overwritten or removed while in use, maybe by a synchroniser:"
+        f" {back}{lost}{kept}"
+    )
+
+
+def _renew(path: Path, why: str, held: Sequence[Event]) -> Mended | None:
+    with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
+        events = {event.id: event for event in held}
+        devices = {event.device for event in held}
+        data = b""
+        if path.exists():
+            # Closed last: closing any handle of a file gives up all locks that SQLite has on it.
+            raw = stack.enter_context(path.open("rb"))
+            db = stack.enter_context(_held(path))
+            if os.fstat(raw.fileno()).st_ino != path.stat().st_ino:
+                return None
+            data = raw.read()
+            devices |= _devices(db) if db else set()
+        for event in whole_events(data):
+            events.setdefault(event.id, event)
+        read = len(events)
+        backup = _take_in_backups(path, events, devices)
+        log = [event for _, event in sorted(events.items())]
+        _write(new, log, devices)
+        if sys.platform == "win32":
+            stack.close()  # a file that is open cannot be replaced there
+        aside = put_in_place(new, path, why)
+    last = max(log, key=attrgetter("order"), default=None)
+    return Mended(aside, len(log), last and _lived(last), len(log) - read, _gaps(log), backup)
+
+
+def _take_in_backups(
+    path: Path, events: dict[tuple[str, int], Event], devices: set[str]
+) -> date | None:
+    """Add what backups hold, from the newest on until none is known to hold more.
+
+    Returns:
+        The day of the newest; None if there is none that can be read.
+    """
+    newest = None
+    reach = reach_of(path)
+    for day, copy in backups_of(path).items():
+        if newest and not _gaps([*events.values()]) and _reaches(events, reach.get(copy, {})):
+            continue
+        with suppress(ProgressError):
+            log, own = log_in_backup(copy)
+            for event in log:
+                known = events.get(event.id)
+                if known is None or known.sum[:8] == event.sum[:8]:
+                    events[event.id] = event
+            devices |= own
+            newest = newest or day
+    return newest
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """Keep others from writing to a damaged file, as far as SQLite can still be made to."""
+    with ExitStack() as stack:
+        db = None
+        try:
+            with explained(path):
+                db = stack.enter_context(closing(connect(path)))
+                db.execute("BEGIN IMMEDIATE")
+        except DamagedError:
+            db = None
+        except ProgressError as error:
+            if code_of(error.__cause__ or error) != sqlite3.SQLITE_NOTADB:
+                raise
+            db = None
+        yield db
+
+
+def _devices(db: sqlite3.Connection) -> set[str]:
+    with suppress(sqlite3.Error):
+        return {device for (device,) in db.execute("SELECT id FROM device")}
+    return set()
+
+
+def _write(path: Path, log: Sequence[Event], devices: set[str]) -> None:
+    """Make a progress file of events, in the order of their ids."""
+    devices &= {event.device for event in log}
+    with closing(open_to_write(path)) as db, transaction(db):
+        db.executemany(INSERT_EVENT, log)
+        elsewhere = [(f"elsewhere, as {device}", device) for device in devices]
+        db.executemany("INSERT INTO device VALUES (?, ?)", elsewhere)
+        if faults := verify_sums(log):
+            db.execute("INSERT INTO meta VALUES ('lost', ?)", (json.dumps(faults),))
+        rebuild(db)
+
+
+def _reaches(events: Mapping[tuple[str, int], Event], heads: Heads) -> bool:
+    """Return True if all these heads are among events."""
+    return all(
+        (known := events.get((device, seq))) and known.sum[:8].hex().upper() == proof
+        for device, (seq, proof) in heads.items()
+    )
+
+
+def _gaps(log: Sequence[Event]) -> int:
+    last: dict[str, int] = {}
+    for event in log:
+        last[event.device] = max(event.seq, last.get(event.device, 0))
+    return sum(last.values()) - len(log)
+
+
+def _lived(event: Event) -> datetime:
+    """When an event happened, by the local time of then."""
+    return local_time(event.at, event.tz)
+
+
+def _count(number: int) -> str:
+    return f"{number:,} event{'s' * (number != 1)}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def check_log(db: sqlite3.Connection, path: Path) -> None:
+    """Prove every event.
+
+    Raises:
+        DamagedError: One is not as it was written.
+    """
+    if faults := faults_of(db):
+        device, seq, fault = faults[0]
+        raise DamagedError(f"{path} is damaged (event {seq} of device {device} is {fault})")
+
+
+def log_in_backup(backup: Path) -> tuple[list[Event], set[str]]:
+    """Read the log of a backup; of one that is damaged, what can be told to be whole.
+
+    Returns:
+        Its events; and the ids under which it was written.
+
+    Raises:
+        ProgressError: It cannot be used.
+    """
+    try:
+        with explained(backup), closing(open_to_read(backup)) as db:
+            check_pages(db, backup)
+            check_log(db, backup)
+            devices = {device for (device,) in db.execute("SELECT id FROM device")}
+            return [Event._make(row) for row in db.execute(SELECT_EVENTS)], devices
+    except DamagedError:
+        found = {event.id: event for event in whole_events(backup.read_bytes())}
+        return [*found.values()], set()

@@ -1,0 +1,94 @@
+"""In the app: answers that a wrong clock dated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.insight.activity import Activity
+from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Opened
+
+    Size = tuple[int, int]
+    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    AssertFrames = Callable[[str, dict[str, str]], None]
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
+
+
+@pytest.fixture
+def wrong(home: Path, clock: FixedClock) -> None:
+    """Answers of two days before, and others that a clock dated a year ahead."""
+    clock.move(days=-2)
+    for days, most in ((0, 3), (367, 4)):
+        clock.move(days=days)
+        with Workspace(clock=clock) as workspace:
+            workspace.refresh()
+            session = begin_study(workspace, most=most)
+            while session.question is not None:
+                session.answer()
+                session.rate(Rating.EASY)
+            session.end()
+    clock.move(days=-365)
+
+
+@SIZES
+@pytest.mark.usefixtures("wrong")
+async def test_home_offers_to_put_the_times_right(
+    opened: Open, assert_frames: AssertFrames, size: Size
+) -> None:
+    async with opened(size) as app:
+        frames = {"told": app.frame}
+        await app.press("d")
+        frames["the ways"] = app.frame
+        await app.press("up", "enter")
+        frames["put right"] = app.frame
+        assert_frames(f"wrong-clock-{size[0]}x{size[1]}", frames)
+
+
+@pytest.mark.usefixtures("wrong")
+async def test_the_times_are_put_right_taken_back_and_left(opened: Open) -> None:
+    async with opened() as app:
+
+        def done() -> int:
+            return Activity(app.workspace).daily().answers
+
+        assert "4 answers are dated 2 Mar 2027: d puts that right" in app.frame
+        await app.press("d", "enter")  # leave them
+        assert isinstance(app.app.screen, Home)
+        assert "d puts that right" in app.frame
+        await app.press("d", "escape")
+        assert "d puts that right" in app.frame
+        await app.press("d", "home", "enter")
+        assert "puts that right" not in app.frame
+        assert done() == 4
+        await app.press("d")  # there is nothing to put right
+        assert isinstance(app.app.screen, Home)
+        await app.press("u")
+        assert "d Dates" in app.frame
+        assert done() == 0
+
+
+async def test_home_says_nothing_of_dates_after_an_absence(opened: Open, clock: FixedClock) -> None:
+    async with opened() as app:
+        session = begin_study(app.workspace, most=3)
+        session.answer()
+        session.rate(Rating.EASY)
+        clock.move(days=900)
+        app.app.home.show_workspace()
+        await app.settle()
+        assert "dated" not in app.frame
+        await app.press("d")
+        assert isinstance(app.app.screen, Home)

@@ -1,0 +1,119 @@
+"""Files emptied, deleted, cut short and replaced by older ones, between days of study.
+
+Whatever the program does then, it drops no event that some file of the data folder still holds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sco_quiz.errors import BehindError, ProgressError
+from sco_quiz.learning.cards import Card, Kind, key_of
+from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
+from sco_quiz.progress import backup, doctor, log, reach
+from sco_quiz.progress.salvage import whole_events
+from sco_quiz.progress.store import Progress
+from sco_quiz.workspace import safekeeping
+from sco_quiz.workspace.workspace import open_progress
+
+CARD = Card(
+    key=key_of("a"), note=key_of("b"), deck="d", kind=Kind.BASIC, prompt="?", answers=("!",)
+)
+OUTSIDE = ("empty", "delete", "cut", "an older copy", "a backup over it", "delete the note")
+OURS = ("study", "study", "study", "back up", "bring back", "leave behind", "restore", "rebuild")
+
+
+class Home:
+    """A data folder, and who studies and tampers in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "progress.db"
+        self.day = EPOCH_DAY + 20_000
+        self.copies: list[bytes] = []
+
+    @property
+    def now(self) -> Moment:
+        return Moment(self.day * DAY_MS, 0, self.day)
+
+    def held(self) -> set[tuple[str, int, bytes]]:
+        """What names the events that any file holds."""
+        files = [path for path in self.path.parent.rglob("*.db") if path.is_file()]
+        return {
+            (event.device, event.seq, event.sum[:8])
+            for path in files
+            for event in whole_events(path.read_bytes())
+        }
+
+    def files(self) -> dict[Path, bytes]:
+        return {each: each.read_bytes() for each in self.path.parent.rglob("*.db")}
+
+    def do(self, step: str, number: int) -> None:
+        backups = [*reach.backups_of(self.path).values()]
+        if step == "study":
+            progress, _ = open_progress(self.path, read_only=False, mend=True)
+            with progress:
+                progress.append(log.flag(self.now, CARD, 1), log.flag(self.now, CARD, 2))
+            safekeeping.back_up_if_due(self.path, self.day)
+            self.copies.append(self.path.read_bytes())
+            self.day += number
+        elif step == "back up":
+            backup.back_up(self.path, self.day)
+        elif step == "bring back":
+            with Progress.open(self.path) as progress:
+                backup.bring_back(progress)
+        elif step == "leave behind":
+            with Progress.open(self.path) as progress:
+                backup.leave_behind(progress, self.now)
+        elif step == "restore" and backups:
+            backup.restore(self.path, backups[number % len(backups)], self.now)
+        elif step == "rebuild" and self.path.exists():
+            doctor.rebuild(self.path)
+
+    def tamper(self, step: str, number: int) -> None:
+        backups = [*reach.backups_of(self.path).values()]
+        if step == "empty":
+            self.path.write_bytes(b"")
+        elif step == "delete":
+            self.path.unlink(missing_ok=True)
+        elif step == "cut" and self.path.exists():
+            data = self.path.read_bytes()
+            self.path.write_bytes(data[: len(data) * number // 40])
+        elif step == "an older copy" and self.copies:
+            self.path.write_bytes(self.copies[number % len(self.copies)])
+        elif step == "a backup over it" and backups:
+            self.path.write_bytes(backups[number % len(backups)].read_bytes())
+        elif step == "delete the note":
+            (self.path.parent / "backups" / ".reach.json").unlink(missing_ok=True)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(OUTSIDE + OURS), st.integers(1, 39)), max_size=10))
+def test_no_event_that_a_file_still_holds_is_ever_dropped(steps: list[tuple[str, int]]) -> None:
+    with TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        home.do("study", 1)
+        for step, number in steps:
+            if step in OUTSIDE:
+                home.tamper(step, number)
+                continue
+            before, files = home.held(), home.files()
+            try:
+                home.do(step, number)
+            except BehindError:
+                assert home.files() == files
+            except ProgressError:
+                pass
+            assert before <= home.held(), step
+        backups = reach.reach_of(home.path)
+        try:
+            home.do("bring back", 1)
+        except ProgressError:
+            return
+        with Progress.open(home.path, read_only=True) as progress:
+            assert not reach.lacking(progress.connection, home.path)
+        assert [*reach.reach_of(home.path)] == [*backups]
+        assert doctor.examine(home.path)[1:] == ([], [], None)
