@@ -91,7 +91,7 @@ class TestNoPlainFile:
 
     def test_in_the_cache_is_done_without(self, home: Path, make: Callable[[Path], None]) -> None:
         (home / "cache").mkdir()
-        for name in ("index.db", "index-state", "whole-pages", "waiting"):
+        for name in ("index.db", "index-state", "whole-pages"):
             make(home / "cache" / name)
         for words in (("due",), ("due", "--short"), ("study", "--plain")):
             assert run(*words).returncode == 0
