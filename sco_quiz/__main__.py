@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from sco_quiz.errors import SCOQuizError
@@ -10,6 +11,7 @@ from sco_quiz.paths import find_paths
 
 def main() -> None:
     """Run the command line. An error that nobody foresaw is told in a line, and reported."""
+    _open_closed_streams()
     # A shell prompt runs the first before each command: importing click, and what every other
     # command needs, would take it three times as long. The app is on the screen 10 ms sooner.
     try:
@@ -25,6 +27,13 @@ def main() -> None:
 
         code = tell_mishap(error)
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Put nothing in the place of streams that are closed, lest a database take their numbers."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: PTH123, SIM115
 
 
 def _open_app(words: list[str]) -> int | None:
@@ -70,10 +79,10 @@ def _print_waiting() -> bool:
 
     try:
         count = waiting()
-    except SCOQuizError:  # the command line meets it again, and tells it
+        if count is not None:
+            print(count, flush=True)
+    except (SCOQuizError, OSError, OverflowError):  # the command line meets it again, and tells it
         return False
-    if count is not None:
-        print(count)
     return count is not None
 
 

@@ -1,4 +1,4 @@
-"""Putting files in place: whole or not at all, and never over what another program wrote.
+"""Put files in place, whole or not at all; read them if they are plain and not too large.
 
 A file is made under another name in its folder, synced, and only then given its own. A kill leaves
 nothing but that other name behind. Whoever makes such a file has it locked as long as it is at
@@ -27,6 +27,7 @@ _LONGEST = 3600  # seconds that a file may take to be made, where there are no l
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _swept: set[Path] = set()
 """Folders in which this program found all that others had left behind when it began."""
+_AT_ONCE = 1 << 20
 
 
 def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None = None) -> None:
@@ -218,3 +219,42 @@ def _adopt(path: Path, like: os.stat_result) -> None:
     now, before = path.stat(), max(like.st_mtime_ns, like.st_ctime_ns)
     if now.st_mtime_ns <= before:
         os.utime(path, ns=(now.st_atime_ns, before + 1))
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """Read a plain file, or what a link leads to; a pipe or a device is not waited for.
+
+    Args:
+        path: The file.
+        most: The most bytes that it may have.
+
+    Raises:
+        OSError: It cannot be read, is no plain file (`EINVAL`), or has more bytes (`EFBIG`); its
+            `strerror` says so in words.
+    """
+    _check_plain(path, path.stat(), most)  # ahead, since to open a device may set it going
+    flags = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    handle = os.open(path, os.O_RDONLY | flags)
+    try:
+        _check_plain(path, os.fstat(handle), most)
+        parts: list[bytes] = []
+        left = most + 1  # it may grow meanwhile
+        while left and (part := os.read(handle, min(left, _AT_ONCE))):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(handle)
+    if not left:
+        raise _too_large(path, most)
+    return b"".join(parts)
+
+
+def _check_plain(path: Path, found: os.stat_result, most: int) -> None:
+    if not S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    if found.st_size > most:
+        raise _too_large(path, most)
+
+
+def _too_large(path: Path, most: int) -> OSError:
+    return OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))

@@ -62,10 +62,11 @@ class Paths(NamedTuple):
 
 
 def find_paths() -> Paths:
-    """The folders of this learner: below `SCO_QUIZ_HOME` when set, else the platform's own."""
+    """Find the folders of this learner: below `SCO_QUIZ_HOME` when set, else the platform's own."""
     home = os.environ.get(HOME_VARIABLE)
     if home:
-        root = Path(home).expanduser().absolute()
+        # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
+        root = Path(os.path.expanduser(home)).absolute()  # noqa: PTH111
         return Paths(root / "config", root / "data", root / "cache")
     from platformdirs import PlatformDirs  # 20 ms
 

@@ -29,7 +29,7 @@ _UNSAFE = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?")
 _MARKER = re.compile(r"[\\`*_]|\]\(|~~~|\$[^\s$][^$]*\$|\$\$[^$]")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)[^`]*")
+_FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)[ \t]*+([^`\s]*+)[^`]*+")
 
 
 class Span(NamedTuple):

@@ -12,7 +12,7 @@ from sco_quiz.files import make_folder, remove, sync_folder
 from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import id_of, read_deck
-from sco_quiz.library.files import is_shipped, write_new
+from sco_quiz.library.files import is_shipped, read_data, write_new
 from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, find_decks, is_deck_name
 from sco_quiz.library.formatting import format_file
 from sco_quiz.library.media import files_of, find
@@ -92,7 +92,7 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
     written: list[Path] = []
     try:
         for target, source in media.items():
-            write_new(target, _read(source))
+            write_new(target, read_data(source))
             written.append(target)
         for each in planned.values():
             if link:
@@ -141,15 +141,15 @@ def _plan(workspace: Workspace, file: Path) -> _Addition | None:
     if not is_deck_name(file.name):
         raise DeckError(f"{file} is not named like a deck", "give it a name that ends in .yaml")
     target = workspace.paths.decks_folder / file.name
-    data = _read(file)
-    if target.exists() and _read(target) == data:
+    data = read_data(file)
+    if target.exists() and read_data(target) == data:
         return None
     if os.path.lexists(target):
         raise DeckError(f"{target} is there, with another deck in it", f"rename {file} first")
     deck = read_deck(file.name, data).deck
     owner = workspace.catalogue.owner_of(deck.id) if deck is not None else None
     if deck is not None and owner is not None:
-        if _read(owner) != data:
+        if read_data(owner) != data:
             raise DeckError(
                 f"{file}: the deck id {deck.id!r} is taken by {owner}",
                 "give the new deck another `id`",
@@ -157,15 +157,6 @@ def _plan(workspace: Workspace, file: Path) -> _Addition | None:
         if not is_shipped(owner):
             return None
     return _Addition(file, target, data)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DeckError(
-            f"{path} cannot be read ({error.strerror})", "check its permissions"
-        ) from None
 
 
 def _link(addition: _Addition) -> None:
@@ -200,7 +191,7 @@ def place_of(workspace: Workspace, deck: str, note: str = "") -> tuple[Path, int
             f"{path} came with the app and is not changed",
             f"make a copy of your own first: `sco-quiz add {path}`",
         )
-    text = _read(path).decode("utf-8-sig", "replace")
+    text = read_data(path).decode("utf-8-sig", "replace")
     errors = [each for each in read_deck(path, text.encode()).diagnostics if each.code[0] == "E"]
     if not note:
         return path, errors[0].line if errors else 1

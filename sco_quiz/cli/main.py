@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz import __version__, debug
-from sco_quiz.cli.terminal import is_terminal, tell
+from sco_quiz.cli.terminal import drop_output, is_terminal, tell
 from sco_quiz.errors import BehindError
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
@@ -181,8 +180,7 @@ def _run(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except (BrokenPipeError, SystemExit):  # click makes the latter of the former
-        # Whoever read the output has seen enough; keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # whoever read it has seen enough
         return 0
     except BehindError as error:
         tell(error)

@@ -7,6 +7,7 @@ to fall back alone, with a message of its own.
 
 from __future__ import annotations
 
+import os
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +17,8 @@ from sco_quiz.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+MOST_BYTES = 1 << 20
+"""Of the settings file."""
 KEYS = "keys"
 """The table of the file that gives actions other keys."""
 DECK = "deck"
@@ -55,7 +58,8 @@ class Config(NamedTuple):
     @property
     def folders(self) -> Iterator[Path]:
         """The folders of `decks`."""
-        return (Path(folder).expanduser() for folder in self.decks)
+        # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
+        return (Path(os.path.expanduser(folder)) for folder in self.decks)  # noqa: PTH111
 
     def of_deck(self, deck: str, name: str, header: object) -> Any:  # noqa: ANN401 -- of its type
         """What holds for a deck: what was chosen for it, else its header, else what holds for all.
@@ -161,14 +165,17 @@ def load(path: Path) -> tuple[Config, list[str]]:
         ConfigError: The file is not TOML or cannot be read.
     """
     try:
-        raw = path.read_bytes()
+        path.stat()
+        from sco_quiz.files import read_plain  # most learners have no such file
+
+        raw = read_plain(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return Config(), []
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror})", "check the file's permissions"
         ) from None
-    import tomllib  # 20 ms, and most learners have no such file
+    import tomllib  # 20 ms
 
     try:
         data = tomllib.loads(raw.decode("utf-8-sig"))
@@ -185,6 +192,9 @@ def load(path: Path) -> tuple[Config, list[str]]:
             problems += wrong
         elif name not in SETTINGS:
             problems.append(f"unknown setting {name!r}{nearest(name, SETTINGS)}")
+        elif name == "decks" and isinstance(value, list):
+            values[name], wrong = _checked_folders(value)
+            problems += wrong
         else:
             try:
                 values[name] = checked(name, value)
@@ -262,12 +272,36 @@ def _fitting_one(name: str, value: object, wanted: type) -> object:
         names = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
         raise ValueError(f"expected {names[wanted]}, not {_shown(value)}")
     setting = SETTINGS[name]
+    if isinstance(value, str) and not (value.isascii() or _can_be_written(value)):
+        raise ValueError(f"{_shown(value)} is not UTF-8")
+    if name == "decks" and "\0" in str(value):
+        raise ValueError(f"no path has a zero byte, as {_shown(value)} has")
     if isinstance(value, str) and setting.choices and value not in setting.choices:
         raise ValueError(f"there is no {name} {_shown(value)}{nearest(value, setting.choices)}")
     if isinstance(value, (int, float)) and not setting.low <= value <= setting.high:
         bounds = f"{setting.low:g} and {setting.high:g}"
         raise ValueError(f"{_shown(value)} is not between {bounds}")
     return value
+
+
+def _checked_folders(value: list[object]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the folders that can be looked for, and what is wrong with the others."""
+    folders: list[str] = []
+    problems: list[str] = []
+    for each in value:
+        try:
+            folders.append(str(_fitting_one("decks", each, str)))
+        except ValueError as error:
+            problems.append(f"decks: {error}; it is left out")
+    return tuple(folders), problems
+
+
+def _can_be_written(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _element(name: str) -> type:

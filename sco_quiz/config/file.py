@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from sco_quiz import files
-from sco_quiz.config import DECK, KEYS
+from sco_quiz.config import DECK, KEYS, MOST_BYTES
 from sco_quiz.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def change(path: Path, name: str, value: object) -> bool:
     try:
         target = path.resolve()
         found = target.stat() if target.exists() else None
-        text = target.read_bytes().decode() if found else HEADER
+        text = files.read_plain(target, MOST_BYTES).decode() if found else HEADER
         changed = _changed(text, name, value)
         if changed == text:
             return False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.files import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,18 +170,18 @@ def _text(path: Path) -> str:
 
 
 def _data(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
-        raise UsageError(f"{path} is not a file", "name a file")
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        return read_plain(path, MAX_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise DeckError(
+                f"{path} has more than {MAX_BYTES:,} bytes", "split it into parts"
+            ) from None
+        if error.errno == errno.EINVAL:
+            raise UsageError(f"{path} is not a file", "name a file") from None
         raise UsageError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
-    if len(data) > MAX_BYTES:
-        raise DeckError(f"{path} has more than {MAX_BYTES:,} bytes", "split it into parts")
-    return data
 
 
 def _read_json(path: Path) -> Material:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 EPOCH_DAY = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MINUTES = 1440
+_EARLIEST = (date.min.toordinal() + 1 - EPOCH_DAY) * DAY_MS
+_LATEST = (date.max.toordinal() - 1 - EPOCH_DAY) * DAY_MS
+"""UTC ms, with a day of room for any time zone."""
 
 
 class Moment(NamedTuple):
@@ -46,10 +51,17 @@ def day_end(now: Moment, rollover: int) -> int:
 
 
 def local_time(at: int, tz: int) -> datetime:
-    """What the learner's clock showed.
+    """Return what the learner's clock showed, as far as there are such dates.
 
     Args:
         at: UTC milliseconds.
         tz: Minutes east of UTC then in force.
     """
-    return datetime.fromtimestamp(at / 1000, timezone(timedelta(minutes=tz)))
+    zone = timezone(timedelta(minutes=within_a_day(tz)))
+    at = max(_EARLIEST, min(at, _LATEST))
+    return (_EPOCH + timedelta(milliseconds=at)).astimezone(zone)
+
+
+def within_a_day(tz: int) -> int:
+    """Return the nearest offset from UTC (minutes) that a time of day can have."""
+    return max(1 - _DAY_MINUTES, min(tz, _DAY_MINUTES - 1))

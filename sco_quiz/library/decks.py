@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import ValidationError, convert
 
 from sco_quiz.errors import DeckError
+from sco_quiz.files import read_plain
 from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
 from sco_quiz.library.folders import look_at
 from sco_quiz.library.kinds import WAYS_TO_ASK
@@ -86,7 +87,7 @@ def contents(file: Traversable) -> bytes | Diagnostic:
                 f"the file has {size:,} bytes; a deck may have {MAX_BYTES:,}",
                 help="split the deck into several files",
             )
-        return file.read_bytes()
+        return read_plain(file, MAX_BYTES) if isinstance(file, Path) else file.read_bytes()
     except DeckError as error:
         return Diagnostic("E102", f"the file {error.message}", help=error.help)
     except OSError as error:

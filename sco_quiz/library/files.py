@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.files import make_folder, put, put_over, remove
+from sco_quiz.files import make_folder, put, put_over, read_plain, remove
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.index import Stamp
+from sco_quiz.library.reader import MAX_BYTES
 from sco_quiz.paths import shipped_decks
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
         )
     try:
         found = path.stat()
-        data = path.read_bytes()
+        data = read_plain(path, MAX_BYTES)
     except OSError as error:
         raise DeckError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
@@ -106,19 +107,29 @@ def write_new(path: Path, data: bytes | Iterable[bytes]) -> None:
 
 
 def read_text(path: Path) -> str:
-    """What a deck file holds, without a byte order mark.
+    """Return what a deck file holds, without a byte order mark.
 
     Raises:
         DeckError: It cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_data(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DeckError(f"{path} is not UTF-8", "save it as UTF-8 in your editor") from None
+
+
+def read_data(path: Path) -> bytes:
+    """Return what a deck file holds.
+
+    Raises:
+        DeckError: It cannot be read, is no plain file, or is too large for a deck.
+    """
+    try:
+        return read_plain(path, MAX_BYTES)
     except OSError as error:
         raise DeckError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
-    except UnicodeDecodeError:
-        raise DeckError(f"{path} is not UTF-8", "save it as UTF-8 in your editor") from None
 
 
 def put_back(path: Path, before: bytes | None) -> None:
@@ -138,9 +149,12 @@ def put_back(path: Path, before: bytes | None) -> None:
 
 
 def is_shipped(path: Path) -> bool:
-    """Whether a file came with the app."""
+    """Return whether a file came with the app."""
     folder = shipped_decks()
-    return isinstance(folder, Path) and path.resolve().is_relative_to(folder.resolve())
+    if not isinstance(folder, Path):
+        return False
+    # Unlike `Path.resolve`, this takes a link that leads to itself for a file.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _new_error(before: DeckFile, after: DeckFile) -> Diagnostic | None:

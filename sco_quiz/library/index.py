@@ -9,21 +9,28 @@ needs are imported by the functions that use them.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import zlib
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from stat import S_ISREG
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from sco_quiz.errors import SCOQuizError
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Set as AbstractSet
+    from tempfile import TemporaryDirectory
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.decks import DeckFile
 
-VERSION = 10
+Result = TypeVar("Result")
+
+VERSION = 11
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew."""
 
@@ -43,7 +50,8 @@ _SCHEMA = (
         new_per_day INTEGER,
         reviews_per_day INTEGER,
         ramp INTEGER,
-        images INTEGER NOT NULL   -- whether a card names one
+        images INTEGER NOT NULL,  -- whether a card names one
+        sum INTEGER NOT NULL      -- of this row and those of the file in the next three tables
     ) STRICT""",
     """CREATE TABLE problem (
         file INTEGER NOT NULL,
@@ -93,6 +101,34 @@ _SCHEMA = (
     ) STRICT""",
 )
 
+_HEADER = (
+    "deck, title, description, notes, cards, retention, new_per_day, reviews_per_day, ramp, images"
+)
+_OF_A_FILE = (
+    f"SELECT {_HEADER} FROM file WHERE id = ?",  # noqa: S608 -- names of ours
+    "SELECT * FROM problem WHERE file = ? ORDER BY rowid",
+    "SELECT * FROM card WHERE file = ? ORDER BY position",
+    "SELECT * FROM body WHERE file = ? ORDER BY position",
+)
+_ORPHANS = """SELECT 1 FROM (SELECT file FROM problem UNION SELECT file FROM card
+UNION SELECT file FROM body) WHERE file NOT IN (SELECT id FROM file) LIMIT 1"""
+_LATEST_NS = 2**63 - 1
+"""The greatest number that SQLite holds: a time in 2262."""
+_STATE = "index-state"
+"""The name of the note beside the index that says how it was left."""
+_OF_PLACES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    }
+)
+"""Errors that a new file in the same place would meet too."""
+
 _WITHOUT_WORDS = """SELECT id FROM file
 WHERE cards > 0 AND NOT EXISTS (SELECT 1 FROM words WHERE words.file = file.id)"""
 
@@ -105,8 +141,9 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, stat: os.stat_result) -> Stamp:
-        """What a file looks like. One that becomes readable has changed, though not its content."""
-        return cls(stat.st_size, max(stat.st_mtime_ns, stat.st_ctime_ns))
+        """The look of a file. One that becomes readable has changed, though not its content."""
+        changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
+        return cls(stat.st_size, max(-_LATEST_NS, min(changed_ns, _LATEST_NS)))
 
 
 class Entry(NamedTuple):
@@ -120,9 +157,7 @@ class Entry(NamedTuple):
     @classmethod
     def of(cls, read: DeckFile) -> Entry:
         """The rows of what was read from a file."""
-        import msgspec
-
-        encode = msgspec.msgpack.Encoder().encode
+        encode = _encoder()
         problems: list[tuple[object, ...]] = [
             (each.severity, each.code, each.message, each.help or "", each.line, each.column)
             for each in read.diagnostics
@@ -151,25 +186,26 @@ class Entry(NamedTuple):
 
 
 class Index:
-    """The index file, made anew when it is missing, damaged or of another version."""
+    """The index file: made anew, or done without, whatever is wrong with it.
+
+    Attributes:
+        path: Where it is now: not where it was asked for, but in a passing folder, if that place
+            cannot be used.
+    """
+
+    path: Path
+    _db: sqlite3.Connection
+    _opened: tuple[Path, int]
 
     def __init__(self, path: Path) -> None:
-        """Open the index, in a passing folder where the cache folder cannot be written.
+        """Open the index.
 
         Args:
             path: The index file.
         """
         self._passing: TemporaryDirectory[str] | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = _open(path)
-        except (OSError, sqlite3.OperationalError):
-            from tempfile import TemporaryDirectory
-
-            self._passing = TemporaryDirectory(prefix="sco-quiz-")
-            path = Path(self._passing.name, path.name)
-            self._db = _open(path)
-        self.uri = path.absolute().as_uri()
+        self.path = path
+        self._open()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -177,10 +213,114 @@ class Index:
         if self._passing is not None:
             self._passing.cleanup()
 
+    @property
+    def uri(self) -> str:
+        """The name by which SQLite finds it."""
+        return self.path.absolute().as_uri()
+
+    @property
+    def identity(self) -> tuple[Path, int]:
+        """The file that is open: another one once it was made anew."""
+        return self._opened
+
+    def mend(self) -> bool:
+        """Take another file if something is wrong with this one; it is empty then.
+
+        This is for whoever has the index attached, where a query failed.
+
+        Returns:
+            Whether something was.
+
+        Raises:
+            SCOQuizError: No other can be made.
+        """
+        try:
+            if self._is_in_place() and _is_sound(self.path):
+                return False
+            self._db.close()
+            self._renew(None)
+        except sqlite3.Error as error:  # held by another program
+            self._db.close()
+            self._renew(error)
+        return True
+
+    def adopt_replacement(self) -> None:
+        """Open the file that another thread or program put in the place of this one."""
+        if not self._is_in_place():
+            self._db.close()
+            self._open()
+
+    def _is_in_place(self) -> bool:
+        try:
+            return self.path.stat().st_ino == self._opened[1]
+        except OSError:
+            return False
+
+    def _open(self) -> None:
+        """Open the file at `path`; make it anew, there or elsewhere, where it cannot be used."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._take(_open_sound(self.path))
+        except (OSError, sqlite3.Error) as error:
+            self._renew(error)
+
+    def _renew(self, error: Exception | None) -> None:
+        """Take a new, empty file: in the same place, if that can be, else in a passing folder.
+
+        Args:
+            error: What was wrong with the place; None or one about the file, if that was.
+
+        Raises:
+            SCOQuizError: None can be made anywhere.
+        """
+        if not isinstance(error, OSError) and _code_of(error) not in _OF_PLACES:
+            with suppress(OSError, sqlite3.Error):
+                _remove(self.path)
+                self._take(_connect(self.path))
+                return
+        try:
+            if self._passing is None:
+                from tempfile import TemporaryDirectory
+
+                self._passing = TemporaryDirectory(prefix="sco-quiz-", ignore_cleanup_errors=True)
+                self.path = Path(self._passing.name, self.path.name)
+            else:
+                _remove(self.path)
+            self._take(_connect(self.path))
+        except (OSError, sqlite3.Error) as failed:
+            raise _unkept(self.path, failed) from failed
+
+    def _take(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._opened = (self.path, self.path.stat().st_ino)
+
+    def _use(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do something with the file; if that fails, with another that is empty."""
+        try:
+            return act(self._db)
+        except (sqlite3.Error, ValueError) as error:
+            self._db.close()
+            self._renew(error)
+        try:
+            return act(self._db)
+        except sqlite3.Error as failed:
+            raise _unkept(self.path, failed) from failed
+
+    def _write(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do something in a transaction, and note how the file is left; else as `_use`."""
+
+        def write(db: sqlite3.Connection) -> Result:
+            with db:
+                db.execute("BEGIN IMMEDIATE")
+                return act(db)
+
+        result = self._use(write)
+        _note_state(self.path)
+        return result
+
     def stamps(self) -> dict[str, Stamp]:
-        """What each file in the index looked like when it was read."""
-        rows = self._db.execute("SELECT path, size, changed_ns FROM file")
-        return {path: Stamp(size, mtime) for path, size, mtime in rows}
+        """The look of each file in the index when it was read."""
+        return self._use(_stamps)
 
     def put(self, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
         """Replace what the index holds of files by what was read from them, all at once.
@@ -191,79 +331,19 @@ class Index:
         One by one, 100 files of 1,000 notes take half as long again: the keys of each are spread
         over the whole of `card_by_key`.
         """
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            known = self.stamps()
-            for path, stamp, read in files:
-                if known.get(path) == stamp:
-                    continue  # another program was faster
-                if path in known and read.header[0] is None:
-                    self._note_mistakes(path, stamp, read)
-                else:
-                    keys = {str(row[1]) for row in read.cards}
-                    since = self._note_arrivals(path, keys, stamp.changed_ns)
-                    self._forget(path)
-                    self._insert(path, stamp, since, read)
-
-    def _note_mistakes(self, path: str, stamp: Stamp, entry: Entry) -> None:
-        """Keep the cards of a file that was read before, but not as a deck in use."""
-        ((file,),) = self._db.execute("SELECT id FROM file WHERE path = ?", (path,))
-        self._db.execute(
-            "UPDATE file SET size = ?, changed_ns = ?, deck = NULL WHERE id = ?", (*stamp, file)
-        )
-        self._db.execute("DELETE FROM problem WHERE file = ?", (file,))
-        self._insert_rows(file, entry)
-
-    def _insert(self, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
-        file = self._db.execute(
-            "INSERT INTO file (path, size, changed_ns, since_ns, deck, title, description, notes,"
-            " cards, retention, new_per_day, reviews_per_day, ramp, images)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (path, *stamp, since, *entry.header),
-        ).lastrowid
-        assert file is not None  # noqa: S101 -- a row was inserted
-        self._insert_rows(file, entry)
-
-    def _insert_rows(self, file: int, entry: Entry) -> None:
-        for statement, rows in (
-            ("INSERT INTO problem VALUES (?,?,?,?,?,?,?)", entry.problems),
-            ("INSERT INTO card VALUES (?,?,?,?,?)", entry.cards),
-            ("INSERT INTO body VALUES (?,?,?,?,?,?)", entry.bodies),
-        ):
-            self._db.executemany(statement, [(file, *row) for row in rows])
+        given = list(files)
+        self._write(lambda db: _put(db, given))
 
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone."""
-        with self._db:
-            for path in paths:
-                self._note_arrivals(path, set(), 0)
-                self._forget(path)
+        gone = list(paths)
 
-    def _note_arrivals(self, path: str, keys: AbstractSet[str], changed_ns: int) -> int:
-        """Note which cards came into a file, and when those that left it had come.
+        def drop(db: sqlite3.Connection) -> None:
+            for path in gone:
+                _note_arrivals(db, path, set(), 0)
+                _forget(db, path)
 
-        No deck file says when a card came, and the log knows only cards that were touched. But what
-        a file holds, it held when it was last changed. So the change with which a card was first
-        read is the latest day on which it can have come. That is remembered however often the file
-        is read again, until the index is deleted.
-
-        Args:
-            path: The file, as it was in the index.
-            keys: Its cards now.
-            changed_ns: When it was changed.
-
-        Returns:
-            When the file was changed for its first reading.
-        """
-        row = self._db.execute("SELECT id, since_ns FROM file WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return changed_ns
-        file, since = row
-        rows = self._db.execute("SELECT key FROM card WHERE file = ?", (file,))
-        before = {key for (key,) in rows}
-        days = {**dict.fromkeys(keys - before, changed_ns), **dict.fromkeys(before - keys, since)}
-        self._db.executemany("INSERT OR IGNORE INTO arrival VALUES (?, ?)", days.items())
-        return int(since)
+        self._write(drop)
 
     def fill_words(self, most: int | None = None) -> bool:
         """Write the words of the cards that have none yet, for searching.
@@ -279,47 +359,141 @@ class Index:
         Returns:
             Whether there are more.
         """
-        if not self._db.execute(_WITHOUT_WORDS).fetchone():
+        if not self._use(lambda db: db.execute(_WITHOUT_WORDS).fetchone()):
             return False
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            files = self._db.execute(_WITHOUT_WORDS).fetchall()
+
+        def fill(db: sqlite3.Connection) -> bool:
+            files = db.execute(_WITHOUT_WORDS).fetchall()
             for (file,) in files[:most]:
-                bodies = self._db.execute("SELECT position, card FROM body WHERE file = ?", (file,))
-                self._db.executemany(
+                bodies = db.execute("SELECT position, card FROM body WHERE file = ?", (file,))
+                db.executemany(
                     "INSERT INTO words VALUES (?,?,?,?,?,?)",
                     [(file, position, *_words(decode_card(body))) for position, body in bodies],
                 )
-        return most is not None and len(files) > most
+            return most is not None and len(files) > most
+
+        return self._write(fill)
 
     def relinked_for(self) -> str:
-        """Return for which state of the files cards were last re-linked; empty for none."""
-        row = self._db.execute("SELECT files FROM relinking").fetchone()
+        """Return the state of the files for which cards were last re-linked; empty for none."""
+        row = self._use(lambda db: db.execute("SELECT files FROM relinking").fetchone())
         return str(row[0]) if row else ""
 
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
-        """Return for which state of the files cards were re-linked, and what was left doubtful."""
-        import json
-
-        row = self._db.execute("SELECT files, doubtful FROM relinking").fetchone()
-        return (row[0], [tuple(pair) for pair in json.loads(row[1])]) if row else ("", [])
+        """Return the state of the files for which cards were re-linked, and the doubtful pairs."""
+        return self._use(_relinking)
 
     def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
         import json
 
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("DELETE FROM relinking")
-            self._db.execute(
-                "INSERT INTO relinking VALUES (?, ?)", (files, json.dumps([*doubtful]))
-            )
+        pairs = json.dumps([*doubtful])
 
-    def _forget(self, path: str) -> None:
-        for (file,) in self._db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
-            for table in ("card", "body", "problem", "words"):
-                self._db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
-            self._db.execute("DELETE FROM file WHERE id = ?", (file,))
+        def save(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM relinking")
+            db.execute("INSERT INTO relinking VALUES (?, ?)", (files, pairs))
+
+        self._write(save)
+
+
+def _stamps(db: sqlite3.Connection) -> dict[str, Stamp]:
+    rows = db.execute("SELECT path, size, changed_ns FROM file")
+    return {path: Stamp(size, mtime) for path, size, mtime in rows}
+
+
+def _put(db: sqlite3.Connection, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
+    known = _stamps(db)
+    for path, stamp, read in files:
+        if known.get(path) == stamp:
+            continue  # another program was faster
+        if path in known and read.header[0] is None:
+            _note_mistakes(db, path, stamp, read)
+        else:
+            keys = {str(row[1]) for row in read.cards}
+            since = _note_arrivals(db, path, keys, stamp.changed_ns)
+            _forget(db, path)
+            _insert(db, path, stamp, since, read)
+
+
+def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry) -> None:
+    """Keep the cards of a file that was read before, but not as a deck in use."""
+    ((file,),) = db.execute("SELECT id FROM file WHERE path = ?", (path,))
+    db.execute("UPDATE file SET size = ?, changed_ns = ?, deck = NULL WHERE id = ?", (*stamp, file))
+    db.execute("DELETE FROM problem WHERE file = ?", (file,))
+    _insert_rows(db, file, entry)
+
+
+def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
+    file = db.execute(
+        f"INSERT INTO file (path, size, changed_ns, since_ns, {_HEADER}, sum)"  # noqa: S608
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)",
+        (path, *stamp, since, *entry.header),
+    ).lastrowid
+    assert file is not None  # noqa: S101 -- a row was inserted
+    _insert_rows(db, file, entry)
+
+
+def _insert_rows(db: sqlite3.Connection, file: int, entry: Entry) -> None:
+    for statement, rows in (
+        ("INSERT INTO problem VALUES (?,?,?,?,?,?,?)", entry.problems),
+        ("INSERT INTO card VALUES (?,?,?,?,?)", entry.cards),
+        ("INSERT INTO body VALUES (?,?,?,?,?,?)", entry.bodies),
+    ):
+        db.executemany(statement, [(file, *row) for row in rows])
+    db.execute("UPDATE file SET sum = ? WHERE id = ?", (_sum_of(db, file), file))
+
+
+def _sum_of(db: sqlite3.Connection, file: int) -> int:
+    """Return a number that differs when anything differs that is asked of a file's cards."""
+    encode, total = _encoder(), 0
+    for statement in _OF_A_FILE:
+        for row in db.execute(statement, (file,)):
+            total = zlib.crc32(encode(row), total)
+    return total
+
+
+def _note_arrivals(
+    db: sqlite3.Connection, path: str, keys: AbstractSet[str], changed_ns: int
+) -> int:
+    """Note which cards came into a file, and when those that left it had come.
+
+    No deck file says when a card came, and the log knows only cards that were touched. But what
+    a file holds, it held when it was last changed. So the change with which a card was first
+    read is the latest day on which it can have come. That is remembered however often the file
+    is read again, until the index is deleted.
+
+    Args:
+        db: The index.
+        path: The file, as it was in the index.
+        keys: Its cards now.
+        changed_ns: When it was changed.
+
+    Returns:
+        When the file was changed for its first reading.
+    """
+    row = db.execute("SELECT id, since_ns FROM file WHERE path = ?", (path,)).fetchone()
+    if row is None:
+        return changed_ns
+    file, since = row
+    rows = db.execute("SELECT key FROM card WHERE file = ?", (file,))
+    before = {key for (key,) in rows}
+    days = {**dict.fromkeys(keys - before, changed_ns), **dict.fromkeys(before - keys, since)}
+    db.executemany("INSERT OR IGNORE INTO arrival VALUES (?, ?)", days.items())
+    return int(since)
+
+
+def _forget(db: sqlite3.Connection, path: str) -> None:
+    for (file,) in db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
+        for table in ("card", "body", "problem", "words"):
+            db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
+        db.execute("DELETE FROM file WHERE id = ?", (file,))
+
+
+def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
+    import json
+
+    row = db.execute("SELECT files, doubtful FROM relinking").fetchone()
+    return (row[0], [(str(old), str(new)) for old, new in json.loads(row[1])]) if row else ("", [])
 
 
 def decode_card(blob: bytes) -> Card:
@@ -332,10 +506,14 @@ def decode_card(blob: bytes) -> Card:
 
 
 def as_stored(text: str) -> bytes:
-    """How a text that is the whole of a prompt or an answer stands in an encoded card."""
+    """The bytes of a text that is the whole of a prompt or an answer, in an encoded card."""
+    return _encoder()(text)
+
+
+def _encoder() -> Callable[[object], bytes]:
     import msgspec
 
-    return msgspec.msgpack.encode(text)
+    return msgspec.msgpack.Encoder().encode
 
 
 def _tags(card: Card) -> str:
@@ -358,34 +536,63 @@ def _words(card: Card) -> tuple[str, str, str, str]:
     return card.key, str(card.kind), tags and f"\x1f{tags}", words
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _connect(path)
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:  # damaged, or no database at all
-        path.unlink()
-        return _connect(path)
+def _open_sound(path: Path) -> sqlite3.Connection:
+    """Open the index if it can be used and is as it was left, or proves to be right.
+
+    Raises:
+        OSError, sqlite3.Error: It cannot be opened, or something is wrong with it.
+    """
+    if path.is_symlink() or path.exists():
+        if not S_ISREG(path.stat().st_mode):
+            raise sqlite3.DatabaseError(f"{path} is not a file")
+        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            raise PermissionError(f"{path} cannot be written")
+        is_known = _is_as_left(path)
+    else:
+        is_known = True
+    db = _connect(path)
+    if is_known:
+        return db
+    with ExitStack() as stack:
+        stack.callback(db.close)
+        if not _is_sound(path):
+            raise sqlite3.DatabaseError(f"{path} is damaged")
+        db.execute("DELETE FROM words")  # the only ones that nothing proves
+        _note_state(path)
+        stack.pop_all()
+    return db
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
-    db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        path.absolute().as_uri(),  # which also has names that are not UTF-8
+        timeout=5,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=True,
+    )
     try:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -16000")  # enough to write many decks at once
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if not _is_current(db):
             with db:
                 db.execute("BEGIN IMMEDIATE")
-                for name in _tables(db):
-                    db.execute(f"DROP TABLE {name}")
-                for statement in _SCHEMA:
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {VERSION}")
-    except sqlite3.Error:
+                if not _is_current(db):  # no other program was faster
+                    for name in _tables(db):
+                        db.execute(f'DROP TABLE "{name}"')
+                    for statement in _SCHEMA:
+                        db.execute(statement)
+                    db.execute(f"PRAGMA user_version = {VERSION}")
+            _note_state(path)
+    except BaseException:
         db.close()
         raise
     return db
+
+
+def _is_current(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == VERSION)
 
 
 def _tables(db: sqlite3.Connection) -> Iterator[str]:
@@ -395,3 +602,82 @@ def _tables(db: sqlite3.Connection) -> Iterator[str]:
         )
     ) as rows:
         yield from [name for (name,) in rows]
+
+
+def is_damaged(path: Path) -> bool:
+    """Return True for an index that is there and is not as it was written."""
+    try:
+        return path.is_file() and not _is_sound(path)
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def _is_sound(path: Path) -> bool:
+    """Return whether all that an index holds is as it was written, but for its words.
+
+    It takes a second for 100,000 cards, so it is asked only of a file that is not as it was left.
+
+    Raises:
+        sqlite3.Error: Another program holds it, or the disk fails.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute("PRAGMA cell_size_check = ON")
+            rows = db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+            return (
+                _is_current(db)
+                and sorted(sql for (sql,) in rows) == sorted(_SCHEMA)
+                and db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+                and db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+                and not db.execute(_ORPHANS).fetchone()
+                and not db.execute("SELECT 1 FROM file WHERE since_ns < 0 LIMIT 1").fetchone()
+                and all(
+                    _sum_of(db, file) == total
+                    for file, total in db.execute("SELECT id, sum FROM file").fetchall()
+                )
+                and bool(_relinking(db))
+            )
+    except sqlite3.Error as error:
+        if _code_of(error) in _OF_PLACES:
+            raise
+        return False
+    except (ValueError, TypeError):
+        return False
+
+
+def _unkept(path: Path, error: Exception) -> SCOQuizError:
+    return SCOQuizError(
+        f"{path}: what was read of your decks cannot be kept there ({error})",
+        "make room on the disk, or set TMPDIR to a folder that can be written",
+    )
+
+
+def _code_of(error: Exception | None) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _remove(path: Path) -> None:
+    """Remove an index, with what SQLite keeps beside one."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _note_state(path: Path) -> None:
+    """Note the look of an index that was just written; without the note it would be checked."""
+    note = path.with_name(_STATE)
+    with suppress(OSError):
+        if note.is_file() or not note.exists():  # a pipe would be waited for
+            note.write_text(_state_of(path), encoding="ascii")
+
+
+def _is_as_left(path: Path) -> bool:
+    try:
+        note = path.with_name(_STATE)
+        return note.is_file() and note.read_text(encoding="ascii") == _state_of(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _state_of(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"

@@ -78,7 +78,7 @@ class Library:
         self.files, self.problems = list(found.values()), problems
         stamps = self._index.stamps()
         changed = [each for each in self.files if stamps.get(each.path) != each.stamp]
-        gone = [path for path in stamps if path not in found and not Path(path).exists()]
+        gone = [path for path in stamps if path not in found and _is_gone(path)]
         return changed, gone
 
     def refresh(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
@@ -91,6 +91,7 @@ class Library:
             The paths that were read or are gone.
         """
         changed, gone = self._compare()
+        index = self._index.identity
         if gone:
             self._index.drop(gone)
         from sco_quiz.library.reading import read_files  # `due` has nothing to read
@@ -108,6 +109,8 @@ class Library:
                     cards = 0
                 if progress is not None:
                     progress(number, len(changed))
+        if self._index.identity != index:  # made anew meanwhile: what it held before is missing
+            return self.refresh(progress)
         return [each.path for each in changed] + gone
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
@@ -131,6 +134,17 @@ class Library:
                 data = each.read_bytes()
                 stamp = Stamp(len(data), zlib.crc32(data))
                 yield DeckPath(str(each), shipped=True, stamp=stamp, file=each)
+
+
+def _is_gone(path: str) -> bool:
+    """Return whether there is no such file, as far as that can be known."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError:  # its folder cannot be searched, or is on a disk that is not connected
+        return False
+    return False
 
 
 def _find_files(folders: Iterable[Path], problems: list[str]) -> list[Path]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 APPLICATION_ID = int.from_bytes(b"SCOQ", "big")
@@ -61,14 +61,90 @@ _LOG_TABLES = ("event", "device", "meta")
 _INDEX = "CREATE INDEX"
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Connect to a file that is there; nothing of it is looked at."""
-    return connect_by_name(f"{path.absolute().as_uri()}?mode=rw")
+class Connection(sqlite3.Connection):
+    """A connection that reads again where what is attached to it was to blame, and was mended.
+
+    Attributes:
+        mend: Asked when a statement failed outside a transaction, whether it is to be tried again.
+    """
+
+    mend: Callable[[], bool] | None = None
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 -- as there
+        """Execute a statement, and once more if that is of use."""
+        return self.cursor(_Cursor).execute(sql, values)
+
+    def mends(self) -> bool:
+        """Have what is attached mended; return whether there was anything to mend."""
+        mend = self.mend
+        if mend is None or self.in_transaction:
+            return False
+        self.mend = None  # not while it is at it
+        try:
+            return mend()
+        finally:
+            self.mend = mend
 
 
-def connect_by_name(name: str) -> sqlite3.Connection:
+class _Cursor(sqlite3.Cursor):
+    connection: Connection
+
+    def execute(self, sql: str, values: Any = (), /) -> _Cursor:  # noqa: ANN401 -- as above
+        self._asked = sql, values
+        try:
+            super().execute(sql, values)
+        except sqlite3.Error as error:
+            self._try_again(error)
+        return self
+
+    def __iter__(self) -> Any:  # noqa: ANN401 -- as above
+        return self if self.connection.mend is None else self._rows()
+
+    def _rows(self) -> Iterator[Any]:
+        given = 0
+        try:
+            while (row := super().fetchone()) is not None:
+                yield row
+                given += 1
+        except sqlite3.Error as error:
+            self._try_again(error)
+            yield from super().fetchall()[given:]
+
+    def fetchone(self) -> Any:  # noqa: ANN401 -- as above
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            self._try_again(error)
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            self._try_again(error)
+            return super().fetchall()
+
+    def _try_again(self, error: sqlite3.Error) -> None:
+        if code_of(error) == sqlite3.SQLITE_INTERRUPT or not self.connection.mends():
+            raise error
+        super().execute(*self._asked)
+
+
+def connect(path: Path, mode: str = "rw") -> Connection:
+    """Connect to a file; nothing of it is looked at.
+
+    Args:
+        path: The file; named by a URI, which also has names that are not UTF-8.
+        mode: `rw` for one that is there, `rwc` to make it.
+    """
+    return connect_by_name(f"{path.absolute().as_uri()}?mode={mode}")
+
+
+def connect_by_name(name: str) -> Connection:
     """Connect to what SQLite knows by a name: a path, a URI, or `:memory:`."""
-    db = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+    db = sqlite3.connect(
+        name, timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=Connection
+    )
     try:
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
@@ -78,14 +154,14 @@ def connect_by_name(name: str) -> sqlite3.Connection:
     return db
 
 
-def empty_in_memory() -> sqlite3.Connection:
+def empty_in_memory() -> Connection:
     """Return a progress file in which nothing was done yet, nowhere on disk."""
     db = connect_by_name(":memory:")
     create(db)
     return db
 
 
-def snapshot_of(db: sqlite3.Connection) -> sqlite3.Connection:
+def snapshot_of(db: sqlite3.Connection) -> Connection:
     """Return a copy in memory of a database as it is at one moment, whoever writes to it."""
     with ExitStack() as stack:
         copy = stack.enter_context(closing(connect_by_name(":memory:")))

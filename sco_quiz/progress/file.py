@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SMALLEST = 512  # bytes: SQLite's smallest page
 
 
-def open_to_write(path: Path) -> sqlite3.Connection:
+def open_to_write(path: Path) -> database.Connection:
     """Open the file, made or brought up to date if need be.
 
     Raises:
@@ -40,7 +40,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
             FileExistsError
         ):  # SQLite would let everybody read it; its journal does as it
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
-    db = database.connect_by_name(str(path.absolute()))
+    db = database.connect(path, mode="rwc")
     try:
         if database.is_empty(db):
             with transaction(db):
@@ -57,7 +57,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     return db
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_to_read(path: Path) -> database.Connection:
     """Open the file; nothing on disk changes but what a crash left undone.
 
     Where there is no file, the connection is to an empty one in memory; an older one is copied
@@ -185,7 +185,9 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path | None = None) -> None:
 
 def _check_size(path: Path) -> None:
     # SQLite takes a few stray bytes for an empty database, and would write over them.
-    if path.is_dir() or (path.exists() and 0 < path.stat().st_size < _SMALLEST):
+    if path.exists() and not path.is_file():  # a folder, a pipe or a device
+        raise _foreign(path)
+    if path.exists() and 0 < path.stat().st_size < _SMALLEST:
         raise _not_ours(path)
 
 
@@ -205,6 +207,10 @@ def _not_ours(path: Path) -> ProgressError:
 
     if holds_events(path):
         return DamagedError(f"{path} is damaged (its first page is not as it was written)")
+    return _foreign(path)
+
+
+def _foreign(path: Path) -> ProgressError:
     return ProgressError(
         f"{path} is not a progress file of sco-quiz",
         "move it away and start again, or `sco-quiz restore` a backup; nothing was changed",

@@ -43,7 +43,9 @@ def leave_whole(path: Path, cache: Path) -> None:
     """Note the state in which a file is left that was found whole."""
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        (cache / _NOTE).write_text(_state_of(path), encoding="ascii")
+        note = cache / _NOTE
+        if note.is_file() or not note.exists():  # a pipe would be waited for
+            note.write_text(_state_of(path), encoding="ascii")
 
 
 def _state_of(path: Path) -> str:
@@ -59,7 +61,8 @@ class _Look:
         self._whole = ""
         self._thread = Thread(target=self._run, daemon=True)
         try:
-            self._whole = (cache / _NOTE).read_text(encoding="ascii")
+            note = cache / _NOTE
+            self._whole = note.read_text(encoding="ascii") if note.is_file() else ""
             is_known = self._whole == _state_of(path)
         except (OSError, ValueError):
             is_known = False

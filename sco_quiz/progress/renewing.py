@@ -7,11 +7,11 @@ import os
 import sqlite3
 import sys
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.learning.study_day import local_time
 from sco_quiz.progress.database import code_of, connect, transaction
 from sco_quiz.progress.file import check_pages, explained, open_to_read, open_to_write
 from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS, Event
@@ -23,7 +23,7 @@ from sco_quiz.progress.sums import faults_of, verify_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from sco_quiz.progress.reach import Heads
@@ -208,7 +208,7 @@ def _gaps(log: Sequence[Event]) -> int:
 
 def _lived(event: Event) -> datetime:
     """When an event happened, by the local time of then."""
-    return datetime.fromtimestamp(event.at / 1000, timezone(timedelta(minutes=event.tz)))
+    return local_time(event.at, event.tz)
 
 
 def _count(number: int) -> str:

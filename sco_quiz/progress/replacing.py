@@ -54,7 +54,7 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
         OSError, sqlite3.Error: It cannot be written; what was at `target` still is.
     """
     with unfinished(target.parent) as new:
-        db.execute("VACUUM INTO ?", (str(new),))
+        db.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
         with closing(connect(new)) as copy:
             copy.execute("UPDATE device SET place = 'elsewhere, as ' || id")
             copy.execute(_FORGET_IDLE_DEVICES)

@@ -137,7 +137,7 @@ class Progress:
         in_memory: Whether it is a copy, of which nothing reaches the disk; see `copy`.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool) -> None:
+    def __init__(self, path: Path, connection: database.Connection, *, read_only: bool) -> None:
         """Use `open` instead."""
         self.path = path
         self.connection = connection

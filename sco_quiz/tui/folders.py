@@ -117,10 +117,7 @@ def size_in_words(size: int) -> str:
 
 
 def _path(text: str) -> Path:
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:  # nobody is called that
-        return Path(text)
+    return Path(os.path.expanduser(text))  # noqa: PTH111 -- which fails where nobody is called that
 
 
 def _of_url(word: str) -> str:

@@ -33,6 +33,7 @@ def waiting() -> int | None:
         library = open_library(index, paths, config)
         if library.stale:
             return None
+        looked_at = index.identity
         with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
             catalogue = Catalogue(db, library.files)
@@ -41,6 +42,8 @@ def waiting() -> int | None:
             clock = partial(system_now, config.rollover)
             agenda = Agenda(db, catalogue, config, clock)
             counts = agenda.counts()
+            if index.identity != looked_at:  # damaged, as it turned out
+                return None
             return sum(each.total for each in counts.values())
 
 

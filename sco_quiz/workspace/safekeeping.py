@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
-from sco_quiz.errors import DamagedError, ProgressError, UsageError
+from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
+from sco_quiz.library import index
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import backup, doctor, file, reach, renewing
+from sco_quiz.progress import backup, database, doctor, file, reach, renewing
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.opening import system_now
 
@@ -172,7 +173,7 @@ def rebuild() -> str:
     return mended.in_words() if mended else "All views were made anew from the log."
 
 
-def trouble_behind(error: BaseException, paths: Paths | None = None) -> ProgressError | None:
+def trouble_behind(error: BaseException, paths: Paths | None = None) -> SCOQuizError | None:
     """Find out what to tell of an error that nobody caught.
 
     Args:
@@ -180,6 +181,12 @@ def trouble_behind(error: BaseException, paths: Paths | None = None) -> Progress
         paths: Where things are, if not where the platform says.
 
     Returns:
-        None where it does not come of the progress file or its disk.
+        None where it does not come of the progress file, the index or their disk.
     """
-    return file.trouble_behind(error, (paths or find_paths()).progress_file)
+    paths = paths or find_paths()
+    if isinstance(error, database.BAD_DATA) and index.is_damaged(paths.index_file):
+        return SCOQuizError(
+            f"{paths.index_file} was damaged meanwhile, by the disk or by another program",
+            "start again: it is made anew from your decks; every answer that you gave is saved",
+        )
+    return file.trouble_behind(error, paths.progress_file)

@@ -125,11 +125,21 @@ class Workspace:
 
     def _use(self, progress: Progress) -> None:
         """Look at the log and the index together."""
-        attach(progress.connection, self.index)
         if progress is not self.progress:
             self.progress.close()
             self.progress = progress
+        self._attach()
         self.relinker = Relinker(progress, self.index, self.now)
+        self._see()
+
+    def _attach(self) -> None:
+        attach(self.progress.connection, self.index, self._read_anew)
+        self._attached = self.index.identity
+
+    def _read_anew(self) -> None:
+        """Read the decks into an index that was made anew while it was in use."""
+        self._attached = self.index.identity
+        self._library.refresh()
         self._see()
 
     def _close_progress(self) -> None:
@@ -172,7 +182,8 @@ class Workspace:
 
     def elsewhere(self, *, read_only: bool = False) -> Workspace:
         """Open the same on connections of its own, for another thread."""
-        return Workspace(paths=self.paths, clock=self.now, extra=self._extra, read_only=read_only)
+        paths = self.paths._replace(cache=self.index.path.parent)  # maybe a passing folder
+        return Workspace(paths=paths, clock=self.now, extra=self._extra, read_only=read_only)
 
     def refresh(
         self, progress: Callable[[int, int], None] | None = None, *, in_thread: bool = False
@@ -217,7 +228,12 @@ class Workspace:
 
     def see_changes(self) -> bool:
         """Take up what another thread or program read; return whether there was anything."""
-        if self._index_version() == self._seen and self._library.files == self._seen_files:
+        self.index.adopt_replacement()
+        if self.index.identity != self._attached:
+            self._attach()
+            if self._library.look():
+                self._library.refresh()
+        elif self._index_version() == self._seen and self._library.files == self._seen_files:
             return False
         self._see()
         return True

@@ -365,18 +365,19 @@ def test_a_view_that_is_not_there_is_told_and_made_anew(progress_file: Path, cal
 def test_a_disk_without_room_for_the_index_is_told(
     home: Path, kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = index._open
+    real = index._connect
 
     def small(path: Path) -> sqlite3.Connection:
         db = real(path)
         db.execute("PRAGMA max_page_count = 1")  # as many as it has
         return db
 
-    monkeypatch.setattr(index, "_open", small)
+    monkeypatch.setattr(index, "_connect", small)
     code, out, err = call("due")
-    assert (code, out) == (3, "")
+    assert (code, out) == (1, "")
     assert err.startswith("error: ")
-    assert "the disk is full" in err
+    assert "disk is full" in err
+    assert "progress.db" not in err
 
 
 # A damaged file

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS, Moment, day_end, study_day
+from sco_quiz.learning.study_day import (
+    DAY_MS,
+    HOUR_MS,
+    MINUTE_MS,
+    Moment,
+    day_end,
+    local_time,
+    study_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,3 +149,9 @@ def test_a_later_rollover_never_makes_the_day_later(at: int, tz: int, rollover: 
     assert study_day(at, tz, 0) - 1 <= day <= study_day(at, tz, 0)
     assert study_day(at + rollover * HOUR_MS, tz, rollover) == study_day(at, tz, 0)
     assert study_day(at - tz * MINUTE_MS, tz, rollover) == study_day(at, 0, rollover)
+
+
+@pytest.mark.parametrize("at", [-(10**18), 0, 10**18])
+@pytest.mark.parametrize("tz", [-(10**6), -1500, 1440, 10**6])
+def test_any_moment_that_a_log_may_hold_has_a_local_time(at: int, tz: int) -> None:
+    assert local_time(at, tz).utcoffset() is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -504,8 +505,7 @@ def test_an_index_that_is_damaged_or_unwritable_is_made_anew_elsewhere(
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         assert len(workspace.agenda.decks()) == 6
-    (home / "cache" / "index.db").unlink()
-    (home / "cache").rmdir()
+    shutil.rmtree(home / "cache")
     (home / "cache").write_text("a file where a folder should be")
     with Workspace(clock=clock) as workspace:
         workspace.refresh()

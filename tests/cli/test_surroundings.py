@@ -1,0 +1,218 @@
+"""Nothing odd around the program ends in a traceback: folders, links, names, streams, clocks."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sco_quiz.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Call = Callable[..., tuple[int, str, str]]
+
+needs_odd_names = pytest.mark.skipif(
+    sys.platform in {"darwin", "win32"}, reason="only some systems have names that are not UTF-8"
+)
+
+
+def run(
+    *words: str | bytes, redirected: str = "", lines: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the program as a shell does, with lines on stdin, or streams closed or led elsewhere."""
+    command = [sys.executable.encode(), b"-m", b"sco_quiz"]
+    command += [word if isinstance(word, bytes) else word.encode() for word in words]
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {redirected}', "sh", *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        input=lines,
+        timeout=60,
+        check=False,
+    )
+
+
+def answer(call: Call) -> None:
+    assert call("study", "--plain", "kinds", lines="\n3\n")[0] == 0
+
+
+# Folders and links
+
+
+def test_a_deck_in_a_folder_that_cannot_be_searched_is_no_traceback_and_not_forgotten(
+    kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("due")[0] == 0
+    stat = os.stat
+
+    def refused(path: Any, *arguments: Any, **named: Any) -> os.stat_result:
+        if str(path) == str(kinds):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, *arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", refused)
+        code, _, err = call("due")
+        assert (code, "kinds.yaml: cannot be read (Permission denied)" in err) == (0, True)
+    with Workspace() as workspace:
+        assert str(kinds) in workspace.index.stamps()
+
+
+@pytest.mark.parametrize("words", [("fmt",), ("check",), ("due",), ("fmt", "loop.yaml")])
+def test_a_link_that_leads_to_itself_is_told(
+    decks_folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(decks_folder)
+    (decks_folder / "loop.yaml").symlink_to("loop.yaml")
+    code, out, err = call(*words)
+    assert code in {0, 1}
+    assert "loop.yaml" in out + err
+
+
+def test_a_home_that_is_a_link_to_itself_is_told(
+    home: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "loop").symlink_to("loop")
+    monkeypatch.setenv("SCO_QUIZ_HOME", str(home / "loop"))
+    code, _, err = call("due")
+    assert code in {1, 2, 3}
+    assert err.startswith("error: ")
+
+
+# Names
+
+
+@needs_odd_names
+@pytest.mark.parametrize("words", [("cards",), ("study", "--plain"), ("edit",), ("stats",), ()])
+def test_an_argument_that_is_not_utf8_is_told(home: Path, words: tuple[str, ...]) -> None:
+    done = run(*words, b"\xff")
+    assert done.returncode in {1, 2}
+    assert done.stderr.startswith(b"error: ")
+
+
+def test_an_argument_that_the_locale_does_not_know_is_told(home: Path) -> None:
+    done = run("cards", "İ", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.returncode in {0, 2}
+    assert b"Traceback" not in done.stderr
+
+
+@needs_odd_names
+def test_progress_is_kept_in_a_home_whose_name_is_not_utf8(home: Path) -> None:
+    odd = os.fsdecode(os.fsencode(home) + b"/\xff")
+    studied = run("study", "--plain", "sco-pakistan", lines=b"\n3\n", SCO_QUIZ_HOME=odd)
+    assert studied.returncode == 0
+    assert b"100 %" in run("history", SCO_QUIZ_HOME=odd).stdout
+    for command in ("doctor", "backup"):
+        assert run(command, SCO_QUIZ_HOME=odd).returncode == 0
+
+
+def test_the_home_of_nobody_is_a_folder_of_that_name(
+    home: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("SCO_QUIZ_HOME", "~nobody-is-called-that/x")
+    code, out, err = call("paths")
+    assert (code, err) == (0, "")
+    assert "~nobody-is-called-that" in out
+
+
+def test_folders_that_cannot_be_are_left_out_and_the_others_are_searched(
+    home: Path, call: Call
+) -> None:
+    (home / "config").mkdir()
+    (home / "more").mkdir()
+    (home / "more" / "mine.yaml").write_text("deck: Mine\ncards: [{front: a, back: b}]\n")
+    (home / "config" / "config.toml").write_text(
+        f'decks = ["\\u0000", "~nobody-is-called-that/x", 3, "{(home / "more").as_posix()}"]\n'
+    )
+    code, out, err = call("due")
+    assert code == 0
+    assert "Mine" in out
+    assert "no path has a zero byte" in err
+    assert "expected a text, not 3; it is left out" in err
+
+
+# Streams
+
+
+@pytest.mark.parametrize("redirected", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
+@pytest.mark.parametrize("words", [("due",), ("due", "--short"), ("cards",), ("study", "--plain")])
+def test_closed_streams_are_no_trouble(
+    kinds: Path, redirected: str, words: tuple[str, ...]
+) -> None:
+    done = run(*words, redirected=redirected)
+    assert (done.returncode, b"rror" in done.stderr) == (0, False)
+
+
+def test_what_is_closed_is_no_way_into_a_database(kinds: Path, home: Path) -> None:
+    for _ in range(2):
+        assert run("study", "--plain", redirected=">&- <&- 2>&-").returncode == 0
+    for name in ("data/progress.db", "cache/index.db"):
+        with closing(sqlite3.connect(home / name)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device without room")
+@pytest.mark.parametrize("words", [("due",), ("due", "--short"), ("cards",)])
+def test_an_output_without_room_is_told(kinds: Path, words: tuple[str, ...]) -> None:
+    run("due")
+    done = run(*words, redirected=">/dev/full")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: what is to be shown cannot be written (No space left")
+
+
+# Clocks
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def set_zone(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    return set_zone
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be set")
+@pytest.mark.parametrize("name", ["XXX+24:59:59", "XXX-24:59:59"])
+def test_a_zone_a_day_off_is_no_trouble_then_and_later(
+    kinds: Path, call: Call, zone: Callable[[str], None], name: str
+) -> None:
+    try:
+        zone(name)
+        answer(call)
+        assert call("history")[0] == call("cards")[0] == call("stats")[0] == 0
+        zone("UTC")
+        assert call("history")[0] == call("doctor")[0] == 0
+    finally:
+        zone("UTC")
+
+
+@pytest.mark.parametrize("words", [("due",), ("due", "--short"), ("study", "--plain"), ("backup",)])
+def test_a_clock_after_the_last_moment_is_told(
+    kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def beyond() -> int:
+        raise OverflowError("timestamp too large to convert to C _PyTime_t")
+
+    answer(call)
+    monkeypatch.setattr(time, "time_ns", beyond)
+    code, _, err = call(*words)
+    assert code == 1
+    assert err.startswith("error: the clock of this computer is at a date after 2261")
+
+
+def test_a_deck_changed_after_the_last_moment_is_read(kinds: Path, call: Call) -> None:
+    seconds = 2**34  # the year 2514
+    os.utime(kinds, (seconds, seconds))
+    for _ in range(2):
+        assert call("due")[0] == call("cards", "added:7")[0] == 0

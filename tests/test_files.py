@@ -1,0 +1,113 @@
+"""Files are read only if they are plain and not too large, by everything that reads them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.files import read_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST = 1000
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+
+
+def run(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run the program; it fails the test where it waits."""
+    return subprocess.run(
+        [sys.executable, "-m", "sco_quiz", *map(str, words)],
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("size", [0, 1, MOST])
+def test_a_plain_file_is_read_whole_up_to_the_most(tmp_path: Path, size: int) -> None:
+    (tmp_path / "file").write_bytes(b"x" * size)
+    (tmp_path / "link").symlink_to("file")
+    assert read_plain(tmp_path / "link", MOST) == b"x" * size
+
+
+def test_a_larger_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * (MOST + 1))
+    with pytest.raises(OSError, match="more than 1,000 bytes"):
+        read_plain(tmp_path / "file", MOST)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs such a file")
+def test_a_file_that_says_nothing_of_its_size_is_read_no_further_than_the_most() -> None:
+    with pytest.raises(OSError, match="more than 10 bytes"):
+        read_plain(Path("/proc/self/status"), 10)
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link_to_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("make", [make_pipe, link_to_device, make_folder])
+class TestNoPlainFile:
+    def test_is_refused_at_once(self, tmp_path: Path, make: Callable[[Path], None]) -> None:
+        make(tmp_path / "odd")
+        with pytest.raises(OSError, match="not a file"):
+            read_plain(tmp_path / "odd", MOST)
+
+    def test_is_no_deck(self, decks_folder: Path, make: Callable[[Path], None]) -> None:
+        make(decks_folder / "odd.yaml")
+        (decks_folder / "mine.yaml").write_text("deck: Mine\ncards: [{front: a, back: b}]\n")
+        assert "Mine" in run("due").stdout
+        for words in (("fmt",), ("check",), ("check", decks_folder / "odd.yaml")):
+            assert run(*words).returncode in {0, 1}
+        for command in ("fmt", "add", "import"):
+            done = run(command, decks_folder / "odd.yaml")
+            assert done.returncode in {0, 1, 2}
+            assert "Traceback" not in done.stderr
+
+    def test_is_no_settings_file(self, home: Path, make: Callable[[Path], None]) -> None:
+        (home / "config").mkdir()
+        make(home / "config" / "config.toml")
+        for words in (("due",), ("due", "--short"), ("config", "theme", "paper")):
+            done = run(*words)
+            assert done.returncode == 2
+            assert "config.toml: cannot be read (" in done.stderr
+
+    def test_in_the_cache_is_done_without(self, home: Path, make: Callable[[Path], None]) -> None:
+        (home / "cache").mkdir()
+        for name in ("index.db", "index-state", "whole-pages"):
+            make(home / "cache" / name)
+        for words in (("due",), ("due", "--short"), ("study", "--plain")):
+            assert run(*words).returncode == 0
+
+    def test_is_no_progress_file(self, home: Path, make: Callable[[Path], None]) -> None:
+        (home / "data").mkdir()
+        make(home / "data" / "progress.db")
+        for words in (("due",), ("study", "--plain"), ("doctor",)):
+            done = run(*words)
+            assert done.returncode == 3
+            assert "is not a progress file" in done.stderr
+
+
+def test_a_deck_too_large_is_not_read_by_what_formats_it(decks_folder: Path) -> None:
+    with (decks_folder / "large.yaml").open("wb") as file:
+        file.truncate(1 << 30)
+    done = run("fmt")
+    assert done.returncode == 1
+    assert "large.yaml cannot be read (it has more than 67,108,864 bytes)" in done.stderr
