@@ -251,7 +251,7 @@ def test_a_file_or_folder_that_may_not_be_read_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("d/a.yaml", FINE.format("A"))
-    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    monkeypatch.setattr(os, "open", forbidden)
     (row,) = rows(capsys, "d")
     assert (row["file"], row["code"]) == ("d/a.yaml", "E102")
     assert row["message"] == "the file cannot be read (Permission denied)"

@@ -234,7 +234,7 @@ def test_no_power_cut_costs_an_answer_that_was_acknowledged(
     chance = random.Random(seed)
     disk = Recorder()
 
-    def connect(name: str, *, timeout: float, isolation_level: None, uri: bool) -> apsw.Connection:
+    def connect(name: str, **_: object) -> apsw.Connection:
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
         return Connection(name, flags, vfs="recorder")
 
