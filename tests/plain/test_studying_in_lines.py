@@ -364,7 +364,7 @@ def test_a_file_that_is_overwritten_meanwhile_is_told_and_costs_no_answer(
 def test_every_shipped_card_can_be_asked_revealed_and_rated(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StudyJournal, "record", lambda *_: None)
+    monkeypatch.setattr(StudyJournal, "record", lambda *_: True)
     session = begin_study(workspace, most_new=10_000)
     count = session.total
     target = io.StringIO()
