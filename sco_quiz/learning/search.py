@@ -137,7 +137,10 @@ def searchable(*texts: str) -> str:
     That is case, accents, the layout of spaces, and the forms of letters, signs and digits.
     """
     joined = "\n".join([" ".join(text.split()) for text in texts]).replace("`", "'").casefold()
-    return joined if joined.isascii() else _FOREIGN.sub(_fold_foreign, joined)
+    if joined.isascii():
+        return joined
+    lines = _FOREIGN.sub(_fold_foreign, joined).split("\n")
+    return "\n".join([" ".join(line.split()) for line in lines])  # a sign may leave a space
 
 
 def other_spellings(*texts: str) -> list[str]:
