@@ -585,6 +585,9 @@ def _connect(path: Path) -> sqlite3.Connection:
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {VERSION}")
             _note_state(path)
+    except UnicodeDecodeError as error:  # what SQLite says of damage quotes it
+        db.close()
+        raise sqlite3.DatabaseError(f"{path} is damaged") from error
     except BaseException:
         db.close()
         raise
@@ -608,7 +611,7 @@ def is_damaged(path: Path) -> bool:
     """Return True for an index that is there and is not as it was written."""
     try:
         return path.is_file() and not _is_sound(path)
-    except (OSError, sqlite3.Error):
+    except (OSError, sqlite3.Error, UnicodeDecodeError):
         return False
 
 
