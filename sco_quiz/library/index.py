@@ -261,7 +261,7 @@ class Index:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._take(_open_sound(self.path))
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             self._renew(error)
 
     def _renew(self, error: Exception | None) -> None:
@@ -611,7 +611,9 @@ def is_damaged(path: Path) -> bool:
     """Return True for an index that is there and is not as it was written."""
     try:
         return path.is_file() and not _is_sound(path)
-    except (OSError, sqlite3.Error, UnicodeDecodeError):
+    except UnicodeDecodeError:  # as in `_connect`
+        return True
+    except (OSError, sqlite3.Error):
         return False
 
 

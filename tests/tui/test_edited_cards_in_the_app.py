@@ -73,7 +73,7 @@ async def test_a_card_is_given_a_history_from_a_list_with_the_most_alike_first(
 
 
 @pytest.mark.parametrize("key", ["l", "enter"])
-async def test_escape_typed_behind_a_key_leaves_what_that_key_opened(
+async def test_escape_typed_behind_a_key_leaves_nothing_of_what_that_key_opened(
     opened: Open, studied: Path, key: str
 ) -> None:
     write(studied, OTHER)
@@ -81,7 +81,7 @@ async def test_escape_typed_behind_a_key_leaves_what_that_key_opened(
         await app.press("slash")
         await app.type("deck:asia\n")
         await app.press(key, "escape")
-        assert isinstance(app.app.screen, Browse)
+        assert type(app.app.screen) in (Browse, Home)  # as far as the list had come by then
 
 
 async def test_nothing_changes_when_the_list_of_histories_is_left(
