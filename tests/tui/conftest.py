@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.app import SCOQuizApp
+from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -86,6 +88,10 @@ class Opened:
             assert monotonic() < end, "the app does not come to rest"
             with suppress(WorkerCancelled):  # by the next of its kind
                 await self.app.workers.wait_for_complete()
+            elsewhere = getattr(self.app.screen, "_elsewhere", None)
+            if isinstance(elsewhere, Elsewhere):
+                with suppress(RuntimeError):  # it is closed by now
+                    await asyncio.wrap_future(elsewhere._thread.submit(int))  # behind all else
             await self.pilot._wait_for_screen()
             self.app.screen._on_timer_update()
             pumps = [self.app, *self.app.screen.walk_children(with_self=True)]

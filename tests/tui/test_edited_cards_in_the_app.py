@@ -9,8 +9,8 @@ import pytest
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.browse import Browse
-from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.choosing import Choosing
+from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.reading import Relink
 from sco_quiz.workspace.workspace import Workspace
 
