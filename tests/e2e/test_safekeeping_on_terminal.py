@@ -246,7 +246,7 @@ def test_a_restore_asks_first(
     launch: Callable[..., Terminal], home: Path, kinds: Path, tmp_path: Path
 ) -> None:
     plain("", "4")
-    (backup,) = (home / "data" / "backups").iterdir()
+    (backup,) = (home / "data" / "backups").glob("*.db")
     plain("Tashkent", "4")
     for reply, reviews in (("n", 2), ("y", 1)):
         terminal = launch("restore", str(backup), columns=200)
@@ -320,7 +320,7 @@ def test_the_app_makes_a_backup_of_the_day(
     launch: Callable[..., Terminal], home: Path, kinds: Path
 ) -> None:
     plain("", "4", ":q")
-    (backup,) = (home / "data" / "backups").iterdir()
+    (backup,) = (home / "data" / "backups").glob("*.db")
     backup.unlink()
     terminal = launch()
     terminal.wait_for("Decks  ")
