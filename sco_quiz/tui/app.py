@@ -183,6 +183,8 @@ class SCOQuizApp(App):
         """
         if self._exit and isinstance(error, NoMatches):
             return
+        if not self.is_headless:
+            end_without_terminal()  # which any error may come of
         if self.trouble is None:
             cause = error.error if isinstance(error, WorkerFailed) else error
             self.trouble = cause if isinstance(cause, Exception) else error
@@ -194,6 +196,8 @@ class SCOQuizApp(App):
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 -- Textual's signature
         """Textual would show these; all it calls this for besides is keys that cannot be read."""
+        if not self.is_headless:
+            end_without_terminal()
         if self.trouble is None:
             self.trouble = RuntimeError("the terminal cannot be read any more")
         self._close_messages_no_wait()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.cards import Kind
-from sco_quiz.learning.question import options_of
+from sco_quiz.learning.question import are_numbers, options_of
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.text import plain
 from sco_quiz.workspace.workspace import Workspace
@@ -127,8 +127,8 @@ def line_for(card: Card) -> str:
     if card.kind in (Kind.CLOZE, Kind.LIST):
         return "; ".join(card.answers)
     options = options_of(card, 0)
-    if not options:
-        return card.answers[0]
+    if not options or are_numbers(options):
+        return "; ".join(card.answers)
     return " ".join(str(options.index(answer) + 1) for answer in card.answers)
 
 
