@@ -75,6 +75,7 @@ def screens() -> dict[str, type[Screen[Any]]]:
         if isinstance(found, type)
         and issubclass(found, Screen)
         and found.__module__ == module.__name__
+        and not found.__subclasses__()  # else it is what screens have in common
     }
 
 
