@@ -36,7 +36,7 @@ _KEY = re.compile(r"^[ -]*([a-z_]+):")
 
 
 class Look(NamedTuple):
-    """What a note that is being written would be.
+    """A preview of the note that is being written.
 
     Attributes:
         cards: As they would be asked; empty while something is missing.
@@ -327,7 +327,7 @@ def changed_since(path: Path, line: int) -> DeckError:
 
 
 def look_at(kind: Kind, values: Mapping[str, str]) -> Look:
-    """What a note would be, whatever deck it is for; without a remark.
+    """A preview of a note for any deck, without a remark.
 
     Args:
         kind: How it is to be asked.

@@ -66,7 +66,7 @@ def _tell_figures(workspace: Workspace, decks: list[str], *, as_json: bool) -> N
 
 
 def stats(figures: Figures, titles: Mapping[str, str], width: int) -> Iterator[Line]:
-    """What `sco-quiz stats` says."""
+    """The text of `sco-quiz stats`."""
     today = date.fromordinal(figures.today)
     decks = in_words(figures.decks, titles) if figures.decks else "all decks"
     title = f"How it goes in {decks}, {today:%A} {today.day} {today:%B %Y}"

@@ -60,7 +60,7 @@ class Choice(NamedTuple):
         return self.usual(config) if chosen is None else chosen
 
     def is_changed(self, config: Config) -> bool:
-        """Whether something else is chosen than what holds by default."""
+        """Tell whether something else is chosen than what holds by default."""
         chosen = self._chosen(config)
         stands_alone = bool(self._action or self._deck[0])
         return chosen is not None and (stands_alone or chosen != self.usual(config))

@@ -234,7 +234,7 @@ def written(value: object) -> str:
 
 
 def expected(name: str) -> str:
-    """What a setting may be, in words."""
+    """The values a setting may have, in words."""
     usual, setting = default(name), SETTINGS[name]
     if isinstance(usual, bool):
         return "yes or no"

@@ -169,7 +169,7 @@ class Figures:
 
     @property
     def shows_streak(self) -> bool:
-        """Whether the learner wants to see the days in a row."""
+        """Tell whether the learner wants to see the days in a row."""
         return self._workspace.config.streak
 
     @cached_property

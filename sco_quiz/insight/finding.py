@@ -69,7 +69,7 @@ class Present(NamedTuple):
 
 
 def needs_words(search: Search, order: str) -> bool:
-    """Whether the words of cards are asked for; they have to be filled then."""
+    """Tell whether the words of cards are asked for; they have to be filled then."""
     return COLUMNS.get(order) in _IN_WORDS or any(
         term.name in ("", "tag", "kind") for term in search.terms
     )

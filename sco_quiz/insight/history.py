@@ -96,7 +96,7 @@ class Session(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether its score stands beside others: it asked neither the missed nor a pair."""
+        """Tell whether its score stands beside others: it asked neither the missed nor a pair."""
         return self.retry_of is None and self.pair is None
 
     @property

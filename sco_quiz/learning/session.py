@@ -447,7 +447,7 @@ class StudySession:
         return Question(asked, card, options, at, state, self._journal.mistake(card))
 
     def _waits(self, state: CardState) -> bool:
-        """Whether a card of the session is to be asked, by what the log says now."""
+        """Tell whether a card of the session is to be asked, by what the log says now."""
         day = self._journal.now().day
         if state.suspended or state.buried_until > day:
             return False

@@ -54,7 +54,7 @@ class CheckedFile:
 
     @property
     def is_copy(self) -> bool:
-        """Whether it is a synchroniser's conflict copy of another."""
+        """Tell whether it is a synchroniser's conflict copy of another."""
         return any(each.code == "W411" for each in self.diagnostics)
 
     def shown(self) -> list[str]:

@@ -78,7 +78,7 @@ class DeckFile:
 
 
 def contents(file: Traversable) -> bytes | Diagnostic:
-    """What a deck file holds, or why that cannot be said."""
+    """The contents of a deck file, or the reason they cannot be read."""
     try:
         size = look_at(file).st_size if isinstance(file, Path) else 0
         if size > MAX_BYTES:

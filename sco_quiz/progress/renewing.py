@@ -207,7 +207,7 @@ def _gaps(log: Sequence[Event]) -> int:
 
 
 def _lived(event: Event) -> datetime:
-    """When an event happened, by the local time of then."""
+    """The moment of an event, in the local time of that moment."""
     return local_time(event.at, event.tz)
 
 

@@ -139,7 +139,7 @@ class QuizJournal(SessionJournal):
         self._append(log.session_end(self.now(), self._session, finished=False))
 
     def earlier(self) -> Earlier:
-        """How earlier finished quizzes on the same decks and tag went.
+        """The results of earlier finished quizzes on the same decks and tag.
 
         Retries and pairs do not count.
         """
@@ -170,7 +170,7 @@ class QuizJournal(SessionJournal):
 
 
 class Practice:
-    """What a learner can do about mistakes."""
+    """The actions a learner can take about mistakes."""
 
     def __init__(self, workspace: Workspace) -> None:
         """Work on the mistakes of a workspace."""

@@ -167,7 +167,7 @@ def _answered(review: Transition) -> Answered:
 
 
 def _asks(fields: Mapping[str, Field], card: Card) -> bool:
-    """Whether a note with these fields makes the card as its first."""
+    """Tell whether a note with these fields makes the card as its first."""
     prompt = str(fields.get(PROMPT_KEYS[card.kind], ""))
     if card.kind is not Kind.CLOZE:
         return prompt == card.prompt

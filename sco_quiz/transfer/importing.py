@@ -65,7 +65,7 @@ class Report:
 
     @property
     def changes(self) -> bool:
-        """Whether any deck changed, or would."""
+        """Tell whether any deck changed, or would."""
         return any(deck.new or deck.updated or deck.reviews or deck.marked for deck in self.decks)
 
 

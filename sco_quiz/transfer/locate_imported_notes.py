@@ -79,7 +79,7 @@ class _Finder:
         return name
 
     def _has(self, deck: str, name: str, prompt: tuple[str, str] | None = None) -> bool:
-        """Whether a deck has a note of an id, with this question."""
+        """Tell whether a deck has a note of an id, with this question."""
         if deck not in self._prompts:
             path = self._workspace.catalogue.owner_of(deck)
             own = path is not None and not is_shipped(path)

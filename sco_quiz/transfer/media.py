@@ -175,7 +175,7 @@ def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
 
 
 class Departing:
-    """What the notes of some decks name.
+    """The names used by the notes of some decks.
 
     Attributes:
         files: Where they lie, by their names in the notes.

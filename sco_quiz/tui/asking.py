@@ -31,7 +31,7 @@ class Asking(Screen[None]):
 
     @property
     def is_typed_at(self) -> bool:
-        """Whether a character is a part of the answer."""
+        """Tell whether a character is a part of the answer."""
         return self._view.typing
 
     @property

@@ -375,7 +375,7 @@ class Screen(TextualScreen[ScreenResultType]):
 
     app = getters.app(App)
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
-    """What can be done; each has its keys bound."""
+    """The actions; each has its keys bound."""
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 -- Textual's own
         """Bind the keys of the screen's actions."""
@@ -390,12 +390,12 @@ class Screen(TextualScreen[ScreenResultType]):
 
     @property
     def is_typed_at(self) -> bool:
-        """Whether a character types something here, and is no command."""
+        """Tell whether a character types something here, and is no command."""
         return False
 
     @property
     def holds_text(self) -> bool:
-        """Whether ending the app would lose what is written here."""
+        """Tell whether ending the app would lose what is written here."""
         return False
 
     @property

@@ -135,7 +135,7 @@ class OpenPalette(Request[None]):
 
 
 class OpenHistory(Request[None]):
-    """How it has been going."""
+    """A request to show the history."""
 
 
 class OpenRelink(Request[None]):
@@ -253,7 +253,7 @@ class OpenCardPage(Request[None]):
 
 @dataclass(eq=False, repr=False)
 class OpenProblems(Request[None]):
-    """What is wrong with deck files, and warnings about settings and folders."""
+    """A request to show the problems of deck files, settings and folders."""
 
     problems: Sequence[Problem]
     warnings: Sequence[str]

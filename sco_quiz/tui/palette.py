@@ -124,7 +124,7 @@ class Palette(CommandPalette):
 
     @property
     def is_looking_up(self) -> bool:
-        """Whether the list is about to show what the text finds."""
+        """Tell whether the list is about to show what the text finds."""
         return any(
             worker.node is self and not worker.is_finished
             for worker in self.app.workers

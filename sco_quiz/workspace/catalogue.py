@@ -163,7 +163,7 @@ class Catalogue:
 
     @property
     def has_images(self) -> bool:
-        """Whether any card names one."""
+        """Tell whether any card names one."""
         return any(row.images for row in self.decks.values())
 
     def headers(self) -> list[Header]:

@@ -108,7 +108,7 @@ class Browse(CardSteps):
 
     @property
     def is_looking_up(self) -> bool:
-        """Whether the list, which has the keys, is about to show what the search finds."""
+        """Tell whether the list, which has the keys, is about to show what the search finds."""
         return self._is_stale and not self._typing
 
     # Finding

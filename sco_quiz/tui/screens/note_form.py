@@ -62,12 +62,12 @@ class WritingForm(Form[ScreenResultType]):
 
     @property
     def is_typed_at(self) -> bool:
-        """Whether a character types something: it does in every form."""
+        """Tell whether a character types something: it does in every form."""
         return True
 
     @property
     def holds_text(self) -> bool:
-        """Whether something is written that is not saved."""
+        """Tell whether something is written that is not saved."""
         return self._is_changed and any(
             field.value for field in self.query(FormField) if isinstance(field.control, Entry)
         )
@@ -77,7 +77,7 @@ class WritingForm(Form[ScreenResultType]):
         self._is_changed, self._has_asked = True, False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Whether an action makes sense at this moment."""
+        """Tell whether an action makes sense at this moment."""
         return action != "discard" or bool(self._draft) or self.holds_text
 
     def action_leave(self) -> None:

@@ -171,7 +171,7 @@ class Options(Widget, can_focus=True):
 
     @property
     def takes_text(self) -> bool:
-        """Whether letters are a part of an answer, and no commands."""
+        """Tell whether letters are a part of an answer, and no commands."""
         return self._kind is not Kind.TRUE_FALSE and not self._answered
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

@@ -234,7 +234,7 @@ class QuestionView(VerticalScroll):
 
     @property
     def typing(self) -> bool:
-        """Whether letters type something."""
+        """Tell whether letters type something."""
         if self._card is None:
             return False
         return self._card.kind in WRITTEN or (
