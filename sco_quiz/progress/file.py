@@ -1,10 +1,11 @@
-"""Opening the progress file safely, and telling in words what is wrong when it fails."""
+"""Opening the progress file safely, noticing another in its place, and telling errors in words."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, ProgressError
@@ -13,9 +14,11 @@ from sco_quiz.progress.database import PRIVATE_FILE, PRIVATE_FOLDER, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _SMALLEST = 512  # bytes: SQLite's smallest page
+_LAST_EVENT = (
+    "SELECT device, seq, sum FROM event ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"
+)
 
 
 def open_to_write(path: Path) -> database.Connection:
@@ -87,6 +90,69 @@ def open_to_read(path: Path) -> database.Connection:
         raise
     db.close()
     return copy
+
+
+class FileInUse:
+    """The file that is open to be written, as this process last knew it.
+
+    Attributes:
+        inode: Of the file.
+        last: Device, number and sum of the last event known to be in it; None for an empty log.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Note the look of a file.
+
+        Args:
+            path: The file.
+            connection: To it.
+        """
+        self._path = path
+        self._connection = connection
+        found = path.stat()
+        self._place = found.st_dev, found.st_ino
+        self.inode = found.st_ino
+        self.last: tuple[str, int, bytes] | None = connection.execute(_LAST_EVENT).fetchone()
+
+    def is_lost(self) -> bool:
+        """Return True if what this process knew to be in the log will be in no file."""
+        return self.is_exchanged() or (self.is_replaced() and not self._has_a_name())
+
+    def is_exchanged(self) -> bool:
+        """Return True if the log does not hold what this process last knew to be in it."""
+        if self.last is None:
+            return False
+        *name, proof = self.last
+        try:
+            row = self._connection.execute(
+                "SELECT sum FROM event WHERE device = ? AND seq = ?", name
+            ).fetchone()
+        except sqlite3.Error as error:
+            return database.code_of(error) == sqlite3.SQLITE_NOTADB or (
+                database.may_come_of_damage(error)
+            )
+        return row is None or row[0] != proof
+
+    def is_replaced(self) -> bool:
+        """Return True if there is another file under the name of the open one, or none."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return True
+        return (found.st_dev, found.st_ino) != self._place
+
+    def _has_a_name(self) -> bool:
+        """Return True if the open file has a name in some folder: it will be there when closed."""
+        try:
+            handles = [*Path("/dev/fd").iterdir()]  # to open the file would cost SQLite its locks
+        except OSError:
+            return False
+        for handle in handles:
+            with suppress(OSError, ValueError):
+                found = os.fstat(int(handle.name))
+                if (found.st_dev, found.st_ino) == self._place:
+                    return found.st_nlink > 0
+        return False
 
 
 @contextmanager

@@ -7,12 +7,10 @@ power. A call that fails leaves the file as it was.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sco_quiz import debug
 from sco_quiz.errors import ProgressError
@@ -20,25 +18,16 @@ from sco_quiz.learning.cards import CardState, State
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
-from sco_quiz.progress.file import explained, open_to_read, open_to_write
-from sco_quiz.progress.log import (
-    IN_ORDER,
-    INSERT_EVENT,
-    SELECT_EVENTS,
-    Draft,
-    Event,
-    EventKind,
-    Face,
-    as_json,
-    undo,
-)
-from sco_quiz.progress.sums import hash_of, is_whole, sum_of
+from sco_quiz.progress.file import FileInUse, explained, open_to_read, open_to_write
+from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Draft, Event, EventKind, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Moment
+    from sco_quiz.progress.appending import Brought
     from sco_quiz.progress.fold import Transition
     from sco_quiz.progress.log import Order
 
@@ -60,14 +49,8 @@ UNDOABLE = (
 )
 """What "undo" steps back through; of the last two only those that say they are the learner's."""
 
-_LAST_EVENT = (
-    "SELECT device, seq, sum FROM event ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"
-)
-_DRAWS = 16
 _LONG_WAIT = 0.05
 """Seconds that no write takes to begin, unless another program is writing."""
-_BROUGHT_KB = 64_000
-"""Of the file, at most, in memory while the events of another device are written."""
 
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
@@ -87,10 +70,6 @@ SELECT DISTINCT kin.old FROM json_each(?) AS wanted JOIN kin ON kin.old = wanted
 _SESSION_START = """
 SELECT stamp, device, seq FROM event
 WHERE card IS NULL AND session = ? AND kind = 'session-start'"""
-_MOVED_IN = """
-SELECT DISTINCT event.card FROM kin JOIN event ON event.card = kin.old
-WHERE event.session IN (SELECT value FROM json_each(?))"""
-"""Cards with another key by now, that were asked in sessions."""
 _NEXT_RELINK = """
 SELECT event.card, stamp, device, seq FROM kin JOIN event ON event.card = kin.card
 WHERE kin.old = ? AND kin.card <> kin.old AND (stamp, device, seq) > (?, ?, ?) AND kind = 'relink'
@@ -100,29 +79,6 @@ ORDER BY stamp, device, seq LIMIT 1"""
 
 class _ExchangedError(Exception):
     """The log is not the one that was written to."""
-
-
-class Brought(NamedTuple):
-    """What was done elsewhere, to be written into the log as the events of another device.
-
-    Attributes:
-        device: The id under which it is written; of no other device.
-        drafts: The events, card by card; of no session.
-        told: Called now and then while they are put into the views, with how many cards of how many
-            are done.
-    """
-
-    device: str
-    drafts: Iterable[Draft]
-    told: Callable[[int, int], None] | None = None
-
-
-def new_device() -> str:
-    """Make an id that no other device has, and that will stand behind those that are there.
-
-    Rows before others, in the order of the log's key, take five times as long to write.
-    """
-    return max(os.urandom(6).hex() for _ in range(_DRAWS))
 
 
 class Progress:
@@ -142,15 +98,10 @@ class Progress:
         self.path = path
         self.connection = connection
         self.in_memory = False
-        self._read_only = read_only
+        self._file = None if read_only else FileInUse(path, connection)
+        self._adding: list[Event] = []
         self._written: list[Event] = []
         self._is_carried_over = False
-        self._known: tuple[str, int, bytes] | None = None
-        self._place = (0, 0)
-        if not read_only:
-            found = path.stat()
-            self._place = found.st_dev, found.st_ino
-            self._known = connection.execute(_LAST_EVENT).fetchone()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Progress:
@@ -221,7 +172,7 @@ class Progress:
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
-        with self._writing() as db, _room_for(db, brought):
+        with self._writing() as db:
             events = self._add(db, drafts, brought)
             act(events)
         return events
@@ -327,7 +278,7 @@ class Progress:
             By card, each event with the card's states before and after it; those of its former
             keys are among them, undone ones left out, and so are cards without any.
         """
-        from sco_quiz.progress.replay import transitions_of_cards  # as in `_refresh`
+        from sco_quiz.progress.replay import transitions_of_cards  # as in `_add`
 
         with explained(self.path):
             return transitions_of_cards(self.connection, cards)
@@ -378,18 +329,10 @@ class Progress:
             ProgressError: One is damaged, or differs from the one of the same device and number
                 that is here; nothing was taken in.
         """
+        from sco_quiz.progress.appending import take_in  # as in `_add`
+
         with self._writing() as db:
-            new = [event for event in events if _take(db, event)]
-            db.executemany(
-                "INSERT OR IGNORE INTO device VALUES (?, ?)",
-                [
-                    (f"elsewhere, as {device}", device)
-                    for device in {event.device for event in new}.intersection(own)
-                ],
-            )
-            starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
-            _refresh(db, new, {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))})
-        return len(new)
+            return take_in(db, events, own)
 
     def rebuild(self) -> None:
         """Replay the log into new views.
@@ -397,7 +340,7 @@ class Progress:
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
-        from sco_quiz.progress.replay import rebuild  # as in `_refresh`
+        from sco_quiz.progress.replay import rebuild  # as in `_add`
 
         with self._writing() as db:
             rebuild(db)
@@ -431,18 +374,18 @@ class Progress:
 
         Where the file is no longer the one that was written to, what was acknowledged is saved.
         """
-        if self._read_only and not self.in_memory:
+        if self._file is None and not self.in_memory:
             raise RuntimeError("the progress file was opened for reading")
         if self._is_carried_over:
             raise self._moved()
-        self._adding: list[Event] = []
+        self._adding = []
         asked = perf_counter()
         try:
             with explained(self.path), _noted(), transaction(self.connection) as db:
                 if (waited := perf_counter() - asked) > _LONG_WAIT:
                     debug.note("waited %.0f ms for another program to write", waited * 1000)
-                if not self.in_memory:
-                    self._check_still_ours(db)
+                if self._file is not None:
+                    self._check_still_ours(db, self._file)
                 yield db
         except _ExchangedError:
             raise self._refused() from None
@@ -450,14 +393,14 @@ class Progress:
             if self._written and self._is_lost():
                 raise self._refused() from error
             raise
-        if self._adding:
+        if self._adding and self._file is not None:
             self._written += self._adding
-            self._known = (*self._adding[-1].id, self._adding[-1].sum)
+            self._file.last = (*self._adding[-1].id, self._adding[-1].sum)
 
-    def _check_still_ours(self, db: sqlite3.Connection) -> None:
-        if self._is_lost():
+    def _check_still_ours(self, db: sqlite3.Connection, file: FileInUse) -> None:
+        if file.is_lost():
             raise _ExchangedError
-        if self._is_replaced():
+        if file.is_replaced():
             raise self._moved()
         if not database.is_current(db):
             raise ProgressError(
@@ -478,46 +421,8 @@ class Progress:
         )
 
     def _is_lost(self) -> bool:
-        """Return True if what this process knew to be in the log will be in no file."""
-        if self._is_carried_over or self._read_only:
-            return False
-        return self._is_exchanged() or (self._is_replaced() and not self._has_a_name())
-
-    def _is_exchanged(self) -> bool:
-        """Return True if the log does not hold what this process last knew to be in it."""
-        if self._known is None:
-            return False
-        *name, proof = self._known
-        try:
-            row = self.connection.execute(
-                "SELECT sum FROM event WHERE device = ? AND seq = ?", name
-            ).fetchone()
-        except sqlite3.Error as error:
-            return database.code_of(error) == sqlite3.SQLITE_NOTADB or (
-                database.may_come_of_damage(error)
-            )
-        return row is None or row[0] != proof
-
-    def _is_replaced(self) -> bool:
-        """Return True if there is another file under the name of the open one, or none."""
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return True
-        return (found.st_dev, found.st_ino) != self._place
-
-    def _has_a_name(self) -> bool:
-        """Return True if the open file has a name in some folder: it will be there when closed."""
-        try:
-            handles = [*Path("/dev/fd").iterdir()]  # to open the file would cost SQLite its locks
-        except OSError:
-            return False
-        for handle in handles:
-            with suppress(OSError, ValueError):
-                found = os.fstat(int(handle.name))
-                if (found.st_dev, found.st_ino) == self._place:
-                    return found.st_nlink > 0
-        return False
+        """Return True if what was written here will be in no file."""
+        return self._file is not None and not self._is_carried_over and self._file.is_lost()
 
     def _carry_over(self) -> str:
         """Put what this process wrote into a new file, with what is there now and in backups.
@@ -528,7 +433,7 @@ class Progress:
         from sco_quiz.progress.renewing import carry_over  # replays the log, once in a blue moon
 
         held = [*self._written]
-        if self._is_replaced() and not self._is_exchanged():
+        if self._file is not None and self._file.is_replaced() and not self._file.is_exchanged():
             with explained(self.path):
                 held = [Event._make(row) for row in self.connection.execute(SELECT_EVENTS)]
         told = carry_over(self.path, held)
@@ -536,47 +441,13 @@ class Progress:
         return told
 
     def _add(
-        self, db: sqlite3.Connection, drafts: Iterable[Draft], brought: Brought | None = None
+        self, db: sqlite3.Connection, drafts: Sequence[Draft], brought: Brought | None = None
     ) -> list[Event]:
-        drafts = [*drafts]
-        if not drafts:  # an id under which nothing is written looks like a log that was lost
-            return []
-        device = self._device(db)
-        last = db.execute(
-            "SELECT seq, sum FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
-        ).fetchone()
-        ((highest,),) = db.execute("SELECT coalesce(max(stamp), 0) FROM event")
-        stamp = int(highest)
+        from sco_quiz.progress.appending import append_events  # with fsrs 60 ms; not to look
 
-        def next_stamp(at: int) -> int:
-            nonlocal stamp
-            stamp = max(stamp + 1, at)
-            return stamp
-
-        self._adding = events = list(_chain(db, drafts, device, next_stamp, *last or ()))
-        db.executemany(INSERT_EVENT, events)
-        if brought is None:
-            _refresh(db, events)
-        else:
-            _refresh(db, events, _bring(db, brought, events[-1]), brought.told)
-        return events
-
-    def _device(self, db: sqlite3.Connection) -> str:
-        """The id under which this file is written here; a copy of it elsewhere gets another.
-
-        Were two copies written under one id, their events could not be told apart when they meet.
-        A copy is noticed by its inode, or by the name of the machine it is on.
-        """
-        import platform  # 3 ms that commands which only look do without
-
-        name = f"{platform.node()}\x1f{self._place[1]}"
-        place = hash_of(name.encode("utf-8", "surrogateescape")).hex()
-        row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
-        if row:
-            return str(row[0])
-        device = os.urandom(6).hex()
-        db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
-        return device
+        inode = self._file.inode if self._file is not None else 0
+        self._adding = append_events(db, drafts, inode, brought)
+        return self._adding
 
 
 @contextmanager
@@ -589,20 +460,6 @@ def _noted() -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _room_for(db: sqlite3.Connection, brought: Brought | None) -> Iterator[None]:
-    """Keep what is written in memory meanwhile, not to write the same pages again and again."""
-    if brought is None:
-        yield
-        return
-    (before,) = db.execute("PRAGMA main.cache_size").fetchone()
-    db.execute(f"PRAGMA main.cache_size = -{_BROUGHT_KB}")
-    try:
-        yield
-    finally:
-        db.execute(f"PRAGMA main.cache_size = {before}")
-
-
 def _version_of(db: sqlite3.Connection) -> int:
     ((version,),) = db.execute("PRAGMA main.data_version")
     return int(version)
@@ -610,101 +467,3 @@ def _version_of(db: sqlite3.Connection) -> int:
 
 def _state(row: Sequence[Any]) -> CardState:
     return CardState(*(State(row[0]), *row[1:10], bool(row[10]), *row[11:]))
-
-
-def _chain(
-    db: sqlite3.Connection,
-    drafts: Iterable[Draft],
-    device: str,
-    stamp_of: Callable[[int], int],
-    seq: int = 0,
-    before: bytes = b"",
-) -> Iterator[Event]:
-    """Make events of drafts, each proved by the one before it.
-
-    Args:
-        db: Knows how cards looked last.
-        drafts: The events to be, in order.
-        device: Under which they are written.
-        stamp_of: Gets the time of each, and says its stamp.
-        seq: The number of the device's last event.
-        before: The sum of that one.
-    """
-    faces: dict[str, Face] = {}
-    for number, draft in enumerate(drafts, seq + 1):
-        data = draft.data
-        if draft.card and draft.face:
-            if draft.face != (faces.get(draft.card) or _face_of(db, draft.card)):
-                data = {**data, "face": draft.face._asdict()}
-            faces[draft.card] = draft.face
-        at, tz, day = draft.moment
-        event = Event(
-            device, number, stamp_of(at), at, tz, day, str(draft.kind), draft.card, draft.session,
-            as_json(data), sum=b"",
-        )  # fmt: skip
-        before = sum_of(event, before)
-        yield event._replace(sum=before)
-
-
-def _bring(db: sqlite3.Connection, brought: Brought, along: Event) -> set[str]:
-    """Write events of another device; the views are not brought up to date.
-
-    Args:
-        db: Holds log and views.
-        brought: The events.
-        along: The event that they come with. What happened before it stands in the total order
-            where it happened, everything else right after it.
-
-    Returns:
-        The cards that they are about.
-    """
-    cards: set[str] = set()
-
-    def stamp_of(at: int) -> int:
-        return at if at < along.at else along.stamp
-
-    def events() -> Iterator[Event]:
-        for event in _chain(db, brought.drafts, brought.device, stamp_of):
-            if event.card:
-                cards.add(event.card)
-            yield event
-
-    db.executemany(INSERT_EVENT, events())
-    return cards
-
-
-def _refresh(
-    db: sqlite3.Connection,
-    events: Sequence[Event],
-    cards: Collection[str] = (),
-    told: Callable[[int, int], None] | None = None,
-) -> None:
-    from sco_quiz.progress.replay import refresh  # with fsrs 60 ms that the first screen saves
-
-    refresh(db, events, cards, told)
-
-
-def _face_of(db: sqlite3.Connection, key: str) -> Face | None:
-    """Return how a card looked last, as far as the log knows."""
-    row = db.execute("SELECT deck, kind, prompt, answer FROM face WHERE key = ?", (key,)).fetchone()
-    return Face._make(row) if row else None
-
-
-def _take(db: sqlite3.Connection, event: Event) -> bool:
-    """Insert an event of another copy; False if it is known."""
-    if not is_whole(event):
-        raise ProgressError(
-            f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
-            "restore a backup of the file it came from",
-        )
-    known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
-    if known is None:
-        db.execute(INSERT_EVENT, event)
-        return True
-    if known[0][:8] != event.sum[:8]:
-        raise ProgressError(
-            f"event {event.seq} of device {event.device} is not the same in both files, "
-            "so nothing was merged",
-            "keep both files: each holds answers that the other does not",
-        )
-    return False

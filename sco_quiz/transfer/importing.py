@@ -12,7 +12,7 @@ from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
-from sco_quiz.progress.store import Brought, new_device
+from sco_quiz.progress.appending import Brought, new_device
 from sco_quiz.text import plain
 from sco_quiz.transfer.histories import Histories
 from sco_quiz.transfer.locate_imported_notes import led_home

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.paths import Paths
+    from sco_quiz.progress.appending import Brought
     from sco_quiz.progress.log import Draft, Event
-    from sco_quiz.progress.store import Brought
 
 _CHUNK = 1 << 18  # bytes
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)

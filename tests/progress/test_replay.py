@@ -15,8 +15,9 @@ from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.learning.wrong_clock import Shift
 from sco_quiz.progress import log
+from sco_quiz.progress.appending import Brought
 from sco_quiz.progress.log import Draft, Event, EventKind, SessionKind
-from sco_quiz.progress.store import Brought, Progress
+from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import verify_sums
 
 if TYPE_CHECKING:

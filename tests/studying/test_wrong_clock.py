@@ -12,7 +12,8 @@ from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS
 from sco_quiz.learning.wrong_clock import Way
 from sco_quiz.paths import Paths
 from sco_quiz.progress import log
-from sco_quiz.progress.store import Brought, Progress
+from sco_quiz.progress.appending import Brought
+from sco_quiz.progress.store import Progress
 from sco_quiz.studying.overview import overview
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
