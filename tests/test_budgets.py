@@ -50,7 +50,7 @@ One of them is `learning.backlog`: Home says whether more waits than a day can t
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
 killed while it wrote is removed."""
-MODULES_OF_STUDY = 75
+MODULES_OF_STUDY = 74
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

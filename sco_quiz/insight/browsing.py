@@ -10,6 +10,7 @@ from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.relinking import by_likeness
 from sco_quiz.learning.study_day import study_day
+from sco_quiz.library.words import fill_words
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
 from sco_quiz.workspace.cards import find_card, find_cards
@@ -144,7 +145,7 @@ class Browser:
         """
         self._workspace.see_changes()
         if finding.needs_words(search, order):
-            self._workspace.index.fill_words(None)
+            fill_words(self._workspace.index)
         return finding.find(
             self._db,
             search,
@@ -158,12 +159,12 @@ class Browser:
     def prepare(self) -> bool:
         """Make some more cards ready for searching; whether there are others."""
         self._workspace.see_changes()
-        return self._workspace.index.fill_words(FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
+        return fill_words(self._workspace.index, FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
 
     def troubles(self, search: Search) -> list[Trouble]:
         """What is wrong with a search, decks and tags that are not there among it."""
         if finding.needs_words(search, ""):
-            self._workspace.index.fill_words(None)
+            fill_words(self._workspace.index)
         return [*search.troubles, *finding.unknown(self._db, search, self._present)]
 
     def rows(self, keys: Sequence[str]) -> list[Row]:

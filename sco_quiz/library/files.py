@@ -10,7 +10,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.files import make_folder, put, put_over, read_plain, remove
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
-from sco_quiz.library.index import Stamp
+from sco_quiz.library.folders import Stamp
 from sco_quiz.library.reader import MAX_BYTES
 from sco_quiz.paths import shipped_decks
 

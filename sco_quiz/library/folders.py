@@ -9,7 +9,7 @@ from collections import deque
 from itertools import pairwise
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 
@@ -35,8 +35,24 @@ _COPY = (
     r")"
 )
 
+_LATEST_NS = 2**63 - 1
+"""The greatest number that SQLite holds: a time in 2262."""
+
 COPY_HELP = "take over what is new in it, then delete it"
 """What to do with a synchroniser's conflict copy."""
+
+
+class Stamp(NamedTuple):
+    """What tells that a file changed: its size (bytes) and when it last did (ns)."""
+
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Stamp:
+        """The look of a file. One that becomes readable has changed, though not its content."""
+        changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
+        return cls(stat.st_size, max(-_LATEST_NS, min(changed_ns, _LATEST_NS)))
 
 
 def is_deck_name(name: str) -> bool:

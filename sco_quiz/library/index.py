@@ -3,8 +3,8 @@
 It holds nothing that the deck files do not; deleting it costs one reading of them. Queues and
 counts are SQL over it and the progress file, so a start reads only the files that changed.
 
-A prompt that asks `sco-quiz due` opens it each time: msgspec (37 ms), json (3 ms) and what a search
-needs are imported by the functions that use them.
+A prompt that asks `sco-quiz due` opens it each time: msgspec (37 ms) and json (3 ms) are imported
+by the functions that use them, and what was read is put into it by `filling` and `words`.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections import Counter
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.library.folders import Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterable
     from tempfile import TemporaryDirectory
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.library.decks import DeckFile
 
 Result = TypeVar("Result")
 
@@ -101,19 +99,18 @@ _SCHEMA = (
     ) STRICT""",
 )
 
-_HEADER = (
+HEADER = (
     "deck, title, description, notes, cards, retention, new_per_day, reviews_per_day, ramp, images"
 )
 _OF_A_FILE = (
-    f"SELECT {_HEADER} FROM file WHERE id = ?",  # noqa: S608 -- names of ours
+    f"SELECT {HEADER} FROM file WHERE id = ?",  # noqa: S608 -- names of ours
     "SELECT * FROM problem WHERE file = ? ORDER BY rowid",
     "SELECT * FROM card WHERE file = ? ORDER BY position",
     "SELECT * FROM body WHERE file = ? ORDER BY position",
 )
 _ORPHANS = """SELECT 1 FROM (SELECT file FROM problem UNION SELECT file FROM card
 UNION SELECT file FROM body) WHERE file NOT IN (SELECT id FROM file) LIMIT 1"""
-_LATEST_NS = 2**63 - 1
-"""The greatest number that SQLite holds: a time in 2262."""
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _STATE = "index-state"
 """The name of the note beside the index that says how it was left."""
 _OF_PLACES = frozenset(
@@ -128,61 +125,6 @@ _OF_PLACES = frozenset(
     }
 )
 """Errors that a new file in the same place would meet too."""
-
-_WITHOUT_WORDS = """SELECT id FROM file
-WHERE cards > 0 AND NOT EXISTS (SELECT 1 FROM words WHERE words.file = file.id)"""
-
-
-class Stamp(NamedTuple):
-    """What tells that a file changed: its size (bytes) and when it last did (ns)."""
-
-    size: int
-    changed_ns: int
-
-    @classmethod
-    def of(cls, stat: os.stat_result) -> Stamp:
-        """The look of a file. One that becomes readable has changed, though not its content."""
-        changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
-        return cls(stat.st_size, max(-_LATEST_NS, min(changed_ns, _LATEST_NS)))
-
-
-class Entry(NamedTuple):
-    """The rows that the index holds of a file, without the number of the file in front."""
-
-    header: tuple[object, ...]
-    problems: list[tuple[object, ...]]
-    cards: list[tuple[object, ...]]
-    bodies: list[tuple[object, ...]]
-
-    @classmethod
-    def of(cls, read: DeckFile) -> Entry:
-        """The rows of what was read from a file."""
-        encode = _encoder()
-        problems: list[tuple[object, ...]] = [
-            (each.severity, each.code, each.message, each.help or "", each.line, each.column)
-            for each in read.diagnostics
-        ]
-        deck = read.deck
-        if deck is None:
-            return cls((None, "", "", 0, 0, None, None, None, None, False), problems, [], [])
-        of_note = Counter(card.note for card in deck.cards)
-        header = (
-            deck.id, deck.title, deck.description, len(of_note), len(deck.cards),
-            deck.retention, deck.new_per_day, deck.reviews_per_day, deck.ramp,
-            any(card.media.image or card.media.answer_image for card in deck.cards),
-        )  # fmt: skip
-        return cls(
-            header,
-            problems,
-            [
-                (position, card.key, card.note * (of_note[card.note] > 1), _tags(card))
-                for position, card in enumerate(deck.cards)
-            ],
-            [
-                (position, line, card.category, card.answers[0], encode(card))
-                for position, (card, line) in enumerate(zip(deck.cards, deck.lines, strict=True))
-            ],
-        )
 
 
 class Index:
@@ -294,7 +236,7 @@ class Index:
         self._db = db
         self._opened = (self.path, self.path.stat().st_ino)
 
-    def _use(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
+    def use(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do something with the file; if that fails, with another that is empty."""
         try:
             return act(self._db)
@@ -306,82 +248,30 @@ class Index:
         except sqlite3.Error as failed:
             raise _unkept(self.path, failed) from failed
 
-    def _write(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something in a transaction, and note how the file is left; else as `_use`."""
+    def write(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do something in a transaction, and note how the file is left; else as `use`."""
 
         def write(db: sqlite3.Connection) -> Result:
             with db:
                 db.execute("BEGIN IMMEDIATE")
                 return act(db)
 
-        result = self._use(write)
+        result = self.use(write)
         _note_state(self.path)
         return result
 
     def stamps(self) -> dict[str, Stamp]:
-        """The look of each file in the index when it was read."""
-        return self._use(_stamps)
-
-    def put(self, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
-        """Replace what the index holds of files by what was read from them, all at once.
-
-        The cards of a file that holds no usable deck any more stay, as last read, for sessions that
-        are under way; no query over the decks in use finds them.
-
-        One by one, 100 files of 1,000 notes take half as long again: the keys of each are spread
-        over the whole of `card_by_key`.
-        """
-        given = list(files)
-        self._write(lambda db: _put(db, given))
-
-    def drop(self, paths: Iterable[str]) -> None:
-        """Forget files that are gone."""
-        gone = list(paths)
-
-        def drop(db: sqlite3.Connection) -> None:
-            for path in gone:
-                _note_arrivals(db, path, set(), 0)
-                _forget(db, path)
-
-        self._write(drop)
-
-    def fill_words(self, most: int | None = None) -> bool:
-        """Write the words of the cards that have none yet, for searching.
-
-        A search reads them all: 100,000 cards take 15 to 40 ms, find any part of any word in any
-        script, and are filled in a third of the time that a full-text index needs. They are filled
-        before the first search after a file was read, since most starts of the program search
-        nothing.
-
-        Args:
-            most: The most files; None for all.
-
-        Returns:
-            Whether there are more.
-        """
-        if not self._use(lambda db: db.execute(_WITHOUT_WORDS).fetchone()):
-            return False
-
-        def fill(db: sqlite3.Connection) -> bool:
-            files = db.execute(_WITHOUT_WORDS).fetchall()
-            for (file,) in files[:most]:
-                bodies = db.execute("SELECT position, card FROM body WHERE file = ?", (file,))
-                db.executemany(
-                    "INSERT INTO words VALUES (?,?,?,?,?,?)",
-                    [(file, position, *_words(decode_card(body))) for position, body in bodies],
-                )
-            return most is not None and len(files) > most
-
-        return self._write(fill)
+        """The look of each file when it was read."""
+        return self.use(stamps_of)
 
     def relinked_for(self) -> str:
         """Return the state of the files for which cards were last re-linked; empty for none."""
-        row = self._use(lambda db: db.execute("SELECT files FROM relinking").fetchone())
+        row = self.use(lambda db: db.execute("SELECT files FROM relinking").fetchone())
         return str(row[0]) if row else ""
 
     def relinking(self) -> tuple[str, list[tuple[str, str]]]:
         """Return the state of the files for which cards were re-linked, and the doubtful pairs."""
-        return self._use(_relinking)
+        return self.use(_relinking)
 
     def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
@@ -393,100 +283,22 @@ class Index:
             db.execute("DELETE FROM relinking")
             db.execute("INSERT INTO relinking VALUES (?, ?)", (files, pairs))
 
-        self._write(save)
+        self.write(save)
 
 
-def _stamps(db: sqlite3.Connection) -> dict[str, Stamp]:
+def stamps_of(db: sqlite3.Connection) -> dict[str, Stamp]:
+    """Return the look of each file in an index when it was read."""
     rows = db.execute("SELECT path, size, changed_ns FROM file")
     return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
 
-def _put(db: sqlite3.Connection, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
-    known = _stamps(db)
-    for path, stamp, read in files:
-        if known.get(path) == stamp:
-            continue  # another program was faster
-        if path in known and read.header[0] is None:
-            _note_mistakes(db, path, stamp, read)
-        else:
-            keys = {str(row[1]) for row in read.cards}
-            since = _note_arrivals(db, path, keys, stamp.changed_ns)
-            _forget(db, path)
-            _insert(db, path, stamp, since, read)
-
-
-def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry) -> None:
-    """Keep the cards of a file that was read before, but not as a deck in use."""
-    ((file,),) = db.execute("SELECT id FROM file WHERE path = ?", (path,))
-    db.execute("UPDATE file SET size = ?, changed_ns = ?, deck = NULL WHERE id = ?", (*stamp, file))
-    db.execute("DELETE FROM problem WHERE file = ?", (file,))
-    _insert_rows(db, file, entry)
-
-
-def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
-    file = db.execute(
-        f"INSERT INTO file (path, size, changed_ns, since_ns, {_HEADER}, sum)"  # noqa: S608
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)",
-        (path, *stamp, since, *entry.header),
-    ).lastrowid
-    assert file is not None  # noqa: S101 -- a row was inserted
-    _insert_rows(db, file, entry)
-
-
-def _insert_rows(db: sqlite3.Connection, file: int, entry: Entry) -> None:
-    for statement, rows in (
-        ("INSERT INTO problem VALUES (?,?,?,?,?,?,?)", entry.problems),
-        ("INSERT INTO card VALUES (?,?,?,?,?)", entry.cards),
-        ("INSERT INTO body VALUES (?,?,?,?,?,?)", entry.bodies),
-    ):
-        db.executemany(statement, [(file, *row) for row in rows])
-    db.execute("UPDATE file SET sum = ? WHERE id = ?", (_sum_of(db, file), file))
-
-
-def _sum_of(db: sqlite3.Connection, file: int) -> int:
+def sum_of(db: sqlite3.Connection, file: int) -> int:
     """Return a number that differs when anything differs that is asked of a file's cards."""
-    encode, total = _encoder(), 0
+    encode, total = encoder(), 0
     for statement in _OF_A_FILE:
         for row in db.execute(statement, (file,)):
             total = zlib.crc32(encode(row), total)
     return total
-
-
-def _note_arrivals(
-    db: sqlite3.Connection, path: str, keys: AbstractSet[str], changed_ns: int
-) -> int:
-    """Note which cards came into a file, and when those that left it had come.
-
-    No deck file says when a card came, and the log knows only cards that were touched. But what
-    a file holds, it held when it was last changed. So the change with which a card was first
-    read is the latest day on which it can have come. That is remembered however often the file
-    is read again, until the index is deleted.
-
-    Args:
-        db: The index.
-        path: The file, as it was in the index.
-        keys: Its cards now.
-        changed_ns: When it was changed.
-
-    Returns:
-        When the file was changed for its first reading.
-    """
-    row = db.execute("SELECT id, since_ns FROM file WHERE path = ?", (path,)).fetchone()
-    if row is None:
-        return changed_ns
-    file, since = row
-    rows = db.execute("SELECT key FROM card WHERE file = ?", (file,))
-    before = {key for (key,) in rows}
-    days = {**dict.fromkeys(keys - before, changed_ns), **dict.fromkeys(before - keys, since)}
-    db.executemany("INSERT OR IGNORE INTO arrival VALUES (?, ?)", days.items())
-    return int(since)
-
-
-def _forget(db: sqlite3.Connection, path: str) -> None:
-    for (file,) in db.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchall():
-        for table in ("card", "body", "problem", "words"):
-            db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
-        db.execute("DELETE FROM file WHERE id = ?", (file,))
 
 
 def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
@@ -497,7 +309,7 @@ def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
 
 
 def decode_card(blob: bytes) -> Card:
-    """The card that `Index.put` encoded."""
+    """The card that `filling` encoded."""
     import msgspec
 
     from sco_quiz.learning.cards import Card
@@ -507,33 +319,14 @@ def decode_card(blob: bytes) -> Card:
 
 def as_stored(text: str) -> bytes:
     """The bytes of a text that is the whole of a prompt or an answer, in an encoded card."""
-    return _encoder()(text)
+    return encoder()(text)
 
 
-def _encoder() -> Callable[[object], bytes]:
+def encoder() -> Callable[[object], bytes]:
+    """Return the function that encodes cards and rows."""
     import msgspec
 
     return msgspec.msgpack.Encoder().encode
-
-
-def _tags(card: Card) -> str:
-    return "\x1f" + "".join(f"{tag}\x1f" for tag in card.tags) if card.tags else ""
-
-
-def _words(card: Card) -> tuple[str, str, str, str]:
-    from sco_quiz.learning.search import other_spellings, searchable
-    from sco_quiz.text import plain
-
-    tags = "".join(f"{searchable(tag)}\x1f" for tag in card.tags)
-    prompt = plain(card.prompt)
-    texts = (
-        prompt, *card.answers, *card.accept, *card.choices, card.hint, card.explain,
-        card.source, card.category, *card.tags,
-    )  # fmt: skip
-    words = "\n".join(
-        [searchable(*filter(None, texts)), *other_spellings(prompt, *card.answers, *card.accept)]
-    )
-    return card.key, str(card.kind), tags and f"\x1f{tags}", words
 
 
 def _open_sound(path: Path) -> sqlite3.Connection:
@@ -579,7 +372,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             with db:
                 db.execute("BEGIN IMMEDIATE")
                 if not _is_current(db):  # no other program was faster
-                    for name in _tables(db):
+                    for (name,) in db.execute(_TABLES).fetchall():
                         db.execute(f'DROP TABLE "{name}"')
                     for statement in _SCHEMA:
                         db.execute(statement)
@@ -596,15 +389,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _is_current(db: sqlite3.Connection) -> bool:
     return bool(db.execute("PRAGMA user_version").fetchone()[0] == VERSION)
-
-
-def _tables(db: sqlite3.Connection) -> Iterator[str]:
-    with closing(
-        db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-    ) as rows:
-        yield from [name for (name,) in rows]
 
 
 def is_damaged(path: Path) -> bool:
@@ -637,7 +421,7 @@ def _is_sound(path: Path) -> bool:
                 and not db.execute(_ORPHANS).fetchone()
                 and not db.execute("SELECT 1 FROM file WHERE since_ns < 0 LIMIT 1").fetchone()
                 and all(
-                    _sum_of(db, file) == total
+                    sum_of(db, file) == total
                     for file, total in db.execute("SELECT id, sum FROM file").fetchall()
                 )
                 and bool(_relinking(db))

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.folders import find_decks, identify, is_deck_name, look_at
-from sco_quiz.library.index import Index, Stamp
+from sco_quiz.library.folders import Stamp, find_decks, identify, is_deck_name, look_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from importlib.resources.abc import Traversable
 
-    from sco_quiz.library.index import Entry
+    from sco_quiz.library.filling import Entry
+    from sco_quiz.library.index import Index
 
 CARDS_AT_ONCE = 10_000
 """How many read cards, some 20 MB, are kept before they are written to the index."""
@@ -91,20 +91,23 @@ class Library:
             The paths that were read or are gone.
         """
         changed, gone = self._compare()
+        if not changed and not gone:
+            return []
+        from sco_quiz.library import filling, reading  # most starts have nothing to read
+
         index = self._index.identity
         if gone:
-            self._index.drop(gone)
-        from sco_quiz.library.reading import read_files  # `due` has nothing to read
-
+            filling.drop(self._index, gone)
         size = sum(each.stamp.size for each in changed)
         read: list[tuple[str, Stamp, Entry]] = []
         cards = 0
-        with closing(read_files([(each.path, each.file) for each in changed], size)) as entries:
+        files = [(each.path, each.file) for each in changed]
+        with closing(reading.read_files(files, size)) as entries:
             for number, (each, entry) in enumerate(zip(changed, entries, strict=True), 1):
                 read.append((each.path, each.stamp, entry))
                 cards += len(entry.cards)
                 if cards >= CARDS_AT_ONCE or number == len(changed):
-                    self._index.put(read)
+                    filling.put(self._index, read)
                     read.clear()
                     cards = 0
                 if progress is not None:

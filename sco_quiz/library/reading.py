@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, TYPE_CHECKING, cast
 
-from sco_quiz.library.index import Entry
+from sco_quiz.library.filling import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

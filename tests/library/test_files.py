@@ -14,7 +14,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.files import put_over, sweep
 from sco_quiz.library.editing import add_note, remove_note, set_in_many
 from sco_quiz.library.files import edit_file, write_new
-from sco_quiz.library.index import Stamp
+from sco_quiz.library.folders import Stamp
 from sco_quiz.paths import shipped_decks
 
 if TYPE_CHECKING:

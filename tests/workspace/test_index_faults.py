@@ -13,6 +13,7 @@ import pytest
 
 from sco_quiz.learning.cards import Rating
 from sco_quiz.library.index import VERSION
+from sco_quiz.library.words import fill_words
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace import cards, opening
 from sco_quiz.workspace.workspace import Workspace
@@ -54,7 +55,7 @@ def index_file(home: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) ->
     (folder / "wrong.yaml").write_text("deck: Wrong\ncards: 3\n")
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        workspace.index.fill_words()
+        fill_words(workspace.index)
         answer(workspace)
     return home / "cache" / "index.db"
 
@@ -280,7 +281,7 @@ def test_an_index_that_cannot_be_written_any_more_is_done_without(
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         expected = known(workspace)
-        workspace.index._use(
+        workspace.index.use(
             lambda db: db.execute("PRAGMA query_only = ON")
         )  # as a disk that is full
         (index_file.parents[1] / "data" / "decks" / "deck-9.yaml").write_text(

@@ -15,7 +15,7 @@ from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
 from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
-from sco_quiz.library.index import Index
+from sco_quiz.library import filling
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.session import StudySession
+    from sco_quiz.library.index import Index
     from tests.conftest import FakeClock
 
 
@@ -591,15 +592,15 @@ def test_a_deck_read_by_two_programs_at_once_is_kept_as_the_first_has_it(
 ) -> None:
     write(home, "capitals.yaml", DECK)
     with Workspace(clock=clock) as first, Workspace(clock=clock) as second:
-        put = Index.put
+        put = filling.put
 
         def late(index: Index, *read: Any) -> None:
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(Index, "put", put)
+                patch.setattr(filling, "put", put)
                 second.refresh()
             put(index, *read)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Index, "put", late)
+            patch.setattr(filling, "put", late)
             first.refresh()
         assert counts(first).new == counts(second).new == 4
