@@ -7,23 +7,16 @@ it says is put back. So is, by undo, what the note of an event says.
 
 Images and recordings are only added, and removed again by undo: before the event is written, and
 after the undo is.
-
-A note names each file by a decks folder and a path below it, so that a home can be moved or copied.
-Notes come with the home, whoever made it: none leads out of the decks folders, by `..`, by a link,
-or as an absolute path, which is how they named files once.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import re
 from contextlib import suppress
 from hashlib import blake2b
-from pathlib import Path, PurePosixPath
-from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import load
 from sco_quiz.errors import DeckError, ProgressError
@@ -32,9 +25,21 @@ from sco_quiz.library.files import cannot_write, edit_file, put_back, write_new
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.store import Progress
+from sco_quiz.workspace.filing_notes import (
+    UNREADABLE,
+    ForeignError,
+    Note,
+    Noted,
+    Place,
+    Places,
+    check_file,
+    name_of,
+    read_note,
+    write_note,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from sco_quiz.config import Config
@@ -43,12 +48,8 @@ if TYPE_CHECKING:
     from sco_quiz.progress.log import Draft, Event
 
 _CHUNK = 1 << 18  # bytes
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What comes of a note that none of our programs wrote, or wrote whole."""
-_IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
 _NAME_TAKEN = b""
 """A new file holds this for a moment, in file systems without links."""
-_DEVICE = re.compile(r"[0-9a-z]{1,40}")
 _ASIDE = "set-aside-"
 """What the names of notes begin with that nothing reads any more."""
 
@@ -81,50 +82,6 @@ class Copy(NamedTuple):
     open: Callable[[], IO[bytes]]
 
 
-class _Place(NamedTuple):
-    """A file, as a note names it.
-
-    Attributes:
-        folder: A decks folder: empty for the one in the data folder, else as the setting `decks`
-            has it. None for a file that lies in none, or is named as notes did once.
-        path: Where it is below the folder, with slashes; absolute without one.
-    """
-
-    folder: str | None
-    path: str
-
-
-class _Noted(NamedTuple):
-    """A deck file that is changed, with digests of what it is to hold."""
-
-    place: _Place
-    before: bytes | None
-    after: str | None
-
-
-class _Note(NamedTuple):
-    """What is known of the files of an event, by digests of what they hold."""
-
-    device: str
-    seq: int
-    proof: str
-    files: list[_Noted]
-    copied: dict[_Place, str]
-    removed: dict[_Place, str]
-
-
-class _ForeignError(Exception):
-    """A file is not what a note takes it for; it is left alone."""
-
-    help = "undo that change first, or change the deck in your editor"
-
-
-class _OutsideError(_ForeignError):
-    """A file is not where notes may lead."""
-
-    help = "name its folder in the setting `decks`, or change the deck in your editor"
-
-
 class Filing:
     """Carries out changes of deck files, and takes them back."""
 
@@ -138,11 +95,7 @@ class Filing:
         """
         self._pending = paths.pending_import
         self._progress = progress
-        self._folders = {"": paths.decks_folder.absolute()}
-        for name, folder in zip(config.decks, config.folders, strict=True):
-            self._folders[name] = folder.absolute()
-        self._named: set[str] = set()
-        """Files of the change that is being carried out: the learner knows where they are."""
+        self._places = Places(paths, config)
 
     def carry_out(
         self,
@@ -170,26 +123,26 @@ class Filing:
         changes: Sequence[Change],
         draft: Draft,
         copies: Sequence[Copy],
-        removed: dict[_Place, str],
+        removed: dict[Place, str],
         brought: Brought | None = None,
     ) -> Event:
         self._settle_or_refuse()
         paths = [change.path for change in changes] + [copy.path for copy in copies]
-        self._named = {str(path.absolute()) for path in paths}
+        self._places.named = {str(path.absolute()) for path in paths}
         files = [
-            _Noted(
-                self._place_of(each.path),
+            Noted(
+                self._places.name(each.path),
                 _bytes_of(each.path),
                 _digest(_encoded(each.after, each.path)),
             )
             for each in changes
         ]
-        copied = {self._place_of(each.path): each.digest for each in copies}
+        copied = {self._places.name(each.path): each.digest for each in copies}
 
         def write(events: Sequence[Event]) -> None:
             (event,) = events
             proof = event.sum.hex().upper()
-            self._write(_Note(event.device, event.seq, proof, files, copied, removed))
+            write_note(self._pending, Note(event.device, event.seq, proof, files, copied, removed))
             for change in changes:
                 _make(change)
             for copy in copies:
@@ -218,39 +171,39 @@ class Filing:
         self._settle_or_refuse()
         path = self._note_of(event.device, event.seq)
         try:
-            note = _read(path)
-        except (OSError, _ForeignError, *_UNREADABLE):
+            note = read_note(path)
+        except (OSError, ForeignError, *UNREADABLE):
             raise DeckError(
                 f"{path} cannot be read, so the import cannot be taken back",
                 "change the decks in your editor: `sco-quiz edit`",
             ) from None
         try:
             changes = [self._back(each) for each in note.files]
-        except _ForeignError as error:
+        except ForeignError as error:
             raise DeckError(f"{error}, so the import is not taken back", error.help) from None
         self._carry_out(changes, draft, (), note.copied)
 
-    def _back(self, noted: _Noted) -> Change:
+    def _back(self, noted: Noted) -> Change:
         """Return the change that takes one back; raises as `_standing`."""
         path, now = self._standing(noted)
         if now == noted.before:
-            raise _ForeignError(f"{path} was changed after the import")
+            raise ForeignError(f"{path} was changed after the import")
         before = None if noted.before is None else noted.before.decode("utf-8-sig")
         return Change(path, "" if now is None else now.decode("utf-8-sig"), before)
 
-    def _standing(self, noted: _Noted) -> tuple[Path, bytes | None]:
+    def _standing(self, noted: Noted) -> tuple[Path, bytes | None]:
         """Return the path of a file and what it holds: as it was before the change, or after.
 
         Raises:
-            _ForeignError: It was changed since, or is not ours to change.
+            ForeignError: It was changed since, or is not ours to change.
         """
-        path = self._find(noted.place)
+        path = self._places.find(noted.place)
         now = _bytes_of(path)
         is_made = _digest(now) == noted.after
         if noted.before is None:
             is_made = not path.is_symlink() and (is_made or now == _NAME_TAKEN)
         if now != noted.before and not is_made:
-            raise _ForeignError(f"{path} was changed after the import")
+            raise ForeignError(f"{path} was changed after the import")
         return path, now
 
     def settle(self) -> list[str]:
@@ -273,8 +226,8 @@ class Filing:
         if not os.path.lexists(self._pending):
             return  # another program has put it right
         try:
-            note = _read(self._pending)
-        except (FileNotFoundError, _ForeignError, *_UNREADABLE):
+            note = read_note(self._pending)
+        except (FileNotFoundError, ForeignError, *UNREADABLE):
             if self._pending.is_file() and not self._pending.stat().st_size:
                 remove(self._pending)  # nothing else was written before it
                 return
@@ -298,13 +251,13 @@ class Filing:
         except OSError as error:
             raise cannot_write(Path(error.filename or self._pending), error) from None
 
-    def _put_back(self, note: _Note) -> Iterator[str]:
+    def _put_back(self, note: Note) -> Iterator[str]:
         """Undo what was done of a change whose event was never written."""
         foreign = []
         for each in reversed(note.files):
             try:
                 path, now = self._standing(each)
-            except _ForeignError as error:
+            except ForeignError as error:
                 foreign.append(str(error))
                 continue
             if now != each.before:
@@ -319,7 +272,7 @@ class Filing:
             f" {'; '.join(foreign)}. What the decks held before it is in {aside}"
         )
 
-    def _finish_undo(self, note: _Note) -> None:
+    def _finish_undo(self, note: Note) -> None:
         """Do what is left once an import is undone in the log; what is foreign is left alone."""
         self._remove(note.removed)
         ((data,),) = self._progress.query(
@@ -329,20 +282,20 @@ class Filing:
         remove(self._note_of(undone["device"], undone["seq"]))
         remove(self._pending)
 
-    def _remove(self, files: dict[_Place, str]) -> list[str]:
+    def _remove(self, files: dict[Place, str]) -> list[str]:
         """Remove those files that hold what was written; return why others cannot be."""
         foreign = []
         for place, digest in files.items():
             made = digest, _digest(_NAME_TAKEN)
             try:
-                path = self._find(place)
+                path = self._places.find(place)
                 is_ours = _digest_at(path) in made and not path.is_symlink()
-            except _ForeignError as error:
+            except ForeignError as error:
                 foreign.append(str(error))
                 continue
             if is_ours:
                 put_back(path, None)
-            if path.parent not in self._folders.values():
+            if path.parent not in self._places.folders.values():
                 with suppress(OSError):  # others are in it, or it is gone
                     path.parent.rmdir()
         return foreign
@@ -356,71 +309,8 @@ class Filing:
         sync_folder(aside.parent)
         return aside
 
-    def _write(self, note: _Note) -> None:
-        files = [
-            {
-                **each.place._asdict(),
-                "before": None if each.before is None else each.before.decode(),
-                "after": each.after,
-            }
-            for each in note.files
-        ]
-        copied, removed = (
-            [{**place._asdict(), "digest": digest} for place, digest in named.items()]
-            for named in (note.copied, note.removed)
-        )
-        text = json.dumps(
-            {
-                "event": [note.device, note.seq, note.proof],
-                "files": files,
-                "copied": copied,
-                "removed": removed,
-            },
-            ensure_ascii=False,
-        )
-        write_new(self._pending, text.encode())
-
     def _note_of(self, device: str, seq: int) -> Path:
-        return self._pending.with_name(_name_of(device, seq))
-
-    def _place_of(self, path: Path) -> _Place:
-        """Name a file as notes do."""
-        path = path.absolute()
-        for name, folder in self._folders.items():
-            for root in (folder, folder.resolve()):
-                if path.is_relative_to(root):
-                    return _Place(name, path.relative_to(root).as_posix())
-        return _Place(None, str(path))
-
-    def _find(self, place: _Place) -> Path:
-        """Return the file that a note names.
-
-        Raises:
-            _OutsideError: It is not in any decks folder, or a link leads out of them.
-        """
-        name, below = place
-        if name is None:
-            if below in self._named:
-                return Path(below)
-            name, below = self._place_of(Path(below))
-            if name is None:
-                raise _OutsideError(f"{below} lies in none of your decks folders")
-        folder = self._folders.get(name)
-        if folder is None:
-            raise _OutsideError(f"{name} is not among your decks folders any more")
-        path = folder / below
-        if ".." in path.parts or PurePosixPath(below).is_absolute() or path == folder:
-            raise _OutsideError(f"{below!r} is no path of a deck")
-        if str(path) in self._named:
-            return path
-        try:
-            real = path.resolve()
-            roots = [root.resolve() for root in self._folders.values()]
-        except (OSError, RuntimeError):  # links that lead to each other
-            raise _OutsideError(f"{path} is a link that leads nowhere") from None
-        if not any(real.is_relative_to(root) for root in roots):
-            raise _OutsideError(f"{path} leads out of your decks folders, to {real}")
-        return path
+        return self._pending.with_name(name_of(device, seq))
 
 
 def clear_away() -> list[str]:
@@ -501,11 +391,11 @@ def _bytes_of(path: Path) -> bytes | None:
     """Return what a file holds; None if nothing is there.
 
     Raises:
-        _ForeignError: It is not a file.
+        ForeignError: It is not a file.
         DeckError: It cannot be read.
     """
     try:
-        _check_file(path)
+        check_file(path)
         return path.read_bytes()
     except FileNotFoundError:
         return None
@@ -516,7 +406,7 @@ def _bytes_of(path: Path) -> bytes | None:
 def _digest_at(path: Path) -> str | None:
     """Return a digest of what a file holds; None if nothing is there. Raises as `_bytes_of`."""
     try:
-        _check_file(path)
+        check_file(path)
         with path.open("rb") as file:
             return digest_of(file)
     except FileNotFoundError:
@@ -525,71 +415,9 @@ def _digest_at(path: Path) -> str | None:
         raise _cannot_read(path, error) from None
 
 
-def _check_file(path: Path) -> None:
-    """Refuse what cannot be a file of ours, or would have to be waited for.
-
-    Raises:
-        _ForeignError: Never will it be one as long as nobody touches it.
-        OSError: It is not there, or cannot be looked at.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        if error.errno in _IMPOSSIBLE:
-            raise _ForeignError(f"{path} is not a file") from None
-        raise
-    if not S_ISREG(mode):
-        raise _ForeignError(f"{path} is not a file")
-
-
 def _cannot_read(path: Path, error: OSError) -> DeckError:
     return DeckError(f"{path} cannot be read ({error.strerror})", "check its permissions")
 
 
 def _digest(data: bytes | None) -> str | None:
     return None if data is None else blake2b(data, digest_size=16).hexdigest()
-
-
-def _read(path: Path) -> _Note:
-    """Read a note.
-
-    Raises:
-        OSError: It cannot be read.
-        _ForeignError: It is not a file.
-        ValueError, LookupError, TypeError, AttributeError, RecursionError: It is no note of ours.
-    """
-    _check_file(path)
-    note = json.loads(path.read_text("utf-8"))
-    device, seq, proof = note["event"]
-    _name_of(device, seq)
-    files = [
-        _Noted(_place(row), None if row["before"] is None else row["before"].encode(), row["after"])
-        for row in note["files"]
-    ]
-    copied, removed = (
-        {_place(row): row["digest"] for row in _rows(note.get(name, []))}
-        for name in ("copied", "removed")
-    )
-    return _Note(device, seq, proof, files, copied, removed)
-
-
-def _name_of(device: str, seq: object) -> str:
-    """Return the name of the note of an event; fails for what no event is called."""
-    if not _DEVICE.fullmatch(device) or not isinstance(seq, int) or not 0 <= seq < 1 << 63:
-        raise ValueError("no event is called that")
-    return f"{device}-{seq}.json"
-
-
-def _rows(files: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 -- what JSON may hold
-    """Return the rows of a list of files; notes had digests by absolute paths once."""
-    if isinstance(files, dict):
-        return [{"path": path, "digest": digest} for path, digest in files.items()]
-    return files  # type: ignore[no-any-return]
-
-
-def _place(row: dict[str, Any]) -> _Place:
-    folder, path = row.get("folder"), row["path"]
-    if not isinstance(path, str) or not isinstance(folder, str | None) or "\0" in path:
-        raise TypeError("no place is called that")
-    path.encode()  # fails for what no name can have
-    return _Place(folder, path)

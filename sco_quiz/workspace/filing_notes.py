@@ -1,0 +1,215 @@
+"""Notes of changes of several files: which files those are, and what they held; see `filing`.
+
+A note names each file by a decks folder and a path below it, so that a home can be moved or copied.
+Notes come with the home, whoever made it: none leads out of the decks folders, by `..`, by a link,
+or as an absolute path, which is how they named files once.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import re
+from pathlib import Path, PurePosixPath
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sco_quiz.library.files import write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sco_quiz.config import Config
+    from sco_quiz.paths import Paths
+
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What comes of a note that none of our programs wrote, or wrote whole."""
+_IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
+_DEVICE = re.compile(r"[0-9a-z]{1,40}")
+
+
+class Place(NamedTuple):
+    """A file, as a note names it.
+
+    Attributes:
+        folder: A decks folder: empty for the one in the data folder, else as the setting `decks`
+            has it. None for a file that lies in none, or is named as notes did once.
+        path: Where it is below the folder, with slashes; absolute without one.
+    """
+
+    folder: str | None
+    path: str
+
+
+class Noted(NamedTuple):
+    """A deck file that is changed, with digests of what it is to hold."""
+
+    place: Place
+    before: bytes | None
+    after: str | None
+
+
+class Note(NamedTuple):
+    """What is known of the files of an event, by digests of what they hold."""
+
+    device: str
+    seq: int
+    proof: str
+    files: list[Noted]
+    copied: dict[Place, str]
+    removed: dict[Place, str]
+
+
+class ForeignError(Exception):
+    """A file is not what a note takes it for; it is left alone."""
+
+    help = "undo that change first, or change the deck in your editor"
+
+
+class OutsideError(ForeignError):
+    """A file is not where notes may lead."""
+
+    help = "name its folder in the setting `decks`, or change the deck in your editor"
+
+
+class Places:
+    """The decks folders, and where below them the files lie that notes name.
+
+    Attributes:
+        folders: The folders, as notes name them.
+        named: Files of the change that is being carried out: the learner knows where they are.
+    """
+
+    def __init__(self, paths: Paths, config: Config) -> None:
+        """Know the folder in the data folder, and those of the setting `decks`."""
+        self.folders = {"": paths.decks_folder.absolute()}
+        for name, folder in zip(config.decks, config.folders, strict=True):
+            self.folders[name] = folder.absolute()
+        self.named: set[str] = set()
+
+    def name(self, path: Path) -> Place:
+        """Name a file as notes do."""
+        path = path.absolute()
+        for name, folder in self.folders.items():
+            for root in (folder, folder.resolve()):
+                if path.is_relative_to(root):
+                    return Place(name, path.relative_to(root).as_posix())
+        return Place(None, str(path))
+
+    def find(self, place: Place) -> Path:
+        """Return the file that a note names.
+
+        Raises:
+            OutsideError: It is not in any decks folder, or a link leads out of them.
+        """
+        name, below = place
+        if name is None:
+            if below in self.named:
+                return Path(below)
+            name, below = self.name(Path(below))
+            if name is None:
+                raise OutsideError(f"{below} lies in none of your decks folders")
+        folder = self.folders.get(name)
+        if folder is None:
+            raise OutsideError(f"{name} is not among your decks folders any more")
+        path = folder / below
+        if ".." in path.parts or PurePosixPath(below).is_absolute() or path == folder:
+            raise OutsideError(f"{below!r} is no path of a deck")
+        if str(path) in self.named:
+            return path
+        try:
+            real = path.resolve()
+            roots = [root.resolve() for root in self.folders.values()]
+        except (OSError, RuntimeError):  # links that lead to each other
+            raise OutsideError(f"{path} is a link that leads nowhere") from None
+        if not any(real.is_relative_to(root) for root in roots):
+            raise OutsideError(f"{path} leads out of your decks folders, to {real}")
+        return path
+
+
+def read_note(path: Path) -> Note:
+    """Read a note.
+
+    Raises:
+        OSError: It cannot be read.
+        ForeignError: It is not a file.
+        ValueError, LookupError, TypeError, AttributeError, RecursionError: It is no note of ours.
+    """
+    check_file(path)
+    note = json.loads(path.read_text("utf-8"))
+    device, seq, proof = note["event"]
+    name_of(device, seq)
+    files = [
+        Noted(_place(row), None if row["before"] is None else row["before"].encode(), row["after"])
+        for row in note["files"]
+    ]
+    copied, removed = (
+        {_place(row): row["digest"] for row in _rows(note.get(name, []))}
+        for name in ("copied", "removed")
+    )
+    return Note(device, seq, proof, files, copied, removed)
+
+
+def name_of(device: str, seq: object) -> str:
+    """Return the name of the note of an event; fails for what no event is called."""
+    if not _DEVICE.fullmatch(device) or not isinstance(seq, int) or not 0 <= seq < 1 << 63:
+        raise ValueError("no event is called that")
+    return f"{device}-{seq}.json"
+
+
+def _rows(files: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 -- what JSON may hold
+    """Return the rows of a list of files; notes had digests by absolute paths once."""
+    if isinstance(files, dict):
+        return [{"path": path, "digest": digest} for path, digest in files.items()]
+    return files  # type: ignore[no-any-return]
+
+
+def _place(row: dict[str, Any]) -> Place:
+    folder, path = row.get("folder"), row["path"]
+    if not isinstance(path, str) or not isinstance(folder, str | None) or "\0" in path:
+        raise TypeError("no place is called that")
+    path.encode()  # fails for what no name can have
+    return Place(folder, path)
+
+
+def write_note(path: Path, note: Note) -> None:
+    """Write a note where there is none."""
+    files = [
+        {
+            **each.place._asdict(),
+            "before": None if each.before is None else each.before.decode(),
+            "after": each.after,
+        }
+        for each in note.files
+    ]
+    copied, removed = (
+        [{**place._asdict(), "digest": digest} for place, digest in named.items()]
+        for named in (note.copied, note.removed)
+    )
+    text = json.dumps(
+        {
+            "event": [note.device, note.seq, note.proof],
+            "files": files,
+            "copied": copied,
+            "removed": removed,
+        },
+        ensure_ascii=False,
+    )
+    write_new(path, text.encode())
+
+
+def check_file(path: Path) -> None:
+    """Refuse what cannot be a file of ours, or would have to be waited for.
+
+    Raises:
+        ForeignError: Never will it be one as long as nobody touches it.
+        OSError: It is not there, or cannot be looked at.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno in _IMPOSSIBLE:
+            raise ForeignError(f"{path} is not a file") from None
+        raise
+    if not S_ISREG(mode):
+        raise ForeignError(f"{path} is not a file")
