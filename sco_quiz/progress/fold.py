@@ -192,6 +192,10 @@ def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
     return Outcome(state, rows)
 
 
+def _occasion(key: str, event: Event) -> tuple[Any, ...]:
+    return (*event.id, key, event.session, event.at, event.tz, event.day)
+
+
 def _review_row(
     key: str, event: Event, data: dict[str, Any], before: CardState, memory: MemoryModel
 ) -> tuple[Any, ...]:
@@ -202,12 +206,7 @@ def _review_row(
             elapsed = event.day - before.last_day
             predicted = memory.retrievability(before.stability, elapsed)
     return (
-        *event.id,
-        key,
-        event.session,
-        event.at,
-        event.tz,
-        event.day,
+        *_occasion(key, event),
         data["rating"],
         data["verdict"],
         data["asked"],
@@ -221,12 +220,7 @@ def _review_row(
 
 def _answer_row(key: str, event: Event, data: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        *event.id,
-        key,
-        event.session,
-        event.at,
-        event.tz,
-        event.day,
+        *_occasion(key, event),
         int(data["correct"]),
         data["verdict"],
         data["asked"],

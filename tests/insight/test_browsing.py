@@ -14,7 +14,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.insight.browsing import COLUMNS, FEW, Browser, Row
 from sco_quiz.learning.cards import Kind, Rating, State
 from sco_quiz.learning.search import Search, Term, other_spellings, parse, searchable
-from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
+from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventKind
 from sco_quiz.studying.undo import undo
@@ -25,27 +25,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from tests.conftest import FakeClock
+
 NOW = 1_800_000_000_000
 EVERYTHING = Search()
 
 
-class Clock:
-    """Tells a fixed time until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> Moment:
-        return Moment(self.at, 0, study_day(self.at, 0, 4))
+@pytest.fixture
+def clock(clock: FakeClock) -> FakeClock:
+    clock.at = NOW
+    return clock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def workspace(decks_folder: Path, clock: Clock) -> Iterator[Workspace]:
+def workspace(decks_folder: Path, clock: FakeClock) -> Iterator[Workspace]:
     write(decks_folder / "rivers.yaml", RIVERS)
     write(decks_folder / "cities.yaml", CITIES)
     with Workspace(clock=clock) as opened:
@@ -238,7 +231,7 @@ def fits(row: Row, term: Term, workspace: Workspace, rated: dict[str, list[int]]
 @given(EVENTS, st.lists(SEARCHES, min_size=5, max_size=12), st.sampled_from(COLUMNS), st.booleans())
 def test_a_search_finds_what_a_plain_filter_finds(
     workspace: Workspace,
-    clock: Clock,
+    clock: FakeClock,
     events: list[tuple[int, int, str]],
     searches: list[Search],
     order: str,
@@ -314,7 +307,7 @@ def value(row: Row, column: str, rows: Sequence[Row]) -> float | str | None:
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("column", COLUMNS)
 def test_cards_are_sorted_by_any_column_with_the_empty_last(
-    workspace: Workspace, clock: Clock, column: str, descending: bool
+    workspace: Workspace, clock: FakeClock, column: str, descending: bool
 ) -> None:
     browser = Browser(workspace)
     everything = browser.rows(browser.find(EVERYTHING))
@@ -341,7 +334,7 @@ def test_cards_are_sorted_by_any_column_with_the_empty_last(
 
 
 def test_a_card_counts_as_added_when_its_file_was_changed_to_have_it(
-    decks_folder: Path, clock: Clock
+    decks_folder: Path, clock: FakeClock
 ) -> None:
     path = decks_folder / "rivers.yaml"
     write(path, RIVERS)
@@ -480,7 +473,7 @@ def test_tags_that_cannot_be_changed_are_told_of_and_nothing_is_written(
 
 
 def test_details_tell_the_whole_history_under_every_key_the_card_had(
-    workspace: Workspace, clock: Clock, decks_folder: Path
+    workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     browser = Browser(workspace)
     (key,) = browser.find(parse("ural caspian"))

@@ -45,6 +45,18 @@ def ids_in(path: Path) -> set[tuple[str, int]]:
         return {event.id for event in progress.events()}
 
 
+@pytest.fixture
+def come_again(filled: Path) -> Path:
+    """A backup that was left behind, and is there again, by a synchroniser, say."""
+    (backup,) = reach.backups_of(filled).values()
+    before = backup.read_bytes()
+    filled.write_bytes(b"")
+    with Progress.open(filled) as progress:
+        leave_behind(progress, NOW)
+    backup.write_bytes(before)
+    return backup
+
+
 def shortfall(path: Path) -> BehindError | None:
     with Progress.open(path, read_only=True) as progress:
         return reach.shortfall(progress.connection, path)
@@ -173,18 +185,13 @@ def test_what_is_left_behind_is_an_event_and_its_backups_are_set_apart(
 
 
 def test_a_backup_that_was_left_behind_and_comes_again_is_neither_told_nor_written_over(
-    filled: Path, cards: list[Card]
+    filled: Path, cards: list[Card], come_again: Path
 ) -> None:
-    (backup,) = reach.backups_of(filled).values()
-    before = backup.read_bytes()
-    filled.write_bytes(b"")
-    with Progress.open(filled) as progress:
-        leave_behind(progress, NOW)
-    backup.write_bytes(before)  # by a synchroniser, say
+    before = come_again.read_bytes()
     assert shortfall(filled) is None
     add(filled, cards[:1])
-    assert back_up(filled, TODAY) == backup
-    assert backup.read_bytes() != before
+    assert back_up(filled, TODAY) == come_again
+    assert come_again.read_bytes() != before
     assert [path.read_bytes() for path in apart(filled)] == [before, before]
 
 
@@ -203,18 +210,13 @@ def test_a_restore_leaves_behind_what_newer_backups_hold(filled: Path, cards: li
 
 
 def test_a_backup_that_alone_holds_an_event_is_never_let_go(
-    filled: Path, cards: list[Card]
+    filled: Path, cards: list[Card], come_again: Path
 ) -> None:
-    (alone,) = reach.backups_of(filled).values()
-    before = alone.read_bytes()
-    filled.write_bytes(b"")
-    with Progress.open(filled) as progress:
-        leave_behind(progress, NOW)
-    alone.write_bytes(before)
+    before = come_again.read_bytes()
     for day in range(1, 40):
         add(filled, cards[:1])
         back_up(filled, TODAY + 40 * day)
-    assert alone.read_bytes() == before
+    assert come_again.read_bytes() == before
     assert len(reach.backups_of(filled)) < 20
 
 

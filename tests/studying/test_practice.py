@@ -12,7 +12,6 @@ from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Kind, Rating
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Feedback, QuizOptions, Score
-from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.studying.quizzes import Practice, begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.confusions import Confusion
+    from tests.conftest import FakeClock
 
 CAPITALS = """\
 deck: Capitals
@@ -36,30 +36,15 @@ cards:
 AT_END = QuizOptions(20, feedback=Feedback.END)
 
 
-class Clock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.at = 1_772_366_400_000
-
-    def __call__(self) -> Moment:
-        return Moment(self.at, 0, study_day(self.at, 0, 4))
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def workspace(decks_folder: Path, clock: Clock) -> Iterator[Workspace]:
+def workspace(decks_folder: Path, clock: FakeClock) -> Iterator[Workspace]:
     (decks_folder / "capitals.yaml").write_text(CAPITALS)
     with Workspace(clock=clock) as opened:
         opened.refresh()
         yield opened
 
 
-def take(quiz: Quiz, clock: Clock, **said: str) -> None:
+def take(quiz: Quiz, clock: FakeClock, **said: str) -> None:
     """Answer rightly but where the right answer is a key of `said`: then that."""
     while quiz.question is not None:
         clock.at += 1_000
@@ -69,7 +54,7 @@ def take(quiz: Quiz, clock: Clock, **said: str) -> None:
             quiz.go_on()
 
 
-def confuse(workspace: Workspace, clock: Clock) -> Confusion:
+def confuse(workspace: Workspace, clock: FakeClock) -> Confusion:
     """Take Bishkek for Dushanbe, once."""
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Dushanbe="Bishkek")
     (found,) = Figures(workspace).confusions
@@ -83,7 +68,9 @@ def due(workspace: Workspace) -> dict[str, Any]:
 # The missed
 
 
-def test_what_was_missed_is_asked_again_on_another_day(workspace: Workspace, clock: Clock) -> None:
+def test_what_was_missed_is_asked_again_on_another_day(
+    workspace: Workspace, clock: FakeClock
+) -> None:
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Osh="Samarkand")
     clock.at += 3 * 86_400_000
     retry = Practice(workspace).retry(Practice(workspace).last_quiz(), AT_END)
@@ -105,7 +92,7 @@ def test_without_a_quiz_there_is_nothing_to_retry(workspace: Workspace) -> None:
 
 
 def test_missed_cards_that_are_gone_or_suspended_are_not_asked(
-    workspace: Workspace, clock: Clock, decks_folder: Path
+    workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Osh="?")
     session = begin_study(workspace, ["capitals"])
@@ -123,7 +110,7 @@ def test_missed_cards_that_are_gone_or_suspended_are_not_asked(
 
 
 def test_the_missed_of_an_earlier_quiz_come_into_todays_study_and_out_again(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     session = begin_study(workspace, ["capitals"])
     while session.question is not None:
@@ -143,7 +130,7 @@ def test_the_missed_of_an_earlier_quiz_come_into_todays_study_and_out_again(
 
 
 def test_undoing_what_was_brought_leaves_the_question_of_a_card_that_is_due_anyway(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     study = begin_study(workspace, ["capitals"])
     study.answer()
@@ -173,7 +160,7 @@ def test_undoing_what_was_brought_leaves_the_question_of_a_card_that_is_due_anyw
 
 
 def test_a_pair_is_asked_as_a_choice_between_the_two_in_turn(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     confusion = confuse(workspace, clock)
     assert confusion.answers == ("Bishkek", "Dushanbe")
@@ -190,7 +177,7 @@ def test_a_pair_is_asked_as_a_choice_between_the_two_in_turn(
 
 
 def test_a_pair_moves_no_due_date_and_is_no_score_of_its_decks(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     confusion = confuse(workspace, clock)
     before = due(workspace)
@@ -211,7 +198,7 @@ def test_a_pair_moves_no_due_date_and_is_no_score_of_its_decks(
 
 
 def test_a_pair_of_which_one_is_no_answer_asks_the_cards_of_the_other(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Osh="Samarkand")
     (confusion,) = Figures(workspace).confusions
@@ -223,7 +210,7 @@ def test_a_pair_of_which_one_is_no_answer_asks_the_cards_of_the_other(
 
 
 def test_a_pair_has_no_more_than_ten_questions(
-    workspace: Workspace, clock: Clock, decks_folder: Path
+    workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     many = "".join(f"  - {{id: x{n}, question: 'Who? {n}', answer: Bishkek}}\n" for n in range(30))
     (decks_folder / "capitals.yaml").write_text(CAPITALS + many)
@@ -237,7 +224,7 @@ def test_a_pair_has_no_more_than_ten_questions(
 
 
 def test_a_pair_whose_deck_is_gone_cannot_be_asked(
-    workspace: Workspace, clock: Clock, decks_folder: Path
+    workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     confusion = confuse(workspace, clock)
     (decks_folder / "capitals.yaml").unlink()
@@ -247,7 +234,7 @@ def test_a_pair_whose_deck_is_gone_cannot_be_asked(
 
 
 def test_a_confusion_is_found_by_its_answers_in_any_order_and_case(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     confusion = confuse(workspace, clock)
     figures = Figures(workspace)
@@ -257,7 +244,7 @@ def test_a_confusion_is_found_by_its_answers_in_any_order_and_case(
 
 
 def test_every_question_of_a_confusion_has_one_of_its_answers(
-    workspace: Workspace, clock: Clock
+    workspace: Workspace, clock: FakeClock
 ) -> None:
     sides = Practice(workspace).questions(confuse(workspace, clock))
     assert [[card.answers for card in side] for side in sides] == [

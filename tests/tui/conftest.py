@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    Size = tuple[int, int]
+    """Columns and rows."""
+    Open = Callable[..., AbstractAsyncContextManager["Opened"]]
+    """The fixture `opened`."""
+    AssertFrames = Callable[[str, dict[str, str]], None]
+    """The fixture `assert_frames`."""
+
+SIZES = pytest.mark.parametrize(
+    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
+)
 FRAMES = Path(__file__).parent / "frames"
 TASHKENT = 5 * 60
 """Minutes east of UTC."""
@@ -111,9 +121,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def opened(
-    home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., AbstractAsyncContextManager[Opened]]:
+def opened(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the app: on Home, or on a session over a deck, the cards with a tag, or all there are.
 
     It names its folders from the home on: every run shows the same.

@@ -19,13 +19,9 @@ from sco_quiz.tui.widgets.options import Options
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open
 
 TABLES = {
     name: value

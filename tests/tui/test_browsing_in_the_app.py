@@ -15,13 +15,9 @@ from sco_quiz.tui.widgets.card_list import CardList
 from tests.conftest import CONTROLS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open, Opened
 
 
 def cards(app: Opened) -> CardList:

@@ -16,13 +16,9 @@ from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.widgets.fields import FormField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open, Opened
 
 CAPITALS = """\
 deck: Capitals

@@ -9,21 +9,12 @@ import pytest
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
+from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Opened
-
-    Size = tuple[int, int]
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
-
-SIZES = pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened, Size
 
 
 def set_up(home: Path, settings: str) -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.session import StudySession
-    from tests.tui.conftest import Opened
+    from tests.tui.conftest import Open, Opened, Size
 
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    Ask = Callable[..., AbstractAsyncContextManager[Opened]]
 
 CITIES = """\
 deck: Cities
@@ -54,6 +54,12 @@ id: many
 cards:
   - {{question: Which?, answer: the right one, choices: [{WRONG}]}}
 """
+CAPITALS = """\
+deck: Capitals
+id: commas
+cards:
+  - {question: Name them., list: ["Washington, D.C.", Paris, Rome]}
+"""
 UNITS = """\
 deck: Units
 id: units
@@ -66,6 +72,17 @@ def write_deck(folder: Path, text: str) -> None:
     (folder / "mine.yaml").write_text(text, encoding="utf-8")
 
 
+@pytest.fixture
+def asked(opened: Open, decks_folder: Path) -> Ask:
+    """Open the app on a session over a deck with this text."""
+
+    def ask(text: str, size: Size = (100, 30)) -> AbstractAsyncContextManager[Opened]:
+        write_deck(decks_folder, text)
+        return opened(size, deck=text.partition("id: ")[2].split()[0])
+
+    return ask
+
+
 def session_of(app: Opened) -> StudySession:
     screen = app.app.screen
     assert isinstance(screen, Study)
@@ -73,22 +90,16 @@ def session_of(app: Opened) -> StudySession:
 
 
 @pytest.mark.parametrize("typed", ["hel", "HELS", "Helsinki", "hä←elsi"])
-async def test_enter_picks_the_option_that_begins_as_is_typed(
-    opened: Open, decks_folder: Path, typed: str
-) -> None:
-    write_deck(decks_folder, CITIES)
-    async with opened(deck="cities") as app:
+async def test_enter_picks_the_option_that_begins_as_is_typed(asked: Ask, typed: str) -> None:
+    async with asked(CITIES) as app:
         await app.press(*("backspace" if key == "←" else key for key in typed))
         assert "enter Choose" in app.frame
         await app.press("enter")
         assert "✓ correct" in app.frame
 
 
-async def test_letters_are_no_commands_while_a_choice_is_open(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, CITIES)
-    async with opened(deck="cities") as app:
+async def test_letters_are_no_commands_while_a_choice_is_open(asked: Ask) -> None:
+    async with asked(CITIES) as app:
         await app.press(*"euh!-*?")
         session = session_of(app)
         assert session.question is not None
@@ -102,37 +113,27 @@ async def test_letters_are_no_commands_while_a_choice_is_open(
         assert session.judgement is None
 
 
-async def test_moving_drops_what_was_typed(opened: Open, decks_folder: Path) -> None:
-    write_deck(decks_folder, CITIES)
-    async with opened(deck="cities") as app:
+async def test_moving_drops_what_was_typed(asked: Ask) -> None:
+    async with asked(CITIES) as app:
         await app.press("t", "down", "up")
         await app.press("enter")
         assert session_of(app).given == "Turku"
 
 
-async def test_several_are_marked_by_text_or_space_and_enter_answers(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, LETTERS)
-    async with opened(deck="letters") as app:
+async def test_several_are_marked_by_text_or_space_and_enter_answers(asked: Ask) -> None:
+    async with asked(LETTERS) as app:
         await app.press("a", "enter", "b", "backspace", "e", "enter", "enter")
         assert "✓ correct   2 of 2" in app.frame
 
 
-async def test_what_is_under_the_cursor_is_marked_by_space(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, LETTERS)
-    async with opened(deck="letters") as app:
+async def test_what_is_under_the_cursor_is_marked_by_space(asked: Ask) -> None:
+    async with asked(LETTERS) as app:
         await app.press("space", "down", "space", "down", "space", "down", "space", "enter")
         assert len(session_of(app).given) == 4
 
 
-async def test_choices_that_are_numbers_have_no_index_and_are_typed(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, CHAMBERS)
-    async with opened(deck="hearts") as app:
+async def test_choices_that_are_numbers_have_no_index_and_are_typed(asked: Ask) -> None:
+    async with asked(CHAMBERS) as app:
         assert "type or ↑↓ Choose" in app.frame.splitlines()[-1]
         await app.press("1")
         assert session_of(app).judgement is None
@@ -141,35 +142,27 @@ async def test_choices_that_are_numbers_have_no_index_and_are_typed(
         assert "✓ correct" in app.frame
 
 
-async def test_a_number_that_is_not_there_picks_no_longer_one(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, CHAMBERS.replace("answer: 4", "answer: 41"))
-    async with opened(deck="hearts") as app:
+async def test_a_number_that_is_not_there_picks_no_longer_one(asked: Ask) -> None:
+    async with asked(CHAMBERS.replace("answer: 4", "answer: 41")) as app:
         await app.press("4", "enter")
         assert session_of(app).judgement is None
         assert "4 is no choice" in app.frame
 
 
-async def test_numbers_with_units_are_typed_too(opened: Open, decks_folder: Path) -> None:
-    write_deck(decks_folder, UNITS)
-    async with opened(deck="units") as app:
+async def test_numbers_with_units_are_typed_too(asked: Ask) -> None:
+    async with asked(UNITS) as app:
         await app.press("2", "space", "enter")
         assert session_of(app).given == "2 km"
 
 
-async def test_numbers_are_put_in_order_by_their_value(opened: Open, decks_folder: Path) -> None:
-    write_deck(decks_folder, ORDER)
-    async with opened(deck="order") as app:
+async def test_numbers_are_put_in_order_by_their_value(asked: Ask) -> None:
+    async with asked(ORDER) as app:
         await app.press("1", "enter", "2", "enter", "3", "enter", "4", "enter", "enter")
         assert "✓ correct   4 of 4" in app.frame
 
 
-async def test_what_is_to_be_put_in_order_never_stands_in_order(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, ORDER)
-    async with opened(deck="order") as app:
+async def test_what_is_to_be_put_in_order_never_stands_in_order(asked: Ask) -> None:
+    async with asked(ORDER) as app:
         question = session_of(app).question
         assert question is not None
         for reps in range(200):
@@ -195,10 +188,9 @@ def test_numbers_are_known_with_sign_and_unit(options: list[str], told: bool) ->
 
 @pytest.mark.parametrize("keys", ["the", "up"])
 async def test_options_without_an_index_are_reached_by_text_and_arrows(
-    opened: Open, decks_folder: Path, keys: str
+    asked: Ask, keys: str
 ) -> None:
-    write_deck(decks_folder, MANY)
-    async with opened((80, 24), deck="many") as app:
+    async with asked(MANY, (80, 24)) as app:
         assert "type, ↑↓ or 1–9 Choose" in app.frame.splitlines()[-1]
         question = session_of(app).question
         assert question is not None
@@ -209,18 +201,14 @@ async def test_options_without_an_index_are_reached_by_text_and_arrows(
         assert "✓ correct" in app.frame
 
 
-async def test_after_a_wrong_choice_the_right_one_is_named_in_view(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, MANY)
-    async with opened((80, 24), deck="many") as app:
+async def test_after_a_wrong_choice_the_right_one_is_named_in_view(asked: Ask) -> None:
+    async with asked(MANY, (80, 24)) as app:
         await app.press(*"wrong s", "enter")
         assert "✗ wrong   the right one" in app.frame
 
 
-async def test_what_is_pasted_at_a_choice_is_typed(opened: Open, decks_folder: Path) -> None:
-    write_deck(decks_folder, CITIES)
-    async with opened(deck="cities") as app:
+async def test_what_is_pasted_at_a_choice_is_typed(asked: Ask) -> None:
+    async with asked(CITIES) as app:
         app.app.post_message(Paste("Helsinki\n"))
         await app.press("enter")
         assert "✓ correct" in app.frame
@@ -247,27 +235,18 @@ async def test_in_a_quiz_letters_type_too(opened: Open, decks_folder: Path) -> N
     ],
 )
 async def test_an_item_with_a_comma_is_one_item_of_a_list(
-    opened: Open, decks_folder: Path, answer: str, count: int
+    asked: Ask, answer: str, count: int
 ) -> None:
-    write_deck(
-        decks_folder,
-        "deck: L\nid: commas\ncards:\n"
-        '  - {question: Name them., list: ["Washington, D.C.", Paris, Rome]}\n',
-    )
-    async with opened(deck="commas") as app:
+    async with asked(CAPITALS) as app:
         await app.type(answer)
         await app.press("enter")
         assert len(session_of(app).given) == count
 
 
-async def test_each_line_that_is_pasted_into_a_list_is_an_entry(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(
-        decks_folder,
-        'deck: L\nid: l\ncards:\n  - {question: Name., list: [Paris, "Rome, Italy", Oslo]}\n',
-    )
-    async with opened(deck="l") as app:
+async def test_each_line_that_is_pasted_into_a_list_is_an_entry(asked: Ask) -> None:
+    async with asked(
+        CAPITALS.replace("Washington, D.C.", "Rome, Italy").replace("Rome]", "Oslo]")
+    ) as app:
         app.app.post_message(Paste("Paris\nRome, Italy\r\n\nOslo"))
         await app.settle()
         assert "three to name, 3 so far" in app.frame
@@ -282,11 +261,8 @@ async def test_lines_pasted_as_one_answer_are_joined(opened: Open, kinds: Path) 
         assert "› Tash kent" in app.frame
 
 
-async def test_the_help_at_a_choice_names_the_keys_that_hold(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, CITIES)
-    async with opened((100, 45), deck="cities") as app:
+async def test_the_help_at_a_choice_names_the_keys_that_hold(asked: Ask) -> None:
+    async with asked(CITIES, (100, 45)) as app:
         await app.press("f1")
         study = app.frame.split("Decks\n")[0]
         assert "f4                Edit the card" in study
@@ -295,11 +271,8 @@ async def test_the_help_at_a_choice_names_the_keys_that_hold(
         assert "e, f4" in app.frame
 
 
-async def test_a_click_on_the_digits_in_the_key_bar_picks_nothing(
-    opened: Open, decks_folder: Path
-) -> None:
-    write_deck(decks_folder, CITIES)
-    async with opened((80, 24), deck="cities") as app:
+async def test_a_click_on_the_digits_in_the_key_bar_picks_nothing(asked: Ask) -> None:
+    async with asked(CITIES, (80, 24)) as app:
         await app.pilot.click("KeyBar", offset=(4, 0))
         await app.settle()
         assert session_of(app).judgement is None

@@ -15,13 +15,9 @@ from sco_quiz.tui.screens.reading import Relink
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import FixedClock, Open, Opened
 
 LAKE = "  - {question: Which lake is the lowest on earth?, answer: Dead Sea}\n"
 METRO = "  - {question: When did the metro of Tashkent open?, answer: 1977}\n"
@@ -31,6 +27,12 @@ OTHER = "  - {question: When did the metro of Almaty open to the public?, answer
 def write(folder: Path, *notes: str, deck: str = "asia") -> None:
     text = f"deck: {deck.capitalize()}\nid: {deck}\ncards:\n{''.join(notes)}"
     (folder / f"{deck}.yaml").write_text(text, encoding="utf-8")
+
+
+async def find_cards(app: Opened) -> None:
+    """Find the cards of the deck."""
+    await app.press("slash")
+    await app.type("deck:asia\n")
 
 
 @pytest.fixture
@@ -52,8 +54,7 @@ async def test_a_card_is_given_a_history_from_a_list_with_the_most_alike_first(
 ) -> None:
     write(studied, OTHER)
     async with opened() as app:
-        await app.press("slash")
-        await app.type("deck:asia\n")
+        await find_cards(app)
         await app.press("l")
         assert isinstance(app.app.screen, Choosing)
         assert "Which history is this card's?" in app.frame
@@ -79,8 +80,7 @@ async def test_escape_typed_behind_a_key_leaves_nothing_of_what_that_key_opened(
 ) -> None:
     write(studied, OTHER)
     async with opened() as app:
-        await app.press("slash")
-        await app.type("deck:asia\n")
+        await find_cards(app)
         await app.press(key, "escape")
         assert type(app.app.screen) in (Browse, Home)  # as far as the list had come by then
 
@@ -90,8 +90,7 @@ async def test_nothing_changes_when_the_list_of_histories_is_left(
 ) -> None:
     write(studied, OTHER)
     async with opened() as app:
-        await app.press("slash")
-        await app.type("deck:asia\n")
+        await find_cards(app)
         await app.press("l")
         await app.press("escape")
         assert isinstance(app.app.screen, Browse)
@@ -101,8 +100,7 @@ async def test_nothing_changes_when_the_list_of_histories_is_left(
 async def test_that_its_own_history_counts_too_is_said_before(opened: Open, studied: Path) -> None:
     write(studied, LAKE)
     async with opened() as app:
-        await app.press("slash")
-        await app.type("deck:asia\n")
+        await find_cards(app)
         await app.press("l")
         assert "Which history is this card's? Its own counts too." in app.frame
         await app.press("enter")
@@ -111,8 +109,7 @@ async def test_that_its_own_history_counts_too_is_said_before(opened: Open, stud
 
 async def test_where_every_history_has_a_card_that_is_told(opened: Open, studied: Path) -> None:
     async with opened() as app:
-        await app.press("slash")
-        await app.type("deck:asia\n")
+        await find_cards(app)
         await app.press("l")
         assert isinstance(app.app.screen, Browse)
         assert "There is no history without a card." in app.frame
@@ -129,8 +126,7 @@ async def test_hostile_texts_of_vanished_cards_show_no_control_characters(
             session.rate(Rating.EASY)
     hostile.unlink()
     async with opened((160, 45)) as app:
-        await app.press("slash")
-        await app.type("deck:asia\n")
+        await find_cards(app)
         await app.press("l")
         assert isinstance(app.app.screen, Choosing)
         assert not {"\x1b", "\x07", "\u202e"} & set(app.frame)

@@ -12,15 +12,10 @@ import pytest
 from sco_quiz.tui.screens.home import Home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
+    from tests.tui.conftest import AssertFrames, Open, Opened, Size
 
-    Size = tuple[int, int]
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
 
 pytestmark = pytest.mark.usefixtures("own")
 

@@ -15,14 +15,9 @@ from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened
 
 SIZES = pytest.mark.parametrize(
     "size",

@@ -18,13 +18,9 @@ from sco_quiz.tui.widgets.deck_list import DeckList
 from sco_quiz.workspace.workspace import Refreshed, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import FixedClock, Open, Opened
 
 
 async def click(app: Opened, text: str) -> None:

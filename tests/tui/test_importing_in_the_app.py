@@ -18,16 +18,11 @@ from sco_quiz.tui.widgets.deck_list import DeckList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from sco_quiz.transfer.importing import Options, Report, Step
     from sco_quiz.workspace.workspace import Workspace
-    from tests.tui.conftest import Opened
-
-    Size = tuple[int, int]
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
+    from tests.tui.conftest import AssertFrames, Open, Opened, Size
 
 CAPITALS = """\
 Bishkek;Kyrgyzstan;asia

@@ -24,13 +24,9 @@ from sco_quiz.commands.actions import (
 from sco_quiz.commands.keys import TAKEN, character, named, typed, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open
 
 ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}
 SIGNS = [sign for sign in map(chr, range(0x21, 0x17F)) if sign.isprintable()]

@@ -10,13 +10,9 @@ from sco_quiz.learning.cards import Card, Kind
 from sco_quiz.tui.screens.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open, Opened
 
 
 def length(card: Card) -> int:

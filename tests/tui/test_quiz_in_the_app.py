@@ -13,21 +13,13 @@ from sco_quiz.learning.results import QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import StartQuiz
 from sco_quiz.tui.screens.quiz import Quiz
+from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Opened
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened, Size
 
-    Size = tuple[int, int]
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
-
-SIZES = pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
 DECK = """\
 deck: Rivers
 cards:

@@ -17,20 +17,11 @@ from textual.widgets import Static
 
 from sco_quiz.tui import markup
 from sco_quiz.tui.markup import inline, with_margin
+from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
+    from tests.tui.conftest import AssertFrames, Open, Size
 
-    from tests.tui.conftest import Opened
-
-    Size = tuple[int, int]
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
-
-SIZES = pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
 DECK = Path(__file__).parents[1] / "decks" / "rich.yaml"
 
 

@@ -13,13 +13,9 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open, Opened
 
 
 @pytest.fixture

@@ -16,14 +16,10 @@ from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from sco_quiz.learning.session import StudySession
-    from tests.tui.conftest import FixedClock, Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import FixedClock, Open, Opened
 
 COUNTRIES = ["Kazakhstan", "Turkmenistan", "Uzbekistan"]
 

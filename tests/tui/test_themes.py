@@ -16,12 +16,7 @@ from sco_quiz.config import THEMES
 from sco_quiz.tui.theme import CONTRAST, GROUNDS, INKS, OURS, contrast, find_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open
 
 SOURCES = [
     path.read_text(encoding="utf-8")

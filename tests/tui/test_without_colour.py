@@ -10,13 +10,9 @@ from textual.color import Color
 from sco_quiz.tui.theme import CONTRAST, OURS, contrast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open, Opened
 
 DRAWN = set("━▔▁▂▃▄▅▆▇█▏▌▐░▒▓│─·╱╲⣀⠤⠒⠉ ")
 """Signs of charts, bars and edges: what they say stands beside them in figures or words."""

@@ -11,13 +11,9 @@ from sco_quiz.tui.screens.note_form import NewDeck, NoteForm
 from sco_quiz.tui.widgets.fields import FormField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import Opened
-
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    from tests.tui.conftest import Open, Opened
 
 DECK = "deck: Mine\nid: mine\ncards:\n  - {question: Old?, answer: old}\n"
 

@@ -11,21 +11,12 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.workspace.workspace import Workspace
+from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Opened
-
-    Size = tuple[int, int]
-    Open = Callable[..., AbstractAsyncContextManager[Opened]]
-    AssertFrames = Callable[[str, dict[str, str]], None]
-
-SIZES = pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Size
 
 
 @pytest.fixture
