@@ -42,7 +42,7 @@ class Paths(NamedTuple):
 
     @property
     def pending_import(self) -> Path:
-        """What an import is about to change; beside it lies what undo needs of earlier ones."""
+        """The note of an import that is under way; beside it lie the notes that undo needs."""
         return self.data / "imports" / "pending.json"
 
     @property

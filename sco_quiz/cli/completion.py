@@ -94,7 +94,7 @@ def complete_values(
 
 
 def _items(found: Iterable[tuple[str, str]]) -> Iterable[CompletionItem]:
-    """What can be put on a line as it is, with help that no shell takes for more than text."""
+    """Those values that stand on a line as they are, with help that every shell takes as text."""
     for value, help_text in found:
         if value.isprintable() and not set(value) & set(" \"'`$\\&|;<>()*?[]{}!#~,:\t\n"):
             yield CompletionItem(value, help=clean(help_text, multiline=False).replace("\n", " "))

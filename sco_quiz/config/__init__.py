@@ -309,7 +309,7 @@ def _element(name: str) -> type:
 
 
 def _typed(name: str, text: str) -> object:
-    """What a text says as the setting's type, or the text if it says nothing of that type."""
+    """Return the value of the setting's type that a text stands for, or the text if for none."""
     usual, text = default(name), text.strip()
     if not isinstance(usual, tuple):
         return _typed_one(text, type(usual))

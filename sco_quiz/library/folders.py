@@ -43,7 +43,7 @@ COPY_HELP = "take over what is new in it, then delete it"
 
 
 class Stamp(NamedTuple):
-    """What tells that a file changed: its size (bytes) and when it last did (ns)."""
+    """The look of a file: its size (bytes) and when it last changed (ns)."""
 
     size: int
     changed_ns: int

@@ -168,7 +168,7 @@ class Rows(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the events of a card come to.
+    """The state and the rows that the events of a card come to.
 
     Attributes:
         state: Where the card stands; None for a card that was at most asked in quizzes.

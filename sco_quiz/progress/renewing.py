@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Mended(NamedTuple):
-    """What became of a damaged file.
+    """The outcome of mending a damaged file.
 
     Attributes:
         aside: Where the file is now in whose place the new one is; None if there was none.
@@ -49,7 +49,7 @@ class Mended(NamedTuple):
     backup: date | None
 
     def in_words(self) -> str:
-        """What was and what was not saved."""
+        """Say how much was saved, and how much was not."""
         saved = f"{_count(self.saved)} {_were(self.saved)} saved into a new one"
         if self.last is not None:
             saved += f", up to {self.last.day} {self.last:%b %Y, %H:%M}"

@@ -411,7 +411,7 @@ def session_starts(db: sqlite3.Connection, sessions: Collection[str]) -> dict[st
 
 
 class _InForce(NamedTuple):
-    """What is about no card and counts for all.
+    """The events about no card, by what follows from them for all.
 
     Attributes:
         parameters: Of FSRS, as they stand there.

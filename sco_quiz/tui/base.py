@@ -239,7 +239,7 @@ async def _reach(pump: MessagePump, end: float) -> None:
 
 
 class App(TextualApp[object]):
-    """What screens need of the app; the screens themselves are known to `app.SCOQuizApp`.
+    """The app as screens need it; the screens themselves are known to `app.SCOQuizApp`.
 
     Attributes:
         drafts: What is written and not saved in forms that were left, by form, then by field.
@@ -260,7 +260,7 @@ class App(TextualApp[object]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our screens need before there is a theme of ours."""
+        """Return the colours that our screens need before there is a theme of ours."""
         return {"muted": "#8596a8"}
 
     def refresh_css(self, animate: bool = True) -> None:

@@ -50,7 +50,7 @@ class Noted(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What is known of the files of an event, by digests of what they hold."""
+    """The files of an event, with digests of their contents."""
 
     device: str
     seq: int

@@ -170,7 +170,7 @@ class CatchUp(Form[int]):
         self._per_day: list[int] = []
 
     def fields(self) -> ComposeResult:
-        """What waits, and once they are worked out the paces to choose from."""
+        """Show the cards that wait, and the paces to choose from once they are worked out."""
         yield Static(f"{self._backlog.waiting} reviews wait.", id="waiting", markup=False)
         yield Static("Working out paces…", id="remark", markup=False)
 

@@ -73,7 +73,7 @@ class Problems(Page[None]):
         self._problems, self._warnings = asked.problems, asked.warnings
 
     def text(self) -> Content:
-        """Where, what, and what to do."""
+        """Show each problem: its place, its words, and its remedy."""
         parts = [
             Content.styled(clean(warning, multiline=False), "$warning")
             for warning in self._warnings

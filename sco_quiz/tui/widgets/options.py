@@ -116,7 +116,7 @@ class Options(Widget, can_focus=True):
 
     @property
     def _missed(self) -> str:
-        """What stands behind a right option that was not picked."""
+        """Return the words behind a right option that was not picked."""
         return {Kind.MULTI: "  missed", Kind.ORDER: ""}.get(self._kind, "  right")
 
     @property
