@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import threading
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
@@ -12,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.command import Command, CommandPalette
-from textual.css.query import NoMatches
-from textual.worker import WorkerFailed
 
 from sco_quiz import debug
 from sco_quiz.commands.actions import EVERYWHERE
@@ -31,9 +27,6 @@ from sco_quiz.tui.base import (
 )
 
 if TYPE_CHECKING:
-    from threading import ExceptHookArgs
-
-    from rich.console import RenderableType
     from textual.events import Key
     from textual.screen import Screen as TextualScreen
     from textual.screen import ScreenResultCallbackType, ScreenResultType
@@ -84,7 +77,6 @@ class SCOQuizApp(App):
         self._backed_up = 0
         self._has_told_of_drafts = False
         self._seen = workspace.now().day, workspace.progress.version()
-        self.trouble: Exception | None = None
 
     def get_default_screen(self) -> TextualScreen[Any]:
         """Home, unless the app begins with something else."""
@@ -116,7 +108,7 @@ class SCOQuizApp(App):
         """Begin with what is asked for; deck files are read once it is painted."""
         if not self.is_headless:
             on_signal_to_end(self.exit)
-            self._end_with_errors_of_threads_and_tasks()
+            self.end_with_errors_of_threads_and_tasks()
         self.preferences.follow()
         if self._first_study is not None:
             self._study(self._first_study)
@@ -173,50 +165,6 @@ class SCOQuizApp(App):
         """Say why there is no backup of today."""
         text = f"No backup was made: {event.error.message}\n{event.error.help}"
         self.tell(text, "error", LONG)
-
-    # When something goes wrong
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with the first error that nobody caught; it is told once the terminal is given back.
-
-        A screen that was to open when the app ended is told so without its widgets having come.
-        """
-        if self._exit and isinstance(error, NoMatches):
-            return
-        if not self.is_headless:
-            end_without_terminal()  # which any error may come of
-        if self.trouble is None:
-            cause = error.error if isinstance(error, WorkerFailed) else error
-            self.trouble = cause if isinstance(cause, Exception) else error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """Textual would show the traceback, with the texts of cards in it."""
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 -- Textual's signature
-        """Textual would show these; all it calls this for besides is keys that cannot be read."""
-        if not self.is_headless:
-            end_without_terminal()
-        if self.trouble is None:
-            self.trouble = RuntimeError("the terminal cannot be read any more")
-        self._close_messages_no_wait()
-
-    def _end_with_errors_of_threads_and_tasks(self) -> None:
-        """Errors that Textual would not hear of end the app too."""
-        loop = asyncio.get_running_loop()
-
-        def failed_in_task(_: object, context: dict[str, Any]) -> None:
-            error = context.get("exception")
-            if isinstance(error, Exception):
-                self._handle_exception(error)
-
-        def failed_in_thread(failed: ExceptHookArgs) -> None:
-            if isinstance(failed.exc_value, Exception):
-                loop.call_soon_threadsafe(self._handle_exception, failed.exc_value)
-
-        loop.set_exception_handler(failed_in_task)
-        threading.excepthook = failed_in_thread
 
     # Settings and keys
 

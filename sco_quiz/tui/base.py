@@ -6,18 +6,19 @@ import asyncio
 import os
 import signal
 import sys
-from collections import deque
-from contextlib import contextmanager, suppress
-from time import monotonic
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, getters
 from textual.app import App as TextualApp
 from textual.binding import Binding
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.events import Key, Paste
 from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
+from textual.worker import WorkerFailed
 
 from sco_quiz import debug
 from sco_quiz.commands.actions import ACTIONS, resolve
@@ -25,6 +26,7 @@ from sco_quiz.commands.keys import NONE
 from sco_quiz.errors import ConfigError, SCOQuizError
 from sco_quiz.text import plain
 from sco_quiz.tui.bars import KeyBar, TopBar
+from sco_quiz.tui.keys_in_turn import KeysInTurn
 from sco_quiz.tui.theme import find_theme
 
 if sys.platform != "win32":
@@ -33,10 +35,11 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+    from threading import ExceptHookArgs
 
+    from rich.console import RenderableType
     from textual.binding import BindingType
     from textual.events import DescendantFocus, Event
-    from textual.message_pump import MessagePump
     from textual.notifications import SeverityLevel
     from textual.screen import ScreenResultCallbackType
     from textual.widget import Widget
@@ -49,10 +52,6 @@ if TYPE_CHECKING:
 
 LONG = 60.0
 """Seconds for which a notice stays that must not be missed."""
-BURST_SECONDS = 0.004
-"""The time between two keys up to which they count as sent in one piece: no fingers do that."""
-PATIENCE_SECONDS = 5.0
-"""The longest that a key waits for what the one before it set going."""
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
@@ -151,98 +150,12 @@ class Preferences:
         self._app.animation_level = "none" if reduced else constants.TEXTUAL_ANIMATIONS
 
 
-class _KeysInTurn:
-    """Passes keys on one after another, so that each goes where the one before it led.
-
-    Textual hands a key to the widget that has the focus when the key is read. Of keys that come in
-    one piece (from a slow connection, a macro) that would be the widget before any of them acted.
-    """
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._waiting: deque[Key | Paste] = deque()
-        self._due: Key | Paste | None = None
-        self._last: Key | Paste | None = None
-        self._typed_into: Widget | None = None
-
-    def take(self, event: Key | Paste) -> bool:
-        """Return whether a key is to be handled now; if not, it is posted again in its turn."""
-        if event is self._due:
-            self._due = None
-        elif self._waiting or not (self._goes_on_typing(event) or self._is_at_rest(event)):
-            self._waiting.append(event)
-            if len(self._waiting) == 1:
-                self._app.run_worker(self._pass_on(), group="keys")
-            return False
-        self._last = event
-        self._typed_into = self._app.focused if self._types(event) else None
-        return True
-
-    def _types(self, event: Key | Paste) -> bool:
-        """Return whether a key only adds to a text, so that the focus stays where it is."""
-        focused = self._app.focused
-        return (
-            isinstance(event, Key)
-            and focused is not None
-            and focused.check_consume_key(event.key, event.character)
-        )
-
-    def _goes_on_typing(self, event: Key | Paste) -> bool:
-        return self._typed_into is not None and (
-            self._typed_into is self._app.focused and self._types(event)
-        )
-
-    def _is_at_rest(self, event: Key | Paste) -> bool:
-        if self._last is None:
-            return True
-        return event.time - self._last.time > BURST_SECONDS and not self._is_busy(self._pumps())
-
-    def _pumps(self) -> list[MessagePump]:
-        """Return what a key passes on its way: from the focus up to the app."""
-        start = self._app.focused or self._app.screen
-        return list(start.ancestors_with_self)
-
-    def _is_busy(self, pumps: Iterable[MessagePump]) -> bool:
-        if getattr(self._app.screen, "is_looking_up", False):  # see Browse and the palette
-            return True
-        return any(pump.message_queue_size or pump._next_callbacks for pump in pumps)  # noqa: SLF001
-
-    async def _pass_on(self) -> None:
-        while self._waiting:
-            event = self._waiting[0]
-            if not self._goes_on_typing(event):
-                await self._settle()
-            self._due = event
-            self._app.post_message(event)
-            await _reach(self._app, monotonic() + PATIENCE_SECONDS)
-            self._waiting.popleft()
-
-    async def _settle(self) -> None:
-        """Wait until what the keys before set going has come to its end."""
-        end = monotonic() + PATIENCE_SECONDS
-        before: list[MessagePump] = []
-        while self._app.screen_stack and monotonic() < end:
-            pumps = self._pumps()
-            for pump in pumps:
-                await _reach(pump, end)
-            if pumps == before and not self._is_busy(pumps):
-                return
-            before = pumps
-
-
-async def _reach(pump: MessagePump, end: float) -> None:
-    """Wait until a widget has handled the messages it has by now, at most until a time."""
-    reached = asyncio.Event()
-    while not reached.is_set() and monotonic() < end and pump.call_later(reached.set):
-        with suppress(TimeoutError):
-            await asyncio.wait_for(reached.wait(), 0.05)
-
-
 class App(TextualApp[object]):
     """The app as screens need it; the screens themselves are known to `app.SCOQuizApp`.
 
     Attributes:
         drafts: What is written and not saved in forms that were left, by form, then by field.
+        trouble: The first error that nobody caught.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -254,8 +167,9 @@ class App(TextualApp[object]):
         super().__init__()
         self.workspace = workspace
         self.drafts: dict[str, dict[str, str]] = {}
+        self.trouble: Exception | None = None
         self.preferences = Preferences(self)
-        self._keys_in_turn = _KeysInTurn(self)
+        self._keys_in_turn = KeysInTurn(self)
         self._styled_as = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -336,6 +250,50 @@ class App(TextualApp[object]):
     def action_choose_theme(self) -> None:
         """Choose the colours; those under the cursor are shown."""
         raise NotImplementedError
+
+    # When something goes wrong
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with the first error that nobody caught; it is told once the terminal is given back.
+
+        A screen that was to open when the app ended is told so without its widgets having come.
+        """
+        if self._exit and isinstance(error, NoMatches):
+            return
+        if not self.is_headless:
+            end_without_terminal()  # which any error may come of
+        if self.trouble is None:
+            cause = error.error if isinstance(error, WorkerFailed) else error
+            self.trouble = cause if isinstance(cause, Exception) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would show the traceback, with the texts of cards in it."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 -- Textual's signature
+        """Textual would show these; all it calls this for besides is keys that cannot be read."""
+        if not self.is_headless:
+            end_without_terminal()
+        if self.trouble is None:
+            self.trouble = RuntimeError("the terminal cannot be read any more")
+        self._close_messages_no_wait()
+
+    def end_with_errors_of_threads_and_tasks(self) -> None:
+        """Errors that Textual would not hear of end the app too."""
+        loop = asyncio.get_running_loop()
+
+        def failed_in_task(_: object, context: dict[str, Any]) -> None:
+            error = context.get("exception")
+            if isinstance(error, Exception):
+                self._handle_exception(error)
+
+        def failed_in_thread(failed: ExceptHookArgs) -> None:
+            if isinstance(failed.exc_value, Exception):
+                loop.call_soon_threadsafe(self._handle_exception, failed.exc_value)
+
+        loop.set_exception_handler(failed_in_task)
+        threading.excepthook = failed_in_thread
 
     # Screens
 
