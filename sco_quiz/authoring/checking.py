@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 from sco_quiz import config as settings
 from sco_quiz.errors import UsageError
 from sco_quiz.library.check import CheckedFile, Checker, not_searched
-from sco_quiz.library.diagnostics import Diagnostic
 from sco_quiz.library.folders import find_decks, identify, is_deck_name, order_of_copies
-from sco_quiz.library.json_schema import deck_schema
 from sco_quiz.paths import find_paths, shipped_decks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
     from importlib.resources.abc import Traversable
-
-__all__ = ["CheckedFile", "Diagnostic", "check", "deck_schema"]
 
 
 def check(

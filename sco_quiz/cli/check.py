@@ -12,7 +12,8 @@ from sco_quiz.authoring.checking import check
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
-    from sco_quiz.authoring.checking import CheckedFile, Diagnostic
+    from sco_quiz.library.check import CheckedFile
+    from sco_quiz.library.diagnostics import Diagnostic
 
 
 @click.command("check")

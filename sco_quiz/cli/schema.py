@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sco_quiz.authoring.checking import deck_schema
+from sco_quiz.library.json_schema import deck_schema
 
 
 @click.command("schema")
