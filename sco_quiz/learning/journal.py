@@ -1,14 +1,17 @@
-"""What a study session needs from outside, and what it writes there."""
+"""The outside of a study session: what it needs from there, and the answers it writes there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from sco_quiz.learning.cards import Rating, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sco_quiz.learning.cards import Card, CardState, Kind, Rating
+    from sco_quiz.learning.cards import Card, CardState, Kind
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.study_day import Moment
 
@@ -40,6 +43,37 @@ class Answer:
     moment: Moment
     before: CardState
     after: CardState
+
+
+@dataclass(slots=True)
+class Tally:
+    """The answers of a session so far, counted.
+
+    Attributes:
+        ratings: How often each was given.
+        learned: Cards answered for the first time.
+        milliseconds: Time from question to answer, summed.
+    """
+
+    ratings: Counter[Rating] = field(default_factory=Counter)
+    learned: int = 0
+    milliseconds: int = 0
+
+    @property
+    def answers(self) -> int:
+        """Answers given."""
+        return self.ratings.total()
+
+    @property
+    def recalled(self) -> int:
+        """Answers that were not Again."""
+        return self.answers - self.ratings[Rating.AGAIN]
+
+    def add(self, answer: Answer, sign: int = 1) -> None:
+        """Count an answer, or with `sign` -1 take it out again."""
+        self.ratings[answer.rating] += sign
+        self.learned += sign * (answer.before.state is State.NEW)
+        self.milliseconds += sign * answer.milliseconds
 
 
 class Undone(NamedTuple):

@@ -7,11 +7,11 @@ journal has the answer safe. Whatever both front ends need to agree on lives her
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
-from sco_quiz.learning.journal import Answer, Journal, Undone
+from sco_quiz.learning.journal import Answer, Journal, Tally, Undone
 from sco_quiz.learning.leeches import Leech, is_leech
 from sco_quiz.learning.question import Question, options_of
 from sco_quiz.learning.queue import LEARN_AHEAD_MS
@@ -23,37 +23,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.checking import Judgement
     from sco_quiz.learning.queue import Queue
     from sco_quiz.learning.study_day import Moment
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a session came to so far.
-
-    Attributes:
-        ratings: How often each was given.
-        learned: Cards answered for the first time.
-        milliseconds: Time from question to answer, summed.
-    """
-
-    ratings: Counter[Rating] = field(default_factory=Counter)
-    learned: int = 0
-    milliseconds: int = 0
-
-    @property
-    def answers(self) -> int:
-        """Answers given."""
-        return self.ratings.total()
-
-    @property
-    def recalled(self) -> int:
-        """Answers that were not Again."""
-        return self.answers - self.ratings[Rating.AGAIN]
-
-    def add(self, answer: Answer, sign: int = 1) -> None:
-        """Count an answer, or with `sign` -1 take it out again."""
-        self.ratings[answer.rating] += sign
-        self.learned += sign * (answer.before.state is State.NEW)
-        self.milliseconds += sign * answer.milliseconds
 
 
 class StudySession:
