@@ -264,7 +264,7 @@ def killing(change):
         os._exit(9)
 filing._make = killing
 if place == "after the commit":
-    filing._name_of = lambda device, seq: os._exit(9)
+    filing.name_of = lambda device, seq: os._exit(9)
 with Workspace() as workspace:
     workspace.refresh()
     importing.import_files(workspace, [Path(sys.argv[1])], options=importing.Options())
