@@ -193,10 +193,16 @@ class Progress:
     def take_back(self, event: Event, now: Moment) -> list[Event]:
         """Undo a step of the learner; see `step_of`.
 
+        Returns:
+            The events; none where another program has taken the step back meanwhile.
+
         Raises:
             ProgressError: It could not be written; the file is as it was.
         """
-        return self.append(*(undo(now, each) for each in self.step_of(event)))
+        with self._writing() as db:
+            if db.execute("SELECT 1 WHERE (?, ?) IN undone", event.id).fetchone():
+                return []
+            return self._add(db, [undo(now, each) for each in self.step_of(event)])
 
     def step_of(self, event: Event) -> list[Event]:
         """The events that the learner caused at once with this one, it among them.

@@ -59,7 +59,8 @@ def undo(workspace: Workspace) -> Undone | None:
             tags.take_back(workspace, step)
         else:
             notes.Authoring(workspace).take_back(event)
-    progress.take_back(event, workspace.now())
+    if not progress.take_back(event, workspace.now()):
+        return undo(workspace)
     if event.kind == EventKind.CLOCK:
         return Undone("", "the right times of answers that a wrong clock dated")
     if event.kind in (EventKind.RELINK, EventKind.APART):
