@@ -356,6 +356,8 @@ TYPING = (MINUTES, QUIZ_SETUP, FORM, STUDY, QUIZ, SETTINGS, CHOOSE_FILE, EXPORT)
 
 def resolve(chosen: Mapping[str, names.Keys]) -> tuple[dict[str, names.Keys], list[str]]:
     """Return the keys that the learner chose, as far as they can be used; see `keys.resolve`."""
+    if not chosen:
+        return {}, []
     tables = [{action.id: action.keys for action in (*table, *EVERYWHERE)} for table in EVERY_TABLE]
     typed = {
         action.id

@@ -78,7 +78,7 @@ def character(key: str) -> str:
 
 @cache
 def _characters() -> dict[str, str]:
-    signs = (chr(code) for code in range(0x21, 0x250))
+    signs = (sign for sign in map(chr, range(0x21, 0x250)) if not sign.isalnum())
     return {"space": " "} | {named(sign): sign for sign in signs if sign.isprintable()}
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card, Kind
-from sco_quiz.learning.folding import fold
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -77,7 +76,8 @@ def _telling_orders(answers: tuple[str, ...]) -> set[tuple[str, ...]]:
     return {each for order in told for each in (order, order[::-1])}
 
 
-_NUMBER = re.compile(r"(?P<sign>[-+\u2212±~≈<>≤≥$€£¥]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?|[¼½¾⅓⅔⅛])")
+_NUMBER = r"(?P<sign>[-+\u2212±~≈<>≤≥$€£¥]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?|[¼½¾⅓⅔⅛])"
+"""Compiled where it is needed: most questions do without."""
 
 
 def are_numbers(options: Iterable[str]) -> bool:
@@ -86,11 +86,11 @@ def are_numbers(options: Iterable[str]) -> bool:
     A digit is then a part of an answer, so that no option has an index beside it.
     """
     texts = [plain(option).lstrip() for option in options]
-    return bool(texts) and all(map(_NUMBER.match, texts))
+    return bool(texts) and all(re.match(_NUMBER, text) for text in texts)
 
 
 def _number(option: str) -> float:
-    found = _NUMBER.match(plain(option).lstrip())
+    found = re.match(_NUMBER, plain(option).lstrip())
     if found is None or not found["digits"][0].isdecimal():
         return 0.0
     size = float(found["digits"].replace(",", ""))
@@ -129,4 +129,6 @@ def taken_apart(given: str, answers: Iterable[str]) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
+    from sco_quiz.learning.folding import fold  # the question is there without it
+
     return re.sub(r"[\s.,;]+", "", fold(text))

@@ -97,7 +97,7 @@ class Preferences:
     def __init__(self, app: App) -> None:
         """Follow the settings of an app's workspace; `follow` takes up new ones."""
         self._app = app
-        self._given: object = None
+        self._given: Mapping[str, Keys] = {}
         self.keys, self.problems = resolve(app.workspace.config.keys)
         self._set_colours_and_motion()
 
