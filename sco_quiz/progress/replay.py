@@ -92,6 +92,9 @@ WITH RECURSIVE family (key) AS (
   UNION SELECT kin.old FROM family JOIN kin ON kin.card = family.key
 ) SELECT key FROM family"""
 
+_TIMES = "at", "tz", "day"
+"""Columns of an event that say when it was."""
+
 # Of two starts of one session the earlier is written last, and stays.
 _WRITE_SESSIONS = """
 INSERT OR REPLACE INTO session
@@ -99,14 +102,14 @@ SELECT
   start.session,
   json_extract(start.data, '$.kind'),
   json_extract(start.data, '$.decks'),
-  counted(start.device, start.seq, start.at, start.tz, start.day, 0),
-  (SELECT max(counted(device, seq, at, tz, day, 0)) FROM event
+  {start_at},
+  (SELECT max({at}) FROM event
    WHERE card IS NULL AND session = start.session AND kind = 'session-end'),
-  counted(start.device, start.seq, start.at, start.tz, start.day, 1),
-  (SELECT counted(device, seq, at, tz, day, 1) FROM event
+  {start_tz},
+  (SELECT {tz} FROM event
    WHERE card IS NULL AND session = start.session AND kind = 'session-end'
-   ORDER BY counted(device, seq, at, tz, day, 0) DESC, device DESC, seq DESC LIMIT 1),
-  counted(start.device, start.seq, start.at, start.tz, start.day, 2),
+   ORDER BY {at} DESC, device DESC, seq DESC LIMIT 1),
+  {start_day},
   count(review.rating) + (SELECT count(*) FROM answer WHERE session = start.session),
   count(review.rating) FILTER (WHERE review.rating > 1)
     + (SELECT count(*) FROM answer WHERE session = start.session AND correct),
@@ -204,9 +207,9 @@ def refresh(
             if told is not None:
                 told(most - len(stale), most)
     outcomes.write(db)
-    _count_times(db, in_force.corrections)
+    write_sessions = _writing_sessions(db, "= ?", in_force.corrections)
     for session in sessions:
-        db.execute(_WRITE_SESSIONS.format(which="= ?"), (session,))
+        db.execute(write_sessions, (session,))
     if any(event.kind == EventKind.SESSION_START and '"titles":' in event.data for event in events):
         db.execute(_WRITE_TITLES)
 
@@ -235,8 +238,7 @@ def rebuild(db: sqlite3.Connection) -> None:
         outcomes.add(family, together, _starts(db, together))
     outcomes.write(db)
     index_views(db)
-    _count_times(db, in_force.corrections)
-    db.execute(_WRITE_SESSIONS.format(which="IS NOT NULL"))
+    db.execute(_writing_sessions(db, "IS NOT NULL", in_force.corrections))
     db.execute(_WRITE_TITLES)
 
 
@@ -383,8 +385,15 @@ def _counted(rows: Iterable[Sequence[Any]], corrections: Sequence[Correction]) -
     return (at_the_time_that_counts(event, corrections) for event in events)
 
 
-def _count_times(db: sqlite3.Connection, corrections: Sequence[Correction]) -> None:
-    """Let SQL ask for the time, offset or study day that counts for an event."""
+def _writing_sessions(db: sqlite3.Connection, which: str, corrections: Sequence[Correction]) -> str:
+    """Return the statement that writes sessions, at the times that count.
+
+    Args:
+        db: Where it is to be executed.
+        which: The end of the condition on the session's id.
+        corrections: In order. Without any, SQL need not ask us for a time: to let it do so has
+            SQLite prepare every statement anew.
+    """
 
     def counted(device: str, seq: int, at: int, tz: int, day: int, part: int) -> int:
         for correction in reversed(corrections):
@@ -392,7 +401,17 @@ def _count_times(db: sqlite3.Connection, corrections: Sequence[Correction]) -> N
                 return correction.shift.moment(at)[part]
         return (at, tz, day)[part]
 
-    db.create_function("counted", 6, counted, deterministic=True)
+    def time(part: int, of: str = "") -> str:
+        device, seq, *times = (f"{of}{each}" for each in ("device", "seq", *_TIMES))
+        if not corrections:
+            return times[part]
+        return f"counted({device}, {seq}, {', '.join(times)}, {part})"
+
+    if corrections:
+        db.create_function("counted", 6, counted, deterministic=True)
+    starts = {f"start_{name}": time(part, "start.") for part, name in enumerate(_TIMES)}
+    ends = {name: time(part) for part, name in enumerate(_TIMES)}
+    return _WRITE_SESSIONS.format(which=which, **starts, **ends)
 
 
 def _starts(db: sqlite3.Connection, events: Iterable[Event]) -> dict[str, Order]:
