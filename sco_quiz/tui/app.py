@@ -123,10 +123,21 @@ class SCOQuizApp(App):
         """Do what had to wait until there is something to look at."""
         self._read_styles()
         self._look_after()
+        if self._first_study is not None or self._first_quiz is not None:
+            self._tell_wrong_times()
         Thread(target=_import_ahead, daemon=True).start()
         if not gc.isenabled():  # see `cli.study`; what is here now, stays
             gc.freeze()
             gc.enable()
+
+    def _tell_wrong_times(self) -> None:
+        """Say what a wrong clock dated, where Home is not open to say so."""
+        from sco_quiz.studying.wrong_clock import find_wrong_times  # once there is a question
+
+        with self.telling_errors():
+            if wrong := find_wrong_times(self.workspace):
+                way = " Home offers to put that right." if wrong.offers else ""
+                self.tell(wrong.words + way, "warning", LONG)
 
     def _read_styles(self) -> None:
         """Read the stylesheets of screens to come: one that comes with it has all parsed anew."""

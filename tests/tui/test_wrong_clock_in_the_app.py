@@ -10,6 +10,7 @@ from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.screens.study import Study
 from sco_quiz.workspace.workspace import Workspace
 from tests.tui.conftest import SIZES
 
@@ -83,3 +84,29 @@ async def test_home_says_nothing_of_dates_after_an_absence(opened: Open, clock: 
         assert "dated" not in app.frame
         await app.press("d")
         assert isinstance(app.app.screen, Home)
+
+
+@pytest.mark.usefixtures("wrong")
+async def test_a_session_that_is_opened_before_home_tells_of_wrong_times(opened: Open) -> None:
+    async with opened((160, 45), everything=True) as app:
+        assert isinstance(app.app.screen, Study)
+        told = " ".join(notice.message for notice in app.app._notifications)
+        assert "4 answers are dated 2 Mar 2027" in told
+        assert "Home offers to put that right" in told
+        await app.press("escape")
+        assert "4 answers are dated 2 Mar 2027: d puts that right" in app.frame
+
+
+@pytest.mark.usefixtures("wrong")
+async def test_a_session_says_that_the_clock_is_wrong_itself(
+    opened: Open, clock: FixedClock
+) -> None:
+    clock.move(days=-20_000)
+    async with opened(everything=True) as app:
+        (notice,) = app.app._notifications
+        assert "Set it right before you study" in notice.message
+
+
+async def test_a_session_says_nothing_of_times_that_may_be_right(opened: Open) -> None:
+    async with opened(everything=True) as app:
+        assert not [*app.app._notifications]
