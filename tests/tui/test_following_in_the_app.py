@@ -129,6 +129,22 @@ async def test_what_is_answered_in_another_terminal_is_not_asked_here(
         assert not isinstance(app.app.screen, Study)
 
 
+async def test_a_session_that_ends_elsewhere_is_not_taken_from_under_the_fingers(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("D")
+        answer_elsewhere(app, 2)
+        await look_around(app)
+        await app.type("u")  # Home would take back an answer
+        assert isinstance(app.app.screen, Study)
+        assert "2 cards were answered or set aside elsewhere." in app.frame
+        await app.press("enter")
+        assert isinstance(app.app.screen, Home)
+        assert app.workspace.progress.query("SELECT count(*) FROM review") == [(2,)]
+
+
 async def test_a_verdict_in_view_is_not_rated_once_the_card_is_answered_elsewhere(
     opened: Open, geo: Path
 ) -> None:

@@ -230,3 +230,11 @@ async def test_home_shows_the_scores_of_finished_quizzes(
         await app.settle()
         (line,) = (line for line in app.frame.splitlines() if "Quiz scores" in line)
         assert line.endswith("Quiz scores   █▆  75 %")
+
+
+@pytest.mark.parametrize("width", [1, 8, 12, 16])
+async def test_a_sliver_of_a_terminal_is_no_mishap(opened: Open, width: int) -> None:
+    async with opened((width, 8)) as app:
+        await app.pilot.resize_terminal(100, 30)
+        await app.settle()
+        assert "SCO essentials" in app.frame

@@ -57,10 +57,14 @@ class Study(Asking):
     # What is on the screen
 
     def _ask(self) -> None:
-        """Show the session's question, or leave when there is none."""
+        """Show the session's question; leave when there is none, but not while one is answered.
+
+        What is typed on would be commands elsewhere. Enter then leaves, and Escape.
+        """
         question = self.session.question
         if question is None:
-            self.dismiss()
+            if not self._view.holds_text:
+                self.dismiss()
             return
         self.query_one(Ratings).hide()
         self._view.ask(question.card, question.options, self._remark())
@@ -183,9 +187,13 @@ class Study(Asking):
             self._view.submit()
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
-        if self.session.question is None or self.session.judgement is not None:
-            return
-        if self._follow() and self.session.answer(given) is not None:
+        if self.session.question is None:
+            self.dismiss()
+        elif (
+            self.session.judgement is None
+            and self._follow()
+            and self.session.answer(given) is not None
+        ):
             self._show_outcome()
 
     def action_reveal(self) -> None:

@@ -242,6 +242,11 @@ class QuestionView(VerticalScroll):
         )
 
     @property
+    def holds_text(self) -> bool:
+        """Tell whether an answer is typed in part."""
+        return bool(self.query_one(AnswerLine).value or self.query_one(Options).typed)
+
+    @property
     def picking_keys(self) -> str:
         """The keys that pick an option, as the key bar names them; empty if nothing is picked."""
         if self._card is None or self._card.kind not in CHOSEN:

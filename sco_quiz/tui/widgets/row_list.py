@@ -80,12 +80,12 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One row, or blank below the last."""
+        """One row; blank below the last, and where there is no room."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         style = self.visual_style
-        if not 0 <= index < self._count:
-            return Strip.blank(width, style.rich_style)
+        if width <= 0 or not 0 <= index < self._count:
+            return Strip.blank(max(0, width), style.rich_style)
         if index == self.cursor:
             style += self.get_visual_style("row-list--cursor")
         strips = Visual.to_strips(self, self._row(index, width), width, 1, style, pad=True)
