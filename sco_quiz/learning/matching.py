@@ -99,8 +99,13 @@ def nearest(
     return best
 
 
+_SPACE = re.compile(r"[^\S\n]")
+"""Any space within a line. Keyboards have but one: what was typeset with another is met by it."""
+
+
 def _exact(text: str) -> str:
-    return unicodedata.normalize("NFC", without_unseen(text).strip())
+    spaces_as_typed = _SPACE.sub(" ", without_unseen(text).strip())
+    return unicodedata.normalize("NFC", spaces_as_typed)
 
 
 def distance(given: Wording, right: Wording, language: str = "en") -> int | None:

@@ -330,6 +330,15 @@ def test_strictly_accents_count_and_their_encoding_does_not() -> None:
     assert judge(question, "Dusanbe").verdict is WRONG
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009", "\t", "\u3000"])
+def test_strictly_a_space_that_no_keyboard_has_is_met_by_one_that_it_has(space: str) -> None:
+    question = card(Kind.TYPED, f"10{space}km", strict=True)
+    for text in ("10 km", f"10{space}km"):
+        assert judge(question, text).verdict is Verdict.CORRECT
+    for text in ("10km", "10  km", "10\nkm"):
+        assert judge(question, text).verdict is Verdict.WRONG
+
+
 def test_strictly_brackets_and_slashes_are_text() -> None:
     question = card(Kind.TYPED, "f(x) / g(x)", strict=True)
     assert judge(question, "f(x) / g(x)").verdict is CORRECT
