@@ -42,15 +42,16 @@ Four of them look for wrong choices: the next card is typed, new, and in a deck 
 of the pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
 question, by the key, is whether the log still holds the answer before, or was overwritten."""
 
-MODULES_OF_HOME = 60
+MODULES_OF_HOME = 61
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
 `progress.pages`: with it the pages of the file are looked at once a day, and not at each start.
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
-killed while it wrote is removed."""
-MODULES_OF_STUDY = 75
+killed while it wrote is removed. A fifth is `vocabulary`: how
+numbers are said, once for all screens."""
+MODULES_OF_STUDY = 76
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

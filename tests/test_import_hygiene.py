@@ -90,7 +90,13 @@ def test_learning_knows_nothing_of_decks_files_progress_and_screens() -> None:
     assert len(names) > 5
     loaded = modules_after("\n".join(f"import {name}" for name in names))
     ours = {name for name in loaded if name.startswith("sco_quiz.")} - set(names)
-    assert {name.split(".")[1] for name in ours} <= {"learning", "errors", "text", "formula"}
+    assert {name.split(".")[1] for name in ours} <= {
+        "learning",
+        "errors",
+        "text",
+        "formula",
+        "vocabulary",
+    }
     assert packages(loaded) & {"sqlite3", "yaml", "msgspec", "textual", "click"} == set()
 
 

@@ -17,6 +17,7 @@ from sco_quiz.reports import card as card_reports
 from sco_quiz.reports.words import short
 from sco_quiz.studying.undo import undo
 from sco_quiz.text import clean, plain
+from sco_quiz.vocabulary import many, taken_back, undoable
 from sco_quiz.workspace.cards import logged_prompt
 from sco_quiz.workspace.workspace import Workspace
 
@@ -118,21 +119,16 @@ def _as_term(argument: str) -> str:
 
 def _undo(workspace: Workspace) -> None:
     undone = undo(workspace)
-    if undone is None:
-        click.echo("There is nothing to undo.")
-    elif undone.words:
-        click.echo(f"Taken back: {undone.words}.")
-    else:
-        click.echo(
-            f"Taken back, of this card: {short(logged_prompt(workspace.progress, undone.card))}"
-        )
+    asked = undone is not None and not undone.words
+    prompt = short(logged_prompt(workspace.progress, undone.card)) if undone and asked else ""
+    click.echo(taken_back(undone.words if undone else None, prompt))
 
 
 def _tell(changed: int, found: int, words: str, what: str = "card") -> None:
     if changed:
-        click.echo(f"{changed:,} {what}{'s' * (changed != 1)} {words}; `--undo` takes it back")
+        click.echo(undoable(f"{many(changed, what)} {words}", "`--undo`"))
     else:
-        click.echo(f"nothing to do: {found:,} card{'s' * (found != 1)} found, none to change")
+        click.echo(f"Nothing to do: {many(found, 'card')} found, none to change.")
 
 
 def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) -> None:
@@ -151,7 +147,7 @@ def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) 
             f"  {card_reports.due_in_words(row.state, now):<10}  {short(row.title, 20):<20}"
             f"  {short(row.card.prompt, LONGEST_PROMPT)}"
         )
-    click.echo(f"{len(keys):,} card{'s' * (len(keys) != 1)}", err=True)
+    click.echo(many(len(keys), "card"), err=True)
 
 
 def _show(browser: Browser, keys: Sequence[str], *, as_json: bool) -> None:

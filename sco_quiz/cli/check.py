@@ -10,6 +10,7 @@ import click
 
 from sco_quiz.authoring.checking import check
 from sco_quiz.text import clean
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from sco_quiz.library.check import CheckedFile
@@ -68,14 +69,10 @@ class _Counts:
         if not self.files:
             return "no deck files found"
         if not self.with_problems:
-            return f"{_some(self.files, 'file')}, {_some(self.notes, 'note')}, no problems"
+            return f"{many(self.files, 'file')}, {many(self.notes, 'note')}, no problems"
         kinds = [(self.errors, "error"), (self.warnings, "warning")]
-        found = ", ".join(_some(count, kind) for count, kind in kinds if count)
-        return f"{found} in {self.with_problems} of {_some(self.files, 'file')}"
-
-
-def _some(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'s' * (count != 1)}"
+        found = ", ".join(many(count, kind) for count, kind in kinds if count)
+        return f"{found} in {self.with_problems} of {many(self.files, 'file')}"
 
 
 def _row(name: str, problem: Diagnostic) -> dict[str, object]:

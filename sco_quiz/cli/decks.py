@@ -9,6 +9,7 @@ import click
 
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean, plain
+from sco_quiz.vocabulary import many, undoable
 from sco_quiz.workspace.cards import find_cards_by_beginning
 from sco_quiz.workspace.relinking import face_of
 from sco_quiz.workspace.workspace import Workspace
@@ -61,14 +62,14 @@ def command(as_json: bool, relink: bool, orphans: bool, cards: tuple[str, ...]) 
         else:
             _print_table(workspace.agenda.decks())
             if doubtful := refreshed.doubtful:
-                told = f"new card{'s' * (doubtful > 1)} may be known in other words"
-                click.echo(f"{doubtful} {told}: `sco-quiz decks --relink` asks", err=True)
+                told = f"{many(doubtful, 'new card')} may be known in other words"
+                click.echo(f"{told}: `sco-quiz decks --relink` asks", err=True)
         warn(workspace)
 
 
 def _relink(workspace: Workspace, kept: int) -> None:
     if kept:
-        click.echo(f"{kept} edited card{'s' * (kept != 1)} kept the history.")
+        click.echo(f"{many(kept, 'edited card')} kept the history.")
     pairs = workspace.relinker.doubtful()
     for pair in pairs:
         click.echo("\nThis card has a history, but is in no deck any more:")
@@ -100,7 +101,7 @@ def _join(workspace: Workspace, old: str, new: str) -> None:
         click.echo("Nothing was changed.")
         return
     if workspace.relinker.join(orphan.key, card.key):
-        click.echo("They are one card now; `sco-quiz cards --undo` takes it back.")
+        click.echo(undoable("They are one card now", "`sco-quiz cards --undo`"))
 
 
 def _not_one(name: str, found: Sized, place: str, lists: str) -> UsageError:
@@ -113,8 +114,8 @@ def _list_orphans(workspace: Workspace) -> None:
     orphans = workspace.relinker.orphans()
     for face in orphans:
         _print_face(face, f"{face.key[:SHORT_KEY]}  {clean(face.deck)}: ")
-    told = "cards have" if len(orphans) != 1 else "card has"
-    click.echo(f"{len(orphans)} {told} a history but no deck; it is kept.", err=True)
+    told = many(len(orphans), "card has", "cards have")
+    click.echo(f"{told} a history but no deck; it is kept.", err=True)
 
 
 def _print_face(face: Face, before: str = "  ") -> None:

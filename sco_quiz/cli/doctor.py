@@ -7,6 +7,7 @@ import click
 from sco_quiz.learning.wrong_clock import Way
 from sco_quiz.studying.wrong_clock import find_wrong_times
 from sco_quiz.text import clean
+from sco_quiz.vocabulary import undoable
 from sco_quiz.workspace import filing, safekeeping
 from sco_quiz.workspace.workspace import Workspace
 
@@ -68,7 +69,7 @@ def _see_to_the_clock(way: str | None) -> str:
             return ""
         if way is not None and wrong.offers:
             wrong.put_right(workspace, Way(way))
-            click.echo(f"Put right: {clean(wrong.summary)}; `u` on Home takes that back.")
+            click.echo(undoable(f"Put right: {clean(wrong.summary)}", "`u` on Home"))
             return ""
         ways = [f"`sco-quiz doctor --clock {offer.way}`: {offer.words}." for offer in wrong.offers]
         return "\n".join([wrong.words, *ways])

@@ -10,6 +10,7 @@ from sco_quiz.cli.completion import complete_decks
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
 from sco_quiz.transfer import exporting, importing
+from sco_quiz.vocabulary import many
 from sco_quiz.workspace.workspace import Workspace
 
 
@@ -38,11 +39,11 @@ def command(decks: tuple[str, ...], target: str, output: str | None) -> None:
     else:
         exporting.save(exported, Path(output))
         click.echo(clean(output))
-    told = f"{exported.notes:,} note{'s' * (exported.notes != 1)}"
+    told = many(exported.notes, "note")
     click.echo(f"{told}; {to.left_behind}", err=True)
     if exported.files:
-        many = f"files that notes name: {len(exported.files):,}"
+        named = f"files that notes name: {len(exported.files):,}"
         where = "copied beside it" if output is not None else "`-o FILE` copies them beside it"
-        click.echo(f"{many}, {where}", err=True)
+        click.echo(f"{named}, {where}", err=True)
     for line in importing.grouped(exported.lossy):
         click.echo(f"lossy: {clean(line, multiline=False)}", err=True)

@@ -15,8 +15,9 @@ from sco_quiz.insight.history import ORDERS, SessionHistory
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.lines import text_of
 from sco_quiz.reports.scores import of_deck, of_decks
-from sco_quiz.reports.words import about, cells, duration, fitted, note_on, percent, short
+from sco_quiz.reports.words import about, cells, fitted, note_on, short
 from sco_quiz.text import clean
+from sco_quiz.vocabulary import in_full, iso_minute, percent, spent
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -149,9 +150,9 @@ def _print_sessions(sessions: list[Session], history: SessionHistory) -> None:
     for each, name in zip(sessions, names, strict=True):
         started = local_time(each.started, each.tz)
         line = (
-            f"{each.id[:width]:<{width}}  {started:%Y-%m-%d %H:%M}  {each.kind:<5}"
+            f"{each.id[:width]:<{width}}  {iso_minute(started)}  {each.kind:<5}"
             f"  {fitted(name, room)}  {f'{each.correct}/{each.asked}':>7}"
-            f"  {percent(each.score):>5}  {duration(each.milliseconds):>13}"
+            f"  {percent(each.score):>5}  {spent(each.milliseconds):>13}"
             f"  {note_on(each, bests)}"
         )
         click.echo(line.rstrip())
@@ -177,17 +178,17 @@ def _print_answers(session: Session, answers: list[Answered], titles: Mapping[st
     started = local_time(session.started, session.tz)
     click.echo(
         f"{session.kind} of {about(session, titles)},"
-        f" {started:%A} {started.day} {started:%B %Y, %H:%M}"
+        f" {in_full(started, weekday=True)}, {started:%H:%M}"
     )
     click.echo(
         f"{session.correct} of {session.asked} right, {percent(session.score)},"
-        f" {duration(session.milliseconds)}\n"
+        f" {spent(session.milliseconds)}\n"
     )
     for answer in answers:
         given = answer.given if isinstance(answer.given, str) else ", ".join(answer.given)
         right = answer.right.replace("\n", ", ")
         mark = "✓" if answer.correct else "✗"
-        click.echo(f"{mark} {short(answer.question)}  {duration(answer.milliseconds)}")
+        click.echo(f"{mark} {short(answer.question)}  {spent(answer.milliseconds)}")
         if not answer.correct or answer.verdict == "close":
             said = f"{short(given)} — " if given else ""
             click.echo(f"    {said}right: {short(right)}")

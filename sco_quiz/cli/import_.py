@@ -12,6 +12,7 @@ from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
+from sco_quiz.vocabulary import percent, taken_back
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def command(
 
 def _undo(workspace: Workspace) -> str:
     source = importing.undo_last(workspace)
-    return f"Taken back: the import of {source}." if source else "There is no import to take back."
+    return taken_back(f"the import of {source}") if source else "There is no import to take back."
 
 
 def _tell(report: Report, *, dry_run: bool) -> None:
@@ -110,7 +111,7 @@ class _Bar:
         if self._terminal:
             done = round(step.share * _BAR)
             bar = "#" * done + "-" * (_BAR - done)
-            click.echo(f"\r{bar} {step.share:4.0%}  {step.phase:<18}", nl=False, err=True)
+            click.echo(f"\r{bar} {percent(step.share):>5}  {step.phase:<18}", nl=False, err=True)
 
 
 def _list(what: str, remarks: list[Remark]) -> None:

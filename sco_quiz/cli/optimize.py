@@ -11,6 +11,7 @@ import click
 
 from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.insight.optimizer import apply_parameters, fit_parameters, undo_parameters
+from sco_quiz.vocabulary import percent, undoable
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
             return
         click.echo(verdict.in_words())
         if applied:
-            click.echo("They are in force now. `sco-quiz optimize --undo` takes them back.")
+            click.echo(undoable("They are in force now", "`sco-quiz optimize --undo`"))
         elif verdict.better:
             click.echo("`sco-quiz optimize --apply` puts them in force.")
 
@@ -87,4 +88,4 @@ class _Percentage:
     def show(self, done: float) -> None:
         """Say what share is done."""
         if self._terminal:
-            click.echo(f"\rFitting parameters: {done:.0%}", nl=False, err=True)
+            click.echo(f"\rFitting parameters: {percent(done)}", nl=False, err=True)

@@ -12,6 +12,7 @@ from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.quizzes import Practice, begin_quiz
+from sco_quiz.vocabulary import many, undoable
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
@@ -84,8 +85,8 @@ def command(
 
 def _bring(workspace: Workspace) -> None:
     count = Practice(workspace).bring(Practice(workspace).last_quiz())
-    cards = "1 card is" if count == 1 else f"{count} cards are"
-    click.echo(f"{cards} in today's study. In `sco-quiz study --plain`, :u takes that back.")
+    cards = many(count, "card is", "cards are")
+    click.echo(undoable(f"{cards} in today's study", "in `sco-quiz study --plain`, :u"))
 
 
 def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
+from sco_quiz.vocabulary import iso_date, many
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def command(file: Path | None, yes: bool, set_aside: bool) -> int:
 
 def _bring_back() -> None:
     if added := safekeeping.bring_back():
-        click.echo(f"Brought back: {added:,} event{'s' * (added != 1)}.")
+        click.echo(f"Brought back: {many(added, 'event')}.")
     else:
         click.echo("The backups hold nothing that the progress file does not.")
 
@@ -83,14 +83,15 @@ def _show(exchange: Exchange) -> None:
         line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
         click.echo(line.rstrip(), err=True)
     if exchange.only_here:
-        click.echo(f"{exchange.only_here:,} events here are not in the backup.", err=True)
+        told = many(exchange.only_here, "event here is", "events here are")
+        click.echo(f"{told} not in the backup.", err=True)
 
 
 def _figures(contents: Contents | None) -> dict[str, str]:
     names = ("events", "reviews", "cards", "first day", "last day", "devices")
     if contents is None:
         return dict.fromkeys(names, "–")
-    days = [date.fromordinal(day).isoformat() for day in contents.days or ()] or ["–", "–"]
+    days = [iso_date(day) for day in contents.days or ()] or ["–", "–"]
     counts = (contents.events, contents.reviews, contents.cards, contents.devices)
     events, reviews, cards, devices = (f"{count:,}" for count in counts)
     return dict(zip(names, (events, reviews, cards, *days, devices), strict=True))

@@ -23,6 +23,7 @@ from sco_quiz.interchange.material import (
     check_number,
     items,
 )
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -219,7 +220,7 @@ class _Reader:
         for number, count in sorted(self._left.items()):
             name = self._columns.get(number, "")
             which = f"column {number + 1}" + f" ({name})" * bool(name)
-            rows = f"{count:,} row{'s' * (count != 1)}"
+            rows = many(count, "row")
             self._material.lossy.append(
                 Remark(which, f"left out, with something in {rows}: nothing says what it holds")
             )

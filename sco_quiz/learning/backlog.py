@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Rating
+from sco_quiz.vocabulary import span_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ class Pace(NamedTuple):
 
     def in_words(self) -> str:
         """As "25 a day clears it in 3 weeks"."""
-        return f"{self.per_day} a day clears it in {_span(self.days)}"
+        return f"{self.per_day} a day clears it in {span_in_words(self.days)}"
 
 
 def paces(cards: Sequence[Known], scheduler: Scheduler) -> list[Pace]:
@@ -134,11 +135,3 @@ def days_to_clear(cards: Sequence[Known], per_day: int, scheduler: Scheduler) ->
 def _round(number: float) -> int:
     """To a number that is easily said, never below it: 17 → 20, 101 → 105."""
     return max(5, -int(-number // 5) * 5)
-
-
-def _span(days: int) -> str:
-    if days < 11:
-        return f"{days} day{'s' * (days != 1)}"
-    if days < 75:
-        return f"{round(days / 7)} weeks"
-    return f"{round(days / 30.4)} months"

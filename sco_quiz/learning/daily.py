@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.study_day import MINUTE_MS
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -66,15 +67,15 @@ class Daily(NamedTuple):
         """How far the goal is reached; empty without one."""
         parts = []
         if self.goal.answers:
-            parts.append(f"{self.answers} of {_many(self.goal.answers, 'answer')}")
+            parts.append(f"{self.answers} of {many(self.goal.answers, 'answer')}")
         if self.goal.minutes:
             done = self.milliseconds // MINUTE_MS
-            parts.append(f"{done} of {_many(self.goal.minutes, 'minute')}")
+            parts.append(f"{done} of {many(self.goal.minutes, 'minute')}")
         return f"Goal{' reached' * self.met}: {', '.join(parts)}" if parts else ""
 
     def streak_in_words(self) -> str:
         """The days in a row, if there are several; else empty."""
-        return f"{self.streak.current} days in a row" if self.streak.current > 1 else ""
+        return f"{many(self.streak.current, 'day')} in a row" if self.streak.current > 1 else ""
 
 
 def streak(
@@ -122,7 +123,3 @@ def _missed(
             if rests.days > allowed:
                 return None
     return rests
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.text import plain
+from sco_quiz.vocabulary import times
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
@@ -43,6 +44,6 @@ class Leech(NamedTuple):
         if len(prompt) > _LONGEST_PROMPT:
             prompt = prompt[: _LONGEST_PROMPT - 1] + "…"
         return (
-            f"“{prompt}” was forgotten {self.lapses} times:"
+            f"“{prompt}” was forgotten {times(self.lapses)}:"
             f" reword it, or suspend it with {suspend} when it comes back."
         )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import ProgressError, SCOQuizError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.memory import MemoryModel
+from sco_quiz.vocabulary import in_full, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -205,12 +206,12 @@ class Verdict:
     def in_words(self) -> str:
         """What was found, in a sentence or two."""
         since = date.fromordinal(self.since)
-        judged = f"your last {self.judged:,} reviews, since {since.day} {since:%B %Y},"
+        judged = f"your last {self.judged:,} reviews, since {in_full(since)},"
         losses = f"(log loss {self.new_loss:.4f} instead of {self.current_loss:.4f})"
         if self.better:
             return (
                 f"Parameters fitted to you would have predicted {judged}"
-                f" {self.gain * 100:.1f} % better than those in force {losses}."
+                f" {percent(self.gain, 1)} better than those in force {losses}."
             )
         return (
             f"Parameters fitted to you would not have predicted {judged} better than those in"

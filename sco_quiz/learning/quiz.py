@@ -16,6 +16,7 @@ from sco_quiz.learning.drawing import arranged
 from sco_quiz.learning.posing import QuizQuestion, pose, pose_between
 from sco_quiz.learning.queue import Candidate
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -209,7 +210,7 @@ class Quiz:
         count, self._passed_over = self._passed_over, 0
         if not count:
             return ""
-        return f"{count} card{'s are' if count > 1 else ' is'} in no deck any more."
+        return f"{many(count, 'card is', 'cards are')} in no deck any more."
 
     @property
     def mistake(self) -> str:

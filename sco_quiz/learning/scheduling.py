@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import MemoryModel, Promise, memory_of, state_after
-from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS
+from sco_quiz.learning.study_day import MINUTE_MS
+from sco_quiz.vocabulary import span, wait
 
 if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
@@ -162,35 +163,15 @@ def fuzz_bounds(interval: float) -> tuple[int, int]:
 
 
 def in_words(now: Moment, after: CardState) -> str:
-    """The wait until a card comes back, for its rating button: "10 m", "9 d", "1.2 mo".
+    """The wait until a card comes back, for its rating button: "10 min", "9 d", "1.2 y".
 
     Args:
         now: When the rating is given.
         after: The state that the rating leads to.
     """
     if after.state == State.REVIEW:
-        return _days_in_words(after.due_day - now.day)
-    wait = max(after.due_at - now.at, 0)
-    if (seconds := _rounded(wait / 1000)) < 60:
-        return f"{seconds} s"
-    if (minutes := _rounded(wait / MINUTE_MS)) < 60:
-        return f"{minutes} m"
-    hours = wait / HOUR_MS
-    return f"{_short(hours)} h" if hours < 23.95 else _days_in_words(wait / DAY_MS)
-
-
-def _days_in_words(days: float) -> str:
-    if days < 31:
-        return f"{_short(days)} d"
-    return f"{_short(days / _MONTH)} mo" if days < 365 else f"{_short(days / _YEAR)} y"
-
-
-def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
-
-
-def _rounded(number: float) -> int:
-    return int(number + 0.5)
+        return span(after.due_day - now.day)
+    return wait(max(after.due_at - now.at, 0))
 
 
 def _draw(key: str, reps: int) -> int:

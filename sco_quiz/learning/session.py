@@ -16,6 +16,7 @@ from sco_quiz.learning.leeches import Leech, is_leech
 from sco_quiz.learning.question import Question, options_of
 from sco_quiz.learning.queue import LEARN_AHEAD_MS
 from sco_quiz.learning.study_day import MINUTE_MS
+from sco_quiz.vocabulary import many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -151,7 +152,7 @@ class StudySession:
     def take_notice(self) -> str:
         """Say, once, why cards were passed over since this was last asked; mostly empty."""
         told = [
-            f"{count} card{'s' * (count != 1)} {' '.join((verb[count != 1], why))}"
+            f"{many(count, 'card')} {plural(count, *verb)} {why}"
             for why, verb in _REASONS.items()
             if (count := self._passed_over[why])
         ]

@@ -18,6 +18,7 @@ from sco_quiz.plain.lines import (
     tell_outcome,
 )
 from sco_quiz.text import plain
+from sco_quiz.vocabulary import many, plural, spent
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -56,7 +57,8 @@ def take_quiz(
     """
     lines = Lines(source or sys.stdin, target or sys.stdout)
     if quiz.total < quiz.options.number:
-        lines.say(f"There {_cards(quiz.total)} to ask, not {quiz.options.number}.")
+        there = plural(quiz.total, "There is", "There are")
+        lines.say(f"{there} only {many(quiz.total, 'card')} to ask, not {quiz.options.number}.")
 
     def step() -> bool:
         workspace.refresh()
@@ -71,10 +73,6 @@ def take_quiz(
     go_through(lines, step, lambda: quiz.phase is Phase.OVER)
     quiz.leave()
     _sum_up(quiz, lines)
-
-
-def _cards(count: int) -> str:
-    return "is only 1 card" if count == 1 else f"are only {count} cards"
 
 
 def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
@@ -138,7 +136,7 @@ def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: Lines) -> bool:
 
 def _limit(quiz: Quiz) -> str:
     left = quiz.left()
-    return "" if left is None else f" ({round(left / 1000)} s)"
+    return "" if left is None else f" ({spent(left)})"
 
 
 def _verdict(result: Result) -> str:
@@ -159,7 +157,7 @@ def _sum_up(quiz: Quiz, lines: Lines) -> None:
     if not quiz.finished:
         lines.say(f"Left half-way, with {len(quiz.results)} answered.")
     if quiz.missed:
-        it = "it" if len(quiz.missed) == 1 else "them"
+        it = plural(len(quiz.missed), "it", "them")
         lines.say(f"{len(quiz.missed)} missed. `sco-quiz quiz --retry` asks {it} again;")
         lines.say(f"`sco-quiz quiz --bring` brings {it} into today's study.")
     best, last = quiz.earlier

@@ -23,13 +23,13 @@ from sco_quiz.plain.lines import (
 from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.studying.sessions import end_cleared_plan
 from sco_quiz.text import clean, plain
+from sco_quiz.vocabulary import many, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from sco_quiz.learning.checking import Judgement
-    from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.session import StudySession
     from sco_quiz.workspace.workspace import Workspace
 
@@ -90,7 +90,7 @@ def study(
     _tell_notice(session, lines)
     tally = session.tally
     if session.time_is_up and session.minutes is not None:
-        lines.say(f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}.")
+        lines.say(f"Time is up: {many(session.minutes, 'minute')}.")
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
     if end_cleared_plan(workspace):
         lines.say("The backlog is cleared. New cards come again.")
@@ -218,17 +218,12 @@ def _flagged(session: StudySession) -> str:
 def _undo(session: StudySession, lines: Lines) -> None:
     before = session.judgement
     try:
-        lines.say(_taken_back(session.undo()))
+        undone = session.undo()
+        lines.say(taken_back(undone.words if undone else None))
     except DeckError as error:
         lines.say(f"{error.message}; {error.help}")
     if session.judgement is not None and session.judgement != before:
         _tell(session, session.judgement, lines)
-
-
-def _taken_back(undone: Undone | None) -> str:
-    if undone is None:
-        return "There is nothing to undo."
-    return f"Taken back: {undone.words}." if undone.words else "Taken back."
 
 
 def _obey(text: str, session: StudySession, workspace: Workspace, lines: Lines) -> bool:

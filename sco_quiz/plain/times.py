@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.plain.lines import EndOfInput, Lines
 from sco_quiz.studying.wrong_clock import find_wrong_times
+from sco_quiz.vocabulary import undoable
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -51,5 +52,5 @@ def offer_right_times(
         return
     if text:
         wrong.put_right(workspace, wrong.offers[int(text) - 1].way)
-        lines.say("Put right; :u takes that back.")
+        lines.say(undoable("Put right", ":u"))
     lines.say()

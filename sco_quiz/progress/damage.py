@@ -12,6 +12,7 @@ from sco_quiz.progress import database
 from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS
 from sco_quiz.progress.replay import rebuild
 from sco_quiz.progress.sums import Fault, faults_of
+from sco_quiz.vocabulary import many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def log_faults(db: sqlite3.Connection) -> Iterator[str]:
     faults = faults_of(db)
     for fault, count in Counter(fault for _, _, fault in faults).items():
         device, seq = next(found[:2] for found in faults if found[2] is fault)
-        more = f", and in {count - 1} more place{'s' * (count > 2)}" if count > 1 else ""
+        more = f", and in {count - 1} more {plural(count - 1, 'place')}" if count > 1 else ""
         yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
     with closing(database.empty_in_memory()) as fresh:
         if database.log_in(db) != database.log_in(fresh):
@@ -94,7 +95,7 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
                 yield f"The view {view} cannot be read: {error}."
             else:
                 if wrong:
-                    rows = "1 row is" if wrong == 1 else f"{wrong} rows are"
+                    rows = many(wrong, "row is", "rows are")
                     yield f"In the view {view}, {rows} not what the log comes to."
         for name, what in (
             ("parameters", "parameters"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import BehindError
 from sco_quiz.progress import database
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     import sqlite3
@@ -167,7 +168,7 @@ def _contents(db: sqlite3.Connection) -> str:
     events, answers = db.execute(_SELECT_CONTENTS).fetchone()
     if not events:
         return "nothing"
-    return f"{answers:,} answer{'s' * (answers != 1)} ({events:,} event{'s' * (events != 1)})"
+    return f"{many(answers, 'answer')} ({many(events, 'event')})"
 
 
 def _noted(path: Path) -> dict[str, tuple[list[int], list[tuple[str, int, str]]]]:

@@ -20,6 +20,7 @@ from sco_quiz.progress.replacing import put_in_place, unfinished
 from sco_quiz.progress.replay import rebuild
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.sums import faults_of, verify_sums
+from sco_quiz.vocabulary import in_full, many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,13 +51,14 @@ class Mended(NamedTuple):
 
     def in_words(self) -> str:
         """Say how much was saved, and how much was not."""
-        saved = f"{_count(self.saved)} {_were(self.saved)} saved into a new one"
+        saved = f"{many(self.saved, 'event was', 'events were')} saved into a new one"
         if self.last is not None:
-            saved += f", up to {self.last.day} {self.last:%b %Y, %H:%M}"
+            saved += f", up to {in_full(self.last)}, {self.last:%H:%M}"
         if self.backup is not None and self.added:
             saved += f", {self.added:,} of them from the backup of {self.backup}"
         if self.lost:
-            lost = f"at least {self.lost:,} could not be read and {_are(self.lost)} lost"
+            are = plural(self.lost, "is", "are")
+            lost = f"at least {self.lost:,} could not be read and {are} lost"
         else:
             lost = "none is known to be lost"
         return (
@@ -96,8 +98,9 @@ def carry_over(path: Path, held: Sequence[Event]) -> str:
     """
     while (renewed := _renew(path, "overwritten", held)) is None:
         pass
-    back = f"{_count(renewed.saved)} of all that is known {_are(renewed.saved)} in it again"
-    lost = f"; at least {renewed.lost:,} {_are(renewed.lost)} lost" if renewed.lost else ""
+    are = plural(renewed.saved, "is", "are")
+    back = f"{many(renewed.saved, 'event')} of all that is known {are} in it again"
+    lost = f"; at least {many(renewed.lost, 'is', 'are')} lost" if renewed.lost else ""
     kept = f"; what it held then is kept as {renewed.aside}" if renewed.aside else ""
     return (
         f"{path} was overwritten or removed while in use, maybe by a synchroniser:"
@@ -209,18 +212,6 @@ def _gaps(log: Sequence[Event]) -> int:
 def _lived(event: Event) -> datetime:
     """The moment of an event, in the local time of that moment."""
     return local_time(event.at, event.tz)
-
-
-def _count(number: int) -> str:
-    return f"{number:,} event{'s' * (number != 1)}"
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def check_log(db: sqlite3.Connection, path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import charts
 from sco_quiz.learning.cards import State
-from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.words import percent, short
+from sco_quiz.learning.study_day import MINUTE_MS, local_time
+from sco_quiz.reports.words import short
+from sco_quiz.vocabulary import iso_date, iso_minute, percent, span, times, wait
 
 if TYPE_CHECKING:
     from sco_quiz.insight.browsing import Details, Past, Row
@@ -37,13 +37,6 @@ class PastLine(NamedTuple):
     good: bool | None
 
 
-def in_days(days: float) -> str:
-    """A stretch of days, short."""
-    if days < 100:
-        return f"{days:.1f} d" if days < 10 and days % 1 else f"{days:.0f} d"
-    return f"{days / 365:.1f} y" if days >= 365 else f"{days / 30.4:.1f} mo"
-
-
 def state_in_words(state: CardState, now: Moment) -> str:
     """Where a card stands, in a word."""
     if state.suspended:
@@ -62,10 +55,10 @@ def due_in_words(state: CardState, now: Moment) -> str:
             days = state.due_day - now.day
             if days == 0:
                 return "today"
-            return f"in {in_days(days)}" if days > 0 else f"{in_days(-days)} ago"
+            return f"in {span(days)}" if days > 0 else f"{span(-days)} ago"
         case _:
-            minutes = round((state.due_at - now.at) / 60_000)
-            return f"in {minutes} min" if minutes > 0 else "now"
+            left = state.due_at - now.at
+            return f"in {wait(left)}" if left >= MINUTE_MS / 2 else "now"
 
 
 def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
@@ -73,7 +66,7 @@ def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
     card, state = row.card, row.state
     when = due_in_words(state, now)
     if state.state is State.REVIEW:
-        when = f"{when}, {date.fromordinal(state.due_day)}" if when != "today" else when
+        when = f"{when}, {iso_date(state.due_day)}" if when != "today" else when
     found = [
         ("deck", f"{row.title}"),
         ("kind", card.kind.replace("_", "/")),
@@ -81,18 +74,17 @@ def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
         ("state", state_in_words(state, now)),
         ("flag", str(state.flag) if state.flag else ""),
         ("due", when),
-        ("interval", in_days(row.interval) if row.interval else ""),
+        ("interval", span(row.interval) if row.interval else ""),
     ]
     if row.recall is not None:
         found += [
-            ("stability", f"{in_days(state.stability)} until recall falls to 90 %"),
+            ("stability", f"{span(state.stability)} until recall falls to 90 %"),
             ("difficulty", f"{state.difficulty:.1f} of 10"),
             ("recall", f"{percent(row.recall)} today"),
-            ("reviews", f"{state.reps}, forgotten {_times(state.lapses)}"),
+            ("reviews", f"{state.reps}, forgotten {times(state.lapses)}"),
         ]
-    came = date.fromordinal(row.added)
     found += [
-        ("added", f"{came} or before"),
+        ("added", f"{iso_date(row.added)} or before"),
         ("card", card.key),
         ("file", f"{row.path}:{row.line}"),
     ]
@@ -127,7 +119,7 @@ def curve(details: Details, width: int, height: int) -> list[str]:
     low = min([LOWEST, *(each for each in values if each is not None)])
     low = int(low * 10) / 10
     drawn = charts.line(values, room, height, low, 1.0)
-    scale = ["100 %", *[""] * (height - 2), f"{low:.0%}".replace("%", " %")]
+    scale = ["100 %", *[""] * (height - 2), percent(low)]
     lines = [f"{mark:>5} {line}".rstrip() for mark, line in zip(scale, drawn, strict=True)]
 
     def column(day: int) -> int:
@@ -138,7 +130,7 @@ def curve(details: Details, width: int, height: int) -> list[str]:
         marks[column(day)] = "•"
     marks[column(today)] = "▲"
     lines.append(f"{'':6}{''.join(marks)}".rstrip())
-    left, right = str(date.fromordinal(first)), str(date.fromordinal(last))
+    left, right = iso_date(first), iso_date(last)
     middle = "• review  ▲ today" if room >= 42 else ""
     lines.append(f"{'':6}{left}{middle:^{max(room - 20, 0)}}{right}")
     return lines
@@ -155,16 +147,12 @@ def _since_reset(past: tuple[Past, ...]) -> list[tuple[int, float]]:
 
 
 def _past_line(past: Past) -> PastLine:
-    when = f"{local_time(past.at, past.tz):%Y-%m-%d %H:%M}"
+    when = iso_minute(local_time(past.at, past.tz))
     if past.what == "reset":
         return PastLine(when, "reset", "", "", good=None)
     answer = short(", ".join(past.given))
     if past.rating is None:
         return PastLine(when, "quiz", "", answer, past.correct)
-    then = in_days(past.interval) if past.interval else "minutes"
+    then = span(past.interval) if past.interval else "minutes"
     what = past.rating.name.capitalize()
     return PastLine(when, what, then, answer, past.correct)
-
-
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sco_quiz import charts
 from sco_quiz.learning import meanings
 from sco_quiz.reports.lines import NARROWEST, Figure, Line, Role, Span, arranged, heading, said
-from sco_quiz.reports.words import cells, fitted, in_days, percent, short
+from sco_quiz.reports.words import cells, fitted, short
+from sco_quiz.vocabulary import percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -95,8 +96,8 @@ def _more(count: int, listed: int) -> Iterator[Line]:
 def _memory(figures: Figures, width: int) -> Iterator[Line]:
     memory = figures.memory
     parts: Sequence[tuple[Meaning, Distribution, Callable[[float], str]]] = (
-        (meanings.INTERVALS, memory.intervals, in_days),
-        (meanings.STABILITY, memory.stabilities, in_days),
+        (meanings.INTERVALS, memory.intervals, span),
+        (meanings.STABILITY, memory.stabilities, span),
         (meanings.DIFFICULTY, memory.difficulties, lambda value: f"{value:g}"),
         (meanings.RETRIEVABILITY, memory.retrievabilities, percent),
     )
@@ -113,7 +114,7 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
                 Span(f" {each.values:,}", Role.TEXT),
             )
         if found.median is not None:
-            yield _name("median"), Span(unit(round(found.median, 2)), Role.TEXT)
+            yield _name("median"), Span(unit(found.median), Role.TEXT)
     if memory.remembered:
         words = f"{memory.remembered:,.0f} of {memory.stabilities.values:,} cards"
         yield _name("remembered"), Span(words, Role.TEXT)
@@ -122,7 +123,7 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
 def _calibration(figures: Figures, width: int) -> Iterator[Line]:
     found = figures.calibration
     yield from heading(meanings.CALIBRATION, width, some=bool(found.bins))
-    if not found.bins:
+    if found.error is None:
         return
     room = width - NAMES - 24
     yield _name("chance"), Span(f"{'recalled':<{room}} {'':>7} {'of reviews':>14}", Role.MARK)
@@ -134,7 +135,7 @@ def _calibration(figures: Figures, width: int) -> Iterator[Line]:
             Span(" " * (room - cells(drawn)), Role.CHART),
             Span(f" {percent(each.recalled):>7} {each.recalls:>14,}", Role.TEXT),
         )
-    yield _name("off by"), Span(f"{found.error:.1%}".replace("%", " %") + " on average", Role.TEXT)
+    yield _name("off by"), Span(f"{percent(found.error, 1)} on average", Role.TEXT)
 
 
 def workload(found: Sequence[Workload], desired: float, width: int) -> Iterator[Line]:

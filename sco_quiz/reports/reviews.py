@@ -25,7 +25,7 @@ from sco_quiz.reports.lines import (
     said,
     scaled,
 )
-from sco_quiz.reports.words import duration, many, percent
+from sco_quiz.vocabulary import iso_date, many, percent, plural, spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,19 +96,18 @@ def _months(months: str) -> str:
 def _summary(figures: Figures) -> Iterator[Line]:
     totals = figures.totals
     row = (
-        (totals.streak.current, f"day{'s' * (totals.streak.current != 1)} in a row"),
+        (totals.streak.current, f"{plural(totals.streak.current, 'day')} in a row"),
         (totals.streak.longest, "at best"),
     )
     rows = (
         *(row if figures.shows_streak else ()),
-        (totals.days, f"day{'s' * (totals.days != 1)} with answers"),
-        (totals.answers, f"answer{'s' * (totals.answers != 1)}"),
-        (totals.new, f"card{'s' * (totals.new != 1)} begun"),
+        (totals.days, f"{plural(totals.days, 'day')} with answers"),
+        (totals.answers, plural(totals.answers, "answer")),
+        (totals.new, f"{plural(totals.new, 'card')} begun"),
     )
     for number, what in rows:
         yield Span(f"{number:>9,} ", Role.TEXT), Span(what, Role.SAYS)
-    spent = duration(totals.milliseconds)
-    yield Span(f"{'':10}", Role.TEXT), Span(f"{spent} in all", Role.SAYS)
+        yield Span(f"{'':10}", Role.TEXT), Span(f"{spent(totals.milliseconds)} in all", Role.SAYS)
 
 
 def _answers(figures: Figures, width: int) -> Iterator[Line]:
@@ -156,7 +155,7 @@ def _retention(figures: Figures, width: int) -> Iterator[Line]:
     first, last = weeks[0].start, weeks[-1].start
     if first < last:
         yield from _by_week(weeks, figures.target, width)
-        yield ends(f"week of {date.fromordinal(first)}", f"{date.fromordinal(last)}", width - SCALE)
+        yield ends(f"week of {iso_date(first)}", iso_date(last), width - SCALE)
     yield from said(f"The target is {percent(figures.target)}; the rule marks it.", width)
 
 
@@ -177,7 +176,7 @@ def _shares(name: str, period: Retention, column: int) -> Line:
 
 
 def _share(share: Share) -> str:
-    return f"{round(100 * share.part / share.whole)} % of {share.whole:,}" if share.whole else "·"
+    return f"{percent(share.part / share.whole)} of {share.whole:,}" if share.whole else "·"
 
 
 def _hours(figures: Figures, width: int) -> Iterator[Line]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from sco_quiz import charts
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.lines import NARROWEST, SCALE, Line, Role, Span, bars, said
-from sco_quiz.reports.words import fitted, many, percent
+from sco_quiz.reports.words import fitted
+from sco_quiz.vocabulary import in_full, many, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from sco_quiz.insight.history import Score
 
@@ -90,14 +92,15 @@ def of_deck(kind: str, scores: Sequence[Score], title: str, width: int) -> Itera
     best = max(scores, key=lambda score: (score.share, score.right.whole))
     yield from said(
         f"Last {percent(scores[-1].share)}, best {percent(best.share)} ({best.right.part} of"
-        f" {best.right.whole:,}, {_day(best)}); {many(len(scores), 'session')}.",
+        f" {best.right.whole:,}, {in_full(_day(best))}); {many(len(scores), 'session')}.",
         width,
     )
     shown = scores[-(width - SCALE) :]
     shares = [100 * max(score.share, SEEN) for score in shown]
-    yield from bars(shares, width, _day(shown[0]), _day(shown[-1]) * (len(shown) > 1), most=100)
+    yield from bars(
+        shares, width, str(_day(shown[0])), str(_day(shown[-1])) * (len(shown) > 1), most=100
+    )
 
 
-def _day(score: Score) -> str:
-    day = local_time(score.started, score.tz)
-    return f"{day.day} {day:%b %Y}"
+def _day(score: Score) -> date:
+    return local_time(score.started, score.tz).date()

@@ -1,4 +1,4 @@
-"""Numbers, times and texts as people say them."""
+"""Decks, sessions and texts in the room there is for them."""
 
 from __future__ import annotations
 
@@ -14,32 +14,6 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 60
 """Cells of a question or an answer that a line shows, if not said otherwise."""
-
-
-def many(count: int, what: str) -> str:
-    """A number of things."""
-    return f"{count:,} {what}{'s' * (count != 1)}"
-
-
-def percent(share: float) -> str:
-    """A share, from 0 to 1."""
-    return f"{round(100 * share)} %"
-
-
-def in_days(days: float) -> str:
-    """A time in days, or in years if it is long."""
-    return f"{days:g} d" if days < 365 else f"{days / 365:.3g} y"
-
-
-def duration(milliseconds: int) -> str:
-    """A time as people say it."""
-    seconds = round(milliseconds / 1000)
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes, seconds = divmod(seconds, 60)
-    if minutes < 60:
-        return f"{minutes} min {seconds} s"
-    return f"{minutes // 60:,} h {minutes % 60} min"
 
 
 def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from sco_quiz.progress.log import (
     as_one_step,
     correct_clock,
 )
+from sco_quiz.vocabulary import in_full, many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,8 +91,8 @@ class WrongTimes:
                 shifts.append(place(misfit, min(times), max(times), way, now, rollover))
         events = [event for each in found for event in each.events]
         answers = sum(event.kind in _ANSWERS for event in events)
-        what = f"{answers:,} answer{'s' * (answers != 1)}" if answers else "steps of yours"
-        are = "is" if answers == 1 else "are"
+        what = many(answers, "answer") if answers else "steps of yours"
+        are = plural(answers, "is", "are")
         dated = _dates([event.day for event in events])
         today = _date(study_day(now.at, now.tz, 0))  # as it stands on the clock
         self.offers: list[Offer] = []
@@ -104,7 +105,7 @@ class WrongTimes:
             f"The clock was wrong: {self.summary}. It says {today} now;"
             " if that is wrong too, set it right first."
         )
-        them = "it" if answers == 1 else "them"
+        them = plural(answers, "it", "them")
         has_next = any(each.misfit.behind is not None for each in found)
         latest, between = self._shifts[Way.NOW], self._shifts[Way.NEIGHBOURS]
         where = "as late as can be" if has_next else "as given now"
@@ -171,5 +172,4 @@ def _dates(days: Sequence[int]) -> str:
 
 
 def _date(day: int) -> str:
-    date_of = date.fromordinal(min(max(day, 1), date.max.toordinal()))
-    return f"{date_of.day} {date_of:%b %Y}"
+    return in_full(date.fromordinal(min(max(day, 1), date.max.toordinal())))

@@ -26,6 +26,7 @@ from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.media import MEDIA_KEYS
 from sco_quiz.library.questions import PROMPT_KEYS, identifier
+from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing import Change
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class DeckReport:
 
     def in_words(self) -> str:
         """The counts, those that are none left out."""
-        cards = f"{self.new:,} new ({self.cards:,} card{'s' * (self.cards != 1)})"
+        cards = f"{self.new:,} new ({many(self.cards, 'card')})"
         parts = [
             (self.new, cards),
             (self.updated, f"{self.updated:,} updated"),
@@ -105,11 +106,11 @@ class DeckReport:
             (self.merged, f"{self.merged:,} merged"),
             (self.removed, f"{self.removed:,} left out, since you removed them"),
             (len(self.skipped), f"{len(self.skipped):,} skipped"),
-            (self.reviews, f"{self.reviews:,} review{'s' * (self.reviews != 1)}"),
-            (self.marked, f"{self.marked:,} card{'s' * (self.marked != 1)} suspended or flagged"),
+            (self.reviews, many(self.reviews, "review")),
+            (self.marked, f"{many(self.marked, 'card')} suspended or flagged"),
         ]
         told = ", ".join(words for count, words in parts if count)
-        return f"{self.read:,} note{'s' * (self.read != 1)} read: {told or 'none'}"
+        return f"{many(self.read, 'note')} read: {told or 'none'}"
 
 
 class Plan:

@@ -28,6 +28,7 @@ from sco_quiz.text import plain
 from sco_quiz.tui.bars import KeyBar, TopBar
 from sco_quiz.tui.keys_in_turn import KeysInTurn
 from sco_quiz.tui.theme import find_theme
+from sco_quiz.vocabulary import taken_back
 
 if sys.platform != "win32":
     import termios
@@ -401,12 +402,8 @@ class Screen(TextualScreen[ScreenResultType]):
             undone: The step; None when there was none.
             prompt: Of its card, where that is not on the screen.
         """
-        if undone is None:
-            self.tell("There is nothing to undo.")
-        elif undone.words:
-            self.tell(f"Taken back: {undone.words}.")
-        elif prompt:
-            self.tell(f"Taken back, of this card: {plain(prompt)[:200]}")
+        if undone is None or undone.words or prompt:
+            self.tell(taken_back(undone.words if undone else None, plain(prompt)[:200]))
 
     def run_editor(self, path: Path, line: int) -> None:
         """Let the learner edit a file, from a line on; the app waits meanwhile."""

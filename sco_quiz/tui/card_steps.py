@@ -13,6 +13,7 @@ from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.messages import OpenChoosing, OpenNoteForm, OpenRetag
 from sco_quiz.tui.widgets.card_list import CardList
+from sco_quiz.vocabulary import many
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
@@ -197,4 +198,4 @@ def _on_one_line(face: Face) -> str:
 
 def _many(count: int, words: str, what: str = "card") -> str:
     """What became of cards, as a sentence."""
-    return f"{count:,} {what}{'s' * (count != 1)} {words}." if count else "Nothing to change."
+    return f"{many(count, what)} {words}." if count else "Nothing to change."

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from sco_quiz.vocabulary import many
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -112,7 +114,7 @@ def size_in_words(size: int) -> str:
     while value >= 999.5 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     if not unit:
-        return "1 byte" if size == 1 else f"{size} bytes"
+        return many(size, "byte")
     return f"{value:.1f} {_UNITS[unit]}" if value < 9.95 else f"{value:.0f} {_UNITS[unit]}"
 
 

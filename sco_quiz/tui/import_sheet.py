@@ -12,6 +12,7 @@ from sco_quiz.text import clean
 from sco_quiz.transfer.importing import grouped
 from sco_quiz.tui import folders
 from sco_quiz.tui.bars import bar
+from sco_quiz.vocabulary import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,7 @@ def _progress(state: State) -> Content:
         return phase
     share = state.step.share if state.step else 0
     done = bar(round(100 * share), 100, _BAR)
-    return Content.assemble(done, (f" {share:4.0%}  ", "$foreground"), phase)
+    return Content.assemble(done, (f" {percent(share):>5}  ", "$foreground"), phase)
 
 
 def labelled(label: str, text: Content, width: int) -> list[Content]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.queue import Allowance, Counts, Pick, Today, count_today, select_today
-from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, day_end
+from sco_quiz.learning.study_day import DAY_MS, day_end
 from sco_quiz.workspace import candidates
 from sco_quiz.workspace.catalogue import DeckSummary
 
@@ -201,19 +200,19 @@ class Agenda:
 
     def next_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card comes, as a sentence."""
+        from sco_quiz.vocabulary import in_full, many, wait_in_words  # a prompt says no sentence
+
         decks = decks or list(self._decks)
         now, today = self._clock(), self.today(decks)
         waiting = len(today.brought) + len(today.reviews) + len(today.new)
         if waiting:
-            return f"{waiting} card{'s' * (waiting != 1)} still wait{'s' * (waiting == 1)} today."
+            return f"{many(waiting, 'card still waits', 'cards still wait')} today."
         if self._share(now) is not None:
             return "What else waits comes on later days, as you planned."
         steps = candidates.learning(self._db, now.day + 1, now.at + DAY_MS)
         step = next((card.due_at for card in steps if card.deck in decks), None)
         if step is not None:
-            minutes = max(1, math.ceil((step - now.at) / MINUTE_MS))
-            wait = f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"
-            return f"The next card comes in {wait}."
+            return f"The next card comes in {wait_in_words(step - now.at)}."
         day = candidates.next_due_day(self._db, decks, now.day)
         if self._has_new(decks, now.day + 1):
             day = now.day + 1
@@ -221,8 +220,8 @@ class Agenda:
             return "No card is scheduled."
         if day == now.day + 1:
             return "The next cards come tomorrow."
-        when = date.fromordinal(day)
-        return f"The next card comes on {when:%A}, {when.day} {when:%B}."
+        when = in_full(date.fromordinal(day), weekday=True, year=False)
+        return f"The next card comes on {when}."
 
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
         return any(

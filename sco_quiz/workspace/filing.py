@@ -25,6 +25,7 @@ from sco_quiz.library.files import cannot_write, edit_file, put_back, write_new
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.store import Progress
+from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing_notes import (
     UNREADABLE,
     ForeignError,
@@ -328,8 +329,7 @@ def clear_away() -> list[str]:
     removed = sum(sweep(folder, below=True) for folder in folders)
     told = []
     if removed:
-        files = "1 file" if removed == 1 else f"{removed:,} files"
-        told.append(f"Removed {files}, left behind by a write that was broken off.")
+        told.append(f"Removed {many(removed, 'file')}, left behind by a write that was broken off.")
     pending = paths.pending_import
     if os.path.lexists(pending) and paths.progress_file.exists():
         try:

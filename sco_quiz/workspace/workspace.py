@@ -16,6 +16,7 @@ from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.database import BACKUPS
 from sco_quiz.progress.file import explained
 from sco_quiz.progress.store import Progress
+from sco_quiz.vocabulary import many, plural
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
@@ -48,10 +49,10 @@ class Refreshed(NamedTuple):
         """Tell what became of edited cards; empty when there are none."""
         parts = []
         if self.kept:
-            whose = "its" if self.kept == 1 else "their"
-            parts.append(f"{self.kept} edited card{'s' * (self.kept != 1)} kept {whose} history")
+            whose = plural(self.kept, "its", "their")
+            parts.append(f"{many(self.kept, 'edited card')} kept {whose} history")
         if self.doubtful:
-            parts.append(f"{self.doubtful} need{'s' * (self.doubtful == 1)} you")
+            parts.append(many(self.doubtful, "needs you", "need you"))
         return ", ".join(parts)
 
 

@@ -73,7 +73,7 @@ def test_what_is_changed_by_a_query_is_taken_back_by_undo(
     before = kinds.read_text("utf-8")
     code, out, _ = call("cards", "deck:kinds", "-kind:cloze", *option)
     assert code == 0
-    assert re.fullmatch(rf"\d+ (cards|notes) {told}; `--undo` takes it back\n", out)
+    assert re.fullmatch(rf"\d+ (cards|notes) {told}; `--undo` takes it back\.\n", out)
     assert keys(call, "deck:kinds", query) == keys(call, "deck:kinds", "-kind:cloze")
     assert call("cards", "--undo")[1].startswith("Taken back: ")
     assert not keys(call, "deck:kinds", "is:suspended")
@@ -83,9 +83,9 @@ def test_what_is_changed_by_a_query_is_taken_back_by_undo(
 
 def test_suspended_cards_are_asked_again_and_nothing_to_do_is_said(call: Call, kinds: Path) -> None:
     call("cards", "deck:kinds", "--suspend")
-    assert call("cards", "is:suspended", "--unsuspend")[1].endswith("takes it back\n")
+    assert call("cards", "is:suspended", "--unsuspend")[1].endswith("takes it back.\n")
     told = call("cards", "deck:kinds", "--unsuspend")[1]
-    assert re.fullmatch(r"nothing to do: \d+ cards found, none to change\n", told)
+    assert re.fullmatch(r"Nothing to do: \d+ cards found, none to change\.\n", told)
 
 
 @pytest.mark.parametrize(

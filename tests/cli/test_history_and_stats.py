@@ -301,7 +301,7 @@ def test_in_line_mode_the_missed_are_asked_again_and_brought_into_todays_study(
     assert kinds.exists()
     said = quiz(call, "kinds", "--tag", "typed", lines="Samarkand\n")
     assert "\n1 missed. `sco-quiz quiz --retry` asks it again;\n" in said
-    assert call("quiz", "--bring")[1].startswith("1 card is in today's study.")
+    assert call("quiz", "--bring")[1].startswith("1 card is in today's study; ")
     said = call("study", "--plain", "kinds", lines=":u\n:q\n")[1]
     assert "Taken back: what you brought into today's study.\n" in said
     assert quiz(call, "--retry", lines="Tashkent\n").endswith("score 1/1\n")

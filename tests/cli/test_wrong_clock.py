@@ -74,7 +74,7 @@ def _line(source: io.StringIO, prompt: str) -> str:
 def test_the_doctor_says_what_a_wrong_clock_dated_and_how_to_put_it_right(call: Call) -> None:
     code, out, err = call("doctor")
     assert (code, err) == (1, "")
-    date = r"\d+ \w{3} \d{4}"
+    date = r"\d+ \w+ \d{4}"
     assert re.fullmatch(
         rf"The clock was wrong: 2 answers are dated {date}\. It says {date} now;"
         r" if that is wrong too, set it right first\.\n"
@@ -122,10 +122,10 @@ def test_line_mode_asks_when_the_answers_were_given(type_lines: Type, call: Call
     assert "  1. Count them as given now: " in said
     assert "  2. Count them where the neighbours are: " in said
     assert "Answer with a number up to 2; an empty line is for later." in said
-    assert "Put right; :u takes that back." in said
+    assert "Put right; :u takes it back." in said
     assert "Taken back: the right times of answers that a wrong clock dated." in said
     said = type_lines("study", "--plain", "kinds", lines="2\n:q\n")
-    assert "Put right; :u takes that back." in said
+    assert "Put right; :u takes it back." in said
     assert call("doctor")[0] == 0
 
 

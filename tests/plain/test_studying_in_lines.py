@@ -63,7 +63,7 @@ answer>\x20
 close: Tashkent
 The name means stone city.
 source: A World Atlas, p. 14, as of 2024-10
-1 Again 1 m  2 Hard 6 m  3 Good 10 m  4 Easy """
+1 Again 1 min  2 Hard 6 min  3 Good 10 min  4 Easy """
     )
     assert "rating [2]> \n\n" in said
 

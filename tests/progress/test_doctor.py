@@ -220,7 +220,7 @@ def test_a_mended_file_has_every_whole_event_and_those_of_the_last_backup(
     assert events_in(path) == [event for event in events if event != events[70]]
     assert is_sound(path)
     told = mended.in_words()
-    assert "99 events were saved into a new one, up to 5 Oct 2024, 00:00, 1 of them" in told
+    assert "99 events were saved into a new one, up to 5 October 2024, 00:00, 1 of them" in told
     assert "1 of them from the backup" in told
     assert "at least 1 could not be read and is lost" in told
     assert str(mended.aside) in told

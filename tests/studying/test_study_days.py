@@ -522,7 +522,7 @@ def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
         )
         clock.pass_by(days=30)
     (line,) = told
-    assert line.startswith("“How much is 0 + 0?” was forgotten 2 times: reword it, or")
+    assert line.startswith("“How much is 0 + 0?” was forgotten twice: reword it, or")
     assert ":s" in line
 
 

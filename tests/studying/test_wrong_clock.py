@@ -101,14 +101,14 @@ def test_counted_as_given_now_the_answers_are_those_of_today_and_so_are_the_limi
     clock.at -= YEAR
     today = workspace.now().day
     wrong = found(workspace)
-    assert wrong.summary == "10 answers are dated 2 Mar 2027"
+    assert wrong.summary == "10 answers are dated 2 March 2027"
     assert wrong.words == (
-        "The clock was wrong: 10 answers are dated 2 Mar 2027. It says 2 Mar 2026 now;"
+        "The clock was wrong: 10 answers are dated 2 March 2027. It says 2 March 2026 now;"
         " if that is wrong too, set it right first."
     )
     assert [offer.words for offer in wrong.offers] == [
-        "Count them as given now: 2 Mar 2026",
-        "Count them where the neighbours are: 1 Mar 2026",
+        "Count them as given now: 2 March 2026",
+        "Count them where the neighbours are: 1 March 2026",
     ]
     assert workspace.agenda.counts()["numbers"].new == 5
     wrong.put_right(workspace, Way.NOW)
@@ -212,7 +212,7 @@ def test_what_is_studied_before_the_clock_is_put_right_stays_behind_it(
     study(workspace, clock, most=1)
     clock.at += DAY_MS
     wrong = found(workspace)
-    assert [offer.words for offer in wrong.offers] == ["Count them as late as can be: 1 Mar 2026"]
+    assert [offer.words for offer in wrong.offers] == ["Count them as late as can be: 1 March 2026"]
     wrong.put_right(workspace, Way.NOW)
     assert Activity(workspace).answers_by_day(9) == {workspace.now().day - 1: 6}
 
@@ -225,7 +225,7 @@ def test_more_than_is_looked_at_for_a_glance_is_put_right_as_a_whole(
     clock.at += DAY_MS + YEAR
     assert study(workspace, clock) == 10
     clock.at -= YEAR
-    assert found(workspace).summary == "10 answers are dated 2 Mar 2027"
+    assert found(workspace).summary == "10 answers are dated 2 March 2027"
     found(workspace).put_right(workspace, Way.NOW)
     assert nothing_is_wrong(workspace)
 
@@ -242,8 +242,8 @@ def test_quizzes_and_what_was_put_off_follow(workspace: Workspace, clock: FakeCl
     session.bury()
     clock.at -= YEAR
     today = workspace.now().day
-    assert found(workspace).summary == "1 answer is dated 1 Mar 2027"
-    assert found(workspace).offers[0].words == "Count it as given now: 1 Mar 2026"
+    assert found(workspace).summary == "1 answer is dated 1 March 2027"
+    assert found(workspace).offers[0].words == "Count it as given now: 1 March 2026"
     found(workspace).put_right(workspace, Way.NOW)
     assert workspace.progress.state(key).buried_until == today + 1
     assert {day for (day,) in workspace.progress.query("SELECT day FROM session")} == {today}

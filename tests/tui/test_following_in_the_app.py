@@ -185,10 +185,10 @@ async def test_home_shows_answers_given_elsewhere_and_keeps_its_cursor(
 
 async def test_home_left_open_shows_the_new_day(opened: Open, clock: FixedClock) -> None:
     async with opened() as app:
-        assert "Mon 2 Mar" in app.frame
+        assert "Monday, 2 March" in app.frame
         clock.move(days=1)
         await look_around(app)
-        assert "Tue 3 Mar" in app.frame
+        assert "Tuesday, 3 March" in app.frame
 
 
 async def test_a_deck_edited_elsewhere_is_shown_by_home_below_another_screen_too(

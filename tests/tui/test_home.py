@@ -202,7 +202,7 @@ async def test_the_day_changes_while_the_app_is_open(
         await app.press("escape")
         await app.press("escape")
         assert isinstance(app.app.screen, Home)
-        assert "Tue 3 Mar" in app.frame
+        assert "Tuesday, 3 March" in app.frame
         assert " 0 done" in app.frame
 
 

@@ -57,7 +57,7 @@ async def test_the_times_are_put_right_taken_back_and_left(opened: Open) -> None
         def done() -> int:
             return Activity(app.workspace).daily().answers
 
-        assert "4 answers are dated 2 Mar 2027: d puts that right" in app.frame
+        assert "4 answers are dated 2 March 2027: d puts that right" in app.frame
         await app.press("d", "enter")  # leave them
         assert isinstance(app.app.screen, Home)
         assert "d puts that right" in app.frame

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.interchange.material import History, Remark, Review
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.study_day import study_day
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.anki.collection import CardRow, Collection, ReviewRow, Settings
@@ -64,7 +65,7 @@ class Histories:
         if gone := sum(map(len, self._reviews.values())):
             self._left["of cards that are gone or left behind"] += gone
         return [
-            Remark("", f"{count:,} answer{'s' * (count != 1)} {reason}: not kept")
+            Remark("", f"{many(count, 'answer')} {reason}: not kept")
             for reason, count in self._left.items()
         ]
 

@@ -21,6 +21,7 @@ from sco_quiz.tui.messages import OpenBrowse, OpenCardPage, OpenChoosing
 from sco_quiz.tui.widgets.card_columns import MEANINGS, CardHeading
 from sco_quiz.tui.widgets.card_list import PAGE, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
+from sco_quiz.vocabulary import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -262,7 +263,7 @@ class Browse(CardSteps):
     def _show(self) -> None:
         cards = self._cards
         count = f"{cards.count:,}{'' if cards.complete or cards.count < PAGE else '+'}"
-        told = [f"{count} card{'s' * (cards.count != 1)}"]
+        told = [f"{count} {plural(cards.count, 'card')}"]
         if cards.marks:
             told.insert(0, f"{len(cards.marks):,} marked")
         self.show_title(Content.styled("Browse", "bold $foreground"), " · ".join(told))

@@ -10,7 +10,6 @@ from textual.widgets import Static
 
 from sco_quiz.commands.actions import EXPORT
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.reports.words import many
 from sco_quiz.text import clean
 from sco_quiz.transfer import exporting
 from sco_quiz.transfer.exporting import Target
@@ -21,6 +20,7 @@ from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.tui.widgets.path_line import PathLine
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

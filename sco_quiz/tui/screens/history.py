@@ -16,7 +16,7 @@ from sco_quiz.insight.figures import CardFigures
 from sco_quiz.insight.history import Session
 from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.reviews import reviews
-from sco_quiz.reports.words import in_words, many
+from sco_quiz.reports.words import in_words
 from sco_quiz.tui.base import LONG, Screen
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.history_counting import Counted, Uncounted, View, Weighed, count, weigh
@@ -29,6 +29,7 @@ from sco_quiz.tui.messages import (
 )
 from sco_quiz.tui.widgets.line_view import LineView, Spot, styled
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

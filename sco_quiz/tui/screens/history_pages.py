@@ -14,13 +14,14 @@ from sco_quiz.commands.actions import PAIR, SESSION
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.words import about, duration, many, note_on, percent, short
+from sco_quiz.reports.words import about, note_on, short
 from sco_quiz.studying.quizzes import Practice
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import compared
 from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.vocabulary import many, percent, spent, undoable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,7 +122,7 @@ class SessionPage(Screen["Quiz"]):
         """Bring what was missed into today's study."""
         with self.app.telling_errors():
             cards = many(Practice(self._workspace).bring(self._session), "card")
-            self.tell(f"{cards} to study today; undo, on the decks, takes it back.")
+            self.tell(undoable(f"{cards} to study today", "undo, on the decks,"))
 
 
 def _head(session: Session, note: str) -> list[Content]:
@@ -130,7 +131,7 @@ def _head(session: Session, note: str) -> list[Content]:
         Content.assemble(
             (percent(session.score), "bold $primary"),
             (f"   {session.correct} of {session.asked:,}", "bold"),
-            (f"   {duration(session.milliseconds)}", "$muted"),
+            (f"   {spent(session.milliseconds)}", "$muted"),
             (f"   {words[note]}" if note in words else "", "$secondary"),
         ),
         bar(session.correct, session.asked, 40),
@@ -153,7 +154,7 @@ def _answer(answer: Answered, width: int) -> Iterator[Content]:
     elif not answer.correct:
         yield from _hanging(Content.styled("  right  ", "$muted"), inline(right), width)
     facts = [RATINGS[answer.rating or 0], "with the hint" if answer.hinted else ""]
-    facts.append(duration(answer.milliseconds))
+    facts.append(spent(answer.milliseconds))
     yield Content.styled(f"  {', '.join(filter(None, facts))}", "$muted")
 
 

@@ -20,6 +20,7 @@ from sco_quiz.tui.bars import ByWidth, bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.heatmap import heatmap
+from sco_quiz.vocabulary import in_full, many, percent, plural, undoable
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Home(Screen[None]):
             calendar += Content.assemble(
                 ("\n\nQuiz scores  ", "$muted"),
                 (sparkline(scores, 1), "$secondary"),
-                (f"  {round(100 * scores[-1])} %", "$foreground"),
+                (f"  {percent(scores[-1])}", "$foreground"),
             )
         return calendar
 
@@ -122,7 +123,7 @@ class Home(Screen[None]):
         row = f"{streak} · " if streak else ""
         self.show_title(
             Content.styled("sco-quiz", "bold $foreground"),
-            Content(f"{row}{today:%a} {today.day} {today:%b}"),
+            Content(f"{row}{in_full(today, weekday=True, year=False)}"),
         )
         idle = not self.query_one(DeckList).all_counts.total
         self.show_keys({"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"})
@@ -150,7 +151,7 @@ class Home(Screen[None]):
             minutes = max(1, round(waiting * self._overview.usual_ms / 60_000))
             summary = Content.assemble(
                 (f"{waiting}", "bold $foreground"),
-                (f" to go, about {minutes} minute{'s' * (minutes != 1)}", "$foreground"),
+                (f" to go, about {many(minutes, 'minute')}", "$foreground"),
             )
         else:
             known = decks.count > 1
@@ -231,7 +232,7 @@ class Home(Screen[None]):
         if len(errors) > 1:
             lines[0] += f"  (and {len(errors) - 1} more: {self.key_of('home.problems')})"
         if doubtful := self._overview.doubtful:
-            are = "cards may be known ones" if doubtful > 1 else "card may be a known one"
+            are = plural(doubtful, "card may be a known one", "cards may be known ones")
             key = self.key_of("home.relink")
             lines.append(f"{doubtful} edited {are} in other words: {key}")
         if wrong := self._overview.wrong_times:
@@ -423,8 +424,7 @@ class Home(Screen[None]):
     async def _put_right(self, wrong: WrongTimes, way: Way) -> None:
         with self.app.telling_errors():
             await self._elsewhere(lambda workspace: wrong.put_right(workspace, way))
-            key = self.key_of("home.undo")
-            self.tell(f"Put right{f'; {key} takes it back' * bool(key)}.")
+            self.tell(undoable("Put right", self.key_of("home.undo")))
             self.show_workspace()
 
     def action_problems(self) -> None:

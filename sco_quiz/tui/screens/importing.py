@@ -15,7 +15,7 @@ from sco_quiz.commands.actions import COLUMNS, IMPORT
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.interchange.delimited import COLUMNS as HELD
 from sco_quiz.learning.cards import Kind
-from sco_quiz.reports.words import fitted, many, short
+from sco_quiz.reports.words import fitted, short
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
 from sco_quiz.transfer.importing import NAMES, Options
@@ -26,6 +26,7 @@ from sco_quiz.tui.import_sheet import MARKS, Stage, State, name_of, page_lines
 from sco_quiz.tui.messages import OpenChoosing, OpenColumns, OpenImport
 from sco_quiz.tui.widgets.line_view import LineView
 from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.vocabulary import many, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -255,7 +256,7 @@ class Import(Screen[str]):
             self._show()
             return
         self._workspace.see_changes()
-        self._plan(f"Taken back: the import of {clean(source, multiline=False)}.")
+        self._plan(taken_back(f"the import of {clean(source, multiline=False)}"))
 
     def action_leave(self) -> None:
         """Break off the import; if none is under way, go back to where the file was chosen."""

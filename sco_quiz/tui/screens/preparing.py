@@ -11,13 +11,13 @@ from textual.widgets import Static
 from sco_quiz.commands.actions import CATCH_UP, MINUTES, QUIZ_SETUP
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.results import Feedback, QuizOptions
-from sco_quiz.reports.words import many
 from sco_quiz.studying.backlog import paces
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import OpenMinutes, StartStudy
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -125,7 +125,7 @@ class Minutes(Form[StartStudy]):
     def fields(self) -> ComposeResult:
         """Two fields, and what they mean."""
         titles = [deck.title if deck else "All decks" for deck in self._decks]
-        minutes = [f"{number:g} minute{'s' * (number != 1)}" for number in self._minutes]
+        minutes = [many(number, "minute") for number in self._minutes]
         yield FormField("deck", Picker(titles, self._deck, id="deck"))
         yield FormField("for", Picker(minutes, self._before, id="minutes"))
         yield Static(id="remark", markup=False)

@@ -8,11 +8,11 @@ from textual.content import Content
 
 from sco_quiz.commands.actions import RESULT
 from sco_quiz.learning.cards import Kind
-from sco_quiz.reports.words import many
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import compared, expected
 from sco_quiz.tui.pages import Page
+from sco_quiz.vocabulary import many, percent, spent, taken_back, undoable
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
@@ -55,8 +55,8 @@ class Result(Page["Quiz"]):
         large = _large(score.correct)
         beside = [
             Content.styled(f"of {score.of}", "$muted"),
-            Content.styled(f"{round(100 * score.share)} %", "bold") + _change(score, earlier.last),
-            Content.styled(_time(self._quiz.milliseconds), "$muted"),
+            Content.styled(percent(score.share), "bold") + _change(score, earlier.last),
+            Content.styled(spent(self._quiz.milliseconds), "$muted"),
         ]
         lines = [
             Content.styled(f"{digits}  ", "$primary") + words
@@ -65,9 +65,11 @@ class Result(Page["Quiz"]):
         lines += [Content(), bar(score.correct, score.of, 40)]
         if earlier.best is not None and earlier.last is not None:
             best = earlier.best if earlier.best.share > score.share else score
-            record = "a personal best" if best is score else f"best {_percent(best)}"
+            record = "a personal best" if best is score else f"best {percent(best.share)}"
             lines.append(
-                Content.styled(f"last on these decks {_percent(earlier.last)}, {record}", "$muted")
+                Content.styled(
+                    f"last on these decks {percent(earlier.last.share)}, {record}", "$muted"
+                )
             )
         if not self._quiz.finished:
             lines.append(Content.styled("left half-way; what you answered is kept", "$warning"))
@@ -88,11 +90,10 @@ class Result(Page["Quiz"]):
         with self.app.telling_errors():
             if self._quiz.brought:
                 self._quiz.take_back()
-                self.tell("Taken back.")
+                self.tell(taken_back(""))
             else:
                 cards = many(self._quiz.bring_missed(), "card")
-                key = self.key_of("result.bring")
-                self.tell(f"{cards} to study today{f'; {key} takes it back' * bool(key)}.")
+                self.tell(undoable(f"{cards} to study today", self.key_of("result.bring")))
 
 
 def _missed(missed: Missed) -> list[Content]:
@@ -119,15 +120,6 @@ def _change(score: Score, last: Score | None) -> Content:
         return Content.styled("   as last time", "$muted")
     sign, style = ("▲", "$success") if change > 0 else ("▼", "$warning")
     return Content.assemble((f"   {sign} {abs(change)}", style), (" since last time", "$muted"))
-
-
-def _percent(score: Score) -> str:
-    return f"{round(100 * score.share)} %"
-
-
-def _time(milliseconds: int) -> str:
-    minutes, seconds = divmod(round(milliseconds / 1000), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def _large(number: int) -> list[str]:

@@ -15,6 +15,7 @@ from sco_quiz.tui.bars import bar
 from sco_quiz.tui.messages import OpenNoteForm
 from sco_quiz.tui.widgets.question_view import QuestionView
 from sco_quiz.tui.widgets.ratings import NAMES, Ratings
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -135,7 +136,7 @@ class Study(Asking):
         left = self.session.left() or 0
         whole = round(minutes * MINUTE_MS)
         answers = self.session.tally.answers
-        return Content(f"{answers} answer{'s' * (answers != 1)} · {time_left(left)}  ") + bar(
+        return Content(f"{many(answers, 'answer')} · {time_left(left)}  ") + bar(
             whole - left, whole, self._bar_width
         )
 

@@ -15,6 +15,7 @@ from sco_quiz.tui.bars import bar
 from sco_quiz.tui.messages import SetUpQuiz, StartStudy
 from sco_quiz.tui.pages import Page
 from sco_quiz.tui.widgets.ratings import NAMES, STYLES
+from sco_quiz.vocabulary import many, percent, plural, spent
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
@@ -48,14 +49,13 @@ class Summary(Page[bool]):
     def text(self) -> Content:
         """Answers, ratings, time; then what waits now, tomorrow, and when the next card comes."""
         tally = self._session.tally
-        share = round(100 * tally.recalled / tally.answers)
         lines = [
             Content.assemble(
                 (str(tally.answers), "bold $primary"),
-                (f" answer{'s' * (tally.answers != 1)}", "$muted"),
-                (f"    {share} %", "bold $foreground"),
+                (f" {plural(tally.answers, 'answer')}", "$muted"),
+                (f"    {percent(tally.recalled / tally.answers)}", "bold $foreground"),
                 (" recalled", "$muted"),
-                f"    {_time(tally.milliseconds)}",
+                f"    {spent(tally.milliseconds)}",
             ),
             bar(tally.recalled, tally.answers, 40),
             Content(),
@@ -77,13 +77,11 @@ class Summary(Page[bool]):
         tomorrow = self._workspace.agenda.due_tomorrow()
         lines += [Content(), Content.styled("What comes next", "$muted")]
         if waiting:
-            lines.append(Content(f"{waiting} card{'s' * (waiting != 1)} still to do today."))
+            lines.append(Content(f"{many(waiting, 'card')} still to do today."))
         else:
             lines.append(Content("Nothing more is due today."))
             lines.append(Content(self._workspace.agenda.next_in_words(self._decks)))
-        lines.append(
-            Content(f"Tomorrow: {tomorrow} review{'s' * (tomorrow != 1)}, and what is new.")
-        )
+        lines.append(Content(f"Tomorrow: {many(tomorrow, 'review')}, and what is new."))
         return Content("\n").join(lines)
 
     def action_undo(self) -> None:
@@ -120,10 +118,5 @@ class Summary(Page[bool]):
 
 def _heading(session: StudySession) -> str:
     if session.time_is_up and session.minutes is not None:
-        return f"Time is up: {session.minutes:g} minute{'s' * (session.minutes != 1)}"
+        return f"Time is up: {many(session.minutes, 'minute')}"
     return "Session done" if session.question is None else "Session left"
-
-
-def _time(milliseconds: int) -> str:
-    minutes, seconds = divmod(round(milliseconds / 1000), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from sco_quiz.reports.card import due_in_words, in_days, state_in_words
+from sco_quiz.reports.card import due_in_words, state_in_words
+from sco_quiz.vocabulary import iso_date, percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,13 +50,13 @@ COLUMNS = {
     "state": Column("state", 10, lambda row, now: state_in_words(row.state, now), right=False),
     "due": Column("due", 10, lambda row, now: due_in_words(row.state, now)),
     "deck": Column("deck", 18, lambda row, _: row.title, right=False),
-    "interval": Column("interval", 8, lambda row, _: in_days(row.interval) if row.interval else ""),
+    "interval": Column("interval", 8, lambda row, _: span(row.interval) if row.interval else ""),
     "lapses": Column("lapses", 6, lambda row, _: str(row.state.lapses or "")),
     "recall": Column(
-        "recall", 6, lambda row, _: "" if row.recall is None else f"{row.recall:.0%}"
+        "recall", 6, lambda row, _: "" if row.recall is None else percent(row.recall)
     ),
     "stability": Column(
-        "stability", 9, lambda row, _: in_days(row.state.stability) if row.state.stability else ""
+        "stability", 9, lambda row, _: span(row.state.stability) if row.state.stability else ""
     ),
     "difficulty": Column("difficulty", 10, lambda row, _: _number(row.state.difficulty)),
     "reviews": Column("reviews", 7, lambda row, _: str(row.state.reps or "")),
@@ -64,7 +65,7 @@ COLUMNS = {
         "last", 10, lambda row, _: str(date.fromordinal(row.state.last_day or 1))
         if row.state.last_day else ""
     ),
-    "added": Column("added", 10, lambda row, _: str(date.fromordinal(row.added))),
+    "added": Column("added", 10, lambda row, _: iso_date(row.added)),
     "flag": Column("flag", 4, lambda row, _: f"⚑{row.state.flag}" if row.state.flag else ""),
 }  # fmt: skip
 """All but the prompt, those that matter most first."""

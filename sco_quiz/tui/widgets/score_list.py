@@ -12,10 +12,11 @@ from textual.widgets import Static
 from sco_quiz.insight.history import ORDERS
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.scores import WHAT, of_deck, of_decks
-from sco_quiz.reports.words import about, duration, note_on, percent, short
+from sco_quiz.reports.words import about, note_on, short
 from sco_quiz.tui.base import App
 from sco_quiz.tui.widgets.line_view import styled
 from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.vocabulary import iso_minute, percent, plural, spent
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -123,7 +124,7 @@ class ScoreList(Vertical):
             lines = list(of_deck(kind, scores.by_deck.get(view.deck, ()), title, width))
         shown = [styled(line, colourless=self.app.no_color) for line in lines]
         if more > 0:
-            decks = f"{more} more deck{'s' * (more != 1)}"
+            decks = f"{more} more {plural(more, 'deck')}"
             key = self.app.preferences.key("history.deck")
             shown.append(Content.styled(f"and {decks}: {key} looks at one", "$muted"))
         return Content("\n").join(shown)
@@ -145,14 +146,14 @@ class ScoreList(Vertical):
         words = {
             "right": (f"{session.correct}/{session.asked}", "$foreground"),
             "score": (percent(session.score), "$success" if session.score >= GOOD else "$accent"),
-            "time": (duration(session.milliseconds), "$muted"),
+            "time": (spent(session.milliseconds), "$muted"),
             "": (note_on(session, scores.bests), "$secondary"),
         }
         figures = Content.assemble(
             *((f"{words[name][0]:>{wide}}", words[name][1]) for name, wide in self._columns(width))
         )
-        day = f"{started:%Y-%m-%d}" if width >= NARROW else f"{started:%m-%d}"
-        when = f"{day} {started:%H:%M}  {session.kind:<5}  "
+        began = iso_minute(started)[0 if width >= NARROW else len("2026-") :]
+        when = f"{began}  {session.kind:<5}  "
         room = max(4, width - 2 - len(when) - figures.cell_length - 2)
         decks = short(about(session, scores.titles, room), room)
         left = Content.assemble((edge, "$primary"), (when, "$muted"), decks)
