@@ -98,7 +98,7 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
     parts: Sequence[tuple[Meaning, Distribution, Callable[[float], str]]] = (
         (meanings.INTERVALS, memory.intervals, span),
         (meanings.STABILITY, memory.stabilities, span),
-        (meanings.DIFFICULTY, memory.difficulties, lambda value: f"{value:g}"),
+        (meanings.DIFFICULTY, memory.difficulties, lambda value: f"{value:.3g}"),
         (meanings.RETRIEVABILITY, memory.retrievabilities, percent),
     )
     for number, (meaning, found, unit) in enumerate(parts):

@@ -107,7 +107,7 @@ def _summary(figures: Figures) -> Iterator[Line]:
     )
     for number, what in rows:
         yield Span(f"{number:>9,} ", Role.TEXT), Span(what, Role.SAYS)
-        yield Span(f"{'':10}", Role.TEXT), Span(f"{spent(totals.milliseconds)} in all", Role.SAYS)
+    yield Span(f"{'':10}", Role.TEXT), Span(f"{spent(totals.milliseconds)} in all", Role.SAYS)
 
 
 def _answers(figures: Figures, width: int) -> Iterator[Line]:
