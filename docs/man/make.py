@@ -1,4 +1,4 @@
-"""Writes the man page, and the settings in the README: `python docs/man/make.py`."""
+"""Writes the man page, and the tables of settings and of columns: `python docs/man/make.py`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import click
 from sco_quiz import __version__
 from sco_quiz.cli.main import COMMANDS, cli
 from sco_quiz.config import SETTINGS, default, expected, written
+from sco_quiz.insight.card_columns import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE = Path(__file__).with_name("sco-quiz.1")
 README = PAGE.parents[2] / "README.md"
+SEARCHING = PAGE.parents[1] / "searching.md"
 
 EXITS = {
     "0": "All went well.",
@@ -46,6 +48,14 @@ def readme() -> str:
         for name, setting in SETTINGS.items()
     ]
     return re.sub(r"(?<=\|---\|---\|---\|\n)(\| `\w+` \|.*\n)+", lambda _: "".join(rows), text)
+
+
+def searching() -> str:
+    """The page about finding cards, its table of columns as they are now."""
+    text = SEARCHING.read_text(encoding="utf-8")
+    rows = [f"| `{name}` | {each.meaning} | {each.in_json} |\n" for name, each in COLUMNS.items()]
+    between = r"(?<=\| `tags` \| its note's tags \| a list \|\n)(\|.*\n)+?(?=\| `suspended` \|)"
+    return re.sub(between, lambda _: "".join(rows), text)
 
 
 def _lines() -> Iterator[str]:
@@ -141,3 +151,4 @@ def _escaped(text: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
+    SEARCHING.write_text(searching(), encoding="utf-8")

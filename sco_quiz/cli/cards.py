@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from sco_quiz.cli.decks import warn
 from sco_quiz.errors import UsageError
-from sco_quiz.insight.browsing import COLUMNS, Browser
+from sco_quiz.insight.browsing import Browser
+from sco_quiz.insight.card_columns import COLUMNS
 from sco_quiz.learning.search import parse
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports import card as card_reports
-from sco_quiz.reports.words import short
+from sco_quiz.reports.words import fitted, short
 from sco_quiz.studying.undo import undo
 from sco_quiz.text import clean, plain
 from sco_quiz.vocabulary import many, taken_back, undoable
@@ -24,13 +24,16 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sco_quiz.insight.browsing import Details, Past, Row
+    from sco_quiz.insight.browsing import Details, Past
+    from sco_quiz.insight.card_columns import Row
     from sco_quiz.learning.study_day import Moment
 
 AT_ONCE = 1000
 """Rows fetched at a time."""
 LONGEST_PROMPT = 60
 """Characters of a prompt that the list shows."""
+LISTED = ("state", "due", "deck")
+"""The columns of the list before the prompt; that which sorts comes behind them."""
 CURVE_WIDTH, CURVE_HEIGHT = 72, 6
 
 STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
@@ -48,7 +51,7 @@ STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
 )
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @click.option("--show", is_flag=True, help="Everything about each card, its history with it.")
-@click.option("--sort", type=click.Choice(COLUMNS), help="What comes first.")
+@click.option("--sort", type=click.Choice(list(COLUMNS)), help="What comes first.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(min=1), help="The most cards to list.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
@@ -106,7 +109,7 @@ def command(
         elif show:
             _show(browser, keys, as_json=as_json)
         else:
-            _list(browser, keys, workspace.now(), as_json=as_json)
+            _list(browser, keys, workspace.now(), sort, as_json=as_json)
         warn(workspace)
 
 
@@ -131,7 +134,9 @@ def _tell(changed: int, found: int, words: str, what: str = "card") -> None:
         click.echo(f"Nothing to do: {many(found, 'card')} found, none to change.")
 
 
-def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) -> None:
+def _list(
+    browser: Browser, keys: Sequence[str], now: Moment, sort: str | None, *, as_json: bool
+) -> None:
     batches = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
     rows = (row for batch in batches for row in browser.rows(batch))
     if as_json:
@@ -140,13 +145,13 @@ def _list(browser: Browser, keys: Sequence[str], now: Moment, *, as_json: bool) 
     if not keys:
         click.echo("No card fits.")
         return
-    click.echo(f"{'card':<8}  {'state':<10}  {'due':<10}  {'deck':<20}  prompt")
+    shown = dict.fromkeys([*LISTED, *([sort] if sort and sort != "prompt" else [])])
+    heads = (f"{name:<{COLUMNS[name].width}}" for name in shown)
+    click.echo("  ".join([f"{'card':<8}", *heads, "prompt"]))
     for row in rows:
-        click.echo(
-            f"{row.card.key[:8]}  {card_reports.state_in_words(row.state, now):<10}"
-            f"  {card_reports.due_in_words(row.state, now):<10}  {short(row.title, 20):<20}"
-            f"  {short(row.card.prompt, LONGEST_PROMPT)}"
-        )
+        cells = (fitted(COLUMNS[name].text(row, now), COLUMNS[name].width) for name in shown)
+        prompt = short(COLUMNS["prompt"].text(row, now), LONGEST_PROMPT)
+        click.echo("  ".join([row.card.key[:8], *cells, prompt]))
     click.echo(many(len(keys), "card"), err=True)
 
 
@@ -188,29 +193,13 @@ def lines_of(details: Details) -> list[str]:
 
 def as_dict(row: Row, now: Moment) -> dict[str, object]:
     """A card for scripts."""
-    card, state = row.card, row.state
-    due = date.fromordinal(state.due_day).isoformat() if state.due_day else None
-    if state.due_at:
-        due = _iso(state.due_at, now.tz)
     return {
-        "card": card.key,
-        "deck": card.deck,
-        "kind": str(card.kind),
-        "prompt": plain(card.prompt),
-        "answers": [plain(answer) for answer in card.answers],
-        "tags": list(card.tags),
-        "state": state.state.name.lower(),
-        "due": due,
-        "interval": row.interval,
-        "stability": round(state.stability, 4),
-        "difficulty": round(state.difficulty, 4),
-        "recall": None if row.recall is None else round(row.recall, 4),
-        "reviews": state.reps,
-        "lapses": state.lapses,
-        "suspended": state.suspended,
-        "buried": state.buried_until > now.day,
-        "flag": state.flag,
-        "added": date.fromordinal(row.added).isoformat(),
+        "card": row.card.key,
+        "answers": [plain(answer) for answer in row.card.answers],
+        "tags": list(row.card.tags),
+        **{name: column.value(row, now) for name, column in COLUMNS.items()},
+        "suspended": row.state.suspended,
+        "buried": row.state.buried_until > now.day,
         "file": row.path,
         "line": row.line,
     }

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.insight import finding
-from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.insight.card_columns import Row
+from sco_quiz.learning.cards import CardState, Rating
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.relinking import by_likeness
 from sco_quiz.learning.study_day import study_day
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 FILES_AT_ONCE = 5
 """Deck files that are made ready for searching before anything else may be asked."""
 _TOLD = frozenset({EventKind.REVIEW, EventKind.ANSWER, EventKind.RESET})
-COLUMNS = tuple(finding.COLUMNS)
-"""What cards can be sorted by."""
 FEW = 1_000
 """The most cards that are told one by one."""
 _BEFORE, _BEHIND = b"\x1e", b"\x1f"
@@ -40,34 +39,6 @@ _BEFORE, _BEHIND = b"\x1e", b"\x1f"
 
 _JOINED = """SELECT CAST(group_concat(char(30) || key || char(31) || text, '') AS BLOB)
 FROM library.words WHERE file = ?"""
-
-
-class Row(NamedTuple):
-    """A card as a list of cards shows it.
-
-    Attributes:
-        card: The card.
-        state: What the log says of it.
-        title: What its deck is called.
-        path: Its deck's file.
-        line: Where its note starts there, from 1.
-        added: The study day on which it came, at the latest.
-        recall: The chance (0 to 1) that it would be recalled today; None while it is new.
-    """
-
-    card: Card
-    state: CardState
-    title: str
-    path: str
-    line: int
-    added: int
-    recall: float | None
-
-    @property
-    def interval(self) -> int:
-        """Days from its last review to the next; 0 unless it is in review."""
-        state = self.state
-        return state.due_day - state.last_day if state.state is State.REVIEW else 0
 
 
 class Past(NamedTuple):
@@ -139,7 +110,7 @@ class Browser:
 
         Args:
             search: What they have to fit.
-            order: One of `COLUMNS`; empty for the decks' own order.
+            order: One of `card_columns.COLUMNS`; empty for the decks' own order.
             descending: The other way round; cards that have nothing there come last either way.
             most: How many are wanted; None for all.
         """

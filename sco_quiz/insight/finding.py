@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.insight.card_columns import ADDED, COLUMNS
 from sco_quiz.learning.search import Search, Trouble, nearest, searchable
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, day_end
 
@@ -14,29 +15,6 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.search import Term
     from sco_quiz.learning.study_day import Moment
-
-ADDED = """min(coalesce((SELECT ns FROM library.arrival a WHERE a.key = c.key), f.since_ns),
-  iif(coalesce(s.first_day, 0) > 0, (s.first_day - :epoch) * :day_ns + :begins_ns, :never))"""
-"""When a card came, at the latest, Unix ns: what the index knows, or its first review."""
-
-COLUMNS = {
-    "prompt": "c.text",
-    "deck": "d.place",
-    "kind": "c.kind",
-    "state": "coalesce(s.state, 0)",
-    "due": """CASE s.state WHEN 2 THEN (s.due_day - :epoch) * :day_ns + :begins_ns
-      WHEN 0 THEN NULL ELSE s.due_at * 1000000 END""",
-    "interval": "CASE WHEN s.state = 2 THEN s.due_day - s.last_day END",
-    "stability": "nullif(s.stability, 0)",
-    "difficulty": "nullif(s.difficulty, 0)",
-    "recall": "CASE WHEN s.stability > 0 THEN -max(:day - s.last_day, 0) / s.stability END",
-    "reviews": "coalesce(s.reps, 0)",
-    "lapses": "coalesce(s.lapses, 0)",
-    "last": "nullif(s.last_day, 0)",
-    "added": ADDED,
-    "flag": "nullif(s.flag, 0)",
-}
-"""What cards are sorted by; retrievability falls with elapsed days over stability."""
 
 _IN_WORDS = {"c.text", "c.kind", "c.tags"}
 _STATES = {"new": "= 0", "learning": "IN (1, 3)", "review": "= 2"}
@@ -70,7 +48,7 @@ class Present(NamedTuple):
 
 def needs_words(search: Search, order: str) -> bool:
     """Tell whether the words of cards are asked for; they have to be filled then."""
-    return COLUMNS.get(order) in _IN_WORDS or any(
+    return bool(order and COLUMNS[order].sql in _IN_WORDS) or any(
         term.name in ("", "tag", "kind") for term in search.terms
     )
 
@@ -114,8 +92,9 @@ def find(
             f" ON k.key = value CROSS JOIN library.{table} c USING (file, position)"
             " JOIN temp.deck d ON d.file = c.file"
         )
-    by = f"{COLUMNS[order]} IS NULL, {COLUMNS[order]}{' DESC' * descending}, " if order else ""
-    dated = order == "added" or any(term.name == "added" for term in search.terms)
+    column = COLUMNS[order].sql if order else ""
+    by = f"{column} IS NULL, {column}{' DESC' * descending}, " if order else ""
+    dated = column == ADDED or any(term.name == "added" for term in search.terms)
     rows = db.execute(
         f"SELECT c.key FROM {source}"  # noqa: S608
         f"{' JOIN library.file f ON f.id = c.file' * dated}"

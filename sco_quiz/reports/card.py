@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import charts
+from sco_quiz.insight.card_columns import COLUMNS
 from sco_quiz.learning.cards import State
-from sco_quiz.learning.study_day import MINUTE_MS, local_time
+from sco_quiz.learning.study_day import local_time
 from sco_quiz.reports.words import short
-from sco_quiz.vocabulary import iso_date, iso_minute, percent, span, times, wait
+from sco_quiz.vocabulary import iso_date, iso_minute, percent, span, times
 
 if TYPE_CHECKING:
-    from sco_quiz.insight.browsing import Details, Past, Row
-    from sco_quiz.learning.cards import CardState
+    from sco_quiz.insight.browsing import Details, Past
+    from sco_quiz.insight.card_columns import Row
     from sco_quiz.learning.study_day import Moment
 
 LOWEST = 0.7
@@ -37,50 +38,26 @@ class PastLine(NamedTuple):
     good: bool | None
 
 
-def state_in_words(state: CardState, now: Moment) -> str:
-    """Where a card stands, in a word."""
-    if state.suspended:
-        return "suspended"
-    if state.buried_until > now.day:
-        return "buried"
-    return state.state.name.lower()
-
-
-def due_in_words(state: CardState, now: Moment) -> str:
-    """When a card is due, short; empty for a new one."""
-    match state.state:
-        case State.NEW:
-            return ""
-        case State.REVIEW:
-            days = state.due_day - now.day
-            if days == 0:
-                return "today"
-            return f"in {span(days)}" if days > 0 else f"{span(-days)} ago"
-        case _:
-            left = state.due_at - now.at
-            return f"in {wait(left)}" if left >= MINUTE_MS / 2 else "now"
-
-
 def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
     """What is known of a card, as names and values."""
     card, state = row.card, row.state
-    when = due_in_words(state, now)
+    when = COLUMNS["due"].text(row, now)
     if state.state is State.REVIEW:
         when = f"{when}, {iso_date(state.due_day)}" if when != "today" else when
     found = [
-        ("deck", f"{row.title}"),
-        ("kind", card.kind.replace("_", "/")),
+        ("deck", row.title),
+        ("kind", COLUMNS["kind"].text(row, now)),
         ("tags", ", ".join(card.tags)),
-        ("state", state_in_words(state, now)),
+        ("state", COLUMNS["state"].text(row, now)),
         ("flag", str(state.flag) if state.flag else ""),
         ("due", when),
-        ("interval", span(row.interval) if row.interval else ""),
+        ("interval", COLUMNS["interval"].text(row, now)),
     ]
     if row.recall is not None:
         found += [
-            ("stability", f"{span(state.stability)} until recall falls to 90 %"),
-            ("difficulty", f"{state.difficulty:.1f} of 10"),
-            ("recall", f"{percent(row.recall)} today"),
+            ("stability", f"{COLUMNS['stability'].text(row, now)} until recall falls to 90 %"),
+            ("difficulty", f"{COLUMNS['difficulty'].text(row, now)} of 10"),
+            ("recall", f"{COLUMNS['recall'].text(row, now)} today"),
             ("reviews", f"{state.reps}, forgotten {times(state.lapses)}"),
         ]
     found += [

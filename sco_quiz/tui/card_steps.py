@@ -19,7 +19,7 @@ from sco_quiz.workspace.cards import logged_prompt
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from sco_quiz.insight.browsing import Row
+    from sco_quiz.insight.card_columns import Row
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.relinking import Face
     from sco_quiz.workspace.workspace import Workspace

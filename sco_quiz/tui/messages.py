@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sco_quiz.authoring.notes import NoteText
     from sco_quiz.commands.actions import Action
     from sco_quiz.errors import SCOQuizError
-    from sco_quiz.insight.browsing import Details, Row
+    from sco_quiz.insight.browsing import Details
+    from sco_quiz.insight.card_columns import Row
     from sco_quiz.insight.history import Session
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.learning.confusions import Confusion

@@ -118,3 +118,11 @@ def test_a_hostile_deck_sends_nothing_to_the_terminal(call: Call, hostile: Path)
     for arguments in ([], ["--show", "rated:1"], ["--json"], ["\x1b[31m"], ["tag:\x1b]0;x\x07"]):
         _, out, err = call("cards", *arguments)
         assert re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + err) is None
+
+
+def test_the_list_shows_the_column_that_sorts_it(call: Call, kinds: Path) -> None:
+    call("study", "--plain", "kinds", lines="\n1\n")
+    heads = call("cards", "rated:1", "--sort", "difficulty")[1].splitlines()[0].split()
+    assert heads == ["card", "state", "due", "deck", "difficulty", "prompt"]
+    heads = call("cards", "rated:1", "--sort", "due")[1].splitlines()[0].split()
+    assert heads == ["card", "state", "due", "deck", "prompt"]

@@ -8,9 +8,10 @@ import tomllib
 
 import pytest
 
-from docs.man.make import PAGE, README, page, readme
+from docs.man.make import PAGE, README, SEARCHING, page, readme, searching
 from sco_quiz.cli.main import COMMANDS
 from sco_quiz.config import SETTINGS
+from sco_quiz.insight.card_columns import COLUMNS
 
 
 def test_the_page_is_made_from_the_commands_as_they_are() -> None:
@@ -43,3 +44,9 @@ def test_the_readme_lists_every_setting_with_its_meaning_and_default() -> None:
     text = README.read_text(encoding="utf-8")
     assert text == readme(), "run: python docs/man/make.py"
     assert all(f"| `{name}` | " in text for name in SETTINGS)
+
+
+def test_every_column_of_cards_is_documented_in_its_own_words() -> None:
+    text = SEARCHING.read_text(encoding="utf-8")
+    assert text == searching(), "run: python docs/man/make.py"
+    assert all(f"| `{name}` | {column.meaning} | " in text for name, column in COLUMNS.items())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
-from sco_quiz.insight.browsing import COLUMNS, FEW, Browser, Row
+from sco_quiz.insight.browsing import FEW, Browser
+from sco_quiz.insight.card_columns import COLUMNS, Row
 from sco_quiz.learning.cards import Kind, Rating, State
 from sco_quiz.learning.search import Search, Term, other_spellings, parse, searchable
 from sco_quiz.learning.study_day import DAY_MS
@@ -228,7 +229,12 @@ def fits(row: Row, term: Term, workspace: Workspace, rated: dict[str, list[int]]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(EVENTS, st.lists(SEARCHES, min_size=5, max_size=12), st.sampled_from(COLUMNS), st.booleans())
+@given(
+    EVENTS,
+    st.lists(SEARCHES, min_size=5, max_size=12),
+    st.sampled_from(list(COLUMNS)),
+    st.booleans(),
+)
 def test_a_search_finds_what_a_plain_filter_finds(
     workspace: Workspace,
     clock: FakeClock,
@@ -281,11 +287,11 @@ def test_a_search_finds_what_a_plain_filter_finds(
     assert browser.find(parse("-is:new")) == []
 
 
-def value(row: Row, column: str, rows: Sequence[Row]) -> float | str | None:
+def value(row: Row, column: str, rows: Sequence[Row], now: Moment) -> Any:
     """What a column says of a card; None if nothing."""
     state = row.state
     due = state.due_day * DAY_MS if state.due_day else None
-    found: dict[str, float | str | None] = {
+    found = {
         "prompt": searchable(plain(row.card.prompt)),
         "deck": [each.card.deck for each in rows].index(row.card.deck),
         "kind": str(row.card.kind),
@@ -301,7 +307,7 @@ def value(row: Row, column: str, rows: Sequence[Row]) -> float | str | None:
         "added": row.added,
         "flag": state.flag or None,
     }
-    return found[column]
+    return found[column] if column in found else COLUMNS[column].value(row, now) or None
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -323,7 +329,7 @@ def test_cards_are_sorted_by_any_column_with_the_empty_last(
         browser.flag([row.card.key], number % 3)
     clock.at = NOW
     rows = browser.rows(browser.find(EVERYTHING, column, descending=descending))
-    values = [value(row, column, everything) for row in rows]
+    values = [value(row, column, everything, workspace.now()) for row in rows]
     some = [each for each in values if each is not None]
     assert len(some) > 5
     assert some == sorted(some, reverse=descending)

@@ -12,13 +12,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import BROWSE
-from sco_quiz.insight.browsing import COLUMNS, Browser
+from sco_quiz.insight.browsing import Browser
+from sco_quiz.insight.card_columns import COLUMNS
 from sco_quiz.learning.search import parse
 from sco_quiz.text import plain
 from sco_quiz.tui.card_sheet import sheet
 from sco_quiz.tui.card_steps import CardSteps
 from sco_quiz.tui.messages import OpenBrowse, OpenCardPage, OpenChoosing
-from sco_quiz.tui.widgets.card_columns import MEANINGS, CardHeading
+from sco_quiz.tui.widgets.card_columns import CardHeading
 from sco_quiz.tui.widgets.card_list import PAGE, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
 from sco_quiz.vocabulary import plural
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from sco_quiz.commands.actions import Action
-    from sco_quiz.insight.browsing import Row
+    from sco_quiz.insight.card_columns import Row
     from sco_quiz.learning.search import Search, Trouble
     from sco_quiz.workspace.workspace import Workspace
 
@@ -337,10 +338,10 @@ class Browse(CardSteps):
         """Choose the column to sort by."""
 
         def chosen(number: int | None) -> None:
-            self._sort(None if number is None else COLUMNS[number])
+            self._sort(None if number is None else list(COLUMNS)[number])
 
-        now = COLUMNS.index(self._order) if self._order else 0
-        names = [f"{name:<12}{MEANINGS[name]}" for name in COLUMNS]
+        now = list(COLUMNS).index(self._order) if self._order else 0
+        names = [f"{name:<12}{column.meaning}" for name, column in COLUMNS.items()]
         self.app.open(OpenChoosing("Sort by", names, now), chosen)
 
     def on_card_heading_clicked(self, event: CardHeading.Clicked) -> None:

@@ -2,96 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from sco_quiz.reports.card import due_in_words, state_in_words
-from sco_quiz.vocabulary import iso_date, percent, span
+from sco_quiz.insight.card_columns import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual import events
     from textual.app import RenderResult
 
-    from sco_quiz.insight.browsing import Row
-    from sco_quiz.learning.study_day import Moment
 
 LEAST_PROMPT, LEAST_SHARE = 26, 0.45
 """Cells that a prompt has at least, and the share of the width; other columns have the rest."""
 
 
-class Column(NamedTuple):
-    """A column of the list.
-
-    Attributes:
-        title: What stands above it.
-        width: In cells.
-        text: What stands in it.
-        right: Whether it stands on the right, as numbers do.
-    """
-
-    title: str
-    width: int
-    text: Callable[[Row, Moment], str]
-    right: bool = True
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}" if value else ""
-
-
-COLUMNS = {
-    "state": Column("state", 10, lambda row, now: state_in_words(row.state, now), right=False),
-    "due": Column("due", 10, lambda row, now: due_in_words(row.state, now)),
-    "deck": Column("deck", 18, lambda row, _: row.title, right=False),
-    "interval": Column("interval", 8, lambda row, _: span(row.interval) if row.interval else ""),
-    "lapses": Column("lapses", 6, lambda row, _: str(row.state.lapses or "")),
-    "recall": Column(
-        "recall", 6, lambda row, _: "" if row.recall is None else percent(row.recall)
-    ),
-    "stability": Column(
-        "stability", 9, lambda row, _: span(row.state.stability) if row.state.stability else ""
-    ),
-    "difficulty": Column("difficulty", 10, lambda row, _: _number(row.state.difficulty)),
-    "reviews": Column("reviews", 7, lambda row, _: str(row.state.reps or "")),
-    "kind": Column("kind", 10, lambda row, _: row.card.kind.replace("_", "/"), right=False),
-    "last": Column(
-        "last", 10, lambda row, _: str(date.fromordinal(row.state.last_day or 1))
-        if row.state.last_day else ""
-    ),
-    "added": Column("added", 10, lambda row, _: iso_date(row.added)),
-    "flag": Column("flag", 4, lambda row, _: f"⚑{row.state.flag}" if row.state.flag else ""),
-}  # fmt: skip
-"""All but the prompt, those that matter most first."""
-
-MEANINGS = {
-    "prompt": "the text of the prompt",
-    "deck": "the decks' own order",
-    "kind": "how the card is asked",
-    "state": "new, learning, review, relearning",
-    "due": "when it comes next",
-    "interval": "days from its last review to the next",
-    "stability": "days until recall falls to 90 %",
-    "difficulty": "how hard it is for you, 1 to 10",
-    "recall": "how likely you would recall it today",
-    "reviews": "how often it was reviewed",
-    "lapses": "how often it was forgotten",
-    "last": "when it was last reviewed",
-    "added": "when it came",
-    "flag": "your flags",
-}
-"""What each way to sort goes by."""
+_BY_RANK = sorted(COLUMNS, key=lambda name: COLUMNS[name].rank)[1:]
+"""All but the prompt, which has the room that they leave."""
 
 
 def columns_in(width: int, order: str) -> list[str]:
     """The columns for which there is room; the one that sorts is always among them."""
-    wanted = [order, *COLUMNS] if order in COLUMNS else [*COLUMNS]
+    wanted = [order, *_BY_RANK] if order in _BY_RANK else _BY_RANK
     room = width - 4 - max(LEAST_PROMPT, round(width * LEAST_SHARE))
     shown: set[str] = set()
     for name in dict.fromkeys(wanted):
@@ -99,7 +34,7 @@ def columns_in(width: int, order: str) -> list[str]:
         if room < 0:
             break
         shown.add(name)
-    return [name for name in COLUMNS if name in shown]
+    return [name for name in _BY_RANK if name in shown]
 
 
 def fitted(text: Content, width: int, *, right: bool = False) -> Content:
@@ -137,16 +72,14 @@ class CardHeading(Widget):
         width = self.size.width - 1  # the list has its scroll bar there
         shown = columns_in(width, self._order)
         room = width - 4 - sum(COLUMNS[name].width + 2 for name in shown)
-        parts = [Content("   "), self._title("prompt", "prompt", room, right=False)]
+        parts = [Content("   "), self._title("prompt", room, right=False)]
         for name in shown:
             column = COLUMNS[name]
-            parts += [
-                Content("  "), self._title(name, column.title, column.width, right=column.right)
-            ]  # fmt: skip
+            parts += [Content("  "), self._title(name, column.width, right=column.right)]
         return Content.assemble(*parts)
 
-    def _title(self, name: str, title: str, width: int, *, right: bool) -> Content:
-        style = "$muted"
+    def _title(self, name: str, width: int, *, right: bool) -> Content:
+        title, style = name, "$muted"
         if name == self._order:
             title = f"{title[: width - 1]}{'▼' if self._descending else '▲'}"
             style = "$primary"

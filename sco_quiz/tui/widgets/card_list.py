@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.message import Message
 
-from sco_quiz.text import clean, plain
-from sco_quiz.tui.widgets.card_columns import COLUMNS, columns_in, fitted
+from sco_quiz.insight.card_columns import COLUMNS
+from sco_quiz.text import clean
+from sco_quiz.tui.widgets.card_columns import columns_in, fitted
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sco_quiz.insight.browsing import Row
+    from sco_quiz.insight.card_columns import CardColumn, Row
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.tui.widgets.card_columns import Column
 
 PAGE = 100
 """Rows that are fetched at once, beyond those in view."""
@@ -142,7 +142,7 @@ class CardList(RowList):
         shown = columns_in(width, self.order)
         room = width - 4 - sum(COLUMNS[name].width + 2 for name in shown)
         quiet = row.state.suspended or row.state.buried_until > self._now().day
-        text = clean(" ".join(plain(row.card.prompt[:400]).split()), multiline=False)
+        text = clean(COLUMNS["prompt"].text(row, self._now()), multiline=False)
         prompt = Content.styled(text, "$muted" if quiet else "$foreground")
         marked = key in self.marks
         flag = f"⚑{row.state.flag} " if row.state.flag and "flag" not in shown else ""
@@ -155,6 +155,6 @@ class CardList(RowList):
             " ",
         )
 
-    def _cell(self, column: Column, row: Row) -> Content:
+    def _cell(self, column: CardColumn, row: Row) -> Content:
         text = Content.styled(clean(column.text(row, self._now()), multiline=False), "$muted")
         return "  " + fitted(text, column.width, right=column.right)

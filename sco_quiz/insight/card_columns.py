@@ -1,0 +1,179 @@
+"""The columns of a list of cards: all that lists, sorts, and documents cards asks them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sco_quiz.learning.cards import State
+from sco_quiz.learning.study_day import MINUTE_MS, local_time
+from sco_quiz.text import plain
+from sco_quiz.vocabulary import iso_date, percent, span, wait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sco_quiz.learning.cards import Card, CardState
+    from sco_quiz.learning.study_day import Moment
+
+LONGEST_PROMPT = 400
+"""Characters of a prompt of which its column is made."""
+
+
+class Row(NamedTuple):
+    """A card as a list of cards shows it.
+
+    Attributes:
+        card: The card.
+        state: What the log says of it.
+        title: What its deck is called.
+        path: Its deck's file.
+        line: Where its note starts there, from 1.
+        added: The study day on which it came, at the latest.
+        recall: The chance (0 to 1) that it would be recalled today; None while it is new.
+    """
+
+    card: Card
+    state: CardState
+    title: str
+    path: str
+    line: int
+    added: int
+    recall: float | None
+
+    @property
+    def interval(self) -> int:
+        """Days from its last review to the next; 0 unless it is in review."""
+        state = self.state
+        return state.due_day - state.last_day if state.state is State.REVIEW else 0
+
+
+class CardColumn(NamedTuple):
+    """A column of a list of cards.
+
+    Attributes:
+        rank: Its place on the screen; the columns with the lowest ranks get room first.
+        meaning: What it says, and what sorting by it goes by.
+        in_json: The form its value has for scripts.
+        sql: What sorts by it, NULL for a card that has nothing there; see `finding.find`.
+        text: What stands in it, in the words of a table.
+        value: What scripts get.
+        width: In cells; 0 for what the others leave.
+        right: Whether it stands on the right, as numbers do.
+    """
+
+    rank: int
+    meaning: str
+    in_json: str
+    sql: str
+    text: Callable[[Row, Moment], str]
+    value: Callable[[Row, Moment], Any]
+    width: int
+    right: bool = True
+
+
+def _state(row: Row, now: Moment) -> str:
+    if row.state.suspended:
+        return "suspended"
+    return "buried" if row.state.buried_until > now.day else row.state.state.name.lower()
+
+
+def _due(row: Row, now: Moment) -> str:
+    state = row.state
+    if state.state is State.NEW:
+        return ""
+    if state.state is not State.REVIEW:
+        left = state.due_at - now.at
+        return f"in {wait(left)}" if left >= MINUTE_MS / 2 else "now"
+    days = state.due_day - now.day
+    return "today" if not days else f"in {span(days)}" if days > 0 else f"{span(-days)} ago"
+
+
+def _due_value(row: Row, now: Moment) -> str | None:
+    state = row.state
+    if state.due_at:
+        return local_time(state.due_at, now.tz).isoformat(timespec="seconds")
+    return _date(state.due_day)
+
+
+def _date(day: int) -> str | None:
+    return date.fromordinal(day).isoformat() if day else None
+
+
+ADDED = """min(coalesce((SELECT ns FROM library.arrival a WHERE a.key = c.key), f.since_ns),
+  iif(coalesce(s.first_day, 0) > 0, (s.first_day - :epoch) * :day_ns + :begins_ns, :never))"""
+"""When a card came, at the latest, Unix ns: what the index knows, or its first review."""
+
+COLUMNS = {
+    "prompt": CardColumn(
+        0, "the text of the prompt", "a text, without markup", "c.text",
+        lambda row, _: " ".join(plain(row.card.prompt[:LONGEST_PROMPT]).split()),
+        lambda row, _: plain(row.card.prompt), 0, right=False,
+    ),
+    "deck": CardColumn(
+        3, "the decks' own order", "the deck's id", "d.place",
+        lambda row, _: row.title, lambda row, _: row.card.deck, 18, right=False,
+    ),
+    "kind": CardColumn(
+        10, "how the card is asked", "a kind of note", "c.kind",
+        lambda row, _: row.card.kind.replace("_", "/"),
+        lambda row, _: str(row.card.kind), 10, right=False,
+    ),
+    "state": CardColumn(
+        1, "new, learning, review, relearning", "one of these words", "coalesce(s.state, 0)",
+        _state, lambda row, _: row.state.state.name.lower(), 10, right=False,
+    ),
+    "due": CardColumn(
+        2, "when it comes next",
+        "a date; a time for a card in a step of minutes; null for a new one",
+        """CASE s.state WHEN 2 THEN (s.due_day - :epoch) * :day_ns + :begins_ns
+          WHEN 0 THEN NULL ELSE s.due_at * 1000000 END""",
+        _due, _due_value, 10,
+    ),
+    "interval": CardColumn(
+        4, "days from its last review to the next", "a number; 0 unless it is in review",
+        "CASE WHEN s.state = 2 THEN s.due_day - s.last_day END",
+        lambda row, _: span(row.interval) if row.interval else "",
+        lambda row, _: row.interval, 8,
+    ),
+    "stability": CardColumn(
+        7, "days until recall falls to 90 %", "a number; 0 while new", "nullif(s.stability, 0)",
+        lambda row, _: span(row.state.stability) if row.state.stability else "",
+        lambda row, _: round(row.state.stability, 4), 9,
+    ),
+    "difficulty": CardColumn(
+        8, "how hard it is for you, 1 to 10", "a number; 0 while new", "nullif(s.difficulty, 0)",
+        lambda row, _: f"{row.state.difficulty:.1f}" if row.state.difficulty else "",
+        lambda row, _: round(row.state.difficulty, 4), 10,
+    ),
+    "recall": CardColumn(
+        6, "how likely you would recall it today", "a number from 0 to 1; null while new",
+        # Retrievability falls with elapsed days over stability.
+        "CASE WHEN s.stability > 0 THEN -max(:day - s.last_day, 0) / s.stability END",
+        lambda row, _: "" if row.recall is None else percent(row.recall),
+        lambda row, _: None if row.recall is None else round(row.recall, 4), 6,
+    ),
+    "reviews": CardColumn(
+        9, "how often it was reviewed", "a number", "coalesce(s.reps, 0)",
+        lambda row, _: str(row.state.reps or ""), lambda row, _: row.state.reps, 7,
+    ),
+    "lapses": CardColumn(
+        5, "how often it was forgotten", "a number, while in review", "coalesce(s.lapses, 0)",
+        lambda row, _: str(row.state.lapses or ""), lambda row, _: row.state.lapses, 6,
+    ),
+    "last": CardColumn(
+        11, "when it was last reviewed", "a date; null while new", "nullif(s.last_day, 0)",
+        lambda row, _: iso_date(row.state.last_day) if row.state.last_day else "",
+        lambda row, _: _date(row.state.last_day), 10,
+    ),
+    "added": CardColumn(
+        12, "when it came", "a date, at the latest", ADDED,
+        lambda row, _: iso_date(row.added), lambda row, _: _date(row.added), 10,
+    ),
+    "flag": CardColumn(
+        13, "your flags", "a number from 0 to 7", "nullif(s.flag, 0)",
+        lambda row, _: f"⚑{row.state.flag}" if row.state.flag else "",
+        lambda row, _: row.state.flag, 4,
+    ),
+}  # fmt: skip
+"""By what is written above them."""
