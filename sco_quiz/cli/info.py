@@ -129,7 +129,8 @@ def _file(path: Path) -> str:
 def _changed_settings() -> str:
     """Return the names of settings that are not as they come; what they are may be personal."""
     config, problems = settings.load(find_paths().config_file)
-    names = [name for name, value in config._asdict().items() if value != settings.default(name)]
+    names = [name for name in settings.SETTINGS if getattr(config, name) != settings.default(name)]
+    names += [table for table in (settings.KEYS, settings.DECK) if getattr(config, table)]
     unusable = [f"{len(problems)} cannot be used"] if problems else []
     return ", ".join(names + unusable) or "none"
 

@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""
 
-DOCS = {
-    "new_per_day": "New cards of this deck a day.",
-    "reviews_per_day": "Reviews of this deck a day.",
-    "ramp": "Ask its typed notes as choices while they are learned.",
-    "retention": "The share of its reviews you want to get right.",
-}
-"""What settings mean for a single deck; what is chosen here wins over the deck's header."""
-
 
 class Choice(NamedTuple):
     """A setting, a setting of one deck, or the keys of an action.
@@ -70,7 +62,7 @@ class Choice(NamedTuple):
         if action := self._action:
             return list(ACTIONS[action].keys)
         deck, setting = self._deck
-        return config.of_deck("", setting, self.header) if deck else default(setting)
+        return config.of_deck("", setting, {setting: self.header}) if deck else default(setting)
 
     def default(self, config: Config) -> str:
         """What holds by default, as somebody would type it."""
@@ -142,13 +134,14 @@ def _settings_of(decks: Iterable[Header]) -> Iterator[Choice]:
     for deck, title, says in decks:
         group = f"Deck: {clean(title, multiline=False)}"
         for name in OF_DECKS:
-            yield _setting(name, f"{DECK}.{deck}.{name}", group, DOCS[name], says.get(name))
+            yield _setting(
+                name, f"{DECK}.{deck}.{name}", group, SETTINGS[name].of_deck, says.get(name)
+            )
 
 
 def _setting(name: str, full: str, group: str, doc: str, header: object = None) -> Choice:
     is_switch = isinstance(default(name), bool)
     options = ("yes", "no") if is_switch else SETTINGS[name].choices
-    header = bool(header) if is_switch and header is not None else header
     return Choice(full, name.replace("_", " "), group, doc, expected(name), options, header)
 
 

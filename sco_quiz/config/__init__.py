@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from sco_quiz.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Self
 
 MOST_BYTES = 1 << 20
 """Of the settings file."""
@@ -23,73 +24,6 @@ KEYS = "keys"
 """The table of the file that gives actions other keys."""
 DECK = "deck"
 """The table of the file that has settings of single decks, by their ids."""
-OF_DECKS = ("new_per_day", "reviews_per_day", "ramp", "retention")
-"""Settings that a deck may have of its own: in its header, and by choice."""
-
-
-class Config(NamedTuple):
-    """What a learner may choose, with what holds if nothing was chosen.
-
-    `SETTINGS` says what each means and may be; `keys` has, for each action by its group and name,
-    the keys that trigger it instead of its own; `deck` has, by deck, those of `OF_DECKS` that were
-    chosen for it alone.
-    """
-
-    new_per_day: int = 10
-    reviews_per_day: int = 200
-    rollover: int = 4
-    backlog_per_day: int = 0
-    ramp: bool = False
-    goal_answers: int = 0
-    goal_minutes: int = 0
-    streak: bool = True
-    rest_days: int = 0
-    retention: float = 0.9
-    learning_steps: tuple[float, ...] = (1.0, 10.0)
-    relearning_steps: tuple[float, ...] = (10.0,)
-    maximum_interval: int = 36500
-    leech_lapses: int = 8
-    theme: str = "samarkand"
-    reduced_motion: bool = False
-    decks: tuple[str, ...] = ()
-    keys: Mapping[str, tuple[str, ...]] = {}
-    deck: Mapping[str, Mapping[str, Any]] = {}
-
-    @property
-    def folders(self) -> Iterator[Path]:
-        """The folders of `decks`."""
-        # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
-        return (Path(os.path.expanduser(folder)) for folder in self.decks)  # noqa: PTH111
-
-    def of_deck(self, deck: str, name: str, header: object) -> Any:  # noqa: ANN401 -- of its type
-        """What holds for a deck: what was chosen for it, else its header, else what holds for all.
-
-        Args:
-            deck: Its id.
-            name: One of `OF_DECKS`.
-            header: What its header says; None when it does not.
-        """
-        own = self.deck.get(deck, {}).get(name, header)
-        return getattr(self, name) if own is None else own
-
-
-class Setting(NamedTuple):
-    """What a setting means, and what it may be. Its type is that of its default.
-
-    Attributes:
-        group: What it belongs to.
-        doc: One or two sentences.
-        low: The least number, also of those in a list.
-        high: The greatest.
-        choices: The texts it may be; empty for any.
-    """
-
-    group: str
-    doc: str
-    low: float = -inf
-    high: float = inf
-    choices: tuple[str, ...] = ()
-
 
 THEMES = (
     "samarkand", "paper", "high-contrast-dark", "high-contrast-light",
@@ -99,51 +33,162 @@ THEMES = (
     "solarized-light", "tokyo-night", "ansi-dark", "ansi-light",
 )  # fmt: skip
 """Ours, then those that come with Textual."""
+T = TypeVar("T")
 
-SETTINGS = {
-    "new_per_day": Setting("Study", "New cards a day, for each deck.", 0, 9999),
-    "reviews_per_day": Setting("Study", "Reviews a day, for each deck.", 0, 9999),
-    "rollover": Setting("Study", "The hour at which your day begins.", 0, 23),
-    "backlog_per_day": Setting(
-        "Study",
+
+class Setting(Generic[T]):
+    """A setting as it is declared, once, in `Config`; of a `Config` it is the value that holds.
+
+    Attributes:
+        name: What the file calls it.
+        default: What holds if nothing was chosen; its type is that of the setting.
+        group: What it belongs to.
+        doc: One or two sentences.
+        low: The least number, also of those in a list.
+        high: The greatest.
+        choices: The texts it may be; empty for any.
+        of_deck: A sentence for a single deck's own, which its header or the learner may give: then
+            `schema.Header` has a field of that name. Empty if no deck has its own.
+        decides_due: Whether what is due, and when, hangs on it.
+    """
+
+    name: str
+
+    def __init__(
+        self,
+        default: T,
+        group: str,
+        doc: str,
+        low: float = -inf,
+        high: float = inf,
+        *,
+        choices: tuple[str, ...] = (),
+        of_deck: str = "",
+        decides_due: bool = False,
+    ) -> None:
+        self.default = default
+        self.group = group
+        self.doc = doc
+        self.low = low
+        self.high = high
+        self.choices = choices
+        self.of_deck = of_deck
+        self.decides_due = decides_due
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, config: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, config: Config, owner: type) -> T: ...
+
+    def __get__(self, config: Config | None, owner: type) -> Self | T:
+        return self if config is None else config.chosen.get(self.name, self.default)
+
+
+class Config:
+    """What a learner may choose, in the order in which it is shown.
+
+    Attributes:
+        chosen: What was chosen, by setting; of those that are not there, the default holds.
+        keys: For each action by its group and name, the keys that trigger it instead of its own.
+        deck: By deck, those of `OF_DECKS` that were chosen for it alone.
+    """
+
+    # fmt: off
+    new_per_day = Setting(
+        10, "Study", "New cards a day, for each deck.", 0, 9999,
+        of_deck="New cards of this deck a day.", decides_due=True,
+    )
+    reviews_per_day = Setting(
+        200, "Study", "Reviews a day, for each deck.", 0, 9999,
+        of_deck="Reviews of this deck a day.", decides_due=True,
+    )
+    rollover = Setting(4, "Study", "The hour at which your day begins.", 0, 23, decides_due=True)
+    backlog_per_day = Setting(
+        0, "Study",
         "Reviews a day, in all decks, until a backlog is cleared; 0 without such a plan.", 0, 9999,
-    ),
-    "ramp": Setting(
-        "Study",
+        decides_due=True,
+    )
+    ramp = Setting(
+        False, "Study",
         "Ask typed notes as choices while they are learned, in decks that do not say themselves.",
-    ),
-    "goal_answers": Setting("Goal", "Answers you want to give a day; 0 for none.", 0, 9999),
-    "goal_minutes": Setting("Goal", "Minutes you want to study a day; 0 for none.", 0, 1440),
-    "streak": Setting("Goal", "Show how many days in a row you studied."),
-    "rest_days": Setting(
-        "Goal", "Days a week, from Monday, that you may miss without ending the row.", 0, 6
-    ),
-    "retention": Setting(
-        "Memory",
+        of_deck="Ask its typed notes as choices while they are learned.",
+    )
+    goal_answers = Setting(0, "Goal", "Answers you want to give a day; 0 for none.", 0, 9999)
+    goal_minutes = Setting(0, "Goal", "Minutes you want to study a day; 0 for none.", 0, 1440)
+    streak = Setting(True, "Goal", "Show how many days in a row you studied.")
+    rest_days = Setting(
+        0, "Goal", "Days a week, from Monday, that you may miss without ending the row.", 0, 6
+    )
+    retention = Setting(
+        0.9, "Memory",
         "The share of reviews you want to get right. Higher means more reviews.", 0.7, 0.99,
-    ),
-    "learning_steps": Setting(
-        "Memory", "Minutes until a new card is asked again, step by step.", 0.1, 1440
-    ),
-    "relearning_steps": Setting(
-        "Memory", "Minutes until a forgotten card is asked again, step by step.", 0.1, 1440
-    ),
-    "maximum_interval": Setting("Memory", "No card is put off for more days than this.", 1, 36500),
-    "leech_lapses": Setting(
-        "Memory", "A card forgotten this often is a leech: better rewritten.", 2, 99
-    ),
-    "theme": Setting(
-        "Look", "The colours: ours, with high contrast, or those of Textual.", choices=THEMES
-    ),
-    "reduced_motion": Setting("Look", "No animations, and a cursor that does not blink."),
-    "decks": Setting("Decks", "Folders with decks, besides the decks folder."),
-}  # fmt: skip
-"""Every setting, in the order in which it is shown."""
+        of_deck="The share of its reviews you want to get right.", decides_due=True,
+    )
+    learning_steps = Setting[tuple[float, ...]](
+        (1.0, 10.0), "Memory", "Minutes until a new card is asked again, step by step.",
+        0.1, 1440, decides_due=True,
+    )
+    relearning_steps = Setting[tuple[float, ...]](
+        (10.0,), "Memory", "Minutes until a forgotten card is asked again, step by step.",
+        0.1, 1440, decides_due=True,
+    )
+    maximum_interval = Setting(
+        36500, "Memory", "No card is put off for more days than this.", 1, 36500, decides_due=True
+    )
+    leech_lapses = Setting(
+        8, "Memory", "A card forgotten this often is a leech: better rewritten.", 2, 99
+    )
+    theme = Setting(
+        "samarkand", "Look", "The colours: ours, with high contrast, or those of Textual.",
+        choices=THEMES,
+    )
+    reduced_motion = Setting(False, "Look", "No animations, and a cursor that does not blink.")
+    decks = Setting[tuple[str, ...]](
+        (), "Decks", "Folders with decks, besides the decks folder."
+    )
+    # fmt: on
+
+    def __init__(
+        self,
+        chosen: Mapping[str, Any] = {},
+        keys: Mapping[str, tuple[str, ...]] = {},
+        deck: Mapping[str, Mapping[str, Any]] = {},
+    ) -> None:
+        self.chosen, self.keys, self.deck = chosen, keys, deck
+
+    @property
+    def folders(self) -> Iterator[Path]:
+        """The folders of `decks`."""
+        # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
+        return (Path(os.path.expanduser(folder)) for folder in self.decks)  # noqa: PTH111
+
+    def of_deck(self, deck: str, name: str, header: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- of its type
+        """What holds for a deck: what was chosen for it, else its header, else what holds for all.
+
+        Args:
+            deck: Its id.
+            name: One of `OF_DECKS`.
+            header: What its header says of settings.
+        """
+        own = self.deck.get(deck, {}).get(name, header.get(name))
+        return getattr(self, name) if own is None else own
+
+
+SETTINGS: dict[str, Setting[Any]] = {
+    name: each for name, each in vars(Config).items() if isinstance(each, Setting)
+}
+"""Every setting, by name."""
+OF_DECKS = tuple(name for name, each in SETTINGS.items() if each.of_deck)
+"""Settings that a deck may have of its own: in its header, and by choice."""
 
 
 def default(name: str) -> Any:  # noqa: ANN401 -- of the setting's type
     """What holds if a setting is not chosen."""
-    return Config._field_defaults[name]
+    return SETTINGS[name].default
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
@@ -182,13 +227,15 @@ def load(path: Path) -> tuple[Config, list[str]]:
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}", "correct the file or move it away") from None
     values: dict[str, Any] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    decks: dict[str, dict[str, object]] = {}
     problems: list[str] = []
     for name, value in data.items():
         if name == KEYS:
-            values[KEYS], wrong = checked_keys(value)
+            keys, wrong = checked_keys(value)
             problems += wrong
         elif name == DECK:
-            values[DECK], wrong = checked_decks(value)
+            decks, wrong = checked_decks(value)
             problems += wrong
         elif name not in SETTINGS:
             problems.append(f"unknown setting {name!r}{nearest(name, SETTINGS)}")
@@ -200,7 +247,7 @@ def load(path: Path) -> tuple[Config, list[str]]:
                 values[name] = checked(name, value)
             except ValueError as error:
                 problems.append(f"{name}: {error}; the default is used")
-    return Config(**values), [f"{path}: {problem}" for problem in problems]
+    return Config(values, keys, decks), [f"{path}: {problem}" for problem in problems]
 
 
 def checked(name: str, value: object) -> object:

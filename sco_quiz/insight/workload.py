@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 _DECKS = """
-SELECT d.id, f.new_per_day, f.reviews_per_day,
+SELECT d.id,
   (SELECT count(*) FROM library.card c WHERE c.file = d.file AND NOT EXISTS (
      SELECT 1 FROM card_state s WHERE s.key = c.key AND (s.state <> 0 OR s.suspended)))
-FROM temp.deck d JOIN library.file f ON f.id = d.file ORDER BY d.place"""
+FROM temp.deck d ORDER BY d.place"""
 
 _KNOWN = """
 SELECT d.id, s.stability, s.difficulty, s.last_day, s.due_day
@@ -44,14 +44,15 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
     for deck, stability, difficulty, last_day, due_day in query(_KNOWN):
         memory = Memory(stability, difficulty)
         known.setdefault(deck, []).append(Known(memory, today - last_day, due_day - today))
+    rows = workspace.catalogue.decks
     loads = [
         Load(
             known.get(deck, ()),
             new,
-            config.of_deck(deck, "new_per_day", new_per_day),
-            config.of_deck(deck, "reviews_per_day", reviews_per_day),
+            config.of_deck(deck, "new_per_day", rows[deck].settings),
+            config.of_deck(deck, "reviews_per_day", rows[deck].settings),
         )
-        for deck, new_per_day, reviews_per_day, new in query(_DECKS)
+        for deck, new in query(_DECKS)
         if deck in decks or not decks
     ]
     answers = query(_ANSWERS, (today - DAYS,))

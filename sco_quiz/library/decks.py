@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import ValidationError, convert
 
+from sco_quiz.config import OF_DECKS, default
 from sco_quiz.errors import DeckError
 from sco_quiz.files import read_plain
 from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
@@ -42,11 +43,7 @@ class Deck:
         title: As shown.
         description: What it is about; may be empty.
         language: BCP 47 tag.
-        retention: Desired retention (0.7-0.99); None leaves it to the settings.
-        new_per_day: New cards a day; None leaves it to the settings.
-        reviews_per_day: Reviews a day; None leaves it to the settings.
-        ramp: Whether typed cards are asked as choices while they are learned; None leaves it to the
-            settings.
+        settings: Those of `config.OF_DECKS` that it has of its own.
         cards: In the order of the file; those of notes with an error are left out.
         lines: For each card, the line (from 1) at which its note starts.
     """
@@ -55,10 +52,7 @@ class Deck:
     title: str
     description: str = ""
     language: str = "en"
-    retention: float | None = None
-    new_per_day: int | None = None
-    reviews_per_day: int | None = None
-    ramp: bool | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     lines: tuple[int, ...] = ()
 
@@ -139,13 +133,20 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
         title=line(header.deck),
         description=block(header.description),
         language=header.language.strip(),
-        retention=header.retention,
-        new_per_day=header.new_per_day,
-        reviews_per_day=header.reviews_per_day,
-        ramp=None if header.ramp is None else header.ramp == "true",
+        settings=_settings(header),
         cards=tuple(notes.cards),
         lines=tuple(notes.lines),
     )
+
+
+def _settings(header: Header) -> dict[str, Any]:
+    """The settings that the header gives for this deck alone."""
+    given = ((name, getattr(header, name)) for name in OF_DECKS)
+    return {
+        name: value == "true" if isinstance(default(name), bool) else value
+        for name, value in given
+        if value is not None
+    }
 
 
 def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:

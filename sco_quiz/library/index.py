@@ -17,6 +17,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
+from sco_quiz.config import OF_DECKS
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.library.folders import Stamp
 
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-VERSION = 11
+VERSION = 12 * 100 + len(OF_DECKS)
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
-anew."""
+anew, as it is when decks may have another setting of their own."""
 
 _SCHEMA = (
     """CREATE TABLE file (
@@ -44,10 +45,7 @@ _SCHEMA = (
         description TEXT NOT NULL,
         notes INTEGER NOT NULL,
         cards INTEGER NOT NULL,
-        retention REAL,
-        new_per_day INTEGER,
-        reviews_per_day INTEGER,
-        ramp INTEGER,
+        settings TEXT NOT NULL,   -- those of its header, each a line: `retention=0.95`
         images INTEGER NOT NULL,  -- whether a card names one
         sum INTEGER NOT NULL      -- of this row and those of the file in the next three tables
     ) STRICT""",
@@ -99,9 +97,7 @@ _SCHEMA = (
     ) STRICT""",
 )
 
-HEADER = (
-    "deck, title, description, notes, cards, retention, new_per_day, reviews_per_day, ramp, images"
-)
+HEADER = "deck, title, description, notes, cards, settings, images"
 _OF_A_FILE = (
     f"SELECT {HEADER} FROM file WHERE id = ?",  # noqa: S608 -- names of ours
     "SELECT * FROM problem WHERE file = ? ORDER BY rowid",

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from sco_quiz.config import SETTINGS, expected
 from sco_quiz.learning.cards import Kind
 from sco_quiz.library.media import Sort, name_pattern
 
@@ -23,6 +24,12 @@ _MONTH_DAY = r"-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?"
 
 def _wants(code: str, wanted: str) -> dict[str, Any]:
     return {"code": code, "wants": wanted}
+
+
+def _within(setting: str) -> Meta:
+    """The bounds of a setting, for a deck that has its own."""
+    low, high = SETTINGS[setting].low, SETTINGS[setting].high
+    return Meta(ge=low, le=high, extra=_wants("E206", f"write {expected(setting)}"))
 
 
 def _as_yaml(*types: str, **limits: object) -> dict[str, Any]:
@@ -103,12 +110,8 @@ AudioName: TypeAlias = Annotated[
         extra=_wants("E212", f"name a file in the deck's folder: {', '.join(Sort.AUDIO.endings)}"),
     ),
 ]
-Retention: TypeAlias = Annotated[
-    float, Meta(ge=0.7, le=0.99, extra=_wants("E206", "write a number from 0.7 to 0.99"))
-]
-PerDay: TypeAlias = Annotated[
-    int, Meta(ge=0, le=9999, extra=_wants("E206", "write a whole number from 0 to 9999"))
-]
+Retention: TypeAlias = Annotated[float, _within("retention")]
+PerDay: TypeAlias = Annotated[int, _within("new_per_day")]
 
 
 class Source(Struct, kw_only=True, forbid_unknown_fields=True):

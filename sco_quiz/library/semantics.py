@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.config import OF_DECKS
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
@@ -54,8 +55,7 @@ _HASH = re.compile(r"\S[ \t]#|:[ \t]+#\S")
 _AFTER_TEXT = re.compile(r"[ \t]#")
 _AFTER_NOTHING = re.compile(r"[ \t]+#[^\s#]")
 _NO_TEXT = {
-    "id", "language", "url", "as_of", "strict", "reverse", "retention", "new_per_day",
-    "reviews_per_day",
+    "id", "language", "url", "as_of", "strict", "reverse", *OF_DECKS,
 }  # fmt: skip
 """Keys whose values have no `#`, so that what follows them is a comment."""
 

@@ -225,7 +225,9 @@ class StudyJournal(SessionJournal):
         super().__init__(workspace, log.SessionKind.STUDY, titles, options)
         self._config = config = workspace.config
         self._retention = {deck: workspace.agenda.retention_of(deck) for deck in used}
-        self._ramp = {deck: config.of_deck(deck, "ramp", row.ramp) for deck, row in used.items()}
+        self._ramp = {
+            deck: config.of_deck(deck, "ramp", row.settings) for deck, row in used.items()
+        }
         self._schedulers: dict[float, Scheduler] = {}
         self._open = False
 

@@ -73,7 +73,7 @@ class Agenda:
 
     def retention_of(self, deck: str) -> float:
         """Return the desired retention (0 to 1) of a deck: its own, or the one set for all."""
-        return float(self._config.of_deck(deck, "retention", self._decks[deck].retention))
+        return float(self._config.of_deck(deck, "retention", self._decks[deck].settings))
 
     def desired_retention(self, decks: Sequence[str] = ()) -> float:
         """Return the retention that holds for these decks alike, else the one set for all."""
@@ -244,8 +244,8 @@ class Agenda:
     def _limits(self, deck: str) -> Allowance:
         row, config = self._decks[deck], self._config
         return Allowance(
-            config.of_deck(deck, "new_per_day", row.new_per_day),
-            config.of_deck(deck, "reviews_per_day", row.reviews_per_day),
+            config.of_deck(deck, "new_per_day", row.settings),
+            config.of_deck(deck, "reviews_per_day", row.settings),
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.config import OF_DECKS
+from sco_quiz.config import parse
 from sco_quiz.errors import UsageError
 from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, identify
 
@@ -78,10 +78,7 @@ class DeckRow(NamedTuple):
     description: str
     notes: int
     cards: int
-    retention: float | None
-    new_per_day: int | None
-    reviews_per_day: int | None
-    ramp: bool | None
+    settings: Mapping[str, Any]
     images: bool
 
 
@@ -168,14 +165,7 @@ class Catalogue:
 
     def headers(self) -> list[Header]:
         """What the headers of the decks say of settings."""
-        return [
-            Header(
-                deck,
-                row.title,
-                {name: each for name in OF_DECKS if (each := getattr(row, name)) is not None},
-            )
-            for deck, row in self.decks.items()
-        ]
+        return [Header(deck, row.title, row.settings) for deck, row in self.decks.items()]
 
     def problems(self) -> list[Problem]:
         """Mistakes in deck files, errors before warnings."""
@@ -274,10 +264,17 @@ def logged_titles(db: sqlite3.Connection) -> dict[str, str]:
 def _deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
     """Every file in the index, by path."""
     rows = db.execute(
-        "SELECT id, path, deck, title, description, notes, cards, retention, new_per_day,"
-        " reviews_per_day, ramp, images FROM library.file"
+        "SELECT id, path, deck, title, description, notes, cards, settings, images"
+        " FROM library.file"
     )
-    return {row.path: row for row in map(DeckRow._make, rows)}
+    found = (DeckRow._make([*others, _settings(lines), images]) for *others, lines, images in rows)
+    return {row.path: row for row in found}
+
+
+def _settings(lines: str) -> dict[str, Any]:
+    """The settings of a header as the index has them."""
+    pairs = (line.partition("=") for line in lines.splitlines())
+    return {name: parse(name, value) for name, _, value in pairs}
 
 
 def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:

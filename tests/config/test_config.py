@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.config import SETTINGS, Config, checked, default, load, parse, toml, written
+from sco_quiz.config import OF_DECKS, SETTINGS, Config, checked, default, load, parse, toml, written
 from sco_quiz.config.file import change
 from sco_quiz.errors import ConfigError
+from sco_quiz.library.schema import Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,11 +62,22 @@ def read(file: Path) -> Callable[[str], tuple[Config, list[str]]]:
 
 
 def test_every_setting_has_a_default_that_it_may_have_and_words_about_it() -> None:
-    assert [*SETTINGS, "keys", "deck"] == list(Config._fields)
     for name, setting in SETTINGS.items():
         assert setting.group
         assert re.fullmatch(r"[A-Z].*\.", setting.doc), name
         assert parse(name, written(default(name))) == default(name)
+
+
+def test_what_a_deck_may_have_of_its_own_is_a_key_of_its_header() -> None:
+    assert set(OF_DECKS) <= set(Header.__struct_fields__)
+    assert all(SETTINGS[name].of_deck.endswith(".") for name in OF_DECKS)
+
+
+def test_what_decides_what_is_due_is_told_from_what_only_shows() -> None:
+    assert {name for name, setting in SETTINGS.items() if setting.decides_due} == {
+        "new_per_day", "reviews_per_day", "rollover", "backlog_per_day", "retention",
+        "learning_steps", "relearning_steps", "maximum_interval",
+    }  # fmt: skip
 
 
 @given(data=st.data(), name=NAMES)
@@ -116,7 +128,7 @@ def test_an_unknown_setting_is_named_with_the_nearest_and_changes_nothing(read: 
         "unknown setting 'retnetion', did you mean 'retention'?",
         "unknown setting 'xyzzy'",
     ]
-    assert config == Config()
+    assert config.chosen == {}
 
 
 @pytest.mark.parametrize(
@@ -143,10 +155,10 @@ def test_keys_may_be_written_in_any_form_of_toml(read: Read, text: str) -> None:
 def test_decks_may_have_settings_of_their_own(read: Read, text: str) -> None:
     config, problems = read("new_per_day = 7\n" + text)
     assert problems == []
-    assert config.of_deck("rivers", "retention", 0.8) == 0.95
-    assert config.of_deck("rivers", "ramp", None) is True
-    assert config.of_deck("a.b", "retention", 0.8) == 0.8
-    assert [config.of_deck(deck, "new_per_day", None) for deck in ("a.b", "rivers")] == [3, 7]
+    assert config.of_deck("rivers", "retention", {"retention": 0.8}) == 0.95
+    assert config.of_deck("rivers", "ramp", {}) is True
+    assert config.of_deck("a.b", "retention", {"retention": 0.8}) == 0.8
+    assert [config.of_deck(deck, "new_per_day", {}) for deck in ("a.b", "rivers")] == [3, 7]
 
 
 @pytest.mark.parametrize(
@@ -164,8 +176,8 @@ def test_what_cannot_be_set_for_a_deck_is_named_and_leaves_the_rest(
 ) -> None:
     config, (told,) = read(f"{text}\n[deck.lakes]\nramp = true\n" if "." in text else text)
     assert problem in told
-    assert config.of_deck("rivers", "retention", 0.8) == 0.8
-    assert config.of_deck("lakes", "ramp", None) is ("." in text)
+    assert config.of_deck("rivers", "retention", {"retention": 0.8}) == 0.8
+    assert config.of_deck("lakes", "ramp", {}) is ("." in text)
 
 
 @pytest.mark.parametrize("text", ["keys = 3", "keys.home.study = 3", "keys.home.study = []"])
@@ -239,7 +251,7 @@ def test_settings_can_be_set_and_taken_out_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, names: list[str]
 ) -> None:
     file = tmp_path_factory.mktemp("config") / "new" / "config.toml"
-    wanted = Config()
+    wanted: dict[str, object] = {}
     chosen: dict[str, float | None] = {}
     for name in names:
         value = data.draw(st.none() | values_of(name))
@@ -250,10 +262,10 @@ def test_settings_can_be_set_and_taken_out_in_any_order(
         retention = data.draw(st.sampled_from([None, 0.75, 0.95]))
         change(file, f"deck.{deck}.retention", retention)
         chosen[deck] = retention
-        wanted = wanted._replace(**{name: default(name) if value is None else value})
+        wanted[name] = default(name) if value is None else value
         config, problems = load(file)
         assert problems == []
-        assert config._replace(keys={}, deck={}) == wanted
+        assert {each: getattr(config, each) for each in wanted} == wanted
         assert {each: config.deck.get(each, {}).get("retention") for each in chosen} == chosen
 
 

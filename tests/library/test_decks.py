@@ -172,10 +172,10 @@ def test_the_header_sets_what_holds_for_the_deck() -> None:
         "retention: 0.85\nnew_per_day: 0\nreviews_per_day: 50\ncards:\n- {front: a, back: b}\n"
     )
     assert (made.id, made.title, made.description) == ("asia", "Asia", "Two\nlines")
-    assert (made.language, made.retention) == ("zh-Hant", 0.85)
-    assert (made.new_per_day, made.reviews_per_day) == (0, 50)
+    assert made.language == "zh-Hant"
+    assert made.settings == {"retention": 0.85, "new_per_day": 0, "reviews_per_day": 50}
     plain = deck("deck: Asia\ncards:\n- {front: a, back: b}\n")
-    assert (plain.language, plain.retention, plain.new_per_day) == ("en", None, None)
+    assert (plain.language, plain.settings) == ("en", {})
 
 
 @pytest.mark.parametrize(
