@@ -177,8 +177,8 @@ def test_on_a_terminal_there_is_a_percentage(
     assert run(["optimize"]) == 0
     err = capsys.readouterr().err
     assert [part for part in err.split("\r") if "%" in part][:2] == [
-        "Fitting parameters: 0%",
-        "Fitting parameters: 20%",
+        "Fitting parameters: 0 %",
+        "Fitting parameters: 20 %",
     ]
 
 

@@ -133,7 +133,7 @@ WRONG: list[Callable[[sqlite3.Connection], object]] = [
     lambda db: db.execute("DELETE FROM body WHERE position = 3"),
     lambda db: db.execute("UPDATE body SET card = x'c1'"),
     lambda db: db.execute("UPDATE card SET key = key || 'x' WHERE position = 2"),
-    lambda db: db.execute("UPDATE file SET title = 'Another', new_per_day = -5"),
+    lambda db: db.execute("UPDATE file SET title = 'Another', settings = 'new_per_day=5'"),
     lambda db: db.execute("UPDATE file SET since_ns = -1"),
     lambda db: db.execute("INSERT INTO relinking VALUES ('x', '[1, 2]')"),
     lambda db: db.execute("INSERT INTO body VALUES (99, 0, 1, 'word', 'Wrong', x'80')"),

@@ -533,7 +533,7 @@ def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeCl
         answer(session, Rating.EASY)
     assert workspace.agenda.next_in_words(["capitals"]) == "1 card still waits today."
     answer(session, Rating.GOOD)
-    assert workspace.agenda.next_in_words(["capitals"]) == "The next card comes in 10 min."
+    assert workspace.agenda.next_in_words(["capitals"]) == "The next card comes in 10 minutes."
     finish(session, clock)
     assert workspace.agenda.next_in_words(["capitals"]) == "The next cards come tomorrow."
     clock.at += DAY_MS
