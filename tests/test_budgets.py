@@ -49,8 +49,8 @@ One of them is `learning.backlog`: Home says whether more waits than a day can t
 `progress.pages`: with it the pages of the file are looked at once a day, and not at each start.
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
-killed while it wrote is removed. A fifth is `vocabulary`: how
-numbers are said, once for all screens."""
+killed while it wrote is removed. A fifth is `vocabulary`: how numbers
+are said, once for all screens."""
 MODULES_OF_STUDY = 76
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from sco_quiz.learning.study_day import Moment
     from tests.conftest import FakeClock
 
 NOW = 1_800_000_000_000
