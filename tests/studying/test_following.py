@@ -13,6 +13,7 @@ from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -313,3 +314,19 @@ def test_the_card_itself_gone_from_a_quiz_does_not_count(workspace: Workspace, f
     assert quiz.answer("x") is None
     assert quiz.question.original.prompt in rest
     assert quiz.total == 2
+
+
+def test_a_step_that_two_programs_take_back_at_once_is_taken_back_once(
+    workspace: Workspace, elsewhere: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = begin_study(workspace)
+    for _ in range(3):
+        session.answer()
+        session.rate(Rating.EASY)
+    find = elsewhere.progress.last_undoable
+    found = [find(), None]  # then the other program is faster
+
+    assert undo(workspace) is not None
+    monkeypatch.setattr(elsewhere.progress, "last_undoable", lambda: found.pop(0) or find())
+    assert undo(elsewhere) is not None
+    assert workspace.progress.query("SELECT count(*) FROM review") == [(1,)]
