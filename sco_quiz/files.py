@@ -3,6 +3,7 @@
 A file is made under another name in its folder, synced, and only then given its own. A kill leaves
 nothing but that other name behind. Whoever makes such a file has it locked as long as it is at
 work, so `sweep` can tell what was left behind; the lock of a program that ends is gone with it.
+What SQLite makes has its own locks, and is guarded by such a file beside it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import errno
 import os
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _BEGINNING, _END = ".sco-quiz-", ".tmp"
 _LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
@@ -45,9 +46,6 @@ def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None =
     """
     if like is not None and not S_ISREG(like.st_mode):
         raise OSError(errno.EINVAL, "it is not a file", str(path))
-    if path.parent not in _swept:
-        sweep(path.parent)
-        _swept.add(path.parent)
     handle, made = _begin(path.parent, 0o666 if like is None else 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -67,6 +65,30 @@ def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None =
         made.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """Name a private, empty file that SQLite is to fill, and that is then to be renamed.
+
+    At the end it is gone if it was not renamed, with what lies beside it; see `sweep`.
+
+    Args:
+        folder: Where; made for its owner alone if it is not there.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+    handle, guard = _begin(folder, 0o600)
+    path = guard.with_name(f"{guard.name}-made")
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600))
+        yield path
+    finally:
+        _remove_beside(guard)
+        os.close(handle)
+        guard.unlink(missing_ok=True)
 
 
 def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
@@ -137,8 +159,17 @@ def sweep(folder: Path, *, below: bool = False) -> int:
     return removed
 
 
+def is_at_work(folder: Path) -> bool:
+    """Return True while a program makes a file in a folder; what others left there is removed."""
+    sweep(folder)
+    return any(folder.glob(f"{_BEGINNING}*{_END}"))
+
+
 def _begin(folder: Path, mode: int) -> tuple[int, Path]:
     """Open a new file under a name of its own, locked."""
+    if folder not in _swept:
+        sweep(folder)
+        _swept.add(folder)
     while True:
         path = folder / f"{_BEGINNING}{os.urandom(8).hex()}{_END}"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
@@ -157,6 +188,8 @@ def _remove_if_left(path: Path) -> bool:
         is_left = S_ISREG(found.st_mode) and _lock(handle)
         if is_left is None:
             is_left = time.time() - found.st_mtime > _LONGEST
+        if is_left:
+            _remove_beside(path)
         if is_left and sys.platform != "win32":
             path.unlink()
     except OSError:
@@ -167,6 +200,12 @@ def _remove_if_left(path: Path) -> bool:
         with suppress(OSError):
             path.unlink()
     return is_left
+
+
+def _remove_beside(guard: Path) -> None:
+    """Remove what a file guards, and the journals of that."""
+    for path in guard.parent.glob(f"{guard.name}-*"):
+        path.unlink(missing_ok=True)
 
 
 def _lock(handle: int) -> bool | None:

@@ -44,10 +44,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("full" if config.getoption("--full") else "quick")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted: list[pytest.Item] = []
+    left: list[pytest.Item] = []
     for item in items:
+        if item.get_closest_marker("exhaustive"):  # runs only when it is asked for
+            (wanted if "exhaustive" in config.option.markexpr else left).append(item)
+            continue
         if "proved" in getattr(item, "fixturenames", ()):
             item.add_marker("proof")
+        wanted.append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = wanted
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.files import unfinished
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
 from sco_quiz.progress.database import BAD_DATA, connect, transaction
 from sco_quiz.progress.file import check_pages, explained, open_to_read
@@ -22,7 +22,7 @@ from sco_quiz.progress.reach import (
     united,
 )
 from sco_quiz.progress.renewing import check_log, log_in_backup
-from sco_quiz.progress.replacing import UNFINISHED, copied, put_in_place, set_aside, unfinished
+from sco_quiz.progress.replacing import copied, put_in_place, set_aside
 from sco_quiz.progress.replay import rebuild
 from sco_quiz.progress.store import Progress
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 DAYS, WEEKS, MONTHS = 7, 5, 12
 """How many daily backups are kept, and of how many weeks and months the last one."""
 
-_STALE_SECONDS = 86_400
 _SELECT_MORE = """
 SELECT 1 FROM backup.event AS theirs WHERE NOT EXISTS (
   SELECT 1 FROM main.event AS ours WHERE ours.device = theirs.device AND ours.seq = theirs.seq
@@ -176,9 +175,6 @@ def _let_go(path: Path, made: Path) -> None:
         for day in backups.keys() - kept(backups):
             if backups[day] != made and _holds_all(db, backups[day]):
                 backups[day].unlink(missing_ok=True)
-    for left in folder_of(path).glob(f"*{UNFINISHED}"):  # by a power cut, say
-        if left.stat().st_mtime < time.time() - _STALE_SECONDS:
-            left.unlink(missing_ok=True)
 
 
 def _holds_all(db: sqlite3.Connection, backup: Path) -> bool:

@@ -25,6 +25,9 @@ VIEWS = 8
 BACKUPS = "backups"
 """The folder beside a progress file in which its backups are, and what was replaced."""
 
+MOVING = ".moving"
+"""How the name of a file ends there that is about to be replaced, until it is."""
+
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 """Permissions of what is made here: nobody but its owner reads it."""
 

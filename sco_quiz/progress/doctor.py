@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DamagedError, StaleError
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
 from sco_quiz.progress.database import snapshot_of
-from sco_quiz.progress.file import explained, open_to_read
+from sco_quiz.progress.file import explained, open_to_read, settle
 from sco_quiz.progress.reach import shortfall
 from sco_quiz.progress.renewing import Mended, mend
 from sco_quiz.progress.store import Progress
@@ -43,7 +43,8 @@ def examine(path: Path) -> Examination:
     All that is looked at is of one moment, and others may write meanwhile.
 
     Args:
-        path: The progress file; it is not changed.
+        path: The progress file; it is not changed, but a replacement of it that was broken off is
+            settled.
 
     Raises:
         DamagedError: It is damaged so that it cannot be read.
@@ -59,6 +60,7 @@ def examine(path: Path) -> Examination:
 
 @contextmanager
 def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    settle(path)
     with closing(open_to_read(path)) as db:
         copy = snapshot_of(db)
     with closing(copy):

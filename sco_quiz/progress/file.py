@@ -35,6 +35,7 @@ def open_to_write(path: Path) -> database.Connection:
             f"{path.parent}: the folder for your progress cannot be made ({error.strerror})",
             "make it by hand, or set SCO_QUIZ_HOME to a folder that can be written",
         ) from error
+    settle(path)
     _check_size(path)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
@@ -58,6 +59,18 @@ def open_to_write(path: Path) -> database.Connection:
         db.close()
         raise
     return db
+
+
+def settle(path: Path) -> None:
+    """Settle a replacement of the file that was broken off; see `replacing.settle`.
+
+    Raises:
+        OSError: It cannot be done.
+    """
+    if any(path.with_name(database.BACKUPS).glob(f"*{database.MOVING}")):
+        from sco_quiz.progress import replacing  # once in a blue moon
+
+        replacing.settle(path)
 
 
 def open_to_read(path: Path) -> database.Connection:

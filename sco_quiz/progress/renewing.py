@@ -11,12 +11,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.files import unfinished
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.progress.database import code_of, connect, transaction
 from sco_quiz.progress.file import check_pages, explained, open_to_read, open_to_write
 from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS, Event
 from sco_quiz.progress.reach import backups_of, reach_of
-from sco_quiz.progress.replacing import put_in_place, unfinished
+from sco_quiz.progress.replacing import put_in_place
 from sco_quiz.progress.replay import rebuild
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.sums import faults_of, verify_sums

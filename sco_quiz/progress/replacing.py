@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
-from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from sco_quiz.progress.database import PRIVATE_FOLDER, connect
+from sco_quiz.files import is_at_work, unfinished
+from sco_quiz.progress.database import MOVING, PRIVATE_FOLDER, connect
 from sco_quiz.progress.reach import folder_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
-
-UNFINISHED = ".part"
-"""How the names of files end that are not whole yet."""
+    from pathlib import Path
 
 _FORGET_IDLE_DEVICES = """
 DELETE FROM device WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.device = device.id)"""
-
-
-@contextmanager
-def unfinished(folder: Path) -> Iterator[Path]:
-    """An empty file in a folder, to be written and renamed; gone at the end if it was not."""
-    folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(UNFINISHED, "progress-", folder)
-    os.close(handle)
-    path = Path(name)
-    try:
-        yield path
-    finally:
-        for left in (path, _journal_of(path)):
-            left.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -81,24 +64,55 @@ def put_in_place(new: Path, path: Path, why: str) -> Path | None:
     Raises:
         OSError: It could not be done; both files are as they were.
     """
-    aside = None
+    moving = None
     with ExitStack() as back:
         if path.exists():
             _adopt(new, path.stat())
             aside = free_name(path, why)
+            moving = aside.with_name(f"{aside.name}{MOVING}")
             try:
-                aside.hardlink_to(path)
-                back.callback(aside.unlink)
+                moving.hardlink_to(path)
+                back.callback(moving.unlink)
+            except FileExistsError:
+                raise
             except OSError:  # a file system without links
-                path.replace(aside)
-                back.callback(aside.replace, path)
+                path.replace(moving)
+                back.callback(moving.replace, path)
             with suppress(FileNotFoundError):  # else it would be played back into the new file
-                _journal_of(path).replace(_journal_of(aside))
-                back.callback(_journal_of(aside).replace, _journal_of(path))
-            _sync_folder(aside.parent)
+                _journal_of(path).replace(_journal_of(moving))
+                back.callback(_journal_of(moving).replace, _journal_of(path))
+            _sync_folder(moving.parent)
         new.replace(path)
         back.pop_all()
     _sync_folder(path.parent)
+    return _finish_moving(moving) if moving else None
+
+
+def settle(path: Path) -> None:
+    """Finish what `put_in_place` began in a process that was killed, or take it back.
+
+    Raises:
+        OSError: It cannot be done.
+    """
+    for moving in folder_of(path).glob(f"*{MOVING}"):
+        if is_at_work(path.parent):  # asked after it was found, since whoever made it began before
+            return
+        if path.exists() and not moving.samefile(path):
+            _finish_moving(moving)
+            continue
+        if not _journal_of(path).exists():
+            with suppress(FileNotFoundError):
+                _journal_of(moving).replace(_journal_of(path))
+        moving.unlink() if path.exists() else moving.replace(path)
+
+
+def _finish_moving(moving: Path) -> Path:
+    """Give a file that was replaced the name under which it is kept; return that."""
+    aside = moving.with_name(moving.name.removesuffix(MOVING))
+    with suppress(FileNotFoundError):
+        _journal_of(moving).replace(_journal_of(aside))
+    moving.replace(aside)
+    _sync_folder(aside.parent)
     return aside
 
 
@@ -120,7 +134,9 @@ def free_name(path: Path, why: str) -> Path:
     folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
     name = f"{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
     taken = 1
-    while (found := folder / f"{name}{f'-{taken}' * (taken > 1)}.db").exists():
+    while (found := folder / f"{name}{f'-{taken}' * (taken > 1)}.db").exists() or (
+        found.with_name(f"{found.name}{MOVING}").exists()
+    ):
         taken += 1
     return found
 

@@ -14,7 +14,7 @@ from sco_quiz.errors import DamagedError, DeckError, ProgressError, StaleError
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.database import BACKUPS
-from sco_quiz.progress.file import explained
+from sco_quiz.progress.file import explained, settle
 from sco_quiz.progress.store import Progress
 from sco_quiz.vocabulary import many, plural
 from sco_quiz.workspace.agenda import Agenda
@@ -150,7 +150,8 @@ class Workspace:
         """Put right what steps left behind that were broken off; return what could not be."""
         from sco_quiz.files import sweep  # who only looks writes no file
 
-        for folder in (self.paths.config, self.paths.pending_import.parent):
+        data = self.paths.progress_file.parent
+        for folder in (self.paths.config, self.paths.pending_import.parent, data, data / BACKUPS):
             sweep(folder)
         for folder in (self.paths.decks_folder, *self.config.folders):
             sweep(folder, below=True)
@@ -320,6 +321,8 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
     if read_only:
         return Progress.open(path, read_only=True), ""
     with ExitStack() as stack:
+        with explained(path):
+            settle(path)
         if not path.exists() or not path.stat().st_size:  # to open it would make it
             _check_reach(None, path)
         try:

@@ -359,7 +359,7 @@ def test_a_disk_without_room_for_the_mended_file_leaves_the_damaged_one(
     with pytest.raises(ProgressError, match="No space left"):
         mend(filled)
     assert filled.read_bytes() == before
-    assert not list(filled.parent.glob("*.part*"))
+    assert not list(filled.parent.glob(".sco-quiz-*"))
 
 
 @pytest.mark.parametrize("links", [True, False])
