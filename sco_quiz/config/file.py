@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from sco_quiz import files
-from sco_quiz.config import DECK, KEYS, MOST_BYTES
+from sco_quiz.config import DECK, KEYS, MOST_BYTES, parse_toml
 from sco_quiz.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def change(path: Path, name: str, value: object) -> bool:
             f"{path} cannot be written ({error.strerror})",
             "check its permissions and the free space",
         ) from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, TOMLKitError) as error:
         raise ConfigError(f"{path}: {error}", "correct the file or move it away") from None
     return True
 
@@ -67,12 +67,16 @@ def _changed(text: str, name: str, value: object) -> str:
     """The text with one value set or taken out.
 
     Raises:
-        ValueError, RecursionError: It is not TOML.
+        ValueError, RecursionError, TOMLKitError: It is not TOML, or something else in it would not
+            stay.
     """
-    tomllib.loads(text.removeprefix(_BOM))  # which judges alike, whatever the version of tomlkit
+    before = parse_toml(text.removeprefix(_BOM))  # judges alike, whatever version tomlkit has
     ends = "\r\n" if "\r\n" in text else "\n"
     bom = _BOM if text.startswith(_BOM) else ""
-    document = tomlkit.parse(text.removeprefix(_BOM).replace("\r\n", "\n"))
+    lines = text.removeprefix(_BOM).replace("\r\n", "\n")
+    if not lines.endswith("\n"):  # tomlkit does not always end a line before it begins another
+        lines += "\n"
+    document = tomlkit.parse(lines)
     table, _, below = name.partition(".")
     if table in (KEYS, DECK):
         # A deck's id may have dots; the name of an action may, its group has none.
@@ -82,7 +86,11 @@ def _changed(text: str, name: str, value: object) -> str:
         document.pop(name, None)
     else:
         document[name] = _plain(value)
-    return bom + tomlkit.dumps(document).replace("\n", ends)
+    changed = tomlkit.dumps(document)
+    after = parse_toml(changed)
+    if any(repr(after.get(each)) != repr(before[each]) for each in before if each != table):
+        raise ValueError(f"{name} cannot be changed without something else in it")
+    return bom + changed.replace("\n", ends)
 
 
 def _change_in(document: TOMLDocument, table: str, group: str, name: str, value: object) -> None:
@@ -102,6 +110,7 @@ def _change_in(document: TOMLDocument, table: str, group: str, name: str, value:
     elif isinstance(below, dict):
         below[name] = _plain(value)
     else:
+        groups.pop(group, None)  # where there are none, it says something of no use
         groups.append(tomlkit.key([group, name]), _plain(value))
 
 

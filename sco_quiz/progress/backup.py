@@ -77,6 +77,18 @@ def contents_of(path: Path) -> Contents:
     return Contents(events, reviews, cards, (first, last) if events else None, devices)
 
 
+def prove(path: Path) -> None:
+    """Look at every page of a progress file, and prove every event.
+
+    Raises:
+        DamagedError: It is damaged.
+        ProgressError: It cannot be used.
+    """
+    with explained(path), closing(open_to_read(path)) as db:
+        check_pages(db, path)
+        check_log(db, path)
+
+
 def ids_of(path: Path) -> set[tuple[str, int]]:
     """What names the events of a progress file.
 

@@ -97,6 +97,8 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
                 if wrong:
                     rows = many(wrong, "row is", "rows are")
                     yield f"In the view {view}, {rows} not what the log comes to."
+                elif _shape(db, view) != _shape(fresh, view):
+                    yield f"The view {view} is not made as it should be."
         for name, what in (
             ("parameters", "parameters"),
             ("withdrawn", "withdrawn imports"),
@@ -105,6 +107,20 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
             value = "SELECT value FROM meta WHERE name = ?"
             if db.execute(value, (name,)).fetchall() != fresh.execute(value, (name,)).fetchall():
                 yield f"The {what} are not those of the log."
+
+
+_SELECT_SHAPE = """
+SELECT 'column', name, type, "notnull", pk, hidden FROM pragma_table_xinfo(:view)
+UNION ALL SELECT type, strict, wr, '', '', '' FROM pragma_table_list(:view) WHERE schema = 'main'
+UNION ALL SELECT type, name, '', '', '', '' FROM sqlite_schema
+  WHERE tbl_name = :view AND type = 'trigger'
+UNION ALL SELECT 'index', list.name, list."unique", seqno, info.name, coll
+  FROM pragma_index_list(:view) AS list, pragma_index_xinfo(list.name) AS info WHERE key"""
+
+
+def _shape(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:
+    """The columns, indexes and triggers of a view, however its definition is written."""
+    return set(db.execute(_SELECT_SHAPE, {"view": view}))
 
 
 def _rows(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:

@@ -34,7 +34,9 @@ PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 
-BAD_DATA = (sqlite3.Error, ValueError, LookupError, ArithmeticError)
+BAD_DATA = (
+    sqlite3.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError
+)  # fmt: skip
 """What fails where a file is not as it was written; or else by a mistake of ours."""
 
 _UNTOLD = frozenset(

@@ -89,6 +89,7 @@ def compare(source: Path) -> Exchange:
     path = find_paths().progress_file
     if not source.is_file():
         raise ProgressError(f"there is no file {source}", "name the file of a backup")
+    backup.prove(source)
     there = backup.contents_of(source)
     if not path.exists():
         return Exchange(path, None, "", there, 0)

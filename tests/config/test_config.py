@@ -270,6 +270,27 @@ def test_settings_can_be_set_and_taken_out_in_any_order(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes and links")
+@pytest.mark.parametrize("last", ["deck.own.ramp = true", "a.b = 1", "[keys]", "# end", "x = 1 "])
+def test_a_file_without_an_end_to_its_last_line_can_be_changed(file: Path, last: str) -> None:
+    file.write_text(f"new_per_day = 3\n{last}")
+    assert change(file, "theme", "paper")
+    assert change(file, "deck.own.retention", 0.8)
+    before = tomllib.loads(last)
+    after = tomllib.loads(file.read_text())
+    assert after["deck"]["own"].pop("retention") == 0.8
+    assert after.pop("theme") == "paper"
+    assert after == {"new_per_day": 3, "deck": {"own": {}}} | before
+
+
+@pytest.mark.parametrize("value", ['"x"', "1", "[[]]", "1979-05-27"])
+def test_what_stands_in_the_place_of_a_table_gives_way_to_one(file: Path, value: str) -> None:
+    file.write_text(f"deck.own = {value}\nkeys.home = {value}\n")
+    assert change(file, "deck.own.retention", 0.8)
+    assert change(file, "keys.home.quiz", ("z",))
+    after = tomllib.loads(file.read_text())
+    assert after == {"deck": {"own": {"retention": 0.8}}, "keys": {"home": {"quiz": "z"}}}
+
+
 def test_a_change_keeps_the_mode_and_goes_through_a_link(file: Path, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles.toml"
     real.write_text(MINE)
@@ -280,3 +301,11 @@ def test_a_change_keeps_the_mode_and_goes_through_a_link(file: Path, tmp_path: P
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
     assert load(file)[0].theme == "nord"
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".tmp"] == []
+
+
+def test_a_key_of_very_many_parts_is_refused_at_once(file: Path) -> None:
+    file.write_text("a." * 100_000)
+    with pytest.raises(ConfigError, match="line 1 has more than 1,000 dots"):
+        load(file)
+    with pytest.raises(ConfigError, match="dots"):
+        change(file, "theme", "paper")

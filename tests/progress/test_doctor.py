@@ -113,6 +113,10 @@ def test_a_file_that_is_not_there_is_sound_and_is_not_made(path: Path) -> None:
         ("UPDATE meta SET value = '[1.0]' WHERE name = 'parameters'", "parameters are not those"),
         ("ALTER TABLE face RENAME COLUMN kind TO kine", "face, 10 rows are"),
         ("ALTER TABLE deck_title RENAME TO desk_title", "deck_title cannot be read"),
+        ("ALTER TABLE kin RENAME COLUMN old TO older", "kin is not made"),
+        ("ALTER TABLE answer ADD COLUMN more TEXT", "answer is not made"),
+        ("DROP INDEX review_day", "review is not made"),
+        ("CREATE TRIGGER t AFTER INSERT ON kin BEGIN SELECT 1; END", "kin is not made"),
     ],
 )
 def test_views_that_do_not_follow_from_the_log_are_found_and_made_anew(

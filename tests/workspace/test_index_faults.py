@@ -17,6 +17,7 @@ from sco_quiz.library.words import fill_words
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace import cards, opening
 from sco_quiz.workspace.workspace import Workspace
+from tests.mutating import mutate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,27 +77,6 @@ def known(workspace: Workspace) -> Known:
     )
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    found = bytearray(data)
-    page = 4096 * chance.randrange(len(data) // 4096)
-    match chance.randrange(6):
-        case 0:  # a bit
-            found[chance.randrange(len(found))] ^= 1 << chance.randrange(8)
-        case 1:  # many bits of one page
-            for _ in range(30):
-                found[page + chance.randrange(4096)] ^= 1 << chance.randrange(8)
-        case 2:
-            found[page : page + 4096] = bytes(4096)
-        case 3:
-            del found[chance.randrange(len(found)) :]
-        case 4:  # a page in the place of another
-            other = 4096 * chance.randrange(len(data) // 4096)
-            found[page : page + 4096] = data[other : other + 4096]
-        case _:  # the header
-            found[chance.randrange(100)] ^= 1 << chance.randrange(8)
-    return bytes(found)
-
-
 def test_an_index_with_any_damage_answers_as_a_whole_one_does(
     index_file: Path, clock: FakeClock, rounds: Rounds
 ) -> None:
@@ -104,7 +84,8 @@ def test_an_index_with_any_damage_answers_as_a_whole_one_does(
         expected = known(workspace)
     data = index_file.read_bytes()
     for seed in range(rounds(60, 1000, "mutated indexes")):
-        index_file.write_bytes(mutated(data, random.Random(seed)))
+        index_file.write_bytes(data)
+        mutate(index_file, random.Random(seed))
         with Workspace(clock=clock) as workspace:
             workspace.refresh()
             assert known(workspace) == expected, seed
