@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
@@ -436,9 +438,17 @@ class Proof:
 
     def kill_after(self, last: int) -> None:
         """Kill the step after so many calls, and have all go on."""
+
+        def kill() -> None:
+            assert killing.run_apart(self.step.do, last=last, links=self.step.links) is None
+
+        self.go_on_after(kill, last)
+
+    def go_on_after(self, kill: Callable[[], None], last: int) -> None:
+        """Kill the step, and have all go on in ways that a number decides."""
         home = self._enter_copy(str(last))
         held = events_in(home)
-        assert killing.run_apart(self.step.do, last=last, links=self.step.links) is None
+        kill()
         files._swept.clear()  # what follows is done by other processes
         if last % 3 == 0:  # while it is put right
             killing.run_apart(start, last=random.randrange(30), links=self.step.links)
@@ -522,3 +532,50 @@ def test_a_kill_at_every_call_leaves_a_home_in_which_all_goes_on(
     for last in range(proof.calls):
         proof.kill_after(last)
     proved(f"{proof.calls:,} kills at every call of `{proof.name}`: all goes on")
+
+
+CALLS = (
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "unlink",
+    "rename",
+    "link",
+    "ftruncate",
+    "mkdir",
+    "write",
+)
+
+
+def strace(*arguments: str) -> int:
+    """Run a program under strace; return its exit code, -9 or 137 if it was killed."""
+    return subprocess.run(
+        ["strace", "-f", "-qq", "-o", os.devnull, *arguments], capture_output=True, check=False
+    ).returncode
+
+
+@pytest.mark.parametrize(
+    "proof", ["import", "add", "export", "backup", "restore FILE"], indirect=True
+)
+def test_a_kill_at_a_call_of_the_system_leaves_a_home_in_which_all_goes_on(
+    proof: Proof, rounds: Rounds
+) -> None:
+    if shutil.which("strace") is None or strace("true"):
+        pytest.skip("there is no strace, or it is not allowed to trace")
+    arguments = {
+        "import": "import newer/n.md", "add": "add more.yaml", "backup": "backup",
+        "export": "export own --to csv --output out/own.csv",
+        "restore FILE": "restore --yes kept.db",
+    }[proof.name].split()  # fmt: skip
+    program = (sys.executable, "-B", "-m", "sco_quiz", *arguments)
+    killed = 0
+
+    def kill() -> None:
+        nonlocal killed
+        where = f"{random.choice(CALLS)}:signal=KILL:when={random.randrange(1, 12)}"
+        killed += strace("-e", f"inject={where}", *program) in {-9, 137}
+
+    kills = rounds(1, 6, f"kills of `{proof.name}` by strace: all goes on")
+    for number in range(kills):
+        proof.go_on_after(kill, number)
+    assert killed or kills == 1
