@@ -166,7 +166,7 @@ async def make(root: Path) -> None:
         city = "In which city is RATS based?"
         await save(asking(workspace, "sco-security", city), "study", "=Tashkend", "enter")
         await save(
-            asking(workspace, "sco-essentials", "joined after the founding"),
+            asking(workspace, "sco-essentials", "members of the SCO today"),
             "choice",
             "1",
             "3",

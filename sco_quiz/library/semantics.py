@@ -15,7 +15,7 @@ from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.wording import wording
-from sco_quiz.library.citations import cited_key
+from sco_quiz.library.citations import cited_keys
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence, Spot
@@ -255,7 +255,8 @@ def _warn_of_unused_sources(root: Mapping, citing: list[Mapping], problems: Prob
     sources = root.get("sources")
     if not isinstance(sources, Mapping):
         return
-    cited = {cited_key(str(each["source"])) for each in citing if "source" in each}
+    sources_cited = (cited_keys(str(each["source"])) for each in citing if "source" in each)
+    cited = set().union(*sources_cited)
     misspelt = sorted(cited - sources.keys())[:_LOOKED_UP]
     cited.update(filter(None, (did_you_mean(key, sources) for key in misspelt)))
     for key, spot in zip(sources, sources.each_spot(), strict=True):

@@ -95,7 +95,7 @@ def test_without_a_path_the_shipped_decks_and_ones_own_are_checked(
     assert run(["check", "--strict"]) == 0
     shipped = capsys.readouterr()
     assert shipped.out == ""
-    assert "6 files, 180 notes, no problems" in shipped.err
+    assert "8 files, 159 notes, no problems" in shipped.err
     write("home/data/decks/mine.yaml", BROKEN)
     write("elsewhere/other.yaml", WARNED)
     write("home/config/config.toml", f"decks = ['{Path.cwd() / 'elsewhere'}', 'gone']\n")

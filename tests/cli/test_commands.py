@@ -40,7 +40,7 @@ def assert_message(result: tuple[int, str, str], code: int, *parts: str) -> None
 
 
 def test_due_in_short_is_one_number(call: Call) -> None:
-    assert call("due", "--short") == (0, "60\n", "")
+    assert call("due", "--short") == (0, "80\n", "")
 
 
 def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
@@ -107,12 +107,12 @@ def test_looking_changes_nothing_but_the_cache(call: Call, home: Path) -> None:
 # decks
 
 
-def test_decks_as_json_lists_six_decks_with_their_notes(call: Call) -> None:
+def test_decks_as_json_lists_the_shipped_decks_with_their_notes(call: Call) -> None:
     code, out, err = call("decks", "--json")
     assert (code, err) == (0, "")
     decks: list[dict[str, Any]] = json.loads(out)
-    assert len(decks) == 6
-    assert sum(deck["notes"] for deck in decks) >= 120
+    assert len(decks) == 8
+    assert sum(deck["notes"] for deck in decks) >= 140
     assert all(deck["shipped"] and deck["cards"] >= deck["notes"] for deck in decks)
     assert list(decks[0]) == [
         "id",
@@ -132,7 +132,7 @@ def test_decks_for_people_stand_in_columns(call: Call, kinds: Path) -> None:
     code, out, _ = call("decks")
     lines = out.splitlines()
     assert code == 0
-    assert len(lines) == 1 + 6 + 1
+    assert len(lines) == 1 + 8 + 1
     assert lines[0].split() == ["id", "title", "cards", "new", "learn", "due"]
     assert lines[-1].split() == ["kinds", "All", "kinds", "10", "10"]
     assert all(line[lines[0].index("title") - 1] == " " for line in lines)
@@ -242,7 +242,7 @@ def test_the_app_needs_a_terminal(call: Call) -> None:
         ("sco-timelime", ["no deck 'sco-timelime'", "did you mean 'sco-timeline'?"]),
         ("qqq", ["no deck 'qqq'", "`sco-quiz decks`"]),
         ("", ["no deck ''"]),
-        ("sco", ["fits several decks: sco-essentials, sco-timeline", "more of the id"]),
+        ("sco", ["fits several decks: sco-essentials, sco-today", "more of the id"]),
         ("no/such.yaml", ["no/such.yaml is not there", "id, or the path"]),
         ("absent.yml", ["absent.yml is not there"]),
     ],
@@ -309,7 +309,7 @@ def test_a_setting_out_of_range_is_named_and_its_default_taken(call: Call, home:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text("new_per_day = -3\n", encoding="utf-8")
     code, out, err = call("due")
-    assert (code, out.splitlines()[-1][:5]) == (0, "   60")
+    assert (code, out.splitlines()[-1][:5]) == (0, "   80")
     assert "config.toml: new_per_day: -3 is not between 0 and 9999, did you mean 0?" in err
 
 
@@ -363,7 +363,7 @@ def test_a_progress_file_of_a_newer_version_is_left_as_it_is(
 def test_a_data_folder_that_cannot_be_made(call: Call, home: Path) -> None:
     (home / "data").write_text("in the way", encoding="utf-8")
     assert_message(call("study", "--plain"), 3, str(home / "data"), "SCO_QUIZ_HOME")
-    assert call("due", "--short") == (0, "60\n", "")
+    assert call("due", "--short") == (0, "80\n", "")
 
 
 @pytest.mark.skipif(

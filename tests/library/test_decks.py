@@ -330,3 +330,9 @@ def test_nothing_of_the_file_but_its_cards_is_kept() -> None:
     for field in fields(read.deck.cards[0]):
         value = getattr(read.deck.cards[0], field.name)
         assert type(value) in {str, Kind, bool, tuple, Media}
+
+
+def test_a_source_may_cite_several_works_between_semicolons() -> None:
+    header = "deck: Test\nsources: {atlas: {title: A World Atlas}, survey: {title: A Survey}}"
+    made = card('{front: a, back: b, source: "atlas p. 12; survey, section 3; an old map"}', header)
+    assert made.source == "A World Atlas, p. 12; A Survey, section 3; an old map"

@@ -83,10 +83,10 @@ def finish(session: StudySession, clock: FakeClock, rating: Rating = Rating.GOOD
 def test_the_shipped_decks_are_there_before_the_learners_own(workspace: Workspace) -> None:
     decks = workspace.agenda.decks()
     assert [deck.id for deck in decks] == [
-        "sco-essentials", "sco-timeline", "sco-security", "sco-economy-culture", "sco-pakistan",
-        "sco-beyond", "capitals",
+        "sco-essentials", "sco-today", "sco-organs", "sco-security", "sco-timeline", "sco-pakistan",
+        "sco-economy-culture", "sco-beyond", "capitals",
     ]  # fmt: skip
-    assert [deck.shipped for deck in decks] == [True] * 6 + [False]
+    assert [deck.shipped for deck in decks] == [True] * 8 + [False]
     assert sum(deck.notes for deck in decks if deck.shipped) >= 120
 
 
@@ -505,12 +505,12 @@ def test_an_index_that_is_damaged_or_unwritable_is_made_anew_elsewhere(
     (home / "cache" / "index.db").write_bytes(b"not a database, at all" * 100)
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        assert len(workspace.agenda.decks()) == 6
+        assert len(workspace.agenda.decks()) == 8
     shutil.rmtree(home / "cache")
     (home / "cache").write_text("a file where a folder should be")
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
-        assert len(workspace.agenda.decks()) == 6
+        assert len(workspace.agenda.decks()) == 8
 
 
 def test_settings_out_of_range_keep_their_default_and_are_named(
