@@ -28,6 +28,17 @@ DATABASES_OF_DUE = ["index.db", "progress.db"]
 """What it connects to. Another costs 0.5 ms."""
 STATEMENTS_FOR_COUNTS = 5
 """Besides one for each deck. Another costs 0.1 ms, and 0.001 ms for each card it looks at."""
+DRAWN = """\
+deck: Cities
+ramp: true
+defaults: {category: capital}
+cards:
+  - {question: Capital of Uzbekistan?, answer: Tashkent}
+  - {question: Capital of Kyrgyzstan?, answer: Bishkek}
+  - {question: Capital of Tajikistan?, answer: Dushanbe}
+  - {question: Capital of Kazakhstan?, answer: Astana}
+"""
+"""Cards for each of which wrong choices have to be drawn."""
 STATEMENTS_FOR_AN_ANSWER = {
     "BEGIN": 1,
     "COMMIT": 1,
@@ -198,8 +209,17 @@ def test_counts_of_all_decks_take_few_questions(workspace: Workspace) -> None:
     assert len(seen) - len(decks) == STATEMENTS_FOR_COUNTS
 
 
-def test_an_answer_takes_one_transaction_and_few_statements(workspace: Workspace) -> None:
-    session = begin_study(workspace)
+def test_an_answer_takes_one_transaction_and_few_statements(home: Path) -> None:
+    folder = home / "data" / "decks"
+    folder.mkdir(parents=True)
+    (folder / "cities.yaml").write_text(DRAWN, encoding="utf-8")
+    with Workspace() as opened:
+        opened.refresh()
+        assert_few_statements(opened)
+
+
+def assert_few_statements(workspace: Workspace) -> None:
+    session = begin_study(workspace, ["cities"])
     session.answer()
     session.rate(Rating.GOOD)  # the first also starts the session
     session.answer()

@@ -75,7 +75,7 @@ def test_info_tells_versions_sizes_counts_and_names_of_settings(
     size = (home / "data" / "progress.db").stat().st_size
     assert told["progress"] == f"$SCO_QUIZ_HOME/data/progress.db, {size:,} bytes"
     assert told["holds"] == "0 events, 0 devices, 0 sessions"
-    assert re.fullmatch(r"7 decks, \d+ notes, \d+ cards", told["decks"])
+    assert re.fullmatch(r"9 decks, \d+ notes, \d+ cards", told["decks"])
     assert "stdin no, stdout no" in told["terminal"]
 
 
@@ -179,7 +179,7 @@ def test_info_names_neither_home_user_machine_decks_nor_folders(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     out = done.stdout.casefold()
-    assert "7 decks" in out
+    assert "9 decks" in out
     for secret in (*SECRETS, getpass.getuser(), socket.gethostname(), str(tmp_path)):
         if len(secret) > 4:
             assert secret.casefold() not in out

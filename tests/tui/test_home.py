@@ -68,7 +68,7 @@ async def test_home_looks_up_how_things_stand_when_it_is_come_back_to_and_not_be
 async def test_all_decks_are_studied_in_one_session(opened: Open) -> None:
     async with opened() as app:
         await app.press("home", "enter")
-        assert "1 of 60" in app.frame
+        assert "1 of 80" in app.frame
 
 
 async def test_a_click_selects_a_deck_and_a_second_studies_it(opened: Open) -> None:
@@ -97,7 +97,7 @@ async def test_the_cursor_stays_on_its_deck_after_studying(opened: Open) -> None
         await app.press("down", "enter")
         await app.press("escape")
         assert isinstance(app.app.screen, Home)
-        assert title_under_cursor(app) == "SCO timeline"
+        assert title_under_cursor(app) == "The SCO today"
 
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 12), (100, 30)])
@@ -121,7 +121,7 @@ async def test_counts_fall_as_cards_are_answered(opened: Open, kinds: Path) -> N
         await app.press("enter", "4")
         await app.press("escape")
         await app.press("escape")
-        assert "69 to go" in app.frame
+        assert "89 to go" in app.frame
         assert " 1 done" in app.frame
 
 
