@@ -15,9 +15,9 @@ def main() -> None:
     # A shell prompt runs the first before each command: importing click, and what every other
     # command needs, would take it three times as long. The app is on the screen 10 ms sooner.
     try:
-        if sys.argv[1:] == ["due", "--short"] and _print_waiting():
-            return
-        code = _open_app(sys.argv[1:])
+        code = _print_waiting(sys.argv[1:])
+        if code is None:
+            code = _open_app(sys.argv[1:])
         if code is None:
             from sco_quiz.cli.main import run
 
@@ -26,7 +26,8 @@ def main() -> None:
         from sco_quiz.cli.mishap import tell_mishap  # only here
 
         code = tell_mishap(error)
-    sys.exit(code)
+    if code:
+        sys.exit(code)
 
 
 def _open_closed_streams() -> None:
@@ -73,17 +74,26 @@ def _open_app(words: list[str]) -> int | None:
     return 0
 
 
-def _print_waiting() -> bool:
-    """Print the number that `due --short` prints; False leaves it to the command line."""
+def _print_waiting(words: list[str]) -> int | None:
+    """Print the number that `due --short` prints; see `_open_app`."""
+    decks = words[2:]
+    if words[:2] != ["due", "--short"] or any(name.startswith("-") for name in decks):
+        return None
     from sco_quiz.workspace.glance import waiting
 
     try:
-        count = waiting()
-        if count is not None:
-            print(count, flush=True)
-    except (SCOQuizError, OSError, OverflowError):  # the command line meets it again, and tells it
-        return False
-    return count is not None
+        count = waiting(decks)
+        if count is None:
+            return None
+        print(count, flush=True)
+    except (SCOQuizError, OSError, OverflowError) as error:
+        from sco_quiz.cli.terminal import tell
+
+        code = tell(error)
+        if code is None:
+            raise
+        return code
+    return 0
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os,
 _swept: set[Path] = set()
 """Folders in which this program found all that others had left behind when it began."""
 _AT_ONCE = 1 << 20
+_LONGEST_NOTE = 1 << 20
+"""Bytes."""
 
 
 def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None = None) -> None:
@@ -103,6 +105,34 @@ def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
     """
     target = path.resolve()
     put(target, data, target.stat() if target.exists() else None)
+
+
+def keep_note(path: Path, text: str) -> None:
+    """Keep a short text as a file that its owner alone can read, in place of what is there.
+
+    It is for what can be found out again: the file is not synced, and where it cannot be written
+    there is none.
+
+    Args:
+        path: The file; its folder is there.
+        text: ASCII.
+    """
+    with suppress(OSError):
+        handle, made = _begin(path.parent, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("ascii"))
+            made.replace(path)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
+
+
+def read_note(path: Path) -> str:
+    """Return what `keep_note` kept; empty where there is no such file."""
+    with suppress(OSError, ValueError):
+        return read_plain(path, _LONGEST_NOTE).decode("ascii")
+    return ""
 
 
 def remove(path: Path) -> None:

@@ -15,6 +15,7 @@ from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.reports.backlog import backlog_lines
+from sco_quiz.workspace import glance
 
 if TYPE_CHECKING:
     from sco_quiz.learning.backlog import Backlog
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--short", is_flag=True, help="One number, for a prompt or a status line.")
 def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
     """Say how many cards are due in DECKs, or in all of them."""
+    if short and (count := glance.waiting(decks)) is not None:
+        click.echo(count)
+        return
     with open_with_files(decks, read_only=True) as workspace:
         workspace.refresh()
         wanted = set(workspace.catalogue.find_decks(decks))
@@ -36,6 +40,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
             total = total.plus(deck.counts)
         if short:
             click.echo(total.total)
+            glance.note_waiting(decks, total.total)
             return
         if as_json:
             answer = {

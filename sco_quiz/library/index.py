@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sco_quiz.config import OF_DECKS
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.files import keep_note, read_note
 from sco_quiz.library.folders import Stamp
 
 if TYPE_CHECKING:
@@ -109,10 +110,12 @@ UNION SELECT file FROM body) WHERE file NOT IN (SELECT id FROM file) LIMIT 1"""
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _STATE = "index-state"
 """The name of the note beside the index that says how it was left."""
-_OF_PLACES = frozenset(
+_PATIENCE = 5.0
+"""Seconds to wait for another program that is writing."""
+_OF_HOLDERS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""Errors that tell of one."""
+_OF_PLACES = _OF_HOLDERS | frozenset(
     {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_READONLY,
@@ -129,18 +132,23 @@ class Index:
     Attributes:
         path: Where it is now: not where it was asked for, but in a passing folder, if that place
             cannot be used.
+        is_held: Whether that is so because another program was writing for too long.
     """
 
     path: Path
+    is_held: bool
     _db: sqlite3.Connection
     _opened: tuple[Path, int]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = _PATIENCE) -> None:
         """Open the index.
 
         Args:
             path: The index file.
+            patience: Seconds to wait for another program that is writing.
         """
+        self._patience = patience
+        self.is_held = False
         self._passing: TemporaryDirectory[str] | None = None
         self.path = path
         self._open()
@@ -198,7 +206,7 @@ class Index:
         """Open the file at `path`; make it anew, there or elsewhere, where it cannot be used."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._take(_open_sound(self.path))
+            self._take(_open_sound(self.path, self._patience))
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             self._renew(error)
 
@@ -211,10 +219,11 @@ class Index:
         Raises:
             SCOQuizError: None can be made anywhere.
         """
+        self.is_held = _code_of(error) in _OF_HOLDERS
         if not isinstance(error, OSError) and _code_of(error) not in _OF_PLACES:
             with suppress(OSError, sqlite3.Error):
                 _remove(self.path)
-                self._take(_connect(self.path))
+                self._take(_connect(self.path, self._patience))
                 return
         try:
             if self._passing is None:
@@ -224,7 +233,7 @@ class Index:
                 self.path = Path(self._passing.name, self.path.name)
             else:
                 _remove(self.path)
-            self._take(_connect(self.path))
+            self._take(_connect(self.path, self._patience))
         except (OSError, sqlite3.Error) as failed:
             raise _unkept(self.path, failed) from failed
 
@@ -325,7 +334,7 @@ def encoder() -> Callable[[object], bytes]:
     return msgspec.msgpack.Encoder().encode
 
 
-def _open_sound(path: Path) -> sqlite3.Connection:
+def _open_sound(path: Path, patience: float) -> sqlite3.Connection:
     """Open the index if it can be used and is as it was left, or proves to be right.
 
     Raises:
@@ -339,7 +348,7 @@ def _open_sound(path: Path) -> sqlite3.Connection:
         is_known = _is_as_left(path)
     else:
         is_known = True
-    db = _connect(path)
+    db = _connect(path, patience)
     if is_known:
         return db
     with ExitStack() as stack:
@@ -352,11 +361,11 @@ def _open_sound(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
     # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
     db = sqlite3.connect(
         path.absolute().as_uri(),  # which also has names that are not UTF-8
-        timeout=5,
+        timeout=patience,
         isolation_level=None,
         check_same_thread=False,
         uri=True,
@@ -449,17 +458,14 @@ def _remove(path: Path) -> None:
 
 def _note_state(path: Path) -> None:
     """Note the look of an index that was just written; without the note it would be checked."""
-    note = path.with_name(_STATE)
     with suppress(OSError):
-        if note.is_file() or not note.exists():  # a pipe would be waited for
-            note.write_text(_state_of(path), encoding="ascii")
+        keep_note(path.with_name(_STATE), _state_of(path))
 
 
 def _is_as_left(path: Path) -> bool:
     try:
-        note = path.with_name(_STATE)
-        return note.is_file() and note.read_text(encoding="ascii") == _state_of(path)
-    except (OSError, ValueError):
+        return read_note(path.with_name(_STATE)) == _state_of(path)
+    except OSError:
         return False
 
 

@@ -39,6 +39,9 @@ BAD_DATA = (
 )  # fmt: skip
 """What fails where a file is not as it was written; or else by a mistake of ours."""
 
+IS_HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""Errors that tell of another program which is writing."""
+
 _UNTOLD = frozenset(
     {
         sqlite3.SQLITE_ERROR,  # a table or a column is not there, or a statement is wrong
@@ -135,21 +138,20 @@ class _Cursor(sqlite3.Cursor):
         super().execute(*self._asked)
 
 
-def connect(path: Path, mode: str = "rw") -> Connection:
+def connect(path: Path, mode: str = "rw", patience: float = BUSY_SECONDS) -> Connection:
     """Connect to a file; nothing of it is looked at.
 
     Args:
         path: The file; named by a URI, which also has names that are not UTF-8.
         mode: `rw` for one that is there, `rwc` to make it.
+        patience: Seconds that each statement waits for another program which is writing.
     """
-    return connect_by_name(f"{path.absolute().as_uri()}?mode={mode}")
+    return connect_by_name(f"{path.absolute().as_uri()}?mode={mode}", patience)
 
 
-def connect_by_name(name: str) -> Connection:
-    """Connect to what SQLite knows by a name: a path, a URI, or `:memory:`."""
-    db = sqlite3.connect(
-        name, timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=Connection
-    )
+def connect_by_name(name: str, patience: float = BUSY_SECONDS) -> Connection:
+    """Connect to what SQLite knows by a name: a path, a URI, or `:memory:`; see `connect`."""
+    db = sqlite3.connect(name, timeout=patience, isolation_level=None, uri=True, factory=Connection)
     try:
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")

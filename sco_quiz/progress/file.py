@@ -73,11 +73,15 @@ def settle(path: Path) -> None:
         replacing.settle(path)
 
 
-def open_to_read(path: Path) -> database.Connection:
+def open_to_read(path: Path, patience: float = database.BUSY_SECONDS) -> database.Connection:
     """Open the file; nothing on disk changes but what a crash left undone.
 
     Where there is no file, the connection is to an empty one in memory; an older one is copied
     there and brought up to date.
+
+    Args:
+        path: The file.
+        patience: Seconds that each statement waits for another program which is writing.
 
     Raises:
         ProgressError: It cannot be used.
@@ -86,7 +90,7 @@ def open_to_read(path: Path) -> database.Connection:
     if not path.exists():
         return database.empty_in_memory()
     _check_size(path)
-    db = database.connect(path)  # SQLite falls back to reading
+    db = database.connect(path, patience=patience)  # SQLite falls back to reading
     try:
         if not database.is_empty(db):
             _check_identity(db, path)
@@ -210,11 +214,8 @@ def _explanation_of(error: BaseException, path: Path) -> ProgressError:
                 f"{path}: the disk is full, so this was not saved",
                 "free some space and try again; all that was saved before is safe",
             )
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return ProgressError(
-                f"{path} is held by another program, so this was not done",
-                "wait for that program (a backup, a sync, a database browser) and try again",
-            )
+        case code if code in database.IS_HELD:
+            return held(path)
         case sqlite3.SQLITE_READONLY:
             return _unusable(path, "written")
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
@@ -228,6 +229,14 @@ def _explanation_of(error: BaseException, path: Path) -> ProgressError:
             )
         case _:
             return ProgressError(f"{path} cannot be used ({error})", "nothing was changed")
+
+
+def held(path: Path) -> ProgressError:
+    """Return the error that tells of a file that another program holds."""
+    return ProgressError(
+        f"{path} is held by another program, so this was not done",
+        "wait for that program (a backup, a sync, a database browser) and try again",
+    )
 
 
 def check_pages(db: sqlite3.Connection, path: Path) -> None:

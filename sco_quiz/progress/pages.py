@@ -14,6 +14,8 @@ from contextlib import closing, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from sco_quiz.files import keep_note, read_note
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -43,9 +45,7 @@ def leave_whole(path: Path, cache: Path) -> None:
     """Note the state in which a file is left that was found whole."""
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        note = cache / _NOTE
-        if note.is_file() or not note.exists():  # a pipe would be waited for
-            note.write_text(_state_of(path), encoding="ascii")
+        keep_note(cache / _NOTE, _state_of(path))
 
 
 def _state_of(path: Path) -> str:
@@ -61,10 +61,9 @@ class _Look:
         self._whole = ""
         self._thread = Thread(target=self._run, daemon=True)
         try:
-            note = cache / _NOTE
-            self._whole = note.read_text(encoding="ascii") if note.is_file() else ""
+            self._whole = read_note(cache / _NOTE)
             is_known = self._whole == _state_of(path)
-        except (OSError, ValueError):
+        except OSError:
             is_known = False
         if not is_known:
             self._thread.start()

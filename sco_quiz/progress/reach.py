@@ -6,13 +6,13 @@ By that a start tells a progress file that knows less than its backups, and open
 from __future__ import annotations
 
 import json
-import os
 import re
 from contextlib import closing, suppress
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import BehindError
+from sco_quiz.files import keep_note, read_note
 from sco_quiz.progress import database
 from sco_quiz.vocabulary import many
 
@@ -90,11 +90,7 @@ def note_reach(path: Path) -> None:
             backup.name: (states[backup.name], [(name, *head) for name, head in heads.items()])
             for backup, heads in reach_of(path).items()
         }
-        note = folder_of(path) / _NOTE
-        new = note.with_name(f"progress-{os.getpid()}-reach.part")
-        new.touch(database.PRIVATE_FILE)
-        new.write_text(json.dumps(found), encoding="ascii")
-        new.replace(note)
+        keep_note(folder_of(path) / _NOTE, json.dumps(found))
 
 
 def lacking(db: sqlite3.Connection | None, path: Path) -> dict[Path, Heads]:
@@ -173,7 +169,7 @@ def _contents(db: sqlite3.Connection) -> str:
 
 def _noted(path: Path) -> dict[str, tuple[list[int], list[tuple[str, int, str]]]]:
     try:
-        found = json.loads((folder_of(path) / _NOTE).read_text(encoding="ascii"))
+        found = json.loads(read_note(folder_of(path) / _NOTE))
         return {
             str(name): (
                 [int(number) for number in state],
@@ -181,7 +177,7 @@ def _noted(path: Path) -> dict[str, tuple[list[int], list[tuple[str, int, str]]]
             )
             for name, (state, heads) in found.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

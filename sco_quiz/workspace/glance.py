@@ -6,45 +6,116 @@ the number does not need: no writing to the log, no reading of decks, no schedul
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sco_quiz import config as settings
+from sco_quiz.errors import UsageError
+from sco_quiz.files import keep_note, read_note
 from sco_quiz.library.index import Index
 from sco_quiz.paths import find_paths
-from sco_quiz.progress.file import explained, open_to_read
+from sco_quiz.progress.database import IS_HELD, code_of
+from sco_quiz.progress.file import explained, held, open_to_read
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, Header, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
-def waiting() -> int | None:
-    """Count the cards that wait today in all decks.
+    from sco_quiz.paths import Paths
+
+PATIENCE = 0.05
+"""Seconds that a prompt waits for a program which is writing, for progress file and index each."""
+_NOTE = "due-short"
+_MOST_NOTED = 20
+"""Choices of decks of which the last number is noted, the last ones asked for."""
+
+
+class _HeldError(Exception):
+    """Another program is writing, and a prompt does not wait for it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+
+def waiting(decks: Sequence[str] = ()) -> int | None:
+    """Count the cards that wait today; where another program is writing, as of the last count.
+
+    Args:
+        decks: What names the decks to count in; nothing stands for all of them.
 
     Returns:
-        None when decks have to be read first, or edited cards to be paired with what they were.
+        None when decks have to be read first, or edited cards to be paired with what they were; or
+        where a name fits no deck, or something is wrong with the index.
 
     Raises:
-        SCOQuizError: The settings or the progress file cannot be used.
+        ConfigError: The settings cannot be used.
+        ProgressError: The progress file cannot be used; or another program is writing, and no count
+            is known from before.
     """
     paths = find_paths()
+    try:
+        count = _count(paths, decks)
+    except UsageError:
+        return None
+    except _HeldError as error:
+        count = _noted(paths).get(_named(decks))
+        if count is None:
+            raise held(error.path) from None
+    else:
+        if count is not None:
+            note_waiting(decks, count)
+    return count
+
+
+def note_waiting(decks: Sequence[str], count: int) -> None:
+    """Note how many cards wait, for when that cannot be counted."""
+    paths = find_paths()
+    noted, name = _noted(paths), _named(decks)
+    if noted.pop(name, None) != count:
+        lines = [f"{each} {known}\n" for known, each in [*noted.items(), (name, count)]]
+        keep_note(paths.cache / _NOTE, "".join(lines[-_MOST_NOTED:]))
+
+
+def _count(paths: Paths, decks: Sequence[str]) -> int | None:
     config, _ = settings.load(paths.config_file)
-    with closing(Index(paths.index_file)) as index:
-        library = open_library(index, paths, config)
-        if library.stale:
-            return None
-        looked_at = index.identity
-        with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
+    try:
+        with (
+            closing(open_to_read(paths.progress_file, PATIENCE)) as db,
+            closing(Index(paths.index_file, PATIENCE)) as index,
+        ):
+            library = open_library(index, paths, config)
+            if index.is_held:
+                raise _HeldError(paths.index_file)
+            if library.stale:
+                return None
             attach(db, index)
+            db.execute("BEGIN")  # what is read is of one moment, and waited for once
             catalogue = Catalogue(db, library.files)
             if index.relinked_for() != state_of_files(db):
                 return None
-            clock = partial(system_now, config.rollover)
-            agenda = Agenda(db, catalogue, config, clock)
-            counts = agenda.counts()
-            if index.identity != looked_at:  # damaged, as it turned out
-                return None
-            return sum(each.total for each in counts.values())
+            wanted = set(catalogue.find_decks(decks)) or catalogue.decks.keys()
+            counts = Agenda(db, catalogue, config, partial(system_now, config.rollover)).counts()
+            return sum(each.total for deck, each in counts.items() if deck in wanted)
+    except sqlite3.Error as error:
+        if code_of(error) in IS_HELD:
+            raise _HeldError(paths.progress_file) from error
+        return None
+
+
+def _noted(paths: Paths) -> dict[str, int]:
+    """Return the last counts, by what `_named` calls the decks."""
+    rows = (line.partition(" ") for line in read_note(paths.cache / _NOTE).splitlines())
+    return {name: int(count) for count, _, name in rows if count.isdecimal() and len(count) < 10}
+
+
+def _named(decks: Sequence[str]) -> str:
+    return ascii(sorted(decks))
 
 
 def titles() -> dict[str, str]:

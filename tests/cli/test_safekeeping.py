@@ -367,8 +367,8 @@ def test_a_disk_without_room_for_the_index_is_told(
 ) -> None:
     real = index._connect
 
-    def small(path: Path) -> sqlite3.Connection:
-        db = real(path)
+    def small(path: Path, patience: float) -> sqlite3.Connection:
+        db = real(path, patience)
         db.execute("PRAGMA max_page_count = 1")  # as many as it has
         return db
 
