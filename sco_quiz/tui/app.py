@@ -24,6 +24,7 @@ from sco_quiz.tui.base import (
     bindings,
     end_without_terminal,
     on_signal_to_end,
+    on_signals_to_stop,
 )
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class SCOQuizApp(App):
         """Begin with what is asked for; deck files are read once it is painted."""
         if not self.is_headless:
             on_signal_to_end(self.exit)
+            on_signals_to_stop(self)
             self.end_with_errors_of_threads_and_tasks()
         self.preferences.follow()
         if self._first_study is not None:

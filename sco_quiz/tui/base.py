@@ -157,6 +157,7 @@ class App(TextualApp[object]):
     Attributes:
         drafts: What is written and not saved in forms that were left, by form, then by field.
         trouble: The first error that nobody caught.
+        is_suspended: Whether another program has the terminal.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -169,6 +170,7 @@ class App(TextualApp[object]):
         self.workspace = workspace
         self.drafts: dict[str, dict[str, str]] = {}
         self.trouble: Exception | None = None
+        self.is_suspended = False
         self.preferences = Preferences(self)
         self._keys_in_turn = KeysInTurn(self)
         self._styled_as = self.theme
@@ -302,13 +304,30 @@ class App(TextualApp[object]):
     def suspend(self) -> Iterator[None]:
         """Give the terminal to another program; Textual would not take it back after an error."""
         failed: Exception | None = None
-        with super().suspend():
-            try:
-                yield
-            except Exception as error:  # noqa: BLE001 -- raised below
-                failed = error
+        self.is_suspended = True
+        try:
+            with super().suspend():
+                try:
+                    yield
+                except Exception as error:  # noqa: BLE001 -- raised below
+                    failed = error
+        finally:
+            self.is_suspended = False
         if failed is not None:
             raise failed
+
+    def take_terminal(self) -> None:
+        """Take the terminal anew, whatever another program made of it meanwhile.
+
+        Where it could not be taken back before, as by a program in the background, there is nothing
+        to let go of first.
+        """
+        if any(thread.name == "textual-input" for thread in threading.enumerate()):
+            with self.suspend():
+                pass
+        elif self._driver is not None:
+            self._driver.resume_application_mode()
+            self.refresh(layout=True)
 
     def open(
         self,
@@ -417,7 +436,50 @@ class Screen(TextualScreen[ScreenResultType]):
         return self.app.preferences.key(action, typing=typing)
 
 
-# Ending from outside
+# Signals from outside
+
+
+def on_signals_to_stop(app: App) -> None:
+    """Stop for a shell and come back from it with the terminal in order and no thread left over.
+
+    Textual would start its threads anew at each SIGCONT, also where nothing had ended them: after a
+    SIGSTOP, and where a program that runs is told to go on. Those left over would not let it end.
+    """
+    if sys.platform == "win32":
+        return
+    loop = asyncio.get_running_loop()
+    stops_itself = False
+    renewal: asyncio.Handle | None = None
+
+    def stop_now() -> None:
+        nonlocal stops_itself
+        stops_itself = True
+        # To this thread, which then does nothing more before it is told to go on.
+        signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+        stops_itself = False
+
+    def stop() -> None:
+        with app.suspend():
+            stop_now()
+
+    def renew() -> None:
+        nonlocal renewal
+        renewal = None
+        app.take_terminal()
+
+    def told_to_stop(*_: object) -> None:
+        if app.is_suspended:
+            stop_now()
+        else:
+            loop.call_soon_threadsafe(stop)
+
+    def told_to_go_on(*_: object) -> None:
+        nonlocal renewal
+        if renewal is None and not stops_itself:
+            renewal = loop.call_soon_threadsafe(renew)
+
+    signal.signal(signal.SIGTSTP, told_to_stop)
+    signal.signal(signal.SIGCONT, told_to_go_on)
 
 
 def on_signal_to_end(leave: Callable[[], object]) -> None:

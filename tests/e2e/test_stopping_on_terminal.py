@@ -1,0 +1,197 @@
+"""Stopped and told to go on, by a shell or by a system, on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.conftest import Terminal
+
+TIMES = 30
+QUESTION = "What is Astana known for?"
+
+if sys.platform != "linux":
+    pytest.skip("what a program is at is read from /proc", allow_module_level=True)
+
+
+def status(terminal: Terminal, name: str) -> str:
+    """Return what Linux says of the program."""
+    text = Path(f"/proc/{terminal.process.pid}/status").read_text()
+    return next(line for line in text.splitlines() if line.startswith(f"{name}:")).split()[1]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def threads(terminal: Terminal) -> int:
+    """Return how many threads the program has once it has settled."""
+    counts = [0, 1]
+    while len(set(counts[-10:])) > 1:
+        time.sleep(0.05)
+        terminal.wait_for(lambda _: True)
+        counts.append(int(status(terminal, "Threads")))
+    return counts[-1]
+
+
+def stop(terminal: Terminal, number: signal.Signals | None) -> None:
+    if number is None:
+        terminal.press("\x1a")
+    else:
+        terminal.send_signal(number)
+    wait_until(lambda: status(terminal, "State") == "T")
+
+
+def go_on(terminal: Terminal) -> None:
+    terminal.raw = b""
+    terminal.send_signal(signal.SIGCONT)
+    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+
+
+def test_no_thread_is_left_over_however_often_it_was_stopped_and_a_signal_ends_it_at_once(
+    launch: Callable[..., Terminal], kinds: Path
+) -> None:
+    terminal = launch("study", "kinds")
+    terminal.wait_for(QUESTION)
+    time.sleep(1)  # what is imported ahead is, by then
+    before = threads(terminal)
+    for number in (None, signal.SIGTSTP, signal.SIGSTOP) * (TIMES // 3):
+        stop(terminal, number)
+        if number is not signal.SIGSTOP:  # which nobody can prepare for
+            assert terminal.is_restored
+        go_on(terminal)
+    assert threads(terminal) == before
+    terminal.press("enter")
+    terminal.wait_for("1 Again", "4 Easy")
+    end_by_signal(terminal)
+
+
+def end_by_signal(terminal: Terminal) -> None:
+    began = time.monotonic()
+    terminal.send_signal(signal.SIGTERM)
+    terminal.wait_until_gone()
+    assert time.monotonic() - began < 3  # 0.3 on a machine that does nothing else
+    assert terminal.is_restored
+
+
+def test_told_to_go_on_again_and_again_while_it_runs_it_ends_at_once_all_the_same(
+    launch: Callable[..., Terminal], kinds: Path
+) -> None:
+    terminal = launch("study", "kinds")
+    terminal.wait_for(QUESTION)
+    before = threads(terminal)
+    for _ in range(200):
+        terminal.send_signal(signal.SIGCONT)
+    assert threads(terminal) == before
+    for _ in range(50):
+        terminal.send_signal(signal.SIGCONT)
+    end_by_signal(terminal)
+
+
+def test_a_signal_to_end_that_comes_while_it_is_stopped_ends_it_when_it_goes_on(
+    launch: Callable[..., Terminal], kinds: Path
+) -> None:
+    for number in (signal.SIGTSTP, signal.SIGSTOP):
+        terminal = launch("study", "kinds")
+        terminal.wait_for(QUESTION)
+        stop(terminal, number)
+        terminal.send_signal(signal.SIGTERM)
+        terminal.send_signal(signal.SIGCONT)
+        terminal.wait_until_gone()
+        assert terminal.is_restored
+
+
+def test_stopped_while_an_editor_has_the_terminal_it_comes_back_after_that(
+    launch: Callable[..., Terminal], kinds: Path, tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import pathlib, time\n"
+        f"folder = pathlib.Path({str(tmp_path)!r})\n"
+        "(folder / 'here').touch()\n"
+        "while not (folder / 'done').exists(): time.sleep(0.05)\n"
+    )
+    terminal = launch(
+        "study", "kinds", environment={"VISUAL": f"{sys.executable} {editor}", "EDITOR": ""}
+    )
+    terminal.wait_for(QUESTION)
+    before = threads(terminal)
+    terminal.press("E")
+    wait_until((tmp_path / "here").exists)
+    for number in (signal.SIGTSTP, signal.SIGSTOP):
+        stop(terminal, number)
+        terminal.send_signal(signal.SIGCONT)
+        wait_until(lambda: status(terminal, "State") != "T")
+    terminal.raw = b""
+    (tmp_path / "done").touch()
+    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    assert threads(terminal) == before
+    end_by_signal(terminal)
+
+
+SHELL = """\
+import os, signal, subprocess, sys, termios
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+modes = termios.tcgetattr(0)
+child = subprocess.Popen(sys.argv[1:], process_group=0)
+command = "fg"
+while True:
+    if command == "fg":
+        os.tcsetpgrp(0, child.pid)
+    os.killpg(child.pid, signal.SIGCONT)
+    _, how = os.waitpid(child.pid, os.WUNTRACED)
+    os.tcsetpgrp(0, os.getpgrp())
+    if not os.WIFSTOPPED(how):
+        break
+    termios.tcsetattr(0, termios.TCSANOW, modes)
+    print(child.pid, "stopped", flush=True)
+    command = sys.stdin.readline().strip()
+"""
+"""A shell that runs one program, and knows `fg` and `bg`."""
+
+
+def wait_for_stop(terminal: Terminal) -> int:
+    """Wait until the shell says that its program stopped; return the number of that."""
+    terminal.wait_for(lambda _: re.search(rb"\d+ stopped\r\n", terminal.raw) is not None)
+    found = re.findall(rb"(\d+) stopped", terminal.raw)
+    terminal.raw = b""
+    return int(found[-1])
+
+
+def test_what_goes_on_in_the_background_stops_again_and_comes_back_to_the_foreground(
+    launch: Callable[..., Terminal], kinds: Path
+) -> None:
+    program = [sys.executable, "-m", "sco_quiz", "study", "kinds"]
+    terminal = launch(command=[sys.executable, "-c", SHELL, *program])
+    terminal.wait_for(QUESTION)
+    terminal.press("\x1a")
+    for _ in range(2):
+        for _ in range(5):
+            child = wait_for_stop(terminal)
+            terminal.type("bg\r")
+        wait_for_stop(terminal)
+        terminal.type("fg\r")
+        terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+        terminal.raw = b""
+        os.kill(child, signal.SIGSTOP)
+    wait_for_stop(terminal)
+    terminal.type("fg\r")
+    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    terminal.press("enter")
+    terminal.wait_for("1 Again", "4 Easy")
+    terminal.press("ctrl+c")
+    terminal.wait_until_gone()
+    assert terminal.is_restored
