@@ -180,9 +180,9 @@ def test_what_goes_on_in_the_background_stops_again_and_comes_back_to_the_foregr
     terminal.press("\x1a")
     for _ in range(2):
         for _ in range(5):
-            child = wait_for_stop(terminal)
+            wait_for_stop(terminal)
             terminal.type("bg\r")
-        wait_for_stop(terminal)
+        child = wait_for_stop(terminal)
         terminal.type("fg\r")
         terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
         terminal.raw = b""
