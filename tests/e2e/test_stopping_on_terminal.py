@@ -171,6 +171,17 @@ def wait_for_stop(terminal: Terminal) -> int:
     return int(found[-1])
 
 
+def come_back(terminal: Terminal) -> int:
+    """Go on in the background a few times, then in the foreground; return the program's number."""
+    for _ in range(5):
+        wait_for_stop(terminal)
+        terminal.type("bg\r")
+    child = wait_for_stop(terminal)
+    terminal.type("fg\r")
+    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    return child
+
+
 def test_what_goes_on_in_the_background_stops_again_and_comes_back_to_the_foreground(
     launch: Callable[..., Terminal], kinds: Path
 ) -> None:
@@ -178,20 +189,14 @@ def test_what_goes_on_in_the_background_stops_again_and_comes_back_to_the_foregr
     terminal = launch(command=[sys.executable, "-c", SHELL, *program])
     terminal.wait_for(QUESTION)
     terminal.press("\x1a")
-    for _ in range(2):
-        for _ in range(5):
-            wait_for_stop(terminal)
-            terminal.type("bg\r")
-        child = wait_for_stop(terminal)
-        terminal.type("fg\r")
-        terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
-        terminal.raw = b""
-        os.kill(child, signal.SIGSTOP)
-    wait_for_stop(terminal)
-    terminal.type("fg\r")
-    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    child = come_back(terminal)
     terminal.press("enter")
     terminal.wait_for("1 Again", "4 Easy")
+    terminal.raw = b""
+    os.kill(child, signal.SIGSTOP)
+    come_back(terminal)
+    terminal.press("4")
+    terminal.wait_for("Which city is the capital of Uzbekistan?")
     terminal.press("ctrl+c")
     terminal.wait_until_gone()
     assert terminal.is_restored
