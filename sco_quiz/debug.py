@@ -5,6 +5,7 @@ It never holds texts of decks, answers, or names of files.
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -90,6 +91,8 @@ def create_private(path: Path, *, new: bool = False) -> None:
     Raises:
         OSError: It cannot be made.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
     flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else 0)
     os.close(os.open(path, flags, 0o600))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from filecmp import cmp
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,7 +132,7 @@ def _plan_media(workspace: Workspace, addition: _Addition, planned: dict[Path, P
 
 def _are_same(one: Path, other: Path) -> bool:
     try:
-        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+        return cmp(one, other, shallow=False)
     except OSError:
         return False
 

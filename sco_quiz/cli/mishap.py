@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import debug
 from sco_quiz.cli.info import info
+from sco_quiz.files import read_plain
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
 
@@ -108,7 +109,8 @@ def _parts(error: Exception) -> Iterator[str]:
     yield info()
     yield f"What happened\n{describe(error)}"
     if debug.is_on():
-        lines = find_paths().debug_log.read_text("utf-8", errors="replace").splitlines()
+        log = read_plain(find_paths().debug_log, 2 * debug.LARGEST)
+        lines = log.decode(errors="replace").splitlines()
         yield "\n".join(["The last lines of the log", *lines[-LOG_LINES:], ""])
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sco_quiz import programs
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.errors import SCOQuizError, UsageError
 from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
 from sco_quiz.learning.question import are_numbers, taken_apart
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}
 """The commands that open the image and play the recording of a card."""
+LONGEST = 100_000
+"""Characters of a line; no answer has as many."""
 
 
 class EndOfInput(Exception):  # noqa: N818 -- not an error
@@ -53,7 +55,7 @@ class Lines:
         """Read a line after a prompt.
 
         Raises:
-            EndOfInput: There is none.
+            EndOfInput: There is none, or one without end, which is its cause.
         """
         if self._echoes and self._source is sys.stdin:
             try:
@@ -62,11 +64,15 @@ class Lines:
                 raise EndOfInput from None
         self._target.write(prompt)
         self._target.flush()
-        line = self._source.readline()
+        line = self._source.readline(LONGEST + 1)
         if not self._echoes:
             self._target.write("\n")
         if not line:
             raise EndOfInput
+        if len(line) > LONGEST:
+            raise EndOfInput from UsageError(
+                f"a line has more than {LONGEST:,} characters", "write one answer in each line"
+            )
         return line.strip()
 
 
@@ -81,7 +87,7 @@ def go_through(lines: Lines, step: Callable[[], bool], is_over: Callable[[], boo
         is_over: Whether there is none to take.
 
     Raises:
-        SCOQuizError: The last step could not be kept.
+        SCOQuizError: The last step could not be kept, or a line is without end.
     """
     unsaved: SCOQuizError | None = None
     try:
@@ -92,8 +98,10 @@ def go_through(lines: Lines, step: Callable[[], bool], is_over: Callable[[], boo
             except SCOQuizError as error:  # nothing has moved: it can be tried again
                 unsaved = error
                 lines.say(f"error: {error.message}\n{error.help}")
-    except (EndOfInput, KeyboardInterrupt):
+    except (EndOfInput, KeyboardInterrupt) as end:
         lines.say()
+        if isinstance(end.__cause__, SCOQuizError):
+            unsaved = unsaved or end.__cause__
     if unsaved:
         raise unsaved
 

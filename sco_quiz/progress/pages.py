@@ -71,6 +71,8 @@ class _Look:
     def _run(self) -> None:
         with suppress(sqlite3.Error, OSError):
             before = _state_of(self._path)
+            if not self._path.is_file():  # a pipe would be waited for
+                return
             uri = f"{self._path.absolute().as_uri()}?mode=ro"
             with closing(sqlite3.connect(uri, uri=True)) as db:
                 db.execute("PRAGMA cell_size_check = ON")

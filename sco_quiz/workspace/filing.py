@@ -22,6 +22,7 @@ from sco_quiz.config import load
 from sco_quiz.errors import DeckError, ProgressError
 from sco_quiz.files import remove, sweep, sync_folder
 from sco_quiz.library.files import cannot_write, edit_file, put_back, write_new
+from sco_quiz.library.reader import MAX_BYTES
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.store import Progress
@@ -33,9 +34,9 @@ from sco_quiz.workspace.filing_notes import (
     Noted,
     Place,
     Places,
-    check_file,
     name_of,
     read_note,
+    read_own,
     write_note,
 )
 
@@ -130,14 +131,17 @@ class Filing:
         self._settle_or_refuse()
         paths = [change.path for change in changes] + [copy.path for copy in copies]
         self._places.named = {str(path.absolute()) for path in paths}
-        files = [
-            Noted(
-                self._places.name(each.path),
-                _bytes_of(each.path),
-                _digest(_encoded(each.after, each.path)),
-            )
-            for each in changes
-        ]
+        try:
+            files = [
+                Noted(
+                    self._places.name(each.path),
+                    _bytes_of(each.path),
+                    _digest(_encoded(each.after, each.path)),
+                )
+                for each in changes
+            ]
+        except ForeignError as error:
+            raise DeckError(str(error), "move it elsewhere, or choose another name") from None
         copied = {self._places.name(each.path): each.digest for each in copies}
 
         def write(events: Sequence[Event]) -> None:
@@ -395,8 +399,7 @@ def _bytes_of(path: Path) -> bytes | None:
         DeckError: It cannot be read.
     """
     try:
-        check_file(path)
-        return path.read_bytes()
+        return read_own(path, MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -405,14 +408,7 @@ def _bytes_of(path: Path) -> bytes | None:
 
 def _digest_at(path: Path) -> str | None:
     """Return a digest of what a file holds; None if nothing is there. Raises as `_bytes_of`."""
-    try:
-        check_file(path)
-        with path.open("rb") as file:
-            return digest_of(file)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise _cannot_read(path, error) from None
+    return _digest(_bytes_of(path))
 
 
 def _cannot_read(path: Path, error: OSError) -> DeckError:

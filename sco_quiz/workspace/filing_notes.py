@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 from pathlib import Path, PurePosixPath
-from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sco_quiz.errors import DeckError
+from sco_quiz.files import read_plain
 from sco_quiz.library.files import write_new
+from sco_quiz.library.reader import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What comes of a note that none of our programs wrote, or wrote whole."""
 _IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
+_MOST_BYTES = 4 * MAX_BYTES
+"""Of a note: of the texts of all decks that one step changes."""
 _DEVICE = re.compile(r"[0-9a-z]{1,40}")
 
 
@@ -91,7 +96,8 @@ class Places:
         """Name a file as notes do."""
         path = path.absolute()
         for name, folder in self.folders.items():
-            for root in (folder, folder.resolve()):
+            # Unlike `Path.resolve`, this takes a link that leads to itself for a folder.
+            for root in (folder, Path(os.path.realpath(folder))):
                 if path.is_relative_to(root):
                     return Place(name, path.relative_to(root).as_posix())
         return Place(None, str(path))
@@ -135,8 +141,7 @@ def read_note(path: Path) -> Note:
         ForeignError: It is not a file.
         ValueError, LookupError, TypeError, AttributeError, RecursionError: It is no note of ours.
     """
-    check_file(path)
-    note = json.loads(path.read_text("utf-8"))
+    note = json.loads(read_own(path, _MOST_BYTES))
     device, seq, proof = note["event"]
     name_of(device, seq)
     files = [
@@ -173,7 +178,11 @@ def _place(row: dict[str, Any]) -> Place:
 
 
 def write_note(path: Path, note: Note) -> None:
-    """Write a note where there is none."""
+    """Write a note where there is none.
+
+    Raises:
+        DeckError: It cannot be written, or would be too large to be read again.
+    """
     files = [
         {
             **each.place._asdict(),
@@ -195,21 +204,24 @@ def write_note(path: Path, note: Note) -> None:
         },
         ensure_ascii=False,
     )
-    write_new(path, text.encode())
+    data = text.encode()
+    if len(data) > _MOST_BYTES:  # it could not be taken back
+        raise DeckError("this changes too much at once", "import it in parts")
+    write_new(path, data, private=True)
 
 
-def check_file(path: Path) -> None:
-    """Refuse what cannot be a file of ours, or would have to be waited for.
+def read_own(path: Path, most: int) -> bytes:
+    """Read what may be a file of ours, of so many bytes at most.
 
     Raises:
         ForeignError: Never will it be one as long as nobody touches it.
-        OSError: It is not there, or cannot be looked at.
+        OSError: It is not there, or cannot be read.
     """
     try:
-        mode = path.stat().st_mode
+        return read_plain(path, most)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise ForeignError(f"{path} is too large ({error.strerror})") from None
         if error.errno in _IMPOSSIBLE:
             raise ForeignError(f"{path} is not a file") from None
         raise
-    if not S_ISREG(mode):
-        raise ForeignError(f"{path} is not a file")

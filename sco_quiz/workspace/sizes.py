@@ -39,7 +39,7 @@ def count_events(paths: Paths) -> Mapping[str, int]:
 
 
 def _counts(path: Path, query: str) -> Mapping[str, int]:
-    if not path.exists():
+    if not path.is_file():  # a pipe would be waited for
         return {}
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         db.row_factory = sqlite3.Row
