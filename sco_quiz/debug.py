@@ -8,13 +8,14 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import UsageError
+from sco_quiz.files import PRIVATE_FILE, make_folder
 
 if TYPE_CHECKING:
     from logging import Logger
-    from pathlib import Path
 
 LARGEST = 1_000_000
 """Bytes of a log, after which it becomes an older one."""
@@ -37,7 +38,7 @@ def begin(path: Path) -> None:
 
     global _logger  # noqa: PLW0603 -- one log for a process, as there is one command
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent, private=True)
         create_private(path)
         handler = logging.handlers.RotatingFileHandler(
             path, maxBytes=LARGEST, backupCount=OLDER, encoding="utf-8"
@@ -94,9 +95,9 @@ def create_private(path: Path, *, new: bool = False) -> None:
     if path.exists() and not path.is_file():  # a pipe would be waited for
         raise OSError(errno.EINVAL, "it is not a file", str(path))
     flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else 0)
-    os.close(os.open(path, flags, 0o600))
+    os.close(os.open(path, flags, PRIVATE_FILE))
 
 
 def _rotate(source: str, target: str) -> None:
     os.replace(source, target)  # noqa: PTH105 -- names, as the handler has them
-    os.close(os.open(source, os.O_WRONLY | os.O_CREAT, 0o600))
+    create_private(Path(source))

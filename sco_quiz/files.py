@@ -23,6 +23,8 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Permissions of what nobody but its owner reads."""
 _BEGINNING, _END = ".sco-quiz-", ".tmp"
 _LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -33,7 +35,13 @@ _LONGEST_NOTE = 1 << 20
 """Bytes."""
 
 
-def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None = None) -> None:
+def put(
+    path: Path,
+    data: bytes | Iterable[bytes],
+    like: os.stat_result | None = None,
+    *,
+    private: bool = False,
+) -> None:
     """Put a file in place, as a whole and synced to disk.
 
     Args:
@@ -41,6 +49,7 @@ def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None =
         data: What it is to hold, as a whole or in parts.
         like: The file that it replaces, as it was found: the new one has its owner and mode, and
             another time. None for a new file.
+        private: Whether its owner alone may read a new file.
 
     Raises:
         FileExistsError: There is something under the name of a new file.
@@ -48,7 +57,8 @@ def put(path: Path, data: bytes | Iterable[bytes], like: os.stat_result | None =
     """
     if like is not None and not S_ISREG(like.st_mode):
         raise OSError(errno.EINVAL, "it is not a file", str(path))
-    handle, made = _begin(path.parent, 0o666 if like is None else 0o600)
+    mode = PRIVATE_FILE if private or like is not None else 0o666
+    handle, made = _begin(path.parent, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines([data] if isinstance(data, bytes) else data)
@@ -81,11 +91,11 @@ def unfinished(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: It cannot be made.
     """
-    folder.mkdir(0o700, parents=True, exist_ok=True)
-    handle, guard = _begin(folder, 0o600)
+    make_folder(folder, private=True)
+    handle, guard = _begin(folder, PRIVATE_FILE)
     path = guard.with_name(f"{guard.name}-made")
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, PRIVATE_FILE))
         yield path
     finally:
         _remove_beside(guard)
@@ -118,7 +128,7 @@ def keep_note(path: Path, text: str) -> None:
         text: ASCII.
     """
     with suppress(OSError):
-        handle, made = _begin(path.parent, 0o600)
+        handle, made = _begin(path.parent, PRIVATE_FILE)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("ascii"))
@@ -146,15 +156,19 @@ def remove(path: Path) -> None:
         sync_folder(path.parent)
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, private: bool = False) -> None:
     """Make a folder and those it lies in, as far as they are not there; on disk too.
+
+    Args:
+        folder: The folder.
+        private: Whether those that are made are their owner's alone.
 
     Raises:
         OSError: It cannot be made.
     """
     if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        make_folder(folder.parent, private=private)
+        folder.mkdir(PRIVATE_FOLDER if private else 0o777, exist_ok=True)
         sync_folder(folder.parent)
 
 

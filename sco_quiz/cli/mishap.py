@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import debug
 from sco_quiz.cli.info import info
-from sco_quiz.files import read_plain
+from sco_quiz.files import make_folder, read_plain
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
 
@@ -65,7 +65,7 @@ def write_report(error: Exception) -> Path:
         OSError: It cannot be written.
     """
     folder = find_paths().log_folder
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder, private=True)
     begin, microseconds = time.strftime("%Y-%m-%d-%H%M%S"), time.time_ns() // 1000 % 1_000_000
     path = folder / f"report-{begin}-{microseconds:06}.txt"
     debug.create_private(path, new=True)

@@ -51,8 +51,8 @@ def change(path: Path, name: str, value: object) -> bool:
             raise ConfigError(
                 f"{path} is write-protected", "allow it to be written, then try again"
             )
-        files.make_folder(target.parent)
-        files.put(target, changed.encode(), found)
+        files.make_folder(target.parent, private=True)
+        files.put(target, changed.encode(), found, private=True)
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written ({error.strerror})",

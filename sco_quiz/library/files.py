@@ -89,15 +89,20 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
     return True
 
 
-def write_new(path: Path, data: bytes | Iterable[bytes]) -> None:
+def write_new(path: Path, data: bytes | Iterable[bytes], *, private: bool = False) -> None:
     """Write a file that is not there yet, as a whole or in parts, and the folders it lies in.
+
+    Args:
+        path: The file.
+        data: What it is to hold.
+        private: Whether what is made is its owner's alone.
 
     Raises:
         DeckError: It is there, or cannot be written.
     """
     try:
-        make_folder(path.parent)
-        put(path, data)
+        make_folder(path.parent, private=private)
+        put(path, data, private=private)
     except OSError as error:
         if isinstance(error, FileExistsError) and os.path.lexists(path):
             raise DeckError(

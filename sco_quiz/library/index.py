@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sco_quiz.config import OF_DECKS
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.files import keep_note, read_note
+from sco_quiz.files import PRIVATE_FILE, keep_note, make_folder, read_note
 from sco_quiz.library.folders import Stamp
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class Index:
     def _open(self) -> None:
         """Open the file at `path`; make it anew, there or elsewhere, where it cannot be used."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent, private=True)
             self._take(_open_sound(self.path, self._patience))
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             self._renew(error)
@@ -362,6 +362,8 @@ def _open_sound(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
+    with suppress(FileExistsError):  # SQLite would let everybody read it; its journal does as it
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
     db = sqlite3.connect(
         path.absolute().as_uri(),  # which also has names that are not UTF-8

@@ -28,9 +28,6 @@ BACKUPS = "backups"
 MOVING = ".moving"
 """How the name of a file ends there that is about to be replaced, until it is."""
 
-PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-"""Permissions of what is made here: nobody but its owner reads it."""
-
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.files import PRIVATE_FILE, make_folder
 from sco_quiz.progress import database
-from sco_quiz.progress.database import PRIVATE_FILE, PRIVATE_FOLDER, transaction
+from sco_quiz.progress.database import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def open_to_write(path: Path) -> database.Connection:
         sqlite3.Error: The like; see `explained`.
     """
     try:
-        path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(path.parent, private=True)
     except OSError as error:
         raise ProgressError(
             f"{path.parent}: the folder for your progress cannot be made ({error.strerror})",

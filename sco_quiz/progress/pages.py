@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from sco_quiz.files import keep_note, read_note
+from sco_quiz.files import keep_note, make_folder, read_note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def found_whole(path: Path) -> bool:
 def leave_whole(path: Path, cache: Path) -> None:
     """Note the state in which a file is left that was found whole."""
     with suppress(OSError):
-        cache.mkdir(parents=True, exist_ok=True)
+        make_folder(cache, private=True)
         keep_note(cache / _NOTE, _state_of(path))
 
 

@@ -9,8 +9,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from sco_quiz.files import is_at_work, unfinished
-from sco_quiz.progress.database import MOVING, PRIVATE_FOLDER, connect
+from sco_quiz.files import is_at_work, make_folder, unfinished
+from sco_quiz.progress.database import MOVING, connect
 from sco_quiz.progress.reach import folder_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _finish_moving(moving: Path) -> Path:
 def set_aside(backup: Path) -> None:
     """Move a backup to where none is ever let go."""
     folder = backup.parent / "set-aside"
-    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
+    make_folder(folder, private=True)
     taken = 1
     while (free := folder / f"{backup.stem}{f'-{taken}' * (taken > 1)}.db").exists():
         taken += 1
@@ -131,7 +131,7 @@ def set_aside(backup: Path) -> None:
 def free_name(path: Path, why: str) -> Path:
     """A name in the folder of backups that is not taken, with the time in it."""
     folder = folder_of(path)
-    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
+    make_folder(folder, private=True)
     name = f"{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
     taken = 1
     while (found := folder / f"{name}{f'-{taken}' * (taken > 1)}.db").exists() or (

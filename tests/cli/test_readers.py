@@ -155,7 +155,8 @@ def test_what_is_no_plain_file_is_refused_or_done_without_at_once(
     shutil.copytree(used, kept)
     for make in ODD:
         for words in PLACES[place]:
-            remove(used / "data"), remove(used / "cache"), remove(used / "config")
+            for each in ("data", "cache", "config"):
+                remove(used / each)
             shutil.copytree(kept, used, dirs_exist_ok=True)
             put(make, path)
             with held_to_limits():

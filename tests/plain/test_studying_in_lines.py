@@ -283,7 +283,7 @@ def test_study_by_time_says_what_is_left_and_ends_at_the_edge_of_a_card(
     source, target = io.StringIO("\n4\n\n4\n"), io.StringIO()
     readline = source.readline
 
-    def read_for_a_minute() -> str:
+    def read_for_a_minute(_: int) -> str:
         nonlocal now
         now = now._replace(at=now.at + MINUTE_MS)
         return readline()
