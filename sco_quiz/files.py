@@ -113,7 +113,7 @@ def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
     Raises:
         OSError: It cannot be written. Nothing changed.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # `Path.resolve` fails for a link that leads to itself
     put(target, data, target.stat() if target.exists() else None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from sco_quiz.authoring.checking import check
 from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.errors import DeckError
 from sco_quiz.text import clean
+from sco_quiz.workspace.opening import today
 from sco_quiz.workspace.workspace import Workspace
 
 
@@ -24,7 +24,7 @@ def command(paths: tuple[str, ...], link: bool) -> None:
     PATH is a deck file or a folder with deck files. If one of them has an error, or its name or id
     is taken by another deck, none is added. A synchroniser's conflict copy is left where it is.
     """
-    checked = list(check(paths, today=datetime.now().astimezone().date()))
+    checked = list(check(paths, today=today()))
     if not checked:
         raise DeckError("there is no deck in there", "a deck file's name ends in .yaml or .yml")
     broken = [file for file in checked if file.errors]

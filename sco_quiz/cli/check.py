@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ import click
 from sco_quiz.authoring.checking import check
 from sco_quiz.text import clean
 from sco_quiz.vocabulary import many
+from sco_quiz.workspace.opening import today
 
 if TYPE_CHECKING:
     from sco_quiz.library.check import CheckedFile
@@ -36,7 +36,7 @@ def command(paths: tuple[str, ...], form: str, max_age: int | None, strict: bool
     """
     counted = _Counts()
     rows: list[dict[str, object]] = []
-    for file in check(paths, today=datetime.now().astimezone().date(), max_age=max_age):
+    for file in check(paths, today=today(), max_age=max_age):
         counted.add(file)
         if form == "json":
             rows += [_row(file.name, each) for each in file.diagnostics]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from sco_quiz.authoring.checking import check
 from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.editor import open_in_editor
+from sco_quiz.workspace.opening import today
 
 if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
@@ -40,7 +40,7 @@ def edit_and_check(workspace: Workspace, path: Path, line: int) -> int:
     """
     open_in_editor(path, line)
     errors = 0
-    for file in check([str(path)], today=datetime.now().astimezone().date()):
+    for file in check([str(path)], today=today()):
         errors += file.errors
         for shown in file.shown():
             click.echo(f"{shown}\n", err=True)

@@ -362,8 +362,9 @@ def _open_sound(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    with suppress(FileExistsError):  # SQLite would let everybody read it; its journal does as it
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+    if not path.exists():
+        with suppress(FileExistsError):  # SQLite would let everybody read it
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
     db = sqlite3.connect(
         path.absolute().as_uri(),  # which also has names that are not UTF-8

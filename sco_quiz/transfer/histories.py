@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.progress import log
+from sco_quiz.progress.corrections import Correction
 from sco_quiz.workspace.opening import moment_at
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ _KNOWN = """
 WITH RECURSIVE now (key, card) AS (
   SELECT value, value FROM json_each(?)
   UNION SELECT now.key, kin.card FROM now JOIN kin ON kin.old = now.card
-) SELECT now.key, review.at FROM now JOIN review ON review.card = now.card"""
+) SELECT now.key, review.at, event.at, device, seq
+FROM now JOIN review ON review.card = now.card JOIN event USING (device, seq)"""
+_CORRECTIONS = "SELECT data FROM event WHERE card IS NULL AND kind = 'clock'"
+"""Also those that were taken back."""
 
 
 class Addition(NamedTuple):
@@ -82,8 +86,12 @@ class Histories:
         keys = [card.key for card in cards]
         self._states = self._progress.states(keys)
         self._known: dict[str, set[int]] = {}
-        for key, at in self._progress.query(_KNOWN, (json.dumps(keys),)):
-            self._known.setdefault(key, set()).add(at)
+        rows = self._progress.query(_CORRECTIONS)
+        corrections = [Correction.of(json.loads(data)) for (data,) in rows]
+        for key, at, told, *event in self._progress.query(_KNOWN, (json.dumps(keys),)):
+            # The source may have come from here before a wrong clock was righted, or after.
+            righted = {each.shift.moment(told)[0] for each in corrections if each.covers(*event)}
+            self._known.setdefault(key, set()).update({at, told}, righted)
         self._marked: dict[str, int] = {}
         for (marks,) in self._progress.query(_MARKS):
             self._marked.update(json.loads(marks or "{}"))

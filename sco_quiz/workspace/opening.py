@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.study_day import Moment, study_day, within_a_day
@@ -62,6 +63,11 @@ def attach(db: Connection, index: Index, made_anew: Callable[[], object] | None 
 def system_now(rollover: int) -> Moment:
     """The present, as the system tells it."""
     return moment_at(time.time_ns() // 1_000_000, rollover)
+
+
+def today() -> date:
+    """The date on the system's clock and in its zone."""
+    return date(*time.localtime()[:3])
 
 
 def moment_at(at: int, rollover: int) -> Moment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sco_quiz.cli.main import COMMANDS
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -216,3 +218,199 @@ def test_a_deck_changed_after_the_last_moment_is_read(kinds: Path, call: Call) -
     os.utime(kinds, (seconds, seconds))
     for _ in range(2):
         assert call("due")[0] == call("cards", "added:7")[0] == 0
+
+
+# Every command
+
+EVERY = {
+    "study": ["--plain"],
+    "quiz": ["--plain", "-n", "2"],
+    "decks": [],
+    "due": [],
+    "new": ["A title"],
+    "add": ["extra.yaml"],
+    "edit": ["kinds"],
+    "import": ["two.csv"],
+    "export": ["kinds", "--to", "csv", "-o", "out.csv"],
+    "check": [],
+    "fmt": [],
+    "schema": [],
+    "cards": [],
+    "history": [],
+    "stats": [],
+    "optimize": [],
+    "backup": [],
+    "restore": ["--yes"],
+    "doctor": [],
+    "config": ["theme", "paper"],
+    "paths": [],
+    "completion": ["bash"],
+}
+"""A call of each."""
+BESIDES = [
+    ["--info"], ["due", "--short"], ["due", "--json"], ["import", "--undo"], ["config"],
+    ["doctor", "--rebuild"], ["fmt", "--ids"], ["stats", "--workload"], ["backup", "copy.db"],
+    ["--debug", "due"],
+]  # fmt: skip
+CALLS = [[name, *words] for name, words in EVERY.items()] + BESIDES
+
+
+def test_every_command_is_among_those_that_are_tried() -> None:
+    assert EVERY.keys() == COMMANDS.keys()
+
+
+@pytest.fixture
+def used(kinds: Path, home: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which something was studied and set, and the current folder with files to use."""
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("VISUAL", "true")
+    (home / "two.csv").write_text("question,answer\na,b\n")
+    (home / "extra.yaml").write_text("deck: Extra\ncards: [{front: a, back: b}]\n")
+    answer(call)
+    assert call("config", "rollover", "3")[0] == 0
+    return home
+
+
+def assert_all_told(call: Call, *calls: list[str]) -> None:
+    for words in calls or CALLS:
+        code, out, err = call(*words, lines="\n3\n")
+        assert code in {0, 1, 2, 3}, (words, err)
+        assert code == 0 or (out + err).strip(), words
+        assert "Traceback" not in err, words
+
+
+def dead_link(path: Path) -> None:
+    path.symlink_to(path.parent / "nowhere" / "at all")
+
+
+def link_to_itself(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def file(path: Path) -> None:
+    path.write_text("no folder")
+
+
+def link_to_its_parent(path: Path) -> None:
+    path.symlink_to(path.parent)
+
+
+@pytest.mark.parametrize("make", [dead_link, link_to_itself, file, link_to_its_parent])
+@pytest.mark.parametrize(
+    "name", ["config", "data", "data/decks", "data/backups", "data/imports", "cache", "cache/log"]
+)
+def test_no_command_fails_where_a_folder_is_none(
+    used: Path, call: Call, name: str, make: Callable[[Path], None]
+) -> None:
+    (used / "cache" / "log").mkdir(exist_ok=True)
+    if (used / name).exists():
+        shutil.rmtree(used / name)
+    make(used / name)
+    assert_all_told(call)
+
+
+@pytest.mark.parametrize("below", ["data", "data/decks", "data/backups", "config", "cache"])
+def test_no_command_fails_where_a_folder_cannot_be_searched(
+    used: Path, call: Call, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def refused(path: Any = ".", *arguments: Any, **named: Any) -> Any:
+            is_path = isinstance(path, str | os.PathLike)
+            if is_path and (used / below) in (Path(path), *Path(path).parents):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *arguments, **named)
+
+        return refused
+
+    for words in CALLS:
+        with monkeypatch.context() as patched:
+            for name in ("stat", "lstat", "open", "scandir", "listdir", "mkdir"):
+                patched.setattr(os, name, refusing(getattr(os, name)))
+            assert_all_told(call, words)
+
+
+@needs_odd_names
+def test_no_command_fails_in_a_home_whose_name_is_not_utf8(
+    used: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = used / os.fsdecode(b"\xff")
+    odd.mkdir()
+    for name in ("data", "config", "cache"):
+        shutil.move(used / name, odd / name)
+    monkeypatch.setenv("SCO_QUIZ_HOME", str(odd))
+    assert_all_told(call)
+
+
+def test_no_command_fails_in_the_home_of_nobody(
+    used: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCO_QUIZ_HOME", "~nobody-is-called-that/x")
+    (used / "~nobody-is-called-that" / "x" / "config").mkdir(parents=True)
+    assert_all_told(call)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        'decks = ["\\u0000", "~nobody-is-called-that/x", "loop", "/dev/zero", "\\ud7ff", ""]',
+        'theme = "\\u0000"',
+        '[keys]\n"app.quit" = "\\u0000"',
+        '[deck."\\u0000"]\nnew_per_day = 1',
+        "rollover = 1e400",
+        "rollover = 99999999999999999999999999",
+        "new_per_day = nan",
+        "decks = 1979-05-27",
+        "\0",
+    ],
+)
+def test_no_command_fails_whatever_the_settings_say(used: Path, call: Call, settings: str) -> None:
+    link_to_itself(used / "loop")
+    (used / "config" / "config.toml").write_text(settings + "\n")
+    assert_all_told(call)
+
+
+@needs_odd_names
+@pytest.mark.parametrize("word", ["\udcff", "x\udcff.yaml", "", "-", "~nobody/x", "x" * 5000])
+def test_no_command_fails_whatever_it_is_called_with(used: Path, call: Call, word: str) -> None:
+    for name in EVERY:
+        for before in ([], ["--plain"] if name in {"study", "quiz"} else ["kinds"]):
+            assert_all_told(call, [name, *before, word])
+    for words in (
+        ["export", "kinds", "--to", "csv", "-o"],
+        ["config", "theme"],
+        ["config", "decks"],
+    ):
+        assert_all_told(call, [*words, word])
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be set")
+@pytest.mark.parametrize("name", ["XXX+24:59:59", "XXX-24:59:59", "nonsense", ":/dev/zero", ""])
+def test_no_command_fails_in_an_odd_zone(
+    used: Path, call: Call, zone: Callable[[str], None], name: str
+) -> None:
+    assert call("export", "kinds", "--to", "anki", "-o", "kinds.apkg")[0] == 0
+    try:
+        zone(name)
+        assert_all_told(call, *CALLS, ["import", "kinds.apkg"])
+    finally:
+        zone("UTC")
+    assert_all_told(call)
+
+
+def test_no_command_fails_after_the_last_moment(
+    used: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beyond() -> int:
+        raise OverflowError("timestamp too large to convert to C _PyTime_t")
+
+    monkeypatch.setattr(time, "time_ns", beyond)
+    monkeypatch.setattr(time, "time", lambda: 9_300_000_000.0)
+    assert_all_told(call)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_command_fails_with_closed_streams(used: Path, name: str) -> None:
+    done = run(name, *EVERY[name], redirected=">&- <&-")
+    assert done.returncode in {0, 1, 2, 3}, done.stderr
+    assert b"Traceback" not in done.stderr

@@ -17,6 +17,7 @@ from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
+from sco_quiz.studying.wrong_clock import find_wrong_times
 from sco_quiz.transfer import importing
 from sco_quiz.transfer.importing import Options, Report, import_files
 from sco_quiz.workspace.workspace import Workspace
@@ -340,3 +341,54 @@ def test_another_question_under_the_same_name_is_another_note(
     bring(note(front="kala", key="1"))
     assert bring(note(front="vesi", key="1"), title="Other words").decks[0].new == 1
     assert len(list(decks_folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("days", [-1000, 400])
+def test_what_a_wrong_clock_dated_comes_no_second_time_by_either_date(
+    workspace: Workspace,
+    bring: Callable[..., Report],
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+) -> None:
+    real = time.time_ns
+
+    def study(days_off: int) -> None:
+        monkeypatch.setattr(time, "time_ns", lambda: real() + days_off * DAY_MS * 1_000_000)
+        session = begin_study(workspace, ["words"])
+        session.answer()
+        session.rate(Rating.EASY)
+        monkeypatch.setattr(time, "time_ns", real)
+
+    def histories() -> list[Note]:
+        """The notes as another app would have them that got them from here now."""
+        rows = workspace.progress.query("SELECT card, at FROM review ORDER BY at")
+        found: dict[str, list[Review]] = {key: [] for key in (first, second)}
+        for card, at in rows:
+            found[card].append(Review(at, Rating.EASY, 1_000, 4))
+        return [
+            note(History(tuple(found[first]))),
+            note(History(tuple(found[second])), key="k2", front="kissa"),
+        ]
+
+    bring(note())
+    first = key_of(workspace)
+    study(-9)
+    bring(note(), note(key="k2", front="kissa"))
+    cards = workspace.progress.query(
+        "SELECT c.key FROM library.card c JOIN temp.deck d USING (file) WHERE d.id = 'words'"
+    )
+    (second,) = {key for (key,) in cards} - {first}
+    study(days)
+    before = histories()
+    wrong = find_wrong_times(workspace, everywhere=True)
+    assert wrong is not None
+    wrong.put_right(workspace, wrong.offers[0].way)
+    after = histories()
+    assert before != after
+    for exported in (before, after):
+        assert not bring(*exported).changes
+        assert histories() == after
+    assert undo(workspace) is not None
+    for exported in (before, after):
+        assert not bring(*exported).changes
+        assert histories() == before

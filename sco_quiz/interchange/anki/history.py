@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sco_quiz.interchange.material import History, Remark, Review
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.study_day import study_day
+from sco_quiz.learning.study_day import local_time, study_day, within_a_day
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
@@ -109,12 +110,15 @@ def _first_day(settings: Settings) -> int:
     """The date that due days are counted from, as an ordinal; 0 if it is not known."""
     if not 0 < settings.created * 1000 < _LATEST:
         return 0
-    made = datetime.fromtimestamp(settings.created, UTC)
-    if settings.west is None:
-        return made.astimezone().toordinal()
-    return (made - timedelta(minutes=settings.west)).toordinal()
+    at = settings.created * 1000
+    tz = _offset_at(at) if settings.west is None else within_a_day(-settings.west)
+    return local_time(at, tz).toordinal()
 
 
 def _study_day(at: int, rollover: int) -> int:
-    local = datetime.fromtimestamp(at / 1000, UTC).astimezone().utcoffset() or timedelta()
-    return study_day(at, int(local.total_seconds()) // 60, rollover)
+    return study_day(at, _offset_at(at), rollover)
+
+
+def _offset_at(at: int) -> int:
+    """Return the offset from UTC of this system's zone at an instant, in minutes."""
+    return within_a_day((time.localtime(at / 1000).tm_gmtoff or 0) // 60)
