@@ -50,7 +50,7 @@ _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.D
 _TITLE = re.compile(r"(?:deck|title|name)[ \t]*[:=][ \t]*[\"']?(.*?)[\"']?[ \t]*", re.IGNORECASE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(.*)")
 _SIDES = re.compile(r"(.*?\S)[ \t]*(:{2,3})[ \t]*(\S.*)")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)")
 _GAP = re.compile(r"==(?=\S)([^=\n]*[^=\s])==")
 _BRACKETS = re.compile(r"(?<![\\!\]])\[([^\[\]]+)\](?![(\[:])")
 _TAG_LINE = re.compile(r"(?:#[^\s#]+[ \t]*)+")

@@ -25,7 +25,7 @@ _HIDDEN = tuple(
 )  # fmt: skip
 _BREAKS = re.compile(r"</?(?:br|div)\s*+/?>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
-_FURIGANA = re.compile(r" ?([^ \[\]>]+)\[([^\[\]]*)\]")
+_FURIGANA = re.compile(r" ?(?<![^ \[\]>])([^ \[\]>]++)\[([^\[\]]*)\]")
 
 
 class TemplateError(ValueError):
