@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz import config as settings
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import make_folder, remove, sync_folder
+from sco_quiz.library.check import ids_beside, read_id
 from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import id_of, read_deck
@@ -237,7 +238,7 @@ def tidy(
     files = list(dict.fromkeys(_named(paths, failures.append)))
     for failure in failures:
         yield Path(failure.filename), _not_searched(failure)
-    copies = find_conflict_copies(dict.fromkeys(map(str, files)))
+    copies = _find_copies(files)
     for copy, original in copies.items():
         yield (
             Path(copy),
@@ -265,6 +266,16 @@ def tidy(
             )
             yield file, formatted.changed
         workspace.refresh()
+
+
+def _find_copies(files: Sequence[Path]) -> dict[str, str]:
+    """Find the conflict copies among files, each with its original, which may be another file."""
+    ids: dict[str, str | None] = dict.fromkeys(map(str, files))
+    for file in files:
+        beside = ids_beside(file)
+        if beside:
+            ids.update({**beside, str(file): read_id(file)})
+    return find_conflict_copies(ids)
 
 
 def _formatted(file: Path, *, ids: bool, write: bool) -> Formatted | DeckError:

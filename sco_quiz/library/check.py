@@ -11,7 +11,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.library.decks import contents, look_into
 from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
 from sco_quiz.library.files import is_shipped
-from sco_quiz.library.folders import COPY_HELP, find_original
+from sco_quiz.library.folders import COPY_HELP, find_original, originals_of
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import line
@@ -98,7 +98,8 @@ class Checker:
         if isinstance(data, Diagnostic):
             return CheckedFile(name, 0, (data,), Lines(""))
         reading, deck = look_into(file.name, data)
-        original = find_original(name, deck.id if deck else None, self._decks)
+        beside = ids_beside(file) if isinstance(file, Path) else {}
+        original = find_original(name, deck.id if deck else None, {**beside, **self._decks})
         if original is not None:
             return CheckedFile(name, 0, (_set_aside(original),), Lines(""))
         if not is_shipped(Path(name)):
@@ -130,6 +131,25 @@ class Checker:
                 spot.start if spot else root.start, spot.end if spot else 0,
                 help="give one of them another `id`",
             )  # fmt: skip
+
+
+def ids_beside(file: Path) -> dict[str, str | None]:
+    """Read the ids of the decks beside a file that it may be a copy of, by their paths.
+
+    None stands for a deck that cannot be read.
+    """
+    ids: dict[str, str | None] = {}
+    for name, _ in originals_of(str(file)):
+        if (original := Path(name)).is_file():
+            ids[name] = read_id(original)
+    return ids
+
+
+def read_id(file: Path) -> str | None:
+    """Read the id of a deck file; None if it holds no usable deck."""
+    data = contents(file)
+    deck = None if isinstance(data, Diagnostic) else look_into(file.name, data)[1]
+    return deck.id if deck else None
 
 
 def _set_aside(original: str) -> Diagnostic:

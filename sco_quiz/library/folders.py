@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DeckError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -149,20 +149,31 @@ def find_original(path: str, deck: str | None, others: Mapping[str, str | None])
         deck: The id of its deck; None if it holds no usable one.
         others: The ids of the decks in other files, by path.
     """
-    folder, name = os.path.split(path)
-    stem, ending = os.path.splitext(name)  # noqa: PTH122
     by_synchroniser = False
-    while copy := re.fullmatch(_COPY, stem):
-        stem = copy["original"]
-        by_synchroniser |= copy["conflict"] is not None
-        original = os.path.join(folder, stem + ending)  # noqa: PTH118
+    for original, by_synchroniser in originals_of(path):
         if original in others:
+            stem = os.path.splitext(os.path.basename(original))[0]  # noqa: PTH119, PTH122
             given = others[original] or stem.casefold().replace(" ", "-")
             if by_synchroniser or deck == given:
                 return original
     if by_synchroniser and deck is not None:
         return next((other for other, its in others.items() if its == deck), None)
     return None
+
+
+def originals_of(path: str) -> Iterator[tuple[str, bool]]:
+    """Yield each file that a deck file may be a copy of, going by its name.
+
+    Yields:
+        The file beside it, and whether a synchroniser alone gives such a name.
+    """
+    folder, name = os.path.split(path)
+    stem, ending = os.path.splitext(name)  # noqa: PTH122
+    by_synchroniser = False
+    while copy := re.fullmatch(_COPY, stem):
+        stem = copy["original"]
+        by_synchroniser |= copy["conflict"] is not None
+        yield os.path.join(folder, stem + ending), by_synchroniser  # noqa: PTH118
 
 
 def find_conflict_copies(decks: Mapping[str, str | None]) -> dict[str, str]:

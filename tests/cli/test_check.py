@@ -177,6 +177,34 @@ def test_of_a_conflict_copy_only_that_is_told(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "copy", ["a (Ann's conflicted copy 2026-11-28).yaml", "a (1).yaml", "a 2.yaml", "a-LAPTOP.yaml"]
+)
+def test_a_conflict_copy_is_known_by_the_original_beside_it_though_it_alone_is_named(
+    capsys: pytest.CaptureFixture[str], copy: str
+) -> None:
+    write("d/a.yaml", "id: a\n" + FINE.format("A"))
+    text = "deck:   A\nid: a\ncards: [{front: a,   back: c}]\n"
+    write(f"d/{copy}", text)
+    assert files(capsys, f"d/{copy}") == [(f"d/{copy}", "W411")]
+    run(["fmt", f"d/{copy}"])
+    assert "is left as it is: a synchroniser's conflict copy of d/a.yaml" in capsys.readouterr().err
+    assert Path(f"d/{copy}").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["a (1).yaml", "a 2.yaml", "a-LAPTOP.yaml"])
+def test_a_deck_of_its_own_beside_another_is_no_copy_of_it(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    write("d/a.yaml", "id: a\n" + FINE.format("A"))
+    write(f"d/{name}", "deck: B\nid: b\ncards: [{front: a, back: c}]\n")
+    assert files(capsys, f"d/{name}") == []
+    run(["fmt", f"d/{name}"])
+    assert "conflict copy" not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("here")
 def test_a_file_that_is_named_twice_is_checked_once(capsys: pytest.CaptureFixture[str]) -> None:
     write("a/a.yaml", FINE.format("A"))
     assert run(["check", "a/a.yaml", "a", "./a/../a/a.yaml"]) == 0
