@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.homes import paths_in
-from sco_quiz.learning.cards import CardState, Kind, Rating, State
+from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.progress import log

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Card, Kind, key_of
+from sco_quiz.learning.cards import Card, key_of
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.reader import read

@@ -58,7 +58,7 @@ Four of them look for wrong choices: the next card is typed, new, and in a deck 
 of the pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
 question, by the key, is whether the log still holds the answer before, or was overwritten."""
 
-MODULES_OF_HOME = 61
+MODULES_OF_HOME = 62
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
@@ -66,8 +66,8 @@ One of them is `learning.backlog`: Home says whether more waits than a day can t
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
 killed while it wrote is removed. A fifth is `vocabulary`: how numbers
-are said, once for all screens."""
-MODULES_OF_STUDY = 76
+are said, once for all screens. A sixth is `learning.kinds`: what a kind of notes is stands once."""
+MODULES_OF_STUDY = 77
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

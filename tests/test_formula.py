@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from sco_quiz.formula import LONGEST, comparable, readable
 from sco_quiz.formula.signs import ACCENTS, BINARY, FENCES, LINES, OPERANDS, OPERATORS, RELATIONS
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import Verdict, judge
 from sco_quiz.learning.cloze import read_cloze
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.text import Span, clean, plain, spans
 
 

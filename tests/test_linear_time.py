@@ -27,9 +27,10 @@ from sco_quiz.interchange.anki.templates import Template, TemplateError
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.interchange.material import Deck, Note
 from sco_quiz.learning import search
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import judge
 from sco_quiz.learning.cloze import ClozeError, find_doubtful, read_cloze
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.values import value_of
 from sco_quiz.learning.wording import wordings
 from sco_quiz.library.contents import header_of, notes_of

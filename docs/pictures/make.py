@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day

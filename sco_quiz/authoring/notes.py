@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.authoring.deck_files import new_place
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Card, Kind, normal_prompt
+from sco_quiz.learning.cards import Card, normal_prompt
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.emission import scalar
@@ -27,6 +27,7 @@ from sco_quiz.workspace.relinking import relinked_to
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.kinds import FieldSpec
     from sco_quiz.progress.log import Event
     from sco_quiz.workspace.workspace import Workspace

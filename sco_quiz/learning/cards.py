@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import NamedTuple
+
+from sco_quiz.learning.kinds import Kind  # noqa: TC001 -- read when the index is
 
 BLANK = "[…]"
 """What stands in a cloze prompt for the text to recall, when the note gives no hint for it."""
-
-
-class Kind(StrEnum):
-    """How a note is asked."""
-
-    BASIC = "basic"
-    TYPED = "typed"
-    CLOZE = "cloze"
-    CHOICE = "choice"
-    MULTI = "multi"
-    TRUE_FALSE = "true_false"
-    ORDER = "order"
-    LIST = "list"
 
 
 class Rating(IntEnum):

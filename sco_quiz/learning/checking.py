@@ -7,16 +7,17 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Card, Kind, Rating
+from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.difference import Piece, difference
 from sco_quiz.learning.folding import fold, without_unseen
+from sco_quiz.learning.kinds import Judging
 from sco_quiz.learning.matching import ACCENTS, Match, accepted_wordings, each_wording, nearest
 from sco_quiz.learning.question import MOST_PARTS, taken_apart
 from sco_quiz.learning.wording import wording
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 LONGEST_ANSWER = 10_000
 """Characters of an answer, or of each of its parts, that are looked at."""
@@ -112,33 +113,21 @@ def judge(
             them as to its own is not a typing error but a mistake.
         hinted: Whether the learner saw the hint.
     """
-    parts = _parts(card, given)
-    if card.kind is Kind.BASIC:
+    judging, parts = card.kind.spec.judging, _parts(card, given)
+    if judging is Judging.OWN:
         found = _revealed(card, Rating.GOOD)
-    elif not any(parts):
-        found = _revealed(card, Rating.AGAIN)
-    elif card.kind is Kind.TRUE_FALSE:
-        found = _true_false(card, parts[0])
-    elif card.kind is Kind.CHOICE:
-        found = _choice(card, parts[0])
-    elif card.kind is Kind.MULTI:
-        found = _multi(card, parts)
-    elif card.kind is Kind.ORDER:
-        found = _order(card, parts)
-    elif card.kind is Kind.LIST:
-        found = _list(card, parts, rivals)
-    elif _in_parts(card):
-        found = _blanks(card, parts, rivals)
+    elif any(parts):
+        found = _JUDGES[judging](card, parts, rivals)
     else:
-        found = _typed(card, parts[0], rivals)
+        found = _revealed(card, Rating.AGAIN)
     if hinted and found.proposal is Rating.GOOD:
         return replace(found, proposal=Rating.HARD)
     return found
 
 
 def _in_parts(card: Card) -> bool:
-    several_blanks = card.kind is Kind.CLOZE and len(card.answers) > 1
-    return several_blanks or card.kind in {Kind.MULTI, Kind.ORDER, Kind.LIST}
+    several = (Judging.OPTIONS, Judging.SEQUENCE, Judging.ENTRIES)
+    return len(card.answers) > 1 or card.kind.spec.judging in several
 
 
 def _parts(card: Card, given: str | Sequence[str]) -> list[str]:
@@ -182,14 +171,14 @@ def truth(text: str) -> bool | None:
     return True if word in _TRUE else False if word in _FALSE else None
 
 
-def _true_false(card: Card, given: str) -> Judgement:
+def _truth(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
     right = card.answers[0]
-    return _whole(right, met=truth(given) is (right == "true"))
+    return _whole(right, met=truth(parts[0]) is (right == "true"))
 
 
-def _choice(card: Card, given: str) -> Judgement:
+def _option(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
     right = card.answers[0]
-    return _whole(plain(right), met=_chosen(given, (right, *card.choices), card) == right)
+    return _whole(plain(right), met=_chosen(parts[0], (right, *card.choices), card) == right)
 
 
 def _whole(expected: str, *, met: bool) -> Judgement:
@@ -209,7 +198,7 @@ def _chosen(given: str, options: Sequence[str], card: Card) -> str:
     return next((each for each in options if wording(plain(each), card.language).key == key), given)
 
 
-def _multi(card: Card, parts: Sequence[str]) -> Judgement:
+def _options(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
     options = (*card.answers, *card.choices)
     chosen = dict.fromkeys(_chosen(part, options, card) for part in parts if part)
     items = [
@@ -224,7 +213,7 @@ def _multi(card: Card, parts: Sequence[str]) -> Judgement:
     return found
 
 
-def _order(card: Card, parts: Sequence[str]) -> Judgement:
+def _sequence(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
     items = []
     for part, answer in zip_longest(parts, card.answers, fillvalue=""):
         chosen = _chosen(part, card.answers, card) if part else ""
@@ -245,7 +234,7 @@ def _blanks(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgemen
     return _total(card, items, matches)
 
 
-def _list(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
+def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
     accepted = accepted_wordings(card.answers, card)
     given = [part for part in dict.fromkeys(parts) if part]
     found: dict[int, tuple[str, Match]] = {}
@@ -296,6 +285,10 @@ def _total(card: Card, items: Iterable[Item], matches: Iterable[Match | None] = 
     )
 
 
+def _text(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
+    return _blanks(card, parts, rivals) if _in_parts(card) else _typed(card, parts[0], rivals)
+
+
 def _typed(card: Card, given: str, rivals: Iterable[str]) -> Judgement:
     answers = (*card.answers, *card.accept)
     match = nearest(given, accepted_wordings(answers, card), each_wording(rivals, card), card)
@@ -317,3 +310,14 @@ def _verdict(match: Match | None) -> Verdict:
 def _remark(matches: Iterable[Match | None]) -> str:
     spellings = [each.right.text for each in matches if each and each.distance == ACCENTS]
     return f"Mind the accents: {', '.join(spellings)}" if spellings else ""
+
+
+_JUDGES: Mapping[Judging, Callable[[Card, Sequence[str], Iterable[str]], Judgement]] = {
+    Judging.TEXT: _text,
+    Judging.ENTRIES: _entries,
+    Judging.OPTION: _option,
+    Judging.TRUTH: _truth,
+    Judging.OPTIONS: _options,
+    Judging.SEQUENCE: _sequence,
+}
+"""How an answer, cleaned and in parts of which one at least says something, is judged."""

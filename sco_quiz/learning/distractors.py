@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Card, Kind, normal_prompt
+from sco_quiz.learning.cards import Card, normal_prompt
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.matching import accepted_wordings, nearest
 from sco_quiz.learning.neighbours import neighbours, spread, year_of
 from sco_quiz.learning.values import value_of
@@ -23,8 +24,6 @@ LONGEST = 150
 """Characters of a wrong choice."""
 UNLIKE, ALIKE = 4.0, 0.8
 """How unlike the right answer a wrong one may look (`_unlikeness`): one of its category, or any."""
-
-_GIVING = frozenset({Kind.BASIC, Kind.TYPED, Kind.CLOZE, Kind.CHOICE, Kind.MULTI, Kind.LIST})
 
 
 class Sources(NamedTuple):
@@ -97,7 +96,7 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
 
 
 def _answers(cards: Iterable[Card]) -> list[str]:
-    texts = chain.from_iterable(card.answers for card in cards if card.kind in _GIVING)
+    texts = chain.from_iterable(card.answers for card in cards if card.kind.spec.lends_answers)
     return list(dict.fromkeys(texts))
 
 

@@ -11,8 +11,9 @@ from sco_quiz.learning.cards import Rating, State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sco_quiz.learning.cards import Card, CardState, Kind
+    from sco_quiz.learning.cards import Card, CardState
     from sco_quiz.learning.checking import Judgement
+    from sco_quiz.learning.kinds import Kind
     from sco_quiz.learning.study_day import Moment
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import Card, CardState, Kind, State
+from sco_quiz.learning.cards import Card, CardState, State
 from sco_quiz.learning.confusions import folded
 from sco_quiz.learning.distractors import MOST, Sources, wrong_choices
+from sco_quiz.learning.kinds import AsChoice, Judging, Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import plain
@@ -44,7 +45,7 @@ class QuizQuestion:
     @property
     def self_reported(self) -> bool:
         """Whether nothing can be checked, so that the learner has to say."""
-        return self.card.kind is Kind.BASIC
+        return self.card.kind.spec.judging is Judging.OWN
 
 
 def pose(
@@ -63,7 +64,7 @@ def pose(
     if card.kind is Kind.CHOICE and not card.choices:
         wrong = wrong_choices(card, sources(card), chance, year)
         asked = replace(card, choices=wrong) if wrong else replace(card, kind=Kind.TYPED)
-    elif card.kind is Kind.BASIC:
+    elif card.kind.spec.as_choice is AsChoice.IN_QUIZZES:
         wrong = wrong_choices(card, sources(card), chance, year) if card.category else ()
         if len(wrong) >= LEAST_CHOICES:
             asked = replace(card, kind=Kind.CHOICE, choices=wrong)
@@ -104,7 +105,8 @@ def as_recognised(
         choices: its own, and those of its category.
     """
     learned = before.state not in (State.NEW, State.LEARNING)
-    if card.kind is not Kind.TYPED or learned or not (card.choices or card.category):
+    recognised = card.kind.spec.as_choice is AsChoice.WHILE_LEARNED and not learned
+    if not recognised or not (card.choices or card.category):
         return card
     chance = Random(f"ramp {card.key} {before.reps}")  # noqa: S311 -- a choice, not secrecy
     wrong = tuple(chance.sample(card.choices, min(MOST, len(card.choices))))

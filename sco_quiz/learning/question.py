@@ -7,19 +7,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
+from sco_quiz.learning.kinds import Input
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sco_quiz.learning.cards import CardState
+    from sco_quiz.learning.cards import Card, CardState
 
 MOST_PARTS = 500
 """Parts of an answer that are looked at."""
 MOST_SHUFFLES = 50
 """Tries to put items in an order that tells nothing; of some items there is none."""
-SHUFFLED = frozenset({Kind.CHOICE, Kind.MULTI, Kind.ORDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Question:
     Attributes:
         card: What is asked; a typed card may be asked as a choice while it is learned.
         original: The card as its deck has it.
-        options: For choice and multi what to choose from, for order what to put in order, in the
-            order shown; ("true", "false") for true_false; else empty.
+        options: What to choose from or to put in order, in the order shown; empty where the answer
+            is not picked.
         asked_at: UTC ms.
         before: The card's state.
         mistake: The mistake for which the card's file cannot be read now, where it is asked as it
@@ -50,14 +50,13 @@ def options_of(card: Card, reps: int) -> tuple[str, ...]:
 
     What is to be put in order never stands in it, nor the other way round.
     """
-    if card.kind is Kind.TRUE_FALSE:
-        return ("true", "false")
-    if card.kind not in SHUFFLED:
-        return ()
+    spec = card.kind.spec
+    if spec.options or not spec.input.is_picked:
+        return spec.options
     options = [*card.answers, *card.choices]
     shuffle = random.Random(f"{card.key} {reps}").shuffle  # noqa: S311 -- order, not secrecy
     shuffle(options)
-    if card.kind is Kind.ORDER:
+    if spec.input is Input.ORDER:
         told = _telling_orders(card.answers)
         for _ in range(MOST_SHUFFLES):
             if tuple(options) not in told:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sco_quiz.learning.cards import Kind, normal_prompt
+from sco_quiz.learning.cards import normal_prompt
+from sco_quiz.learning.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +32,8 @@ MOST_COMPARED = 250_000
 """Pairs of a deck whose wording is compared (up to 2 s); of more only those with equal answers.
 
 So too of cards that stand in another deck now, and of those never more than so many."""
+
+_UNTELLING = frozenset(kind for kind, spec in KINDS.items() if not spec.has_telling_answers)
 
 
 class Face(NamedTuple):
@@ -261,7 +264,7 @@ def _compare(
     if prompts < DOUBTFUL_SAME_ANSWER:
         return None
     kinds = (old.face.kind, new.face.kind)
-    same = Kind.TRUE_FALSE not in kinds and old.answer == new.answer
+    same = _UNTELLING.isdisjoint(kinds) and old.answer == new.answer
     answers = alike(old.answer, new.answer)
     plain = (
         (same and prompts >= SAME_ANSWER)

@@ -12,13 +12,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.folding import (
     with_digraphs,
     with_plain_signs,
     without_accents,
     without_case,
 )
+from sco_quiz.learning.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

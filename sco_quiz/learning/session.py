@@ -10,8 +10,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.journal import Answer, Journal, Tally, Undone
+from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.leeches import Leech, is_leech
 from sco_quiz.learning.question import Question, options_of
 from sco_quiz.learning.queue import LEARN_AHEAD_MS
@@ -118,7 +119,7 @@ class StudySession:
         if self.question is None or self.judgement is None or not isinstance(self.given, str):
             return ""
         card = self.question.card
-        single = card.kind in (Kind.TYPED, Kind.CLOZE) and len(card.answers) == 1
+        single = card.kind.input is Input.TEXT and len(card.answers) == 1
         return self.given if self.judgement.is_rejected and single else ""
 
     def hint(self) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Mapping as AnyMapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.contents import said
 from sco_quiz.library.emission import Flag, Value, normal
 from sco_quiz.library.kinds import WAYS_TO_ASK, kind_of

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import ClozeError, read_cloze
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.editing import set_in_many

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import NODEFAULT, inspect
 from msgspec.structs import fields
 
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.schema import NOTES, Flag, Note
 

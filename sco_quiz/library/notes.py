@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import ValidationError, convert
 
-from sco_quiz.learning.cards import NO_MEDIA, Card, Kind, Media, key_of, normal_prompt
+from sco_quiz.learning.cards import NO_MEDIA, Card, Media, key_of, normal_prompt
 from sco_quiz.library.citations import Citations
 from sco_quiz.library.diagnostics import quote
 from sco_quiz.library.kinds import NOTE_KEYS, kind_of, nearest
@@ -17,6 +17,7 @@ from sco_quiz.library.schema import NOTES, Note
 from sco_quiz.library.validation import salvage
 
 if TYPE_CHECKING:
+    from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.diagnostics import Problems
     from sco_quiz.library.nodes import Node
     from sco_quiz.library.schema import Header

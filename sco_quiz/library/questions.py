@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import ClozeError, read_cloze
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.diagnostics import quote
 from sco_quiz.library.nodes import Sequence
 from sco_quiz.library.schema import Basic, Choice, Cloze, List, Multi, Note, Order, TrueFalse, Typed

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import OF_DECKS
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.wording import wording
 from sco_quiz.library.citations import cited_keys
 from sco_quiz.library.diagnostics import did_you_mean, quote

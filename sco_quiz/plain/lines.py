@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import programs
 from sco_quiz.errors import SCOQuizError, UsageError
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import truth
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import are_numbers, taken_apart
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain

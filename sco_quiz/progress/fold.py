@@ -7,7 +7,8 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.learning.cards import CardState, Kind, Rating, State
+from sco_quiz.learning.cards import CardState, Rating, State
+from sco_quiz.learning.kinds import KINDS
 from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.progress.log import Event, EventKind
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
-_SINGLE = frozenset({Kind.TYPED, Kind.CLOZE, Kind.CHOICE})
+_SINGLE = frozenset(kind for kind, spec in KINDS.items() if spec.can_be_mistaken)
 """How one answer is asked for, which may be mistaken for another."""
 
 

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sco_quiz.learning.cards import Card, CardState, Kind, Rating
+    from sco_quiz.learning.cards import Card, CardState, Rating
+    from sco_quiz.learning.kinds import Kind
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.learning.wrong_clock import Shift
 

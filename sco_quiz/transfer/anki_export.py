@@ -14,8 +14,9 @@ from sco_quiz.interchange.anki.leaving import (
     LeavingNote,
 )
 from sco_quiz.interchange.material import Remark
-from sco_quiz.learning.cards import CardState, Kind, Rating, State
+from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.cloze import ClozeError, read_cloze
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.library.contents import notes_with_defaults
 from sco_quiz.library.decks import read_deck

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.difference import difference
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.tui.markup import inline
 

@@ -9,8 +9,9 @@ import pytest
 
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Card, Kind, Rating
+from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.journal import Undone
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo

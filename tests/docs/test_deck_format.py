@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import fields
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import judge
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.check import CheckedFile, Checker
 from sco_quiz.library.diagnostics import CODES
 from sco_quiz.library.schema import NOTES, Defaults, Header, Source

@@ -18,7 +18,8 @@ from sco_quiz import files
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.cli.main import run
 from sco_quiz.errors import BehindError
-from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.paths import HOME_VARIABLE, find_paths
 from sco_quiz.progress import backup, doctor

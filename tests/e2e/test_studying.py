@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import are_numbers, options_of
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.text import plain

@@ -19,7 +19,8 @@ from benchmarks.simulate import simulate
 from sco_quiz.cli.stats import as_dict
 from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, Moment
 from sco_quiz.library.decks import read_deck
 from sco_quiz.paths import Paths

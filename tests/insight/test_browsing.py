@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DeckError
 from sco_quiz.insight.browsing import FEW, Browser
 from sco_quiz.insight.card_columns import COLUMNS, Row
-from sco_quiz.learning.cards import Kind, Rating, State
+from sco_quiz.learning.cards import Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.search import Search, Term, other_spellings, parse, searchable
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import log

@@ -10,7 +10,8 @@ import pytest
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.statistics import Share
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.progress import log

@@ -11,7 +11,8 @@ import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.insight import fitting, optimizer
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.memory import MemoryModel, Promise
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import log

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sco_quiz.interchange.anki.leaving import Leaving, LeavingDeck, LeavingNote
 from sco_quiz.interchange.anki.writing import package, to_html
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.learning.cards import Kind, Rating, State
+from sco_quiz.learning.cards import Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS, Moment, study_day
 from sco_quiz.library.decks import read_deck

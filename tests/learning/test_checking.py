@@ -12,8 +12,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.cards import Card, Kind, Rating
+from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.checking import LONGEST_ANSWER, Item, Judgement, Verdict, judge
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import taken_apart
 from sco_quiz.text import clean, plain
 
@@ -703,7 +704,8 @@ def test_the_pieces_of_a_difference_make_up_both_texts(
 
 def test_rapidfuzz_is_not_loaded_for_a_right_answer() -> None:
     code = (
-        "import sys; from sco_quiz.learning.cards import Card, Kind;"
+        "import sys; from sco_quiz.learning.cards import Card;"
+        "from sco_quiz.learning.kinds import Kind;"
         "from sco_quiz.learning.checking import judge;"
         "print(judge(Card('k', 'n', 'd', Kind.TYPED, '?', ('Oslo',)), 'oslo').verdict,"
         "'rapidfuzz' in sys.modules)"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import Verdict, judge
 from sco_quiz.learning.distractors import MOST, Sources, wrong_choices
+from sco_quiz.learning.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.leeches import Leech, is_leech
 
 

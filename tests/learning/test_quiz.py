@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.errors import ProgressError
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.distractors import Sources
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.queue import Candidate
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score

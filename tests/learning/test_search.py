@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import judge
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.search import LONGEST, STATES, Term, other_spellings, parse, searchable
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sco_quiz.errors import ProgressError
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.journal import Answer, Undone
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.learning.queue import Candidate, Queue, Today
 from sco_quiz.learning.scheduling import Scheduler

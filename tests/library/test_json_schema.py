@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 from msgspec.structs import fields
 
 from sco_quiz.cli.main import run
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.json_schema import deck_schema
 from sco_quiz.library.kinds import NOTE_KEYS

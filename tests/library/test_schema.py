@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from msgspec.structs import fields
 
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library import schema
 from sco_quiz.library.diagnostics import CODES
 from sco_quiz.library.kinds import NOTE_KEYS, kind_of

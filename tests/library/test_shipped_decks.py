@@ -6,17 +6,21 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from docs.facts import DECKS, PAGE, UNCHECKED, Note, choices_of, page, shipped_notes
-from sco_quiz.learning.cards import Card, Kind
 from sco_quiz.learning.checking import Verdict, judge
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.posing import LEAST_CHOICES
 from sco_quiz.learning.values import value_of
 from sco_quiz.library.check import Checker
 from sco_quiz.text import plain
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.cards import Card
 
 DATA = Path(__file__).parents[1] / "decks"
 BETRAYING = re.compile(

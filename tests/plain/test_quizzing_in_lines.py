@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import ProgressError
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import Moment
 from sco_quiz.plain.quizzing import take_quiz

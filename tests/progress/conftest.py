@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.learning.cards import Card, Kind, key_of
+from sco_quiz.learning.cards import Card, key_of
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:

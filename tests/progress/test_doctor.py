@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import DamagedError, ProgressError, StaleError
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import damage, doctor, log
 from sco_quiz.progress.backup import back_up, restore

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import apsw
 
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating
+from sco_quiz.learning.cards import Card, CardState, Rating
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import EPOCH_DAY, MINUTE_MS, Moment
 from sco_quiz.progress import log

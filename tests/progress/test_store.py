@@ -377,7 +377,8 @@ def test_two_processes_append_to_one_file(path: Path, cards: list[Card]) -> None
     script = """
 import sys
 from pathlib import Path
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment
 from sco_quiz.progress import log
 from sco_quiz.progress.store import Progress

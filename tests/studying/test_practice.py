@@ -9,7 +9,8 @@ import pytest
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
-from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Feedback, QuizOptions, Score
 from sco_quiz.studying.quizzes import Practice, begin_quiz

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.errors import UsageError
-from sco_quiz.learning.cards import Kind, Rating
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Score

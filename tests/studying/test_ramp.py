@@ -9,8 +9,9 @@ import pytest
 
 from sco_quiz.insight import fitting
 from sco_quiz.insight.figures import Figures
-from sco_quiz.learning.cards import Card, CardState, Kind, Rating, State
+from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.distractors import Sources
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.posing import as_recognised
 from sco_quiz.learning.study_day import DAY_MS, Moment
 from sco_quiz.plain import studying

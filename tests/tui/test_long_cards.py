@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.tui.screens.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sco_quiz.learning.cards import Card
     from tests.tui.conftest import Open, Opened
 
 

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sco_quiz.errors import BehindError, ProgressError
-from sco_quiz.learning.cards import Card, Kind, key_of
+from sco_quiz.learning.cards import Card, key_of
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import backup, doctor, log, reach
 from sco_quiz.progress.salvage import whole_events

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.interchange.material import Field
-    from sco_quiz.learning.cards import CardState, Kind, Rating, State
+    from sco_quiz.learning.cards import CardState, Rating, State
+    from sco_quiz.learning.kinds import Kind
 
 
 class Answered(NamedTuple):

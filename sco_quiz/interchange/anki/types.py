@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.interchange.hypertext import Converted
 from sco_quiz.interchange.material import LISTS, items
-from sco_quiz.learning.cards import Kind
 from sco_quiz.learning.cloze import ClozeError, read_cloze
+from sco_quiz.learning.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 import genanki
 
 from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of
-from sco_quiz.learning.cards import Kind, State
+from sco_quiz.learning.cards import State
 from sco_quiz.learning.cloze import numbered
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS
 from sco_quiz.text import blocks, may_have_markup, tokens
 

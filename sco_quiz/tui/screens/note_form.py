@@ -12,7 +12,7 @@ from textual.widgets import Static
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.commands.actions import FORM
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.text import clean
 from sco_quiz.tui.markup import inline, with_margin

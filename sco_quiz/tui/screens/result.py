@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.commands.actions import RESULT
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import compared, expected

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import are_numbers
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.base import Screen

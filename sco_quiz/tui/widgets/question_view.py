@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from sco_quiz.learning.cards import Kind
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import taken_apart
 from sco_quiz.text import clean
 from sco_quiz.tui.base import App

@@ -1,0 +1,246 @@
+"""The kinds of notes. All that tells one from another is said here, once for each, in `KINDS`.
+
+The fields of a kind stand in its struct of the deck format (`library.schema`), and nowhere else.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(StrEnum):
+    """How a note is asked; the value is its word in searches, the log and the index."""
+
+    BASIC = "basic"
+    TYPED = "typed"
+    CLOZE = "cloze"
+    CHOICE = "choice"
+    MULTI = "multi"
+    TRUE_FALSE = "true_false"
+    ORDER = "order"
+    LIST = "list"
+
+    @property
+    def spec(self) -> KindSpec:
+        """All that is known of the kind."""
+        return KINDS[self]
+
+    @property
+    def input(self) -> Input:
+        """How its cards are answered."""
+        return KINDS[self].input
+
+    @property
+    def word(self) -> str:
+        """Its word, as it is shown."""
+        return self.replace("_", "/")
+
+
+class Input(StrEnum):
+    """How a card is answered; how the app, line mode and Anki show it follows from this."""
+
+    REVEAL = "reveal"
+    """In thought: the answer is revealed, and the learner says how it went."""
+    TEXT = "text"
+    """By typing one text, or as many as there are gaps."""
+    ONE = "one of"
+    """By picking one option."""
+    SEVERAL = "several of"
+    """By marking all options that are right."""
+    ORDER = "order"
+    """By picking all options in the right order."""
+    ENTRIES = "entries"
+    """By typing one text after another, in any order."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether letters and digits are the answer, with nothing to pick from."""
+        return self in (Input.TEXT, Input.ENTRIES)
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether there are options."""
+        return self in (Input.ONE, Input.SEVERAL, Input.ORDER)
+
+
+class Judging(StrEnum):
+    """What makes an answer right."""
+
+    OWN = "the learner's own"
+    """The learner says it."""
+    TEXT = "text"
+    """Each text is a wording of the answer to its gap, or nearly one."""
+    ENTRIES = "entries"
+    """The texts are wordings of all answers, or nearly so, in any order."""
+    OPTION = "option"
+    """The option is the right one."""
+    TRUTH = "truth"
+    """It says true, or false, in whatever word."""
+    OPTIONS = "options"
+    """The options are all the right ones, and no other."""
+    SEQUENCE = "sequence"
+    """Each option stands in its place."""
+
+
+class AsChoice(StrEnum):
+    """When a card is asked as a choice, where enough wrong choices can be found."""
+
+    NEVER = "never"
+    IN_QUIZZES = "in quizzes"
+    """Else it is asked to be typed, where its answer is short."""
+    WHILE_LEARNED = "while it is learned"
+
+
+class KindSpec(NamedTuple):
+    """A kind of notes.
+
+    Attributes:
+        name: What people call it.
+        about: How such a note is written, in one sentence.
+        example: The fields of such a note.
+        prompt: The field that holds what is asked, and identifies a note without an id.
+        answer: The field that holds what is right; empty where that is marked in the prompt.
+        input: How its cards are answered.
+        judging: What makes an answer right.
+        wrong: The field that holds wrong choices; empty where there is none.
+        options: What there is to choose from, where that is the same for all such notes.
+        as_choice: When its cards are asked as choices.
+    """
+
+    name: str
+    about: str
+    example: Mapping[str, str | list[str]]
+    prompt: str
+    answer: str
+    input: Input
+    judging: Judging
+    wrong: str = ""
+    options: tuple[str, ...] = ()
+    as_choice: AsChoice = AsChoice.NEVER
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the prompt marks what is asked by double braces."""
+        return not self.answer
+
+    @property
+    def has_telling_answers(self) -> bool:
+        """Whether an answer says something apart from its question, as `true` does not."""
+        return not self.options
+
+    @property
+    def lends_answers(self) -> bool:
+        """Whether its answers are plausible wrong choices for other cards."""
+        return self.has_telling_answers and self.input is not Input.ORDER
+
+    @property
+    def can_be_mistaken(self) -> bool:
+        """Whether a wrong answer may be the right one of another card."""
+        return self.has_telling_answers and self.input in (Input.TEXT, Input.ONE)
+
+
+KINDS: dict[Kind, KindSpec] = {
+    Kind.BASIC: KindSpec(
+        "Think and reveal",
+        "Write a front and a back: the learner sees one, thinks of the other, and compares.",
+        {"front": "Astana", "back": "The capital of Kazakhstan", "reverse": "true"},
+        prompt="front",
+        answer="back",
+        input=Input.REVEAL,
+        judging=Judging.OWN,
+        as_choice=AsChoice.IN_QUIZZES,
+    ),
+    Kind.TYPED: KindSpec(
+        "Type the answer",
+        "Write a question, and the answer that is to be typed.",
+        {
+            "question": "In which year did Uzbekistan become independent?",
+            "answer": "1991",
+            "hint": "The year in which the Soviet Union ended",
+            "explain": "It declared its independence on 31 August; the first of September is the"
+            " holiday.",
+        },
+        prompt="question",
+        answer="answer",
+        input=Input.TEXT,
+        judging=Judging.TEXT,
+        wrong="wrong",
+        as_choice=AsChoice.WHILE_LEARNED,
+    ),
+    Kind.CLOZE: KindSpec(
+        "Fill the gap",
+        "Write a text, and put {{ }} around what is asked.",
+        {"text": "{{Dushanbe}} is the capital of {{Tajikistan}}."},
+        prompt="text",
+        answer="",
+        input=Input.TEXT,
+        judging=Judging.TEXT,
+    ),
+    Kind.CHOICE: KindSpec(
+        "Choose one",
+        "Write the right answer, and the wrong ones to choose from.",
+        {
+            "question": "Which of these is doubly landlocked?",
+            "answer": "Uzbekistan",
+            "choices": ["Kazakhstan", "Kyrgyzstan", "Turkmenistan"],
+        },
+        prompt="question",
+        answer="answer",
+        input=Input.ONE,
+        judging=Judging.OPTION,
+        wrong="choices",
+    ),
+    Kind.MULTI: KindSpec(
+        "Choose several",
+        "Write all answers that are right, and the wrong ones to choose from.",
+        {
+            "question": "Which of these border the Caspian Sea?",
+            "answers": ["Kazakhstan", "Turkmenistan"],
+            "choices": ["Uzbekistan", "Tajikistan"],
+        },
+        prompt="question",
+        answer="answers",
+        input=Input.SEVERAL,
+        judging=Judging.OPTIONS,
+        wrong="choices",
+    ),
+    Kind.TRUE_FALSE: KindSpec(
+        "True or false",
+        "Write a statement, and whether it is true.",
+        {"statement": "Bishkek lies in Uzbekistan.", "answer": "false"},
+        prompt="statement",
+        answer="answer",
+        input=Input.ONE,
+        judging=Judging.TRUTH,
+        options=("true", "false"),
+    ),
+    Kind.ORDER: KindSpec(
+        "Put in order",
+        "Write things in the right order: the learner gets them shuffled.",
+        {
+            "question": "Put them in order of area, largest first",
+            "order": ["Kazakhstan", "Turkmenistan", "Uzbekistan"],
+        },
+        prompt="question",
+        answer="order",
+        input=Input.ORDER,
+        judging=Judging.SEQUENCE,
+    ),
+    Kind.LIST: KindSpec(
+        "Name them all",
+        "Write all things that are to be named, in any order.",
+        {
+            "question": "Name the five Central Asian republics",
+            "list": ["Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan"],
+        },
+        prompt="question",
+        answer="list",
+        input=Input.ENTRIES,
+        judging=Judging.ENTRIES,
+    ),
+}
+"""Each kind of notes, in the order in which they are offered."""
