@@ -12,8 +12,6 @@ from sco_quiz.interchange.cells import LIKELY, likely_separator, rows_of, separa
 from sco_quiz.interchange.cloze import adapted, is_cloze
 from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import (
-    FIELDS,
-    LISTS,
     MAX_NOTES,
     MEDIA,
     Deck,
@@ -23,6 +21,7 @@ from sco_quiz.interchange.material import (
     check_number,
     items,
 )
+from sco_quiz.library.kinds import NOTE_KEYS, every_field, flags_of
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.cells import Row
 
-_WRITTEN = {name.replace("_", " "): name for name in FIELDS}
-COLUMNS = ("-", *FIELDS, "deck", "notetype", "key", "add reverse")
+_WRITTEN = {name.replace("_", " "): name for name in NOTE_KEYS}
+COLUMNS = ("-", *NOTE_KEYS, "deck", "notetype", "key", "add reverse")
 """What a column can hold; the first is nothing that is wanted."""
 _ALIASES = {
     "term": "front", "prompt": "front", "word": "front", "expression": "front", "q": "question",
@@ -160,7 +159,7 @@ def _known(column: str) -> str:
     name = _named(column)
     if name not in COLUMNS:
         raise UsageError(
-            f"there is no column {column!r}", f"columns are {', '.join(FIELDS)}, deck, key and -"
+            f"there is no column {column!r}", f"columns are {', '.join(NOTE_KEYS)}, deck, key and -"
         )
     return name
 
@@ -230,10 +229,12 @@ class _Reader:
     def _value(self, name: str, cell: str, where: str) -> str | list[str]:
         if name == "tags" and self._header:
             return cell.split()
-        if name in LISTS:
+        if every_field()[name].several:
             return items_of(cell, name)
+        if name in flags_of(None):
+            return cell.strip().casefold()
         if name == "id" or name in MEDIA or not self._html:
-            return cell.strip().casefold() if name in {"reverse", "strict"} else cell.strip()
+            return cell.strip()
         if len(cell) > LONGEST_HTML:
             self._material.lossy.append(Remark(where, "HTML of this length is left as it is"))
             return cell.strip()
@@ -257,7 +258,7 @@ def _columns(header: dict[str, str], names: list[str], width: int) -> dict[int, 
     ):  # fmt: skip
         if header.get(name, "").strip().isdecimal():
             columns[int(header[name]) - 1] = special
-    used = [name for name in columns.values() if name in FIELDS and name not in {"id", "tags"}]
+    used = [name for name in columns.values() if name in NOTE_KEYS and name not in {"id", "tags"}]
     if not used:
         known = {number for number, name in columns.items() if name in COLUMNS}
         free = (number for number in range(width) if number not in known)
@@ -298,7 +299,7 @@ def write(decks: Iterable[Deck]) -> str:
     decks = list(decks)
     notes = [(deck.title, note.fields) for deck in decks for note in deck.notes]
     used = {name for _, fields in notes for name in fields}
-    columns = [name for name in FIELDS if name in used]
+    columns = [name for name in NOTE_KEYS if name in used]
     several = len(decks) > 1
     lines = [_line([*columns, *(["deck"] * several)])]
     for title, fields in notes:

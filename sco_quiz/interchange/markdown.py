@@ -10,40 +10,31 @@ import re
 from typing import TYPE_CHECKING
 
 from sco_quiz.interchange.cloze import adapted
-from sco_quiz.interchange.material import (
-    FIELDS,
-    LISTS,
-    MEDIA,
-    Deck,
-    Material,
-    Note,
-    Remark,
-    check_number,
-    items,
-)
+from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, items
+from sco_quiz.learning.kinds import KINDS
+from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, every_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_NAMES = {name: name.replace("_", " ").capitalize() for name in FIELDS} | {
+_NAMES = {name: name.replace("_", " ").capitalize() for name in NOTE_KEYS} | {
     "front": "Q", "back": "A", "text": "C",
 }  # fmt: skip
 """How each field is called."""
 _OF_NAMES = {name: field for field, name in _NAMES.items()} | {"Text": "text"}
-_STARTS = ("front", "text", "question", "statement")
+_STARTS = tuple(dict.fromkeys(spec.prompt for spec in KINDS.values()))
 """The fields with which a note begins."""
-_COMMON = {"id", "hint", "explain", "source", "as_of", "category", "tags", *MEDIA}
-"""The fields that every note may have."""
 _FIELD = re.compile(rf"({'|'.join(sorted(_OF_NAMES, key=len, reverse=True))}):(?:[ \t]+|$)")
-_START = re.compile(r"(?:Q|C|Question|Statement|Text):(?:[ \t]|$)", re.MULTILINE)
+_START = re.compile(
+    rf"(?:{'|'.join(name for name, field in _OF_NAMES.items() if field in _STARTS)}):(?:[ \t]|$)",
+    re.MULTILINE,
+)
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _OWN = {
-    "front": {"back", "reverse"},
-    "text": {"accept", "strict"},
-    "question": {"answer", "answers", "choices", "wrong", "accept", "order", "list", "strict"},
-    "statement": {"answer"},
+    start: {key for kind, shape in SHAPES.items() if kind.spec.prompt == start for key in shape.own}
+    for start in _STARTS
 }
 """The fields that may follow, besides those of every note: a back may well hold `Answers:`."""
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -151,7 +142,7 @@ class _ByLines(_Reader):
 
     def _takes(self, name: str) -> bool:
         return bool(self._kind) and name not in self._fields and (
-            name in _COMMON or name in _OWN[self._kind]
+            name in COMMON or name in _OWN[self._kind]
         )  # fmt: skip
 
     def _end_note(self) -> None:
@@ -159,7 +150,7 @@ class _ByLines(_Reader):
             fields: dict[str, str | list[str]] = {}
             for name, lines in self._fields.items():
                 text = "\n".join(lines).strip()
-                if name in LISTS:
+                if every_field()[name].several:
                     fields[name] = _listed(text)
                 elif text:
                     fields[name] = _with_gaps(text) if name == "text" else text
@@ -289,8 +280,8 @@ def write(decks: Iterable[Deck]) -> str:
 
 def _written(note: Note) -> str:
     lines = []
-    fields = [name for name in FIELDS if name in note.fields]
-    for name in sorted(fields, key=lambda name: (name not in _STARTS, name in _COMMON)):
+    fields = [name for name in NOTE_KEYS if name in note.fields]
+    for name in sorted(fields, key=lambda name: (name not in _STARTS, name in COMMON)):
         value, label = note.fields[name], _NAMES[name]
         if isinstance(value, list):
             lines.append(f"{label}:")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.errors import DeckError
+from sco_quiz.learning import cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,20 +17,8 @@ if TYPE_CHECKING:
 Field: TypeAlias = str | list[str]
 """What a field of a note says."""
 
-LISTS = frozenset({"tags", "accept", "wrong", "choices", "answers", "order", "list"})
-"""The fields of the deck format that take several texts."""
-
-FIELDS = (
-    "id", "front", "back", "reverse", "question", "statement", "text", "answer", "answers",
-    "choices", "wrong", "accept", "order", "list", "strict", "image", "audio", "answer_image",
-    "answer_audio", "hint", "explain", "source", "as_of", "category", "tags",
-)  # fmt: skip
-"""The fields of every kind of note, in the order in which they are written out."""
-
-MEDIA = frozenset({"image", "audio", "answer_image", "answer_audio"})
+MEDIA = cards.Media._fields
 """The fields that name a file."""
-
-
 MAX_NOTES = 200_000
 """What a file may have; a deck has no room for more."""
 

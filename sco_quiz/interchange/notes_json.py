@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.material import FIELDS, LISTS, Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.library.kinds import every_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,7 @@ def read(data: object) -> Material | None:
             if not isinstance(fields, dict):
                 material.skipped.append(Remark(where, "it is not an object"))
                 continue
-            known = {name: value for name, value in fields.items() if name in FIELDS}
+            known = {name: value for name, value in fields.items() if name in every_field()}
             for name in fields.keys() - known.keys():
                 material.lossy.append(Remark(where, f"there is no field `{name[:40]}`"))
             said = {name: _value(name, value) for name, value in known.items()}
@@ -54,9 +55,9 @@ def read(data: object) -> Material | None:
 
 
 def _value(name: str, value: object) -> str | list[str]:
-    if isinstance(value, list) and name in LISTS:
-        return [_text(each) for each in value]
-    return [_text(value)] if name in LISTS else _text(value)
+    if not every_field()[name].several:
+        return _text(value)
+    return [_text(each) for each in (value if isinstance(value, list) else [value])]
 
 
 def _text(value: object) -> str:

@@ -6,15 +6,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
+from sco_quiz.learning.kinds import KINDS
+from sco_quiz.library.kinds import COMMON, SHAPES, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
-from sco_quiz.library.questions import PROMPT_KEYS
 from sco_quiz.library.source import Source
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from sco_quiz.library.nodes import Node
 
-_PROMPTS = frozenset(PROMPT_KEYS.values())
+_PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
 _LINES_NAMED = 5
 
 
@@ -140,11 +141,12 @@ def notes_with_defaults(text: str) -> list[Placed]:
                 fields[name] = [clean(item, multiline=False).strip() for item in value]
             elif value.strip():
                 fields[name] = clean(value).strip()
+        kind = kind_of(fields)
         for name, value in defaults.items():
             own = fields.get(name)
             if isinstance(value, list):
                 fields[name] = list(dict.fromkeys([*value, *(own or ())]))
-            elif name != "strict" or {"question", "text"} & fields.keys():
+            elif name in COMMON or (kind and name in SHAPES[kind].own):
                 fields.setdefault(name, value)
         notes.append(Placed(line, fields))
     return notes

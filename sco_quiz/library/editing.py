@@ -15,10 +15,9 @@ from collections.abc import Mapping as AnyMapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.contents import said
 from sco_quiz.library.emission import Flag, Value, normal
-from sco_quiz.library.kinds import WAYS_TO_ASK, kind_of
+from sco_quiz.library.kinds import SHAPES, WAYS_TO_ASK, flags_of, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.placement import addition, removal
 from sco_quiz.library.rewriting import rewrite_mapping, same
@@ -111,7 +110,9 @@ def add_accepted(text: str, line: int, answer: str) -> str:
 
     def accept(old: Mapping) -> dict[str, Field]:
         accepted: Field = old.get("accept") or []
-        if kind_of(old) not in {Kind.TYPED, Kind.CLOZE} or not isinstance(accepted, list):
+        kind = kind_of(old)
+        may_accept = kind is not None and "accept" in SHAPES[kind].own
+        if not may_accept or not isinstance(accepted, list):
             raise DeckError(
                 f"the note on line {line} cannot have other right answers",
                 "a `question` with one `answer` can, and a `text` with one {{ }}",
@@ -239,8 +240,8 @@ def said_fields(note: Note) -> dict[str, Field]:
 
 
 def _as_flag(key: str, value: Field, note: AnyMapping[str, object]) -> Field:
-    may_be = key in {"reverse", "strict"} or (key == "answer" and "statement" in note)
-    return Flag(value) if may_be and value in ("true", "false") else value
+    may_be = value in ("true", "false") and key in flags_of(kind_of(note))
+    return Flag(value) if may_be else value
 
 
 def _empty(node: Mapping) -> dict[str, Field]:

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cloze import ClozeError, read_cloze
-from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import id_of, read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.editing import set_in_many
 from sco_quiz.library.files import edit_file
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
-from sco_quiz.library.questions import PROMPT_KEYS, block, identifier
+from sco_quiz.library.questions import block, identifier
 from sco_quiz.library.reader import collector_paused, read
 from sco_quiz.library.rewriting import same
 from sco_quiz.library.source import BREAK, Source, eol_of
@@ -194,9 +193,9 @@ class FreeIds:
 def slug(note: AnyMapping[str, object]) -> str:
     """A readable id from the prompt of a note."""
     kind = kind_of(note)
-    prompt = note.get(PROMPT_KEYS[kind], "") if kind else ""
+    prompt = note.get(kind.spec.prompt, "") if kind else ""
     text = block(prompt) if isinstance(prompt, str) else ""
-    if kind is Kind.CLOZE:
+    if kind and kind.spec.has_gaps:
         with suppress(ClozeError):
             text = read_cloze(text).text
     if not any(map(str.isalnum, text)):

@@ -27,6 +27,8 @@ def deck_schema() -> str:
     )
     for each in definitions.values():
         _adapt(each)
+    for kind, note in NOTES.items():
+        definitions[note.__name__] |= {"title": kind.spec.name, "description": kind.spec.about}
     deck = definitions.pop("Header")
     deck["properties"]["cards"] = {
         "description": "The notes of the deck.",

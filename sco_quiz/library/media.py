@@ -11,6 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
+from sco_quiz.learning.cards import Media
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +40,7 @@ class Sort(Enum):
         return 20 * _MIB if self is Sort.IMAGE else 50 * _MIB
 
 
-MEDIA_KEYS = {
-    "image": Sort.IMAGE,
-    "audio": Sort.AUDIO,
-    "answer_image": Sort.IMAGE,
-    "answer_audio": Sort.AUDIO,
-}
+MEDIA_KEYS = {key: Sort(key.rpartition("_")[2]) for key in Media._fields}
 """The keys of a note that name a file, and what it has to be."""
 
 _BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import ValidationError, convert
 
 from sco_quiz.learning.cards import NO_MEDIA, Card, Media, key_of, normal_prompt
 from sco_quiz.library.citations import Citations
-from sco_quiz.library.diagnostics import quote
-from sco_quiz.library.kinds import NOTE_KEYS, kind_of, nearest
+from sco_quiz.library.diagnostics import did_you_mean, quote
+from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, WAYS_TO_ASK, kind_of
 from sco_quiz.library.nodes import Mapping
-from sco_quiz.library.questions import PROMPT_KEYS, Questions, ask, block, identifier, line, lines
+from sco_quiz.library.questions import Questions, ask, block, identifier, line, lines
 from sco_quiz.library.schema import NOTES, Note
 from sco_quiz.library.validation import salvage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.diagnostics import Problems
     from sco_quiz.library.nodes import Node
     from sco_quiz.library.schema import Header
+
+_NOTE_KEYS = frozenset(NOTE_KEYS)
 
 
 class NoteReader:
@@ -61,7 +66,7 @@ class NoteReader:
         if note is None or kind is None:
             return
         place, _ = self._problems.lines.position(node.start)
-        questions = ask(note, node, self._problems)
+        questions = ask(kind, note, node, self._problems)
         name = note.id and self._name(note.id, node, place)
         as_of = (note.as_of and self._date(note.as_of, node)) or self._as_of
         source = (note.source and self._citations.show(note.source, node)) or self._source
@@ -94,16 +99,16 @@ class NoteReader:
             self._kinds[keys] = kind_of(keys)
         kind = self._kinds[keys]
         if kind is None:
-            kind = nearest(node, self._problems)
+            kind = _nearest(node, self._problems)
             struct = NOTES[kind] if kind else Note
-            return kind, salvage(node, struct, self._problems, settled=NOTE_KEYS)
+            return kind, salvage(node, struct, self._problems, settled=_NOTE_KEYS)
         values: dict[str, Node] = node
         if "" in node.values():
             values = {key: value for key, value in node.items() if value != ""}
         try:
             return kind, convert(values, NOTES[kind])
         except ValidationError:
-            return kind, salvage(node, NOTES[kind], self._problems, settled=NOTE_KEYS)
+            return kind, salvage(node, NOTES[kind], self._problems, settled=_NOTE_KEYS)
 
     def _is_broken(self, node: Mapping) -> bool:
         problems = self._problems
@@ -149,7 +154,7 @@ class NoteReader:
         answers = _answers(questions)
         # The lines of the notes of this prompt that have no id, by their answers.
         twins = self._twins.setdefault(by_prompt, {_answers(first): first_line} if first else {})
-        spot = node.spot(PROMPT_KEYS[kind])
+        spot = node.spot(kind.spec.prompt)
         if by_id is None and answers in twins:
             self._problems.add(
                 "W402", f"this repeats the note on line {twins[answers]}, and is left out",
@@ -191,3 +196,45 @@ def _media(note: Note) -> Media:
 def _answers(questions: Questions) -> tuple[str, ...]:
     """What tells notes of one prompt apart."""
     return tuple(normal_prompt(answer) for _, _, answers in questions.cards for answer in answers)
+
+
+def _nearest(node: Mapping, problems: Problems) -> Kind | None:
+    """Return the kind that a note of none comes nearest to; what it lacks or has too much is noted.
+
+    Misspelt keys are taken for what they were meant to be; to name them is left to others. None
+    when no key makes the note ask something.
+    """
+    keys = list(islice(node, 64))  # the others would only cost time
+    meant = {key: key if key in _NOTE_KEYS else did_you_mean(key, _NOTE_KEYS) for key in keys}
+    given = frozenset(key for key in meant.values() if key is not None) - set(COMMON)
+    near = {
+        kind: len(shape.lacks(given)) + len(shape.excludes(given))
+        for kind, shape in SHAPES.items()
+        if not given.isdisjoint(shape.needed)
+    }
+    if not near:
+        problems.add("E301", "this note asks nothing", node.start, help=WAYS_TO_ASK)
+        return None
+    kind = min(near, key=near.__getitem__)
+    shape = SHAPES[kind]
+    first = next(key for key in keys if meant[key] in shape.needed)
+    way_out = f"{kind.word} notes have {_listed(shape.needed)}"
+    if optional := [key for key in shape.own if key not in shape.needed]:
+        way_out += f" and may have {_listed(optional)}"
+    if lacking := shape.lacks(given):
+        at = node.spot(first).key
+        problems.add(
+            "E302", f"{quote(first)} without {_listed(lacking)}", at, at + len(first), help=way_out
+        )
+    if extra := shape.excludes(key for key in keys if key in given):
+        at = node.spot(extra[0]).key
+        problems.add(
+            "E303", f"{_listed(extra)} cannot stand beside {quote(first)}", at, at + len(extra[0]),
+            help=way_out,
+        )  # fmt: skip
+    return kind
+
+
+def _listed(keys: Iterable[str]) -> str:
+    *others, last = (f"`{key}`" for key in keys)
+    return f"{', '.join(others)} and {last}" if others else last

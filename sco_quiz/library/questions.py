@@ -6,28 +6,16 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.learning.cloze import ClozeError, read_cloze
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input
 from sco_quiz.library.diagnostics import quote
 from sco_quiz.library.nodes import Sequence
-from sco_quiz.library.schema import Basic, Choice, Cloze, List, Multi, Note, Order, TrueFalse, Typed
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
+    from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.diagnostics import Problems
     from sco_quiz.library.nodes import Mapping, Spot
-
-PROMPT_KEYS = {
-    Kind.BASIC: "front",
-    Kind.TYPED: "question",
-    Kind.CLOZE: "text",
-    Kind.CHOICE: "question",
-    Kind.MULTI: "question",
-    Kind.TRUE_FALSE: "statement",
-    Kind.ORDER: "question",
-    Kind.LIST: "question",
-}
-"""Where the prompt of each kind is written."""
-
+    from sco_quiz.library.schema import Note
 
 Asked: TypeAlias = tuple[str, str, tuple[str, ...]]
 """One card of a note: its variant, which names it among its siblings and is empty for the first of
@@ -72,10 +60,11 @@ def identifier(text: str) -> str:
     return unicodedata.normalize("NFC", line(text))
 
 
-def ask(note: Note, node: Mapping, problems: Problems) -> Questions | None:
-    """What a note asks.
+def ask(kind: Kind, note: Note, node: Mapping, problems: Problems) -> Questions | None:
+    """Return what a note asks.
 
     Args:
+        kind: Its kind.
         note: The note.
         node: Where it was read from.
         problems: Takes what is wrong with its texts.
@@ -83,67 +72,47 @@ def ask(note: Note, node: Mapping, problems: Problems) -> Questions | None:
     Returns:
         None when nothing can be asked; the problem is noted.
     """
-    if isinstance(note, Typed):
-        answer, wrong = (line(note.answer),), lines(note.wrong)
-        _distinct(answer + wrong, 1, node, ("answer", "wrong"), problems)
-        return _single(note.question, answer, wrong, lines(note.accept), note.strict)
-    if isinstance(note, Choice):
-        answer, wrong = (line(note.answer),), lines(note.choices)
-        _distinct(answer + wrong, 1, node, ("answer", "choices"), problems)
-        return _single(note.question, answer, wrong)
-    if isinstance(note, Multi):
-        right, wrong = lines(note.answers), lines(note.choices)
-        _distinct(right + wrong, len(right), node, ("answers", "choices"), problems)
-        return _single(note.question, right, wrong)
-    if isinstance(note, Basic):
-        front, back = block(note.front), block(note.back)
-        there = ("", front, (back,))
-        if note.reverse == "true":
-            return Questions(front, (there, ("reverse", back, (front,))))
-        return Questions(front, (there,))
-    if isinstance(note, Cloze):
-        return _cloze(note, node, problems)
-    if isinstance(note, TrueFalse):
-        return _single(note.statement, (note.answer,))
-    if isinstance(note, Order):
-        items = lines(note.order)
-        _distinct(items, len(items), node, ("order",), problems)
-        return _single(note.question, items)
-    if isinstance(note, List):
-        items = lines(note.list)
-        _distinct(items, len(items), node, ("list",), problems)
-        return _single(note.question, items, strict=note.strict)
-    raise TypeError(f"{type(note).__name__} is no kind of note")
+    spec = kind.spec
+    prompt = block(getattr(note, spec.prompt))
+    accept, strict = lines(getattr(note, "accept", ())), getattr(note, "strict", None)
+    if spec.has_gaps:
+        return _gaps(spec.prompt, prompt, accept, strict, node, problems)
+    right: str | tuple[str, ...] = getattr(note, spec.answer)
+    if isinstance(right, str):
+        right = (block(right) if spec.input is Input.REVEAL else line(right),)
+    else:
+        right = lines(right)
+    wrong = lines(getattr(note, spec.wrong)) if spec.wrong else ()
+    _distinct(right + wrong, len(right), node, (spec.answer, spec.wrong), problems)
+    cards = [("", prompt, right)]
+    if getattr(note, "reverse", "") == "true":
+        cards.append(("reverse", right[0], (prompt,)))
+    return Questions(prompt, tuple(cards), wrong, accept, _flag(strict))
 
 
-def _single(
-    prompt: str,
-    answers: tuple[str, ...],
-    choices: tuple[str, ...] = (),
-    accept: tuple[str, ...] = (),
-    strict: str | None = None,
-) -> Questions:
-    prompt = block(prompt)
-    return Questions(prompt, (("", prompt, answers),), choices, accept, _flag(strict))
-
-
-def _cloze(note: Cloze, node: Mapping, problems: Problems) -> Questions | None:
-    text = block(note.text)
+def _gaps(
+    key: str,
+    text: str,
+    accept: tuple[str, ...],
+    strict: str | None,
+    node: Mapping,
+    problems: Problems,
+) -> Questions | None:
+    """Return what the gaps of a text under a key ask."""
     try:
         cloze = read_cloze(text)
     except ClozeError as error:
-        spot = node.spot("text")
+        spot = node.spot(key)
         at = find_brace(problems.lines.text, spot, text.count("{{", 0, error.offset))
         problems.add("E305", str(error), at, min(at + 2, spot.end), help=error.help)
         return None
-    accept = lines(note.accept)
     if accept and (len(cloze.blanks) > 1 or len(cloze.blanks[0].answers) > 1):
         where = node.spot("accept")
         problems.add(
             "E308", "`accept` with several deletions", where.key, where.end,
             help="delete it, or make a note of each deletion",
         )  # fmt: skip
-    return Questions(cloze.text, cloze.blanks, (), accept, _flag(note.strict))
+    return Questions(cloze.text, cloze.blanks, (), accept, _flag(strict))
 
 
 def find_brace(text: str, spot: Spot, number: int) -> int:
@@ -186,7 +155,7 @@ def _distinct(
         if first < right <= index:
             problems.add(
                 "E307", f"the choice {quote(text)} is the right answer", spot.start, spot.end,
-                help=f"`{keys[-1]}` are the wrong ones only; delete it there",
+                help=f"`{keys[1]}` are the wrong ones only; delete it there",
             )  # fmt: skip
         elif first < index:
             problems.add(

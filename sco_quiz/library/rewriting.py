@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.library import emission
+from sco_quiz.library.kinds import NOTE_KEYS
 from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
 from sco_quiz.library.source import BLOCK_HEADER, BREAK, CannotChangeError, Source, Splice
 
@@ -23,14 +24,7 @@ Entry: TypeAlias = tuple[int | None, str]
 Item: TypeAlias = tuple[int | None, str | None]
 """An item of a list: its number so far, none for a new one; its text, none if that stays."""
 
-ORDER = (
-    "id", "front", "back", "reverse", "text", "statement", "question", "answer", "answers",
-    "choices", "order", "list", "accept", "wrong", "strict", "image", "audio", "hint", "explain",
-    "answer_image", "answer_audio", "source", "as_of", "category", "tags",
-)  # fmt: skip
-"""The order in which the keys of a note are best read."""
-
-_RANK = {key: rank for rank, key in enumerate(ORDER)}
+_RANK = {key: rank for rank, key in enumerate(NOTE_KEYS)}
 _SEPARATOR = re.compile(r",\s*")
 
 
@@ -65,8 +59,8 @@ def ordered(keys: Iterable[str], old: Iterable[str] = ()) -> list[str]:
     wanted = list(keys)
     order = [key for key in old if key in wanted]
     new = [key for key in wanted if key not in order]
-    for key in sorted(new, key=lambda key: _RANK.get(key, len(ORDER))):
-        before = ORDER[: _RANK[key]] if key in _RANK else order
+    for key in sorted(new, key=lambda key: _RANK.get(key, len(_RANK))):
+        before = NOTE_KEYS[: _RANK[key]] if key in _RANK else order
         place = next((order.index(each) for each in reversed(before) if each in order), -1)
         order.insert(place + 1, key)
     return order

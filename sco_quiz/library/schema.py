@@ -178,31 +178,31 @@ class Header(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What every note may have."""
+    """What every note may have, in the order of forms and, after its own fields, of deck files."""
 
     id: Annotated[
         Id,
         Meta(description="Names the note within its deck; its history follows it through edits."),
     ] = ""
-    tags: Annotated[Texts, Meta(description="Labels to study by.")] = ()
     hint: Annotated[Text, Meta(description="Shown on request before the answer.")] = ""
     explain: Annotated[Text, Meta(description="Shown after the answer.")] = ""
     source: Annotated[
         Text,
         Meta(description="Where the fact stands: a key of `sources` and a place, or any text."),
     ] = ""
-    as_of: Annotated[Date, Meta(description="The date at which the fact was true.")] = ""
     category: Annotated[
         Text, Meta(description="What sort of answer is asked for: year, country, city, body…")
     ] = ""
+    as_of: Annotated[Date, Meta(description="The date at which the fact was true.")] = ""
+    tags: Annotated[Texts, Meta(description="Labels to study by.")] = ()
     image: Annotated[
         ImageName, Meta(description="A file in the deck's folder, shown with the question.")
     ] = ""
-    audio: Annotated[
-        AudioName, Meta(description="A file in the deck's folder, to be heard with the question.")
-    ] = ""
     answer_image: Annotated[
         ImageName, Meta(description="A file in the deck's folder, shown with the answer.")
+    ] = ""
+    audio: Annotated[
+        AudioName, Meta(description="A file in the deck's folder, to be heard with the question.")
     ] = ""
     answer_audio: Annotated[
         AudioName, Meta(description="A file in the deck's folder, to be heard with the answer.")

@@ -13,31 +13,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.config import OF_DECKS
 from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.wording import wording
 from sco_quiz.library.citations import cited_keys
 from sco_quiz.library.diagnostics import did_you_mean, quote
-from sco_quiz.library.kinds import kind_of
+from sco_quiz.library.kinds import flags_of, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence, Spot
-from sco_quiz.library.questions import PROMPT_KEYS, block, find_brace
+from sco_quiz.library.questions import block, find_brace
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.decks import Deck
     from sco_quiz.library.diagnostics import Problems
     from sco_quiz.library.nodes import Node
     from sco_quiz.library.reader import Reading
-
-_ANSWER_KEYS = {
-    Kind.BASIC: "back",
-    Kind.TYPED: "answer",
-    Kind.CHOICE: "answer",
-    Kind.MULTI: "answers",
-    Kind.LIST: "list",
-}
-"""Where the answers of the kinds stand that a prompt can give away."""
 
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -55,7 +47,7 @@ _HASH = re.compile(r"\S[ \t]#|:[ \t]+#\S")
 _AFTER_TEXT = re.compile(r"[ \t]#")
 _AFTER_NOTHING = re.compile(r"[ \t]+#[^\s#]")
 _NO_TEXT = {
-    "id", "language", "url", "as_of", "strict", "reverse", *OF_DECKS,
+    "id", "language", "url", "as_of", *OF_DECKS,
 }  # fmt: skip
 """Keys whose values have no `#`, so that what follows them is a comment."""
 
@@ -108,20 +100,22 @@ def _kind(node: Mapping, problems: Problems) -> Kind | None:
 
 def _warn_of_answers_in_prompts(notes: list[_Note], language: str, problems: Problems) -> None:
     either = _OR.get(base_language(language), "or")
-    texts = [str(note.node[PROMPT_KEYS[note.kind]]) for note in notes]
+    texts = [str(note.node[note.kind.spec.prompt]) for note in notes]
     prompts = [_words(text) for text in texts]
     for index, (note, prompt) in enumerate(zip(notes, prompts, strict=True)):
         if problems.full:
             break
-        key = _ANSWER_KEYS.get(note.kind)
-        if key is None or note.node.get("reverse") == "true" or len(prompt) > _MOST:
+        spec = note.kind.spec
+        if not (spec.answer and spec.lends_answers) or len(prompt) > _MOST:
             continue
-        wrong = (*note.node.get("choices", ()), *note.node.get("wrong", ()))
+        if note.node.get("reverse") == "true":
+            continue
+        wrong = note.node.get(spec.wrong, ())
         if f" {either} " in prompt or any(_holds(prompt, _words(str(each))) for each in wrong):
             continue  # the question says what there is to choose from
         term = _words(_BRACKETS.sub(" ", texts[index]))
         nearby = prompts[max(0, index - _NEARBY) : index + _NEARBY]
-        for answer, spot in note.texts(key):
+        for answer, spot in note.texts(spec.answer):
             part = next((each for each in _parts(answer) if _holds(prompt, each)), term)
             if part != term and not _fits_others(prompt, part, nearby):
                 problems.add(
@@ -164,10 +158,11 @@ def _fits_others(prompt: str, part: str, others: list[str]) -> bool:
 
 def _warn_of_gaps_in_code(notes: list[_Note], problems: Problems) -> None:
     for note in notes:
-        if note.kind is not Kind.CLOZE:
+        spec = note.kind.spec
+        if not spec.has_gaps:
             continue
-        text = block(str(note.node["text"]))
-        spot = note.node.spot("text")
+        text = block(str(note.node[spec.prompt]))
+        spot = note.node.spot(spec.prompt)
         with suppress(ClozeError):  # of a note behind the last problem that is listed
             for doubt in find_doubtful(text):
                 at = find_brace(problems.lines.text, spot, text.count("{{", 0, doubt.offset))
@@ -177,12 +172,11 @@ def _warn_of_gaps_in_code(notes: list[_Note], problems: Problems) -> None:
 
 def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -> None:
     for note in notes:
-        if note.kind in {Kind.CHOICE, Kind.MULTI}:
-            right, others = note.texts(_ANSWER_KEYS[note.kind]), note.texts("choices")
-        elif note.kind is Kind.TYPED and "wrong" in note.node:
-            right, others = note.texts("answer"), note.texts("wrong")
-        elif note.kind is Kind.LIST:
-            right, others = [], note.texts("list")
+        spec = note.kind.spec
+        if spec.wrong in note.node:
+            right, others = note.texts(spec.answer), note.texts(spec.wrong)
+        elif spec.input is Input.ENTRIES:
+            right, others = [], note.texts(spec.answer)
         else:
             continue
         texts = [text for text, _ in right + others]
@@ -198,7 +192,7 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
                     spot.start, spot.end,
                     help="punctuation and articles do not count; say more, or delete one",
                 )  # fmt: skip
-            elif note.kind is Kind.LIST:
+            elif not right:
                 known[key] = text
 
 
@@ -222,7 +216,7 @@ def _warn_of_comments(root: Mapping, problems: Problems) -> None:
     """
     text = problems.lines.text
     for key, value, spot in _texts(root):
-        if key in _NO_TEXT or value in {"true", "false"}:
+        if key in _NO_TEXT or key in flags_of(None) or value in {"true", "false"}:
             continue
         if spot.end > spot.start:
             found = None if text[spot.start] in "\"'|>" else _AFTER_TEXT.match(text, spot.end)

@@ -16,13 +16,11 @@ from sco_quiz.interchange.anki.leaving import (
 from sco_quiz.interchange.material import Remark
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.cloze import ClozeError, read_cloze
-from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.library.contents import notes_with_defaults
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import read_text
 from sco_quiz.library.media import MEDIA_KEYS, find
-from sco_quiz.library.questions import PROMPT_KEYS
 from sco_quiz.progress.log import EventKind
 from sco_quiz.transfer.importing import known_notes
 
@@ -95,7 +93,7 @@ class _Gathering:
             del there[cards[0].note]
             if cards[0].source:
                 fields["source"] = cards[0].source
-            order = _order(cards[0].kind, fields, len(cards))
+            order = _order(cards[0], fields, len(cards))
             notes.append(
                 LeavingNote(
                     cards[0].kind,
@@ -169,8 +167,8 @@ def _answered(review: Transition) -> Answered:
 
 def _asks(fields: Mapping[str, Field], card: Card) -> bool:
     """Tell whether a note with these fields makes the card as its first."""
-    prompt = str(fields.get(PROMPT_KEYS[card.kind], ""))
-    if card.kind is not Kind.CLOZE:
+    prompt = str(fields.get(card.kind.spec.prompt, ""))
+    if not card.kind.spec.has_gaps:
         return prompt == card.prompt
     try:
         return read_cloze(prompt).blanks[0].prompt == card.prompt
@@ -178,8 +176,9 @@ def _asks(fields: Mapping[str, Field], card: Card) -> bool:
         return False
 
 
-def _order(kind: Kind, fields: Mapping[str, Field], cards: int) -> list[int]:
+def _order(card: Card, fields: Mapping[str, Field], cards: int) -> list[int]:
     """Which of the cards of its note, as Anki counts them, each card is."""
-    if kind is Kind.CLOZE:
-        return [int(blank.variant[1:]) - 1 for blank in read_cloze(str(fields["text"])).blanks]
+    spec = card.kind.spec
+    if spec.has_gaps:
+        return [int(blank.variant[1:]) - 1 for blank in read_cloze(str(fields[spec.prompt])).blanks]
     return list(range(cards))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.material import History, Remark
 from sco_quiz.learning.cards import key_of, normal_prompt
+from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.composing import compose
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.decks import Deck as ReadDeck
@@ -25,7 +26,7 @@ from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.media import MEDIA_KEYS
-from sco_quiz.library.questions import PROMPT_KEYS, identifier
+from sco_quiz.library.questions import identifier
 from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing import Change
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sco_quiz.library.contents import Placed
     from sco_quiz.workspace.workspace import Workspace
 
-_ANSWERS = ("back", "answer", "answers", "order", "list", *MEDIA_KEYS)
+_ANSWERS = (*dict.fromkeys(spec.answer for spec in KINDS.values() if spec.answer), *MEDIA_KEYS)
 """What two notes that ask the same have to share to be one."""
 
 _Fields: TypeAlias = dict[str, "Field"]
@@ -338,7 +339,7 @@ def _normal(fields: Mapping[str, Field]) -> _Fields:
 def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:
     """How a note asks, and what, as far as that identifies it."""
     kind = kind_of(fields)
-    text = fields.get(PROMPT_KEYS[kind], "") if kind else ""
+    text = fields.get(kind.spec.prompt, "") if kind else ""
     return str(kind), normal_prompt(str(text))
 
 

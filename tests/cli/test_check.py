@@ -58,7 +58,7 @@ def test_every_problem_of_every_file_is_shown_with_its_line_and_a_caret(
         "decks/b.yaml:5:5: error[E302] `front` without `back`\n"
         "  |   - front: alone\n"
         "  |     ^^^^^\n"
-        "  help: a basic note has `front` and `back` and may have `reverse`\n"
+        "  help: basic notes have `front` and `back` and may have `reverse`\n"
         "\n"
         "decks/deeper/c.yaml:4:13: warning[W401] the note on line 3 has the same prompt\n"
         "  |   - {front: A?, back: c}\n"

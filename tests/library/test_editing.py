@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DeckError
 from sco_quiz.library import editing
 from sco_quiz.library.emission import Value, scalar
-from sco_quiz.library.kinds import NOTE_KEYS
 from sco_quiz.library.reader import read
-from sco_quiz.library.rewriting import ORDER
 
 DECK = dedent("""\
     # Capitals, and more to come
@@ -220,10 +218,6 @@ def test_a_deck_whose_cards_are_no_list_takes_no_note() -> None:
         editing.add_note("deck: A\ncards: front\n", {"front": "a"})
     with pytest.raises(DeckError, match="no note can be added"):
         editing.add_note("? [deck]\n: A\n", {"front": "a"})
-
-
-def test_every_key_of_a_note_has_its_place() -> None:
-    assert set(ORDER) == NOTE_KEYS
 
 
 @given(st.text(), st.booleans())

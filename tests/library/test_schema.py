@@ -40,7 +40,7 @@ def test_a_kind_follows_from_its_keys_in_any_order_and_with_any_common_ones(kind
     assert kind_of([*needed, "nonsense"]) is None
     for key in needed:
         assert kind_of([each for each in every if each != key]) is not kind
-    for key in NOTE_KEYS - set(every):
+    for key in set(NOTE_KEYS) - set(every):
         assert kind_of([*every, key]) is not kind
 
 

@@ -12,9 +12,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.interchange.hypertext import Converted
-from sco_quiz.interchange.material import LISTS, items
+from sco_quiz.interchange.material import MEDIA, items
 from sco_quiz.learning.cloze import ClozeError, read_cloze
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input, Kind
+from sco_quiz.library.kinds import SHAPES, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,21 +27,6 @@ PREFIX = "sco-quiz "
 OPTIONS = "options"
 """The field that lists what there is to choose from; it says nothing that others do not."""
 
-_COMMON = (
-    "image", "audio", "answer_image", "answer_audio", "hint", "explain", "source", "as_of",
-    "category", "id",
-)  # fmt: skip
-_MEDIA_FIELDS = frozenset({"image", "audio", "answer_image", "answer_audio"})
-_FIELDS = {
-    Kind.BASIC: ("front", "back", "reverse"),
-    Kind.TYPED: ("question", "answer", "accept", "wrong", "strict"),
-    Kind.CLOZE: ("text", "accept", "strict"),
-    Kind.CHOICE: ("question", "answer", "choices", OPTIONS),
-    Kind.MULTI: ("question", "answers", "choices", OPTIONS),
-    Kind.TRUE_FALSE: ("statement", "answer"),
-    Kind.ORDER: ("question", "order", OPTIONS),
-    Kind.LIST: ("question", "list", "strict"),
-}
 _ALSO_RIGHT = "{{#Accept}}<div class=more>or: {{Accept}}</div>{{/Accept}}"
 _MORE = (
     "{{#Explain}}<div class=more>{{Explain}}</div>{{/Explain}}"
@@ -48,16 +34,6 @@ _MORE = (
     "{{#As of}}<div class=source>as of {{As of}}</div>{{/As of}}"
 )
 _HINT = "{{#Hint}}<div class=more>{{hint:Hint}}</div>{{/Hint}}"
-_ASK = {
-    Kind.BASIC: "",
-    Kind.TYPED: "<br>{{type:Answer}}",
-    Kind.CLOZE: "",
-    Kind.CHOICE: "{{Options}}",
-    Kind.MULTI: "<div class=source>One or more are right.</div>{{Options}}",
-    Kind.TRUE_FALSE: "<div class=source>True or false?</div>",
-    Kind.ORDER: "{{Options}}",
-    Kind.LIST: "",
-}
 _CSS = """\
 .card { font: 20px/1.4 sans-serif; max-width: 34em; margin: 1em auto; text-align: center; }
 .more { margin-top: 1em; }
@@ -99,7 +75,9 @@ def type_of(kind: Kind) -> NoteType:
     """The note type of a kind."""
     name = f"{PREFIX}{kind.replace('_', ' ')}"
     number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big")
-    fields = _FIELDS[kind] + _COMMON
+    own = SHAPES[kind].own
+    others = [spec.name for spec in fields_of(kind) if spec.name not in {*own, "tags"}]
+    fields = (*own, *[OPTIONS] * _has_list(kind), *others)
     return NoteType(kind, (1 << 40) + number, name, fields, tuple(_templates(kind)))
 
 
@@ -109,25 +87,38 @@ def kind_named(name: str) -> Kind | None:
     return Kind(words) if name.startswith(PREFIX) and words in set(Kind) else None
 
 
+def _has_list(kind: Kind) -> bool:
+    """Tell whether a list of what there is to choose from is shown."""
+    return kind.input.is_picked and not kind.spec.options
+
+
 def _templates(kind: Kind) -> list[tuple[str, str, str]]:
-    prompt = shown_name(_FIELDS[kind][0])
-    answer = shown_name(_FIELDS[kind][1])
-    if kind is Kind.CLOZE:
-        head = _side("{{cloze:Text}}", "Image", "Audio")
-        more = _ALSO_RIGHT + _side("", "Answer image", "Answer audio") + _MORE
-        return [("Cloze", head + _HINT, head + more)]
-    head = _side(f"{{{{{prompt}}}}}", "Image", "Audio") + _ASK[kind]
+    spec, own = kind.spec, SHAPES[kind].own
+    more = _ALSO_RIGHT * ("accept" in own) + _MORE
+    prompt = shown_name(spec.prompt)
+    if spec.has_gaps:
+        head = _side(f"{{{{cloze:{prompt}}}}}", "Image", "Audio")
+        return [("Cloze", head + _HINT, head + _side("", "Answer image", "Answer audio") + more)]
+    answer = shown_name(spec.answer)
+    head = _side(f"{{{{{prompt}}}}}", "Image", "Audio")
+    if spec.input is Input.TEXT:  # Anki compares only what stands outside of FrontSide
+        typed = f"{{{{type:{answer}}}}}"
+        foot = _side(typed, "Answer image", "Answer audio")
+        back = f"{{{{{prompt}}}}}<hr id=answer>{foot}{more}"
+        return [("Card", f"{head}<br>{typed}{_HINT}", back)]
+    asked = f"{' or '.join(spec.options)}?".capitalize() if spec.options else ""
+    if spec.input is Input.SEVERAL:
+        asked = "One or more are right."
+    head += f"<div class=source>{asked}</div>" if asked else ""
+    head += f"{{{{{shown_name(OPTIONS)}}}}}" if _has_list(kind) else ""
     foot = _side(f"{{{{{answer}}}}}", "Answer image", "Answer audio")
-    if kind is Kind.TYPED:  # Anki compares only what stands outside of FrontSide
-        foot = _side("{{type:Answer}}", "Answer image", "Answer audio")
-        return [("Card", head + _HINT, f"{{{{{prompt}}}}}<hr id=answer>{foot}{_ALSO_RIGHT}{_MORE}")]
-    found = [("Card", head + _HINT, f"{{{{FrontSide}}}}<hr id=answer>{foot}{_MORE}")]
-    if kind is Kind.BASIC:
+    found = [("Card", head + _HINT, f"{{{{FrontSide}}}}<hr id=answer>{foot}{more}")]
+    if "reverse" in own:
         found.append(
             (
                 "Reverse",
                 f"{{{{#Reverse}}}}{foot}{_HINT}{{{{/Reverse}}}}",
-                f"{{{{FrontSide}}}}<hr id=answer>{head}{_MORE}",
+                f"{{{{FrontSide}}}}<hr id=answer>{head}{more}",
             )
         )
     return found
@@ -170,20 +161,21 @@ def read_own(
     kind = kind_named(type_name)
     if kind is None:
         return None
-    names = [name for name in type_of(kind).fields if name != OPTIONS]
-    if any(shown_name(name) not in values for name in names):
+    specs = fields_of(kind)
+    if any(shown_name(spec.name) not in values for spec in specs if spec.name != "tags"):
         return None
-    said = {name: side(values[shown_name(name)]) for name in names}
+    said = {spec.name: side(values.get(shown_name(spec.name), "")) for spec in specs}
     fields: dict[str, Field] = {}
-    for name, (text, *_) in said.items():
-        if text and name not in _MEDIA_FIELDS:
-            fields[name] = items(text) if name in LISTS else text
+    for name, _, _, several, _ in specs:
+        text = said[name].text
+        if text and name not in MEDIA:
+            fields[name] = items(text) if several else text
     orders = [0]
-    if kind is Kind.BASIC and fields.get("reverse") == "true":
+    if fields.get("reverse") == "true":
         orders = [0, 1]
-    elif kind is Kind.CLOZE:
+    elif kind.spec.has_gaps:
         try:
-            blanks = read_cloze(str(fields.get("text", ""))).blanks
+            blanks = read_cloze(str(fields.get(kind.spec.prompt, ""))).blanks
         except ClozeError:
             return None
         orders = [int(blank.variant[1:]) - 1 for blank in blanks]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import genanki
 
 from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of
+from sco_quiz.interchange.material import MEDIA
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.cloze import numbered
 from sco_quiz.learning.kinds import Kind
@@ -246,20 +247,22 @@ def _field(note: LeavingNote, name: str) -> str:
         return "<br>".join(map(to_html, value))
     if not value:
         return ""
-    if name.endswith("image"):
+    if name in MEDIA and name.endswith("image"):
         return f'<img src="{escape(value)}">'
-    if name.endswith("audio"):
+    if name in MEDIA:
         return f"[sound:{escape(value, quote=False)}]"
-    return to_html(numbered(value) if note.kind is Kind.CLOZE and name == "text" else value)
+    spec = note.kind.spec
+    return to_html(numbered(value) if spec.has_gaps and name == spec.prompt else value)
 
 
 def _options(note: LeavingNote) -> str:
     """What there is to choose from or to put in order; the same shuffle every time."""
-    said = [note.fields.get(name, []) for name in ("answer", "answers", "choices", "order")]
+    spec = note.kind.spec
+    said = [note.fields.get(name, []) for name in (spec.answer, spec.wrong)]
     listed = [text for each in said for text in ([each] if isinstance(each, str) else each)]
     chance = random.Random(note.guid)  # noqa: S311 -- a game, not secrecy
     chance.shuffle(listed)
-    while listed == note.fields.get("order") and len(listed) > 1:  # that would be the answer
+    while listed == said[0] and len(listed) > 1:  # that would be the answer
         chance.shuffle(listed)
     return f"<ul>{''.join(f'<li>{to_html(text)}</li>' for text in listed)}</ul>"
 
@@ -274,7 +277,7 @@ def _model(kind: NoteType) -> genanki.Model:
             for name, question, answer in kind.templates
         ],
         css=kind.css,
-        model_type=genanki.Model.CLOZE if kind.kind is Kind.CLOZE else genanki.Model.FRONT_BACK,
+        model_type=genanki.Model.CLOZE if kind.kind.spec.has_gaps else genanki.Model.FRONT_BACK,
     )
 
 
