@@ -41,20 +41,18 @@ class Kind(StrEnum):
 
 
 class Input(StrEnum):
-    """How a card is answered; how the app, line mode and Anki show it follows from this."""
+    """How a card is answered; how the app, line mode and Anki show it follows from this.
+
+    In thought, and then revealed; by typing a text, or one for each gap; by picking one option,
+    marking several, or picking all in their order; by typing one text after another.
+    """
 
     REVEAL = "reveal"
-    """In thought: the answer is revealed, and the learner says how it went."""
     TEXT = "text"
-    """By typing one text, or as many as there are gaps."""
     ONE = "one of"
-    """By picking one option."""
     SEVERAL = "several of"
-    """By marking all options that are right."""
     ORDER = "order"
-    """By picking all options in the right order."""
     ENTRIES = "entries"
-    """By typing one text after another, in any order."""
 
     @property
     def is_typed(self) -> bool:
@@ -68,22 +66,21 @@ class Input(StrEnum):
 
 
 class Judging(StrEnum):
-    """What makes an answer right."""
+    """What makes an answer right.
 
-    OWN = "the learner's own"
-    """The learner says it."""
+    That the learner says so; that it is a wording of the answer, or nearly one, gap by gap; that
+    its texts are so for all answers, in any order; that the option picked is right; that it says
+    true or false in whatever word; that the options are all the right ones and no other; that each
+    stands in its place.
+    """
+
+    OWN = "own"
     TEXT = "text"
-    """Each text is a wording of the answer to its gap, or nearly one."""
     ENTRIES = "entries"
-    """The texts are wordings of all answers, or nearly so, in any order."""
     OPTION = "option"
-    """The option is the right one."""
     TRUTH = "truth"
-    """It says true, or false, in whatever word."""
     OPTIONS = "options"
-    """The options are all the right ones, and no other."""
     SEQUENCE = "sequence"
-    """Each option stands in its place."""
 
 
 class AsChoice(StrEnum):
@@ -91,7 +88,6 @@ class AsChoice(StrEnum):
 
     NEVER = "never"
     IN_QUIZZES = "in quizzes"
-    """Else it is asked to be typed, where its answer is short."""
     WHILE_LEARNED = "while it is learned"
 
 
@@ -148,99 +144,47 @@ KINDS: dict[Kind, KindSpec] = {
         "Think and reveal",
         "Write a front and a back: the learner sees one, thinks of the other, and compares.",
         {"front": "Astana", "back": "The capital of Kazakhstan", "reverse": "true"},
-        prompt="front",
-        answer="back",
-        input=Input.REVEAL,
-        judging=Judging.OWN,
-        as_choice=AsChoice.IN_QUIZZES,
+        "front", "back", Input.REVEAL, Judging.OWN, as_choice=AsChoice.IN_QUIZZES,
     ),
     Kind.TYPED: KindSpec(
-        "Type the answer",
-        "Write a question, and the answer that is to be typed.",
-        {
-            "question": "In which year did Uzbekistan become independent?",
-            "answer": "1991",
-            "hint": "The year in which the Soviet Union ended",
-            "explain": "It declared its independence on 31 August; the first of September is the"
-            " holiday.",
-        },
-        prompt="question",
-        answer="answer",
-        input=Input.TEXT,
-        judging=Judging.TEXT,
-        wrong="wrong",
-        as_choice=AsChoice.WHILE_LEARNED,
+        "Type the answer", "Write a question, and the answer that is to be typed.",
+        {"question": "In which year did Uzbekistan become independent?", "answer": "1991",
+         "hint": "The year in which the Soviet Union ended"},
+        "question", "answer", Input.TEXT, Judging.TEXT, "wrong", as_choice=AsChoice.WHILE_LEARNED,
     ),
     Kind.CLOZE: KindSpec(
-        "Fill the gap",
-        "Write a text, and put {{ }} around what is asked.",
+        "Fill the gap", "Write a text, and put {{ }} around what is asked.",
         {"text": "{{Dushanbe}} is the capital of {{Tajikistan}}."},
-        prompt="text",
-        answer="",
-        input=Input.TEXT,
-        judging=Judging.TEXT,
+        "text", "", Input.TEXT, Judging.TEXT,
     ),
     Kind.CHOICE: KindSpec(
-        "Choose one",
-        "Write the right answer, and the wrong ones to choose from.",
-        {
-            "question": "Which of these is doubly landlocked?",
-            "answer": "Uzbekistan",
-            "choices": ["Kazakhstan", "Kyrgyzstan", "Turkmenistan"],
-        },
-        prompt="question",
-        answer="answer",
-        input=Input.ONE,
-        judging=Judging.OPTION,
-        wrong="choices",
+        "Choose one", "Write the right answer, and the wrong ones to choose from.",
+        {"question": "Which of these is doubly landlocked?", "answer": "Uzbekistan",
+         "choices": ["Kazakhstan", "Kyrgyzstan", "Turkmenistan"]},
+        "question", "answer", Input.ONE, Judging.OPTION, "choices",
     ),
     Kind.MULTI: KindSpec(
-        "Choose several",
-        "Write all answers that are right, and the wrong ones to choose from.",
-        {
-            "question": "Which of these border the Caspian Sea?",
-            "answers": ["Kazakhstan", "Turkmenistan"],
-            "choices": ["Uzbekistan", "Tajikistan"],
-        },
-        prompt="question",
-        answer="answers",
-        input=Input.SEVERAL,
-        judging=Judging.OPTIONS,
-        wrong="choices",
+        "Choose several", "Write all answers that are right, and the wrong ones to choose from.",
+        {"question": "Which of these border the Caspian Sea?",
+         "answers": ["Kazakhstan", "Turkmenistan"], "choices": ["Uzbekistan", "Tajikistan"]},
+        "question", "answers", Input.SEVERAL, Judging.OPTIONS, "choices",
     ),
     Kind.TRUE_FALSE: KindSpec(
-        "True or false",
-        "Write a statement, and whether it is true.",
+        "True or false", "Write a statement, and whether it is true.",
         {"statement": "Bishkek lies in Uzbekistan.", "answer": "false"},
-        prompt="statement",
-        answer="answer",
-        input=Input.ONE,
-        judging=Judging.TRUTH,
-        options=("true", "false"),
+        "statement", "answer", Input.ONE, Judging.TRUTH, options=("true", "false"),
     ),
     Kind.ORDER: KindSpec(
-        "Put in order",
-        "Write things in the right order: the learner gets them shuffled.",
-        {
-            "question": "Put them in order of area, largest first",
-            "order": ["Kazakhstan", "Turkmenistan", "Uzbekistan"],
-        },
-        prompt="question",
-        answer="order",
-        input=Input.ORDER,
-        judging=Judging.SEQUENCE,
+        "Put in order", "Write things in the right order: the learner gets them shuffled.",
+        {"question": "Put them in order of area, largest first",
+         "order": ["Kazakhstan", "Turkmenistan", "Uzbekistan"]},
+        "question", "order", Input.ORDER, Judging.SEQUENCE,
     ),
     Kind.LIST: KindSpec(
-        "Name them all",
-        "Write all things that are to be named, in any order.",
-        {
-            "question": "Name the five Central Asian republics",
-            "list": ["Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan"],
-        },
-        prompt="question",
-        answer="list",
-        input=Input.ENTRIES,
-        judging=Judging.ENTRIES,
+        "Name them all", "Write all things that are to be named, in any order.",
+        {"question": "Name the five Central Asian republics",
+         "list": ["Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan"]},
+        "question", "list", Input.ENTRIES, Judging.ENTRIES,
     ),
-}
+}  # fmt: skip
 """Each kind of notes, in the order in which they are offered."""

@@ -21,6 +21,8 @@ MOST_PARTS = 500
 MOST_SHUFFLES = 50
 """Tries to put items in an order that tells nothing; of some items there is none."""
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -43,6 +45,91 @@ class Question:
     asked_at: int
     before: CardState
     mistake: str = ""
+
+
+class Answering:
+    """An answer under way, by the rules of how its card is answered.
+
+    Attributes:
+        input: How it is answered.
+        options: What there is to pick, in the order shown.
+        are_numbers: Whether the options are numbers, so that none has a number beside it.
+        picked: The places of the options picked so far, in the order of picking.
+        entries: The texts entered so far, where one follows another.
+    """
+
+    def __init__(self, card: Card, options: tuple[str, ...]) -> None:
+        """Begin without an answer."""
+        self.input = card.kind.input
+        self.options = options
+        self.are_numbers = are_numbers(options)
+        self.picked: list[int] = []
+        self.entries: list[str] = []
+        self._card = card
+
+    def follow(self, card: Card, options: tuple[str, ...]) -> bool:
+        """Go on with the card in other words, if the answer so far fits; return whether it does."""
+        fits = card.kind is self._card.kind and (options == self.options or self.input.is_typed)
+        if fits:
+            self._card = card
+        return fits
+
+    @property
+    def picks_next(self) -> bool:
+        """Whether an option is to be picked before there is an answer."""
+        return self.input is Input.ONE or (self.input is Input.ORDER and not self.is_complete)
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether what was picked or entered last can be taken back."""
+        return self.input in (Input.ORDER, Input.ENTRIES)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to pick: one of the options, or all for an order."""
+        return len(self.picked) >= (len(self.options) if self.input is Input.ORDER else 1)
+
+    @property
+    def given(self) -> str | tuple[str, ...]:
+        """The answer so far, as it is checked."""
+        if self.input is Input.ENTRIES:
+            return tuple(self.entries)
+        order = self.picked if self.input is Input.ORDER else sorted(self.picked)
+        texts = tuple(self.options[index] for index in order)
+        if self.input in (Input.SEVERAL, Input.ORDER):
+            return texts
+        return texts[0] if texts else ""
+
+    @property
+    def wanted(self) -> str:
+        """What the question does not say: how many answers are wanted, and how; or nothing."""
+        count = len(self._card.answers)
+        number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+        if self.input is Input.SEVERAL:
+            return f"{number} answer{'s' * (count != 1)}"
+        if self.input is Input.ENTRIES:
+            return f"{number} to name, {len(self.entries)} so far"
+        if self.input is Input.ORDER:
+            return f"{'pick' if self.are_numbers else 'number'} them in the right order"
+        return f"{number} gaps, separated by commas" if count > 1 else ""
+
+    def pick(self, index: int) -> None:
+        """Pick, mark, unmark or place an option."""
+        if self.input is Input.ONE:
+            self.picked = [index]
+        elif index not in self.picked:
+            self.picked.append(index)
+        elif self.input is Input.SEVERAL:
+            self.picked.remove(index)
+
+    def enter(self, text: str) -> None:
+        """Enter a text, or several with commas between them."""
+        self.entries += filter(None, map(str.strip, taken_apart(text, self._card.answers)))
+
+    def take_back(self) -> None:
+        """Take back what was picked or entered last, if anything was."""
+        last: list[int] | list[str] = self.entries or self.picked
+        del last[-1:]
 
 
 def options_of(card: Card, reps: int) -> tuple[str, ...]:

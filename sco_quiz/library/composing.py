@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
+from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library import emission
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sco_quiz.library.editing import Note
 
 _ROUNDS = 50
+_READY = 2
+"""Kinds of which a new deck has a note."""
 
 SCHEMA = "https://raw.githubusercontent.com/sco-quiz/sco-quiz/main/docs/deck.schema.json"
 """Where editors find the deck format."""
@@ -37,36 +40,10 @@ id: {id}
 cards:
   # Two notes to begin with; put yours in their place.
 
-  - front: Astana
-    back: The capital of Kazakhstan
-    reverse: true
-
-  - question: In which year did Uzbekistan become independent?
-    answer: 1991
-    hint: The year in which the Soviet Union ended
-    explain: It declared its independence on 31 August; the first of September is the holiday.
-
+{first}
   # The other kinds of notes. Take away the `#` and one space to use one.
   #
-  # - text: "{{{{Dushanbe}}}} is the capital of {{{{Tajikistan}}}}."
-  #
-  # - question: Which of these is doubly landlocked?
-  #   answer: Uzbekistan
-  #   choices: [Kazakhstan, Kyrgyzstan, Turkmenistan]
-  #
-  # - question: Which of these border the Caspian Sea?
-  #   answers: [Kazakhstan, Turkmenistan]
-  #   choices: [Uzbekistan, Tajikistan]
-  #
-  # - statement: Bishkek lies in Uzbekistan.
-  #   answer: false
-  #
-  # - question: Put them in order of area, largest first
-  #   order: [Kazakhstan, Turkmenistan, Uzbekistan]
-  #
-  # - question: Name the five Central Asian republics
-  #   list: [Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan, Uzbekistan]
-  #
+{others}
   # And what any note may have besides:
   #
   # - question: What is Lake Issyk-Kul's name in English?
@@ -84,7 +61,7 @@ cards:
 
 
 def template(title: str, name: str) -> str:
-    """A deck with two notes, and every other kind as a comment.
+    """Return a deck with two notes, and every other kind as a comment.
 
     Args:
         title: The title of the deck, one line.
@@ -92,7 +69,23 @@ def template(title: str, name: str) -> str:
     """
     given = {"title": title, "id": name}
     written = {key: emission.scalar(text, flow=False) for key, text in given.items()}
-    return _TEMPLATE.format(schema=SCHEMA, **written)
+    notes = [
+        [f"  # {spec.name}. {spec.about}", *_note(spec.example), ""] for spec in KINDS.values()
+    ]
+    first = [line for note in notes[:_READY] for line in note]
+    others = [f"  # {line[2:]}".rstrip() for note in notes[_READY:] for line in note]
+    return _TEMPLATE.format(
+        schema=SCHEMA, **written, first="\n".join(first), others="\n".join(others)
+    )
+
+
+def _note(note: Note) -> list[str]:
+    """Return the lines of a note of a deck."""
+    fields = said_fields(note)
+    lines = []
+    for key in ordered(fields):
+        lines += emission.block_entry(key, texts(fields[key]), 4, 2)
+    return ["  - " + (lines[0] if lines else "{}").lstrip(" "), *lines[1:]]
 
 
 class Refused(NamedTuple):
@@ -166,12 +159,8 @@ def _written(header: dict[str, str], notes: Sequence[Note]) -> tuple[str, list[i
     lines.append("cards:" if notes else "cards: []")
     starts = []
     for note in notes:
-        fields = said_fields(note)
-        entry: list[str] = []
-        for key in ordered(fields):
-            entry += emission.block_entry(key, texts(fields[key]), 4, 2)
         starts.append(len(lines) + 1)
-        lines += ["  - " + (entry[0] if entry else "{}").lstrip(" "), *entry[1:], ""]
+        lines += [*_note(note), ""]
     return "\n".join(lines).rstrip("\n") + "\n", starts
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from sco_quiz import programs
 from sco_quiz.errors import SCOQuizError, UsageError
 from sco_quiz.learning.checking import truth
-from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.question import are_numbers, taken_apart
+from sco_quiz.learning.kinds import Input, Judging
+from sco_quiz.learning.question import Answering, are_numbers, taken_apart
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain
 from sco_quiz.workspace.media import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import TextIO
 
     from sco_quiz.learning.cards import Card
@@ -152,7 +152,7 @@ def show_question(heading: str, question: Question | QuizQuestion, lines: Lines)
     has_numbers = are_numbers(question.options)
     for number, option in enumerate(question.options, 1):
         lines.say(f"  {'-' if has_numbers else f'{number}.'} {plain(option)}")
-    if card.kind in (Kind.MULTI, Kind.LIST):
+    if card.kind.input in (Input.SEVERAL, Input.ENTRIES):
         lines.say(f"({len(card.answers)} wanted)")
 
 
@@ -200,41 +200,44 @@ def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, .
     Raises:
         Unclear: It names no choice, or not what an order needs.
     """
-    kind, options = question.card.kind, question.options
+    answering = Answering(question.card, question.options)
+    options = answering.options
     text = text[1:] if text.startswith("::") else text
-    if not text or kind not in (Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER):
+    in_a_word = question.card.kind.spec.judging is Judging.TRUTH and truth(text) is not None
+    if not text or not answering.input.is_picked or in_a_word:
         return text
-    if kind is Kind.TRUE_FALSE and truth(text) is not None:
-        return text
-    if kind in (Kind.CHOICE, Kind.TRUE_FALSE):
-        return _option(text, options)
-    parts = taken_apart(text, options)
-    if not are_numbers(options):
-        numbers = text.replace(",", " ").split()
-        parts = numbers if all(map(str.isdecimal, numbers)) else parts
-    elif len(parts) == 1 and not any(" " in plain(option) for option in options):
-        parts = text.split()
-    chosen = tuple(_option(part.strip(), options) for part in parts if part.strip())
-    if kind is Kind.ORDER and (len(chosen) != len(options) or len(set(chosen)) != len(chosen)):
+    parts = [text]
+    if answering.input is not Input.ONE:
+        parts = taken_apart(text, options)
+        if not answering.are_numbers:
+            numbers = text.replace(",", " ").split()
+            parts = numbers if all(map(str.isdecimal, numbers)) else parts
+        elif len(parts) == 1 and not any(" " in plain(option) for option in options):
+            parts = text.split()
+    places = [_place(part.strip(), answering) for part in parts if part.strip()]
+    for place in dict.fromkeys(places):
+        answering.pick(place)
+    each_once = answering.is_complete and len(places) == len(options)
+    if answering.input is Input.ORDER and not each_once:
         raise Unclear(f"Give all {len(options)} numbers in the right order, each once.")
-    return chosen
+    return answering.given
 
 
-def _option(text: str, options: Sequence[str]) -> str:
-    """Return the option that a text names, or that stands at this number.
+def _place(text: str, answering: Answering) -> int:
+    """Return the place, from 0, of the option that a text names, or that stands at this number.
 
     Options that are numbers themselves stand at none.
     """
-    have_numbers = are_numbers(options)
+    options = answering.options
     numbers = [str(number) for number, _ in enumerate(options, 1)]
-    if text in numbers and not have_numbers:
-        return options[numbers.index(text)]
+    if text in numbers and not answering.are_numbers:
+        return numbers.index(text)
     folded = text.casefold()
-    value = value_of(text) if have_numbers else None
-    for option in options:
+    value = value_of(text) if answering.are_numbers else None
+    for place, option in enumerate(options):
         shown = plain(option)
         if shown.casefold() == folded or (value is not None and value_of(shown) == value):
-            return option
-    if have_numbers:
+            return place
+    if answering.are_numbers:
         raise Unclear(f"Answer with one of these: {'; '.join(map(plain, options))}.")
     raise Unclear(f"Answer with a number from 1 to {len(options)}, or the text of a choice.")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import UsageError
 from sco_quiz.files import put, put_over
 from sco_quiz.interchange.formats import Target, write
-from sco_quiz.interchange.material import Deck, Note
+from sco_quiz.interchange.material import Deck, Note, Remark
 from sco_quiz.library.contents import header_of, notes_with_defaults
 from sco_quiz.library.files import read_text
+from sco_quiz.library.kinds import NOTE_KEYS
 from sco_quiz.text import clean
 from sco_quiz.transfer.media import Departing, copied
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Remark
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = ["Exported", "Target", "export", "save"]
@@ -56,15 +56,15 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
         data = package(leaving, workspace.now(), workspace.config.rollover)
         return Exported(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))
     departing = Departing()
-    found = []
+    found, lossy = [], list[Remark]()
     for name in decks:
         path = workspace.catalogue.file_of(name)[0]
-        deck = _deck(name, path)
+        deck = _deck(name, path, lossy)
         departing.add(path, deck.notes)
         found.append(deck)
     notes = sum(len(deck.notes) for deck in found)
     data = write(target, found).encode()
-    return Exported(data, notes, tuple(departing.missing), departing.files)
+    return Exported(data, notes, (*lossy, *departing.missing), departing.files)
 
 
 def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
@@ -96,12 +96,15 @@ def _is_taken(path: Path | str) -> UsageError:
     return UsageError(f"{path} is there already", "choose another name")
 
 
-def _deck(name: str, path: Path) -> Deck:
+def _deck(name: str, path: Path, lossy: list[Remark]) -> Deck:
+    """Return a deck; what its notes say in fields that there are not stays, and is noted."""
     text = read_text(path)
     header, _ = header_of(text)
-    notes = [
-        Note(fields, where=f"note {number}")
-        for number, (_, fields) in enumerate(notes_with_defaults(text), 1)
-    ]
+    notes = []
+    for number, (_, fields) in enumerate(notes_with_defaults(text), 1):
+        where = f"note {number}"
+        unknown = fields.keys() - set(NOTE_KEYS)
+        lossy += [Remark(where, f"there is no field `{key[:40]}`") for key in sorted(unknown)]
+        notes.append(Note({key: fields[key] for key in fields if key in NOTE_KEYS}, where=where))
     title, about = clean(header.get("deck", name), multiline=False), header.get("description", "")
     return Deck(title, notes, clean(about), header.get("language", ""))

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.difference import difference
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.tui.markup import inline
 
@@ -29,25 +29,25 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
     """The answer given, the verdict, and the right answer with what differs."""
     lines = []
     verdict = judgement.verdict
-    if isinstance(given, str) and given and card.kind in (Kind.TYPED, Kind.CLOZE):
+    if isinstance(given, str) and given and card.kind.input is Input.TEXT:
         lines += [Content.assemble(("› ", "$primary"), given), Content()]
     if verdict is not None:
         sign, colour = SIGNS[verdict]
         head = Content.styled(f"{sign} {verdict}", colour)
         if judgement.of > 1:
             head += Content.styled(f"   {judgement.got} of {judgement.of}", "$muted")
-            if verdict is not Verdict.CORRECT and card.kind is Kind.MULTI:
+            if verdict is not Verdict.CORRECT and card.kind.input is Input.SEVERAL:
                 head += Content("   ") + expected(judgement)
-        elif verdict is not Verdict.CORRECT and card.kind is not Kind.TRUE_FALSE:
+        elif verdict is not Verdict.CORRECT and card.kind.spec.has_telling_answers:
             head += Content("   ") + expected(judgement)
         lines.append(head)
     elif not judgement.items:
         lines.append(
             inline(card.answers[0])
-            if card.kind is Kind.BASIC
+            if card.kind.input is Input.REVEAL
             else Content.styled(judgement.expected, "bold")
         )
-    if judgement.items and card.kind in (Kind.LIST, Kind.CLOZE):
+    if judgement.items and card.kind.input.is_typed:
         lines += [_item(item) for item in judgement.items]
     if judgement.remark:
         lines.append(Content.styled(judgement.remark, "$accent"))

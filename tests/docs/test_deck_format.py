@@ -13,9 +13,10 @@ from msgspec.structs import fields
 
 from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import judge
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import KINDS, Kind
 from sco_quiz.library.check import CheckedFile, Checker
 from sco_quiz.library.diagnostics import CODES
+from sco_quiz.library.kinds import COMMON, SHAPES
 from sco_quiz.library.schema import NOTES, Defaults, Header, Source
 
 if TYPE_CHECKING:
@@ -72,7 +73,35 @@ def test_the_examples_show_every_kind_and_every_key() -> None:
     structs: list[type[Struct]] = [Header, Source, Defaults, *NOTES.values()]
     for struct in structs:
         assert {field.name for field in fields(struct)} <= keys
-    assert len(re.findall(r"^### ", MANUAL, re.MULTILINE)) == len(Kind)
+
+
+def row_of(kind: Kind) -> str:
+    """The row of a kind in the table of kinds."""
+    own, needed = SHAPES[kind]
+    may_have = [key for key in own if key not in needed]
+    keys = [", ".join(f"`{key}`" for key in each) for each in (needed, may_have)]
+    return f"| {kind.spec.name} | `{kind.word}` | {keys[0]} | {keys[1]} | {kind.spec.about} |"
+
+
+def test_the_table_of_kinds_says_what_the_code_says() -> None:
+    section = MANUAL.split("\n## The kinds of notes\n")[1].split("\n### ")[0]
+    _, rule, *rows = re.findall(r"^\|.*\|$", section, re.MULTILINE)
+    assert set(rule) == {"|", "-"}
+    assert rows == [row_of(kind) for kind in KINDS]
+
+
+def test_each_kind_is_shown_under_its_name_with_its_keys() -> None:
+    kinds = MANUAL.split("\n## The kinds of notes\n")[1].split("\n## ")[0]
+    names = re.findall(r"^### (.*)$", kinds, re.MULTILINE)
+    assert names == [spec.name for spec in KINDS.values()]
+    for kind, text in zip(KINDS, kinds.split("\n### ")[1:], strict=True):
+        assert set(re.findall(r"[a-z_]+", text)) >= set(SHAPES[kind].own), kind
+
+
+def test_the_table_of_common_keys_is_whole() -> None:
+    section = MANUAL.split("\n## What every note may have\n")[1].split("\n## ")[0]
+    named = re.findall(r"^\| (.*?) \|", section, re.MULTILINE)
+    assert set(re.findall(r"`([a-z_]+)`", " ".join(named))) == set(COMMON)
 
 
 @pytest.mark.parametrize("key", [field.name for field in (*fields(Header), *fields(Source))])

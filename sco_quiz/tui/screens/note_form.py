@@ -12,7 +12,7 @@ from textual.widgets import Static
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.commands.actions import FORM
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.text import clean
 from sco_quiz.tui.markup import inline, with_margin
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.12
 """How long after the last key the card is looked at."""
 KINDS = tuple(Kind)
-KIND_NAMES = [kind.value.replace("_", "/") for kind in KINDS]
+KIND_NAMES = [kind.word for kind in KINDS]
 
 
 class WritingForm(Form[ScreenResultType]):
@@ -252,17 +252,17 @@ def _preview(card: Card) -> Content:
         lines.append(Content.assemble(("hint: ", "$muted"), inline(card.hint, "$muted")))
     lines.append(Content())
     for number, option in enumerate(options_of(card, 0), 1):
-        right = option in card.answers and card.kind is not Kind.ORDER
+        right = option in card.answers and card.kind.input is not Input.ORDER
         sign = Content.styled("✓ " if right else "  ", "$success")
         lines.append(Content.styled(f"  {number}  ", "$primary") + sign + inline(option))
-    if card.kind in (Kind.TYPED, Kind.CLOZE):
+    if card.kind.input is Input.TEXT:
         answers = ", ".join(card.answers)
         lines.append(Content.assemble(("› ", "$primary"), (answers, "$success")))
         if card.accept:
             lines.append(Content.styled(f"  also: {', '.join(card.accept)}", "$muted"))
-    elif card.kind in (Kind.BASIC, Kind.LIST):
+    elif card.kind.input in (Input.REVEAL, Input.ENTRIES):
         lines += [inline(answer, "$success") for answer in card.answers]
-    elif card.kind is Kind.ORDER:
+    elif card.kind.input is Input.ORDER:
         lines.append(Content())
         lines += [
             Content.styled(f"  {place}. ", "$success") + inline(answer)

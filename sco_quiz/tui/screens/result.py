@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.commands.actions import RESULT
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import compared, expected
@@ -102,11 +102,11 @@ def _missed(missed: Missed) -> list[Content]:
     said = "time was up" if missed.late else given or "no answer"
     lines = [inline(card.prompt)]
     right = expected(missed.judgement)
-    if given and not missed.late and card.kind in (Kind.TYPED, Kind.CLOZE):
+    if given and not missed.late and card.kind.input is Input.TEXT:
         wrong, right = compared(given, missed.judgement.expected)
     else:
         wrong = Content.styled(said, "$error" if given else "$muted")
-    if card.kind is not Kind.BASIC or missed.late:
+    if card.kind.input is not Input.REVEAL or missed.late:
         lines.append(Content.styled("   ✗ ", "$error") + wrong)
     lines.append(Content.styled("   ✓ ", "$success") + right)
     return lines

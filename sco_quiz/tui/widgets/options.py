@@ -12,8 +12,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.question import are_numbers
+from sco_quiz.learning.kinds import Input
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.question import Answering
 
 NUMBERED = 9
 """Options that a digit picks; what stands behind them has none."""
@@ -40,8 +40,7 @@ class Options(Widget, can_focus=True):
     options are numbers, digits are typed too; statements are only true or false, so that letters
     stay commands there.
 
-    For choice and true_false picking one is the answer; for multi options are marked; for order
-    each gets the next place.
+    Picking one is the answer, or it is marked, or gets the next place: `Answering` knows.
     """
 
     DEFAULT_CSS = """
@@ -64,23 +63,22 @@ class Options(Widget, can_focus=True):
         """
         super().__init__()
         self._settled = settled
-        self._kind = Kind.CHOICE
+        self._answering: Answering | None = None
         self._options: tuple[str, ...] = ()
         self._right: tuple[str, ...] = ()
+        self._are_words = True
         self._cursor = 0
-        self._picked: list[int] = []
         self._answered = False
         self._typed, self._is_unknown = "", False
-        self.are_numbers = False
 
-    def ask(self, card: Card, options: tuple[str, ...]) -> None:
-        """Show the options of a card, none picked."""
-        self._kind = card.kind
-        self._options = options
+    def ask(self, card: Card, answering: Answering) -> None:
+        """Show the options of a card; what is picked goes into the answer under way."""
+        self._answering = answering
+        self._options = answering.options
         self._right = card.answers
-        self._cursor, self._picked, self._answered = 0, [], False
+        self._are_words = card.kind.spec.has_telling_answers
+        self._cursor, self._answered = 0, False
         self._typed, self._is_unknown = "", False
-        self.are_numbers = are_numbers(options)
         self.refresh(layout=True)
 
     def show_outcome(self) -> None:
@@ -90,50 +88,37 @@ class Options(Widget, can_focus=True):
         self.refresh(layout=True)
 
     @property
-    def options(self) -> tuple[str, ...]:
-        """What there is to pick, in the order shown."""
-        return self._options
+    def _input(self) -> Input | None:
+        return self._answering.input if self._answering else None
 
     @property
-    def picks_one(self) -> bool:
-        """Whether picking one option is the whole answer."""
-        return self._kind in (Kind.CHOICE, Kind.TRUE_FALSE)
+    def _picked(self) -> list[int]:
+        return self._answering.picked if self._answering else []
 
     @property
-    def complete(self) -> bool:
-        """Whether nothing is left to pick: one for choice, all for order."""
-        if self._kind is Kind.ORDER:
-            return len(self._picked) == len(self._options)
-        return bool(self._picked)
-
-    @property
-    def picked(self) -> tuple[str, ...]:
-        """What the learner picked: in the order of picking for order, else as shown."""
-        order = self._picked if self._kind is Kind.ORDER else sorted(self._picked)
-        return tuple(self._options[index] for index in order)
+    def are_numbers(self) -> bool:
+        """Whether the options are numbers, so that digits type."""
+        return self._answering is not None and self._answering.are_numbers
 
     @property
     def _missed(self) -> str:
         """Return the words behind a right option that was not picked."""
-        return {Kind.MULTI: "  missed", Kind.ORDER: ""}.get(self._kind, "  right")
+        if self._input is Input.ORDER:
+            return ""
+        return "  missed" if self._input is Input.SEVERAL else "  right"
 
     @property
     def _solved(self) -> bool:
         """Whether an order is shown as it is right."""
-        return self._answered and self._kind is Kind.ORDER
+        return self._answered and self._input is Input.ORDER
 
     def pick(self, index: int) -> None:
         """Pick, mark, unmark or place an option, whatever the kind asks for."""
-        if self._answered or not 0 <= index < len(self._options):
+        if self._answering is None or self._answered or not 0 <= index < len(self._options):
             return
         self._cursor = index
         self._type("")
-        if self.picks_one:
-            self._picked = [index]
-        elif index not in self._picked:
-            self._picked.append(index)
-        elif self._kind is Kind.MULTI:
-            self._picked.remove(index)
+        self._answering.pick(index)
         self.refresh(layout=True)
         self._settled()
 
@@ -145,12 +130,6 @@ class Options(Widget, can_focus=True):
         """Pick the option with this text, if there is one."""
         if text in self._options:
             self.pick(self._options.index(text))
-
-    def take_back(self) -> None:
-        """Undo the last pick."""
-        if self._picked and not self._answered:
-            self._picked.pop()
-            self.refresh(layout=True)
 
     def action_move(self, by: int) -> None:
         """Move the cursor, around the ends."""
@@ -170,7 +149,7 @@ class Options(Widget, can_focus=True):
     @property
     def takes_text(self) -> bool:
         """Tell whether letters are a part of an answer, and no commands."""
-        return self._kind is not Kind.TRUE_FALSE and not self._answered
+        return self._are_words and not self._answered
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key types something: a digit only where it does not pick."""
@@ -194,7 +173,7 @@ class Options(Widget, can_focus=True):
             self._type(self._typed[:-1])
         elif self._typed and event.key == "enter":
             self._pick_typed()
-        elif self.takes_text and event.key == "space" and not self.picks_one:
+        elif self.takes_text and event.key == "space" and self._input is not Input.ONE:
             self.pick_under_cursor()
         elif self.takes_text and event.key in self._picking_keys:
             self.pick(self._picking_keys.index(event.key))
@@ -228,7 +207,7 @@ class Options(Widget, can_focus=True):
         typed, value = _compared(self._typed), value_of(self._typed)
         same, begun = [], []
         for index, option in enumerate(self._options):
-            if self._kind is Kind.ORDER and index in self._picked:
+            if self._input is Input.ORDER and index in self._picked:
                 continue
             text = _compared(plain(option))
             if text == typed or (value is not None and value_of(text) == value):
@@ -297,7 +276,7 @@ class Options(Widget, can_focus=True):
 
     def _option(self, index: int, width: int) -> list[Content]:
         option = self._options[index]
-        text = inline(option.capitalize() if self._kind is Kind.TRUE_FALSE else option)
+        text = inline(option if self._are_words else option.capitalize())
         has_index = index < NUMBERED and not self._solved and not self.are_numbers
         number = f"{index + 1:>3}  " if has_index else "     "
         sign, colour = self._sign(index)
@@ -324,7 +303,7 @@ class Options(Widget, can_focus=True):
 
     def _sign(self, index: int) -> tuple[str, str]:
         option, picked = self._options[index], index in self._picked
-        if self._kind is Kind.ORDER:
+        if self._input is Input.ORDER:
             place = self._picked.index(index) + 1 if picked else 0
             if not self._answered:
                 return (f"{place}.", "$success") if picked else (" ·", "$muted")
@@ -336,7 +315,7 @@ class Options(Widget, can_focus=True):
             if option in self._right:
                 return "✓", "$success"
             return ("✗", "$error") if picked else (" ", "$muted")
-        if self._kind is Kind.MULTI:
+        if self._input is Input.SEVERAL:
             return ("■", "$success") if picked else ("□", "$muted")
         return ("●", "$success") if picked else ("○", "$muted")
 

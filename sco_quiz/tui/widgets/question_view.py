@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.question import taken_apart
+from sco_quiz.learning.kinds import Input
+from sco_quiz.learning.question import Answering
 from sco_quiz.text import clean
 from sco_quiz.tui.base import App
 from sco_quiz.tui.markup import colour, inline, uncoloured, with_margin
@@ -22,7 +22,7 @@ from sco_quiz.tui.widgets.options import NUMBERED, Options
 from sco_quiz.workspace.media import Sort, media_finder, media_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -30,11 +30,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.checking import Judgement
 
-WRITTEN = frozenset({Kind.TYPED, Kind.CLOZE, Kind.LIST})
-"""Kinds that are answered by typing."""
-CHOSEN = frozenset({Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER})
-"""Kinds that are answered by picking."""
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+VERBS = {Input.SEVERAL: "Mark", Input.ORDER: "Place"}
+"""What picking an option is called, where it is not the answer."""
 
 
 class QuestionView(VerticalScroll):
@@ -78,10 +75,9 @@ class QuestionView(VerticalScroll):
         """
         super().__init__(id="card")
         self._answer = answered
-        self._shown: Card | None = None
         self._card: Card | None = None
+        self._answering: Answering | None = None
         self._hint = self._remark = ""
-        self._entries: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Everything that any kind needs; what this one does not is hidden."""
@@ -108,21 +104,22 @@ class QuestionView(VerticalScroll):
             options: What to choose from or put in order, as shown.
             remark: What to mind about the card; may be empty.
         """
-        self._hint, self._entries = "", []
+        self._hint = ""
+        self._answering = answering = Answering(card, tuple(options))
         self._show_asked(card, remark)
         self.query_one("#told", MediaView).hide()
         for name in ("#outcome", "#explain", "#source"):
             self.query_one(name).display = False
-        self.query_one("#line").display = card.kind in WRITTEN
+        self.query_one("#line").display = answering.input.is_typed
         choices = self.query_one(Options)
-        choices.display = card.kind in CHOSEN
-        if card.kind in CHOSEN:
-            choices.ask(card, tuple(options))
+        choices.display = answering.input.is_picked
+        if answering.input.is_picked:
+            choices.ask(card, answering)
         self._show_aside()
         self.scroll_home(animate=False)
-        if card.kind in WRITTEN:
-            self.query_one(AnswerLine).ask(goes_on=card.kind is Kind.LIST)
-        elif card.kind in CHOSEN:
+        if answering.input.is_typed:
+            self.query_one(AnswerLine).ask(goes_on=answering.input is Input.ENTRIES)
+        elif answering.input.is_picked:
             choices.focus(scroll_visible=False)  # a long question begins at its beginning
         else:
             self._take_keys()
@@ -135,15 +132,13 @@ class QuestionView(VerticalScroll):
             options: As for `ask`.
             remark: As for `ask`.
         """
-        before = self._card
-        fits = before is not None and before.kind is card.kind
-        if fits and (card.kind in WRITTEN or tuple(options) == self.query_one(Options).options):
+        if self._answering and self._answering.follow(card, tuple(options)):
             self._show_asked(card, remark)
         else:
             self.ask(card, options, remark)
 
     def _show_asked(self, card: Card, remark: str) -> None:
-        self._shown = self._card = card
+        self._card = card
         self._remark = remark
         self.query_one("#prompt", Static).update(with_margin(inline(card.prompt)))
         if blocks := uncoloured((card.prompt, *card.answers, card.explain, card.hint)):
@@ -169,13 +164,13 @@ class QuestionView(VerticalScroll):
     def show_outcome(self, given: str | tuple[str, ...], judgement: Judgement) -> None:
         """Show the verdict and what comes with it; no further answer is taken."""
         card = self._card
-        if card is None:
+        if card is None or self._answering is None:
             return
         from sco_quiz.tui.outcome import outcome, source_line  # the question is there without them
 
         self.query_one(AnswerLine).close()
         self.query_one("#line").display = False
-        if card.kind in CHOSEN:
+        if card.kind.input.is_picked:
             self.query_one(Options).show_outcome()
         for name, content in (
             ("#outcome", outcome(card, given, judgement)),
@@ -186,11 +181,11 @@ class QuestionView(VerticalScroll):
             widget.display = bool(content)
             widget.update(with_margin(content))
         self._show_media("#told", card, card.media.answer_image, card.media.answer_audio)
-        if card.kind is Kind.LIST:
+        if card.kind.input is Input.ENTRIES:
             self.query_one("#aside").display = False
-        self._card = None
+        self._answering = None
         self._take_keys()
-        if card.kind is not Kind.BASIC:
+        if card.kind.input is not Input.REVEAL:
             self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
 
     def _show_media(self, where: str, card: Card, image: str, audio: str) -> None:
@@ -205,23 +200,11 @@ class QuestionView(VerticalScroll):
 
     def _show_aside(self) -> None:
         """What helps to answer: how many answers are wanted, entries so far, the hint."""
-        card = self._card
-        if card is None:
+        answering = self._answering
+        if answering is None:
             return
-        lines: list[str] = []
-        wanted = len(card.answers)
-        if card.kind is Kind.MULTI:
-            lines.append(f"{_count(wanted)} answer{'s' * (wanted != 1)}")
-        elif card.kind is Kind.LIST:
-            lines.append(f"{_count(wanted)} to name, {len(self._entries)} so far")
-            lines += [f"  {entry}" for entry in self._entries]
-        elif card.kind is Kind.ORDER:
-            numbers = self.query_one(Options).are_numbers
-            way = "pick" if numbers else "number"
-            lines.append(f"{way} them in the right order")
-        elif card.kind is Kind.CLOZE and wanted > 1:
-            lines.append(f"{_count(wanted)} gaps, separated by commas")
-        contents = [Content(line) for line in lines]
+        lines = [answering.wanted, *(f"  {entry}" for entry in answering.entries)]
+        contents = [Content(line) for line in lines if line]
         if self._remark:
             contents.append(Content.styled(f"! {clean(self._remark)}", "$warning"))
         if self._hint:
@@ -235,10 +218,10 @@ class QuestionView(VerticalScroll):
     @property
     def typing(self) -> bool:
         """Tell whether letters type something."""
-        if self._card is None:
-            return False
-        return self._card.kind in WRITTEN or (
-            self._card.kind in CHOSEN and self.query_one(Options).takes_text
+        answering = self._answering
+        return answering is not None and (
+            answering.input.is_typed
+            or (answering.input.is_picked and self.query_one(Options).takes_text)
         )
 
     @property
@@ -249,53 +232,48 @@ class QuestionView(VerticalScroll):
     @property
     def picking_keys(self) -> str:
         """The keys that pick an option, as the key bar names them; empty if nothing is picked."""
-        if self._card is None or self._card.kind not in CHOSEN:
+        answering = self._answering
+        if answering is None or not answering.input.is_picked:
             return ""
-        options = self.query_one(Options)
-        if options.are_numbers:
+        if answering.are_numbers:
             return "type or ↑↓"
-        count = len(options.options)
+        count = len(answering.options)
         return f"1–{count}" if count <= NUMBERED else f"type, ↑↓ or 1–{NUMBERED}"
 
     def allows(self, action: str) -> bool:
         """Whether an action on the answer makes sense at this moment."""
-        kind = self._card.kind if self._card else None
+        if action in ("image", "audio"):
+            return bool(self._named(Sort(action)))
+        card, answering = self._card, self._answering
+        if card is None or answering is None:
+            return action not in ("reveal", "digit", "true", "false", "take_back")
         return {
-            "reveal": kind is Kind.BASIC,
-            "digit": kind in CHOSEN and not self.query_one(Options).are_numbers,
-            "true": kind is Kind.TRUE_FALSE,
-            "false": kind is Kind.TRUE_FALSE,
-            "take_back": kind in (Kind.ORDER, Kind.LIST),
-            "image": bool(self._named(Sort.IMAGE)),
-            "audio": bool(self._named(Sort.AUDIO)),
+            "reveal": answering.input is Input.REVEAL,
+            "digit": answering.input.is_picked and not answering.are_numbers,
+            "true": "true" in card.kind.spec.options,
+            "false": "false" in card.kind.spec.options,
+            "take_back": answering.can_take_back,
         }.get(action, True)
 
     def labels(self) -> dict[str, str]:
         """Words for keys that fit the kind and the moment, by action."""
-        kind = self._card.kind if self._card else None
-        options = self.query_one(Options)
-        if kind in CHOSEN and options.typed:
-            word = {Kind.MULTI: "Mark", Kind.ORDER: "Place"}.get(kind, "Choose")
-            return {"submit": word, "digit": ""}
-        complete = options.complete
-        match kind:
-            case Kind.BASIC:
-                return {"submit": "Reveal"}
-            case Kind.CHOICE | Kind.TRUE_FALSE:
-                return {"submit": ""}
-            case Kind.MULTI:
-                return {"submit": "Answer", "digit": "Mark"}
-            case Kind.ORDER:
-                return {"submit": "Answer" if complete else "", "digit": "Place"}
-            case Kind.LIST:
-                return {"submit": "Add" if self.query_one(AnswerLine).value else "Answer"}
-            case _:
-                return {"submit": "Answer"}
+        answering = self._answering
+        if answering is None:
+            return {"submit": "Answer"}
+        verb = VERBS.get(answering.input, "Choose")
+        if answering.input.is_picked and self.query_one(Options).typed:
+            return {"submit": verb, "digit": ""}
+        submit = "" if answering.picks_next else "Answer"
+        if answering.input is Input.REVEAL:
+            submit = "Reveal"
+        elif answering.input is Input.ENTRIES and self.query_one(AnswerLine).value:
+            submit = "Add"
+        return {"submit": submit, "digit": verb}
 
     def _named(self, sort: Sort) -> str:
         """The image or recording to open now, as the note names it; empty for none."""
-        card = self._shown
-        return media_name(card, sort, answered=self._card is None) if card else ""
+        card = self._card
+        return media_name(card, sort, answered=self._answering is None) if card else ""
 
     # What comes with it
 
@@ -308,7 +286,7 @@ class QuestionView(VerticalScroll):
         self._open(Sort.AUDIO)
 
     def _open(self, sort: Sort) -> None:
-        card, name = self._shown, self._named(sort)
+        card, name = self._card, self._named(sort)
         if card is not None and name:
             find = media_finder(self.app.workspace.catalogue, card)
             self.run_worker(self._start(find, name, sort))
@@ -324,21 +302,13 @@ class QuestionView(VerticalScroll):
 
     def submit(self) -> None:
         """What Enter does outside the line: reveal, pick what the cursor is on, or answer."""
-        if self._card is None:
+        answering = self._answering
+        if answering is None:
             return
-        options = self.query_one(Options)
-        match self._card.kind:
-            case Kind.CHOICE | Kind.TRUE_FALSE:
-                options.pick_under_cursor()
-            case Kind.MULTI:
-                self._answer(options.picked)
-            case Kind.ORDER:
-                if options.complete:
-                    self._answer(options.picked)
-                else:
-                    options.pick_under_cursor()
-            case _:
-                self._answer("")
+        if answering.picks_next:
+            self.query_one(Options).pick_under_cursor()
+        else:
+            self._answer(answering.given)
 
     def pick(self, number: int) -> None:
         """Pick, mark or place the option of that number, from 1."""
@@ -350,40 +320,41 @@ class QuestionView(VerticalScroll):
 
     def take_back(self) -> None:
         """Take back the last item of an order or list."""
-        if self._entries:
-            self._entries.pop()
-            self._show_aside()
-        else:
-            self.query_one(Options).take_back()
-        self.post_message(self.Changed())
+        if answering := self._answering:
+            answering.take_back()
+            self.query_one(Options).refresh(layout=True)
+            self._go_on()
 
     def on_input_submitted(self, event: AnswerLine.Submitted) -> None:
         """Enter in the line: the answer, or one more entry of a list."""
         event.stop()
-        if self._card is None:
+        answering, text = self._answering, event.value.strip()
+        if answering is None:
             return
-        text = event.value.strip()
-        if self._card.kind is not Kind.LIST:
+        if answering.input is not Input.ENTRIES:
             self._answer(text)
         elif text:
-            self._enter(taken_apart(text, self._card.answers))
+            answering.enter(text)
+            self._go_on()
         else:
-            self._answer(tuple(self._entries))
+            self._answer(answering.given)
 
     def on_answer_line_pasted(self, event: AnswerLine.Pasted) -> None:
         """Take each line for an entry."""
         event.stop()
-        self._enter(event.lines)
+        if answering := self._answering:
+            answering.entries += filter(None, map(str.strip, event.lines))
+            self._go_on()
 
-    def _enter(self, entries: Iterable[str]) -> None:
-        self._entries += filter(None, map(str.strip, entries))
+    def _go_on(self) -> None:
+        """Show what the answer is by now."""
         self._show_aside()
         self.post_message(self.Changed())
 
     def on_input_changed(self, event: AnswerLine.Changed) -> None:
         """Enter adds to a list while something is typed, and else answers."""
         event.stop()
-        if self._card is not None and self._card.kind is Kind.LIST:
+        if self._answering and self._answering.input is Input.ENTRIES:
             self.post_message(self.Changed())
 
     def on_options_typed(self, event: Options.Typed) -> None:
@@ -397,12 +368,8 @@ class QuestionView(VerticalScroll):
 
     def _settled(self) -> None:
         """Picking one option of a choice is the answer."""
-        options = self.query_one(Options)
-        if options.picks_one:
-            self._answer(options.picked[0])
+        answering = self._answering
+        if answering is not None and answering.input is Input.ONE:
+            self._answer(answering.given)
         else:
             self.post_message(self.Changed())
-
-
-def _count(number: int) -> str:
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
