@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.difference import Piece, difference
 from sco_quiz.learning.folding import fold, without_unseen
-from sco_quiz.learning.kinds import Judging
+from sco_quiz.learning.kinds import Input, Judging
 from sco_quiz.learning.matching import ACCENTS, Match, accepted_wordings, each_wording, nearest
 from sco_quiz.learning.question import MOST_PARTS, taken_apart
 from sco_quiz.learning.wording import wording
@@ -126,8 +126,8 @@ def judge(
 
 
 def _in_parts(card: Card) -> bool:
-    several = (Judging.OPTIONS, Judging.SEQUENCE, Judging.ENTRIES)
-    return len(card.answers) > 1 or card.kind.spec.judging in several
+    several = (Input.SEVERAL, Input.ORDER, Input.ENTRIES)
+    return len(card.answers) > 1 or card.kind.input in several
 
 
 def _parts(card: Card, given: str | Sequence[str]) -> list[str]:

@@ -83,7 +83,7 @@ def test_a_new_deck_is_a_file_that_its_author_could_have_written(
     )
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", NOTES)
 def test_every_kind_can_be_added_and_is_asked_as_it_was_shown(
     workspace: Workspace, capitals: str, kind: Kind
 ) -> None:

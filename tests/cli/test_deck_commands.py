@@ -12,6 +12,7 @@ import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.composing import template
 from sco_quiz.library.decks import read_deck
 from sco_quiz.paths import shipped_decks
@@ -106,7 +107,7 @@ def test_every_note_of_the_template_is_sound_once_it_is_no_comment() -> None:
     file = read_deck("a.yaml", f"{header}cards:\n{notes}".encode())
     assert [each for each in file.diagnostics if each.code != "W403"] == []
     assert file.deck is not None
-    assert len({card.kind for card in file.deck.cards}) == 8
+    assert {card.kind for card in file.deck.cards} == set(Kind)
 
 
 def test_a_new_deck_never_replaces_one(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import ProgressError
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import Moment
 from sco_quiz.plain.quizzing import take_quiz
@@ -90,19 +90,19 @@ def test_right_and_close_answers_count(
     assert said.splitlines()[-1] == f"score {score}"
 
 
-def test_every_kind_is_asked_and_can_be_answered(workspace: Workspace) -> None:
+def test_every_input_is_asked_for_and_can_be_given(workspace: Workspace) -> None:
     quiz = begin_quiz(workspace, ["kinds"], AT_END, seed=1)
     lines = []
     probe = begin_quiz(workspace, ["kinds"], AT_END, seed=1)
     while probe.question is not None:
         card, options = probe.question.card, probe.question.options
-        if card.kind is Kind.BASIC:
+        if card.kind.input is Input.REVEAL:
             probe.answer()
             probe.report(knew=True)
             lines += ["", "maybe", "y"]
             continue
         probe.answer()
-        if card.kind in (Kind.CHOICE, Kind.MULTI, Kind.ORDER, Kind.TRUE_FALSE):
+        if card.kind.input.is_picked:
             lines += ["no such", " ".join(str(options.index(each) + 1) for each in card.answers)]
         else:
             lines.append(", ".join(card.answers))
@@ -110,7 +110,8 @@ def test_every_kind_is_asked_and_can_be_answered(workspace: Workspace) -> None:
     said = talk(quiz, workspace, *lines)
     assert f"score {quiz.total}/{quiz.total}" == said.splitlines()[-1], said
     assert "Answer y if you knew it, n if not." in said
-    assert {result.question.original.kind for result in quiz.results} == set(Kind)
+    asked = {result.question.original.kind.input for result in quiz.results}
+    assert asked == set(Input)
 
 
 def test_at_the_end_each_missed_question_is_told_with_what_was_said(workspace: Workspace) -> None:

@@ -124,7 +124,7 @@ async def test_columns_are_named_one_by_one(opened: Open, files: Path) -> None:
     async with opened() as app:
         await choose(app, "my files/Capitals.csv")
         await app.press("c", "down", "down", "enter")
-        await app.press("end", "up", "up", "up", "up", "enter")
+        await app.press("end", *["up"] * 8, "enter")
         assert "3  tags " in app.frame
         await app.press("home", "enter", "down", "enter")
         await app.press("escape")
