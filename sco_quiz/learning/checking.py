@@ -320,4 +320,4 @@ _JUDGES: Mapping[Judging, Callable[[Card, Sequence[str], Iterable[str]], Judgeme
     Judging.OPTIONS: _options,
     Judging.SEQUENCE: _sequence,
 }
-"""How an answer, cleaned and in parts of which one at least says something, is judged."""
+"""The judge of an answer that is cleaned and in parts, of which one at least says something."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """How a note is asked; the value is its word in searches, the log and the index."""
+    """A kind of notes; the value is its word in searches, the log and the index."""
 
     BASIC = "basic"
     TYPED = "typed"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
     @property
     def input(self) -> Input:
-        """How its cards are answered."""
+        """The way in which its cards are answered."""
         return KINDS[self].input
 
     @property
@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 
 class Input(StrEnum):
-    """How a card is answered; how the app, line mode and Anki show it follows from this.
+    """The way in which a card is answered; app, line mode and Anki show it accordingly.
 
     In thought, and then revealed; by typing a text, or one for each gap; by picking one option,
     marking several, or picking all in their order; by typing one text after another.
@@ -56,17 +56,17 @@ class Input(StrEnum):
 
     @property
     def is_typed(self) -> bool:
-        """Whether letters and digits are the answer, with nothing to pick from."""
+        """Tell whether letters and digits are the answer, with nothing to pick from."""
         return self in (Input.TEXT, Input.ENTRIES)
 
     @property
     def is_picked(self) -> bool:
-        """Whether there are options."""
+        """Tell whether there are options."""
         return self in (Input.ONE, Input.SEVERAL, Input.ORDER)
 
 
 class Judging(StrEnum):
-    """What makes an answer right.
+    """The reason for which an answer is right.
 
     That the learner says so; that it is a wording of the answer, or nearly one, gap by gap; that
     its texts are so for all answers, in any order; that the option picked is right; that it says
@@ -84,7 +84,7 @@ class Judging(StrEnum):
 
 
 class AsChoice(StrEnum):
-    """When a card is asked as a choice, where enough wrong choices can be found."""
+    """The times at which a card is asked as a choice, where there are enough wrong choices."""
 
     NEVER = "never"
     IN_QUIZZES = "in quizzes"
@@ -120,22 +120,22 @@ class KindSpec(NamedTuple):
 
     @property
     def has_gaps(self) -> bool:
-        """Whether the prompt marks what is asked by double braces."""
+        """Tell whether the prompt marks what is asked by double braces."""
         return not self.answer
 
     @property
     def has_telling_answers(self) -> bool:
-        """Whether an answer says something apart from its question, as `true` does not."""
+        """Tell whether an answer says something apart from its question, as `true` does not."""
         return not self.options
 
     @property
     def lends_answers(self) -> bool:
-        """Whether its answers are plausible wrong choices for other cards."""
+        """Tell whether its answers are plausible wrong choices for other cards."""
         return self.has_telling_answers and self.input is not Input.ORDER
 
     @property
     def can_be_mistaken(self) -> bool:
-        """Whether a wrong answer may be the right one of another card."""
+        """Tell whether a wrong answer may be the right one of another card."""
         return self.has_telling_answers and self.input in (Input.TEXT, Input.ONE)
 
 

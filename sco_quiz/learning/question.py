@@ -76,17 +76,17 @@ class Answering:
 
     @property
     def picks_next(self) -> bool:
-        """Whether an option is to be picked before there is an answer."""
+        """Tell whether an option is to be picked before there is an answer."""
         return self.input is Input.ONE or (self.input is Input.ORDER and not self.is_complete)
 
     @property
     def can_take_back(self) -> bool:
-        """Whether what was picked or entered last can be taken back."""
+        """Tell whether what was picked or entered last can be taken back."""
         return self.input in (Input.ORDER, Input.ENTRIES)
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is left to pick: one of the options, or all for an order."""
+        """Tell whether nothing is left to pick: one of the options, or all for an order."""
         return len(self.picked) >= (len(self.options) if self.input is Input.ORDER else 1)
 
     @property
@@ -102,7 +102,7 @@ class Answering:
 
     @property
     def wanted(self) -> str:
-        """What the question does not say: how many answers are wanted, and how; or nothing."""
+        """The number of answers wanted and the way to give them; empty if the question says it."""
         count = len(self._card.answers)
         number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
         if self.input is Input.SEVERAL:

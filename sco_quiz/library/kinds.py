@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from graphlib import TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,12 +52,21 @@ SHAPES = {kind: _shape(note) for kind, note in NOTES.items()}
 
 def _in_order(several: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Return the names of several sequences, in an order that is that of each of them."""
-    sorter: TopologicalSorter[str] = TopologicalSorter()
+    before: dict[str, list[str]] = {}
     for names in several:
-        sorter.add(names[0])
-        for before, name in pairwise(names):
-            sorter.add(name, before)
-    return tuple(sorter.static_order())
+        before.setdefault(names[0], [])
+        for one, other in pairwise(names):
+            before.setdefault(other, []).append(one)
+    placed: dict[str, None] = {}
+
+    def place(name: str) -> None:
+        for each in before[name]:
+            place(each)
+        placed.setdefault(name)
+
+    for name in before:
+        place(name)
+    return tuple(placed)
 
 
 NOTE_KEYS = ("id", *_in_order(shape.own for shape in SHAPES.values()), *COMMON[1:])

@@ -178,7 +178,7 @@ class Header(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What every note may have, in the order of forms and, after its own fields, of deck files."""
+    """The fields that every note may have, in the order of forms and deck files."""
 
     id: Annotated[
         Id,

@@ -41,11 +41,11 @@ FAILING_WITH_MORE = {
     "test_the_table_of_common_keys_is_whole",
     "test_the_saved_schema_is_the_one_of_the_reader",
 }
-"""What a kind and a field that the documentation does not know fail, and nothing else."""
+"""The tests that fail for a kind and a field that the documentation does not know."""
 
 
 def value_of(field: FieldSpec, kind: Kind) -> str | list[str]:
-    """What a note says in a field, for which nothing else is taken."""
+    """Return a text for a field that nothing else says."""
     if field.choices:
         return "true"
     if field.name in MEDIA_KEYS:
@@ -60,7 +60,7 @@ def value_of(field: FieldSpec, kind: Kind) -> str | list[str]:
 
 
 def full_note(kind: Kind) -> dict[str, str | list[str]]:
-    """A note that says something in every field."""
+    """Return a note that says something in every field."""
     return {field.name: value_of(field, kind) for field in fields_of(kind)}
 
 

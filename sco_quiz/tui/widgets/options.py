@@ -97,7 +97,7 @@ class Options(Widget, can_focus=True):
 
     @property
     def are_numbers(self) -> bool:
-        """Whether the options are numbers, so that digits type."""
+        """Tell whether the options are numbers, so that digits type."""
         return self._answering is not None and self._answering.are_numbers
 
     @property

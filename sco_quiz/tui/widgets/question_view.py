@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.checking import Judgement
 
 VERBS = {Input.SEVERAL: "Mark", Input.ORDER: "Place"}
-"""What picking an option is called, where it is not the answer."""
+"""The words for picking an option, where that is not the answer."""
 
 
 class QuestionView(VerticalScroll):
