@@ -116,7 +116,7 @@ COLUMNS = {
     ),
     "kind": CardColumn(
         10, "how the card is asked", "a kind of note", "c.kind",
-        lambda row, _: row.card.kind.replace("_", "/"),
+        lambda row, _: row.card.kind.word,
         lambda row, _: str(row.card.kind), 10, right=False,
     ),
     "state": CardColumn(
