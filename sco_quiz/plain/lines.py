@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}
 """The commands that open the image and play the recording of a card."""
-LONGEST = 100_000
-"""Characters of a line; no answer has as many."""
+LONGEST = 2_000_000
+"""Characters of a line; nobody's answer has as many, not even one pasted by mistake."""
 
 
 class EndOfInput(Exception):  # noqa: N818 -- not an error

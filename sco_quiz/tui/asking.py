@@ -22,6 +22,10 @@ class Asking(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
+    _moved_on = False
+    """Whether what is being typed answers a card that is not asked any more: it stays in view until
+    Enter, since on another card what is typed on would be its answer, and elsewhere commands."""
+
     def _show_bars(self) -> None:
         raise NotImplementedError
 

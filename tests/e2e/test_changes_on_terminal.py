@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.vocabulary import in_full
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -56,7 +58,7 @@ def test_home_left_open_over_the_rollover_shows_the_new_day_and_what_waits_in_it
     terminal.wait_for("Decks", "2 done", "Geo")
     move_clock(24 * 3600)
     day = datetime.now().astimezone() + timedelta(hours=24 - 4)
-    terminal.wait_for(f"{day:%a} {day.day} {day:%b}", "0 done")
+    terminal.wait_for(in_full(day.date(), weekday=True, year=False), "0 done")
     terminal.press("end", "enter")
     terminal.wait_for("Capital of Georgia?")
     terminal.press("escape")

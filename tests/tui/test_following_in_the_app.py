@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.messages import StartQuiz
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.screens.summary import Summary
@@ -127,6 +129,49 @@ async def test_what_is_answered_in_another_terminal_is_not_asked_here(
         assert "1 card was answered or set aside elsewhere." in app.frame
         await app.type("Bishkek\n4")
         assert not isinstance(app.app.screen, Study)
+
+
+async def test_an_answer_that_is_typed_is_not_taken_for_one_to_the_next_card(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("Dush")
+        answer_elsewhere(app)
+        await look_around(app)
+        await look_around(app)
+        assert "Capital of Tajikistan?" in app.frame
+        assert "1 card was answered or set aside elsewhere." in app.frame
+        await app.type("anbe")
+        assert app.app.screen.query_one(AnswerLine).value == "Dushanbe"
+        await app.press("enter")
+        assert "Capital of Kyrgyzstan?" in app.frame
+        assert not app.app.screen.query_one(AnswerLine).value
+        await app.type("Bishkek\n")
+        assert "correct" in app.frame
+        await app.press("4")
+        assert app.workspace.progress.query("SELECT count(*) FROM review") == [(2,)]
+
+
+async def test_in_a_quiz_too_what_is_typed_is_not_taken_for_an_answer_to_the_next_card(
+    opened: Open, geo: Path
+) -> None:
+    async with opened() as app:
+        quiz = begin_quiz(app.workspace, ["geo"])
+        assert quiz is not None
+        app.app.post_message(StartQuiz(quiz))
+        await app.settle()
+        asked = next(city for city in ("Tajikistan", "Kyrgyzstan") if city in app.frame)
+        other = "Kyrgyzstan" if asked == "Tajikistan" else "Tajikistan"
+        await app.type("Du")
+        geo.write_text(
+            "".join(line for line in DECK.splitlines(keepends=True) if asked not in line), "utf-8"
+        )
+        await look_around(app)
+        assert f"Capital of {asked}?" in app.frame
+        await app.type("sh\n")
+        assert f"Capital of {other}?" in app.frame
+        assert not app.app.screen.query_one(AnswerLine).value
 
 
 async def test_a_session_that_ends_elsewhere_is_not_taken_from_under_the_fingers(

@@ -49,6 +49,7 @@ class Quiz(Asking):
             self.set_interval(TICK_SECONDS, self._tick)
 
     def _ask(self) -> None:
+        self._moved_on = False
         question = self.quiz.question
         if self.quiz.phase is Phase.OVER or question is None:
             self.dismiss()
@@ -58,17 +59,23 @@ class Quiz(Asking):
 
     def on_outdated(self) -> None:
         """Follow what changed meanwhile; what was typed stays."""
-        self._follow()
+        self._follow(holding=self._view.holds_text and self.quiz.phase is Phase.ASKED)
 
-    def _follow(self) -> bool:
-        """Take up what changed around the quiz; return whether the same card is asked."""
+    def _follow(self, *, holding: bool = False) -> bool:
+        """Take up what changed around the quiz; return whether the same card is asked.
+
+        Args:
+            holding: Whether to keep a card that is asked no more in view.
+        """
         same = False
         with self.app.telling_errors():
             before = self.quiz.question
-            same = self.quiz.follow()
+            same = self.quiz.follow() and not self._moved_on
             question = self.quiz.question
             if not same or question is None:
-                self._ask()
+                self._moved_on = holding
+                if not holding:
+                    self._ask()
             elif question is not before:
                 self._view.reword(question.card, question.options, self.quiz.mistake)
                 self._show_bars()
@@ -111,7 +118,9 @@ class Quiz(Asking):
         return self._view.allows(action)
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
-        if self.quiz.phase is Phase.ASKED and self._follow():
+        if self._moved_on:
+            self._ask()
+        elif self.quiz.phase is Phase.ASKED and self._follow():
             self._step(lambda: self.quiz.answer(given), given)
 
     def _step(self, step: Callable[[], object], given: str | tuple[str, ...] = "") -> None:

@@ -58,14 +58,11 @@ class Study(Asking):
     # What is on the screen
 
     def _ask(self) -> None:
-        """Show the session's question; leave when there is none, but not while one is answered.
-
-        What is typed on would be commands elsewhere. Enter then leaves, and Escape.
-        """
+        """Show the session's question, or leave when there is none."""
+        self._moved_on = False
         question = self.session.question
         if question is None:
-            if not self._view.holds_text:
-                self.dismiss()
+            self.dismiss()
             return
         self.query_one(Ratings).hide()
         self._view.ask(question.card, question.options, self._remark())
@@ -80,17 +77,23 @@ class Study(Asking):
 
     def on_outdated(self) -> None:
         """Follow what changed meanwhile; what was typed stays."""
-        self._follow()
+        self._follow(holding=self._view.holds_text and self.session.judgement is None)
 
-    def _follow(self) -> bool:
-        """Take up what changed around the session; return whether the same card is asked."""
+    def _follow(self, *, holding: bool = False) -> bool:
+        """Take up what changed around the session; return whether the same card is asked.
+
+        Args:
+            holding: Whether to keep a card that is asked no more in view.
+        """
         same = False
         with self.app.telling_errors():
             before = self.session.question
-            same = self.session.follow()
+            same = self.session.follow() and not self._moved_on
             question = self.session.question
             if not same or question is None:
-                self._show_question()
+                self._moved_on = holding
+                if not holding:
+                    self._show_question()
             elif question is not before:
                 if self.session.judgement is None:
                     self._view.reword(question.card, question.options, self._remark())
@@ -160,7 +163,7 @@ class Study(Asking):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Whether an action makes sense at this moment."""
         card, judged = self._card, self.session.judgement is not None
-        if card is None:
+        if card is None or self._moved_on:
             return action in ("leave", "undo")
         match action:
             case "digit" if judged:
@@ -188,10 +191,11 @@ class Study(Asking):
             self._view.submit()
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
-        if self.session.question is None:
-            self.dismiss()
+        if self._moved_on:
+            self._show_question()
         elif (
-            self.session.judgement is None
+            self.session.question is not None
+            and self.session.judgement is None
             and self._follow()
             and self.session.answer(given) is not None
         ):
