@@ -32,7 +32,8 @@ BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing."""
 
 BAD_DATA = (
-    sqlite3.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError
+    sqlite3.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError,
+    RecursionError,
 )  # fmt: skip
 """What fails where a file is not as it was written; or else by a mistake of ours."""
 

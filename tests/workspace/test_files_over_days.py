@@ -46,6 +46,7 @@ class Home:
         self.path = folder / "data" / "progress.db"
         self.day = EPOCH_DAY + 20_000
         self.copies: list[bytes] = []
+        self.folders = 1
 
     @property
     def now(self) -> Moment:
@@ -121,7 +122,8 @@ class Home:
             self.path.write_bytes(backups[number % len(backups)].read_bytes())
         elif step in ("move", "copy"):
             folder = self.path.parent
-            other = self.root / f"data-{len([*self.root.iterdir()])}-{self.day}"
+            self.folders += 1
+            other = self.root / f"data-{self.folders}"
             if step == "move":
                 folder.rename(other)
             else:
