@@ -32,7 +32,6 @@ from sco_quiz.learning.checking import judge
 from sco_quiz.learning.cloze import ClozeError, find_doubtful, read_cloze
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.values import value_of
-from sco_quiz.learning.wording import wordings
 from sco_quiz.library.contents import header_of, notes_of
 from sco_quiz.library.decks import look_into, read_deck
 from sco_quiz.library.editing import add_accepted, add_note, replace_note
@@ -102,7 +101,6 @@ def judge_as_answer(given: str) -> None:
         for right in (answers, ("Tashkent",)):
             card = Card("k", "n", "d", kind, "a", right)
             judge(card, given + "x")
-    list(wordings(given))
     value_of(given)
 
 

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.difference import Piece, difference
 from sco_quiz.learning.folding import fold, without_unseen
+from sco_quiz.learning.judging.pipeline import (
+    AcceptedWording,
+    Finding,
+    Grade,
+    JudgingContext,
+    candidates,
+    judge_text,
+    ways_to_put,
+)
+from sco_quiz.learning.judging.words import words_of
 from sco_quiz.learning.kinds import Input, Judging
-from sco_quiz.learning.matching import ACCENTS, Match, accepted_wordings, each_wording, nearest
 from sco_quiz.learning.question import MOST_PARTS, taken_apart
-from sco_quiz.learning.wording import wording
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -64,7 +72,7 @@ class Judgement:
         expected: The right answer, without markup. Of several accepted ones that which was met or
             nearly met, else the first; of a card with several answers all of them.
         proposal: The rating to propose.
-        remark: What to mind although the answer was right; may be empty.
+        remark: What the answer was taken for, or what to mind although it was right; may be empty.
         diff: How a close or wrong typed answer differs from the nearest wording of the right one.
         items: Part by part, for multi, order, list and cloze with several blanks; order and cloze
             in the order given, multi and list in the author's and then what was too many.
@@ -109,8 +117,9 @@ def judge(
             chosen. Order: all texts, in the learner's order. Cloze with several blanks, list: a
             text for each. Where several are wanted, a single text is taken apart at semicolons and
             newlines, or else at commas. Basic: not looked at.
-        rivals: Right answers of other notes of the category. An answer that is as near to one of
-            them as to its own is not a typing error but a mistake.
+        rivals: Right answers of other notes: of the category, or else of the deck. One of them is
+            wrong here, though it differs from the own in nothing but an accent or an article; and
+            what is as near to one of them as to its own is no typing error but a mistake.
         hinted: Whether the learner saw the hint.
     """
     judging, parts = card.kind.spec.judging, _parts(card, given)
@@ -194,8 +203,9 @@ def _chosen(given: str, options: Sequence[str], card: Card) -> str:
     for option in options:
         if given in (_tidied(option), plain(option)):
             return option
-    key = wording(given, card.language).key
-    return next((each for each in options if wording(plain(each), card.language).key == key), given)
+    key = words_of(given, card.language).key
+    found = (each for each in options if words_of(plain(each), card.language).key == key)
+    return next(found, given)
 
 
 def _options(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
@@ -224,39 +234,43 @@ def _sequence(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judge
 
 
 def _blanks(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
-    others = [*each_wording(card.answers, card), *each_wording(rivals, card)]
-    items, matches = [], []
+    others = [*card.answers, *rivals]
+    context = _context(card)
+    items, findings = [], []
     for part, answer in zip_longest(parts, card.answers, fillvalue=""):
-        accepted = accepted_wordings([answer] if answer else [], card)
-        match = nearest(part, accepted, others, card) if part else None
-        items.append(Item(part, plain(answer), _verdict(match)))
-        matches.append(match)
-    return _total(card, items, matches)
+        accepted = _accepted([answer] if answer else [], card)
+        finding = judge_text(part, accepted, others, context) if part else None
+        items.append(Item(part, plain(answer), _verdict(finding)))
+        findings.append(finding)
+    return _total(card, items, findings)
 
 
 def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
-    accepted = accepted_wordings(card.answers, card)
+    accepted, context = _accepted(card.answers, card), _context(card)
     given = [part for part in dict.fromkeys(parts) if part]
-    found: dict[int, tuple[str, Match]] = {}
+    found: dict[int, tuple[str, Finding]] = {}
     unsure = []
     for part in sorted(given, key=len, reverse=True):  # Congo (Kinshasa) before Congo
-        match = nearest(part, [each for each in accepted if each[0] not in found], (), card)
-        if match is None or match.close:
-            unsure.append(part)
+        left = [each for each in accepted if each.at not in found]
+        finding = judge_text(part, candidates(part, left), (), context)
+        if finding.is_right:
+            found[finding.at] = part, finding
         else:
-            found[match.at] = part, match
-    others = [*each_wording(card.answers, card), *each_wording(rivals, card)] if unsure else []
+            unsure.append(part)
+    others = [*card.answers, *rivals] if unsure else []
     extra = set()
     for part in unsure:
-        match = nearest(part, accepted, (), card)
-        if match is not None and not match.close:
+        alike = candidates(part, accepted)
+        finding = judge_text(part, alike, (), context)
+        if finding.is_right:
             continue  # given twice
-        if match is not None:
-            match = nearest(part, [each for each in accepted if each[0] == match.at], others, card)
-        if match is None or match.at in found:
+        if finding.grade is Grade.CLOSE:
+            own = [each for each in alike if each.at == finding.at]
+            finding = judge_text(part, own, others, context)
+        if finding.grade is Grade.WRONG or finding.at in found:
             extra.add(part)
         else:
-            found[match.at] = part, match
+            found[finding.at] = part, finding
     items = []
     for at, answer in enumerate(card.answers):
         part, match = found.get(at, ("", None))
@@ -265,7 +279,15 @@ def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgeme
     return _total(card, items, [found[at][1] for at in sorted(found)])
 
 
-def _total(card: Card, items: Iterable[Item], matches: Iterable[Match | None] = ()) -> Judgement:
+def _accepted(answers: Iterable[str], card: Card) -> list[AcceptedWording]:
+    return ways_to_put(answers, card.language, literal=card.strict)
+
+
+def _context(card: Card) -> JudgingContext:
+    return JudgingContext(card.language, card.strict, card.category, plain(card.prompt))
+
+
+def _total(card: Card, items: Iterable[Item], findings: Iterable[Finding | None] = ()) -> Judgement:
     items = tuple(item for item in items if item.given or item.expected)
     got = sum(bool(item.expected) and item.verdict is not Verdict.WRONG for item in items)
     if got < len(card.answers):
@@ -278,7 +300,7 @@ def _total(card: Card, items: Iterable[Item], matches: Iterable[Match | None] = 
         verdict,
         _joined(card.answers),
         PROPOSALS[verdict],
-        remark=_remark(matches),
+        remark=_remarks(findings),
         items=items,
         got=got,
         of=len(card.answers),
@@ -291,24 +313,30 @@ def _text(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
 
 def _typed(card: Card, given: str, rivals: Iterable[str]) -> Judgement:
     answers = (*card.answers, *card.accept)
-    match = nearest(given, accepted_wordings(answers, card), each_wording(rivals, card), card)
-    verdict = _verdict(match)
-    expected = plain(answers[match.at if match else 0])
+    finding = judge_text(given, _accepted(answers, card), list(rivals), _context(card))
+    verdict = _verdict(finding)
+    expected = plain(answers[max(finding.at, 0)])
     diff: tuple[Piece, ...] = ()
     if verdict is not Verdict.CORRECT:
-        diff = difference(given, match.right.text if match else expected, exact=card.strict)
-    got = int(match is not None)
-    return Judgement(verdict, expected, PROPOSALS[verdict], _remark([match]), diff, got=got)
+        diff = difference(given, finding.text or expected, exact=card.strict)
+    got = int(verdict is not Verdict.WRONG)
+    return Judgement(verdict, expected, PROPOSALS[verdict], finding.reason, diff, got=got)
 
 
-def _verdict(match: Match | None) -> Verdict:
-    if match is None:
-        return Verdict.WRONG
-    return Verdict.CLOSE if match.close else Verdict.CORRECT
+_VERDICTS = {
+    Grade.RIGHT: Verdict.CORRECT,
+    Grade.ACCENTS: Verdict.CORRECT,
+    Grade.CLOSE: Verdict.CLOSE,
+    Grade.WRONG: Verdict.WRONG,
+}
 
 
-def _remark(matches: Iterable[Match | None]) -> str:
-    spellings = [each.right.text for each in matches if each and each.distance == ACCENTS]
+def _verdict(finding: Finding | None) -> Verdict:
+    return _VERDICTS[finding.grade] if finding else Verdict.WRONG
+
+
+def _remarks(findings: Iterable[Finding | None]) -> str:
+    spellings = [each.text for each in findings if each and each.grade is Grade.ACCENTS]
     return f"Mind the accents: {', '.join(spellings)}" if spellings else ""
 
 

@@ -7,11 +7,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Card, normal_prompt
+from sco_quiz.learning.difference import edits
+from sco_quiz.learning.folding import bare_key, fold, without_accents
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.matching import accepted_wordings, nearest
 from sco_quiz.learning.neighbours import neighbours, spread, year_of
 from sco_quiz.learning.values import value_of
-from sco_quiz.learning.wording import wording, wordings
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -67,19 +67,15 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
                 return
             shown = plain(candidate).strip()
             usable = 0 < len(shown) <= LONGEST and "\n" not in shown
-            same = wording(shown, card.language).bare
+            same = bare_key(shown)
             if usable and same not in taken and rights.exclude(shown):
                 taken.add(same)
                 found.append(shown)
 
     own = [each for each in sources.category if each.deck == card.deck]
     others = [each for each in sources.category if each.deck != card.deck]
-    known = {
-        wording(plain(text), card.language).key: text
-        for each in (own, others)
-        for text in _answers(each)
-    }
-    keys = [wording(text, card.language).key for text in sources.confused]
+    known = {bare_key(plain(text)): text for each in (own, others) for text in _answers(each)}
+    keys = [bare_key(text) for text in sources.confused]
     confused = [known[key] for key in keys if key in known]
     as_of = int(card.as_of[:4]) if card.as_of[:4].isdecimal() else year
     fitting = _Fitting(card, answer, as_of)
@@ -166,24 +162,68 @@ class _Rights:
             if same or (len(other.answers) == 1 and keys & self._keys(theirs)):
                 texts.update(dict.fromkeys(theirs))
         self._texts = [plain(text) for text in texts]
-        self._accepted = accepted_wordings(texts, self._card)
-        self._words = [wording(text, card.language).words.split() for text in self._texts]
-        self._prompt = wording(plain(card.prompt), card.language).words.split()
+        self._values = [value_of(text, card.language) for text in self._texts]
+        self._bare = sorted(self._keys(texts))
+        self._words = [_words(text) for text in self._texts]
+        self._prompt = _words(plain(card.prompt))
 
     def exclude(self, text: str) -> bool:
         """Whether a text is neither right, nor nearly, nor in part; nor in the question."""
-        mine = accepted_wordings([text], self._card)
-        words = wording(text, self._card.language).words.split()
+        words, value = _words(text), value_of(text, self._card.language)
         return not (
-            nearest(text, self._accepted, (), self._card)
-            or any(nearest(right, mine, (), self._card) for right in self._texts)
+            (value is not None and value in self._values)
+            or (value is None and any(_are_alike(bare_key(text), right) for right in self._bare))
             or any(_within(words, right) or _within(right, words) for right in self._words)
             or _within(words, self._prompt)
+            or (
+                any(_may_be_the_same(text, right) for right in self._texts)
+                and self._is_taken_for_right(text)
+            )
         )
 
+    def _is_taken_for_right(self, text: str) -> bool:
+        """Whether who types the text would not be wrong, or the other way round."""
+        from sco_quiz.learning.checking import Verdict, judge  # seldom, and not for the first card
+
+        typed = replace(self._card, kind=Kind.TYPED, choices=())
+        turned = replace(typed, answers=(text,), accept=())
+        given = [judge(typed, text), *(judge(turned, right) for right in self._texts)]
+        return any(each.verdict in (Verdict.CORRECT, Verdict.CLOSE) for each in given)
+
     def _keys(self, texts: Iterable[str]) -> set[str]:
-        language = self._card.language
-        return {each.key for text in texts for each in wordings(text, language)}
+        """Every way to put any of the texts, as far as it is alike in more than its letters."""
+        return {bare_key(part) for text in texts for part in plain(text).split(" / ")} - {""}
+
+
+_EDGE = ".,;:!?…'\"()[]"
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(_EDGE) for word in without_accents(fold(text)).replace("-", " ").split()]
+
+
+def _may_be_the_same(one: str, other: str) -> bool:
+    """Whether two texts may say the same in other words, figures, signs or script.
+
+    Words of Latin letters that are unlike are taken for different, abbreviations aside.
+    """
+    if value_of(one) is not None and value_of(other) is not None:
+        return False
+    mine, theirs = bare_key(one), bare_key(other)
+    if any(mark in text for text in (one, other) for mark in "/(&,"):
+        return True
+    if not (mine.isascii() and theirs.isascii() and mine.isalpha() and theirs.isalpha()):
+        return True
+    if one.isupper() or other.isupper() or min(len(mine), len(theirs)) <= 3:
+        return True
+    most = max(len(mine), len(theirs)) // 2
+    return sorted(mine) == sorted(theirs) or edits(mine, theirs, most) <= most
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two texts differ by a slip at most, so that one passes for the other."""
+    most = 0 if len(other) <= 4 else 1 if len(other) <= 8 else 2
+    return edits(one, other, most) <= most
 
 
 def _within(part: Sequence[str], whole: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _COMMA_DECIMAL = (
     "az be bg bs ca cs da de el es et eu fi fr gl hr hu hy id is it ka kk ky lt lv mk mn nb nl nn "
@@ -26,6 +27,8 @@ _STRAY = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _POWER = re.compile("(?<=[0-9])(?=[⁰¹²³⁴-⁹⁻])")
 """10² is no 102."""
+_VULGAR = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞])")
+"""1½ is no 11/2."""
 _MARKS = re.compile(
     "(?<!\u0438)[\u0300-\u036f]"  # Latin, Greek, Cyrillic; but й is a letter of its own
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"  # Hebrew, Arabic
@@ -55,7 +58,7 @@ def with_plain_signs(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.replace("`", "'").split())
-    text = _POWER.sub("^", _UNSEEN.sub("", text).translate(_SIGNS))
+    text = _VULGAR.sub(" ", _POWER.sub("^", _UNSEEN.sub("", text).translate(_SIGNS)))
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
     text = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return " ".join(text.split())
@@ -111,3 +114,9 @@ def without_accents(text: str) -> str:
 def with_digraphs(text: str) -> str:
     """A folded text with ä, ö, ü, å and ø as they are written where keyboards lack them."""
     return without_accents(text.translate(_UMLAUTS))
+
+
+@lru_cache(maxsize=20_000)
+def bare_key(text: str) -> str:
+    """The letters and figures of a text, without case and accents."""
+    return "".join(char for char in without_accents(fold(text)) if char.isalnum())

@@ -88,6 +88,16 @@ def _number(text: str) -> str | None:
     return f"-{number}" if number != "0" and (match["sign"] == "-" or before_christ) else number
 
 
+def date_of(text: str, language: str = "en") -> str | None:
+    """The date that a text is, as `value_of` spells it; None for any other text.
+
+    Args:
+        text: In small letters, with plain signs.
+        language: BCP 47 tag; "en-US" puts the month before the day in 5/6/2001.
+    """
+    return _date(text, month_first=language.lower() == "en-us")
+
+
 def _date(text: str, *, month_first: bool) -> str | None:
     for pattern in _DATES:
         if (match := pattern.fullmatch(text)) is not None:

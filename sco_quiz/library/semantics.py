@@ -14,7 +14,6 @@ from sco_quiz.config import OF_DECKS
 from sco_quiz.learning.cloze import ClozeError, find_doubtful
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.kinds import Input
-from sco_quiz.learning.wording import wording
 from sco_quiz.library.citations import cited_keys
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import flags_of, kind_of
@@ -182,9 +181,11 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
         texts = [text for text, _ in right + others]
         if len(texts) > _MOST or not _end_alike(texts):
             continue
-        known = {wording(text, language).key: text for text, _ in right}
+        from sco_quiz.learning.judging.words import words_of  # few decks need it
+
+        known = {words_of(text, language).key: text for text, _ in right}
         for text, spot in others:
-            key = wording(text, language).key
+            key = words_of(text, language).key
             same = known.get(key)
             if same is not None and _fold(same) != _fold(text):
                 problems.add(

@@ -6,8 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import Verdict, judge
+from sco_quiz.learning.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 MARKS = Path(__file__).parent / "answers"
 COLUMNS = ["question", "expected", "language", "rivals", "flags", "typed", "verdict"]
 KINDNESS = [Verdict.WRONG, Verdict.CLOSE, Verdict.CORRECT]
-LEAST_AGREEMENT = 0.74
-MOST_KINDER = 0.15
+LEAST_AGREEMENT = 0.985
+MOST_KINDER = 0.003
 
 
 class MarkedAnswer(NamedTuple):

@@ -1,0 +1,139 @@
+"""Formulas of mathematics and chemistry: right or wrong, and never nearly right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sco_quiz.formula import comparable
+from sco_quiz.learning.judging.tables import word_set
+
+_ELEMENTS = word_set(
+    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge "
+    "As Se Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm "
+    "Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th "
+    "Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og"
+)
+_SUPERSCRIPTS = re.compile("[⁺⁻⁼⁽⁾⁰¹²³⁴-⁹ⁿⁱˣʸᵃᵇᶜᵈᵉᵏᵐᵗᵢ]+")
+_RAISED = str.maketrans("⁺⁻⁼⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱˣʸᵃᵇᶜᵈᵉᵏᵐᵗ", "+-=()0123456789nixyabcdekmt")
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("−‐‑‒–—", "-"),
+        **dict.fromkeys("’′‘´`", "'"),
+        **dict.fromkeys("×·⋅∙∗", "*"),
+        "″": "''",
+        "⟶": "→",
+        "⇒": "→",
+        "⁄": "/",
+        "∶": ":",
+        "µ": "μ",
+    }
+)
+_WRITTEN = (
+    (re.compile(r"-{1,2}>|=>"), "→"),
+    (re.compile(r"<=|=<"), "≤"),
+    (re.compile(r">="), "≥"),
+    (re.compile(r"!=|^/=$|=/="), "≠"),
+    (re.compile(r"\+ ?/ ?-|\+-|\bplus or minus\b"), "±"),
+    (re.compile(r"\*\*"), "^"),
+    (re.compile(r"(?<![a-z])pi(?![a-z])", re.IGNORECASE), "π"),
+    (re.compile(r"(?<![a-z])infinity(?![a-z])", re.IGNORECASE), "∞"),
+    (re.compile(r"(?<![a-z])theta(?![a-z])"), "θ"),
+    (re.compile(r"(?<![a-z])alpha(?![a-z])"), "α"),
+    (re.compile(r"(?<![a-z])beta(?![a-z])"), "β"),
+    (re.compile(r"(?<![a-z])lambda(?![a-z])"), "λ"),
+    (re.compile(r"(?<![a-z])omega(?![a-z])"), "ω"),
+    (re.compile(r"(?<![a-z])Delta(?![a-z])|(?<![a-z])delta(?=[A-Za-z]\b)"), "Δ"),
+    (re.compile(r"(?<![a-z])(?:sqrt|square root of|root) ?(?=[0-9(a-z])"), "√"),
+    (re.compile(r"^not equal(?: to)?$"), "≠"),
+)
+_LONE_GROUP = re.compile(r"(?<=[\^√])\((-?[0-9]+|[^\W\d_])\)")
+_FUNCTION_ARGUMENT = re.compile(
+    r"(?<=sin|cos|tan|log|exp)\(([^\W\d_]|[0-9]+)\)|(?<=ln)\(([^\W\d_]|[0-9]+)\)"
+)
+_PRODUCT = re.compile(r"(?<![0-9])\*|\*(?![0-9])")
+_CHARGE = re.compile(r"(?<=[A-Za-z0-9)\]]) ?\^?([0-9]?[+-]|[+-][0-9])$")
+_TOKEN = re.compile(r"[A-Z][a-z]?|[0-9]+|[()\[\]·.*]|\^?[0-9]*[+-]")
+_MATHEMATICAL = re.compile(
+    r"[=≠≤≥≈<>±√∞∑∫∂∇∈∪∩∀∃→⇒^²³⁰¹⁴-⁹⁻⁺ⁿˣ∆′]|(?<![α-ωά-ώ])π(?![α-ωά-ώ])"
+    r"|(?<![^\W\d_])[^\W\d_]{1,2} ?[+*·×−-] ?[^\W\d_](?![^\W\d_])|\b[^\W\d_] ?/ ?[^\W\d_]\b"
+    r"|\b(?:ln|log) [a-z] [+-]"
+    r"|(?<![\w.])[^\W\d_]{1,3}'*\(.*\)|^[\[({][^\[\](){}]*,[^\[\](){}]*[\])}]$"
+    r"|[0-9a-z)]!$|(?<!\w)[0-9]+[a-z](?![a-z0-9])|\)/|\w ?/ ?\(|[0-9] ?[+*×] ?[0-9]|\|"
+    r"|\b(?:sin|cos|tan|ln|log) ?[(a-z]\b"
+)
+_PROSE = re.compile(r"[^\W\d_]{4,} [^\W\d_]{2,}|[^\W\d_]{3,} [^\W\d_]{3,} [^\W\d_]{2,}|, [A-Z]")
+_SMALL_WORDS = word_set("no in as he at be i os po us am pa mo ho la re ti fr es")
+_LHS = re.compile(r"(?:[^\W\d_]|[^\W\d_]\([^\W\d_]\))'*")
+
+
+def is_chemical(text: str) -> bool:
+    """Whether a text is a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
+    plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(_raise, text).translate(_SIGNS))
+    if "→" in plain or "->" in plain:
+        sides = re.split("→|-+>", plain)
+        return len(sides) == 2 and all(
+            is_chemical_term(term.strip()) for side in sides for term in side.split(" + ")
+        )
+    return is_chemical_term(plain)
+
+
+def is_chemical_term(text: str) -> bool:
+    """Whether a text is one chemical formula, maybe with a coefficient and a charge."""
+    text = re.sub(r"^[0-9]+ ?(?=[A-Z(\[])", "", text)
+    if not text or len(text) > 60 or text.lower() in _SMALL_WORDS:
+        return False
+    if re.search(r"[+-].", text):
+        return False
+    tokens = _TOKEN.findall(text)
+    if "".join(tokens) != text.replace("^", "^"):
+        return False
+    symbols = [token for token in tokens if token[0].isalpha()]
+    if not symbols or any(symbol not in _ELEMENTS for symbol in symbols):
+        return False
+    if len(tokens) == 1:
+        return True
+    mixed = any(len(symbol) == 2 for symbol in symbols)
+    return mixed or len(symbols) < len(tokens) or text in ("CO", "NO", "HI", "HF", "CN", "OH")
+
+
+def is_mathematical(text: str) -> bool:
+    """Whether a text is a formula, equation, set, interval or pair of coordinates."""
+    return len(text) <= 300 and bool(_MATHEMATICAL.search(text)) and not _PROSE.search(text)
+
+
+def formula_key(text: str) -> str:
+    """Return a formula in one spelling: two that mean the same mostly have the same.
+
+    Spaces do not count, nor how powers and products are written. Case, brackets and every sign do.
+    """
+    if "\\" in text or "_" in text or "$" in text:
+        text = comparable(text)
+    text = _SUPERSCRIPTS.sub(_raise, text.strip().strip('`"“”')).translate(_SIGNS)
+    for pattern, sign in _WRITTEN:
+        text = pattern.sub(sign, text)
+    text = unicodedata.normalize("NFKC", text)
+    if _CHARGE.search(text) and re.match(r"[A-Z(\[]", text):
+        text = _CHARGE.sub(r"^\1", text)
+    text = re.sub(r"(?<=[0-9]) (?=[0-9])", "_", text)
+    text = "".join(text.split())
+    text = re.sub(r"(?<=[0-9)a-zA-Z])x(?=10\^)", "*", text)
+    text = _PRODUCT.sub("", text)
+    text = _LONE_GROUP.sub(r"\1", text)
+    text = _FUNCTION_ARGUMENT.sub(lambda match: match[1] or match[2], text)
+    text = re.sub(r"(?<![0-9])\.(?=[0-9])", "0.", text)
+    return re.sub(r"(?<=.)[.,;]$", "", text)
+
+
+def _raise(match: re.Match[str]) -> str:
+    script = match[0].translate(_RAISED)
+    lone = len(script) == 1 or script.lstrip("+-").isdecimal() or re.fullmatch("[0-9]+[+-]", script)
+    return f"^{script}" if lone else f"^({script})"
+
+
+def sides(key: str) -> tuple[str, str]:
+    """The sides of an equation that says what one variable is; the first empty for any other."""
+    left, equals, right = key.partition("=")
+    if equals and right and "=" not in right and (not left or _LHS.fullmatch(left)):
+        return left, right
+    return "", key

@@ -1,0 +1,175 @@
+"""Numbers in figures and in English words."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_CARDINALS = {word: number for number, word in enumerate(_UNITS.split())} | {
+    word: number for number, word in zip(range(20, 100, 10), _TENS.split(), strict=True)
+}
+_ORDINALS = {
+    "zeroth": 0,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fifth": 5,
+    "eighth": 8,
+    "ninth": 9,
+    "twelfth": 12,
+} | {
+    f"{word.removesuffix('y')}{'ieth' if word.endswith('y') else 'th'}": number
+    for word, number in _CARDINALS.items()
+    if number not in (0, 1, 2, 3, 5, 8, 9, 12)
+}
+SCALES = {
+    "hundred": 100,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_SCALE_ORDINALS = {f"{word}th": value for word, value in SCALES.items()}
+_DENOMINATORS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5} | {
+    "sixth": 6,
+    "eighth": 8,
+    "tenth": 10,
+}
+_LARGEST_EXPONENT = 400
+
+_FIGURES = re.compile(
+    r"(?P<whole>[0-9]+) (?P<over>[0-9]+) ?/ ?(?P<under>[0-9]+)"
+    r"|(?P<numerator>[0-9]+) ?/ ?(?P<denominator>[0-9]+)"
+    r"|(?P<base>[0-9]+) ?(?:\^|\*\*) ?\(?(?P<power>[+-]?[0-9]{1,4})\)?"
+    r"|(?P<decimal>[0-9]+(?:[.,][0-9]+)?\.?(?![0-9])|[.,][0-9]+)"
+    r"(?: ?[x×*·] ?10 ?(?:\^|\*\*) ?\(?(?P<ten>[+-]?[0-9]{1,4})\)?|[eE](?P<e>[+-]?[0-9]{1,4}))?"
+)
+_WORD = re.compile(r"[a-z]+")
+
+
+def read_figures(text: str) -> tuple[Fraction, int] | None:
+    """Return the number that a text begins with in figures, and where it ends; None for none.
+
+    Args:
+        text: With plain signs and without grouped digits (`folding.even_out`).
+    """
+    match = _FIGURES.match(text)
+    if match is None:
+        return None
+    part = match.groupdict()
+    if part["whole"]:
+        under = int(part["under"])
+        value = Fraction(int(part["whole"]) * under + int(part["over"]), under) if under else None
+    elif part["numerator"]:
+        under = int(part["denominator"])
+        value = Fraction(int(part["numerator"]), under) if under else None
+    elif part["base"]:
+        value = _power(Fraction(int(part["base"])), int(part["power"]))
+    else:
+        value = Fraction(_decimal(part["decimal"]))
+        exponent = part["ten"] or part["e"]
+        if exponent:
+            scale = _power(Fraction(10), int(exponent))
+            value = None if scale is None else value * scale
+    return None if value is None else (value, match.end())
+
+
+def _decimal(text: str) -> str:
+    text = text.replace(",", ".").rstrip(".")
+    return f"0{text}" if text.startswith(".") else text
+
+
+def _power(base: Fraction, exponent: int) -> Fraction | None:
+    if abs(exponent) * len(str(base.numerator)) > _LARGEST_EXPONENT or (not base and exponent < 0):
+        return None
+    return Fraction(base) ** exponent
+
+
+def read_words(words: list[str], start: int = 0) -> tuple[Fraction, int, bool] | None:
+    """Return the number that English words spell from a place on.
+
+    `nineteen eighty-nine` is read as a year, `one and a half` as a fraction.
+
+    Args:
+        words: In small letters, without hyphens.
+        start: The place of the first word.
+
+    Returns:
+        The number, the place after it, whether its last word is an ordinal; None for no number.
+    """
+    found = _whole_number(words, start)
+    if found is None:
+        return _fraction(words, start)
+    value, end, ordinal = found
+    if ordinal:
+        return Fraction(value), end, True
+    if value > 9 and value < 100 and (more := _whole_number(words, end)):  # a year in two halves
+        rest, stop, last = more
+        if 10 <= rest < 100:
+            return Fraction(value * 100 + rest), stop, last
+    if words[end : end + 2] == ["and", "a"] or words[end : end + 2] == ["and", "one"]:
+        part = _fraction(words, end + 1)
+        if part is not None:
+            return value + part[0], part[1], False
+    if end < len(words) and words[end].rstrip("s") in _DENOMINATORS and value:
+        under = _DENOMINATORS[words[end].rstrip("s")]
+        if words[end].endswith("s") or value == 1:
+            return Fraction(value, under), end + 1, False
+    return Fraction(value), end, False
+
+
+def _fraction(words: list[str], start: int) -> tuple[Fraction, int, bool] | None:
+    """A half, three quarters, half."""
+    if words[start : start + 1] in (["a"], ["one"]) and start + 1 < len(words):
+        if words[start + 1] in _DENOMINATORS:
+            return Fraction(1, _DENOMINATORS[words[start + 1]]), start + 2, False
+    elif words[start : start + 1] == ["half"]:
+        return Fraction(1, 2), start + 1, False
+    return None
+
+
+def _whole_number(words: list[str], start: int) -> tuple[int, int, bool] | None:
+    """Whole numbers below a thousand billions, with or without "and"."""
+    total, group, at, seen = 0, 0, start, False
+    last = 10**15
+    while at < len(words):
+        word = words[at]
+        if word in ("a", "an") and not seen and words[at + 1 : at + 2] and words[at + 1] in SCALES:
+            group, seen = 1, True
+        elif word in _CARDINALS or word in _ORDINALS:
+            number = _CARDINALS.get(word, _ORDINALS.get(word, 0))
+            if group % 100 and not (group % 100 >= 20 and group % 10 == 0 and 0 < number < 10):
+                break
+            if group and not number:
+                break
+            group, seen = group + number, True
+            if word in _ORDINALS:
+                return total + group, at + 1, True
+        elif (word in SCALES or word in _SCALE_ORDINALS) and seen:
+            scale = SCALES.get(word) or _SCALE_ORDINALS[word]
+            if scale == 100:
+                if group >= 100 or not group:
+                    break
+                group *= 100
+            elif scale < last:
+                total, group, last = total + group * scale, 0, scale
+            else:
+                break
+            if word in _SCALE_ORDINALS:
+                return total + group, at + 1, True
+        elif not (
+            word == "and"
+            and seen
+            and (group % 100 == 0)
+            and (group or total)
+            and at + 1 < len(words)
+            and (words[at + 1] in _CARDINALS or words[at + 1] in _ORDINALS)
+        ):
+            break
+        at += 1
+    return (total + group, at, False) if seen else None

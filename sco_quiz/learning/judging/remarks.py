@@ -1,0 +1,115 @@
+"""Sentences and remarks around an answer: It is Paris; Paris, France; oxygen (O2)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.judging.tables import countries, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_SENTENCE = 200
+"""Characters; in a longer text no remark is looked for."""
+
+_DOUBT = re.compile(
+    r"\b(?:or|not|nor|no|never|neither|either|isn'?t|wasn'?t|don'?t|doesn'?t|aren'?t|cannot|can'?t"
+    r"|but|instead|rather|except|oder|nicht|ou|pas|o|ni)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:(?:i (?:think|believe|guess|would say|suppose)|i'd say|probably|maybe|perhaps|so|well)"
+    r"(?: that)?,? )?"
+    r"(?:(?:it|that|this|he|she) (?:is|was|must be|would be|should be)|(?:it|that|this|he|she)'s"
+    r"|it'd be|that'd be|they are|they're|the (?:right |correct )?answer(?: is|:)|answer:"
+    r"|its name is|the name is|called) ",
+    re.IGNORECASE,
+)
+_OPINION = re.compile(
+    r"(?:i (?:think|believe|guess|would say|suppose)|i'd say|probably|maybe|perhaps) ",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r",? (?:i (?:think|believe|guess|suppose|am sure)|i'm sure|of course|obviously|probably|maybe"
+    r"|if i remember (?:well|right|correctly)|right)$",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r"(?:in|at|on|by|during|from|for|with|of|around|since) ", re.IGNORECASE)
+_THE_YEAR = re.compile(r"(?:in )?(?:the )?year (?=[0-9])", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    r"(?:the )?(?:port|error|http|planet|number)(?: number)? (?=\w)", re.IGNORECASE
+)
+_IN_WORDS_AFTER = re.compile(r"(?<=\w) (?:error)$", re.IGNORECASE)
+_BRACKET = re.compile(r"(?P<text>.+?) ?\((?P<remark>[^()]*)\)")
+_TAIL = re.compile(r"(?P<text>[^,]+), (?P<remark>[^,]+)")
+_COPULA = re.compile(r" (?:is|was|are|were|fell in|ended in|began in|means) ", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_FILLERS = word_set(
+    "the a an of in is are was were it to by for what which who when where how many much "
+    "does do did this that name called city country capital year number gas"
+)
+
+
+def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
+    """Yield what a text may say without a sentence or a remark around it, and what was left out.
+
+    Args:
+        text: What was typed.
+        question: What was asked; its words may be repeated in a sentence.
+    """
+    if len(text) > LONGEST_SENTENCE or " " not in text.strip():
+        return
+    asked = {_singular(word) for word in _WORD.findall(question.casefold())}
+    text = text.replace("’", "'").strip().rstrip("?!. ")
+    bare = _AFTER.sub("", text)
+    bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
+    bare = _OPINION.sub("", bare, count=1) if _OPINION.match(bare) else bare
+    if bare != text:
+        yield bare, _removed(text, bare)
+    if match := _BRACKET.fullmatch(bare):
+        yield match["text"], match["remark"]
+    if match := _TAIL.fullmatch(bare):
+        remark = match["remark"]
+        words = {_singular(word) for word in _WORD.findall(remark.casefold())}
+        if (
+            remark.lower().removeprefix("the ") in countries()
+            or words <= asked
+            or (re.fullmatch(r"[A-Z][A-Za-z]?[0-9]*", remark))
+        ):
+            yield match["text"], remark
+    place = re.fullmatch(r"(.+?) (?:of|in) (?:the )?([A-Z][\w ]+)", bare)
+    if place and place[2].lower() in countries():
+        yield place[1], place[2]
+    for match in _COPULA.finditer(bare):
+        sides = bare[: match.start()], bare[match.end() :]
+        for said, kept in (sides, sides[::-1]):
+            words = {_singular(word) for word in _WORD.findall(said.casefold())}
+            if words <= asked | _FILLERS and (words & asked or said.lower() in ("it", "answer")):
+                yield kept, said
+    for pattern in (_THE_YEAR, _IN_WORDS, _PREPOSITION):
+        if match := pattern.match(bare):
+            yield bare[match.end() :], match[0]
+    if match := _IN_WORDS_AFTER.search(bare):
+        yield bare[: match.start()], match[0]
+    if match := re.fullmatch(
+        r"([0-9][0-9.,]*|[a-z]+(?:-[a-z]+)*) ([^\W\d_]+(?: [^\W\d_]+)?)", bare
+    ):
+        nouns = {_singular(word) for word in _WORD.findall(match[2].casefold())}
+        if nouns & asked:
+            yield match[1], match[2]
+    if bare.casefold().startswith("the republic of "):
+        yield bare[16:], "the republic of"
+
+
+def _removed(text: str, kept: str) -> str:
+    return text.replace(kept, " ", 1)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def leaves_doubt(text: str) -> bool:
+    """Whether words around an answer say or, not or the like."""
+    return bool(_DOUBT.search(text))

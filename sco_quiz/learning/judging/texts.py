@@ -1,0 +1,175 @@
+"""A text in the forms in which it is compared, each made when it is first needed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum, auto
+from functools import cached_property, lru_cache
+
+from sco_quiz.formula import comparable
+from sco_quiz.learning.folding import base_language, without_unseen
+from sco_quiz.learning.judging import amounts, commands, formulas, scripts, words
+from sco_quiz.learning.judging.units import NO_UNIT, unit_of
+from sco_quiz.text import formula_in, plain
+
+_FLAT_FRACTION = re.compile(r"([0-9]+) ?/ ?([0-9]+)(?P<unit>.*)")
+_OPERATORS = re.compile("[≠≤≥≈±√∞→⇒⟶∈∪∩∑∫∂π²³⁻]")
+_UNIT = re.compile(r"[^\W\d][\w°Ω·*/^ ⁻¹²³-]*|%")
+_NOTE = re.compile(
+    r"(?P<letter>[A-Ga-g])(?:[ -]?(?P<sign>#{1,2}|♯|sharp|b|♭|flat))"
+    r"(?P<rest>(?: major| minor|m|maj7?|min7?|7)?)",
+    re.IGNORECASE,
+)
+_NOTE_SIGNS = {"#": "♯", "♯": "♯", "sharp": "♯", "b": "♭", "♭": "♭", "flat": "♭"}
+
+
+class AnswerSort(Enum):
+    """The sorts of answers, as far as judging tells them apart."""
+
+    WORDS = auto()
+    AMOUNT = auto()
+    FORMULA = auto()
+    CODE = auto()
+    SHORTCUT = auto()
+
+
+class JudgedText:
+    """A text in the forms in which it is compared."""
+
+    def __init__(self, text: str, language: str, *, source: str = "") -> None:
+        """Keep a text.
+
+        Args:
+            text: As shown.
+            language: BCP 47 tag.
+            source: As its author wrote it, with markup.
+        """
+        self.text = text
+        self.language = language
+        self.source = source or text
+
+    @cached_property
+    def exact(self) -> str:
+        """As written, but for how Unicode and white space are encoded."""
+        text = unicodedata.normalize("NFC", without_unseen(self.text))
+        return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
+
+    @cached_property
+    def strict(self) -> str:
+        """As written, with line ends and indentation, any white space being a space."""
+        text = unicodedata.normalize("NFC", without_unseen(self.text)).strip()
+        lines = [re.sub(r"\s", " ", line).rstrip() for line in text.split("\n")]
+        return "\n".join(
+            " " * (len(line) - len(line.lstrip())) + " ".join(line.split()) for line in lines
+        )
+
+    @cached_property
+    def light(self) -> str:
+        """As written, but for case, spaces and edges."""
+        return words.light(self.text, self.language)
+
+    @cached_property
+    def words(self) -> words.Words:
+        """As words."""
+        return words.words_of(self.text, self.language)
+
+    @cached_property
+    def amounts(self) -> list[amounts.Amount]:
+        """The amounts that the whole text may be."""
+        return amounts.amounts_in(self.text, self.language)
+
+    @cached_property
+    def formula(self) -> str:
+        """As a formula in one spelling."""
+        return formulas.formula_key(self.text)
+
+    @cached_property
+    def latex(self) -> str:
+        """The formula that the whole answer is in LaTeX, as formulas are compared; else empty."""
+        source = formula_in(self.source)
+        return comparable(source) if source else ""
+
+    @cached_property
+    def shortcut(self) -> tuple[tuple[str, ...], ...] | None:
+        """As a keyboard shortcut, if it is one."""
+        return commands.shortcut(self.text)
+
+    @cached_property
+    def note(self) -> str:
+        """A note of music or key with a sharp or flat, in one spelling; else empty."""
+        match = _NOTE.fullmatch(self.text.strip(" .!?")) if len(self.text) < 20 else None
+        if match is None or (match["sign"] == "b" and match["letter"].islower()):
+            return ""
+        sign = match["sign"].lower()
+        shown = "♯♯" if sign == "##" else _NOTE_SIGNS[sign]
+        rest = match["rest"] if len(match["rest"]) < 3 else match["rest"].lower()
+        return f"{match['letter'].upper()}{shown}{rest}"
+
+    @cached_property
+    def romaji(self) -> str | None:
+        """As Japanese in one romanisation, if it may be."""
+        return scripts.romaji(self.text)
+
+    @cached_property
+    def pinyin(self) -> list[tuple[str, int]] | None:
+        """As pinyin, if it may be."""
+        return scripts.pinyin(self.text)
+
+    @cached_property
+    def is_pinyin(self) -> bool:
+        """Whether the text is pinyin beyond doubt."""
+        language = base_language(self.language)
+        if language != "zh" and not (language == "en" and scripts.has_tone_marks(self.text)):
+            return False
+        return self.pinyin is not None
+
+    @cached_property
+    def sort(self) -> AnswerSort:
+        """What sort of answer the text is."""
+        text = self.text.strip()
+        if self.latex:
+            return AnswerSort.FORMULA
+        if self.source.startswith("`") and self.source.endswith("`") and len(self.source) > 2:
+            return AnswerSort.CODE
+        if "\n" in text:
+            return AnswerSort.CODE if commands.is_code(text) else AnswerSort.WORDS
+        if len(text) == 1 and text.isalpha():
+            return AnswerSort.WORDS
+        if self.shortcut:
+            return AnswerSort.SHORTCUT
+        if formulas.is_chemical(text) and base_language(self.language) in ("en", "zxx", "mul"):
+            return AnswerSort.FORMULA
+        if _UNIT.fullmatch(text) and unit_of(text) not in (None, NO_UNIT):
+            return AnswerSort.WORDS
+        if self.amounts and not _is_ratio(text):
+            return AnswerSort.AMOUNT
+        if _OPERATORS.search(text) and not re.search(r"[^\W\d_]{4}", text):
+            return AnswerSort.FORMULA
+        if commands.is_code(text) or commands.is_command_name(text):
+            mathematical = formulas.is_mathematical(text) and re.match(
+                r"[\[(]?[^\W\d_]?\(|[\[({][^\[\](){}]*,|[^\W_] ?[-+*/] ?[^\W_](?!\w)", text
+            )
+            return (
+                AnswerSort.FORMULA
+                if mathematical and not re.search("[;|]", text)
+                else AnswerSort.CODE
+            )
+        if formulas.is_mathematical(text):
+            return AnswerSort.FORMULA
+        return AnswerSort.WORDS
+
+
+def _is_ratio(text: str) -> bool:
+    """Whether a fraction is rather a time signature, a blood pressure or a score."""
+    match = _FLAT_FRACTION.match(text)
+    if match is None:
+        return False
+    above, below = int(match[1]), int(match[2])
+    return not below or (above >= below and (above % below == 0 or bool(match["unit"].strip())))
+
+
+@lru_cache(maxsize=20_000)
+def rival_key(text: str, language: str) -> str:
+    """The words of another card's answer without spaces, in which slips are counted."""
+    return "".join(words.words_of(plain(text), language).tokens)

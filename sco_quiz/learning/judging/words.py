@@ -1,0 +1,474 @@
+"""Words: what folds in them, and how far a typed text is from the right one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sco_quiz.learning.difference import edits
+from sco_quiz.learning.folding import base_language, fold, with_plain_signs
+from sco_quiz.learning.judging.numbers import SCALES, read_words
+from sco_quiz.learning.judging.scripts import (
+    has_han,
+    has_hangul,
+    in_simplified_characters,
+    jamo,
+    with_digraphs,
+    without_case_and_marks,
+)
+from sco_quiz.learning.judging.tables import american_spellings, is_word, word_set
+from sco_quiz.learning.values import roman_value
+
+EDGE = " .,;:!?…'\"()[]{}¿¡·•。、،؛؟！？「」『』《》“”„«»‘’`"
+_ARTICLES = {
+    "en": r"the|an?",
+    "de": r"der|die|das|den|dem|des|eine?|einen|einem|einer|eines",
+    "fr": r"le|la|les|l'|une?|des|du|de l'|de la",
+    "es": r"el|la|los|las|un|una|unos|unas",
+    "it": r"il|lo|la|l'|i|gli|le|un|un'|uno|una",
+    "pt": r"os?|as?|um|uma|uns|umas",
+    "nl": r"de|het|een|'?t",
+    "tr": r"bir",
+}
+_LEADING = {
+    language: re.compile(rf"({words})(?:(?<=')| )(?=.)") for language, words in _ARTICLES.items()
+}
+_INDEFINITE = word_set(
+    "eine ein einen einem einer eines un une des du una uno unos unas um uma uns umas un' een bir"
+) | {"de l'", "de la"}
+_TO = {"en": "to ", "de": "zu "}
+_LETTER = r"[^\W\d_]"
+_LOOSE = re.compile(r"(?<![0-9])[.,;:'\"]|[.,;:'\"](?![0-9])|[()\[\]{}“”„«»`!?¿¡]")
+_BRACKETS = re.compile(r"[()\[\]{}]")
+_HYPHEN = re.compile(
+    rf"(?<={_LETTER}{_LETTER})-(?={_LETTER}|[0-9])|(?<={_LETTER})-(?={_LETTER}{_LETTER}|[0-9][0-9])"
+    rf"|(?<=[0-9])-(?={_LETTER})|(?<={_LETTER})[-/·](?={_LETTER})|(?<={_LETTER}{_LETTER})/(?={_LETTER})"
+)
+_ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
+_EPONYM = re.compile(
+    r"(?:(?<=[a-z]{2})(?:s's|'s|s'|s))"
+    r"(?= (?:disease|syndrome|law|theorem|comet|principle|constant|equation|paradox|effect)\b)"
+)
+_ABBREVIATIONS = {
+    "st": "saint",
+    "sts": "saints",
+    "mt": "mount",
+    "mts": "mountains",
+    "ft": "fort",
+    "dr": "doctor",
+    "prof": "professor",
+    "gen": "general",
+    "jr": "junior",
+    "sr": "senior",
+    "mr": "mister",
+    "mme": "madame",
+    "nr": "number",
+    "op": "opus",
+    "art": "article",
+    "sec": "section",
+    "ch": "chapter",
+    "vol": "volume",
+    "fig": "figure",
+    "vs": "versus",
+    "v": "versus",
+    "pt": "part",
+    "ave": "avenue",
+    "blvd": "boulevard",
+    "govt": "government",
+    "dept": "department",
+    "intl": "international",
+    "approx": "approximately",
+    "cresc": "crescendo",
+    "ww": "world war",
+    "wwi": "world war 1",
+    "wwii": "world war 2",
+    "ww1": "world war 1",
+    "ww2": "world war 2",
+    "usa": "united states",
+    "u.s": "united states",
+    "us": "united states",
+    "uk": "united kingdom",
+    "un": "united nations",
+    "eu": "european union",
+    "ussr": "soviet union",
+    "uae": "united arab emirates",
+    "drc": "democratic republic of the congo",
+    "nyc": "new york city",
+    "dna": "deoxyribonucleic acid",
+    "rna": "ribonucleic acid",
+    "ecg": "electrocardiogram",
+    "ekg": "electrocardiogram",
+    "mri": "magnetic resonance imaging",
+    "gdp": "gross domestic product",
+    "gnp": "gross national product",
+    "imf": "international monetary fund",
+    "wto": "world trade organization",
+    "dns": "domain name system",
+}
+"""What is written out in full; an acronym only as a whole answer."""
+_ONLY_WHOLE = word_set(
+    "usa u.s us uk un eu ussr uae drc nyc dna rna ecg ekg mri gdp gnp imf wto dns"
+)
+_ALIASES = {
+    "united states of america": "united states",
+    "new york": "new york city",
+    "vatican": "vatican city",
+    "washington": "washington dc",
+    "second world war": "world war 2",
+    "first world war": "world war 1",
+    "the great war": "world war 1",
+}
+_NUMBER_SIGN = re.compile(r"(?:\bno\. ?|№ ?|#|\bno )(?=[0-9])")
+_SECTION_SIGN = re.compile(r"§ ?(?=[0-9])")
+_NORTH_SOUTH = re.compile(
+    r"\b([nsew])\.? "
+    r"(?=korea|africa|america|carolina|dakota|sudan|ireland|timor|germany|pole|virginia)"
+)
+_POINTS = {"n": "north ", "s": "south ", "e": "east ", "w": "west "}
+_GREEK = re.compile(r"(?<!\w)[α-ω](?!\w)")
+_LETTER_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma "
+    "sigma tau upsilon phi chi psi omega"
+)
+_GREEK_NAMES = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", _LETTER_NAMES.split(), strict=True))
+_BRITISH = (
+    (re.compile(r"^h(?:ae)m(?=[a-z])"), "hem"),
+    (re.compile(r"aem(?=ia|ic)"), "em"),
+    (re.compile(r"caem(?=ia|ic)"), "cem"),
+    (re.compile(r"oesoph"), "esoph"),
+    (re.compile(r"œsoph"), "esoph"),
+    (re.compile(r"paed(?=[io])"), "ped"),
+    (re.compile(r"anaes"), "anes"),
+    (re.compile(r"^oe(?=dem|str)"), "e"),
+    (re.compile(r"rhoea"), "rhea"),
+    (re.compile(r"gynaec"), "gynec"),
+    (re.compile(r"^caesi"), "cesi"),
+    (re.compile(r"sulph"), "sulf"),
+    (re.compile(r"^foet"), "fet"),
+    (re.compile(r"^leucaem|^leukaem"), "leukem"),
+    (re.compile(r"^aluminium$"), "aluminum"),
+    (re.compile(r"(?<=[a-z]{4})is(?=ation|ations|e$|ed$|es$|ing$|er$|ers$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{2})ys(?=e$|ed$|es$|ing$)"), "yz"),
+)
+_NEGATION = re.compile(
+    "no|not|nor|non|none|never|without|cannot|neither|"
+    "(?:is|are|was|were|do|does|did|ca|wo|has|have|had|should|could|would|must)nt|"
+    "nicht|kein(?:e[mnrs]?)?|nie|ohne|pas|jamais|sans|nunca|sin|sem|nao|senza|niet|geen|nooit|"
+    "не|нет|ни|без"
+)
+_NEGATING = word_set("un in im il ir non dis de a an anti counter ab mis не bez без")
+_OPPOSITES = [
+    tuple(pair.split("/"))
+    for pair in sorted(
+        word_set(
+            "hyper/hypo endo/exo ecto/endo in/ex im/ex inter/intra extra/intra macro/micro "
+            "pre/post ab/ad eu/dys ante/anti over/under uni/multi mono/poly sub/super af/ef "
+            "homo/hetero pro/anti pro/con tachy/brady"
+        )
+    )
+]
+_SIGN = re.compile(r"[^\w\s.,;:'\"()\[\]{}!?¿¡·•…/&-]")
+_CHEMICAL_ENDING = re.compile(
+    r"(?<=[a-z]{3})(?:anes?|enes?|ynes?|anol|anal|anone|at[e]s?|it[e]s?)$"
+)
+_DOUBLED = re.compile(r"(.)\1")
+_NUMERIC = re.compile(r"[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words.
+
+    Attributes:
+        tokens: Folded, without a leading article and loose punctuation; marks kept.
+        american: The same in American spelling.
+        key: The tokens without spaces, abbreviations and numbers written one way.
+        article: The leading article that the tokens lack; may be empty.
+        numbers: The tokens that are or hold numbers, in figures.
+        numbered: The words in order of the alphabet if exactly one is a number, however it is
+            written (World War II, the Second World War); else empty.
+    """
+
+    tokens: tuple[str, ...]
+    american: tuple[str, ...]
+    key: str
+    article: str
+    numbers: tuple[str, ...]
+    numbered: tuple[str, ...]
+
+    @property
+    def spaced(self) -> str:
+        """The tokens in base letters, with spaces."""
+        return without_case_and_marks(" ".join(self.tokens))
+
+    @property
+    def american_spaced(self) -> str:
+        """The same in American spelling."""
+        return without_case_and_marks(" ".join(self.american))
+
+
+def light(text: str, language: str) -> str:
+    """A text as written, but for case, spaces, width and the punctuation at its edges."""
+    folded = in_simplified_characters(fold(text, language)).strip(EDGE) or fold(text, language)
+    if base_language(language) == "en":
+        folded = folded.removeprefix("the ")
+    return folded
+
+
+def words_of(text: str, language: str = "en") -> Words:
+    """Return a text as words, with what does not count left out or written one way."""
+    english = base_language(language) == "en"
+    folded = fold(text, language)
+    core = in_simplified_characters(folded).strip(EDGE) or folded
+    core = re.sub(r" ?/ ", "/", core)
+    article = ""
+    leading = _LEADING.get(base_language(language))
+    if leading is not None and (match := leading.match(core)):
+        article, core = match[1], core[match.end() :]
+    to = _TO.get(base_language(language), "")
+    if to and core.startswith(to) and len(core) > len(to) + 1:
+        core = core.removeprefix(to)
+    if english:
+        core = re.sub(r"^(.+), (?:the|an?)$", r"\1", core)
+        core = re.sub(r"(?<=.)&(?=.)|(?<=[a-z]) \+ (?=[a-z])", " and ", core)
+        core = re.sub(r"\b(?:[a-z]\.){2,}", lambda match: match[0].replace(".", ""), core)
+        core = _EPONYM.sub("", core)
+        core = _NUMBER_SIGN.sub("number ", core)
+        core = _SECTION_SIGN.sub("section ", core)
+        core = _NORTH_SOUTH.sub(lambda match: _POINTS[match[1]], core)
+        core = re.sub(r"(?<=[0-9])'s\b", "s", core)
+        if not core.isascii():
+            core = _GREEK.sub(lambda match: _GREEK_NAMES[match[0]], core)
+    spaced = _HYPHEN.sub(" ", _LOOSE.sub("", _BRACKETS.sub(" ", core)))
+    if "." in core:
+        spaced = _HYPHEN.sub(
+            " ", _LOOSE.sub("", re.sub(r"\.(?=[^\W\d_]{3})", " ", _BRACKETS.sub(" ", core)))
+        )
+    tokens = [token for token in spaced.split() if token not in ("-", "/")] or [folded]
+    raw = tuple(tokens)
+    if english:
+        tokens = _written_out(tokens)
+    american = tuple(_american(token) for token in raw) if english else raw
+    numbers = _with_figures(tokens) if english else _with_arabic(tokens)
+    figures = tuple(token for token in numbers if _NUMERIC.search(token))
+    return Words(raw, american, _joined(numbers), article, figures, _numbered(numbers))
+
+
+def _joined(tokens: list[str]) -> str:
+    key = ""
+    for token in tokens:
+        between = " " if key[-1:].isdecimal() and token[0].isdecimal() else ""
+        key += between + token
+    return key
+
+
+def _written_out(tokens: list[str]) -> list[str]:
+    """The words with abbreviations written out, in American spelling."""
+    if len(tokens) == 1 and tokens[0] in _ABBREVIATIONS:
+        tokens = _ABBREVIATIONS[tokens[0]].split()
+    found: list[str] = []
+    for at, word in enumerate(tokens):
+        last = at == len(tokens) - 1
+        if len(tokens) == 1 or word in _ONLY_WHOLE or (word == "v" and (last or not at)):
+            found.append(_american(word))
+        elif word == "st" and at and last:
+            found.append("street")
+        else:
+            found += (_ABBREVIATIONS.get(word) or _american(word)).split()
+    whole = " ".join(found)
+    return _ALIASES[whole].split() if whole in _ALIASES else found
+
+
+def _american(token: str) -> str:
+    if len(token) < 3 or not token.isascii():
+        token = token.replace("œ", "oe").replace("æ", "ae") if not token.isascii() else token
+        if not token.isascii():
+            return token
+    american = american_spellings()
+    found = american.get(token)
+    if found is None and token.endswith("s") and token[:-1] in american:
+        found = american[token[:-1]] + "s"
+    if found is None:
+        found = token
+        if len(token) > 4:
+            for pattern, instead in _BRITISH:
+                found = pattern.sub(instead, found)
+    return found
+
+
+def _with_figures(tokens: list[str]) -> list[str]:
+    found: list[str] = []
+    at = 0
+    while at < len(tokens):
+        number = None
+        if tokens[at] in SCALES:
+            number = Fraction(SCALES[tokens[at]]), at + 1, False
+        elif tokens[at] not in ("a", "an", "half"):
+            number = read_words(tokens, at)
+        if number is not None and number[0].denominator == 1:
+            value, at, ordinal = number
+            found.append(f"{value}th" if ordinal else str(value))
+            continue
+        if match := _ORDINAL.fullmatch(tokens[at]):
+            found.append(f"{int(match[1])}th")
+        else:
+            found.append(tokens[at])
+        at += 1
+    return _with_arabic(found)
+
+
+def _with_arabic(tokens: list[str]) -> list[str]:
+    """World War II as World War 2; a numeral that stands first may be a name (Xi Jinping)."""
+    first, *others = tokens
+    return [
+        first,
+        *((not token.strip("ivxl") and roman_value(token)) or token for token in others),
+    ]
+
+
+def _numbered(tokens: list[str]) -> tuple[str, ...]:
+    if len(tokens) < 2 or len(tokens) > 12:
+        return ()
+    names = [token for token in tokens if token not in ("the", "number", "no")]
+    plain = [_ORDINAL.sub(r"\1", token) for token in names]
+    numeric = [token for token in plain if _NUMERIC.search(token)]
+    if len(numeric) != 1 or not numeric[0].isdecimal() or len(plain) < 2:
+        return ()
+    return tuple(sorted(plain))
+
+
+def articles_agree(given: Words, right: Words, language: str) -> bool:
+    """Whether the articles may stand for each other: outside English they tell the gender."""
+    one, other = given.article, right.article
+    if not one or not other or one == other or base_language(language) == "en":
+        return True
+    return (one in _INDEFINITE) is not (other in _INDEFINITE) or "'" in one + other
+
+
+def digraph_key(words: Words) -> str:
+    """The key in base letters, ä being ae."""
+    return without_case_and_marks(with_digraphs(words.key))
+
+
+def allowed_slips(length: int) -> int:
+    """Slips forgiven in a text of a length in letters; at four only a swap or a doubled letter."""
+    return 0 if length < 4 else 1 if length <= 8 else 2
+
+
+def slips(given: str, right: str) -> int | None:
+    """Return how many slips of the fingers lie between two words or texts, None for too many.
+
+    Letters doubled or not, one letter that has moved, and f for ph count once.
+    """
+    most = allowed_slips(len(right))
+    if not most:
+        return None
+    found = edits(given, right, most)
+    if found > 1 and len(right) > 4 and abs(len(given) - len(right)) <= 3:
+        if _DOUBLED.sub(r"\1", given) == _DOUBLED.sub(r"\1", right) or _has_moved(given, right):
+            return 1
+        if "ph" in right + given:
+            found = min(found, 1 + edits(given.replace("ph", "f"), right.replace("ph", "f"), most))
+    if found > most:
+        return None
+    if len(right) == 4 and found and not is_swapped_or_doubled(given, right):
+        return None
+    return found
+
+
+def _has_moved(given: str, right: str) -> bool:
+    """Whether one letter stands up to three places from where it belongs."""
+    if len(given) != len(right) or len(given) > 100:
+        return False
+    differ = [at for at in range(len(given)) if given[at] != right[at]]
+    first, last = differ[0], differ[-1]
+    if last - first > 3:
+        return False
+    mine, theirs = given[first : last + 1], right[first : last + 1]
+    return mine[1:] + mine[:1] == theirs or mine[-1:] + mine[:-1] == theirs
+
+
+def is_swapped_or_doubled(given: str, right: str) -> bool:
+    """Whether two words differ by letters swapped, or one that is doubled or not."""
+    if len(given) == len(right):
+        return sorted(given) == sorted(right)
+    short, long = sorted((given, right), key=len)
+    return any(
+        long[:at] + long[at + 1 :] == short
+        and long[at] in (long[at - 1 : at], long[at + 1 : at + 2])
+        for at in range(len(long))
+    )
+
+
+def are_opposite(one: str, other: str) -> bool:
+    """Whether two words differ by prefixes that turn the sense around: stable, unstable."""
+    short, long = sorted((one, other), key=len)
+    if long.endswith(short) and len(short) > 2 and long[: -len(short)] in _NEGATING:
+        return True
+    endings = _CHEMICAL_ENDING.search(one), _CHEMICAL_ENDING.search(other)
+    if endings[0] and endings[1] and one[: endings[0].start()] == other[: endings[1].start()]:
+        return True
+    for first, second in _OPPOSITES:
+        for mine, theirs in ((first, second), (second, first)):
+            rest = one.removeprefix(mine)
+            if len(rest) > 1 and one == mine + rest and other == theirs + rest:
+                return True
+    return False
+
+
+def numbers_agree(mine: Words, theirs: Words) -> bool:
+    """Whether two texts have the same numbers, but for number words with a slip."""
+    if mine.numbers == theirs.numbers:
+        return True
+    if len(mine.tokens) != len(theirs.tokens) or len(mine.numbers) >= len(theirs.numbers):
+        return False
+    pairs = [
+        (one, other) for one, other in zip(mine.tokens, theirs.tokens, strict=True) if one != other
+    ]
+    return bool(pairs) and all(
+        len(other) > 3 and not _NUMERIC.search(one + other) and not roman_value(other)
+        for one, other in pairs
+    )
+
+
+def negations(tokens: tuple[str, ...]) -> list[str]:
+    """The words that say no, in order."""
+    return [token for token in tokens if _NEGATION.fullmatch(token)]
+
+
+def signs(text: str) -> list[str]:
+    """The signs of a text that are neither letters, figures nor punctuation."""
+    if text.isascii():
+        text = re.sub(r"(?<=[A-Za-z]) \+ (?=[A-Za-z])", " and ", text)
+        return sorted(_SIGN.findall(text))
+    found = _SIGN.findall(with_plain_signs(text))
+    return sorted(sign for sign in found if not unicodedata.combining(sign) and sign not in EDGE)
+
+
+def is_another_word(word: str, right: str, language: str) -> bool:
+    """Whether a typed word stands in the language's word list, so that it is no slip.
+
+    The plural for the singular, and the other way round, is a slip in English; so is a rare word
+    that comes of two letters swapped or one doubled.
+    """
+    base = base_language(language)
+    if base != "en":
+        return is_word(word, base)
+    short, long = sorted((word, right), key=len)
+    if len(short) >= 4 and long in (f"{short}s", f"{short}es"):
+        return False
+    if is_word(word, "en"):
+        return True
+    return is_word(word, "en-rare") and not (right and is_swapped_or_doubled(word, right))
+
+
+def countable(text: str) -> str:
+    """A text whose letters are counted for slips: Korean syllables taken apart."""
+    return jamo(text) if has_hangul(text) else text
+
+
+def takes_no_slips(text: str) -> bool:
+    """Whether a text is in a script in which one sign more or less is another word."""
+    return has_han(text) or (has_hangul(text) and len(text.replace(" ", "")) < 3)
