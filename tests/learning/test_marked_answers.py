@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MARKS = Path(__file__).parent / "answers"
 COLUMNS = ["question", "expected", "language", "rivals", "flags", "typed", "verdict"]
 KINDNESS = [Verdict.WRONG, Verdict.CLOSE, Verdict.CORRECT]
-LEAST_AGREEMENT = 0.98
-MOST_KINDER = 0.004
+LEAST_AGREEMENT = 0.99
+MOST_KINDER = 0.003
 
 
 class MarkedAnswer(NamedTuple):

@@ -90,6 +90,8 @@ def amounts_in(text: str, language: str = "en") -> list[Amount]:
         readings.append(re.sub(r"\bpounds?\b", "GBP", plain))
     if re.search(r"[0-9] ?[mM]$", plain):
         readings.append(re.sub(r" ?[mM]$", " million", plain))
+    if re.search(r"[0-9] ?[CF]$", plain):
+        readings.append(f"{plain[:-1]} {'coulombs' if plain.endswith('C') else 'farads'}")
     found += [quantity for each in readings if (quantity := _quantity(each, language))]
     return found
 
@@ -145,7 +147,8 @@ def _quantity(text: str, language: str) -> Amount | None:
         if more.unit.dimension == unit.dimension:
             total += more.value * more.unit.factor
         elif not more.unit.dimension:  # an hour and a half, 1 pound 50
-            total += more.value * unit.factor / (100 if more.value >= 1 else 1)
+            parts = 60 if unit.dimension == (("s", 1),) else 100
+            total += more.value * unit.factor / (parts if more.value >= 1 else 1)
         else:
             return None
         rest = more.rest

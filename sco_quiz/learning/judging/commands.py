@@ -15,6 +15,7 @@ _CODE = re.compile(
     r"|\[[^\]]*-[^\]]*\]|\[\^|\(\?|[.\])][*+?]|^[a-z][*+?]$|\{[0-9]+,|\([^()]*\|[^()]*\)"
     r"|^\([a-z]+\)$|^\w\|\w$|::|\.\.|[A-Za-z0-9]+\.[A-Za-z]+\(|^lambda |^[A-Z]+\([^)]*\)$"
     r"|'[^' ]*'|(?<=[0-9])(?:\.[0-9]+){2,}|^\^.*\$$|^chmod "
+    r"|^[A-Za-z_]\w+\.[A-Za-z]\w+"
 )
 _COMMANDS = word_set(
     "apt awk brew cargo cd chgrp chmod chown cp crontab curl docker git grep gunzip gzip "

@@ -117,7 +117,7 @@ def read_name(text: str) -> PersonName | None:
     if comma and first.strip(".") not in _SUFFIXES:
         plain = f"{first} {last}"
     plain = _INITIALS.sub(r"\1 ", plain)
-    tokens = [token.strip(".,") for token in re.split(r"[\s-]+", plain) if token.strip(".,")]
+    tokens = [token.strip(".,") for token in re.split(r"\s+", plain) if token.strip(".,")]
     tokens = [token for token in tokens if token not in _SUFFIXES] or tokens
     title = ""
     while len(tokens) > 1 and tokens[0] in _TITLES:
@@ -149,14 +149,17 @@ def means_the_person(given: str, right: str, others: Sequence[str]) -> str | Non
     Returns:
         "" if it does; another name if it may as well be that one's; None if it doesn't.
     """
-    mine, theirs = read_name(given), read_name(right)
+    theirs = read_name(right)
+    if theirs is not None and "-" in theirs.core:
+        given = without_case(given).replace(theirs.core.replace("-", " "), theirs.core)
+    mine = read_name(given)
     if mine is None or theirs is None:
         return None
     if _are_initials(given, right):
         return ""
     if mine.title and theirs.title and mine.title != theirs.title:
         return None
-    if not _same_word(mine.core, theirs.core):
+    if not (_same_word(mine.core, theirs.core) or _same_word(_last(mine.core), theirs.core)):
         return _swapped(mine, theirs)
     particles = mine.surname[:-1]
     if particles and particles != theirs.surname[:-1] and particles != ("v",):
@@ -170,6 +173,11 @@ def means_the_person(given: str, right: str, others: Sequence[str]) -> str | Non
         if _given_names_agree(mine.given, rival.given):
             return other
     return ""
+
+
+def _last(surname: str) -> str:
+    """The last part of a double surname: Curie of Skłodowska-Curie."""
+    return surname.rpartition("-")[2]
 
 
 def _swapped(mine: PersonName, theirs: PersonName) -> str | None:

@@ -40,6 +40,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ALTERNATIVES = re.compile(r" / (?![^()]*\))")
 _EITHER = re.compile(r"(?P<one>[^\W\d_]{2,}|[^\W\d_]{2,} [^\W\d_]+)/(?P<other>[^\W\d_]{2,})")
 _NO_ALTERNATIVES = frozenset({"and/or", "input/output", "read/write", "client/server", "km/h"})
+_SHORT_ALTERNATIVES = frozenset({"he/she", "she/he", "his/her", "him/her", "he/it", "we/us"})
 _FUNCTION = re.compile(r"\b(?:sin|cos|tan|log|exp|lim|max|min|arc\w+)\(")
 _AND = {
     "en": r" and | & |,? and |, |; | \+ ",
@@ -215,7 +216,8 @@ def _wordings(answer: str, language: str, *, literal: bool) -> list[str]:
                 texts.update(dict.fromkeys(_with_and_without(part)))
         if (match := _EITHER.fullmatch(shown)) and shown.lower() not in _NO_ALTERNATIVES:
             one, other = match["one"], match["other"]
-            if not (one.isupper() or other.isupper()) and "and" not in (one, other):
+            long = min(len(one), len(other)) > 2 or shown.lower() in _SHORT_ALTERNATIVES
+            if long and not (one.isupper() or other.isupper()) and "and" not in (one, other):
                 texts.update(dict.fromkeys((one, other, f"{other}/{one}")))
     texts[answer] = None
     return [text for text in texts if text.strip()]
@@ -554,12 +556,12 @@ def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
     """Another accent is a slip at most; another tone or vowel mark is another word."""
     language = base_language(right.language)
     mine, theirs = given.words.key, right.words.key
-    if language == "vi":
+    if language == "vi" or scripts.is_vietnamese(right.text):
         return Meeting(Grade.WRONG, f"tone: {given.text} is not {right.text}")
     if language in ("ar", "he", "fa", "ur", "yi") or re.search("[\u0590-\u06ff]", right.text):
         return Meeting(Grade.WRONG, "another vowel mark")
     for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
-        if one != other and words.is_another_word(one, other, language):
+        if one != other and words.is_a_word_anywhere(one):
             return Meeting(Grade.WRONG, f"another word: {one}")
     count = scripts.other_marks(mine, theirs)
     length = len(given.words.spaced)
@@ -590,6 +592,8 @@ def _meet_japanese(given: JudgedText, right: JudgedText) -> Meeting | None:
     if mine == short and not scripts.has_kana(given.text):
         return Meeting(Grade.ACCENTS, f"Mind the long vowels: {right.text}")
     if scripts.has_kana(given.text) and scripts.has_kana(right.text):
+        if scripts.without_sound_marks(given.text) == scripts.without_sound_marks(right.text):
+            return Meeting(Grade.WRONG)
         return None if len(right.text) >= 5 and len(given.text) >= 5 else Meeting(Grade.WRONG)
     return Meeting(Grade.WRONG)
 
@@ -623,6 +627,8 @@ def _in_any_order(given: JudgedText, right: JudgedText) -> bool:
     if len(right.text) > LONGEST_PATTERN or len(given.text) > LONGEST_PATTERN:
         return False
     mine, theirs = _parts(given), _parts(right)
+    if _names_with_one_surname(given.text, right.text):
+        return True
     if mine and _same_bag([part.key for part in mine], [part.key for part in theirs]):
         return True
     if base_language(right.language) == "en":
@@ -632,6 +638,15 @@ def _in_any_order(given: JudgedText, right: JudgedText) -> bool:
                 if words.words_of(turned, "en").key == other.words.key:
                     return True
     return False
+
+
+def _names_with_one_surname(given: str, right: str) -> bool:
+    """Whether the given names of two people with one surname changed places."""
+    one, other = (re.findall(r"[^\W_]+", text.replace("&", " and ")) for text in (given, right))
+    if len(other) != 4 or other[1].lower() != "and" or not other[3].istitle():
+        return False
+    turned = [other[2], other[1], other[0], other[3]]
+    return [word.casefold() for word in one] == [word.casefold() for word in turned]
 
 
 def _same_bag(mine: list[str], theirs: list[str]) -> bool:
@@ -750,6 +765,9 @@ def _forms_with_slips(
     """The right answer, and the surname of a person alone."""
     yield right
     tokens = right.words.tokens
+    title, rest = people.without_title(tokens)
+    if title and len(rest) > 1:
+        yield JudgedText(" ".join(rest), right.language)
     if len(tokens) == 2 and base_language(right.language) == "en":
         for at in (0, 1):
             if tokens[at] in _GENERIC_LEFT_OFF:

@@ -45,6 +45,7 @@ _BRACKET = re.compile(r"(?P<text>.+?) ?\((?P<remark>[^()]*)\)")
 _TAIL = re.compile(r"(?P<text>[^,]+), (?P<remark>[^,]+)")
 _COPULA = re.compile(r" (?:is|was|are|were|fell in|ended in|began in|means) ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_NOUNS = word_set("it answer capital city country name year number gas river author")
 _FILLERS = word_set(
     "the a an of in is are was were it to by for what which who when where how many much "
     "does do did this that name called city country capital year number gas"
@@ -85,7 +86,7 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
         sides = bare[: match.start()], bare[match.end() :]
         for said, kept in (sides, sides[::-1]):
             words = {_singular(word) for word in _WORD.findall(said.casefold())}
-            if words <= asked | _FILLERS and (words & asked or said.lower() in ("it", "answer")):
+            if words <= asked | _FILLERS and words & (asked | _NOUNS):
                 yield kept, said
     for pattern in (_THE_YEAR, _IN_WORDS, _PREPOSITION):
         if match := pattern.match(bare):

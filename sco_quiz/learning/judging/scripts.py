@@ -37,6 +37,7 @@ _SYLLABLES = re.compile(f"(?:{_SYLLABLE})+")
 _NEUTRAL = re.compile("(?:zi|de|le|ma|me|ne|ba|xie|men|tou|ge|di|mei|shang)$")
 _NUMBERED = re.compile("([a-z]+)([0-5])")
 
+_VIETNAMESE = re.compile("[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹơưƠƯ]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -66,7 +67,7 @@ _ROMAJI = (
     (re.compile("(?<![a-z])sy|sy"), "sh"),
     (re.compile("ty"), "ch"),
     (re.compile("zy|jy|dy"), "j"),
-    (re.compile("(?<!s)si"), "shi"),
+    (re.compile("si"), "shi"),
     (re.compile("ti"), "chi"),
     (re.compile("tu"), "tsu"),
     (re.compile("(?<![sc])hu"), "fu"),
@@ -287,6 +288,16 @@ def _from_kana(text: str) -> str | None:
 def with_short_vowels(text: str) -> str:
     """Romaji with short vowels for long ones, as where a keyboard lacks macrons."""
     return _LONG.sub("", text)
+
+
+def without_sound_marks(text: str) -> str:
+    """Kana without the marks that make か into が."""
+    return re.sub("[\u3099\u309a]", "", unicodedata.normalize("NFD", text))
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether a text has letters that Vietnamese alone has."""
+    return not text.isascii() and bool(_VIETNAMESE.search(unicodedata.normalize("NFC", text)))
 
 
 def has_kana(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from enum import Enum, auto
 from functools import cached_property, lru_cache
+from math import gcd
 
 from sco_quiz.formula import comparable
 from sco_quiz.learning.folding import base_language, without_unseen
@@ -166,7 +167,8 @@ def _is_ratio(text: str) -> bool:
     if match is None:
         return False
     above, below = int(match[1]), int(match[2])
-    return not below or (above >= below and (above % below == 0 or bool(match["unit"].strip())))
+    whole = bool(below) and above % below == 0
+    return not below or whole or gcd(above, below) > 1 or (above > below and bool(match["unit"]))
 
 
 @lru_cache(maxsize=20_000)

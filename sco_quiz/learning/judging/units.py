@@ -137,6 +137,7 @@ C$ CAD = 1 CAD
 cent cents c ¢ = 1/100 USD
 """
 _PER = re.compile(r" ?/ ?| per | an? (?=hour|second|minute|day|year)")
+_LIGHT_YEAR = re.compile(r"light[- ]?years?")
 _EXPONENT = re.compile(r"(?P<unit>.*?[^0-9^+-])\^?(?P<power>[+-]?[0-9])")
 _POWER_WORDS = {"square": 2, "squared": 2, "cubic": 3, "cubed": 3, "sq": 2, "cu": 3}
 
@@ -210,6 +211,7 @@ def unit_of(text: str) -> Unit | None:
         text: With plain signs: `km/h`, `m s^-2`, `kilometres per hour`.
     """
     text = text.strip().strip(".").strip().replace("astronomical unit", "AU")
+    text = _LIGHT_YEAR.sub("ly", text)
     if not text:
         return NO_UNIT
     if len(text) > 60:

@@ -149,9 +149,9 @@ _BRITISH = (
     (re.compile(r"^foet"), "fet"),
     (re.compile(r"^leucaem|^leukaem"), "leukem"),
     (re.compile(r"^aluminium$"), "aluminum"),
-    (re.compile(r"(?<=[a-z]{4})is(?=ation|ations|e$|ed$|es$|ing$|er$|ers$)"), "iz"),
     (re.compile(r"(?<=[a-z]{2})ys(?=e$|ed$|es$|ing$)"), "yz"),
 )
+_ISE = re.compile(r"(?<=[a-z]{3})is(?=ations?$|e[ds]?$|ing$|ers?$)")
 _NEGATION = re.compile(
     "no|not|nor|non|none|never|without|cannot|neither|"
     "(?:is|are|was|were|do|does|did|ca|wo|has|have|had|should|could|would|must)nt|"
@@ -239,6 +239,7 @@ def words_of(text: str, language: str = "en") -> Words:
         core = _SECTION_SIGN.sub("section ", core)
         core = _NORTH_SOUTH.sub(lambda match: _POINTS[match[1]], core)
         core = re.sub(r"(?<=[0-9])'s\b", "s", core)
+        core = re.sub(r"^(?:from )?([0-9]+) (?:to|until|till|through) (?=[0-9])", r"\1-", core)
         if not core.isascii():
             core = _GREEK.sub(lambda match: _GREEK_NAMES[match[0]], core)
     spaced = _HYPHEN.sub(" ", _LOOSE.sub("", _BRACKETS.sub(" ", core)))
@@ -295,6 +296,9 @@ def _american(token: str) -> str:
         if len(token) > 4:
             for pattern, instead in _BRITISH:
                 found = pattern.sub(instead, found)
+            american_ending = _ISE.sub("iz", found)
+            if american_ending != found and is_word(american_ending, "en"):
+                found = american_ending
     return found
 
 
@@ -462,6 +466,11 @@ def is_another_word(word: str, right: str, language: str) -> bool:
     if is_word(word, "en"):
         return True
     return is_word(word, "en-rare") and not (right and is_swapped_or_doubled(word, right))
+
+
+def is_a_word_anywhere(word: str) -> bool:
+    """Whether a word stands in the list of any language in Latin letters."""
+    return any(is_word(word, language) for language in ("en", "es", "fr", "de", "pt", "it", "tr"))
 
 
 def countable(text: str) -> str:
