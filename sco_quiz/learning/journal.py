@@ -131,7 +131,7 @@ class Journal(Protocol):
         """The card as it is to be asked now: as it is, or as another kind."""
 
     def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of other cards of the same category."""
+        """Right answers of other cards: of the category, or else of the deck."""
 
     def next_states(
         self, card: Card, before: CardState, moment: Moment

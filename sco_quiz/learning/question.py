@@ -12,7 +12,7 @@ from sco_quiz.learning.kinds import Input
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sco_quiz.learning.cards import Card, CardState
 
@@ -22,6 +22,7 @@ MOST_SHUFFLES = 50
 """Tries to put items in an order that tells nothing; of some items there is none."""
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_AND = re.compile(r",? and | & | \+ ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +184,11 @@ def _number(option: str) -> float:
     return -size if found["sign"] in "-\u2212" and found["sign"] else size
 
 
-def taken_apart(given: str, answers: Iterable[str]) -> list[str]:
+def taken_apart(given: str, answers: Collection[str]) -> list[str]:
     """Return the parts of a text: between semicolons and line ends, or else between commas.
 
     What is one answer as its author wrote it stays whole: Washington, D.C. Letter case, spaces and
-    full stops may be others.
+    full stops may be others. An "and" between two answers parts them too.
 
     Args:
         given: What was typed.
@@ -202,7 +203,7 @@ def taken_apart(given: str, answers: Iterable[str]) -> list[str]:
         if 1 < count <= len(parts):
             whole.setdefault(count, set()).add(_squeezed(text))
     if not whole:
-        return parts
+        return _at_and(parts, answers)
     squeezed = [_squeezed(part) for part in parts]
     counts = sorted(whole, reverse=True)
     found, at = [], 0
@@ -211,6 +212,19 @@ def taken_apart(given: str, answers: Iterable[str]) -> list[str]:
         count = next(fits, 1)
         found.append("".join(pieces[2 * at : 2 * (at + count) - 1]))
         at += count
+    return _at_and(found, answers)
+
+
+def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
+    """The parts, those with "and" taken apart there if each half is an answer."""
+    known = {_squeezed(plain(answer)) for answer in answers}
+    found: list[str] = []
+    for part in parts:
+        halves = [half for half in _AND.split(part) if half.strip()]
+        if len(halves) > 1 and known.issuperset(map(_squeezed, halves)):
+            found += [part] if _squeezed(part) in known else halves
+        else:
+            found.append(part)
     return found
 
 

@@ -58,7 +58,7 @@ class QuizJournal(Protocol):
         """The mistake for which the card's file cannot be read now; empty for none."""
 
     def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of other cards of the same category."""
+        """Right answers of other cards: of the category, or else of the deck."""
 
     def sources(self, card: Card) -> Sources:
         """Where wrong choices for a card come from."""

@@ -108,6 +108,21 @@ def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) 
     return [answer for (answer,) in rows]
 
 
+def file_of_deck(db: sqlite3.Connection, deck: str) -> int | None:
+    """The number of the reading of a deck's file; another one each time it is read."""
+    row = db.execute("SELECT file FROM temp.deck WHERE id = ?", (deck,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def answers_in_file(db: sqlite3.Connection, file: int, most: int = 3_000) -> list[str]:
+    """Right answers of the cards of a file, by its number, that have no category."""
+    rows = db.execute(
+        "SELECT DISTINCT answer FROM library.body WHERE file = ? AND category = '' LIMIT ?",
+        (file, most),
+    )
+    return [answer for (answer,) in rows]
+
+
 def cards_of_category(db: sqlite3.Connection, category: str, deck: str, most: int) -> list[Card]:
     """Cards of a category, those of a deck first."""
     return _cards(

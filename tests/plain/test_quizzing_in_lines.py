@@ -64,6 +64,7 @@ def test_a_question_its_verdict_and_the_score_have_this_form(workspace: Workspac
 Which city is the capital of Uzbekistan?
 answer>\x20
 wrong: Tashkent
+the answer to another card: Samarkand
 The name means stone city.
 source: A World Atlas, p. 14, as of 2024-10
 

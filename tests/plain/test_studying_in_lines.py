@@ -398,7 +398,7 @@ cards:
         ("order", "1, 2, 4, 3", "wrong: 1, 2, 3, 4"),
         ("list", "Washington, D.C., Paris, Rome", "correct"),
         ("list", "rome, washington, dc, paris", "correct"),
-        ("list", "Washington, Paris, Rome", "wrong: Washington, D.C.; Paris; Rome"),
+        ("list", "D.C., Paris, Rome", "wrong: Washington, D.C.; Paris; Rome"),
         ("multi", "Paris, Washington, D.C.", "correct"),
     ],
 )

@@ -146,7 +146,7 @@ def judge_text(
         return next((_found(Meeting(Grade.RIGHT), right) for right in met), MISS)
     if as_written := _as_written(given, rights):
         return as_written
-    rivals = _others(rivals, rights)
+    rivals = _others(_that_matter(rivals, typed, rights), rights)
     if rival := _rival_as_written(given, rivals, rights):
         return Finding(Grade.WRONG, reason=f"the answer to another card: {plain(rival)}")
     best = _best(given, rights, rivals, context)
@@ -246,6 +246,26 @@ def _as_written(given: JudgedText, rights: Sequence[AcceptedWording]) -> Finding
         if given.text == right.text.text or given.exact == right.text.exact:
             return _found(Meeting(Grade.RIGHT), right)
     return None
+
+
+def _that_matter(rivals: Sequence[str], typed: str, rights: Sequence[AcceptedWording]) -> list[str]:
+    """The rivals that may be meant, or be named in the text, or share a surname with an answer."""
+    key, small = bare_key(typed), typed.casefold()
+    names = {right.text.light.split(" ")[-1] for right in rights}
+    parts = [part for part in _WORD.findall(small) if len(part) > 2]
+    found = []
+    for rival in rivals:
+        other = bare_key(rival)
+        if (
+            (abs(len(other) - len(key)) <= 3 and edits(key, other, 3) <= 3)
+            or rival.casefold() in small
+            or not rival.isascii()
+            or any(name in rival.casefold() for name in names)
+            or any(part in other for part in parts)
+            or " / " in rival
+        ):
+            found.append(rival)
+    return found
 
 
 def _others(rivals: Sequence[str], rights: Sequence[AcceptedWording]) -> list[str]:
@@ -561,7 +581,8 @@ def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
     if language in ("ar", "he", "fa", "ur", "yi") or re.search("[\u0590-\u06ff]", right.text):
         return Meeting(Grade.WRONG, "another vowel mark")
     for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
-        if one != other and words.is_a_word_anywhere(one):
+        borrowed = language == "en" and words.is_another_word(other, "", "en")
+        if one != other and words.is_a_word_anywhere(one) and not borrowed:
             return Meeting(Grade.WRONG, f"another word: {one}")
     count = scripts.other_marks(mine, theirs)
     length = len(given.words.spaced)
