@@ -581,7 +581,9 @@ def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
     if language in ("ar", "he", "fa", "ur", "yi") or re.search("[\u0590-\u06ff]", right.text):
         return Meeting(Grade.WRONG, "another vowel mark")
     for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
-        borrowed = language == "en" and words.is_another_word(other, "", "en")
+        borrowed = language == "en" and any(
+            words.is_another_word(word, "", "en") for word in (one, other)
+        )
         if one != other and words.is_a_word_anywhere(one) and not borrowed:
             return Meeting(Grade.WRONG, f"another word: {one}")
     count = scripts.other_marks(mine, theirs)
