@@ -11,11 +11,11 @@ from sco_quiz.learning.judging.tables import word_set
 _CODE = re.compile(
     r"(?:^|\s)--?[A-Za-z]|\\|\$[A-Za-z_{]|\w_\w|__|;|[{}]|&&|\|\||[=!<>:+*/%-]=|->|=>|\+\+|--"
     r"|^#\w|</?\w+|^[.~]{0,2}/|^\.[A-Za-z]|^[#$@%&|<>]|^!?:?[A-Za-z]+[+#]+$|^[:!][A-Za-z]"
-    r"|[A-Za-z]{2,}\w*\((?!e?s\)|in\)|er\))[^)]*\)(?!\w| [a-z]{3})|[A-Za-z]\w*\[[^\]]*\]"
+    r"|(?<!\w)[A-Za-z]{2}\w*\((?!e?s\)|in\)|er\))[^)]*\)(?!\w| [a-z]{3})"
+    r"|(?<!\w)[A-Za-z]\w*\[[^\]]*\]|(?<!\w)[A-Za-z0-9]+\.[A-Za-z]+\(|^[A-Za-z_]\w+\.[A-Za-z]\w+"
     r"|\[[^\]]*-[^\]]*\]|\[\^|\(\?|[.\])][*+?]|^[a-z][*+?]$|\{[0-9]+,|\([^()]*\|[^()]*\)"
-    r"|^\([a-z]+\)$|^\w\|\w$|::|\.\.|[A-Za-z0-9]+\.[A-Za-z]+\(|^lambda |^[A-Z]+\([^)]*\)$"
+    r"|^\([a-z]+\)$|^\w\|\w$|::|\.\.|^lambda |^[A-Z]+\([^)]*\)$"
     r"|'[^' ]*'|(?<=[0-9])(?:\.[0-9]+){2,}|^\^.*\$$|^chmod "
-    r"|^[A-Za-z_]\w+\.[A-Za-z]\w+"
 )
 _COMMANDS = word_set(
     "apt awk brew cargo cd chgrp chmod chown cp crontab curl docker git grep gunzip gzip "

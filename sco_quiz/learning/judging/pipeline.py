@@ -582,7 +582,7 @@ def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
         return Meeting(Grade.WRONG, "another vowel mark")
     for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
         borrowed = language == "en" and any(
-            words.is_another_word(word, "", "en") for word in (one, other)
+            words.is_another_word(word, "", "en") for word in (one, other, other.removesuffix("s"))
         )
         if one != other and words.is_a_word_anywhere(one) and not borrowed:
             return Meeting(Grade.WRONG, f"another word: {one}")
