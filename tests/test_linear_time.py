@@ -139,6 +139,11 @@ def write_for_others(given: str) -> None:
         write(decks)
 
 
+def judge_typed(given: str) -> None:
+    card = Card("k", "n", "d", Kind.TYPED, "?", (given,))
+    judge(card, f"{given[: len(given) // 2]}zq{given[len(given) // 2 :]}", rivals=["zq"])
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "answer": judge_as_answer,
     "checked deck": check_as_deck,
@@ -163,6 +168,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "cloze": read_as_cloze,
     "search": read_as_search,
     "deck": read_as_deck,
+    "typed answer": judge_typed,
 }
 UNITS = (
     " ", "`", "``` ", "```\n", "~~~\n", "~", "*", "_", "**a ", "$", "$x", "$$", "\\", "[", "[a](",
