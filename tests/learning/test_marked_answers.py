@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MARKS = Path(__file__).parent / "answers"
 COLUMNS = ["question", "expected", "language", "rivals", "flags", "typed", "verdict"]
 KINDNESS = [Verdict.WRONG, Verdict.CLOSE, Verdict.CORRECT]
-LEAST_AGREEMENT = 0.99
+LEAST_AGREEMENT = 0.985
 MOST_KINDER = 0.003
 
 
