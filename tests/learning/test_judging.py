@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.cards import Card, Kind
+from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import Judgement, Verdict, judge
 from sco_quiz.learning.judging.amounts import amounts_in
 from sco_quiz.learning.judging.commands import code_key, shortcut
@@ -20,6 +20,7 @@ from sco_quiz.learning.judging.tables import american_spellings, is_word, simpli
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText
 from sco_quiz.learning.judging.units import unit_of
 from sco_quiz.learning.judging.words import light, words_of
+from sco_quiz.learning.kinds import Kind
 
 TEXTS = st.text(
     st.one_of(
