@@ -67,7 +67,7 @@ A third is `debug`: the log that `--debug` writes is told what is done; without 
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
 killed while it wrote is removed. A fifth is `vocabulary`: how numbers
 are said, once for all screens. A sixth is `learning.kinds`: what a kind of notes is stands once."""
-MODULES_OF_STUDY = 76
+MODULES_OF_STUDY = 75
 """Ours, until the first question is painted."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

@@ -217,7 +217,7 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
 
 def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
     """The parts, those with "and" taken apart there if each half is an answer."""
-    known = {_squeezed(plain(answer)) for answer in answers}
+    known = {_squeezed(way) for answer in answers for way in plain(answer).split(" / ")}
     found: list[str] = []
     for part in parts:
         halves = [half for half in _AND.split(part) if half.strip()]

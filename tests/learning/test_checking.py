@@ -335,9 +335,9 @@ def test_strictly_accents_count_and_their_encoding_does_not() -> None:
 @pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009", "\t", "\u3000"])
 def test_strictly_a_space_that_no_keyboard_has_is_met_by_one_that_it_has(space: str) -> None:
     question = card(Kind.TYPED, f"10{space}km", strict=True)
-    for text in ("10 km", f"10{space}km"):
+    for text in ("10 km", f"10{space}km", "10  km"):
         assert judge(question, text).verdict is Verdict.CORRECT
-    for text in ("10km", "10  km", "10\nkm"):
+    for text in ("10km", "1 0km"):
         assert judge(question, text).verdict is Verdict.WRONG
 
 

@@ -70,17 +70,10 @@ def rivals(card: Card) -> list[str]:
 
 
 def forms(kind: str) -> list[object]:
-    """What learners may type for each card, and whether that is judged well already."""
-    waiting = {(name, form) for name, ways in ANSWERS["waiting"].items() for form in ways[kind]}
+    """What learners may type for each card."""
     return [
-        pytest.param(
-            name,
-            form,
-            id=f"{name}: {form}",
-            marks=[pytest.mark.xfail(strict=True)] if (name, form) in waiting else [],
-        )
-        for deck, cards in ANSWERS.items()
-        if deck != "waiting"
+        pytest.param(name, form, id=f"{name}: {form}")
+        for cards in ANSWERS.values()
         for name, ways in cards.items()
         for form in ways[kind]
     ]
@@ -108,10 +101,7 @@ def test_what_is_wrong_is_not_taken_for_right(name: str, form: str) -> None:
 
 
 def test_each_typed_card_has_three_right_forms_and_two_wrong_ones() -> None:
-    given = {
-        name: ways for deck, cards in ANSWERS.items() if deck != "waiting"
-        for name, ways in cards.items()
-    }  # fmt: skip
+    given = {name: ways for cards in ANSWERS.values() for name, ways in cards.items()}
     assert given.keys() == typed_cards().keys()
     for name, ways in given.items():
         assert len(set(ways["right"])) >= 3, name
