@@ -99,7 +99,7 @@ def amounts_in(text: str, language: str = "en") -> list[Amount]:
 def with_plain_numbers(text: str, language: str = "en") -> str:
     """The text with plain signs, raised numbers after `^`, and digits without grouping."""
     if not text.isascii():
-        text = text.replace("℃", "°C")
+        text = text.replace("℃", "°C").replace("º", "°")
         text = _SUPERSCRIPTS.sub(lambda raised: f"^{raised[0].translate(_PLAIN_SCRIPT)}", text)
     text = even_out(text.strip(), language).lstrip("'\"(").rstrip(" ,;:?')").removesuffix(".")
     text = text if re.search(r"[0-9]\"$", text) else text.rstrip('"')
@@ -260,4 +260,4 @@ def _time(text: str) -> str | None:
         hour = hour % 12 + (12 if match["half"].startswith("p") else 0)
     if hour > 24 or minute > 59:
         return None
-    return f"{hour * 60 + minute}:{int(match['second'] or 0)}"
+    return f"{(hour * 60 + minute) % 1440}:{int(match['second'] or 0)}"

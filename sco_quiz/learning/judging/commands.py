@@ -129,7 +129,7 @@ def code_key(text: str, right: str) -> str:
     """
     text = text.strip()
     right = right.strip()
-    if len(text) > 2 and text[0] == text[-1] and text[0] in "`'\"" and right[:1] != text[0]:
+    if len(text) > 2 and text[0] == text[-1] and text[0] in "`'\"" and right[:1] not in "`'\"":
         text = text[1:-1].strip()
     if text.startswith("$ ") and not right.startswith("$"):
         text = text[2:]

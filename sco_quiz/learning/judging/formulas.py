@@ -57,8 +57,8 @@ _TOKEN = re.compile(r"[A-Z][a-z]?|[0-9]+|[()\[\]·.*]|\^?[0-9]*[+-]")
 _MATHEMATICAL = re.compile(
     r"[=≠≤≥≈<>±√∞∑∫∂∇∈∪∩∀∃→⇒^²³⁰¹⁴-⁹⁻⁺ⁿˣ∆′₀-₉]|\bd[a-zθ] ?/ ?d[a-zθ]\b|(?<![α-ωά-ώ])π(?![α-ωά-ώ])"
     r"|(?<![^\W\d_])[^\W\d_]{1,2} ?[+*·×−-] ?[^\W\d_](?![^\W\d_])|\b[^\W\d_] ?/ ?[^\W\d_]\b"
-    r"|\b(?:ln|log) [a-z] [+-]"
-    r"|(?<![\w.])[^\W\d_]{1,3}'*\(.*\)|^[\[({][^\[\](){}]*,[^\[\](){}]*[\])}]$"
+    r"|\b(?:ln|log) [a-z] [+-]|[^\W\d_] ?[+*·×−] ?[0-9]|[^\W\d_] - [0-9]"
+    r"|(?<![\w.])(?:[^\W\d_]{1,2}|sin|cos|tan|log|exp|lim|max|min|gcd|det)'*\(.*\)|^[\[({][^\[\](){}]*,[^\[\](){}]*[\])}]$"
     r"|[0-9a-z)]!$|(?<!\w)[0-9]+[a-z](?![a-z0-9])|\)/|\w ?/ ?\(|[0-9] ?[+*×] ?[0-9]|\|"
     r"|\b(?:sin|cos|tan|ln|log) ?[(a-z]\b"
 )
@@ -73,14 +73,20 @@ def is_chemical(text: str) -> bool:
     if "→" in plain or "->" in plain:
         sides = re.split("→|-+>", plain)
         return len(sides) == 2 and all(
-            is_chemical_term(term.strip()) for side in sides for term in side.split(" + ")
+            is_chemical_term(term.strip(), in_equation=True)
+            for side in sides
+            for term in side.split(" + ")
         )
     return is_chemical_term(plain)
 
 
-def is_chemical_term(text: str) -> bool:
-    """Whether a text is one chemical formula, maybe with a coefficient and a charge."""
-    text = re.sub(r"^[0-9]+ ?(?=[A-Z(\[])", "", text)
+def is_chemical_term(text: str, *, in_equation: bool = False) -> bool:
+    """Whether a text is one chemical formula, maybe with a coefficient and a charge.
+
+    Outside an equation 12 V is no vanadium.
+    """
+    coefficient = re.match(r"[0-9]+ ?(?=[A-Z(\[])", text)
+    text = text[coefficient.end() :] if coefficient else text
     if not text or len(text) > 60 or text.lower() in _SMALL_WORDS:
         return False
     if re.search(r"[+-].", text):
@@ -92,7 +98,7 @@ def is_chemical_term(text: str) -> bool:
     if not symbols or any(symbol not in _ELEMENTS for symbol in symbols):
         return False
     if len(tokens) == 1:
-        return True
+        return not coefficient or in_equation
     mixed = any(len(symbol) == 2 for symbol in symbols)
     return mixed or len(symbols) < len(tokens) or text in ("CO", "NO", "HI", "HF", "CN", "OH")
 

@@ -19,7 +19,7 @@ _PARTICLES = word_set(
     "van von de der den del della di da do dos das du la le bin ibn al el ter ten zu af av"
 )
 _TITLES = word_set(
-    "sir dame lord lady king queen emperor empress prince princess tsar czar pope saint st "
+    "sir dame lord lady king queen emperor empress prince princess tsar czar pope "
     "count countess baron duke president chairman chancellor minister general gen marshal "
     "admiral captain colonel dr doctor prof professor mr mister mrs ms miss madame mme "
     "monsieur herr frau señor rabbi imam sultan shah judge justice senator governor comrade "
@@ -120,6 +120,8 @@ def read_name(text: str) -> PersonName | None:
     tokens = [token.strip(".,") for token in re.split(r"\s+", plain) if token.strip(".,")]
     tokens = [token for token in tokens if token not in _SUFFIXES] or tokens
     title = ""
+    if len(tokens) > 2 and tokens[0] in ("saint", "st"):
+        title, tokens = "saint", tokens[1:]
     while len(tokens) > 1 and tokens[0] in _TITLES:
         title, tokens = _FULL_TITLES.get(tokens[0], tokens[0]), tokens[1:]
     if tokens and re.fullmatch("[a-z]{2,3}", tokens[0]) and len(tokens) > 1 and "." not in text:

@@ -15,6 +15,7 @@ from sco_quiz.formula import comparable
 from sco_quiz.learning.difference import edits
 from sco_quiz.learning.folding import bare_key, base_language
 from sco_quiz.learning.judging import commands, formulas, people, remarks, scripts, words
+from sco_quiz.learning.judging.amounts import with_plain_numbers
 from sco_quiz.learning.judging.scripts import Marks
 from sco_quiz.learning.judging.tables import word_set
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, rival_key
@@ -432,6 +433,8 @@ def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
         return _yes_or_no(comparable(given.text) == right.latex or given.formula == right.formula)
     if given.formula == right.formula:
         return Meeting(Grade.RIGHT)
+    if formulas.is_chemical(right.text):
+        return _yes_or_no(given.formula.replace("^", "") == right.formula.replace("^", ""))
     mine, theirs = formulas.sides(given.formula), formulas.sides(right.formula)
     if theirs[0] and (not mine[0] or mine[0] == theirs[0]):
         if mine[1] == theirs[1]:
@@ -483,6 +486,8 @@ def _meet_words(
         met = _meet_japanese(given, right)
         if met is not None:
             return met
+    if _same_unit(given, right, context):
+        return Meeting(Grade.RIGHT)
     if not _signs_agree(given, right):
         return Meeting(Grade.WRONG)
     if _SCORE.fullmatch(right.text.strip()) and _SCORE.fullmatch(given.text.strip()):
@@ -507,8 +512,6 @@ def _meet_words(
     if _genus_by_initial(given, right, rivals):
         return Meeting(Grade.RIGHT)
     if mine.numbered and mine.numbered == theirs.numbered:
-        return Meeting(Grade.RIGHT)
-    if _same_unit(given, right, context):
         return Meeting(Grade.RIGHT)
     if _in_any_order(given, right) or _generic_word_apart(given, right, rivals):
         return Meeting(Grade.RIGHT)
@@ -611,8 +614,7 @@ def _meet_japanese(given: JudgedText, right: JudgedText) -> Meeting | None:
         return None
     if mine == theirs:
         return Meeting(Grade.RIGHT)
-    short = scripts.with_short_vowels(theirs)
-    if mine == short and not scripts.has_kana(given.text):
+    if not scripts.has_kana(given.text) and scripts.has_short_vowels(mine, theirs):
         return Meeting(Grade.ACCENTS, f"Mind the long vowels: {right.text}")
     if scripts.has_kana(given.text) and scripts.has_kana(right.text):
         if scripts.without_sound_marks(given.text) == scripts.without_sound_marks(right.text):
@@ -632,7 +634,8 @@ def _same_unit(given: JudgedText, right: JudgedText, context: JudgingContext) ->
 
 
 def _bare_unit(text: JudgedText) -> str:
-    return re.sub(r"^(?:the|an?) | \([^()]*\)$", "", text.text.strip(), flags=re.IGNORECASE)
+    bare = re.sub(r"^(?:the|an?) | \([^()]*\)$", "", text.text.strip(), flags=re.IGNORECASE)
+    return with_plain_numbers(bare)
 
 
 def _parts(text: JudgedText) -> list[words.Words]:
@@ -713,8 +716,6 @@ def _generic_word_apart(given: JudgedText, right: JudgedText, rivals: Sequence[s
 def _same_tokens(one: list[str], other: list[str]) -> bool:
     return len(one) == len(other) and all(
         mine == theirs or mine.removesuffix("s") == theirs.removesuffix("s")
-        if len(theirs) > 8
-        else mine == theirs
         for mine, theirs in zip(one, other, strict=True)
     )
 

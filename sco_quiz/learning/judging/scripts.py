@@ -84,6 +84,10 @@ _GREETING = re.compile("^(konnichi|konban)ha$")
 _ROMAN_LETTERS = re.compile("[a-zâāîīûūêēôō' -]+")
 
 
+LONGEST_WORD = 100
+"""Letters of a word whose long vowels are looked at."""
+
+
 class Marks(Enum):
     """How the marks of two texts with the same base letters compare."""
 
@@ -285,9 +289,12 @@ def _from_kana(text: str) -> str | None:
     return _from_romaji(found)
 
 
-def with_short_vowels(text: str) -> str:
-    """Romaji with short vowels for long ones, as where a keyboard lacks macrons."""
-    return _LONG.sub("", text)
+def has_short_vowels(given: str, right: str) -> bool:
+    """Whether romaji is the right one with short vowels for some long ones."""
+    pattern = "".join(
+        f"{char}?" if _LONG.match(right, at) else char for at, char in enumerate(right)
+    )
+    return len(right) <= LONGEST_WORD and bool(re.fullmatch(pattern, given))
 
 
 def without_sound_marks(text: str) -> str:

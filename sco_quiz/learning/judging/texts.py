@@ -16,6 +16,7 @@ from sco_quiz.text import formula_in, plain
 
 _FLAT_FRACTION = re.compile(r"([0-9]+) ?/ ?([0-9]+)(?P<unit>.*)")
 _OPERATORS = re.compile("[≠≤≥≈±√∞→⇒⟶∈∪∩∑∫∂π²³⁻]")
+_EQUATION = re.compile(r"[^\W\d_][0-9]?'?(?:\([^()]*\))? ?= ?(?!=)|\([^\W\d_] ?[+−-] ?[0-9]")
 _UNIT = re.compile(r"[^\W\d][\w°Ω·*/^ ⁻¹²³-]*|%")
 _NOTE = re.compile(
     r"(?P<letter>[A-Ga-g])(?:[ -]?(?P<sign>#{1,2}|♯|sharp|b|♭|flat))"
@@ -146,6 +147,8 @@ class JudgedText:
         if self.amounts and not _is_ratio(text):
             return AnswerSort.AMOUNT
         if _OPERATORS.search(text) and not re.search(r"[^\W\d_]{4}", text):
+            return AnswerSort.FORMULA
+        if _EQUATION.match(text) and formulas.is_mathematical(text) and ";" not in text:
             return AnswerSort.FORMULA
         if commands.is_code(text) or commands.is_command_name(text):
             mathematical = formulas.is_mathematical(text) and re.match(

@@ -88,7 +88,13 @@ cc = 1/1000000 m3
 ha hectare = 10000 m2
 acre = 40468564224/10000000 m2
 atm atmosphere = 101325 kg m-1 s-2
-mmHg torr = 133322387415/1000000000 kg m-1 s-2
+mmHg torr = 101325/760 kg m-1 s-2
+kilo = 1 kg
+Nm = 1 kg m2 s-2
+Js = 1 kg m2 s-1
+Ns = 1 kg m s-1
+As = 1 A s
+Vs = 1 kg m2 s-2 A-1
 mcg = 1/1000000000 kg
 tsp teaspoon teaspoonful = 1 teaspoon
 tbsp tablespoon tablespoonful = 3 teaspoon
@@ -216,6 +222,7 @@ def unit_of(text: str) -> Unit | None:
         return NO_UNIT
     if len(text) > 60:
         return None
+    text = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text)
     if temperature := _temperature(text):
         return temperature
     above, *below = _PER.split(text)

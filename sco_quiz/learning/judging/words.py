@@ -19,6 +19,7 @@ from sco_quiz.learning.judging.scripts import (
     without_case_and_marks,
 )
 from sco_quiz.learning.judging.tables import american_spellings, is_word, word_set
+from sco_quiz.learning.judging.units import unit_of
 from sco_quiz.learning.values import roman_value
 
 EDGE = " .,;:!?…'\"()[]{}¿¡·•。、،؛؟！？「」『』《》“”„«»‘’`"
@@ -151,6 +152,7 @@ _BRITISH = (
     (re.compile(r"^aluminium$"), "aluminum"),
     (re.compile(r"(?<=[a-z]{2})ys(?=e$|ed$|es$|ing$)"), "yz"),
 )
+_AE = re.compile(r"(?<=[a-z])[ao]e(?=[a-z]{2})")
 _ISE = re.compile(r"(?<=[a-z]{3})is(?=ations?$|e[ds]?$|ing$|ers?$)")
 _NEGATION = re.compile(
     "no|not|nor|non|none|never|without|cannot|neither|"
@@ -173,6 +175,7 @@ _SIGN = re.compile(r"[^\w\s.,;:'\"()\[\]{}!?¿¡·•…/&-]")
 _CHEMICAL_ENDING = re.compile(
     r"(?<=[a-z]{3})(?:anes?|enes?|ynes?|anol|anal|anone|at[e]s?|it[e]s?)$"
 )
+_NUMBER_AND_UNIT = re.compile(r"([0-9]+)([a-z]+)")
 _DOUBLED = re.compile(r"(.)\1")
 _NUMERIC = re.compile(r"[0-9]")
 
@@ -254,6 +257,8 @@ def words_of(text: str, language: str = "en") -> Words:
     american = tuple(_american(token) for token in raw) if english else raw
     numbers = _with_figures(tokens) if english else _with_arabic(tokens)
     figures = tuple(token for token in numbers if _NUMERIC.search(token))
+    if english and figures and len(numbers) > 1:
+        numbers = _with_unit_symbols(numbers)
     return Words(raw, american, _joined(numbers), article, figures, _numbered(numbers))
 
 
@@ -296,6 +301,9 @@ def _american(token: str) -> str:
         if len(token) > 4:
             for pattern, instead in _BRITISH:
                 found = pattern.sub(instead, found)
+            with_e = _AE.sub("e", found)
+            if with_e != found and (is_word(with_e, "en") or is_word(with_e, "en-rare")):
+                found = with_e
             american_ending = _ISE.sub("iz", found)
             if american_ending != found and is_word(american_ending, "en"):
                 found = american_ending
@@ -321,6 +329,17 @@ def _with_figures(tokens: list[str]) -> list[str]:
             found.append(tokens[at])
         at += 1
     return _with_arabic(found)
+
+
+def _with_unit_symbols(tokens: list[str]) -> list[str]:
+    """The words with one spelling for each unit that follows a number: 100 metres hurdles."""
+    found: list[str] = []
+    for token in tokens:
+        match = _NUMBER_AND_UNIT.fullmatch(token)
+        for part in match.groups() if match and unit_of(match[2]) else (token,):
+            unit = unit_of(part) if found and found[-1].isdecimal() and part.isalpha() else None
+            found.append(f"{unit.factor}{unit.dimension}" if unit else part)
+    return found
 
 
 def _with_arabic(tokens: list[str]) -> list[str]:
@@ -413,6 +432,8 @@ def are_opposite(one: str, other: str) -> bool:
         return True
     endings = _CHEMICAL_ENDING.search(one), _CHEMICAL_ENDING.search(other)
     if endings[0] and endings[1] and one[: endings[0].start()] == other[: endings[1].start()]:
+        return True
+    if min(len(one), len(other)) > 8 and one[3:] == other[3:] and edits(one[:3], other[:3], 1) > 1:
         return True
     for first, second in _OPPOSITES:
         for mine, theirs in ((first, second), (second, first)):
