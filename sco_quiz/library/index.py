@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-VERSION = 12 * 100 + len(OF_DECKS)
+VERSION = 13 * 100 + len(OF_DECKS)
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew, as it is when decks may have another setting of their own."""
 

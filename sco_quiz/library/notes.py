@@ -42,6 +42,7 @@ class NoteReader:
         self.lines: list[int] = []
         self._deck = header.id
         self._language = header.language.strip()
+        self._prompt_language = header.prompt_language.strip() or self._language
         self._problems = problems
         self._citations = Citations(header.sources, problems)
         self._kinds: dict[tuple[str, ...], Kind | None] = {}
@@ -84,7 +85,8 @@ class NoteReader:
         for variant, prompt, answers in questions.cards:
             card = Card(
                 key_of(*identity, variant), key, self._deck, kind, prompt, answers,
-                questions.choices, questions.accept, strict, self._language,
+                questions.choices, questions.accept, strict,
+                self._prompt_language if variant == "reverse" else self._language,
                 note.hint and block(note.hint), note.explain and block(note.explain), source, as_of,
                 line(note.category) or self._category, tags,
                 media.turned() if variant == "reverse" else media,

@@ -152,6 +152,13 @@ class Header(Struct, kw_only=True, forbid_unknown_fields=True):
         Language,
         Meta(description="The language of the answers; its leading articles may be left out."),
     ] = "en"
+    prompt_language: Annotated[
+        Language,
+        Meta(
+            description="The language of the other side, which is that of the answers where"
+            " `reverse` turns a card round. By default the same."
+        ),
+    ] = ""
     sources: Annotated[
         dict[SourceKey, Source], Meta(description="Works that notes cite by key.")
     ] = field(default_factory=dict)

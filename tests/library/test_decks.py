@@ -53,6 +53,13 @@ def test_a_reversible_note_is_also_asked_the_other_way_round() -> None:
     assert len(cards("{front: Astana, back: Kazakhstan, reverse: false}")) == 1
 
 
+def test_a_card_that_is_turned_round_has_the_language_of_the_prompts() -> None:
+    note = "{front: собака, back: dog, reverse: true}"
+    there, back = cards(note, header="deck: Test\nlanguage: en\nprompt_language: ru")
+    assert (there.language, back.language) == ("en", "ru")
+    assert {card.language for card in cards(note, header="deck: Test\nlanguage: en")} == {"en"}
+
+
 def test_a_typed_note_has_an_answer_and_others_that_are_accepted() -> None:
     made = card('{question: When?, answer: 1977, accept: ["\'77"], strict: true}')
     assert made.kind is Kind.TYPED
