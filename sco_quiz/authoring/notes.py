@@ -198,11 +198,16 @@ class Authoring:
         return keys
 
     def accept(self, card: Card, answer: str) -> None:
-        """Write an answer to the accepted ones of a card's note.
+        """Write an answer to the accepted ones of a card's note, to be met as it stands.
+
+        Brackets and slashes in it make no pattern, nor do signs of markup.
 
         Raises:
             DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
         """
+        from sco_quiz.learning.judging.pipeline import as_literal  # it has judged the answer
+
+        answer = as_literal(answer)
         path, line = self._place_of(card)
         edit_file(path, lambda text: add_accepted(text, line, answer))
         self._workspace.refresh()

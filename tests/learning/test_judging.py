@@ -6,7 +6,7 @@ import string
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import Card
@@ -15,12 +15,14 @@ from sco_quiz.learning.judging.amounts import amounts_in
 from sco_quiz.learning.judging.commands import code_key, shortcut
 from sco_quiz.learning.judging.formulas import formula_key
 from sco_quiz.learning.judging.numbers import read_words
+from sco_quiz.learning.judging.pipeline import as_literal, ways_to_put
 from sco_quiz.learning.judging.scripts import in_simplified_characters, pinyin, romaji
 from sco_quiz.learning.judging.tables import american_spellings, is_word, simplified_characters
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText
 from sco_quiz.learning.judging.units import unit_of
 from sco_quiz.learning.judging.words import light, words_of
 from sco_quiz.learning.kinds import Kind
+from sco_quiz.text import clean, plain
 
 TEXTS = st.text(
     st.one_of(
@@ -245,6 +247,24 @@ def test_any_text_is_judged_against_any_other(text: str, answer: str, language: 
     typed(text, answer or "x", answer[1:], language=language)
     words_of(text, language)
     formula_key(text)
+
+
+def meant(text: str) -> bool:
+    return bool(text) and typed(text, text).verdict is not None
+
+
+@given(TEXTS.map(clean).map(str.strip).filter(meant))
+@example("Bombay / Mumbai")
+@example("colo(u)r")
+@example("*stars* and `ticks`")
+@example("he/she")
+@example("$x$")
+def test_what_is_accepted_literally_is_no_pattern(text: str) -> None:
+    written = as_literal(text)
+    assert plain(written) == text
+    texts = {right.text.text for right in ways_to_put([written], "en", literal=False)}
+    assert texts <= {text, written.replace("\\(", "(").replace("\\)", ")").replace("\\/", "/")}
+    assert typed(text, written).verdict is Verdict.CORRECT
 
 
 def test_every_table_can_be_read() -> None:

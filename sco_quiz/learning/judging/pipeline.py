@@ -42,6 +42,8 @@ _ALTERNATIVES = re.compile(r" / (?![^()]*\))")
 _EITHER = re.compile(r"(?P<one>[^\W\d_]{2,}|[^\W\d_]{2,} [^\W\d_]+)/(?P<other>[^\W\d_]{2,})")
 _NO_ALTERNATIVES = frozenset({"and/or", "input/output", "read/write", "client/server", "km/h"})
 _SHORT_ALTERNATIVES = frozenset({"he/she", "she/he", "his/her", "him/her", "he/it", "we/us"})
+_ESCAPED = {"\\(": "\ue000", "\\)": "\ue001", "\\/": "\ue002"}
+"""Brackets and slashes that are text, and what stands for them while patterns are looked for."""
 _FUNCTION = re.compile(r"\b(?:sin|cos|tan|log|exp|lim|max|min|arc\w+)\(")
 _AND = {
     "en": r" and | & |,? and |, |; | \+ ",
@@ -205,7 +207,21 @@ def candidates(typed: str, rights: Sequence[AcceptedWording]) -> Sequence[Accept
     ]
 
 
+def as_literal(text: str) -> str:
+    """Return a text as it is written in a deck so that it is accepted as it stands.
+
+    Brackets, slashes and signs of markup, which would make a pattern of it, get a backslash.
+    """
+    if plain(text) == text and _wordings(text, "en", literal=False) == [text]:
+        return text
+    return re.sub(r"([\\`*_\[\]$()<>&/])", r"\\\1", text)
+
+
 def _wordings(answer: str, language: str, *, literal: bool) -> list[str]:
+    for escaped, masked in _ESCAPED.items():
+        if escaped in answer:
+            inner = _wordings(answer.replace(escaped, masked), language, literal=literal)
+            return [text.replace(masked, escaped[1]) for text in inner]
     shown = plain(answer)
     if source := formula_in(answer):
         return list(dict.fromkeys((shown, source, answer)))
