@@ -68,6 +68,8 @@ CODES = {
     "W410": "An image or a recording cannot be used.",
     "W411": "The file is a synchroniser's conflict copy.",
     "W412": "A gap may be meant as code.",
+    "W413": "Two answers of a category would be taken for one another.",
+    "W414": "An answer in `accept` is right without it.",
 }
 """Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
 A code never changes its meaning."""

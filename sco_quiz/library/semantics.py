@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import OF_DECKS
 from sco_quiz.learning.cloze import ClozeError, find_doubtful
-from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.folding import bare_key, base_language
 from sco_quiz.learning.kinds import Input
 from sco_quiz.library.citations import cited_keys
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import flags_of, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence, Spot
 from sco_quiz.library.questions import block, find_brace
-from sco_quiz.text import clean
+from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,8 @@ def look_for_slips(
     _warn_of_answers_in_prompts(notes, language, problems)
     _warn_of_lookalikes(notes, language, problems)
     _warn_of_gaps_in_code(notes, problems)
+    _warn_of_answers_alike(notes, root, language, problems)
+    _warn_of_needless_answers(notes, language, problems)
     if _HASH.search(problems.lines.text):
         _warn_of_comments(root, problems)
     citing = [each for each in (root.get("defaults"), *mappings) if isinstance(each, Mapping)]
@@ -195,6 +197,64 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
                 )  # fmt: skip
             elif not right:
                 known[key] = text
+
+
+def _warn_of_answers_alike(
+    notes: list[_Note], root: Mapping, language: str, problems: Problems
+) -> None:
+    """Warn where one thing typed would be right for two different answers of a category."""
+    defaults = root.get("defaults")
+    usual = defaults.get("category", "") if isinstance(defaults, Mapping) else ""
+    alike: dict[tuple[str, str], list[tuple[str, Spot]]] = {}
+    for note in notes:
+        category = str(note.node.get("category", usual))
+        spec = note.kind.spec
+        if spec.input is Input.TEXT and spec.answer and category:
+            for text, spot in note.texts(spec.answer):
+                last = max(_words(text).split(), key=len, default="")
+                alike.setdefault((category, bare_key(last)), []).append((text, spot))
+    for texts in alike.values():
+        if len({_fold(text) for text, _ in texts}) < 2:
+            continue
+        from sco_quiz.learning.judging.words import words_of  # few decks need it
+
+        known: dict[str, str] = {}
+        for text, spot in texts[:_MOST]:
+            key = words_of(plain(text), language).key
+            same = known.setdefault(key, text)
+            if key and _fold(same) != _fold(text):
+                problems.add(
+                    "W413", f"{quote(text)} and {quote(same)} would be taken for one another",
+                    spot.start, spot.end,
+                    help="say more in both, or put them into different categories",
+                )  # fmt: skip
+
+
+def _warn_of_needless_answers(notes: list[_Note], language: str, problems: Problems) -> None:
+    looked_at = 0
+    for note in notes:
+        accept = note.node.get("accept")
+        spec = note.kind.spec
+        if not accept or not spec.answer or note.node.get("strict") == "true":
+            continue
+        looked_at += 1
+        if looked_at > _MOST:
+            return
+        from sco_quiz.learning.judging import pipeline  # few decks need it
+
+        rights = [text for text, _ in note.texts(spec.answer)]
+        context = pipeline.JudgingContext(
+            language,
+            category=str(note.node.get("category", "")),
+            prompt=str(note.node[spec.prompt]),
+        )
+        for text, spot in note.texts("accept"):
+            ways = pipeline.ways_to_put(rights, language, literal=False)
+            if pipeline.judge_text(plain(text), ways, (), context).grade is pipeline.Grade.RIGHT:
+                problems.add(
+                    "W414", f"{quote(text)} is right without standing in `accept`",
+                    spot.start, spot.end, help="delete it there",
+                )  # fmt: skip
 
 
 def _end_alike(texts: list[str]) -> bool:
