@@ -104,7 +104,7 @@ async def test_a_search_and_a_command_on_what_it_finds_can_come_in_one_piece(
 ) -> None:
     write_deck(decks_folder, CAPITALS)
     async with opened() as app:
-        await send(app, "b", "slash", "Capital of Kyrgyzstan", "enter", "e")
+        await send(app, "b", "slash", '"Capital of Kyrgyzstan"', "enter", "e")
         assert isinstance(app.app.screen, NoteForm)
         assert written(app)["question"] == "Capital of Kyrgyzstan?"
 
