@@ -217,7 +217,8 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
 
 def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
     """The parts, those with "and" taken apart there if each half is an answer."""
-    known = {_squeezed(way) for answer in answers for way in plain(answer).split(" / ")}
+    shown = [plain(answer) for answer in answers]
+    known = {_squeezed(part) for text in shown for part in (text, *text.split(" / "))}
     found: list[str] = []
     for part in parts:
         halves = [half for half in _AND.split(part) if half.strip()]

@@ -59,12 +59,9 @@ class JudgedText:
 
     @cached_property
     def strict(self) -> str:
-        """As written, with line ends and indentation, any white space being a space."""
+        """As written, any blank being a space, since a no-break space cannot be typed."""
         text = unicodedata.normalize("NFC", without_unseen(self.text)).strip()
-        lines = [re.sub(r"\s", " ", line).rstrip() for line in text.split("\n")]
-        return "\n".join(
-            " " * (len(line) - len(line.lstrip())) + " ".join(line.split()) for line in lines
-        )
+        return re.sub(r"[^\S\n]", " ", text)
 
     @cached_property
     def light(self) -> str:
