@@ -93,7 +93,7 @@ async def test_decks_are_marked_and_without_a_mark_all_are_written(
         assert "Rivers" in (home / "decks.csv").read_text()
         await app.press("escape")
         await go_to_export(app, "all of them")
-        assert "7 decks, " in app.frame
+        assert "9 decks, " in app.frame
 
 
 async def test_the_path_can_be_typed_and_completed(opened: Open, home: Path) -> None:
