@@ -26,8 +26,7 @@ def main() -> None:
         from sco_quiz.cli.mishap import tell_mishap  # only here
 
         code = tell_mishap(error)
-    if code:
-        sys.exit(code)
+    sys.exit(code)
 
 
 def _open_closed_streams() -> None:
