@@ -234,7 +234,7 @@ def _sequence(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judge
 
 
 def _blanks(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
-    others = [*card.answers, *rivals]
+    others = (*card.answers, *rivals)
     context = _context(card)
     items, findings = [], []
     for part, answer in zip_longest(parts, card.answers, fillvalue=""):
@@ -257,7 +257,7 @@ def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgeme
             found[finding.at] = part, finding
         else:
             unsure.append(part)
-    others = [*card.answers, *rivals] if unsure else []
+    others = (*card.answers, *rivals) if unsure else ()
     extra = set()
     for part in unsure:
         alike = candidates(part, accepted)
@@ -313,7 +313,7 @@ def _text(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
 
 def _typed(card: Card, given: str, rivals: Iterable[str]) -> Judgement:
     answers = (*card.answers, *card.accept)
-    finding = judge_text(given, _accepted(answers, card), list(rivals), _context(card))
+    finding = judge_text(given, _accepted(answers, card), tuple(rivals), _context(card))
     verdict = _verdict(finding)
     expected = plain(answers[max(finding.at, 0)])
     diff: tuple[Piece, ...] = ()

@@ -131,7 +131,7 @@ class Journal(Protocol):
         """The card as it is to be asked now: as it is, or as another kind."""
 
     def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of other cards: of the category, or else of the deck."""
+        """Right answers of the category, or else of the deck, the card's own among them."""
 
     def next_states(
         self, card: Card, before: CardState, moment: Moment

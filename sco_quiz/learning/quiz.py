@@ -58,7 +58,7 @@ class QuizJournal(Protocol):
         """The mistake for which the card's file cannot be read now; empty for none."""
 
     def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of other cards: of the category, or else of the deck."""
+        """Right answers of the category, or else of the deck, the card's own among them."""
 
     def sources(self, card: Card) -> Sources:
         """Where wrong choices for a card come from."""

@@ -112,7 +112,7 @@ class SessionJournal:
         self._began = self._progress.latest()
         self._catalogue, self._version = workspace.catalogue, self._progress.version()
         self._last_read_from: dict[str, str] = {}
-        self._answers_in_file: tuple[int, list[str]] = (0, [])
+        self._answers_in_file: tuple[int, tuple[str, ...]] = (0, ())
         debug.note("a session begins: %s", kind.value)
 
     def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
@@ -147,22 +147,19 @@ class SessionJournal:
         path = self._last_read_from.get(card.key)
         return self._workspace.catalogue.mistake_in(path) if path else ""
 
-    def rivals(self, card: Card) -> list[str]:
-        """Right answers of other cards: of the category, or else of the deck."""
-        own = {*card.answers, *card.accept}
+    def rivals(self, card: Card) -> tuple[str, ...]:
+        """Right answers of the category, or else of the deck, the card's own among them."""
         if card.category:
-            answers = cards.answers_of_category(self._db, card.category)
-        else:
-            answers = self._answers_of_deck(card.deck)
-        return [answer for answer in answers if answer not in own]
+            return tuple(cards.answers_of_category(self._db, card.category))
+        return self._answers_of_deck(card.deck)
 
-    def _answers_of_deck(self, deck: str) -> list[str]:
+    def _answers_of_deck(self, deck: str) -> tuple[str, ...]:
         """The answers of a deck without a category, read again when its file was."""
         file = cards.file_of_deck(self._db, deck)
         if file is None:
-            return []
+            return ()
         if self._answers_in_file[0] != file:
-            self._answers_in_file = file, cards.answers_in_file(self._db, file)
+            self._answers_in_file = file, tuple(cards.answers_in_file(self._db, file))
         return self._answers_in_file[1]
 
     def sources(self, card: Card, *, quickly: bool = False) -> Sources:

@@ -114,7 +114,7 @@ def file_of_deck(db: sqlite3.Connection, deck: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def answers_in_file(db: sqlite3.Connection, file: int, most: int = 3_000) -> list[str]:
+def answers_in_file(db: sqlite3.Connection, file: int, most: int = 2_000) -> list[str]:
     """Right answers of the cards of a file, by its number, that have no category."""
     rows = db.execute(
         "SELECT DISTINCT answer FROM library.body WHERE file = ? AND category = '' LIMIT ?",

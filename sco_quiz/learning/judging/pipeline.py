@@ -16,6 +16,7 @@ from sco_quiz.learning.difference import edits
 from sco_quiz.learning.folding import bare_key, base_language
 from sco_quiz.learning.judging import commands, formulas, people, remarks, scripts, words
 from sco_quiz.learning.judging.amounts import with_plain_numbers
+from sco_quiz.learning.judging.rivals import Rivals, rivals_of
 from sco_quiz.learning.judging.scripts import Marks
 from sco_quiz.learning.judging.tables import word_set
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, rival_key
@@ -149,7 +150,8 @@ def judge_text(
         return next((_found(Meeting(Grade.RIGHT), right) for right in met), MISS)
     if as_written := _as_written(given, rights):
         return as_written
-    rivals = _others(_that_matter(rivals, typed, rights), rights)
+    others = rivals_of(tuple(rivals))
+    rivals = _others(others.like(typed, (right.text.text for right in rights)), rights)
     if rival := _rival_as_written(given, rivals, rights):
         return Finding(Grade.WRONG, reason=f"the answer to another card: {plain(rival)}")
     best = _best(given, rights, rivals, context)
@@ -168,7 +170,7 @@ def judge_text(
         return Finding(Grade.WRONG, reason=f"the answer to another card: {plain(rival)}")
     if best is not None:
         return best
-    return _nearest(given, rights, rivals, context)
+    return _nearest(given, rights, rivals, others, context)
 
 
 def ways_to_put(answers: Iterable[str], language: str, *, literal: bool) -> list[AcceptedWording]:
@@ -263,26 +265,6 @@ def _as_written(given: JudgedText, rights: Sequence[AcceptedWording]) -> Finding
         if given.text == right.text.text or given.exact == right.text.exact:
             return _found(Meeting(Grade.RIGHT), right)
     return None
-
-
-def _that_matter(rivals: Sequence[str], typed: str, rights: Sequence[AcceptedWording]) -> list[str]:
-    """The rivals that may be meant, or be named in the text, or share a surname with an answer."""
-    key, small = bare_key(typed), typed.casefold()
-    names = {right.text.light.split(" ")[-1] for right in rights}
-    parts = [part for part in _WORD.findall(small) if len(part) > 2]
-    found = []
-    for rival in rivals:
-        other = bare_key(rival)
-        if (
-            (abs(len(other) - len(key)) <= 3 and edits(key, other, 3) <= 3)
-            or rival.casefold() in small
-            or not rival.isascii()
-            or any(name in rival.casefold() for name in names)
-            or any(part in other for part in parts)
-            or " / " in rival
-        ):
-            found.append(rival)
-    return found
 
 
 def _others(rivals: Sequence[str], rights: Sequence[AcceptedWording]) -> list[str]:
@@ -762,9 +744,10 @@ def _nearest(
     given: JudgedText,
     rights: Sequence[AcceptedWording],
     rivals: Sequence[str],
+    others: Rivals,
     context: JudgingContext,
 ) -> Finding:
-    """The right answer that a text misses by slips of the fingers."""
+    """The right answer that a text misses by slips of the fingers, if no other is as near."""
     if len(given.text) > LONGEST_WITH_SLIPS:
         return MISS
     best: tuple[tuple[int, int], Finding] | None = None
@@ -788,7 +771,7 @@ def _nearest(
     key = "".join(given.words.tokens)
     own = min(edits(key, "".join(right.text.words.tokens), 3) for right in rights)
     errors = min(best[0][0], own) or best[0][0]
-    for rival in rivals:
+    for rival in _others(others.near(given.text, errors), rights):
         other = rival_key(rival, given.language)
         if (
             abs(len(other) - len(key)) <= errors
