@@ -318,7 +318,7 @@ def test_the_accepted_answer_that_was_met_is_shown() -> None:
         ("  git commit -m\n", CORRECT),
         ("Git commit -m", WRONG),
         ("git commit m", WRONG),
-        ("git  commit -m", WRONG),
+        ("git  commit -m", CORRECT),
         ("git comit -m", WRONG),
     ],
 )

@@ -59,9 +59,12 @@ class JudgedText:
 
     @cached_property
     def strict(self) -> str:
-        """As written, any blank being a space, since a no-break space cannot be typed."""
+        """As written, line ends and indentation with it, other white space as one space."""
         text = unicodedata.normalize("NFC", without_unseen(self.text)).strip()
-        return re.sub(r"[^\S\n]", " ", text)
+        lines = [re.sub(r"\s", " ", line).rstrip() for line in text.split("\n")]
+        return "\n".join(
+            " " * (len(line) - len(line.lstrip())) + " ".join(line.split()) for line in lines
+        )
 
     @cached_property
     def light(self) -> str:
