@@ -70,7 +70,6 @@ def line(
         The lines, the uppermost first.
     """
     cells = [[0] * width for _ in range(height)]
-    dots = 4 * height - 1
     steps = 2 * width - 1
     before: int | None = None
     for x in range(steps + 1 if len(values) > 1 else len(values)):
@@ -78,12 +77,20 @@ def line(
         if value is None:
             before = None
             continue
-        share = (min(max(value, low), high) - low) / (high - low)
-        y = round(dots * (1 - share))
+        y = _dot(value, height, low, high)
         for dot in _climb(before, y):
             cells[dot // 4][x // 2] |= _DOTS[x % 2][dot % 4]
         before = y
     return ["".join(chr(0x2800 + cell) for cell in row).replace("\u2800", " ") for row in cells]
+
+
+def rule(value: float, height: int, low: float, high: float) -> tuple[int, str]:
+    """A dotted rule across a `line` with the same scale: its row, and what each cell of it holds.
+
+    It lies where the line would lie at that value: at most half a dot from its true height.
+    """
+    row, dot = divmod(_dot(value, height, low, high), 4)
+    return row, chr(0x2800 + _DOTS[0][dot])
 
 
 def heat_level(count: int) -> int:
@@ -139,6 +146,12 @@ def _eighths(value: float, most: float, cells: int) -> int:
     if value <= 0 or most <= 0:
         return 0
     return min(max(round(8 * cells * value / most), 1), 8 * cells)
+
+
+def _dot(value: float, height: int, low: float, high: float) -> int:
+    """The dot at which a value lies, from the uppermost (0) on; each cell has four."""
+    share = (min(max(value, low), high) - low) / (high - low)
+    return round((4 * height - 1) * (1 - share))
 
 
 def _between(values: Sequence[float | None], place: float) -> float | None:

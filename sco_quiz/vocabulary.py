@@ -7,6 +7,7 @@ Short forms stand in tables, in bars, on buttons and in charts; long ones in sen
 | a wait or an interval | `30 s`, `10 min`, `2.5 h`, `45 d`, `1.4 y` | `10 days`, `3 weeks` |
 | time spent | `12 s`, `3 min 20 s`, `1 h 5 min` | the same |
 | a date | `2026-06-13`, with the time `2026-06-13 10:12` | `13 June 2026` |
+| a date at a chart | `13 Jun 2026`, `Sat 13 Jun 2026`; `13 Jun` in the present year | the same |
 | a share | `87 %` | the same |
 
 An interval stays in days up to a year, as `200 d`: it is a promise of so many days, which months
@@ -122,6 +123,18 @@ def iso_minute(moment: datetime) -> str:
 def in_full(day: date, *, weekday: bool = False, year: bool = True) -> str:
     """Return a date for a sentence, as "13 June 2026" or "Saturday, 13 June"."""
     return f"{f'{day:%A}, ' * weekday}{day.day} {day:%B}{f' {day:%Y}' * year}"
+
+
+def on_chart(day: date, today: date | None = None, *, weekday: bool = False) -> str:
+    """Return a date for a chart: "13 Jun 2026", "Sat 13 Jun 2026", "13 Jun" where today says 2026.
+
+    Args:
+        day: The date.
+        today: The present date; its year is not said.
+        weekday: Whether to name the weekday.
+    """
+    named = f"{f'{day:%a} ' * weekday}{day.day} {day:%b}"
+    return named if today and day.year == today.year else f"{named} {day.year}"
 
 
 # Steps and their undoing

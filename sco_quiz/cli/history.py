@@ -21,8 +21,6 @@ from sco_quiz.vocabulary import in_full, iso_minute, percent, spent
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sco_quiz.insight.history import Answered, Session
 
 FIGURES = 65
@@ -66,7 +64,7 @@ def command(
             if as_json or as_csv:
                 _print_data(list(map(answer_as_dict, answers)), as_csv=as_csv)
             else:
-                _print_answers(found, answers, history.titles)
+                _print_answers(found, answers, history)
             return
         of_deck = history.find_decks([deck])[0] if deck is not None else None
         sessions = sorted(history.sessions(of_deck, kind), key=ORDERS[sort], reverse=True)
@@ -143,7 +141,8 @@ def _print_sessions(sessions: list[Session], history: SessionHistory) -> None:
     titles, bests = history.titles, {best.id for best in history.bests()}
     width = min(max(len(each.id) for each in sessions), 8)
     most = max(terminal_width() - FIGURES, SHORTEST_DECKS)
-    names = [about(each, titles, most) for each in sessions]
+    in_use = history.decks_in_use
+    names = [about(each, titles, in_use, most) for each in sessions]
     room = min(max(map(cells, names)), most)
     head = f"{'session':<{width}}  {'started':<16}  kind   {fitted('decks', room)}"
     click.echo(f"{head}    right  score           time")
@@ -169,15 +168,15 @@ def _print_scores(history: SessionHistory, deck: str | None, kind: str | None) -
     if deck is None:
         lines = of_decks(what, scores[what], titles, width)
     else:
-        lines = of_deck(what, scores[what].get(deck, []), titles.get(deck, deck), width)
+        lines = of_deck(what, deck, scores[what].get(deck, []), titles, width)
     for line in lines:
         click.echo(text_of(line))
 
 
-def _print_answers(session: Session, answers: list[Answered], titles: Mapping[str, str]) -> None:
+def _print_answers(session: Session, answers: list[Answered], history: SessionHistory) -> None:
     started = local_time(session.started, session.tz)
     click.echo(
-        f"{session.kind} of {about(session, titles)},"
+        f"{session.kind} of {about(session, history.titles, history.decks_in_use)},"
         f" {in_full(started, weekday=True)}, {started:%H:%M}"
     )
     click.echo(

@@ -168,9 +168,11 @@ CATCH_UP = _in(
 
 HISTORY = _in(
     "history",
-    Action("open", ("enter",), "Open", "Show a session, a confused pair, or a card."),
-    Action("next_tab", ("tab", "right"), "Next tab", "Go to the next tab."),
-    Action("previous_tab", ("shift+tab", "left"), "", "Go to the tab before."),
+    Action("open", ("enter",), "Open", "Show a session, a deck's scores, a pair, or a card."),
+    Action("next_tab", ("tab",), "Next tab", "Go to the next tab."),
+    Action("previous_tab", ("shift+tab",), "", "Go to the tab before."),
+    Action("earlier", ("left",), "", "Go to the point at the left in a chart; a line tells it."),
+    Action("later", ("right",), "Points", "Go to the point at the right in a chart.", shown="←→"),
     Action("deck", ("d",), "Deck", "Look at one deck, or at all of them."),
     Action("kind", ("f",), "Kind", "Look at quizzes, at study sessions, or at both."),
     Action("sort", ("s",), "Sort", "Sort sessions by time, score, answers, or time spent."),

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
-from sco_quiz.learning.statistics import Share
+from sco_quiz.learning.statistics import WEIGHTY, Share
 from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 _GIVEN = {
-    "study": "SELECT session, card, rating > 1 AS correct FROM review",
-    "quiz": "SELECT session, card, correct FROM answer",
+    "study": "SELECT session, card, rating > 1 AS correct, milliseconds FROM review",
+    "quiz": "SELECT session, card, correct, milliseconds FROM answer",
 }
 """The answers of sessions, by their kind."""
 
@@ -42,7 +42,7 @@ JOIN face ON face.key = given.card
 ORDER BY event.stamp, event.device, event.seq"""
 
 _SCORES = """
-SELECT face.deck, s.id, s.started, s.tz, s.day, sum(given.correct), count(*)
+SELECT face.deck, s.id, s.started, s.tz, sum(given.milliseconds), sum(given.correct), count(*)
 FROM session s CROSS JOIN ({given}) AS given ON given.session = s.id
 CROSS JOIN face ON face.key = given.card
 WHERE s.kind = :kind AND s.finished AND s.whole
@@ -146,20 +146,25 @@ class Score(NamedTuple):
         session: Its id.
         started: UTC milliseconds.
         tz: Minutes east of UTC.
-        day: Study day.
+        milliseconds: From question to answer, summed.
         right: How many answers were right, of how many.
     """
 
     session: str
     started: int
     tz: int
-    day: int
+    milliseconds: int
     right: Share
 
     @property
     def share(self) -> float:
         """From 0 to 1."""
         return self.right.part / self.right.whole
+
+    @property
+    def is_weighty(self) -> bool:
+        """Tell whether it is of enough questions to be the best, or to tell a trend."""
+        return self.right.whole >= WEIGHTY
 
 
 class SessionHistory:
@@ -228,6 +233,11 @@ class SessionHistory:
         """What decks are called, by id: those in use, and those gone by the title they had."""
         gone = logged_titles(self._workspace.progress.connection)
         return gone | self._workspace.catalogue.titles
+
+    @property
+    def decks_in_use(self) -> frozenset[str]:
+        """Ids of the decks that there are now."""
+        return frozenset(self._workspace.catalogue.decks)
 
     def decks(self) -> list[str]:
         """Ids of the decks that a card was answered of, those that are gone among them."""

@@ -21,6 +21,13 @@ MATURE = 21
 LONGEST_ANSWER_MS = 60_000
 """What an answer adds to study time at most: beyond, the learner was elsewhere; Anki's figure."""
 FORECAST_DAYS = 30
+WEIGHTY = 5
+"""Questions from which on a score of a deck can be its best, or tell a trend: luck makes 100 % of
+one or two."""
+TREND_OVER = 5
+"""Scores that a trend is of."""
+TREND_FROM = 3
+"""Scores below which there is no trend."""
 
 
 class Share(NamedTuple):
@@ -159,6 +166,25 @@ def retention_by_month(days: Iterable[Day]) -> list[Retention]:
 def retention_ever(days: Iterable[Day]) -> Retention:
     """True retention from the first day on; of nothing when there was no recall."""
     return next(iter(_retention(days, lambda _: 1)), Retention(1, Share(), Share()))
+
+
+def trend(scores: Sequence[Share]) -> float | None:
+    """How far scores rose of late, from -1 to 1; None of fewer than `TREND_FROM`.
+
+    Of the last `TREND_OVER` it is the share right in the later half less that in the earlier half,
+    each score weighing as much as its questions; of an odd number the middle one is in neither.
+
+    Args:
+        scores: The oldest first.
+    """
+    last = scores[-TREND_OVER:]
+    if len(last) < TREND_FROM:
+        return None
+    half = len(last) // 2
+    earlier, later = Share(), Share()
+    for before, after in zip(last[:half], last[-half:], strict=True):
+        earlier, later = earlier.plus(before), later.plus(after)
+    return later.part / later.whole - earlier.part / earlier.whole
 
 
 def _retention(days: Iterable[Day], start_of: Callable[[int], int]) -> list[Retention]:

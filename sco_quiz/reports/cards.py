@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import charts
 from sco_quiz.learning import meanings
-from sco_quiz.reports.lines import NARROWEST, Figure, Line, Role, Span, arranged, heading, said
+from sco_quiz.reports.lines import (
+    NARROWEST,
+    Figure,
+    Line,
+    Point,
+    Role,
+    Span,
+    arranged,
+    heading,
+    said,
+)
 from sco_quiz.reports.words import cells, fitted, short
-from sco_quiz.vocabulary import percent, span
+from sco_quiz.vocabulary import many, percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,14 +114,18 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
     for number, (meaning, found, unit) in enumerate(parts):
         if number:
             yield ()
-        yield from heading(meaning, width, some=found.values > 0)
+        of = many(found.values, "card")
+        yield from heading(meaning, width, some=found.values > 0, of=of)
         most = max((each.values for each in found.bins), default=0)
         for each in found.bins:
             drawn = charts.bar(each.values, most, width - NAMES - COUNTS)
+            name = f"{unit(each.low)} – {unit(each.high)}"
+            share = percent(each.values / found.values)
+            point = Point(meaning.title, f"{name}: {each.values:,} of {of}, {share}")
             yield (
-                _name(f"{unit(each.low)} – {unit(each.high)}"),
-                Span(drawn, Role.CHART),
-                Span(f" {each.values:,}", Role.TEXT),
+                _name(name, point),
+                Span(drawn, Role.CHART, point),
+                Span(f" {each.values:,}", Role.TEXT, point),
             )
         if found.median is not None:
             yield _name("median"), Span(unit(found.median), Role.TEXT)
@@ -122,18 +136,24 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
 
 def _calibration(figures: Figures, width: int) -> Iterator[Line]:
     found = figures.calibration
-    yield from heading(meanings.CALIBRATION, width, some=bool(found.bins))
+    of = f"% of {many(sum(each.recalls for each in found.bins), 'review')}"
+    yield from heading(meanings.CALIBRATION, width, some=bool(found.bins), of=of)
     if found.error is None:
         return
     room = width - NAMES - 24
     yield _name("chance"), Span(f"{'recalled':<{room}} {'':>7} {'of reviews':>14}", Role.MARK)
     for each in found.bins:
         drawn = charts.bar(each.recalled, 1, room)
+        name = f"{percent(each.low)} – {percent(each.high)}"
+        point = Point(
+            meanings.CALIBRATION.title,
+            f"{name}: {percent(each.recalled)} of {many(each.recalls, 'review')} recalled,"
+            f" {percent(each.predicted)} predicted",
+        )
         yield (
-            _name(f"{percent(each.low)} – {percent(each.high)}"),
-            Span(drawn, Role.CHART),
-            Span(" " * (room - cells(drawn)), Role.CHART),
-            Span(f" {percent(each.recalled):>7} {each.recalls:>14,}", Role.TEXT),
+            _name(name, point),
+            Span(f"{drawn:<{room}}", Role.CHART, point),
+            Span(f" {percent(each.recalled):>7} {each.recalls:>14,}", Role.TEXT, point),
         )
     yield _name("off by"), Span(f"{percent(found.error, 1)} on average", Role.TEXT)
 
@@ -147,7 +167,8 @@ def workload(found: Sequence[Workload], desired: float, width: int) -> Iterator[
         width: Of all; the bars show minutes.
     """
     some = any(each.seen for each in found)
-    yield from heading(meanings.WORKLOAD, width, some=some)
+    of = f"minutes a day; {many(found[0].seen, 'card')}" if some else ""
+    yield from heading(meanings.WORKLOAD, width, some=some, of=of)
     if not some:
         return
     most = max(each.minutes for each in found)
@@ -162,8 +183,13 @@ def workload(found: Sequence[Workload], desired: float, width: int) -> Iterator[
             f"  {each.remembered:>{column - digits - 4},.0f} of {each.seen:,}"
         )
         drawn = charts.bar(each.minutes, most, max(4, width - cells(words) - 3))
-        yield Span(f"{words}  ", Role.TEXT), Span(drawn, Role.CHART)
+        point = Point(
+            meanings.WORKLOAD.title,
+            f"{each.retention * 100:.4g} %: {each.answers:,.1f} answers and {each.minutes:.1f} min"
+            f" a day; {each.remembered:,.0f} of {many(each.seen, 'card')} remembered",
+        )
+        yield Span(f"{words}  ", Role.TEXT, point), Span(drawn, Role.CHART, point)
 
 
-def _name(text: str) -> Span:
-    return Span(f"{text:>{NAMES - 1}} ", Role.MARK)
+def _name(text: str, point: Point | None = None) -> Span:
+    return Span(f"{text:>{NAMES - 1}} ", Role.MARK, point)

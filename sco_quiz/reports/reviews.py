@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from itertools import pairwise, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from sco_quiz import charts
 from sco_quiz.learning import meanings
+from sco_quiz.learning.statistics import Retention, Share
 from sco_quiz.reports.lines import (
     HEAT,
     NARROWEST,
     SCALE,
+    WIDEST,
     Line,
+    Point,
     Role,
     Span,
     arranged,
@@ -21,32 +24,32 @@ from sco_quiz.reports.lines import (
     ends,
     heading,
     padded,
-    ruled,
     said,
     scaled,
 )
-from sco_quiz.vocabulary import iso_date, many, percent, plural, spent
+from sco_quiz.vocabulary import many, on_chart, percent, plural, spent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sco_quiz.insight.figures import Figures
-    from sco_quiz.learning.statistics import Retention, Share
+    from sco_quiz.learning.meanings import Meaning
+    from sco_quiz.learning.statistics import Day, Hour
 
 CALENDARS = ((150, 53), (84, 26), (50, 13), (0, 4))
 """From how many cells on a calendar has how many weeks."""
 SUMMARY = 30
 """Cells that the summary beside the calendar needs."""
-LINES = 6
-"""Of the chart of retention."""
+LINES = 8
+"""Of the chart of retention: a dot is one point of the share where the lower edge is `LOW`."""
 MONTHS = 5
 """Of retention that are told in numbers."""
 ENOUGH = 20
-"""Answers an hour needs for its share to be worth telling."""
+"""Answers an hour or a week needs for its share to be worth telling; others are faint."""
 LOW = 0.7
 """What the lower edge of the chart of retention stands for, if no week lies below it."""
 LOWEST = 0.5
-"""What it stands for at least: below lie weeks with hardly a review."""
+"""What it stands for at least."""
 
 
 def reviews(figures: Figures, width: int) -> list[Line]:
@@ -57,18 +60,28 @@ def reviews(figures: Figures, width: int) -> list[Line]:
 
 
 def _calendar(figures: Figures, width: int) -> Iterator[Line]:
-    yield from heading(meanings.CALENDAR, width)
     weeks = next(weeks for least, weeks in CALENDARS if width >= least)
+    days = {day.day: day for day in figures.days}
+    monday = figures.today - (figures.today - 1) % 7
+    first = monday - 7 * (weeks - 1)
+    shown = sum(day.answers for day in figures.days if day.day >= first)
+    of = f"{many(shown, 'answer')} in {many(weeks, 'week')}"
+    yield from heading(meanings.CALENDAR, width, of=of)
     picture = charts.calendar({d.day: d.answers for d in figures.days}, figures.today, weeks)
     left: list[Line] = [(Span(f"    {_months(picture.months)}", Role.MARK),)]
-    for weekday, levels in zip(charts.WEEKDAYS, picture.levels, strict=True):
-        heat = (
-            Span("  ", Role.MARK)
-            if level is None
-            else Span(f"{charts.SHADES[level]} ", HEAT[level])
-            for level in levels
-        )
-        left.append((Span(f"{weekday:<4}", Role.MARK), *heat))
+    for weekday, levels in enumerate(picture.levels):
+        row = [Span(f"{charts.WEEKDAYS[weekday]:<4}", Role.MARK)]
+        for week, level in enumerate(levels):
+            if level is None:
+                row.append(Span("  ", Role.MARK))
+            else:
+                day = first + 7 * week + weekday
+                point = _day_point(meanings.CALENDAR, day, days.get(day), figures.today)
+                row += [
+                    Span(charts.SHADES[level], HEAT[level], point),
+                    Span(" ", Role.MARK),
+                ]
+        left.append(tuple(row))
     beside = 4 + 2 * weeks + 4
     summary = list(_summary(figures))
     right = [(), *summary] if width - beside >= SUMMARY else []
@@ -82,6 +95,19 @@ def _calendar(figures: Figures, width: int) -> Iterator[Line]:
     if not right:
         yield ()
         yield from summary
+
+
+def _day_point(meaning: Meaning, number: int, day: Day | None, today: int) -> Point:
+    """A study day as a point of a chart."""
+    name = _date(number, today, weekday=True)
+    if day is None:
+        return Point(meaning.title, f"{name}: no answers")
+    words = f"{many(day.answers, 'answer')}, {day.correct:,} right, {day.new:,} new"
+    return Point(meaning.title, f"{name}: {words}, {spent(day.milliseconds)}")
+
+
+def _date(day: int, today: int, *, weekday: bool = False) -> str:
+    return on_chart(date.fromordinal(day), date.fromordinal(today), weekday=weekday)
 
 
 def _months(months: str) -> str:
@@ -111,38 +137,70 @@ def _summary(figures: Figures) -> Iterator[Line]:
 
 
 def _answers(figures: Figures, width: int) -> Iterator[Line]:
-    last = _last_weeks(figures, width)
-    values = [answers for answers, _ in last]
-    yield from heading(meanings.ANSWERS, width, some=any(values))
-    if any(values):
-        yield from bars(values, width, f"{many(len(values) // 7, 'week')} ago", "today")
+    days = _last_weeks(figures, width)
+    answers = sum(day.answers for _, day in days if day)
+    of = f"{many(answers, 'answer')} in {many(len(days) // 7, 'week')}"
+    yield from heading(meanings.ANSWERS, width, some=answers > 0, of=of)
+    if answers:
+        yield from _by_day(meanings.ANSWERS, lambda day: day.answers, days, figures.today, width)
 
 
 def _minutes(figures: Figures, width: int) -> Iterator[Line]:
-    values = [minutes for _, minutes in _last_weeks(figures, width)]
-    yield from heading(meanings.MINUTES, width, some=any(values))
-    if any(values):
-        yield from bars(values, width, f"{many(len(values) // 7, 'week')} ago", "today")
+    days = _last_weeks(figures, width)
+    milliseconds = sum(day.milliseconds for _, day in days if day)
+    of = f"minutes; {spent(milliseconds)} in {many(len(days) // 7, 'week')}"
+    yield from heading(meanings.MINUTES, width, some=milliseconds > 0, of=of)
+    if milliseconds:
+        yield from _by_day(
+            meanings.MINUTES, lambda day: day.milliseconds / 60_000, days, figures.today, width
+        )
 
 
-def _last_weeks(figures: Figures, width: int) -> list[tuple[int, float]]:
-    """Answers and minutes on each day of as many weeks as there is room for, today the last."""
+def _by_day(
+    meaning: Meaning,
+    height: Callable[[Day], float],
+    days: list[tuple[int, Day | None]],
+    today: int,
+    width: int,
+) -> Iterator[Line]:
+    """A bar for each day."""
+    values = [
+        (height(day) if day else 0, _day_point(meaning, number, day, today)) for number, day in days
+    ]
+    yield from bars(values, width, f"{many(len(days) // 7, 'week')} ago", "today")
+
+
+def _last_weeks(figures: Figures, width: int) -> list[tuple[int, Day | None]]:
+    """Each study day of as many weeks as there is room for, today the last."""
     days = {day.day: day for day in figures.days}
     first = figures.today + 1 - max(7, (width - SCALE) // 7 * 7)
-    last = [days.get(day) for day in range(first, figures.today + 1)]
-    return [(day.answers, day.milliseconds / 60_000) if day else (0, 0.0) for day in last]
+    return [(day, days.get(day)) for day in range(first, figures.today + 1)]
 
 
 def _forecast(figures: Figures, width: int) -> Iterator[Line]:
-    cards = [due.cards for due in figures.forecast]
-    yield from heading(meanings.FORECAST, width, some=any(cards))
-    if any(cards):
-        yield from bars(cards, width, "today", f"{sum(cards):,} in all")
+    due = figures.forecast
+    cards = sum(each.cards for each in due)
+    yield from heading(meanings.FORECAST, width, some=cards > 0, of=many(cards, "card"))
+    if cards:
+        title, today = meanings.FORECAST.title, figures.today
+        values = [
+            (
+                each.cards,
+                Point(
+                    title,
+                    f"{_date(each.day, today, weekday=True)}: {many(each.cards, 'card')} due",
+                ),
+            )
+            for each in due
+        ]
+        yield from bars(values, width, "today", _date(due[-1].day, today))
 
 
 def _retention(figures: Figures, width: int) -> Iterator[Line]:
     weeks, months = figures.retention_by_week, figures.retention_by_month
-    yield from heading(meanings.RETENTION, width, some=bool(weeks))
+    ever = figures.retention_ever
+    of = f"% of {many(ever.all.whole, 'review')}"
+    yield from heading(meanings.RETENTION, width, some=bool(weeks), of=of)
     if not weeks:
         return
     column = min(18, (width - 10) // 3)
@@ -150,24 +208,72 @@ def _retention(figures: Figures, width: int) -> Iterator[Line]:
     yield (Span(f"  {'':<10}{''.join(head)}", Role.MARK),)
     for month in months[-MONTHS:]:
         yield _shares(f"{date.fromordinal(month.start):%b %Y}", month, column)
-    yield _shares("ever", figures.retention_ever, column)
+    yield _shares("ever", ever, column)
     yield ()
-    first, last = weeks[0].start, weeks[-1].start
-    if first < last:
-        yield from _by_week(weeks, figures.target, width)
-        yield ends(f"week of {iso_date(first)}", iso_date(last), width - SCALE)
-    yield from said(f"The target is {percent(figures.target)}; the rule marks it.", width)
+    yield from _by_week(weeks, figures, width)
+    target = percent(figures.target)
+    yield from said(
+        f"The dotted rule is the target, {target}; n is how many reviews a week had. Weeks of fewer"
+        f" than {ENOUGH} are faint.",
+        width,
+    )
 
 
-def _by_week(weeks: list[Retention], target: float, width: int) -> list[Line]:
-    """True retention in each week, with a rule where the target is."""
-    shares = {week.start: week.all.share for week in weeks}
-    low = max(LOWEST, min([LOW, *(share for share in shares.values() if share is not None)]))
-    by_week = [shares.get(start) for start in range(weeks[0].start, weeks[-1].start + 1, 7)]
-    drawn = charts.line(by_week, width - SCALE, LINES, low, 1)
-    at = min(int((1 - max(target, low)) / (1 - low) * LINES), LINES - 1)
-    rows = [ruled(row, "┄" if number == at else " ") for number, row in enumerate(drawn)]
-    return scaled(rows, "100 %", percent(low))
+def _by_week(found: list[Retention], figures: Figures, width: int) -> Iterator[Line]:
+    """True retention in each of the last weeks, each a step, with a rule where the target is."""
+    by_start = {week.start: week for week in found}
+    room = width - SCALE
+    starts = range(found[0].start, found[-1].start + 1, 7)[-room:]
+    weeks = [by_start.get(start, Retention(start, Share(), Share())) for start in starts]
+    stretch = room // len(weeks)
+    low = _lower_edge(weeks)
+    steps = [week.all.share for week in weeks for _ in range(2 * stretch)]
+    drawn = charts.line(steps, stretch * len(weeks), LINES, low, 1)
+    level, dotted = charts.rule(figures.target, LINES, low, 1)
+    points = [_week_point(week, figures) for week in weeks]
+    rows = [
+        list(_stepped(row, stretch, weeks, points, dotted if number == level else " "))
+        for number, row in enumerate(drawn)
+    ]
+    most = max(week.all.whole for week in weeks)
+    counts = charts.sparkline([week.all.whole for week in weeks])
+    rows.append(
+        [Span(sign * stretch, Role.MARK, point) for sign, point in zip(counts, points, strict=True)]
+    )
+    marks = {0: "100 %", LINES - 1: percent(low), LINES: f"n {most:,}"}
+    if level not in marks:
+        marks[level] = percent(figures.target)
+    yield from scaled(rows, marks)
+    last = _date(weeks[-1].start, figures.today) if len(weeks) > 1 else ""
+    first = f"week of {_date(weeks[0].start, figures.today)}"
+    yield ends(first, last, stretch * len(weeks))
+
+
+def _lower_edge(weeks: list[Retention]) -> float:
+    """What the lower edge stands for: a round share below that of each week with enough reviews."""
+    shares = [week.all.part / week.all.whole for week in weeks if week.all.whole >= ENOUGH]
+    return max(LOWEST, int(20 * min([LOW, *shares])) / 20)
+
+
+def _stepped(
+    row: str, stretch: int, weeks: list[Retention], points: list[Point], rule: str
+) -> Iterator[Span]:
+    """A row of the chart; the rule is where it is blank."""
+    for number, (week, point) in enumerate(zip(weeks, points, strict=True)):
+        role = Role.CHART if week.all.whole >= ENOUGH else Role.FAINT
+        step = row[number * stretch : (number + 1) * stretch]
+        for blank, signs in groupby(step, lambda sign: sign == " "):
+            text = "".join(signs)
+            yield Span(rule * len(text), Role.MARK, point) if blank else Span(text, role, point)
+
+
+def _week_point(week: Retention, figures: Figures) -> Point:
+    name = f"week of {_date(week.start, figures.today)}"
+    if not week.all.whole:
+        return Point(meanings.RETENTION.title, f"{name}: no reviews")
+    parts = [("young", week.young), ("mature", week.mature)]
+    split = ", ".join(f"{what} {_share(share)}" for what, share in parts if share.whole)
+    return Point(meanings.RETENTION.title, f"{name}: {_share(week.all)} ({split})")
 
 
 def _shares(name: str, period: Retention, column: int) -> Line:
@@ -182,13 +288,15 @@ def _share(share: Share) -> str:
 def _hours(figures: Figures, width: int) -> Iterator[Line]:
     hours = figures.hours
     some = figures.totals.answers > 0
-    yield from heading(meanings.HOURS, width, some=some)
+    of = many(figures.totals.answers, "answer")
+    yield from heading(meanings.HOURS, width, some=some, of=of)
     if not some:
         return
     stretch = max(1, (width - SCALE) // 24)
-    *rows, _ = bars([hour.answers for hour in hours], width, "", "")
+    values = [(hour.answers, _hour_point(hour)) for hour in hours]
+    *rows, _ = bars(values, width, "", "")
     yield from rows
-    marks = "".join(f"{hour:<{3 * stretch}}" for hour in range(0, 24, 3))
+    marks = "".join(f"{hour:<{3 * min(stretch, WIDEST)}}" for hour in range(0, 24, 3))
     yield (Span(f"{'':{SCALE}}{marks}".rstrip(), Role.MARK),)
     shares = sorted((h.correct / h.answers, h.hour) for h in hours if h.answers >= ENOUGH)
     if len(shares) > 1:
@@ -196,3 +304,11 @@ def _hours(figures: Figures, width: int) -> Iterator[Line]:
         told = f"You are right most often from {good} to {good + 1} o'clock ({percent(most)})"
         told += f", least from {bad} to {bad + 1} ({percent(least)})."
         yield from said(told, width)
+
+
+def _hour_point(hour: Hour) -> Point:
+    name = f"from {hour.hour} to {hour.hour + 1} o'clock"
+    if not hour.answers:
+        return Point(meanings.HOURS.title, f"{name}: no answers")
+    right = f"{hour.correct:,} right, {percent(hour.correct / hour.answers)}"
+    return Point(meanings.HOURS.title, f"{name}: {many(hour.answers, 'answer')}, {right}")

@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_quiz import charts
+from sco_quiz.learning.statistics import TREND_OVER, WEIGHTY, trend
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.lines import NARROWEST, SCALE, Line, Role, Span, bars, said
-from sco_quiz.reports.words import fitted
-from sco_quiz.vocabulary import in_full, many, percent
+from sco_quiz.reports.lines import (
+    NARROWEST,
+    SCALE,
+    Line,
+    Point,
+    Role,
+    Span,
+    padded,
+    said,
+    scaled,
+    titled,
+)
+from sco_quiz.reports.words import cells, fitted, in_words
+from sco_quiz.vocabulary import many, on_chart, percent, spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,28 +28,47 @@ if TYPE_CHECKING:
 
     from sco_quiz.insight.history import Score
 
-WHAT = {"quiz": "Quiz scores", "study": "Recalled in study"}
+WHAT = {"quiz": "Quiz scores", "study": "Study scores"}
 """What a chart of scores is called, by the kind of session."""
 SAYS = {
-    "quiz": "The share right in each quiz, the newest at the end.",
-    "study": "The share recalled in each session, the newest at the end.",
+    "quiz": f"Share right in each quiz; wider: more questions, faint: fewer than {WEIGHTY}.",
+    "study": f"Share recalled in each session; wider: more answers, faint: fewer than {WEIGHTY}.",
 }
 NEEDS = {
     "quiz": "Finish a quiz, and its score stands here.",
     "study": "Study, and the share you recall in each session stands here.",
 }
+SESSIONS = {"quiz": ("quiz", "quizzes"), "study": ("session", "sessions")}
+ANSWERS = {"quiz": "question", "study": "answer"}
 SEEN = 0.05
 """The least height of a bar: a score of nothing shows, too."""
-WIDEST = 3
-"""Cells of the widest bar."""
-FIGURES = 26
-"""Cells of the figures behind each deck's line."""
+ROWS = 3
+"""Of a deck's chart among others; one more line is its title, and one has the dates."""
+LARGE = 5
+"""Rows of the chart of one deck."""
+ASIDE = 30
+"""Cells at the right of a chart, for its best score and what it is of."""
+WITH_ASIDE = 70
+"""The width from which on they stand there, and not below."""
+WIDENED = (WEIGHTY, 10)
+"""Questions from which on a bar is two and three times as wide."""
+WIDEST_UNIT = 2
+"""The most cells of the narrowest bar."""
+FARTHEST = 10
+"""Cells from the beginning of a bar to that of the next, at most."""
+LEVEL = 3
+"""Points below which a trend is called level: half a question of twenty is less."""
+IN_WORDS = {3: "three", 4: "four", 5: "five"}
+NAME = 30
+"""The most cells of a deck's name before a sparkline."""
+FIGURES = 15
+"""Cells of the best score and of how many there are, behind a sparkline and the last score."""
 
 
 def of_decks(
     kind: str, scores: Mapping[str, Sequence[Score]], titles: Mapping[str, str], width: int
 ) -> Iterator[Line]:
-    """A line for each deck, the one with the latest session first.
+    """A line for each deck: a sparkline between the first and the last score.
 
     Args:
         kind: study or quiz.
@@ -50,56 +81,183 @@ def of_decks(
         yield (Span(WHAT[kind], Role.TITLE),)
         yield from said(NEEDS[kind], width)
         return
-    room = max(12, min(36, width // 3))
-    chart = width - room - FIGURES - 4
-    head = f"{WHAT[kind]} by deck"
-    figures = f"{'last':>7}{'best':>7}{'times':>8}"
+    room = max(12, min(NAME, width // 3))
+    figures = FIGURES if width >= WITH_ASIDE else 0
+    chart = width - room - figures - 18
+    decks = by_latest(scores)
+    head = fitted(f"{WHAT[kind]}, {many(len(decks), 'deck')}", room + 4)
+    behind = f"{'best':>7}{'times':>8}"[:figures]
     yield (
-        Span(f"{head:<{width - FIGURES}}", Role.TITLE),
-        Span(f"{figures:>{FIGURES}}", Role.MARK),
+        Span(head, Role.TITLE),
+        Span(f"{'first':>5}  {'':{chart}}{'last':>7}{behind}", Role.MARK),
     )
-    yield from said(SAYS[kind], width)
-    most = min(chart, max(map(len, scores.values())))
-    stretch = min(WIDEST, chart // most)
-    latest = sorted(scores, key=lambda deck: scores[deck][-1].started, reverse=True)
-    for deck in latest:
-        shares = [score.share for score in scores[deck]]
-        bar, gap = max(1, stretch - 1), [0.0] * (stretch > 1)
-        heights = [each for share in shares[-most:] for each in [max(share, SEEN)] * bar + gap]
-        drawn = charts.sparkline(heights, 1)
-        words = f"{percent(shares[-1]):>7}{percent(max(shares)):>7}{len(shares):>8,}"
+    for deck in decks:
+        of_deck = scores[deck]
+        best = _best(of_deck)
+        shown = of_deck[-chart:]
+        drawn = charts.sparkline([max(score.share, SEEN) for score in shown], 1)
+        points = (
+            Span(sign, _role(score, best, of_deck[-1]), _point(WHAT[kind], deck, score, titles))
+            for sign, score in zip(drawn, shown, strict=True)
+        )
+        behind = f"{percent(best.share) if best else '·':>7}{len(of_deck):>8,}"[:figures]
         yield (
-            Span(f"  {fitted(titles.get(deck, deck), room)}", Role.TEXT),
-            Span(f"  {drawn:<{chart}}", Role.CHART),
-            Span(f"{words:>{FIGURES}}", Role.TEXT),
+            Span(f"  {fitted(in_words([deck], titles), room)}", Role.TEXT),
+            Span(f"{percent(of_deck[0].share):>7}  ", Role.MARK),
+            *points,
+            Span(" " * (chart - len(shown)), Role.MARK),
+            Span(f"{percent(of_deck[-1].share):>7}{behind}", Role.TEXT),
         )
 
 
-def of_deck(kind: str, scores: Sequence[Score], title: str, width: int) -> Iterator[Line]:
-    """A bar for each session, as many as there is room for, and what the best one was.
+def by_latest(scores: Mapping[str, Sequence[Score]]) -> list[str]:
+    """The decks with scores, the one with the latest session first."""
+    latest = {deck: found[-1].started for deck, found in scores.items() if found}
+    return sorted(latest, key=latest.__getitem__, reverse=True)
+
+
+def of_deck(
+    kind: str,
+    deck: str,
+    scores: Sequence[Score],
+    titles: Mapping[str, str],
+    width: int,
+    *,
+    rows: int = LARGE,
+    alone: bool = True,
+) -> Iterator[Line]:
+    """A chart of one deck: a bar for each session, as many as there is room for.
 
     Args:
         kind: study or quiz.
+        deck: Its id.
         scores: The oldest first.
-        title: What they are the scores of.
+        titles: What decks are called.
         width: Of all, in cells.
+        rows: Of the bars; an odd number, so that one of them is the middle.
+        alone: Whether its title is to say what it shows.
     """
     width = max(width, NARROWEST)
-    yield (Span(fitted(f"{WHAT[kind]}, {title}", width), Role.TITLE),)
+    title = f"{WHAT[kind]}, " * alone + in_words([deck], titles)
     if not scores:
+        yield (Span(fitted(title, width), Role.TITLE),)
         yield from said(NEEDS[kind], width)
         return
-    best = max(scores, key=lambda score: (score.share, score.right.whole))
-    yield from said(
-        f"Last {percent(scores[-1].share)}, best {percent(best.share)} ({best.right.part} of"
-        f" {best.right.whole:,}, {in_full(_day(best))}); {many(len(scores), 'session')}.",
-        width,
+    now = _now(kind, scores)
+    beside = width >= WITH_ASIDE
+    if beside:
+        yield titled(fitted(title, width - cells(now) - 2).rstrip(), now, width)
+    else:
+        yield (Span(fitted(title, width), Role.TITLE),)
+    best = _best(scores)
+    facts = [f"best {_of(best)}, {on_chart(_day(best))}" if best else "", _in_all(kind, scores)]
+    room = width - SCALE - (ASIDE if beside else 0)
+    shown = scores[-room:]
+    starts, widths = _placed(shown, room)
+    chart: list[list[Span]] = [[] for _ in range(rows)]
+    heights = [max(score.share, SEEN) for score in shown]
+    for number, signs in enumerate(charts.columns(heights, rows, 1)):
+        end = 0
+        for sign, score, start, wide in zip(signs, shown, starts, widths, strict=True):
+            role, point = _role(score, best, scores[-1]), _point(deck, deck, score, titles)
+            chart[number] += [Span(" " * (start - end), Role.MARK), Span(sign * wide, role, point)]
+            end = start + wide
+    drawn = list(scaled(chart, {0: "100", rows // 2: "50", rows - 1: "0"}))
+    if beside:
+        left = width - ASIDE
+        for row, fact in zip((rows // 2, rows - 1), facts, strict=True):
+            drawn[row] = (*padded(drawn[row], left), Span(f"{fact:>{ASIDE}}", Role.MARK))
+    yield from drawn
+    yield (Span(" " * SCALE + _dates(shown, best, starts, widths, room), Role.MARK),)
+    if not beside:
+        yield from said("; ".join(filter(None, [now, *facts])), width)
+
+
+def _now(kind: str, scores: Sequence[Score]) -> str:
+    """The last score, and where the last ones lead."""
+    last = f"last {_of(scores[-1])}"
+    weighty = [score.right for score in scores if score.is_weighty]
+    rise = trend(weighty)
+    if rise is None:
+        return last
+    points = round(100 * abs(rise))
+    way = f"{'up' if rise > 0 else 'down'} {many(points, 'point')}" if points >= LEVEL else "level"
+    return f"{last}, {way} in {IN_WORDS[min(len(weighty), TREND_OVER)]} {SESSIONS[kind][1]}"
+
+
+def _of(score: Score) -> str:
+    return f"{percent(score.share)} of {score.right.whole:,}"
+
+
+def _in_all(kind: str, scores: Sequence[Score]) -> str:
+    answers = sum(score.right.whole for score in scores)
+    return f"{many(len(scores), *SESSIONS[kind])}, {many(answers, ANSWERS[kind])}"
+
+
+def _best(scores: Sequence[Score]) -> Score | None:
+    """The score with the greatest share of enough questions; of equals the one of more."""
+    weighty = [score for score in scores if score.is_weighty]
+    return max(weighty, key=lambda score: (score.share, score.right.whole), default=None)
+
+
+def _role(score: Score, best: Score | None, last: Score) -> Role:
+    if score is best:
+        return Role.BEST
+    if not score.is_weighty:
+        return Role.FAINT
+    return Role.LAST if score is last else Role.CHART
+
+
+def _point(chart: str, deck: str, score: Score, titles: Mapping[str, str]) -> Point:
+    started = local_time(score.started, score.tz)
+    told = (
+        f"{on_chart(started.date(), weekday=True)}, {started:%H:%M}: {score.right.part:,} of"
+        f" {score.right.whole:,} right, {percent(score.share)}, {spent(score.milliseconds)}"
+        f" · {in_words([deck], titles)}"
     )
-    shown = scores[-(width - SCALE) :]
-    shares = [100 * max(score.share, SEEN) for score in shown]
-    yield from bars(
-        shares, width, str(_day(shown[0])), str(_day(shown[-1])) * (len(shown) > 1), most=100
-    )
+    return Point(chart, told, deck, score.session)
+
+
+def _placed(shown: Sequence[Score], room: int) -> tuple[list[int], list[int]]:
+    """The cell in which each bar begins, and how many it is wide: more questions, more cells."""
+    widest = max(1, (room + 1) // len(shown) - 1)
+    unit = min(WIDEST_UNIT, max(1, widest // (len(WIDENED) + 1)))
+    widths = [
+        min(widest, unit * (1 + sum(score.right.whole >= least for least in WIDENED)))
+        for score in shown
+    ]
+    step = (room - max(widths)) / max(1, len(shown) - 1)
+    return [int(place * min(step, FARTHEST)) for place in range(len(shown))], widths
+
+
+def _dates(
+    shown: Sequence[Score], best: Score | None, starts: list[int], widths: list[int], room: int
+) -> str:
+    """The dates of the first and the last bar, and a mark below the best."""
+    line = " " * room
+
+    def write(number: int, *texts: str) -> bool:
+        """Write the first text that touches no other, from a bar on or up to its end."""
+        nonlocal line
+        begin, end = starts[number], starts[number] + widths[number]
+        for text in texts:
+            for start in (begin, end - len(text)):
+                stop = start + len(text)
+                around = line[max(start - 1, 0) : stop + 1]
+                if start >= 0 and stop <= room and not around.strip():
+                    line = line[:start] + text + line[stop:]
+                    return True
+        return False
+
+    last = len(shown) - 1
+    marked = next((number for number, score in enumerate(shown) if score is best), last)
+    if 0 < marked < last:
+        write(marked, "▲")
+    for number in dict.fromkeys((last, 0)):
+        day = _day(shown[number])
+        mark = "▲ " * (shown[number] is best)
+        write(number, f"{mark}{on_chart(day)}", f"{mark}{on_chart(day, day)}", mark.strip())
+    return line.rstrip()
 
 
 def _day(score: Score) -> date:

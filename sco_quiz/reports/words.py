@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sco_quiz.insight.history import Session
 
@@ -22,18 +22,27 @@ def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
     return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
 
 
-def about(session: Session, titles: Mapping[str, str], room: int = 0) -> str:
+def about(
+    session: Session, titles: Mapping[str, str], in_use: Collection[str], room: int = 0
+) -> str:
     """What a session was about: the pair it told apart, or its decks.
 
     Args:
         session: The session.
         titles: What decks are called.
+        in_use: Ids of the decks that there are now; a session of them all is of "all decks".
         room: Cells in which all decks are named rather than counted.
     """
     if session.pair:
         return " or ".join(short(answer, 30) for answer in session.pair)
+    if len(session.decks) > 1 and in_use and set(session.decks).issuperset(in_use):
+        return "all decks"
     names = ", ".join(in_words([deck], titles) for deck in session.decks)
-    return names if cells(names) <= room else in_words(session.decks, titles)
+    if len(session.decks) <= 2 or cells(names) <= room:
+        return names
+    if set(session.decks) <= set(in_use):
+        return f"{len(session.decks)} of {len(in_use)} decks"
+    return in_words(session.decks, titles)
 
 
 def note_on(session: Session, bests: Iterable[str]) -> str:

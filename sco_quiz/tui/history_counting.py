@@ -43,6 +43,8 @@ class Scores:
         by_deck: Their scores, the oldest first; None while they are counted.
         titles: What decks are called.
         decks: Ids of those that have a history.
+        in_use: Ids of those that there are now.
+        today: The present study day.
     """
 
     sessions: Sequence[Session]
@@ -51,6 +53,8 @@ class Scores:
     by_deck: Mapping[str, Sequence[Score]] | None
     titles: Mapping[str, str]
     decks: Sequence[str]
+    in_use: frozenset[str]
+    today: int
 
 
 class Counted(Message):
@@ -151,4 +155,6 @@ def _scores(workspace: Workspace, view: View) -> Scores:
         quizzes if kind == "quiz" else None,
         history.titles,
         history.decks(),
+        history.decks_in_use,
+        workspace.now().day,
     )

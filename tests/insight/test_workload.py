@@ -59,7 +59,7 @@ def test_the_retention_that_is_set_is_among_them_and_marked(
     (home / "config" / "config.toml").write_text("retention = 0.875\n")
     assert run(["stats", "--workload"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Workload and retention"
+    assert lines[0].split("  ")[0] == "Workload and retention"
     rows = [line.split() for line in lines if " % " in line]
     assert len(rows) == len(RETENTIONS) + 1
     (marked,) = [row for row in rows if row[0] == "›"]

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 SIZES = pytest.mark.parametrize(
     "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
 )
+EVERY_SIZE = pytest.mark.parametrize(
+    "size",
+    [(60, 18), (80, 24), (100, 30), (160, 45)],
+    ids=["60x18", "80x24", "100x30", "160x45"],
+)
 FRAMES = Path(__file__).parent / "frames"
 TASHKENT = 5 * 60
 """Minutes east of UTC."""

@@ -11,9 +11,9 @@ from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.history import History
-from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.score_list import ScoreList
-from tests.tui.conftest import SIZES
+from tests.tui.conftest import EVERY_SIZE, SIZES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,13 +64,21 @@ def study(app: Opened, clock: FixedClock, deck: str) -> None:
     session.end()
 
 
+async def go_down_to_a_card(app: Opened) -> None:
+    """Press down until Enter opens a card."""
+    for _ in range(40):
+        if "enter Card" in app.frame:
+            return
+        await app.press("down")
+
+
 def listed(app: Opened) -> list[str]:
     """The scores in the list, as right of asked."""
     lines = app.frame.splitlines()
     return [word for line in lines for word in line.split() if "/" in word]
 
 
-@SIZES
+@EVERY_SIZE
 @pytest.mark.usefixtures("own")
 async def test_every_tab_after_quizzes_and_study(
     opened: Open, assert_frames: AssertFrames, clock: FixedClock, size: Size
@@ -173,7 +181,7 @@ async def test_a_mouse_opens_tabs_sessions_and_pairs(opened: Open, clock: FixedC
             await app.pilot.click(offset=(x, 0))
             await app.settle()
             assert title in app.frame
-        await app.pilot.click("#sessions", offset=(5, 0))
+        await app.pilot.click("#sessions", offset=(5, 1))
         await app.settle()
         assert "right  Tashkent" in app.frame
         await app.press("escape", "tab", "tab")
@@ -235,17 +243,21 @@ async def test_keys_go_to_what_can_be_picked_and_else_scroll(
     async with opened((60, 18)) as app:
         take(app, clock, "cities", Tashkent="Samarkand", Bukhara="Tashkent")
         await app.press("h", "tab", "tab")
-        view = app.app.screen.query_one(LineView)
+        view = app.app.screen.query_one("#lines", ReportView)
         first = view.in_view
         assert first is not None
         await app.press("down")
-        assert view.in_view == first._replace(line=first.line + 1)
-        assert view.scroll_offset.y == 0
-        await app.press("down", "down", *["down"] * 20)
-        assert view.scroll_offset.y == 22
-        assert view.in_view is None
-        await app.press("up", *["up"] * 30)
-        assert view.in_view == first
+        second = view.in_view
+        assert second is not None
+        assert (second.top, view.scroll_offset.y) == (first.top + 1, 0)
+        await app.press("down")  # the next is too far away to be gone to
+        assert (view.in_view, view.scroll_offset.y) == (second, 1)
+        await app.press(*["down"] * 40)
+        assert view.scroll_offset.y == view.max_scroll_y
+        assert view.in_view is not None
+        assert "Workload and retention · 97 %" in app.frame
+        await app.press(*["up"] * 50)
+        assert (view.in_view, view.scroll_offset.y) == (first, 0)
         await app.press("end")
         assert view.scroll_offset.y == view.max_scroll_y
         await app.press("home")
@@ -269,19 +281,18 @@ async def test_a_leech_and_a_hard_card_open_as_in_browse(
         take(app, clock, "cities", Tashkent="Samarkand")
         await app.press("h", "tab", "tab")
         assert "enter Side by side" in app.frame
-        for _ in range(40):
-            await app.press("down")
-            if "enter Card" in app.frame:
-                break
-        one = app.app.screen.query_one(LineView).in_view
+        await app.press("right")  # of two columns the leeches are in the second
+        await go_down_to_a_card(app)
+        one = app.app.screen.query_one("#lines", ReportView).in_view
         await app.press("enter")
         assert "forgotten 3 times" in app.frame
         assert app.frame.startswith("  Rivers")
         await app.press("escape")
         assert isinstance(app.app.screen, History)
-        assert app.app.screen.query_one(LineView).in_view == one
-        await app.press(*["down"] * 8)
-        assert app.app.screen.query_one(LineView).in_view not in (one, None)
+        assert app.app.screen.query_one("#lines", ReportView).in_view == one
+        await app.press("left", "down")
+        await go_down_to_a_card(app)
+        assert app.app.screen.query_one("#lines", ReportView).in_view not in (one, None)
         await app.press("enter")
         assert app.frame.startswith("  Rivers")
 

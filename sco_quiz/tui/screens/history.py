@@ -15,6 +15,7 @@ from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.figures import CardFigures
 from sco_quiz.insight.history import Session
 from sco_quiz.reports.cards import cards, workload
+from sco_quiz.reports.lines import Point
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words
 from sco_quiz.tui.base import LONG, Screen
@@ -27,18 +28,16 @@ from sco_quiz.tui.messages import (
     OpenSessionPage,
     StartQuiz,
 )
-from sco_quiz.tui.widgets.line_view import LineView, Spot, styled
+from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from textual.app import ComposeResult
 
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.reports.lines import Figure, Line
+    from sco_quiz.reports.lines import Figure
 
 TABS = ("Scores", "Reviews", "Cards")
 LISTED = 10
@@ -65,7 +64,6 @@ class History(Screen[None]):
         self._counted: Counted | None = None
         self._weighed: Weighed | None = None
         self._weighing: View | None = None
-        self._picks: dict[Spot, Confusion | CardFigures] = {}
         self._elsewhere = Elsewhere(self._workspace)
         self._late = False
         self._choosing = False
@@ -75,7 +73,8 @@ class History(Screen[None]):
         yield self.top_bar
         yield ScoreList(id="scores")
         with Vertical(id="figures"):
-            yield LineView(id="lines")
+            yield ReportView(id="lines")
+            yield Static(id="point", markup=False)
         yield Static("Counting…", id="waiting", markup=False)
         yield self.key_bar
 
@@ -141,7 +140,7 @@ class History(Screen[None]):
             return
         counted = self._counted if self._counted and self._counted.view == self._view else None
         ready = counted is not None and self._tab in counted.ready
-        scores, lines = self.query_one(ScoreList), self.query_one(LineView)
+        scores, lines = self.query_one(ScoreList), self.query_one("#lines", ReportView)
         scores.display = self._tab == 0 and ready
         self.query_one("#figures").display = self._tab > 0 and ready
         waiting = self.query_one("#waiting")
@@ -150,22 +149,19 @@ class History(Screen[None]):
         if ready and counted is not None:
             if self._tab == 0:
                 scores.show(counted.scores, counted.view, anew=anew)
-                scores.focus_list()
+                scores.take_keys()
             else:
                 self._show_lines(lines, counted, anew=anew)
                 lines.focus()
         self._show_bars()
 
-    def _show_lines(self, view: LineView, counted: Counted, *, anew: bool) -> None:
+    def _show_lines(self, view: ReportView, counted: Counted, *, anew: bool) -> None:
         width = self.size.width - 5  # both margins, and the scroll bar
         if self._tab == 1:
             lines = reviews(counted.figures, width)
         else:
             lines = cards(counted.figures, width, LISTED, *self._workload(counted))
-        colourless = self.app.no_color
-        shown = [styled(line, colourless=colourless) for line in lines]
-        self._picks = dict(sorted(_picks(lines), key=lambda each: (each[0].column, each[0].line)))
-        view.show(shown, list(self._picks), anew=anew)
+        view.show_report(lines, anew=anew)
 
     def _workload(self, counted: Counted) -> list[Figure]:
         """What it would cost, once that is simulated; it is when it is first asked for."""
@@ -185,8 +181,26 @@ class History(Screen[None]):
             for number, name in enumerate(TABS)
         )
         self.show_title(tabs, Content(self._told()))
-        label = "Card" if isinstance(self._chosen(), CardFigures) else "Side by side"
-        self.show_keys({"open": label} if self._tab else {})
+        chosen = self._chosen()
+        labels = {"leave": "All decks"} if self._view.deck else {}
+        if isinstance(chosen, CardFigures):
+            labels["open"] = "Card"
+        elif self._tab:
+            labels["open"] = "Side by side"
+        elif isinstance(chosen, Point):
+            labels["open"] = "Answers" if self._view.deck else "One deck"
+        self.show_keys(labels)
+        if self._tab:
+            self._tell_point()
+
+    def _tell_point(self) -> None:
+        """Tell the point of a chart under the cursor."""
+        spot = self.query_one("#lines", ReportView).in_view
+        point = spot.pick if spot and isinstance(spot.pick, Point) else None
+        told = Content()
+        if point is not None:
+            told = Content.assemble((f"{point.chart} · ", "$muted"), (point.told, "$foreground"))
+        self.query_one("#point", Static).update(told)
 
     def _told(self) -> str:
         """What is looked at, in words."""
@@ -210,15 +224,19 @@ class History(Screen[None]):
             case _:
                 return True
 
-    def _chosen(self) -> Session | Confusion | CardFigures | None:
+    def _chosen(self) -> Session | Point | Confusion | CardFigures | None:
         """What Enter opens."""
         if self._tab == 0:
             return self.query_one(ScoreList).chosen
-        spot = self.query_one(LineView).in_view if self._tab == 2 else None
-        return self._picks[spot] if spot else None
+        spot = self.query_one("#lines", ReportView).in_view
+        return None if spot is None or isinstance(spot.pick, Point) else spot.pick
 
-    def on_line_view_moved(self) -> None:
-        """A pair or a card may have come under the cursor."""
+    def on_report_view_moved(self) -> None:
+        """A point, a pair or a card may have come under the cursor."""
+        self._show_bars()
+
+    def on_descendant_focus(self) -> None:
+        """Charts and sessions are opened otherwise."""
         self._show_bars()
 
     # Actions
@@ -227,24 +245,32 @@ class History(Screen[None]):
         """A second click opens."""
         self.action_open()
 
-    def on_line_view_chosen(self) -> None:
+    def on_report_view_chosen(self) -> None:
         """A second click opens."""
         self.action_open()
 
     def action_open(self) -> None:
-        """Show the answers of a session, a pair side by side, or all that is known of a card."""
-
-        def take(quiz: Quiz | None) -> None:
-            if quiz is not None:
-                self.app.post_message(StartQuiz(quiz))
-
+        """Show a session, the scores of a deck, a pair side by side, or a card."""
         chosen = self._chosen()
         if isinstance(chosen, Session):
-            self.app.open(OpenSessionPage(chosen), take)
+            self.app.open(OpenSessionPage(chosen), self._take)
+        elif isinstance(chosen, Point):
+            self._open_point(chosen)
         elif isinstance(chosen, CardFigures):
             self.run_worker(self._open_card(chosen.key), group="card", exclusive=True)
         elif chosen is not None:
-            self.app.open(OpenPair(chosen), take)
+            self.app.open(OpenPair(chosen), self._take)
+
+    def _take(self, quiz: Quiz | None) -> None:
+        if quiz is not None:
+            self.app.post_message(StartQuiz(quiz))
+
+    def _open_point(self, point: Point) -> None:
+        """Show the deck of a score alone and larger; or there, the session of the score."""
+        if self._view.deck is None:
+            self._look_at(self._view._replace(deck=point.deck))
+        elif session := self.query_one(ScoreList).session(point.session):
+            self.app.open(OpenSessionPage(session), self._take)
 
     async def _open_card(self, key: str) -> None:
         details = await self._elsewhere.look(lambda it: Browser(it).details(key))
@@ -300,12 +326,23 @@ class History(Screen[None]):
         """Go to the tab before."""
         self.action_show_tab(self._tab - 1)
 
+    def action_earlier(self) -> None:
+        """Go to the point at the left."""
+        self._walk(-1)
 
-def _picks(lines: Sequence[Line]) -> Iterator[tuple[Spot, Confusion | CardFigures]]:
-    """What can be picked, and where."""
-    for number, line in enumerate(lines):
-        end = 0
-        for span in line:
-            start, end = end, end + len(span.text)
-            if span.pick is not None:
-                yield Spot(number, start, end), span.pick
+    def action_later(self) -> None:
+        """Go to the point at the right."""
+        self._walk(1)
+
+    def _walk(self, by: int) -> None:
+        if self._tab == 0:
+            self.query_one(ScoreList).walk(by)
+        else:
+            self.query_one("#lines", ReportView).step(by)
+
+    def action_leave(self) -> None:
+        """Go back from one deck to all of them, then to where the learner came from."""
+        if self._view.deck is None:
+            super().action_leave()
+        else:
+            self._look_at(self._view._replace(deck=None))

@@ -77,7 +77,8 @@ class SessionPage(Screen["Quiz"]):
         session = self._session
         started = local_time(session.started, session.tz)
         when = f"{started:%a} {started.day} {started:%b %Y, %H:%M}"
-        name = about(session, SessionHistory(self._workspace).titles)
+        history = SessionHistory(self._workspace)
+        name = about(session, history.titles, history.decks_in_use)
         title = f"{session.kind.capitalize()} · {name}"
         self.show_title(title, when)
         self.show_keys()

@@ -53,6 +53,9 @@ class RowList(ScrollView, can_focus=True):
     class Chosen(Message):
         """The row under the cursor was clicked again."""
 
+    class Left(Message):
+        """The cursor was to go on beyond the first row."""
+
     def __init__(self, row: Callable[[int, int], Content], *, id: str | None = None) -> None:  # noqa: A002
         """Make an empty list.
 
@@ -114,6 +117,7 @@ class RowList(ScrollView, can_focus=True):
             self.cursor = target
         elif by < 0:
             self.scroll_home(animate=False)
+            self.post_message(self.Left())
 
     def action_page(self, by: int) -> None:
         """Move by so many screens."""
@@ -134,8 +138,9 @@ class RowList(ScrollView, can_focus=True):
         height, top = self.size.height, self.scroll_offset.y
         if not height:
             return
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        first = self.cursor - (height > 1 and self.cursor - 1 in self._headings)
+        if first < top:
+            self.scroll_to(y=first, animate=False, immediate=True)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
 

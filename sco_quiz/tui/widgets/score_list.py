@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import getters
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from sco_quiz import charts
 from sco_quiz.insight.history import ORDERS
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.scores import WHAT, of_deck, of_decks
-from sco_quiz.reports.words import about, note_on, short
+from sco_quiz.reports.lines import TWO_COLUMNS, Point, arranged, said, titled
+from sco_quiz.reports.scores import (
+    ROWS,
+    SAYS,
+    WHAT,
+    WITH_ASIDE,
+    by_latest,
+    of_deck,
+    of_decks,
+)
+from sco_quiz.reports.words import about, fitted, note_on
+from sco_quiz.tui.bars import ByWidth
 from sco_quiz.tui.base import App
-from sco_quiz.tui.widgets.line_view import styled
+from sco_quiz.tui.widgets.report_view import ReportView, styled
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.vocabulary import iso_minute, percent, plural, spent
+from sco_quiz.vocabulary import iso_minute, many, on_chart, percent, spent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from textual.app import ComposeResult
 
-    from sco_quiz.insight.history import Session
+    from sco_quiz.insight.history import Score, Session
+    from sco_quiz.reports.lines import Line
     from sco_quiz.tui.history_counting import Scores, View
 
 KINDS = {"quiz": "quizzes", "study": "study"}
@@ -33,9 +50,65 @@ SORTS = {
 }
 GOOD = 0.8
 """From this score on a session is shown as a success."""
-COLUMNS = (("right", 10), ("score", 7), ("time", 14), ("", 7))
-NARROW = 76
-"""Cells below which the year, the time a session took and what is special about it are left out."""
+LOW_SCREEN = 22
+"""Lines of the terminal below which decks have sparklines rather than charts."""
+LARGE = ((45, 9), (28, 7), (LOW_SCREEN, 5), (0, ROWS))
+"""From how many lines on the chart of one deck has how many rows."""
+PART = 0.6
+"""Of the height, what charts take at most."""
+DECK = ROWS + 3
+"""Lines of a deck's chart: with its title, the dates, and the gap to the next."""
+FIGURES = (("right", 8), ("score", 7))
+MORE_FIGURES = (("time", 13), ("", 7))
+NARROW = 70
+"""Cells below which the time a session took and what is special about it are left out."""
+BARS = 66
+"""Cells from which on a bar shows the score."""
+NARROWEST_BAR, WIDEST_BAR = 6, 40
+DAY_NAMES = {0: "today", 1: "yesterday"}
+
+
+class Day(NamedTuple):
+    """The heading of a day's sessions.
+
+    Attributes:
+        name: The day.
+        told: How many there were, and how they went.
+    """
+
+    name: str
+    told: str
+
+
+class Columns(NamedTuple):
+    """Where the columns of sessions stand: the same for their headings and every row.
+
+    Attributes:
+        when: Cells of the time at which a session began.
+        decks: Cells of what it was about.
+        bar: Cells of the bar; 0 for none.
+        figures: What stands at the right, and in how many cells each.
+    """
+
+    when: int
+    decks: int
+    bar: int
+    figures: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of_width(cls, width: int, *, by_day: bool) -> Columns:
+        """Return the columns for a width in cells.
+
+        Args:
+            width: Of all.
+            by_day: Whether the day stands above, so that a row needs only the time.
+        """
+        figures = FIGURES if width < NARROW else FIGURES + MORE_FIGURES
+        when = len("18:32") if by_day else len("2026-11-23 18:32")
+        room = width - len("  ") - when - len("  study  ") - sum(wide for _, wide in figures)
+        room = max(room, 4)
+        bar = max(NARROWEST_BAR, min(WIDEST_BAR, room * 2 // 5)) if width >= BARS else 0
+        return cls(when, room - bar - (1 if bar else 0), bar, figures)
 
 
 class ScoreList(Vertical):
@@ -49,9 +122,14 @@ class ScoreList(Vertical):
     ScoreList {
         padding: 1 2 0 2;
         height: 1fr;
-        #chart { height: auto; margin-bottom: 1; }
-        #heads { height: 1; color: $muted; }
+        #summary { height: auto; }
+        #told { height: 1; color: $foreground; margin-bottom: 1; }
+        #heads { height: 1; padding-right: 1; color: $muted; }
+        #sessions { scrollbar-gutter: stable; }
+        #sessions > .row-list--cursor { background: $background; }
+        #sessions:focus > .row-list--cursor { background: $panel; }
     }
+    ScoreList.-low #told { margin-bottom: 0; }
     """
 
     app = getters.app(App)
@@ -60,12 +138,15 @@ class ScoreList(Vertical):
         super().__init__(id=id)
         self.order = "started"
         self._scores: Scores | None = None
-        self._sessions: list[Session] = []
+        self._rows: list[Session | Day] = []
+        self._at_charts = False
 
     def compose(self) -> ComposeResult:
-        """The chart above the list."""
-        yield Static(id="chart", markup=False)
-        yield Static(id="heads", markup=False)
+        """The charts above the list."""
+        yield Static(id="summary", markup=False)
+        yield ReportView(id="charts")
+        yield Static(id="told", markup=False)
+        yield Static(ByWidth(self._heads), id="heads", markup=False)
         yield RowList(self._row, id="sessions")
 
     def show(self, scores: Scores, view: View, *, anew: bool) -> None:
@@ -77,85 +158,190 @@ class ScoreList(Vertical):
             anew: Begin at the top; else only the width is another.
         """
         self._scores = scores
-        rows = self.query_one(RowList)
-        self.query_one("#chart", Static).update(self._chart(scores, view))
-        cursor = 0 if anew else rows.cursor
-        self._sort()
-        rows.show(len(self._sessions), cursor=cursor)
-        heads = self.query_one("#heads", Static)
-        heads.display = bool(self._sessions)
-        heads.update(self._heads(rows.size.width or self.app.size.width - 4))
+        self.set_class(self.app.size.height < LARGE[1][0], "-low")
+        self._show_charts(scores, view)
+        self._show_sessions(cursor=0 if anew else self._list.cursor)
 
-    def focus_list(self) -> None:
-        """Give the sessions the keys."""
-        self.query_one(RowList).focus()
+    def take_keys(self) -> None:
+        """Give the keys to the charts or to the sessions, whichever had them last."""
+        charts = self._at_charts and self._charts.picked is not None
+        (self._charts if charts else self._list).focus()
+
+    def walk(self, by: int) -> None:
+        """Go along a chart, to the left (-1) or to the right (1)."""
+        if self._charts.has_focus:
+            self._charts.step(by)
+        elif self._charts.picked is not None:
+            self._charts.focus()
 
     @property
-    def chosen(self) -> Session | None:
-        """The session under the cursor."""
-        return self._sessions[self.query_one(RowList).cursor] if self._sessions else None
+    def chosen(self) -> Session | Point | None:
+        """The point of a chart or the session under the cursor."""
+        if self._charts.has_focus and self._charts.in_view is not None:
+            pick = self._charts.in_view.pick
+            return pick if isinstance(pick, Point) else None
+        row = self._rows[self._list.cursor] if self._rows else None
+        return None if isinstance(row, Day) else row
+
+    def session(self, name: str) -> Session | None:
+        """The session with an id."""
+        found = (row for row in self._rows if not isinstance(row, Day) and row.id == name)
+        return next(found, None)
 
     def sort_by_next(self) -> None:
         """Sort by the next thing there is."""
         orders = list(ORDERS)
         self.order = orders[(orders.index(self.order) + 1) % len(orders)]
-        self._sort()
-        self.query_one(RowList).show(len(self._sessions))
+        self._show_sessions()
 
-    def _sort(self) -> None:
-        if self._scores is not None:
-            key = ORDERS[self.order]
-            self._sessions = sorted(self._scores.sessions, key=key, reverse=True)
+    def on_report_view_left(self, event: ReportView.Left) -> None:
+        """Below the last chart come the sessions."""
+        if event.by > 0 and self._rows:
+            self._list.focus()
 
-    def _chart(self, scores: Scores, view: View) -> Content:
-        width = self.app.size.width - 4
-        kind, titles = scores.kind, scores.titles
-        if scores.by_deck is None:
-            return Content.styled(WHAT[kind], "bold $foreground")
-        if view.deck is None:
-            lines = list(of_decks(kind, scores.by_deck, titles, width))
-            room = max(3, self.app.size.height // 3 - 1)
-            more = len(lines) - room
-            if more > 0:
-                lines = lines[:room]
+    def on_row_list_left(self) -> None:
+        """Above the first session stand the charts."""
+        if self._charts.picked is not None:
+            self._charts.focus()
+
+    def on_descendant_focus(self) -> None:
+        """What is told belongs to what has the keys."""
+        self._at_charts = self._charts.has_focus
+        self.tell()
+
+    def on_report_view_moved(self) -> None:
+        """Another point is to be told."""
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the point of the charts under the cursor, or how to get there."""
+        chosen = self.chosen
+        if isinstance(chosen, Point):
+            told = Content.styled(chosen.told, "$foreground")
+        elif self._charts.picked is not None:
+            keys = self.app.preferences.key("history.later")
+            told = Content.styled(f"{keys} go along the charts, ↑↓ from deck to deck", "$muted")
         else:
-            more = 0
-            title = titles.get(view.deck, view.deck)
-            lines = list(of_deck(kind, scores.by_deck.get(view.deck, ()), title, width))
-        shown = [styled(line, colourless=self.app.no_color) for line in lines]
-        if more > 0:
-            decks = f"{more} more {plural(more, 'deck')}"
-            key = self.app.preferences.key("history.deck")
-            shown.append(Content.styled(f"and {decks}: {key} looks at one", "$muted"))
-        return Content("\n").join(shown)
+            told = Content()
+        self.query_one("#told", Static).update(told)
 
-    def _columns(self, width: int) -> list[tuple[str, int]]:
-        return [each for each in COLUMNS if width >= NARROW or each[0] not in ("time", "")]
+    @property
+    def _charts(self) -> ReportView:
+        return self.query_one(ReportView)
+
+    @property
+    def _list(self) -> RowList:
+        return self.query_one(RowList)
+
+    # Charts
+
+    def _show_charts(self, scores: Scores, view: View) -> None:
+        width, height = self.app.size.width - 5, self.app.size.height - 3
+        summary, lines, lines_shown = self._made(scores, view, width, height)
+        colourless = self.app.no_color
+        shown = (styled(line, colourless=colourless) for line in summary)
+        self.query_one("#summary", Static).update(Content("\n").join(shown))
+        self.query_one("#summary").display = bool(summary)
+        self._charts.display = bool(lines)
+        self._charts.styles.height = min(lines_shown, len(lines))
+        self._charts.show_report(lines, anew=False)
+        self.tell()
+
+    def _made(
+        self, scores: Scores, view: View, width: int, height: int
+    ) -> tuple[list[Line], list[Line], int]:
+        """What stands above the charts, the charts, and how many lines of them are in view."""
+        kind, titles, by_deck = scores.kind, scores.titles, scores.by_deck
+        if by_deck is None:
+            return [titled(WHAT[kind], "", width)], [], 0
+        if view.deck is not None:
+            rows = next(rows for least, rows in LARGE if self.app.size.height >= least)
+            of_one = by_deck.get(view.deck, ())
+            return [], list(of_deck(kind, view.deck, of_one, titles, width, rows=rows)), height
+        if width < WITH_ASIDE or self.app.size.height < LOW_SCREEN or not by_deck:
+            head, *lines = of_decks(kind, by_deck, titles, width)
+            return [head], lines, max(2, height // 3 - 1)
+        decks = by_latest(by_deck)
+        across = 2 if width >= TWO_COLUMNS and len(decks) > 1 else 1
+        down = min(max(1, int(height * PART) // DECK), -(-len(decks) // across))
+        figures = [partial(_small, kind, deck, by_deck[deck], titles) for deck in decks]
+        lines = arranged(figures, width)
+        aside = many(len(decks), "deck")
+        if len(decks) > down * across:
+            aside += f", {down * across} in view; ↑↓ bring the others"
+        summary = [titled(f"{WHAT[kind]} by deck", aside, width), *said(SAYS[kind], width)]
+        return summary, lines[:-1], down * DECK - 1
+
+    # Sessions
+
+    def _show_sessions(self, cursor: int | None = None) -> None:
+        scores = self._scores
+        if scores is None:
+            return
+        sessions = sorted(scores.sessions, key=ORDERS[self.order], reverse=True)
+        self._rows = list(_by_day(sessions, scores.today) if self._is_by_day else sessions)
+        headings = frozenset(
+            number for number, row in enumerate(self._rows) if isinstance(row, Day)
+        )
+        self._list.show(len(self._rows), headings, cursor or int(self._is_by_day))
+        heads = self.query_one("#heads", Static)
+        heads.display = bool(self._rows)
+        heads.update(ByWidth(self._heads))
+
+    @property
+    def _is_by_day(self) -> bool:
+        return self.order == "started"
 
     def _heads(self, width: int) -> Content:
-        figures = "".join(f"{name:>{wide}}" for name, wide in self._columns(width))
-        left = f"  {'started':<{18 if width >= NARROW else 13}}{'kind':<7}decks"
-        return Content(left + figures.rjust(width - len(left) - 1))
+        columns = Columns.of_width(width, by_day=self._is_by_day)
+        figures = "".join(f"{name:>{wide}}" for name, wide in columns.figures)
+        decks = f"{'decks':<{columns.decks + columns.bar + bool(columns.bar)}}"
+        return Content(f"  {'started':<{columns.when}}  {'kind':<5}  {decks}{figures}"[-width:])
 
     def _row(self, index: int, width: int) -> Content:
-        session = self._sessions[index]
-        scores = self._scores
+        row, scores = self._rows[index], self._scores
         assert scores is not None  # noqa: S101 -- there are no rows before
-        started = local_time(session.started, session.tz)
-        edge = "▌ " if index == self.query_one(RowList).cursor else "  "
+        if isinstance(row, Day):
+            return Content.assemble((row.name, "$foreground"), (f"  {row.told}", "$muted"))
+        columns = Columns.of_width(width, by_day=self._is_by_day)
+        is_marked = index == self._list.cursor and self._list.has_focus
+        edge = "▌ " if is_marked else "  "
+        began = iso_minute(local_time(row.started, row.tz))[-columns.when :]
+        colour = "$success" if row.score >= GOOD else "$accent"
         words = {
-            "right": (f"{session.correct}/{session.asked}", "$foreground"),
-            "score": (percent(session.score), "$success" if session.score >= GOOD else "$accent"),
-            "time": (spent(session.milliseconds), "$muted"),
-            "": (note_on(session, scores.bests), "$secondary"),
+            "right": (f"{row.correct}/{row.asked}", "$foreground"),
+            "score": (percent(row.score), colour),
+            "time": (spent(row.milliseconds), "$muted"),
+            "": (note_on(row, scores.bests), "$secondary"),
         }
-        figures = Content.assemble(
-            *((f"{words[name][0]:>{wide}}", words[name][1]) for name, wide in self._columns(width))
+        decks = about(row, scores.titles, scores.in_use, columns.decks)
+        parts = [
+            (edge, "$primary"),
+            (f"{began}  {row.kind:<5}  ", "$muted"),
+            (fitted(decks, columns.decks), "$foreground"),
+        ]
+        if columns.bar:
+            drawn = charts.bar(row.correct, row.asked, columns.bar)
+            parts.append((f" {drawn:<{columns.bar}}", colour))
+        parts += [(f"{words[name][0]:>{wide}}", words[name][1]) for name, wide in columns.figures]
+        return Content.assemble(*parts)
+
+
+def _small(
+    kind: str, deck: str, scores: Sequence[Score], titles: Mapping[str, str], width: int
+) -> Iterator[Line]:
+    return of_deck(kind, deck, scores, titles, width, rows=ROWS, alone=False)
+
+
+def _by_day(sessions: Sequence[Session], today: int) -> Iterator[Session | Day]:
+    """The sessions, the newest first, each day's behind its heading."""
+    for day, group in groupby(sessions, key=lambda session: session.day):
+        of_day = list(group)
+        asked = sum(session.asked for session in of_day)
+        right = sum(session.correct for session in of_day)
+        name = DAY_NAMES.get(today - day) or on_chart(
+            date.fromordinal(day), date.fromordinal(today), weekday=True
         )
-        began = iso_minute(started)[0 if width >= NARROW else len("2026-") :]
-        when = f"{began}  {session.kind:<5}  "
-        room = max(4, width - 2 - len(when) - figures.cell_length - 2)
-        decks = short(about(session, scores.titles, room), room)
-        left = Content.assemble((edge, "$primary"), (when, "$muted"), decks)
-        gap = " " * max(1, width - left.cell_length - figures.cell_length - 1)
-        return left + gap + figures
+        told = f"{many(len(of_day), 'session')}, {right:,} of {asked:,} right"
+        yield Day(name, told)
+        yield from of_day
