@@ -60,6 +60,19 @@ def test_a_line_of_one_value_is_a_dot_and_of_none_is_blank() -> None:
     assert charts.line([None, None], 3, 1, 0, 1) == ["   "]
 
 
+@given(st.floats(0, 1), st.integers(1, 9), st.floats(0, 0.9))
+def test_a_rule_lies_where_the_line_would_and_half_a_dot_from_its_height_at_most(
+    value: float, height: int, low: float
+) -> None:
+    row, dotted = charts.rule(value, height, low, 1)
+    level = charts.line([value, value], 1, height, low, 1)
+    assert [number for number, signs in enumerate(level) if signs != " "] == [row]
+    assert ord(level[row]) & ord(dotted) == ord(dotted)
+    dot = 4 * row + "⠁⠂⠄⡀".index(dotted)
+    drawn = 1 - dot / (4 * height - 1) * (1 - low)
+    assert abs(drawn - max(value, low)) <= 0.5 / (4 * height - 1) * (1 - low) + 1e-9
+
+
 def test_values_beyond_the_scale_are_drawn_at_its_edge() -> None:
     assert charts.line([-5, -5], 2, 1, 0, 1) == ["⣀⣀"]
     assert charts.line([5, 5], 2, 1, 0, 1) == ["⠉⠉"]

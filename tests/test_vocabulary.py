@@ -96,3 +96,11 @@ def test_an_undo_says_what_it_took_back() -> None:
     assert vocabulary.taken_back("") == "Taken back."
     assert vocabulary.taken_back("a flag", "Capital?") == "Taken back: a flag."
     assert vocabulary.taken_back("", "Capital?") == "Taken back, of this card: Capital?"
+
+
+def test_a_date_at_a_chart_leaves_the_present_year_out() -> None:
+    day, today = date(2026, 11, 3), date(2026, 12, 31)
+    assert vocabulary.on_chart(day, today) == "3 Nov"
+    assert vocabulary.on_chart(day, today, weekday=True) == "Tue 3 Nov"
+    assert vocabulary.on_chart(day, date(2027, 1, 1)) == "3 Nov 2026"
+    assert vocabulary.on_chart(day) == "3 Nov 2026"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 import statistics
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,13 +22,27 @@ from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Card
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, Moment
+from sco_quiz.learning.study_day import (
+    DAY_MS,
+    EPOCH_DAY,
+    HOUR_MS,
+    MINUTE_MS,
+    Moment,
+    local_time,
+)
 from sco_quiz.library.decks import read_deck
 from sco_quiz.paths import Paths
+from sco_quiz.reports.cards import cards
+from sco_quiz.reports.lines import Point
+from sco_quiz.reports.reviews import reviews
+from sco_quiz.reports.scores import of_deck, of_decks
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from sco_quiz.insight.history import Session
+    from sco_quiz.reports.lines import Line
 
 SHIPPED = Path(__file__).parents[2] / "decks"
 LAST_DAY = date(2026, 3, 29).toordinal()
@@ -435,3 +450,135 @@ def test_every_session_is_what_the_raw_log_says(workspace: Workspace) -> None:
 
 def is_right(data: dict[str, Any]) -> bool:
     return bool(data["correct"] if "correct" in data else data["rating"] > 1)
+
+
+# What is told of each point of a chart
+
+
+def points_of(lines: Iterable[Line]) -> dict[str, list[Point]]:
+    """The points of each chart, in the order in which they first appear."""
+    found: dict[Point, None] = {}
+    for line in lines:
+        found |= dict.fromkeys(span.pick for span in line if isinstance(span.pick, Point))
+    by_chart: dict[str, list[Point]] = defaultdict(list)
+    for point in found:
+        by_chart[point.chart].append(point)
+    return by_chart
+
+
+def day_and_words(point: Point) -> tuple[str, str]:
+    """The ISO date that a point names, in the present year if it names none; and what follows."""
+    name, words = point.told.split(": ")
+    day, month, *year = re.sub(r"^(week of|[A-Z][a-z]{2}) ", "", name).split()
+    written = f"{day} {month} {year[0] if year else date.fromordinal(LAST_DAY).year}"
+    return datetime.strptime(written, "%d %b %Y").date().isoformat(), words  # noqa: DTZ007
+
+
+def numbers(text: str) -> list[float]:
+    return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
+@pytest.fixture(params=[[], ["sco-timeline"]], ids=["all", "one deck"])
+def figures(workspace: Workspace, request: pytest.FixtureRequest) -> Figures:
+    return Figures(workspace, request.param)
+
+
+WIDTHS = pytest.mark.parametrize("width", [55, 95, 155])
+
+
+@WIDTHS
+@pytest.mark.parametrize("chart", ["Calendar", "Answers a day", "Minutes a day"])
+def test_a_day_tells_its_answers_as_the_json_has_them(
+    figures: Figures, chart: str, width: int
+) -> None:
+    days = {day["day"]: day for day in as_dict(figures)["days"]}
+    points = points_of(reviews(figures, width))[chart]
+    assert len(points) >= 42
+    for point in points:
+        day, words = day_and_words(point)
+        if day not in days:
+            assert words == "no answers"
+            continue
+        answers, right, new, *time = numbers(words)
+        known = days[day]
+        assert [answers, right, new] == [known["answers"], known["correct"], known["new"]]
+        minutes, seconds = time if len(time) > 1 else (0, *time)
+        assert 60 * minutes + seconds == pytest.approx(60 * known["minutes"], abs=1)
+
+
+@WIDTHS
+def test_a_week_tells_its_retention_as_the_json_has_it(figures: Figures, width: int) -> None:
+    weeks = {week["start"]: week for week in as_dict(figures)["retention"]["weeks"]}
+    points = points_of(reviews(figures, width))["True retention"]
+    starts = [day_and_words(point)[0] for point in points]
+    assert starts == sorted(starts)
+    assert starts[-1] == max(weeks)
+    assert len(starts) >= min(43, len(weeks))
+    for start, point in zip(starts, points, strict=True):
+        week = weeks.get(start)
+        told = numbers(point.told.split(": ")[1])
+        expected = []
+        for part in (week["all"], week["young"], week["mature"]) if week else ():
+            if part["recalls"]:
+                expected += [round(100 * part["share"]), part["recalls"]]
+        assert told == expected
+
+
+@WIDTHS
+def test_days_to_come_and_hours_tell_what_the_json_has(figures: Figures, width: int) -> None:
+    whole, points = as_dict(figures), points_of(reviews(figures, width))
+    due = [day_and_words(point) for point in points["Due in the next 30 days"]]
+    assert [(day, numbers(words)[0]) for day, words in due] == [
+        (each["day"], each["cards"]) for each in whole["forecast"]
+    ]
+    for point, hour in zip(points["Answers by hour"], whole["hours"], strict=True):
+        name, words = point.told.split(": ")
+        assert numbers(name) == [hour["hour"], hour["hour"] + 1]
+        if hour["answers"]:
+            share = round(100 * hour["correct"] / hour["answers"])
+            assert numbers(words) == [hour["answers"], hour["correct"], share]
+        else:
+            assert words == "no answers"
+
+
+@WIDTHS
+def test_bars_of_cards_tell_what_the_json_has(figures: Figures, width: int) -> None:
+    whole, points = as_dict(figures), points_of(cards(figures, width, 10))
+    for chart in ("Intervals", "Stability", "Difficulty", "Retrievability"):
+        found = whole[chart.casefold()]
+        told = [numbers(point.told.split(": ")[1])[:2] for point in points[chart]]
+        assert told == [[each["cards"], found["cards"]] for each in found["bins"]]
+    told = [numbers(point.told) for point in points["Calibration"]]
+    assert told == [
+        [round(100 * number) for number in (each["low"], each["high"], each["recalled"])]
+        + [each["recalls"], round(100 * each["predicted"])]
+        for each in whole["calibration"]["bins"]
+    ]
+
+
+@pytest.mark.parametrize("kind", ["quiz", "study"])
+def test_a_score_tells_the_answers_of_its_deck_in_its_session(
+    workspace: Workspace, kind: str
+) -> None:
+    history = SessionHistory(workspace)
+    sessions = {session.id: session for session in history.sessions(kind=kind)}
+    for deck, scores in history.scores(kind).items():
+        charts = (
+            of_deck(kind, deck, scores, {}, 95),
+            of_deck(kind, deck, scores, {}, 55, rows=3),
+            of_decks(kind, {deck: scores}, {}, 80),
+        )
+        for points in (points for lines in charts for points in points_of(lines).values()):
+            shown = scores[-len(points) :]
+            assert [point.session for point in points] == [score.session for score in shown]
+        for point in points_of(of_deck(kind, deck, scores, {}, 95))[deck]:
+            answers = [each for each in history.answers(point.session) if each.deck == deck]
+            right = sum(each.correct for each in answers)
+            share = round(100 * right / len(answers))
+            started = time_of(sessions[point.session])
+            assert point.told.startswith(f"{started}: {right} of {len(answers)} right, {share} %")
+
+
+def time_of(session: Session) -> str:
+    started = local_time(session.started, session.tz)
+    return f"{started:%a} {started.day} {started:%b %Y, %H:%M}"
