@@ -46,7 +46,7 @@ ROWS = 3
 """Of a deck's chart among others; one more line is its title, and one has the dates."""
 LARGE = 5
 """Rows of the chart of one deck."""
-ASIDE = 30
+ASIDE = 32
 """Cells at the right of a chart, for its best score and what it is of."""
 WITH_ASIDE = 70
 """The width from which on they stand there, and not below."""
@@ -135,7 +135,8 @@ def of_deck(
         titles: What decks are called.
         width: Of all, in cells.
         rows: Of the bars; an odd number, so that one of them is the middle.
-        alone: Whether its title is to say what it shows.
+        alone: Whether no others stand beside it: its title then says what it shows, and where not
+            all bars have room with gaps between them, they have none rather than be fewer.
     """
     width = max(width, NARROWEST)
     title = f"{WHAT[kind]}, " * alone + in_words([deck], titles)
@@ -150,9 +151,12 @@ def of_deck(
     else:
         yield (Span(fitted(title, width), Role.TITLE),)
     best = _best(scores)
-    facts = [f"best {_of(best)}, {on_chart(_day(best))}" if best else "", _in_all(kind, scores)]
     room = width - SCALE - (ASIDE if beside else 0)
-    shown = scores[-room:]
+    shown = scores[-(room if alone else (room + 1) // 2) :]
+    facts = [
+        f"best {_of(best)}, {on_chart(_day(best))}" if best else "",
+        _in_all(kind, scores, len(shown)),
+    ]
     starts, widths = _placed(shown, room)
     chart: list[list[Span]] = [[] for _ in range(rows)]
     heights = [max(score.share, SEEN) for score in shown]
@@ -189,9 +193,11 @@ def _of(score: Score) -> str:
     return f"{percent(score.share)} of {score.right.whole:,}"
 
 
-def _in_all(kind: str, scores: Sequence[Score]) -> str:
-    answers = sum(score.right.whole for score in scores)
-    return f"{many(len(scores), *SESSIONS[kind])}, {many(answers, ANSWERS[kind])}"
+def _in_all(kind: str, scores: Sequence[Score], shown: int) -> str:
+    answers = many(sum(score.right.whole for score in scores), ANSWERS[kind])
+    if shown < len(scores):
+        return f"last {shown} of {len(scores):,}, {answers}"
+    return f"{many(len(scores), *SESSIONS[kind])}, {answers}"
 
 
 def _best(scores: Sequence[Score]) -> Score | None:
@@ -227,7 +233,8 @@ def _placed(shown: Sequence[Score], room: int) -> tuple[list[int], list[int]]:
         for score in shown
     ]
     step = (room - max(widths)) / max(1, len(shown) - 1)
-    return [int(place * min(step, FARTHEST)) for place in range(len(shown))], widths
+    step = min(step, FARTHEST) if step >= 2 else 1  # gaps between only some would group the bars
+    return [int(place * step) for place in range(len(shown))], widths
 
 
 def _dates(

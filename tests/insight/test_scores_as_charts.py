@@ -108,7 +108,7 @@ def test_a_chart_fits_its_width_and_shows_as_many_quizzes_as_there_is_room_for(
     lines = chart(scores(*right), width, rows)
     assert max(cells(text_of(line)) for line in lines) <= max(width, 50)
     points = {span.pick: None for line in lines for span in line if span.pick is not None}
-    room = max(width, 50) - 7 - (30 if width >= 70 else 0)
+    room = max(width, 50) - 7 - (32 if width >= 70 else 0)
     assert len(points) == min(len(right), room)
 
 

@@ -197,9 +197,10 @@ class History(Screen[None]):
         """Tell the point of a chart under the cursor."""
         spot = self.query_one("#lines", ReportView).in_view
         point = spot.pick if spot and isinstance(spot.pick, Point) else None
-        told = Content()
-        if point is not None:
-            told = Content.assemble((f"{point.chart} · ", "$muted"), (point.told, "$foreground"))
+        told = Content(point.told if point else "")
+        chart = f"{point.chart} · " if point else ""
+        if len(chart) + told.cell_length <= self.size.width - 4:
+            told = Content.styled(chart, "$muted") + told
         self.query_one("#point", Static).update(told)
 
     def _told(self) -> str:

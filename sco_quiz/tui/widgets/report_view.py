@@ -158,21 +158,26 @@ class ReportView(LineView):
         if now is None:
             self.action_move(by)
             return
-        beside = [
+        at_side = [
             spot
             for spot in self._spots
-            if spot.top < now.bottom
-            and now.top < spot.bottom
-            and (spot.left >= now.right if by > 0 else spot.right <= now.left)
+            if (spot.left >= now.right if by > 0 else spot.right <= now.left)
         ]
+        beside = [spot for spot in at_side if spot.top < now.bottom and now.top < spot.bottom]
+        beside = beside or [spot for spot in at_side if self._column(spot) != self._column(now)]
         if beside:
-            self._go_to(min(beside, key=lambda spot: (now.aside(spot), abs(now.top - spot.top))))
+            self._go_to(min(beside, key=lambda spot: (_apart(spot, now), now.aside(spot))))
 
     def action_scroll_home(self) -> None:
         """Go to the first line."""
         if self._spots:
             self._go_to(self._spots[0])
         super().action_scroll_home()
+
+    def on_resize(self) -> None:
+        """As when it scrolls, what can be picked may have come into view."""
+        super().on_resize()
+        self.post_message(self.Moved())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """What can be picked may have come into view, or gone."""
@@ -220,8 +225,8 @@ class ReportView(LineView):
         ]
 
         def far(spot: Spot) -> tuple[bool, int]:
-            lines = spot.top - now.bottom if by > 0 else now.top - spot.bottom
-            return self._column(spot) != self._column(now), 2 * lines + now.aside(spot)
+            apart = 2 * _apart(spot, now) + now.aside(spot)
+            return self._column(spot) != self._column(now), apart
 
         return min(beyond, key=far, default=None)
 
@@ -278,6 +283,11 @@ def _spots(lines: Sequence[Line]) -> list[Spot]:
                 stretches = (*spot.stretches, (number, start, end))
             found[name] = Spot(spot.pick, stretches, min(spot.left, left), max(spot.right, right))
     return list(found.values())
+
+
+def _apart(one: Spot, other: Spot) -> int:
+    """Return how many lines lie between two."""
+    return max(0, one.top - other.bottom, other.top - one.bottom)
 
 
 def _chart(spot: Spot) -> str:

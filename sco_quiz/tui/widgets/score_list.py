@@ -123,7 +123,7 @@ class ScoreList(Vertical):
         padding: 1 2 0 2;
         height: 1fr;
         #summary { height: auto; }
-        #told { height: 1; color: $foreground; margin-bottom: 1; }
+        #told { height: 1; margin-bottom: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #heads { height: 1; padding-right: 1; color: $muted; }
         #sessions { scrollbar-gutter: stable; }
         #sessions > .row-list--cursor { background: $background; }
@@ -206,7 +206,8 @@ class ScoreList(Vertical):
 
     def on_descendant_focus(self) -> None:
         """What is told belongs to what has the keys."""
-        self._at_charts = self._charts.has_focus
+        if self.display:  # else the focus is only put elsewhere while it is hidden
+            self._at_charts = self._charts.has_focus
         self.tell()
 
     def on_report_view_moved(self) -> None:
