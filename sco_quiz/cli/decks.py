@@ -155,7 +155,7 @@ def _print_table(decks: list[DeckSummary]) -> None:
     titles = min(max((len(deck.title) for deck in decks), default=5), LONGEST_TITLE)
     click.echo(f"{'id':<{ids}}  {'title':<{titles}}  cards  new  learn  due")
     for deck in decks:
-        new, learn, due = (count or "" for count in deck.counts)
+        new, learn, due = (count or "" for count in deck.counts.waiting)
         title = deck.title
         if len(title) > titles:
             title = title[: titles - 1] + "…"

@@ -33,8 +33,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
         return
     with open_with_files(decks, read_only=True) as workspace:
         workspace.refresh()
-        wanted = set(workspace.catalogue.find_decks(decks))
-        found = [deck for deck in workspace.agenda.decks() if not wanted or deck.id in wanted]
+        found = workspace.agenda.decks(workspace.catalogue.find_decks(decks))
         total = Counts()
         for deck in found:
             total = total.plus(deck.counts)
@@ -67,7 +66,8 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 f"{total.total:>5}  in all: {total.new} new, {total.learning} learning,"
                 f" {total.review} to review"
             )
-            for line in backlog_lines(workspace):
+            held = workspace.agenda.held_in_words(total.held)
+            for line in filter(None, [held, *backlog_lines(workspace)]):
                 click.echo(line)
         warn(workspace)
 

@@ -104,6 +104,10 @@ class Config:
         10, "Study", "New cards a day, for each deck.", 0, 9999,
         of_deck="New cards of this deck a day.", decides_due=True,
     )
+    new_in_all = Setting(
+        15, "Study", "New cards a day in all decks together; 0 for no such limit.", 0, 9999,
+        decides_due=True,
+    )
     reviews_per_day = Setting(
         200, "Study", "Reviews a day, for each deck.", 0, 9999,
         of_deck="Reviews of this deck a day.", decides_due=True,

@@ -44,17 +44,11 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
     for deck, stability, difficulty, last_day, due_day in query(_KNOWN):
         memory = Memory(stability, difficulty)
         known.setdefault(deck, []).append(Known(memory, today - last_day, due_day - today))
-    rows = workspace.catalogue.decks
-    loads = [
-        Load(
-            known.get(deck, ()),
-            new,
-            config.of_deck(deck, "new_per_day", rows[deck].settings),
-            config.of_deck(deck, "reviews_per_day", rows[deck].settings),
-        )
+    loads = {
+        deck: Load(known.get(deck, ()), new)
         for deck, new in query(_DECKS)
         if deck in decks or not decks
-    ]
+    }
     answers = query(_ANSWERS, (today - DAYS,))
     habits = Habits.of({(was, rating): (n, seconds) for was, rating, n, seconds in answers})
     options = Options(
@@ -63,8 +57,16 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
         maximum_interval=config.maximum_interval,
         parameters=workspace.progress.parameters,
     )
-    desired = workspace.agenda.desired_retention(decks)
-    return workload(loads, habits, options, sorted({*RETENTIONS, desired}))
+    agenda = workspace.agenda
+    desired = agenda.desired_retention(decks)
+    return workload(
+        loads,
+        agenda.limits("new_per_day", decks),
+        agenda.limits("reviews_per_day", decks),
+        habits,
+        options,
+        sorted({*RETENTIONS, desired}),
+    )
 
 
 def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 LEARN_AHEAD_MS = 20 * 60_000
 """With nothing else left, a card whose step ends within this time is asked at once (as in Anki)."""
@@ -47,24 +47,80 @@ class Candidate(NamedTuple):
     due_at: int = 0
 
 
-class Allowance(NamedTuple):
-    """How many cards of a deck may still be asked today."""
+class Room:
+    """How many more cards may be asked today: of each deck, and of several decks together.
 
-    new: int
-    reviews: int
+    A limit has a name, and holds for all decks whose path names it; so one card taken of a deck
+    counts against each limit of its path.
+    """
+
+    def __init__(self, paths: Mapping[str, Sequence[str]], left: Mapping[str, int]) -> None:
+        """Begin with what is left.
+
+        Args:
+            paths: For each deck, in the order in which new cards are given out, the names of the
+                limits that hold for it; its own has the deck's id.
+            left: How many cards each limit leaves, 0 or less for none; a name that is not here
+                stands for no limit.
+        """
+        self._left = dict(left)
+        self._paths = {
+            deck: [name for name in path if name in left] for deck, path in paths.items()
+        }
+
+    def __contains__(self, deck: str) -> bool:
+        return deck in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the decks, in the order in which new cards are given out."""
+        return iter(self._paths)
+
+    def copy(self) -> Room:
+        """The same, to take from by itself."""
+        return Room(self._paths, self._left)
+
+    def limits_of(self, deck: str) -> dict[str, int]:
+        """How many cards each limit leaves that holds for a deck."""
+        return {name: self._left[name] for name in self._paths[deck]}
+
+    def of(self, deck: str) -> int:
+        """How many more cards of a deck fit."""
+        return max(0, min((self._left[name] for name in self._paths[deck]), default=10**9))
+
+    def of_itself(self, deck: str) -> int:
+        """How many would fit if only the deck's own limit held."""
+        return max(0, self._left.get(deck, 10**9))
+
+    def take(self, deck: str, count: int = 1) -> None:
+        """Count cards of a deck against each limit that holds for it."""
+        for name in self._paths[deck]:
+            self._left[name] -= count
 
 
 class Counts(NamedTuple):
-    """How many cards wait, by what they are."""
+    """How many cards wait, by what they are.
+
+    Attributes:
+        new: Never answered.
+        learning: In a (re)learning step.
+        review: Due for review.
+        held: New cards that the decks' own limits allow today, and a limit above them does not.
+    """
 
     new: int = 0
     learning: int = 0
     review: int = 0
+    held: int = 0
+
+    @property
+    def waiting(self) -> tuple[int, int, int]:
+        """What waits today: new, learning, to review."""
+        return self[:3]
 
     @property
     def total(self) -> int:
-        """All that wait."""
-        return self.new + self.learning + self.review
+        """All that wait today."""
+        return sum(self.waiting)
 
     def plus(self, other: Counts) -> Counts:
         """Both together."""
@@ -111,12 +167,11 @@ class Today(NamedTuple):
 def select_today(
     learning: Iterable[Candidate],
     reviews: Iterable[Candidate],
-    new: Mapping[str, Iterable[Candidate]],
+    new: Callable[[str], Iterable[Candidate]],
     *,
-    allowances: Mapping[str, Allowance],
+    room_for_new: Room,
+    room_for_reviews: Room,
     answered_notes: Iterable[str] = (),
-    most: int | None = None,
-    most_new: int | None = None,
     most_reviews: int | None = None,
     brought: Iterable[Candidate] = (),
 ) -> Today:
@@ -128,61 +183,60 @@ def select_today(
     Args:
         learning: Cards in (re)learning, soonest first.
         reviews: Cards due, most worth reviewing first.
-        new: Cards never asked, by deck, in the author's order.
-        allowances: By deck; decks that are not here get nothing.
+        new: Says the cards of a deck that were never asked, in the author's order.
+        room_for_new: What may be asked of these; decks that are not here get nothing.
+        room_for_reviews: What may be asked of the cards due; of the same decks.
         answered_notes: Notes of which a card was answered today; their other cards wait.
-        most: The most cards to take in all.
-        most_new: The most new cards to take in all.
         most_reviews: The most cards that are due to take in all.
         brought: Cards that the learner brought into today: taken whatever else holds.
     """
     taken = set(answered_notes)
-    room = 10**9 if most is None else most
-    wished = [card for card in brought if card.deck in allowances][:room]
+    wished = [card for card in brought if card.deck in room_for_new]
     taken.update(card.note for card in wished)
-    room -= len(wished)
 
     keys = {card.key for card in wished}
-    steps = [card for card in learning if card.deck in allowances and card.key not in keys][:room]
+    steps = [card for card in learning if card.deck in room_for_new and card.key not in keys]
     taken.update(card.note for card in steps)
-    room -= len(steps)
 
     due: list[Candidate] = []
-    left = {deck: allowed.reviews for deck, allowed in allowances.items()}
     for card in _of_others(reviews, taken):
-        if len(due) >= room or len(due) == most_reviews:
+        if len(due) == most_reviews:
             break
-        if left.get(card.deck, 0) > 0:
-            left[card.deck] -= 1
+        if card.deck in room_for_reviews and room_for_reviews.of(card.deck):
+            room_for_reviews.take(card.deck)
             due.append(card)
-    room -= len(due)
 
     first: list[Candidate] = []
-    room = room if most_new is None else min(room, most_new)
-    for deck, allowed in allowances.items():
-        count = min(allowed.new, room - len(first))
-        if count > 0:
-            first += islice(_of_others(new.get(deck, ()), taken), count)
+    for deck in room_for_new:
+        if allowed := room_for_new.of(deck):
+            given = list(islice(_of_others(new(deck), taken), allowed))
+            room_for_new.take(deck, len(given))
+            first += given
     return Today(tuple(steps), tuple(due), tuple(first), tuple(wished))
 
 
 def count_today(
     learning: Iterable[Candidate],
     reviews: Iterable[tuple[str, str, int]],
-    new: Mapping[str, Iterable[Candidate]],
+    new: Callable[[str], Iterable[Candidate]],
     *,
-    allowances: Mapping[str, Allowance],
+    room_for_new: Room,
+    room_for_reviews: Room,
     answered_notes: Iterable[str] = (),
     brought: Iterable[Candidate] = (),
 ) -> dict[str, Counts]:
-    """How many cards of each deck `select_today` would choose; decks with none are left out.
+    """How many cards of each deck `select_today` would choose, and how many new ones are held back.
+
+    Decks with none are left out. Where a limit holds for several decks' reviews, which of them give
+    way depends on the order of the reviews; here those that come last do.
 
     Args:
         learning: As there.
         reviews: How many cards are due and were not brought, by deck and note; those that are alone
             in their note are counted together, under an empty one.
         new: As there, in any order.
-        allowances: As there.
+        room_for_new: As there.
+        room_for_reviews: As there.
         answered_notes: As there.
         brought: As there.
     """
@@ -206,11 +260,15 @@ def count_today(
             taken.add(note)
             due[deck] += 1
     found = {}
-    for deck, allowed in allowances.items():
-        first = sum(1 for _ in islice(_of_others(new.get(deck, ()), taken), allowed.new))
-        review = wished[deck] + min(due[deck], allowed.reviews)
-        counts = Counts(first, steps[deck], review)
-        if counts.total:
+    for deck in room_for_new:
+        allowed = room_for_new.of_itself(deck)
+        fresh = sum(1 for _ in islice(_of_others(new(deck), taken), allowed)) if allowed else 0
+        given = min(fresh, room_for_new.of(deck))
+        room_for_new.take(deck, given)
+        asked = min(due[deck], room_for_reviews.of(deck))
+        room_for_reviews.take(deck, asked)
+        counts = Counts(given, steps[deck], wished[deck] + asked, fresh - given)
+        if any(counts):
             found[deck] = counts
     return found
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sco_quiz.learning.memory import Memory
+    from sco_quiz.learning.queue import Room
 
 DAYS = 365
 RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97)
@@ -59,14 +60,10 @@ class Load(NamedTuple):
     Attributes:
         known: Its cards that were answered before and are not suspended.
         new: How many were never answered.
-        new_per_day: The limit of new cards a day.
-        reviews_per_day: The limit of reviews a day.
     """
 
     known: Sequence[Known]
     new: int
-    new_per_day: int
-    reviews_per_day: int
 
 
 class Habits(NamedTuple):
@@ -125,7 +122,9 @@ class Workload(NamedTuple):
 
 
 def workload(
-    loads: Iterable[Load],
+    loads: Mapping[str, Load],
+    new_a_day: Room,
+    reviews_a_day: Room,
     habits: Habits,
     options: Options,
     retentions: Sequence[float] = RETENTIONS,
@@ -137,32 +136,36 @@ def workload(
     The same arguments give the same figures.
 
     Args:
-        loads: The decks.
+        loads: What waits in each deck.
+        new_a_day: The limits of new cards, as a day begins.
+        reviews_a_day: The limits of reviews, as a day begins.
         habits: How the learner answers.
         options: Steps, maximum interval and parameters; the retention is not looked at.
         retentions: Those to simulate.
         seed: Decides what is drawn.
     """
-    loads = list(loads)
-    starts = [min(load.new, load.new_per_day * DAYS) for load in loads]
-    seen = sum(len(load.known) + new for load, new in zip(loads, starts, strict=True))
+    begun = _begin({deck: load.new for deck, load in loads.items()}, new_a_day)
+    seen = sum(len(load.known) + len(begun[deck]) for deck, load in loads.items())
     size = min(seen, SAMPLE)
     scale = seen / size if size else 1.0
     years = SAMPLE // size if size else 1
     picked = [int((number + 0.5) * scale) for number in range(size)]
-    decks, offset = [], 0
-    for load, new in zip(loads, starts, strict=True):
-        end = offset + len(load.known) + new
+    cards: list[_Card] = []
+    offset = 0
+    for deck, load in loads.items():
+        end = offset + len(load.known) + len(begun[deck])
         places = picked[bisect_left(picked, offset) : bisect_left(picked, end)]
-        cards = list(_cards(load, places, offset))
-        decks.append((cards, load.reviews_per_day / scale))
+        cards += _cards(deck, load.known, begun[deck], places, offset)
         offset = end
+    limits = {
+        deck: {name: limit / scale for name, limit in reviews_a_day.limits_of(deck).items()}
+        for deck in {card.deck for card in cards}
+    }
     results = []
     for retention in retentions:
         study = _Study(habits, replace(options, retention=retention))
         for year in range(years):
-            for cards, reviews_per_day in decks:
-                study.year(cards, reviews_per_day, (seed * years + year) * seen)
+            study.year(cards, limits, (seed * years + year) * seen)
         days = DAYS * years / scale
         results.append(
             Workload(
@@ -181,33 +184,51 @@ class _Card(NamedTuple):
 
     Attributes:
         number: Tells it from the others.
+        deck: The deck it is of.
         due: The day on which it is asked next.
         memory: What FSRS knows of it; None for a new one.
         last_day: The day of its last review.
     """
 
     number: int
+    deck: str
     due: int
     memory: Memory | None
     last_day: int
 
 
-def _cards(load: Load, places: Iterable[int], offset: int) -> Iterator[_Card]:
+def _begin(waiting: Mapping[str, int], new_a_day: Room) -> dict[str, list[int]]:
+    """The days of a year on which each deck's new cards are first asked, in their order."""
+    begun: dict[str, list[int]] = {deck: [] for deck in waiting}
+    for day in range(DAYS):
+        room = new_a_day.copy()
+        for deck in new_a_day:
+            count = min(room.of(deck), waiting[deck] - len(begun[deck]))
+            room.take(deck, count)
+            begun[deck] += [day] * count
+    return begun
+
+
+def _cards(
+    deck: str, known: Sequence[Known], begun: Sequence[int], places: Iterable[int], offset: int
+) -> Iterator[_Card]:
     """The cards at some places of a deck: known ones by stability, then new ones.
 
     Args:
-        load: The deck.
+        deck: Its id.
+        known: Its cards that were answered before.
+        begun: The days on which its new ones are first asked.
         places: Counted through all decks.
         offset: The place of its first card.
     """
-    known = sorted(load.known, key=lambda card: card.memory.stability)
+    known = sorted(known, key=lambda card: card.memory.stability)
     for number in places:
         place = number - offset
         if place < len(known):
             card = known[place]
-            yield _Card(number, max(card.due, 0), card.memory, -card.elapsed)
+            yield _Card(number, deck, max(card.due, 0), card.memory, -card.elapsed)
         else:
-            yield _Card(number, (place - len(known)) // load.new_per_day, None, 0)
+            yield _Card(number, deck, begun[place - len(known)], None, 0)
 
 
 class _Study:
@@ -228,8 +249,16 @@ class _Study:
         self._model = self._scheduler.memory
         self._next = cache(self._model.next)  # cards with like ratings fare alike
 
-    def year(self, cards: Sequence[_Card], reviews_per_day: float, seed: int) -> None:
-        """Study the cards of a deck; what goes beyond a day's limit of reviews waits."""
+    def year(
+        self, cards: Sequence[_Card], limits: Mapping[str, Mapping[str, float]], seed: int
+    ) -> None:
+        """Study cards; what goes beyond a day's limits of reviews waits.
+
+        Args:
+            cards: As they are on the first day.
+            limits: Those that hold for the reviews of each deck, by their names.
+            seed: Decides what is drawn.
+        """
         # Each card has a chance of its own, so that the retentions are compared on like luck.
         chances = {card.number: Random(seed + card.number) for card in cards}  # noqa: S311
         due: dict[int, list[_Card]] = {}
@@ -241,16 +270,11 @@ class _Study:
                 waiting += due.pop(day)
             elif not waiting:
                 continue
-            allowed = int(reviews_per_day * (day + 1)) - int(reviews_per_day * day)
-            if len(waiting) > allowed:
-                waiting.sort(key=lambda card: _urgency(card, day))
-                new = sum(card.memory is None for card in waiting)
-                allowed += new
-            today, waiting = waiting[:allowed], waiting[allowed:]
+            today, waiting = _choose(waiting, limits, day)
             for card in today:
                 memory = self._answer(card, day, chances[card.number])
                 after = day + self._scheduler.interval(memory.stability)
-                due.setdefault(after, []).append(_Card(card.number, after, memory, day))
+                due.setdefault(after, []).append(_Card(card.number, card.deck, after, memory, day))
         for card in [*waiting, *(card for cards in due.values() for card in cards)]:
             if card.memory is not None:
                 elapsed = DAYS - card.last_day
@@ -282,8 +306,31 @@ class _Study:
         return memory
 
 
+def _choose(
+    waiting: list[_Card], limits: Mapping[str, Mapping[str, float]], day: int
+) -> tuple[list[_Card], list[_Card]]:
+    """The cards that are asked on a day, and those that wait on: the best recalled come first."""
+    waiting.sort(key=lambda card: _urgency(card, day))
+    left: dict[str, int] = {}
+    asked, beyond = [], []
+    for card in waiting:
+        if card.memory is None:  # new cards have limits of their own
+            asked.append(card)
+            continue
+        for name, limit in limits[card.deck].items():
+            if name not in left:
+                left[name] = int(limit * (day + 1)) - int(limit * day)
+        if all(left[name] > 0 for name in limits[card.deck]):
+            asked.append(card)
+            for name in limits[card.deck]:
+                left[name] -= 1
+        else:
+            beyond.append(card)
+    return asked, beyond
+
+
 def _urgency(card: _Card, day: int) -> float:
-    """What comes first: new cards, which have a limit of their own, then those best recalled."""
+    """What comes first."""
     return -1.0 if card.memory is None else (day - card.last_day) / card.memory.stability
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.queue import Allowance, Counts, Pick, Today, count_today, select_today
+from sco_quiz.learning.queue import Counts, Pick, Room, Today, count_today, select_today
 from sco_quiz.learning.study_day import DAY_MS, day_end
 from sco_quiz.workspace import candidates
 from sco_quiz.workspace.catalogue import DeckSummary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sco_quiz.config import Config
     from sco_quiz.learning.backlog import Backlog
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 HARDEST = 10
 """How many of the hardest cards are gone over at once."""
+ALL = ""
+"""Names the limit for all decks together."""
 
 
 class Offers(NamedTuple):
@@ -50,13 +53,15 @@ class Agenda:
         self._db = db
         self._catalogue = catalogue
         self._decks = catalogue.decks
+        self._in_turn = sorted(self._decks, key=catalogue.is_shipped)
+        """The decks as new cards are given out: the learner's own first."""
         self._config = config
         self._clock = clock
         self._due: tuple[object, list[tuple[str, str, int]]] = (None, [])
 
-    def decks(self) -> list[DeckSummary]:
-        """Return every deck with what waits in it: the shipped ones, then the learner's own."""
-        counts = self.counts()
+    def decks(self, decks: Collection[str] = ()) -> list[DeckSummary]:
+        """Return the decks with what waits in each: the shipped ones, then the learner's own."""
+        counts = self.counts(decks)
         return [
             DeckSummary(
                 id=deck,
@@ -69,6 +74,7 @@ class Agenda:
                 counts=counts.get(deck, Counts()),
             )
             for deck, row in self._decks.items()
+            if deck in decks or not decks
         ]
 
     def retention_of(self, deck: str) -> float:
@@ -80,28 +86,28 @@ class Agenda:
         own = {self.retention_of(deck) for deck in decks or self._decks if deck in self._decks}
         return own.pop() if len(own) == 1 else self._config.retention
 
-    def counts(self) -> dict[str, Counts]:
-        """How many cards `today` chooses of each deck; decks of which it chooses none left out."""
+    def counts(self, decks: Collection[str] = ()) -> dict[str, Counts]:
+        """How many cards `today` chooses of each deck, and how many new ones are held back.
+
+        Decks of which it does neither are left out.
+        """
         now = self._clock()
         if self._share(now) is not None:
-            return self.today().counts()
-        allowances, notes = self._allowances(now, list(self._decks))
+            return self.today(decks).counts()
+        notes, new, reviews = candidates.answered_today(self._db, now.day)
         return count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
             self._count_due(now),
-            {
-                deck: candidates.new(self._db, deck, now.day, last_first=True)
-                for deck, allowed in allowances.items()
-                if allowed.new
-            },
-            allowances=allowances,
+            lambda deck: candidates.new(self._db, deck, now.day, last_first=True),
+            room_for_new=self.limits("new_per_day", decks, new),
+            room_for_reviews=self.limits("reviews_per_day", decks, reviews),
             answered_notes=notes,
             brought=candidates.brought(self._db, now.day),
         )
 
     def today(
         self,
-        decks: Sequence[str] = (),
+        decks: Collection[str] = (),
         *,
         tag: str | None = None,
         most: int | None = None,
@@ -110,42 +116,46 @@ class Agenda:
     ) -> Today:
         """What to study now.
 
+        All that the day's limits leave is for these decks: so a deck that is studied by itself may
+        get new cards that are others' where all are studied.
+
         Args:
             decks: Only these.
             tag: Only notes with this tag.
             most: The most cards in all.
-            most_new: The most new cards; also lifts the day's limit to it.
+            most_new: The most new cards; stands in place of the day's limits.
             pick: Which cards, and which first; those that are not due are taken whatever the day's
                 limits have left.
         """
         now, db = self._clock(), self._db
-        wanted = decks or list(self._decks)
-        allowances, notes = self._allowances(now, wanted, most_new)
+        wanted = set(decks or self._decks)
+        notes, new, reviews = candidates.answered_today(db, now.day)
         if pick in (Pick.AHEAD, Pick.HARDEST):  # beyond what the day asks for, so beyond its limits
             return select_today(
-                (), candidates.reviews(db, now.day, tag, pick), {},
-                allowances={deck: self._limits(deck) for deck in wanted},
-                answered_notes=notes, most=most,
-            )  # fmt: skip
+                (), candidates.reviews(db, now.day, tag, pick), lambda _: (),
+                room_for_new=self.limits("new_per_day", wanted),
+                room_for_reviews=self.limits("reviews_per_day", wanted),
+                answered_notes=notes,
+            ).of(wanted, most)  # fmt: skip
         share = self._share(now) if pick is Pick.DUE else None
-        if share is not None:  # of all decks: so each shows what it asks when studied alone
-            allowances, notes = self._allowances(now, list(self._decks), most_new or 0)
-        today = select_today(
+        if most_new is None and share is None:
+            room_for_new = self.limits("new_per_day", wanted, new)
+        else:
+            limits = {deck: (ALL,) for deck in self._in_turn if deck in wanted}
+            room_for_new = Room(limits, {ALL: most_new or 0})
+        return select_today(
             candidates.learning(db, now.day, day_end(now, self._config.rollover), tag),
             candidates.reviews(db, now.day, tag, pick),
-            {
-                deck: candidates.new(db, deck, now.day, tag)
-                for deck, allowed in allowances.items()
-                if allowed.new
-            },
-            allowances=allowances,
+            lambda deck: candidates.new(db, deck, now.day, tag),
+            room_for_new=room_for_new,
+            # A plan's share is of all decks: so each shows what it asks when studied alone.
+            room_for_reviews=self.limits(
+                "reviews_per_day", wanted if share is None else (), reviews
+            ),
             answered_notes=notes,
-            most=most if share is None else None,
-            most_new=most_new,
             most_reviews=share,
             brought=candidates.brought(db, now.day, tag),
-        )
-        return today if share is None else today.of(wanted, most)
+        ).of(wanted, most)
 
     def backlog(self) -> Backlog:
         """The reviews that wait in all decks, and what the learner's plan makes of them."""
@@ -182,8 +192,8 @@ class Agenda:
         per_day = self._config.backlog_per_day
         if not per_day:
             return None
-        _, used = candidates.answered_today(self._db, now.day)
-        left = max(per_day - sum(each.reviews for each in used.values()), 0)
+        _, _, reviews = candidates.answered_today(self._db, now.day)
+        left = max(per_day - sum(reviews.values()), 0)
         return left if self._waiting(now) > left else None
 
     def offers(self, decks: Sequence[str] = ()) -> Offers:
@@ -199,7 +209,11 @@ class Agenda:
         return candidates.due_tomorrow(self._db, self._clock().day)
 
     def next_in_words(self, decks: Sequence[str] = ()) -> str:
-        """When the next card comes, as a sentence."""
+        """When the next card comes, and how many new ones are held back, as sentences."""
+        held = sum(each.held for each in self.counts(decks).values())
+        return " ".join(filter(None, (self._next_in_words(decks), self.held_in_words(held))))
+
+    def _next_in_words(self, decks: Sequence[str]) -> str:
         from sco_quiz.vocabulary import in_full, many, wait_in_words  # a prompt says no sentence
 
         decks = decks or list(self._decks)
@@ -223,30 +237,49 @@ class Agenda:
         when = in_full(date.fromordinal(day), weekday=True, year=False)
         return f"The next card comes on {when}."
 
+    def held_in_words(self, held: int) -> str:
+        """Why so many new cards are held back, as a sentence; empty for none."""
+        from sco_quiz.vocabulary import many  # a prompt says no sentence
+
+        if not held:
+            return ""
+        return f"{many(held, 'new card')} held back: {self._config.new_in_all} a day in all decks."
+
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
+        room = self.limits("new_per_day", decks)
         return any(
-            self._limits(deck).new and next(candidates.new(self._db, deck, day), None)
-            for deck in decks
+            room.of(deck) and next(candidates.new(self._db, deck, day), None) for deck in decks
         )
 
-    def _allowances(
-        self, now: Moment, decks: Sequence[str], most_new: int | None = None
-    ) -> tuple[dict[str, Allowance], set[str]]:
-        """What each deck may still ask today, and the notes of which a card was answered today."""
-        notes, used = candidates.answered_today(self._db, now.day)
-        allowances = {}
-        for deck in decks:
-            allowed, taken = self._limits(deck), used.get(deck, Allowance(0, 0))
-            new = allowed.new - taken.new if most_new is None else most_new
-            allowances[deck] = Allowance(max(new, 0), max(allowed.reviews - taken.reviews, 0))
-        return allowances, notes
+    def limits(
+        self,
+        setting: str,
+        decks: Collection[str] = (),
+        used: Mapping[str, int] = MappingProxyType({}),
+    ) -> Room:
+        """What a day's limits leave.
 
-    def _limits(self, deck: str) -> Allowance:
-        row, config = self._decks[deck], self._config
-        return Allowance(
-            config.of_deck(deck, "new_per_day", row.settings),
-            config.of_deck(deck, "reviews_per_day", row.settings),
-        )
+        Args:
+            setting: The one that holds for a deck: `new_per_day` or `reviews_per_day`.
+            decks: Only these.
+            used: How many cards of each deck count against it already.
+        """
+        chosen = [deck for deck in self._in_turn if deck in decks or not decks]
+        left = {deck: self._limit(deck, setting) for deck in chosen}
+        if setting == "new_per_day" and self._config.new_in_all:
+            left[ALL] = self._config.new_in_all
+        for deck, count in used.items():
+            for name in self._path(deck):
+                if name in left:
+                    left[name] -= count
+        return Room({deck: self._path(deck) for deck in chosen}, left)
+
+    def _path(self, deck: str) -> tuple[str, ...]:
+        """The names of the limits that may hold for a deck."""
+        return deck, ALL
+
+    def _limit(self, deck: str, setting: str) -> int:
+        return int(self._config.of_deck(deck, setting, self._decks[deck].settings))
 
 
 def _study_before(db: sqlite3.Connection, day: int, days: int = 30) -> tuple[float, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.queue import Allowance, Candidate, Pick
+from sco_quiz.learning.queue import Candidate, Pick
 
 if TYPE_CHECKING:
     import sqlite3
@@ -159,13 +159,16 @@ def new(
     return map(Candidate._make, rows)
 
 
-def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str, Allowance]]:
-    """Notes answered on a study day; and by deck, how many new cards and reviews these were.
+def answered_today(
+    db: sqlite3.Connection, day: int
+) -> tuple[set[str], dict[str, int], dict[str, int]]:
+    """Notes answered on a study day; and by deck, how many new cards and how many reviews.
 
     A card that was answered on two devices counts once.
     """
     notes: set[str] = set()
-    cards: dict[str, tuple[set[str], set[str]]] = {}
+    new: dict[str, set[str]] = {}
+    reviewed: dict[str, set[str]] = {}
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, r.was FROM review r JOIN library.card c ON c.key = r.card"  # noqa: S608
         " JOIN temp.deck d ON d.file = c.file WHERE r.day = ?",
@@ -173,12 +176,15 @@ def answered_today(db: sqlite3.Connection, day: int) -> tuple[set[str], dict[str
     )
     for key, note, deck, was in rows:
         notes.add(note)
-        new, reviewed = cards.setdefault(deck, (set(), set()))
         if was == 0:
-            new.add(key)
+            new.setdefault(deck, set()).add(key)
         elif was == 2:
-            reviewed.add(key)
-    return notes, {deck: Allowance(*map(len, both)) for deck, both in cards.items()}
+            reviewed.setdefault(deck, set()).add(key)
+    return notes, _sizes(new), _sizes(reviewed)
+
+
+def _sizes(cards: dict[str, set[str]]) -> dict[str, int]:
+    return {deck: len(keys) for deck, keys in cards.items()}
 
 
 def due_tomorrow(db: sqlite3.Connection, day: int) -> int:

@@ -40,19 +40,20 @@ def assert_message(result: tuple[int, str, str], code: int, *parts: str) -> None
 
 
 def test_due_in_short_is_one_number(call: Call) -> None:
-    assert call("due", "--short") == (0, "80\n", "")
+    assert call("due", "--short") == (0, "15\n", "")
 
 
 def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
     code, out, err = call("due", "--json", "kinds")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    assert list(found) == ["day", "new", "learning", "review", "total", "decks", "today"]
+    assert list(found) == ["day", "new", "learning", "review", "held", "total", "decks", "today"]
     assert date.fromisoformat(found.pop("day")).year > 2000
     assert found == {
         "new": 10,
         "learning": 0,
         "review": 0,
+        "held": 0,
         "total": 10,
         "decks": [
             {
@@ -61,6 +62,7 @@ def test_due_as_json_has_exactly_this_form(call: Call, kinds: Path) -> None:
                 "new": 10,
                 "learning": 0,
                 "review": 0,
+                "held": 0,
                 "cards": 10,
             }
         ],
@@ -80,7 +82,7 @@ def test_due_tells_how_far_the_goal_is_reached(call: Call, kinds: Path, home: Pa
 
 
 def test_due_counts_only_the_decks_that_are_named(call: Call, kinds: Path) -> None:
-    assert call("due", "--short", "kinds", "sco-timeline")[1] == "20\n"
+    assert call("due", "--short", "kinds", "sco-timeline")[1] == "15\n"
     assert call("due", "--short", "kinds", "kinds")[1] == "10\n"
     assert call("due", "--short", str(kinds))[1] == "10\n"
     assert call("due", "--short", "kin")[1] == "10\n"
@@ -309,7 +311,7 @@ def test_a_setting_out_of_range_is_named_and_its_default_taken(call: Call, home:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text("new_per_day = -3\n", encoding="utf-8")
     code, out, err = call("due")
-    assert (code, out.splitlines()[-1][:5]) == (0, "   80")
+    assert (code, out.splitlines()[-2][:5]) == (0, "   15")
     assert "config.toml: new_per_day: -3 is not between 0 and 9999, did you mean 0?" in err
 
 
@@ -363,7 +365,7 @@ def test_a_progress_file_of_a_newer_version_is_left_as_it_is(
 def test_a_data_folder_that_cannot_be_made(call: Call, home: Path) -> None:
     (home / "data").write_text("in the way", encoding="utf-8")
     assert_message(call("study", "--plain"), 3, str(home / "data"), "SCO_QUIZ_HOME")
-    assert call("due", "--short") == (0, "80\n", "")
+    assert call("due", "--short") == (0, "15\n", "")
 
 
 @pytest.mark.skipif(

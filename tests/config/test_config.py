@@ -75,7 +75,7 @@ def test_what_a_deck_may_have_of_its_own_is_a_key_of_its_header() -> None:
 
 def test_what_decides_what_is_due_is_told_from_what_only_shows() -> None:
     assert {name for name, setting in SETTINGS.items() if setting.decides_due} == {
-        "new_per_day", "reviews_per_day", "rollover", "backlog_per_day", "retention",
+        "new_per_day", "new_in_all", "reviews_per_day", "rollover", "backlog_per_day", "retention",
         "learning_steps", "relearning_steps", "maximum_interval",
     }  # fmt: skip
 

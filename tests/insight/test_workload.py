@@ -35,7 +35,9 @@ def numbers(decks_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("numbers")
-def test_the_simulation_is_of_the_cards_as_they_stand() -> None:
+def test_the_simulation_is_of_the_cards_as_they_stand(home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_in_all = 0\n")
     with Workspace(clock=lambda: NOW) as workspace:
         workspace.refresh()
         fresh = workloads(workspace)
@@ -66,6 +68,17 @@ def test_the_retention_that_is_set_is_among_them_and_marked(
     assert marked[1:3] == ["87.5", "%"]
     assert all("█" in row[-1] for row in rows)
     assert max(map(len, lines)) <= 80
+
+
+def test_the_limit_for_all_decks_is_simulated(decks_folder: Path, home: Path) -> None:
+    cards = "".join(f"  - {{front: What is {n}?, back: '{n}'}}\n" for n in range(1000))
+    (decks_folder / "many.yaml").write_text(f"deck: Many\ncards:\n{cards}")
+    (home / "config").mkdir()
+    for text, seen in (("", 1000), ("new_in_all = 2\n", 2 * DAYS), ("new_per_day = 1\n", DAYS)):
+        (home / "config" / "config.toml").write_text(text)
+        with Workspace(clock=lambda: NOW) as workspace:
+            workspace.refresh()
+            assert workloads(workspace, ["many"])[0].seen == seen
 
 
 @pytest.mark.usefixtures("numbers")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.learning.queue import (
     LEARN_AHEAD_MS,
-    Allowance,
     Candidate,
     Counts,
     Queue,
+    Room,
     Today,
     count_today,
     select_today,
@@ -21,9 +21,46 @@ from sco_quiz.learning.queue import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from random import Random
 
+
+class Allowance(NamedTuple):
+    """How many cards of a deck may be asked."""
+
+    new: int
+    reviews: int
+
+
 MUCH = Allowance(99, 99)
+
+
+def rooms(allowances: Mapping[str, Allowance], in_all: int | None = None) -> tuple[Room, Room]:
+    """What decks allow by themselves, and how many new cards all together."""
+    total = {} if in_all is None else {"": in_all}
+    paths = {deck: (deck, "") for deck in allowances}
+    new, reviews = (
+        {deck: allowed[part] for deck, allowed in allowances.items()} for part in range(2)
+    )
+    return Room(paths, new | total), Room(paths, reviews)
+
+
+def choose(
+    learning: Iterable[Candidate],
+    reviews: Iterable[Candidate],
+    new: Mapping[str, list[Candidate]],
+    *,
+    allowances: Mapping[str, Allowance],
+    in_all: int | None = None,
+    answered_notes: Iterable[str] = (),
+    brought: Iterable[Candidate] = (),
+) -> Today:
+    room_for_new, room_for_reviews = rooms(allowances, in_all)
+    return select_today(
+        learning, reviews, lambda deck: new.get(deck, []),
+        room_for_new=room_for_new, room_for_reviews=room_for_reviews,
+        answered_notes=answered_notes, brought=brought,
+    )  # fmt: skip
 
 
 def cards(prefix: str, count: int, deck: str = "d", note: str = "") -> list[Candidate]:
@@ -35,39 +72,35 @@ def test_limits_hold_for_each_deck_by_itself() -> None:
         card for pair in zip(cards("a", 5, "a"), cards("b", 5, "b"), strict=True) for card in pair
     ]
     new = {"a": cards("x", 5, "a"), "b": cards("y", 5, "b")}
-    today = select_today([], reviews, new, allowances={"a": Allowance(1, 2), "b": Allowance(3, 4)})
+    today = choose([], reviews, new, allowances={"a": Allowance(1, 2), "b": Allowance(3, 4)})
     assert today.counts() == {"a": Counts(1, 0, 2), "b": Counts(3, 0, 4)}
 
 
 def test_learning_cards_do_not_count_against_any_limit() -> None:
-    today = select_today(cards("l", 3), [], {}, allowances={"d": Allowance(0, 0)})
+    today = choose(cards("l", 3), [], {}, allowances={"d": Allowance(0, 0)})
     assert today.counts() == {"d": Counts(0, 3, 0)}
 
 
 def test_of_one_note_only_one_card_is_asked_a_day() -> None:
     siblings = cards("s", 3, note="n")
-    today = select_today([], siblings[:2], {"d": siblings[2:]}, allowances={"d": MUCH})
+    today = choose([], siblings[:2], {"d": siblings[2:]}, allowances={"d": MUCH})
     assert [card.key for card in (*today.reviews, *today.new)] == ["s0"]
 
 
 def test_the_sibling_of_a_card_in_learning_waits() -> None:
-    today = select_today(
-        cards("l", 1, note="n"), cards("r", 1, note="n"), {}, allowances={"d": MUCH}
-    )
+    today = choose(cards("l", 1, note="n"), cards("r", 1, note="n"), {}, allowances={"d": MUCH})
     assert not today.reviews
 
 
 def test_siblings_of_a_card_answered_today_wait() -> None:
     new = {"d": cards("x", 2, note="n")}
-    today = select_today([], [], new, allowances={"d": MUCH}, answered_notes={"n"})
+    today = choose([], [], new, allowances={"d": MUCH}, answered_notes={"n"})
     assert not today.new
 
 
 def test_a_new_card_waits_for_its_sibling_even_if_that_is_beyond_the_limit() -> None:
     reviews = [*cards("r", 1), *cards("s", 1, note="n")]
-    today = select_today(
-        [], reviews, {"d": cards("x", 1, note="n")}, allowances={"d": Allowance(9, 1)}
-    )
+    today = choose([], reviews, {"d": cards("x", 1, note="n")}, allowances={"d": Allowance(9, 1)})
     assert [card.key for card in (*today.reviews, *today.new)] == ["r0"]
 
 
@@ -81,12 +114,14 @@ def test_a_new_card_waits_for_its_sibling_even_if_that_is_beyond_the_limit() -> 
         )
     ),
     st.fixed_dictionaries(dict.fromkeys("abc", st.builds(Allowance, *[st.integers(0, 3)] * 2))),
+    st.integers(0, 9),
     st.sets(st.sampled_from(["a1", "b2", "c3"])),
     st.randoms(),
 )
 def test_as_many_are_counted_as_are_chosen_in_whatever_order_they_come(
     found: list[tuple[str, str, str, bool]],
     allowances: dict[str, Allowance],
+    in_all: int,
     answered: set[str],
     dice: Random,
 ) -> None:
@@ -99,9 +134,9 @@ def test_as_many_are_counted_as_are_chosen_in_whatever_order_they_come(
     new: dict[str, list[Candidate]] = {deck: [] for deck in allowances}
     for card in parts["new"]:
         new[card.deck].append(card)
-    today = select_today(
+    today = choose(
         parts["learning"], parts["reviews"], new,
-        allowances=allowances, answered_notes=answered, brought=brought,
+        allowances=allowances, in_all=in_all, answered_notes=answered, brought=brought,
     )  # fmt: skip
     for cards_of_deck in new.values():
         dice.shuffle(cards_of_deck)
@@ -110,29 +145,44 @@ def test_as_many_are_counted_as_are_chosen_in_whatever_order_they_come(
         for card in parts["reviews"]
         if card not in brought
     )
+    room_for_new, room_for_reviews = rooms(allowances, in_all)
     counted = count_today(
-        parts["learning"], [(*place, count) for place, count in reviews.items()], new,
+        parts["learning"], [(*place, count) for place, count in reviews.items()], new.__getitem__,
+        room_for_new=room_for_new, room_for_reviews=room_for_reviews,
+        answered_notes=answered, brought=brought,
+    )  # fmt: skip
+    unlimited = choose(
+        parts["learning"], parts["reviews"], new,
         allowances=allowances, answered_notes=answered, brought=brought,
     )  # fmt: skip
+    held = {deck: counts.held for deck, counts in counted.items() if counts.held}
+    assert held == Counter(card.deck for card in unlimited.new) - Counter(
+        card.deck for card in today.new
+    )
+    counted = {deck: counts._replace(held=0) for deck, counts in counted.items()}
+    counted = {deck: counts for deck, counts in counted.items() if counts.total}
     assert counted == today.counts()
+    assert len(today.new) <= in_all
+    assert len(today.new) == min(in_all, len(unlimited.new))
 
 
 def test_a_limit_on_the_session_takes_learning_first_then_reviews_then_new() -> None:
-    today = select_today(
-        cards("l", 2), cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}, most=5
+    today = choose(cards("l", 2), cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}).of(
+        {"d"}, most=5
     )
     assert [len(part) for part in today] == [2, 2, 1, 0]
 
 
-def test_new_cards_can_be_limited_by_themselves() -> None:
-    today = select_today(
-        [], cards("r", 2), {"d": cards("x", 5)}, allowances={"d": MUCH}, most_new=3
-    )
-    assert [len(part) for part in today] == [0, 2, 3, 0]
+def test_a_limit_for_all_decks_holds_above_their_own_and_goes_to_the_first_ones_first() -> None:
+    new = {deck: cards(deck, 5, deck) for deck in "abc"}
+    own = {"b": Allowance(3, 9), "c": Allowance(9, 9), "a": Allowance(9, 9)}
+    today = choose([], cards("r", 2, "a"), new, allowances=own, in_all=6)
+    assert today.counts() == {"b": Counts(3), "c": Counts(3), "a": Counts(review=2)}
+    assert [card.deck for card in today.new] == ["b"] * 3 + ["c"] * 3
 
 
 def test_decks_that_were_not_asked_for_get_nothing() -> None:
-    today = select_today(
+    today = choose(
         cards("l", 1, "other"), cards("r", 1, "other"), {"other": cards("x", 1, "other")},
         allowances={"d": MUCH},
     )  # fmt: skip
@@ -186,7 +236,7 @@ def test_a_removed_card_is_gone_from_learning_and_waiting() -> None:
 
 def test_what_was_brought_comes_first_whatever_was_answered_or_allowed() -> None:
     brought = cards("b", 3, note="n")
-    today = select_today(
+    today = choose(
         [*cards("l", 1), brought[0]], [brought[1], *cards("r", 2)], {"d": [brought[2]]},
         allowances={"d": Allowance(0, 1)}, answered_notes=["n"], brought=brought,
     )  # fmt: skip
@@ -196,4 +246,4 @@ def test_what_was_brought_comes_first_whatever_was_answered_or_allowed() -> None
 
 
 def test_what_was_brought_in_another_deck_stays_there() -> None:
-    assert not any(select_today([], [], {}, allowances={}, brought=cards("b", 2)))
+    assert not any(choose([], [], {}, allowances={}, brought=cards("b", 2)))

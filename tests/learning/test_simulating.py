@@ -3,20 +3,33 @@ from __future__ import annotations
 import math
 import random
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from sco_quiz.learning import simulating
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
+from sco_quiz.learning.queue import Room
 from sco_quiz.learning.scheduling import Options
 from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 USUAL = Habits.of({})
 UNLIMITED = 10**6
 
 
-def load(cards: int, new: int = 0, *, new_per_day: int = 10, limit: int = UNLIMITED) -> Load:
+class Deck(NamedTuple):
+    """What waits in a deck, and its limits of new cards and reviews a day."""
+
+    load: Load
+    new_per_day: int
+    limit: int
+
+
+def load(cards: int, new: int = 0, *, new_per_day: int = 10, limit: int = UNLIMITED) -> Deck:
     """A deck in the middle of being learned."""
     chance = random.Random(4)
     known = []
@@ -25,16 +38,38 @@ def load(cards: int, new: int = 0, *, new_per_day: int = 10, limit: int = UNLIMI
         elapsed = round(stability * chance.random())
         memory = Memory(stability, chance.uniform(1, 10))
         known.append(Known(memory, elapsed, round(stability) - elapsed))
-    return Load(known, new, new_per_day, limit)
+    return Deck(Load(known, new), new_per_day, limit)
 
 
-def at(retention: float, *loads: Load, habits: Habits = USUAL, **options: object) -> Workload:
-    (result,) = workload(loads, habits, Options(**options), (retention,))  # type: ignore[arg-type]
+def work(
+    decks: Sequence[Deck],
+    habits: Habits = USUAL,
+    options: Options = Options(),  # noqa: B008 -- frozen
+    retentions: Sequence[float] = RETENTIONS,
+    *,
+    seed: int = 0,
+    in_all: int | None = None,
+    reviews_in_all: int | None = None,
+) -> list[Workload]:
+    named = {str(number): deck for number, deck in enumerate(decks)}
+    paths = {name: (name, "all") for name in named}
+    new = {name: deck.new_per_day for name, deck in named.items()}
+    reviews = {name: deck.limit for name, deck in named.items()}
+    return workload(
+        {name: deck.load for name, deck in named.items()},
+        Room(paths, new if in_all is None else new | {"all": in_all}),
+        Room(paths, reviews if reviews_in_all is None else reviews | {"all": reviews_in_all}),
+        habits, options, retentions, seed=seed,
+    )  # fmt: skip
+
+
+def at(retention: float, *decks: Deck, habits: Habits = USUAL, **options: object) -> Workload:
+    (result,) = work(decks, habits, Options(**options), (retention,))  # type: ignore[arg-type]
     return result
 
 
 def test_a_higher_retention_takes_more_answers_and_keeps_more_cards() -> None:
-    results = workload([load(300, 300)], USUAL, Options())
+    results = work([load(300, 300)], USUAL, Options())
     assert [each.retention for each in results] == list(RETENTIONS)
     assert all(a.remembered < b.remembered for a, b in pairwise(results))
     assert all(a.answers < b.answers * 1.05 for a, b in pairwise(results))
@@ -46,16 +81,14 @@ def test_a_higher_retention_takes_more_answers_and_keeps_more_cards() -> None:
 
 def test_the_same_seed_gives_the_same_figures_and_another_one_others() -> None:
     loads = [load(50, 50)]
-    first, second, third = (
-        workload(loads, USUAL, Options(), (0.9,), seed=seed) for seed in (1, 1, 2)
-    )
+    first, second, third = (work(loads, USUAL, Options(), (0.9,), seed=seed) for seed in (1, 1, 2))
     assert first == second
     assert first != third
 
 
 def test_a_card_that_is_not_due_within_the_year_is_only_forgotten() -> None:
     memory = Memory(400.0, 5.0)
-    result = at(0.9, Load([Known(memory, 10, DAYS)], 0, 10, 200))
+    result = at(0.9, Deck(Load([Known(memory, 10, DAYS)], 0), 10, 200))
     assert result.answers == 0
     assert result.remembered == pytest.approx(MemoryModel().retrievability(400.0, 10 + DAYS))
 
@@ -63,7 +96,7 @@ def test_a_card_that_is_not_due_within_the_year_is_only_forgotten() -> None:
 def test_an_overdue_card_is_asked_today_and_a_clock_set_back_is_survived() -> None:
     memory = Memory(400.0, 5.0)
     for elapsed, due in ((900, -500), (-30, -2)):
-        assert at(0.9, Load([Known(memory, elapsed, due)], 0, 10, 200)).answers > 0
+        assert at(0.9, Deck(Load([Known(memory, elapsed, due)], 0), 10, 200)).answers > 0
 
 
 @pytest.mark.parametrize(
@@ -74,7 +107,7 @@ def test_a_new_card_goes_through_its_learning_steps(
 ) -> None:
     monkeypatch.setattr(simulating, "DAYS", 1)
     habits = Habits(tuple(float(each is rating) for each in Rating), (0, 1, 0), (6, 12, 18, 24))
-    result = at(0.9, Load((), 1, 1, 200), habits=habits)
+    result = at(0.9, Deck(Load((), 1), 1, 200), habits=habits)
     assert result.answers == answers
     assert result.minutes * 60 == pytest.approx(6 * rating + 18 * (answers - 1))
 
@@ -83,7 +116,7 @@ def test_a_forgotten_card_goes_through_its_relearning_steps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(simulating, "DAYS", 1)
-    hopeless = Load([Known(Memory(0.001, 10.0), 36_500, 0)] * 20, 0, 0, UNLIMITED)
+    hopeless = Deck(Load([Known(Memory(0.001, 10.0), 36_500, 0)] * 20, 0), 0, UNLIMITED)
     assert at(0.9, hopeless, relearning_steps=()).answers == 20
     assert at(0.9, hopeless, relearning_steps=(5, 10)).answers > 50
 
@@ -102,7 +135,7 @@ def test_a_limit_of_reviews_is_kept_and_costs_memory() -> None:
 
 
 def test_of_few_cards_the_luck_of_one_year_decides_little() -> None:
-    years = [workload([load(2, 8)], USUAL, Options(), (0.9,), seed=seed)[0] for seed in range(20)]
+    years = [work([load(2, 8)], USUAL, Options(), (0.9,), seed=seed)[0] for seed in range(20)]
     answers = [each.answers for each in years]
     assert [each.seen for each in years] == [10] * 20
     assert max(answers) < 1.4 * min(answers)
@@ -111,6 +144,20 @@ def test_of_few_cards_the_luck_of_one_year_decides_little() -> None:
 def test_each_deck_has_its_own_limit() -> None:
     one, two = at(0.95, load(200, limit=2)), at(0.95, load(200, limit=2), load(200, limit=2))
     assert two.answers == pytest.approx(2 * one.answers, rel=0.2)
+
+
+def test_a_limit_for_all_decks_holds_above_their_own() -> None:
+    decks = [load(0, 500, new_per_day=10), load(0, 10_000, new_per_day=10)]
+    (free,), (limited,) = (work(decks, retentions=(0.9,), in_all=each) for each in (None, 4))
+    assert free.seen == 500 + 10 * DAYS
+    assert limited.seen == 4 * DAYS
+    decks = [load(200), load(200)]
+    (free,), (limited,) = (
+        work(decks, retentions=(0.95,), reviews_in_all=each) for each in (None, 2)
+    )
+    alone = at(0.95, load(400, limit=2))
+    assert free.answers > 2 * limited.answers
+    assert limited.answers == pytest.approx(alone.answers, rel=0.2)
 
 
 def test_a_new_card_is_not_held_back_by_the_limit_of_reviews() -> None:
@@ -132,7 +179,7 @@ def test_of_many_cards_some_stand_for_all(limit: int, monkeypatch: pytest.Monkey
 
 def test_no_cards_are_no_work() -> None:
     assert at(0.9) == (0.9, 0, 0, 0, 0)
-    assert at(0.9, Load((), 0, 10, 200)) == (0.9, 0, 0, 0, 0)
+    assert at(0.9, load(0)) == (0.9, 0, 0, 0, 0)
 
 
 def test_parameters_in_force_decide() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.learning.question import options_of
+from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.plain import studying
 from sco_quiz.studying.sessions import StudyJournal, begin_study
@@ -164,7 +165,7 @@ def test_an_unclear_rating_is_asked_for_again(talk: Talk, line: str) -> None:
 
 def test_an_empty_line_takes_the_proposed_rating(talk: Talk, workspace: Workspace) -> None:
     talk("Samarkand", "", ":q", tag="typed")
-    assert workspace.agenda.today(["kinds"]).counts()["kinds"] == (9, 1, 0)
+    assert workspace.agenda.today(["kinds"]).counts()["kinds"] == Counts(9, 1, 0)
 
 
 def test_the_hint_is_given_and_lowers_the_proposal(talk: Talk) -> None:

@@ -335,7 +335,7 @@ def test_after_years_with_a_wrong_clock_everything_is_due_and_nothing_breaks(
     devices: Open, clock: WallClock
 ) -> None:
     clock.show("2026-03-01 12:00")
-    workspace = devices(settings="new_per_day = 20\n")
+    workspace = devices(settings="new_per_day = 20\nnew_in_all = 0\n")
     keys = study(workspace)
     clock.show("9998-12-31 12:00")
     assert counts(workspace) == Counts(new=20, review=20)
@@ -467,7 +467,7 @@ def test_new_cards_of_all_devices_count_towards_the_limit(devices: Open, clock: 
 def test_reviews_of_all_devices_count_towards_the_limit_each_card_once(
     devices: Open, clock: WallClock
 ) -> None:
-    settings = "new_per_day = 20\nreviews_per_day = 5\n"
+    settings = "new_per_day = 20\nnew_in_all = 0\nreviews_per_day = 5\n"
     clock.show("2026-03-01 12:00")
     desk, phone = devices("desk", settings), devices("phone", settings)
     study(desk)

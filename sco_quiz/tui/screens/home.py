@@ -168,6 +168,8 @@ class Home(Screen[None]):
                     (self.key_of("home.catch_up"), "$primary"),
                 )
             )
+        if held := self._workspace.agenda.held_in_words(decks.all_counts.held):
+            lines.append(Content.styled(held, "$muted"))
         if any(self._overview.daily.goal):
             lines.append(Content.styled(self._overview.daily.goal_in_words(), "$muted"))
         if not waiting and self._overview.offers.quiz:
@@ -182,6 +184,8 @@ class Home(Screen[None]):
         deck = decks.selected
         about = deck.description if deck else "Everything that is due, in one session."
         cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
+        if deck and deck.counts.held:
+            cards += f", {deck.counts.held} new ones held back"
         self.query_one("#about", Static).update(Content("\n".join(filter(None, (about, cards)))))
 
     def _instead(self) -> Content:

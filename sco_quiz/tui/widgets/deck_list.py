@@ -84,7 +84,7 @@ class DeckList(RowList):
         figures = Content.assemble(
             *(
                 (f"{count or '':>{wide}}", colour)
-                for count, (_, wide, colour) in zip(counts, COLUMNS, strict=True)
+                for count, (_, wide, colour) in zip(counts.waiting, COLUMNS, strict=True)
             )
         )
         if not counts.total:
@@ -104,6 +104,8 @@ class DeckList(RowList):
             return "done for today" if self.count > 1 else ""
         if not row.cards:
             return "no cards"
+        if row.counts.held:
+            return f"{row.counts.held} held back"
         return "rests today" if self._planned else "done for today"
 
 
