@@ -18,7 +18,8 @@ class Paths(NamedTuple):
     Attributes:
         config: Holds `config.toml`.
         data: Holds the progress file and the decks folder; the one to back up.
-        cache: Holds the index, and reports of mistakes; may be deleted at any time.
+        cache: Holds the index, reports of mistakes, and the names of the parents that are open on
+            Home; may be deleted at any time.
     """
 
     config: Path
@@ -49,6 +50,11 @@ class Paths(NamedTuple):
     def index_file(self) -> Path:
         """Decks as last read."""
         return self.cache / "index.db"
+
+    @property
+    def opened_file(self) -> Path:
+        """The parents of decks that are open on Home, one in a line."""
+        return self.cache / "opened"
 
     @property
     def log_folder(self) -> Path:

@@ -21,10 +21,11 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODULES_OF_DUE = 22
+MODULES_OF_DUE = 23
 """Ours, for `due --short`. Each costs 0.2 ms; the whole command takes some 36.
 
-One of them is `files`: the last number is noted, for when another program holds the files."""
+One of them is `files`: the last number is noted, for when another program holds the files. Another
+is `library.deck_tree`: the limits of parents hold for what is below them."""
 NEEDLESS_FOR_DUE = {"click", "dataclasses", "difflib", "importlib.resources", "inspect", "json"}
 """What it does without. Each would cost from 2 to 26 ms."""
 DATABASES_OF_DUE = ["index.db", "progress.db"]
@@ -65,10 +66,11 @@ One of them is `learning.backlog`: Home says whether more waits than a day can t
 `progress.pages`: with it the pages of the file are looked at once a day, and not at each start.
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
-killed while it wrote is removed. A fifth is `vocabulary`: how numbers
-are said, once for all screens. A sixth is `learning.kinds`: what a kind of notes is stands once."""
-MODULES_OF_STUDY = 75
-"""Ours, until the first question is painted."""
+killed while it wrote is removed. A fifth is `vocabulary`: how numbers are said, once for all
+screens. A sixth is `learning.kinds`: what a kind of notes is stands once. A seventh is
+`library.deck_tree`: decks stand below their parents."""
+MODULES_OF_STUDY = 76
+"""Ours, until the first question is painted; `library.deck_tree` among them, for its limits."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",
     "textual.widgets._data_table", "textual.widgets._markdown",

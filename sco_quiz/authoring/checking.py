@@ -35,18 +35,22 @@ def check(
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"there is no file or folder {path}", "see whether it is misspelt")
-    files: dict[object, Path | Traversable] = {}
+    files: dict[object, tuple[Path | Traversable, tuple[str, ...]]] = {}
     failures: list[OSError] = []
     for found in map(Path, paths) if paths else _usual():
         inside: Sequence[Path | Traversable] = [found]
         if isinstance(found, Path) and (found.is_dir() or not paths):
             inside = find_decks([found], failures.append)
         for file in inside:
-            files.setdefault(identify(str(file)), file)
+            folders: tuple[str, ...] = ()
+            if isinstance(file, Path) and isinstance(found, Path) and file != found:
+                folders = file.relative_to(found).parts[:-1]
+            files.setdefault(identify(str(file)), (file, folders))
     yield from map(not_searched, failures)
     checker = Checker(today, max_age)
-    for file in sorted(files.values(), key=lambda file: order_of_copies(str(file))):
-        yield checker.check(str(file), file)
+    in_order = sorted(files.values(), key=lambda found: order_of_copies(str(found[0])))
+    checked = [checker.check(str(file), file, folders) for file, folders in in_order]
+    yield from checker.look_at_parents(checked, all_known=not paths)
 
 
 def _usual() -> Iterator[Path | Traversable]:

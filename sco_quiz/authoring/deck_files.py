@@ -13,9 +13,15 @@ from sco_quiz.files import make_folder, remove, sync_folder
 from sco_quiz.library.check import ids_beside, read_id
 from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
-from sco_quiz.library.decks import id_of, read_deck
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import is_shipped, read_data, write_new
-from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, find_decks, is_deck_name
+from sco_quiz.library.folders import (
+    COPY_HELP,
+    find_conflict_copies,
+    find_decks,
+    id_of,
+    is_deck_name,
+)
 from sco_quiz.library.formatting import format_file
 from sco_quiz.library.media import files_of, find
 from sco_quiz.paths import find_paths
@@ -205,7 +211,7 @@ def place_of(workspace: Workspace, deck: str, note: str = "") -> tuple[Path, int
 
 def _file_called(workspace: Workspace, deck: str) -> Path:
     try:
-        return workspace.catalogue.file_of(*workspace.catalogue.find_decks([deck]))[0]
+        return workspace.catalogue.file_of(workspace.catalogue.find_deck(deck))[0]
     except UsageError:
         broken = {Path(problem.path) for problem in workspace.catalogue.problems()}
         for path in [path for path in broken if deck in {path.stem, id_of(path.stem)}]:

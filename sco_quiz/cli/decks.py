@@ -57,10 +57,14 @@ def command(as_json: bool, relink: bool, orphans: bool, cards: tuple[str, ...]) 
         elif orphans:
             _list_orphans(workspace)
         elif as_json:
-            decks = [_as_dict(deck) for deck in workspace.agenda.decks()]
+            nodes = workspace.catalogue.tree.nodes
+            decks = [
+                {**_as_dict(deck), "parent": nodes[deck.id].parent or None}
+                for deck in workspace.agenda.decks()
+            ]
             click.echo(json.dumps(decks, indent=2))
         else:
-            _print_table(workspace.agenda.decks())
+            _print_table(workspace.agenda.tree())
             if doubtful := refreshed.doubtful:
                 told = f"{many(doubtful, 'new card')} may be known in other words"
                 click.echo(f"{told}: `sco-quiz decks --relink` asks", err=True)
@@ -152,11 +156,11 @@ def _as_dict(deck: DeckSummary) -> dict[str, object]:
 
 def _print_table(decks: list[DeckSummary]) -> None:
     ids = max((len(deck.id) for deck in decks), default=4)
-    titles = min(max((len(deck.title) for deck in decks), default=5), LONGEST_TITLE)
+    titles = min(max((len(deck.moved_in) for deck in decks), default=5), LONGEST_TITLE)
     click.echo(f"{'id':<{ids}}  {'title':<{titles}}  cards  new  learn  due")
     for deck in decks:
         new, learn, due = (count or "" for count in deck.counts.waiting)
-        title = deck.title
+        title = deck.moved_in
         if len(title) > titles:
             title = title[: titles - 1] + "…"
         line = f"{deck.id:<{ids}}  {title:<{titles}}  {deck.cards:>5}"

@@ -12,7 +12,7 @@ from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.insight.activity import Activity
-from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.queue import sum_of
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.workspace import glance
@@ -34,9 +34,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
     with open_with_files(decks, read_only=True) as workspace:
         workspace.refresh()
         found = workspace.agenda.decks(workspace.catalogue.find_decks(decks))
-        total = Counts()
-        for deck in found:
-            total = total.plus(deck.counts)
+        total = sum_of(deck.counts for deck in found)
         if short:
             click.echo(total.total)
             glance.note_waiting(decks, total.total)
@@ -66,7 +64,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
                 f"{total.total:>5}  in all: {total.new} new, {total.learning} learning,"
                 f" {total.review} to review"
             )
-            held = workspace.agenda.held_in_words(total.held)
+            held = workspace.agenda.held_in_words(total)
             for line in filter(None, [held, *backlog_lines(workspace)]):
                 click.echo(line)
         warn(workspace)

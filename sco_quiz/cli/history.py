@@ -21,6 +21,8 @@ from sco_quiz.vocabulary import in_full, iso_minute, percent, spent
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sco_quiz.insight.history import Answered, Session
 
 FIGURES = 65
@@ -34,7 +36,7 @@ SHORTEST_DECKS = 12
     "--deck",
     metavar="DECK",
     shell_complete=complete_decks,
-    help="Only sessions that asked a card of this deck.",
+    help="Only sessions that asked a card of this deck, or of one below it.",
 )
 @click.option("--kind", type=click.Choice(["study", "quiz"]), help="Only sessions of this kind.")
 @click.option(
@@ -66,13 +68,13 @@ def command(
             else:
                 _print_answers(found, answers, history)
             return
-        of_deck = history.find_decks([deck])[0] if deck is not None else None
-        sessions = sorted(history.sessions(of_deck, kind), key=ORDERS[sort], reverse=True)
+        decks = history.find_decks([deck]) if deck is not None else []
+        sessions = sorted(history.sessions(decks, kind), key=ORDERS[sort], reverse=True)
         if as_json or as_csv:
             _print_data(list(map(as_dict, sessions)), as_csv=as_csv)
         else:
             _print_sessions(sessions, history)
-            _print_scores(history, of_deck, kind)
+            _print_scores(history, decks, kind)
 
 
 def as_dict(session: Session) -> dict[str, object]:
@@ -157,7 +159,7 @@ def _print_sessions(sessions: list[Session], history: SessionHistory) -> None:
         click.echo(line.rstrip())
 
 
-def _print_scores(history: SessionHistory, deck: str | None, kind: str | None) -> None:
+def _print_scores(history: SessionHistory, decks: Sequence[str], kind: str | None) -> None:
     """How scores developed: of quizzes, if there are any and nothing else was asked for."""
     scores = {what: history.scores(what) for what in (kind or "quiz", kind or "study")}
     what = next((what for what, found in scores.items() if found), None)
@@ -165,10 +167,12 @@ def _print_scores(history: SessionHistory, deck: str | None, kind: str | None) -
         return
     width, titles = terminal_width(), history.titles
     click.echo()
-    if deck is None:
-        lines = of_decks(what, scores[what], titles, width)
-    else:
+    if len(decks) == 1:
+        (deck,) = decks
         lines = of_deck(what, deck, scores[what].get(deck, []), titles, width)
+    else:
+        found = {deck: each for deck, each in scores[what].items() if deck in decks or not decks}
+        lines = of_decks(what, found, titles, width)
     for line in lines:
         click.echo(text_of(line))
 

@@ -93,6 +93,10 @@ HOME = _in(
     AHEAD,
     Action("minutes", ("m",), "", "Study for some minutes: the cards most at risk first."),
     HARDEST,
+    Action(
+        "open", ("right",), "", "Show the decks below a parent; again, go to the first.", shown="→"
+    ),
+    Action("close", ("left",), "", "Hide the decks below a parent; from one, go to it.", shown="←"),
     Action("catch_up", ("c",), "Catch up", "Plan how to clear a backlog, or change the plan."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),

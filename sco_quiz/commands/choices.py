@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sco_quiz.commands.keys import Keys
     from sco_quiz.config import Config
 
-    Header = tuple[str, str, Mapping[str, Any]]
+    Header = tuple[str, str, Mapping[str, Any], bool]
 
 SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""
@@ -131,9 +131,9 @@ def _settings() -> Iterator[Choice]:
 
 
 def _settings_of(decks: Iterable[Header]) -> Iterator[Choice]:
-    for deck, title, says in decks:
+    for deck, title, says, is_deck in decks:
         group = f"Deck: {clean(title, multiline=False)}"
-        for name in OF_DECKS:
+        for name in OF_DECKS if is_deck else says:
             yield _setting(
                 name, f"{DECK}.{deck}.{name}", group, SETTINGS[name].of_deck, says.get(name)
             )

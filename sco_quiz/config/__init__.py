@@ -188,6 +188,8 @@ SETTINGS: dict[str, Setting[Any]] = {
     name: each for name, each in vars(Config).items() if isinstance(each, Setting)
 }
 """Every setting, by name."""
+LIMITS = ("new_per_day", "reviews_per_day")
+"""Settings of decks that hold for a parent and all that is below it."""
 OF_DECKS = tuple(name for name, each in SETTINGS.items() if each.of_deck)
 """Settings that a deck may have of its own: in its header, and by choice."""
 

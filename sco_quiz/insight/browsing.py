@@ -260,12 +260,15 @@ class Browser:
 
     @property
     def _present(self) -> finding.Present:
-        config = self._workspace.config
+        config, catalogue = self._workspace.config, self._workspace.catalogue
+        tree = catalogue.tree
+        tree_titles = {name: node.name for name, node in tree.nodes.items()} | catalogue.titles
         return finding.Present(
             self._workspace.now(),
             config.rollover,
             config.leech_lapses,
-            self._workspace.catalogue.titles,
+            tree_titles,
+            {name: tree.decks(name) for name in tree.parents},
         )
 
     @property

@@ -37,13 +37,15 @@ class Present(NamedTuple):
         now: The present.
         rollover: The hour at which the day begins.
         leech: Lapses that make a leech.
-        titles: What decks are called, by id.
+        titles: What decks and parents are called, by id.
+        below: The decks below each parent, itself among them if it is one, by its id.
     """
 
     now: Moment
     rollover: int
     leech: int
     titles: Mapping[str, str]
+    below: Mapping[str, Sequence[str]]
 
 
 def needs_words(search: Search, order: str) -> bool:
@@ -127,7 +129,7 @@ def unknown(db: sqlite3.Connection, search: Search, present: Present) -> list[Tr
     """Decks and tags that a search names and no card has, with the nearest that is there."""
     troubles = []
     for term in search.terms:
-        if term.name == "deck" and not _decks(term.value, present.titles):
+        if term.name == "deck" and not _decks(term.value, present):
             what, there = "deck", sorted(present.titles)
         elif term.name == "tag" and not _has_tag(db, term.value):
             what, there = "tag", _tags(db)
@@ -162,7 +164,7 @@ def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
         case "kind":
             return f"c.kind = :{name}", term.value
         case "deck":
-            found = json.dumps(_decks(term.value, present.titles))
+            found = json.dumps(_decks(term.value, present))
             return f"d.id IN (SELECT value FROM json_each(:{name}))", found  # noqa: S608
         case "card":
             return f"substr(c.key, 1, length(:{name})) = :{name}", term.value
@@ -180,10 +182,15 @@ def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
             return f"coalesce(s.state, 0) {_STATES[term.value]}", None
 
 
-def _decks(value: str, titles: Mapping[str, str]) -> list[str]:
-    """The decks that are meant: the one with that id, or all that have it in id or title."""
+def _decks(value: str, present: Present) -> list[str]:
+    """The decks that are meant: the one with that id, or all that have it in id or title.
+
+    Of a parent, all that is below it.
+    """
+    titles = present.titles
     exact = [deck for deck in titles if searchable(deck) == value]
-    return exact or [deck for deck, title in titles.items() if value in searchable(deck, title)]
+    meant = exact or [deck for deck, title in titles.items() if value in searchable(deck, title)]
+    return [deck for name in meant for deck in present.below.get(name, [name])]
 
 
 def _has_tag(db: sqlite3.Connection, tag: str) -> bool:

@@ -20,13 +20,13 @@ _GIVEN = {
 }
 """The answers of sessions, by their kind."""
 
-_OF_DECK = "card IN (SELECT key FROM face WHERE deck = :deck)"
+_OF_DECK = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_each(:decks)))"
 
 _SESSIONS = f"""
 SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds, finished,
   tag, retry_of, pair
 FROM session
-WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:deck IS NULL OR id IN (
+WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:decks IS NULL OR id IN (
   SELECT session FROM review WHERE {_OF_DECK} UNION SELECT session FROM answer WHERE {_OF_DECK}))
 ORDER BY started DESC, id"""  # noqa: S608
 
@@ -174,14 +174,14 @@ class SessionHistory:
         """Look at the log of a workspace."""
         self._workspace = workspace
 
-    def sessions(self, deck: str | None = None, kind: str | None = None) -> list[Session]:
+    def sessions(self, decks: Sequence[str] = (), kind: str | None = None) -> list[Session]:
         """Sessions with an answer, the newest first.
 
         Args:
-            deck: Only those that asked a card of this deck; it may be gone.
+            decks: Only those that asked a card of one of these; they may be gone.
             kind: Only study sessions, or only quizzes.
         """
-        rows = self._query(_SESSIONS, {"deck": deck, "kind": kind})
+        rows = self._query(_SESSIONS, {"decks": json.dumps(decks) if decks else None, "kind": kind})
         return [_session(row) for row in rows]
 
     def find_session(self, name: str) -> Session:
@@ -230,9 +230,11 @@ class SessionHistory:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """What decks are called, by id: those in use, and those gone by the title they had."""
+        """What decks and parents are called, by id; those gone by the title they had."""
         gone = logged_titles(self._workspace.progress.connection)
-        return gone | self._workspace.catalogue.titles
+        tree = self._workspace.catalogue.tree
+        parents = {name: tree.nodes[name].name for name in tree.parents}
+        return gone | parents | self._workspace.catalogue.titles
 
     @property
     def decks_in_use(self) -> frozenset[str]:

@@ -122,9 +122,10 @@ class Counts(NamedTuple):
         """All that wait today."""
         return sum(self.waiting)
 
-    def plus(self, other: Counts) -> Counts:
-        """Both together."""
-        return Counts(*map(sum, zip(self, other, strict=True)))
+
+def sum_of(counts: Iterable[Counts]) -> Counts:
+    """All of them together."""
+    return Counts(*map(sum, zip(Counts(), *counts, strict=True)))
 
 
 class Today(NamedTuple):

@@ -35,7 +35,7 @@ _WANTS = {
     "rated": "days: rated:7 is what was answered in the last 7",
     "added": "days: added:30 is what came in the last 30",
     "tag": "a tag",
-    "deck": "a deck: its id, or part of its title",
+    "deck": "a deck: its id, or part of its title; of a parent, all below it",
     "kind": "a kind: " + ", ".join(Kind),
     "flag": "a number from 0 (none) to 7",
     "card": "a card's id, or how it begins",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
+from sco_quiz.library.deck_tree import CIRCLE_HELP, DeckTree, PlacedDeck
 from sco_quiz.library.decks import contents, look_into
 from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
 from sco_quiz.library.files import is_shipped
@@ -19,6 +20,7 @@ from sco_quiz.library.semantics import look_for_slips
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from importlib.resources.abc import Traversable
 
@@ -85,14 +87,16 @@ class Checker:
         self._today = today
         self._max_age = max_age
         self._owners: dict[str, str] = {}
+        self._placed: dict[str, _Placed] = {}
         self._decks: dict[str, str | None] = {}
 
-    def check(self, name: str, file: Traversable) -> CheckedFile:
+    def check(self, name: str, file: Traversable, folders: tuple[str, ...] = ()) -> CheckedFile:
         """Find every problem of a file, whatever it holds; of a conflict copy, only that it is one.
 
         Args:
             name: How to name it.
             file: What to read it from.
+            folders: Those between a decks folder and the file, the outermost first.
         """
         data = contents(file)
         if isinstance(data, Diagnostic):
@@ -111,7 +115,35 @@ class Checker:
         if deck is not None:
             notes = len({card.note for card in deck.cards})
             self._claim(deck, reading, name)
+            if deck.id not in self._placed or not is_shipped(Path(name)):
+                self._placed[deck.id] = _placed(deck, reading, name, folders)
         return CheckedFile(name, notes, tuple(reading.problems.sorted()), reading.lines)
+
+    def look_at_parents(
+        self, files: Iterable[CheckedFile], *, all_known: bool
+    ) -> list[CheckedFile]:
+        """Add what is wrong with the parents of decks; a parent needs no cards of its own.
+
+        Args:
+            files: All that were checked.
+            all_known: Whether a parent that was not checked is not there.
+        """
+        tree = DeckTree(placed.deck for placed in self._placed.values())
+        decks = {placed.name: (deck, placed.spot) for deck, placed in self._placed.items()}
+        found = []
+        for file in files:
+            deck, spot = decks.get(file.name, ("", (1, 1, 1, 1)))
+            problems = list(file.diagnostics)
+            if tree.is_parent(deck) and deck:
+                problems = [each for each in problems if each.code != "E309"]
+            if deck in tree.circles:
+                problems.append(Diagnostic("E312", tree.circle_told(deck), *spot, CIRCLE_HELP))
+            elif deck in tree.lost and all_known:
+                told, help_ = tree.lost_told(deck)
+                problems.append(Diagnostic("E311", told, *spot, help_))
+            problems.sort(key=lambda each: (each.line, each.column))
+            found.append(replace(file, diagnostics=tuple(problems)))
+        return found
 
     def _claim(self, deck: Deck, reading: Reading, name: str) -> None:
         """Take the id of a deck for its file, or note whose it is.
@@ -150,6 +182,24 @@ def read_id(file: Path) -> str | None:
     data = contents(file)
     deck = None if isinstance(data, Diagnostic) else look_into(file.name, data)[1]
     return deck.id if deck else None
+
+
+class _Placed(NamedTuple):
+    """Where a deck stands in the tree, and where its file says so: lines and columns."""
+
+    name: str
+    deck: PlacedDeck
+    spot: tuple[int, int, int, int]
+
+
+def _placed(deck: Deck, reading: Reading, name: str, folders: tuple[str, ...]) -> _Placed:
+    spot, root = (1, 1, 1, 1), reading.root
+    if root is not None and root.get("parent"):
+        where = root.spot("parent")
+        spot = (*reading.lines.position(where.start), *reading.lines.position(where.end))
+    shipped = is_shipped(Path(name))
+    placed = PlacedDeck(deck.id, deck.title, deck.parent, folders, PurePath(name).stem, shipped)
+    return _Placed(name, placed, spot)
 
 
 def _set_aside(original: str) -> Diagnostic:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -15,7 +13,7 @@ from sco_quiz.config import OF_DECKS, default
 from sco_quiz.errors import DeckError
 from sco_quiz.files import read_plain
 from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
-from sco_quiz.library.folders import look_at
+from sco_quiz.library.folders import id_of, look_at
 from sco_quiz.library.kinds import WAYS_TO_ASK
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.notes import NoteReader
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from sco_quiz.library.diagnostics import Problems
 
 MAX_CARDS = 200_000
-_NOT_IN_IDS = re.compile(r"[\s!-,/:-@\[-^`{-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,7 @@ class Deck:
         title: As shown.
         description: What it is about; may be empty.
         language: BCP 47 tag.
+        parent: The id of the deck that it belongs below; empty for none.
         settings: Those of `config.OF_DECKS` that it has of its own.
         cards: In the order of the file; those of notes with an error are left out.
         lines: For each card, the line (from 1) at which its note starts.
@@ -52,6 +50,7 @@ class Deck:
     title: str
     description: str = ""
     language: str = "en"
+    parent: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     lines: tuple[int, ...] = ()
@@ -111,12 +110,6 @@ def look_into(path: str | PurePath, data: bytes) -> tuple[Reading, Deck | None]:
         return reading, deck
 
 
-def id_of(name: str) -> str:
-    """The id nearest to a name: lower case, with hyphens for what cannot stand in an id."""
-    words = unicodedata.normalize("NFKC", line(name)).casefold()
-    return _NOT_IN_IDS.sub("-", words).strip("-._")[:100] or "deck"
-
-
 def _deck(reading: Reading, stem: str) -> Deck | None:
     root, problems = reading.root, reading.problems
     if root is None:
@@ -133,6 +126,7 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
         title=line(header.deck),
         description=block(header.description),
         language=header.language.strip(),
+        parent=identifier(header.parent),
         settings=_settings(header),
         cards=tuple(notes.cards),
         lines=tuple(notes.lines),

@@ -56,6 +56,8 @@ CODES = {
     "E308": "`accept` does not say which deletion it belongs to.",
     "E309": "The deck has no cards.",
     "E310": "Two deck files have the same id.",
+    "E311": "The parent of a deck is not there.",
+    "E312": "A deck is below itself.",
     "W401": "Two notes have the same prompt.",
     "W402": "A note repeats another.",
     "W403": "A source is not among the deck's sources.",

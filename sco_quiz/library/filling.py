@@ -37,10 +37,10 @@ class Entry(NamedTuple):
         ]
         deck = read.deck
         if deck is None:
-            return cls((None, "", "", 0, 0, "", False), problems, [], [])
+            return cls((None, "", "", "", 0, 0, "", False), problems, [], [])
         of_note = Counter(card.note for card in deck.cards)
         header = (
-            deck.id, deck.title, deck.description, len(of_note), len(deck.cards),
+            deck.id, deck.title, deck.description, deck.parent, len(of_note), len(deck.cards),
             "\n".join(f"{name}={written(value)}" for name, value in deck.settings.items()),
             any(card.media.image or card.media.answer_image for card in deck.cards),
         )  # fmt: skip
@@ -108,7 +108,7 @@ def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry
 def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
     file = db.execute(
         f"INSERT INTO file (path, size, changed_ns, since_ns, {HEADER}, sum)"  # noqa: S608
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,0)",
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0)",
         (path, *stamp, since, *entry.header),
     ).lastrowid
     assert file is not None  # noqa: S101 -- a row was inserted

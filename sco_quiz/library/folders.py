@@ -35,6 +35,8 @@ _COPY = (
     r")"
 )
 
+_NOT_IN_IDS = re.compile(r"[\s!-,/:-@\[-^`{-~]+")
+
 _LATEST_NS = 2**63 - 1
 """The greatest number that SQLite holds: a time in 2262."""
 
@@ -53,6 +55,25 @@ class Stamp(NamedTuple):
         """The look of a file. One that becomes readable has changed, though not its content."""
         changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
         return cls(stat.st_size, max(-_LATEST_NS, min(changed_ns, _LATEST_NS)))
+
+
+def one_line(name: str) -> str:
+    """The name of a file, folder or deck as it may be shown: a clean text of one line."""
+    if name.isprintable():
+        return name.strip()
+    from sco_quiz.text import clean  # a prompt that meets no such name does without
+
+    return clean(name, multiline=False).strip()
+
+
+def id_of(name: str) -> str:
+    """The id nearest to a name: lower case, with hyphens for what cannot stand in an id."""
+    words = one_line(name)
+    if not words.isascii():
+        from unicodedata import normalize
+
+        words = normalize("NFKC", words)
+    return _NOT_IN_IDS.sub("-", words.casefold()).strip("-._")[:100] or "deck"
 
 
 def is_deck_name(name: str) -> bool:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cloze import ClozeError, read_cloze
-from sco_quiz.library.decks import id_of, read_deck
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.editing import set_in_many
 from sco_quiz.library.files import edit_file
+from sco_quiz.library.folders import id_of
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import block, identifier

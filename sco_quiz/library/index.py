@@ -44,6 +44,7 @@ _SCHEMA = (
         deck TEXT,                -- NULL: the file holds no usable deck
         title TEXT NOT NULL,
         description TEXT NOT NULL,
+        parent TEXT NOT NULL,     -- the id of the deck it belongs below; empty for none
         notes INTEGER NOT NULL,
         cards INTEGER NOT NULL,
         settings TEXT NOT NULL,   -- those of its header, each a line: `retention=0.95`
@@ -98,7 +99,7 @@ _SCHEMA = (
     ) STRICT""",
 )
 
-HEADER = "deck, title, description, notes, cards, settings, images"
+HEADER = "deck, title, description, parent, notes, cards, settings, images"
 _OF_A_FILE = (
     f"SELECT {HEADER} FROM file WHERE id = ?",  # noqa: S608 -- names of ours
     "SELECT * FROM problem WHERE file = ? ORDER BY rowid",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from contextlib import closing
 from pathlib import Path
@@ -29,12 +30,14 @@ class DeckPath(NamedTuple):
         shipped: Whether it came with the app.
         stamp: What it looks like now.
         file: What to read it from.
+        folders: Those between a decks folder and the file, the outermost first.
     """
 
     path: str
     shipped: bool
     stamp: Stamp
     file: Traversable
+    folders: tuple[str, ...] = ()
 
 
 class Library:
@@ -119,8 +122,9 @@ class Library:
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
         yield from sorted(self._find_shipped(problems))
         own = _find_files(self._folders, problems)
+        roots = [f"{folder}{os.sep}" for folder in self._folders]
         for path in own:
-            yield from _stat(path, problems)
+            yield from _stat(path, problems, folders=_folders_above(path, roots))
         if self._extra:
             known = {identify(path) for path in own}
             for path in self._extra:
@@ -157,10 +161,19 @@ def _find_files(folders: Iterable[Path], problems: list[str]) -> list[Path]:
     return find_decks(folders, failed)
 
 
-def _stat(path: Path, problems: list[str], *, shipped: bool = False) -> Iterator[DeckPath]:
+def _folders_above(path: Path, roots: Iterable[str]) -> tuple[str, ...]:
+    """The folders between a decks folder and a file in it, the outermost first."""
+    name = str(path)
+    root = next((root for root in roots if name.startswith(root)), "")
+    return Path(name[len(root) :]).parts[:-1] if root else ()
+
+
+def _stat(
+    path: Path, problems: list[str], *, shipped: bool = False, folders: tuple[str, ...] = ()
+) -> Iterator[DeckPath]:
     try:
         stat = look_at(path)
     except DeckError as error:
         problems.append(f"{path}: {error.message}")
         return
-    yield DeckPath(str(path), shipped, Stamp.of(stat), path)
+    yield DeckPath(str(path), shipped, Stamp.of(stat), path, folders)

@@ -18,7 +18,6 @@ from sco_quiz.library.media import Sort, name_pattern
 ID_PATTERN = r"^[^\s!-/:-@\[-`{-~][^\s!-,/:-@\[-^`{-~]*$"
 """A letter or digit, then letters, digits, `.`, `_` and `-`: anything but spaces and other ASCII
 punctuation, so that words of every script will do."""
-
 _MONTH_DAY = r"-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?"
 
 
@@ -145,6 +144,13 @@ class Header(Struct, kw_only=True, forbid_unknown_fields=True):
         Meta(
             description="Names the deck for ever; the history of its cards follows it. By default"
             " the file's name without its ending."
+        ),
+    ] = ""
+    parent: Annotated[
+        Id,
+        Meta(
+            description="The id of the deck that this one belongs below, or of a parent without a"
+            " file: its folder's name, as geography or geography.rivers."
         ),
     ] = ""
     description: Annotated[Text, Meta(description="What the deck is about.")] = ""

@@ -46,7 +46,7 @@ _HASH = re.compile(r"\S[ \t]#|:[ \t]+#\S")
 _AFTER_TEXT = re.compile(r"[ \t]#")
 _AFTER_NOTHING = re.compile(r"[ \t]+#[^\s#]")
 _NO_TEXT = {
-    "id", "language", "prompt_language", "url", "as_of", *OF_DECKS,
+    "id", "parent", "language", "prompt_language", "url", "as_of", *OF_DECKS,
 }  # fmt: skip
 """Keys whose values have no `#`, so that what follows them is a comment."""
 

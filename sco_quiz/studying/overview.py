@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz import debug
 from sco_quiz.insight.activity import Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.backlog import Backlog
     from sco_quiz.learning.daily import Daily
@@ -26,7 +27,8 @@ class Overview(NamedTuple):
     """How things stand, of all decks.
 
     Attributes:
-        decks: The shipped ones, then the learner's own.
+        decks: Each before what is below it; the shipped ones, then the learner's own.
+        opened: The parents whose decks are shown.
         answers: By study day.
         scores: Of the last finished quizzes (0 to 1), the latest last.
         doubtful: Edited cards that may be known ones.
@@ -38,6 +40,7 @@ class Overview(NamedTuple):
     """
 
     decks: Sequence[DeckSummary]
+    opened: frozenset[str]
     answers: Mapping[int, int]
     scores: Sequence[float]
     doubtful: int
@@ -52,7 +55,8 @@ def overview(workspace: Workspace) -> Overview:
     """How things stand now."""
     activity = Activity(workspace)
     return Overview(
-        decks=workspace.agenda.decks(),
+        decks=workspace.agenda.tree(),
+        opened=_opened(workspace),
         answers=activity.answers_by_day(DAYS),
         scores=activity.quiz_scores(QUIZZES),
         doubtful=len(workspace.relinker.doubtful()),
@@ -62,6 +66,27 @@ def overview(workspace: Workspace) -> Overview:
         usual_ms=activity.usual_milliseconds(),
         wrong_times=_wrong_times(workspace),
     )
+
+
+def keep_opened(workspace: Workspace, opened: Iterable[str]) -> None:
+    """Remember which parents are open, until the app ends if that cannot be written."""
+    from sco_quiz.files import make_folder, put_over
+
+    file = workspace.paths.opened_file
+    try:
+        make_folder(file.parent)
+        put_over(file, "".join(f"{name}\n" for name in sorted(opened)).encode())
+    except OSError as error:
+        debug.note("open parents are not kept: %s", error)
+
+
+def _opened(workspace: Workspace) -> frozenset[str]:
+    if not workspace.catalogue.tree.parents:
+        return frozenset()
+    try:
+        return frozenset(workspace.paths.opened_file.read_text("utf-8").splitlines())
+    except (OSError, ValueError):  # not there yet, or not ours: all are closed
+        return frozenset()
 
 
 def _wrong_times(workspace: Workspace) -> WrongTimes | None:

@@ -19,10 +19,11 @@ from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.composing import compose
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.decks import Deck as ReadDeck
-from sco_quiz.library.decks import id_of, read_deck
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import revise
 from sco_quiz.library.emission import normal
 from sco_quiz.library.files import is_shipped, read_text
+from sco_quiz.library.folders import id_of
 from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.media import MEDIA_KEYS

@@ -24,11 +24,13 @@ class View(NamedTuple):
     """What is looked at.
 
     Attributes:
-        deck: Its id; None for all decks.
+        decks: Their ids: of one deck, or of all below a parent; empty for all decks.
+        parent: The id of the parent; empty for a deck by itself.
         kind: Of the sessions; None for both.
     """
 
-    deck: str | None = None
+    decks: tuple[str, ...] = ()
+    parent: str = ""
     kind: str | None = None
 
 
@@ -117,7 +119,7 @@ def count(
     """
     try:
         with workspace.elsewhere(read_only=True) as other:
-            figures = Figures(other, [view.deck] if view.deck else [])
+            figures = Figures(other, view.decks)
             scores = _scores(other, view)
             ready = frozenset({0})
             tell(Counted(view, scores, figures, ready))
@@ -136,7 +138,7 @@ def count(
 def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -> None:
     """Simulate the workload, and post `Weighed` or `Uncounted`."""
     try:
-        tell(Weighed(view, workloads_elsewhere(workspace, [view.deck] if view.deck else [])))
+        tell(Weighed(view, workloads_elsewhere(workspace, view.decks)))
     except SCOQuizError as error:
         tell(Uncounted(error))
 
@@ -144,7 +146,7 @@ def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -
 def _scores(workspace: Workspace, view: View) -> Scores:
     """Of quizzes, if there are any and study is not asked for: that takes longer to count."""
     history = SessionHistory(workspace)
-    sessions = history.sessions(view.deck, view.kind)
+    sessions = history.sessions(view.decks, view.kind)
     quizzes = history.scores("quiz") if view.kind != "study" else {}
     kind = view.kind or ("study" if sessions and not quizzes else "quiz")
     bests = frozenset(best.id for best in history.bests())

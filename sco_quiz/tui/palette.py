@@ -76,8 +76,8 @@ class Commands(_Entries):
         """What can be done here, then decks, settings and themes."""
         yield from self._actions()
         if isinstance(self.screen, Screen) and self.screen.ACTIONS is HOME:
-            for deck in self.app.workspace.agenda.decks():
-                study = partial(self.app.post_message, StartStudy((deck.id,)))
+            for deck in self.app.workspace.agenda.tree():
+                study = partial(self.app.post_message, StartStudy(deck.decks))
                 waiting = f"{deck.counts.total} waiting" if deck.counts.total else ""
                 yield _Entry(f"Study {deck.title}", waiting, study)
         config = self.app.workspace.config

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.queue import Counts, Pick, Room, Today, count_today, select_today
+from sco_quiz.learning.queue import Counts, Pick, Room, Today, count_today, select_today, sum_of
 from sco_quiz.learning.study_day import DAY_MS, day_end
 from sco_quiz.workspace import candidates
 from sco_quiz.workspace.catalogue import DeckSummary
@@ -60,22 +60,44 @@ class Agenda:
         self._due: tuple[object, list[tuple[str, str, int]]] = (None, [])
 
     def decks(self, decks: Collection[str] = ()) -> list[DeckSummary]:
-        """Return the decks with what waits in each: the shipped ones, then the learner's own."""
+        """Return the decks with what waits in each, in Home's order."""
         counts = self.counts(decks)
-        return [
-            DeckSummary(
-                id=deck,
-                title=row.title,
-                description=row.description,
-                path=row.path,
-                shipped=self._catalogue.is_shipped(deck),
-                notes=row.notes,
-                cards=row.cards,
-                counts=counts.get(deck, Counts()),
-            )
-            for deck, row in self._decks.items()
-            if deck in decks or not decks
-        ]
+        return [self._summary(deck, counts) for deck in self._decks if deck in decks or not decks]
+
+    def tree(self) -> list[DeckSummary]:
+        """Return all decks and parents, in Home's order, parents with what is below them."""
+        counts, tree = self.counts(), self._catalogue.tree
+        found = {name: self._summary(name, counts) for name in tree.nodes}
+        for name in reversed(tree.parents):
+            whole = found[name]
+            for child in map(found.__getitem__, tree.children(name)):
+                whole = whole._replace(
+                    notes=whole.notes + child.notes,
+                    cards=whole.cards + child.cards,
+                    counts=sum_of((whole.counts, child.counts)),
+                    decks=whole.decks + child.decks,
+                )
+            found[name] = whole
+        return list(found.values())
+
+    def _summary(self, name: str, counts: Mapping[str, Counts]) -> DeckSummary:
+        """Return a deck by itself, or a parent without a file as if nothing were below it."""
+        tree, row = self._catalogue.tree, self._decks.get(name)
+        node = tree.nodes[name]
+        return DeckSummary(
+            id=name,
+            title=row.title if row else node.name,
+            description=row.description if row else "",
+            path=row.path if row else "",
+            shipped=self._catalogue.is_shipped(name) if row else node.shipped,
+            notes=row.notes if row else 0,
+            cards=row.cards if row else 0,
+            counts=counts.get(name, Counts()),
+            name=node.name,
+            depth=len(tree.above(name)),
+            decks=(name,) if row else (),
+            is_parent=tree.is_parent(name),
+        )
 
     def retention_of(self, deck: str) -> float:
         """Return the desired retention (0 to 1) of a deck: its own, or the one set for all."""
@@ -95,7 +117,7 @@ class Agenda:
         if self._share(now) is not None:
             return self.today(decks).counts()
         notes, new, reviews = candidates.answered_today(self._db, now.day)
-        return count_today(
+        counts = count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
             self._count_due(now),
             lambda deck: candidates.new(self._db, deck, now.day, last_first=True),
@@ -104,6 +126,13 @@ class Agenda:
             answered_notes=notes,
             brought=candidates.brought(self._db, now.day),
         )
+        if not self._limits_of_parents("reviews_per_day"):
+            return counts
+        found = self.today(decks).counts()  # which of the decks below give way hangs on each review
+        return {
+            deck: counts.get(deck, Counts())._replace(review=found.get(deck, Counts()).review)
+            for deck in {**counts, **found}
+        }
 
     def today(
         self,
@@ -210,8 +239,8 @@ class Agenda:
 
     def next_in_words(self, decks: Sequence[str] = ()) -> str:
         """When the next card comes, and how many new ones are held back, as sentences."""
-        held = sum(each.held for each in self.counts(decks).values())
-        return " ".join(filter(None, (self._next_in_words(decks), self.held_in_words(held))))
+        held = self.held_in_words(sum_of(self.counts(decks).values()))
+        return " ".join(filter(None, (self._next_in_words(decks), held)))
 
     def _next_in_words(self, decks: Sequence[str]) -> str:
         from sco_quiz.vocabulary import in_full, many, wait_in_words  # a prompt says no sentence
@@ -237,13 +266,17 @@ class Agenda:
         when = in_full(date.fromordinal(day), weekday=True, year=False)
         return f"The next card comes on {when}."
 
-    def held_in_words(self, held: int) -> str:
-        """Why so many new cards are held back, as a sentence; empty for none."""
+    def held_in_words(self, counts: Counts) -> str:
+        """How many new cards are held back of those that were counted, and why; empty for none."""
         from sco_quiz.vocabulary import many  # a prompt says no sentence
 
-        if not held:
+        if not counts.held:
             return ""
-        return f"{many(held, 'new card')} held back: {self._config.new_in_all} a day in all decks."
+        _, new, _ = candidates.answered_today(self._db, self._clock().day)
+        in_all = self._config.new_in_all
+        is_used_up = 0 < in_all <= sum(new.values()) + counts.new
+        why = f"{in_all} a day in all" if is_used_up else "by limits of parents"
+        return f"{many(counts.held, 'new card')} held back: {why}."
 
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
         room = self.limits("new_per_day", decks)
@@ -266,17 +299,29 @@ class Agenda:
         """
         chosen = [deck for deck in self._in_turn if deck in decks or not decks]
         left = {deck: self._limit(deck, setting) for deck in chosen}
-        if setting == "new_per_day" and self._config.new_in_all:
-            left[ALL] = self._config.new_in_all
+        in_all = {ALL: self._config.new_in_all} if self._config.new_in_all else {}
+        above = self._limits_of_parents(setting) | (in_all if setting == "new_per_day" else {})
+        paths = {
+            deck: (deck, *filter(above.__contains__, (*self._catalogue.tree.above(deck), ALL)))
+            for deck in {**dict.fromkeys(chosen), **used}
+        }
+        left |= above
         for deck, count in used.items():
-            for name in self._path(deck):
+            for name in paths[deck]:
                 if name in left:
                     left[name] -= count
-        return Room({deck: self._path(deck) for deck in chosen}, left)
+        return Room({deck: paths[deck] for deck in chosen}, left)
 
-    def _path(self, deck: str) -> tuple[str, ...]:
-        """The names of the limits that may hold for a deck."""
-        return deck, ALL
+    def _limits_of_parents(self, setting: str) -> dict[str, int]:
+        """The limits that were chosen for parents, or stand in their headers: no others hold."""
+        tree, chosen = self._catalogue.tree, self._config.deck
+        found: dict[str, int] = {}
+        for name in tree.parents:
+            row = self._decks.get(name)
+            said = chosen.get(name, {}).get(setting, row.settings.get(setting) if row else None)
+            if said is not None:
+                found[name] = said
+        return found
 
     def _limit(self, deck: str, setting: str) -> int:
         return int(self._config.of_deck(deck, setting, self._decks[deck].settings))

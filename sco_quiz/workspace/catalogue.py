@@ -6,8 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sco_quiz.config import parse
+from sco_quiz.config import LIMITS, SETTINGS, parse
 from sco_quiz.errors import UsageError
+from sco_quiz.library.deck_tree import CIRCLE_HELP, DeckTree, PlacedDeck
 from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, identify
 
 if TYPE_CHECKING:
@@ -19,17 +20,21 @@ if TYPE_CHECKING:
 
 
 class DeckSummary(NamedTuple):
-    """A deck as a list of decks shows it.
+    """A deck or a parent as a list of decks shows it; a parent with all that is below it.
 
     Attributes:
         id: What commands name it by.
         title: What people call it.
         description: What it is about; may be empty.
-        path: Its file.
+        path: Its file; empty for a parent without one.
         shipped: Whether it came with the app.
         notes: How many notes it has.
         cards: How many cards these yield.
         counts: What waits today.
+        name: What it is called among those with the same parent.
+        depth: How many parents are above it.
+        decks: The decks that it stands for: itself and what is below it, in order.
+        is_parent: Whether anything is below it.
     """
 
     id: str
@@ -40,6 +45,20 @@ class DeckSummary(NamedTuple):
     notes: int
     cards: int
     counts: Counts
+    name: str
+    depth: int
+    decks: tuple[str, ...]
+    is_parent: bool
+
+    @property
+    def moved_in(self) -> str:
+        """Its name, moved in by how many parents are above it."""
+        return "  " * self.depth + self.name
+
+
+def decks_of(summaries: Iterable[DeckSummary]) -> list[str]:
+    """The ids of all decks that decks and parents stand for, each once."""
+    return list(dict.fromkeys(deck for summary in summaries for deck in summary.decks))
 
 
 class Problem(NamedTuple):
@@ -55,17 +74,20 @@ class Problem(NamedTuple):
 
 
 class Header(NamedTuple):
-    """What a deck says of settings.
+    """What a deck says of settings, or a parent that has no file.
 
     Attributes:
         deck: Its id.
         title: What people call it.
-        says: Those of `config.OF_DECKS` that stand in its header.
+        says: Those of `config.OF_DECKS` that stand in its header; of a parent without a file those
+            that it may have, each at its greatest: no limit.
+        is_deck: Whether it has a file.
     """
 
     deck: str
     title: str
     says: Mapping[str, object]
+    is_deck: bool = True
 
 
 class DeckRow(NamedTuple):
@@ -76,6 +98,7 @@ class DeckRow(NamedTuple):
     deck: str | None
     title: str
     description: str
+    parent: str
     notes: int
     cards: int
     settings: Mapping[str, Any]
@@ -88,7 +111,8 @@ class Catalogue:
     A deck of the learner's own stands in place of the shipped one it is a copy of.
 
     Attributes:
-        decks: By id.
+        decks: By id, in the order of the tree.
+        tree: The decks below their parents.
     """
 
     def __init__(
@@ -112,22 +136,26 @@ class Catalogue:
         found = [(each, row) for each, row in found if not each.shipped or row.deck not in own]
         found.sort(key=lambda pair: ("", "") if pair[0].shipped else _by_title(pair[1]))
         self._shipped = {each.path for each, _ in found if each.shipped}
-        self.decks: dict[str, DeckRow] = {}
+        rows: dict[str, DeckRow] = {}
+        placed: list[PlacedDeck] = []
         self._broken: list[DeckRow] = []
         self._taken: list[Problem] = []
         self._copies: list[Problem] = []
         copies = find_conflict_copies(
             {row.path: row.deck for each, row in found if not each.shipped}
         )
-        for _, row in found:
+        for each, row in found:
             if (original := copies.get(row.path)) is not None:
                 self._copies.append(_set_aside(row, original))
             elif row.deck is None:
                 self._broken.append(row)
-            elif row.deck in self.decks:
-                self._taken.append(_id_taken(row, self.decks[row.deck]))
+            elif row.deck in rows:
+                self._taken.append(_id_taken(row, rows[row.deck]))
             else:
-                self.decks[row.deck] = row
+                rows[row.deck] = row
+                placed.append(_placed(row, each))
+        self.tree = DeckTree(placed)
+        self.decks = {deck: rows[deck] for deck, node in self.tree.nodes.items() if node.is_deck}
         _use_decks(db, self.decks.values())
 
     def is_shipped(self, deck: str) -> bool:
@@ -151,6 +179,8 @@ class Catalogue:
         row = self.decks.get(deck)
         if row:
             return row.title
+        if deck in self.tree.nodes:
+            return self.tree.nodes[deck].name
         return logged_titles(self._db).get(deck) or self._before.get(deck, deck)
 
     @property
@@ -165,7 +195,14 @@ class Catalogue:
 
     def headers(self) -> list[Header]:
         """What the headers of the decks say of settings."""
-        return [Header(deck, row.title, row.settings) for deck, row in self.decks.items()]
+        found = []
+        for name, node in self.tree.nodes.items():
+            if node.is_deck:
+                found.append(Header(name, self.decks[name].title, self.decks[name].settings))
+            else:
+                most = {setting: int(SETTINGS[setting].high) for setting in LIMITS}
+                found.append(Header(name, node.name, most, is_deck=False))
+        return found
 
     def problems(self) -> list[Problem]:
         """Mistakes in deck files, errors before warnings."""
@@ -173,17 +210,49 @@ class Catalogue:
             Problem(row.path, line, column, severity, code, message, help_)
             for row in [*self._broken, *self.decks.values()]
             for severity, code, message, help_, line, column in _problems(self._db, row.file)
+            if code != "E309" or not (row.deck and self.tree.is_parent(row.deck))
         ]
         found += [*self._taken, *self._copies]
+        found += [
+            self._parent_problem(deck)
+            for deck in (*self.tree.lost, *self.tree.circles)
+            if deck in self.decks
+        ]
         return sorted(found, key=lambda each: (each.severity != "error", each.path, each.line))
 
     def find_decks(self, names: Iterable[str]) -> list[str]:
         """Return the ids of decks named by id, by the unique beginning of one, or by path.
 
+        A parent stands for all decks below it.
+
         Raises:
             UsageError: A name fits no deck, more than one, or one without a card.
         """
-        return list(dict.fromkeys(map(self._find, names)))
+        found: dict[str, None] = {}
+        for name in names:
+            node = self.find_node(name)
+            found.update(dict.fromkeys(self.tree.decks(node)))
+        return list(found)
+
+    def find_deck(self, name: str) -> str:
+        """Return the id of the one deck of a name, be it a parent.
+
+        Raises:
+            UsageError: See `find_decks`; or it is a parent without a file of its own.
+        """
+        node = self.find_node(name)
+        if node not in self.decks:
+            raise UsageError(
+                f"{node!r} is a parent without a file of its own",
+                f"name one of its decks: {', '.join(self.tree.decks(node)[:5])}",
+            )
+        return node
+
+    def _parent_problem(self, deck: str) -> Problem:
+        path = self.decks[deck].path
+        if deck in self.tree.lost:
+            return Problem(path, 1, 1, "error", "E311", *self.tree.lost_told(deck))
+        return Problem(path, 1, 1, "error", "E312", self.tree.circle_told(deck), CIRCLE_HELP)
 
     def mistake_in(self, path: str) -> str:
         """Return where and why a file holds no usable deck, in one line; empty if it does."""
@@ -193,34 +262,48 @@ class Catalogue:
                     return f"{Path(path).name}:{line}:{column}: {message}"
         return ""
 
-    def _find(self, name: str) -> str:
+    def find_node(self, name: str) -> str:
+        """Return the id of the deck or parent of a name; see `find_decks`.
+
+        Raises:
+            UsageError: See `find_decks`.
+        """
         path = str(Path(name).absolute())
         paths = {row.path: deck for deck, row in self.decks.items()}
         deck = name if name in self.decks else paths.get(path)
         if deck is None and Path(name).is_file():  # a link to one of them, or the file behind one
             place = identify(name)
             deck = next((deck for path, deck in paths.items() if identify(path) == place), None)
-        if deck is not None and self.decks[deck].cards:
+        if deck is None and name in self.tree.nodes:
+            return name
+        if deck is not None and (self.decks[deck].cards or self.tree.is_parent(deck)):
             return deck
         path = self.decks[deck].path if deck is not None else path
         for problem in self.problems():
             if problem.path == path or (deck is None and Path(problem.path).stem == name):
                 where = f"{problem.path}:{problem.line}:{problem.column}"
                 raise UsageError(f"{where}: {problem.message}", problem.help)
-        fitting = [deck for deck in self.decks if deck.startswith(name)]
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting and name:
+        fitting = [node for node in self.tree.nodes if node.startswith(name)]
+        top = [node for node in fitting if not {*self.tree.above(node)} & {*fitting}]
+        if len(top) == 1 and name:
+            return top[0]
+        if top and name:
             raise UsageError(
-                f"{name!r} fits several decks: {', '.join(fitting)}", "write more of the id"
+                f"{name!r} fits several decks: {', '.join(top)}", "write more of the id"
             )
         from difflib import get_close_matches
 
-        close = get_close_matches(name, list(self.decks), n=1, cutoff=0.4)
+        close = get_close_matches(name, list(self.tree.nodes), n=1, cutoff=0.4)
         suggestion = f"did you mean {close[0]!r}? " if close else ""
         raise UsageError(
             f"there is no deck {name!r}", f"{suggestion}`sco-quiz decks` lists them all"
         )
+
+
+def _placed(row: DeckRow, file: DeckPath) -> PlacedDeck:
+    name = row.path.replace("\\", "/").rpartition("/")[2]
+    stem = name.rpartition(".")[0]
+    return PlacedDeck(row.deck or "", row.title, row.parent, file.folders, stem, file.shipped)
 
 
 def _by_title(row: DeckRow) -> tuple[str, str]:
@@ -264,7 +347,7 @@ def logged_titles(db: sqlite3.Connection) -> dict[str, str]:
 def _deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
     """Every file in the index, by path."""
     rows = db.execute(
-        "SELECT id, path, deck, title, description, notes, cards, settings, images"
+        "SELECT id, path, deck, title, description, parent, notes, cards, settings, images"
         " FROM library.file"
     )
     found = (DeckRow._make([*others, _settings(lines), images]) for *others, lines, images in rows)

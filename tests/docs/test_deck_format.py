@@ -32,7 +32,9 @@ BEGINNINGS = {
     ".ogg": b"OggS",
 }
 """What is in the files that examples name."""
-WITHOUT_EXAMPLE = {"E101", "E102", "E103", "E104", "E114", "E115", "E211", "E310", "W411"}
+WITHOUT_EXAMPLE = {
+    "E101", "E102", "E103", "E104", "E114", "E115", "E211", "E310", "E311", "E312", "W411",
+}  # fmt: skip
 """Problems of a whole file, or of two."""
 
 

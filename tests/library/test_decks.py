@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import BLANK, Card, Media, key_of
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.library.decks import Deck, id_of, read_deck
+from sco_quiz.library.decks import Deck, read_deck
+from sco_quiz.library.folders import id_of
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import identifier
 from sco_quiz.library.schema import Id

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS
@@ -67,7 +68,7 @@ def test_without_the_limit_each_deck_has_its_own(home: Path) -> None:
     with Workspace() as workspace:
         workspace.refresh()
         assert list(new_by_deck(workspace).values()) == [(10, 0)] * 6
-        assert workspace.agenda.held_in_words(0) == ""
+        assert workspace.agenda.held_in_words(Counts(new=60)) == ""
 
 
 def test_a_deck_that_is_studied_alone_gets_what_the_day_has_left(
@@ -87,7 +88,7 @@ def test_a_deck_that_is_studied_alone_gets_what_the_day_has_left(
         assert session.question is None
         assert [new_by_deck(workspace)[name] for name in "ab"] == [(2, 8), (0, 10)]
         assert len(workspace.agenda.today(["b"]).new) == 2
-        assert "held back: 12 a day in all decks." in workspace.agenda.next_in_words(["c", "b"])
+        assert "held back: 12 a day in all." in workspace.agenda.next_in_words(["c", "b"])
 
 
 def test_a_wish_for_so_many_new_cards_stands_in_place_of_the_limits(home: Path) -> None:
@@ -131,3 +132,108 @@ def test_what_is_held_back_comes_tomorrow(decks_folder: Path, home: Path, in_all
         said = workspace.agenda.next_in_words(["a"])
         assert said.startswith("The next cards come tomorrow.")
         assert ("held back" in said) == (in_all == 5)
+
+
+# Parents
+
+
+def test_a_parent_has_limits_of_its_own_above_its_childrens(decks_folder: Path, home: Path) -> None:
+    for name in "abc":
+        write_deck(decks_folder / "letters", name)
+    configure(home, "new_in_all = 0\n[deck.letters]\nnew_per_day = 13\n")
+    with Workspace() as workspace:
+        workspace.refresh()
+        assert [new_by_deck(workspace)[name] for name in "abc"] == [(10, 0), (3, 7), (0, 10)]
+        (parent,) = (row for row in workspace.agenda.tree() if row.id == "letters")
+        assert parent.counts == Counts(new=13, held=17)
+        assert (parent.notes, parent.cards, parent.decks) == (36, 36, ("a", "b", "c"))
+        assert parent.is_parent
+        said = workspace.agenda.held_in_words(parent.counts)
+        assert said == "17 new cards held back: by limits of parents."
+        assert len(workspace.agenda.today(["c"]).new) == 10
+        assert len(workspace.agenda.today(["b", "c"]).new) == 13
+
+
+def test_a_parent_with_a_file_says_its_limits_in_its_header(decks_folder: Path, home: Path) -> None:
+    (decks_folder / "letters.yaml").write_text("deck: Letters\nnew_per_day: 4\n")
+    for name in "ab":
+        write_deck(decks_folder, name, 3, "parent: letters\n")
+    with Workspace() as workspace:
+        workspace.refresh()
+        assert [new_by_deck(workspace)[name] for name in "ab"] == [(3, 0), (1, 2)]
+        assert workspace.catalogue.problems() == []
+        assert workspace.catalogue.find_decks(["letters"]) == ["letters", "a", "b"]
+
+
+def test_what_a_parent_says_nothing_of_holds_for_its_own_cards_alone(
+    decks_folder: Path, home: Path
+) -> None:
+    configure(home, "new_in_all = 0\n")
+    write_deck(decks_folder, "letters")
+    write_deck(decks_folder / "letters", "a")
+    with Workspace() as workspace:
+        workspace.refresh()
+        assert [new_by_deck(workspace)[name] for name in ("letters", "a")] == [(10, 0), (10, 0)]
+
+
+def test_reviews_below_a_parent_are_counted_as_they_are_asked(
+    decks_folder: Path, home: Path, clock: FakeClock
+) -> None:
+    for name in "abc":
+        write_deck(decks_folder / "letters", name, 8)
+    configure(home, "new_in_all = 0\n")
+    with Workspace(clock=clock) as workspace:
+        workspace.refresh()
+        for name in "abc":
+            session = begin_study(workspace, [name])
+            while session.question:
+                session.answer()
+                session.rate(Rating.EASY)
+            clock.at += DAY_MS
+    clock.at += 60 * DAY_MS
+    configure(home, "new_in_all = 0\n[deck.letters]\nreviews_per_day = 11\n")
+    with Workspace(clock=clock) as workspace:
+        workspace.refresh()
+        today = workspace.agenda.today(["a", "b", "c"])
+        assert len(today.reviews) == 11
+        counts = {deck: each for deck, each in workspace.agenda.counts().items() if each.review}
+        assert counts == today.counts()
+        assert glance.waiting() == 11 + 60
+
+
+def test_what_no_parent_is_there_for_and_circles_are_problems(decks_folder: Path) -> None:
+    write_deck(decks_folder, "a", header="parent: b2\n")
+    write_deck(decks_folder, "b", header="parent: c\n")
+    write_deck(decks_folder, "c", header="parent: b\n")
+    with Workspace() as workspace:
+        workspace.refresh()
+        told = [(each.code, each.message, each.help) for each in workspace.catalogue.problems()]
+    assert told == [
+        (
+            "E311",
+            "there is no deck 'b2' for this one to be below",
+            "did you mean 'b'? `parent` is the id of a deck; `sco-quiz decks` lists them",
+        ),
+        ("E312", "this deck would be below itself: b → c → b", "give one of them another `parent`"),
+        ("E312", "this deck would be below itself: c → b → c", "give one of them another `parent`"),
+    ]
+
+
+def test_names_of_parents_stand_for_what_is_below_them(decks_folder: Path) -> None:
+    write_deck(decks_folder / "aws" / "compute", "ec2")
+    write_deck(decks_folder / "aws" / "compute", "lambda")
+    write_deck(decks_folder / "aws", "awards")
+    with Workspace() as workspace:
+        workspace.refresh()
+        find = workspace.catalogue.find_decks
+        assert find(["aws"]) == ["awards", "ec2", "lambda"]
+        assert find(["aws.compute"]) == find(["aws.c"]) == ["ec2", "lambda"]
+        assert find(["ec2", "aws.compute"]) == ["ec2", "lambda"]
+        with pytest.raises(UsageError, match="a parent without a file"):
+            workspace.catalogue.find_deck("aws")
+        assert find(["aw"]) == find(["aws"])
+    write_deck(decks_folder, "away")
+    with Workspace() as workspace:
+        workspace.refresh()
+        with pytest.raises(UsageError, match=r"fits several decks: away, aws$"):
+            workspace.catalogue.find_decks(["aw"])

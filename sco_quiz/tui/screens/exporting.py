@@ -21,13 +21,13 @@ from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.tui.widgets.path_line import PathLine
 from sco_quiz.vocabulary import many
+from sco_quiz.workspace.catalogue import DeckSummary, decks_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.transfer.exporting import Exported
     from sco_quiz.tui.messages import OpenExport
-    from sco_quiz.workspace.catalogue import DeckSummary
     from sco_quiz.workspace.workspace import Workspace
 
 TARGETS = tuple(Target)
@@ -57,11 +57,11 @@ class Export(Form[None]):
         """Offer all decks."""
         super().__init__()
         self._elsewhere = Elsewhere(self._workspace)
-        self._decks = self._workspace.agenda.decks()
+        self._decks = self._workspace.agenda.tree()
         self._proposed = ""
         self._replacing: _Order | None = None
         # Kept by name, as the bars are.
-        decks = [(deck.title, many(deck.notes, "note")) for deck in self._decks]
+        decks = [(deck.moved_in, many(deck.notes, "note")) for deck in self._decks]
         marked = [at for at, deck in enumerate(self._decks) if deck.id == asked.likeliest]
         self._marks = Marks("All decks", decks, marked, id="decks")
         self._format = Picker([NAMES[target.ending] for target in TARGETS], id="format")
@@ -100,8 +100,10 @@ class Export(Form[None]):
         """Say what would be written, and propose where to, unless the learner says it."""
         self._replacing = None
         decks, target = self._chosen, self._target
-        notes = sum(deck.notes for deck in decks)
-        told = f"{many(len(decks), 'deck')}, {many(notes, 'note')}"
+        rows = self._workspace.catalogue.decks
+        ids = decks_of(decks)
+        notes = sum(rows[deck].notes for deck in ids if deck in rows)
+        told = f"{many(len(ids), 'deck')}, {many(notes, 'note')}"
         self.show_title("Export", told)
         if self._line.value == self._proposed:
             name = decks[0].id if len(decks) == 1 else "decks"
@@ -166,7 +168,7 @@ class Export(Form[None]):
         if not paths:
             self._to.show_problem("say where to")
             return
-        decks = tuple(deck.id for deck in self._chosen)
+        decks = tuple(decks_of(self._chosen))
         self.run_worker(self._write(_Order(decks, self._target, paths[0])), exclusive=True)
 
     async def _write(self, order: _Order) -> None:

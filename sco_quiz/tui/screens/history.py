@@ -182,13 +182,13 @@ class History(Screen[None]):
         )
         self.show_title(tabs, Content(self._told()))
         chosen = self._chosen()
-        labels = {"leave": "All decks"} if self._view.deck else {}
+        labels = {"leave": "All decks"} if self._view.decks else {}
         if isinstance(chosen, CardFigures):
             labels["open"] = "Card"
         elif self._tab:
             labels["open"] = "Side by side"
         elif isinstance(chosen, Point):
-            labels["open"] = "Answers" if self._view.deck else "One deck"
+            labels["open"] = "Answers" if len(self._view.decks) == 1 else "One deck"
         self.show_keys(labels)
         if self._tab:
             self._tell_point()
@@ -205,9 +205,9 @@ class History(Screen[None]):
 
     def _told(self) -> str:
         """What is looked at, in words."""
-        deck, kind = self._view
+        decks, parent, kind = self._view
         titles = self._counted.scores.titles if self._counted else {}
-        parts = [in_words([deck], titles)] if deck else ["all decks"]
+        parts = [in_words([parent] if parent else decks, titles)] if decks else ["all decks"]
         if self._tab == 0:
             parts += [KINDS[kind]] if kind else []
             if self._counted and self.size.width >= 80:
@@ -268,8 +268,8 @@ class History(Screen[None]):
 
     def _open_point(self, point: Point) -> None:
         """Show the deck of a score alone and larger; or there, the session of the score."""
-        if self._view.deck is None:
-            self._look_at(self._view._replace(deck=point.deck))
+        if len(self._view.decks) != 1:
+            self._look_at(View((point.deck,), kind=self._view.kind))
         elif session := self.query_one(ScoreList).session(point.session):
             self.app.open(OpenSessionPage(session), self._take)
 
@@ -284,19 +284,26 @@ class History(Screen[None]):
         if self._counted is None:
             return
         titles = self._counted.scores.titles
-        decks = sorted(
-            self._counted.scores.decks, key=lambda deck: titles.get(deck, deck).casefold()
-        )
-        names = ["All decks", *(in_words([deck], titles) for deck in decks)]
-        now = decks.index(self._view.deck) + 1 if self._view.deck in decks else 0
+        studied = set(self._counted.scores.decks)
+        tree = self._workspace.catalogue.tree
+        choices: list[tuple[str, View]] = [("All decks", View())]
+        for name, node in tree.nodes.items():
+            decks = tuple(filter(studied.__contains__, tree.decks(name)))
+            if decks:
+                shown = "  " * len(tree.above(name)) + node.name
+                choices.append((shown, View(decks, name if tree.is_parent(name) else "")))
+        gone = [(in_words([deck], titles), View((deck,))) for deck in studied - tree.nodes.keys()]
+        choices += sorted(gone, key=lambda choice: choice[0].casefold())
+        views = [view._replace(kind=self._view.kind) for _, view in choices]
+        now = views.index(self._view) if self._view in views else 0
 
         self._choosing = True
 
         def chosen(index: int | None) -> None:
             if index is not None:
-                self._look_at(self._view._replace(deck=decks[index - 1] if index else None))
+                self._look_at(views[index])
 
-        self.app.open(OpenChoosing("Which deck?", names, now), chosen)
+        self.app.open(OpenChoosing("Which deck?", [name for name, _ in choices], now), chosen)
 
     def action_kind(self) -> None:
         """Look at the next kind of session."""
@@ -343,7 +350,7 @@ class History(Screen[None]):
 
     def action_leave(self) -> None:
         """Go back from one deck to all of them, then to where the learner came from."""
-        if self._view.deck is None:
-            super().action_leave()
+        if self._view.decks:
+            self._look_at(View(kind=self._view.kind))
         else:
-            self._look_at(self._view._replace(deck=None))
+            super().action_leave()

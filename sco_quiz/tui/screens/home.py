@@ -13,7 +13,7 @@ from textual.widgets import Static
 from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
 from sco_quiz.learning.queue import Pick
-from sco_quiz.studying.overview import overview
+from sco_quiz.studying.overview import keep_opened, overview
 from sco_quiz.text import clean
 from sco_quiz.tui import messages
 from sco_quiz.tui.bars import ByWidth, bar
@@ -94,7 +94,9 @@ class Home(Screen[None]):
 
     def _show(self) -> None:
         planned = self._overview.backlog.per_day > 0
-        self.query_one(DeckList).show_decks(self._overview.decks, planned=planned)
+        self.query_one(DeckList).show_decks(
+            self._overview.decks, opened=self._overview.opened, planned=planned
+        )
         self.set_class(not self._overview.answers, "-first-run")
         self._show_notice()
         self.query_one("#columns", Static).update(ByWidth(heading))
@@ -126,7 +128,11 @@ class Home(Screen[None]):
             Content(f"{row}{in_full(today, weekday=True, year=False)}"),
         )
         idle = not self.query_one(DeckList).all_counts.total
-        self.show_keys({"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"})
+        keys = {"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"}
+        deck = self.query_one(DeckList).selected
+        if deck and deck.is_parent and deck.id not in self._overview.opened:
+            keys["open"] = "Open"
+        self.show_keys(keys)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems and edited cards can be looked at when there are any."""
@@ -135,6 +141,8 @@ class Home(Screen[None]):
         if action == "dates":
             wrong = self._overview.wrong_times
             return wrong is not None and bool(wrong.offers)
+        if action in ("open", "close"):
+            return any(deck.is_parent for deck in self._overview.decks)
         if action in ("ahead", "hardest"):
             return self._overview.offers.hardest > 0
         if action == "catch_up":
@@ -168,7 +176,9 @@ class Home(Screen[None]):
                     (self.key_of("home.catch_up"), "$primary"),
                 )
             )
-        if held := self._workspace.agenda.held_in_words(decks.all_counts.held):
+        is_short_of_room = self.has_class("-narrow") and self.has_class("-first-run")
+        held = self._workspace.agenda.held_in_words(decks.all_counts)
+        if held and not is_short_of_room:  # its rows say it too
             lines.append(Content.styled(held, "$muted"))
         if any(self._overview.daily.goal):
             lines.append(Content.styled(self._overview.daily.goal_in_words(), "$muted"))
@@ -248,10 +258,29 @@ class Home(Screen[None]):
     def on_row_list_moved(self) -> None:
         """Below today's figures stands what the deck under the cursor is about."""
         self._show_today()
+        self._show_bars()
 
     def on_row_list_chosen(self) -> None:
         """A second click studies."""
         self.action_study()
+
+    def action_open(self) -> None:
+        """Show what is below a parent."""
+        self.query_one(DeckList).open()
+        self._keep_opened()
+
+    def action_close(self) -> None:
+        """Hide what is below a parent."""
+        self.query_one(DeckList).close()
+        self._keep_opened()
+
+    def _keep_opened(self) -> None:
+        opened = frozenset(self.query_one(DeckList).opened)
+        if opened != self._overview.opened:
+            self._overview = self._overview._replace(opened=opened)
+            keep_opened(self._workspace, opened)
+            self._show_today()
+            self._show_bars()
 
     def action_study(self) -> None:
         """Study what is due in the selected deck."""
@@ -272,8 +301,8 @@ class Home(Screen[None]):
         return deck.id if deck else ""
 
     def _study(self, pick: Pick) -> None:
-        decks = (self._selected,) if self._selected else ()
-        self.app.post_message(messages.StartStudy(decks, pick=pick))
+        deck = self.query_one(DeckList).selected
+        self.app.post_message(messages.StartStudy(deck.decks if deck else (), pick=pick))
 
     def action_catch_up(self) -> None:
         """Plan how to clear the backlog."""
@@ -357,6 +386,7 @@ class Home(Screen[None]):
         self.show_workspace()
         if deck is not None:
             self.query_one(DeckList).select(deck)
+            self._keep_opened()
 
     def action_export(self) -> None:
         """Write decks to a file for another app."""

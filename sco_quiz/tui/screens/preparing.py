@@ -18,6 +18,7 @@ from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.vocabulary import many
+from sco_quiz.workspace.catalogue import DeckSummary, decks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.backlog import Pace
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.messages import OpenQuizSetup
-    from sco_quiz.workspace.catalogue import DeckSummary
 
 QUESTIONS = (10, 20, 30, 50, 5)
 SECONDS_EACH = (None, 10, 20, 30, 60)
@@ -47,12 +47,12 @@ class QuizSetup(Form["Quiz"]):
     def __init__(self, asked: OpenQuizSetup) -> None:
         """Offer the decks that have cards."""
         super().__init__()
-        self._decks = [deck for deck in self._workspace.agenda.decks() if deck.cards]
+        self._decks = [deck for deck in self._workspace.agenda.tree() if deck.cards]
         self._likeliest = [at for at, deck in enumerate(self._decks) if deck.id == asked.likeliest]
 
     def fields(self) -> ComposeResult:
         """One field below the other."""
-        decks = [(deck.title, many(deck.cards, "card")) for deck in self._decks]
+        decks = [(deck.moved_in, many(deck.cards, "card")) for deck in self._decks]
         yield FormField("decks", Marks("All decks", decks, self._likeliest, id="decks"))
         yield FormField("tag", Entry())
         yield FormField("questions", Picker([str(number) for number in QUESTIONS], id="number"))
@@ -85,7 +85,7 @@ class QuizSetup(Form["Quiz"]):
 
     def action_begin(self) -> None:
         """Draw the questions and begin."""
-        decks = [self._decks[place].id for place in sorted(self._marks.marked)]
+        decks = decks_of(self._decks[place] for place in sorted(self._marks.marked))
         minutes = MINUTES_IN_ALL[self._picked("minutes")]
         options = QuizOptions(
             number=QUESTIONS[self._picked("number")],
@@ -113,7 +113,7 @@ class Minutes(Form[StartStudy]):
         """Offer the minutes of the last time, for the selected deck."""
         super().__init__()
         workspace = self._workspace
-        decks: list[DeckSummary | None] = [deck for deck in workspace.agenda.decks() if deck.cards]
+        decks: list[DeckSummary | None] = [deck for deck in workspace.agenda.tree() if deck.cards]
         self._decks = [None, *decks]
         self._deck = next(
             (at for at, deck in enumerate(self._decks) if deck and deck.id == asked.selected), 0
@@ -146,7 +146,7 @@ class Minutes(Form[StartStudy]):
         """Study for so long."""
         deck = self._decks[self.query_one("#deck", Picker).index]
         minutes = self._minutes[self.query_one("#minutes", Picker).index]
-        self.dismiss(StartStudy((deck.id,) if deck else (), minutes=minutes))
+        self.dismiss(StartStudy(deck.decks if deck else (), minutes=minutes))
 
 
 class WorkedOut(Message):

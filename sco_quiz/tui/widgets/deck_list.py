@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz.learning.queue import Counts
+from sco_quiz.learning.queue import Counts, sum_of
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sco_quiz.workspace.catalogue import DeckSummary
 
@@ -19,13 +19,21 @@ COLUMNS = (("new", 5, "$secondary"), ("learn", 7, "$accent"), ("due", 6, "$succe
 
 
 class DeckList(RowList):
-    """All decks at once in the first row, then the shipped decks, then the learner's own."""
+    """All decks at once in the first row, then the shipped decks, then the learner's own.
+
+    What is below a parent is shown while that is open.
+
+    Attributes:
+        opened: The parents that are open.
+    """
 
     def __init__(self) -> None:
         super().__init__(self._render_row, id="decks")
+        self.opened: set[str] = set()
+        self._decks: Sequence[DeckSummary] = ()
         self._rows: list[DeckSummary | str] = []
         self._all = Counts()
-        self._planned = False
+        self._planned = self._has_parents = False
 
     @property
     def selected(self) -> DeckSummary | None:
@@ -38,21 +46,27 @@ class DeckList(RowList):
         """What waits in all decks together."""
         return self._all
 
-    def show_decks(self, decks: Sequence[DeckSummary], *, planned: bool = False) -> None:
+    def show_decks(
+        self, decks: Sequence[DeckSummary], *, opened: Iterable[str] = (), planned: bool = False
+    ) -> None:
         """Show these; the cursor stays on its deck, or goes to the first with something to do.
 
         Args:
-            decks: The shipped ones, then the learner's own.
+            decks: Each before what is below it; the shipped ones, then the learner's own.
+            opened: The parents that are open.
             planned: Whether a plan for a backlog says what is asked today.
         """
         self._planned = planned
+        self._decks, self.opened = decks, set(opened)
+        self._has_parents = any(deck.is_parent for deck in decks)
+        self._all = sum_of(deck.counts for deck in decks if not deck.depth)
+        self._show()
+
+    def _show(self) -> None:
         before = self.selected.id if self.selected else None
         first = len(self._rows) < 2
-        self._all = Counts()
-        for deck in decks:
-            self._all = self._all.plus(deck.counts)
-        own = [deck for deck in decks if not deck.shipped]
-        self._rows = ["All decks", *(deck for deck in decks if deck.shipped)]
+        shipped, own = self._rows_in_view()
+        self._rows = ["All decks", *shipped]
         headings = set()
         if own:
             headings = {len(self._rows), len(self._rows) + 1}
@@ -68,8 +82,49 @@ class DeckList(RowList):
             cursor = next(busy, 0)
         self.show(len(self._rows), frozenset(headings), cursor)
 
+    def _rows_in_view(self) -> tuple[list[DeckSummary], list[DeckSummary]]:
+        """What has only open parents: what stands among the shipped decks, and the rest."""
+        shipped: list[DeckSummary] = []
+        own: list[DeckSummary] = []
+        section, deepest = shipped, 0
+        for deck in self._decks:
+            if not deck.depth:
+                section = shipped if deck.shipped else own
+            if deck.depth <= deepest:
+                section.append(deck)
+                deepest = deck.depth + (deck.is_parent and deck.id in self.opened)
+        return shipped, own
+
+    def open(self) -> None:
+        """Show what is below the parent under the cursor; if it is shown, go to the first of it."""
+        parent = self.selected
+        if parent is None or not parent.is_parent:
+            return
+        if parent.id in self.opened:
+            self.cursor += 1
+        else:
+            self.opened.add(parent.id)
+            self._show()
+
+    def close(self) -> None:
+        """Hide what is below the parent under the cursor; else go to the parent of the deck."""
+        deck = self.selected
+        if deck is not None and deck.id in self.opened:
+            self.opened.remove(deck.id)
+            self._show()
+        elif deck is not None and deck.depth:
+            while isinstance(row := self._rows[self.cursor], str) or row.depth >= deck.depth:
+                self.cursor -= 1
+
     def select(self, deck: str) -> None:
-        """Put the cursor on a deck, if it is listed."""
+        """Put the cursor on a deck, if it is listed, and open what it is below."""
+        above: list[str] = []
+        for each in self._decks:
+            del above[each.depth :]
+            if each.id == deck and not self.opened.issuperset(above):
+                self.opened.update(above)
+                self._show()
+            above.append(each.id)
         for index, row in enumerate(self._rows):
             if not isinstance(row, str) and row.id == deck:
                 self.cursor = index
@@ -79,7 +134,10 @@ class DeckList(RowList):
         if index and isinstance(row, str):
             return Content.styled(f"  {row}", "$muted")
         selected = index == self.cursor
-        title, counts = (row, self._all) if isinstance(row, str) else (row.title, row.counts)
+        if isinstance(row, str):
+            title, counts, before = row, self._all, ""
+        else:
+            title, counts, before = row.name, row.counts, self._before(row)
         edge = Content.styled("▌ " if selected else "  ", "$primary")
         figures = Content.assemble(
             *(
@@ -89,14 +147,22 @@ class DeckList(RowList):
         )
         if not counts.total:
             figures = Content.styled(self._nothing(row), "$muted")
-        room = width - 2 - figures.cell_length - 2
+        room = width - 2 - figures.cell_length - 2 - len(before)
         name = Content(title).truncate(max(room, 4), ellipsis=True)
         if not counts.total:
             name = name.stylize("$muted")
         elif index == 0:
             name = name.stylize("bold")
-        gap = " " * max(1, width - 2 - name.cell_length - figures.cell_length - 1)
-        return edge + name + gap + figures
+        taken = 2 + len(before) + name.cell_length + figures.cell_length
+        gap = " " * max(1, width - taken - 1)
+        return edge + Content.styled(before, "$muted") + name + gap + figures
+
+    def _before(self, row: DeckSummary) -> str:
+        """The mark of a parent, and how far it and decks are moved in."""
+        if not self._has_parents:
+            return ""
+        mark = ("▾ " if row.id in self.opened else "▸ ") if row.is_parent else "  "
+        return "  " * row.depth + mark
 
     def _nothing(self, row: DeckSummary | str) -> str:
         """Why nothing waits."""

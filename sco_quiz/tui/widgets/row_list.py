@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows with a cursor; keys, wheel and mouse move it.
 
     Attributes:

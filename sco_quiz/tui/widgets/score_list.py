@@ -255,10 +255,13 @@ class ScoreList(Vertical):
         kind, titles, by_deck = scores.kind, scores.titles, scores.by_deck
         if by_deck is None:
             return [titled(WHAT[kind], "", width)], [], 0
-        if view.deck is not None:
+        if len(view.decks) == 1:
+            (deck,) = view.decks
             rows = next(rows for least, rows in LARGE if self.app.size.height >= least)
-            of_one = by_deck.get(view.deck, ())
-            return [], list(of_deck(kind, view.deck, of_one, titles, width, rows=rows)), height
+            of_one = by_deck.get(deck, ())
+            return [], list(of_deck(kind, deck, of_one, titles, width, rows=rows)), height
+        if view.decks:
+            by_deck = {deck: found for deck, found in by_deck.items() if deck in view.decks}
         if width < WITH_ASIDE or self.app.size.height < LOW_SCREEN or not by_deck:
             head, *lines = of_decks(kind, by_deck, titles, width)
             return [head], lines, max(2, height // 3 - 1)

@@ -1,0 +1,208 @@
+"""Decks below decks on Home, before a quiz, in an export, an import, and the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.results import QuizOptions
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.messages import OpenImport
+from sco_quiz.tui.widgets.deck_list import DeckList
+from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened, Size
+
+SIZES = pytest.mark.parametrize(
+    "size",
+    [(60, 18), (80, 24), (100, 30), (160, 45)],
+    ids=["60x18", "80x24", "100x30", "160x45"],
+)
+SERVICES = ["Compute", "Storage", "Databases", "Networks"]
+CLOUDS = ["Amazon Web Services", "Azure", "Google Cloud", "Yandex Cloud"]
+LEVELS = ["Basics", "Limits", "Prices", "Security", "Traps"]
+
+
+def decks_of_clouds() -> list[str]:
+    """The titles of 80 decks."""
+    return [
+        f"{cloud}::{service}::{level}"
+        for cloud in CLOUDS
+        for service in SERVICES
+        for level in LEVELS
+    ]
+
+
+@pytest.fixture
+def clouds(decks_folder: Path) -> Path:
+    """A tree of 80 decks, each of three cards."""
+    for number, title in enumerate(decks_of_clouds()):
+        notes = "".join(
+            f"- {{question: What is {number} × {n}?, answer: '{number * n}'}}\n"
+            for n in range(1, 4)
+        )
+        (decks_folder / f"cloud-{number:02}.yaml").write_text(
+            f"deck: {title}\ncards:\n{notes}", encoding="utf-8"
+        )
+    return decks_folder
+
+
+async def go_to(app: Opened, title: str) -> None:
+    """Put the cursor on a row of Home by the keys."""
+    await app.press("home")
+    for _ in range(200):
+        if any(line.lstrip().startswith("▌") and title in line for line in app.frame.splitlines()):
+            return
+        await app.press("down")
+    pytest.fail(f"there is no row {title}\n{app.frame}")
+
+
+@SIZES
+@pytest.mark.usefixtures("clouds")
+async def test_home_opens_and_closes_a_tree_of_eighty_decks(
+    opened: Open, assert_frames: AssertFrames, size: Size
+) -> None:
+    frames = {}
+    async with opened(size) as app:
+        await go_to(app, "Azure")
+        frames["closed"] = app.frame
+        await app.press("right", "right")
+        frames["open"] = app.frame
+        await app.press("right", "right", "down")
+        frames["open twice"] = app.frame
+        await app.press("left", "left")
+        frames["closed again"] = app.frame
+    assert_frames(f"tree-home-{size[0]}x{size[1]}", frames)
+
+
+@SIZES
+async def test_a_tree_that_was_studied(
+    opened: Open, assert_frames: AssertFrames, clouds: Path, clock: FixedClock, size: Size
+) -> None:
+    frames = {}
+    with Workspace(clock=clock) as workspace:
+        workspace.refresh()
+        for name in ("azure", "google-cloud.storage", "cloud-00"):
+            decks = workspace.catalogue.find_decks([name])
+            session = begin_study(workspace, decks, most_new=5)
+            while session.question:
+                session.answer("6")
+                session.rate(Rating.GOOD)
+            clock.move(minutes=1)
+            quiz = begin_quiz(workspace, decks, QuizOptions(number=100))
+            while quiz.question:
+                quiz.answer("6")
+                if quiz.judgement is not None:
+                    quiz.go_on()
+            clock.move(minutes=1)
+    async with opened(size) as app:
+        frames["home"] = app.frame
+        await app.press("h")
+        await app.settle()
+        frames["history"] = app.frame
+        await app.press("d")
+        frames["which deck"] = app.frame
+        await app.press("down", "down", "enter")
+        await app.settle()
+        frames["a parent"] = app.frame
+    assert_frames(f"tree-history-{size[0]}x{size[1]}", frames)
+
+
+@SIZES
+async def test_an_import_of_eighty_decks(
+    opened: Open, assert_frames: AssertFrames, home: Path, size: Size
+) -> None:
+    (home / "clouds.txt").write_text(
+        "#separator:tab\n#deck column:3\n"
+        + "".join(f"What is {n}?\t{n}\t{title}\n" for n, title in enumerate(decks_of_clouds())),
+        encoding="utf-8",
+    )
+    frames = {}
+    async with opened(size) as app:
+        app.app.open(OpenImport([home / "clouds.txt"]), app.app.home._imported)
+        await app.settle()
+        frames["asked"] = app.frame
+        await app.press("enter")
+        await app.settle()
+        frames["imported"] = app.frame
+        await app.press("enter")
+        await app.settle()
+        frames["home"] = app.frame
+    assert_frames(f"tree-import-{size[0]}x{size[1]}", frames)
+
+
+@pytest.mark.usefixtures("clouds")
+async def test_what_is_open_is_remembered(opened: Open) -> None:
+    async with opened() as app:
+        await go_to(app, "Azure")
+        await app.press("right", "down", "right")
+        assert app.app.home.query_one(DeckList).opened == {"azure", "azure.compute"}
+    async with opened() as app:
+        assert app.app.home.query_one(DeckList).opened == {"azure", "azure.compute"}
+        assert "▾ Azure" in app.frame
+        assert "▸ Google Cloud" in app.frame
+        await go_to(app, "Compute")
+        await app.press("left", "left", "left")
+        assert "▸ Azure" in app.frame
+    async with opened() as app:
+        assert app.app.home.query_one(DeckList).opened == set()
+
+
+@pytest.mark.usefixtures("clouds")
+async def test_what_was_open_may_be_unreadable(opened: Open, home: Path) -> None:
+    (home / "cache").mkdir()
+    (home / "cache" / "opened").write_bytes(b"\xff\xfe azure\n")
+    async with opened() as app:
+        assert "▸ Azure" in app.frame
+
+
+@pytest.mark.usefixtures("clouds")
+async def test_a_parent_is_studied_with_all_that_is_below_it(opened: Open) -> None:
+    async with opened() as app:
+        await go_to(app, "Azure")
+        assert "60 notes, 60 cards" in app.frame
+        await app.press("enter")
+        assert "1 of 15" in app.frame
+        assert "Azure" in app.frame
+
+
+@pytest.mark.usefixtures("clouds")
+async def test_a_parent_is_marked_for_a_quiz_an_export_and_study_by_time(opened: Open) -> None:
+    async with opened((100, 45)) as app:
+        await go_to(app, "Azure")
+        await app.press("e")
+        assert "20 decks, 60 notes" in app.frame
+        assert "azure.csv" in app.frame
+        await app.press("escape", "m")
+        assert "Azure" in app.frame
+        await app.press("escape", "q")
+        assert "■ Azure" in app.frame
+        await app.press("enter")
+        assert "Azure" in app.frame
+
+
+async def test_without_a_tree_nothing_can_be_opened(opened: Open) -> None:
+    async with opened() as app:
+        before = app.frame
+        await app.press("right", "left")
+        assert app.frame == before
+        assert "▸" not in app.frame
+
+
+@pytest.mark.usefixtures("clouds")
+async def test_a_deck_that_is_gone_to_is_shown(opened: Open) -> None:
+    async with opened() as app:
+        decks = app.app.home.query_one(DeckList)
+        decks.select("cloud-21")
+        await app.settle()
+        assert decks.selected is not None
+        assert decks.selected.id == "cloud-21"
+        assert isinstance(decks, RowList)
+        assert decks.opened == {"azure", "azure.compute"}
