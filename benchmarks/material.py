@@ -70,6 +70,20 @@ class Material:
             workspace.refresh()
         return home
 
+    @cache  # noqa: B019 -- as above
+    def tree(self, decks: int, notes: int) -> Path:
+        """A home with plain notes in so many decks: ten make a folder, ten of these another."""
+        home = self.folder / f"tree-{decks}"
+        each = notes // decks
+        for number in range(decks):
+            folder = paths_in(home).decks_folder / f"group {number // 100}" / f"part {number // 10}"
+            folder.mkdir(parents=True, exist_ok=True)
+            name = f"deck-{number}"
+            (folder / f"{name}.yaml").write_text(plain_deck(name, pairs(each)), "utf-8")
+        with Workspace(paths=paths_in(home)) as workspace:
+            workspace.refresh()
+        return home
+
     @cached_property
     def steady(self) -> Path:
         """The home of a learner of the big library who was there yesterday, too."""

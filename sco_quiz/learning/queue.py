@@ -6,6 +6,7 @@ from collections import Counter, deque
 from enum import StrEnum
 from heapq import heapify, heappop, heappush
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ def count_today(
     *,
     room_for_new: Room,
     room_for_reviews: Room,
+    counted_new: Mapping[str, int] = MappingProxyType({}),
     answered_notes: Iterable[str] = (),
     brought: Iterable[Candidate] = (),
 ) -> dict[str, Counts]:
@@ -238,6 +240,7 @@ def count_today(
         new: As there, in any order.
         room_for_new: As there.
         room_for_reviews: As there.
+        counted_new: How many there are in decks with one card a note: `new` is not asked for them.
         answered_notes: As there.
         brought: As there.
     """
@@ -262,15 +265,20 @@ def count_today(
             due[deck] += 1
     found = {}
     for deck in room_for_new:
-        allowed = room_for_new.of_itself(deck)
-        fresh = sum(1 for _ in islice(_of_others(new(deck), taken), allowed)) if allowed else 0
-        given = min(fresh, room_for_new.of(deck))
-        room_for_new.take(deck, given)
-        asked = min(due[deck], room_for_reviews.of(deck))
-        room_for_reviews.take(deck, asked)
-        counts = Counts(given, steps[deck], wished[deck] + asked, fresh - given)
-        if any(counts):
-            found[deck] = counts
+        given = held = asked = 0
+        if allowed := room_for_new.of_itself(deck):
+            fresh = min(allowed, counted_new.get(deck, 0))
+            if deck not in counted_new:
+                fresh = sum(1 for _ in islice(_of_others(new(deck), taken), allowed))
+            if fresh:
+                given = min(fresh, room_for_new.of(deck))
+                held = fresh - given
+                room_for_new.take(deck, given)
+        if deck in due:
+            asked = min(due[deck], room_for_reviews.of(deck))
+            room_for_reviews.take(deck, asked)
+        if given or held or asked or deck in steps or deck in wished:
+            found[deck] = Counts(given, steps[deck], wished[deck] + asked, held)
     return found
 
 

@@ -146,54 +146,48 @@ def _grow(decks: Sequence[PlacedDeck]) -> dict[str, Node]:
     if not any(deck.parent or deck.folders or SEPARATOR in deck.title for deck in decks):
         return {deck.id: Node(deck.id, deck.title, "", True, deck.shipped) for deck in decks}
     ids = {deck.id for deck in decks}
-    titled = {_parts(deck.title): deck.id for deck in reversed(decks)}
-    filed = {(*deck.folders, deck.stem): deck.id for deck in reversed(decks)}
+    by_title = _Parents({_parts(deck.title): deck.id for deck in reversed(decks)})
+    by_folder = _Parents({(*deck.folders, deck.stem): deck.id for deck in reversed(decks)})
     nodes: dict[str, Node] = {}
     for deck in decks:
         *above, name = _parts(deck.title)
         parent = deck.parent
         if parent:
             name = deck.title
-        elif above:
-            parent = _find_parent(tuple(above), titled, deck, ids, nodes)
-        else:
-            parent = _find_parent(deck.folders, filed, deck, ids, nodes)
+        elif above or deck.folders:
+            path = tuple(above) or deck.folders
+            for part, found in zip(path, (by_title if above else by_folder)[path], strict=True):
+                if found == deck.id:  # as `geo/geo.yaml`, it stands for the folder that it lies in
+                    continue
+                if found not in ids and found not in nodes:
+                    nodes[found] = Node(found, one_line(part), parent, False, deck.shipped)
+                parent = found
         nodes[deck.id] = Node(deck.id, name, parent, True, deck.shipped)
     return nodes
 
 
+class _Parents(dict[tuple[str, ...], list[str]]):
+    """The ids of the parents of a path, by the names of these; the outermost comes first."""
+
+    def __init__(self, standing: Mapping[tuple[str, ...], str]) -> None:
+        """Have decks stand for the parents whose path they are given by."""
+        super().__init__()
+        self._standing = standing
+
+    def __missing__(self, path: tuple[str, ...]) -> list[str]:
+        names = list(map(id_of, path))
+        self[path] = [
+            self._standing.get(path[:end], ".".join(names[:end])) for end in range(1, len(path) + 1)
+        ]
+        return self[path]
+
+
 def _parts(title: str) -> tuple[str, ...]:
     """The parts of a title; one that has an empty part is a whole."""
+    if SEPARATOR not in title:
+        return (title,)
     parts = tuple(part.strip() for part in title.split(SEPARATOR))
     return parts if all(parts) else (title,)
-
-
-def _find_parent(
-    path: tuple[str, ...],
-    standing: Mapping[tuple[str, ...], str],
-    deck: PlacedDeck,
-    ids: set[str],
-    nodes: dict[str, Node],
-) -> str:
-    """The id of the last of some parents; those that have no file are added to the nodes.
-
-    Args:
-        path: The names of the parents, the outermost first.
-        standing: The decks that stand for parents, by the path they stand for.
-        deck: Whose parents these are.
-        ids: Of all decks.
-        nodes: So far.
-    """
-    parent = ""
-    for end in range(1, len(path) + 1):
-        without_file = ".".join(map(id_of, path[:end]))
-        found = standing.get(path[:end], without_file)
-        if found == deck.id:  # as `geo/geo.yaml`, it stands for the folder that it lies in
-            continue
-        if found not in ids and found not in nodes:
-            nodes[found] = Node(found, one_line(path[end - 1]), parent, False, deck.shipped)
-        parent = found
-    return parent
 
 
 def _without_empty(nodes: dict[str, Node]) -> dict[str, Node]:

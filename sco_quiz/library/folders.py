@@ -6,7 +6,6 @@ import errno
 import os
 import re
 from collections import deque
-from itertools import pairwise
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +35,9 @@ _COPY = (
 )
 
 _NOT_IN_IDS = re.compile(r"[\s!-,/:-@\[-^`{-~]+")
+
+_BEFORE_COPY = re.compile(r"[\s(\[._-]")
+"""What follows the name of the original in that of a copy."""
 
 _LATEST_NS = 2**63 - 1
 """The greatest number that SQLite holds: a time in 2262."""
@@ -82,6 +84,13 @@ def is_deck_name(name: str) -> bool:
 
 
 def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> list[Path]:
+    """Find deck files as `find_and_look` does."""
+    return [Path(path) for path, _ in find_and_look(folders, failed)]
+
+
+def find_and_look(
+    folders: Iterable[Path], failed: Callable[[OSError], None]
+) -> list[tuple[str, os.stat_result | None]]:
     """Find everything named like a deck file in folders and their subfolders, by folder and path.
 
     What is hidden is left out. A file that is reached by several paths is found once, and so is a
@@ -91,6 +100,9 @@ def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> li
         folders: Where to look; one that does not exist holds nothing.
         failed: Told of each folder that cannot be searched, and of each link that leads nowhere, or
             to a folder that it lies in and that holds more than is searched.
+
+    Returns:
+        The paths, each with what is there; None if that cannot be looked at.
     """
     queue = deque((folder, place, 0) for place, folder in enumerate(folders))
     links: deque[tuple[Path, int, int]] = deque()
@@ -106,6 +118,8 @@ def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> li
                 failed(OSError(errno.ELOOP, "a link to a folder that it lies in", str(folder)))
                 continue
             searched.add(identity)
+            # Not a `Path` for each: with 1,000 files that takes longer than all else.
+            beginning = "" if str(folder) == "." else os.path.join(folder, "")  # noqa: PTH118
             with os.scandir(folder) as entries:
                 for entry in sorted(entries, key=lambda entry: entry.name):
                     is_link = entry.is_symlink()
@@ -115,23 +129,34 @@ def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> li
                         into = links if is_link else queue
                         into.append((Path(entry.path), place, by_links + is_link))
                     elif is_deck_name(entry.name):
-                        files.append((by_links + is_link, place, str(Path(entry.path))))
+                        files.append((by_links + is_link, place, f"{beginning}{entry.name}"))
                     elif is_link and not os.path.exists(entry.path):  # noqa: PTH110
                         failed(OSError(errno.ENOENT, "a link that leads nowhere", entry.path))
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 failed(error)
-    found: dict[object, tuple[int, str]] = {}
+    found: dict[object, tuple[int, str, os.stat_result | None]] = {}
     for _, place, path in sorted(files):
-        found.setdefault(identify(path), (place, path))
-    return [Path(path) for _, path in sorted(found.values())]
+        stat = _stat(path)
+        found.setdefault(_identity(path, stat), (place, path, stat))
+    in_order = sorted(found.values(), key=lambda each: each[:2])
+    return [(path, stat) for _, path, stat in in_order]
 
 
 def identify(path: str | Path) -> object:
     """Return what is equal for all paths that lead to one file or folder."""
+    return _identity(path, _stat(path))
+
+
+def _stat(path: str | Path) -> os.stat_result | None:
     try:
-        stat = os.stat(path)  # noqa: PTH116 -- many are asked
+        return os.stat(path)  # noqa: PTH116 -- many are asked
     except (OSError, ValueError):
+        return None
+
+
+def _identity(path: str | Path, stat: os.stat_result | None) -> object:
+    if stat is None:
         return os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow links
     # Some file systems number nothing.
     return (stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path)
@@ -203,9 +228,8 @@ def find_conflict_copies(decks: Mapping[str, str | None]) -> dict[str, str]:
     Args:
         decks: The ids of the decks by path; None where a file holds no usable one.
     """
-    stems = sorted(os.path.splitext(path)[0] for path in decks)  # noqa: PTH122
     ids = [deck for deck in decks.values() if deck is not None]
-    if len(set(ids)) == len(ids) and not any(b.startswith(a) for a, b in pairwise(stems)):
+    if len(set(ids)) == len(ids) and not _may_have_copies(decks):
         return {}
     others: dict[str, str | None] = {}
     copies: dict[str, str] = {}
@@ -218,14 +242,28 @@ def find_conflict_copies(decks: Mapping[str, str | None]) -> dict[str, str]:
     return copies
 
 
-def look_at(path: Path) -> os.stat_result:
+def _may_have_copies(paths: Iterable[str]) -> bool:
+    """Tell whether the name of a file is that of another one and more, as `_COPY` would have it."""
+    stems = {path.rpartition(".")[0] for path in paths}
+    return any(
+        stem[: sign.start()] in stems
+        for stem in stems
+        for sign in _BEFORE_COPY.finditer(stem, stem.rfind(os.sep) + 1)
+    )
+
+
+def look_at(path: str | Path, stat: os.stat_result | None = None) -> os.stat_result:
     """What a deck file looks like.
+
+    Args:
+        path: The file.
+        stat: What is there, if it was looked at before.
 
     Raises:
         DeckError: It is not there, is no file (but a pipe, say), or has an impossible name.
     """
     try:
-        stat = path.stat()
+        stat = stat or os.stat(path)  # noqa: PTH116 -- many are asked
     except OSError as error:
         raise DeckError(f"cannot be read ({error.strerror})", "check where it leads") from None
     if not S_ISREG(stat.st_mode):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.folders import Stamp, find_decks, identify, is_deck_name, look_at
+from sco_quiz.library.folders import Stamp, find_and_look, identify, is_deck_name, look_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,15 +29,20 @@ class DeckPath(NamedTuple):
         path: Where it is; identifies it in the index.
         shipped: Whether it came with the app.
         stamp: What it looks like now.
-        file: What to read it from.
+        resource: What to read it from, if not the file at the path.
         folders: Those between a decks folder and the file, the outermost first.
     """
 
     path: str
     shipped: bool
     stamp: Stamp
-    file: Traversable
+    resource: Traversable | None = None
     folders: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> Traversable:
+        """What to read it from."""
+        return self.resource or Path(self.path)
 
 
 class Library:
@@ -123,24 +128,24 @@ class Library:
         yield from sorted(self._find_shipped(problems))
         own = _find_files(self._folders, problems)
         roots = [f"{folder}{os.sep}" for folder in self._folders]
-        for path in own:
-            yield from _stat(path, problems, folders=_folders_above(path, roots))
+        for path, stat in own:
+            yield from _look_at(path, stat, problems, folders=_folders_above(path, roots))
         if self._extra:
-            known = {identify(path) for path in own}
-            for path in self._extra:
-                if identify(path) not in known:
-                    yield from _stat(path.absolute(), problems)
+            known = {identify(path) for path, _ in own}
+            for extra in self._extra:
+                if identify(extra) not in known:
+                    yield from _look_at(str(extra.absolute()), None, problems)
 
     def _find_shipped(self, problems: list[str]) -> Iterator[DeckPath]:
         if isinstance(self._shipped, Path):
-            for path in _find_files([self._shipped], problems):
-                yield from _stat(path, problems, shipped=True)
+            for path, stat in _find_files([self._shipped], problems):
+                yield from _look_at(path, stat, problems, shipped=True)
             return
         for each in self._shipped.iterdir():
             if is_deck_name(each.name):
                 data = each.read_bytes()
                 stamp = Stamp(len(data), zlib.crc32(data))
-                yield DeckPath(str(each), shipped=True, stamp=stamp, file=each)
+                yield DeckPath(str(each), shipped=True, stamp=stamp, resource=each)
 
 
 def _is_gone(path: str) -> bool:
@@ -154,26 +159,34 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _find_files(folders: Iterable[Path], problems: list[str]) -> list[Path]:
+def _find_files(
+    folders: Iterable[Path], problems: list[str]
+) -> list[tuple[str, os.stat_result | None]]:
     def failed(error: OSError) -> None:
         problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
 
-    return find_decks(folders, failed)
+    return find_and_look(folders, failed)
 
 
-def _folders_above(path: Path, roots: Iterable[str]) -> tuple[str, ...]:
+def _folders_above(path: str, roots: Iterable[str]) -> tuple[str, ...]:
     """The folders between a decks folder and a file in it, the outermost first."""
-    name = str(path)
-    root = next((root for root in roots if name.startswith(root)), "")
-    return Path(name[len(root) :]).parts[:-1] if root else ()
+    for root in roots:
+        if path.startswith(root):
+            return tuple(path[len(root) :].split(os.sep)[:-1])  # noqa: PTH206 -- `Path` is slow
+    return ()
 
 
-def _stat(
-    path: Path, problems: list[str], *, shipped: bool = False, folders: tuple[str, ...] = ()
+def _look_at(
+    path: str,
+    found: os.stat_result | None,
+    problems: list[str],
+    *,
+    shipped: bool = False,
+    folders: tuple[str, ...] = (),
 ) -> Iterator[DeckPath]:
     try:
-        stat = look_at(path)
+        stat = look_at(path, found)
     except DeckError as error:
         problems.append(f"{path}: {error.message}")
         return
-    yield DeckPath(str(path), shipped, Stamp.of(stat), path, folders)
+    yield DeckPath(path, shipped, Stamp.of(stat), None, folders)

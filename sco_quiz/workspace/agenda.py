@@ -69,15 +69,13 @@ class Agenda:
         counts, tree = self.counts(), self._catalogue.tree
         found = {name: self._summary(name, counts) for name in tree.nodes}
         for name in reversed(tree.parents):
-            whole = found[name]
-            for child in map(found.__getitem__, tree.children(name)):
-                whole = whole._replace(
-                    notes=whole.notes + child.notes,
-                    cards=whole.cards + child.cards,
-                    counts=sum_of((whole.counts, child.counts)),
-                    decks=whole.decks + child.decks,
-                )
-            found[name] = whole
+            parts = [found[name], *map(found.__getitem__, tree.children(name))]
+            found[name] = parts[0]._replace(
+                notes=sum(part.notes for part in parts),
+                cards=sum(part.cards for part in parts),
+                counts=sum_of(part.counts for part in parts),
+                decks=tuple(deck for part in parts for deck in part.decks),
+            )
         return list(found.values())
 
     def _summary(self, name: str, counts: Mapping[str, Counts]) -> DeckSummary:
@@ -117,14 +115,23 @@ class Agenda:
         if self._share(now) is not None:
             return self.today(decks).counts()
         notes, new, reviews = candidates.answered_today(self._db, now.day)
+        room_for_new = self.limits("new_per_day", decks, new)
+        brought = list(candidates.brought(self._db, now.day))
+        touched = {*notes.values(), *(card.deck for card in brought)}
+        one_card_a_note = {
+            deck: room_for_new.of_itself(deck)
+            for deck in room_for_new
+            if self._decks[deck].cards == self._decks[deck].notes and deck not in touched
+        }
         counts = count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
             self._count_due(now),
             lambda deck: candidates.new(self._db, deck, now.day, last_first=True),
-            room_for_new=self.limits("new_per_day", decks, new),
+            room_for_new=room_for_new,
             room_for_reviews=self.limits("reviews_per_day", decks, reviews),
+            counted_new=dict(candidates.count_new(self._db, now.day, one_card_a_note)),
             answered_notes=notes,
-            brought=candidates.brought(self._db, now.day),
+            brought=brought,
         )
         if not self._limits_of_parents("reviews_per_day"):
             return counts

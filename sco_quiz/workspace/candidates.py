@@ -12,7 +12,7 @@ from sco_quiz.learning.queue import Candidate, Pick
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
 _NOTE = "iif(c.note = '', c.key, c.note)"
@@ -159,14 +159,35 @@ def new(
     return map(Candidate._make, rows)
 
 
+def count_new(
+    db: sqlite3.Connection, day: int, most: Mapping[str, int]
+) -> Iterator[tuple[str, int]]:
+    """How many cards of decks were never answered; all at once, since each question takes 0.05 ms.
+
+    Args:
+        db: Log and index.
+        day: The study day.
+        most: For each deck how many are counted at most.
+    """
+    for limit in {*most.values()} - {0}:
+        decks = [deck for deck, each in most.items() if each == limit]
+        yield from db.execute(
+            "SELECT d.id, (SELECT count(*) FROM (SELECT 1 FROM library.card c WHERE c.file = d.file"  # noqa: S608
+            " AND NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key"
+            f" AND (s.state <> 0 OR NOT ({_AWAKE.replace(':day', '?')}))) ORDER BY c.position DESC"
+            f" LIMIT ?)) FROM temp.deck d WHERE d.id IN ({','.join('?' * len(decks))})",
+            (day, limit, *decks),
+        )
+
+
 def answered_today(
     db: sqlite3.Connection, day: int
-) -> tuple[set[str], dict[str, int], dict[str, int]]:
-    """Notes answered on a study day; and by deck, how many new cards and how many reviews.
+) -> tuple[dict[str, str], dict[str, int], dict[str, int]]:
+    """Notes answered on a study day with their decks; by deck, new cards and reviews among them.
 
     A card that was answered on two devices counts once.
     """
-    notes: set[str] = set()
+    notes: dict[str, str] = {}
     new: dict[str, set[str]] = {}
     reviewed: dict[str, set[str]] = {}
     rows = db.execute(
@@ -175,7 +196,7 @@ def answered_today(
         (day,),
     )
     for key, note, deck, was in rows:
-        notes.add(note)
+        notes[note] = deck
         if was == 0:
             new.setdefault(deck, set()).add(key)
         elif was == 2:

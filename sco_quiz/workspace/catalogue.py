@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -301,8 +302,7 @@ class Catalogue:
 
 
 def _placed(row: DeckRow, file: DeckPath) -> PlacedDeck:
-    name = row.path.replace("\\", "/").rpartition("/")[2]
-    stem = name.rpartition(".")[0]
+    stem = row.path[row.path.rfind(os.sep) + 1 :].rpartition(".")[0]
     return PlacedDeck(row.deck or "", row.title, row.parent, file.folders, stem, file.shipped)
 
 
@@ -367,10 +367,12 @@ def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
         "CREATE TEMP TABLE deck"
         " (file INTEGER PRIMARY KEY, id TEXT UNIQUE, place INTEGER UNIQUE) STRICT"
     )
-    db.executemany(
-        "INSERT INTO temp.deck VALUES (?, ?, ?)",
-        [(row.file, row.deck, place) for place, row in enumerate(decks)],
-    )
+    rows = [(row.file, row.deck, place) for place, row in enumerate(decks)]
+    db.execute("SAVEPOINT decks")  # else each row is a transaction, of 0.03 ms
+    try:
+        db.executemany("INSERT INTO temp.deck VALUES (?, ?, ?)", rows)
+    finally:
+        db.execute("RELEASE decks")
 
 
 def _problems(db: sqlite3.Connection, file: int) -> list[tuple[str, str, str, str, int, int]]:

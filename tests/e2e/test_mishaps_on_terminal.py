@@ -176,7 +176,7 @@ def test_with_debug_the_traceback_is_shown_and_the_report_has_the_end_of_the_log
     ("arguments", "mistake"),
     [
         (["due", "--short"], "from sco_quiz.workspace import glance; glance.waiting = fail"),
-        (["decks"], "from sco_quiz.workspace.agenda import Agenda; Agenda.decks = fail"),
+        (["decks"], "from sco_quiz.workspace.agenda import Agenda; Agenda.tree = fail"),
         (["study", "--plain"], "from sco_quiz.plain import studying; studying.study = fail"),
         (["cards"], "sys.modules['sco_quiz.cli.cards'] = None"),
     ],
