@@ -64,6 +64,7 @@ class Room:
             left: How many cards each limit leaves, 0 or less for none; a name that is not here
                 stands for no limit.
         """
+        self._first = left
         self._left = dict(left)
         self._paths = {
             deck: [name for name in path if name in left] for deck, path in paths.items()
@@ -89,8 +90,8 @@ class Room:
         return max(0, min((self._left[name] for name in self._paths[deck]), default=10**9))
 
     def of_itself(self, deck: str) -> int:
-        """How many would fit if only the deck's own limit held."""
-        return max(0, self._left.get(deck, 10**9))
+        """How many cards of a deck would fit at first if only its own limit held."""
+        return max(0, self._first.get(deck, 10**9))
 
     def take(self, deck: str, count: int = 1) -> None:
         """Count cards of a deck against each limit that holds for it."""

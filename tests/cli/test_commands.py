@@ -127,6 +127,7 @@ def test_decks_as_json_lists_the_shipped_decks_with_their_notes(call: Call) -> N
         "new",
         "learning",
         "review",
+        "parent",
     ]
 
 

@@ -247,3 +247,54 @@ def test_what_was_brought_comes_first_whatever_was_answered_or_allowed() -> None
 
 def test_what_was_brought_in_another_deck_stays_there() -> None:
     assert not any(choose([], [], {}, allowances={}, brought=cards("b", 2)))
+
+
+PARENTS = {"a": ("p",), "b": ("p", "q"), "c": ("q",), "d": (), "p": ()}
+"""The parents of decks, the nearest first; `p` is a deck too."""
+NAMES = ["a", "b", "c", "d", "p", "q", ""]
+
+
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.integers(-2, 6)),
+    st.dictionaries(st.sampled_from(NAMES), st.integers(-2, 6)),
+    st.fixed_dictionaries({deck: st.tuples(*[st.integers(0, 7)] * 2) for deck in PARENTS}),
+    st.randoms(),
+)
+def test_the_limits_of_all_of_parents_and_of_decks_hold_and_are_used_up(
+    new_left: dict[str, int],
+    reviews_left: dict[str, int],
+    waiting: dict[str, tuple[int, int]],
+    dice: Random,
+) -> None:
+    paths = {deck: (deck, *above, "") for deck, above in PARENTS.items()}
+    paths["b"] = ("b", "p", "q", "")  # a parent within a parent
+    paths["a"] = ("a", "p", "q", "")
+    paths["p"] = ("p", "q", "")
+    new = {deck: cards(f"{deck}n", count, deck) for deck, (count, _) in waiting.items()}
+    reviews = [card for deck, (_, n) in waiting.items() for card in cards(f"{deck}r", n, deck)]
+    dice.shuffle(reviews)
+    today = select_today(
+        [], reviews, new.__getitem__,
+        room_for_new=Room(paths, new_left), room_for_reviews=Room(paths, reviews_left),
+    )  # fmt: skip
+    counted = count_today(
+        [], [(deck, "", n) for deck, (_, n) in waiting.items()], new.__getitem__,
+        room_for_new=Room(paths, new_left), room_for_reviews=Room(paths, reviews_left),
+    )  # fmt: skip
+    for asked, left, part in ((today.new, new_left, 0), (today.reviews, reviews_left, 1)):
+        given_to = Counter(card.deck for card in asked)
+        of_limit = {
+            name: sum(given_to[deck] for deck in paths if name in paths[deck]) for name in left
+        }
+        assert all(of_limit[name] <= max(0, left[name]) for name in left)
+        for deck, path in paths.items():
+            is_all = given_to[deck] == waiting[deck][part]
+            assert is_all or any(of_limit[name] >= left[name] for name in path if name in left)
+    assert sum(each.new for each in counted.values()) == len(today.new)
+    assert sum(each.review for each in counted.values()) == len(today.reviews)
+    for deck, counts in counted.items():
+        own = max(0, new_left.get(deck, 99))
+        assert counts.new + counts.held == min(own, waiting[deck][0])
+    assert Counter(card.deck for card in today.new) == Counter(
+        {deck: counts.new for deck, counts in counted.items() if counts.new}
+    )
