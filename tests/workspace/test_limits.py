@@ -44,8 +44,8 @@ def test_a_day_brings_fifteen_new_cards_to_the_shipped_decks_in_their_order(home
     with Workspace() as workspace:
         workspace.refresh()
         decks = [deck.counts for deck in workspace.agenda.decks()]
-        assert [each.new for each in decks] == [10, 5, 0, 0, 0, 0]
-        assert [each.held for each in decks] == [0, 5, 10, 10, 10, 10]
+        assert [each.new for each in decks] == [10, 5, *[0] * 6]
+        assert [each.held for each in decks] == [0, 5, *[10] * 6]
         assert len(workspace.agenda.today().new) == 15
     assert glance.waiting() == 15
 
@@ -58,7 +58,7 @@ def test_own_decks_come_before_the_shipped_ones(decks_folder: Path, home: Path) 
         workspace.refresh()
         given = new_by_deck(workspace)
         assert (given.pop("a"), given.pop("b")) == ((10, 0), (3, 0))
-        assert [new for new, _ in given.values()] == [1, 0, 0, 0, 0, 0]
+        assert [new for new, _ in given.values()] == [1, *[0] * 7]
         asked = [card.deck for card in workspace.agenda.today().new]
         assert asked[:13] == ["a"] * 10 + ["b"] * 3
 
@@ -67,7 +67,7 @@ def test_without_the_limit_each_deck_has_its_own(home: Path) -> None:
     configure(home, "new_in_all = 0\n")
     with Workspace() as workspace:
         workspace.refresh()
-        assert list(new_by_deck(workspace).values()) == [(10, 0)] * 6
+        assert list(new_by_deck(workspace).values()) == [(10, 0)] * 8
         assert workspace.agenda.held_in_words(Counts(new=60)) == ""
 
 
@@ -198,7 +198,7 @@ def test_reviews_below_a_parent_are_counted_as_they_are_asked(
         assert len(today.reviews) == 11
         counts = {deck: each for deck, each in workspace.agenda.counts().items() if each.review}
         assert counts == today.counts()
-        assert glance.waiting() == 11 + 60
+        assert glance.waiting() == 11 + 80
 
 
 def test_what_no_parent_is_there_for_and_circles_are_problems(decks_folder: Path) -> None:
