@@ -1,6 +1,6 @@
 """Make the pictures of the README: `python docs/pictures/make.py`.
 
-Half a year of study is simulated in a passing home, then the app is driven as a learner would and
+A year of study is simulated in a passing home, then the app is driven as a learner would and
 each screen saved as SVG. The same run gives the same pictures.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 TODAY = int(datetime(2026, 11, 23, 18, 30, tzinfo=UTC).timestamp() * 1000)
-WEEKS = 26
+WEEKS = 52
 QUIZZED = ("sco-essentials", "sco-timeline", "sco-security", "sco-pakistan")
 SLIPS = {"city": "Shanghai", "country": "India", "year": "2002"}
 """What is said for something else of its category."""
@@ -152,7 +152,7 @@ async def make(root: Path) -> None:
         workspace.refresh()
         simulate(workspace, clock)
         await save(SCOQuizApp(workspace), "home")
-        await save(SCOQuizApp(workspace), "history", "h")
+        await save(SCOQuizApp(workspace), "history", "h", "right", "left", rows=36)
         await save(SCOQuizApp(workspace), "statistics", "h", "tab", rows=46)
         quiz = take(workspace, clock, random.Random(3), "sco-pakistan", 0.8)  # noqa: S311
         await save(SCOQuizApp(workspace), "result", quiz=quiz)

@@ -158,13 +158,14 @@ def of_deck(
         _in_all(kind, scores, len(shown)),
     ]
     starts, widths = _placed(shown, room)
-    chart: list[list[Span]] = [[] for _ in range(rows)]
     heights = [max(score.share, SEEN) for score in shown]
-    for number, signs in enumerate(charts.columns(heights, rows, 1)):
+    looks = [(_role(score, best, scores[-1]), _point(deck, deck, score, titles)) for score in shown]
+    chart: list[list[Span]] = []
+    for signs in charts.columns(heights, rows, 1):
+        chart.append([])
         end = 0
-        for sign, score, start, wide in zip(signs, shown, starts, widths, strict=True):
-            role, point = _role(score, best, scores[-1]), _point(deck, deck, score, titles)
-            chart[number] += [Span(" " * (start - end), Role.MARK), Span(sign * wide, role, point)]
+        for sign, look, start, wide in zip(signs, looks, starts, widths, strict=True):
+            chart[-1] += [Span(" " * (start - end), Role.MARK), Span(sign * wide, *look)]
             end = start + wide
     drawn = list(scaled(chart, {0: "100", rows // 2: "50", rows - 1: "0"}))
     if beside:

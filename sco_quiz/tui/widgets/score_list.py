@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from sco_quiz.insight.history import Score, Session
     from sco_quiz.reports.lines import Line
@@ -138,6 +139,7 @@ class ScoreList(Vertical):
         super().__init__(id=id)
         self.order = "started"
         self._scores: Scores | None = None
+        self._place: tuple[View, Size] | None = None
         self._rows: list[Session | Day] = []
         self._at_charts = False
 
@@ -157,7 +159,10 @@ class ScoreList(Vertical):
             view: What is looked at.
             anew: Begin at the top; else only the width is another.
         """
-        self._scores = scores
+        place = (view, self.app.size)
+        if not anew and scores is self._scores and place == self._place:
+            return  # only the other tabs were counted
+        self._scores, self._place = scores, place
         self.set_class(self.app.size.height < LARGE[1][0], "-low")
         self._show_charts(scores, view)
         self._show_sessions(cursor=0 if anew else self._list.cursor)
