@@ -66,6 +66,7 @@ class History(Screen[None]):
         self._weighing: View | None = None
         self._elsewhere = Elsewhere(self._workspace)
         self._late = False
+        self._shown_tab: int | None = None
         self._choosing = False
 
     def compose(self) -> ComposeResult:
@@ -140,6 +141,10 @@ class History(Screen[None]):
             return
         counted = self._counted if self._counted and self._counted.view == self._view else None
         ready = counted is not None and self._tab in counted.ready
+        if not ready and not self._late and self._tab == self._shown_tab:
+            self._show_bars()
+            return  # what is in view stays for the moment that counting takes
+        self._shown_tab = self._tab if ready else None
         scores, lines = self.query_one(ScoreList), self.query_one("#lines", ReportView)
         scores.display = self._tab == 0 and ready
         self.query_one("#figures").display = self._tab > 0 and ready
