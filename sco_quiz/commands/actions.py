@@ -204,6 +204,7 @@ QUIZ = _in(
     AUDIO,
     Action("knew", ("y",), "I knew it", "Say that you knew an answer that cannot be checked."),
     Action("did_not", ("n",), "I did not", "Say that you did not know it."),
+    Action("accept", ("plus",), "I was right", "Count your answer, and accept it from then on."),
     LEAVE,
     HELP,
 )

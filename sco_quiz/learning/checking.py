@@ -134,6 +134,23 @@ def judge(
     return found
 
 
+def taken_for_right(judgement: Judgement) -> Judgement:
+    """Return what is said of an answer that is right by the learner's word."""
+    items = tuple(
+        item._replace(given=item.given or item.expected, verdict=Verdict.CORRECT)
+        for item in judgement.items
+        if item.expected
+    )
+    return Judgement(
+        Verdict.CORRECT,
+        judgement.expected,
+        PROPOSALS[Verdict.CORRECT],
+        items=items,
+        got=judgement.of,
+        of=judgement.of,
+    )
+
+
 def _in_parts(card: Card) -> bool:
     several = (Input.SEVERAL, Input.ORDER, Input.ENTRIES)
     return len(card.answers) > 1 or card.kind.input in several

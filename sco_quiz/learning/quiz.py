@@ -11,8 +11,10 @@ from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from sco_quiz.learning.checking import Judgement, Verdict, judge
+from sco_quiz.errors import DeckError
+from sco_quiz.learning.checking import Judgement, Verdict, judge, taken_for_right
 from sco_quiz.learning.drawing import arranged
+from sco_quiz.learning.kinds import Judging
 from sco_quiz.learning.posing import QuizQuestion, pose, pose_between
 from sco_quiz.learning.queue import Candidate
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
@@ -65,6 +67,16 @@ class QuizJournal(Protocol):
 
     def record(self, results: Sequence[Result], *, finished: bool) -> None:
         """Write answers, and with the last ones that the quiz is finished."""
+
+    def correct(self, result: Result) -> None:
+        """Take back the answer that was written last, and write it as this result."""
+
+    def accept(self, card: Card, answer: str) -> None:
+        """Have the deck take an answer to a card for right from now on.
+
+        Raises:
+            DeckError: Its deck cannot.
+        """
 
     def leave(self) -> None:
         """Note that the quiz was left half-way."""
@@ -251,6 +263,48 @@ class Quiz:
         """
         self._question(Phase.REVEALED)
         self._settle("", late=False, knew=knew)
+
+    @property
+    def disputable(self) -> Result | None:
+        """The last result, if the learner was told that a typed answer is not quite right."""
+        last = self.results[-1] if self.results else None
+        if last is None or last.late or self.options.feedback is Feedback.END:
+            return None
+        typed = last.question.card.kind.spec.judging in (Judging.TEXT, Judging.ENTRIES)
+        return last if typed and last.judgement.is_rejected else None
+
+    def was_right(self) -> str:
+        """Take the learner's word that the `disputable` answer is right: it counts as such.
+
+        A card with one answer accepts it from now on, where its deck is the learner's own.
+
+        Returns:
+            Why the deck does not accept it, or why it does not count; else empty.
+
+        Raises:
+            RuntimeError: There is no such answer.
+            ProgressError: It could not be written. Unless it counts, nothing has moved.
+        """
+        self.follow()
+        last = self.disputable
+        if last is None:
+            raise RuntimeError("no answer was rejected")
+        card = self._journal.card(last.question.original.key)
+        if card is None:
+            return "The card is in no deck any more."
+        question = replace(last.question, original=card)
+        judgement = taken_for_right(last.judgement)
+        right = replace(last, question=question, judgement=judgement, correct=True)
+        self._journal.correct(right)
+        self.results[-1] = right
+        if self.phase is Phase.TOLD:
+            self.judgement = judgement
+        if isinstance(last.given, str) and len(card.answers) == 1:
+            try:
+                self._journal.accept(card, last.given)
+            except DeckError as error:
+                return f"It counts, but {error.message}; {error.help}."
+        return ""
 
     def go_on(self) -> None:
         """Ask the next question after a verdict; the quiz is over when there is none.

@@ -66,7 +66,8 @@ class Result:
     Attributes:
         question: What was asked.
         given: What was answered; empty if nothing.
-        judgement: What the checker said; its verdict is None where nothing was checked.
+        judgement: What the checker said, unless the learner knew better; its verdict is None where
+            nothing was checked.
         correct: Whether it counts: right or close, or known by the learner's word; and in time.
         late: Whether the time was up first.
         milliseconds: From the question to the answer.

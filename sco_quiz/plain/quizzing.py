@@ -31,7 +31,8 @@ HELP = """\
 An empty line leaves the question unanswered, or reveals what cannot be checked.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
 Choices that are numbers have none: type the one you mean, or for an order all of them.
-:i open the image   :a play the recording   :q end   :? this help
+:+ my last answer was right   :i open the image   :a play the recording
+:q end    :? this help
 An answer that begins with a colon is typed with one more: ::q"""
 
 
@@ -105,6 +106,10 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     elif result.late:
         lines.say("time is up")
     _go_on(quiz, lines)
+    while quiz.phase is Phase.OVER and quiz.disputable:
+        text = lines.ask("`:+` if you were right, else Enter> ")
+        if not _obey(text, quiz, workspace, lines):
+            break
 
 
 def _report(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
@@ -127,11 +132,24 @@ def _go_on(quiz: Quiz, lines: Lines) -> None:
 
 def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: Lines) -> bool:
     """Carry out a command; whether it was one."""
+    if text == ":+":
+        _count_as_right(quiz, lines)
+        return True
     card = quiz.question.card if quiz.question else None
     return obey(
         text, lines, workspace, card,
         told=quiz.phase is Phase.REVEALED, commands=HELP, where=" in a quiz",
     )  # fmt: skip
+
+
+def _count_as_right(quiz: Quiz, lines: Lines) -> None:
+    last = quiz.disputable
+    if last is None:
+        lines.say("There is no rejected answer to accept.")
+        return
+    notice = quiz.was_right()
+    given = last.given if isinstance(last.given, str) else ", ".join(last.given)
+    lines.say(notice or f"correct: {plain(given)}")
 
 
 def _limit(quiz: Quiz) -> str:

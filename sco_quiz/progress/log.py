@@ -223,6 +223,8 @@ def answer(
 ) -> Draft:
     """A card was answered in a quiz; counts for the quiz's score and for no card's state.
 
+    Where the learner says that a rejected answer was right, it is undone and drafted anew.
+
     Args:
         now: When.
         card: What was asked.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.queue import Candidate
     from sco_quiz.learning.results import Result
+    from sco_quiz.learning.study_day import Moment
     from sco_quiz.workspace.workspace import Workspace
 
 PAIR_QUESTIONS = 10
@@ -110,28 +111,43 @@ class QuizJournal(SessionJournal):
         self._chosen = options
         self._tag = tag
         self._brought: list[log.Event] = []
+        self._answered: log.Event | None = None
 
     def record(self, results: Sequence[Result], *, finished: bool) -> None:
         """Write answers; the first bring the quiz's start with them, the last its end."""
         now = self.now()
-        drafts = [
-            log.answer(
-                now,
-                result.question.original,
-                session=self._session,
-                correct=result.correct,
-                answer=result.given,
-                verdict=result.judgement.verdict,
-                milliseconds=result.milliseconds,
-                asked=result.question.card.kind,
-                late=result.late,
-            )
-            for result in results
-        ]
+        drafts = [self._answer(result, now) for result in results]
         if finished:
             debug.note("the quiz is finished")
             drafts.append(log.session_end(now, self._session))
-        self._append(*drafts)
+        for event in self._append(*drafts):
+            if event.kind == log.EventKind.ANSWER:
+                self._answered = event
+
+    def correct(self, result: Result) -> None:
+        """Take back the answer that was written last, and write it as this result."""
+        assert self._answered is not None  # noqa: S101 -- the quiz knows of an answer
+        now = self.now()
+        *_, self._answered = self._append(log.undo(now, self._answered), self._answer(result, now))
+
+    def accept(self, card: Card, answer: str) -> None:
+        """Have the deck take an answer to a card for right from now on."""
+        from sco_quiz.authoring.notes import Authoring  # no question needs it
+
+        Authoring(self._workspace).accept(card, answer)
+
+    def _answer(self, result: Result, now: Moment) -> log.Draft:
+        return log.answer(
+            now,
+            result.question.original,
+            session=self._session,
+            correct=result.correct,
+            answer=result.given,
+            verdict=result.judgement.verdict,
+            milliseconds=result.milliseconds,
+            asked=result.question.card.kind,
+            late=result.late,
+        )
 
     def leave(self) -> None:
         """Note that the quiz was left half-way."""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.errors import ProgressError
+from sco_quiz.errors import DeckError, ProgressError
 from sco_quiz.learning.cards import Card
+from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.queue import Candidate
@@ -35,6 +36,7 @@ class MemoryJournal:
         self.renamed: Mapping[str, str] | None = None
         self.ends: list[bool] = []
         self.brought: list[Card] = []
+        self.accepted: list[tuple[str, str]] = []
         self.at = 1_000_000
         self.full = False
         self.retries: list[MemoryJournal] = []
@@ -57,6 +59,15 @@ class MemoryJournal:
         self.results += results
         if finished:
             self.ends.append(True)
+
+    def correct(self, result: Result) -> None:
+        self._write()
+        self.results[-1] = result
+
+    def accept(self, card: Card, answer: str) -> None:
+        if card.deck == "shipped":
+            raise DeckError("the deck came with the app", "copy it")
+        self.accepted.append((card.key, answer))
 
     def leave(self) -> None:
         self._write()
@@ -399,3 +410,101 @@ def test_whatever_happens_no_question_is_lost_and_the_score_is_of_what_was_asked
         assert quiz.finished == (journal.ends == [True]) == (len(quiz.results) == 5)
         left = quiz.left()
         assert left is None or quiz.phase is Phase.ASKED
+
+
+def test_a_rejected_answer_counts_by_the_learners_word_and_is_accepted_as_typed() -> None:
+    quiz, journal = begin(*letters(2))
+    quiz.answer("Quite another (thing)")
+    assert quiz.score == Score(0, 1)
+    assert quiz.was_right() == ""
+    assert quiz.score == Score(1, 1)
+    assert quiz.missed == []
+    assert journal.results == quiz.results
+    assert journal.accepted == [("a", "Quite another (thing)")]
+    assert quiz.judgement is not None
+    assert (quiz.judgement.verdict, quiz.judgement.expected) == (Verdict.CORRECT, "answer a")
+    assert quiz.disputable is None
+    quiz.go_on()
+    assert asked(quiz) == "b"
+
+
+def test_an_answer_can_be_said_right_while_the_next_question_is_open_and_at_the_end() -> None:
+    quiz, _ = begin(*letters(2))
+    quiz.answer("mistaken")
+    quiz.go_on()
+    quiz.was_right()
+    assert (asked(quiz), quiz.score, quiz.judgement) == ("b", Score(1, 1), None)
+    quiz.answer("mistaken")
+    quiz.go_on()
+    assert quiz.phase is Phase.OVER
+    quiz.was_right()
+    assert quiz.score == Score(2, 2)
+
+
+def test_an_answer_in_parts_counts_in_full_and_its_deck_stays() -> None:
+    several = card("a", Kind.LIST, answers=("one", "two"))
+    quiz, journal = begin(several)
+    quiz.answer(("one", "three"))
+    quiz.was_right()
+    assert quiz.score == Score(1, 1)
+    assert quiz.judgement is not None
+    assert (quiz.judgement.got, quiz.judgement.of) == (2, 2)
+    assert {item.verdict for item in quiz.judgement.items} == {Verdict.CORRECT}
+    assert journal.accepted == []
+
+
+def test_a_deck_that_cannot_accept_an_answer_lets_it_count_all_the_same() -> None:
+    quiz, _ = begin(card("a", deck="shipped"))
+    quiz.answer("mistaken")
+    assert quiz.was_right() == "It counts, but the deck came with the app; copy it."
+    assert quiz.score == Score(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("of", "said", "options"),
+    [
+        (card("a"), "answer a", AT_ONCE),
+        (card("a"), "", AT_ONCE),
+        (card("a"), "mistaken", AT_END),
+        (card("a", Kind.CHOICE, choices=("x", "y")), "x", AT_ONCE),
+        (card("a", Kind.TRUE_FALSE, answers=("true",)), "false", AT_ONCE),
+    ],
+    ids=["right", "none", "not told", "choice", "statement"],
+)
+def test_only_a_typed_answer_that_was_rejected_can_be_said_right(
+    of: Card, said: str, options: QuizOptions
+) -> None:
+    quiz, journal = begin(of, options=options)
+    quiz.answer(said)
+    before = quiz.results[:]
+    with pytest.raises(RuntimeError):
+        quiz.was_right()
+    assert quiz.results == journal.results == before
+
+
+def test_an_answer_that_came_too_late_stays_missed() -> None:
+    quiz, journal = begin(*letters(1), options=QuizOptions(seconds=5))
+    journal.at += 6_000
+    quiz.answer("mistaken")
+    assert quiz.disputable is None
+
+
+def test_a_word_that_cannot_be_written_changes_nothing() -> None:
+    quiz, journal = begin(*letters(1))
+    quiz.answer("mistaken")
+    journal.full = True
+    with pytest.raises(ProgressError):
+        quiz.was_right()
+    assert (quiz.score, journal.accepted) == (Score(0, 1), [])
+    journal.full = False
+    quiz.was_right()
+    assert quiz.score == Score(1, 1)
+
+
+def test_nothing_is_written_for_a_card_that_is_gone() -> None:
+    quiz, journal = begin(*letters(2))
+    quiz.answer("mistaken")
+    del journal.cards["a"]
+    before = journal.results[:]
+    assert quiz.was_right() == "The card is in no deck any more."
+    assert (journal.results, quiz.score) == (before, Score(0, 1))

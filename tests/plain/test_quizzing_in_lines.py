@@ -68,6 +68,8 @@ the answer to another card: Samarkand
 The name means stone city.
 source: A World Atlas, p. 14, as of 2024-10
 
+`:+` if you were right, else Enter>\x20
+
 1 missed. `sco-quiz quiz --retry` asks it again;
 `sco-quiz quiz --bring` brings it into today's study.
 score 0/1
@@ -228,3 +230,34 @@ def test_what_cannot_be_asked_is_said(arguments: list[str], said: str) -> None:
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_last_answer_said_right_counts_and_is_accepted(workspace: Workspace, kinds: Path) -> None:
+    quiz = begin_quiz(workspace, ["kinds"], QuizOptions(1), tag="typed")
+    said = talk(quiz, workspace, "Chirchik", ":+")
+    assert "\ncorrect: Chirchik\n" in said
+    assert "missed" not in said
+    assert said.endswith("\nscore 1/1\n")
+    assert "Chirchik" in kinds.read_text(encoding="utf-8")
+
+
+def test_an_answer_can_be_said_right_at_the_next_question(
+    workspace: Workspace, kinds: Path
+) -> None:
+    deck = "deck: Two\ncards:\n" + "".join(
+        f"  - {{question: Letter {letter}?, answer: {letter * 5}}}\n" for letter in "ab"
+    )
+    (kinds.parent / "two.yaml").write_text(deck, encoding="utf-8")
+    workspace.refresh()
+    quiz = begin_quiz(workspace, ["two"], QuizOptions(2), seed=1)
+    said = talk(quiz, workspace, ":+", "nothing like it", ":+", ":+", "nor this", "")
+    assert said.count("There is no rejected answer to accept.") == 2
+    assert said.count("correct: nothing like it") == 1
+    assert said.endswith("\nscore 1/2\n")
+
+
+def test_in_a_quiz_told_of_at_the_end_no_answer_can_be_said_right(workspace: Workspace) -> None:
+    quiz = begin_quiz(workspace, ["kinds"], QuizOptions(1, feedback=Feedback.END), tag="typed")
+    said = talk(quiz, workspace, "Chirchik", ":+")
+    assert ":+" not in said
+    assert said.endswith("\nscore 0/1\n")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.quiz import Phase, Quiz
 from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Score
 from sco_quiz.learning.study_day import DAY_MS
-from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.quizzes import Practice, begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
 from sco_quiz.workspace.workspace import Workspace
@@ -42,6 +43,7 @@ cards:
   - {id: oxus, question: Whom did the Greeks call Oxus?, answer: Amu Darya}
 """
 TWO = ["capitals", "rivers"]
+VIEWS = ["answer", "session", "undone", "card_state", "face"]
 AT_END = QuizOptions(20, feedback=Feedback.END)
 
 
@@ -323,3 +325,72 @@ def test_a_quiz_over_midnight_is_one_session_of_the_day_it_began(
     clock.at += DAY_MS
     take(quiz, clock)
     assert sessions(workspace, "day, asked, finished") == [(began, 6, 1)]
+
+
+def test_an_answer_said_right_counts_everywhere_and_nothing_in_the_log_is_rewritten(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    quiz = begin_quiz(workspace, ["rivers"])
+    quiz.answer("Oxus (river)")
+    log_before = workspace.progress.query("SELECT * FROM event ORDER BY device, seq")
+    assert sessions(workspace, "correct, asked, finished") == [(0, 1, 1)]
+    assert quiz.was_right() == ""
+    log = workspace.progress.query("SELECT * FROM event ORDER BY device, seq")
+    assert log[: len(log_before)] == log_before
+    assert [row[6] for row in log[len(log_before) :]] == ["undo", "answer", "accept"]
+    assert sessions(workspace, "correct, asked, finished") == [(1, 1, 1)]
+    assert r"accept: [Oxus \(river\)]" in (decks_folder / "rivers.yaml").read_text()
+    (answered,) = SessionHistory(workspace).answers(SessionHistory(workspace).sessions()[0].id)
+    assert (answered.given, answered.verdict, answered.correct) == ("Oxus (river)", "correct", True)
+    with pytest.raises(UsageError, match="nothing was missed"):
+        Practice(workspace).retry(SessionHistory(workspace).sessions()[0])
+    views = {table: workspace.progress.query(f"SELECT * FROM {table}") for table in VIEWS}
+    workspace.progress.rebuild()
+    assert views == {table: workspace.progress.query(f"SELECT * FROM {table}") for table in VIEWS}
+    again = begin_quiz(workspace, ["rivers"])
+    again.answer("Oxus (river)")
+    assert again.score == Score(1, 1)
+
+
+def test_of_two_missed_only_the_one_not_said_right_is_asked_again(workspace: Workspace) -> None:
+    quiz = begin_quiz(workspace, ["capitals", "rivers"], seed=3)
+    claimed: list[str] = []
+    while quiz.question is not None:
+        key = quiz.question.original.key
+        quiz.answer("nonsense")
+        if quiz.disputable and not claimed:
+            quiz.was_right()
+            claimed.append(key)
+        quiz.go_on()
+    assert claimed
+    (session,) = SessionHistory(workspace).sessions(kind="quiz")
+    assert session.correct == 1
+    keys = {result.question.original.key for result in quiz.missed}
+    retried = Practice(workspace).retry(session)
+    assert retried.total == len(keys)
+    assert claimed[0] not in keys
+
+
+def test_the_accepted_answer_of_a_quiz_is_taken_back_while_its_score_stays(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    before = (decks_folder / "rivers.yaml").read_bytes()
+    quiz = begin_quiz(workspace, ["rivers"])
+    quiz.answer("Oxus")
+    quiz.was_right()
+    assert (decks_folder / "rivers.yaml").read_bytes() != before
+    assert undo(workspace) is not None
+    assert (decks_folder / "rivers.yaml").read_bytes() == before
+    assert sessions(workspace, "correct, asked") == [(1, 1)]
+
+
+def test_the_score_follows_where_the_deck_came_with_the_app(workspace: Workspace) -> None:
+    quiz = begin_quiz(workspace, ["sco-timeline"], seed=1)
+    while not quiz.disputable:
+        quiz.answer("nonsense")
+        if not quiz.disputable:
+            quiz.go_on()
+    notice = quiz.was_right()
+    assert notice.startswith("It counts, but the deck 'sco-timeline' came with the app")
+    assert quiz.score.correct == 1
+    assert sessions(workspace, "correct") == [(1,)]

@@ -158,3 +158,53 @@ async def test_a_card_is_written_beside_the_card_as_it_will_be_asked(
         await app.press("ctrl+s")
     assert "answer: Danube" in (home / "data" / "decks" / "rivers.yaml").read_text()
     assert_frames(f"form-{size[0]}x{size[1]}", frames)
+
+
+@pytest.mark.usefixtures("rivers")
+async def test_an_answer_said_right_is_shown_so_counts_and_stands_in_the_deck(
+    opened: Open, home: Path
+) -> None:
+    async with opened() as app:
+        quiz = begin_quiz(app.workspace, ["rivers"], QuizOptions(number=3), seed=1)
+        app.app.post_message(StartQuiz(quiz))
+        await app.settle()
+        while "Baghdad" not in app.frame:
+            assert "I was right" not in app.frame
+            await app.press(*(["t", "enter"] if "Danube" in app.frame else ["enter", "enter"]))
+        before = quiz.score.correct
+        await app.type("Shatt")
+        assert "I was right" not in app.frame
+        await app.press("enter")
+        assert "✗ wrong" in app.frame
+        assert "I was right" in app.frame
+        await app.press("+")
+        assert "✓ correct" in app.frame
+        assert "› Shatt" in app.frame
+        assert f"{before + 1} right" in app.frame
+        assert "I was right" not in app.frame
+        await app.press("+")
+        assert quiz.score.correct == before + 1
+        assert "accept: [Shatt]" in (home / "data/decks/rivers.yaml").read_text(encoding="utf-8")
+        place = quiz.place
+        await app.press("enter")
+        assert quiz.phase is Phase.OVER or quiz.place == place + 1
+
+
+async def test_an_answer_to_a_shipped_deck_counts_and_the_learner_is_told_why_no_more(
+    opened: Open,
+) -> None:
+    async with opened() as app:
+        quiz = begin_quiz(app.workspace, ["sco-timeline"], QuizOptions(number=20), seed=1)
+        app.app.post_message(StartQuiz(quiz))
+        await app.settle()
+        while quiz.disputable is None:
+            await app.type("nonsense")
+            await app.press("enter")
+            if quiz.disputable is None:
+                if quiz.phase is Phase.ASKED:
+                    await app.press("1", "enter")
+                await app.press("enter")
+        await app.press("+")
+        assert quiz.results[-1].correct
+        assert "✓ correct" in app.frame
+        assert "It counts, but the deck" in app.frame

@@ -113,6 +113,8 @@ class Quiz(Asking):
         """Whether an action makes sense at this moment."""
         if action in ("knew", "did_not"):
             return self.quiz.phase is Phase.REVEALED
+        if action == "accept":
+            return self.quiz.phase is Phase.TOLD and self.quiz.disputable is not None
         if action in ("digit", "true", "false", "take_back"):
             return self.quiz.phase is Phase.ASKED and self._view.allows(action)
         return self._view.allows(action)
@@ -162,6 +164,18 @@ class Quiz(Asking):
     def action_did_not(self) -> None:
         """Say that the answer was not known."""
         self._step(lambda: self.quiz.report(knew=False))
+
+    def action_accept(self) -> None:
+        """Say that a rejected answer was right: it counts, and is accepted from then on."""
+        question = self.quiz.question
+        if question is None:
+            return
+        with self.app.telling_errors():
+            notice = self.quiz.was_right()
+            self._view.ask(question.card, question.options, self.quiz.mistake)
+            self._step(lambda: None, self.quiz.results[-1].given)
+            if notice:
+                self.tell(notice)
 
     def action_digit(self, digit: int) -> None:
         """Pick an option."""
