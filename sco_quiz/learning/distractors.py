@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Card, normal_prompt
+from sco_quiz.learning.demands import demands_of
 from sco_quiz.learning.difference import edits
 from sco_quiz.learning.folding import bare_key, fold, without_accents
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.neighbours import neighbours, spread, year_of
+from sco_quiz.learning.sorts import sort_of
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import plain
 
@@ -22,8 +25,15 @@ MOST = 3
 """Wrong choices of a question."""
 LONGEST = 150
 """Characters of a wrong choice."""
+MOST_IN_NAME = 4
+"""Words of a name in which two questions differ that ask the same."""
+LEAST_TELLING = 4
+"""Letters of a word that tells what a question asks for."""
 UNLIKE, ALIKE = 4.0, 0.8
 """How unlike the right answer a wrong one may look (`_unlikeness`): one of its category, or any."""
+
+_SAYING_NOTHING = re.compile("what|which|when|where|whose|does|were|with|from|that|this|have")
+_OTHER_FORM = " / "
 
 
 class Sources(NamedTuple):
@@ -47,7 +57,8 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
     """Up to `MOST` wrong choices for a card with one answer.
 
     First what the learner took for it, then answers of its category, numbers and years near it,
-    and to fill up answers of its deck that look alike.
+    and to fill up answers of its deck that are of the same sort and look alike. None is of another
+    sort, and none is ruled out by the question itself.
 
     Args:
         card: What is asked.
@@ -58,6 +69,7 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
     answer = plain(card.answers[0])
     every = [*sources.category, *sources.deck, *sources.related]
     rights = _Rights(card, every)
+    demands = demands_of(card.prompt, answer, card.language)
     found: list[str] = []
     taken: set[str] = set()
 
@@ -65,10 +77,12 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
         for candidate in candidates:
             if len(found) == MOST:
                 return
-            shown = plain(candidate).strip()
-            usable = 0 < len(shown) <= LONGEST and "\n" not in shown
+            full = plain(candidate).strip()
+            # Beside an answer in one form, one in two would stand out.
+            shown = full if _OTHER_FORM in answer else full.partition(_OTHER_FORM)[0]
             same = bare_key(shown)
-            if usable and same not in taken and rights.exclude(shown):
+            usable = 0 < len(shown) <= LONGEST and "\n" not in shown and same not in taken
+            if usable and all(meets(shown) for meets in demands) and rights.exclude(full):
                 taken.add(same)
                 found.append(shown)
 
@@ -83,17 +97,61 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
     for part in (own, others):
         take(fitting.ranked(_answers(part), UNLIKE, chance))
     take(neighbours(answer, chance, as_of, card.language))
-    if found or card.kind is Kind.CHOICE:
-        # What its author put into another category is of another sort, however alike it looks.
-        sort = (card.category, "") if card.category else ("",)
-        alike = [each for each in sources.deck if each.category in sort]
-        take(fitting.ranked(_answers(alike), ALIKE, chance))
+    if len(found) < MOST:
+        take(fitting.ranked(_of_its_sort(card, sources.deck), ALIKE, chance))
     return tuple(found)
 
 
 def _answers(cards: Iterable[Card]) -> list[str]:
     texts = chain.from_iterable(card.answers for card in cards if card.kind.spec.lends_answers)
     return list(dict.fromkeys(texts))
+
+
+def _of_its_sort(card: Card, others: Iterable[Card]) -> list[str]:
+    """Answers of cards that are of a card's sort, though no category says so.
+
+    What its author put into another category is of another sort, however alike it looks.
+    """
+    mine = sort_of(card, card.answers[0])
+    pattern = _Pattern(card)
+    texts = []
+    for other in others:
+        if not other.kind.spec.lends_answers or (
+            card.category and other.category not in ("", card.category)
+        ):
+            continue
+        is_asked_alike = pattern.fits(other)
+        texts += [
+            text for text in other.answers if is_asked_alike or mine.is_like(sort_of(other, text))
+        ]
+    return list(dict.fromkeys(texts))
+
+
+class _Pattern:
+    """A question's words, to find those that ask the same of something else: `Symbol of …?`."""
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self._words = plain(card.prompt).split()
+
+    def fits(self, other: Card) -> bool:
+        """Tell whether a question differs in one name only, and both have one answer."""
+        if len(self._card.answers) != 1 or len(other.answers) != 1:
+            return False
+        mine, theirs = self._words, plain(other.prompt).split()
+        shorter = min(len(mine), len(theirs))
+        first = next((at for at in range(shorter) if mine[at] != theirs[at]), shorter)
+        most = shorter - first
+        last = next((at for at in range(most) if mine[-1 - at] != theirs[-1 - at]), most)
+        shared = [*mine[:first], *mine[len(mine) - last :]]
+        return any(map(_says_something, shared)) and all(
+            0 < len(words) <= MOST_IN_NAME and words[0][:1].isupper()
+            for words in (mine[first : len(mine) - last], theirs[first : len(theirs) - last])
+        )
+
+
+def _says_something(word: str) -> bool:
+    return len(word) >= LEAST_TELLING and not _SAYING_NOTHING.fullmatch(word.casefold())
 
 
 class _Fitting:

@@ -25,6 +25,7 @@ _NUMBER = re.compile(
 _ORDINAL = re.compile("(?:st|nd|rd|th)\\b")
 _PER_CENT = re.compile(r" ?(?:%|per ?cent)")
 _DATE = re.compile(r"(?:[0-9]{4}|-)-[0-9]{2}(?:-[0-9]{2})?")
+_UNIT = re.compile(r"\s?[^\W\d_]|\s?%")
 _WORDS = CARDINALS.split()
 
 
@@ -51,7 +52,8 @@ def neighbours(text: str, chance: Random, latest: int, language: str = "en") -> 
         ways = [(match, _parts_of_date(match, latest)) for match in found]
     elif len(found) == 1:
         match = found[0]
-        year = value is not None and _is_year(match)
+        counts_things = value is None and _UNIT.match(text, match.end())
+        year = _is_year(match) and not counts_things
         ways = [(match, _years(int(match[0]), latest) if year else _numbers(match))]
     else:
         return

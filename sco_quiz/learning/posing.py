@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHORT_WORDS, SHORT_CHARACTERS = 3, 30
 """The back of a basic card no longer than this is asked to be typed."""
 LEAST_CHOICES = 2
-"""Wrong choices without which a basic or typed card is not asked as a choice."""
+"""Wrong choices without which a card is typed instead, or rated by the learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,10 @@ def pose(
     year = date.fromordinal(now.day).year
     if card.kind is Kind.CHOICE and not card.choices:
         wrong = wrong_choices(card, sources(card), chance, year)
-        asked = replace(card, choices=wrong) if wrong else replace(card, kind=Kind.TYPED)
+        if len(wrong) >= LEAST_CHOICES:
+            asked = replace(card, choices=wrong)
+        else:
+            asked = replace(card, kind=Kind.TYPED if _can_be_typed(card) else Kind.BASIC)
     elif card.kind.spec.as_choice is AsChoice.IN_QUIZZES:
         wrong = wrong_choices(card, sources(card), chance, year) if card.category else ()
         if len(wrong) >= LEAST_CHOICES:

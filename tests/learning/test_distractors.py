@@ -77,12 +77,125 @@ def test_what_the_learner_took_for_it_comes_before_all_others() -> None:
     assert "no idea" not in choose(asked, Sources(["no idea"], CITIES))
 
 
-def test_the_category_comes_before_what_only_looks_alike() -> None:
+def test_the_category_comes_before_what_only_is_of_the_same_sort() -> None:
     asked = card("Tashkent")
-    alike = others("Khorgos", "Karakol", category="")
+    alike = [
+        card(answer, prompt=f"Which city has {sight}?", category="")
+        for answer, sight in (("Khorgos", "a dry port"), ("Karakol", "a wooden mosque"))
+    ]
     found = choose(asked, Sources(category=CITIES[:2], deck=alike))
     assert set(found[:2]) == {"Bishkek", "Dushanbe"}
     assert found[2] in ("Khorgos", "Karakol")
+
+
+def test_a_name_of_which_nothing_tells_the_sort_is_no_wrong_choice() -> None:
+    unknown = others("Khorgos", "Ulugbek", category="")
+    assert choose(card("Tashkent"), Sources(category=CITIES[:1], deck=unknown)) == ("Bishkek",)
+    assert choose(card("Karakol", category=""), Sources(deck=unknown)) == ()
+
+
+SORTS = {
+    "person": (
+        ("Who founded the observatory?", "Ulugbek"),
+        ("Who wrote the Shahnameh?", "Firdausi"),
+        ("Which poet is buried in Shiraz?", "Hafez"),
+        ("Who was the first president of the republic?", "Karimov"),
+    ),
+    "city": (
+        ("Which city lies on the Varzob?", "Dushanbe"),
+        ("What is the capital of the steppe?", "Astana"),
+        ("In which town is the dry port?", "Khorgos"),
+        ("What was the first capital?", "Orenburg"),
+    ),
+    "country": (
+        ("Which country is doubly landlocked?", "Uzbekistan"),
+        ("Which two-sea republic joined last?", "Belarus"),
+        ("Which country has the longest border?", "Kazakhstan"),
+    ),
+    "year": (
+        ("In which year was it founded?", "2001"),
+        ("When did the metro open?", "1977"),
+        ("In which year did they meet first?", "1996"),
+    ),
+    "number": (
+        ("How many members are there?", "10"),
+        ("How many people live there?", "36 million"),
+        ("What share of the land is desert?", "80 %"),
+    ),
+    "organisation": (
+        ("Which body fights terrorism?", "Regional Anti-Terrorist Structure"),
+        ("Which agency keeps the list?", "Interbank Consortium"),
+        ("Which committee meets in Tashkent?", "Executive Committee"),
+    ),
+    "phrase": (
+        ("Why did they meet?", "to settle the old border"),
+        ("What is it for?", "to fight drug trafficking"),
+        ("How does it decide?", "by consensus of all members"),
+    ),
+    "unknown": (("Front", "Registan"), ("Another front", "Minaret"), ("A third", "Sputnik")),
+}
+"""Questions of one deck, by what everybody knows their answers to be."""
+MIXED = [
+    card(answer, prompt=prompt, category="") for every in SORTS.values() for prompt, answer in every
+]
+SORT_OF = {answer: sort for sort, every in SORTS.items() for _, answer in every}
+
+
+@pytest.mark.parametrize("asked", MIXED, ids=lambda asked: asked.answers[0])
+@given(seed=st.integers(0, 99), kind=st.sampled_from([Kind.CHOICE, Kind.TYPED, Kind.BASIC]))
+def test_no_drawn_choice_is_of_another_sort(asked: Card, seed: int, kind: Kind) -> None:
+    deck = [other for other in MIXED if other is not asked]
+    sort = SORT_OF[asked.answers[0]]
+    for wrong in choose(replace(asked, kind=kind), Sources(deck=deck), seed):
+        if sort in ("year", "number"):
+            assert any(map(str.isdecimal, wrong))
+            assert (sort == "year") == (len(wrong) == 4 and wrong.isdecimal())
+        else:
+            assert SORT_OF[wrong] == sort
+
+
+def test_questions_that_differ_in_a_name_alone_ask_for_the_same_sort() -> None:
+    symbols = [
+        card(symbol, prompt=f"Chemical symbol of {metal}?", category="")
+        for symbol, metal in (("Au", "Gold"), ("Fe", "Iron"), ("Sn", "Tin"), ("Cu", "Copper"))
+    ]
+    other = card("Ag", prompt="Chemical warfare?", category="")
+    assert set(choose(symbols[0], Sources(deck=[*symbols[1:], other]))) == {"Fe", "Sn", "Cu"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "wrong", "fitting"),
+    [
+        ("Which summit year came later than 2021?", "2023", "2017", "2024"),
+        ("Who joined when, before 2010?", "2005", "2017", "2004"),
+        ("In which year between 2001 and 2006?", "2004", "2009", "2003"),
+        ("In which year of the 1990s?", "1996", "2001", "1993"),
+        ("In which year of the 19th century?", "1868", "1905", "1865"),
+        ("How many members, more than ten?", "12", "9", "13"),
+        ("How many, fewer than five?", "4", "6", "3"),
+        ("For which city does the S in SCO stand?", "Shanghai", "Tashkent", "Samarkand"),
+        ("Which city begins with the letter D?", "Dushanbe", "Astana", "Delhi"),
+        ("Which city ends in T?", "Tashkent", "Osh", "Khorgat"),
+        ("What do the letters ISS stand for?", "International Space Station",
+         "European Space Agency", "Inner System Satellite"),
+    ],
+)  # fmt: skip
+def test_what_the_question_rules_out_is_no_wrong_choice(
+    prompt: str, answer: str, wrong: str, fitting: str
+) -> None:
+    asked = card(answer, prompt=prompt)
+    found = {
+        each
+        for seed in range(30)
+        for each in choose(asked, Sources(category=others(wrong, fitting)), seed)
+    }
+    assert wrong not in found
+    assert fitting in found
+
+
+def test_a_demand_that_the_right_answer_does_not_meet_is_none() -> None:
+    asked = card("2001", prompt="In which year, two years before 1999, was it not founded?")
+    assert len(choose(asked, Sources())) == MOST
 
 
 def test_a_deck_comes_before_other_decks() -> None:
@@ -116,6 +229,13 @@ def test_what_is_right_in_other_words_or_stands_in_the_question_is_left_out(
     asked: Card, other: str
 ) -> None:
     assert other not in choose(asked, Sources(category=others(other, "Dushanbe", "Samarkand")))
+
+
+def test_a_wrong_choice_stands_there_in_one_form_as_the_right_answer_does() -> None:
+    pool = others("Qingdao / Tsingtao", "Beijing / Peking")
+    assert set(choose(card("Shanghai"), Sources(category=pool))) == {"Qingdao", "Beijing"}
+    asked = card("Xi'an / Chang'an")
+    assert set(choose(asked, Sources(category=pool))) == {"Qingdao / Tsingtao", "Beijing / Peking"}
 
 
 def test_what_another_deck_has_as_the_answer_to_the_same_question_is_left_out() -> None:

@@ -297,14 +297,20 @@ def test_a_basic_card_is_asked_as_a_choice_among_answers_of_its_category() -> No
     assert lonely.question.card.kind is Kind.TYPED
 
 
-def test_a_choice_without_wrong_choices_gets_some_or_is_typed() -> None:
-    notes = [card(key, Kind.CHOICE, answers=(key,), category="city") for key in ("Lahore", "Osh")]
-    quiz, _ = begin(*notes)
+def test_a_choice_with_fewer_than_two_wrong_choices_is_typed_or_rated_by_oneself() -> None:
+    cities = [
+        card(key, Kind.CHOICE, answers=(key,), category="city") for key in ("Lahore", "Osh", "Pune")
+    ]
+    quiz, _ = begin(*cities)
     assert quiz.question is not None
-    assert sorted(quiz.question.options) == ["Lahore", "Osh"]
-    alone, _ = begin(notes[0])
-    assert alone.question is not None
-    assert (alone.question.card.kind, alone.question.options) == (Kind.TYPED, ())
+    assert sorted(quiz.question.options) == ["Lahore", "Osh", "Pune"]
+    two, _ = begin(*cities[:2])
+    assert two.question is not None
+    assert (two.question.card.kind, two.question.options) == (Kind.TYPED, ())
+    long = "By the consensus of all who were there on the day of the vote"
+    phrase, _ = begin(card("How?", Kind.CHOICE, answers=(long,)))
+    assert phrase.question is not None
+    assert (phrase.question.card.kind, phrase.question.self_reported) == (Kind.BASIC, True)
 
 
 def test_the_same_seed_asks_the_same() -> None:
