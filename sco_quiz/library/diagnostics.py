@@ -72,6 +72,7 @@ CODES = {
     "W412": "A gap may be meant as code.",
     "W413": "Two answers of a category would be taken for one another.",
     "W414": "An answer in `accept` is right without it.",
+    "W415": "A choice stands out by its look.",
 }
 """Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
 A code never changes its meaning."""

@@ -19,6 +19,7 @@ from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import flags_of, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence, Spot
 from sco_quiz.library.questions import block, find_brace
+from sco_quiz.library.standing_out import find_standing_out
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def look_for_slips(
     notes = [_Note(node, kind) for node in mappings if (kind := _kind(node, problems))]
     _warn_of_answers_in_prompts(notes, language, problems)
     _warn_of_lookalikes(notes, language, problems)
+    _warn_of_choices_that_stand_out(notes, language, problems)
     _warn_of_gaps_in_code(notes, problems)
     _warn_of_answers_alike(notes, root, language, problems)
     _warn_of_needless_answers(notes, language, problems)
@@ -255,6 +257,28 @@ def _warn_of_needless_answers(notes: list[_Note], language: str, problems: Probl
                     "W414", f"{quote(text)} is right without standing in `accept`",
                     spot.start, spot.end, help="delete it there",
                 )  # fmt: skip
+
+
+def _warn_of_choices_that_stand_out(notes: list[_Note], language: str, problems: Problems) -> None:
+    doubled = {each.line for each in problems.found if each.code in ("W404", "W408")}
+    for note in notes:
+        spec = note.kind.spec
+        if not spec.wrong or spec.wrong not in note.node or note.node.get("strict") == "true":
+            continue
+        right, wrong = note.texts(spec.answer), note.texts(spec.wrong)
+        lines = {problems.lines.position(spot.start)[0] for _, spot in (*right, *wrong)}
+        if len(right) + len(wrong) > _MOST or doubled & lines:
+            continue  # the doubled ones have to be told apart first
+        rights, wrongs = [plain(text) for text, _ in right], [plain(text) for text, _ in wrong]
+        found: dict[int | None, str] = {}
+        for index, why in find_standing_out(rights, wrongs, language):
+            found.setdefault(index, why)
+        for index, why in found.items():
+            text, spot = right[0] if index is None else wrong[index]
+            problems.add(
+                "W415", f"{quote(text)} stands out among the choices: {why}",
+                spot.start, spot.end, help="make them alike in length, form and strength",
+            )  # fmt: skip
 
 
 def _end_alike(texts: list[str]) -> bool:

@@ -141,7 +141,7 @@ def test_answers_that_count_as_the_same_are_told(note: str) -> None:
     "note",
     [
         "{question: q, answer: '1,5', choices: ['15', '-15']}",
-        "{question: q, answer: a, choices: [The Hague, Hague]}",
+        "{question: q, answer: Rome, choices: [The Hague, Hague]}",
         "{question: q, order: [The Hague, Hague]}",
         "{question: q, answer: resume, choices: [résumé]}",
     ],
@@ -203,3 +203,45 @@ def test_gaps_that_may_be_meant_as_code_are_told_where_they_stand() -> None:
 def test_gaps_behind_the_last_listed_problem_do_no_harm() -> None:
     notes = ["{front: a}"] * 1001 + [r"{text: 'a {{b and `{{ c }}`'}"]
     assert "W412" not in codes(*notes)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{question: q?, answer: A square framed by three madrasahs, choices: [A river, A dish]}",
+        "{question: q?, answer: A dam, choices: [Squares framed by halls, A hall of the old emir]}",
+        "{question: q?, answer: Osh, choices: [Pune, Bam, The city of the seven hills and halls]}",
+        "{question: q?, answer: Osh., choices: [Pune, Bam]}",
+        "{question: q?, answer: tax, wrong: [Duty, Fee]}",
+        "{question: q?, answer: Summit of 2001, wrong: [Summit in Ufa, Summit in Astana]}",
+        "{question: q?, answer: river, choices: [a dish, the metro]}",
+        "{question: q?, answers: [Osh, Ufa], choices: [bam, pune]}",
+        "{question: q?, answer: Report drills, choices: [Never hold drills, Share bases]}",
+        "{question: q?, answer: Curb the trade, choices: [Put an end to the trade, Tax the trade]}",
+    ],
+)
+def test_a_choice_that_stands_out_by_length_form_or_extremes_is_told(note: str) -> None:
+    assert codes(note) == ["W415"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{question: q?, answer: Tashkent, choices: [Bishkek, Dushanbe, Astana]}",
+        "{question: q?, answer: 2001, wrong: [1996, 2003]}",
+        "{question: q?, answer: The Charter, choices: [A treaty, Peace Mission, The summit]}",
+        "{question: q?, answer: Never, choices: [Always, Only in May]}",
+        "{question: q?, answer: Osh., choices: [Pune]}",
+        "{question: q?, answer: def, wrong: [Def, DEF], strict: true}",
+        "{question: q?, answer: def}",
+        "{question: q?, answers: [Osh, bam], choices: [Ufa, pune]}",
+    ],
+)
+def test_choices_of_one_look_are_not(note: str) -> None:
+    assert "W415" not in codes(note)
+
+
+def test_extremes_are_looked_for_in_english_alone() -> None:
+    note = "{question: q?, answer: Osh, choices: [Solo Bam, Only Ufa]}"
+    assert codes(note) == ["W415"]
+    assert codes(note, header="deck: D\nlanguage: es") == []
