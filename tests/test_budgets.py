@@ -33,7 +33,9 @@ DATABASES_OF_DUE = ["index.db", "progress.db"]
 FILES_OF_DUE = ["index-state", "due-short"]
 """What it opens in the cache folder besides; the last number is noted only where it is another."""
 STATEMENTS_FOR_COUNTS = 6
-"""Besides one for each deck with several cards of a note. Another costs 0.1 ms, and 0.001 ms for each card it looks at."""
+"""Besides one for each deck with several cards of a note.
+
+Another costs 0.1 ms, and 0.001 ms for each card it looks at."""
 DRAWN = """\
 deck: Cities
 ramp: true

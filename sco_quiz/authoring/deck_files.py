@@ -193,11 +193,11 @@ def place_of(workspace: Workspace, deck: str, note: str = "") -> tuple[Path, int
         DeckError: The deck came with the app, or cannot be read.
         UsageError: No deck or note is called that.
     """
-    path = _file_called(workspace, deck)
+    path = file_called(workspace, deck)
     if is_shipped(path):
         raise DeckError(
             f"{path} came with the app and is not changed",
-            f"make a copy of your own first: `sco-quiz add {path}`",
+            f"`sco-quiz edit --copy {deck}` makes a copy of your own to change",
         )
     text = read_data(path).decode("utf-8-sig", "replace")
     errors = [each for each in read_deck(path, text.encode()).diagnostics if each.code[0] == "E"]
@@ -209,7 +209,12 @@ def place_of(workspace: Workspace, deck: str, note: str = "") -> tuple[Path, int
         return path, errors[0].line
 
 
-def _file_called(workspace: Workspace, deck: str) -> Path:
+def file_called(workspace: Workspace, deck: str) -> Path:
+    """The file of a deck that is named by its id, the beginning of it, or a path, broken or not.
+
+    Raises:
+        UsageError: No deck is called that.
+    """
     try:
         return workspace.catalogue.file_of(workspace.catalogue.find_deck(deck))[0]
     except UsageError:

@@ -307,7 +307,7 @@ class Authoring:
         if shipped:
             raise DeckError(
                 f"the deck {deck!r} came with the app and stays as it is",
-                "copy it to a deck of your own with `sco-quiz add`, or make a new deck",
+                f"`sco-quiz edit --copy {deck}` makes a copy of your own to change",
             )
         return path
 

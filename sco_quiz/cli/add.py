@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from sco_quiz.authoring.checking import check
 from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.errors import DeckError
 from sco_quiz.text import clean
+from sco_quiz.transfer.shipped import copy_to_own
 from sco_quiz.workspace.opening import today
 from sco_quiz.workspace.workspace import Workspace
 
@@ -38,7 +40,10 @@ def command(paths: tuple[str, ...], link: bool) -> None:
     with Workspace() as workspace:
         tell_if_mended(workspace)
         workspace.refresh()
-        added = deck_files.add(workspace, files, link=link)
+        copied = [] if link else [deck for file in files if (deck := _shipped(workspace, file))]
+        rest = [file for file in files if link or not _shipped(workspace, file)]
+        added = deck_files.add(workspace, rest, link=link)
+        added += [copy_to_own(workspace, deck) for deck in copied]
         refreshed = workspace.refresh()
     for path in added:
         click.echo(clean(str(path)))
@@ -46,3 +51,9 @@ def command(paths: tuple[str, ...], link: bool) -> None:
         click.echo(f"{len(files) - len(added)} already there", err=True)
     if words := refreshed.in_words():
         click.echo(words, err=True)
+
+
+def _shipped(workspace: Workspace, file: Path) -> str:
+    """The id of the shipped deck in a file; empty where it is another, or has a copy already."""
+    deck = workspace.catalogue.deck_of(Path(os.path.realpath(file)))
+    return deck if deck is not None and workspace.catalogue.is_shipped(deck) else ""

@@ -11,7 +11,10 @@ from sco_quiz.authoring import deck_files
 from sco_quiz.authoring.checking import check
 from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import open_with_files
+from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.editor import open_in_editor
+from sco_quiz.text import clean, plain
+from sco_quiz.transfer.shipped import copy_to_own
 from sco_quiz.workspace.opening import today
 
 if TYPE_CHECKING:
@@ -20,16 +23,34 @@ if TYPE_CHECKING:
 
 @click.command("edit")
 @click.argument("name", metavar="DECK[:NOTE]", shell_complete=complete_decks)
-def command(name: str) -> int:
+@click.option("--copy", is_flag=True, help="Copy a deck that came with the app, and edit that.")
+def command(name: str, copy: bool) -> int:
     """Open a deck in your editor, at a note, and check it afterwards.
 
     DECK is an id, the beginning of one, or the path of a YAML file; NOTE is an id, a number, or
     part of a prompt. The editor is $VISUAL, or else $EDITOR.
+
+    A deck that came with the app is changed in a copy of your own, which stands in its place from
+    then on: what you learned stays, and what newer versions change still comes, but for what you
+    changed yourself. `sco-quiz cards --undo` takes the copy back.
     """
     deck, note = _split(name)
     with open_with_files((deck,)) as workspace:
         workspace.refresh()
+        _copy_if_shipped(workspace, deck, copy=copy)
         return edit_and_check(workspace, *deck_files.place_of(workspace, deck, note))
+
+
+def _copy_if_shipped(workspace: Workspace, deck: str, *, copy: bool) -> None:
+    """Copy a deck that came with the app, if the learner says so."""
+    path = deck_files.file_called(workspace, deck)
+    name = workspace.catalogue.deck_of(path)
+    if name is None or not workspace.catalogue.is_shipped(name):
+        return
+    title = plain(workspace.catalogue.title(name))
+    question = f"{title} came with the app. Make a copy of your own to change?"
+    if copy or (is_terminal() and click.confirm(question, default=True, err=True)):
+        click.echo(f"Your copy: {clean(str(copy_to_own(workspace, name)))}", err=True)
 
 
 def edit_and_check(workspace: Workspace, path: Path, line: int) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.cli.terminal import is_terminal
-from sco_quiz.errors import ProgressError, UsageError
+from sco_quiz.errors import DeckError, ProgressError, UsageError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
@@ -83,6 +83,7 @@ def study(
 
         times.offer_right_times(workspace)
         if plain:
+            follow_shipped(workspace)
             studying.study(begin(), workspace, decks)
             back_up(workspace)
         elif not _study_in_app(begin(), workspace):
@@ -172,6 +173,19 @@ def tell_if_mended(workspace: Workspace) -> None:
     """Say what became of a damaged progress file, or could not be put right; see `mended`."""
     if workspace.mended:
         print(clean(workspace.mended), file=sys.stderr)
+
+
+def follow_shipped(workspace: Workspace) -> None:
+    """Bring what newer versions changed into copies of shipped decks, and say so on stderr."""
+    if not workspace.catalogue.replaced:
+        return
+    from sco_quiz.transfer import shipped  # few have a copy
+
+    try:
+        if told := shipped.follow_shipped(workspace):
+            print(clean(told), file=sys.stderr)
+    except DeckError as error:
+        print(f"warning: {clean(error.message)}\n  {clean(error.help)}", file=sys.stderr)
 
 
 def back_up(workspace: Workspace) -> None:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completion import complete_decks
-from sco_quiz.cli.opening import back_up, open_with_files, prepare_app, run_app, tell_if_mended
+from sco_quiz.cli.opening import (
+    back_up,
+    follow_shipped,
+    open_with_files,
+    prepare_app,
+    run_app,
+    tell_if_mended,
+)
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.results import Feedback, QuizOptions
@@ -97,5 +104,6 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     from sco_quiz.plain import quizzing, times  # the app needs no line mode
 
     times.offer_right_times(workspace)
+    follow_shipped(workspace)
     quizzing.take_quiz(quiz, workspace)
     back_up(workspace)

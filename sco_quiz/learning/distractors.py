@@ -8,12 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Card, normal_prompt
-from sco_quiz.learning.demands import demands_of
 from sco_quiz.learning.difference import edits
 from sco_quiz.learning.folding import bare_key, fold, without_accents
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.neighbours import neighbours, spread, year_of
-from sco_quiz.learning.sorts import sort_of
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import plain
 
@@ -66,6 +64,8 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
         chance: Decides.
         year: The present one: wrong years lie no later, unless the right one does.
     """
+    from sco_quiz.learning.demands import demands_of  # a card with wrong ones of its own needs none
+
     answer = plain(card.answers[0])
     every = [*sources.category, *sources.deck, *sources.related]
     rights = _Rights(card, every)
@@ -112,6 +112,8 @@ def _of_its_sort(card: Card, others: Iterable[Card]) -> list[str]:
 
     What its author put into another category is of another sort, however alike it looks.
     """
+    from sco_quiz.learning.sorts import sort_of  # seldom the category does not suffice
+
     mine = sort_of(card, card.answers[0])
     pattern = _Pattern(card)
     texts = []

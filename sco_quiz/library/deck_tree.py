@@ -26,7 +26,7 @@ class PlacedDeck(NamedTuple):
         parent: The id of its parent, as its header says; empty for none.
         folders: The folders between a decks folder and its file, the outermost first.
         stem: The file's name without its ending.
-        shipped: Whether it came with the app.
+        shipped: Whether it came with the app, or is the learner's copy of one that did.
     """
 
     id: str
@@ -45,7 +45,7 @@ class Node(NamedTuple):
         name: What stands in the tree: of a deck titled by its path, the last part.
         parent: The id of its parent; empty at the top.
         is_deck: Whether it has a file of its own.
-        shipped: Whether it came with the app.
+        shipped: Whether it came with the app, or is the learner's copy of one that did.
     """
 
     id: str

@@ -400,6 +400,7 @@ def imported(
     notes: Mapping[str, Mapping[str, object]],
     marks: Mapping[str, int] = MappingProxyType({}),
     device: str | None = None,
+    shipped: Mapping[str, str] = MappingProxyType({}),
 ) -> Draft:
     """Notes of a foreign file were written into decks, and their history into the log.
 
@@ -411,8 +412,12 @@ def imported(
         marks: By card: its flag in the file, and 8 more if it was suspended there; of cards of
             which an earlier import said something else, or nothing and it is not 0.
         device: Under which the history is written. Its events count as long as this one does.
+        shipped: Of a copy of a shipped deck, or what a newer version brought: the id of the `deck`,
+            and digests of the whole `text` and of its `header`. The source then says which.
     """
     data: dict[str, object] = {"source": source, "notes": notes}
+    if shipped:
+        data["shipped"] = dict(shipped)
     if marks:
         data["marks"] = dict(marks)
     if device is not None:

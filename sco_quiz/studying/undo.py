@@ -47,10 +47,14 @@ def undo(workspace: Workspace) -> Undone | None:
     if event is None:
         return None
     if event.kind == EventKind.IMPORT:
-        from sco_quiz.transfer import importing
+        from sco_quiz.transfer import importing, shipped
 
+        source = str(event.details["source"])
+        if "shipped" in event.details:
+            shipped.take_back(workspace, event)
+            return Undone("", source)
         importing.take_back(workspace, event)
-        return Undone("", f"the import of {event.details['source']}")
+        return Undone("", f"the import of {source}")
     step = progress.step_of(event)
     if event.kind in (EventKind.RETAG, EventKind.ACCEPT, EventKind.EDIT):
         from sco_quiz.authoring import notes, tags

@@ -268,7 +268,7 @@ def undo_last(workspace: Workspace) -> str:
     event = workspace.progress.last_undoable()
     if not rows or event is None:
         return ""
-    if event.kind != log.EventKind.IMPORT:
+    if event.kind != log.EventKind.IMPORT or "shipped" in event.details:
         raise UsageError(
             "something else was done after the last import",
             "`u` in the app takes back one step after the other",

@@ -173,7 +173,7 @@ class Plan:
         for number, cards in zip(composed.notes, composed.cards, strict=True):
             note, key, fields = chosen[number]
             name = str(fields["id"])
-            digests = {each: _digest(value) for each, value in fields.items() if each != "id"}
+            digests = digests_of(fields)
             known = self._known.get(key)
             if known is None or known.fields != digests:
                 self.record[name] = (key, digests)
@@ -335,6 +335,13 @@ def _normal(fields: Mapping[str, Field]) -> _Fields:
             [item for item in written if item] if isinstance(written, list) else str(written)
         )
     return normed
+
+
+def digests_of(fields: Mapping[str, Field]) -> dict[str, str]:
+    """A digest of each field of a note that says something, but for its id."""
+    return {
+        name: _digest(value) for name, value in _normal(fields).items() if value and name != "id"
+    }
 
 
 def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:

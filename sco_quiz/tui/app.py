@@ -73,7 +73,7 @@ class SCOQuizApp(App):
         """
         super().__init__(workspace)
         self._first_study, self._first_quiz, self._known = study, quiz, known
-        self._reading = False
+        self._reading = self._has_followed_shipped = False
         self._trouble = ""
         self._backed_up = 0
         self._has_told_of_drafts = False
@@ -285,6 +285,27 @@ class SCOQuizApp(App):
             self._tell_outdated()
         if event.refreshed.kept:
             self.tell(event.refreshed.in_words().capitalize() + ".")
+        if not self._has_followed_shipped:
+            self._has_followed_shipped = True
+            if self.workspace.catalogue.replaced:
+                self.run_worker(self._follow_shipped, thread=True, group="shipped")
+
+    def _follow_shipped(self) -> None:
+        from sco_quiz.transfer.shipped import follow_shipped  # few have a copy
+
+        try:
+            with self.workspace.elsewhere() as workspace:
+                told = follow_shipped(workspace)
+        except SCOQuizError as error:
+            self.post_message(messages.ShippedFollowed(error))
+        else:
+            if told:
+                self.post_message(messages.ShippedFollowed(told))
+
+    def on_shipped_followed(self, event: messages.ShippedFollowed) -> None:
+        """Say what newer versions of shipped decks brought into the learner's copies."""
+        self.tell(event.told, timeout=LONG)
+        self.on_read_decks()
 
     # Studying
 

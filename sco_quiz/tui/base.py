@@ -27,6 +27,7 @@ from sco_quiz.errors import ConfigError, SCOQuizError
 from sco_quiz.text import plain
 from sco_quiz.tui.bars import KeyBar, TopBar
 from sco_quiz.tui.keys_in_turn import KeysInTurn
+from sco_quiz.tui.messages import OpenChoosing
 from sco_quiz.tui.theme import find_theme
 from sco_quiz.vocabulary import taken_back
 
@@ -343,6 +344,13 @@ class App(TextualApp[object]):
         raise NotImplementedError
 
 
+COPYING = (
+    "Yes, in a copy of my own: what I learned stays, and newer versions still come",
+    "No, leave it as it is",
+)
+"""Ways to go on where a shipped deck is to be changed."""
+
+
 class Screen(TextualScreen[ScreenResultType]):
     """The base of all screens.
 
@@ -430,6 +438,29 @@ class Screen(TextualScreen[ScreenResultType]):
 
         with self.app.suspend():
             open_in_editor(path, line)
+
+    def once_own(self, deck: str, step: Callable[[], None]) -> None:
+        """Take a step that changes a deck; where that came with the app, once it is copied.
+
+        Args:
+            deck: Its id.
+            step: What to do, in a deck of the learner's own.
+        """
+        catalogue = self._workspace.catalogue
+        if deck not in catalogue.decks or not catalogue.is_shipped(deck):
+            step()
+            return
+
+        def chosen(number: int | None) -> None:
+            if number == 0:
+                from sco_quiz.transfer.shipped import copy_to_own  # seldom, and not to begin with
+
+                with self.app.telling_errors():
+                    copy_to_own(self._workspace, deck)
+                    step()
+
+        question = f"{plain(catalogue.title(deck))} came with the app. Change it?"
+        self.app.open(OpenChoosing(question, COPYING, None), chosen)
 
     def key_of(self, action: str, *, typing: bool = False) -> str:
         """Return the key of an action as it is written on screen; see `Preferences.key`."""

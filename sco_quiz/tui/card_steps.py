@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from sco_quiz.insight.card_columns import Row
+    from sco_quiz.learning.cards import Card
     from sco_quiz.learning.journal import Undone
     from sco_quiz.learning.relinking import Face
     from sco_quiz.workspace.workspace import Workspace
@@ -164,20 +165,22 @@ class CardSteps(Screen[None]):
 
     def action_edit(self) -> None:
         """Edit the card under the cursor in a form."""
-        row = self._cards.row_of(self._cards.key)
-        if row is None:
-            return
+        if row := self._cards.row_of(self._cards.key):
+            self.once_own(row.card.deck, partial(self._edit, row.card))
+
+    def _edit(self, card: Card) -> None:
         with self.app.telling_errors():
-            note = Authoring(self._workspace).note_of(row.card)
+            note = Authoring(self._workspace).note_of(card)
             self.app.open(OpenNoteForm(note=note), self._edited)
 
     def action_editor(self) -> None:
         """Open the file of the card under the cursor in the learner's editor, at its line."""
-        row = self._cards.row_of(self._cards.key)
-        if row is None:
-            return
+        if row := self._cards.row_of(self._cards.key):
+            self.once_own(row.card.deck, partial(self._edit_by_hand, row.card))
+
+    def _edit_by_hand(self, card: Card) -> None:
         with self.app.telling_errors():
-            self._edited(Authoring(self._workspace).edit_by_hand(row.card, self.run_editor))
+            self._edited(Authoring(self._workspace).edit_by_hand(card, self.run_editor))
 
     def _edited(self, keys: dict[str, str] | None) -> None:
         if keys is not None:

@@ -89,6 +89,15 @@ class DecksUnread(Message):
         self.error = error
 
 
+class ShippedFollowed(Message):
+    """The learner's copies of shipped decks were looked at: newer versions came, or could not."""
+
+    def __init__(self, told: str | SCOQuizError) -> None:
+        """Tell what became of it."""
+        super().__init__()
+        self.told = told
+
+
 class ReadingDecks(Message):
     """A deck file was read, and more are to come."""
 

@@ -53,7 +53,7 @@ class Agenda:
         self._db = db
         self._catalogue = catalogue
         self._decks = catalogue.decks
-        self._in_turn = sorted(self._decks, key=catalogue.is_shipped)
+        self._in_turn = sorted(self._decks, key=catalogue.stands_for_shipped)
         """The decks as new cards are given out: the learner's own first."""
         self._config = config
         self._clock = clock
@@ -88,6 +88,7 @@ class Agenda:
             description=row.description if row else "",
             path=row.path if row else "",
             shipped=self._catalogue.is_shipped(name) if row else node.shipped,
+            stands_for_shipped=node.shipped,
             notes=row.notes if row else 0,
             cards=row.cards if row else 0,
             counts=counts.get(name, Counts()),

@@ -29,6 +29,7 @@ class DeckSummary(NamedTuple):
         description: What it is about; may be empty.
         path: Its file; empty for a parent without one.
         shipped: Whether it came with the app.
+        stands_for_shipped: Whether it did, or is the learner's copy of one that did.
         notes: How many notes it has.
         cards: How many cards these yield.
         counts: What waits today.
@@ -43,6 +44,7 @@ class DeckSummary(NamedTuple):
     description: str
     path: str
     shipped: bool
+    stands_for_shipped: bool
     notes: int
     cards: int
     counts: Counts
@@ -114,6 +116,7 @@ class Catalogue:
     Attributes:
         decks: By id, in the order of the tree.
         tree: The decks below their parents.
+        replaced: The files of the shipped decks in whose place the learner's own stand, by id.
     """
 
     def __init__(
@@ -134,8 +137,13 @@ class Catalogue:
         known = _deck_rows(db)
         found = [(each, known[each.path]) for each in files if each.path in known]
         own = {row.deck for each, row in found if row.deck and not each.shipped}
+        self.replaced = {
+            row.deck: Path(each.path)
+            for each, row in found
+            if each.shipped and row.deck is not None and row.deck in own
+        }
         found = [(each, row) for each, row in found if not each.shipped or row.deck not in own]
-        found.sort(key=lambda pair: ("", "") if pair[0].shipped else _by_title(pair[1]))
+        found.sort(key=lambda pair: self._place(*pair))
         self._shipped = {each.path for each, _ in found if each.shipped}
         rows: dict[str, DeckRow] = {}
         placed: list[PlacedDeck] = []
@@ -154,14 +162,24 @@ class Catalogue:
                 self._taken.append(_id_taken(row, rows[row.deck]))
             else:
                 rows[row.deck] = row
-                placed.append(_placed(row, each))
+                placed.append(_placed(row, each, shipped=each.shipped or row.deck in self.replaced))
         self.tree = DeckTree(placed)
         self.decks = {deck: rows[deck] for deck, node in self.tree.nodes.items() if node.is_deck}
         _use_decks(db, self.decks.values())
 
+    def _place(self, file: DeckPath, row: DeckRow) -> tuple[bool, str, tuple[str, str]]:
+        """What decks are sorted by: the shipped ones, with the learner's in their places, first."""
+        replaced = self.replaced.get(row.deck or "")
+        shipped = file.path if file.shipped else str(replaced or "")
+        return not shipped, shipped, ("", "") if file.shipped else _by_title(row)
+
     def is_shipped(self, deck: str) -> bool:
         """Tell whether a deck came with the app."""
         return self.decks[deck].path in self._shipped
+
+    def stands_for_shipped(self, deck: str) -> bool:
+        """Tell whether a deck came with the app, or is the learner's copy of one that did."""
+        return self.is_shipped(deck) or deck in self.replaced
 
     def file_of(self, deck: str) -> tuple[Path, bool]:
         """Return the file of a deck, and whether it came with the app."""
@@ -301,9 +319,9 @@ class Catalogue:
         )
 
 
-def _placed(row: DeckRow, file: DeckPath) -> PlacedDeck:
+def _placed(row: DeckRow, file: DeckPath, *, shipped: bool) -> PlacedDeck:
     stem = row.path[row.path.rfind(os.sep) + 1 :].rpartition(".")[0]
-    return PlacedDeck(row.deck or "", row.title, row.parent, file.folders, stem, file.shipped)
+    return PlacedDeck(row.deck or "", row.title, row.parent, file.folders, stem, shipped)
 
 
 def _by_title(row: DeckRow) -> tuple[str, str]:

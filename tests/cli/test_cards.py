@@ -110,7 +110,7 @@ def test_a_mistake_is_told_and_nothing_is_changed(
 def test_tags_of_a_shipped_deck_are_not_changed_and_the_way_to_copy_it_is_told(call: Call) -> None:
     code, out, err = call("cards", "deck:sco-essentials", "--tag", "x")
     assert (code, out) == (1, "")
-    assert "`sco-quiz add" in err
+    assert "`sco-quiz edit --copy sco-essentials`" in err
 
 
 def test_a_hostile_deck_sends_nothing_to_the_terminal(call: Call, hostile: Path) -> None:

@@ -180,21 +180,34 @@ def test_all_decks_are_added_or_none(decks: Path, capsys: pytest.CaptureFixture[
     assert [path.name for path in decks.iterdir()] == ["capitals.yaml"]
 
 
+@pytest.mark.parametrize("way", ["add", "edit"])
 @pytest.mark.usefixtures("here")
-def test_a_copy_of_a_shipped_deck_stands_in_its_place(
-    home: Path, edits: Path, capsys: pytest.CaptureFixture[str]
+def test_a_copy_of_a_shipped_deck_stands_in_its_place_and_is_taken_back(
+    way: str, home: Path, edits: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, err = told(capsys, "edit", "sco-essentials", code=1)
-    assert f"sco-quiz add {shipped()}" in err
-    told(capsys, "add", str(shipped()))
-    told(capsys, "edit", "sco-essentials")
+    assert "`sco-quiz edit --copy sco-essentials`" in err
     copy = home / "data" / "decks" / shipped().name
+    if way == "add":
+        assert told(capsys, "add", str(shipped())) == (f"{copy}\n", "")
+        told(capsys, "edit", "sco-essentials")
+    else:
+        _, err = told(capsys, "edit", "--copy", "sco-essentials:sco-founding-year")
+        assert err == f"Your copy: {copy}\n"
+        line = copy.read_text().split("\n").index("  - id: sco-founding-year") + 1
+        assert edits.read_text() == f"+{line} {copy}\n"
+        edits.unlink()
+        told(capsys, "edit", "--copy", "sco-essentials")
     assert edits.read_text() == f"+1 {copy}\n"
     with Workspace() as workspace:
         workspace.refresh()
         assert workspace.catalogue.owner_of("sco-essentials") == copy
         assert workspace.catalogue.problems() == []
     assert told(capsys, "check")[1].endswith("no problems\n")
+    listed = told(capsys, "decks")[0]
+    assert [line.split()[0] for line in listed.splitlines()][1] == "sco-essentials"
+    told(capsys, "cards", "--undo")
+    assert not copy.exists()
 
 
 # edit

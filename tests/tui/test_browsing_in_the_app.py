@@ -9,6 +9,7 @@ import pytest
 
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.learning.search import parse
+from sco_quiz.tui.card_steps import CardSteps
 from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.widgets.card_list import CardList
@@ -118,14 +119,40 @@ async def test_tags_are_written_for_all_marked_and_the_search_finds_them(
         assert kinds.read_text("utf-8") == before
 
 
-@pytest.mark.parametrize("key", ["e", "E"])
-async def test_a_shipped_card_is_not_edited_and_the_way_to_copy_it_is_told(
-    opened: Open, key: str
+async def test_a_shipped_card_is_edited_in_a_copy_that_undo_takes_back(
+    opened: Open, decks_folder: Path
 ) -> None:
     async with opened() as app:
-        await app.press("b", key)
-        assert "came with the app" in app.frame
-        assert "sco-quiz add" in app.frame
+        await app.press("b", "slash")
+        await app.type("deck:sco-essentials kind:typed\n")
+        title = app.workspace.catalogue.title("sco-essentials")
+        await app.press("e")
+        assert f"{title} came with the app. Change it?" in app.frame
+        await app.press("down", "enter")
+        assert app.workspace.catalogue.is_shipped("sco-essentials")
+        await app.press("e", "enter")
+        (copy,) = decks_folder.glob("*sco-essentials.yaml")
+        await app.type(" Truly?")
+        await app.press("ctrl+s")
+        assert "Truly?" in copy.read_text("utf-8")
+        await app.press("u")
+        assert "Truly?" not in copy.read_text("utf-8")
+        await app.press("u")
+        assert f"your copy of {title}" in app.frame
+        assert not copy.exists()
+
+
+async def test_the_editor_opens_the_copy_of_a_shipped_deck(
+    opened: Open, decks_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited: list[Path] = []
+    monkeypatch.setattr(CardSteps, "run_editor", lambda _, path, line: edited.append(path))
+    async with opened() as app:
+        await app.press("b", "slash")
+        await app.type("deck:sco-essentials\n")
+        await app.press("E", "enter")
+        assert [path.name for path in edited] == [path.name for path in decks_folder.iterdir()]
+        assert "data/decks" in str(edited[0])
 
 
 async def test_tags_of_a_shipped_deck_are_refused(opened: Open) -> None:

@@ -281,3 +281,23 @@ async def test_an_end_that_cannot_be_written_is_told_and_costs_nothing(
         assert isinstance(app.app.screen, Summary)
         assert DISK_FULL.message in app.frame
         assert answers(app) == 1
+
+
+async def test_a_shipped_card_is_corrected_while_it_is_studied_and_stays_the_one_asked(
+    opened: Open, decks_folder: Path
+) -> None:
+    async with opened(deck="sco-essentials") as app:
+        question = session_of(app).question
+        assert question is not None
+        await app.press("f4")
+        assert "came with the app. Change it?" in app.frame
+        await app.press("escape")
+        assert list(decks_folder.iterdir()) == []
+        await app.press("f4", "enter")
+        (copy,) = decks_folder.glob("*sco-essentials.yaml")
+        await app.type(" (again)")
+        await app.press("ctrl+s")
+        now = session_of(app).question
+        assert now is not None
+        assert now.original.prompt == f"{question.original.prompt} (again)"
+        assert "(again)" in copy.read_text("utf-8")

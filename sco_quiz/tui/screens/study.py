@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -259,9 +260,10 @@ class Study(Asking):
 
     def action_accept(self) -> None:
         """Write the answer to the accepted ones, and judge it anew."""
-        card, given = self._card, self.session.acceptable
-        if card is None:
-            return
+        if (card := self._card) and (given := self.session.acceptable):
+            self.once_own(card.deck, partial(self._accept, card, given))
+
+    def _accept(self, card: Card, given: str) -> None:
         with self.app.telling_errors():
             self._authoring.accept(card, given)
             self.session.refresh()
@@ -269,10 +271,10 @@ class Study(Asking):
 
     def action_edit(self) -> None:
         """Edit the card in a form."""
-        card = self._card
-        if card is None:
-            return
+        if card := self._card:
+            self.once_own(card.deck, partial(self._edit, card))
 
+    def _edit(self, card: Card) -> None:
         def edited(keys: dict[str, str] | None) -> None:
             if keys is not None:
                 self.session.refresh(keys)
@@ -284,9 +286,10 @@ class Study(Asking):
 
     def action_editor(self) -> None:
         """Open the card's file in the learner's editor, at its line."""
-        card = self._card
-        if card is None:
-            return
+        if card := self._card:
+            self.once_own(card.deck, partial(self._edit_by_hand, card))
+
+    def _edit_by_hand(self, card: Card) -> None:
         with self.app.telling_errors():
             keys = self._authoring.edit_by_hand(card, self.run_editor)
             self.session.refresh(keys)

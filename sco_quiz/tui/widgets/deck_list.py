@@ -89,7 +89,7 @@ class DeckList(RowList):
         section, deepest = shipped, 0
         for deck in self._decks:
             if not deck.depth:
-                section = shipped if deck.shipped else own
+                section = shipped if deck.stands_for_shipped else own
             if deck.depth <= deepest:
                 section.append(deck)
                 deepest = deck.depth + (deck.is_parent and deck.id in self.opened)
