@@ -120,7 +120,9 @@ HOME = _in(
 STUDY = _in(
     "study",
     Action("submit", ("enter",), "Answer", "Give the answer; after it, take the proposed rating."),
-    Action("reveal", ("space",), "Reveal", "Show the answer of a card you think about."),
+    Action(
+        "reveal", ("space",), "Reveal", "Show the answer of a card you think about; then go on."
+    ),
     Action(
         "digit",
         tuple("123456789"),

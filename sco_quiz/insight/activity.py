@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.workspace.workspace import Workspace
 
-USUAL_MS = 15_000
+USUAL_MS = 12_000
 """What an answer is taken to need before there are any to judge by."""
+ENOUGH = 100
+"""Answers after which those alone tell what one needs."""
+ASSUMED = 20
+"""Answers of the usual length that are counted beside the first ones; fewer, the more there are."""
 
 
 # From one day to the next: the index has 100,000 answers of a few hundred days.
@@ -54,12 +58,19 @@ class Activity:
         return [score for (score,) in rows][::-1]
 
     def usual_milliseconds(self) -> float:
-        """What an answer takes: the mean of the last hundred, none counted above a minute."""
-        mean: float | None = self._db.execute(
-            "SELECT avg(min(json_extract(data, '$.ms'), 60000)) FROM"
-            " (SELECT data FROM event WHERE kind = 'review' ORDER BY stamp DESC LIMIT 100)"
-        ).fetchone()[0]
-        return mean or USUAL_MS
+        """What an answer takes: the mean of the last hundred, none counted above a minute.
+
+        A few answers do not turn it over: until there are a hundred, usual ones are counted too.
+        Of imported ones it may not be known, so those of no time do not count.
+        """
+        total, count = self._db.execute(
+            "SELECT coalesce(sum(min(json_extract(data, '$.ms'), 60000)), 0), count(*) FROM"
+            " (SELECT data FROM event WHERE kind = 'review' AND json_extract(data, '$.ms') > 0"
+            " ORDER BY stamp DESC LIMIT ?)",
+            (ENOUGH,),
+        ).fetchone()
+        assumed = ASSUMED * (1 - count / ENOUGH)
+        return float((total + assumed * USUAL_MS) / (count + assumed))
 
     def minutes_before(self) -> float | None:
         """How long the learner meant to study when last studying by time."""

@@ -124,6 +124,10 @@ class Counts(NamedTuple):
         """All that wait today."""
         return sum(self.waiting)
 
+    def answers(self, steps: int) -> int:
+        """About how many answers they take, where a new card is learned in so many steps."""
+        return self.new * max(1, steps) + self.learning + self.review
+
 
 def sum_of(counts: Iterable[Counts]) -> Counts:
     """All of them together."""

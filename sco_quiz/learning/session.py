@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
 
+BEGINNER_ANSWERS = 5
+"""Answers after which nobody has to be told how to answer."""
+
+
 class StudySession:
     """Today's cards, one after another.
 
@@ -50,6 +54,7 @@ class StudySession:
         minutes: float | None = None,
         *,
         whatever_due: bool = False,
+        answered_before: int = BEGINNER_ANSWERS,
     ) -> None:
         """Ask the first card.
 
@@ -59,11 +64,14 @@ class StudySession:
             leech_lapses: How often a card is forgotten until it is a leech.
             minutes: After these no other card is asked; the one on the screen still counts.
             whatever_due: Ask reviews that are not due too, as long as they were not answered today.
+            answered_before: Answers that the learner ever gave; none beyond `BEGINNER_ANSWERS`
+                need be counted.
         """
         self._journal = journal
         self._queue = queue
         self._leech_lapses = leech_lapses
         self._whatever_due = whatever_due
+        self._answered_before = answered_before
         self._passed_over: Counter[str] = Counter()
         self._finished: dict[str, None] = {}
         self._steps: list[tuple[str, Answer | None]] = []
@@ -98,6 +106,22 @@ class StudySession:
         if self.question is not None:
             asked.add(self.question.card.key)
         return len(asked)
+
+    @property
+    def to_repeat(self) -> int:
+        """Cards that were answered and come again in this session, maybe right now."""
+        asked = {key for key, _ in self._steps}
+        return len(asked - self._finished.keys())
+
+    @property
+    def is_for_beginner(self) -> bool:
+        """Tell whether the learner has answered so little that each step is to be explained."""
+        return self._answered_before + self.tally.answers < BEGINNER_ANSWERS
+
+    @property
+    def outcomes(self) -> dict[str, CardState]:
+        """What the last answer to each card of this session made of it, by key."""
+        return {key: answer.after for key, answer in self._steps if answer is not None}
 
     def left(self) -> int | None:
         """Milliseconds until no other card is asked, never below 0; None without such a limit."""

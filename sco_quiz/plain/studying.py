@@ -9,6 +9,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.checking import Verdict
+from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
 from sco_quiz.plain.lines import (
@@ -21,6 +22,7 @@ from sco_quiz.plain.lines import (
     tell_outcome,
 )
 from sco_quiz.reports.backlog import backlog_lines
+from sco_quiz.reports.outcomes import learned_lines
 from sco_quiz.studying.sessions import end_cleared_plan
 from sco_quiz.text import clean, plain
 from sco_quiz.vocabulary import many, taken_back
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
     from sco_quiz.workspace.workspace import Workspace
 
+TIPS = {
+    Input.REVEAL: "Think of the answer; an empty line shows it.",
+    Input.TEXT: "Type the answer; an empty line shows it.",
+    Input.ONE: "Type the number of the right answer, or its text.",
+    Input.SEVERAL: "Type the numbers of all right answers.",
+    Input.ORDER: "Type the numbers in the right order.",
+    Input.ENTRIES: "Type them all, with commas between them.",
+}
+"""How to answer, for a beginner."""
 HELP = """\
 An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.
@@ -92,6 +103,8 @@ def study(
     if session.time_is_up and session.minutes is not None:
         lines.say(f"Time is up: {many(session.minutes, 'minute')}.")
     lines.say(f"{tally.answers} answered, {tally.recalled} recalled.")
+    for line in learned_lines(session):
+        lines.say(line)
     if end_cleared_plan(workspace):
         lines.say("The backlog is cleared. New cards come again.")
     goal = Activity(workspace).daily().goal_in_words()
@@ -123,12 +136,16 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     card = question.card
     left = session.left()
     place = f"{session.place} of {session.total}" if left is None else time_left(left)
+    if left is None and session.place == session.total and session.to_repeat:
+        place += f", {session.to_repeat} to repeat"
     heading = f"[{place}] {workspace.catalogue.title(card.deck)}"
     if session.flagged:
         heading += ", flagged"
     if question.mistake:
         lines.say(f"Asked as last read: {clean(question.mistake)}")
     show_question(heading, question, lines)
+    if session.is_for_beginner:
+        lines.say(f"({TIPS[card.kind.input]} :? tells more.)")
     while session.question is question and session.judgement is None:
         text = lines.ask("answer> ")
         workspace.refresh()
@@ -154,6 +171,10 @@ def _tell(session: StudySession, judgement: Judgement, lines: Lines) -> None:
         said = f"{said}: {judgement.expected}"
     tell_outcome(question.card, judgement, said, lines)
     lines.say(_promises(session))
+    if session.is_for_beginner:
+        lines.say(
+            "(An empty line goes on; 1 to 4 say how well you knew it, with the wait of each.)"
+        )
 
 
 def _promises(session: StudySession) -> str:

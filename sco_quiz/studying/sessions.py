@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import debug
 from sco_quiz.learning.queue import Pick, Queue
-from sco_quiz.learning.session import StudySession
+from sco_quiz.learning.session import BEGINNER_ANSWERS, StudySession
 from sco_quiz.library.index import as_stored
 from sco_quiz.progress import log
 from sco_quiz.studying.undo import undo
@@ -64,6 +64,7 @@ def begin_study(
         workspace.config.leech_lapses,
         minutes,
         whatever_due=pick in (Pick.AHEAD, Pick.HARDEST),
+        answered_before=cards.answers_so_far(workspace.progress.connection, BEGINNER_ANSWERS),
     )
 
 

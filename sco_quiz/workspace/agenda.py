@@ -260,13 +260,9 @@ class Agenda:
             return f"{many(waiting, 'card still waits', 'cards still wait')} today."
         if self._share(now) is not None:
             return "What else waits comes on later days, as you planned."
-        steps = candidates.learning(self._db, now.day + 1, now.at + DAY_MS)
-        step = next((card.due_at for card in steps if card.deck in decks), None)
+        step, day = self._next(decks, now)
         if step is not None:
             return f"The next card comes in {wait_in_words(step - now.at)}."
-        day = candidates.next_due_day(self._db, decks, now.day)
-        if self._has_new(decks, now.day + 1):
-            day = now.day + 1
         if day is None:
             return "No card is scheduled."
         if day == now.day + 1:
@@ -285,6 +281,31 @@ class Agenda:
         is_used_up = 0 < in_all <= sum(new.values()) + counts.new
         why = f"{in_all} a day in all" if is_used_up else "by limits of parents"
         return f"{many(counts.held, 'new card')} held back: {why}."
+
+    def next_wait(self, decks: Sequence[str]) -> str:
+        """When the next card of decks comes of which nothing waits, in few words; empty if never.
+
+        A new card that a limit holds back comes tomorrow.
+        """
+        from sco_quiz.vocabulary import span_in_words, wait_in_words  # a prompt says no sentence
+
+        now = self._clock()
+        step, day = self._next(decks, now)
+        if step is not None:
+            return f"in {wait_in_words(step - now.at)}"
+        if day is None:
+            return ""
+        return "tomorrow" if day == now.day + 1 else f"in {span_in_words(day - now.day)}"
+
+    def _next(self, decks: Sequence[str], now: Moment) -> tuple[int | None, int | None]:
+        """When the next (re)learning step of a day ends (UTC ms); else the next day with a card."""
+        steps = candidates.learning(self._db, now.day + 1, now.at + DAY_MS)
+        step = next((card.due_at for card in steps if card.deck in decks), None)
+        if step is not None:
+            return step, None
+        if self._has_new(decks, now.day + 1):
+            return None, now.day + 1
+        return None, candidates.next_due_day(self._db, decks, now.day)
 
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
         room = self.limits("new_per_day", decks)

@@ -43,6 +43,14 @@ class Placed(NamedTuple):
     line: int
 
 
+def answers_so_far(db: sqlite3.Connection, most: int) -> int:
+    """How many answers the learner ever gave in study; none is counted beyond `most`."""
+    count: int = db.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM review LIMIT ?)", (most,)
+    ).fetchone()[0]
+    return count
+
+
 def find_card(db: sqlite3.Connection, key: str) -> Placed | None:
     """The card with a key; None when no deck in use has it."""
     found = find_cards(db, [key])

@@ -60,6 +60,7 @@ def test_a_card_is_asked_judged_explained_and_rated_in_this_form(talk: Talk) -> 
         """\
 [1 of 1] All kinds
 Which city is the capital of Uzbekistan?
+(Type the answer; an empty line shows it. :? tells more.)
 answer>\x20
 close: Tashkent
 The name means stone city.
@@ -258,7 +259,10 @@ def test_with_nothing_due_it_says_so_and_when_the_next_card_comes(
     (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
     workspace.refresh()
     said = talk("", "4", deck="one")
-    assert "1 answered, 1 recalled.\nNothing is due. The next card comes" in said
+    assert "1 answered, 1 recalled.\n" in said
+    assert "1 card seen for the first time; 1 of 1 card known for a day or longer." in said
+    assert "They come back: 1 in " in said
+    assert ".\nNothing is due. The next card comes" in said
     assert talk(deck="one").startswith("Nothing is due. The next card comes")
 
 
@@ -419,3 +423,15 @@ def test_choices_that_are_numbers_are_listed_without_an_index(
     said = talk("7", tag="one", deck="numbers")
     assert "  - 4" in said.splitlines()
     assert "Answer with one of these: " in said
+
+
+def test_a_beginner_is_told_how_to_answer_and_to_go_on_five_times(talk: Talk) -> None:
+    said = talk(*["", "4"] * 7)
+    assert said.count(":? tells more.)") == 5
+    assert said.count("(An empty line goes on; 1 to 4 say how well you knew it") == 5
+
+
+def test_what_comes_again_is_counted_once_all_were_asked(talk: Talk) -> None:
+    said = talk("", "1", "", "1", ":q", tag="typed")
+    assert "[1 of 1] All kinds" in said
+    assert "[1 of 1, 1 to repeat] All kinds" in said

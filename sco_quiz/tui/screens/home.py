@@ -24,7 +24,7 @@ from sco_quiz.vocabulary import in_full, many, percent, plural, undoable
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Paste
@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     from sco_quiz.learning.wrong_clock import Way
     from sco_quiz.studying.overview import Overview
     from sco_quiz.studying.wrong_clock import WrongTimes
+    from sco_quiz.workspace.agenda import Offers
     from sco_quiz.workspace.workspace import Workspace
 
 Done = TypeVar("Done")
+
+
+FIRST = {"study", "problems", "relink", "dates", "quiz", "add", "import", "settings", "app.quit"}
+"""Actions that the key bar names first to a beginner: enough to begin."""
 
 
 class Home(Screen[None]):
@@ -55,6 +60,7 @@ class Home(Screen[None]):
         super().__init__()
         self._overview = known or overview(self._workspace)
         self._is_shown = self._is_stepping = False
+        self._offers: dict[str, Offers] = {}
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -62,7 +68,7 @@ class Home(Screen[None]):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Static(classes="heading", id="columns", markup=False)
-                yield DeckList()
+                yield DeckList(self._next_wait)
             with Vertical(id="right"):
                 yield Static("Today", classes="heading", markup=False)
                 yield Static(id="today", markup=False)
@@ -90,6 +96,7 @@ class Home(Screen[None]):
     def show_workspace(self) -> None:
         """Show the workspace as it is now."""
         self._overview = overview(self._workspace)
+        self._offers.clear()
         self._show()
 
     def _show(self) -> None:
@@ -127,12 +134,16 @@ class Home(Screen[None]):
             Content.styled("sco-quiz", "bold $foreground"),
             Content(f"{row}{in_full(today, weekday=True, year=False)}"),
         )
-        idle = not self.query_one(DeckList).all_counts.total
-        keys = {"ahead": "Ahead", "hardest": "Hardest"} if idle else {"minutes": "By time"}
+        keys, actions = {"minutes": "By time"}, None
+        if not self._waiting:
+            keys = {"study": "", "ahead": "Ahead", "hardest": "Hardest"}
+        elif not self._overview.answers:
+            allowed = [each for each in self.ACTIONS if self.check_action(each.name, ())]
+            keys, actions = {"study": "Begin"}, sorted(allowed, key=lambda it: it.name not in FIRST)
         deck = self.query_one(DeckList).selected
         if deck and deck.is_parent and deck.id not in self._overview.opened:
             keys["open"] = "Open"
-        self.show_keys(keys)
+        self.show_keys(keys, actions)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems and edited cards can be looked at when there are any."""
@@ -144,19 +155,39 @@ class Home(Screen[None]):
         if action in ("open", "close"):
             return any(deck.is_parent for deck in self._overview.decks)
         if action in ("ahead", "hardest"):
-            return self._overview.offers.hardest > 0
+            return self._offered.hardest > 0
         if action == "catch_up":
             return self._overview.backlog.is_large or self._overview.backlog.per_day > 0
         if action == "problems":
             return bool(self._workspace.catalogue.problems() or self.app.warnings)
         return super().check_action(action, parameters)
 
+    def _next_wait(self, decks: Sequence[str]) -> str:
+        return self._workspace.agenda.next_wait(decks)  # which is another once decks are read
+
+    @property
+    def _waiting(self) -> int:
+        """How many cards wait in what the cursor is on."""
+        decks = self.query_one(DeckList)
+        return (decks.selected.counts if decks.selected else decks.all_counts).total
+
+    @property
+    def _offered(self) -> Offers:
+        """What can be done in what the cursor is on when nothing is due there."""
+        deck = self.query_one(DeckList).selected
+        if deck is None:
+            return self._overview.offers
+        if deck.id not in self._offers:
+            self._offers[deck.id] = self._workspace.agenda.offers(deck.decks)
+        return self._offers[deck.id]
+
     def _show_today(self) -> None:
         decks = self.query_one(DeckList)
         waiting = decks.all_counts.total
         done = self._overview.daily.answers
         if waiting:
-            minutes = max(1, round(waiting * self._overview.usual_ms / 60_000))
+            answers = decks.all_counts.answers(len(self._workspace.config.learning_steps))
+            minutes = max(1, round(answers * self._overview.usual_ms / 60_000))
             summary = Content.assemble(
                 (f"{waiting}", "bold $foreground"),
                 (f" to go, about {many(minutes, 'minute')}", "$foreground"),
@@ -196,7 +227,11 @@ class Home(Screen[None]):
         cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
         if deck and deck.counts.held:
             cards += f", {deck.counts.held} new ones held back"
-        self.query_one("#about", Static).update(Content("\n".join(filter(None, (about, cards)))))
+        comes = ""
+        if deck and deck.cards and not deck.counts.total:
+            comes = f"Nothing is due in it. {self._workspace.agenda.next_in_words(deck.decks)}"
+        told = filter(None, (comes, about, cards))
+        self.query_one("#about", Static).update(Content("\n".join(told)))
 
     def _instead(self) -> Content:
         """What can be done when nothing is due."""
@@ -212,22 +247,17 @@ class Home(Screen[None]):
         paths = self._workspace.paths
         decks, progress = clean(str(paths.decks_folder)), clean(str(paths.progress_file))
         study, help_key = self.key_of("home.study"), self.key_of("app.help")
-        keys = Content.assemble(
-            (study, "$primary"), " studies a deck, ", (help_key, "$primary"), " shows every key."
+        first = self.query_one(DeckList).first_title
+        begin = Content.assemble(
+            ("Press ", "bold $foreground"),
+            (study, "bold $primary"),
+            (f" to begin with {first}.", "bold $foreground"),
         )
-        if self.has_class("-narrow"):
-            return Content("\n").join([keys, f"Your decks: {decks}", f"Your progress: {progress}"])
-        return Content("\n").join(
-            [
-                Content.styled("Welcome.", "bold $foreground"),
-                keys,
-                "",
-                "Your own decks, YAML files, go into",
-                Content.styled(decks, "$foreground"),
-                "Every answer is kept in",
-                Content.styled(progress, "$foreground"),
-            ]
-        )
+        keys = Content.assemble((help_key, "$primary"), " shows every key.")
+        places = [Content(f"Your decks: {decks}"), Content(f"Your progress: {progress}")]
+        gap = [] if self.has_class("-narrow") else [Content()]
+        first_of_all = [begin, *gap] if first else []
+        return Content("\n").join([*first_of_all, keys, *gap, *places])
 
     def show_reading(self, done: int, total: int) -> None:
         """Show how far the reading of decks is, when there is much to read."""
@@ -256,7 +286,7 @@ class Home(Screen[None]):
         notice.display = bool(lines)
 
     def on_row_list_moved(self) -> None:
-        """Below today's figures stands what the deck under the cursor is about."""
+        """Figures, what the deck under the cursor is about, and the keys for it."""
         self._show_today()
         self._show_bars()
 

@@ -9,6 +9,8 @@ from textual.content import Content
 
 from sco_quiz.commands.actions import STUDY
 from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Input
+from sco_quiz.learning.question import are_numbers
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.tui.asking import Asking
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.session import StudySession
 
+TIPS = {
+    Input.REVEAL: "Think of the answer, then press {space} to see it.",
+    Input.TEXT: "Type the answer, then press {enter}; {enter} alone shows it.",
+    Input.ONE: "Press the number of the right answer.",
+    Input.SEVERAL: "Press the number of each right answer, then {enter}.",
+    Input.ORDER: "Press the numbers in the right order, then {enter}.",
+    Input.ENTRIES: "Type one after the other; {enter} alone ends the list.",
+}
+"""How to answer, for a beginner, in 56 columns."""
 LOOK_SECONDS = 5.0
 """How often the time that is left is looked at."""
 
@@ -65,7 +76,7 @@ class Study(Asking):
         if question is None:
             self.dismiss()
             return
-        self.query_one(Ratings).hide()
+        self.query_one(Ratings).hide(self._tip())
         self._view.ask(question.card, question.options, self._remark())
         self._show_bars()
 
@@ -126,14 +137,13 @@ class Study(Asking):
         self.show_keys(self._labels(), self._doable())
 
     def _place(self) -> Content:
-        """How many of how many."""
+        """How many of how many; once all were asked, how many come again."""
         session = self.session
-        return Content(f"{session.place} of {session.total}  ") + bar(
-            session.done,
-            session.total,
-            self._bar_width,
-            max(0, session.place - session.done - (session.judgement is None)),
-        )
+        begun = max(0, session.place - session.done - (session.judgement is None))
+        told = f"{session.place} of {session.total}"
+        if session.place == session.total and session.to_repeat:
+            told, begun = f"{told}, {session.to_repeat} to repeat", 0
+        return Content(f"{told}  ") + bar(session.done, session.total, self._bar_width, begun)
 
     def _time(self, minutes: float) -> Content:
         """How much of the time is left: whole minutes, so that nothing ticks."""
@@ -151,8 +161,22 @@ class Study(Asking):
         from sco_quiz.tui.outcome import intervals  # the question is there without it
 
         self._view.show_outcome(session.given, session.judgement)
-        self.query_one(Ratings).show(intervals(session), session.judgement.proposal)
+        proposal, waits = session.judgement.proposal, intervals(session)
+        self.query_one(Ratings).show(waits, proposal, self._tip(waits[proposal]))
         self._show_bars()
+
+    def _tip(self, comes_in: str = "") -> str:
+        """Say how to go on, to whom it is new; `comes_in` is the proposed wait after an answer."""
+        question = self.session.question
+        if question is None or not self.session.is_for_beginner:
+            return ""
+        enter = self.key_of("study.submit")
+        if comes_in:
+            return f"{enter} goes on: again in {comes_in}; 1–4 say otherwise."
+        if are_numbers(question.options):
+            return f"Type the right one, or go to it by ↑↓; then {enter}."
+        tip = TIPS[question.card.kind.input]
+        return tip.format(enter=enter, space=self.key_of("study.reveal"))
 
     # What can be done now
 
@@ -167,7 +191,7 @@ class Study(Asking):
         if card is None or self._moved_on:
             return action in ("leave", "undo")
         match action:
-            case "digit" if judged:
+            case "digit" | "reveal" if judged:
                 return True
             case "accept":
                 return bool(self.session.acceptable)
@@ -203,8 +227,8 @@ class Study(Asking):
             self._show_outcome()
 
     def action_reveal(self) -> None:
-        """Show the answer of a card that is only thought about."""
-        self._view.submit()
+        """Show the answer of a card that is only thought about; once judged, go on."""
+        self.action_submit()
 
     def action_digit(self, digit: int) -> None:
         """Pick an option, or rate."""

@@ -11,6 +11,7 @@ from sco_quiz.commands.actions import SUMMARY
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.queue import Pick
+from sco_quiz.reports.outcomes import learned_lines
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.messages import SetUpQuiz, StartStudy
 from sco_quiz.tui.pages import Page
@@ -38,16 +39,20 @@ class Summary(Page[bool]):
         self._decks = decks
         agenda = self._workspace.agenda
         self._waiting = sum(each.total for each in agenda.today(decks).counts().values())
+        every = sum(each.total for each in agenda.counts().values()) if decks else 0
+        self._elsewhere = max(0, every - self._waiting)
         self._offers = agenda.offers(decks)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ahead of time, and once more, when nothing is due."""
         if action in ("ahead", "hardest"):
             return not self._waiting and self._offers.hardest > 0
+        if action == "quiz":
+            return self._offers.quiz
         return super().check_action(action, parameters)
 
     def text(self) -> Content:
-        """Answers, ratings, time; then what waits now, tomorrow, and when the next card comes."""
+        """Answers, ratings, time; what was learned, what comes when, and what can be done now."""
         tally = self._session.tally
         lines = [
             Content.assemble(
@@ -67,22 +72,39 @@ class Summary(Page[bool]):
                 ("▇" * round(30 * tally.ratings[rating] / tally.answers), STYLES[rating]),
             )
             for rating in Rating
+            if tally.ratings[rating]
         ]
-        if tally.learned:
-            lines += [Content(), Content(f"{tally.learned} seen for the first time.")]
         goal = Activity(self._workspace).daily().goal_in_words()
         if goal:
             lines += [Content(), Content(f"{goal}.")]
-        waiting = self._waiting
-        tomorrow = self._workspace.agenda.due_tomorrow()
+        lines += [Content(), Content.styled("What you learned", "$muted")]
+        lines += [Content(line) for line in learned_lines(self._session)]
         lines += [Content(), Content.styled("What comes next", "$muted")]
-        if waiting:
-            lines.append(Content(f"{many(waiting, 'card')} still to do today."))
-        else:
-            lines.append(Content("Nothing more is due today."))
-            lines.append(Content(self._workspace.agenda.next_in_words(self._decks)))
-        lines.append(Content(f"Tomorrow: {many(tomorrow, 'review')}, and what is new."))
+        agenda = self._workspace.agenda
+        told = [f"{many(self._waiting, 'card')} still to do today."]
+        if not self._waiting:
+            told = [f"Nothing more is due. {agenda.next_in_words(self._decks)}"]
+        if self._elsewhere:
+            told.append(f"{many(self._elsewhere, 'card waits', 'cards wait')} in other decks.")
+        if tomorrow := agenda.due_tomorrow():
+            told.append(f"Tomorrow: {many(tomorrow, 'review')}, and what is new.")
+        lines += map(Content, told)
+        lines += [Content(), Content.styled("What you can do now", "$muted"), *self._ways()]
         return Content("\n").join(lines)
+
+    def _ways(self) -> list[Content]:
+        """The keys that go on from here, and what each does."""
+        words = {
+            "ahead": "studies what is not due yet",
+            "hardest": f"goes over the {many(self._offers.hardest, 'hardest card')}",
+            "quiz": "takes a quiz; it moves no due date",
+            "leave": "goes back to the decks",
+        }
+        return [
+            Content.assemble((f"{key:<6}", "$primary"), does)
+            for name, does in words.items()
+            if self.check_action(name, ()) and (key := self.key_of(f"summary.{name}"))
+        ]
 
     def action_undo(self) -> None:
         """Take back the last step and ask its card again."""

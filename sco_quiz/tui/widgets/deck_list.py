@@ -10,7 +10,7 @@ from sco_quiz.learning.queue import Counts, sum_of
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sco_quiz.workspace.catalogue import DeckSummary
 
@@ -27,10 +27,17 @@ class DeckList(RowList):
         opened: The parents that are open.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, next_wait: Callable[[Sequence[str]], str] = lambda _: "") -> None:
+        """Make an empty list.
+
+        Args:
+            next_wait: Says when the next card of some decks comes, by their ids; empty for never.
+        """
         super().__init__(self._render_row, id="decks")
         self.opened: set[str] = set()
         self._decks: Sequence[DeckSummary] = ()
+        self._next_wait = next_wait
+        self._waits: dict[str, str] = {}
         self._rows: list[DeckSummary | str] = []
         self._all = Counts()
         self._planned = self._has_parents = False
@@ -40,6 +47,13 @@ class DeckList(RowList):
         """The deck under the cursor; None stands for all of them."""
         row = self._rows[self.cursor] if self._rows else ""
         return None if isinstance(row, str) else row
+
+    @property
+    def first_title(self) -> str:
+        """The title of the deck whose cards come first in what the cursor is on; may be empty."""
+        busy = (row for row in self._rows if not isinstance(row, str) and row.counts.total)
+        first = self.selected or next(busy, None)
+        return first.title if first else ""
 
     @property
     def all_counts(self) -> Counts:
@@ -57,6 +71,7 @@ class DeckList(RowList):
             planned: Whether a plan for a backlog says what is asked today.
         """
         self._planned = planned
+        self._waits.clear()
         self._decks, self.opened = decks, set(opened)
         self._has_parents = any(deck.is_parent for deck in decks)
         self._all = sum_of(deck.counts for deck in decks if not deck.depth)
@@ -172,7 +187,11 @@ class DeckList(RowList):
             return "no cards"
         if row.counts.held:
             return f"{row.counts.held} held back"
-        return "rests today" if self._planned else "done for today"
+        if self._planned:
+            return "rests today"
+        if row.id not in self._waits:
+            self._waits[row.id] = self._next_wait(row.decks)
+        return f"next {wait}" if (wait := self._waits[row.id]) else "done for today"
 
 
 def heading(width: int) -> Content:

@@ -1,4 +1,7 @@
-"""The four ratings with the interval each gives; the proposed one stands out."""
+"""The four ratings with the interval each gives; the proposed one stands out.
+
+Below them, and in their place while they are not there, stands what a beginner is told.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ class Ratings(Widget):
     """Four blocks side by side; a click on one rates."""
 
     DEFAULT_CSS = """
-    Ratings { height: 2; dock: bottom; margin: 0 2 2 2; }
+    Ratings { height: 3; dock: bottom; margin: 0 2 1 2; }
     """
 
     class Chosen(Message):
@@ -44,22 +47,29 @@ class Ratings(Widget):
         super().__init__()
         self._intervals: Mapping[Rating, str] = {}
         self._proposal = Rating.GOOD
+        self._tip = ""
 
-    def show(self, intervals: Mapping[Rating, str], proposal: Rating) -> None:
-        """Set what stands under each rating, and which one is proposed."""
+    def show(self, intervals: Mapping[Rating, str], proposal: Rating, tip: str = "") -> None:
+        """Set what stands under each rating, which one is proposed, and what is told below."""
         self._intervals, self._proposal = intervals, proposal
         self.display = True
-        self.refresh()
+        self._tell(tip)
 
-    def hide(self) -> None:
-        """Keep the room, show nothing: what stands above must not move."""
+    def hide(self, tip: str = "") -> None:
+        """Keep the room, show nothing but what is told: what stands above must not move."""
         self._intervals = {}
+        self._tell(tip)
+
+    def _tell(self, tip: str) -> None:
+        self._tip = tip
+        self.set_class(bool(tip), "-told")  # where there are few lines, one more is for it
         self.refresh()
 
     def render(self) -> RenderResult:
         """Name above interval, both centred in their block."""
+        tip = _centred(Content.styled(self._tip, "$primary"), self.size.width)
         if not self._intervals:
-            return Content()
+            return Content("\n\n") + tip
         gap = 2 if self.size.width >= 70 else 1
         width = min(20, (self.size.width - 3 * gap) // 4)
         margin = " " * ((self.size.width - 4 * width - 3 * gap) // 2)
@@ -79,7 +89,7 @@ class Ratings(Widget):
                 block = block.stylize_before("on $panel" if proposed else "on $surface")
                 blocks.append(block.stylize(Style.from_meta({"rating": rating.value})))
             rows.append(Content(margin) + Content(" " * gap).join(blocks))
-        return Content("\n").join(rows)
+        return Content("\n").join([*rows, tip] if self._tip else rows)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a block rates."""
