@@ -205,7 +205,7 @@ class Authoring:
         Raises:
             DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
         """
-        from sco_quiz.learning.judging.pipeline import as_literal  # it has judged the answer
+        from sco_quiz.learning.judging.wordings import as_literal  # it has judged the answer
 
         answer = as_literal(answer)
         path, line = self._place_of(card)

@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.difference import Piece, difference
 from sco_quiz.learning.folding import fold, without_unseen
-from sco_quiz.learning.judging.pipeline import (
-    AcceptedWording,
-    Finding,
-    Grade,
-    JudgingContext,
-    candidates,
-    judge_text,
-    ways_to_put,
-)
+from sco_quiz.learning.judging.findings import AcceptedWording, Finding, Grade, JudgingContext
+from sco_quiz.learning.judging.pipeline import judge_text
+from sco_quiz.learning.judging.wordings import candidates, ways_to_put
 from sco_quiz.learning.judging.words import words_of
 from sco_quiz.learning.kinds import Input, Judging
 from sco_quiz.learning.question import MOST_PARTS, taken_apart

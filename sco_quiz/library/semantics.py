@@ -242,17 +242,17 @@ def _warn_of_needless_answers(notes: list[_Note], language: str, problems: Probl
         looked_at += 1
         if looked_at > _MOST:
             return
-        from sco_quiz.learning.judging import pipeline  # few decks need it
+        from sco_quiz.learning.judging import findings, pipeline, wordings  # few decks need it
 
         rights = [text for text, _ in note.texts(spec.answer)]
-        context = pipeline.JudgingContext(
+        context = findings.JudgingContext(
             language,
             category=str(note.node.get("category", "")),
             prompt=str(note.node[spec.prompt]),
         )
         for text, spot in note.texts("accept"):
-            ways = pipeline.ways_to_put(rights, language, literal=False)
-            if pipeline.judge_text(plain(text), ways, (), context).grade is pipeline.Grade.RIGHT:
+            ways = wordings.ways_to_put(rights, language, literal=False)
+            if pipeline.judge_text(plain(text), ways, (), context).grade is findings.Grade.RIGHT:
                 problems.add(
                     "W414", f"{quote(text)} is right without standing in `accept`",
                     spot.start, spot.end, help="delete it there",

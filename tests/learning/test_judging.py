@@ -15,11 +15,11 @@ from sco_quiz.learning.judging.amounts import amounts_in
 from sco_quiz.learning.judging.commands import code_key, shortcut
 from sco_quiz.learning.judging.formulas import formula_key
 from sco_quiz.learning.judging.numbers import read_words
-from sco_quiz.learning.judging.pipeline import as_literal, ways_to_put
 from sco_quiz.learning.judging.scripts import in_simplified_characters, pinyin, romaji
 from sco_quiz.learning.judging.tables import american_spellings, is_word, simplified_characters
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText
 from sco_quiz.learning.judging.units import unit_of
+from sco_quiz.learning.judging.wordings import as_literal, ways_to_put
 from sco_quiz.learning.judging.words import light, words_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.text import clean, plain

@@ -6,12 +6,16 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.folding import bare_key
-from sco_quiz.learning.judging.scripts import pinyin, romaji, with_digraphs
+from sco_quiz.learning.folding import bare_key, base_language
+from sco_quiz.learning.judging import words
+from sco_quiz.learning.judging.scripts import has_kana, pinyin, romaji, with_digraphs
+from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from sco_quiz.learning.judging.findings import AcceptedWording
 
 MOST_WITH_A_WORD = 100
 """Answers that share a word; a word that more of them have tells nothing."""
@@ -70,3 +74,92 @@ class Rivals:
 def rivals_of(answers: tuple[str, ...]) -> Rivals:
     """Return answers to other cards, made ready once for all that are typed in a session."""
     return Rivals(answers)
+
+
+def without_own(rivals: Sequence[str], rights: Sequence[AcceptedWording]) -> list[str]:
+    """Return the rivals that are not accepted themselves, in any of their forms."""
+    if not rivals:
+        return []
+    own = {right.text.text for right in rights} | {right.text.light for right in rights}
+    language = rights[0].text.language if rights else "en"
+    found = []
+    for rival in rivals:
+        texts = {rival, plain(rival), words.light(plain(rival), language)}
+        if " / " in rival:
+            texts |= {words.light(part, language) for part in plain(rival).split(" / ")}
+        if (
+            not texts & own
+            or any(
+                right.text.sort in (AnswerSort.CODE, AnswerSort.FORMULA)
+                and plain(rival) != right.text.text
+                for right in rights[:1]
+            )
+        ) and plain(rival) not in own:
+            found.append(rival)
+    return found
+
+
+def rival_as_written(
+    given: JudgedText, rivals: Sequence[str], rights: Sequence[AcceptedWording]
+) -> str | None:
+    """Another card's answer that was given, unless it is of equal value or lightly the own."""
+    for rival in rivals:
+        shown = plain(rival)
+        if (
+            shown == given.text
+            or (shown.casefold() == given.text.casefold() and given.text.lower() == given.text)
+        ) and not any(have_equal_value(given, right.text) for right in rights):
+            return rival
+    for rival in rivals:
+        if any(
+            _reads_as(given, JudgedText(plain(rival), given.language), right.text)
+            for right in rights
+        ):
+            return rival
+    cased = any(
+        right.text.sort in (AnswerSort.CODE, AnswerSort.FORMULA, AnswerSort.AMOUNT)
+        for right in rights
+    )
+    if cased or any(given.light == right.text.light for right in rights):
+        return None
+    for rival in rivals:
+        if bare_key(plain(rival)) == bare_key(given.text):
+            parts = plain(rival).split(" / ")
+            if any(words.light(part, given.language) == given.light for part in parts):
+                return rival
+    return None
+
+
+def _reads_as(given: JudgedText, rival: JudgedText, right: JudgedText) -> bool:
+    """Whether pinyin or romaji says exactly another card's answer, and not the own."""
+    if right.is_pinyin:
+        return given.pinyin is not None and given.pinyin == rival.pinyin != right.pinyin
+    if has_kana(right.text) or base_language(right.language) == "ja":
+        return given.romaji is not None and given.romaji == rival.romaji != right.romaji
+    return False
+
+
+def rival_folded(
+    given: JudgedText, rivals: Sequence[str], rights: Sequence[AcceptedWording]
+) -> str | None:
+    """Another card's answer that was given but for what folds."""
+    key = bare_key(given.text)
+    own = {bare_key(right.text.text) for right in rights}
+    for rival in rivals:
+        if bare_key(plain(rival)) == key and key and key not in own:
+            return rival
+        if not rival.isascii() and given.words.key == words.digraph_key(
+            words.words_of(plain(rival), given.language)
+        ):
+            return rival
+    return None
+
+
+def names_a_rival(text: str, rivals: Sequence[str]) -> bool:
+    """Tell whether a text has another card's answer in it."""
+    said = _spaced_words(text)
+    return any(_spaced_words(plain(rival)) in said for rival in rivals)
+
+
+def _spaced_words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "

@@ -178,3 +178,8 @@ def _is_ratio(text: str) -> bool:
 def rival_key(text: str, language: str) -> str:
     """The words of another card's answer without spaces, in which slips are counted."""
     return "".join(words.words_of(plain(text), language).tokens)
+
+
+def have_equal_value(given: JudgedText, right: JudgedText) -> bool:
+    """Tell whether two texts may be the same amount."""
+    return any(one.equals(other) for one in given.amounts for other in right.amounts)

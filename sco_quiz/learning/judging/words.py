@@ -502,3 +502,9 @@ def countable(text: str) -> str:
 def takes_no_slips(text: str) -> bool:
     """Whether a text is in a script in which one sign more or less is another word."""
     return has_han(text) or (has_hangul(text) and len(text.replace(" ", "")) < 3)
+
+
+def signs_agree(given: str, right: str) -> bool:
+    """Tell whether signs such as + or ♯ are the same: C++ is not C."""
+    mine, theirs = signs(given), signs(right)
+    return mine == theirs or not (set(mine) | set(theirs)) - set("´’‘`–—−°№#§«»₀₁₂₃")

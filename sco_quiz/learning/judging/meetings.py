@@ -1,0 +1,104 @@
+"""The meeting of a text with a right answer, by the sort of answer that it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sco_quiz.formula import comparable
+from sco_quiz.learning.judging import commands, formulas, words
+from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
+from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
+from sco_quiz.learning.judging.units import is_ambiguous_in_case
+from sco_quiz.learning.judging.word_meetings import meet_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def meet(
+    given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
+) -> Meeting | None:
+    """Meet a right answer by what folds and by value; None where slips may decide."""
+    if right.note:
+        return yes_or_no(given.note == right.note) if given.note else _spelt_note(given, right)
+    match right.sort:
+        case AnswerSort.FORMULA:
+            return _meet_formula(given, right)
+        case AnswerSort.CODE:
+            return yes_or_no(
+                commands.code_key(given.text, right.text)
+                == commands.code_key(right.text, right.text)
+            )
+        case AnswerSort.SHORTCUT:
+            if given.shortcut is not None:
+                return yes_or_no(given.shortcut == right.shortcut)
+            single = (
+                right.shortcut is not None and len(right.shortcut) == len(right.shortcut[0]) == 1
+            )
+            return meet_words(given, right, rivals, context) if single else yes_or_no(False)
+        case AnswerSort.AMOUNT:
+            return _meet_amount(given, right, rivals, context)
+        case _:
+            return meet_words(given, right, rivals, context)
+
+
+def _spelt_note(given: JudgedText, right: JudgedText) -> Meeting | None:
+    """A key in music with a slip in its words; never in its letter or sign."""
+    stem, _, rest = right.note.partition(" ")
+    match = re.match(r"[A-Ga-g][ -]?(?:#|♯|sharp|b|♭|flat)(?= )", given.text, re.IGNORECASE)
+    if match is None or not rest:
+        return Meeting(Grade.WRONG)
+    if JudgedText(match[0], given.language).note != stem:
+        return Meeting(Grade.WRONG)
+    near = words.slips(given.text[match.end() :].strip().lower(), rest)
+    return Meeting(Grade.WRONG if near is None else Grade.CLOSE)
+
+
+def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
+    """Formulas are the same or are not; what a variable equals may be given alone."""
+    if right.latex:
+        return yes_or_no(comparable(given.text) == right.latex or given.formula == right.formula)
+    if given.formula == right.formula:
+        return Meeting(Grade.RIGHT)
+    if formulas.is_chemical(right.text):
+        return yes_or_no(given.formula.replace("^", "") == right.formula.replace("^", ""))
+    mine, theirs = formulas.sides(given.formula), formulas.sides(right.formula)
+    if theirs[0] and (not mine[0] or mine[0] == theirs[0]):
+        if mine[1] == theirs[1]:
+            return Meeting(Grade.RIGHT)
+        one, other = JudgedText(mine[1], given.language), JudgedText(theirs[1], right.language)
+        alone = JudgedText(given.text, given.language) if not mine[0] else one
+        return yes_or_no(have_equal_value(one, other) or have_equal_value(alone, other))
+    if mine[1] == theirs[1] and len(mine[0]) <= 1 and not theirs[0]:
+        return Meeting(Grade.RIGHT)
+    return yes_or_no(have_equal_value(given, right))
+
+
+def _meet_amount(
+    given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
+) -> Meeting | None:
+    """Amounts are equal or not, however they are written."""
+    amounts = given.amounts
+    if not amounts and "=" in given.text:
+        variable, value = formulas.sides(given.formula)
+        if len(variable) <= 1:
+            amounts = JudgedText(value, given.language).amounts
+    if any(one.equals(other) for one in amounts for other in right.amounts):
+        if given.words.key != right.words.key and right.amounts[0].kind:
+            return Meeting(Grade.RIGHT, "same amount")
+        return Meeting(Grade.RIGHT)
+    if amounts or not re.search(r"[^\W\d_]{2}", right.text):
+        return Meeting(Grade.WRONG)
+    if _other_case_is_another_unit(given, right):
+        return Meeting(Grade.WRONG)
+    return meet_words(given, right, rivals, context)
+
+
+def _other_case_is_another_unit(given: JudgedText, right: JudgedText) -> bool:
+    """Whether letters of another case may be another unit: mV, MV."""
+    mine, theirs = (re.findall(r"[^\W\d_]+", text.text) for text in (given, right))
+    return len(mine) == len(theirs) and any(
+        one != other and one.lower() == other.lower() and is_ambiguous_in_case(other)
+        for one, other in zip(mine, theirs, strict=True)
+    )

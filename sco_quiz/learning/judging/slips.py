@@ -1,0 +1,225 @@
+"""Slips of the fingers: the right answer that was meant, unless what was typed is another word."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.difference import edits
+from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.judging import people, scripts, words
+from sco_quiz.learning.judging.enumerations import parts_of
+from sco_quiz.learning.judging.findings import (
+    MISS,
+    AcceptedWording,
+    Finding,
+    Grade,
+    JudgingContext,
+    Meeting,
+    found,
+)
+from sco_quiz.learning.judging.names import GENERIC_LEFT_OFF
+from sco_quiz.learning.judging.rivals import Rivals, without_own
+from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, rival_key
+from sco_quiz.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LONGEST_WITH_SLIPS = 1_000
+"""Characters; a longer answer is right or wrong."""
+
+
+def nearest(
+    given: JudgedText,
+    rights: Sequence[AcceptedWording],
+    rivals: Sequence[str],
+    others: Rivals,
+    context: JudgingContext,
+) -> Finding:
+    """The right answer that a text misses by slips of the fingers, if no other is as near."""
+    if len(given.text) > LONGEST_WITH_SLIPS:
+        return MISS
+    best: tuple[tuple[int, int], Finding] | None = None
+    reason = ""
+    for right in rights:
+        if (
+            right.text.sort not in (AnswerSort.WORDS, AnswerSort.AMOUNT, AnswerSort.SHORTCUT)
+            or right.text.is_pinyin
+        ):
+            continue
+        for form in _forms_with_slips(given, right.text, context):
+            count = _slips_between(given, form, rivals, context)
+            if isinstance(count, str):
+                reason = reason or count
+            elif count is not None:
+                near = count, abs(len(given.text) - len(right.text.text))
+                if best is None or near < best[0]:
+                    best = near, found(Meeting(Grade.CLOSE), right)
+    if best is None:
+        return Finding(Grade.WRONG, reason=reason)
+    key = "".join(given.words.tokens)
+    own = min(edits(key, "".join(right.text.words.tokens), 3) for right in rights)
+    errors = min(best[0][0], own) or best[0][0]
+    for rival in without_own(others.near(given.text, errors), rights):
+        other = rival_key(rival, given.language)
+        if (
+            abs(len(other) - len(key)) <= errors
+            and edits(key, other, errors) <= errors
+            and words.words_of(plain(rival), given.language).numbers == given.words.numbers
+        ):
+            return Finding(Grade.WRONG, reason=f"as near to another card: {plain(rival)}")
+    return best[1]
+
+
+def _forms_with_slips(
+    given: JudgedText, right: JudgedText, context: JudgingContext
+) -> Iterator[JudgedText]:
+    """The right answer, and the surname of a person alone."""
+    yield right
+    tokens = right.words.tokens
+    title, rest = people.without_title(tokens)
+    if title and len(rest) > 1:
+        yield JudgedText(" ".join(rest), right.language)
+    if len(tokens) == 2 and base_language(right.language) == "en":
+        for at in (0, 1):
+            if tokens[at] in GENERIC_LEFT_OFF:
+                yield JudgedText(tokens[1 - at], right.language)
+    if right.sort is AnswerSort.WORDS and people.looks_like_a_person(
+        right.text, context.category, context.prompt
+    ):
+        name, mine = people.read_name(right.text), people.read_name(given.text)
+        if name is not None and name.given:
+            yield JudgedText(" ".join((*name.given, *name.surname)), right.language)
+        if name is not None and name.given and not (mine and mine.given):
+            yield JudgedText(" ".join(name.surname), right.language)
+            if len(name.surname) > 1:
+                yield JudgedText(name.core, right.language)
+
+
+def _slips_between(
+    given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
+) -> int | str | None:
+    """Slips between two texts; None for too many, a reason where what was typed is another word."""
+    if words.takes_no_slips(right.text) or len(right.text) > LONGEST_WITH_SLIPS:
+        return None
+    mine, theirs = given.words, right.words
+    language = context.language
+    if _negations_differ(mine.tokens, theirs.tokens) or (
+        right.text.isupper() and (len(right.text) <= 5)
+    ):
+        return None
+    if _is_contraction(right) or not right.text.strip():
+        return None
+    if not words.signs_agree(given.text, right.text):
+        return None
+    if not words.numbers_agree(mine, theirs) or set(mine.tokens) < set(theirs.tokens):
+        return None
+    one, other = words.countable(mine.spaced), words.countable(theirs.spaced)
+    counts = [words.slips(one, other)]
+    pairs = zip(mine.tokens, theirs.tokens, strict=False)
+    if base_language(language) == "en":
+        american = words.slips(mine.american_spaced, theirs.american_spaced)
+        if american is not None and (counts[0] is None or american < counts[0]):
+            counts.append(american)
+            pairs = zip(mine.american, theirs.american, strict=False)
+    if " " not in other or " " not in one:
+        counts.append(words.slips(one.replace(" ", ""), other.replace(" ", "")))
+    swapped = (
+        len(mine.tokens) == len(theirs.tokens) == 2
+        and mine.tokens == theirs.tokens[::-1]
+        and " " in right.text.strip()
+        and not right.text.isupper()
+    )
+    count = 1 if swapped else min((each for each in counts if each is not None), default=None)
+    if count is None:
+        return _slips_in_any_order(given, right, rivals)
+    count = count or 1
+    if swapped or len(mine.tokens) != len(theirs.tokens):
+        if 1 in (len(theirs.tokens), len(mine.tokens)) and words.is_another_word(
+            "".join(mine.tokens), "", language
+        ):
+            return f"another word: {given.text}"
+        return count
+    person = len(theirs.tokens) > 1 and people.looks_like_a_person(
+        right.text, context.category, context.prompt
+    )
+    reason = _checked_words(right.text, list(pairs), rivals, language, are_names=person)
+    if reason and (count_in_any_order := _slips_in_any_order(given, right, rivals)):
+        return count_in_any_order
+    return reason or count
+
+
+def _is_contraction(right: JudgedText) -> bool:
+    return bool(re.fullmatch(r"[a-z]{1,5}(?:['’](?:s|re|ll|d|ve|m)|n['’]t)", right.text.lower()))
+
+
+def _negations_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether one text says no where the other doesn't; a slip in the "not" is none."""
+    if words.negations(mine) == words.negations(theirs):
+        return False
+    if len(mine) != len(theirs) or len(words.negations(mine)) > len(words.negations(theirs)):
+        return True
+    return not all(
+        one == other or (len(other) > 3 and words.slips(one, other) is not None)
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _slips_in_any_order(given: JudgedText, right: JudgedText, rivals: Sequence[str]) -> int | None:
+    """Slips in one of several parts that come in any order."""
+    mine, theirs = parts_of(given), parts_of(right)
+    if not mine or len(mine) != len(theirs):
+        return None
+    right_keys, given_keys = {part.key for part in theirs}, {part.key for part in mine}
+    left = [part for part in theirs if part.key not in given_keys]
+    over = [part for part in mine if part.key not in right_keys]
+    if len(left) != 1 or len(over) != 1 or len(left[0].tokens) != len(over[0].tokens):
+        return None
+    pairs = list(zip(over[0].tokens, left[0].tokens, strict=True))
+    if _checked_words(right.text, pairs, rivals, given.language, are_names=False):
+        return None
+    return words.slips(over[0].spaced, left[0].spaced)
+
+
+def _checked_words(
+    right: str,
+    pairs: Sequence[tuple[str, str]],
+    rivals: Sequence[str],
+    language: str,
+    *,
+    are_names: bool,
+) -> str:
+    """Why a word that was typed instead of another is no slip; empty if it may be one."""
+    for one, other in pairs:
+        mine, theirs = scripts.without_case_and_marks(one), scripts.without_case_and_marks(other)
+        if mine == theirs:
+            continue
+        if words.are_opposite(mine, theirs):
+            return f"the opposite: {one}"
+        if len(other) <= 5 and other != other.upper() and other.upper() in right:
+            return f"another abbreviation: {one}"  # TCP is not TPC
+        if not are_names and (
+            words.is_another_word(one, other, language)
+            or words.is_another_word(mine, theirs, language)
+        ):
+            return f"another word: {one}"
+        if any(one in plain(rival).casefold().split() for rival in rivals):
+            return f"another word: {one}"
+        if len(theirs) == 1 or {mine, theirs} <= {"dr", "mr", "ms", "mrs", "no", "mt", "st"}:
+            return f"another word: {one}"
+        if len(theirs) <= 3 and len(mine) == len(theirs) and sorted(mine) != sorted(theirs):
+            return f"another word: {one}"
+        if (
+            are_names
+            and len(theirs) <= 4
+            and sorted(mine) != sorted(theirs)
+            and (words.is_another_word(one, other, language))
+        ):
+            return f"another name: {one}"
+        typed_letters, letters = words.countable(mine), words.countable(theirs)
+        limit = max(1, words.allowed_slips(len(letters)))
+        far = edits(typed_letters, letters, limit) > limit
+        if far and words.slips(typed_letters, letters) is None:
+            return "too far from it"
+    return ""

@@ -1,0 +1,159 @@
+"""The meeting of words with a right answer: by what folds, never by slips."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.judging import people, scripts, words
+from sco_quiz.learning.judging.amounts import with_plain_numbers
+from sco_quiz.learning.judging.enumerations import come_in_any_order
+from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
+from sco_quiz.learning.judging.names import (
+    generic_word_apart,
+    genus_by_initial,
+    meet_person,
+    title_apart,
+)
+from sco_quiz.learning.judging.scripts import Marks
+from sco_quiz.learning.judging.units import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.learning.judging.texts import JudgedText
+
+_WORD = re.compile(r"[^\W_]+")
+_SCORE = re.compile(r"[0-9]{1,3} ?[-–:] ?[0-9]{1,3}")
+
+
+def meet_words(
+    given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
+) -> Meeting | None:
+    """Words fold; see `words` and `scripts`."""
+    if right.is_pinyin:
+        return _meet_pinyin(given, right)
+    if scripts.has_kana(right.text) or base_language(right.language) == "ja":
+        met = _meet_japanese(given, right)
+        if met is not None:
+            return met
+    if name_same_unit(given, right, context):
+        return Meeting(Grade.RIGHT)
+    if not words.signs_agree(given.text, right.text):
+        return Meeting(Grade.WRONG)
+    if _SCORE.fullmatch(right.text.strip()) and _SCORE.fullmatch(given.text.strip()):
+        return yes_or_no(_WORD.findall(given.text) == _WORD.findall(right.text))
+    mine, theirs = given.words, right.words
+    if mine.key == theirs.key and mine.key:
+        if words.articles_agree(mine, theirs, right.language):
+            return _apostrophe_makes_a_word(given, right) or Meeting(Grade.RIGHT)
+        return Meeting(Grade.CLOSE, f"the article: {theirs.article}")
+    if _spaceless(given) == _spaceless(right):
+        return Meeting(Grade.RIGHT)
+    if people.are_initials_of_a_name(given.text, right.text, context.prompt):
+        return Meeting(Grade.RIGHT)
+    if title_apart(given, right):
+        return Meeting(Grade.RIGHT)
+    marks = scripts.compare_marks(mine.key, theirs.key)
+    if marks in (Marks.MISSING, Marks.SAME) or mine.key == words.digraph_key(theirs):
+        grade = Grade.ACCENTS if words.articles_agree(mine, theirs, right.language) else Grade.CLOSE
+        return Meeting(grade, f"Mind the accents: {right.text}")
+    if marks is Marks.OTHER:
+        return _other_marks(given, right)
+    if genus_by_initial(given, right, rivals):
+        return Meeting(Grade.RIGHT)
+    if mine.numbered and mine.numbered == theirs.numbered:
+        return Meeting(Grade.RIGHT)
+    if come_in_any_order(given, right) or generic_word_apart(given, right, rivals):
+        return Meeting(Grade.RIGHT)
+    return meet_person(given, right, rivals, context)
+
+
+def _spaceless(text: JudgedText) -> str:
+    return "".join(text.light.split())
+
+
+def _apostrophe_makes_a_word(given: JudgedText, right: JudgedText) -> Meeting | None:
+    """It's is not its."""
+    if given.text == right.text or base_language(right.language) != "en":
+        return None
+    mine, theirs = (text.light.replace("’", "'") for text in (given, right))
+    mine += "'" * given.text.rstrip(" .!?").endswith(("'", "’"))
+    if " " in mine or mine == theirs:
+        return None
+    if "'" in mine and "'" in theirs:
+        return Meeting(Grade.WRONG, f"another word: {given.text}")
+    if "'" not in mine + theirs:
+        return None
+    bare = mine.replace("'", "")
+    short = max(len(mine), len(theirs)) <= 7 and "'" in theirs + mine
+    contraction = re.fullmatch(
+        r"[a-z]+(?:'(?:s|re|ll|d|ve|m)|n't)", mine if "'" in mine else theirs
+    )
+    if short and contraction and words.is_another_word(bare, "", right.language):
+        return Meeting(Grade.WRONG, f"another word: {given.text}")
+    return None
+
+
+def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
+    """Another accent is a slip at most; another tone or vowel mark is another word."""
+    language = base_language(right.language)
+    mine, theirs = given.words.key, right.words.key
+    if language == "vi" or scripts.is_vietnamese(right.text):
+        return Meeting(Grade.WRONG, f"tone: {given.text} is not {right.text}")
+    if language in ("ar", "he", "fa", "ur", "yi") or re.search("[\u0590-\u06ff]", right.text):
+        return Meeting(Grade.WRONG, "another vowel mark")
+    for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
+        borrowed = language == "en" and any(
+            words.is_another_word(word, "", "en") for word in (one, other, other.removesuffix("s"))
+        )
+        if one != other and words.is_a_word_anywhere(one) and not borrowed:
+            return Meeting(Grade.WRONG, f"another word: {one}")
+    count = scripts.other_marks(mine, theirs)
+    length = len(given.words.spaced)
+    if length <= 3 or count > max(1, words.allowed_slips(length)):
+        return Meeting(Grade.WRONG, f"another accent: {right.text}")
+    return Meeting(Grade.CLOSE, f"another accent: {right.text}")
+
+
+def _meet_pinyin(given: JudgedText, right: JudgedText) -> Meeting:
+    mine, theirs = given.pinyin, right.pinyin
+    if mine is None or theirs is None or [one for one, _ in mine] != [other for other, _ in theirs]:
+        return Meeting(Grade.WRONG)
+    pairs = [(one, other) for (_, one), (_, other) in zip(mine, theirs, strict=True)]
+    if any(one not in (0, other) for one, other in pairs):
+        return Meeting(Grade.WRONG, f"tone: {given.text} is not {right.text}")
+    if any(one != other for one, other in pairs):
+        return Meeting(Grade.ACCENTS, f"Mind the accents: {right.text}")
+    return Meeting(Grade.RIGHT)
+
+
+def _meet_japanese(given: JudgedText, right: JudgedText) -> Meeting | None:
+    mine, theirs = given.romaji, right.romaji
+    if mine is None or theirs is None:
+        return None
+    if mine == theirs:
+        return Meeting(Grade.RIGHT)
+    if not scripts.has_kana(given.text) and scripts.has_short_vowels(mine, theirs):
+        return Meeting(Grade.ACCENTS, f"Mind the long vowels: {right.text}")
+    if scripts.has_kana(given.text) and scripts.has_kana(right.text):
+        if scripts.without_sound_marks(given.text) == scripts.without_sound_marks(right.text):
+            return Meeting(Grade.WRONG)
+        return None if len(right.text) >= 5 and len(given.text) >= 5 else Meeting(Grade.WRONG)
+    return Meeting(Grade.WRONG)
+
+
+def name_same_unit(given: JudgedText, right: JudgedText, context: JudgingContext) -> bool:
+    """Tell whether a unit was named by its symbol, or the other way round."""
+    if len(given.text) > 30 or len(right.text) > 30 or " " in right.text.strip():
+        return False
+    if re.search(rf"\b{re.escape(given.text.strip())}\b", context.prompt):
+        return False
+    one, other = unit_of(_bare_unit(given)), unit_of(_bare_unit(right))
+    return one is not None and one == other and bool(one.dimension)
+
+
+def _bare_unit(text: JudgedText) -> str:
+    bare = re.sub(r"^(?:the|an?) | \([^()]*\)$", "", text.text.strip(), flags=re.IGNORECASE)
+    return with_plain_numbers(bare)
