@@ -129,6 +129,13 @@ def decks_folder(home: Path) -> Path:
 
 
 @pytest.fixture
+def unlimited(home: Path) -> None:
+    """No limit to the new cards of all decks together."""
+    (home / "config").mkdir(exist_ok=True)
+    (home / "config" / "config.toml").write_text("new_in_all = 0\n", encoding="utf-8")
+
+
+@pytest.fixture
 def kinds(decks_folder: Path) -> Path:
     """A deck of the learner's own with every kind of note."""
     return Path(shutil.copy(DECKS / "kinds.yaml", decks_folder))

@@ -49,7 +49,7 @@ def run(call: Call, monkeypatch: pytest.MonkeyPatch, home: Path) -> Run:
 
 
 @pytest.fixture
-def data(run: Run, decks_folder: Path) -> Path:
+def data(run: Run, decks_folder: Path, unlimited: None) -> Path:
     """The data folder of a learner who gave 40 answers; the last two are in no backup."""
     (decks_folder / "own.yaml").write_text(DECK)
     assert run("study", "--plain", "own", lines="\n3\n" * 38 + ":q\n") == 0

@@ -13,6 +13,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sco_quiz.progress.backup import contents_of
 from sco_quiz.progress.doctor import examine
 from sco_quiz.progress.store import Progress
@@ -51,6 +53,7 @@ def reviews_in(home: Path) -> int:
     return contents_of(path).reviews
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_a_kill_in_line_mode_costs_no_acknowledged_answer(
     home: Path, decks_folder: Path, rounds: Rounds
 ) -> None:
@@ -80,6 +83,7 @@ def test_a_kill_in_line_mode_costs_no_acknowledged_answer(
     assert acknowledged > kills
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_a_kill_of_the_app_costs_no_acknowledged_answer(
     launch: Callable[..., Terminal], home: Path, decks_folder: Path, rounds: Rounds
 ) -> None:
@@ -107,6 +111,7 @@ def test_a_kill_of_the_app_costs_no_acknowledged_answer(
     assert acknowledged > kills
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_two_at_once_on_the_same_deck_keep_every_answer_and_share_the_cards(
     home: Path, decks_folder: Path, proved: Callable[[str], None]
 ) -> None:

@@ -18,7 +18,7 @@ def test_a_table_is_imported_taken_back_imported_again_and_exported(
     table, written = tmp_path / "the capitals.csv", tmp_path / "out.csv"
     table.write_text("Bishkek,Kyrgyzstan\nDushanbe,Tajikistan\n")
     terminal = launch()
-    terminal.wait_for("enter Study")
+    terminal.wait_for("enter Begin")
     terminal.press("i")
     terminal.wait_for("tab Complete")
     terminal.press("ctrl+u")
@@ -36,7 +36,7 @@ def test_a_table_is_imported_taken_back_imported_again_and_exported(
     terminal.press("enter")
     terminal.wait_for("✓ Imported.", "enter Decks")
     terminal.press("enter")
-    terminal.wait_for("▌ the capitals ", "enter Study")
+    terminal.wait_for("▌ the capitals ", "enter Begin")
     terminal.press("e")
     terminal.wait_for("1 deck, 2 notes", "space Mark")
     terminal.press("tab", "tab")
@@ -47,7 +47,7 @@ def test_a_table_is_imported_taken_back_imported_again_and_exported(
     terminal.press("enter")
     terminal.wait_for("✓ 2 notes written to")
     terminal.press("escape")
-    terminal.wait_for("enter Study")
+    terminal.wait_for("enter Begin")
     terminal.press("Q")
     assert terminal.wait_until_gone() == 0
     assert terminal.is_restored
@@ -62,10 +62,10 @@ def test_a_file_that_is_dropped_on_the_terminal_is_imported(
     table = tmp_path / "a b.csv"
     table.write_text("Bishkek,Kyrgyzstan\n")
     terminal = launch()
-    terminal.wait_for("enter Study")
+    terminal.wait_for("enter Begin")
     terminal.type(f"\x1b[200~'{table}' \x1b[201~")
     terminal.wait_for("a b.csv · CSV table, 19 bytes", "1 new (1 card)", "enter Import")
     terminal.press("escape")
-    terminal.wait_for("enter Study")
+    terminal.wait_for("enter Begin")
     terminal.press("Q")
     assert terminal.wait_until_gone() == 0
