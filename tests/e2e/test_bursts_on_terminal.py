@@ -61,6 +61,6 @@ def test_fields_of_a_form_in_one_piece_and_ctrl_c_keep_what_is_written(
     terminal.press("ctrl+c")
     terminal.wait_for("Not saved.", "Front text")
     terminal.press("ctrl+c")
-    terminal.wait_for("enter Study")
+    terminal.wait_for("enter Begin")
     terminal.type("a")
     terminal.wait_for("Front text", "did not save before")

@@ -91,10 +91,10 @@ async def test_a_session_that_is_opened_before_home_tells_of_wrong_times(opened:
     async with opened((160, 45), everything=True) as app:
         assert isinstance(app.app.screen, Study)
         told = " ".join(notice.message for notice in app.app._notifications)
-        assert "4 answers are dated 2 Mar 2027" in told
+        assert "4 answers are dated 2 March 2027" in told
         assert "Home offers to put that right" in told
         await app.press("escape")
-        assert "4 answers are dated 2 Mar 2027: d puts that right" in app.frame
+        assert "4 answers are dated 2 March 2027: d puts that right" in app.frame
 
 
 @pytest.mark.usefixtures("wrong")
