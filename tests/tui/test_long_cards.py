@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,6 @@ from sco_quiz.learning.kinds import Kind
 from sco_quiz.tui.screens.study import Study
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sco_quiz.learning.cards import Card
     from tests.tui.conftest import Open, Opened
 
@@ -22,8 +21,9 @@ def length(card: Card) -> int:
 
 @pytest.mark.parametrize("kind", Kind)
 async def test_the_longest_shipped_cards_show_question_and_verdict_in_a_small_terminal(
-    opened: Open, kind: Kind
+    opened: Open, home: Path, kind: Kind
 ) -> None:
+    never_as_choices(home)
     async with opened((60, 18), everything=True) as app:
         screen = app.app.screen
         assert isinstance(screen, Study)
@@ -45,6 +45,17 @@ async def test_the_longest_shipped_cards_show_question_and_verdict_in_a_small_te
             assert "4 Easy" in app.frame
             if kind is not Kind.BASIC:
                 assert any(sign in app.frame for sign in ("✓ correct", "✗ wrong", "≈ close"))
+
+
+def never_as_choices(home: Path) -> None:
+    """Have each typed card typed from the first time on."""
+    shipped = Path(__file__).parents[2] / "decks"
+    ids = [line[4:] for deck in shipped.iterdir() for line in deck.read_text("utf-8").splitlines()
+           if line.startswith("id: ")]  # fmt: skip
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(
+        "".join(f"[deck.{name}]\nramp = false\n" for name in ids), encoding="utf-8"
+    )
 
 
 async def answer_wrongly(app: Opened, card: Card) -> None:

@@ -129,7 +129,8 @@ async def test_each_week_of_a_year_tells_what_the_json_has(opened: Open) -> None
     async with opened((100, 46)) as app:
         learn(app)
         weeks = as_dict(Figures(app.workspace))["retention"]["weeks"]
-        await app.press("h", "tab")
+        await app.press("h")
+        await app.press("tab")
         await go_to(app, "True retention")
         await app.press(*["right"] * len(weeks))
         assert len(weeks) > 50
@@ -146,7 +147,8 @@ async def test_each_score_of_a_deck_tells_what_the_json_has(opened: Open) -> Non
     async with opened((160, 45)) as app:
         learn(app, 90)
         history = SessionHistory(app.workspace)
-        await app.press("h", "right", "enter")
+        await app.press("h")
+        await app.press("right", "enter")
         deck = point(app).deck
         scores = history.scores("quiz")[deck]
         shown = len({span.pick for span in charts(app)._spots})
@@ -189,7 +191,8 @@ async def test_a_deck_opens_large_its_scores_open_their_sessions_and_escape_goes
 ) -> None:
     async with opened() as app:
         learn(app, 90)
-        await app.press("h", "right", "down", "left")
+        await app.press("h")
+        await app.press("right", "down", "left")
         one = point(app)
         await app.press("enter")
         assert point(app) == one
@@ -253,7 +256,8 @@ async def test_bars_tell_apart_in_256_and_in_16_colours(
     async with opened() as app:
         app.app.preferences.show_theme(theme)
         learn(app, 300)
-        await app.press("h", "right", "left", "left")
+        await app.press("h")
+        await app.press("right", "left", "left")
         view = charts(app)
         deck = point(app).deck
         scores = SessionHistory(app.workspace).scores("quiz")[deck]
@@ -295,7 +299,8 @@ async def test_the_point_under_the_cursor_is_seen_without_colour(
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened() as app:
         learn(app, 120)
-        await app.press("h", "right")
+        await app.press("h")
+        await app.press("right")
         view = charts(app)
         spot = view.picked
         assert spot is not None

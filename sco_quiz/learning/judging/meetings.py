@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from sco_quiz.formula import comparable
 from sco_quiz.learning.judging import commands, formulas, words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
-from sco_quiz.learning.judging.units import is_ambiguous_in_case
+from sco_quiz.learning.judging.units import is_ambiguous_in_case, unit_of
 from sco_quiz.learning.judging.word_meetings import meet_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_RAISED_UNIT = re.compile("[A-Za-zμ]{2,4}[²³]")
 
 
 def meet(
@@ -59,7 +62,7 @@ def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
     """Formulas are the same or are not; what a variable equals may be given alone."""
     if right.latex:
         return yes_or_no(comparable(given.text) == right.latex or given.formula == right.formula)
-    if given.formula == right.formula:
+    if given.formula == right.formula or _are_one_raised_unit(given, right):
         return Meeting(Grade.RIGHT)
     if formulas.is_chemical(right.text):
         return yes_or_no(given.formula.replace("^", "") == right.formula.replace("^", ""))
@@ -73,6 +76,14 @@ def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
     if mine[1] == theirs[1] and len(mine[0]) <= 1 and not theirs[0]:
         return Meeting(Grade.RIGHT)
     return yes_or_no(have_equal_value(given, right))
+
+
+def _are_one_raised_unit(given: JudgedText, right: JudgedText) -> bool:
+    """Tell whether both are one unit with its power, as km² and km2; x² is not x2."""
+    if not _RAISED_UNIT.fullmatch(right.text):
+        return False
+    unit = unicodedata.normalize("NFKC", right.text)
+    return unicodedata.normalize("NFKC", given.text) == unit and unit_of(unit) is not None
 
 
 def _meet_amount(

@@ -169,6 +169,8 @@ class ScoreList(Vertical):
 
     def take_keys(self) -> None:
         """Give the keys to the charts or to the sessions, whichever had them last."""
+        if self._charts.has_focus or self._list.has_focus:
+            return
         charts = self._at_charts and self._charts.picked is not None
         (self._charts if charts else self._list).focus()
 
