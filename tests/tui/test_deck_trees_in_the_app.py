@@ -12,6 +12,7 @@ from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.messages import OpenImport
 from sco_quiz.tui.widgets.deck_list import DeckList
+from sco_quiz.tui.widgets.path_line import PathLine
 from sco_quiz.tui.widgets.row_list import RowList
 from sco_quiz.workspace.workspace import Workspace
 
@@ -179,7 +180,7 @@ async def test_a_parent_is_marked_for_a_quiz_an_export_and_study_by_time(opened:
         await go_to(app, "Azure")
         await app.press("e")
         assert "20 decks, 60 notes" in app.frame
-        assert "azure.csv" in app.frame
+        assert app.app.screen.query_one(PathLine).value.endswith("/azure.csv")
         await app.press("escape", "m")
         assert "Azure" in app.frame
         await app.press("escape", "q")
