@@ -23,7 +23,7 @@ NOON = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
 """Of the clock that tests set, UTC ms."""
 
 # A loaded machine is slow, not wrong.
-settings.register_profile("quick", max_examples=60, deadline=None)
+settings.register_profile("quick", max_examples=30, deadline=None)
 settings.register_profile("full", max_examples=300, deadline=None)
 
 
@@ -35,6 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 MEMORY = Path("/dev/shm")
 ROOM = 2**30
 """Bytes that must be free in memory for the tests to keep their files there."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: terminals and locks are waited for meanwhile."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_configure(config: pytest.Config) -> None:

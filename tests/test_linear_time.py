@@ -101,7 +101,7 @@ def judge_as_answer(given: str) -> None:
         answers = (given, "b") if kind is Kind.LIST else (given,)
         for right in (answers, ("Tashkent",)):
             card = Card("k", "n", "d", kind, "a", right)
-            judge(card, given + "x")
+            judge(card, given + "x", rivals=["zq"])
     value_of(given)
 
 
@@ -140,11 +140,6 @@ def write_for_others(given: str) -> None:
         write(decks)
 
 
-def judge_typed(given: str) -> None:
-    card = Card("k", "n", "d", Kind.TYPED, "?", (given,))
-    judge(card, f"{given[: len(given) // 2]}zq{given[len(given) // 2 :]}", rivals=["zq"])
-
-
 READERS: dict[str, Callable[[str], object]] = {
     "answer": judge_as_answer,
     "checked deck": check_as_deck,
@@ -169,7 +164,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "cloze": read_as_cloze,
     "search": read_as_search,
     "deck": read_as_deck,
-    "typed answer": judge_typed,
 }
 UNITS = (
     " ", "`", "``` ", "```\n", "~~~\n", "~", "*", "_", "**a ", "$", "$x", "$$", "\\", "[", "[a](",
