@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -313,12 +314,13 @@ async def test_an_import_is_broken_off_before_it_is_kept(
     async with opened() as app:
 
         async def wait_for(text: str) -> None:
-            while text not in app.frame:
-                await app.pilot.pause(0.01)
+            async with asyncio.timeout(60):
+                while text not in app.frame:
+                    await app.pilot.pause(0.01)
 
         await choose(app, "my files/Capitals.csv")
         app.app.post_message(Key("enter", None))
-        await wait_for("20%  Comparing notes…")
+        await wait_for("20 %  Comparing notes…")
         assert "esc Break off" in app.frame
         assert "enter Import" not in app.frame
         app.app.post_message(Key("escape", None))
