@@ -91,7 +91,7 @@ class Setting(Generic[T]):
 
 
 class Config:
-    """What a learner may choose, in the order in which it is shown.
+    """The settings that a learner may choose, in the order in which they are shown.
 
     Attributes:
         chosen: What was chosen, by setting; of those that are not there, the default holds.

@@ -58,7 +58,7 @@ class Activity:
         return [score for (score,) in rows][::-1]
 
     def usual_milliseconds(self) -> float:
-        """What an answer takes: the mean of the last hundred, none counted above a minute.
+        """Return the mean time of the last hundred answers (ms), none counted above a minute.
 
         A few answers do not turn it over: until there are a hundred, usual ones are counted too.
         Of imported ones it may not be known, so those of no time do not count.

@@ -230,7 +230,7 @@ class SessionHistory:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """What decks and parents are called, by id; those gone by the title they had."""
+        """The titles of decks and parents, by id; those gone by the title they had."""
         gone = logged_titles(self._workspace.progress.connection)
         tree = self._workspace.catalogue.tree
         parents = {name: tree.nodes[name].name for name in tree.parents}

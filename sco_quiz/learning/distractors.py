@@ -242,7 +242,7 @@ class _Rights:
         )
 
     def _is_taken_for_right(self, text: str) -> bool:
-        """Whether who types the text would not be wrong, or the other way round."""
+        """Tell whether who types the text would not be wrong, or the other way round."""
         from sco_quiz.learning.checking import Verdict, judge  # seldom, and not for the first card
 
         typed = replace(self._card, kind=Kind.TYPED, choices=())
@@ -263,7 +263,7 @@ def _words(text: str) -> list[str]:
 
 
 def _may_be_the_same(one: str, other: str) -> bool:
-    """Whether two texts may say the same in other words, figures, signs or script.
+    """Tell whether two texts may say the same in other words, figures, signs or script.
 
     Words of Latin letters that are unlike are taken for different, abbreviations aside.
     """
@@ -281,7 +281,7 @@ def _may_be_the_same(one: str, other: str) -> bool:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Whether two texts differ by a slip at most, so that one passes for the other."""
+    """Tell whether two texts differ by a slip at most, so that one passes for the other."""
     most = 0 if len(other) <= 4 else 1 if len(other) <= 8 else 2
     return edits(one, other, most) <= most
 

@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
 
 
 class Room:
-    """How many more cards may be asked today: of each deck, and of several decks together.
+    """The number of cards that may still be asked today, of each deck and of several together.
 
     A limit has a name, and holds for all decks whose path names it; so one card taken of a deck
     counts against each limit of its path.
@@ -82,15 +82,15 @@ class Room:
         return Room(self._paths, self._left)
 
     def limits_of(self, deck: str) -> dict[str, int]:
-        """How many cards each limit leaves that holds for a deck."""
+        """The number of cards that each limit leaves that holds for a deck."""
         return {name: self._left[name] for name in self._paths[deck]}
 
     def of(self, deck: str) -> int:
-        """How many more cards of a deck fit."""
+        """Return the number of cards of a deck that still fit."""
         return max(0, min((self._left[name] for name in self._paths[deck]), default=10**9))
 
     def of_itself(self, deck: str) -> int:
-        """How many cards of a deck would fit at first if only its own limit held."""
+        """Return the number of cards of a deck that would fit if only its own limit held."""
         return max(0, self._first.get(deck, 10**9))
 
     def take(self, deck: str, count: int = 1) -> None:
@@ -100,7 +100,7 @@ class Room:
 
 
 class Counts(NamedTuple):
-    """How many cards wait, by what they are.
+    """Numbers of waiting cards: new, learning, due.
 
     Attributes:
         new: Never answered.
@@ -116,7 +116,7 @@ class Counts(NamedTuple):
 
     @property
     def waiting(self) -> tuple[int, int, int]:
-        """What waits today: new, learning, to review."""
+        """The numbers of today: new, learning, to review."""
         return self[:3]
 
     @property
@@ -233,7 +233,7 @@ def count_today(
     answered_notes: Iterable[str] = (),
     brought: Iterable[Candidate] = (),
 ) -> dict[str, Counts]:
-    """How many cards of each deck `select_today` would choose, and how many new ones are held back.
+    """Count the cards of each deck that `select_today` would choose, and the new ones held back.
 
     Decks with none are left out. Where a limit holds for several decks' reviews, which of them give
     way depends on the order of the reviews; here those that come last do.

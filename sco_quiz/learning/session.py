@@ -120,7 +120,7 @@ class StudySession:
 
     @property
     def outcomes(self) -> dict[str, CardState]:
-        """What the last answer to each card of this session made of it, by key."""
+        """The state that the last answer of this session left each card in, by key."""
         return {key: answer.after for key, answer in self._steps if answer is not None}
 
     def left(self) -> int | None:

@@ -330,7 +330,7 @@ def _choose(
 
 
 def _urgency(card: _Card, day: int) -> float:
-    """What comes first."""
+    """The first of them."""
     return -1.0 if card.memory is None else (day - card.last_day) / card.memory.stability
 
 

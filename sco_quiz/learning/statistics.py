@@ -169,7 +169,7 @@ def retention_ever(days: Iterable[Day]) -> Retention:
 
 
 def trend(scores: Sequence[Share]) -> float | None:
-    """How far scores rose of late, from -1 to 1; None of fewer than `TREND_FROM`.
+    """Return the recent rise of scores, from -1 to 1; None of fewer than `TREND_FROM`.
 
     Of the last `TREND_OVER` it is the share right in the later half less that in the earlier half,
     each score weighing as much as its questions; of an odd number the middle one is in neither.

@@ -185,7 +185,7 @@ def read_id(file: Path) -> str | None:
 
 
 class _Placed(NamedTuple):
-    """Where a deck stands in the tree, and where its file says so: lines and columns."""
+    """The place of a deck in the tree, with the lines and columns of its file that say so."""
 
     name: str
     deck: PlacedDeck

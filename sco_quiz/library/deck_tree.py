@@ -18,7 +18,7 @@ CIRCLE_HELP = "give one of them another `parent`"
 
 
 class PlacedDeck(NamedTuple):
-    """What decides where a deck stands.
+    """The facts that decide the place of a deck in the tree.
 
     Attributes:
         id: The deck.

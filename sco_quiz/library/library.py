@@ -41,7 +41,7 @@ class DeckPath(NamedTuple):
 
     @property
     def file(self) -> Traversable:
-        """What to read it from."""
+        """The file to read it from."""
         return self.resource or Path(self.path)
 
 

@@ -250,7 +250,7 @@ def _by_week(found: list[Retention], figures: Figures, width: int) -> Iterator[L
 
 
 def _lower_edge(weeks: list[Retention]) -> float:
-    """What the lower edge stands for: a round share below that of each week with enough reviews."""
+    """The share at the lower edge: a round share below that of each week with enough reviews."""
     shares = [week.all.part / week.all.whole for week in weeks if week.all.whole >= ENOUGH]
     return max(LOWEST, int(20 * min([LOW, *shares])) / 20)
 

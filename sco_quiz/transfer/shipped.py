@@ -197,7 +197,7 @@ def _version(deck: str, text: str) -> dict[str, str]:
 
 
 def _header(text: str) -> str:
-    """What stands above the notes of a deck."""
+    """The header of a deck, above its notes."""
     return text[: Source(text).root.spot("cards").key]
 
 

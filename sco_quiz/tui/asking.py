@@ -23,7 +23,7 @@ class Asking(Screen[None]):
     AUTO_FOCUS = ""
 
     _moved_on = False
-    """Whether what is being typed answers a card that is not asked any more: it stays in view until
+    """True while an answer is typed to a card that is not asked any more: it stays in view until
     Enter, since on another card what is typed on would be its answer, and elsewhere commands."""
 
     def _show_bars(self) -> None:

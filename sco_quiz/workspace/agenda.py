@@ -108,7 +108,7 @@ class Agenda:
         return own.pop() if len(own) == 1 else self._config.retention
 
     def counts(self, decks: Collection[str] = ()) -> dict[str, Counts]:
-        """How many cards `today` chooses of each deck, and how many new ones are held back.
+        """Count the cards that `today` chooses of each deck, and the new ones held back.
 
         Decks of which it does neither are left out.
         """
@@ -246,7 +246,7 @@ class Agenda:
         return candidates.due_tomorrow(self._db, self._clock().day)
 
     def next_in_words(self, decks: Sequence[str] = ()) -> str:
-        """When the next card comes, and how many new ones are held back, as sentences."""
+        """Say when the next card comes, and how many new ones are held back."""
         held = self.held_in_words(sum_of(self.counts(decks).values()))
         return " ".join(filter(None, (self._next_in_words(decks), held)))
 
@@ -271,7 +271,7 @@ class Agenda:
         return f"The next card comes on {when}."
 
     def held_in_words(self, counts: Counts) -> str:
-        """How many new cards are held back of those that were counted, and why; empty for none."""
+        """Say how many of the counted new cards are held back, and why; empty for none."""
         from sco_quiz.vocabulary import many  # a prompt says no sentence
 
         if not counts.held:
@@ -283,7 +283,7 @@ class Agenda:
         return f"{many(counts.held, 'new card')} held back: {why}."
 
     def next_wait(self, decks: Sequence[str]) -> str:
-        """When the next card of decks comes of which nothing waits, in few words; empty if never.
+        """Say in few words when the next card of decks comes that have none now; empty if never.
 
         A new card that a limit holds back comes tomorrow.
         """
@@ -298,7 +298,7 @@ class Agenda:
         return "tomorrow" if day == now.day + 1 else f"in {span_in_words(day - now.day)}"
 
     def _next(self, decks: Sequence[str], now: Moment) -> tuple[int | None, int | None]:
-        """When the next (re)learning step of a day ends (UTC ms); else the next day with a card."""
+        """Return the end of the next (re)learning step (UTC ms), else the next day with a card."""
         steps = candidates.learning(self._db, now.day + 1, now.at + DAY_MS)
         step = next((card.due_at for card in steps if card.deck in decks), None)
         if step is not None:
@@ -319,7 +319,7 @@ class Agenda:
         decks: Collection[str] = (),
         used: Mapping[str, int] = MappingProxyType({}),
     ) -> Room:
-        """What a day's limits leave.
+        """Return the room that the limits of a day leave.
 
         Args:
             setting: The one that holds for a deck: `new_per_day` or `reviews_per_day`.

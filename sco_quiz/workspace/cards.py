@@ -44,7 +44,7 @@ class Placed(NamedTuple):
 
 
 def answers_so_far(db: sqlite3.Connection, most: int) -> int:
-    """How many answers the learner ever gave in study; none is counted beyond `most`."""
+    """Count the answers that the learner ever gave in study, up to `most`."""
     count: int = db.execute(
         "SELECT count(*) FROM (SELECT 1 FROM review LIMIT ?)", (most,)
     ).fetchone()[0]

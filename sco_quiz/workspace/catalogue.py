@@ -77,7 +77,7 @@ class Problem(NamedTuple):
 
 
 class Header(NamedTuple):
-    """What a deck says of settings, or a parent that has no file.
+    """The settings in the header of a deck; none for a parent without a file.
 
     Attributes:
         deck: Its id.
@@ -168,7 +168,7 @@ class Catalogue:
         _use_decks(db, self.decks.values())
 
     def _place(self, file: DeckPath, row: DeckRow) -> tuple[bool, str, tuple[str, str]]:
-        """What decks are sorted by: the shipped ones, with the learner's in their places, first."""
+        """Return the sort key: first the shipped decks, with the learner's in their places."""
         replaced = self.replaced.get(row.deck or "")
         shipped = file.path if file.shipped else str(replaced or "")
         return not shipped, shipped, ("", "") if file.shipped else _by_title(row)

@@ -49,7 +49,7 @@ class Amount(NamedTuple):
     percent: bool = False
 
     def equals(self, other: Amount) -> bool:
-        """Whether both are the same amount; `50 %` is 50 as well as a half."""
+        """Tell whether both are the same amount; `50 %` is 50 as well as a half."""
         if self.kind != other.kind:
             return False
         if self.value == other.value:

@@ -102,7 +102,7 @@ _CHORD_TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 
 
 def is_code(text: str) -> bool:
-    """Whether a text is a command, a piece of code, a pattern or made of signs mostly."""
+    """Tell whether a text is a command, a piece of code, a pattern or made of signs mostly."""
     if len(text) > 2_000:
         return False
     visible = [char for char in text if not (char.isspace() or unicodedata.combining(char))]
@@ -113,7 +113,7 @@ def is_code(text: str) -> bool:
 
 
 def is_command_name(text: str) -> bool:
-    """Whether a text is a command of a shell, or of SQL, with something after it."""
+    """Tell whether a text is a command of a shell, or of SQL, with something after it."""
     first, _, rest = text.partition(" ")
     return (first in _COMMANDS and bool(rest)) or bool(_SQL.match(text) and text.count(" ") > 1)
 

@@ -58,7 +58,7 @@ def come_in_any_order(given: JudgedText, right: JudgedText) -> bool:
 
 
 def _names_with_one_surname(given: str, right: str) -> bool:
-    """Whether the given names of two people with one surname changed places."""
+    """Tell whether the given names of two people with one surname changed places."""
     one, other = (re.findall(r"[^\W_]+", text.replace("&", " and ")) for text in (given, right))
     if len(other) != 4 or other[1].lower() != "and" or not other[3].istitle():
         return False

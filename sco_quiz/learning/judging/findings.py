@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Grade(Enum):
-    """How well a text meets an answer."""
+    """Degrees to which a text meets an answer."""
 
     RIGHT = auto()
     ACCENTS = auto()
@@ -20,7 +20,7 @@ class Grade(Enum):
 
 
 class Meeting(NamedTuple):
-    """How a text meets one right answer."""
+    """The meeting of a text with one right answer."""
 
     grade: Grade
     reason: str = ""
@@ -41,7 +41,7 @@ class AcceptedWording:
 
 @dataclass(frozen=True, slots=True)
 class JudgingContext:
-    """What judging knows of a card besides its answers."""
+    """Facts about a card that judging needs besides its answers."""
 
     language: str
     strict: bool = False
@@ -50,7 +50,7 @@ class JudgingContext:
 
 
 class Finding(NamedTuple):
-    """What was found of a typed answer.
+    """The result of judging a typed answer.
 
     Attributes:
         grade: How well it meets the right answer.
@@ -66,7 +66,7 @@ class Finding(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Whether the text is right, maybe with accents left out."""
+        """Tell whether the text is right, maybe with accents left out."""
         return self.grade in (Grade.RIGHT, Grade.ACCENTS)
 
 

@@ -68,7 +68,7 @@ _LHS = re.compile(r"(?:[^\W\d_]|[^\W\d_]\([^\W\d_]\))'*")
 
 
 def is_chemical(text: str) -> bool:
-    """Whether a text is a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
+    """Tell whether a text is a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
     plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(_raise, text).translate(_SIGNS))
     if "→" in plain or "->" in plain:
         sides = re.split("→|-+>", plain)
@@ -81,7 +81,7 @@ def is_chemical(text: str) -> bool:
 
 
 def is_chemical_term(text: str, *, in_equation: bool = False) -> bool:
-    """Whether a text is one chemical formula, maybe with a coefficient and a charge.
+    """Tell whether a text is one chemical formula, maybe with a coefficient and a charge.
 
     Outside an equation 12 V is no vanadium.
     """
@@ -104,7 +104,7 @@ def is_chemical_term(text: str, *, in_equation: bool = False) -> bool:
 
 
 def is_mathematical(text: str) -> bool:
-    """Whether a text is a formula, equation, set, interval or pair of coordinates."""
+    """Tell whether a text is a formula, equation, set, interval or pair of coordinates."""
     return len(text) <= 300 and bool(_MATHEMATICAL.search(text)) and not _PROSE.search(text)
 
 

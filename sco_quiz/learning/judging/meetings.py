@@ -107,7 +107,7 @@ def _meet_amount(
 
 
 def _other_case_is_another_unit(given: JudgedText, right: JudgedText) -> bool:
-    """Whether letters of another case may be another unit: mV, MV."""
+    """Tell whether letters of another case may be another unit: mV, MV."""
     mine, theirs = (re.findall(r"[^\W\d_]+", text.text) for text in (given, right))
     return len(mine) == len(theirs) and any(
         one != other and one.lower() == other.lower() and is_ambiguous_in_case(other)

@@ -71,7 +71,7 @@ def without_title(tokens: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def are_initials_of_a_name(given: str, right: str, question: str) -> bool:
-    """Whether a text is the initials of an answer of several words: BRI, and not asked for."""
+    """Tell whether a text is the initials of an answer of several words: BRI, and not asked for."""
     letters = re.sub(r"[^\w]", "", given)
     words = [word for word in re.split(r"[\s-]+", right) if word[:1].isupper()]
     if any(roman_value(word) or word[-1:].isdecimal() for word in right.split()):
@@ -82,7 +82,7 @@ def are_initials_of_a_name(given: str, right: str, question: str) -> bool:
 
 
 def looks_like_a_person(text: str, category: str, question: str) -> bool:
-    """Whether an answer is the name of a person, as far as its words tell."""
+    """Tell whether an answer is the name of a person, as far as its words tell."""
     tokens = text.replace(",", " ").split()
     if not 2 <= len(tokens) <= 7 or any(char.isdecimal() for char in text) or "&" in text:
         return False
@@ -191,7 +191,7 @@ def _swapped(mine: PersonName, theirs: PersonName) -> str | None:
 
 
 def _are_initials(given: str, right: str) -> bool:
-    """Whether a text is the initials of a whole name: JFK."""
+    """Tell whether a text is the initials of a whole name: JFK."""
     letters = re.sub(r"[^\w]", "", given)
     name = [token.strip(".") for token in right.split()]
     name = [token for token in name if token.lower() not in _SUFFIXES]
@@ -200,7 +200,7 @@ def _are_initials(given: str, right: str) -> bool:
 
 
 def _given_names_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Whether given names may be of one person: initials, some left out, some more."""
+    """Tell whether given names may be of one person: initials, some left out, some more."""
     if not mine:
         return True
     if not theirs:
@@ -218,7 +218,7 @@ def _given_names_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
 
 
 def _are_last(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Whether the first of two surnames was given with the last: García Márquez."""
+    """Tell whether the first of two surnames was given with the last: García Márquez."""
     last = theirs[len(theirs) - len(mine) :]
     return 0 < len(mine) < len(theirs) and all(
         len(one) > 1 and _same_word(one, other) for one, other in zip(mine, last, strict=True)

@@ -112,5 +112,5 @@ def _singular(word: str) -> str:
 
 
 def leaves_doubt(text: str) -> bool:
-    """Whether words around an answer say or, not or the like."""
+    """Tell whether words around an answer say or, not or the like."""
     return bool(_DOUBT.search(text))

@@ -131,7 +131,7 @@ def rival_as_written(
 
 
 def _reads_as(given: JudgedText, rival: JudgedText, right: JudgedText) -> bool:
-    """Whether pinyin or romaji says exactly another card's answer, and not the own."""
+    """Tell whether pinyin or romaji says exactly another card's answer, and not the own."""
     if right.is_pinyin:
         return given.pinyin is not None and given.pinyin == rival.pinyin != right.pinyin
     if has_kana(right.text) or base_language(right.language) == "ja":

@@ -89,7 +89,7 @@ LONGEST_WORD = 100
 
 
 class Marks(Enum):
-    """How the marks of two texts with the same base letters compare."""
+    """Compare the marks of two texts with the same base letters."""
 
     SAME = 0
     MISSING = 1
@@ -158,7 +158,7 @@ def with_digraphs(text: str) -> str:
 
 
 def has_han(text: str) -> bool:
-    """Whether a text holds Chinese characters."""
+    """Tell whether a text holds Chinese characters."""
     return not text.isascii() and bool(_HAN.search(text))
 
 
@@ -173,7 +173,7 @@ def jamo(text: str) -> str:
 
 
 def has_hangul(text: str) -> bool:
-    """Whether a text holds Korean syllables."""
+    """Tell whether a text holds Korean syllables."""
     return not text.isascii() and bool(_HANGUL.search(text))
 
 
@@ -231,7 +231,7 @@ def _last_syllable(word: str) -> str:
 
 
 def has_tone_marks(text: str) -> bool:
-    """Whether a text is pinyin with its tones, and no word of a language with like marks."""
+    """Tell whether a text is pinyin with its tones, and no word of a language with like marks."""
     plain = unicodedata.normalize("NFD", text.casefold())
     if "\u0304" not in plain and "\u030c" not in plain:
         return False
@@ -290,7 +290,7 @@ def _from_kana(text: str) -> str | None:
 
 
 def has_short_vowels(given: str, right: str) -> bool:
-    """Whether romaji is the right one with short vowels for some long ones."""
+    """Tell whether romaji is the right one with short vowels for some long ones."""
     pattern = "".join(
         f"{char}?" if _LONG.match(right, at) else char for at, char in enumerate(right)
     )
@@ -303,10 +303,10 @@ def without_sound_marks(text: str) -> str:
 
 
 def is_vietnamese(text: str) -> bool:
-    """Whether a text has letters that Vietnamese alone has."""
+    """Tell whether a text has letters that Vietnamese alone has."""
     return not text.isascii() and bool(_VIETNAMESE.search(unicodedata.normalize("NFC", text)))
 
 
 def has_kana(text: str) -> bool:
-    """Whether a text holds kana."""
+    """Tell whether a text holds kana."""
     return not text.isascii() and bool(_KANA.search(text))

@@ -155,7 +155,7 @@ def _is_contraction(right: JudgedText) -> bool:
 
 
 def _negations_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Whether one text says no where the other doesn't; a slip in the "not" is none."""
+    """Tell whether one text says no where the other doesn't; a slip in the "not" is none."""
     if words.negations(mine) == words.negations(theirs):
         return False
     if len(mine) != len(theirs) or len(words.negations(mine)) > len(words.negations(theirs)):

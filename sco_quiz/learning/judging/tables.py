@@ -14,7 +14,7 @@ _DATA = Path(__file__).parent / "data"
 
 
 def is_word(text: str, language: str) -> bool:
-    """Whether the word list of a language has a word, given in small letters.
+    """Tell whether the word list of a language has a word, given in small letters.
 
     False for a language without a list. `en-rare` has the English words that few know.
     """

@@ -120,7 +120,7 @@ class JudgedText:
 
     @cached_property
     def is_pinyin(self) -> bool:
-        """Whether the text is pinyin beyond doubt."""
+        """Tell whether the text is pinyin beyond doubt."""
         language = base_language(self.language)
         if language != "zh" and not (language == "en" and scripts.has_tone_marks(self.text)):
             return False
@@ -128,7 +128,7 @@ class JudgedText:
 
     @cached_property
     def sort(self) -> AnswerSort:
-        """What sort of answer the text is."""
+        """The sort of answer that the text is."""
         text = self.text.strip()
         if self.latex:
             return AnswerSort.FORMULA
@@ -165,7 +165,7 @@ class JudgedText:
 
 
 def _is_ratio(text: str) -> bool:
-    """Whether a fraction is rather a time signature, a blood pressure or a score."""
+    """Tell whether a fraction is rather a time signature, a blood pressure or a score."""
     match = _FLAT_FRACTION.match(text)
     if match is None:
         return False

@@ -288,7 +288,7 @@ def _one_unit(word: str) -> Unit | None:
 
 
 def is_ambiguous_in_case(symbol: str) -> bool:
-    """Whether a symbol in letters of another case would be another unit: mV, MV."""
+    """Tell whether a symbol in letters of another case would be another unit: mV, MV."""
     symbols, _ = _symbols()
     same = {each for each in symbols if each.lower() == symbol.lower()}
     return len({symbols[each] for each in same}) > 1

@@ -363,7 +363,7 @@ def _numbered(tokens: list[str]) -> tuple[str, ...]:
 
 
 def articles_agree(given: Words, right: Words, language: str) -> bool:
-    """Whether the articles may stand for each other: outside English they tell the gender."""
+    """Tell whether the articles may stand for each other: outside English they tell the gender."""
     one, other = given.article, right.article
     if not one or not other or one == other or base_language(language) == "en":
         return True
@@ -402,7 +402,7 @@ def slips(given: str, right: str) -> int | None:
 
 
 def _has_moved(given: str, right: str) -> bool:
-    """Whether one letter stands up to three places from where it belongs."""
+    """Tell whether one letter stands up to three places from where it belongs."""
     if len(given) != len(right) or len(given) > 100:
         return False
     differ = [at for at in range(len(given)) if given[at] != right[at]]
@@ -414,7 +414,7 @@ def _has_moved(given: str, right: str) -> bool:
 
 
 def is_swapped_or_doubled(given: str, right: str) -> bool:
-    """Whether two words differ by letters swapped, or one that is doubled or not."""
+    """Tell whether two words differ by letters swapped, or one that is doubled or not."""
     if len(given) == len(right):
         return sorted(given) == sorted(right)
     short, long = sorted((given, right), key=len)
@@ -426,7 +426,7 @@ def is_swapped_or_doubled(given: str, right: str) -> bool:
 
 
 def are_opposite(one: str, other: str) -> bool:
-    """Whether two words differ by prefixes that turn the sense around: stable, unstable."""
+    """Tell whether two words differ by prefixes that turn the sense around: stable, unstable."""
     short, long = sorted((one, other), key=len)
     if long.endswith(short) and len(short) > 2 and long[: -len(short)] in _NEGATING:
         return True
@@ -444,7 +444,7 @@ def are_opposite(one: str, other: str) -> bool:
 
 
 def numbers_agree(mine: Words, theirs: Words) -> bool:
-    """Whether two texts have the same numbers, but for number words with a slip."""
+    """Tell whether two texts have the same numbers, but for number words with a slip."""
     if mine.numbers == theirs.numbers:
         return True
     if len(mine.tokens) != len(theirs.tokens) or len(mine.numbers) >= len(theirs.numbers):
@@ -473,7 +473,7 @@ def signs(text: str) -> list[str]:
 
 
 def is_another_word(word: str, right: str, language: str) -> bool:
-    """Whether a typed word stands in the language's word list, so that it is no slip.
+    """Tell whether a typed word stands in the language's word list, so that it is no slip.
 
     The plural for the singular, and the other way round, is a slip in English; so is a rare word
     that comes of two letters swapped or one doubled.
@@ -490,7 +490,7 @@ def is_another_word(word: str, right: str, language: str) -> bool:
 
 
 def is_a_word_anywhere(word: str) -> bool:
-    """Whether a word stands in the list of any language in Latin letters."""
+    """Tell whether a word stands in the list of any language in Latin letters."""
     return any(is_word(word, language) for language in ("en", "es", "fr", "de", "pt", "it", "tr"))
 
 
@@ -500,7 +500,7 @@ def countable(text: str) -> str:
 
 
 def takes_no_slips(text: str) -> bool:
-    """Whether a text is in a script in which one sign more or less is another word."""
+    """Tell whether a text is in a script in which one sign more or less is another word."""
     return has_han(text) or (has_hangul(text) and len(text.replace(" ", "")) < 3)
 
 

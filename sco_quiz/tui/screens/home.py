@@ -167,13 +167,13 @@ class Home(Screen[None]):
 
     @property
     def _waiting(self) -> int:
-        """How many cards wait in what the cursor is on."""
+        """The number of cards that wait in the selected deck, or in all."""
         decks = self.query_one(DeckList)
         return (decks.selected.counts if decks.selected else decks.all_counts).total
 
     @property
     def _offered(self) -> Offers:
-        """What can be done in what the cursor is on when nothing is due there."""
+        """The offers for the selected deck, or for all, when nothing is due there."""
         deck = self.query_one(DeckList).selected
         if deck is None:
             return self._overview.offers

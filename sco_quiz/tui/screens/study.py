@@ -137,7 +137,7 @@ class Study(Asking):
         self.show_keys(self._labels(), self._doable())
 
     def _place(self) -> Content:
-        """How many of how many; once all were asked, how many come again."""
+        """Say how many of how many; once all were asked, how many come again."""
         session = self.session
         begun = max(0, session.place - session.done - (session.judgement is None))
         told = f"{session.place} of {session.total}"

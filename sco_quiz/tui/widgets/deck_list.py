@@ -98,7 +98,7 @@ class DeckList(RowList):
         self.show(len(self._rows), frozenset(headings), cursor)
 
     def _rows_in_view(self) -> tuple[list[DeckSummary], list[DeckSummary]]:
-        """What has only open parents: what stands among the shipped decks, and the rest."""
+        """Return the rows whose parents are all open: among the shipped decks, and the rest."""
         shipped: list[DeckSummary] = []
         own: list[DeckSummary] = []
         section, deepest = shipped, 0

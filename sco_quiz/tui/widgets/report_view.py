@@ -44,7 +44,7 @@ THREAD = "│"
 
 
 class Spot(NamedTuple):
-    """What the cursor can stand on, and the rectangle that holds it.
+    """A point that the cursor can stand on, and the rectangle that holds it.
 
     Attributes:
         pick: A point of a chart, a pair, or a card.
@@ -180,7 +180,7 @@ class ReportView(LineView):
         self.post_message(self.Moved())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """What can be picked may have come into view, or gone."""
+        """Points may have come into view, or gone."""
         super().watch_scroll_y(old_value, new_value)
         self.post_message(self.Moved())
 
@@ -196,7 +196,7 @@ class ReportView(LineView):
                 return
 
     def _first(self) -> int | None:
-        """Where the cursor begins: on the first that can be opened, or at the end of a chart."""
+        """Return the first place of the cursor: what can be opened, or the end of a chart."""
         if not self._spots:
             return None
         first = self._spots[0].pick
@@ -208,7 +208,7 @@ class ReportView(LineView):
         )
 
     def _found(self, pick: Confusion | CardFigures | Point | None) -> int | None:
-        """Where something stands now."""
+        """Return the place of something now."""
         places = (number for number, spot in enumerate(self._spots) if spot.pick == pick)
         return next(places, self._first())
 

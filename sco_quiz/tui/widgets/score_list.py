@@ -82,7 +82,7 @@ class Day(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Where the columns of sessions stand: the same for their headings and every row.
+    """The columns of sessions: the same for their headings and every row.
 
     Attributes:
         when: Cells of the time at which a session began.
@@ -212,7 +212,7 @@ class ScoreList(Vertical):
             self._charts.focus()
 
     def on_descendant_focus(self) -> None:
-        """What is told belongs to what has the keys."""
+        """Tell the point or the session that has the keys."""
         if self.display:  # else the focus is only put elsewhere while it is hidden
             self._at_charts = self._charts.has_focus
         self.tell()
@@ -258,7 +258,7 @@ class ScoreList(Vertical):
     def _made(
         self, scores: Scores, view: View, width: int, height: int
     ) -> tuple[list[Line], list[Line], int]:
-        """What stands above the charts, the charts, and how many lines of them are in view."""
+        """Return the lines above the charts, the charts, and the number of their lines in view."""
         kind, titles, by_deck = scores.kind, scores.titles, scores.by_deck
         if by_deck is None:
             return [titled(WHAT[kind], "", width)], [], 0
