@@ -158,7 +158,7 @@ class App(TextualApp[object]):
     Attributes:
         drafts: What is written and not saved in forms that were left, by form, then by field.
         trouble: The first error that nobody caught.
-        is_suspended: Whether another program has the terminal.
+        is_suspended: Whether another program has the terminal, as it was before the app.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -305,15 +305,14 @@ class App(TextualApp[object]):
     def suspend(self) -> Iterator[None]:
         """Give the terminal to another program; Textual would not take it back after an error."""
         failed: Exception | None = None
-        self.is_suspended = True
-        try:
-            with super().suspend():
-                try:
-                    yield
-                except Exception as error:  # noqa: BLE001 -- raised below
-                    failed = error
-        finally:
-            self.is_suspended = False
+        with super().suspend():
+            self.is_suspended = True
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 -- raised below
+                failed = error
+            finally:
+                self.is_suspended = False
         if failed is not None:
             raise failed
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PATIENCE = 30.0
 """Seconds after which what was waited for is taken not to come; a loaded machine is slow."""
 
+STILL = 0.3
+"""Seconds without a change after which a screen counts as still."""
+
 START_OF_UPDATE, END_OF_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"
 
 # Makes the pseudo-terminal the controlling one, for signals and SIGWINCH, then becomes the program.
@@ -120,7 +123,9 @@ class Terminal:
         self._write(text)
 
     def click(self, text: str) -> None:
-        """Click on a text once it stands on the screen."""
+        """Click on a text once it stands still on the screen."""
+        self.wait_for(text)
+        self._wait_until_still()
         lines = self.wait_for(text).splitlines()
         y, line = next((y, line) for y, line in enumerate(lines, 1) if text in line)
         x = line.index(text) + 1
@@ -185,6 +190,16 @@ class Terminal:
 
     def _write(self, text: str) -> None:
         os.write(self._master, text.encode())
+
+    def _wait_until_still(self) -> None:
+        """Read until the screen has been the same for a while: what is on it may still move."""
+        end = time.monotonic() + PATIENCE
+        still_since = time.monotonic()
+        while time.monotonic() < min(end, still_since + STILL):
+            before = self.text
+            self._read(STILL)
+            if self.text != before:
+                still_since = time.monotonic()
 
     def _read(self, patience: float) -> bool:
         """Take in what the program wrote; False if it wrote nothing and will not."""

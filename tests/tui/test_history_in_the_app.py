@@ -264,6 +264,24 @@ async def test_keys_go_to_what_can_be_picked_and_else_scroll(
         assert (view.in_view, view.scroll_offset.y) == (first, 0)
 
 
+@pytest.mark.usefixtures("own")
+async def test_what_was_scrolled_to_stays_in_view_when_figures_are_counted_anew(
+    opened: Open, clock: FixedClock
+) -> None:
+    async with opened((60, 18)) as app:
+        take(app, clock, "cities", Tashkent="Samarkand")
+        await app.press("h", "tab", "pagedown")
+        view = app.app.screen.query_one("#lines", ReportView)
+        assert view.in_view is None
+        scrolled = view.scroll_offset.y
+        assert scrolled > 0
+        history = app.app.screen
+        assert isinstance(history, History)
+        history._count()
+        await app.settle()
+        assert view.scroll_offset.y == scrolled
+
+
 @SIZES
 @pytest.mark.usefixtures("own")
 async def test_a_leech_and_a_hard_card_open_as_in_browse(

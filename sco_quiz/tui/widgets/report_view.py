@@ -105,14 +105,16 @@ class ReportView(LineView):
 
         Args:
             lines: Of the report.
-            anew: Begin at the top; else the cursor stays on what it is on, if that is still there.
+            anew: Begin at the top; else the cursor stays on what it is on, if that is still there,
+                and in view, if it is.
         """
         colourless = self.app.no_color
         before = self.picked.pick if self.picked else None
+        was_in_view = self.in_view is not None
         self._spots = _spots(lines)
         self._place = self._first() if anew else self._found(before)
         self.show([styled(line, colourless=colourless) for line in lines], anew=anew)
-        if not anew and self.picked is not None and self.picked.pick == before:
+        if was_in_view and not anew and self.picked is not None and self.picked.pick == before:
             self._reveal(self.picked)
         self.post_message(self.Moved())
 
