@@ -478,15 +478,14 @@ def on_signals_to_stop(app: App) -> None:
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
-    stops_itself = False
+    is_stopped = False
     renewal: asyncio.Handle | None = None
 
     def stop_now() -> None:
-        nonlocal stops_itself
-        stops_itself = True
+        nonlocal is_stopped
+        is_stopped = True
         # To this thread, which then does nothing more before it is told to go on.
         signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
-        stops_itself = False
 
     def stop() -> None:
         with app.suspend():
@@ -504,8 +503,10 @@ def on_signals_to_stop(app: App) -> None:
             loop.call_soon_threadsafe(stop)
 
     def told_to_go_on(*_: object) -> None:
-        nonlocal renewal
-        if renewal is None and not stops_itself:
+        nonlocal is_stopped, renewal
+        if is_stopped:
+            is_stopped = False  # and what comes after the stop takes the terminal
+        elif renewal is None:
             renewal = loop.call_soon_threadsafe(renew)
 
     signal.signal(signal.SIGTSTP, told_to_stop)
