@@ -17,7 +17,7 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Sized
 
-    from sco_quiz.learning.relinking import Face
+    from sco_quiz.learning.cards import KeyedFace
     from sco_quiz.workspace.catalogue import DeckSummary
 
 
@@ -122,7 +122,7 @@ def _list_orphans(workspace: Workspace) -> None:
     click.echo(f"{told} a history but no deck; it is kept.", err=True)
 
 
-def _print_face(face: Face, before: str = "  ") -> None:
+def _print_face(face: KeyedFace, before: str = "  ") -> None:
     answer = face.answer.replace("\n", ", ")
     click.echo(f"{before}{plain(face.prompt)} → {plain(answer)}".replace("\n", " "))
 

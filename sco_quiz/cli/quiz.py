@@ -18,6 +18,7 @@ from sco_quiz.cli.opening import (
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.plain import quizzing, times
 from sco_quiz.studying.quizzes import Practice, begin_quiz
 from sco_quiz.vocabulary import many, undoable
 
@@ -101,8 +102,6 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     if not plain:
         run_app(workspace, quiz=quiz)
         return
-    from sco_quiz.plain import quizzing, times  # the app needs no line mode
-
     times.offer_right_times(workspace)
     follow_shipped(workspace)
     quizzing.take_quiz(quiz, workspace)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from sco_quiz.errors import ConfigError
+from sco_quiz.files import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -219,8 +220,6 @@ def load(path: Path) -> tuple[Config, list[str]]:
     """
     try:
         path.stat()
-        from sco_quiz.files import read_plain  # most learners have no such file
-
         raw = read_plain(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return Config(), []

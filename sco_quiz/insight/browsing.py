@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.authoring.tags import retag
 from sco_quiz.insight import finding
 from sco_quiz.insight.card_columns import Row
 from sco_quiz.learning.cards import CardState, Rating
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.relinking import Face
+    from sco_quiz.learning.cards import Card, KeyedFace
     from sco_quiz.learning.search import Search, Trouble
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.progress.fold import Transition
@@ -175,7 +175,7 @@ class Browser:
         found = [few for few in map(self._texts.few, texts) if few is not None]
         return min(found, key=len, default=None)
 
-    def orphans(self, key: str) -> list[Face]:
+    def orphans(self, key: str) -> list[KeyedFace]:
         """Return the cards with a history that no deck has, those most like a card first."""
         self._workspace.see_changes()
         found = find_card(self._db, key)
@@ -236,8 +236,6 @@ class Browser:
             DeckError: One of the decks came with the app or sets such a tag for all its notes, or a
                 file cannot be written.
         """
-        from sco_quiz.authoring.tags import retag
-
         return retag(self._workspace, self._cards(keys), add, remove)
 
     def _step(

@@ -16,6 +16,7 @@ from sco_quiz.learning import distributions, statistics
 from sco_quiz.learning.confusions import Mistake, confusions, find_pair
 from sco_quiz.learning.daily import streak
 from sco_quiz.learning.distributions import distribution
+from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
 
@@ -226,8 +227,6 @@ class Figures:
     @cached_property
     def memory(self) -> Memory:
         """How well cards are known."""
-        from sco_quiz.learning.memory import MemoryModel
-
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
         rows = self._query(_KNOWN)
         recalls = [chance(stability, self.today - last_day) for stability, _, last_day, *_ in rows]

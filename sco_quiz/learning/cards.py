@@ -152,3 +152,28 @@ def key_of(*parts: str) -> str:
     import hashlib  # 3 ms that the first screen does without
 
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=10).hexdigest()
+
+
+class KeyedFace(NamedTuple):
+    """A card's key and how the card looks: enough to know it again.
+
+    Attributes:
+        key: The card.
+        deck: The id of its deck.
+        kind: How it is asked.
+        prompt: What is asked.
+        answer: What is right.
+    """
+
+    key: str
+    deck: str
+    kind: str
+    prompt: str
+    answer: str
+
+
+class Pair(NamedTuple):
+    """A vanished card and the new one that it may have become."""
+
+    old: KeyedFace
+    new: KeyedFace

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Card
+from sco_quiz.learning.folding import fold
 from sco_quiz.learning.kinds import Input
 from sco_quiz.text import plain
 
@@ -230,6 +231,4 @@ def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    from sco_quiz.learning.folding import fold  # the question is there without it
-
     return re.sub(r"[\s.,;]+", "", fold(text))

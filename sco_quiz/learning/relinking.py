@@ -10,7 +10,9 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sco_quiz.learning.cards import normal_prompt
+from rapidfuzz.distance import Indel
+
+from sco_quiz.learning.cards import KeyedFace, Pair, normal_prompt
 from sco_quiz.learning.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -34,31 +36,6 @@ MOST_COMPARED = 250_000
 So too of cards that stand in another deck now, and of those never more than so many."""
 
 _UNTELLING = frozenset(kind for kind, spec in KINDS.items() if not spec.has_telling_answers)
-
-
-class Face(NamedTuple):
-    """How a card looks: enough to know it again.
-
-    Attributes:
-        key: The card.
-        deck: The id of its deck.
-        kind: How it is asked.
-        prompt: What is asked.
-        answer: What is right.
-    """
-
-    key: str
-    deck: str
-    kind: str
-    prompt: str
-    answer: str
-
-
-class Pair(NamedTuple):
-    """A vanished card and the new one that it may have become."""
-
-    old: Face
-    new: Face
 
 
 class Relinking(NamedTuple):
@@ -88,8 +65,8 @@ class _Likeness(NamedTuple):
 
 
 def relink(
-    vanished: Iterable[Face],
-    new: Iterable[Face],
+    vanished: Iterable[KeyedFace],
+    new: Iterable[KeyedFace],
     apart: Iterable[tuple[str, str]] = (),
     unsure: Iterable[tuple[str, str]] = (),
 ) -> Relinking:
@@ -139,11 +116,11 @@ def relink(
     return Relinking(sure, doubtful)
 
 
-def by_likeness(face: Face, others: Iterable[Face]) -> list[Face]:
+def by_likeness(face: KeyedFace, others: Iterable[KeyedFace]) -> list[KeyedFace]:
     """Return cards in another order: those that look most like a certain one first."""
     alike, wording = _similarity(), _Wording.of(face)
 
-    def score(other: Face) -> float:
+    def score(other: KeyedFace) -> float:
         words = _Wording.of(other)
         return alike(wording.prompt, words.prompt) + alike(wording.answer, words.answer)
 
@@ -160,12 +137,12 @@ def _stands_out(score: float, scores: list[float]) -> bool:
 
 
 def _exact(
-    vanished: list[Face], new: list[Face], refused: set[tuple[str, str]]
-) -> tuple[list[Pair], list[Face], list[Face]]:
+    vanished: list[KeyedFace], new: list[KeyedFace], refused: set[tuple[str, str]]
+) -> tuple[list[Pair], list[KeyedFace], list[KeyedFace]]:
     """Pairs with the same prompt and answer, the same deck and kind first; and the cards left."""
     pairs: list[Pair] = []
     for same_place in (True, False):
-        where: dict[tuple[str, ...], list[Face]] = defaultdict(list)
+        where: dict[tuple[str, ...], list[KeyedFace]] = defaultdict(list)
         for face in new:
             where[_wording(face, same_place=same_place)].append(face)
         left = []
@@ -180,13 +157,13 @@ def _exact(
     return pairs, vanished, new
 
 
-def _wording(face: Face, *, same_place: bool) -> tuple[str, ...]:
+def _wording(face: KeyedFace, *, same_place: bool) -> tuple[str, ...]:
     words = (normal_prompt(face.prompt), normal_prompt(face.answer))
     return (face.deck, face.kind, *words) if same_place else words
 
 
-def _by_deck(faces: list[Face]) -> dict[str, list[Face]]:
-    decks: dict[str, list[Face]] = defaultdict(list)
+def _by_deck(faces: list[KeyedFace]) -> dict[str, list[KeyedFace]]:
+    decks: dict[str, list[KeyedFace]] = defaultdict(list)
     for face in faces:
         decks[face.deck].append(face)
     return decks
@@ -195,17 +172,17 @@ def _by_deck(faces: list[Face]) -> dict[str, list[Face]]:
 class _Wording(NamedTuple):
     """A card, with its texts as they are compared."""
 
-    face: Face
+    face: KeyedFace
     prompt: str
     answer: str
 
     @classmethod
-    def of(cls, face: Face) -> _Wording:
+    def of(cls, face: KeyedFace) -> _Wording:
         """Fold the texts of a card."""
         return cls(face, normal_prompt(face.prompt), normal_prompt(face.answer))
 
 
-def _alike_within(olds: list[Face], news: list[Face]) -> Iterator[_Likeness]:
+def _alike_within(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Likeness]:
     """Compare the cards of one deck."""
     alike = _similarity()
     for old, new in _to_compare(olds, news):
@@ -215,7 +192,7 @@ def _alike_within(olds: list[Face], news: list[Face]) -> Iterator[_Likeness]:
                 yield _Likeness(prompts + answers, Pair(old.face, new.face), plain)
 
 
-def _alike_across(olds: list[Face], news: list[Face]) -> Iterator[_Likeness]:
+def _alike_across(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Likeness]:
     """Compare cards of different decks: of one kind, and alike in prompt and answer."""
     alike = _similarity()
     for old, new in islice(_to_compare(olds, news), MOST_COMPARED):
@@ -227,7 +204,9 @@ def _alike_across(olds: list[Face], news: list[Face]) -> Iterator[_Likeness]:
                 yield _Likeness(prompts + answers, Pair(old.face, new.face), plain=False)
 
 
-def _to_compare(olds: list[Face], news: list[Face]) -> Iterator[tuple[_Wording, _Wording]]:
+def _to_compare(
+    olds: list[KeyedFace], news: list[KeyedFace]
+) -> Iterator[tuple[_Wording, _Wording]]:
     """Pair every old card with every new one; where they are many, only with equal answers."""
     every = list(map(_Wording.of, news))
     few = len(olds) * len(news) <= MOST_COMPARED
@@ -241,8 +220,6 @@ def _to_compare(olds: list[Face], news: list[Face]) -> Iterator[tuple[_Wording, 
 
 def _similarity() -> Similarity:
     """Return what says how alike two texts are."""
-    from rapidfuzz.distance import Indel  # 30 ms, only when cards vanished
-
     return Indel.normalized_similarity
 
 

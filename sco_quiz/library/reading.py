@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, TYPE_CHECKING, cast
 
+from sco_quiz.library.decks import DeckFile, contents, read_deck
 from sco_quiz.library.filling import Entry
 
 if TYPE_CHECKING:
@@ -70,8 +71,6 @@ def _read_in(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterat
 
 def _read(path: str, file: Traversable) -> Entry:
     # 80 ms that nobody needs who has nothing to read, or leaves it to other processes.
-    from sco_quiz.library.decks import DeckFile, contents, read_deck
-
     data = contents(file)
     return Entry.of(read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,)))
 

@@ -5,6 +5,7 @@ SQLite notices most damage to its pages, but not a byte that flipped inside a ro
 
 from __future__ import annotations
 
+import hashlib
 import json
 from enum import StrEnum
 from types import NoneType
@@ -35,8 +36,6 @@ _TYPES: tuple[type | tuple[type, ...], ...] = (
 
 def hash_of(data: bytes) -> bytes:
     """Return a hash of 8 bytes."""
-    import hashlib  # 3 ms that the first screen does without
-
     return hashlib.blake2b(data, digest_size=8).digest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import debug
+from sco_quiz.files import make_folder, put_over
 from sco_quiz.insight.activity import Activity
 
 if TYPE_CHECKING:
@@ -70,8 +71,6 @@ def overview(workspace: Workspace) -> Overview:
 
 def keep_opened(workspace: Workspace, opened: Iterable[str]) -> None:
     """Remember which parents are open, until the app ends if that cannot be written."""
-    from sco_quiz.files import make_folder, put_over
-
     file = workspace.paths.opened_file
     try:
         make_folder(file.parent)

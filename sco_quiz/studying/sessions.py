@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz import debug
+from sco_quiz.learning.distractors import Sources
+from sco_quiz.learning.posing import as_recognised
 from sco_quiz.learning.queue import Pick, Queue
 from sco_quiz.learning.session import BEGINNER_ANSWERS, StudySession
 from sco_quiz.library.index import as_stored
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Rating
-    from sco_quiz.learning.distractors import Sources
     from sco_quiz.learning.journal import Answer, Undone
     from sco_quiz.learning.scheduling import Scheduler
     from sco_quiz.learning.study_day import Moment
@@ -171,7 +172,6 @@ class SessionJournal:
             quickly: Look at no more than fits between two questions: at fewer cards, and only in
                 its deck for others with its prompt or answer.
         """
-        from sco_quiz.learning.distractors import Sources
 
         def others(found: Sequence[Card]) -> list[Card]:
             return [each for each in found if each.key != card.key]
@@ -252,8 +252,6 @@ class StudyJournal(SessionJournal):
         """A typed card as a choice while it is learned, where there is a ramp."""
         if not self._ramp.get(card.deck, self._config.ramp):
             return card
-        from sco_quiz.learning.posing import as_recognised
-
         sources = partial(self.sources, quickly=True)
         return as_recognised(card, before, sources, self.now())
 

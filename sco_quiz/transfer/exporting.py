@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.files import put, put_over
+from sco_quiz.interchange.anki.writing import package
 from sco_quiz.interchange.formats import Target, write
 from sco_quiz.interchange.material import Deck, Note, Remark
 from sco_quiz.library.contents import header_of, notes_with_defaults
 from sco_quiz.library.files import read_text
 from sco_quiz.library.kinds import NOTE_KEYS
 from sco_quiz.text import clean
+from sco_quiz.transfer.anki_export import leave
 from sco_quiz.transfer.media import Departing, copied
 
 if TYPE_CHECKING:
@@ -49,9 +51,6 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
         UsageError: Two of them have different files of one name.
     """
     if target is Target.ANKI:
-        from sco_quiz.interchange.anki.writing import package
-        from sco_quiz.transfer.anki_export import leave
-
         leaving, lossy = leave(workspace, decks)
         data = package(leaving, workspace.now(), workspace.config.rollover)
         return Exported(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))

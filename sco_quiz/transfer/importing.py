@@ -12,6 +12,7 @@ from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
+from sco_quiz.progress.appending import Brought, new_device
 from sco_quiz.text import plain
 from sco_quiz.transfer.histories import Histories
 from sco_quiz.transfer.locate_imported_notes import led_home
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.interchange.material import Deck
-    from sco_quiz.progress.appending import Brought
     from sco_quiz.progress.log import Draft, Event
     from sco_quiz.transfer.histories import Addition
     from sco_quiz.transfer.merging import DeckReport
@@ -198,8 +198,6 @@ def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories
 def _brought(
     histories: Histories, additions: Sequence[Addition], told: Callable[[Step], None]
 ) -> Brought:
-    from sco_quiz.progress.appending import Brought, new_device  # with fsrs 60 ms; not to look
-
     def drafts() -> Iterator[Draft]:
         for number, addition in enumerate(additions):
             if number % 500 == 0:

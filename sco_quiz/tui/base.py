@@ -316,19 +316,6 @@ class App(TextualApp[object]):
         if failed is not None:
             raise failed
 
-    def take_terminal(self) -> None:
-        """Take the terminal anew, whatever another program made of it meanwhile.
-
-        Where it could not be taken back before, as by a program in the background, there is nothing
-        to let go of first.
-        """
-        if any(thread.name == "textual-input" for thread in threading.enumerate()):
-            with self.suspend():
-                pass
-        elif self._driver is not None:
-            self._driver.resume_application_mode()
-            self.refresh(layout=True)
-
     def open(
         self,
         request: Request[ScreenResultType],
@@ -492,9 +479,15 @@ def on_signals_to_stop(app: App) -> None:
             stop_now()
 
     def renew() -> None:
+        """Take the terminal anew, whatever another program made of it meanwhile."""
         nonlocal renewal
-        renewal = None
-        app.take_terminal()
+        if any(thread.name == "textual-input" for thread in threading.enumerate()):
+            with app.suspend():
+                renewal = None  # a signal that came before now is served by what follows
+        elif app._driver is not None:  # noqa: SLF001 -- it could not be taken back before
+            renewal = None
+            app._driver.resume_application_mode()  # noqa: SLF001
+            app.refresh(layout=True)
 
     def told_to_stop(*_: object) -> None:
         if app.is_suspended:

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from sco_quiz.insight.card_columns import Row
-    from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.cards import Card, KeyedFace
     from sco_quiz.learning.journal import Undone
-    from sco_quiz.learning.relinking import Face
     from sco_quiz.workspace.workspace import Workspace
 
 MANY = 500
@@ -194,7 +193,7 @@ def _join(browser: Browser, old: str, key: str) -> str:
     return "Nothing was changed: the history has a card by now, or the card is gone."
 
 
-def _on_one_line(face: Face) -> str:
+def _on_one_line(face: KeyedFace) -> str:
     answer = face.answer.replace("\n", ", ")
     return " ".join(plain(f"{face.prompt} → {answer} ({face.deck})").split())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.learning.cards import Card, KeyedFace, Pair
 from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
 from sco_quiz.workspace.cards import find_card
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-    from sco_quiz.learning.cards import Card
-    from sco_quiz.learning.relinking import Face, Pair, Relinking
+    from sco_quiz.learning.relinking import Relinking
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.library.index import Index
     from sco_quiz.progress.log import Draft
@@ -101,8 +101,6 @@ class Relinker:
         doubtful = self._index.relinking()[1]
         if not doubtful:
             return []
-        from sco_quiz.learning.relinking import Pair
-
         old = {face.key: face for face in self.orphans()}
         pairs = []
         for old_key, new_key in doubtful:
@@ -111,14 +109,12 @@ class Relinker:
                 pairs.append(Pair(old[old_key], face_of(new.card)))
         return pairs
 
-    def orphans(self) -> list[Face]:
+    def orphans(self) -> list[KeyedFace]:
         """Cards with a history that no deck in use has, as they last looked.
 
         It comes back when they do; those of a file with a mistake are not among them. None while
         another program has read a deck file and this one has not seen it yet.
         """
-        from sco_quiz.learning.relinking import Face
-
         rows = self._db.execute(
             "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
             " JOIN face f ON f.key = s.key WHERE s.reps > 0 AND NOT EXISTS (SELECT 1 FROM"
@@ -129,7 +125,7 @@ class Relinker:
             " (SELECT 1 FROM temp.deck WHERE file NOT IN (SELECT id FROM library.file))"
             " ORDER BY f.deck, f.prompt"
         )
-        return list(map(Face._make, rows))
+        return list(map(KeyedFace._make, rows))
 
     def successor(self, card: Card) -> Card | None:
         """Return the new card of the same deck that an edited one plainly became, if there is one.
@@ -140,7 +136,7 @@ class Relinker:
         pairs = self._pair([face_of(card)], new.values())
         return next((new[pair.new.key] for pair in pairs.sure), None)
 
-    def _pair(self, gone: Iterable[Face], new: Iterable[Card]) -> Relinking:
+    def _pair(self, gone: Iterable[KeyedFace], new: Iterable[Card]) -> Relinking:
         from sco_quiz.learning.relinking import relink
 
         return relink(gone, map(face_of, new), _kept_apart(self._db), _taken_apart(self._db))
@@ -186,11 +182,9 @@ class Relinker:
         self._index.save_relinking(files, left)
 
 
-def face_of(card: Card) -> Face:
+def face_of(card: Card) -> KeyedFace:
     """Return how a card looks, with all its answers, as the log keeps it."""
-    from sco_quiz.learning.relinking import Face
-
-    return Face(card.key, *log.Face.of(card))
+    return KeyedFace(card.key, *log.Face.of(card))
 
 
 def relinked_to(db: sqlite3.Connection, old: str) -> str | None:

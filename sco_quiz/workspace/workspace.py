@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from sco_quiz import config as settings
 from sco_quiz import debug
 from sco_quiz.errors import DamagedError, DeckError, ProgressError, StaleError
+from sco_quiz.files import sweep
 from sco_quiz.library.index import Index
 from sco_quiz.paths import Paths, find_paths
 from sco_quiz.progress.database import BACKUPS
@@ -148,8 +149,6 @@ class Workspace:
 
     def _put_right(self) -> list[str]:
         """Put right what steps left behind that were broken off; return what could not be."""
-        from sco_quiz.files import sweep  # who only looks writes no file
-
         data = self.paths.progress_file.parent
         for folder in (self.paths.config, self.paths.pending_import.parent, data, data / BACKUPS):
             sweep(folder)

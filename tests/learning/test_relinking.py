@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.learning import relinking
-from sco_quiz.learning.cards import normal_prompt
-from sco_quiz.learning.relinking import Face, Pair, by_likeness, relink
+from sco_quiz.learning.cards import KeyedFace, Pair, normal_prompt
+from sco_quiz.learning.relinking import by_likeness, relink
 
 
-def face(key: str, prompt: str, answer: str, deck: str = "d", kind: str = "typed") -> Face:
-    return Face(key, deck, kind, prompt, answer)
+def face(key: str, prompt: str, answer: str, deck: str = "d", kind: str = "typed") -> KeyedFace:
+    return KeyedFace(key, deck, kind, prompt, answer)
 
 
 OLD = face("old", "In which year did Tashkent's metro open?", "1977")
@@ -139,7 +139,7 @@ def test_of_a_great_many_cards_only_some_are_compared_with_those_of_other_decks(
         OLD._replace(key="new", deck="other"),
     ],
 )
-def test_what_a_person_took_apart_again_is_asked_about_and_never_sure(new: Face) -> None:
+def test_what_a_person_took_apart_again_is_asked_about_and_never_sure(new: KeyedFace) -> None:
     assert relink([OLD], [new]).sure == [Pair(OLD, new)]
     assert relink([OLD], [new], unsure=[("old", "new")]) == ([], [Pair(OLD, new)])
 
@@ -184,7 +184,7 @@ faces = st.builds(
 
 
 @given(st.lists(faces, max_size=8), st.lists(faces, max_size=8))
-def test_no_card_is_in_two_pairs(olds: list[Face], news: list[Face]) -> None:
+def test_no_card_is_in_two_pairs(olds: list[KeyedFace], news: list[KeyedFace]) -> None:
     found = relink(olds, news)
     for side in (0, 1):
         keys = [pair[side].key for pair in (*found.sure, *found.doubtful)]
@@ -193,7 +193,7 @@ def test_no_card_is_in_two_pairs(olds: list[Face], news: list[Face]) -> None:
 
 @given(st.lists(faces, max_size=8), st.lists(faces, max_size=8))
 def test_a_card_of_another_deck_is_surely_the_same_only_with_the_same_wording(
-    olds: list[Face], news: list[Face]
+    olds: list[KeyedFace], news: list[KeyedFace]
 ) -> None:
     for old, new in relink(olds, news).sure:
         alike = normal_prompt(old.prompt) == normal_prompt(new.prompt) and old.answer == new.answer

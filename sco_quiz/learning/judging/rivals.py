@@ -53,11 +53,14 @@ class Rivals:
 
     def near(self, typed: str, most: int) -> list[str]:
         """Return those that are up to so many slips from a text."""
-        from rapidfuzz.distance import OSA
-        from rapidfuzz.process import extract
+        from rapidfuzz import distance, process
 
-        close = extract(
-            bare_key(typed), self._by_key.keys(), scorer=OSA.distance, score_cutoff=most, limit=50
+        close = process.extract(
+            bare_key(typed),
+            self._by_key.keys(),
+            scorer=distance.OSA.distance,
+            score_cutoff=most,
+            limit=50,
         )
         return list(dict.fromkeys(answer for key, *_ in close for answer in self._by_key[key]))
 

@@ -12,7 +12,9 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
+from sco_quiz.learning.folding import fold, without_accents
 from sco_quiz.learning.kinds import Input
+from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline
@@ -202,8 +204,6 @@ class Options(Widget, can_focus=True):
 
     def _begun(self) -> list[int]:
         """Return the options that begin as is typed, one that is typed as a whole first."""
-        from sco_quiz.learning.values import value_of  # the question is there without it
-
         typed, value = _compared(self._typed), value_of(self._typed)
         same, begun = [], []
         for index, option in enumerate(self._options):
@@ -322,8 +322,6 @@ class Options(Widget, can_focus=True):
 
 def _compared(text: str) -> str:
     """Return a text without what may differ between an option and what is typed for it."""
-    from sco_quiz.learning.folding import fold, without_accents  # as above
-
     return without_accents(fold(text))
 
 
