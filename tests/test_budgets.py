@@ -51,14 +51,14 @@ STATEMENTS_FOR_AN_ANSWER = {
     "BEGIN": 1,
     "COMMIT": 1,
     "INSERT": 5,
-    "PRAGMA": 4,
-    "SELECT": 13,
+    "PRAGMA": 3,
+    "SELECT": 12,
     "WITH": 2,
 }
 """From a rating to the next question. A transaction costs 2 ms, another statement 0.02 or more.
 
-Four of them look for wrong choices: the next card is typed, new, and in a deck with a ramp. Three
-of the pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
+Four of them look for wrong choices: the next card is typed, new, and in a deck with a ramp. The
+pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
 question, by the key, is whether the log still holds the answer before, or was overwritten."""
 
 MODULES_OF_HOME = 63

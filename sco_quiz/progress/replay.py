@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -394,6 +394,8 @@ def _writing_sessions(db: sqlite3.Connection, which: str, corrections: Sequence[
         corrections: In order. Without any, SQL need not ask us for a time: to let it do so has
             SQLite prepare every statement anew.
     """
+    if not corrections:
+        return _write_sessions_as_given(which)
 
     def counted(device: str, seq: int, at: int, tz: int, day: int, part: int) -> int:
         for correction in reversed(corrections):
@@ -403,15 +405,19 @@ def _writing_sessions(db: sqlite3.Connection, which: str, corrections: Sequence[
 
     def time(part: int, of: str = "") -> str:
         device, seq, *times = (f"{of}{each}" for each in ("device", "seq", *_TIMES))
-        if not corrections:
-            return times[part]
         return f"counted({device}, {seq}, {', '.join(times)}, {part})"
 
-    if corrections:
-        db.create_function("counted", 6, counted, deterministic=True)
+    db.create_function("counted", 6, counted, deterministic=True)
     starts = {f"start_{name}": time(part, "start.") for part, name in enumerate(_TIMES)}
     ends = {name: time(part) for part, name in enumerate(_TIMES)}
     return _WRITE_SESSIONS.format(which=which, **starts, **ends)
+
+
+@cache
+def _write_sessions_as_given(which: str) -> str:
+    """Return the statement that writes sessions at the times that the log has."""
+    starts = {f"start_{name}": f"start.{name}" for name in _TIMES}
+    return _WRITE_SESSIONS.format(which=which, **starts, **{name: name for name in _TIMES})
 
 
 def _starts(db: sqlite3.Connection, events: Iterable[Event]) -> dict[str, Order]:

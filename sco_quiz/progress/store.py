@@ -102,6 +102,10 @@ class Progress:
         self._adding: list[Event] = []
         self._written: list[Event] = []
         self._is_carried_over = False
+        self._version = 0
+        """See `version`, as of the last transaction."""
+        self._current_at: int | None = None
+        """The `version` in which tables and views were found to be of this version of the app."""
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Progress:
@@ -146,7 +150,7 @@ class Progress:
             ProgressError: They could not be written; the file is as it was.
         """
         with self._writing() as db:
-            if version is not None and version != _version_of(db):
+            if version is not None and version != self._version:
                 return []
             return self._add(db, drafts)
 
@@ -390,6 +394,7 @@ class Progress:
             with explained(self.path), _noted(), transaction(self.connection) as db:
                 if (waited := perf_counter() - asked) > _LONG_WAIT:
                     debug.note("waited %.0f ms for another program to write", waited * 1000)
+                self._version = _version_of(db)
                 if self._file is not None:
                     self._check_still_ours(db, self._file)
                 yield db
@@ -408,11 +413,12 @@ class Progress:
             raise _ExchangedError
         if file.is_replaced():
             raise self._moved()
-        if not database.is_current(db):
+        if self._version != self._current_at and not database.is_current(db):
             raise ProgressError(
                 f"{self.path} was taken over by another version of sco-quiz while in use",
                 "start sco-quiz again, in the newest version",
             )
+        self._current_at = self._version
 
     def _moved(self) -> ProgressError:
         return ProgressError(
