@@ -89,7 +89,7 @@ def start(
 
 def is_home(screen: str) -> bool:
     """Whether all of Home is there: decks, today, keys."""
-    return all(text in screen for text in ("Decks", " to go", "Study", "? Help"))
+    return all(text in screen for text in ("Decks", " to go", "  enter ", "? Help"))
 
 
 def is_question(screen: str) -> bool:

@@ -225,10 +225,11 @@ class Catalogue:
 
     def problems(self) -> list[Problem]:
         """Mistakes in deck files, errors before warnings."""
+        problems = _problems_by_file(self._db)
         found = [
             Problem(row.path, line, column, severity, code, message, help_)
             for row in [*self._broken, *self.decks.values()]
-            for severity, code, message, help_, line, column in _problems(self._db, row.file)
+            for severity, code, message, help_, line, column in problems.get(row.file, ())
             if code != "E309" or not (row.deck and self.tree.is_parent(row.deck))
         ]
         found += [*self._taken, *self._copies]
@@ -277,7 +278,7 @@ class Catalogue:
         """Return where and why a file holds no usable deck, in one line; empty if it does."""
         for row in self._broken:
             if row.path == path:
-                for _, _, message, _, line, column in _problems(self._db, row.file):
+                for _, _, message, _, line, column in _problems_by_file(self._db).get(row.file, ()):
                     return f"{Path(path).name}:{line}:{column}: {message}"
         return ""
 
@@ -393,10 +394,14 @@ def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
         db.execute("RELEASE decks")
 
 
-def _problems(db: sqlite3.Connection, file: int) -> list[tuple[str, str, str, str, int, int]]:
-    """What is wrong with a file: severity, code, message, help, line, column."""
-    return db.execute(
-        "SELECT severity, code, message, help, line, col FROM library.problem WHERE file = ?"
-        " ORDER BY line, col",
-        (file,),
-    ).fetchall()
+def _problems_by_file(
+    db: sqlite3.Connection,
+) -> dict[int, list[tuple[str, str, str, str, int, int]]]:
+    """Return what is wrong with files: severity, code, message, help, line, column."""
+    found: dict[int, list[tuple[str, str, str, str, int, int]]] = {}
+    for file, *problem in db.execute(
+        "SELECT file, severity, code, message, help, line, col FROM library.problem"
+        " ORDER BY line, col"
+    ):
+        found.setdefault(file, []).append(tuple(problem))
+    return found
