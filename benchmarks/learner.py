@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import CardState, Rating, State
@@ -124,7 +123,7 @@ def begin_each(progress: Progress, cards: Iterable[Card], day: int) -> None:
     progress.append(
         *(
             log.review(
-                now, card, Rating.EASY, new, replace(known, due_day=day + 1 + number % 500),
+                now, card, Rating.EASY, new, known._replace(due_day=day + 1 + number % 500),
                 session="1", answer=card.answers[0], verdict="correct", milliseconds=3_000,
             )
             for number, card in enumerate(cards)

@@ -100,8 +100,7 @@ class Card:
     media: Media = NO_MEDIA
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
+class CardState(NamedTuple):
     """What the log says of a card. A card without events is `CardState()`.
 
     Attributes:

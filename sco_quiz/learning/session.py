@@ -328,7 +328,7 @@ class StudySession:
         if card is not None and (whatever_due or self._waits(state)):
             mistake = self._journal.mistake(card)
             self.flagged = state.flag > 0
-            same = replace(state, flag=before.before.flag) == before.before
+            same = state._replace(flag=before.before.flag) == before.before
             if not same or card != before.original:
                 self.question = self._pose(card, state, before.asked_at)
                 promised = self.choices
@@ -378,7 +378,7 @@ class StudySession:
         if self.question is None or self.question.card.key != key:
             return False
         before = self.question.before
-        return replace(self._journal.state(key), flag=before.flag) == before
+        return self._journal.state(key)._replace(flag=before.flag) == before
 
     def _asked(self) -> Question:
         if self.question is None:

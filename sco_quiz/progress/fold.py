@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -142,15 +141,15 @@ def transitions_of(events: Iterable[Event], memory: MemoryModel) -> Iterator[Tra
                 )
                 state = memory.after(state, _RATINGS[data["rating"]], event.day, promise)
             case EventKind.SUSPEND:
-                state = replace(state, suspended=True)
+                state = state._replace(suspended=True)
             case EventKind.UNSUSPEND:
-                state = replace(state, suspended=False)
+                state = state._replace(suspended=False)
             case EventKind.BURY:
-                state = replace(state, buried_until=data["until"])
+                state = state._replace(buried_until=data["until"])
             case EventKind.TODAY:
-                state = replace(state, brought=event.day, buried_until=0)
+                state = state._replace(brought=event.day, buried_until=0)
             case EventKind.FLAG:
-                state = replace(state, flag=data["flag"])
+                state = state._replace(flag=data["flag"])
             case EventKind.RESET:
                 state = CardState(suspended=state.suspended, flag=state.flag)
         yield Transition(event, data, before, state)

@@ -7,7 +7,6 @@ event, a merge and a rebuild of everything give the same views, whatever came wh
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import groupby
@@ -15,7 +14,6 @@ from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sco_quiz.progress.log import Order
-
-_state_values = attrgetter(*(field.name for field in fields(CardState)))
 
 _WRITE_STATE = (
     "INSERT OR REPLACE INTO card_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -327,7 +323,7 @@ class _Outcomes:
             if outcome.state is None:
                 self._stateless.append((key,))
             else:
-                self._states.append((key, *_state_values(outcome.state)))
+                self._states.append((key, *outcome.state))
         self._faces += [(card, *face) for card, face in _faces(events).items()]
         gone = self._withdrawn
         if any(event.kind == EventKind.UNDO or event.device in gone for event in events):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -255,8 +254,7 @@ def test_a_search_finds_what_a_plain_filter_finds(
         if what in ("again", "good", "easy"):
             state = workspace.progress.state(card.key)
             due = workspace.now().day + {"again": 0, "good": 3, "easy": 9}[what]
-            after = replace(
-                state,
+            after = state._replace(
                 state=State.RELEARNING if what == "again" else State.REVIEW,
                 due_day=0 if what == "again" else due,
                 due_at=clock.at + 600_000 if what == "again" else 0,
@@ -323,7 +321,7 @@ def test_cards_are_sorted_by_any_column_with_the_empty_last(
         clock.at = NOW - (20 - number) * DAY_MS
         state = workspace.progress.state(row.card.key)
         due = workspace.now().day + 3 * number + 1
-        after = replace(state, state=State.REVIEW, due_day=due)
+        after = state._replace(state=State.REVIEW, due_day=due)
         rating = list(Rating)[number % 4]
         workspace.progress.append(
             log.review(workspace.now(), row.card, rating, state, after, session="s")
@@ -416,7 +414,7 @@ def test_suspended_cards_are_asked_again_and_reset_ones_are_new(workspace: Works
     browser = Browser(workspace)
     (key,) = browser.find(parse("amur"))
     (row,) = browser.rows([key])
-    after = replace(row.state, state=State.REVIEW, due_day=workspace.now().day + 5)
+    after = row.state._replace(state=State.REVIEW, due_day=workspace.now().day + 5)
     workspace.progress.append(
         log.review(workspace.now(), row.card, Rating.GOOD, row.state, after, session="s")
     )
@@ -488,7 +486,7 @@ def test_details_tell_the_whole_history_under_every_key_the_card_had(
     for days, rating in ((0, Rating.GOOD), (3, Rating.AGAIN), (4, Rating.HARD)):
         clock.at = NOW + days * DAY_MS
         (row,) = browser.rows([key])
-        after = replace(row.state, state=State.REVIEW, due_day=workspace.now().day + 2)
+        after = row.state._replace(state=State.REVIEW, due_day=workspace.now().day + 2)
         workspace.progress.append(
             log.review(
                 workspace.now(), row.card, rating, row.state, after,

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -210,7 +209,7 @@ def test_whatever_happens_the_schedule_keeps_its_rules(
     state = CardState(suspended=True, flag=3)
     lapses = 0
     for reviews, (rating, now) in enumerate(moments(history), start=1):
-        state = replace(state, buried_until=now.day + 1)
+        state = state._replace(buried_until=now.day + 1)
         states = scheduler.next_states(key, state, now)
         assert list(states) == list(Rating)
         assert states == Scheduler(settings).next_states(key, state, now)
@@ -337,7 +336,7 @@ def test_every_day_within_the_bounds_is_as_likely(
     counts: Counter[int] = Counter()
     for n in range(draws):
         key, reps = (f"card {n}", before.reps) if over == "keys" else ("card", n)
-        card = replace(before, reps=reps)
+        card = before._replace(reps=reps)
         counts[scheduler.next_states(key, card, NOW)[rating].due_day - TODAY] += 1
     assert set(counts) == set(expected_days)
     mean = draws / len(expected_days)
@@ -399,8 +398,7 @@ def test_a_review_ahead_of_time_never_brings_a_recalled_card_back_sooner_than_it
     low, high = fuzz_bounds(scheduler.interval(stability))
     interval = data.draw(st.integers(max(low, 2), high + 2), "interval")
     elapsed = data.draw(st.integers(1, interval - 1), "elapsed")
-    before = replace(
-        in_review(stability),
+    before = in_review(stability)._replace(
         difficulty=difficulty,
         last_day=TODAY - elapsed,
         due_day=TODAY - elapsed + interval,
@@ -414,6 +412,6 @@ def test_a_review_ahead_of_time_never_brings_a_recalled_card_back_sooner_than_it
 
 
 def test_a_higher_retention_may_bring_a_card_back_sooner_than_it_was_due() -> None:
-    before = replace(in_review(30.0), last_day=TODAY - 1, due_day=TODAY + 29)
+    before = in_review(30.0)._replace(last_day=TODAY - 1, due_day=TODAY + 29)
     after = Scheduler(Options(retention=0.97)).next_states("k", before, NOW)[GOOD]
     assert after.due_day < before.due_day

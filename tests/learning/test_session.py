@@ -78,18 +78,18 @@ class MemoryJournal:
             self.renamed = self.renamed or {}
             return False
         key = answer.card.key
-        self._write(key, replace(answer.after, flag=self.state(key).flag))
+        self._write(key, answer.after._replace(flag=self.state(key).flag))
         self.answers.append(answer)
         return True
 
     def suspend(self, card: Card) -> None:
-        self._write(card.key, replace(self.state(card.key), suspended=True))
+        self._write(card.key, self.state(card.key)._replace(suspended=True))
 
     def bury(self, card: Card) -> None:
-        self._write(card.key, replace(self.state(card.key), buried_until=DAY + 1))
+        self._write(card.key, self.state(card.key)._replace(buried_until=DAY + 1))
 
     def flag(self, card: Card, flag: int) -> None:
-        self._write(card.key, replace(self.state(card.key), flag=flag))
+        self._write(card.key, self.state(card.key)._replace(flag=flag))
 
     def undo(self) -> Undone | None:
         if not self.steps:

@@ -273,7 +273,7 @@ def test_parameters_in_the_log_change_every_memory_and_can_be_taken_back(
     after = progress.state(cards[0].key)
     assert progress.parameters == values
     assert after.stability > before.stability
-    assert after == replace(before, stability=after.stability, difficulty=after.difficulty)
+    assert after == before._replace(stability=after.stability, difficulty=after.difficulty)
     progress.undo(event, on(11))
     assert progress.parameters == ()
     assert progress.state(cards[0].key) == before
