@@ -28,7 +28,7 @@ settings.register_profile("full", max_examples=300, deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="run the proofs with their full counts")
+    parser.addoption("--full", action="store_true", help="try as often as is claimed")
     parser.addoption("--update-frames", action="store_true", help="write the frames of the screens")
 
 
@@ -54,12 +54,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        if item.get_closest_marker("exhaustive"):  # runs only when it is asked for
-            (wanted if "exhaustive" in config.option.markexpr else left).append(item)
-            continue
-        if "proved" in getattr(item, "fixturenames", ()):
+        if "rounds" in getattr(item, "fixturenames", ()):
             item.add_marker("proof")
-        wanted.append(item)
+        named = [name for name in ("proof", "exhaustive") if item.get_closest_marker(name)]
+        is_wanted = not named or any(name in config.option.markexpr for name in named)
+        (wanted if is_wanted else left).append(item)  # those run only when they are asked for
     config.hook.pytest_deselected(items=left)
     items[:] = wanted
 
