@@ -10,18 +10,21 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.authoring import steps
 from sco_quiz.authoring.deck_files import new_place
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, normal_prompt
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.emission import scalar
-from sco_quiz.library.files import edit_file, read_text, write_new
+from sco_quiz.library.files import edit_file, read_text
 from sco_quiz.library.kinds import fields_of
 from sco_quiz.progress import log
+from sco_quiz.progress.log import DeckStep
 from sco_quiz.text import plain
 from sco_quiz.workspace.cards import cards_at, cards_of_deck, find_card, find_last_read
 from sco_quiz.workspace.catalogue import state_of_files
+from sco_quiz.workspace.filing import Change
 from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
@@ -117,12 +120,14 @@ class Authoring:
         Raises:
             DeckError: There is no title, such a deck is there already, or it cannot be written.
         """
-        _, path = new_place(self._workspace, title)
+        name, path = new_place(self._workspace, title)
         lines = [f"deck: {scalar(' '.join(title.split()), flow=False)}"]
         if description.strip():
             lines.append(f"description: {scalar(' '.join(description.split()), flow=False)}")
-        write_new(path, "\n".join([*lines, "cards: []", ""]).encode())
-        self._workspace.refresh()
+        text = "\n".join([*lines, "cards: []", ""])
+        title = " ".join(title.split())
+        draft = log.decks(self._workspace.now(), DeckStep.NEW_DECK, title, titles={name: [title]})
+        steps.carry_out(self._workspace, [Change(path, None, text)], draft)
         deck = self._workspace.catalogue.deck_of(path)
         if deck is None:
             raise DeckError(
@@ -135,11 +140,16 @@ class Authoring:
 
         Raises:
             DeckError: Something is wrong with it, or the file cannot be written.
+            ProgressError: The log cannot be written.
         """
         self._check(deck, kind, values, None)
         note = note_of(kind, values)
-        edit_file(self.own_file(deck), lambda text: add_note(text, note))
-        self._workspace.refresh()
+        change = steps.change_of(self.own_file(deck), lambda text: add_note(text, note))
+        cards = look_at(kind, values).cards
+        draft = log.decks(
+            self._workspace.now(), DeckStep.NEW_NOTE, cards[0].prompt, notes={deck: [note]}
+        )
+        steps.carry_out(self._workspace, [change], draft)
 
     def save(self, note: NoteText, kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
         """Write an edited note; its cards keep their history, whatever was changed.
@@ -299,17 +309,7 @@ class Authoring:
         Raises:
             DeckError: The deck came with the app.
         """
-        if deck not in self._workspace.catalogue.decks:
-            raise DeckError(
-                f"the deck {deck!r} cannot be used now", "`sco-quiz check` says why; mend it first"
-            )
-        path, shipped = self._workspace.catalogue.file_of(deck)
-        if shipped:
-            raise DeckError(
-                f"the deck {deck!r} came with the app and stays as it is",
-                f"`sco-quiz edit --copy {deck}` makes a copy of your own to change",
-            )
-        return path
+        return steps.own_file(self._workspace, deck)
 
     def _place_of(self, card: Card) -> tuple[Path, int]:
         """The file of a card and the line of its note there, as they are now."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_quiz.authoring.notes import Authoring, changed_since
+from sco_quiz.authoring.steps import notes_by_file
 from sco_quiz.errors import DeckError
 from sco_quiz.library.editing import set_in_many, values_in_many
 from sco_quiz.library.files import edit_file, read_text
 from sco_quiz.progress import log
-from sco_quiz.workspace.cards import find_cards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def retag(
     drafts: list[Draft] = []
     now = workspace.now()
     try:
-        for path, notes in _notes_by_file(workspace, cards).items():
+        for path, notes in notes_by_file(workspace, cards).items():
             own = values_in_many(read_text(path), "tags", notes)
             after = {}
             for line, tags in own.items():
@@ -73,7 +73,7 @@ def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
     workspace.refresh()
     cards = [(event, Authoring(workspace).card_of(event)) for event in step]
     details = {card.note: event.details for event, card in cards}
-    for path, notes in _notes_by_file(workspace, [card for _, card in cards]).items():
+    for path, notes in notes_by_file(workspace, [card for _, card in cards]).items():
         own = values_in_many(read_text(path), "tags", notes)
         for line, card in notes.items():
             if own[line] != details[card.note]["after"]:
@@ -81,18 +81,6 @@ def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
         before = {line: details[card.note]["before"] for line, card in notes.items()}
         _write_tags(path, own, before)
     workspace.refresh()
-
-
-def _notes_by_file(workspace: Workspace, cards: Sequence[Card]) -> dict[Path, dict[int, Card]]:
-    """A card of each note, by file and by the line where the note starts."""
-    workspace.refresh()
-    authoring = Authoring(workspace)
-    own = {deck: authoring.own_file(deck) for deck in {card.deck: None for card in cards}}
-    keys = [card.key for card in cards]
-    files: dict[Path, dict[int, Card]] = {}
-    for card, _, line in find_cards(workspace.progress.connection, keys):
-        files.setdefault(own[card.deck], {}).setdefault(line, card)
-    return files
 
 
 def _write_tags(path: Path, own: Mapping[int, list[str]], new: Mapping[int, list[str]]) -> None:

@@ -125,23 +125,43 @@ def add_accepted(text: str, line: int, answer: str) -> str:
     return _change(text, line, accept)
 
 
-def remove_note(text: str, line: int) -> str:
-    """The deck without the note on a line; comments before and after it stay.
+def remove_notes(text: str, lines: Iterable[int]) -> str:
+    """The deck without the notes on some lines; comments before and after them stay.
 
     Raises:
         DeckError: As `replace_note` does.
     """
     source = Source(text)
-    number, _ = _find(source, line)
-    cards = source.root["cards"]
-    assert isinstance(cards, Sequence)  # noqa: S101 -- a note was found in it
+    places = _places(source)
+    numbers = {_only(places, line)[0] for line in lines}
+    cards = source.root.get("cards")
+    if not numbers or not isinstance(cards, Sequence):
+        return text
     try:
-        splices = removal(source, cards, number)
+        splices = removal(source, cards, numbers)
     except CannotChangeError:
-        raise _cannot_change(f"the note on line {line} cannot be removed") from None
-    notes: list[object] = [*source.notes]
-    del notes[number]
+        raise _cannot_change("the notes cannot be removed from this deck") from None
+    notes: list[object] = [each for at, each in enumerate(source.notes) if at not in numbers]
     return _finish(source, splices, notes)
+
+
+def set_in_header(text: str, values: AnyMapping[str, str]) -> str:
+    """The deck with other texts above its notes; an empty one takes its key away.
+
+    Raises:
+        DeckError: The text is no deck, or laid out so that this cannot be done.
+    """
+    source = Source(text)
+    given: dict[str, Field] = {**source.root, **said_fields(values)}
+    fields = {key: value for key, value in given.items() if values.get(key, "as it is")}
+    try:
+        splice = rewrite_mapping(source, source.root, fields)
+    except CannotChangeError:
+        raise _cannot_change("what stands above the notes cannot be changed in place") from None
+    changed = source.spliced([splice])
+    if not same(Source(changed).root, fields):
+        raise _cannot_change("the change would alter more than was meant")
+    return changed
 
 
 def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:

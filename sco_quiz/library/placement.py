@@ -1,4 +1,4 @@
-"""Where in a deck's text a new note goes, and what goes with a note that is removed."""
+"""Where in a deck's text a new note goes, and what goes with notes that are removed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sco_quiz.library.rewriting import extend_flow, ordered, texts
 from sco_quiz.library.source import BREAK, CannotChangeError, Splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sco_quiz.library.rewriting import Field
     from sco_quiz.library.source import Source
@@ -43,29 +43,34 @@ def addition(source: Source, notes: Iterable[dict[str, Field]]) -> list[Splice]:
     return [extend_flow(source, root, [f"cards: [{', '.join(map(emission.flow_mapping, new))}]"])]
 
 
-def removal(source: Source, cards: Sequence, number: int) -> list[Splice]:
-    """Remove a note and the blank lines that set it apart from its neighbour.
+def removal(source: Source, cards: Sequence, numbers: Collection[int]) -> list[Splice]:
+    """Remove notes and the blank lines that set each apart from its neighbour.
 
     Raises:
         CannotChangeError: The layout is too unusual.
     """
     if source.is_flow(cards):
-        return [extend_flow(source, cards, [], without=number)]
+        return [extend_flow(source, cards, [], without=numbers)]
     regions = source.items(cards)
-    start, end = regions[number]
-    blank = start
-    while blank and source.is_blank(line := source.line_start(blank - 1), blank):
-        blank = line
-    if number == len(cards) - 1:
-        start = blank
-    elif blank < start or number == 0:
-        while end < len(source.text) and source.is_blank(end, source.next_line(end)):
-            end = source.next_line(end)
-    removed = Splice(start, end, "")
-    if len(cards) > 1:
-        return [removed]
+    last_kept = max(set(range(len(cards))).difference(numbers), default=-1)
+    removed: list[Splice] = []
+    at = 0
+    for number in sorted(numbers):
+        start, end = regions[number]
+        blank = start
+        while blank and source.is_blank(line := source.line_start(blank - 1), blank):
+            blank = line
+        if number > last_kept:
+            start = blank
+        elif blank < start or number == 0:
+            while end < len(source.text) and source.is_blank(end, source.next_line(end)):
+                end = source.next_line(end)
+        removed.append(Splice(max(start, at), end, ""))
+        at = end
+    if last_kept >= 0:
+        return removed
     colon = source.colon(source.root.spot("cards").key)
-    return [Splice(colon, colon, " []"), removed]
+    return [Splice(colon, colon, " []"), *removed]
 
 
 def _first_notes(source: Source, notes: list[_Fields]) -> list[Splice]:

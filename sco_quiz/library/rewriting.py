@@ -13,7 +13,7 @@ from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
 from sco_quiz.library.source import BLOCK_HEADER, BREAK, CannotChangeError, Source, Splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 Field: TypeAlias = Node | list[str]
 """The value of a key: a node that is there, or a text or list to be written."""
@@ -24,7 +24,9 @@ Entry: TypeAlias = tuple[int | None, str]
 Item: TypeAlias = tuple[int | None, str | None]
 """An item of a list: its number so far, none for a new one; its text, none if that stays."""
 
-_RANK = {key: rank for rank, key in enumerate(NOTE_KEYS)}
+_KEYS = ("deck", *NOTE_KEYS)
+"""The keys that new ones find their place by; in a header the id goes below the title."""
+_RANK = {key: rank for rank, key in enumerate(_KEYS)}
 _SEPARATOR = re.compile(r",\s*")
 
 
@@ -55,12 +57,12 @@ def texts(value: Field) -> str | list[str]:
 
 
 def ordered(keys: Iterable[str], old: Iterable[str] = ()) -> list[str]:
-    """The keys of a note: those it had in their order, new ones where they are looked for."""
+    """The keys of a note or a header: those it had in their order, new ones in their places."""
     wanted = list(keys)
     order = [key for key in old if key in wanted]
     new = [key for key in wanted if key not in order]
     for key in sorted(new, key=lambda key: _RANK.get(key, len(_RANK))):
-        before = NOTE_KEYS[: _RANK[key]] if key in _RANK else order
+        before = _KEYS[: _RANK[key]] if key in _RANK else order
         place = next((order.index(each) for each in reversed(before) if each in order), -1)
         order.insert(place + 1, key)
     return order
@@ -266,20 +268,20 @@ def _fill(
 
 
 def extend_flow(
-    source: Source, node: Mapping | Sequence, new: Iterable[str], without: int | None = None
+    source: Source, node: Mapping | Sequence, new: Iterable[str], without: Container[int] = ()
 ) -> Splice:
-    """Add entries to a flow collection, or leave one out.
+    """Add entries to a flow collection, or leave some out.
 
     Args:
         source: The text.
         node: The collection.
         new: How the new ones are written.
-        without: The number of an entry to drop.
+        without: The numbers of entries to drop.
     """
     spans = [(spot.key, spot.end) for spot in node.each_spot()]
     entries: list[Entry] = [
         (number, source.text[start:end])
         for number, (start, end) in enumerate(spans)
-        if number != without
+        if number not in without
     ]
     return _fill(source, node, spans, [*entries, *((None, entry) for entry in new)])

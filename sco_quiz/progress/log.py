@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     IMPORT = "import"
     CLOCK = "clock"
     LEFT_BEHIND = "left-behind"
+    DECKS = "decks"
 
 
 class SessionKind(StrEnum):
@@ -303,6 +304,44 @@ def retag(now: Moment, card: Card, before: Sequence[str], after: Sequence[str]) 
     """The learner gave a card's note other tags: those that the note itself has."""
     data: dict[str, object] = {"before": list(before), "after": list(after)}
     return _about(EventKind.RETAG, now, card, data)
+
+
+class DeckStep(StrEnum):
+    """The changes of deck files from within the app that are no edits of a note that is there."""
+
+    NEW_NOTE = "new-note"
+    NEW_DECK = "new-deck"
+    DELETED_NOTES = "deleted-notes"
+    DELETED_DECK = "deleted-deck"
+    RENAMED_DECK = "renamed-deck"
+
+
+def decks(
+    now: Moment,
+    step: DeckStep,
+    title: str,
+    notes: Mapping[str, Sequence[Mapping[str, str | list[str]]]] = MappingProxyType({}),
+    cards: Sequence[str] = (),
+    titles: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Draft:
+    """Notes or decks were added, deleted or renamed from within the app.
+
+    Args:
+        now: When.
+        step: The change.
+        title: Of the deck or, if it is about a note, its prompt: to tell what is taken back.
+        notes: By deck, the fields of the notes that were added or deleted.
+        cards: The keys of the cards of deleted notes: no other card is taken for one of them.
+        titles: By deck, its title before and after; of a new or a deleted one, its only title.
+    """
+    data: dict[str, object] = {"step": str(step), "title": title}
+    if notes:
+        data["notes"] = {deck: [dict(note) for note in own] for deck, own in notes.items()}
+    if cards:
+        data["cards"] = list(cards)
+    if titles:
+        data["decks"] = {deck: list(own) for deck, own in titles.items()}
+    return Draft(EventKind.DECKS, now, data=data)
 
 
 def as_one_step(drafts: Sequence[Draft]) -> list[Draft]:

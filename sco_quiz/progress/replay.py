@@ -60,14 +60,21 @@ ON CONFLICT DO UPDATE SET
   card = excluded.card, at = excluded.at, tz = excluded.tz, day = excluded.day
 WHERE (card, at, tz, day) IS NOT (excluded.card, excluded.at, excluded.tz, excluded.day)"""
 
-_OF_NO_CARD = (EventKind.PARAMETERS, EventKind.IMPORT, EventKind.CLOCK, EventKind.UNDO)
+_OF_NO_CARD = (
+    EventKind.PARAMETERS,
+    EventKind.IMPORT,
+    EventKind.CLOCK,
+    EventKind.DECKS,
+    EventKind.UNDO,
+)
 """What can be taken back and is about no card."""
 _MOST_ROWS = 20_000
 """How many answers are kept before they are written."""
 
 _SELECT_OF_NO_CARD = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session,
-  CASE kind WHEN 'import' THEN json_object('device', json_extract(data, '$.device')) ELSE data END,
+  CASE kind WHEN 'import' THEN json_object('device', json_extract(data, '$.device'))
+    WHEN 'decks' THEN '{}' ELSE data END,
   sum
 FROM event WHERE card IS NULL AND kind IN (SELECT value FROM json_each(?))
 ORDER BY stamp, device, seq"""

@@ -44,6 +44,7 @@ UNDOABLE = (
     EventKind.RETAG,
     EventKind.IMPORT,
     EventKind.CLOCK,
+    EventKind.DECKS,
     EventKind.RELINK,
     EventKind.APART,
 )

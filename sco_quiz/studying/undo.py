@@ -32,13 +32,13 @@ def takes_long(workspace: Workspace) -> bool:
 
 
 def undo(workspace: Workspace) -> Undone | None:
-    """Take back the learner's last step: an answer, an edit, an import, a clock put right.
+    """Take back the learner's last step, whatever it was: an answer, a deletion, an import.
 
     Returns:
         The step; None when there is nothing to take back.
 
     Raises:
-        DeckError: An edit or an import cannot be taken back, since the note or the deck says
+        DeckError: What changed a deck's file cannot be taken back, since the note or the deck says
             something else by now.
         ProgressError: The log could not be written.
     """
@@ -46,6 +46,11 @@ def undo(workspace: Workspace) -> Undone | None:
     event = progress.last_undoable()
     if event is None:
         return None
+    if event.kind == EventKind.DECKS:
+        from sco_quiz.authoring import steps
+
+        steps.take_back(workspace, event)
+        return Undone("", steps.in_words(event))
     if event.kind == EventKind.IMPORT:
         from sco_quiz.transfer import importing, shipped
 

@@ -172,7 +172,7 @@ def import_files(
         )
         copies = [copy for folder in media.values() for copy in folder.copies]
         Filing(workspace.paths, workspace.config, workspace.progress).carry_out(
-            changes, draft, copies, brought
+            changes, draft, copies=copies, brought=brought
         )
     return report
 

@@ -76,7 +76,7 @@ def copy_to_own(workspace: Workspace, deck: str) -> Path:
         shipped=_version(deck, text),
     )
     copies = list(_media_of(shipped, text, path.parent))
-    _file(workspace).carry_out([Change(path, None, text)], draft, copies)
+    _file(workspace).carry_out([Change(path, None, text)], draft, copies=copies)
     workspace.refresh()
     return path
 
@@ -152,7 +152,7 @@ def _follow(workspace: Workspace, deck: str, shipped: Path) -> str:
         shipped=_version(deck, text),
     )
     changes = [] if after == before else [Change(path, before, after)]
-    _file(workspace).carry_out(changes, draft, list(_media_of(shipped, text, path.parent)))
+    _file(workspace).carry_out(changes, draft, copies=list(_media_of(shipped, text, path.parent)))
     report = plan.report
     parts = [
         (report.updated, f"{many(report.updated, 'note')} changed"),

@@ -3,7 +3,8 @@
 The event is what makes them count. Before the first file is touched, what all of them held is noted
 in `imports/pending.json` of the data folder; when the event is written, the note gets the event's
 name. A note that is still pending without its event is that of a change that was broken off: what
-it says is put back. So is, by undo, what the note of an event says.
+it says is put back. So is, by undo, what the note of an event says, where files are as the event
+left them; what becomes of one that was changed since is for whoever takes the event back to say.
 
 Images and recordings are only added, and removed again by undo: before the event is written, and
 after the undo is.
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.config import load
 from sco_quiz.errors import DeckError, ProgressError
 from sco_quiz.files import remove, sweep, sync_folder
-from sco_quiz.library.files import cannot_write, edit_file, put_back, write_new
+from sco_quiz.library.files import cannot_write, edit_file, put_back, read_text, write_new
 from sco_quiz.library.reader import MAX_BYTES
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind
@@ -29,11 +30,13 @@ from sco_quiz.progress.store import Progress
 from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing_notes import (
     UNREADABLE,
+    Before,
     ForeignError,
     Note,
     Noted,
     Place,
     Places,
+    digest_of_bytes,
     name_of,
     read_note,
     read_own,
@@ -41,7 +44,7 @@ from sco_quiz.workspace.filing_notes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import IO
 
     from sco_quiz.config import Config
@@ -62,7 +65,8 @@ class Change(NamedTuple):
     Attributes:
         path: The file.
         before: What it holds, without a byte order mark; None for a new one.
-        after: What it is to hold; None to remove it.
+        after: What it is to hold, with a byte order mark if it is a new one that is to have one;
+            None to remove it.
     """
 
     path: Path
@@ -84,6 +88,25 @@ class Copy(NamedTuple):
     open: Callable[[], IO[bytes]]
 
 
+class ChangedError(ForeignError):
+    """A file was changed since."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was changed since")
+
+
+class WayBack(NamedTuple):
+    """The way back to what the files of an event held before it.
+
+    Attributes:
+        changes: Of the files that are as the event left them.
+        refused: Why others cannot be put back.
+    """
+
+    changes: list[Change]
+    refused: list[ForeignError]
+
+
 class Filing:
     """Carries out changes of deck files, and takes them back."""
 
@@ -99,31 +122,42 @@ class Filing:
         self._progress = progress
         self._places = Places(paths, config)
 
+    def leads_outside(self, path: Path) -> bool:
+        """Tell whether a deck's file is none of the decks folders' own, but is linked there."""
+        try:
+            found = self._places.find(self._places.name(path))
+        except ForeignError:
+            return True
+        return found.is_symlink()
+
     def carry_out(
         self,
         changes: Sequence[Change],
-        draft: Draft,
+        *drafts: Draft,
         copies: Sequence[Copy] = (),
         brought: Brought | None = None,
     ) -> Event:
-        """Make all changes and copies and write the event, or none of it.
+        """Make all changes and copies and write the events, or none of it.
 
         Args:
             changes: Of deck files.
-            draft: The event.
+            drafts: The events; by the last of them the change is known.
             copies: Files that come along.
             brought: Events of another device that do.
+
+        Returns:
+            The last of the events.
 
         Raises:
             DeckError: A file cannot be written, or was changed meanwhile.
             ProgressError: The log cannot be written.
         """
-        return self._carry_out(changes, draft, copies, {}, brought)
+        return self._carry_out(changes, drafts, copies, {}, brought)
 
     def _carry_out(
         self,
         changes: Sequence[Change],
-        draft: Draft,
+        drafts: Sequence[Draft],
         copies: Sequence[Copy],
         removed: dict[Place, str],
         brought: Brought | None = None,
@@ -132,20 +166,13 @@ class Filing:
         paths = [change.path for change in changes] + [copy.path for copy in copies]
         self._places.named = {str(path.absolute()) for path in paths}
         try:
-            files = [
-                Noted(
-                    self._places.name(each.path),
-                    _bytes_of(each.path),
-                    _digest(_encoded(each.after, each.path)),
-                )
-                for each in changes
-            ]
+            files = [self._noted(each) for each in changes]
         except ForeignError as error:
             raise DeckError(str(error), "move it elsewhere, or choose another name") from None
         copied = {self._places.name(each.path): each.digest for each in copies}
 
         def write(events: Sequence[Event]) -> None:
-            (event,) = events
+            event = events[-1]
             proof = event.sum.hex().upper()
             write_note(self._pending, Note(event.device, event.seq, proof, files, copied, removed))
             for change in changes:
@@ -154,7 +181,7 @@ class Filing:
                 write_new(copy.path, _chunks_of(copy))
 
         try:
-            event = self._progress.append_with(write, draft, brought=brought)[0]
+            event = self._progress.append_with(write, *drafts, brought=brought)[-1]
         except BaseException:
             self._settle_or_refuse()
             raise
@@ -165,6 +192,11 @@ class Filing:
         if told := self.settle():
             raise DeckError("; ".join(told), "look at those decks, then try again")
 
+    def _noted(self, change: Change) -> Noted:
+        now, after = _bytes_of(change.path), _encoded(change.after, change.path)
+        before = None if now is None else Before.of(now, after)
+        return Noted(self._places.name(change.path), before, _digest(after))
+
     def take_back(self, event: Event, draft: Draft) -> None:
         """Put back what the files of an event held before it, and write another event.
 
@@ -173,28 +205,75 @@ class Filing:
                 known any more.
             ProgressError: The log cannot be written.
         """
-        self._settle_or_refuse()
-        path = self._note_of(event.device, event.seq)
-        try:
-            note = read_note(path)
-        except (OSError, ForeignError, *UNREADABLE):
+        back = self.find_way_back(event)
+        if back is None:
             raise DeckError(
-                f"{path} cannot be read, so the import cannot be taken back",
+                f"{self._note_of(*event.id)} cannot be read, so this cannot be taken back",
                 "change the decks in your editor: `sco-quiz edit`",
-            ) from None
+            )
+        for error in back.refused:
+            raise DeckError(f"{error}, so this is not taken back", error.help)
+        self.go_back(event, back.changes, draft)
+
+    def find_way_back(self, event: Event, named: Iterable[Path] = ()) -> WayBack | None:
+        """Find out which changes put back what the files of an event held before it.
+
+        Args:
+            event: The event.
+            named: Files that are known to be the learner's, wherever links lead from there.
+
+        Returns:
+            The changes, and why others cannot be made; None where what the files held is not known
+            any more.
+
+        Raises:
+            DeckError: What another step left behind cannot be put right, or a file not be read.
+            ProgressError: The log cannot be used.
+        """
+        self._settle_or_refuse()
         try:
-            changes = [self._back(each) for each in note.files]
-        except ForeignError as error:
-            raise DeckError(f"{error}, so the import is not taken back", error.help) from None
-        self._carry_out(changes, draft, (), note.copied)
+            note = read_note(self._note_of(*event.id))
+        except (OSError, ForeignError, *UNREADABLE):
+            return None
+        self._places.named = {str(path.absolute()) for path in named}
+        back = WayBack([], [])
+        for noted in note.files:
+            try:
+                back.changes.append(self._back(noted))
+            except ForeignError as error:
+                back.refused.append(error)
+        return back
+
+    def go_back(self, event: Event, changes: Sequence[Change], *drafts: Draft) -> None:
+        """Make the changes that take an event back, and write other events; all or none.
+
+        Args:
+            event: The event.
+            changes: Of deck files.
+            drafts: The events; the last one undoes it.
+
+        Raises:
+            DeckError: A file cannot be written, or was changed meanwhile.
+            ProgressError: The log cannot be written.
+        """
+        try:
+            removed = read_note(self._note_of(*event.id)).copied
+        except (OSError, ForeignError, *UNREADABLE):
+            removed = {}
+        self._carry_out(changes, drafts, (), removed)
 
     def _back(self, noted: Noted) -> Change:
         """Return the change that takes one back; raises as `_standing`."""
         path, now = self._standing(noted)
-        if now == noted.before:
-            raise ForeignError(f"{path} was changed after the import")
-        before = None if noted.before is None else noted.before.decode("utf-8-sig")
-        return Change(path, "" if now is None else now.decode("utf-8-sig"), before)
+        if self._is_as_before(noted, now):
+            raise ChangedError(path)
+        before = None if noted.before is None else noted.before.restored(now)
+        if noted.before is not None and before is None:  # no note of ours says that
+            raise ChangedError(path)
+        if now is None:
+            return Change(path, None, before.decode() if before is not None else None)
+        text = None if before is None else before.decode("utf-8-sig")
+        return Change(path, now.decode("utf-8-sig"), text)
 
     def _standing(self, noted: Noted) -> tuple[Path, bytes | None]:
         """Return the path of a file and what it holds: as it was before the change, or after.
@@ -207,9 +286,13 @@ class Filing:
         is_made = _digest(now) == noted.after
         if noted.before is None:
             is_made = not path.is_symlink() and (is_made or now == _NAME_TAKEN)
-        if now != noted.before and not is_made:
-            raise ForeignError(f"{path} was changed after the import")
+        if not is_made and not self._is_as_before(noted, now):
+            raise ChangedError(path)
         return path, now
+
+    @staticmethod
+    def _is_as_before(noted: Noted, now: bytes | None) -> bool:
+        return _digest(now) == (noted.before.digest if noted.before else None)
 
     def settle(self) -> list[str]:
         """Put right what a change that was broken off left behind.
@@ -236,7 +319,7 @@ class Filing:
             if self._pending.is_file() and not self._pending.stat().st_size:
                 remove(self._pending)  # nothing else was written before it
                 return
-            yield f"{self._set_aside()}, a note of an import that was broken off, cannot be read"
+            yield f"{self._set_aside()}, a note of a step that was broken off, cannot be read"
             return
         except OSError as error:
             raise _cannot_read(self._pending, error) from None
@@ -258,27 +341,27 @@ class Filing:
 
     def _put_back(self, note: Note) -> Iterator[str]:
         """Undo what was done of a change whose event was never written."""
-        foreign = []
+        foreign: list[str] = []
         for each in reversed(note.files):
             try:
                 path, now = self._standing(each)
             except ForeignError as error:
                 foreign.append(str(error))
                 continue
-            if now != each.before:
-                put_back(path, each.before)
+            if not self._is_as_before(each, now):
+                put_back(path, each.before.restored(now) if each.before else None)
         foreign += self._remove(note.copied)
         if not foreign:
             remove(self._pending)
             return
         aside = self._set_aside()
         yield (
-            "an import was broken off and could not be taken back whole:"
+            "a step was broken off and could not be taken back whole:"
             f" {'; '.join(foreign)}. What the decks held before it is in {aside}"
         )
 
     def _finish_undo(self, note: Note) -> None:
-        """Do what is left once an import is undone in the log; what is foreign is left alone."""
+        """Do what is left once a step is undone in the log; what is foreign is left alone."""
         self._remove(note.removed)
         ((data,),) = self._progress.query(
             "SELECT data FROM event WHERE device = ? AND seq = ?", (note.device, note.seq)
@@ -339,11 +422,11 @@ def clear_away() -> list[str]:
         try:
             with Progress.open(paths.progress_file) as progress:
                 left = Filing(paths, config, progress).settle()
-            told += left or ["An import that was broken off is put right."]
+            told += left or ["A step that was broken off is put right."]
         except (DeckError, ProgressError) as error:
-            told.append(f"An import that was broken off is not put right yet: {error.message}.")
+            told.append(f"A step that was broken off is not put right yet: {error.message}.")
     told += [
-        f"{path} is left of an import that was broken off. Delete it if you need it no more."
+        f"{path} is left of a step that was broken off. Delete it if you need it no more."
         for path in sorted(pending.parent.glob(f"{_ASIDE}*"))
     ]
     return told
@@ -364,7 +447,7 @@ def _chunks_of(copy: Copy) -> Iterator[bytes]:
             digest.update(data)
             yield data
     if digest.hexdigest() != copy.digest:
-        raise DeckError(f"what {copy.path} was to hold was changed meanwhile", "import once more")
+        raise DeckError(f"what {copy.path} was to hold was changed meanwhile", "do it once more")
 
 
 def _make(change: Change) -> None:
@@ -372,12 +455,14 @@ def _make(change: Change) -> None:
     if before is None and after is not None:
         write_new(path, after.encode())
     elif after is None:
+        if read_text(path) != before:
+            raise DeckError(f"{path} was changed meanwhile", "do it once more")
         put_back(path, None)
     else:
 
         def swap(text: str) -> str:
             if text != before:
-                raise DeckError("it was changed meanwhile", "import once more")
+                raise DeckError("it was changed meanwhile", "do it once more")
             return after
 
         edit_file(path, swap)
@@ -416,4 +501,4 @@ def _cannot_read(path: Path, error: OSError) -> DeckError:
 
 
 def _digest(data: bytes | None) -> str | None:
-    return None if data is None else blake2b(data, digest_size=16).hexdigest()
+    return None if data is None else digest_of_bytes(data)

@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import re
+from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,11 +47,53 @@ class Place(NamedTuple):
     path: str
 
 
+class Before(NamedTuple):
+    """The contents of a file before a change, told by those after it: most steps change little.
+
+    Attributes:
+        digest: Of the whole.
+        middle: What is replaced, in whole lines.
+        head: How many bytes ahead of it the file has after the change too.
+        tail: How many bytes behind it the file has after the change too.
+    """
+
+    digest: str
+    middle: bytes
+    head: int = 0
+    tail: int = 0
+
+    @classmethod
+    def of(cls, before: bytes, after: bytes | None) -> Before:
+        """Tell what a file held by what it is to hold."""
+        if after is None:
+            return cls(digest_of_bytes(before), before)
+        head = _shared(before, after)
+        head = before.rfind(b"\n", 0, head) + 1
+        ends = before[head:][::-1], after[head:][::-1]
+        tail = ends[0].rfind(b"\n", 0, _shared(*ends))
+        middle = before[head : len(before) - max(tail, 0)]
+        return cls(digest_of_bytes(before), middle, head, max(tail, 0))
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The same as it stands in a note."""
+        told = {"before": self.middle.decode(), "was": self.digest}
+        return {**told, "head": self.head, "tail": self.tail}
+
+    def restored(self, after: bytes | None) -> bytes | None:
+        """Return the contents before the change; None where they do not come of those after it."""
+        now = after or b""
+        if self.head + self.tail > len(now):
+            return None
+        before = now[: self.head] + self.middle + now[len(now) - self.tail :]
+        return before if digest_of_bytes(before) == self.digest else None
+
+
 class Noted(NamedTuple):
-    """A deck file that is changed, with digests of what it is to hold."""
+    """A deck file that is changed: what it held, and a digest of what it is to hold."""
 
     place: Place
-    before: bytes | None
+    before: Before | None
     after: str | None
 
 
@@ -144,10 +187,7 @@ def read_note(path: Path) -> Note:
     note = json.loads(read_own(path, _MOST_BYTES))
     device, seq, proof = note["event"]
     name_of(device, seq)
-    files = [
-        Noted(_place(row), None if row["before"] is None else row["before"].encode(), row["after"])
-        for row in note["files"]
-    ]
+    files = [Noted(_place(row), _before(row), row["after"]) for row in note["files"]]
     copied, removed = (
         {_place(row): row["digest"] for row in _rows(note.get(name, []))}
         for name in ("copied", "removed")
@@ -160,6 +200,17 @@ def name_of(device: str, seq: object) -> str:
     if not _DEVICE.fullmatch(device) or not isinstance(seq, int) or not 0 <= seq < 1 << 63:
         raise ValueError("no event is called that")
     return f"{device}-{seq}.json"
+
+
+def _before(row: dict[str, Any]) -> Before | None:
+    """Return what a file held; notes had the whole of it once, and no more."""
+    if row["before"] is None:
+        return None
+    middle = row["before"].encode()
+    head, tail = row.get("head", 0), row.get("tail", 0)
+    if not (isinstance(head, int) and isinstance(tail, int)) or min(head, tail) < 0:
+        raise TypeError("no such part of a file")
+    return Before(row.get("was") or digest_of_bytes(middle), middle, head, tail)
 
 
 def _rows(files: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 -- what JSON may hold
@@ -186,7 +237,7 @@ def write_note(path: Path, note: Note) -> None:
     files = [
         {
             **each.place._asdict(),
-            "before": None if each.before is None else each.before.decode(),
+            **(each.before.row if each.before else {"before": None}),
             "after": each.after,
         }
         for each in note.files
@@ -206,8 +257,25 @@ def write_note(path: Path, note: Note) -> None:
     )
     data = text.encode()
     if len(data) > _MOST_BYTES:  # it could not be taken back
-        raise DeckError("this changes too much at once", "import it in parts")
+        raise DeckError("this changes too much at once", "do it in parts")
     write_new(path, data, private=True)
+
+
+def digest_of_bytes(data: bytes) -> str:
+    """Return a digest of what a file holds."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """Return how many bytes two contents begin with alike, comparing whole stretches."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def read_own(path: Path, most: int) -> bytes:

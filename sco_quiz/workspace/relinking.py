@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from sco_quiz.progress.store import Progress
 
 
+_DELETED = """
+SELECT part.{column} FROM event, json_each(event.data, '$.{what}') AS part
+WHERE event.card IS NULL AND event.kind = 'decks'
+  AND json_extract(event.data, '$.step') IN ('deleted-notes', 'deleted-deck')
+  AND (event.device, event.seq) NOT IN undone
+  AND part.{column} NOT IN (SELECT id FROM temp.deck)"""
+
+
 class Relinked(NamedTuple):
     """What a look at edited cards came to.
 
@@ -63,7 +71,8 @@ class Relinker:
         done_for, doubtful = self._index.relinking()
         if done_for == files:
             return Found("", [], doubtful)
-        gone = self.orphans()
+        cards, decks = _deleted(self._db)
+        gone = [face for face in self.orphans() if not (face.key in cards or face.deck in decks)]
         if not gone:
             return Found(files, [], [])
         new = {card.key: card for card in map(decode_card, _unanswered(self._db))}
@@ -207,6 +216,16 @@ def _unanswered(db: sqlite3.Connection, deck: str | None = None) -> Iterator[byt
         (deck,),
     )
     return (body for (body,) in rows)
+
+
+def _deleted(db: sqlite3.Connection) -> tuple[set[str], set[str]]:
+    """Return what the learner deleted: the keys of cards, and the ids of decks that are gone.
+
+    Nothing is an edited form of them, however like it is.
+    """
+    cards = {key for (key,) in db.execute(_DELETED.format(what="cards", column="value"))}
+    decks = {deck for (deck,) in db.execute(_DELETED.format(what="decks", column="key"))}
+    return cards, decks
 
 
 def _kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:

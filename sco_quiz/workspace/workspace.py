@@ -71,7 +71,7 @@ class Workspace:
         catalogue: The decks in use.
         agenda: What waits.
         relinker: Keeps the history of edited cards, and asks about doubtful ones.
-        mended: What became of a damaged progress file, and of an import that was broken off and
+        mended: What became of a damaged progress file, and of a step that was broken off and
             could not be put right, in words; empty when there was none.
     """
 
@@ -163,7 +163,7 @@ class Workspace:
         except (DamagedError, StaleError):
             raise
         except (DeckError, ProgressError) as error:
-            return [f"an import that was broken off is not taken back yet: {error.message}"]
+            return [f"a step that was broken off is not taken back yet: {error.message}"]
 
     def close(self) -> None:
         """Let go of the files, once no thread is in `refresh`."""

@@ -154,7 +154,7 @@ def test_a_note_can_be_added_to_a_deck_of_any_form(before: str, after: str) -> N
 
 def test_the_last_note_leaves_an_empty_list() -> None:
     text = "deck: A\ncards:\n  - front: a\n    back: b\n# end\n"
-    assert editing.remove_note(text, 3) == "deck: A\ncards: []\n# end\n"
+    assert editing.remove_notes(text, [3]) == "deck: A\ncards: []\n# end\n"
 
 
 def test_truth_values_need_no_quotes_and_words_do() -> None:

@@ -342,13 +342,13 @@ def test_a_note_is_added_after_the_last_and_removed_without_a_trace(
     cards = root["cards"]
     assert isinstance(cards, Sequence)
     line = result[: cards.spot(last + 1).start].count("\n" if "\n" in result else "\r") + 1
-    assert editing.remove_note(result, line) == layout.text
+    assert editing.remove_notes(result, [line]) == layout.text
 
 
 @given(layouts(), PLACES)
 def test_removing_a_note_leaves_the_others(layout: Layout, place: int) -> None:
     number = place % len(layout.data)
-    result = editing.remove_note(layout.text, layout.line(number))
+    result = editing.remove_notes(layout.text, [layout.line(number)])
     before, after = layout.around(number)
     trimmed = before.rstrip("\r\n")
     assert result.startswith(trimmed if len(layout.data) > 1 else trimmed.split("cards:")[0])

@@ -12,7 +12,7 @@ import pytest
 
 from sco_quiz.errors import DeckError
 from sco_quiz.files import put_over, sweep
-from sco_quiz.library.editing import add_note, remove_note, set_in_many
+from sco_quiz.library.editing import add_note, remove_notes, set_in_many
 from sco_quiz.library.files import edit_file, write_new
 from sco_quiz.library.folders import Stamp
 from sco_quiz.paths import shipped_decks
@@ -94,7 +94,7 @@ def test_errors_that_were_there_do_not_stand_in_the_way(deck: Path) -> None:
 
 
 def test_the_last_card_can_be_removed(deck: Path) -> None:
-    assert edit_file(deck, lambda text: remove_note(text, 3))
+    assert edit_file(deck, lambda text: remove_notes(text, [3]))
     assert edit_file(deck, lambda text: add_note(text, {"front": "a", "back": "b"}))
 
 

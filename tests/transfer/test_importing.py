@@ -193,7 +193,7 @@ def test_an_import_is_not_taken_back_over_later_work(
     deck = decks_folder / "c.yaml"
     imported = deck.read_text()
     deck.write_text(imported + "# mine\n")
-    with pytest.raises(DeckError, match="changed after the import"):
+    with pytest.raises(DeckError, match="was changed since"):
         undo_last(workspace)
     assert deck.read_text().endswith("# mine\n")
     deck.write_text(imported)

@@ -166,7 +166,7 @@ def test_a_copy_with_a_change_of_the_learners_is_not_taken_back(
 ) -> None:
     copy_to_own(workspace, "stans")
     edit_file(own(home), lambda text: text.replace("Bishkek", "Osh"))
-    with pytest.raises(DeckError, match="was changed after"):
+    with pytest.raises(DeckError, match="was changed since"):
         undo(workspace)
     assert "Osh" in own(home).read_text()
 

@@ -43,7 +43,9 @@ def copy(path: Path, data: bytes = PICTURE, *, promised: bytes = PICTURE) -> Cop
 
 def bring(workspace: Workspace, folder: Path, *copies: Copy) -> Event:
     draft = log.imported(workspace.now(), "d.apkg", {})
-    return filing_of(workspace).carry_out([Change(folder / "d.yaml", None, DECK)], draft, copies)
+    return filing_of(workspace).carry_out(
+        [Change(folder / "d.yaml", None, DECK)], draft, copies=copies
+    )
 
 
 def undo(workspace: Workspace, event: Event) -> None:
@@ -315,7 +317,9 @@ def test_a_failed_import_into_a_linked_deck_leaves_it_as_it_was(
     changes = [Change(link, DECK, DECK + "- {front: c, back: d}\n")]
     wrong = copy(decks_folder / "b.png", PICTURE[1:])
     with pytest.raises(DeckError, match="changed meanwhile"):
-        filing_of(workspace).carry_out(changes, log.imported(workspace.now(), "d.csv", {}), [wrong])
+        filing_of(workspace).carry_out(
+            changes, log.imported(workspace.now(), "d.csv", {}), copies=[wrong]
+        )
     assert real.read_text() == DECK
 
 
@@ -365,7 +369,7 @@ def test_a_deck_that_was_changed_after_an_import_was_broken_off_is_left_and_told
         event = bring(opened, decks_folder / "more")
         undo(opened, event)
     assert run(["doctor"]) == 0
-    assert "set-aside-1.json is left of an import" in capsys.readouterr().out
+    assert "set-aside-1.json is left of a step" in capsys.readouterr().out
 
 
 FOREIGN: dict[str, Callable[[Path], object]] = {
