@@ -1,6 +1,7 @@
 """Writing decks from within the app: new decks, notes, corrections, accepted answers.
 
-Every change is a surgical edit of the deck's file; the log then follows the cards.
+Every change is a surgical edit of the deck's file and a step of the log, all or nothing; the log
+follows the cards.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sco_quiz.learning.cards import Card, normal_prompt
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.emission import scalar
-from sco_quiz.library.files import edit_file, read_text
+from sco_quiz.library.files import read_text
 from sco_quiz.library.kinds import fields_of
 from sco_quiz.progress import log
 from sco_quiz.progress.log import DeckStep
@@ -28,11 +29,11 @@ from sco_quiz.workspace.filing import Change
 from sco_quiz.workspace.relinking import relinked_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.kinds import FieldSpec
-    from sco_quiz.progress.log import Event
+    from sco_quiz.progress.log import Draft, Event
     from sco_quiz.workspace.workspace import Workspace
 
 
@@ -166,10 +167,11 @@ class Authoring:
         after = note_of(kind, values)
         if before == after:
             return {}
-        keys = self._rewrite(note, after)
-        card = self._cards_at(note.path, note.line)[0]
-        self._workspace.progress.append(log.edit(self._workspace.now(), card, before, after))
-        return keys
+        change = self._change(note, after)
+        olds, news = self._cards_at(note.path, note.line), _cards_in(change, note.line)
+        edit = log.edit(self._workspace.now(), (news or olds)[0], before, after)
+        steps.carry_out(self._workspace, [change], *self._relinks(olds, news), edit)
+        return {old.key: new.key for old, new in zip(olds, news, strict=False)}
 
     def edit_by_hand(self, card: Card, edit: Callable[[Path, int], None]) -> dict[str, str]:
         """Let the learner edit a card's file, and follow the card.
@@ -219,9 +221,8 @@ class Authoring:
 
         answer = as_literal(answer)
         path, line = self._place_of(card)
-        edit_file(path, lambda text: add_accepted(text, line, answer))
-        self._workspace.refresh()
-        self._workspace.progress.append(log.accept(self._workspace.now(), card, answer))
+        change = steps.change_of(path, lambda text: add_accepted(text, line, answer))
+        steps.carry_out(self._workspace, [change], log.accept(self._workspace.now(), card, answer))
 
     def card_of(self, event: Event) -> Card:
         """The card of an event, as its deck has it now.
@@ -238,13 +239,22 @@ class Authoring:
         return found.card
 
     def take_back(self, event: Event) -> None:
-        """Undo an edit or an accepted answer in the deck's file.
+        """Undo an edit or an accepted answer, in the deck's file as in the log.
 
         Raises:
             DeckError: The note says something else by now, is gone, or its file cannot be written.
         """
         self._workspace.refresh()
         note = self.note_of(self.card_of(event))
+        (change,) = steps.changes_back(
+            self._workspace, event, [note.path], lambda _: [self._merged(note, event)]
+        )
+        olds, news = self._cards_at(note.path, note.line), _cards_in(change, note.line)
+        undo = log.undo(self._workspace.now(), event)
+        steps.go_back(self._workspace, event, [change], *self._relinks(olds, news), undo)
+
+    def _merged(self, note: NoteText, event: Event) -> Change:
+        """Return the change that takes an event back in a note whose file was changed since."""
         now = note_of(note.kind, note.values)
         if event.kind == log.EventKind.EDIT:
             before, after = event.details["before"], event.details["after"]
@@ -254,9 +264,11 @@ class Authoring:
             answer = event.details["answer"]
             before = dict(now)
             before["accept"] = [each for each in now.get("accept", ()) if each != answer]
-        self._rewrite(note, before)
+        return self._change(note, before)
 
-    def _rewrite(self, note: NoteText, after: Mapping[str, str | list[str]]) -> dict[str, str]:
+    def _change(self, note: NoteText, after: Mapping[str, str | list[str]]) -> Change:
+        """Return the change of a note's file to other fields of it."""
+
         def change(text: str) -> str:
             if text != note.text:
                 raise DeckError(
@@ -264,18 +276,16 @@ class Authoring:
                 )
             return replace_note(text, note.line, after)
 
-        olds = self._cards_at(note.path, note.line)
-        edit_file(note.path, change)
-        self._workspace.refresh()
-        news = self._cards_at(note.path, note.line)
-        keys = {}
-        moment = self._workspace.now()
-        progress = self._workspace.progress
-        for old, new in zip(olds, news, strict=False):
-            keys[old.key] = new.key
-            if old.key != new.key and progress.state(old.key).reps:
-                progress.append(log.relink(moment, old.key, new))
-        return keys
+        return steps.change_of(note.path, change)
+
+    def _relinks(self, olds: Sequence[Card], news: Sequence[Card]) -> list[Draft]:
+        """Draft that the cards of a note go on as those that it has after a change."""
+        moment, progress = self._workspace.now(), self._workspace.progress
+        return [
+            log.relink(moment, old.key, new)
+            for old, new in zip(olds, news, strict=False)
+            if old.key != new.key and progress.state(old.key).reps
+        ]
 
     def _check(
         self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None
@@ -322,6 +332,13 @@ class Authoring:
 
     def _cards_at(self, path: Path, line: int) -> list[Card]:
         return cards_at(self._workspace.progress.connection, str(path), line)
+
+
+def _cards_in(change: Change, line: int) -> list[Card]:
+    """The cards of the note that starts on a line once a change is made."""
+    deck = read_deck(change.path, (change.after or "").encode()).deck
+    pairs = zip(deck.cards, deck.lines, strict=True) if deck else ()
+    return [card for card, at in pairs if at == line]
 
 
 def changed_since(path: Path, line: int) -> DeckError:

@@ -234,25 +234,64 @@ def take_back(workspace: Workspace, event: Event) -> None:
         ProgressError: The log cannot be written. Nothing was taken back.
     """
     workspace.refresh()
-    filing, catalogue, details = _filing(workspace), workspace.catalogue, event.details
+    catalogue, details = workspace.catalogue, event.details
     concerned = {*details.get("notes", ()), *details.get("decks", ())}
     own = {
         deck: path
         for deck in concerned
         if (path := catalogue.owner_of(deck)) is not None and not catalogue.is_shipped(deck)
     }
-    back = filing.find_way_back(event, own.values())
+    changes = changes_back(
+        workspace, event, own.values(), lambda exact: _merged(details, own, exact)
+    )
+    go_back(workspace, event, changes, log.undo(workspace.now(), event))
+
+
+def changes_back(
+    workspace: Workspace,
+    event: Event,
+    own: Iterable[Path],
+    merge: Callable[[Mapping[Path, Change]], Sequence[Change]],
+) -> Sequence[Change]:
+    """Return the changes that take a step back in the files of decks.
+
+    Args:
+        workspace: Whose decks.
+        event: By which the step is known.
+        own: The files of the learner's decks that it is about.
+        merge: Makes them where a file was changed since, of those for files that were not, by file;
+            none where that cannot be done. May raise a DeckError.
+
+    Raises:
+        DeckError: They cannot be made.
+    """
+    back = _filing(workspace).find_way_back(event, own)
     if back is not None and not back.refused:
-        changes = back.changes
-    else:
-        exact = back.changes if back is not None else []
-        changes = _merged(details, own, {change.path: change for change in exact})
+        return back.changes
+    exact = back.changes if back is not None else []
+    changes = merge({change.path: change for change in exact})
     if not changes:
         told, help_ = "what its files held is not known any more", "write it anew"
         if back is not None:
             told, help_ = str(back.refused[0]), back.refused[0].help
         raise DeckError(f"{told}, so this is not taken back", help_)
-    filing.go_back(event, changes, log.undo(workspace.now(), event))
+    return changes
+
+
+def go_back(workspace: Workspace, event: Event, changes: Sequence[Change], *drafts: Draft) -> None:
+    """Take a step back, in the files of decks as in the log.
+
+    Args:
+        workspace: Is refreshed.
+        event: By which the step is known.
+        changes: Of its files; see `changes_back`.
+        drafts: The events; the last one undoes that by which the step is known.
+
+    Raises:
+        DeckError: A file cannot be written, or was changed meanwhile. Nothing was taken back.
+        ProgressError: The log cannot be written. Nothing was taken back.
+    """
+    _filing(workspace).go_back(event, changes, *drafts)
     workspace.refresh()
 
 

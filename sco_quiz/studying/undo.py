@@ -52,14 +52,11 @@ def undo(workspace: Workspace) -> Undone | None:
         steps.take_back(workspace, event)
         return Undone("", steps.in_words(event))
     if event.kind == EventKind.IMPORT:
-        from sco_quiz.transfer import importing, shipped
+        from sco_quiz.transfer import importing
 
-        source = str(event.details["source"])
-        if "shipped" in event.details:
-            shipped.take_back(workspace, event)
-            return Undone("", source)
         importing.take_back(workspace, event)
-        return Undone("", f"the import of {source}")
+        source = str(event.details["source"])
+        return Undone("", source if "shipped" in event.details else f"the import of {source}")
     step = progress.step_of(event)
     if event.kind in (EventKind.RETAG, EventKind.ACCEPT, EventKind.EDIT):
         from sco_quiz.authoring import notes, tags
@@ -68,7 +65,7 @@ def undo(workspace: Workspace) -> Undone | None:
             tags.take_back(workspace, step)
         else:
             notes.Authoring(workspace).take_back(event)
-    if not progress.take_back(event, workspace.now()):
+    elif not progress.take_back(event, workspace.now()):
         return undo(workspace)
     if event.kind == EventKind.CLOCK:
         return Undone("", "the right times of answers that a wrong clock dated")

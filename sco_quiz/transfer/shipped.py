@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.material import Deck, Note
 from sco_quiz.library.contents import notes_of
-from sco_quiz.library.files import edit_file, is_shipped, read_text
+from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.media import MEDIA_KEYS, find
-from sco_quiz.library.rewriting import same
 from sco_quiz.library.source import Source
 from sco_quiz.progress import log
 from sco_quiz.text import clean
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-    from sco_quiz.progress.log import Event
     from sco_quiz.workspace.workspace import Workspace
 
 _VERSIONS = """
@@ -101,26 +99,6 @@ def follow_shipped(workspace: Workspace) -> str:
     if told:
         workspace.refresh()
     return " ".join(told)
-
-
-def take_back(workspace: Workspace, event: Event) -> None:
-    """Undo the making of a copy, or what a newer version brought.
-
-    A copy that says what the shipped deck says is first made the same to the letter: an edit that
-    was taken back may have left other quotes or line ends.
-
-    Raises:
-        DeckError: The copy was changed since, or cannot be written.
-        ProgressError: The log cannot be written.
-    """
-    made = event.details["shipped"]
-    path = workspace.catalogue.owner_of(made["deck"])
-    shipped = workspace.catalogue.replaced.get(made["deck"])
-    if path is not None and shipped is not None:
-        text = read_text(shipped)
-        if _digest(text) == made["text"] and same(Source(read_text(path)).root, Source(text).root):
-            edit_file(path, lambda _: text)
-    importing.take_back(workspace, event)
 
 
 def _follow(workspace: Workspace, deck: str, shipped: Path) -> str:
