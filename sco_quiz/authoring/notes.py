@@ -92,12 +92,26 @@ class Authoring:
         Raises:
             DeckError: Its deck came with the app, or its file cannot be read or has changed.
         """
-        path, line = self._place_of(card)
+        return self._read(card, *self._place_of(card))
+
+    def pattern_of(self, card: Card) -> NoteText:
+        """The note of a card of any deck, as which another is to begin: it has no id.
+
+        Raises:
+            DeckError: Its file cannot be read or has changed.
+        """
+        self._workspace.refresh()
+        found = find_card(self._workspace.progress.connection, card.key)
+        if found is None:
+            raise DeckError("the card is no longer there", "somebody removed its note")
+        note = self._read(card, Path(found.path), found.line)
+        return note._replace(values={key: text for key, text in note.values.items() if key != "id"})
+
+    def _read(self, card: Card, path: Path, line: int) -> NoteText:
         text = read_text(path)
-        note = note_at(text, line)
         values = {
             key: "\n".join(value) if isinstance(value, list) else value
-            for key, value in note.items()
+            for key, value in note_at(text, line).items()
         }
         return NoteText(card.deck, path, line, card.kind, values, text)
 

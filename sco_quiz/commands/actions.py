@@ -107,6 +107,8 @@ HOME = _in(
     Action("history", ("h",), "History", "Show scores, answers and cards so far."),
     Action("add", ("a",), "Add card", "Write a card into a deck of your own."),
     Action("new_deck", ("n",), "New deck", "Begin a deck of your own."),
+    Action("rename_deck", ("N", "f2"), "", "Give the selected deck another title."),
+    Action("delete_deck", ("D", "delete"), "", "Delete the selected deck; undo brings it back."),
     Action("import", ("i",), "Import", "Import cards from a file of another app."),
     Action("export", ("e",), "Export", "Write decks to a file for another app."),
     UNDO._replace(label=""),
@@ -260,6 +262,8 @@ BROWSE = _in(
     Action("suspend", ("exclamation_mark",), "Suspend", "Set cards aside, or take them back."),
     Action("edit", ("e", "f4"), "Edit", "Edit the card in a form."),
     Action("retag", ("t",), "Tags", "Add tags to the notes of the cards, or take some away."),
+    Action("delete", ("D", "delete"), "Delete", "Delete the notes of the cards from their decks."),
+    Action("duplicate", ("c",), "Duplicate", "Write another card that begins as this one does."),
     Action("sort", ("o",), "Sort", "Choose the column to sort by; the same again turns it round."),
     Action("bury", ("minus",), "Tomorrow", "Put cards off until tomorrow."),
     Action("digit", tuple("1234567"), "Flag", "Give cards a flag.", shown="1–7"),
@@ -326,7 +330,12 @@ READING = _in("reading", Action("leave", ("escape", "q", "enter", "ctrl+q"), "Ba
 EVERYWHERE = _in(
     "everywhere",
     Action("app.command_palette", ("ctrl+p", "colon"), "", "Find a deck, an action or a setting."),
-    Action("app.suspend_process", ("ctrl+z",), "", "Go to the shell; `fg` comes back."),
+    Action(
+        "app.suspend_process",
+        ("ctrl+z",),
+        "",
+        "Where you type, undo the typing; else go to the shell: `fg` comes back.",
+    ),
 )
 
 GROUPS = {

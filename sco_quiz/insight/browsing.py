@@ -238,6 +238,19 @@ class Browser:
         """
         return retag(self._workspace, self._cards(keys), add, remove)
 
+    def delete(self, keys: Sequence[str]) -> int:
+        """Delete the notes of these cards from their decks; what was learned of them stays.
+
+        Returns:
+            How many notes were deleted.
+
+        Raises:
+            DeckError: One of the decks came with the app, or a file cannot be written.
+        """
+        from sco_quiz.authoring.steps import delete_notes
+
+        return delete_notes(self._workspace, self._cards(keys))
+
     def _step(
         self,
         keys: Sequence[str],

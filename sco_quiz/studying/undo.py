@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.journal import Undone
-from sco_quiz.progress.log import EventKind
+from sco_quiz.progress.log import DeckStep, EventKind
 
 if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
@@ -28,7 +28,10 @@ STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.
 def takes_long(workspace: Workspace) -> bool:
     """Return True if taking back the last step may take seconds: much may have come with it."""
     event = workspace.progress.last_undoable()
-    return event is not None and event.kind in (EventKind.IMPORT, EventKind.CLOCK)
+    return event is not None and (
+        event.kind in (EventKind.IMPORT, EventKind.CLOCK)
+        or (event.kind == EventKind.DECKS and event.details["step"] == DeckStep.DELETED_DECK)
+    )
 
 
 def undo(workspace: Workspace) -> Undone | None:

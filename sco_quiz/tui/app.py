@@ -449,7 +449,12 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
                     return preparing.Minutes(request)
                 case messages.OpenQuizSetup():
                     return preparing.QuizSetup(request)
-        case messages.OpenNoteForm() | messages.OpenNewDeck() | messages.OpenRetag():
+        case (
+            messages.OpenNoteForm()
+            | messages.OpenNewDeck()
+            | messages.OpenRenameDeck()
+            | messages.OpenRetag()
+        ):
             from sco_quiz.tui.screens import note_form
 
             match request:
@@ -457,6 +462,8 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
                     return note_form.NoteForm(request)
                 case messages.OpenNewDeck():
                     return note_form.NewDeck()
+                case messages.OpenRenameDeck():
+                    return note_form.RenameDeck(request)
                 case messages.OpenRetag():
                     return note_form.Retag(request)
         case (

@@ -330,6 +330,9 @@ class App(TextualApp[object]):
         raise NotImplementedError
 
 
+STOPPED = "sco-quiz waits, and everything is kept: `fg` goes back to it."
+"""Told on the terminal when it is given to the shell."""
+
 COPYING = (
     "Yes, in a copy of my own: what I learned stays, and newer versions still come",
     "No, leave it as it is",
@@ -476,6 +479,7 @@ def on_signals_to_stop(app: App) -> None:
 
     def stop() -> None:
         with app.suspend():
+            print(STOPPED, file=sys.stderr, flush=True)
             stop_now()
 
     def renew() -> None:

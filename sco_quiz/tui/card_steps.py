@@ -13,7 +13,7 @@ from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.messages import OpenChoosing, OpenNoteForm, OpenRetag
 from sco_quiz.tui.widgets.card_list import CardList
-from sco_quiz.vocabulary import many
+from sco_quiz.vocabulary import many, plural, undoable
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class CardSteps(Screen[None]):
 
     def _look_soon(self) -> None:
         """Show the card under the cursor anew."""
+
+    def _list_anew(self) -> None:
+        """List what there is, where cards may have come or gone."""
 
     def _once_marked(self, act: Callable[[], None]) -> None:
         """Do something; if all cards are being marked, once they are."""
@@ -148,17 +151,79 @@ class CardSteps(Screen[None]):
             return undone, logged_prompt(workspace.progress, undone.card) if undone else ""
 
         with self.app.telling_errors():
-            self.tell_undone(*await self._elsewhere.do(take_back))
-            self._follow()
+            undone, prompt = await self._elsewhere.do(take_back)
+            self.tell_undone(undone, prompt)
+            self._follow(anew=undone is not None and not undone.card)
 
-    def _follow(self) -> None:
-        """Show what a step changed. Cards stay in the list, though they may fit no longer."""
+    def _follow(self, *, anew: bool = False) -> None:
+        """Show what a step changed. Cards stay in the list, though they may fit no longer.
+
+        Args:
+            anew: Find anew what there is, since cards came or went.
+        """
         self._workspace.see_changes()
         if not self.is_attached:
             return
         self._cards.forget_rows()
         self._look_soon()
         self._show()
+        if anew:
+            self._list_anew()
+
+    # Deleting and duplicating
+
+    def action_delete(self) -> None:
+        """Delete the notes of the marked cards, once that is confirmed."""
+        self._once_marked(self._delete)
+
+    def _delete(self) -> None:
+        keys = self._cards.targets
+        rows = [row for row in map(self._cards.row_of, keys) if row is not None]
+        decks = {row.card.deck for row in rows}
+
+        def chosen(number: int | None) -> None:
+            if number == 1:
+                self._start("step", partial(self._delete_notes, keys))
+
+        def ask() -> None:
+            asked = f"“{plain(rows[0].card.prompt)}”" if len(keys) == 1 else f"{len(keys):,} cards"
+            undo = self.key_of("browse.undo")
+            undoes = f", and {undo} undoes it" * bool(undo)
+            answers = [
+                f"No, keep {plural(len(keys), 'it', 'them')}",
+                f"Yes; what you learned stays{undoes}",
+            ]
+            self.app.open(OpenChoosing(f"Delete {' '.join(asked.split())}?", answers, None), chosen)
+
+        if len(decks) == 1:
+            self.once_own(decks.pop(), ask)
+        elif decks:
+            ask()
+
+    async def _delete_notes(self, keys: list[str]) -> None:
+        with self.app.telling_errors():
+            count = await self._elsewhere.do(lambda workspace: Browser(workspace).delete(keys))
+            told = f"{many(count, 'note')} deleted"
+            self.tell(undoable(told, self.key_of("browse.undo")) if count else "Nothing to change.")
+            self._cards.marks.difference_update(keys)
+            self._follow(anew=True)
+
+    def action_duplicate(self) -> None:
+        """Write another card that begins as the one under the cursor."""
+        row = self._cards.row_of(self._cards.key)
+        if row is None:
+            return
+        own = [deck for deck in self._workspace.agenda.decks() if not deck.shipped]
+        own.sort(key=lambda deck: deck.id != row.card.deck)
+        if not own:
+            self.tell("It would go into a deck of your own: begin one, on the decks.")
+            return
+        with self.app.telling_errors():
+            like = Authoring(self._workspace).pattern_of(row.card)
+            self.app.open(OpenNoteForm(own, like=like), lambda _: self._duplicated())
+
+    def _duplicated(self) -> None:
+        self._follow(anew=True)
 
     # Editing
 

@@ -158,6 +158,12 @@ class OpenNewDeck(Request[str]):
     """A form for a deck; comes to its id."""
 
 
+class OpenRenameDeck(Request[str]):
+    """Another title for the deck of an id; comes to the new one."""
+
+    deck: str
+
+
 class OpenChooseFile(Request[str]):
     """A file to import; comes to the id of a deck that was imported into."""
 
@@ -214,10 +220,12 @@ class OpenNoteForm(Request[dict[str, str]]):
     Attributes:
         decks: Where a new note may go, the likeliest first.
         note: The note to edit; None for new ones.
+        like: The note as which a new one begins; None for an empty one.
     """
 
     decks: Sequence[DeckSummary] = ()
     note: NoteText | None = None
+    like: NoteText | None = None
 
 
 class OpenRetag(Request[tuple[list[str], list[str]]]):

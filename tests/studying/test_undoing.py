@@ -181,8 +181,10 @@ def bring(workspace: Workspace, number: int) -> bool:
     return report.changes
 
 
-STEPS = (answer, add, new_deck, edit, accept, tag, suspend, flag, delete_notes, delete_deck)
-STEPS += (rename_deck, bring)
+STEPS = (
+    *(answer, add, new_deck, edit, accept, tag, suspend, flag),
+    *(delete_notes, delete_deck, rename_deck, bring),
+)
 
 
 def taken(step: Callable[[Workspace, int], bool], workspace: Workspace, number: int) -> bool:

@@ -134,6 +134,9 @@ class Browse(CardSteps):
 
     def on_outdated(self) -> None:
         """Deck files were read anew."""
+        self._list_anew()
+
+    def _list_anew(self) -> None:
         self._cards.forget_rows()
         self._find()
         self._start("prepare", self._prepare, exclusive=True)

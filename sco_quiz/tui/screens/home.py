@@ -14,7 +14,7 @@ from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
 from sco_quiz.learning.queue import Pick
 from sco_quiz.studying.overview import keep_opened, overview
-from sco_quiz.text import clean
+from sco_quiz.text import clean, plain
 from sco_quiz.tui import messages
 from sco_quiz.tui.bars import ByWidth, bar
 from sco_quiz.tui.base import Screen
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sco_quiz.studying.overview import Overview
     from sco_quiz.studying.wrong_clock import WrongTimes
     from sco_quiz.workspace.agenda import Offers
+    from sco_quiz.workspace.catalogue import DeckSummary
     from sco_quiz.workspace.workspace import Workspace
 
 Done = TypeVar("Done")
@@ -387,6 +388,60 @@ class Home(Screen[None]):
                 self._add_card(deck)
 
         self.app.open(messages.OpenNewDeck(), made)
+
+    def action_rename_deck(self) -> None:
+        """Give the deck under the cursor another title."""
+        if deck := self._selected_file("rename"):
+
+            def renamed(title: str | None) -> None:
+                self.show_workspace()
+                if title is not None:
+                    self.tell(undoable(f"It is {plain(title)} now", self.key_of("home.undo")))
+
+            self.once_own(deck.id, lambda: self.app.open(messages.OpenRenameDeck(deck.id), renamed))
+
+    def action_delete_deck(self) -> None:
+        """Delete the deck under the cursor, once that is confirmed."""
+        deck = self._selected_file("delete")
+        if deck is None:
+            return
+        from sco_quiz.authoring.steps import check_deletable  # seldom
+
+        with self.app.telling_errors():
+            file = check_deletable(self._workspace, deck.id).name
+            stays = (
+                "the one of the app is back"
+                if deck.stands_for_shipped
+                else "what you learned stays"
+            )
+            undo = self.key_of("home.undo")
+            answers = ["No, keep it", f"Yes; {stays}{f', and {undo} undoes it' * bool(undo)}"]
+
+            def chosen(number: int | None) -> None:
+                if number == 1 and not self._is_stepping:
+                    self.run_worker(self._delete_deck(deck))
+
+            question = f"Delete {plain(deck.title)} ({clean(file, multiline=False)})?"
+            self.app.open(messages.OpenChoosing(question, answers, None), chosen)
+
+    async def _delete_deck(self, deck: DeckSummary) -> None:
+        from sco_quiz.authoring.steps import delete_deck  # seldom
+
+        with self.app.telling_errors():
+            await self._elsewhere(lambda workspace: delete_deck(workspace, deck.id))
+            self.tell(undoable(f"Deleted {plain(deck.title)}", self.key_of("home.undo")))
+            self.show_workspace()
+
+    def _selected_file(self, what: str) -> DeckSummary | None:
+        """Return the deck under the cursor; None, which is told, where that has no file."""
+        deck = self.query_one(DeckList).selected
+        if deck is None:
+            self.tell(f"Put the cursor on the deck to {what}.")
+        elif not deck.path:
+            self.tell(f"{plain(deck.title)} is no deck, but what those below it are named by.")
+        else:
+            return deck
+        return None
 
     def action_add(self) -> None:
         """Write a card into a deck of one's own."""

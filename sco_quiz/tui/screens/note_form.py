@@ -10,11 +10,12 @@ from textual.screen import ScreenResultType
 from textual.widgets import Static
 
 from sco_quiz.authoring.notes import Authoring
+from sco_quiz.authoring.steps import rename_deck
 from sco_quiz.commands.actions import FORM
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.question import options_of
-from sco_quiz.text import clean
+from sco_quiz.text import clean, plain
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.outcome import source_line
 from sco_quiz.tui.pages import Form
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.tui.messages import OpenNoteForm, OpenRetag
+    from sco_quiz.tui.messages import OpenNoteForm, OpenRenameDeck, OpenRetag
 
 
 LOOK_SECONDS = 0.12
@@ -113,11 +114,13 @@ class NoteForm(WritingForm[dict[str, str]]):
     def __init__(self, asked: OpenNoteForm) -> None:
         """Open the form."""
         self._note = note = asked.note
-        super().__init__(f"{note.path} {note.values}" if note else "note")
+        like = note or asked.like
+        name = f"{like.path} {like.values}" if like else "note"
+        super().__init__(name if note or not like else f"another {name}")
         self._authoring = Authoring(self._workspace)
         self._decks = asked.decks
-        self._values: dict[str, str] = (dict(note.values) if note else {}) | self._draft
-        self._kind = note.kind if note else Kind.TYPED
+        self._values: dict[str, str] = (dict(like.values) if like else {}) | self._draft
+        self._kind = like.kind if like else Kind.TYPED
         if "kind" in self._draft:
             self._kind = KINDS[KIND_NAMES.index(self._draft["kind"])]
         self._timer: Timer | None = None
@@ -314,6 +317,41 @@ class NewDeck(WritingForm[str]):
             return
         self._drop_draft()
         self.dismiss(deck)
+
+
+class RenameDeck(WritingForm[str]):
+    """Dismissed with the new title of a deck, or None."""
+
+    ACTIONS = FORM
+
+    def __init__(self, asked: OpenRenameDeck) -> None:
+        """Open the form."""
+        super().__init__(f"title of {asked.deck}")
+        self._deck = asked.deck
+        self._before = self._workspace.catalogue.title(asked.deck)
+
+    def fields(self) -> ComposeResult:
+        """The title, and how it names a parent."""
+        yield FormField("deck", Entry(self._draft.get("deck", self._before)), required=True)
+        yield Static(id="remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Say what stays."""
+        self._begin()
+        self.show_title(f"Rename {plain(self._before)}")
+        told = "Its cards keep their history. Parent::Child puts it below another deck."
+        self.query_one("#remark", Static).update(Content.styled(told, "$muted"))
+
+    def action_save(self) -> None:
+        """Write it into the deck's file."""
+        field = self.query_one(FormField)
+        try:
+            rename_deck(self._workspace, self._deck, field.value)
+        except SCOQuizError as error:
+            field.show_problem(error.message)
+            return
+        self._drop_draft()
+        self.dismiss(self._workspace.catalogue.title(self._deck))
 
 
 class Retag(WritingForm[tuple[list[str], list[str]]]):

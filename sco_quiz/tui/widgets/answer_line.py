@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
@@ -14,7 +16,66 @@ if TYPE_CHECKING:
 
 
 class OneLine(Input):
-    """An input that takes all lines of what is pasted, joined by spaces: nothing gets lost."""
+    """An input that takes all lines of what is pasted, joined by spaces: nothing gets lost.
+
+    What is typed can be undone: word by word, or by what was pasted or deleted at once. Where
+    nothing is typed the key is the app's.
+    """
+
+    BINDINGS = [  # noqa: RUF012 -- Textual's declaration
+        Binding("ctrl+z", "undo_typing", "Undo the typing", show=False),
+        Binding("ctrl+y", "redo_typing", "Type it again", show=False),
+    ]
+
+    @cached_property
+    def _before(self) -> list[str]:
+        return []
+
+    @cached_property
+    def _behind(self) -> list[str]:
+        return []
+
+    _types_on = _goes_back = False
+
+    def watch_value(self, before: str, now: str) -> None:
+        """Keep what stood there, once for all letters of a word."""
+        if self._goes_back:
+            return
+        typed = now[-1:] if now[:-1] == before else ""
+        if not (self._types_on and typed.strip()):
+            self._before.append(before)
+        self._types_on = bool(typed)
+        self._behind.clear()
+
+    def forget_typing(self) -> None:
+        """Have nothing to undo: what was typed is given, or gone on purpose."""
+        self._before.clear()
+        self._behind.clear()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key to the app where nothing is typed."""
+        if action == "undo_typing":
+            return bool(self._before or self.value)
+        return super().check_action(action, parameters)
+
+    def action_undo_typing(self) -> None:
+        """Bring back what stood here before the last word."""
+        self._go(self._before, self._behind)
+
+    def action_redo_typing(self) -> None:
+        """Bring back what was undone."""
+        self._go(self._behind, self._before)
+
+    def _go(self, there: list[str], back: list[str]) -> None:
+        if not there:
+            return
+        back.append(self.value)
+        self._goes_back, self._types_on = True, False
+        try:
+            self.value = there.pop()
+        finally:
+            self._goes_back = False
+        self.cursor_position = len(self.value)
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert the lines as one."""
@@ -66,6 +127,7 @@ class AnswerLine(OneLine):
         """
         self._goes_on, self._open = goes_on, True
         self.clear()
+        self.forget_typing()
         self.disabled = False
         self.focus(scroll_visible=False)
 
@@ -84,6 +146,7 @@ class AnswerLine(OneLine):
         before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
         lines[0], lines[-1] = before + lines[0], lines[-1] + after
         self.clear()
+        self.forget_typing()
         self.post_message(self.Pasted([clean(line, multiline=False) for line in lines]))
 
     def on_key(self, event: events.Key) -> None:
@@ -96,6 +159,7 @@ class AnswerLine(OneLine):
             self._open = self._goes_on and bool(self.value.strip())
             self.post_message(self.Submitted(self, self.value))
             self.clear()
+            self.forget_typing()
         elif event.key == "backspace":
             self.action_delete_left()
         else:

@@ -89,8 +89,9 @@ class PathLine(OneLine):
         """Nothing hidden in a path reaches the terminal."""
         return masked(value[:LONGEST]).replace("\n", " ")
 
-    def watch_value(self) -> None:
+    def watch_value(self, before: str, now: str) -> None:
         """Look up what lies where the text leads, before another key comes."""
+        super().watch_value(before, now)
         if self.is_attached:
             self._look()
 

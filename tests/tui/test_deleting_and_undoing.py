@@ -1,0 +1,243 @@
+"""Notes and decks deleted, renamed, duplicated and brought back; typing taken back where it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.insight.browsing import Browser
+from sco_quiz.learning.search import parse
+from sco_quiz.tui.screens.browse import Browse
+from sco_quiz.tui.screens.choosing import Choosing
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.screens.note_form import NoteForm, RenameDeck
+from sco_quiz.tui.widgets.answer_line import OneLine
+from sco_quiz.tui.widgets.card_list import CardList
+from sco_quiz.tui.widgets.deck_list import DeckList
+from tests.tui.conftest import EVERY_SIZE
+from tests.tui.test_frames import at_rest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import AssertFrames, Open, Opened, Size
+
+RIVERS = """\
+deck: The rivers of Asia
+cards:
+  - question: Which river flows through Baghdad?
+    answer: Tigris
+  # the longest
+  - {front: Longest river of Asia?, back: Yangtze}
+"""
+
+
+@pytest.fixture
+def rivers(decks_folder: Path) -> Path:
+    path = decks_folder / "the-rivers-of-asia.yaml"
+    path.write_text(RIVERS, encoding="utf-8")
+    return path
+
+
+def named(name: str, size: Size) -> str:
+    return f"{name}-{size[0]}x{size[1]}"
+
+
+def select(app: Opened, deck: str) -> None:
+    app.app.home.query_one(DeckList).select(deck)
+
+
+def found(app: Opened, search: str) -> list[str]:
+    return Browser(app.workspace).find(parse(search))
+
+
+def told(app: Opened) -> str:
+    return " ".join(app.frame.replace("▌", " ").split())
+
+
+@EVERY_SIZE
+async def test_a_deck_is_deleted_renamed_and_brought_back(
+    opened: Open, assert_frames: AssertFrames, rivers: Path, size: Size
+) -> None:
+    frames = {}
+    async with opened(size) as app:
+        select(app, rivers.stem)
+        await app.press("D")
+        frames["asked"] = app.frame
+        await app.press("down", "enter")
+        assert not rivers.exists()
+        frames["deleted"] = app.frame
+        await app.press("u")
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+        frames["brought back"] = app.frame
+        select(app, rivers.stem)
+        await app.press("N")
+        frames["renaming"] = app.frame
+        await app.press("ctrl+u")
+        await app.type("Rivers")
+        await app.press("ctrl+s")
+        frames["renamed"] = app.frame
+        renamed = rivers.with_name("rivers.yaml")
+        assert renamed.read_text(encoding="utf-8") == RIVERS.replace(
+            "The rivers of Asia", "Rivers\nid: the-rivers-of-asia"
+        )
+        assert not rivers.exists()
+        await app.press("u")
+        frames["its old name"] = app.frame
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+        assert not renamed.exists()
+    assert_frames(named("deck-deleted", size), frames)
+
+
+@EVERY_SIZE
+async def test_notes_are_deleted_in_browse_and_brought_back(
+    opened: Open, assert_frames: AssertFrames, rivers: Path, size: Size
+) -> None:
+    frames = {}
+
+    async def keep(label: str) -> None:
+        await at_rest(app)
+        frames[label] = re.sub(r"added( +)\d{4}-\d\d-\d\d", r"added\1the-day-it", app.frame)
+
+    async with opened(size) as app:
+        await app.press("slash")
+        await app.type("river\n")
+        keys = found(app, f"deck:{rivers.stem}")
+        assert len(keys) == 2
+        app.app.screen.query_one(CardList).marks = set(keys)
+        await app.press("D")
+        await keep("asked")
+        await app.press("enter")  # no is offered first
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+        await app.press("D", "down", "enter")
+        await keep("deleted")
+        assert rivers.read_text(encoding="utf-8") == (
+            "deck: The rivers of Asia\ncards: []\n  # the longest\n"
+        )
+        assert found(app, f"deck:{rivers.stem}") == []
+        assert not app.app.screen.query_one(CardList).marks
+        await app.press("u")
+        await keep("brought back")
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+        assert set(keys) <= set(app.app.screen.query_one(CardList).keys)
+    assert_frames(named("notes-deleted", size), frames)
+
+
+async def test_a_card_added_after_an_answer_is_what_is_taken_back_first(
+    opened: Open, rivers: Path
+) -> None:
+    async with opened(deck=rivers.stem) as app:
+        await app.type("Tigris\n")
+        await app.press("3", "escape", "enter")
+        assert isinstance(app.app.screen, Home)
+        select(app, rivers.stem)
+        await app.press("a")
+        assert isinstance(app.app.screen, NoteForm)
+        for text in ("Where does the Lena end?", "Laptev Sea"):
+            await app.type(text)
+            await app.press("tab")
+        await app.press("ctrl+s", "escape")
+        assert "Lena" in rivers.read_text(encoding="utf-8")
+        await app.press("u")
+        assert "Taken back: the new card “Where does the Lena end?”." in told(app)
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+        await app.press("u")
+        assert "Taken back, of this card: Which river flows through Baghdad?" in told(app)
+
+
+async def test_a_duplicate_is_another_card_that_begins_as_one_does(
+    opened: Open, rivers: Path
+) -> None:
+    async with opened() as app:
+        await app.press("slash")
+        await app.type("Baghdad\n")
+        await app.press("c")
+        form = app.app.screen
+        assert isinstance(form, NoteForm)
+        await app.press("escape")
+        assert isinstance(app.app.screen, Browse)  # nothing was written, so nothing is asked
+        await app.press("c", "ctrl+u")
+        await app.type("Which river flows through Mosul?")
+        await app.press("ctrl+s", "escape")
+        assert rivers.read_text(encoding="utf-8") == RIVERS + (
+            '  - {question: "Which river flows through Mosul?", answer: Tigris}\n'
+        )
+        await app.press("u")
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+
+
+async def test_what_came_with_the_app_is_told_to_stay_and_a_group_to_be_no_deck(
+    opened: Open, rivers: Path
+) -> None:
+    rivers.write_text(RIVERS.replace("The rivers of Asia", "Asia::Rivers"), encoding="utf-8")
+    async with opened() as app:
+        await app.press("home", "D")
+        assert "Put the cursor on the deck to delete." in told(app)
+        await app.press("down", "D")
+        assert "came with the app and stays" in told(app)
+        select(app, "asia")
+        await app.press("N")
+        assert "Asia is no deck, but what those below it are named by." in told(app)
+        await app.press("D")
+        assert isinstance(app.app.screen, Home)
+        await app.press("home", "down", "N")
+        assert isinstance(app.app.screen, Choosing)  # a copy is offered
+
+
+async def test_a_deck_that_is_a_link_is_told_to_stay(
+    opened: Open, decks_folder: Path, home: Path
+) -> None:
+    (home / "rivers.yaml").write_text(RIVERS, encoding="utf-8")
+    (decks_folder / "rivers.yaml").symlink_to(home / "rivers.yaml")
+    async with opened((160, 45)) as app:
+        select(app, "rivers")
+        await app.press("D")
+        assert "leads out of your decks folders" in told(app)
+        assert isinstance(app.app.screen, Home)
+        await app.press("N", "ctrl+u")
+        assert isinstance(app.app.screen, RenameDeck)
+        await app.type("Streams")
+        await app.press("ctrl+s")
+        assert (decks_folder / "rivers.yaml").is_symlink()
+        text = (home / "rivers.yaml").read_text(encoding="utf-8")
+        assert text == RIVERS.replace("The rivers of Asia", "Streams")
+        await app.press("u")
+        assert (home / "rivers.yaml").read_text(encoding="utf-8") == RIVERS
+
+
+async def test_ctrl_z_takes_typing_back_word_by_word_and_else_leaves_the_app(
+    opened: Open, rivers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = []
+    async with opened(deck=rivers.stem) as app:
+        monkeypatch.setattr(app.app, "action_suspend_process", lambda: left.append(app.frame))
+        line = app.app.screen.query_one("#input", OneLine)
+        await app.type("The great Tigris")
+        for kept in ("The great", "The", ""):
+            await app.press("ctrl+z")
+            assert line.value == kept
+        assert left == []
+        await app.press("ctrl+y", "ctrl+y")
+        assert line.value == "The great"
+        await app.press("ctrl+u", "ctrl+z")
+        assert line.value == "The great"
+        await app.type("er\n")  # wrong, and given
+        await app.press("ctrl+z")
+        assert len(left) == 1
+
+
+async def test_ctrl_z_in_a_form_takes_typing_back_and_never_leaves(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[str] = []
+    async with opened() as app:
+        monkeypatch.setattr(app.app, "action_suspend_process", lambda: left.append("form"))
+        await app.press("n")
+        await app.type("Rivers")
+        await app.press("ctrl+z", "ctrl+z")
+        assert "Rivers" not in app.frame
+        assert left == []
+        await app.press("escape", "ctrl+z")
+        assert left == ["form"]
