@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from sco_quiz import files
+from sco_quiz.authoring import steps
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.cli.main import run
 from sco_quiz.errors import BehindError
@@ -115,9 +116,24 @@ def take_quiz(workspace: Workspace) -> None:
     quiz.leave()
 
 
-def write_notes(workspace: Workspace) -> None:
-    deck = Authoring(workspace).new_deck("Mine")
-    Authoring(workspace).add(deck, Kind.BASIC, {"front": "new", "back": "one"})
+def write_deck(workspace: Workspace) -> None:
+    Authoring(workspace).new_deck("Mine")
+
+
+def write_note(workspace: Workspace) -> None:
+    Authoring(workspace).add("own", Kind.BASIC, {"front": "new", "back": "one"})
+
+
+def delete_notes(workspace: Workspace) -> None:
+    steps.delete_notes(workspace, cards_of_deck(workspace.progress.connection, "own")[2:5])
+
+
+def delete_other_deck(workspace: Workspace) -> None:
+    steps.delete_deck(workspace, "more")
+
+
+def rename_decks(workspace: Workspace) -> None:
+    steps.rename_deck(workspace, "more", "Most")
 
 
 def correct_note(workspace: Workspace) -> None:
@@ -241,6 +257,15 @@ class Step(NamedTuple):
 
 ONCE = in_session(answer)
 IMPORT = (command("import", "old/n.md"),)
+
+
+def write_more_decks() -> None:
+    """Have a deck whose file is named by its title, and one that is below it."""
+    folder = find_paths().decks_folder
+    (folder / "more.yaml").write_text(OWN.replace("id: own\n", "").replace("Own", "More"))
+    (folder / "below.yaml").write_text("deck: More::Below\ncards:\n- {front: a, back: b}\n")
+
+
 EDITED = f"{sys.executable} -c \"import pathlib, sys; p = pathlib.Path(sys.argv[-1]); \
 p.write_text(p.read_text().replace('Capital of', 'The capital of'))\""
 STEPS = {
@@ -269,12 +294,32 @@ STEPS = {
     "quiz": Step(in_workspace(take_quiz), (ONCE,), parts=True),
     "undo": Step(in_workspace(undo), (ONCE,)),
     "cards --suspend": Step(command("cards", "--suspend", "Card"), (ONCE,)),
-    "cards --tag": Step(command("cards", "--tag", "new", "deck:own"), (ONCE,), parts=True),
-    "a note in the app": Step(in_workspace(write_notes), parts=True),
-    "a correction in the app": Step(
-        in_workspace(correct_note), (in_session(answer_and_undo),), parts=True
+    "cards --tag": Step(command("cards", "--tag", "new", "deck:own"), (ONCE,)),
+    "cards --undo of tags": Step(
+        command("cards", "--undo"), (command("cards", "--tag", "new", "deck:own"),)
     ),
-    "an accepted answer": Step(in_workspace(accept_answer), (ONCE,), parts=True),
+    "a deck in the app": Step(in_workspace(write_deck)),
+    "a note in the app": Step(in_workspace(write_note)),
+    "a note in the app, taken back": Step(in_workspace(undo), (in_workspace(write_note),)),
+    "notes deleted": Step(in_workspace(delete_notes), (ONCE,)),
+    "notes deleted, taken back": Step(in_workspace(undo), (ONCE, in_workspace(delete_notes))),
+    "a deck deleted": Step(in_workspace(delete_other_deck), (write_more_decks, ONCE)),
+    "a deck deleted, taken back": Step(
+        in_workspace(undo), (write_more_decks, in_workspace(delete_other_deck))
+    ),
+    "a deck renamed": Step(in_workspace(rename_decks), (write_more_decks, ONCE)),
+    "a deck renamed without links": Step(
+        in_workspace(rename_decks), (write_more_decks, ONCE), links=False
+    ),
+    "a deck renamed, taken back": Step(
+        in_workspace(undo), (write_more_decks, in_workspace(rename_decks))
+    ),
+    "a correction in the app": Step(in_workspace(correct_note), (in_session(answer_and_undo),)),
+    "a correction in the app, taken back": Step(
+        in_workspace(undo), (in_session(answer_and_undo), in_workspace(correct_note))
+    ),
+    "an accepted answer": Step(in_workspace(accept_answer), (ONCE,)),
+    "an accepted answer, taken back": Step(in_workspace(undo), (in_workspace(accept_answer),)),
     "relink": Step(in_workspace(lambda _: None), (ONCE, reword("Capital of", "The capital of"))),
     "a history joined": Step(
         in_workspace(join), (ONCE, reword("Kazakhstan?, answer: Astana", "x?, answer: y"))
