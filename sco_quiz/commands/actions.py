@@ -262,12 +262,12 @@ BROWSE = _in(
     Action("suspend", ("exclamation_mark",), "Suspend", "Set cards aside, or take them back."),
     Action("edit", ("e", "f4"), "Edit", "Edit the card in a form."),
     Action("retag", ("t",), "Tags", "Add tags to the notes of the cards, or take some away."),
-    Action("delete", ("D", "delete"), "Delete", "Delete the notes of the cards from their decks."),
-    Action("duplicate", ("c",), "Duplicate", "Write another card that begins as this one does."),
     Action("sort", ("o",), "Sort", "Choose the column to sort by; the same again turns it round."),
     Action("bury", ("minus",), "Tomorrow", "Put cards off until tomorrow."),
     Action("digit", tuple("1234567"), "Flag", "Give cards a flag.", shown="1–7"),
     Action("unflag", ("0",), "", "Take the flags of cards away."),
+    Action("delete", ("D", "delete"), "Delete", "Delete the notes of the cards from their decks."),
+    Action("duplicate", ("c",), "Duplicate", "Write another card that begins as this one does."),
     Action("reset", ("R",), "Reset", "Have cards learned anew, as if never seen."),
     Action("join", ("l",), "", "Give the card the history of one that no deck has any more."),
     Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
@@ -334,7 +334,7 @@ EVERYWHERE = _in(
         "app.suspend_process",
         ("ctrl+z",),
         "",
-        "Where you type, undo the typing; else go to the shell: `fg` comes back.",
+        "Go to the shell, `fg` comes back; where you type, undo the typing.",
     ),
 )
 
