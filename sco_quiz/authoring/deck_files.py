@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
+from sco_quiz.authoring import steps
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import make_folder, remove, sync_folder
 from sco_quiz.library.check import ids_beside, read_id
 from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.files import is_shipped, read_data, write_new
+from sco_quiz.library.files import is_shipped, read_data
 from sco_quiz.library.folders import (
     COPY_HELP,
     find_conflict_copies,
@@ -27,6 +28,7 @@ from sco_quiz.library.media import files_of, find
 from sco_quiz.paths import find_paths
 from sco_quiz.progress import log
 from sco_quiz.text import clean
+from sco_quiz.workspace.filing import Change, copy_of
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,9 +38,13 @@ if TYPE_CHECKING:
 
 
 class _Addition(NamedTuple):
+    """A deck to be added: the files it comes from and goes to, its contents, its id and title."""
+
     source: Path
     target: Path
     data: bytes
+    deck: str
+    title: str
 
 
 def new_place(workspace: Workspace, title: str) -> tuple[str, Path]:
@@ -61,18 +67,22 @@ def new_place(workspace: Workspace, title: str) -> tuple[str, Path]:
 
 
 def create(workspace: Workspace, title: str) -> Path:
-    """Write a template for a new deck into the decks folder.
+    """Write a template for a new deck into the decks folder; a step that undo takes back.
 
     Raises:
         DeckError: There is such a deck already, or it cannot be written.
+        ProgressError: The log cannot be written.
     """
     name, path = new_place(workspace, title)
-    write_new(path, template(clean(title, multiline=False).strip(), name).encode())
+    title = clean(title, multiline=False).strip()
+    steps.add_decks(workspace, [Change(path, None, template(title, name))], {name: title})
     return path
 
 
 def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> list[Path]:
     """Copy deck files into the decks folder, with what they show and play, all of them or none.
+
+    It is a step that undo takes back, unless they are linked to.
 
     Args:
         workspace: Knows the decks that are there.
@@ -84,6 +94,7 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
 
     Raises:
         DeckError: A name or a deck id is taken, or a file cannot be read or written.
+        ProgressError: The log cannot be written.
     """
     planned: dict[Path, _Addition] = {}
     media: dict[Path, Path] = {}
@@ -97,22 +108,26 @@ def add(workspace: Workspace, files: Sequence[Path], *, link: bool = False) -> l
                 )
             if not link:
                 _plan_media(workspace, addition, media)
-    written: list[Path] = []
+    if link:
+        _link_all(planned.values())
+    elif planned:
+        changes = [Change(each.target, None, each.data.decode()) for each in planned.values()]
+        titles = {each.deck: each.title for each in planned.values()}
+        copies = [copy_of(source, target) for target, source in media.items()]
+        steps.add_decks(workspace, changes, titles, copies)
+    return list(planned)
+
+
+def _link_all(planned: Iterable[_Addition]) -> None:
+    linked: list[Path] = []
     try:
-        for target, source in media.items():
-            write_new(target, read_data(source))
-            written.append(target)
-        for each in planned.values():
-            if link:
-                _link(each)
-            else:
-                write_new(each.target, each.data)
-            written.append(each.target)
+        for each in planned:
+            _link(each)
+            linked.append(each.target)
     except BaseException:
-        for path in written:
+        for path in linked:
             remove(path)
         raise
-    return list(planned)
 
 
 def _plan_media(workspace: Workspace, addition: _Addition, planned: dict[Path, Path]) -> None:
@@ -164,7 +179,7 @@ def _plan(workspace: Workspace, file: Path) -> _Addition | None:
             )
         if not is_shipped(owner):
             return None
-    return _Addition(file, target, data)
+    return _Addition(file, target, data, deck.id if deck else "", deck.title if deck else file.stem)
 
 
 def _link(addition: _Addition) -> None:

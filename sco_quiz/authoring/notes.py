@@ -141,8 +141,7 @@ class Authoring:
             lines.append(f"description: {scalar(' '.join(description.split()), flow=False)}")
         text = "\n".join([*lines, "cards: []", ""])
         title = " ".join(title.split())
-        draft = log.decks(self._workspace.now(), DeckStep.NEW_DECK, title, titles={name: [title]})
-        steps.carry_out(self._workspace, [Change(path, None, text)], draft)
+        steps.add_decks(self._workspace, [Change(path, None, text)], {name: title})
         deck = self._workspace.catalogue.deck_of(path)
         if deck is None:
             raise DeckError(

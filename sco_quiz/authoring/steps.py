@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.errors import DeckError
 from sco_quiz.library.contents import header_of, notes_of
 from sco_quiz.library.deck_tree import SEPARATOR
+from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import remove_notes, revise, said_fields, set_in_header
 from sco_quiz.library.files import read_text
 from sco_quiz.library.folders import id_of
@@ -21,7 +22,7 @@ from sco_quiz.progress import log
 from sco_quiz.progress.log import DeckStep
 from sco_quiz.text import plain
 from sco_quiz.vocabulary import many
-from sco_quiz.workspace.cards import cards_at, find_cards
+from sco_quiz.workspace.cards import find_cards
 from sco_quiz.workspace.filing import Change, Filing
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.cards import Card
     from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.workspace.filing import Copy
     from sco_quiz.workspace.workspace import Workspace
 
 _LONGEST = 60
@@ -50,6 +52,30 @@ def carry_out(workspace: Workspace, changes: Sequence[Change], *drafts: Draft) -
         ProgressError: The log cannot be written.
     """
     _filing(workspace).carry_out(changes, *drafts)
+    workspace.refresh()
+
+
+def add_decks(
+    workspace: Workspace,
+    changes: Sequence[Change],
+    titles: Mapping[str, str],
+    copies: Sequence[Copy] = (),
+) -> None:
+    """Put new decks into the decks folder, in one step.
+
+    Args:
+        workspace: Is refreshed.
+        changes: That make their files.
+        titles: Their titles, by id.
+        copies: What they show and play.
+
+    Raises:
+        DeckError: A file cannot be written. Nothing was added.
+        ProgressError: The log cannot be written. Nothing was added.
+    """
+    own = {deck: [title] for deck, title in titles.items()}
+    draft = log.decks(workspace.now(), DeckStep.NEW_DECK, next(iter(titles.values())), titles=own)
+    _filing(workspace).carry_out(changes, draft, copies=copies)
     workspace.refresh()
 
 
@@ -109,22 +135,34 @@ def delete_notes(workspace: Workspace, cards: Sequence[Card]) -> int:
         DeckError: A deck came with the app, or a file cannot be written. Nothing was deleted.
         ProgressError: The log cannot be written. Nothing was deleted.
     """
-    db = workspace.progress.connection
     changes: list[Change] = []
     notes: dict[str, list[dict[str, str | list[str]]]] = {}
     keys: list[str] = []
     for path, own in notes_by_file(workspace, cards).items():
         changes.append(change_of(path, partial(remove_notes, lines=list(own))))
-        said = {note.line: note.fields for note in notes_of(changes[-1].before or "")}
+        text = changes[-1].before or ""
+        said = {note.line: note.fields for note in notes_of(text)}
+        standing = _cards_by_line(path, text)
         for line, card in own.items():
+            if card.key not in (on_line := standing.get(line, [])):
+                raise DeckError(f"{path} was changed meanwhile", "look at the cards again")
             notes.setdefault(card.deck, []).append(said[line])
-            keys += [each.key for each in cards_at(db, str(path), line)]
+            keys += on_line
     if changes:
         draft = log.decks(
             workspace.now(), DeckStep.DELETED_NOTES, cards[0].prompt, notes=notes, cards=keys
         )
         carry_out(workspace, changes, draft)
     return sum(map(len, notes.values()))
+
+
+def _cards_by_line(path: Path, text: str) -> dict[int, list[str]]:
+    """The keys of the cards of a deck, by the line where their note starts."""
+    deck = read_deck(path, text.encode()).deck
+    cards: dict[int, list[str]] = {}
+    for card, line in zip(deck.cards, deck.lines, strict=True) if deck else ():
+        cards.setdefault(line, []).append(card.key)
+    return cards
 
 
 def check_deletable(workspace: Workspace, deck: str) -> Path:
@@ -174,8 +212,8 @@ def rename_deck(workspace: Workspace, deck: str, title: str) -> None:
         title: `Parent::Child` puts it below another.
 
     Raises:
-        DeckError: The title says nothing; or the deck came with the app, or a file cannot be
-            written. Nothing was renamed.
+        DeckError: The title says nothing, or is that of another deck; the deck came with the app;
+            or a file cannot be written. Nothing was renamed.
         ProgressError: The log cannot be written. Nothing was renamed.
     """
     workspace.refresh()
@@ -185,6 +223,8 @@ def rename_deck(workspace: Workspace, deck: str, title: str) -> None:
     path, before = own_file(workspace, deck), workspace.catalogue.title(deck)
     if title == before:
         return
+    if title in workspace.catalogue.titles.values():
+        raise DeckError(f"there is a deck called {title!r} already", "choose another title")
     changes = _renaming(workspace, deck, path, title)
     titles = {deck: [before, title]}
     for other, old in workspace.catalogue.titles.items():
@@ -369,7 +409,8 @@ def in_words(event: Event) -> str:
         case DeckStep.NEW_NOTE:
             return f"the new card {name}"
         case DeckStep.NEW_DECK:
-            return f"the new deck {name}"
+            count = len(details["decks"])
+            return f"the new deck {name}" if count == 1 else many(count, "new deck")
         case DeckStep.DELETED_NOTES:
             count = sum(map(len, details["notes"].values()))
             return f"the deletion of {name if count == 1 else many(count, 'note')}"

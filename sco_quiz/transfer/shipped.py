@@ -21,13 +21,13 @@ from sco_quiz.text import clean
 from sco_quiz.transfer import importing
 from sco_quiz.transfer.merging import Plan, digests_of
 from sco_quiz.vocabulary import many
-from sco_quiz.workspace.filing import Change, Copy, Filing, digest_of
+from sco_quiz.workspace.filing import Change, Filing, copy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-    from typing import IO
 
+    from sco_quiz.workspace.filing import Copy
     from sco_quiz.workspace.workspace import Workspace
 
 _VERSIONS = """
@@ -157,13 +157,7 @@ def _media_of(shipped: Path, text: str, folder: Path) -> Iterator[Copy]:
             source = find(shipped, name, sort)
         except DeckError:
             continue  # `check` says why
-        with source.open("rb") as file:
-            digest = digest_of(file)
-        yield Copy(target, digest, _opener(source))
-
-
-def _opener(path: Path) -> Callable[[], IO[bytes]]:
-    return lambda: path.open("rb")
+        yield copy_of(source, target)
 
 
 def _file(workspace: Workspace) -> Filing:

@@ -440,6 +440,19 @@ def digest_of(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
+def copy_of(source: Path, path: Path) -> Copy:
+    """Return that a file is to be copied.
+
+    Raises:
+        DeckError: It cannot be read.
+    """
+    try:
+        with source.open("rb") as file:
+            return Copy(path, digest_of(file), lambda: source.open("rb"))
+    except OSError as error:
+        raise _cannot_read(source, error) from None
+
+
 def _chunks_of(copy: Copy) -> Iterator[bytes]:
     digest = blake2b(digest_size=16)
     with copy.open() as source:

@@ -70,9 +70,11 @@ class Before(NamedTuple):
         head = _shared(before, after)
         head = before.rfind(b"\n", 0, head) + 1
         ends = before[head:][::-1], after[head:][::-1]
-        tail = ends[0].rfind(b"\n", 0, _shared(*ends))
-        middle = before[head : len(before) - max(tail, 0)]
-        return cls(digest_of_bytes(before), middle, head, max(tail, 0))
+        tail = _shared(*ends)
+        if not all(end[tail : tail + 1] in b"\n" for end in ends):  # in the middle of a line
+            tail = max(ends[0].rfind(b"\n", 0, tail), 0)
+        middle = before[head : len(before) - tail]
+        return cls(digest_of_bytes(before), middle, head, tail)
 
     @property
     def row(self) -> dict[str, object]:

@@ -95,7 +95,7 @@ async def test_a_deck_is_deleted_renamed_and_brought_back(
 async def test_notes_are_deleted_in_browse_and_brought_back(
     opened: Open, assert_frames: AssertFrames, rivers: Path, size: Size
 ) -> None:
-    frames = {}
+    frames: dict[str, str] = {}
 
     async def keep(label: str) -> None:
         await at_rest(app)

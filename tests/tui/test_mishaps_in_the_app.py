@@ -95,6 +95,7 @@ def made(name: str, workspace: Workspace) -> Screen[Any]:
         "History": messages.OpenHistory(),
         "Relink": messages.OpenRelink(),
         "NewDeck": messages.OpenNewDeck(),
+        "RenameDeck": messages.OpenRenameDeck("kinds"),
         "ChooseFile": messages.OpenChooseFile(),
         "CatchUp": messages.OpenCatchUp(),
         "Settings": messages.OpenSettings(),

@@ -414,6 +414,8 @@ class Home(Screen[None]):
                 if deck.stands_for_shipped
                 else "what you learned stays"
             )
+            if deck.is_parent:
+                stays = "the decks below it stay"
             undo = self.key_of("home.undo")
             answers = ["No, keep it", f"Yes; {stays}{f', and {undo} undoes it' * bool(undo)}"]
 

@@ -1,0 +1,362 @@
+"""Notes and decks added, deleted and renamed, and what becomes of their files and histories."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.authoring import deck_files, steps
+from sco_quiz.authoring.notes import Authoring
+from sco_quiz.cli.main import run
+from sco_quiz.errors import DeckError
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.kinds import Kind
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.cards import cards_of_deck
+from sco_quiz.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sco_quiz.learning.cards import Card
+    from tests.conftest import FakeClock
+
+RIVERS = """\
+deck: Rivers  # of Asia
+cards:
+  - question: 'Longest river of Asia?'
+    answer: Yangtze
+
+  # in two parts
+  - question: Which river flows through Baghdad?
+    answer: Tigris
+    tags: [iraq]
+
+  - {front: Lena, back: Laptev Sea}
+"""
+FEW = "deck: Few\ncards:\n- {front: a, back: b}\n"
+
+
+@pytest.fixture
+def rivers(decks_folder: Path) -> Path:
+    path = decks_folder / "rivers.yaml"
+    path.write_text(RIVERS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def workspace(rivers: Path, clock: FakeClock) -> Iterator[Workspace]:
+    assert rivers.exists()
+    with Workspace(clock=clock) as opened:
+        opened.refresh()
+        yield opened
+
+
+def cards(workspace: Workspace, deck: str = "rivers") -> list[Card]:
+    return cards_of_deck(workspace.progress.connection, deck)
+
+
+def answer_all(workspace: Workspace, deck: str = "rivers") -> None:
+    session = begin_study(workspace, [deck], most_new=99)
+    while session.question is not None:
+        session.answer("")
+        session.rate(Rating.EASY)
+
+
+def words_of_undo(workspace: Workspace) -> str:
+    undone = undo(workspace)
+    assert undone is not None
+    return undone.words
+
+
+# Deleting
+
+
+def test_deleted_notes_leave_their_neighbours_as_they_are(
+    workspace: Workspace, rivers: Path
+) -> None:
+    assert steps.delete_notes(workspace, cards(workspace)[::2]) == 2
+    assert rivers.read_text(encoding="utf-8") == (
+        "deck: Rivers  # of Asia\ncards:\n  # in two parts\n"
+        "  - question: Which river flows through Baghdad?\n    answer: Tigris\n"
+        "    tags: [iraq]\n"
+    )
+    assert words_of_undo(workspace) == "the deletion of 2 notes"
+    assert rivers.read_text(encoding="utf-8") == RIVERS
+
+
+def test_the_history_of_a_deleted_note_stays_and_comes_back_with_it(workspace: Workspace) -> None:
+    answer_all(workspace)
+    states = {card.key: workspace.progress.state(card.key) for card in cards(workspace)}
+    steps.delete_notes(workspace, cards(workspace)[:1])
+    assert {key: workspace.progress.state(key) for key in states} == states
+    assert words_of_undo(workspace) == "the deletion of “Longest river of Asia?”"
+    assert {card.key: workspace.progress.state(card.key) for card in cards(workspace)} == states
+    assert begin_study(workspace, ["rivers"]).question is None  # none of them is new
+
+
+def test_a_new_card_is_not_taken_for_a_deleted_one_that_is_like_it(workspace: Workspace) -> None:
+    answer_all(workspace)
+    old = cards(workspace)[0]
+    steps.delete_notes(workspace, [old])
+    fields = {"question": "The longest river of Asia?", "answer": "Yangtze"}
+    Authoring(workspace).add("rivers", Kind.TYPED, fields)
+    new = cards(workspace)[-1]
+    assert workspace.progress.state(new.key).reps == 0
+    assert workspace.progress.state(old.key).reps == 1
+    assert workspace.relinker.doubtful() == []
+    assert old.key in {face.key for face in workspace.relinker.orphans()}  # to be joined by hand
+
+
+def test_a_note_deleted_by_hand_is_still_followed(workspace: Workspace, rivers: Path) -> None:
+    answer_all(workspace)
+    old = cards(workspace)[0]
+    text = RIVERS.replace("'Longest river of Asia?'", "The longest river of Asia?")
+    rivers.write_text(text, encoding="utf-8")
+    workspace.refresh()
+    assert workspace.progress.state(cards(workspace)[0].key).reps == 1
+    assert workspace.progress.state(old.key).reps == 0
+
+
+def test_a_deck_that_is_deleted_and_brought_back_goes_on(
+    workspace: Workspace, rivers: Path
+) -> None:
+    answer_all(workspace)
+    states = {card.key: workspace.progress.state(card.key) for card in cards(workspace)}
+    steps.delete_deck(workspace, "rivers")
+    assert not rivers.exists()
+    assert "rivers" not in workspace.catalogue.decks
+    assert words_of_undo(workspace) == "the deletion of the deck “Rivers”"
+    assert rivers.read_text(encoding="utf-8") == RIVERS
+    assert {card.key: workspace.progress.state(card.key) for card in cards(workspace)} == states
+
+
+def test_a_deck_is_brought_back_to_the_byte(workspace: Workspace, rivers: Path) -> None:
+    data = b"\xef\xbb\xbf" + RIVERS.replace("\n", "\r\n").encode()
+    rivers.write_bytes(data)
+    workspace.refresh()
+    for step in (
+        lambda: steps.delete_notes(workspace, cards(workspace)[1:2]),
+        lambda: steps.rename_deck(workspace, "rivers", "Streams"),
+        lambda: steps.delete_deck(workspace, "rivers"),
+    ):
+        step()
+        assert not rivers.exists() or rivers.read_bytes() != data
+        undo(workspace)
+        assert rivers.read_bytes() == data
+
+
+def test_a_deleted_deck_is_not_written_over_another_that_took_its_name(
+    workspace: Workspace, rivers: Path
+) -> None:
+    steps.delete_deck(workspace, "rivers")
+    rivers.write_text(FEW, encoding="utf-8")
+    with pytest.raises(DeckError, match=r"rivers.yaml was changed since, so this is not taken"):
+        undo(workspace)
+    assert rivers.read_text(encoding="utf-8") == FEW
+
+
+def test_a_deck_whose_kept_text_is_gone_is_told_to_be_gone(
+    workspace: Workspace, home: Path
+) -> None:
+    steps.delete_deck(workspace, "rivers")
+    for note in (home / "data" / "imports").iterdir():
+        note.unlink()
+    with pytest.raises(DeckError, match="is not known any more"):
+        undo(workspace)
+
+
+@pytest.mark.parametrize("is_linked", ["the file", "its folder"])
+def test_what_only_a_link_brings_into_the_decks_folder_is_not_deleted(
+    workspace: Workspace, home: Path, decks_folder: Path, is_linked: str
+) -> None:
+    elsewhere = home / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "few.yaml").write_text(FEW, encoding="utf-8")
+    if is_linked == "the file":
+        (decks_folder / "few.yaml").symlink_to(elsewhere / "few.yaml")
+    else:
+        (decks_folder / "linked").symlink_to(elsewhere)
+    workspace.refresh()
+    with pytest.raises(DeckError, match="leads out of your decks folders"):
+        steps.delete_deck(workspace, "few")
+    assert steps.delete_notes(workspace, cards(workspace, "few")) == 1  # which edits do too
+    undo(workspace)
+    assert (elsewhere / "few.yaml").read_text(encoding="utf-8") == FEW
+
+
+def test_a_deck_of_a_decks_folder_of_the_settings_is_deleted_there(
+    workspace: Workspace, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("cards")
+    (folder / "few.yaml").write_text(FEW, encoding="utf-8")
+    (home / "config").mkdir(exist_ok=True)
+    (home / "config" / "config.toml").write_text(f'decks = ["{folder}"]\n', encoding="utf-8")
+    workspace.reread_settings()
+    workspace.refresh()
+    steps.delete_deck(workspace, "few")
+    assert list(folder.iterdir()) == []
+    undo(workspace)
+    assert (folder / "few.yaml").read_text(encoding="utf-8") == FEW
+
+
+# Renaming
+
+
+def test_a_renamed_deck_keeps_its_id_and_its_file_follows(
+    workspace: Workspace, rivers: Path
+) -> None:
+    answer_all(workspace)
+    keys = [card.key for card in cards(workspace)]
+    steps.rename_deck(workspace, "rivers", "  Streams:  of Asia ")
+    renamed = rivers.with_name("streams-of-asia.yaml")
+    assert renamed.read_text(encoding="utf-8").startswith(
+        'deck: "Streams: of Asia"  # of Asia\nid: rivers\ncards:\n'
+    )
+    assert not rivers.exists()
+    assert workspace.catalogue.title("rivers") == "Streams: of Asia"
+    assert [card.key for card in cards(workspace)] == keys
+    assert workspace.progress.state(keys[0]).reps == 1
+    assert words_of_undo(workspace) == "the new name “Streams: of Asia” of a deck"
+    assert rivers.read_text(encoding="utf-8") == RIVERS
+
+
+def test_the_decks_below_a_renamed_one_follow(workspace: Workspace, decks_folder: Path) -> None:
+    below = decks_folder / "b.yaml"
+    below.write_text(FEW.replace("Few", "Rivers::Small"), encoding="utf-8")
+    other = decks_folder / "c.yaml"
+    other.write_text(FEW.replace("Few", "Rivers of Europe"), encoding="utf-8")
+    workspace.refresh()
+    steps.rename_deck(workspace, "rivers", "World::Streams")
+    titles = workspace.catalogue.titles
+    assert (titles["b"], titles["c"]) == ("World::Streams::Small", "Rivers of Europe")
+    assert workspace.catalogue.tree.nodes["b"].parent == "rivers"
+    assert (decks_folder / "streams.yaml").exists()
+    undo(workspace)
+    assert below.read_text(encoding="utf-8") == FEW.replace("Few", "Rivers::Small")
+
+
+@pytest.mark.parametrize(
+    ("name", "header"), [("my-own-name.yaml", "deck: Rivers"), ("streams.yaml", "deck: Rivers")]
+)
+def test_a_file_that_was_not_named_by_the_title_keeps_its_name(
+    workspace: Workspace, rivers: Path, name: str, header: str
+) -> None:
+    path = rivers.rename(rivers.with_name(name))
+    workspace.refresh()
+    steps.rename_deck(workspace, path.stem, "Streams")
+    text = path.read_text(encoding="utf-8")
+    assert text == RIVERS.replace(header, "deck: Streams")
+
+
+def test_a_file_is_not_renamed_over_another(workspace: Workspace, rivers: Path) -> None:
+    other = rivers.with_name("streams.yaml")
+    other.write_text(FEW, encoding="utf-8")
+    workspace.refresh()
+    steps.rename_deck(workspace, "rivers", "Streams")
+    assert rivers.read_text(encoding="utf-8") == RIVERS.replace("Rivers", "Streams")
+    assert other.read_text(encoding="utf-8") == FEW
+
+
+@pytest.mark.parametrize(("title", "why"), [(" ", "needs a title"), ("Few", "called 'Few'")])
+def test_a_title_that_says_nothing_or_is_taken_is_refused(
+    workspace: Workspace, rivers: Path, title: str, why: str
+) -> None:
+    rivers.with_name("few.yaml").write_text(FEW, encoding="utf-8")
+    workspace.refresh()
+    with pytest.raises(DeckError, match=why):
+        steps.rename_deck(workspace, "rivers", title)
+    assert rivers.read_text(encoding="utf-8") == RIVERS
+
+
+def test_a_new_name_is_taken_back_in_a_deck_that_was_changed_since(
+    workspace: Workspace, rivers: Path
+) -> None:
+    steps.rename_deck(workspace, "rivers", "Streams")
+    renamed = rivers.with_name("streams.yaml")
+    text = renamed.read_text(encoding="utf-8").replace("Laptev", "Arctic")
+    renamed.write_text(text, encoding="utf-8")
+    undo(workspace)
+    assert workspace.catalogue.title("rivers") == "Rivers"
+    assert renamed.read_text(encoding="utf-8") == text.replace("Streams", "Rivers")
+
+
+def test_a_name_that_was_changed_since_is_not_taken_back(
+    workspace: Workspace, rivers: Path
+) -> None:
+    steps.rename_deck(workspace, "rivers", "Streams")
+    renamed = rivers.with_name("streams.yaml")
+    text = renamed.read_text(encoding="utf-8").replace("deck: Streams", "deck: Brooks")
+    renamed.write_text(text, encoding="utf-8")
+    with pytest.raises(DeckError, match="is not called 'Streams' any more"):
+        undo(workspace)
+    assert renamed.read_text(encoding="utf-8") == text
+
+
+# Adding
+
+
+def test_a_note_that_was_added_is_taken_out_wherever_it_stands_by_now(
+    workspace: Workspace, rivers: Path
+) -> None:
+    Authoring(workspace).add("rivers", Kind.TYPED, {"question": "Where is Ob?", "answer": "Asia"})
+    note = rivers.read_text(encoding="utf-8").removeprefix(RIVERS).lstrip()
+    more = "  - {front: Ural, back: Caspian Sea}\n"
+    rivers.write_text(RIVERS.replace("cards:\n", f"cards:\n  {note}{more}"), encoding="utf-8")
+    assert words_of_undo(workspace) == "the new card “Where is Ob?”"
+    assert rivers.read_text(encoding="utf-8") == RIVERS.replace("cards:\n", f"cards:\n{more}")
+
+
+def test_a_note_that_was_added_and_changed_since_stays(workspace: Workspace, rivers: Path) -> None:
+    Authoring(workspace).add("rivers", Kind.TYPED, {"question": "Where is Ob?", "answer": "Asia"})
+    text = rivers.read_text(encoding="utf-8").replace("answer: Asia}", "answer: in Asia}")
+    rivers.write_text(text, encoding="utf-8")
+    with pytest.raises(DeckError, match="the note was changed since"):
+        undo(workspace)
+    assert rivers.read_text(encoding="utf-8") == text
+
+
+def test_a_deck_that_has_a_card_by_now_is_not_taken_back(workspace: Workspace) -> None:
+    Authoring(workspace).new_deck("Lakes")
+    path, _ = workspace.catalogue.file_of("lakes")
+    path.write_text("deck: Lakes\ncards:\n- {front: a, back: b}\n", encoding="utf-8")
+    with pytest.raises(DeckError, match="was changed since"):
+        undo(workspace)
+    assert path.exists()
+
+
+def test_decks_of_the_command_line_are_steps_too(
+    workspace: Workspace, home: Path, decks_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "few.yaml").write_text(FEW.replace("b}", "b, image: map.png}"), encoding="utf-8")
+    (home / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (home / "more.yaml").write_text(FEW.replace("Few", "More"), encoding="utf-8")
+    deck_files.create(workspace, "Lakes")
+    assert run(["add", str(home / "few.yaml"), str(home / "more.yaml")]) == 0
+    assert len(list(decks_folder.iterdir())) == 5
+    assert run(["cards", "--undo"]) == 0
+    assert "Taken back: 2 new decks." in capsys.readouterr().out
+    assert sorted(path.name for path in decks_folder.iterdir()) == ["lakes.yaml", "rivers.yaml"]
+    assert run(["cards", "--undo"]) == 0
+    assert "Taken back: the new deck “Lakes”." in capsys.readouterr().out
+    assert [path.name for path in decks_folder.iterdir()] == ["rivers.yaml"]
+
+
+# Notes of what files held
+
+
+def test_what_is_kept_of_a_small_change_is_small(workspace: Workspace, home: Path) -> None:
+    many = "".join(f"- {{front: Card {number}, back: x}}\n" for number in range(5_000))
+    path = home / "data" / "decks" / "many.yaml"
+    path.write_text(f"deck: Many\ncards:\n{many}", encoding="utf-8")
+    workspace.refresh()
+    steps.delete_notes(workspace, cards(workspace, "many")[2_000:2_001])
+    (note,) = (home / "data" / "imports").iterdir()
+    assert note.stat().st_size < 1_000
+    assert json.loads(note.read_text())["files"][0]["before"] == "- {front: Card 2000, back: x}\n"
+    undo(workspace)
+    assert path.read_text(encoding="utf-8") == f"deck: Many\ncards:\n{many}"
