@@ -43,7 +43,7 @@ class Paths(NamedTuple):
 
     @property
     def pending_import(self) -> Path:
-        """The note of an import that is under way; beside it lie the notes that undo needs."""
+        """The note of a step that is writing decks; beside it lie the notes that undo needs."""
         return self.data / "imports" / "pending.json"
 
     @property

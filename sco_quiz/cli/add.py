@@ -25,6 +25,7 @@ def command(paths: tuple[str, ...], link: bool) -> None:
 
     PATH is a deck file or a folder with deck files. If one of them has an error, or its name or id
     is taken by another deck, none is added. A synchroniser's conflict copy is left where it is.
+    `sco-quiz cards --undo` takes copies back while they are as they were added.
     """
     checked = list(check(paths, today=today()))
     if not checked:

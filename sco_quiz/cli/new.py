@@ -17,7 +17,8 @@ from sco_quiz.workspace.workspace import Workspace
 def command(title: str, edit: bool) -> int:
     """Write a template for a deck called TITLE into your decks folder, and print its path.
 
-    It shows every kind of note. A deck that is there is never overwritten.
+    It shows every kind of note. A deck that is there is never overwritten. `sco-quiz cards --undo`
+    takes it back while it is as it was written.
     """
     with Workspace() as workspace:
         tell_if_mended(workspace)
