@@ -251,8 +251,11 @@ class Authoring:
             )
         return found.card
 
-    def take_back(self, event: Event) -> None:
+    def take_back(self, event: Event) -> bool:
         """Undo an edit or an accepted answer, in the deck's file as in the log.
+
+        Returns:
+            False, and nothing was done, where another program has taken it back meanwhile.
 
         Raises:
             DeckError: The note says something else by now, is gone, or its file cannot be written.
@@ -264,7 +267,8 @@ class Authoring:
         )
         olds, news = self._cards_at(note.path, note.line), _cards_in(change, note.line)
         undo = log.undo(self._workspace.now(), event)
-        steps.go_back(self._workspace, event, [change], *self._relinks(olds, news), undo)
+        relinks = self._relinks(olds, news)
+        return steps.go_back(self._workspace, event, [change], *relinks, undo)
 
     def _merged(self, note: NoteText, event: Event) -> Change:
         """Return the change that takes an event back in a note whose file was changed since."""

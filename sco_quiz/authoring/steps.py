@@ -265,8 +265,11 @@ def _renaming(workspace: Workspace, deck: str, path: Path, title: str) -> list[C
     return [Change(target, None, change.after), Change(path, change.before, None)]
 
 
-def take_back(workspace: Workspace, event: Event) -> None:
+def take_back(workspace: Workspace, event: Event) -> bool:
     """Undo a step, in the files of decks as in the log.
+
+    Returns:
+        False, and nothing was done, where another program has taken it back meanwhile.
 
     Raises:
         DeckError: A file was changed since, so that what was the step's cannot be told apart; or it
@@ -284,7 +287,7 @@ def take_back(workspace: Workspace, event: Event) -> None:
     changes = changes_back(
         workspace, event, own.values(), lambda exact: _merged(details, own, exact)
     )
-    go_back(workspace, event, changes, log.undo(workspace.now(), event))
+    return go_back(workspace, event, changes, log.undo(workspace.now(), event))
 
 
 def changes_back(
@@ -318,7 +321,7 @@ def changes_back(
     return changes
 
 
-def go_back(workspace: Workspace, event: Event, changes: Sequence[Change], *drafts: Draft) -> None:
+def go_back(workspace: Workspace, event: Event, changes: Sequence[Change], *drafts: Draft) -> bool:
     """Take a step back, in the files of decks as in the log.
 
     Args:
@@ -327,12 +330,16 @@ def go_back(workspace: Workspace, event: Event, changes: Sequence[Change], *draf
         changes: Of its files; see `changes_back`.
         drafts: The events; the last one undoes that by which the step is known.
 
+    Returns:
+        False, and nothing was done, where another program has taken it back meanwhile.
+
     Raises:
         DeckError: A file cannot be written, or was changed meanwhile. Nothing was taken back.
         ProgressError: The log cannot be written. Nothing was taken back.
     """
-    _filing(workspace).go_back(event, changes, *drafts)
+    is_done = _filing(workspace).go_back(event, changes, *drafts)
     workspace.refresh()
+    return is_done
 
 
 def _merged(

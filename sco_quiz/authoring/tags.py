@@ -60,12 +60,15 @@ def retag(
     return len(drafts)
 
 
-def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
+def take_back(workspace: Workspace, step: Sequence[Event]) -> bool:
     """Undo new tags, in decks' files as in the log.
 
     Args:
         workspace: Whose decks.
         step: The events of one step, in order.
+
+    Returns:
+        False, and nothing was done, where another program has taken it back meanwhile.
 
     Raises:
         DeckError: A note has other tags by now, is gone, or a file cannot be written.
@@ -82,7 +85,8 @@ def take_back(workspace: Workspace, step: Sequence[Event]) -> None:
         ]
 
     changes = changes_back(workspace, step[-1], files, merge)
-    go_back(workspace, step[-1], changes, *(log.undo(workspace.now(), event) for event in step))
+    undos = (log.undo(workspace.now(), event) for event in step)
+    return go_back(workspace, step[-1], changes, *undos)
 
 
 def _untagging(

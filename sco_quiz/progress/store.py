@@ -165,6 +165,7 @@ class Progress:
         act: Callable[[Sequence[Event]], None],
         *drafts: Draft,
         brought: Brought | None = None,
+        undone: Event | None = None,
     ) -> list[Event]:
         """Write events while something else is done: if that fails, nothing is written.
 
@@ -173,11 +174,17 @@ class Progress:
                 log meanwhile.
             drafts: The events.
             brought: Events of another device that come with the last of them.
+            undone: The event that is taken back by them.
+
+        Returns:
+            The events; none, and nothing was done, where another program has taken that event back.
 
         Raises:
             ProgressError: They could not be written; the file is as it was.
         """
         with self._writing() as db:
+            if undone is not None and _is_undone(db, undone):
+                return []
             events = self._add(db, drafts, brought)
             act(events)
         return events
@@ -205,9 +212,14 @@ class Progress:
             ProgressError: It could not be written; the file is as it was.
         """
         with self._writing() as db:
-            if db.execute("SELECT 1 WHERE (?, ?) IN undone", event.id).fetchone():
+            if _is_undone(db, event):
                 return []
             return self._add(db, [undo(now, each) for each in self.step_of(event)])
+
+    def is_undone(self, event: Event) -> bool:
+        """Tell whether an event was taken back."""
+        with explained(self.path):
+            return _is_undone(self.connection, event)
 
     def step_of(self, event: Event) -> list[Event]:
         """The events that the learner caused at once with this one, it among them.
@@ -471,6 +483,10 @@ def _noted() -> Iterator[None]:
     except sqlite3.Error as error:
         debug.note("SQLite: %s", getattr(error, "sqlite_errorname", type(error).__name__))
         raise
+
+
+def _is_undone(db: sqlite3.Connection, event: Event) -> bool:
+    return bool(db.execute("SELECT 1 WHERE (?, ?) IN undone", event.id).fetchone())
 
 
 def _version_of(db: sqlite3.Connection) -> int:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.journal import Undone
 from sco_quiz.progress.log import DeckStep, EventKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.progress.log import Event
     from sco_quiz.workspace.workspace import Workspace
 
 STEPS: dict[str, str] = {
@@ -45,35 +49,58 @@ def undo(workspace: Workspace) -> Undone | None:
             something else by now.
         ProgressError: The log could not be written.
     """
-    progress = workspace.progress
-    event = progress.last_undoable()
+    event = workspace.progress.last_undoable()
     if event is None:
         return None
-    if event.kind == EventKind.DECKS:
-        from sco_quiz.authoring import steps
+    step = workspace.progress.step_of(event) or [event]
+    try:
+        is_done = _take_back(workspace, step)
+    except DeckError:
+        if not workspace.progress.is_undone(event):
+            raise
+        is_done = False
+    return _told(workspace, step) if is_done else undo(workspace)
 
-        steps.take_back(workspace, event)
-        return Undone("", steps.in_words(event))
-    if event.kind == EventKind.IMPORT:
-        from sco_quiz.transfer import importing
 
-        importing.take_back(workspace, event)
-        source = str(event.details["source"])
-        return Undone("", source if "shipped" in event.details else f"the import of {source}")
-    step = progress.step_of(event)
-    if event.kind in (EventKind.RETAG, EventKind.ACCEPT, EventKind.EDIT):
-        from sco_quiz.authoring import notes, tags
+def _take_back(workspace: Workspace, step: Sequence[Event]) -> bool:
+    """Take a step back; return False where another program has done so meanwhile."""
+    event = step[-1]
+    match event.kind:
+        case EventKind.IMPORT:
+            from sco_quiz.transfer import importing
 
-        if event.kind == EventKind.RETAG:
-            tags.take_back(workspace, step)
-        else:
-            notes.Authoring(workspace).take_back(event)
-    elif not progress.take_back(event, workspace.now()):
-        return undo(workspace)
-    if event.kind == EventKind.CLOCK:
-        return Undone("", "the right times of answers that a wrong clock dated")
-    if event.kind in (EventKind.RELINK, EventKind.APART):
-        workspace.relinker.look_again()
+            return importing.take_back(workspace, event)
+        case EventKind.DECKS:
+            from sco_quiz.authoring import steps
+
+            return steps.take_back(workspace, event)
+        case EventKind.RETAG:
+            from sco_quiz.authoring import tags
+
+            return tags.take_back(workspace, step)
+        case EventKind.EDIT | EventKind.ACCEPT:
+            from sco_quiz.authoring.notes import Authoring
+
+            return Authoring(workspace).take_back(event)
+        case _:
+            return bool(workspace.progress.take_back(event, workspace.now()))
+
+
+def _told(workspace: Workspace, step: Sequence[Event]) -> Undone | None:
+    """Tell of a step that was taken back."""
+    event, progress = step[-1], workspace.progress
+    match event.kind:
+        case EventKind.IMPORT:
+            source = str(event.details["source"])
+            return Undone("", source if "shipped" in event.details else f"the import of {source}")
+        case EventKind.DECKS:
+            from sco_quiz.authoring import steps
+
+            return Undone("", steps.in_words(event))
+        case EventKind.CLOCK:
+            return Undone("", "the right times of answers that a wrong clock dated")
+        case EventKind.RELINK | EventKind.APART:
+            workspace.relinker.look_again()
     card = progress.card_of(event)
     words, rests = STEPS.get(event.kind, ""), False
     if card is not None and len(step) == 1 and event.kind in STEPS_OF_MANY:

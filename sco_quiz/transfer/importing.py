@@ -210,17 +210,20 @@ def _brought(
     return Brought(new_device(), drafts(), scheduled)
 
 
-def take_back(workspace: Workspace, event: Event) -> None:
+def take_back(workspace: Workspace, event: Event) -> bool:
     """Undo an import, in the decks as in the log.
+
+    Returns:
+        False, and nothing was done, where another program has taken it back meanwhile.
 
     Raises:
         DeckError: A deck was changed since, or cannot be written.
         ProgressError: The log cannot be written.
     """
-    Filing(workspace.paths, workspace.config, workspace.progress).take_back(
-        event, log.undo(workspace.now(), event)
-    )
+    filing = Filing(workspace.paths, workspace.config, workspace.progress)
+    is_done = filing.take_back(event, log.undo(workspace.now(), event))
     workspace.refresh()
+    return is_done
 
 
 def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark]:

@@ -152,7 +152,7 @@ class Filing:
             DeckError: A file cannot be written, or was changed meanwhile.
             ProgressError: The log cannot be written.
         """
-        return self._carry_out(changes, drafts, copies, {}, brought)
+        return self._carry_out(changes, drafts, copies, {}, brought)[-1]
 
     def _carry_out(
         self,
@@ -161,7 +161,8 @@ class Filing:
         copies: Sequence[Copy],
         removed: dict[Place, str],
         brought: Brought | None = None,
-    ) -> Event:
+        undone: Event | None = None,
+    ) -> list[Event]:
         self._settle_or_refuse()
         paths = [change.path for change in changes] + [copy.path for copy in copies]
         self._places.named = {str(path.absolute()) for path in paths}
@@ -181,12 +182,12 @@ class Filing:
                 write_new(copy.path, _chunks_of(copy))
 
         try:
-            event = self._progress.append_with(write, *drafts, brought=brought)[-1]
+            events = self._progress.append_with(write, *drafts, brought=brought, undone=undone)
         except BaseException:
             self._settle_or_refuse()
             raise
         self.settle()
-        return event
+        return events
 
     def _settle_or_refuse(self) -> None:
         if told := self.settle():
@@ -197,8 +198,11 @@ class Filing:
         before = None if now is None else Before.of(now, after)
         return Noted(self._places.name(change.path), before, _digest(after))
 
-    def take_back(self, event: Event, draft: Draft) -> None:
+    def take_back(self, event: Event, draft: Draft) -> bool:
         """Put back what the files of an event held before it, and write another event.
+
+        Returns:
+            False, and nothing was done, where another program has taken it back meanwhile.
 
         Raises:
             DeckError: One of them was changed since, cannot be written, or what it held is not
@@ -213,7 +217,7 @@ class Filing:
             )
         for error in back.refused:
             raise DeckError(f"{error}, so this is not taken back", error.help)
-        self.go_back(event, back.changes, draft)
+        return self.go_back(event, back.changes, draft)
 
     def find_way_back(self, event: Event, named: Iterable[Path] = ()) -> WayBack | None:
         """Find out which changes put back what the files of an event held before it.
@@ -244,13 +248,16 @@ class Filing:
                 back.refused.append(error)
         return back
 
-    def go_back(self, event: Event, changes: Sequence[Change], *drafts: Draft) -> None:
+    def go_back(self, event: Event, changes: Sequence[Change], *drafts: Draft) -> bool:
         """Make the changes that take an event back, and write other events; all or none.
 
         Args:
             event: The event.
             changes: Of deck files.
             drafts: The events; the last one undoes it.
+
+        Returns:
+            False, and nothing was done, where another program has taken it back meanwhile.
 
         Raises:
             DeckError: A file cannot be written, or was changed meanwhile.
@@ -260,7 +267,7 @@ class Filing:
             removed = read_note(self._note_of(*event.id)).copied
         except (OSError, ForeignError, *UNREADABLE):
             removed = {}
-        self._carry_out(changes, drafts, (), removed)
+        return bool(self._carry_out(changes, drafts, (), removed, undone=event))
 
     def _back(self, noted: Noted) -> Change:
         """Return the change that takes one back; raises as `_standing`."""

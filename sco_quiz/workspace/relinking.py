@@ -71,8 +71,9 @@ class Relinker:
         done_for, doubtful = self._index.relinking()
         if done_for == files:
             return Found("", [], doubtful)
-        cards, decks = _deleted(self._db)
-        gone = [face for face in self.orphans() if not (face.key in cards or face.deck in decks)]
+        if gone := self.orphans():
+            cards, decks = _deleted(self._db)
+            gone = [face for face in gone if face.key not in cards and face.deck not in decks]
         if not gone:
             return Found(files, [], [])
         new = {card.key: card for card in map(decode_card, _unanswered(self._db))}

@@ -25,6 +25,7 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
 from sco_quiz.transfer.importing import import_files
 from sco_quiz.workspace.cards import cards_of_deck
+from sco_quiz.workspace.filing import Filing
 from sco_quiz.workspace.workspace import Workspace
 from tests.conftest import FakeClock
 
@@ -303,3 +304,30 @@ def test_what_another_program_wrote_since_is_never_lost(
         found = own_cards(workspace)
         others = {card.key for card in found if card.prompt != "Of another program"}
         assert (states_of(workspace), others) == before
+
+
+@pytest.mark.parametrize("moment", ["_settle_or_refuse", "go_back"])
+@pytest.mark.parametrize("step", [*WRITING, bring], ids=lambda step: step.__name__)
+def test_two_programs_that_undo_at_once_take_back_two_steps(
+    step: Callable[[Workspace, int], bool], moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened_home() as (home, clock), open_home(home, clock) as workspace:
+        files = files_of(home)
+        assert answer(workspace, 0)
+        assert taken(step, workspace, 1)
+        real = getattr(Filing, moment)
+
+        def be_late(filing: Filing, *arguments: object) -> object:
+            patch.undo()
+            with open_home(home, clock) as other:
+                assert undo(other) is not None
+            return real(filing, *arguments)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Filing, moment, be_late)
+            undone = undo(workspace)
+        assert undone is not None
+        assert undone.card
+        assert states_of(workspace) == {}
+        assert files_of(home) == files
+        assert undo(workspace) is None
