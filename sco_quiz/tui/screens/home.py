@@ -496,7 +496,16 @@ class Home(Screen[None]):
             prompt = logged_prompt(self._workspace.progress, undone.card) if undone else ""
             self.tell_undone(undone, prompt)
             if undone is not None:
-                self.show_workspace()
+                self._show_what_came()
+
+    def _show_what_came(self) -> None:
+        """Show the workspace, the cursor on a deck that was not there before."""
+        before = {deck.id for deck in self._overview.decks}
+        self.show_workspace()
+        for deck in self._overview.decks:
+            if deck.id not in before:
+                self.query_one(DeckList).select(deck.id)
+                return
 
     async def _elsewhere(self, step: Callable[[Workspace], Done]) -> Done:
         """Take a step that may take seconds, or take it back, while the screen goes on."""
