@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     CLOCK = "clock"
     LEFT_BEHIND = "left-behind"
     DECKS = "decks"
+    STANDS = "stands"
 
 
 class SessionKind(StrEnum):
@@ -412,6 +413,12 @@ def undo(now: Moment, event: Event) -> Draft:
     """An event was taken back; an undo too, and then its event counts again."""
     data: dict[str, object] = {"device": event.device, "seq": event.seq}
     return Draft(EventKind.UNDO, now, event.card, event.session, data)
+
+
+def stands(now: Moment, event: Event) -> Draft:
+    """The learner let an event stand that could not be taken back: undo passes over it."""
+    data: dict[str, object] = {"device": event.device, "seq": event.seq}
+    return Draft(EventKind.STANDS, now, data=data)
 
 
 def parameters(now: Moment, values: Sequence[float]) -> Draft:

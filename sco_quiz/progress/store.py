@@ -19,7 +19,7 @@ from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
 from sco_quiz.progress.file import FileInUse, explained, open_to_read, open_to_write
-from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Draft, Event, EventKind, undo
+from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Draft, Event, EventKind, stands, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -58,6 +58,9 @@ WHERE device IN (SELECT id FROM device)
   AND kind IN (SELECT value FROM json_each(?))
   AND (kind NOT IN ('relink', 'apart') OR json_extract(data, '$.by') = 'learner')
   AND (device, seq) NOT IN undone
+  AND (device, seq) NOT IN (
+    SELECT json_extract(data, '$.device'), json_extract(data, '$.seq')
+    FROM event WHERE card IS NULL AND kind = 'stands')
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
 _AT_ONCE = """INDEXED BY event_order
 WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = ? AND at = ?
@@ -198,9 +201,20 @@ class Progress:
         return self.append(undo(now, event))[0]
 
     def last_undoable(self) -> Event | None:
-        """The last thing done with this file that can be taken back and was not; see `UNDOABLE`."""
+        """The last thing done with this file that can be taken back, but was not; see `UNDOABLE`.
+
+        What the learner let stand is passed over.
+        """
         rows = self.query(SELECT_EVENTS + _LAST_UNDOABLE, (json.dumps(UNDOABLE),))
         return Event._make(rows[0]) if rows else None
+
+    def let_stand(self, event: Event, now: Moment) -> None:
+        """Have undo pass over a step of the learner; see `step_of`.
+
+        Raises:
+            ProgressError: It could not be written; the file is as it was.
+        """
+        self.append(*(stands(now, each) for each in self.step_of(event)))
 
     def take_back(self, event: Event, now: Moment) -> list[Event]:
         """Undo a step of the learner; see `step_of`.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.insight.browsing import Browser
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.search import parse
 from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.choosing import Choosing
@@ -241,3 +243,40 @@ async def test_ctrl_z_in_a_form_takes_typing_back_and_never_leaves(
         assert left == []
         await app.press("escape", "ctrl+z")
         assert left == ["form"]
+
+
+async def test_a_step_that_cannot_be_taken_back_is_let_stand_when_that_is_asked_for_again(
+    opened: Open, rivers: Path
+) -> None:
+    async with opened((60, 40), deck=rivers.stem) as app:
+        await app.type("Tigris\n")
+        await app.press("3", "escape", "enter")
+        Authoring(app.workspace).add(rivers.stem, Kind.BASIC, {"front": "Lena", "back": "Sea"})
+        text = rivers.read_text(encoding="utf-8").replace("back: Sea", "back: Laptev Sea")
+        rivers.write_text(text, encoding="utf-8")
+        await app.press("u")
+        shown = told(app)
+        assert "the note was changed since, so it is not taken back" in shown
+        assert "u again lets it stand, and takes back the step before" in shown
+        await app.press("u")
+        assert "Taken back, of this card: Which river flows through Baghdad?" in told(app)
+        assert rivers.read_text(encoding="utf-8") == text
+        await app.press("u")
+        assert "There is nothing to undo." in told(app)
+
+
+async def test_a_search_and_a_path_are_taken_back_word_by_word_too(
+    opened: Open, rivers: Path
+) -> None:
+    assert rivers.exists()
+    async with opened() as app:
+        await app.press("slash")
+        await app.type("deck:the lowest")
+        await app.press("ctrl+z")
+        assert app.app.screen.query_one("#search", OneLine).value == "deck:the"
+        await app.press("escape", "escape", "i")
+        line = app.app.screen.query_one(OneLine)
+        before = line.value
+        await app.type("some where")
+        await app.press("ctrl+z", "ctrl+z")
+        assert line.value == before

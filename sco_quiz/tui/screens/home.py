@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.studying.overview import keep_opened, overview
 from sco_quiz.text import clean, plain
@@ -62,6 +63,7 @@ class Home(Screen[None]):
         self._overview = known or overview(self._workspace)
         self._is_shown = self._is_stepping = False
         self._offers: dict[str, Offers] = {}
+        self._refused: tuple[str, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
@@ -488,11 +490,22 @@ class Home(Screen[None]):
         from sco_quiz.studying import undo as steps  # not needed to show Home
 
         with self.app.telling_errors():
-            if steps.takes_long(self._workspace):
-                self.tell("Taking it back…", timeout=2)
-                undone = await self._elsewhere(steps.undo)
-            else:
-                undone = steps.undo(self._workspace)
+            progress = self._workspace.progress
+            last = progress.last_undoable()
+            if last is not None and last.id == self._refused:
+                progress.let_stand(last, self._workspace.now())
+            try:
+                if steps.takes_long(self._workspace):
+                    self.tell("Taking it back…", timeout=2)
+                    undone = await self._elsewhere(steps.undo)
+                else:
+                    undone = steps.undo(self._workspace)
+            except DeckError as error:
+                refused = progress.last_undoable()
+                self._refused = refused.id if refused else None
+                key = self.key_of("home.undo")
+                again = f"; {key} again lets it stand, and takes back the step before" * bool(key)
+                raise DeckError(error.message, f"{error.help}{again}") from None
             prompt = logged_prompt(self._workspace.progress, undone.card) if undone else ""
             self.tell_undone(undone, prompt)
             if undone is not None:
