@@ -23,7 +23,7 @@ from sco_quiz.progress.log import DeckStep
 from sco_quiz.text import plain
 from sco_quiz.vocabulary import many
 from sco_quiz.workspace.cards import find_cards
-from sco_quiz.workspace.filing import Change, Filing
+from sco_quiz.workspace.filing import Change, Filing, mode_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -262,7 +262,8 @@ def _renaming(workspace: Workspace, deck: str, path: Path, title: str) -> list[C
     change = change_of(path, lambda text: set_in_header(text, values))
     if not moves:
         return [change]
-    return [Change(target, None, change.after), Change(path, change.before, None)]
+    new = Change(target, None, change.after, mode_of(path))
+    return [new, Change(path, change.before, None)]
 
 
 def take_back(workspace: Workspace, event: Event) -> bool:

@@ -17,6 +17,7 @@ import os
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.config import load
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 18  # bytes
 _NAME_TAKEN = b""
 """A new file holds this for a moment, in file systems without links."""
+_PERMISSIONS = 0o777
 _ASIDE = "set-aside-"
 """What the names of notes begin with that nothing reads any more."""
 
@@ -67,11 +69,13 @@ class Change(NamedTuple):
         before: What it holds, without a byte order mark; None for a new one.
         after: What it is to hold, with a byte order mark if it is a new one that is to have one;
             None to remove it.
+        mode: The permissions of a new one; None for the usual ones.
     """
 
     path: Path
     before: str | None
     after: str | None
+    mode: int | None = None
 
 
 class Copy(NamedTuple):
@@ -196,6 +200,8 @@ class Filing:
     def _noted(self, change: Change) -> Noted:
         now, after = _bytes_of(change.path), _encoded(change.after, change.path)
         before = None if now is None else Before.of(now, after)
+        if before is not None and after is None:
+            before = before._replace(mode=mode_of(change.path))
         return Noted(self._places.name(change.path), before, _digest(after))
 
     def take_back(self, event: Event, draft: Draft) -> bool:
@@ -278,7 +284,8 @@ class Filing:
         if noted.before is not None and before is None:  # no note of ours says that
             raise ChangedError(path)
         if now is None:
-            return Change(path, None, before.decode() if before is not None else None)
+            mode = noted.before.mode if noted.before else None
+            return Change(path, None, before.decode() if before is not None else None, mode)
         text = None if before is None else before.decode("utf-8-sig")
         return Change(path, now.decode("utf-8-sig"), text)
 
@@ -357,6 +364,7 @@ class Filing:
                 continue
             if not self._is_as_before(each, now):
                 put_back(path, each.before.restored(now) if each.before else None)
+                _give_mode(path, each.before and each.before.mode)
         foreign += self._remove(note.copied)
         if not foreign:
             remove(self._pending)
@@ -470,10 +478,29 @@ def _chunks_of(copy: Copy) -> Iterator[bytes]:
         raise DeckError(f"what {copy.path} was to hold was changed meanwhile", "do it once more")
 
 
+def mode_of(path: Path) -> int:
+    """Return the permissions of a file.
+
+    Raises:
+        DeckError: It cannot be looked at.
+    """
+    try:
+        return S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        raise _cannot_read(path, error) from None
+
+
+def _give_mode(path: Path, mode: int | None) -> None:
+    if mode is not None:
+        with suppress(OSError):  # it is its owner's alone then
+            path.chmod(mode & _PERMISSIONS)
+
+
 def _make(change: Change) -> None:
-    path, before, after = change
+    path, before, after, mode = change
     if before is None and after is not None:
-        write_new(path, after.encode())
+        write_new(path, after.encode(), private=mode is not None)
+        _give_mode(path, mode)
     elif after is None:
         if read_text(path) != before:
             raise DeckError(f"{path} was changed meanwhile", "do it once more")

@@ -55,12 +55,14 @@ class Before(NamedTuple):
         middle: What is replaced, in whole lines.
         head: How many bytes ahead of it the file has after the change too.
         tail: How many bytes behind it the file has after the change too.
+        mode: The permissions of a file that the change removes; None for any other.
     """
 
     digest: str
     middle: bytes
     head: int = 0
     tail: int = 0
+    mode: int | None = None
 
     @classmethod
     def of(cls, before: bytes, after: bytes | None) -> Before:
@@ -80,7 +82,7 @@ class Before(NamedTuple):
     def row(self) -> dict[str, object]:
         """The same as it stands in a note."""
         told = {"before": self.middle.decode(), "was": self.digest}
-        return {**told, "head": self.head, "tail": self.tail}
+        return {**told, "head": self.head, "tail": self.tail, "mode": self.mode}
 
     def restored(self, after: bytes | None) -> bytes | None:
         """Return the contents before the change; None where they do not come of those after it."""
@@ -209,10 +211,10 @@ def _before(row: dict[str, Any]) -> Before | None:
     if row["before"] is None:
         return None
     middle = row["before"].encode()
-    head, tail = row.get("head", 0), row.get("tail", 0)
-    if not (isinstance(head, int) and isinstance(tail, int)) or min(head, tail) < 0:
+    head, tail, mode = row.get("head", 0), row.get("tail", 0), row.get("mode")
+    if not all(isinstance(each, int) and each >= 0 for each in (head, tail, mode or 0)):
         raise TypeError("no such part of a file")
-    return Before(row.get("was") or digest_of_bytes(middle), middle, head, tail)
+    return Before(row.get("was") or digest_of_bytes(middle), middle, head, tail, mode)
 
 
 def _rows(files: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 -- what JSON may hold

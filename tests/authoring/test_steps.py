@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -295,6 +296,20 @@ def test_a_name_that_was_changed_since_is_not_taken_back(
     with pytest.raises(DeckError, match="is not called 'Streams' any more"):
         undo(workspace)
     assert renamed.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such permissions there")
+def test_permissions_stay_with_a_deck_that_is_renamed_deleted_and_brought_back(
+    workspace: Workspace, rivers: Path
+) -> None:
+    rivers.chmod(0o640)
+    workspace.refresh()
+    steps.rename_deck(workspace, "rivers", "Streams")
+    assert rivers.with_name("streams.yaml").stat().st_mode & 0o777 == 0o640
+    undo(workspace)
+    steps.delete_deck(workspace, "rivers")
+    undo(workspace)
+    assert rivers.stat().st_mode & 0o777 == 0o640
 
 
 # Adding
