@@ -186,14 +186,16 @@ class CardSteps(Screen[None]):
                 self._start("step", partial(self._delete_notes, keys))
 
         def ask() -> None:
-            asked = f"“{plain(rows[0].card.prompt)}”" if len(keys) == 1 else f"{len(keys):,} cards"
+            asked = f"the notes of {len(keys):,} cards"
+            if len(keys) == 1:
+                asked = f"the note of “{' '.join(plain(rows[0].card.prompt).split())}”"
             undo = self.key_of("browse.undo")
             undoes = f", and {undo} undoes it" * bool(undo)
             answers = [
                 f"No, keep {plural(len(keys), 'it', 'them')}",
                 f"Yes; what you learned stays{undoes}",
             ]
-            self.app.open(OpenChoosing(f"Delete {' '.join(asked.split())}?", answers, None), chosen)
+            self.app.open(OpenChoosing(f"Delete {asked}?", answers, None), chosen)
 
         if len(decks) == 1:
             self.once_own(decks.pop(), ask)
