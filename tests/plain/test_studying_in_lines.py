@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.authoring.notes import Authoring
+from sco_quiz.authoring.steps import delete_notes
 from sco_quiz.errors import ProgressError
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.plain import studying
 from sco_quiz.studying.sessions import StudyJournal, begin_study
+from sco_quiz.workspace.cards import cards_of_deck
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -187,6 +191,24 @@ def test_undo_takes_the_last_answer_back_and_asks_it_again(
     assert "Taken back.\n" in said
     assert "0 answered" in said
     assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
+
+
+def test_undo_takes_back_what_was_done_to_decks_in_its_turn(
+    talk: Talk, workspace: Workspace, kinds: Path
+) -> None:
+    before = kinds.read_bytes()
+    talk("", "4", ":q")
+    Authoring(workspace).add("kinds", Kind.BASIC, {"front": "Lena", "back": "Laptev Sea"})
+    delete_notes(workspace, cards_of_deck(workspace.progress.connection, "kinds")[:1])
+    said = talk(":u", ":u", ":u", ":q", tag="typed")
+    told = [line for line in said.splitlines() if line.startswith("Taken back")]
+    assert told == [
+        "Taken back: the deletion of “What is Astana known for?”.",
+        "Taken back: the new card “Lena”.",
+        "Taken back.",
+    ]
+    assert kinds.read_bytes() == before
+    assert workspace.progress.query("SELECT count(*) FROM review") == [(0,)]
 
 
 def test_undo_before_the_rating_goes_back_to_the_card_before(talk: Talk) -> None:
