@@ -19,7 +19,7 @@ UNSAID = ("reveal", "true", "false")
 class Asking(Screen[None]):
     """Asks one question after another. Dismissed when it is over or left."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (40, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
     _moved_on = False

@@ -20,7 +20,7 @@ from sco_quiz.tui import messages
 from sco_quiz.tui.bars import ByWidth, bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
-from sco_quiz.tui.widgets.heatmap import heatmap
+from sco_quiz.tui.widgets.small_charts import heatmap, scores_chart, week_chart
 from sco_quiz.vocabulary import in_full, many, percent, plural, undoable
 from sco_quiz.workspace.cards import logged_prompt
 
@@ -43,6 +43,10 @@ Done = TypeVar("Done")
 
 FIRST = {"study", "problems", "relink", "dates", "quiz", "add", "import", "settings", "app.quit"}
 """Actions that the key bar names first to a beginner: enough to begin."""
+
+
+TALL = 40
+"""Rows of a terminal from which on the week and the scores have charts of their own."""
 
 
 class Home(Screen[None]):
@@ -121,7 +125,11 @@ class Home(Screen[None]):
         days, today = self._overview.answers, self._workspace.now().day
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
         calendar += heatmap(days, today, weeks, colourless=self.app.no_color)
-        if scores := self._overview.scores:
+        scores = self._overview.scores
+        if self.size.height >= TALL:
+            charts = [week_chart(days, today), *([scores_chart(scores, width)] if scores else [])]
+            return Content("\n\n").join([calendar, *charts])
+        if scores:
             calendar += Content.assemble(
                 ("\n\nQuiz scores  ", "$muted"),
                 (sparkline(scores, 1), "$secondary"),

@@ -9,8 +9,8 @@ from textual.message import Message
 
 from sco_quiz.reports.lines import HEAT, TWO_COLUMNS, Point, Role
 from sco_quiz.reports.words import cells
-from sco_quiz.tui.widgets.heatmap import heat
 from sco_quiz.tui.widgets.line_view import LineView
+from sco_quiz.tui.widgets.small_charts import heat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
