@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Each answer waits for the disk several times; in memory a test waits for none of them.
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    os.environ["COLORTERM"] = "truecolor"  # wherever the tests run, screens have all their colours
     settings.load_profile("full" if config.getoption("--full") else "quick")
 
 

@@ -179,6 +179,7 @@ def main() -> None:
     """Work in a passing home."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ[HOME_VARIABLE] = folder
+        os.environ["COLORTERM"] = "truecolor"
         asyncio.run(make(Path(folder)))
 
 

@@ -28,7 +28,7 @@ from sco_quiz.text import plain
 from sco_quiz.tui.bars import KeyBar, TopBar
 from sco_quiz.tui.keys_in_turn import KeysInTurn
 from sco_quiz.tui.messages import OpenChoosing
-from sco_quiz.tui.theme import find_theme
+from sco_quiz.tui.theme import HEAT, find_theme
 from sco_quiz.vocabulary import taken_back
 
 if sys.platform != "win32":
@@ -137,7 +137,7 @@ class Preferences:
     def show_theme(self, name: str) -> None:
         """Show the colours of a theme, whatever is set."""
         if name != self._app.theme:
-            self._app.register_theme(find_theme(name))
+            self._app.register_theme(find_theme(name, self._app.console.color_system or ""))
             self._app.theme = name
 
     def calm(self, widget: Widget) -> None:
@@ -179,7 +179,7 @@ class App(TextualApp[object]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that our screens need before there is a theme of ours."""
-        return {"muted": "#8596a8"}
+        return {"muted": "#8596a8", **dict.fromkeys(HEAT, "#4cc2bc")}
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew when the theme changed; Textual also asks for it when it starts."""

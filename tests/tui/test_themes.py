@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
 import sco_quiz.tui
 from sco_quiz.config import THEMES
-from sco_quiz.tui.theme import CONTRAST, GROUNDS, INKS, OURS, contrast, find_theme
+from sco_quiz.tui.theme import CONTRAST, GROUNDS, HEAT, INKS, OURS, contrast, find_theme
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Open
@@ -50,6 +52,38 @@ def test_every_text_colour_can_be_read_on_every_ground(name: str, ground: str) -
     assert too_weak == {}
 
 
+FEW_COLOURS = {"256": (ColorSystem.EIGHT_BIT, CONTRAST), "standard": (ColorSystem.STANDARD, 3)}
+"""By what Rich calls them; and the least contrast of a text with the background."""
+
+
+@pytest.mark.parametrize("few", FEW_COLOURS)
+@pytest.mark.parametrize("name", KNOWN)
+def test_with_few_colours_what_has_to_be_told_apart_still_differs(name: str, few: str) -> None:
+    theme = find_theme(name, few)
+    system, least = FEW_COLOURS[few]
+    found = {**theme.to_color_system().generate(), **theme.variables}
+    shown = {
+        each: RichColor.from_rgb(*Color.parse(found[each]).rgb).downgrade(system).number
+        for each in (*GROUNDS, *INKS, *HEAT)
+    }
+    for together in (("background", *HEAT), ("background", "panel"), ("success", "error")):
+        assert len({shown[each] for each in together}) == len(together), (shown, together)
+    ground = Color.parse(found["background"])
+    assert all(contrast(Color.parse(found[ink]), ground) >= least for ink in INKS)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_levels_of_a_calendar_grow_from_the_background_to_the_accent(name: str) -> None:
+    theme = find_theme(name)
+    ground, *levels = (
+        Color.parse(each)
+        for each in (theme.background or "", *(theme.variables[level] for level in HEAT))
+    )
+    strengths = [contrast(level, ground) for level in levels]
+    assert strengths == sorted(strengths)
+    assert strengths[0] > 1.1
+
+
 @pytest.mark.parametrize(
     ("one", "other", "ratio"), [("#000", "#fff", 21), ("#777", "#fff", 4.48), ("#abc", "#abc", 1)]
 )
@@ -58,7 +92,7 @@ def test_contrast_is_as_wcag_counts_it(one: str, other: str, ratio: float) -> No
 
 
 def test_screens_use_no_text_colour_and_no_ground_but_those_that_are_proved() -> None:
-    proved = {*GROUNDS, *INKS}
+    proved = {*GROUNDS, *INKS, "heat-"}  # whose levels are numbered
     used = {name for text in SOURCES for name in re.findall(r"\$([a-z][a-z-]*)", text)}
     assert used <= proved
     for text in SOURCES:
@@ -102,3 +136,15 @@ async def test_reduced_motion_stops_animations_and_the_cursor(
         assert field.has_focus
         assert field.cursor_blink != reduced
         assert (app.app.animation_level == "none") == reduced
+
+
+@pytest.mark.parametrize(("term", "system"), [("xterm-256color", "256"), ("xterm", "standard")])
+async def test_the_colours_of_a_terminal_with_few_are_those_that_fit_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, term: str, system: str
+) -> None:
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("TERM", term)
+    async with opened() as app:
+        theme = find_theme("samarkand", system)
+        assert app.app.current_theme.background == theme.background
+        assert app.app.theme_variables["heat-4"].casefold() == theme.variables["heat-4"].casefold()

@@ -13,7 +13,7 @@ from sco_quiz.vocabulary import many, percent
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-HEAT = ("$muted", "$primary 40%", "$primary 60%", "$primary 80%", "$primary")
+HEAT = ("$muted", "$heat-1", "$heat-2", "$heat-3", "$heat-4")
 """Styles of the heatmap's levels; they fade into the background, whichever it is."""
 
 AXIS = 4
