@@ -284,13 +284,22 @@ def _give_name(made: Path, path: Path) -> None:
 
 
 def _check_unchanged(path: Path, found: os.stat_result) -> None:
-    now = path.stat()
-    if _look_of(now) != _look_of(found):
+    if not is_as_found(path, found):
         raise OSError(errno.EBUSY, "another program changed it meanwhile", str(path))
 
 
-def _look_of(stat: os.stat_result) -> tuple[int, int, int]:
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def is_as_found(path: Path, found: os.stat_result) -> bool:
+    """Return whether a file is there as it was found before.
+
+    Raises:
+        OSError: It cannot be looked at, as when it is gone.
+    """
+    now = path.stat()
+    return (now.st_ino, now.st_size, now.st_mtime_ns) == (
+        found.st_ino,
+        found.st_size,
+        found.st_mtime_ns,
+    )
 
 
 def _adopt(path: Path, like: os.stat_result) -> None:

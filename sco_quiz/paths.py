@@ -17,9 +17,9 @@ class Paths(NamedTuple):
 
     Attributes:
         config: Holds `config.toml`.
-        data: Holds the progress file and the decks folder; the one to back up.
-        cache: Holds the index, reports of mistakes, and the names of the parents that are open on
-            Home; may be deleted at any time.
+        data: Holds the progress file, the decks folder and drafts; the one to back up.
+        cache: Holds the index, reports of mistakes, and what is open on Home and in the form for
+            notes; may be deleted at any time.
     """
 
     config: Path
@@ -42,6 +42,11 @@ class Paths(NamedTuple):
         return self.data / "decks"
 
     @property
+    def drafts_folder(self) -> Path:
+        """What is written in forms and not saved."""
+        return self.data / "drafts"
+
+    @property
     def pending_import(self) -> Path:
         """The note of a step that is writing decks; beside it lie the notes that undo needs."""
         return self.data / "imports" / "pending.json"
@@ -55,6 +60,11 @@ class Paths(NamedTuple):
     def opened_file(self) -> Path:
         """The parents of decks that are open on Home, one in a line."""
         return self.cache / "opened"
+
+    @property
+    def unfolded_file(self) -> Path:
+        """Says whether the form for notes shows all fields."""
+        return self.cache / "unfolded"
 
     @property
     def log_folder(self) -> Path:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.authoring import steps
 from sco_quiz.authoring.deck_files import new_place
+from sco_quiz.authoring.note_fields import as_texts, find_note_again, note_of
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, normal_prompt
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.emission import scalar
 from sco_quiz.library.files import read_text
-from sco_quiz.library.kinds import fields_of
+from sco_quiz.library.kinds import fields_of, kind_of, usual_fields_of
 from sco_quiz.progress import log
 from sco_quiz.progress.log import DeckStep
 from sco_quiz.text import plain
@@ -40,17 +41,29 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"^[ -]*([a-z_]+):")
 
 
+class Mistake(NamedTuple):
+    """What is wrong with a field, as `check` says it.
+
+    Attributes:
+        message: What is wrong.
+        help: How it is put right; may be empty.
+    """
+
+    message: str
+    help: str = ""
+
+
 class Look(NamedTuple):
     """A preview of the note that is being written.
 
     Attributes:
         cards: As they would be asked; empty while something is missing.
-        problems: What is wrong, by field.
+        mistakes: What is wrong, by field.
         remark: What to mind although nothing is wrong; may be empty.
     """
 
     cards: tuple[Card, ...]
-    problems: dict[str, str]
+    mistakes: dict[str, Mistake]
     remark: str
 
 
@@ -64,6 +77,7 @@ class NoteText(NamedTuple):
         kind: How it is asked.
         values: Its fields; several texts stand one a line.
         text: The whole file as it was read, to notice when somebody else changes it.
+        keys: Those of its cards.
     """
 
     deck: str
@@ -72,6 +86,7 @@ class NoteText(NamedTuple):
     kind: Kind
     values: dict[str, str]
     text: str
+    keys: tuple[str, ...]
 
 
 class Authoring:
@@ -86,13 +101,18 @@ class Authoring:
         """The fields of a kind: its own first, then what every note may have."""
         return fields_of(kind)
 
+    def usual_fields_of(self, kind: Kind) -> frozenset[str]:
+        """The fields of a kind that are written first."""
+        return usual_fields_of(kind)
+
     def note_of(self, card: Card) -> NoteText:
         """The note of a card, to be edited.
 
         Raises:
             DeckError: Its deck came with the app, or its file cannot be read or has changed.
         """
-        return self._read(card, *self._place_of(card))
+        path, line = self._place_of(card)
+        return self._note_at(card.deck, path, line, read_text(path))
 
     def pattern_of(self, card: Card) -> NoteText:
         """The note of a card of any deck, as which another is to begin: it has no id.
@@ -104,16 +124,23 @@ class Authoring:
         found = find_card(self._workspace.progress.connection, card.key)
         if found is None:
             raise DeckError("the card is no longer there", "somebody removed its note")
-        note = self._read(card, Path(found.path), found.line)
+        path = Path(found.path)
+        note = self._note_at(card.deck, path, found.line, read_text(path))
         return note._replace(values={key: text for key, text in note.values.items() if key != "id"})
 
-    def _read(self, card: Card, path: Path, line: int) -> NoteText:
+    def follow(self, note: NoteText) -> NoteText | None:
+        """Return a note as its file has it by now; None if it is not there any more.
+
+        Raises:
+            DeckError: The file cannot be read or used.
+        """
+        self._workspace.refresh()
+        path = self.own_file(note.deck)
         text = read_text(path)
-        values = {
-            key: "\n".join(value) if isinstance(value, list) else value
-            for key, value in note_at(text, line).items()
-        }
-        return NoteText(card.deck, path, line, card.kind, values, text)
+        if (path, text) == (note.path, note.text):
+            return note
+        line = find_note_again(note.text, note.line, text)
+        return None if line is None else self._note_at(note.deck, path, line, text)
 
     def look(
         self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None = None
@@ -304,13 +331,24 @@ class Authoring:
             if old.key != new.key and progress.state(old.key).reps
         ]
 
+    def _note_at(self, deck: str, path: Path, line: int, text: str) -> NoteText:
+        note = note_at(text, line)
+        cards = self._cards_at(path, line)
+        kind = cards[0].kind if cards else kind_of(note)
+        if kind is None:
+            raise DeckError(
+                f"{path}:{line}: the note has a mistake", f"`sco-quiz check {path}` says which"
+            )
+        keys = tuple(card.key for card in cards)
+        return NoteText(deck, path, line, kind, as_texts(note), text, keys)
+
     def _check(
         self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None
     ) -> None:
-        problems = self.look(deck, kind, values, editing).problems
-        if problems:
-            field, problem = next(iter(problems.items()))
-            raise DeckError(f"{field}: {problem}", "nothing was written")
+        mistakes = self.look(deck, kind, values, editing).mistakes
+        if mistakes:
+            field, mistake = next(iter(mistakes.items()))
+            raise DeckError(f"{field}: {mistake.message}", mistake.help or "nothing was written")
 
     def _remark(self, deck: str, cards: tuple[Card, ...], editing: NoteText | None) -> str:
         own = {card.note for card in self._cards_at(editing.path, editing.line)} if editing else ()
@@ -375,37 +413,21 @@ def look_at(kind: Kind, values: Mapping[str, str]) -> Look:
     """
     note = note_of(kind, values)
     missing = {
-        spec.name: "needed" for spec in fields_of(kind) if spec.required and spec.name not in note
+        spec.name: Mistake("this is needed", spec.about)
+        for spec in fields_of(kind)
+        if spec.required and spec.name not in note
     }
     if missing:
         return Look((), missing, "")
     text = add_note("deck: preview\ncards:\n  - front: a\n    back: b\n", note)
     read = read_deck("preview", text.encode())
     lines = text.split("\n")
-    problems: dict[str, str] = {}
+    mistakes: dict[str, Mistake] = {}
     for each in read.diagnostics:
         if each.severity == "error":
-            problems.setdefault(_field_at(lines, each.line), each.message)
-    return Look(read.deck.cards[1:] if read.deck and not problems else (), problems, "")
-
-
-def note_of(kind: Kind, values: Mapping[str, str]) -> dict[str, str | list[str]]:
-    """The fields of a note as a deck file has them, those left empty or at their default out.
-
-    Args:
-        kind: How it is asked.
-        values: By field; several texts one a line.
-    """
-    note: dict[str, str | list[str]] = {}
-    for spec in fields_of(kind):
-        text = values.get(spec.name, "").strip()
-        if spec.several:
-            parts = [line.strip() for line in text.split("\n") if line.strip()]
-            if parts:
-                note[spec.name] = parts
-        elif text and (spec.required or (text,) != spec.choices[:1]):
-            note[spec.name] = text
-    return note
+            field = _field_at(lines, each.line)
+            mistakes.setdefault(field, Mistake(each.message, each.help))
+    return Look(read.deck.cards[1:] if read.deck and not mistakes else (), mistakes, "")
 
 
 def _field_at(lines: list[str], line: int) -> str:

@@ -245,10 +245,23 @@ CHOOSING = _in(
 FORM = _in(
     "form",
     Action("save", ("ctrl+s",), "Save", "Write it to the deck's file."),
-    Action("app.focus_next", ("tab",), "Next field", "Go to the next field."),
+    Action("app.focus_next", ("tab",), "Next", "Go to the next field, as Enter does in one line."),
     Action("leave", ("escape", "ctrl+q"), "Leave", "Leave the form; what is written is kept."),
-    Action("discard", ("f8",), "Discard", "Leave the form, and drop what is not saved."),
+    Action("discard", ("f8",), "Drop", "Leave the form, and drop what is not saved."),
     HELP,
+)
+
+NOTE_FORM = (
+    FORM[0],
+    *_in(
+        "form",
+        Action(
+            "take_other", ("f3",), "Take theirs", "Take what the file has by now for the field."
+        ),
+        FORM[1],
+        Action("more", ("f2",), "More", "Show all fields, or fold those away that are empty."),
+    ),
+    *FORM[2:],
 )
 
 BROWSE = _in(
@@ -352,7 +365,7 @@ GROUPS = {
     "A confused pair": PAIR,
     "Browse": BROWSE,
     "A list to choose from": CHOOSING,
-    "Add and edit": FORM,
+    "Add and edit": NOTE_FORM,
     "Choose a file": CHOOSE_FILE,
     "Import": IMPORT,
     "Columns of a table": COLUMNS,
@@ -364,11 +377,11 @@ GROUPS = {
 """What the help screen lists, by where it holds."""
 
 
-EVERY_TABLE = (*GROUPS.values(), READING)
+EVERY_TABLE = (*GROUPS.values(), READING, FORM)
 ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}
 """Every action by its id."""
 
-TYPING = (MINUTES, QUIZ_SETUP, FORM, STUDY, QUIZ, SETTINGS, CHOOSE_FILE, EXPORT)
+TYPING = (MINUTES, QUIZ_SETUP, NOTE_FORM, STUDY, QUIZ, SETTINGS, CHOOSE_FILE, EXPORT)
 """Where text is typed, so that what has a key beside the characters must keep one."""
 
 

@@ -119,6 +119,17 @@ class KindSpec(NamedTuple):
     as_choice: AsChoice = AsChoice.NEVER
 
     @property
+    def example_in_words(self) -> str:
+        """The example on one line: what is asked, and what is right."""
+        asked, right, wrong = (
+            ", ".join([value] if isinstance(value, str) else value)
+            for value in (
+                self.example.get(each, "") for each in (self.prompt, self.answer, self.wrong)
+            )
+        )
+        return asked + (f" → {right}" if right else "") + (f", not {wrong}" if wrong else "")
+
+    @property
     def has_gaps(self) -> bool:
         """Tell whether the prompt marks what is asked by double braces."""
         return not self.answer

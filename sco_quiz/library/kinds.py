@@ -95,6 +95,7 @@ class FieldSpec(NamedTuple):
 
     Attributes:
         name: Its key in the deck format.
+        label: What forms call it.
         about: What it is for.
         required: Whether a note of the kind needs it.
         several: Whether it takes several texts.
@@ -103,6 +104,7 @@ class FieldSpec(NamedTuple):
     """
 
     name: str
+    label: str
     about: str
     required: bool
     several: bool
@@ -117,6 +119,24 @@ def fields_of(kind: Kind) -> list[FieldSpec]:
     specs = {field.name: _spec(field) for field in described.fields}
     own = [spec for name, spec in specs.items() if name not in COMMON]
     return own + [specs[name] for name in (*COMMON[1:], "id")]
+
+
+@cache
+def usual_fields_of(kind: Kind) -> frozenset[str]:
+    """Return the fields of a kind that are written first: its own, but for fine adjustments.
+
+    Those are wrong choices that it can do without, and what a deck says for all its notes.
+    """
+    return frozenset(
+        spec.name
+        for spec in fields_of(kind)
+        if spec.required
+        or (
+            spec.name in SHAPES[kind].own
+            and spec.name != kind.spec.wrong
+            and "" not in spec.choices
+        )
+    )
 
 
 @cache
@@ -137,10 +157,11 @@ def every_field() -> dict[str, FieldSpec]:
 
 
 def _spec(field: inspect.Field) -> FieldSpec:
-    about = ""
+    about, label = "", field.name.replace("_", " ")
     inner: inspect.Type = field.type
     while isinstance(inner, inspect.Metadata):
         about = str((inner.extra_json_schema or {}).get("description", about))
+        label = str((inner.extra or {}).get("label", label))
         inner = inner.type
     choices: tuple[str, ...] = ()
     if inner == _FLAG:
@@ -148,7 +169,7 @@ def _spec(field: inspect.Field) -> FieldSpec:
     elif isinstance(inner, inspect.UnionType):
         choices = ("", "true", "false")
     several = isinstance(inner, inspect.VarTupleType)
-    return FieldSpec(field.name, about, field.required, several, choices)
+    return FieldSpec(field.name, label, about, field.required, several, choices)
 
 
 def _bare(kind: inspect.Type) -> inspect.Type:

@@ -1,8 +1,8 @@
 """The deck format: one struct for the header of a deck and one for each kind of note.
 
 A field's description is its documentation. `extra` gives a type the code of the problem that a
-value of another form is, and what is wanted instead; `extra_json_schema` says what other YAML tools
-take its text for.
+value of another form is, and what is wanted instead, and a field the word that forms have for it,
+where that is not its key; `extra_json_schema` says what other YAML tools take its text for.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ _MONTH_DAY = r"-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?"
 
 def _wants(code: str, wanted: str) -> dict[str, Any]:
     return {"code": code, "wants": wanted}
+
+
+def _called(label: str) -> dict[str, Any]:
+    return {"label": label}
 
 
 def _within(setting: str) -> Meta:
@@ -198,7 +202,9 @@ class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
         Meta(description="Names the note within its deck; its history follows it through edits."),
     ] = ""
     hint: Annotated[Text, Meta(description="Shown on request before the answer.")] = ""
-    explain: Annotated[Text, Meta(description="Shown after the answer.")] = ""
+    explain: Annotated[
+        Text, Meta(description="Shown after the answer.", extra=_called("explanation"))
+    ] = ""
     source: Annotated[
         Text,
         Meta(description="Where the fact stands: a key of `sources` and a place, or any text."),
@@ -227,9 +233,12 @@ class Basic(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
 
     front: Annotated[Text, Meta(description="What is asked.")]
     back: Annotated[Text, Meta(description="What is revealed.")]
-    reverse: Annotated[Flag, Meta(description="Whether it is asked the other way round too.")] = (
-        "false"
-    )
+    reverse: Annotated[
+        Flag,
+        Meta(
+            description="Whether it is asked the other way round too.", extra=_called("both ways")
+        ),
+    ] = "false"
 
 
 class Typed(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -237,9 +246,15 @@ class Typed(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
 
     question: Annotated[Text, Meta(description="What is asked.")]
     answer: Annotated[Text, Meta(description="What is right.")]
-    accept: Annotated[Texts, Meta(description="Other right answers.")] = ()
+    accept: Annotated[
+        Texts, Meta(description="Other right answers.", extra=_called("also right"))
+    ] = ()
     wrong: Annotated[
-        Texts, Meta(description="Wrong choices while the card is learned, if the deck has a ramp.")
+        Texts,
+        Meta(
+            description="Wrong choices while the card is learned, if the deck has a ramp.",
+            extra=_called("wrong ones"),
+        ),
     ] = ()
     strict: Annotated[
         Flag | None, Meta(description="Whether accents, case and punctuation count.")
@@ -256,7 +271,12 @@ class Cloze(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
             " in one card, {{x::hint}} gives a hint."
         ),
     ]
-    accept: Annotated[Texts, Meta(description="Other right answers, if one part is left out.")] = ()
+    accept: Annotated[
+        Texts,
+        Meta(
+            description="Other right answers, if one part is left out.", extra=_called("also right")
+        ),
+    ] = ()
     strict: Annotated[
         Flag | None, Meta(description="Whether accents, case and punctuation count.")
     ] = None
@@ -267,15 +287,24 @@ class Choice(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
 
     question: Annotated[Text, Meta(description="What is asked.")]
     answer: Annotated[Text, Meta(description="The right choice.")]
-    choices: Annotated[Texts, Meta(min_length=1, description="The wrong choices.")]
+    choices: Annotated[
+        Texts, Meta(min_length=1, description="The wrong choices.", extra=_called("wrong ones"))
+    ]
 
 
 class Multi(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Several right answers among wrong ones."""
 
     question: Annotated[Text, Meta(description="What is asked.")]
-    answers: Annotated[Texts, Meta(min_length=1, description="The right choices, all of them.")]
-    choices: Annotated[Texts, Meta(min_length=1, description="The wrong choices.")]
+    answers: Annotated[
+        Texts,
+        Meta(
+            min_length=1, description="The right choices, all of them.", extra=_called("right ones")
+        ),
+    ]
+    choices: Annotated[
+        Texts, Meta(min_length=1, description="The wrong choices.", extra=_called("wrong ones"))
+    ]
 
 
 class TrueFalse(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -289,14 +318,20 @@ class Order(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Things to put in order."""
 
     question: Annotated[Text, Meta(description="What is asked, with the direction of the order.")]
-    order: Annotated[Texts, Meta(min_length=2, description="The things in the right order.")]
+    order: Annotated[
+        Texts,
+        Meta(min_length=2, description="The things in the right order.", extra=_called("in order")),
+    ]
 
 
 class List(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Things to name, in any order."""
 
     question: Annotated[Text, Meta(description="What is asked.")]
-    list: Annotated[Texts, Meta(min_length=2, description="Everything that is to be named.")]
+    list: Annotated[
+        Texts,
+        Meta(min_length=2, description="Everything that is to be named.", extra=_called("to name")),
+    ]
     strict: Annotated[
         Flag | None, Meta(description="Whether accents, case and punctuation count.")
     ] = None

@@ -76,7 +76,6 @@ class SCOQuizApp(App):
         self._reading = self._has_followed_shipped = False
         self._trouble = ""
         self._backed_up = 0
-        self._has_told_of_drafts = False
         self._seen = workspace.now().day, workspace.progress.version()
 
     def get_default_screen(self) -> TextualScreen[Any]:
@@ -108,7 +107,7 @@ class SCOQuizApp(App):
     def on_mount(self) -> None:
         """Begin with what is asked for; deck files are read once it is painted."""
         if not self.is_headless:
-            on_signal_to_end(self.exit)
+            on_signal_to_end(self)
             on_signals_to_stop(self)
             self.end_with_errors_of_threads_and_tasks()
         self.preferences.follow()
@@ -127,6 +126,7 @@ class SCOQuizApp(App):
         self._look_after()
         if self._first_study is not None or self._first_quiz is not None:
             self._tell_wrong_times()
+        self._tell_drafts()
         Thread(target=_import_ahead, daemon=True).start()
         if not gc.isenabled():  # see `cli.study`; what is here now, stays
             gc.freeze()
@@ -140,6 +140,15 @@ class SCOQuizApp(App):
             if wrong := find_wrong_times(self.workspace):
                 way = " Home offers to put that right." if wrong.offers else ""
                 self.tell(wrong.words + way, "warning", LONG)
+
+    def _tell_drafts(self) -> None:
+        """Say what was written in forms and not saved, so that nobody has to think of it."""
+        folder = self.workspace.paths.drafts_folder
+        if folder.is_dir() and any(folder.iterdir()):
+            from sco_quiz.authoring.drafts import describe_drafts  # seldom is there one
+
+            if told := describe_drafts(self.workspace):
+                self.tell(told)
 
     def _read_styles(self) -> None:
         """Read the stylesheets of screens to come: one that comes with it has all parsed anew."""
@@ -223,17 +232,13 @@ class SCOQuizApp(App):
             self.open(messages.OpenHelp())
 
     async def action_quit(self) -> None:
-        """End the app; but leave a form with text first, and tell once of a text not saved."""
-        screen = self.screen
-        if isinstance(screen, Screen) and screen.holds_text:
-            screen.action_leave()
-        elif any(isinstance(each, Screen) and each.holds_text for each in self.screen_stack):
-            self.tell("A form is open below, with text that is not saved.")
-        elif self.drafts and not self._has_told_of_drafts:
-            self._has_told_of_drafts = True
-            self.tell("A form that you left holds text that is not saved. Quitting again drops it.")
-        else:
+        """End the app; but leave a form first, and what lies over it."""
+        if not any(isinstance(each, Screen) and each.is_form for each in self.screen_stack):
             self.exit()
+        elif isinstance(self.screen, Screen):
+            self.screen.action_leave()
+        else:
+            self.screen.dismiss()
 
     # Screens
 

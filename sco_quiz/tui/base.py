@@ -156,7 +156,6 @@ class App(TextualApp[object]):
     """The app as screens need it; the screens themselves are known to `app.SCOQuizApp`.
 
     Attributes:
-        drafts: What is written and not saved in forms that were left, by form, then by field.
         trouble: The first error that nobody caught.
         is_suspended: Whether another program has the terminal, as it was before the app.
     """
@@ -169,7 +168,6 @@ class App(TextualApp[object]):
         """
         super().__init__()
         self.workspace = workspace
-        self.drafts: dict[str, dict[str, str]] = {}
         self.trouble: Exception | None = None
         self.is_suspended = False
         self.preferences = Preferences(self)
@@ -264,11 +262,12 @@ class App(TextualApp[object]):
         """
         if self._exit and isinstance(error, NoMatches):
             return
-        if not self.is_headless:
-            end_without_terminal()  # which any error may come of
         if self.trouble is None:
             cause = error.error if isinstance(error, WorkerFailed) else error
             self.trouble = cause if isinstance(cause, Exception) else error
+            self.keep_texts()
+        if not self.is_headless:
+            end_without_terminal()  # which any error may come of
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -281,6 +280,7 @@ class App(TextualApp[object]):
             end_without_terminal()
         if self.trouble is None:
             self.trouble = RuntimeError("the terminal cannot be read any more")
+            self.keep_texts()
         self._close_messages_no_wait()
 
     def end_with_errors_of_threads_and_tasks(self) -> None:
@@ -300,6 +300,12 @@ class App(TextualApp[object]):
         threading.excepthook = failed_in_thread
 
     # Screens
+
+    def keep_texts(self) -> None:
+        """Keep what is written in open forms, as the app may end at once."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Screen):
+                screen.keep_text()
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -369,9 +375,12 @@ class Screen(TextualScreen[ScreenResultType]):
         return False
 
     @property
-    def holds_text(self) -> bool:
-        """Tell whether ending the app would lose what is written here."""
+    def is_form(self) -> bool:
+        """Tell whether texts are written here, which `ctrl+c` leaves without ending the app."""
         return False
+
+    def keep_text(self) -> None:
+        """Keep what is written here, if it is to be there the next time."""
 
     @property
     def _workspace(self) -> Workspace:
@@ -510,22 +519,20 @@ def on_signals_to_stop(app: App) -> None:
     signal.signal(signal.SIGCONT, told_to_go_on)
 
 
-def on_signal_to_end(leave: Callable[[], object]) -> None:
+def on_signal_to_end(app: App) -> None:
     """Leave in good order on SIGTERM and SIGHUP: Textual would leave the terminal as it is.
 
     Where the terminal itself is gone there is nothing to put in order, and trying to would never
     end; the signal then does what it does by default.
-
-    Args:
-        leave: Gives the terminal back and ends the app; called in the running loop.
     """
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
 
     def told(number: int, _: object) -> None:
+        app.keep_texts()
         if _has_terminal():
-            loop.call_soon_threadsafe(leave)
+            loop.call_soon_threadsafe(app.exit)
         else:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)

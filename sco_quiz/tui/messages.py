@@ -247,11 +247,13 @@ class OpenChoosing(Request[int]):
         question: What is to be chosen.
         names: Clean, each on one line.
         now: The index of what holds now; None for nothing.
+        remarks: What is told of each while it is under the cursor; none for nothing.
     """
 
     question: str
     names: Sequence[str]
     now: int | None = 0
+    remarks: Sequence[str] = ()
 
 
 class OpenCardPage(Request[None]):

@@ -88,7 +88,7 @@ def test_every_kind_can_be_added_and_is_asked_as_it_was_shown(
     workspace: Workspace, capitals: str, kind: Kind
 ) -> None:
     look = Authoring(workspace).look(capitals, kind, NOTES[kind])
-    assert look.problems == {}
+    assert look.mistakes == {}
     Authoring(workspace).add(capitals, kind, NOTES[kind])
     assert [each for each in workspace.catalogue.problems() if each.severity == "error"] == []
     session = begin_study(workspace, [capitals], most_new=99)
@@ -104,7 +104,7 @@ def test_a_form_that_is_not_filled_in_yet_says_what_is_needed(
 ) -> None:
     look = Authoring(workspace).look(capitals, Kind.CHOICE, {"question": "Which?"})
     assert look.cards == ()
-    assert look.problems == {"answer": "needed", "choices": "needed"}
+    assert list(look.mistakes) == ["answer", "choices"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_is_written(
 ) -> None:
     before = text_of(workspace, capitals)
     values = NOTES[kind] | changed
-    assert list(Authoring(workspace).look(capitals, kind, values).problems) == [field]
+    assert list(Authoring(workspace).look(capitals, kind, values).mistakes) == [field]
     with pytest.raises(DeckError, match=field):
         Authoring(workspace).add(capitals, kind, values)
     assert text_of(workspace, capitals) == before

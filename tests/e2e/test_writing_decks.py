@@ -14,7 +14,7 @@ SAVE, LEFT, TAB, BACKTAB = "\x13", "\x1b[D", "\t", "\x1b[Z"
 
 
 def move(terminal: Terminal, key: str, lands_on: str) -> None:
-    """Go to another field; the top line says what it is for."""
+    """Go to another field; below it stands what it is for."""
     terminal.press(key)
     terminal.wait_for(lands_on)
 
@@ -37,7 +37,7 @@ def test_a_deck_and_three_cards_are_written_studied_and_corrected_without_leavin
     terminal.press(SAVE)
     terminal.wait_for("Added to Rivers")
 
-    move(terminal, BACKTAB, "fields with *")
+    move(terminal, BACKTAB, "Enter lists all kinds")
     move(terminal, LEFT, "front *")  # from typed to basic
     move(terminal, TAB, "What is asked.")
     terminal.type("Oxus")
@@ -47,11 +47,11 @@ def test_a_deck_and_three_cards_are_written_studied_and_corrected_without_leavin
     terminal.press(SAVE)
     terminal.wait_for(lambda screen: screen.count("The Amu Darya") == 0)
 
-    move(terminal, BACKTAB, "fields with *")
-    move(terminal, LEFT, "list *")  # from basic around the end to list
+    move(terminal, BACKTAB, "Enter lists all kinds")
+    move(terminal, LEFT, "to name *")  # from basic around the end to list
     move(terminal, TAB, "What is asked.")
     terminal.type("Name two rivers of Mesopotamia")
-    move(terminal, TAB, "One a line.")
+    move(terminal, TAB, "Everything that is to be named.")
     terminal.type("Tigris\rEuphrates")
     terminal.wait_for(lambda screen: screen.count("Euphrates") == 2)
     terminal.press(SAVE)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.authoring.notes import look_at, note_of
+from sco_quiz.authoring.note_fields import note_of
+from sco_quiz.authoring.notes import look_at
 from sco_quiz.interchange import formats
 from sco_quiz.learning.checking import Verdict, judge
 from sco_quiz.learning.kinds import KINDS, Judging, Kind
@@ -130,7 +131,7 @@ def test_every_field_is_in_the_form_and_stays_as_it_is_written_there(kind: Kind)
     assert {field.name for field in fields_of(kind)} == set(NOTES[kind].__struct_fields__)
     assert note_of(kind, written(note)) == note
     look = look_at(kind, written(note))
-    assert not look.problems
+    assert not look.mistakes
     assert {card.kind for card in look.cards} == {kind}
 
 

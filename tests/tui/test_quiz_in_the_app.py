@@ -142,24 +142,6 @@ async def test_the_missed_are_asked_again_and_brought_into_todays_study(opened: 
         assert f"1 of {missed}" in app.frame
 
 
-@SIZES
-@pytest.mark.usefixtures("rivers")
-async def test_a_card_is_written_beside_the_card_as_it_will_be_asked(
-    opened: Open, assert_frames: AssertFrames, home: Path, size: Size
-) -> None:
-    async with opened(size=size) as app:
-        await app.press("end", "a")
-        await app.type("Which river flows through Vienna?")
-        await app.press("tab")
-        await app.type("Danube")
-        await app.pilot.pause(0.3)
-        await app.settle()
-        frames = {"form": app.frame}
-        await app.press("ctrl+s")
-    assert "answer: Danube" in (home / "data" / "decks" / "rivers.yaml").read_text()
-    assert_frames(f"form-{size[0]}x{size[1]}", frames)
-
-
 @pytest.mark.usefixtures("rivers")
 async def test_an_answer_said_right_is_shown_so_counts_and_stands_in_the_deck(
     opened: Open, home: Path

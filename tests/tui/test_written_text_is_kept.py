@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 from textual.events import Paste
 
-from sco_quiz.tui.screens.note_form import NewDeck, NoteForm
-from sco_quiz.tui.widgets.fields import FormField
+from sco_quiz.errors import DeckError
+from sco_quiz.tui.screens.note_form import KEEP_SECONDS, NewDeck, NoteForm
+from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,104 +27,253 @@ def mine(decks_folder: Path) -> Path:
     return path
 
 
+def drafts(home: Path) -> list[Path]:
+    return sorted((home / "data" / "drafts").glob("*"))
+
+
 async def write_question(app: Opened) -> None:
     await app.press("end", "a")
     await app.type("Five minutes of work")
 
 
-def question(app: Opened) -> str:
+def form(app: Opened) -> NoteForm:
     assert isinstance(app.app.screen, NoteForm)
-    fields = app.app.screen.query("#fields FormField").results(FormField)
-    return next(field.value for field in fields if field.key == "question")
+    return app.app.screen
 
 
-async def test_a_refused_save_is_no_leave_to_drop_the_text(opened: Open) -> None:
-    async with opened() as app:
-        await write_question(app)
-        await app.press("ctrl+s", "escape")
-        assert question(app) == "Five minutes of work"
-        assert "Not saved." in app.frame
+def value(app: Opened, key: str) -> str:
+    fields = form(app).query("#fields FormField").results(FormField)
+    return next(field.value for field in fields if field.key == key)
 
 
-async def test_ctrl_c_leaves_a_form_as_escape_does(opened: Open) -> None:
-    async with opened() as app:
-        await write_question(app)
-        await app.press("ctrl+c")
-        assert question(app) == "Five minutes of work"
-        await app.press("ctrl+c")
-        assert app.app.screen is app.app.home
-        assert app.app.is_running
+def question(app: Opened) -> str:
+    return value(app, "question")
 
 
-@pytest.mark.parametrize("ways", [("escape",), ("ctrl+s", "escape"), ("ctrl+q",), ("ctrl+c",)])
+def kind(app: Opened) -> str:
+    return form(app).query_one("#kind", Picker).value
+
+
+async def until_kept() -> None:
+    """Wait as long as it takes until what is written is kept."""
+    await asyncio.sleep(KEEP_SECONDS + 0.2)
+
+
+@pytest.mark.parametrize(
+    "way", [["escape"], ["ctrl+s", "escape"], ["ctrl+q"], ["ctrl+c"], ["ctrl+s", "ctrl+c"]]
+)
 async def test_a_form_that_was_left_has_its_text_when_it_is_opened_again(
-    opened: Open, ways: tuple[str, ...]
+    opened: Open, way: list[str]
 ) -> None:
     async with opened() as app:
         await write_question(app)
-        await app.press(*ways, ways[-1])
+        await app.press(*way)
         assert app.app.screen is app.app.home
+        assert "Not saved, but kept" in app.frame
         await app.press("a")
         assert question(app) == "Five minutes of work"
         assert "This is what you did not save before." in app.frame
+
+
+async def test_ctrl_c_leaves_a_form_and_what_lies_over_it_and_never_the_app(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("end", "a", "ctrl+c")
+        assert app.app.screen is app.app.home
+        await write_question(app)
+        await app.press("f1", "ctrl+c")
+        assert question(app) == "Five minutes of work"
+        await app.press("ctrl+p", "ctrl+c")
+        assert question(app) == "Five minutes of work"
+        assert not app.app._exit
+
+
+async def test_what_is_written_is_there_after_the_app_ended(opened: Open, home: Path) -> None:
+    async with opened() as app:
+        await write_question(app)
+        app.app.keep_texts()
+    assert [path.stat().st_mode & 0o777 for path in drafts(home)] == [0o600]
+    assert (home / "data" / "drafts").stat().st_mode & 0o777 == 0o700
+    async with opened() as app:
+        assert "Not saved, but kept: “Five minutes of work”" in app.frame
+        await app.press("end", "a")
+        assert question(app) == "Five minutes of work"
+
+
+async def test_what_is_typed_is_kept_while_it_is_typed(opened: Open, home: Path) -> None:
+    async with opened() as app:
+        await write_question(app)
+        await until_kept()
+        assert "Five minutes of work" in drafts(home)[0].read_text("utf-8")
+        await app.press(*["backspace"] * len("Five minutes of work"))
+        await until_kept()
+        assert drafts(home) == []
+
+
+async def test_an_error_that_nobody_caught_costs_no_text(opened: Open, home: Path) -> None:
+    async def fail() -> None:
+        async with opened() as app:
+            await write_question(app)
+            app.app.call_later(lambda: 1 / 0)
+            await app.settle()
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert "Five minutes of work" in drafts(home)[0].read_text("utf-8")
 
 
 async def test_a_kind_and_its_fields_are_kept_too(opened: Open) -> None:
     async with opened() as app:
         await write_question(app)
         await app.press("shift+tab", "right", "right")
-        kind = app.app.screen._kind  # type: ignore[attr-defined]
-        await app.press("escape", "escape", "a")
-        assert app.app.screen._kind is kind  # type: ignore[attr-defined]
+        before = kind(app)
+        assert before == "Choose one"
+        await app.press("escape", "a")
+        assert kind(app) == before
+        assert question(app) == "Five minutes of work"
 
 
-async def test_what_is_discarded_or_saved_does_not_come_back(opened: Open, mine: Path) -> None:
+async def test_text_of_another_kind_is_there_again_when_the_kind_is(opened: Open) -> None:
     async with opened() as app:
         await write_question(app)
-        await app.press("f8", "a")
+        await app.press("shift+tab", "right")
+        assert kind(app) == "Fill the gap"
+        await app.press("escape", "a")
+        await app.press("shift+tab", "left")
+        assert question(app) == "Five minutes of work"
+
+
+async def test_a_kind_alone_is_nothing_to_keep(opened: Open, home: Path) -> None:
+    async with opened() as app:
+        await app.press("end", "a", "shift+tab", "right", "escape")
+        assert "Not saved" not in app.frame
+    assert drafts(home) == []
+
+
+async def test_a_picker_marks_the_form_of_a_card_as_changed(opened: Open, mine: Path) -> None:
+    mine.write_text("deck: Mine\nid: mine\ncards:\n  - {front: Old, back: old}\n", "utf-8")
+    async with opened(deck="mine") as app:
+        await app.press("f4", "tab", "tab", "right")
+        assert value(app, "reverse") == "true"
+        await app.press("escape")
+        assert "Not saved, but kept" in app.frame
+        await app.press("f4")
+        assert value(app, "reverse") == "true"
+        await app.press("ctrl+s")
+    assert "reverse: true" in mine.read_text("utf-8")
+
+
+async def test_what_is_discarded_or_saved_does_not_come_back(
+    opened: Open, mine: Path, home: Path
+) -> None:
+    async with opened() as app:
+        await write_question(app)
+        await app.press("f8")
+        assert drafts(home) == []
+        await app.press("a")
         assert question(app) == ""
         await app.type("Another?")
-        await app.press("tab", "1", "ctrl+s", "escape", "a")
+        await app.press("tab", "1", "ctrl+s", "escape")
+        assert drafts(home) == []
+        await app.press("a")
         assert question(app) == ""
     assert "Another?" in mine.read_text(encoding="utf-8")
 
 
-async def test_changes_to_a_card_are_kept_for_that_card_alone(opened: Open) -> None:
+async def test_what_the_next_card_begins_with_is_nothing_to_keep(
+    opened: Open, mine: Path, home: Path
+) -> None:
+    async with opened() as app:
+        await write_question(app)
+        await app.press("tab", "1", "f2")
+        form(app)._fields["tags"].control.focus()
+        await app.type("asia")
+        await app.press("ctrl+s")
+        assert value(app, "tags") == "asia"
+        await app.press("escape")
+        assert "Not saved" not in app.frame
+    assert "tags: [asia]" in mine.read_text("utf-8")
+    assert drafts(home) == []
+
+
+async def test_changes_to_a_card_are_kept_for_that_card_alone(opened: Open, mine: Path) -> None:
+    mine.write_text(DECK + "  - {question: Other?, answer: other}\n", "utf-8")
+    async with opened(deck="mine") as app:
+        await app.press("f4")
+        before = question(app)
+        await app.type(" Newer?")
+        await app.press("escape")
+        await app.press("enter", "enter", "f4")
+        assert question(app) == {"Old?": "Other?", "Other?": "Old?"}[before]
+        await app.press("escape", "ctrl+underscore", "f4")
+        assert question(app) == f"{before} Newer?"
+        await app.press("f8")
+        await app.press("f4")
+        assert question(app) == before
+
+
+async def test_a_draft_of_a_card_that_is_gone_is_offered_as_a_new_one(
+    opened: Open, mine: Path
+) -> None:
+    mine.write_text(DECK + "  - {question: Other?, answer: other}\n", "utf-8")
+    async with opened(deck="mine") as app:
+        await app.press("f4")
+        before = question(app)
+        await app.type(" Newer?")
+        await app.press("escape")
+    kept = {"Old?": "Other?", "Other?": "Old?"}[before]
+    mine.write_text(f"deck: Mine\nid: mine\ncards:\n  - {{question: {kept}, answer: x}}\n", "utf-8")
+    async with opened() as app:
+        await app.press("end", "a")
+        assert question(app) == f"{before} Newer?"
+        assert "no deck has any more" in app.frame
+        await app.press("ctrl+s")
+        assert "Added to Mine." in app.frame
+        await app.press("escape", "a")
+        assert question(app) == ""
+    assert f"{before} Newer?" in mine.read_text("utf-8")
+
+
+async def test_a_draft_of_a_card_whose_file_has_a_mistake_waits_for_it(
+    opened: Open, mine: Path
+) -> None:
     async with opened(deck="mine") as app:
         await app.press("f4")
         await app.type(" Newer?")
-        await app.press("escape", "escape", "f4")
-        assert question(app) == "Old? Newer?"
-        await app.press("f8")
+        await app.press("escape")
+    (mine.parent / "other.yaml").write_text(DECK.replace("ine", "ore"), "utf-8")
+    mine.write_text(DECK + "  - {question: Broken?\n", "utf-8")
+    async with opened() as app:
+        await app.press("end", "a")
+        assert question(app) == ""
+    mine.write_text(DECK, "utf-8")
+    async with opened(deck="mine") as app:
         await app.press("f4")
-        assert question(app) == "Old?"
+        assert question(app) == "Old? Newer?"
 
 
 async def test_the_form_of_a_deck_keeps_its_text(opened: Open) -> None:
     async with opened() as app:
         await app.press("n")
         await app.type("Rivers")
-        await app.press("escape", "escape", "n")
+        await app.press("escape", "n")
         assert isinstance(app.app.screen, NewDeck)
         assert app.app.screen.query(FormField).first(FormField).value == "Rivers"
 
 
-async def test_a_form_under_another_screen_keeps_the_app_open(opened: Open) -> None:
+async def test_what_cannot_be_kept_keeps_the_form_open(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DeckError("the disk is full", "make room")
+
     async with opened() as app:
         await write_question(app)
-        await app.press("f1", "ctrl+c")
-        assert app.app.is_running
-        assert "A form is open below" in app.frame
-
-
-async def test_quitting_tells_once_of_text_that_is_not_saved(opened: Open) -> None:
-    async with opened() as app:
-        await write_question(app)
-        await app.press("escape", "escape", "Q")
-        assert app.app.is_running
-        assert "holds text that is not saved" in app.frame
-        await app.press("Q")
-        assert app.app._exit
+        monkeypatch.setattr("sco_quiz.authoring.drafts.DraftFile._put", full)
+        await app.press("escape")
+        assert question(app) == "Five minutes of work"
+        assert "the disk is full" in app.frame
+        await app.press("f8")
+        assert app.app.screen is app.app.home
 
 
 async def test_several_pasted_lines_stay_lines_in_a_field(opened: Open) -> None:
@@ -131,3 +282,14 @@ async def test_several_pasted_lines_stay_lines_in_a_field(opened: Open) -> None:
         app.app.post_message(Paste("one\ntwo"))
         await app.settle()
         assert question(app) == "one\ntwo"
+        await app.press("enter", "3")  # it is no field of one line by now
+        assert question(app) == "one\ntwo\n3"
+
+
+async def test_hostile_text_of_a_draft_shows_no_control_characters(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("end", "a")
+        app.app.screen.query("#fields Entry").first(Entry).insert("a\x1b[31mb\u202ec")
+        await app.press("escape", "a")
+        assert question(app) == "a\x1b[31mb\u202ec"
+        assert not {"\x1b", "\u202e"} & set(app.frame)

@@ -166,10 +166,10 @@ def read_own(
         return None
     said = {spec.name: side(values.get(shown_name(spec.name), "")) for spec in specs}
     fields: dict[str, Field] = {}
-    for name, _, _, several, _ in specs:
-        text = said[name].text
-        if text and name not in MEDIA:
-            fields[name] = items(text) if several else text
+    for spec in specs:
+        text = said[spec.name].text
+        if text and spec.name not in MEDIA:
+            fields[spec.name] = items(text) if spec.several else text
     orders = [0]
     if fields.get("reverse") == "true":
         orders = [0, 1]

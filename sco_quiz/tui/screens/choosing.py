@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets import Static
 
 from sco_quiz.commands.actions import CHOOSING
 from sco_quiz.tui.base import Screen
@@ -21,6 +22,7 @@ class Choosing(Screen[int]):
 
     DEFAULT_CSS = """
     Choosing RowList { margin: 1 2 0 2; }
+    Choosing #remark { height: auto; margin: 1 2 0 2; padding: 0 2; color: $muted; }
     """
     ACTIONS = CHOOSING
 
@@ -28,11 +30,16 @@ class Choosing(Screen[int]):
         """Offer names."""
         super().__init__()
         self._question, self._names, self._now = asked.question, asked.names, asked.now
+        self._remarks = asked.remarks
 
     def compose(self) -> ComposeResult:
-        """A list between the bars."""
+        """A list between the bars, and what is told of the row under the cursor."""
         yield self.top_bar
-        yield RowList(self._row)
+        names = RowList(self._row)
+        yield names
+        if self._remarks:
+            names.styles.height = len(self._names)
+            yield Static(id="remark", markup=False)
         yield self.key_bar
 
     def on_mount(self) -> None:
@@ -40,12 +47,19 @@ class Choosing(Screen[int]):
         self.show_title(self._question)
         self.show_keys()
         self.query_one(RowList).show(len(self._names), cursor=self._now or 0)
+        self.on_row_list_moved()
 
     def _row(self, index: int, width: int) -> Content:
         edge = "▌ " if index == self.query_one(RowList).cursor else "  "
         sign = " ✓" if index == self._now else ""
         name = Content(self._names[index]).truncate(max(4, width - 4), ellipsis=True)
         return Content.assemble((edge, "$primary"), name, (sign, "$primary"))
+
+    def on_row_list_moved(self) -> None:
+        """Tell what stands under the cursor."""
+        if self._remarks:
+            remark = self._remarks[self.query_one(RowList).cursor]
+            self.query_one("#remark", Static).update(Content(remark))
 
     def on_row_list_chosen(self) -> None:
         """A second click chooses."""

@@ -2,64 +2,109 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.widgets import Static
 
+from sco_quiz import debug
+from sco_quiz.authoring.drafts import Draft, DraftFile, EditedNote, take_up_draft
+from sco_quiz.authoring.note_fields import Version, as_texts, merge_versions, note_of
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.authoring.steps import rename_deck
-from sco_quiz.commands.actions import FORM
-from sco_quiz.errors import SCOQuizError
+from sco_quiz.commands.actions import FORM, NOTE_FORM
+from sco_quiz.errors import DeckError, SCOQuizError
+from sco_quiz.files import keep_note, read_note
 from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.markup import inline, with_margin
+from sco_quiz.tui.messages import OpenChoosing
 from sco_quiz.tui.outcome import source_line
 from sco_quiz.tui.pages import Form
-from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
+from sco_quiz.tui.widgets.fields import Entry, Fold, FormField, Picker
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from sco_quiz.authoring.note_fields import Merged
+    from sco_quiz.authoring.notes import NoteText
     from sco_quiz.learning.cards import Card
     from sco_quiz.tui.messages import OpenNoteForm, OpenRenameDeck, OpenRetag
 
 
 LOOK_SECONDS = 0.12
 """How long after the last key the card is looked at."""
+KEEP_SECONDS = 0.4
+"""How long after a key, at the latest, what is written is kept."""
 KINDS = tuple(Kind)
-KIND_NAMES = [kind.word for kind in KINDS]
+KIND_NAMES = [kind.spec.name for kind in KINDS]
+CARDS_SHOWN = 3
+CARRIED = {"source", "category", "tags", "as_of"}
+"""Fields of a new note that the next one begins with."""
 
 
 class WritingForm(Form[ScreenResultType]):
-    """A form whose text survives: left without saving, it has the same text when opened again."""
+    """A form whose text survives, by whichever way it is left: the next opening has it again."""
 
-    def __init__(self, name: str) -> None:
-        """Make a form.
+    def __init__(self, name: str, note: NoteText | None = None, *, offers: bool = True) -> None:
+        """Make a form, with what was written in one like it and not saved.
 
         Args:
-            name: By it the form is known again.
+            name: By it forms are alike.
+            note: The note that it is to edit, if it is for one.
+            offers: Whether it is to begin so; what is written is kept all the same.
         """
         super().__init__()
-        self._draft_name = name
-        self._draft = self.app.drafts.get(name, {})
-        self._is_changed = self._has_asked = False
+        self._form, self._edits = name, note is not None
+        folder = self._workspace.paths.drafts_folder
+        self._file = take_up_draft(self._workspace, name, note) if offers else DraftFile(folder)
+        self._draft = dict(self._file.draft.texts) if self._file.draft else {}
+        self._written_fields: list[FormField] = []
+        self._keeping: Timer | None = None
+        self._told = ""
 
     def _begin(self) -> None:
         """Name the keys, and say so where the text is one that was not saved before."""
+        self._written_fields = [*self.query(FormField)]
         self.show_keys(typing=True)
-        if self._draft:
+        edited = self._file.draft.note if self._file.draft else None
+        if edited and not self._edits:
+            self.tell(
+                "This was written for a card that no deck has any more: saved, it is a new one."
+            )
+        elif self._draft:
             key = self.key_of("form.discard", typing=True)
             self.tell(f"This is what you did not save before. {key} drops it.")
 
+    def _titled(self, title: str) -> str:
+        """Return a title that says so where the text is one that was not saved before."""
+        return f"{title}, not saved before" if self._draft else title
+
     def _texts(self) -> dict[str, str]:
         """Return what is written, by field."""
-        return {field.key: field.value for field in self.query(FormField)}
+        return {field.key: field.value for field in self._written_fields}
+
+    @property
+    def _is_begun(self) -> bool:
+        return bool(self._written_fields)
+
+    def _as_draft(self) -> Draft:
+        return Draft(self._form, self._texts())
+
+    @property
+    def _is_changed(self) -> bool:
+        """Tell whether something is written that is not saved."""
+        return any(text.strip() for text in self._texts().values())
 
     @property
     def is_typed_at(self) -> bool:
@@ -67,32 +112,57 @@ class WritingForm(Form[ScreenResultType]):
         return True
 
     @property
-    def holds_text(self) -> bool:
-        """Tell whether something is written that is not saved."""
-        return self._is_changed and any(
-            field.value for field in self.query(FormField) if isinstance(field.control, Entry)
-        )
+    def is_form(self) -> bool:
+        """Tell that `ctrl+c` leaves it, and does not end the app."""
+        return True
 
-    def on_text_area_changed(self) -> None:
-        """Keep in mind that something was written."""
-        self._is_changed, self._has_asked = True, False
+    @on(Entry.Changed)
+    @on(Picker.Changed)
+    def _keep_soon(self) -> None:
+        if self._is_begun and self._keeping is None:
+            self._keeping = self.set_timer(KEEP_SECONDS, self._keep)
+
+    def _hold(self) -> None:
+        self._file.hold(self._as_draft() if self._is_changed else None)
+
+    def _keep(self) -> None:
+        self._keeping = None
+        self._hold()
+        self.show_keys(typing=True)
+        self.run_worker(self._write(), group="draft")
+
+    async def _write(self) -> None:
+        """Have a thread wait for the disk."""
+        try:
+            await asyncio.to_thread(self._file.write)
+        except DeckError as error:
+            if error.message != self._told:  # once is enough
+                self._told = error.message
+                self.tell(error)
+
+    def keep_text(self) -> None:
+        """Keep what is written, as the app may end at once."""
+        if self._is_begun:
+            self._hold()
+            try:
+                self._file.write()
+            except DeckError as error:
+                debug.note("a draft is lost: %s", type(error.__context__).__name__)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Tell whether an action makes sense at this moment."""
-        return action != "discard" or bool(self._draft) or self.holds_text
+        return action != "discard" or (self._is_begun and self._is_changed)
 
     def action_leave(self) -> None:
-        """Leave; of what is not saved this is said first, and it is kept for the next time."""
-        if self.holds_text and not self._has_asked:
-            self._has_asked = True
-            save, discard = (
-                self.key_of(f"form.{name}", typing=True) for name in ("save", "discard")
-            )
-            self.tell(f"Not saved. {save} saves, {discard} discards; leaving again keeps the text.")
-            self.show_keys(typing=True)
+        """Leave; what is not saved is kept for the next time."""
+        self._hold()
+        try:
+            self._file.write()
+        except DeckError as error:  # only saving or discarding leaves now
+            self.tell(error)
             return
-        if self.holds_text:
-            self.app.drafts[self._draft_name] = self._texts()
+        if self._is_changed:
+            self.tell("Not saved, but kept: the form has it when you open it again.")
         self.dismiss(None)
 
     def action_discard(self) -> None:
@@ -101,41 +171,80 @@ class WritingForm(Form[ScreenResultType]):
         self.dismiss(None)
 
     def _drop_draft(self) -> None:
+        """Let go of what was kept: it is saved, or not wanted."""
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
         self._draft = {}
-        self._is_changed = False
-        self.app.drafts.pop(self._draft_name, None)
+        self._file.hold(None)
+        with self.app.telling_errors():
+            self._file.write()
 
 
 class NoteForm(WritingForm[dict[str, str]]):
     """A note's fields; dismissed with the new keys of edited cards, or None if none was."""
 
-    ACTIONS = FORM
+    ACTIONS = NOTE_FORM
 
     def __init__(self, asked: OpenNoteForm) -> None:
         """Open the form."""
         self._note = note = asked.note
         like = note or asked.like
-        name = f"{like.path} {like.values}" if like else "note"
-        super().__init__(name if note or not like else f"another {name}")
+        super().__init__("note", note, offers=asked.like is None)
         self._authoring = Authoring(self._workspace)
         self._decks = asked.decks
-        self._values: dict[str, str] = (dict(like.values) if like else {}) | self._draft
+        self._only_deck = note.deck if note else ""
         self._kind = like.kind if like else Kind.TYPED
-        if "kind" in self._draft:
-            self._kind = KINDS[KIND_NAMES.index(self._draft["kind"])]
+        self._values: dict[str, str] = dict(like.values) if like else {}
+        self._carried: dict[str, str] = dict(self._values)
+        self._opened = EditedNote.of(note) if note else None
+        self._others: dict[str, str] = {}
+        self._fields: dict[str, FormField] = {}
+        self._fold = Fold()
+        self._deck_picker: Picker | None = None
+        self._folded: dict[str, str] = {}
+        self._is_unfolded = bool(read_note(self._workspace.paths.unfolded_file))
         self._timer: Timer | None = None
         self._was_refused = False
-        self._keys: dict[str, str] = {}
+        if self._draft:
+            self._take_up_draft()
+
+    def _take_up_draft(self) -> None:
+        edited = self._file.draft.note if self._file.draft else None
+        values = {name: text for name, text in self._draft.items() if name not in ("deck", "kind")}
+        asked = self._draft.get("kind")
+        kind = next((kind for kind in KINDS if kind == asked), self._kind)
+        if self._note is None or edited is None:
+            self._kind, self._values, self._opened = kind, values, edited
+        else:
+            before = Version(edited.kind, edited.values)
+            self._merge(before, Version(kind, values), self._note)
+            if self._others:
+                self._opened = edited
+
+    def _merge(self, before: Version, mine: Version, now: NoteText) -> Merged:
+        """Take in what became of the note since a version of it."""
+        merged = merge_versions(before, mine, Version(now.kind, now.values))
+        self._kind = merged.kind
+        self._values = dict.fromkeys(mine.values, "") | as_texts(merged.note)
+        self._others = as_texts(merged.conflicts)
+        self._note = now
+        if not self._others:
+            self._opened = EditedNote.of(now)
+        return merged
 
     def fields(self) -> ComposeResult:
-        """Where the note goes and its kind; the fields of the kind follow."""
-        if self._note is None:
-            titles = [deck.title for deck in self._decks]
-            title = self._draft.get("deck", "")
-            at = titles.index(title) if title in titles else 0
-            yield FormField("deck", Picker(titles, at, id="deck"))
-        yield FormField("kind", Picker(KIND_NAMES, KINDS.index(self._kind), id="kind"))
+        """The fields of the kind first; below them where the note goes, and its kind."""
         yield Container(id="fields")
+        if self._note is None:
+            ids = [deck.id for deck in self._decks]
+            edited = self._file.draft.note if self._file.draft else None
+            asked = edited.deck if edited else self._draft.get("deck", "")
+            at = ids.index(asked) if asked in ids else 0
+            self._deck_picker = Picker([plain(deck.title) for deck in self._decks], at, id="deck")
+            about = "← and → change it, Enter lists all decks."
+            yield FormField("deck", self._deck_picker, about=about)
+        yield FormField("kind", Picker(KIND_NAMES, KINDS.index(self._kind), id="kind"))
 
     def beside(self) -> ComposeResult:
         """The card as it will be."""
@@ -146,14 +255,17 @@ class NoteForm(WritingForm[dict[str, str]]):
 
     async def on_mount(self) -> None:
         """Show the fields of the kind."""
-        self._begin()
-        self.query_one("#fields").styles.height = "auto"
         await self._show_fields()
+        self._begin()
 
     async def _show_fields(self) -> None:
+        """Make the fields of the kind: those that are mostly written, the fold, and the others."""
         holder = self.query_one("#fields")
         await holder.remove_children()
-        fields = []
+        self._fields = {}
+        usual, others = [], []
+        self._folded = {}
+        usual_names = self._authoring.usual_fields_of(self._kind)
         for field in self._authoring.fields_of(self._kind):
             value = self._values.get(field.name, "")
             control: Entry | Picker
@@ -161,32 +273,100 @@ class NoteForm(WritingForm[dict[str, str]]):
                 at = field.choices.index(value) if value in field.choices else 0
                 control = Picker(field.choices, at)
             else:
-                control = Entry(value)
+                control = Entry(value, several=field.several)
             about = f"{field.about} One a line." if field.several else field.about
-            fields.append(FormField(field.name, control, required=field.required, about=about))
-        await holder.mount_all(fields)
+            made = FormField(
+                field.name, control, label=field.label, required=field.required, about=about
+            )
+            self._fields[field.name] = made
+            says_something = value and (value,) != field.choices[:1]
+            if field.name in usual_names or says_something:
+                usual.append(made)
+            else:
+                self._folded[field.name] = field.label
+                others.append(made)
+        self._fold = Fold()
+        about = "Enter shows all fields, or folds the empty ones away."
+        more = FormField("more", self._fold, about=about)
+        more.display = bool(others)
+        await holder.mount_all([*usual, more, *others])
+        self._show_folded()
+        self._show_kind()
         self._look()
 
+    def _show_folded(self) -> None:
+        for name in self._folded:
+            self._fields[name].display = self._is_unfolded
+        self._fold.show([*self._folded.values()], is_open=self._is_unfolded)
+
+    def _show_kind(self) -> None:
+        """Say how a note of the kind is written, and where this one goes."""
+        spec = self._kind.spec
+        about = f"{spec.about}\n{spec.example_in_words}\n← and → change it, Enter lists all kinds."
+        self.query_one("#kind").query_ancestor(FormField).show_about(about)
+        title = self._titled("Edit card" if self._note else "Add card")
+        deck = clean(plain(self._workspace.catalogue.title(self._deck)), multiline=False)
+        room = max(self.size.width - len(title) - len(spec.name) - 12, 0)
+        where = Content(deck).truncate(room, ellipsis=True)
+        self.show_title(title, Content(" · ").join([where, Content(spec.name)]))
+
     def _texts(self) -> dict[str, str]:
-        return self._values | super()._texts()
+        return self._values | self._written() | {"kind": self._kind.value, "deck": self._deck}
+
+    def _as_draft(self) -> Draft:
+        return Draft(self._form, self._texts(), self._opened)
+
+    @property
+    def _is_changed(self) -> bool:
+        if self._note is not None:
+            before = note_of(self._note.kind, self._note.values)
+            return note_of(self._kind, self._written()) != before
+        typed = {
+            name: field.value
+            for name, field in self._fields.items()
+            if isinstance(field.control, Entry)
+        }
+        hidden = {name: text for name, text in self._values.items() if name not in self._fields}
+        return any(
+            text.strip() and text != self._carried.get(name)
+            for name, text in (hidden | typed).items()
+        )
 
     def _written(self) -> dict[str, str]:
-        return {
-            field.key: field.value for field in self.query("#fields FormField").results(FormField)
-        }
+        return {name: field.value for name, field in self._fields.items()}
 
     @property
     def _deck(self) -> str:
-        if self._note is not None:
-            return self._note.deck
-        return self._decks[self.query_one("#deck", Picker).index].id
+        at = self._deck_picker.index if self._deck_picker else 0
+        return self._only_deck or self._decks[at].id
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say what the field is for."""
-        field = next((each for each in event.widget.ancestors if isinstance(each, FormField)), None)
-        title = "Edit card" if self._note else "Add card"
-        about = field.about if field else ""
-        self.show_title(title, about or "fields with * are needed")
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether an action makes sense at this moment."""
+        if action == "take_other":
+            return bool(self._others)
+        return super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter lists what a field may be, and goes on where that is one of two or three."""
+        if event.key == "enter" and isinstance(self.focused, Picker):
+            event.stop()
+            if self.focused.id in ("deck", "kind"):
+                self._list(self.focused)
+            else:
+                self.focus_next()
+
+    def _list(self, picker: Picker) -> None:
+        """Let the learner choose from a list."""
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                picker.index = index
+
+        request = OpenChoosing("Which deck does it go to?", picker.words, picker.index)
+        if picker.id == "kind":
+            remarks = [f"{kind.spec.about}\n{kind.spec.example_in_words}" for kind in KINDS]
+            request = OpenChoosing("How is it asked?", KIND_NAMES, picker.index, remarks)
+        self.app.open(request, chosen)
 
     def on_text_area_changed(self) -> None:
         """Look at the card soon, once the fingers rest."""
@@ -200,50 +380,164 @@ class NoteForm(WritingForm[dict[str, str]]):
         if kind is not self._kind:
             self._values |= self._written()
             self._kind = kind
-            self._is_changed = True
             await self._show_fields()
         else:
+            self._show_kind()
             self._look()
+
+    def on_fold_toggled(self) -> None:
+        """Show all fields, or fold those away that are empty."""
+        self.action_more()
+
+    def action_more(self) -> None:
+        """Show all fields, or fold those away that are empty."""
+        self._is_unfolded = not self._is_unfolded
+        keep_note(self._workspace.paths.unfolded_file, "all" if self._is_unfolded else "")
+        for name in [name for name in self._folded if self._fields[name].value]:
+            del self._folded[name]  # what says something is never folded away
+        hidden = [self._fields[name] for name in self._folded]
+        if any(field.has_focus_within for field in hidden):
+            self._fold.focus()
+        self._show_folded()
 
     def _look(self) -> None:
         """Show the card, and at each field what is wrong with it."""
-        look = self._authoring.look(self._deck, self._kind, self._written(), self._note)
         written = self._written()
-        for field in self.query("#fields FormField").results(FormField):
-            problem = look.problems.get(field.key, "")
+        look = self._authoring.look(self._deck, self._kind, written, self._note)
+        for name, field in self._fields.items():
+            mistake = look.mistakes.get(name)
             # A field that was not come to yet is not wrong yet.
-            field.show_problem(problem if written[field.key] or self._was_refused else "")
+            if mistake and (written[name] or self._was_refused):
+                field.show_problem(mistake.message, mistake.help)
+                field.display = True
+            else:
+                field.show_problem(*self._told_of_other(name))
+        kind = self.query_one("#kind").query_ancestor(FormField)
+        kind.show_problem(*self._told_of_other("kind"))
         cards = look.cards
-        body = with_margin(Content("\n\n").join([_preview(card) for card in cards[:3]]))
-        self.query_one("#preview", Static).update(
-            body if cards else Content.styled("Fill in what has a star.", "$muted")
-        )
+        shown = [
+            Content("\n").join([*_which(cards, place), _preview(card)])
+            for place, card in enumerate(cards[:CARDS_SHOWN])
+        ]
+        if len(cards) > CARDS_SHOWN:
+            more = many(len(cards) - CARDS_SHOWN, "more card")
+            shown.append(Content.styled(f"and {more}", "$muted"))
+        if not cards:
+            is_wrong = any(written.get(name) for name in look.mistakes)
+            way = "Put right what is marked." if is_wrong else "Fill in what has a star."
+            shown.append(Content.styled(way, "$muted"))
+        self.query_one("#preview", Static).update(with_margin(Content("\n\n").join(shown)))
         self.query_one("#remark", Static).update(Content(look.remark))
+
+    def _told_of_other(self, name: str) -> tuple[str, str]:
+        """Return what is to be said of a field that was changed elsewhere too."""
+        if name not in self._others:
+            return "", ""
+        other = clean(", ".join(self._others[name].split("\n")), multiline=False)
+        became = f"changed elsewhere to: {other}" if other else "emptied elsewhere"
+        key = self.key_of("form.take_other", typing=True)
+        return became, f"{key} takes that; saving again writes yours."
+
+    async def action_take_other(self) -> None:
+        """Take what the file has, for the field that has the keys, or else the first."""
+        note = self._note
+        fields = [name for name in self._fields if name in self._others]
+        here = [name for name in fields if self._fields[name].has_focus_within]
+        if note is None:
+            return
+        self._values |= self._written()
+        if fields:
+            name = (here or fields)[0]
+            self._values[name] = self._others.pop(name)
+        else:
+            self._others = {}
+            self._kind, self._values = note.kind, dict(note.values)
+        await self._show_again()
+
+    async def _show_again(self) -> None:
+        """Show the note as it is by now."""
+        kind = self.query_one("#kind", Picker)
+        if KINDS[kind.index] is self._kind:
+            for name, field in self._fields.items():
+                field.show_value(self._values.get(name, ""))
+                field.display = field.display or bool(field.value)
+            self._look()
+        else:
+            kind.index = KINDS.index(self._kind)
+            await self._show_fields()
+        self.show_keys(typing=True)
+        self._keep_soon()
 
     async def action_save(self) -> None:
         """Write the note; a form for new ones is then ready for the next."""
-        written = self._written()
+        if self._is_refused():
+            return
+        taken: tuple[str, ...] = ()
+        keys: dict[str, str] = {}
         try:
             if self._note is not None:
-                self._keys = self._authoring.save(self._note, self._kind, written)
+                now = self._authoring.follow(self._note)
+                if now is None:
+                    await self._go_on_as_new()
+                    return
+                if now is not self._note:
+                    before = Version(self._note.kind, self._note.values)
+                    mine = Version(self._kind, self._written())
+                    taken = self._merge(before, mine, now).taken
+                    await self._show_again()
+                    if self._others:
+                        self.tell("The note was changed elsewhere too: see what is marked.")
+                        return
+                keys = self._authoring.save(self._note, self._kind, self._written())
             else:
-                self._authoring.add(self._deck, self._kind, written)
+                self._authoring.add(self._deck, self._kind, self._written())
         except SCOQuizError as error:
-            self._was_refused = True
-            self._look()
             self.tell(error)
             return
-        self._was_refused = False
         self._drop_draft()
-        if self._note is not None:
-            self.dismiss(self._keys)
+        if taken:
+            self.tell(f"Saved, with what was changed elsewhere: {', '.join(taken)}.")
+        if self._only_deck:
+            self.dismiss(keys)
             return
-        keep = {"source", "category", "tags", "as_of"}
-        self._values = {name: text for name, text in written.items() if name in keep}
+        self._carried = {name: text for name, text in self._written().items() if name in CARRIED}
+        self._values = dict(self._carried)
         self.tell(f"Added to {self._workspace.catalogue.title(self._deck)}.")
         await self._show_fields()
-        self._is_changed = False
         self.query("#fields Entry").first().focus()
+        self.show_keys(typing=True)
+
+    def _is_refused(self) -> bool:
+        """Tell whether something is wrong with the note, and go to the first such field."""
+        look = self._authoring.look(self._deck, self._kind, self._written(), self._note)
+        self._was_refused = bool(look.mistakes)
+        self._look()
+        for name, field in self._fields.items():
+            if name in look.mistakes:
+                field.control.focus()
+                return True
+        for mistake in look.mistakes.values():
+            self.tell(DeckError(mistake.message, mistake.help))
+            return True
+        return False
+
+    async def _go_on_as_new(self) -> None:
+        """Go on with the text as that of a new note: the old one is gone."""
+        self._values |= self._written()
+        self._note = self._opened = None
+        self._others = {}
+        await self._show_again()
+        key = self.key_of("form.save", typing=True)
+        self.tell(f"The note is no longer in its deck. {key} adds it as a new one.")
+
+
+def _which(cards: Sequence[Card], place: int) -> list[Content]:
+    """Name one of several cards of a note."""
+    if len(cards) == 1:
+        return []
+    ways = ("As it is written", "And the other way round")
+    of_gap = f"Gap {place + 1} of {len(cards)}"
+    return [Content.styled(of_gap if cards[place].kind.spec.has_gaps else ways[place], "$muted")]
 
 
 def _preview(card: Card) -> Content:
@@ -296,14 +590,15 @@ class NewDeck(WritingForm[str]):
 
     def fields(self) -> ComposeResult:
         """Title and description."""
-        yield FormField("deck", Entry(self._draft.get("deck", "")), required=True)
-        yield FormField("description", Entry(self._draft.get("description", "")))
+        title, description = (self._draft.get(name, "") for name in ("title", "description"))
+        yield FormField("title", Entry(title), required=True, about="What the deck is called.")
+        yield FormField("description", Entry(description), about="What it is about.")
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Say where it will be."""
         self._begin()
-        self.show_title("New deck")
+        self.show_title(self._titled("New deck"))
         folder = clean(str(self._workspace.paths.decks_folder))
         self.query_one("#remark", Static).update(Content(f"It becomes a YAML file in {folder}."))
 
@@ -313,7 +608,7 @@ class NewDeck(WritingForm[str]):
         try:
             deck = Authoring(self._workspace).new_deck(title, description)
         except SCOQuizError as error:
-            self.query(FormField).first(FormField).show_problem(error.message)
+            self.query(FormField).first(FormField).show_problem(error.message, error.help)
             return
         self._drop_draft()
         self.dismiss(deck)
@@ -332,13 +627,18 @@ class RenameDeck(WritingForm[str]):
 
     def fields(self) -> ComposeResult:
         """The title, and how it names a parent."""
-        yield FormField("deck", Entry(self._draft.get("deck", self._before)), required=True)
+        title = Entry(self._draft.get("title", self._before))
+        yield FormField("title", title, required=True, about="What the deck is called.")
         yield Static(id="remark", markup=False)
+
+    @property
+    def _is_changed(self) -> bool:
+        return self._texts()["title"] != self._before
 
     def on_mount(self) -> None:
         """Say what stays."""
         self._begin()
-        self.show_title(f"Rename {plain(self._before)}")
+        self.show_title(self._titled(f"Rename {plain(self._before)}"))
         told = "Its cards keep their history. Parent::Child puts it below another deck."
         self.query_one("#remark", Static).update(Content.styled(told, "$muted"))
 
@@ -348,7 +648,7 @@ class RenameDeck(WritingForm[str]):
         try:
             rename_deck(self._workspace, self._deck, field.value)
         except SCOQuizError as error:
-            field.show_problem(error.message)
+            field.show_problem(error.message, error.help)
             return
         self._drop_draft()
         self.dismiss(self._workspace.catalogue.title(self._deck))
@@ -375,7 +675,7 @@ class Retag(WritingForm[tuple[list[str], list[str]]]):
         """Say what the tags are now."""
         self._begin()
         what = "the card" if self._count == 1 else f"{self._count:,} cards"
-        self.show_title(f"Tags of {what}", "several with commas")
+        self.show_title(self._titled(f"Tags of {what}"), "several with commas")
         now = clean(", ".join(self._tags), multiline=False) or "none"
         self.query_one("#remark", Static).update(Content.styled(f"now: {now}", "$muted"))
 

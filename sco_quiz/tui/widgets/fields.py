@@ -1,4 +1,4 @@
-"""Fields of a form: a text, several texts, one choice or several, each with its problem below."""
+"""Fields of a form: a text, several texts, one choice or several, each with its help below."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from sco_quiz.text import masked
+from sco_quiz.tui.bars import ByWidth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.text import Text
+    from textual import events
     from textual.app import ComposeResult, RenderResult
 
     from sco_quiz.tui.widgets.marks import Marks
@@ -43,6 +45,11 @@ class Picker(Widget, can_focus=True):
         super().__init__(id=id)
         self._words = words
         self.set_reactive(Picker.index, index)
+
+    @property
+    def words(self) -> Sequence[str]:
+        """All there is to pick from."""
+        return self._words
 
     @property
     def value(self) -> str:
@@ -71,7 +78,11 @@ class Picker(Widget, can_focus=True):
 
 
 class Entry(TextArea):
-    """A text that grows with what is written; Tab goes on."""
+    """A text that grows with what is written; Tab goes on.
+
+    So does Enter in a text of one line, and on an empty last line of several texts; elsewhere it
+    begins a line, as ctrl+j does anywhere.
+    """
 
     DEFAULT_CSS = """
     Entry {
@@ -88,9 +99,33 @@ class Entry(TextArea):
     }
     """
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", *, several: bool = False) -> None:
+        """Make an entry.
+
+        Args:
+            text: What is written already.
+            several: Whether it takes several texts, one a line.
+        """
         super().__init__(text, compact=True, soft_wrap=True, tab_behavior="focus")
+        self._several = several
         self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key not in ("enter", "ctrl+j"):
+            return
+        event.stop()
+        event.prevent_default()
+        is_at_end = self._several and self.text.endswith("\n") and self.cursor_at_last_line
+        if event.key == "enter" and (is_at_end or not self.text or self._is_of_one_line):
+            if is_at_end:
+                self.action_delete_left()
+            self.screen.focus_next()
+        else:
+            self.insert("\n")
+
+    @property
+    def _is_of_one_line(self) -> bool:
+        return not self._several and "\n" not in self.text
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is shown: nothing hidden in it reaches the terminal."""
@@ -99,10 +134,55 @@ class Entry(TextArea):
         return line
 
 
-class FormField(Vertical):
-    """A label, what is written beside it, and below what is wrong with it.
+class Fold(Static, can_focus=True):
+    """A line that folds fields in and out."""
 
-    A bar stands before the one that has the keys.
+    DEFAULT_CSS = """
+    Fold { width: 1fr; height: auto; color: $muted; }
+    Fold:focus { background: $panel; }
+    """
+    BINDINGS = [Binding("enter,space", "turn", "Fold", show=False)]  # noqa: RUF012
+
+    class Toggled(Message):
+        """The fields are to be shown, or hidden."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def show(self, names: Sequence[str], *, is_open: bool) -> None:
+        """Say which fields are behind it: as many as fit, and how many more there are.
+
+        Args:
+            names: What they are called; at least one.
+            is_open: Whether they are shown.
+        """
+
+        def draw(width: int) -> Content:
+            if is_open:
+                return Content.assemble(("▾ ", "$primary"), "all fields are shown")
+            said = ", ".join(names)
+            count = len(names)
+            while len(said) + 2 > width and count > 1:
+                count -= 1
+                said = f"{', '.join(names[:count])} and {len(names) - count} more"
+            return Content.assemble(("▸ ", "$primary"), said)
+
+        self.update(ByWidth(draw))
+
+    def action_turn(self) -> None:
+        """Tell the form."""
+        self.post_message(self.Toggled())
+
+    def on_click(self) -> None:
+        """A click does what a key does."""
+        self.action_turn()
+
+
+class FormField(Vertical):
+    """A label, what is written beside it, and below what it is for, or what is wrong with it.
+
+    The one that has the keys has a bar before it and its help below: a line that wraps, so that
+    nothing of it is cut off. A mistake and the way to put it right take the place of the help.
     """
 
     DEFAULT_CSS = """
@@ -110,56 +190,92 @@ class FormField(Vertical):
     FormField > Horizontal { height: auto; }
     FormField .mark { width: 1; color: $primary; visibility: hidden; }
     FormField .label { width: 14; padding-left: 1; color: $muted; }
+    FormField .about { display: none; color: $muted; padding-left: 15; height: auto; }
     FormField .problem { display: none; color: $error; padding-left: 15; height: auto; }
     """
 
     def __init__(
         self,
         name: str,
-        control: Entry | Picker | Marks | Input,
+        control: Entry | Picker | Marks | Input | Fold,
         *,
+        label: str = "",
         required: bool = False,
-        about: str = "",
+        about: str | Content = "",
     ) -> None:
         """Make a field.
 
         Args:
             name: The key of the deck format that it stands for.
             control: What is written in.
+            label: What it is called, if not by its name.
             required: Marked by a star.
             about: What it is for.
         """
         super().__init__()
         self.key = name
-        self.about = about
         self.control = control
         self._mark = Static("▌", classes="mark", markup=False)
+        self._about = Static(about, classes="about", markup=False)
         self._problem = Static(classes="problem", markup=False)
-        self._label = f"{name}{' *' if required else ''}"
+        self._label = f"{label or name}{' *' if required else ''}"
+        self._has_about, self._has_focus = bool(about), False
 
     def compose(self) -> ComposeResult:
-        """Label and control on a line, the problem below."""
+        """Label and control on a line, the rest below."""
         with Horizontal():
             yield self._mark
             yield Static(self._label, classes="label", markup=False)
             yield self.control
         yield self._problem
+        yield self._about
 
     def on_descendant_focus(self) -> None:
         """Mark the field that has the keys: its colour alone would be too faint a sign."""
-        self._mark.visible = True
+        self._show_focus(has=True)
 
     def on_descendant_blur(self) -> None:
         """Another field has them now."""
-        self._mark.visible = False
+        self._show_focus(has=False)
+
+    def _show_focus(self, *, has: bool) -> None:
+        self._has_focus = self._mark.visible = has
+        self._about.display = has and self._has_about and not self._problem.display
+
+    def on_resize(self) -> None:
+        """Bring the help into view too."""
+        if self._has_focus:
+            self.scroll_visible(animate=False)
 
     @property
     def value(self) -> str:
         """What is written."""
-        control = self.control
-        return control.text if isinstance(control, Entry) else control.value
+        match self.control:
+            case Entry():
+                return self.control.text
+            case Fold():
+                return ""
+            case control:
+                return control.value
 
-    def show_problem(self, problem: str) -> None:
-        """Say what is wrong; nothing when empty."""
+    def show_value(self, value: str) -> None:
+        """Have something else written; of a picker, what it does not have stands for the first."""
+        match self.control:
+            case Entry() as entry if entry.text != value:
+                entry.text = value
+                entry.move_cursor(entry.document.end)
+            case Picker() as picker:
+                picker.index = picker.words.index(value) if value in picker.words else 0
+
+    def show_about(self, about: str | Content) -> None:
+        """Say what the field is for."""
+        self._has_about = bool(about)
+        self._about.update(about)
+        self._show_focus(has=self._has_focus)
+
+    def show_problem(self, problem: str, help: str = "") -> None:  # noqa: A002 -- as errors call it
+        """Say what is wrong and how it is put right; nothing when empty."""
         self._problem.display = bool(problem)
-        self._problem.update(Content(problem))
+        lines = [Content(problem)] + [Content.styled(help, "$muted")] * bool(help)
+        self._problem.update(Content("\n").join(lines))
+        self._show_focus(has=self._has_focus)
