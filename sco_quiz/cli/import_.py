@@ -9,17 +9,28 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from sco_quiz.cli.opening import tell_if_mended
-from sco_quiz.errors import UsageError
+from sco_quiz.errors import SCOQuizError, UsageError
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
 from sco_quiz.vocabulary import percent, taken_back
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sco_quiz.interchange.delimited import Table
     from sco_quiz.interchange.material import Remark
     from sco_quiz.transfer.importing import Report, Step
 
 _BAR = 30  # cells
+
+
+class NothingImportedError(SCOQuizError):
+    """Nothing that was read can be a note; what became of each is told already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nothing was imported: there are no notes in there that can be read",
+            "docs/moving.md shows each format by example",
+        )
 
 
 @click.command("import")
@@ -28,7 +39,7 @@ _BAR = 30  # cells
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option(
     "--columns", metavar="NAMES", default="",
-    help="What the columns of a table hold, by commas: front,back,-,tags.",
+    help="What the columns of a table hold, by commas: front,back,-,tags; or NAME=front.",
 )  # fmt: skip
 @click.option(
     "--separator",
@@ -36,14 +47,25 @@ _BAR = 30  # cells
     default="",
     help="What stands between its cells: tab, comma, or the sign itself.",
 )
+@click.option(
+    "--header", type=click.Choice(["yes", "no"]), default=None,
+    help="Whether its first row names the columns.",
+)  # fmt: skip
 @click.option("--undo", is_flag=True, help="Take back the last import, if nothing was done since.")
 def command(
-    files: tuple[str, ...], into: str, dry_run: bool, columns: str, separator: str, undo: bool
+    files: tuple[str, ...],
+    into: str,
+    dry_run: bool,
+    columns: str,
+    separator: str,
+    header: str | None,
+    undo: bool,
 ) -> None:
     """Bring cards from other apps and from files into decks of your own.
 
-    From Anki (.apkg, .colpkg, CrowdAnki's folders), Mnemosyne (.cards), tables (.csv, .tsv, .txt),
-    Markdown, GIFT and JSON.
+    From Anki (.apkg, .colpkg, collection.anki2, CrowdAnki's folders), Mnemosyne 2, tables (.csv,
+    .tsv, .txt), Moodle (GIFT, Aiken, XML), JSON, org-mode, and Markdown as for Obsidian, Logseq,
+    hashcards and others, whole folders of it too.
 
     Each FILE becomes a deck, or several, in your decks folder. Importing it again updates what
     changed and doubles nothing; what you changed yourself stays. `docs/moving.md` shows every
@@ -58,17 +80,22 @@ def command(
         if undo:
             click.echo(clean(_undo(workspace)), err=True)
             return
+        options = importing.Options(names, separator, header or "")
+        paths = [Path(file) for file in files]
         with _Bar() as bar:
             report = importing.import_files(
                 workspace,
-                [Path(file) for file in files],
+                paths,
                 into=into,
-                options=importing.Options(names, separator),
+                options=options,
                 dry_run=dry_run,
                 told=bar.show,
             )
             workspace.refresh()
-    _tell(report, dry_run=dry_run)
+        table = importing.look(paths[0], options) if dry_run and len(paths) == 1 else None
+    _tell(report, table, dry_run=dry_run)
+    if report.is_empty:
+        raise NothingImportedError
 
 
 def _undo(workspace: Workspace) -> str:
@@ -76,21 +103,37 @@ def _undo(workspace: Workspace) -> str:
     return taken_back(f"the import of {source}") if source else "There is no import to take back."
 
 
-def _tell(report: Report, *, dry_run: bool) -> None:
+def _tell(report: Report, table: Table | None, *, dry_run: bool) -> None:
     for deck in report.decks:
-        click.echo(clean(str(deck.path)))
+        if deck.has_notes:
+            click.echo(clean(str(deck.path)))
         click.echo(f"  {deck.in_words()}", err=True)
+        _list("merged", deck.merged)
         _list("skipped", deck.skipped)
         _list("kept yours", deck.kept)
         _list("lossy", deck.lossy)
     _list("skipped", report.skipped)
     _list("lossy", report.lossy)
-    if not report.decks:
-        click.echo("There are no notes in there.", err=True)
-    elif dry_run:
+    if table is not None and table.doubtful:
+        _show_first_cards(table)
+    if report.is_empty:
+        return
+    if dry_run:
         click.echo("Nothing was written.", err=True)
     elif report.changes:
         click.echo("`sco-quiz import --undo` takes it back.", err=True)
+
+
+def _show_first_cards(table: Table) -> None:
+    """Show what the first rows become, where it is not sure that they are no names."""
+    click.echo(
+        "The first rows as cards; `--header yes` or `no` and `--columns` settle it:", err=True
+    )
+    for fields in table.cards:
+        for name, value in fields.items():
+            text = value if isinstance(value, str) else "; ".join(value)
+            click.echo(f"  {name}: {clean(text, multiline=False)}", err=True)
+        click.echo("", err=True)
 
 
 class _Bar:

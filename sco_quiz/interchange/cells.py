@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DeckError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SEPARATORS = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ",
@@ -19,6 +19,8 @@ MAX_CELLS = 2_000_000
 """What a table may have: each takes some 60 bytes of memory."""
 LIKELY = ("\t", ";", ",", "|")
 """What is looked for, the rarest in text first."""
+LOOSE = (" - ", " – ", " — ", " = ", " : ", ": ", "=", "：")
+"""What people write between two sides where none of those is; it counts once in a row."""
 _QUOTES = re.compile(r'"+')
 _LOOKED_AT = 50
 """Rows by which a separator is judged."""
@@ -43,14 +45,52 @@ def separator_called(name: str) -> str:
 
 def likely_separator(text: str) -> str:
     """The mark that makes the most alike rows of the first ones."""
-    best, most = "\t", 0
+    best, most, seen = "\t", 0, 0
     start = "\n".join(text[:200_000].split("\n")[: 4 * _LOOKED_AT])
     for mark in LIKELY:
-        rows = [len(row.cells) for row in islice(rows_of(start, mark, 1), _LOOKED_AT)]
-        widths = Counter(width for width in rows if width > 1)
-        if widths and widths.most_common(1)[0][1] > most:
-            best, most = mark, widths.most_common(1)[0][1]
+        rows = list(islice(rows_of(start, mark, 1), _LOOKED_AT))
+        seen = max(seen, len(rows))
+        alike = _alike(rows)
+        if alike > most:
+            best, most = mark, alike
+    if 2 * most < seen:
+        for mark in LOOSE:
+            rows = [row for row in islice(rows_of(start, mark, 1), _LOOKED_AT) if row.cells[0]]
+            fit = sum(len(row.cells) > 1 and bool(row.cells[1].strip()) for row in rows)
+            if fit > most and 4 * fit >= 3 * len(rows):
+                return mark
     return best
+
+
+def _alike(rows: Sequence[Row]) -> int:
+    """How many rows have as many cells as most have, and no quote that is left open."""
+    widths = Counter(
+        len(row.cells)
+        for row in rows
+        if len(row.cells) > 1 and not any(cell.lstrip().startswith('"') for cell in row.cells)
+    )
+    return widths.most_common(1)[0][1] if widths else 0
+
+
+def joined_rows(rows: Iterable[Row], mark: str) -> Iterator[Row]:
+    """Rows whose cells go on where a text has several lines, or the mark stands in it again.
+
+    Quizlet writes a definition of several lines as it is, a tab or a mark of the learner's own
+    stands between it and the term.
+    """
+    before: Row | None = None
+    for row in rows:
+        cells = row.cells
+        if mark in LOOSE and len(cells) > 2:
+            cells = [cells[0], mark.join(cells[1:])]
+        if before is not None and len(cells) == 1 and mark == "\t" and len(before.cells) > 1:
+            before.cells[-1] += "\n" + cells[0]
+            continue
+        if before is not None:
+            yield before
+        before = row._replace(cells=cells)
+    if before is not None:
+        yield before
 
 
 def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Iterator[Row]:

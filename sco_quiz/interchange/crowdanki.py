@@ -11,7 +11,6 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sco_quiz.errors import UsageError
 from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType, Template
 from sco_quiz.interchange.anki.notes import Reader
 from sco_quiz.interchange.anki.templates import Template as Rendering
@@ -35,16 +34,12 @@ _GROUP = re.compile(r"\{\{c([0-9]{1,3})(?:,[0-9]+)*::")
 _Object = dict[str, object]
 
 
-def file_of(folder: Path) -> Path:
-    """The file of a folder that holds the deck.
-
-    Raises:
-        UsageError: There is none.
-    """
+def file_of(folder: Path) -> Path | None:
+    """The file of a folder that holds the deck; None if it is no folder of CrowdAnki's."""
     for name in ("deck.json", f"{folder.resolve().name}.json"):
         if (folder / name).is_file():
             return folder / name
-    raise UsageError(f"{folder} has no deck.json", "name a file, or a folder of CrowdAnki's")
+    return None
 
 
 def read(data: object, folder: Path) -> Material | None:

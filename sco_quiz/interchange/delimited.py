@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
-from sco_quiz.interchange.cells import LIKELY, likely_separator, rows_of, separator_called
+from sco_quiz.interchange.cells import (
+    LIKELY,
+    joined_rows,
+    likely_separator,
+    rows_of,
+    separator_called,
+)
 from sco_quiz.interchange.cloze import adapted, is_cloze
-from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
+from sco_quiz.interchange.hypertext import LONGEST_HTML, Converted, to_markup
 from sco_quiz.interchange.material import (
     MAX_NOTES,
     MEDIA,
@@ -21,33 +28,60 @@ from sco_quiz.interchange.material import (
     check_number,
     items,
 )
+from sco_quiz.interchange.records import fields_of, is_long, revealed
+from sco_quiz.interchange.shelf import FolderShelf, shown
+from sco_quiz.interchange.side_words import (
+    COLUMNS,
+    CORRECT,
+    OPTION,
+    SEVERAL,
+    WRONG,
+    folded,
+    is_language,
+    meaning_of,
+)
+from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.kinds import NOTE_KEYS, every_field, flags_of
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.interchange.cells import Row
+    from sco_quiz.interchange.material import Field
 
-_WRITTEN = {name.replace("_", " "): name for name in NOTE_KEYS}
-COLUMNS = ("-", *NOTE_KEYS, "deck", "notetype", "key", "add reverse")
-"""What a column can hold; the first is nothing that is wanted."""
-_ALIASES = {
-    "term": "front", "prompt": "front", "word": "front", "expression": "front", "q": "question",
-    "definition": "back", "translation": "back", "meaning": "back", "a": "answer",
-    "extra": "explain", "back extra": "explain", "explanation": "explain", "comment": "explain",
-    "tag": "tags", "guid": "key", "note type": "notetype",
-}  # fmt: skip
-"""What others call our columns."""
 _HEADER = re.compile(
     r"#(separator|html|tags|columns|notetype|deck|notetype column|deck column|tags column"
     r"|guid column|if matches):(.*)",
     re.IGNORECASE,
 )
+_SPREADSHEET = re.compile(r"sep=(.)[ \t]*\r?\n", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:br|hr|img|/(?:b|i|u|p|div|span|a|em|strong|ul|ol|li|sub|sup|code|pre|font|h[1-6]|td|table))"
+    r"\b[^<>]*>|&(?:amp|lt|gt|quot|nbsp|#[0-9]{2,5});",
+    re.IGNORECASE,
+)
+"""What stands in no text but HTML."""
+_PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
+_SIDES = (
+    _PROMPTS
+    | {name for spec in KINDS.values() for name in (spec.answer, spec.wrong) if name}
+    | {OPTION, WRONG, CORRECT}
+)
+_OWN_NAMES = frozenset({*NOTE_KEYS, "deck", "notetype"})
+_PLAIN_VALUE = re.compile(r"[-+0-9.,:/%\s]+|https?://\S+|[a-z0-9._-]+\.(?:png|jpe?g|gif|mp3|ogg)")
+_SHORT = 24
+"""Characters that a name of a column has, at most, where its shape tells it from a text."""
+_BEFORE_HEADER = 15
+"""Rows among which the names of the columns of a quiz are looked for; some begin with advice."""
+_TYPED = "type in"
+"""What names a note type whose answer is to be typed."""
 
 
 _SHOWN = 20
 """Rows that a look at a table shows, at most."""
+_CARDS = 3
+"""Rows that are shown as the cards that they would become."""
 
 
 class Table(NamedTuple):
@@ -57,11 +91,17 @@ class Table(NamedTuple):
         separator: What stands between cells.
         columns: What each column holds, by a name that `read` knows.
         rows: The cells of the first rows, but for names of columns.
+        names: The names of the columns, as the table has them; empty where it has none.
+        doubtful: Whether the first row may as well be what it is not taken for.
+        cards: The first rows as the notes that they become.
     """
 
     separator: str
     columns: list[str]
     rows: list[list[str]]
+    names: list[str] = []  # noqa: RUF012
+    doubtful: bool = False
+    cards: list[dict[str, Field]] = []  # noqa: RUF012
 
 
 class _Header(NamedTuple):
@@ -78,60 +118,106 @@ class _Header(NamedTuple):
     rest: str
 
 
+class _Begun(NamedTuple):
+    """A table whose columns are known.
+
+    Attributes:
+        mark: What stands between cells.
+        header: Anki's.
+        columns: What the columns hold, by number.
+        names: As the table writes them; empty where it has none.
+        rows: The first rows.
+        doubtful: Whether the first row may be names, or may be none.
+    """
+
+    mark: str
+    header: _Header
+    columns: dict[int, str]
+    names: list[str]
+    rows: list[Row]
+    doubtful: bool
+
+
+def fits(text: str) -> bool:
+    """Tell whether a text says of itself that it is a table."""
+    if _HEADER.match(text) is not None or _SPREADSHEET.match(text) is not None:
+        return True
+    names = text[:10_000].split("\n", 1)[0].strip().split(",")
+    return len(names) > 1 and all(name in _OWN_NAMES for name in names)
+
+
 def read(
-    text: str, *, columns: Sequence[str] = (), separator: str = "", tabs: bool = False
+    text: str,
+    path: Path = Path("table.csv"),
+    *,
+    columns: Sequence[str] = (),
+    separator: str = "",
+    header: str = "",
 ) -> Material:
     """The notes of a table.
 
     Args:
         text: The table.
-        columns: What the columns hold: fields of a note, `deck`, `notetype`, `key`, or `-` for one
-            to leave out. Without them the first row or Anki's header lines say it; else the first
+        path: Its file, beside which lie the images that it names.
+        columns: What the columns hold, one after the other: fields of a note, `deck`, `notetype`,
+            `key`, or `-` for one to leave out; or `NAME=FIELD` for those that are not known by
+            their name. Without them the first row or Anki's header lines say it; else the first
             two are front and back.
         separator: What stands between cells, or its name; empty to find out.
-        tabs: Whether it is a tab, if nothing else says so.
+        header: Whether the first row names the columns, `yes` or `no`; empty to find out.
 
     Raises:
         DeckError: It has too many rows.
         UsageError: A column is called by no such name, or twice by the same.
     """
-    _, header, held, rows = _begun(text, columns, separator, MAX_NOTES + 2, tabs=tabs)
-    check_number(len(rows))
-    reader = _Reader(header.values, held)
-    for row in rows:
+    begun = _begin(text, columns, separator, header, MAX_NOTES + 2)
+    check_number(len(begun.rows))
+    reader = _Reader(begun, FolderShelf(path.parent))
+    for row in begun.rows:
         reader.add(row)
     return reader.material()
 
 
-def look(
-    text: str, *, columns: Sequence[str] = (), separator: str = "", tabs: bool = False
-) -> Table:
+def look(text: str, *, columns: Sequence[str] = (), separator: str = "", header: str = "") -> Table:
     """How a table is going to be read; the arguments and errors are those of `read`."""
-    mark, _, found, rows = _begun(text, columns, separator, _SHOWN, tabs=tabs)
+    begun = _begin(text, columns, separator, header, _SHOWN)
+    rows, found = begun.rows, begun.columns
     width = max([*(len(row.cells) for row in rows), *(number + 1 for number in found)], default=0)
     names = [found.get(number, "-") for number in range(width)]
     holds = [name if name in COLUMNS else "-" for name in names]
-    return Table(mark, holds, [row.cells for row in rows])
+    reader = _Reader(begun, FolderShelf(Path()))
+    for row in rows[:_CARDS]:
+        reader.add(row)
+    cards = [note.fields for deck in reader.material().decks for note in deck.notes]
+    shown_rows = [row.cells for row in rows]
+    return Table(begun.mark, holds, shown_rows, begun.names, begun.doubtful, cards)
 
 
-def _begun(
-    text: str, columns: Sequence[str], separator: str, most: int, *, tabs: bool
-) -> tuple[str, _Header, dict[int, str], list[Row]]:
-    """The mark between cells, Anki's header, what the columns hold by number, the first rows."""
+def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: int) -> _Begun:
+    if sheet := _SPREADSHEET.match(text):
+        separator, text = separator or sheet[1], text[sheet.end() :]
     header = _header(text)
     mark = separator_called(separator or header.values.get("separator", ""))
-    mark = mark or ("\t" if tabs else _mark_of_names(header.rest) or likely_separator(header.rest))
+    mark = mark or _mark_of_names(header.rest) or likely_separator(header.rest)
     found = rows_of(header.rest, mark, header.line, comments=bool(header.values))
-    rows = list(islice(found, most))
-    names = [_known(each) for each in columns]
-    if not names and (written := header.values.get("columns")):
-        names = [_named(each) for each in written.split(mark)]
-    if rows and _is_header(first := [_named(cell) for cell in rows[0].cells]):
-        if columns or not names:
-            rows.pop(0)
-        names = names or first
+    rows = list(islice(joined_rows(found, mark) if not header.values else found, most))
+    written = header.values.get("columns", "")
+    names = [folded(each) for each in written.split(mark)] if written else []
+    first, doubtful = _header_row(rows, named, known=bool(columns or names))
+    if first is not None:
+        names = names or rows[first].cells
+        rows = rows[first + 1 :]
     width = max((len(row.cells) for row in rows), default=0)
-    return mark, header, _columns(header.values, names, width), rows
+    meanings = _meanings(names)
+    holds = _called(columns, names, meanings)
+    return _Begun(
+        mark,
+        header,
+        _columns(header.values, holds, width, said=bool(columns)),
+        names,
+        rows,
+        doubtful,
+    )
 
 
 def _header(text: str) -> _Header:
@@ -140,7 +226,10 @@ def _header(text: str) -> _Header:
     while match := _HEADER.match(text, at):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end + 1
-        values[match[1].casefold()] = match[2].rstrip("\r").strip("\r\n")
+        name, value = match[1].casefold(), match[2].strip("\r\n")
+        if name != "columns":  # a spreadsheet has written as many marks as there are columns
+            value = value.rstrip(",;\t") or value[:1]
+        values[name] = value
         line, at = line + 1, end
     return _Header(values, line, text[at:])
 
@@ -150,13 +239,116 @@ def _mark_of_names(text: str) -> str:
     first = text[:10_000].split("\n", 1)[0]
     for mark in LIKELY:
         for row in islice(rows_of(first, mark, 1), 1):
-            if _is_header([_named(cell) for cell in row.cells]):
+            if _is_header(_meanings(row.cells)):
                 return mark
     return ""
 
 
-def _known(column: str) -> str:
-    name = _named(column)
+def _meanings(names: Sequence[str]) -> list[str]:
+    """What columns hold by their names: as `COLUMNS` has it, or the folded name."""
+    found = [meaning_of(name) for name in names]
+    letters = [place for place, name in enumerate(names) if len(name.strip()) == 1]
+    for place, name in enumerate(names):
+        if found[place] not in COLUMNS and is_language(name):
+            has_front = not _PROMPTS.isdisjoint(found)
+            found[place] = folded(name) if has_front and "back" in found else (
+                "back" if has_front else "front"
+            )  # fmt: skip
+    if 0 < len(letters) < 3:  # of a quiz there are more, and a text may be one letter
+        for place in letters:
+            if found[place] == OPTION:
+                found[place] = folded(names[place])
+    elif letters and "answer" in found and found.count(OPTION) > 1:
+        found = [
+            OPTION if name == "answer" and place in letters else name
+            for place, name in enumerate(found)
+        ]
+    return found
+
+
+def _is_header(meanings: Sequence[str]) -> bool:
+    """Whether a row has the names of two sides, or `text` alone."""
+    known = [name for name in meanings if name in COLUMNS]
+    sides = set(known) & _SIDES
+    if list(meanings) == ["text"]:
+        return True
+    if len(known) == len(meanings) > 1 and len(set(known)) == len(known) and set(known) & _PROMPTS:
+        return True
+    if "text" in sides and len(known) > 1 and known.count("text") == 1:
+        return True
+    return len(sides) > 1 and not sides.isdisjoint(_PROMPTS)
+
+
+def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | None, bool]:
+    """The place of the row that names the columns, and whether that is in doubt."""
+    if not rows or named == "no":
+        return None, False
+    meanings = _meanings(rows[0].cells)
+    if named == "yes" or _is_header(meanings):
+        return 0, False
+    for place, row in enumerate(rows[:_BEFORE_HEADER]):
+        found = _meanings(row.cells)
+        if "question" in found and found.count(OPTION) > 1:
+            return place, False
+    some = [name for name in meanings if name in COLUMNS and name in _SIDES | {"tags", "explain"}]
+    shape = len(rows) > 2 and _differs_in_shape(rows)
+    if some and len(set(some)) == len(some) and shape:
+        return 0, False
+    return None, not known and (bool(some) or shape)
+
+
+def _differs_in_shape(rows: Sequence[Row]) -> bool:
+    """Tell whether the first row has names where all others have numbers, addresses or texts."""
+    for place, cell in enumerate(rows[0].cells):
+        name = cell.strip()
+        column = [row.cells[place].strip() for row in rows[1:] if place < len(row.cells)]
+        column = [each for each in column if each]
+        if not name or len(column) < 2 or len(name) > _SHORT:
+            continue
+        if not _PLAIN_VALUE.fullmatch(name.casefold()) and all(
+            _PLAIN_VALUE.fullmatch(each.casefold()) for each in column
+        ):
+            return True
+        ends = {each[-1] for each in column}
+        if ends <= set("?？؟") and name[-1] not in "?？؟":
+            return True
+        if min(map(len, column)) > 2 * _SHORT:
+            return True
+    return False
+
+
+def _called(
+    columns: Sequence[str], names: Sequence[str], meanings: Sequence[str]
+) -> dict[int, str]:
+    """What each column holds, as the learner says, or as its name does.
+
+    Raises:
+        UsageError: There is no such field, or no such column.
+    """
+    if not any("=" in each for each in columns):
+        holds = [_field_called(each) for each in columns]
+        return dict(enumerate(holds)) if columns else dict(enumerate(meanings))
+    found = dict(enumerate(meanings))
+    known = {folded(name): place for place, name in enumerate(names)}
+    for each in columns:
+        name, _, column = each.rpartition("=")
+        wanted = folded(name)
+        number = int(wanted) - 1 if wanted.isdecimal() and len(wanted) < 4 else None
+        place = known.get(wanted, number)
+        if place is None or place < 0:
+            listed = ", ".join(names) or "none; number them from 1"
+            raise UsageError(f"there is no column called {name!r}", f"the table has {listed}")
+        meaning = _field_called(column)
+        found = {
+            at: "-" if other == meaning and meaning not in SEVERAL else other
+            for at, other in found.items()
+        }
+        found[place] = meaning
+    return found
+
+
+def _field_called(column: str) -> str:
+    name = meaning_of(column)
     if name not in COLUMNS:
         raise UsageError(
             f"there is no column {column!r}", f"columns are {', '.join(NOTE_KEYS)}, deck, key and -"
@@ -164,51 +356,46 @@ def _known(column: str) -> str:
     return name
 
 
-def _named(cell: str) -> str:
-    name = " ".join(cell.casefold().replace("_", " ").split())
-    return _WRITTEN.get(name) or _ALIASES.get(name, name)
-
-
-def _is_header(names: Sequence[str]) -> bool:
-    """Whether names of columns are meant: each is one, and there are two, or `text` alone."""
-    known = [name in COLUMNS for name in names if name]
-    return (len(known) > 1 or names == ["text"]) and all(known) and len(set(names)) == len(names)
-
-
 class _Reader:
     """Makes notes of rows."""
 
-    def __init__(self, header: dict[str, str], columns: dict[int, str]) -> None:
-        self._header = header
-        self._html = header.get("html", "").strip().casefold() == "true"
-        self._tags = header.get("tags", "").split()
-        self._columns = columns
+    def __init__(self, begun: _Begun, shelf: FolderShelf) -> None:
+        self._header = begun.header.values
+        said = self._header.get("html", "").strip().casefold()
+        self._html = {"true": True, "false": False}.get(said)
+        self._tags = self._header.get("tags", "").split()
+        self._columns = begun.columns
+        self._names = begun.names
+        self._shelf = shelf
         self._decks: dict[str, list[Note]] = {}
         self._material = Material()
         self._left: Counter[int] = Counter()
 
     def add(self, row: Row) -> None:
         where = f"line {row.line}"
-        values: dict[str, str] = {}
+        values: dict[str, list[str]] = {}
         for number, cell in enumerate(row.cells):
             name = self._columns.get(number, "")
             if name in COLUMNS:
                 if cell.strip():
-                    values[name] = cell
+                    values.setdefault(name, []).append(cell)
             elif cell.strip():
                 self._left[number] += 1
-        deck = values.pop("deck", self._header.get("deck", "")).strip()
-        notetype = values.pop("notetype", self._header.get("notetype", "")).casefold()
-        key = values.pop("key", "").strip() or values.get("id", "").strip()
-        reverse = values.pop("add reverse", "")
         values.pop("-", None)
-        fields: dict[str, str | list[str]] = {}
-        for name, cell in values.items():
-            fields[name] = self._value(name, cell, where)
+        deck = _only(values, "deck", self._header.get("deck", "")).strip()
+        notetype = _only(values, "notetype", self._header.get("notetype", "")).casefold()
+        key = _only(values, "key").strip() or "".join(values.get("id", [])).strip()
+        reverse = _only(values, "add reverse")
+        sides: dict[str, Converted] = {}
+        said: dict[str, Field] = {}
+        for name, cells in values.items():
+            said[name] = self._value(name, cells, where, sides)
+        fields = fields_of(said)
         if self._tags:
             own = fields.get("tags", [])
             fields["tags"] = list(dict.fromkeys([*self._tags, *own]))
         _ask(fields, notetype, reversible=bool(reverse))
+        self._add_files(fields, sides, where)
         if isinstance(text := fields.get("text"), str):
             fields["text"], reasons = adapted(text)
             self._material.lossy += [Remark(where, reason) for reason in reasons]
@@ -217,73 +404,128 @@ class _Reader:
 
     def material(self) -> Material:
         for number, count in sorted(self._left.items()):
-            name = self._columns.get(number, "")
+            name = self._names[number].strip() if number < len(self._names) else ""
             which = f"column {number + 1}" + f" ({name})" * bool(name)
             rows = many(count, "row")
+            told = "`--columns` can name it" if name else "nothing says what it holds"
             self._material.lossy.append(
-                Remark(which, f"left out, with something in {rows}: nothing says what it holds")
+                Remark(which, f"left out, with something in {rows}: {told}")
             )
         self._material.decks = [Deck(title, notes) for title, notes in self._decks.items()]
+        self._material.media = list(self._shelf.taken.values())
         return self._material
 
-    def _value(self, name: str, cell: str, where: str) -> str | list[str]:
-        if name == "tags" and self._header:
-            return cell.split()
-        if every_field()[name].several:
-            return items_of(cell, name)
+    def _value(self, name: str, cells: list[str], where: str, sides: dict[str, Converted]) -> Field:
+        if name == "tags" and {"tags column", "columns"} & self._header.keys():
+            return [tag for cell in cells for tag in cell.split()]
         if name in flags_of(None):
-            return cell.strip().casefold()
-        if name == "id" or name in MEDIA or not self._html:
+            return cells[0].strip().casefold()
+        if name == "id" or name in MEDIA:
+            return cells[0].strip()
+        if name in SEVERAL or (name in NOTE_KEYS and every_field()[name].several):
+            return [
+                item
+                for cell in cells
+                for item in ([cell] if len(cells) > 1 else items_of(cell, name))
+                for item in [self._shown(name, item, where, sides)]
+                if item
+            ]
+        return "\n".join(self._shown(name, cell, where, sides) for cell in cells)
+
+    def _shown(self, name: str, cell: str, where: str, sides: dict[str, Converted]) -> str:
+        """What a cell says, in our markup; as HTML, if it has some, or the table is made of it."""
+        is_html = self._html if self._html is not None else _HTML.search(cell) is not None
+        if not is_html and "[sound:" not in cell:
             return cell.strip()
         if len(cell) > LONGEST_HTML:
             self._material.lossy.append(Remark(where, "HTML of this length is left as it is"))
             return cell.strip()
-        converted = to_markup(cell)
+        converted = to_markup(cell, media=True)
         self._material.lossy += [
             Remark(where, f"{what} is not kept") for what in sorted(converted.lost)
         ]
-        if converted.images:
-            self._material.lossy.append(
-                Remark(where, "an image is named, but its file is not here")
-            )
-        return converted.text
+        before = sides.get(name, Converted(""))
+        sides[name] = Converted(
+            "", images=before.images + converted.images, sounds=before.sounds + converted.sounds
+        )
+        return shown(converted)
+
+    def _add_files(self, fields: dict[str, Field], sides: dict[str, Converted], where: str) -> None:
+        """Name the files of a note's sides."""
+        if not any(side.images or side.sounds for side in sides.values()):
+            return
+        asked, told = Converted(""), Converted("")
+        for name, side in sides.items():
+            if name in _PROMPTS:
+                asked = Converted("", images=side.images, sounds=side.sounds)
+            else:
+                told = Converted(
+                    "", images=told.images + side.images, sounds=told.sounds + side.sounds
+                )
+        files, reasons = self._shelf.fields(asked, told)
+        self._material.lossy += [Remark(where, reason) for reason in reasons]
+        for name, file in files.items():
+            fields.setdefault(name, file)
 
 
-def _columns(header: dict[str, str], names: list[str], width: int) -> dict[int, str]:
-    """What each column holds, by its number from 0."""
-    columns = dict(enumerate(names))
+def _only(values: dict[str, list[str]], name: str, otherwise: str = "") -> str:
+    """The text of a column that stands once, taken out of the others."""
+    cells = values.pop(name, [])
+    return cells[0] if cells else otherwise
+
+
+def _columns(
+    header: Mapping[str, str], called: dict[int, str], width: int, *, said: bool
+) -> dict[int, str]:
+    """What each column holds, by its number from 0; as the learner said, or as it is called."""
+    columns = dict(called)
     for name, special in (
         ("notetype column", "notetype"), ("deck column", "deck"), ("tags column", "tags"),
         ("guid column", "key"),
     ):  # fmt: skip
         if header.get(name, "").strip().isdecimal():
             columns[int(header[name]) - 1] = special
-    used = [name for name in columns.values() if name in NOTE_KEYS and name not in {"id", "tags"}]
+    used = [name for name in columns.values() if name in _SIDES]
     if not used:
         known = {number for number, name in columns.items() if name in COLUMNS}
         free = (number for number in range(width) if number not in known)
         columns |= dict(zip(free, ("front", "back"), strict=False))
     twice = [name for name, count in Counter(columns.values()).items() if count > 1]
-    if wrong := [name for name in twice if name in COLUMNS[1:]]:
+    for name in (
+        () if said else ("front", "question")
+    ):  # what is asked is said once; the rest explains it
+        if name in twice:
+            places = [place for place, other in sorted(columns.items()) if other == name]
+            columns |= dict.fromkeys(places[1:], "explain")
+            twice.remove(name)
+    if wrong := [name for name in twice if name in COLUMNS[1:] and name not in _JOINED]:
         raise UsageError(
             f"two columns are called {wrong[0]!r}", "say with `--columns` what is what"
         )
     return columns
 
 
-def _ask(fields: dict[str, str | list[str]], notetype: str, *, reversible: bool) -> None:
+_JOINED = SEVERAL | {"explain", "tags", "back", "answer", "accept", "choices", "hint", "source"}
+"""What is put together where several columns hold it."""
+
+
+def _ask(fields: dict[str, Field], notetype: str, *, reversible: bool) -> None:
     """Give the fields of a note the names of the kind that it is."""
     front = fields.get("front")
     if isinstance(front, str) and ("cloze" in notetype or is_cloze(front)):
         fields["text"] = fields.pop("front")
         if "back" in fields:
             fields.setdefault("explain", fields.pop("back"))
-    elif "front" in fields and "type in" in notetype:
+    elif "front" in fields and _TYPED in notetype:
         fields["question"] = fields.pop("front")
         if "back" in fields:
             fields["answer"] = fields.pop("back")
     elif "front" in fields and (reversible or ("reversed" in notetype and "opt" not in notetype)):
         fields["reverse"] = "true"
+    elif _is_long_typed(fields) and _TYPED not in notetype:
+        shown_fields = revealed(fields)
+        fields.clear()
+        fields |= shown_fields
 
 
 def items_of(cell: str, name: str) -> list[str]:
@@ -301,11 +543,20 @@ def write(decks: Iterable[Deck]) -> str:
     used = {name for _, fields in notes for name in fields}
     columns = [name for name in NOTE_KEYS if name in used]
     several = len(decks) > 1
-    lines = [_line([*columns, *(["deck"] * several)])]
+    typed = any(_is_long_typed(fields) for _, fields in notes)
+    lines = [_line([*columns, *["notetype"] * typed, *["deck"] * several])]
     for title, fields in notes:
         cells = [_cell(fields.get(name, ""), name) for name in columns]
-        lines.append(_line([*cells, *([title] * several)]))
-    return "".join(lines)
+        kind = _TYPED if _is_long_typed(fields) else ""
+        lines.append(_line([*cells, *[kind] * typed, *[title] * several]))
+    text = "".join(lines)
+    # What looks like HTML is text here, and has to be read as such.
+    return f"#html:false\r\n#separator:comma\r\n{text}" if _HTML.search(text) else text
+
+
+def _is_long_typed(fields: Mapping[str, Field]) -> bool:
+    """Tell whether an answer has to be typed that others would only reveal."""
+    return "question" in fields and "choices" not in fields and is_long(fields.get("answer", ""))
 
 
 def _cell(value: str | list[str], name: str) -> str:

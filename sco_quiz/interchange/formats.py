@@ -1,15 +1,20 @@
-"""Which format a file has, and the module that reads or writes it."""
+"""The formats of files: which one a file has, and the module that reads or writes it.
+
+A file is what its content says. Only where that leaves it open its name decides. A new format is a
+module, and one line in `_TEXTS`; the module has `fits(text)`, whether a text is surely of it, and
+`read(text, path)`.
+"""
 
 from __future__ import annotations
 
-import codecs
 import errno
-import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import read_plain
+from sco_quiz.interchange.material import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +26,48 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 << 20
 """What a file of text may have: room for 200,000 notes of the usual length."""
 MAX_LINES = 2_000_000
+_LOOKED_AT = 16
+"""Bytes at the beginning by which files that are no text are told."""
+
+
+class _Format(NamedTuple):
+    """A format of texts.
+
+    Attributes:
+        name: What it is called.
+        module: What reads it.
+        endings: How the names of such files end.
+    """
+
+    name: str
+    module: str
+    endings: tuple[str, ...] = ()
+
+
+_TEXTS = (
+    _Format("Moodle XML", "moodle_xml", (".xml",)),
+    _Format("JSON", "notes_json", (".json", ".jsonl", ".ndjson")),
+    _Format("table", "delimited", (".csv", ".tsv", ".tab", ".txt")),
+    _Format("Aiken quiz", "aiken", (".aiken",)),
+    _Format("GIFT quiz", "gift", (".gift",)),
+    _Format("org-mode", "org", (".org",)),
+    _Format("Logseq", "logseq"),
+    _Format("Markdown", "markdown", (".md", ".markdown")),
+    _Format("Markdown with signs", "markdown_signs"),
+    _Format("Markdown with headings", "markdown_headings"),
+)
+"""In the order in which a text is asked whether it is of them."""
+_TABLE, _MARKDOWN = _TEXTS[2], _TEXTS[7]
+_SPREADSHEETS = {".csv", ".tsv", ".tab"}
+"""Of what is named so only what is surely something else is no table."""
 NAMES = {
-    ".csv": "CSV table", ".tsv": "TSV table", ".tab": "TSV table", ".txt": "text table",
-    ".apkg": "Anki package", ".colpkg": "Anki collection",
-    ".md": "Markdown", ".markdown": "Markdown", ".gift": "GIFT quiz", ".json": "JSON",
-    ".cards": "Mnemosyne 2",
+    ".csv": "CSV table", ".tsv": "TSV table", ".tab": "TSV table", ".txt": "text",
+    ".apkg": "Anki package", ".colpkg": "Anki collection", ".anki2": "Anki collection",
+    ".anki21": "Anki collection", ".cards": "Mnemosyne 2", ".db": "Mnemosyne 2",
+} | {
+    ending: each.name for each in _TEXTS if each is not _TABLE for ending in each.endings
 }  # fmt: skip
-"""What can be imported, by the ending of its name."""
-_TABLES = {".csv", ".tsv", ".tab", ".txt"}
-_PACKAGES = {".apkg", ".colpkg"}
-_MARKDOWN = {".md", ".markdown"}
+"""What can be imported, by the usual ending of its name."""
 
 
 class Target(StrEnum):
@@ -60,17 +97,19 @@ class Options(NamedTuple):
     Attributes:
         columns: What the columns of a table hold; none to find out.
         separator: What stands between its cells; empty to find out.
+        header: Whether its first row names the columns, `yes` or `no`; empty to find out.
     """
 
     columns: tuple[str, ...] = ()
     separator: str = ""
+    header: str = ""
 
 
 def read(path: Path, options: Options) -> Material:
     """What a file holds.
 
     Args:
-        path: The file; the ending of its name says what it is. Or a folder of CrowdAnki's.
+        path: The file; or a folder of CrowdAnki's, or of notes in Markdown and the like.
         options: What it does not say of itself.
 
     Raises:
@@ -78,46 +117,40 @@ def read(path: Path, options: Options) -> Material:
         UsageError: It cannot be read, its format is not known, or the options do not fit it.
     """
     if path.is_dir():
-        from sco_quiz.interchange import crowdanki
+        from sco_quiz.interchange import crowdanki, notes_folder
 
-        path = crowdanki.file_of(path)
-    ending = path.suffix.casefold()
-    if ending not in _TABLES and (options.columns or options.separator):
-        raise UsageError(f"{path.name} is no table", "leave out --columns and --separator")
-    if ending in _PACKAGES:
-        from sco_quiz.interchange import anki
-
-        return anki.read(path)
-    if ending == ".cards":
-        from sco_quiz.interchange import mnemosyne
-
-        return mnemosyne.read(path)
-    if ending not in NAMES:
+        file = crowdanki.file_of(path)
+        if file is None:
+            return notes_folder.read(path, read_text)
+        path = file
+    beginning = _data(path, most=None)
+    binary = _binary(beginning, path)
+    if any(options) and (binary or (_text_format(path, options) is not _TABLE)):
         raise UsageError(
-            f"{path.name}: files that end in {ending or 'nothing'!r} cannot be imported",
-            f"what can be: {', '.join(NAMES)}",
+            f"{path.name} is no table", "leave out --columns, --separator and --header"
         )
+    if binary:
+        made: Material = import_module(f"sco_quiz.interchange.{binary}").read(path)
+        return made
+    return read_text(path, options)
+
+
+def read_text(path: Path, options: Options | None = None) -> Material:
+    """What a file of text holds; arguments and errors are those of `read`."""
     from sco_quiz.interchange.shelf import named_by
 
-    material = _read_text(path, ending, options)
-    material.media = material.media or named_by(material.decks, path.parent)
+    options = options or Options()
+    text, guess = _text(path)
+    form = _format_of(text, path, options)
+    module = import_module(f"sco_quiz.interchange.{form.module}")
+    more = options._asdict() if form is _TABLE else {}
+    material: Material = module.read(text, path, **more)
+    taken = {each.name for each in material.media}
+    named = named_by(material.decks, path.parent)
+    material.media += [each for each in named if each.name not in taken]
+    if guess:
+        material.lossy.append(Remark("", f"not UTF-8: it was read as {guess}"))
     return material
-
-
-def _read_text(path: Path, ending: str, options: Options) -> Material:
-    if ending == ".json":
-        return _read_json(path)
-    if ending == ".gift":
-        from sco_quiz.interchange import gift
-
-        return gift.read(_text(path))
-    if ending in _MARKDOWN:
-        from sco_quiz.interchange import markdown
-
-        return markdown.read(_text(path))
-    from sco_quiz.interchange import delimited
-
-    return delimited.read(_text(path), **_as_table(ending, options))
 
 
 def look(path: Path, options: Options) -> Table | None:
@@ -127,23 +160,14 @@ def look(path: Path, options: Options) -> Table | None:
         DeckError: It is no text, or too large.
         UsageError: It cannot be read, or the options do not fit it.
     """
-    ending = path.suffix.casefold()
-    if ending not in _TABLES:
+    if path.is_dir() or _binary(_data(path, most=None), path):
+        return None
+    text, _ = _text(path)
+    if _format_of(text, path, options) is not _TABLE:
         return None
     from sco_quiz.interchange import delimited
 
-    return delimited.look(_text(path), **_as_table(ending, options))
-
-
-class _AsTable(TypedDict):
-    columns: Sequence[str]
-    separator: str
-    tabs: bool
-
-
-def _as_table(ending: str, options: Options) -> _AsTable:
-    tabs = ending in {".tsv", ".tab"}
-    return {"columns": options.columns, "separator": options.separator, "tabs": tabs}
+    return delimited.look(text, **options._asdict())
 
 
 def write(target: Target, decks: Sequence[Deck]) -> str:
@@ -155,23 +179,80 @@ def write(target: Target, decks: Sequence[Deck]) -> str:
     return markdown.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
 
 
-def _text(path: Path) -> str:
-    name, data = path.name, _data(path)
-    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
+def _binary(beginning: bytes, path: Path) -> str:
+    """The module for a file that is no text, as its first bytes say; empty for a text.
+
+    Raises:
+        UsageError: It is something that cannot be imported.
+    """
+    ending = path.suffix.casefold()
+    if beginning.startswith(b"PK\3\4") or ending in {".apkg", ".colpkg", ".cards"}:
+        from sco_quiz.interchange.archive import Archive
+
+        return "mnemosyne" if ending == ".cards" or "cards.xml" in Archive(path) else "anki"
+    if beginning.startswith(b"SQLite format 3\0"):
+        return "bare_database"
+    for start, what in ((b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Office file")):
+        if beginning.startswith(start):
+            raise UsageError(f"{path.name} is {what}", "save it as text or CSV, then import that")
+    return ""
+
+
+def _text_format(path: Path, options: Options) -> _Format:
+    return _format_of(_text(path)[0], path, options)
+
+
+def _format_of(text: str, path: Path, options: Options) -> _Format:
+    """The format of a text.
+
+    Raises:
+        UsageError: Neither what it says nor its name tells.
+    """
+    ending = path.suffix.casefold()
+    if any(options) and ending in _TABLE.endings:
+        return _TABLE
+    for each in _TEXTS:
+        if ending in _SPREADSHEETS and each in _TEXTS[_TEXTS.index(_MARKDOWN) :]:
+            break
+        if import_module(f"sco_quiz.interchange.{each.module}").fits(text):
+            return each
+    named = next((each for each in _TEXTS if ending in each.endings), None)
+    if named is None:
+        raise UsageError(
+            f"{path.name}: nothing in it is known as cards",
+            f"files that can be imported mostly end in {', '.join(NAMES)}",
+        )
+    return named
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """What a file says, and the encoding that it seems to have where that is in doubt.
+
+    Raises:
+        DeckError: It is no text, or too large.
+        UsageError: It cannot be read.
+    """
+    from sco_quiz.interchange.encodings import decode
+
+    decoded = decode(_data(path))
+    if decoded is None:
         raise DeckError(
-            f"{name} is not UTF-8 (byte {error.start + 1:,})", "save it as UTF-8, then import it"
-        ) from None
-    if text.count("\n") > MAX_LINES:
-        raise DeckError(f"{name} has more than {MAX_LINES:,} lines", "split it into parts")
-    return text
+            f"{path.name} is no text that can be read", "save it as UTF-8, then import it"
+        )
+    if decoded.text.count("\n") > MAX_LINES:
+        raise DeckError(f"{path.name} has more than {MAX_LINES:,} lines", "split it into parts")
+    return decoded
 
 
-def _data(path: Path) -> bytes:
+def _data(path: Path, *, most: int | None = MAX_BYTES) -> bytes:
+    """The bytes of a file, or, without a limit, the first few of them."""
     try:
-        return read_plain(path, MAX_BYTES)
+        if most is not None:
+            return read_plain(path, most)
+        if not path.is_file() and path.exists():
+            raise OSError(errno.EINVAL, "it is not a file")  # noqa: TRY301 -- told as all others
+        with path.open("rb") as file:
+            return file.read(_LOOKED_AT)
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise DeckError(
@@ -182,23 +263,3 @@ def _data(path: Path) -> bytes:
         raise UsageError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
-
-
-def _read_json(path: Path) -> Material:
-    from sco_quiz.interchange import crowdanki, notes_json, trivia
-
-    name, text = path.name, _text(path)
-    if text.count("{") + text.count("[") > MAX_LINES // 2:  # each takes some 100 bytes of memory
-        raise DeckError(f"{name} has more than {MAX_LINES // 2:,} values", "split it into parts")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise DeckError(f"{name} is not JSON: {reason}", "export it again") from None
-    material = notes_json.read(value) or trivia.read(value) or crowdanki.read(value, path.parent)
-    if material is None:
-        raise DeckError(
-            f"{name} is JSON, but no deck that is known here",
-            'known are {"decks": […]}, CrowdAnki and the answers of the Open Trivia Database',
-        )
-    return material

@@ -1,85 +1,114 @@
 """Moodle's GIFT: https://docs.moodle.org/en/GIFT_format.
 
 A question is a paragraph with its answers in braces. Right answers begin with `=`, wrong ones with
-`~`; feedback follows a `#`, a weight stands between percent signs.
+`~`; feedback follows a `#`, a weight stands between percent signs. Texts are HTML in which line
+ends count, unless they say otherwise.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
-from sco_quiz.interchange.material import Deck, Field, Material, Note, Remark, check_number
+from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.moodle import (
+    Answer,
+    SkippedError,
+    Texts,
+    choice,
+    explanation,
+    matching,
+    short,
+)
+from sco_quiz.interchange.pieces import escaped_if_needed
+from sco_quiz.interchange.shelf import FolderShelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CATEGORY = re.compile(r"\$CATEGORY:[ \t]*(.*)")
+    from sco_quiz.interchange.material import Field
+
+_CATEGORY = re.compile(r"[ \t]*\$CATEGORY:[ \t]*(.*)")
 _TITLE = re.compile(r"::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?[0-9.]+)%")
-_TRUTH = re.compile(r"(T|TRUE|F|FALSE)(?:#.*)?", re.DOTALL)
+_TRUTH = re.compile(r"(T|TRUE|F|FALSE)[ \t\n]*(?:#(.*))?", re.DOTALL)
 _ANSWER = re.compile(r"[=~]")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]-?[0-9]+)?")
 _ESCAPED = "~=#{}:"
 _HIDDEN = {sign: chr(0xE000 + place) for place, sign in enumerate(_ESCAPED)}
 _SHOWN = {ord(hidden): sign for sign, hidden in _HIDDEN.items()}
-_ESCAPE = re.compile(rf"\\([{re.escape(_ESCAPED)}n])")
+_ESCAPE = re.compile(rf"\\([{re.escape(_ESCAPED)}n\\])")
 _PATH = re.compile(r"^\$(?:course|module|system|cat)\d*\$/(?:top/)?", re.IGNORECASE)
+_TAG = re.compile(r"\[tag:([^\[\]]{1,100})\]")
+_ASKS = re.compile(r"(?<!\\)\{\s*[=~#]|(?<![\\\w^_}])\{\s*(?:T|TRUE|F|FALSE)\s*[#}]")
+_LOOKED_AT = 200_000
+"""Characters by which a text is judged."""
 
 
-class _Answer(NamedTuple):
-    text: str
-    right: bool
-    weight: float
-    feedback: str
+def fits(text: str) -> bool:
+    """Tell whether at least half of the paragraphs of a text have answers in braces."""
+    if not _ASKS.search(text, 0, _LOOKED_AT):
+        return False
+    blocks = [block for _, block, _ in _blocks(text[:_LOOKED_AT]) if not _CATEGORY.match(block)]
+    asking = sum(_ASKS.search(block) is not None for block in blocks)
+    return asking * 2 >= len(blocks)
 
 
-class _SkippedError(Exception):
-    """A question that cannot be one of ours, and why."""
-
-
-def read(text: str) -> Material:
+def read(text: str, path: Path = Path("quiz.gift")) -> Material:
     """The questions of a GIFT file; each category is a deck."""
     material = Material()
+    shelf = FolderShelf(path.parent)
     decks: dict[str, list[Note]] = {}
     title, number = "", 0
-    for line, block in _blocks(text):
+    for line, block, tags in _blocks(text):
         where = f"line {line}"
         if category := _CATEGORY.fullmatch(block.strip()):
-            title = _PATH.sub("", category[1].strip()).replace("/", "::")
+            title = title_of(category[1])
             continue
         number += 1
         check_number(number)
+        question = _Question(block, Texts(shelf))
         try:
-            reader = _Question(block)
-            fields = reader.fields()
-        except _SkippedError as error:
+            fields = question.fields()
+        except SkippedError as error:
             material.skipped.append(Remark(where, str(error)))
             continue
-        material.lossy += [Remark(where, reason) for reason in reader.lost]
-        decks.setdefault(title, []).append(Note(fields, reader.name, where))
+        if tags:
+            fields["tags"] = tags
+        material.lossy += [Remark(where, reason) for reason in sorted(question.texts.lost)]
+        decks.setdefault(title, []).append(Note(fields, question.name, where))
     material.decks = [Deck(name, notes) for name, notes in decks.items()]
+    material.media = list(shelf.taken.values())
     return material
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """The paragraphs with the lines at which they start; comments are left out."""
+def title_of(category: str) -> str:
+    """The title of a deck for a category: `$course$/top/Asia/Rivers` is `Asia::Rivers`."""
+    parts = _PATH.sub("", category.strip()).replace("//", "\0").split("/")
+    named = [part.replace("\0", "/").strip() for part in parts]
+    return "::".join(part for part in named if part and part.casefold() != "top")
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """The paragraphs with the lines at which they start, and the tags that comments give them."""
     block: list[str] = []
+    tags: list[str] = []
     start = 1
     for number, line in enumerate([*text.splitlines(), ""], 1):
         if line.lstrip().startswith("//"):
+            tags += [tag.strip() for tag in _TAG.findall(line[:2000])]
             continue
         if line.strip() and not _CATEGORY.match(line):
             start = start if block else number
             block.append(line)
             continue
         if block:
-            yield start, "\n".join(block)
-            block = []
+            yield start, "\n".join(block), list(dict.fromkeys(tags))
+            block, tags = [], []
         if line.strip():
-            yield number, line
+            yield number, line, []
 
 
 class _Question:
@@ -87,117 +116,124 @@ class _Question:
 
     Attributes:
         name: Its title, which names it; empty if it has none.
-        lost: What does not come along.
+        texts: What its texts lose.
     """
 
-    def __init__(self, block: str) -> None:
-        text = _ESCAPE.sub(lambda match: _HIDDEN.get(match[1], "\n"), block.strip())
-        self.lost: set[str] = set()
+    def __init__(self, block: str, texts: Texts) -> None:
+        text = _ESCAPE.sub(_hidden, block.strip())
+        self.texts = texts
         self.name = ""
         if title := _TITLE.match(text):
-            self.name = title[1].strip().translate(_SHOWN)
+            self.name = _plain(title[1])
             text = text[title.end() :].lstrip()
-        self._html = False
+        self._form = "moodle"
         if form := _FORMAT.match(text):
-            self._html = form[1] in {"html", "moodle"}
+            self._form = form[1]
             text = text[form.end() :]
-        start, end = text.find("{"), text.rfind("}")
-        if start < 0:
-            raise _SkippedError("it has no answers in braces")
-        if end < start:
-            raise _SkippedError("its braces are not closed")
-        if text.count("{") > 1:
-            raise _SkippedError("it has braces within braces, or two pairs of them")
-        self._before, self._after = text[:start].strip(), text[end + 1 :].strip()
-        self._inside, _, general = text[start + 1 : end].partition("####")
-        self._inside = self._inside.strip()
-        self._explain = self._shown(general)
+        self._text = text
 
     def fields(self) -> dict[str, Field]:
-        """What it asks, in the terms of the deck format."""
-        inside = self._inside
-        if not inside:
-            raise _SkippedError("an essay, or a text without a question, has no answer to check")
-        prompt = self._shown(self._before)
-        if self._after:
-            prompt = f"{prompt} _____ {self._shown(self._after)}".strip()
-        fields = self._asked(prompt, inside)
-        if self._explain:
-            fields["explain"] = self._explain
-        return fields
+        """What it asks, in the terms of the deck format.
 
-    def _asked(self, prompt: str, inside: str) -> dict[str, Field]:
+        Raises:
+            SkippedError: It cannot be one of ours.
+        """
+        text = self._text
+        start, end = text.find("{"), text.rfind("}")
+        if start < 0:
+            raise SkippedError("it has no answers in braces")
+        if end < start:
+            raise SkippedError("its braces are not closed")
+        if text.count("{") > 1:
+            raise SkippedError("it has braces within braces, or two pairs of them")
+        inside, _, general = text[start + 1 : end].partition("####")
+        if not inside.strip():
+            raise SkippedError("an essay, or a text without a question, has no answer to check")
+        prompt = self._shown(text[:start], asked=True)
+        if after := text[end + 1 :].strip():
+            prompt = f"{prompt} _____ {self._shown(after, asked=True)}".strip()
+        answers: list[Answer] = []
+        fields = self._asked(prompt, inside.strip(), answers)
+        if explain := explanation(self._shown(general), answers, fields):
+            fields["explain"] = explain
+        return fields | self.texts.files()
+
+    def _asked(self, prompt: str, inside: str, answers: list[Answer]) -> dict[str, Field]:
         if truth := _TRUTH.fullmatch(inside):
-            self._lose_feedback("#" in inside)
-            return {"statement": prompt, "answer": "true" if truth[1][0] == "T" else "false"}
+            right = "true" if truth[1][0] == "T" else "false"
+            first, _, second = (truth[2] or "").partition("#")
+            # With two feedbacks the first is for who is wrong.
+            told, untold = (second, first) if second.strip() else (first, "")
+            other = "false" if right == "true" else "true"
+            answers += [
+                Answer(right, 100, self._shown(told)), Answer(other, 0, self._shown(untold)),
+            ]  # fmt: skip
+            return {"statement": prompt, "answer": right}
         if inside.startswith("#"):
-            return {"question": prompt, "answer": self._number(inside[1:].strip())}
+            answers += self._numbers(inside[1:].strip())
+            return short(prompt, answers, self.texts)
         if not _ANSWER.match(inside):
-            raise _SkippedError("its answers begin with neither = nor ~")
-        answers = list(self._answers(inside))
-        self._lose_feedback(any(each.feedback for each in answers))
+            raise SkippedError("its answers begin with neither = nor ~")
+        answers += self._answers(inside)
         if any("->" in each.text for each in answers):
-            return self._matching(prompt, answers)
-        right = [each.text for each in answers if each.right or each.weight > 0]
-        wrong = [each.text for each in answers if not (each.right or each.weight > 0)]
-        if not right:
-            raise _SkippedError("none of its answers is right")
-        if not wrong:
-            first, *others = right
-            return {"question": prompt, "answer": first} | ({"accept": others} if others else {})
-        if len(right) > 1:
-            return {"question": prompt, "answers": right, "choices": wrong}
-        return {"question": prompt, "answer": right[0], "choices": wrong}
+            pairs = [each.text.partition("->") for each in answers]
+            return matching(
+                prompt, [(left.strip(), right.strip()) for left, _, right in pairs], self.texts
+            )
+        starts = set(_ANSWER.findall(inside))
+        if starts == {"="}:
+            return short(prompt, answers, self.texts)
+        return choice(prompt, answers, self.texts, several="=" not in starts)
 
-    def _answers(self, inside: str) -> Iterator[_Answer]:
+    def _answers(self, inside: str) -> Iterator[Answer]:
         starts = [match.start() for match in _ANSWER.finditer(inside)]
         for start, end in zip(starts, [*starts[1:], len(inside)], strict=True):
             written, _, feedback = inside[start + 1 : end].strip().partition("#")
-            weight = _WEIGHT.match(written)
-            share = float(weight[1]) if weight and _NUMBER.fullmatch(weight[1]) else 0.0
-            if weight:
+            share = 100.0 if inside[start] == "=" else 0.0
+            if weight := _WEIGHT.match(written):
                 written = written[weight.end() :]
-                if 0 < share < 100 and inside[start] == "=":
-                    self.lost.add("an answer that earns a part of the points counts as right")
-            text = self._shown(written)
-            if text:
-                yield _Answer(text, inside[start] == "=", share, feedback.strip())
+                share = _share(weight[1])
+            if text := self._shown(written):
+                yield Answer(text, share, self._shown(feedback))
 
-    def _number(self, written: str) -> str:
-        first, _, feedback = written.removeprefix("=").partition("#")
-        self._lose_feedback(bool(feedback))
-        if "=" in first:
-            first = first.split("=")[0]
-            self.lost.add("of several numbers only the first is right")
-        first = _WEIGHT.sub("", first).strip().translate(_SHOWN)
-        value, _, tolerance = first.partition(":")
-        if not _NUMBER.fullmatch(value.strip()):
-            raise _SkippedError("a range of numbers cannot be an answer here")
-        if tolerance.strip(" 0."):
-            self.lost.add("how far a number may be off is not kept")
-        return value.strip()
+    def _numbers(self, written: str) -> list[Answer]:
+        listed = re.split(r"(?<!\\)[=~]", written) if _ANSWER.search(written) else [written]
+        found = []
+        for each in listed:
+            first, _, feedback = each.strip().partition("#")
+            share = 100.0
+            if weight := _WEIGHT.match(first):
+                share, first = _share(weight[1]), first[weight.end() :]
+            value, _, tolerance = first.translate(_SHOWN).partition(":")
+            value = value.strip()
+            if not value:
+                continue
+            if not _NUMBER.fullmatch(value):
+                raise SkippedError("a range of numbers cannot be an answer here")
+            if tolerance.strip(" 0."):
+                self.texts.lost.add("how far a number may be off is not kept")
+            found.append(Answer(value, share, self._shown(feedback)))
+        return found
 
-    def _matching(self, prompt: str, answers: list[_Answer]) -> dict[str, Field]:
-        pairs = [each.text.partition("->") for each in answers]
-        self.lost.add("a question that matches pairs is a list of them")
-        return {
-            "question": prompt,
-            "list": [f"{left.strip()} → {right.strip()}" for left, _, right in pairs],
-        }
-
-    def _shown(self, written: str) -> str:
-        text = written.strip()
+    def _shown(self, written: str, *, asked: bool = False) -> str:
+        text, kind = written.strip(), self._form
         if form := _FORMAT.match(text):
-            text = text[form.end() :]
+            text, kind = text[form.end() :], form[1]
         text = text.translate(_SHOWN).strip()
-        if not self._html or len(text) > LONGEST_HTML:
-            return text
-        converted = to_markup(text)
-        self.lost |= {f"{what} is not kept" for what in converted.lost}
-        if converted.images:
-            self.lost.add("an image is named, but its file is not here")
-        return converted.text
+        if kind in {"html", "moodle"}:
+            return self.texts.html(text, lines=kind == "moodle", asked=asked)
+        return text if kind == "markdown" else escaped_if_needed(text)
 
-    def _lose_feedback(self, there: bool) -> None:
-        if there:
-            self.lost.add("feedback on single answers is not kept")
+
+def _hidden(match: re.Match[str]) -> str:
+    if match[1] == "\\":
+        return "\\"
+    return _HIDDEN.get(match[1], "\n")
+
+
+def _plain(written: str) -> str:
+    return " ".join(written.translate(_SHOWN).split())
+
+
+def _share(written: str) -> float:
+    return float(written) if _NUMBER.fullmatch(written) else 0.0

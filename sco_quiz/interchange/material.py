@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning import cards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import IO
 
     from sco_quiz.learning.cards import Rating
@@ -96,12 +97,14 @@ class Deck(NamedTuple):
         notes: In the order of the source.
         description: What it is about; may be empty.
         language: BCP 47 tag; empty when the source does not say.
+        files: Those that its notes name, by the names there; filled in when all are read.
     """
 
     title: str
     notes: list[Note]
     description: str = ""
     language: str = ""
+    files: Mapping[str, Media] = MappingProxyType({})
 
 
 class Remark(NamedTuple):

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
+from sco_quiz.interchange.anki.database import Database
 from sco_quiz.interchange.archive import Archive
 from sco_quiz.interchange.hypertext import LONGEST_HTML, Converted, to_markup
-from sco_quiz.interchange.material import Deck, History, Material, Note, Remark, Review
-from sco_quiz.interchange.mnemosyne_xml import Repetition, View, parse
+from sco_quiz.interchange.material import (
+    MAX_NOTES,
+    Deck,
+    History,
+    Material,
+    Note,
+    Remark,
+    Review,
+)
+from sco_quiz.interchange.mnemosyne_xml import (
+    MAX_CHARACTERS,
+    MAX_ENTRIES,
+    CardEntry,
+    Entries,
+    Repetition,
+    View,
+    gap_in,
+    parse,
+    words,
+)
 from sco_quiz.interchange.shelf import Shelf, shown
 from sco_quiz.learning.cards import Rating
 
@@ -20,12 +40,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.interchange.material import Field
-    from sco_quiz.interchange.mnemosyne_xml import CardEntry, Entries
 
 _LOG, _METADATA = "cards.xml", "METADATA"
 _MAX_LOG = 64 << 20  # bytes
 _MAX_METADATA = 1 << 20
 _DAY = 86_400  # seconds
+_LATEST = 4_102_444_800  # the year 2100
+_REPEATED = 9
+"""The type of an event of a database's log that is an answer."""
 _CLOZE, _SENTENCE, _SIDED = "5", "6", "7"
 """Types that are not made by views: deletions, a sentence with them, and cards of Anki's."""
 _VIEWS = {
@@ -68,6 +90,80 @@ def read(path: Path) -> Material:
         material.decks = [Deck(title, notes, to_markup(about.get("notes", "")).text)]
     material.media = list(reader.shelf.taken.values())
     return material
+
+
+def read_database(file: Path, name: str, shelf: Shelf) -> Material:
+    """The cards of a database of Mnemosyne's own.
+
+    Args:
+        file: The SQLite file; not left as it was.
+        name: What to call it in messages.
+        shelf: The files that its cards name.
+
+    Raises:
+        DeckError: It is damaged, or has too much.
+    """
+    with closing(Database(file, name)) as database:
+        entries = _entries_of(database)
+    reader = _Reader(entries, shelf)
+    notes = reader.notes()
+    reader.material.decks = [Deck("", notes)] if notes else []
+    reader.material.media = list(shelf.taken.values())
+    return reader.material
+
+
+def _entries_of(database: Database) -> Entries:
+    """What a database holds, as what an export says was added."""
+    entries = Entries()
+    for _, of, tag in database.rows("tags", MAX_ENTRIES, numbers=("_id",), texts=("id", "name")):
+        entries.tags[of] = tag
+    tag_ids = dict(database.rows("tags", MAX_ENTRIES, numbers=("_id",), texts=("id",)))
+    facts = dict(database.rows("facts", MAX_NOTES, numbers=("_id",), texts=("id",)))
+    entries.facts = {of: {} for of in facts.values()}
+    characters = 0
+    for number, key, text in database.rows(
+        "data_for_fact", MAX_ENTRIES, numbers=("_fact_id",), texts=("key", "value")
+    ):
+        characters += len(text)
+        if characters > MAX_CHARACTERS:
+            raise database.damaged("it has too much text")
+        if number in facts:
+            entries.facts[facts[number]][key] = text
+    tagged: defaultdict[int, list[str]] = defaultdict(list)
+    for card, tag_number in database.rows(
+        "tags_for_card", MAX_ENTRIES, numbers=("_card_id", "_tag_id")
+    ):
+        tagged[card].append(tag_ids.get(tag_number, ""))
+    for of, question, answer, typed in database.rows(
+        "fact_views", MAX_ENTRIES, texts=("id", "q_fact_keys", "a_fact_keys", "type_answer")
+    ):
+        entries.views[of] = View(words(question), words(answer), typed in {"1", "True"})
+    for number, fact, grade, last, due, of, kind, view, extra in database.rows(
+        "cards", MAX_ENTRIES, numbers=("_id", "_fact_id", "grade", "last_rep", "next_rep"),
+        texts=("id", "card_type_id", "fact_view_id", "extra_data"),
+    ):  # fmt: skip
+        entries.cards.append(
+            CardEntry(
+                of, facts.get(fact, ""), kind, view, tuple(tagged[number]), gap_in(extra), grade,
+                _bounded(last), _bounded(due),
+            )
+        )  # fmt: skip
+    for kind, when, grade, thinking, due, of in database.rows(
+        "log", MAX_ENTRIES,
+        numbers=("event_type", "timestamp", "grade", "thinking_time", "next_rep"),
+        texts=("object_id",),
+    ):  # fmt: skip
+        if kind == _REPEATED:
+            at = _bounded(when)
+            entries.repetitions[of].append(
+                Repetition(at, grade, max(_bounded(thinking), 0), max(_bounded(due) - at, 0))
+            )
+    return entries
+
+
+def _bounded(number: int) -> int:
+    """A time in seconds as a file may have it."""
+    return number if -1 <= number < _LATEST else -1
 
 
 class _Reader:

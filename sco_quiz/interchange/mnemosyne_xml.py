@@ -182,18 +182,17 @@ class _Reader:
                     f"{self._name} has more than {MAX_NOTES:,} notes", "export it in parts"
                 )
         elif kind == _CARD:
-            index = _INDEX.search(values.get("extra", "")[-1000:])
             entries.cards.append(
                 CardEntry(
                     of, values.get("fact", ""), values.get("card_t", ""), values.get("fact_v", ""),
-                    tuple(values.get("tags", "").split(",")), int(index[1]) if index else 0,
+                    tuple(values.get("tags", "").split(",")), gap_in(values.get("extra", "")),
                     _number(values.get("gr"), -1), _number(values.get("l_rp"), -1),
                     _number(values.get("n_rp"), -1),
                 )
             )  # fmt: skip
         elif kind == _VIEW:
             entries.views[of] = View(
-                _words(values.get("q_fact_keys", "")), _words(values.get("a_fact_keys", "")),
+                words(values.get("q_fact_keys", "")), words(values.get("a_fact_keys", "")),
                 values.get("type_answer") == "True",
             )  # fmt: skip
         elif kind == _REPETITION:
@@ -206,9 +205,15 @@ class _Reader:
             )  # fmt: skip
 
 
-def _words(written: str) -> tuple[str, ...]:
+def words(written: str) -> tuple[str, ...]:
     """The texts of a list as Python writes it."""
     return tuple(match[1] or match[2] or "" for match in _WORD.finditer(written[:10_000]))
+
+
+def gap_in(extra: str) -> int:
+    """The number of the deletion that a card asks, from 0, in what else is noted of it."""
+    index = _INDEX.search(extra[-1000:])
+    return int(index[1]) if index else 0
 
 
 def _number(written: str | None, otherwise: int) -> int:

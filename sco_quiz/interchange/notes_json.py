@@ -1,15 +1,78 @@
-"""Decks as JSON: everything that the app knows of a note, for scripts."""
+"""JSON: decks as the app writes them, CrowdAnki's, quizzes, and lists of questions and answers.
+
+Of foreign JSON the shape is found out: a list of objects whose keys are words for sides, wherever
+it lies; pairs of texts; or an object that gives each term its meaning.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
+from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.records import fields_of, is_long, revealed
+from sco_quiz.interchange.side_words import (
+    COLUMNS,
+    CORRECT,
+    OPTION,
+    SEVERAL,
+    WRONG,
+    is_language,
+    meaning_of,
+)
 from sco_quiz.library.kinds import every_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sco_quiz.interchange.material import Field
+
+_Object = dict[str, object]
+_BEGINS = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"]))')
+_MOST_VALUES = 1_000_000
+"""Objects and lists; each takes some 100 bytes of memory."""
+_HTML = re.compile(
+    r"</?(?:br|b|i|u|p|div|span|em|strong|ul|ol|li|sub|sup|code|pre)\b[^<>]*>"
+    r"|&(?:amp|lt|gt|quot|nbsp|ldquo|rdquo|[a-z]{3,8}|#x?[0-9a-f]{2,5});"
+)
+_TITLES = ("title", "name", "deck", "topic", "category", "set", "subject", "chapter")
+_RIGHT = (
+    "correct",
+    "iscorrect",
+    "is_correct",
+    "isCorrect",
+    "right",
+    "isRight",
+    "isAnswer",
+    "is_right",
+)
+_TEXTS = (
+    "text",
+    "answer",
+    "option",
+    "content",
+    "value",
+    "label",
+    "title",
+    "body",
+    "answerText",
+    "name",
+)
+_NO_SIDES = frozenset({"-", "deck", "notetype", "key", "tags"})
+_DEEPEST = 12
+_SIDES = frozenset({
+    "front", "back", "question", "answer", "answers", "text", "statement", "list", "order",
+    "choices", OPTION, WRONG, CORRECT,
+})  # fmt: skip
+
+
+def fits(text: str) -> bool:
+    """Tell whether a text begins as JSON does."""
+    return _BEGINS.match(text) is not None
 
 
 def write(decks: Iterable[Deck]) -> str:
@@ -26,10 +89,53 @@ def write(decks: Iterable[Deck]) -> str:
     return json.dumps({"decks": rows}, ensure_ascii=False, indent=2) + "\n"
 
 
-def read(data: object) -> Material | None:
+def read(text: str, path: Path = Path("deck.json")) -> Material:
+    """The notes in some JSON.
+
+    Raises:
+        DeckError: It is none, or has no notes in a shape that is known.
+    """
+    from sco_quiz.interchange import crowdanki, trivia
+
+    value = _parsed(text, path.name)
+    for reader in (_own, trivia.read):
+        if (material := reader(value)) is not None:
+            return material
+    if (material := crowdanki.read(value, path.parent)) is not None:
+        return material
+    found = _Finder()
+    found.search(value, "", 0)
+    if not found.decks and not found.material.skipped:
+        raise DeckError(
+            f"{path.name} is JSON, but has no list of questions and answers that is known here",
+            'known are lists of {"question": …, "answer": …} and the like',
+        )
+    found.material.decks = found.decks
+    return found.material
+
+
+def _parsed(text: str, name: str) -> object:
+    """What JSON says, or a list of what each line says."""
+    if text.count("{") + text.count("[") > _MOST_VALUES:
+        raise DeckError(f"{name} has more than {_MOST_VALUES:,} values", "split it into parts")
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise DeckError(f"{name} is not JSON: it is nested too deeply", "export it again") from None
+    except ValueError as error:
+        reason = str(error)
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        raise DeckError(f"{name} is not JSON: {reason}", "export it again") from None
+
+
+def _own(data: object) -> Material | None:
     """The decks of an object as `write` makes it; None if it is none."""
     rows = data.get("decks") if isinstance(data, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return None
+    if not all(_is_own(row) for row in rows):
         return None
     material = Material()
     for row in rows:
@@ -54,6 +160,11 @@ def read(data: object) -> Material | None:
     return material
 
 
+def _is_own(row: _Object) -> bool:
+    notes = row.get("notes", [])
+    return isinstance(notes, list) and "cards" not in row
+
+
 def _value(name: str, value: object) -> str | list[str]:
     if not every_field()[name].several:
         return _text(value)
@@ -63,4 +174,230 @@ def _value(name: str, value: object) -> str | list[str]:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return next((_text(value[name]) for name in _TEXTS if name in value), "")
+    if isinstance(value, list):
+        return "\n".join(map(_text, value))
     return "" if value is None else str(value)
+
+
+class _Finder:
+    """Looks for lists of notes, wherever they are.
+
+    Attributes:
+        decks: What was found.
+        material: What is left behind.
+    """
+
+    def __init__(self) -> None:
+        self.decks: list[Deck] = []
+        self.material = Material()
+        self._number = 0
+
+    def search(self, value: object, title: str, depth: int) -> None:
+        """Take the notes in a value and in what lies in it."""
+        if depth > _DEEPEST:
+            return
+        if isinstance(value, list):
+            objects = [each for each in value if isinstance(each, dict)]
+            if objects and _is_sided(objects):
+                self._take(objects, title)
+            elif (pairs := _pairs(value)) is not None:
+                self._take([{"front": one, "back": other} for one, other in pairs], title)
+            else:
+                for each in value:
+                    self.search(each, title, depth + 1)
+        elif isinstance(value, dict):
+            own = next(
+                (str(value[name]) for name in _TITLES if isinstance(value.get(name), str)), ""
+            )
+            title = f"{title}::{own}" if title and own else title or own
+            inner = {
+                key: each for key, each in value.items() if isinstance(each, dict | list) and each
+            }
+            texts = {key: each for key, each in value.items() if isinstance(each, str)}
+            if not inner and depth and _is_sided([value]):
+                self._take([value], title)
+            elif not inner and len(texts) == len(value) > 1 and not _is_sided([value]):
+                self._take([{"front": key, "back": each} for key, each in texts.items()], title)
+            elif (
+                inner
+                and all(isinstance(each, dict) for each in inner.values())
+                and _is_sided([each for each in inner.values() if isinstance(each, dict)])
+            ):
+                self._take([each for each in inner.values() if isinstance(each, dict)], title)
+            else:
+                for key, each in inner.items():
+                    plain = meaning_of(key) in COLUMNS or key.casefold() in _WRAPPERS
+                    below = key if not plain and len(inner) > 1 else ""
+                    self.search(
+                        each, f"{title}::{below}" if title and below else title or below, depth + 1
+                    )
+
+    def _take(self, rows: Sequence[Mapping[str, object]], title: str) -> None:
+        keys = dict.fromkeys(key for row in rows for key in row)
+        meanings = _meanings(keys)
+        from_zero = _counts_from_zero(rows, meanings)
+        decks: dict[str, list[Note]] = {}
+        left: dict[str, int] = {}
+        for row in rows:
+            self._number += 1
+            check_number(self._number)
+            where = f"note {self._number}"
+            said: dict[str, Field] = {}
+            key = deck = ""
+            for name, value in row.items():
+                meaning = meanings[name]
+                if meaning == "key" or name in {"id", "_id"}:
+                    key = _text(value) if isinstance(value, str | int) else ""
+                elif meaning == "deck":
+                    deck = _text(value)
+                elif meaning in COLUMNS and meaning not in {"-", "notetype"}:
+                    _add(said, meaning, value)
+                elif value not in (None, "", [], {}):
+                    left[name] = left.get(name, 0) + 1
+            fields = self._fields(said, from_zero=from_zero, where=where)
+            if set(fields) - {"tags"}:
+                decks.setdefault(deck or title, []).append(Note(fields, key, where))
+            else:
+                self.material.skipped.append(Remark(where, "it has no question with an answer"))
+        for name, count in left.items():
+            self.material.lossy.append(
+                Remark(f"`{name[:40]}`", f"left out, in {count:,}: nothing says what it holds")
+            )
+        self.decks += [Deck(name, notes) for name, notes in decks.items()]
+
+    def _fields(self, said: dict[str, Field], *, from_zero: bool, where: str) -> dict[str, Field]:
+        shown: dict[str, Field] = {}
+        for name, value in said.items():
+            texts = [value] if isinstance(value, str) else value
+            made = [self._shown(each, where) for each in texts]
+            shown[name] = made[0] if isinstance(value, str) else made
+        fields = fields_of(shown, from_zero=from_zero)
+        if set(fields) >= {"question", "answer"} and "choices" not in fields:
+            return revealed(fields) if is_long(fields["answer"]) else fields
+        if isinstance(several := fields.get("answers"), list) and "choices" not in fields:
+            del fields["answers"]
+            fields["answer"], *others = several or [""]
+            fields |= {"accept": others} if others else {}
+        return fields
+
+    def _shown(self, text: str, where: str) -> str:
+        if not _HTML.search(text) or len(text) > LONGEST_HTML:
+            return text
+        converted = to_markup(text)
+        self.material.lossy += [
+            Remark(where, f"{what} is not kept") for what in sorted(converted.lost)
+        ]
+        return converted.text
+
+
+_WRAPPERS = frozenset({
+    "cards", "flashcards", "flashcard", "items", "data", "results", "quiz", "quizzes", "entries",
+    "vocabulary", "list", "set", "sets", "decks", "content", "records", "words", "terms",
+})  # fmt: skip
+
+
+def _is_sided(rows: Sequence[Mapping[str, object]]) -> bool:
+    """Tell whether keys of objects are words for what is asked and for what is right."""
+    keys = dict.fromkeys(key for row in rows[:50] for key in row)
+    known = set(_meanings(keys).values()) & _SIDES
+    return ("text" in known and len(known) == 1 and len(keys) == 1) or bool(
+        known & {"front", "question", "statement", "text"} and len(known) > 1
+    )
+
+
+def _meanings(keys: Iterable[str]) -> dict[str, str]:
+    """What each key holds."""
+    found = {key: meaning_of(key) for key in keys}
+    languages = [key for key in found if found[key] not in COLUMNS and is_language(key)]
+    for key, side in zip(languages, ("front", "back"), strict=False):
+        if side not in found.values():
+            found[key] = side
+    if "answer" in found.values() and (
+        letters := [key for key in found if len(key) == 1 and found[key] in {OPTION, "answer"}]
+    ):
+        found |= dict.fromkeys(letters, OPTION if len(letters) > 1 else "answer")
+    taken: dict[str, str] = {}
+    for key, meaning in found.items():
+        if meaning in {"front", "question"} and meaning in taken.values():
+            found[key] = "explain"
+        taken[key] = found[key]
+    return found
+
+
+def _add(said: dict[str, Field], meaning: str, value: object) -> None:
+    """Note what a key of an object holds."""
+    if meaning in {"choices", OPTION, "answers"} and isinstance(value, list | dict):
+        _add_options(said, meaning, value)
+        return
+    several = meaning in SEVERAL or (meaning in every_field() and every_field()[meaning].several)
+    texts = [_text(each) for each in value] if isinstance(value, list) else [_text(value)]
+    if meaning == "tags" and len(texts) == 1:
+        texts = [each.strip() for each in re.split("[,;]", texts[0])]
+    texts = [text for text in texts if text.strip()]
+    if not texts:
+        return
+    before = said.get(meaning)
+    if several or (meaning in {"answer", CORRECT} and isinstance(value, list)):
+        said[meaning] = [*(before if isinstance(before, list) else []), *texts]
+    elif isinstance(before, str):
+        said[meaning] = "\n".join([before, *texts])
+    else:
+        said[meaning] = "\n".join(texts)
+
+
+def _add_options(said: dict[str, Field], meaning: str, value: list[object] | _Object) -> None:
+    """Note what there is to choose from: texts, or objects that say which is right."""
+    listed = list(value.values()) if isinstance(value, dict) else value
+    texts = [_text(each) for each in listed]
+    graded = [
+        next((each[name] for name in _RIGHT if name in each), None)
+        for each in listed
+        if isinstance(each, dict)
+    ]
+    if any(grade is not None for grade in graded):
+        said[OPTION] = texts
+        said[CORRECT] = [
+            text for text, grade in zip(texts, graded, strict=False) if grade in (True, 1, "true")
+        ]
+    elif isinstance(value, dict) and meaning in {"choices", OPTION, "answers"}:
+        keys = [key.strip().upper() for key in value]
+        if keys == [chr(ord("A") + place) for place in range(len(keys))]:
+            texts = [f"{key}) {text}" for key, text in zip(keys, texts, strict=True)]
+        said[OPTION] = texts
+    elif meaning == "answers" and all(isinstance(each, str | int | float) for each in listed):
+        said["answers"] = texts
+    else:
+        said[OPTION] = texts
+
+
+def _counts_from_zero(rows: Sequence[Mapping[str, object]], meanings: Mapping[str, str]) -> bool:
+    """Tell whether the numbers of right options begin with 0: one is, or none is the last one."""
+    numbers = []
+    for row in rows:
+        most = 0
+        right: object = None
+        for key, value in row.items():
+            if meanings[key] in {"choices", OPTION, "answers"} and isinstance(value, list | dict):
+                most = len(value)
+            elif meanings[key] in {"answer", CORRECT}:
+                right = value
+        numbers += [
+            (each, most)
+            for each in (right if isinstance(right, list) else [right])
+            if isinstance(each, int) and not isinstance(each, bool)
+        ]
+    if any(number == 0 for number, _ in numbers):
+        return True
+    return bool(numbers) and not any(number >= most > 0 for number, most in numbers)
+
+
+def _pairs(value: Sequence[object]) -> Iterator[tuple[str, str]] | None:
+    """The pairs of a list that has nothing else; None if it has."""
+    if not value or not all(
+        isinstance(each, list) and len(each) >= 2 and all(isinstance(one, str) for one in each[:2])
+        for each in value
+    ):
+        return None
+    return ((each[0], each[1]) for each in value if isinstance(each, list))

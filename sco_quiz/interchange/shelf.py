@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -62,6 +63,59 @@ class Shelf:
         """The file of a name, also where an address in a page is written with percent signs."""
         name = normalize("NFC", name)
         return self._files.get(name) or self._files.get(normalize("NFC", unquote(name)))
+
+
+class FolderShelf(Shelf):
+    """The files that lie in a folder, or in a vault of notes around it, by the names in notes."""
+
+    def __init__(self, folder: Path, vault: Path | None = None) -> None:
+        """Hold the files of a folder; of a vault those that have a name of their own, too."""
+        super().__init__([])
+        self._folder = folder
+        self._vault = vault
+        self._looked_up: dict[str, Media | None] = {}
+        self._lying: dict[str, str] | None = None
+
+    def _file(self, name: str) -> Media | None:
+        if name not in self._looked_up:
+            bare = name.split("#", maxsplit=1)[0].removeprefix("@/").removeprefix("./")
+            names = (name, unquote(name), bare)
+            found = (file_in(self._folder, each) for each in dict.fromkeys(names) if each)
+            self._looked_up[name] = next((file for file in found if file), None) or self._in_vault(
+                bare
+            )
+        return self._looked_up[name]
+
+    def _in_vault(self, name: str) -> Media | None:
+        if self._vault is None:
+            return None
+        if self._lying is None:
+            self._lying = _lying_in(self._vault)
+        wanted = normalize("NFC", unquote(name))
+        path = (
+            wanted if file_in(self._vault, wanted) else self._lying.get(wanted.rpartition("/")[2])
+        )
+        return file_in(self._vault, path) if path else None
+
+
+_MAX_LYING = 50_000
+"""Files of a vault that are looked through."""
+
+
+def _lying_in(vault: Path) -> dict[str, str]:
+    """The paths of the files below a folder by their names, the first of each; hidden ones not."""
+    found: dict[str, str] = {}
+    seen = 0
+    for folder, folders, files in os.walk(vault):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        seen += len(files)
+        if seen > _MAX_LYING:
+            break
+        below = os.path.relpath(folder, vault)
+        for name in files:
+            path = name if below == "." else f"{below}/{name}".replace(os.sep, "/")
+            found.setdefault(normalize("NFC", name), path)
+    return found
 
 
 def shown(side: Converted) -> str:

@@ -8,23 +8,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.errors import UsageError
 from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
 from sco_quiz.progress.appending import Brought, new_device
 from sco_quiz.text import plain
+from sco_quiz.transfer.destinations import Destinations
 from sco_quiz.transfer.histories import Histories
 from sco_quiz.transfer.locate_imported_notes import led_home
 from sco_quiz.transfer.media import MediaFolder
-from sco_quiz.transfer.merging import Known, Plan, file_called
+from sco_quiz.transfer.merging import Known, Plan
 from sco_quiz.workspace.filing import Filing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Deck
+    from sco_quiz.interchange.material import Deck, Note
     from sco_quiz.progress.log import Draft, Event
     from sco_quiz.transfer.histories import Addition
     from sco_quiz.transfer.merging import DeckReport
@@ -62,6 +63,11 @@ class Report:
     decks: list[DeckReport] = field(default_factory=list)
     skipped: list[Remark] = field(default_factory=list)
     lossy: list[Remark] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no deck has, or gets, a note of all that was read."""
+        return not any(deck.has_notes for deck in self.decks)
 
     @property
     def changes(self) -> bool:
@@ -134,7 +140,7 @@ def import_files(
     """
     report = Report()
     sources: dict[str, list[Deck]] = {}
-    media: dict[Path, MediaFolder] = {}
+    destinations = Destinations(workspace)
     for number, file in enumerate(files):
         told(Step(Phase.READING, number, len(files)))
         material = read(file, options)
@@ -142,24 +148,22 @@ def import_files(
         report.lossy += _in(file, material.lossy, files)
         named = {each.name: each for each in material.media}
         for deck in material.decks:
-            title = into or deck.title.strip() or file.stem
-            beside = file_called(workspace, title).parent
-            folder = media.setdefault(beside, MediaFolder(beside))
-            arrived, lossy = folder.bring(deck, named)
-            report.lossy += _in(file, lossy, files)
-            sources.setdefault(title, []).append(arrived)
+            place = destinations.named(into) if into else destinations.of(deck.title or file.stem)
+            notes = _in_notes(file, deck.notes, files)
+            sources.setdefault(place.id, []).append(deck._replace(notes=notes, files=named))
     known = known_notes(workspace)
     if known and not into:
         sources = led_home(workspace, sources, known)
     plans: dict[str, Plan] = {}
-    for number, (title, decks) in enumerate(sources.items()):
+    media: dict[Path, MediaFolder] = {}
+    for number, (name, decks) in enumerate(sources.items()):
         told(Step(Phase.COMPARING, number, len(sources)))
-        plan = Plan(workspace, title, decks, known)
-        if plan.name in plans:
-            raise DeckError(
-                f"two decks would get the id {plan.name!r}", "import them one by one, `--into` two"
-            )
-        plans[plan.name] = plan
+        place = destinations.known(name)
+        folder = media.setdefault(place.path.parent, MediaFolder(place.path.parent))
+        arrived = [folder.bring(deck) for deck in decks]
+        report.lossy += [remark for _, remarks in arrived for remark in remarks]
+        plan = Plan(workspace, place, [deck for deck, _ in arrived], known)
+        plans[name] = plan
         report.decks.append(plan.report)
     histories, additions = _histories(workspace, plans.values())
     changes = [change for plan in plans.values() if (change := plan.change) is not None]
@@ -232,6 +236,13 @@ def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark
     return [Remark(f"{file.name}, {where}".rstrip(", "), reason) for where, reason in remarks]
 
 
+def _in_notes(file: Path, notes: list[Note], files: Sequence[Path]) -> list[Note]:
+    """Notes that say of which file they are, where there are several."""
+    if len(files) == 1:
+        return notes
+    return [note._replace(where=f"{file.name}, {note.where}".rstrip(", ")) for note in notes]
+
+
 def known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
     """What earlier imports wrote: by deck, and by what the source names the note."""
     known: dict[str, dict[str, Known]] = {}
@@ -253,7 +264,8 @@ def grouped(remarks: Sequence[Remark], most: int = 5) -> list[str]:
         named = [where for where in wheres if where]
         shown = "; ".join(list(Counter(named))[:most])
         more = f" and {len(named) - most:,} more" if len(named) > most else ""
-        lines.append(f"{reason} ({shown}{more})" if shown else reason)
+        times = f", {len(wheres):,} times" if len(wheres) > most else ""
+        lines.append(f"{reason}{times} ({shown}{more})" if shown else f"{reason}{times}")
     return lines
 
 

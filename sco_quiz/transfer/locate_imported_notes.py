@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.files import is_shipped, read_text
-from sco_quiz.transfer.merging import deck_called, prompt_of
+from sco_quiz.transfer.merging import prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from sco_quiz.interchange.material import Deck, Note
     from sco_quiz.transfer.merging import Known
@@ -24,25 +23,23 @@ def led_home(
 ) -> dict[str, list[Deck]]:
     """The decks of a source, each note under the deck that has it now.
 
-    A note is known by its source's name for it and by its question, in decks of one folder.
+    A note is known by its source's name for it and by its question.
 
     Args:
         workspace: Knows the decks.
-        sources: By what each deck is called; those that the source itself names.
+        sources: By the id of the deck that each goes to by its title.
         known: What earlier imports wrote; is told of notes that the learner moved.
     """
     finder = _Finder(workspace, known)
-    names = {deck_called(workspace, title): title for title in sources}
     homes: dict[str, list[Deck]] = {}
-    for title, decks in sources.items():
-        name = deck_called(workspace, title)
+    for name, decks in sources.items():
         for deck in decks:
             moved: dict[str, list[Note]] = {}
             for note in deck.notes:
                 home = finder.home_of(note, name) if note.key else name
-                moved.setdefault(names.get(home, home), []).append(note)
-            for home, notes in (moved or {title: []}).items():
-                about = deck if home == title else deck._replace(description="", language="")
+                moved.setdefault(home, []).append(note)
+            for home, notes in (moved or {name: []}).items():
+                about = deck if home == name else deck._replace(description="", language="")
                 homes.setdefault(home, []).append(about._replace(notes=notes))
     return homes
 
@@ -52,7 +49,6 @@ class _Finder:
         self._workspace = workspace
         self._known = known
         self._prompts: dict[str, dict[str, tuple[str, str]]] = {}
-        self._folders = {deck: self._folder(deck) for deck in [*workspace.catalogue.titles, *known]}
         self._imported = {deck: {own.id for own in notes.values()} for deck, notes in known.items()}
 
     def home_of(self, note: Note, name: str) -> str:
@@ -61,18 +57,13 @@ class _Finder:
         written = {deck: notes[key] for deck, notes in self._known.items() if key in notes}
         if not written or (name in written and self._has(name, written[name].id)):
             return name
-        folder = self._folders.get(name) or self._folder(name)
         for deck, each in written.items():
-            if self._folders[deck] == folder and self._has(deck, each.id, prompt):
+            if self._has(deck, each.id, prompt):
                 return deck
         for each in written.values():
             for deck in self._workspace.catalogue.titles:
                 others = self._imported.setdefault(deck, set())
-                if (
-                    each.id not in others
-                    and self._folders[deck] == folder
-                    and self._has(deck, each.id, prompt)
-                ):
+                if each.id not in others and self._has(deck, each.id, prompt):
                     others.add(each.id)
                     self._known.setdefault(deck, {})[key] = each
                     return deck
@@ -91,7 +82,3 @@ class _Finder:
             }
         found = self._prompts[deck].get(name)
         return found is not None and prompt in (None, found)
-
-    def _folder(self, deck: str) -> Path:
-        path = self._workspace.catalogue.owner_of(deck)
-        return (path or self._workspace.paths.decks_folder / "new.yaml").parent

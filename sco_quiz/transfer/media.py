@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = "media"
 _LONGEST_NAME = 100
-_ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?")
+ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?")
 """Names that mean devices there: https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
 _UNFIT = re.compile(r'[<>:"|?*]')
 
@@ -47,15 +47,15 @@ class MediaFolder:
         self.copies: list[Copy] = []
         self._there: dict[str, Path] | None = None  # by name, small and capital letters alike
         self._sizes: dict[int, list[Path]] = {}
+        self._digests: dict[Path, str] = {}
         self._names: dict[tuple[int, str], str] = {}  # by size and digest
         self._settled: dict[tuple[Media, Sort], str | DeckError] = {}
 
-    def bring(self, deck: Deck, files: dict[str, Media]) -> tuple[Deck, list[Remark]]:
+    def bring(self, deck: Deck) -> tuple[Deck, list[Remark]]:
         """A deck whose notes name files as they will lie here, and what is left behind.
 
         Args:
             deck: Its notes name files as their source does.
-            files: Those of the source, by name.
         """
         remarks: list[Remark] = []
         notes = []
@@ -65,14 +65,14 @@ class MediaFolder:
                 fields[key] = value
                 if key in MEDIA_KEYS:
                     try:
-                        fields[key] = self._place(str(value), files, MEDIA_KEYS[key])
+                        fields[key] = self._place(str(value), deck.files, MEDIA_KEYS[key])
                     except DeckError as error:
                         remarks.append(Remark(note.where, error.message))
                         del fields[key]
             notes.append(note._replace(fields=fields))
         return deck._replace(notes=notes), remarks
 
-    def _place(self, name: str, files: dict[str, Media], sort: Sort) -> str:
+    def _place(self, name: str, files: Mapping[str, Media], sort: Sort) -> str:
         """What a note is to call the file that it calls by a name.
 
         Raises:
@@ -108,7 +108,7 @@ class MediaFolder:
         if taken is not None and ending_of(taken, beginning, sort) == ending:
             return taken
         there = self._look()
-        same = [path for path in self._sizes.get(size, ()) if _digest_of(path) == digest]
+        same = [path for path in self._sizes.get(size, ()) if self._digest_of(path) == digest]
         same = [path for path in same if path.suffix[1:].lower() == ending]
         if same:
             name = next((path.name for path in same if path.name == name), same[0].name)
@@ -122,6 +122,13 @@ class MediaFolder:
             self.copies.append(Copy(self._path / name, digest, file.open))
         self._names[size, digest] = name
         return name
+
+    def _digest_of(self, path: Path) -> str:
+        """A digest of a file that lies here; each is read once."""
+        if path not in self._digests:
+            with path.open("rb") as file:
+                self._digests[path] = digest_of(file)
+        return self._digests[path]
 
     def _look(self) -> dict[str, Path]:
         """What lies in the folder by now."""
@@ -148,12 +155,7 @@ def fitting_name(name: str) -> str:
         return ""
     stem = stem.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
     name = stem + dot + ending
-    return "" if _ON_WINDOWS.fullmatch(name.casefold()) else name
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return digest_of(file)
+    return "" if ON_WINDOWS.fullmatch(name.casefold()) else name
 
 
 def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:

@@ -23,7 +23,6 @@ from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import revise
 from sco_quiz.library.emission import normal
 from sco_quiz.library.files import is_shipped, read_text
-from sco_quiz.library.folders import id_of
 from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.media import MEDIA_KEYS
@@ -38,10 +37,13 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.material import Deck, Field, Note
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.contents import Placed
+    from sco_quiz.transfer.destinations import Destination
     from sco_quiz.workspace.workspace import Workspace
 
 _ANSWERS = (*dict.fromkeys(spec.answer for spec in KINDS.values() if spec.answer), *MEDIA_KEYS)
 """What two notes that ask the same have to share to be one."""
+
+_ANSWERED = frozenset({"back", "answer", "answers", "choices", "list", "order"})
 
 _Fields: TypeAlias = dict[str, "Field"]
 _Chosen: TypeAlias = tuple["Note", str, _Fields]
@@ -74,7 +76,7 @@ class DeckReport:
         cards: Cards of the notes that were added.
         updated: Notes that took something new from the source.
         unchanged: Notes that stayed as they are.
-        merged: Notes that stood twice in the source, or in the deck already.
+        merged: Notes that stood twice in the source, or in the deck already, each with which.
         kept: Notes of which the learner's own text was kept, though the source has another.
         removed: Notes that the learner removed since; they stay away.
         reviews: Answers given elsewhere that were added to the history of cards.
@@ -90,13 +92,18 @@ class DeckReport:
     cards: int = 0
     updated: int = 0
     unchanged: int = 0
-    merged: int = 0
+    merged: list[Remark] = field(default_factory=list)
     kept: list[Remark] = field(default_factory=list)
     removed: int = 0
     reviews: int = 0
     marked: int = 0
     skipped: list[Remark] = field(default_factory=list)
     lossy: list[Remark] = field(default_factory=list)
+
+    @property
+    def has_notes(self) -> bool:
+        """Tell whether the deck has, or gets, any of the notes that were read."""
+        return bool(self.new or self.updated or self.unchanged or self.merged or self.removed)
 
     def in_words(self) -> str:
         """The counts, those that are none left out."""
@@ -105,7 +112,7 @@ class DeckReport:
             (self.new, cards),
             (self.updated, f"{self.updated:,} updated"),
             (self.unchanged, f"{self.unchanged:,} unchanged"),
-            (self.merged, f"{self.merged:,} merged"),
+            (len(self.merged), f"{len(self.merged):,} merged"),
             (self.removed, f"{self.removed:,} left out, since you removed them"),
             (len(self.skipped), f"{len(self.skipped):,} skipped"),
             (self.reviews, many(self.reviews, "review")),
@@ -129,13 +136,12 @@ class Plan:
     def __init__(
         self,
         workspace: Workspace,
-        title: str,
+        destination: Destination,
         decks: Sequence[Deck],
         known: Mapping[str, Mapping[str, Known]],
     ) -> None:
-        self.name = deck_called(workspace, title)
+        self.name, title, path = destination
         owner = workspace.catalogue.owner_of(self.name)
-        path = file_called(workspace, title)
         if owner is not None and is_shipped(owner):
             raise DeckError(
                 f"the deck {self.name!r} came with the app and is not changed",
@@ -203,21 +209,26 @@ class Plan:
         alike = {_signature(note.fields): note for note in self._there}
         free = FreeIds(self._written | named.keys())
         seen: dict[str, str | int] = {}  # the id of the note, or the line on which it stands
+        stood: dict[str, str] = {}
         lived: list[_Lived] = []
         chosen: list[_Chosen] = []
         for note in notes:
             fields = {key: value for key, value in _normal(note.fields).items() if value}
+            if reason := _lacking(fields):
+                self.report.skipped.append(Remark(note.where, reason))
+                continue
             key, signature = _key(note, fields), _signature(fields)
-            if not note.key and key in seen:
-                key = _digest(signature)
+            if key in seen and (not note.key or signature not in seen):
+                key = _digest([key, signature])  # another note by the same name
             if (first := seen.get(key, seen.get(signature))) is not None:
-                self.report.merged += 1
+                self._merge(note, stood.get(key) or stood.get(signature, ""))
                 lived.append((note, first))
                 continue
+            stood[key] = stood[signature] = note.where
             known = self._known.get(key)
             there = (known.id if known else str(fields.get("id", ""))) in named
             if signature in alike and not there:
-                self.report.merged += 1
+                self._merge(note, f"line {alike[signature].line} of the deck")
                 seen[key] = seen[signature] = line = alike[signature].line
                 lived.append((note, line))
                 continue
@@ -226,6 +237,10 @@ class Plan:
             lived.append((note, name))
             chosen.append((note, key, fields))
         return chosen, [(note, place) for note, place in lived if note.cards]
+
+    def _merge(self, note: Note, other: str) -> None:
+        """Note that a note is one with another, by the place of that."""
+        self.report.merged.append(Remark(note.where, f"the same as {other or 'another'}"))
 
     def _keep_histories(self, lived: Sequence[_Lived], before: str) -> None:
         """Find the cards of notes that were studied, in the deck as it will be."""
@@ -297,12 +312,6 @@ class Plan:
         return free.take(name)
 
 
-def file_called(workspace: Workspace, title: str) -> Path:
-    """The file of a deck that is named by id or title; the one it will get if there is none."""
-    name = deck_called(workspace, title)
-    return workspace.catalogue.owner_of(name) or workspace.paths.decks_folder / f"{name}.yaml"
-
-
 def _joined(first: History, second: History) -> History:
     """The history of a card that the source has twice."""
     reviews = sorted((*first.reviews, *second.reviews), key=lambda review: review.at)
@@ -316,14 +325,6 @@ def _joined(first: History, second: History) -> History:
 
 def _deck_of(path: Path, text: str) -> ReadDeck:
     return read_deck(path, text.encode()).deck or ReadDeck("", "")
-
-
-def deck_called(workspace: Workspace, name: str) -> str:
-    """The id of a deck that is named by id or title; the id nearest to it if there is none."""
-    titled = [deck for deck, title in workspace.catalogue.titles.items() if title == name]
-    if workspace.catalogue.owner_of(name) is not None:
-        return name
-    return titled[0] if len(titled) == 1 else id_of(name)
 
 
 def _normal(fields: Mapping[str, Field]) -> _Fields:
@@ -349,6 +350,18 @@ def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:
     kind = kind_of(fields)
     text = fields.get(kind.spec.prompt, "") if kind else ""
     return str(kind), normal_prompt(str(text))
+
+
+def _lacking(fields: Mapping[str, Field]) -> str:
+    """The side that a note does not have, in words; empty if it has both."""
+    if kind_of(fields) is not None:
+        return ""
+    said = fields.keys()
+    if said & {"front", "question", "statement"} and not said & _ANSWERED:
+        return "no back" if "front" in said else "no answer"
+    if said & _ANSWERED and not said & {"front", "question", "statement", "text"}:
+        return "no front" if "back" in said else "no question"
+    return ""
 
 
 def _signature(fields: Mapping[str, Field]) -> str:

@@ -19,6 +19,7 @@ from sco_quiz.library.source import Source
 from sco_quiz.progress import log
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
+from sco_quiz.transfer.destinations import Destination
 from sco_quiz.transfer.merging import Plan, digests_of
 from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing import Change, Filing, copy_of
@@ -114,7 +115,8 @@ def _follow(workspace: Workspace, deck: str, shipped: Path) -> str:
         for placed in notes_of(text)
         if placed.fields.get("id")
     ]
-    plan = Plan(workspace, deck, [Deck(deck, notes)], importing.known_notes(workspace))
+    place = Destination(deck, workspace.catalogue.title(deck), path)
+    plan = Plan(workspace, place, [Deck(deck, notes)], importing.known_notes(workspace))
     before = read_text(path)
     after = before if plan.change is None else plan.change.after or before
     header = next(header for _, header, counts in reversed(versions) if counts)

@@ -101,7 +101,7 @@ def _said(state: State) -> list[Content]:
     if state.stage is Stage.DONE:
         done = "✓ Imported." if report.changes else "✓ There was nothing to change."
         return [Content.styled(done, "$success")]
-    if all(deck.skipped and deck.read == deck.merged + len(deck.skipped) for deck in report.decks):
+    if report.is_empty:
         return [*before, Content("None of the notes can be imported.")]
     if not report.changes:
         return [*before, Content("It is all there already: importing it changes nothing.")]

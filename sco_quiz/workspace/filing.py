@@ -365,6 +365,8 @@ class Filing:
             if not self._is_as_before(each, now):
                 put_back(path, each.before.restored(now) if each.before else None)
                 _give_mode(path, each.before and each.before.mode)
+            if each.before is None:
+                self._remove_empty_above(path)
         foreign += self._remove(note.copied)
         if not foreign:
             remove(self._pending)
@@ -378,6 +380,10 @@ class Filing:
     def _finish_undo(self, note: Note) -> None:
         """Do what is left once a step is undone in the log; what is foreign is left alone."""
         self._remove(note.removed)
+        for each in note.files:
+            with suppress(ForeignError):
+                if not os.path.lexists(path := self._places.find(each.place)):
+                    self._remove_empty_above(path)
         ((data,),) = self._progress.query(
             "SELECT data FROM event WHERE device = ? AND seq = ?", (note.device, note.seq)
         )
@@ -398,10 +404,21 @@ class Filing:
                 continue
             if is_ours:
                 put_back(path, None)
-            if path.parent not in self._places.folders.values():
-                with suppress(OSError):  # others are in it, or it is gone
-                    path.parent.rmdir()
+            self._remove_empty_above(path)
         return foreign
+
+    def _remove_empty_above(self, path: Path) -> None:
+        """Remove the folders that a file of a decks folder lay in, as far as nothing is in them."""
+        stops = {root for folder in self._places.folders.values() for root in _roots(folder)}
+        above = path.absolute().parents
+        is_ours = not stops.isdisjoint(above)
+        for folder in above if is_ours else above[:1]:
+            if folder in stops:
+                return
+            try:
+                folder.rmdir()
+            except OSError:  # others are in it, or it is gone
+                return
 
     def _set_aside(self) -> Path:
         """Give the pending note a name under which nothing reads it; return that."""
@@ -445,6 +462,11 @@ def clear_away() -> list[str]:
         for path in sorted(pending.parent.glob(f"{_ASIDE}*"))
     ]
     return told
+
+
+def _roots(folder: Path) -> tuple[Path, Path]:
+    """A folder, and where it is if a link leads to it."""
+    return folder, Path(os.path.realpath(folder))
 
 
 def digest_of(file: IO[bytes]) -> str:

@@ -78,11 +78,52 @@ def test_what_cannot_be_asked_is_skipped_with_its_reason(text: str, reason: str)
 
 
 def test_what_is_lost_is_told() -> None:
-    reasons = {remark.reason for remark in read("a {#3:0.5}\n\nb {=x#good ~y}").lossy}
+    reasons = {remark.reason for remark in read("a {#3:0.5}\n\nb {=x ~%50%y}").lossy}
     assert reasons == {
         "how far a number may be off is not kept",
-        "feedback on single answers is not kept",
+        "an answer that earns a part of the points counts as wrong",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "What is <b>bold</b> &lt;here&gt;?{=<i>this</i> ~<p>that</p> ~a &amp; b}",
+            {
+                "question": "What is **bold** <here>?",
+                "answer": "*this*",
+                "choices": ["that", "a & b"],
+            },
+        ),
+        ("[plain]5 <b> & *?{T}", {"statement": r"5 <b> & *?", "answer": "true"}),
+        (
+            "Which?{~%-50%a ~%100%b ~%0%c}",
+            {"question": "Which?", "answer": "b", "choices": ["a", "c"]},
+        ),
+        (
+            "Port?{=%0%*#no =%50%Callo =Callao#yes =El Callao}",
+            {
+                "question": "Port?",
+                "answer": "Callao",
+                "accept": ["El Callao"],
+                "explain": "yes",
+            },
+        ),
+        (
+            "Is it?{FALSE#no, it is not#right}",
+            {"statement": "Is it?", "answer": "false", "explain": "right\ntrue: no, it is not"},
+        ),
+        ("It is {T\n#a}", {"statement": "It is", "answer": "true", "explain": "a"}),
+    ],
+)
+def test_texts_weights_and_feedback_are_those_of_moodle(text: str, expected: object) -> None:
+    assert fields(text) == [expected]
+
+
+def test_tags_in_comments_are_tags_of_the_question() -> None:
+    (note,) = read("// question: 7 [id:x] [tag:rivers] [tag:asia]\n::a::Q{=b}").decks[0].notes
+    assert note.fields["tags"] == ["rivers", "asia"]
 
 
 @pytest.mark.parametrize("start", ["{", "}", "{=", "::", "\\", "a{=b}\n\n", "{~%", "=~#"])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.interchange import delimited, markdown, notes_json
-from sco_quiz.interchange.material import MEDIA, Deck, Field, Material, Note
+from sco_quiz.interchange.material import MEDIA, Deck, Field, Note
 
 MARKS = r"""a ж 1. Q: A: Tags: Answer: C: - # --- :: ==g== \Q: \ * , ; " ' | #tags:1 {{d}} [e] ?"""
 words = st.sampled_from(MARKS.split())
@@ -47,15 +45,9 @@ def said(decks: list[Deck]) -> list[list[dict[str, Field]]]:
     return [[note.fields for note in deck.notes] for deck in decks]
 
 
-def read_json(text: str) -> Material:
-    material = notes_json.read(json.loads(text))
-    assert material is not None
-    return material
-
-
 @given(decks)
 def test_json_reads_back_the_same(decks: list[Deck]) -> None:
-    assert said(read_json(notes_json.write(decks)).decks) == said(decks)
+    assert said(notes_json.read(notes_json.write(decks)).decks) == said(decks)
 
 
 @given(decks)

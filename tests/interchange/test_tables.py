@@ -26,11 +26,11 @@ def test_the_separator_is_found_out(mark: str) -> None:
 
 
 def test_a_look_shows_what_each_column_is_taken_for() -> None:
-    assert look("Term;Definition;Foo\na;b;c\n\nd;e\n") == (
-        ";",
-        ["front", "back", "-"],
-        [["Term", "Definition", "Foo"], ["a", "b", "c"], ["d", "e"]],
-    )
+    shown = look("Term;Definition;Foo\na;b;c\n\nd;e\n")
+    assert (shown.separator, shown.columns) == (";", ["front", "back", "-"])
+    assert shown.names == ["Term", "Definition", "Foo"]
+    assert shown.rows == [["a", "b", "c"], ["d", "e"]]
+    assert not shown.doubtful
     assert look("#separator:tab\n#tags column:3\na\tb\tc\n").columns == ["front", "back", "tags"]
     assert look("", columns=["back", "front"]).columns == ["back", "front"]
 

@@ -29,7 +29,7 @@ def media(name: str, data: bytes) -> Media:
 def come(folder: MediaFolder, *files: Media, key: str = "image") -> tuple[list[object], list[str]]:
     """What the notes that name the files say then, and the remarks."""
     notes = [Note({"front": "f", "back": "b", key: file.name}) for file in files]
-    deck, remarks = folder.bring(Deck("D", notes), {file.name: file for file in files})
+    deck, remarks = folder.bring(Deck("D", notes, files={file.name: file for file in files}))
     return [note.fields.get(key) for note in deck.notes], [each.reason for each in remarks]
 
 

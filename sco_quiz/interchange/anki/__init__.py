@@ -37,10 +37,15 @@ def read(path: Path) -> Material:
         file = Path(folder) / "collection.db"
         package.unpack(file)
         with closing(Collection(file, path.name)) as collection:
-            return _material(collection, Shelf(package.media()))
+            return material_of(collection, Shelf(package.media()))
 
 
-def _material(collection: Collection, shelf: Shelf) -> Material:
+def material_of(collection: Collection, shelf: Shelf) -> Material:
+    """What a collection holds, with files of a shelf.
+
+    Raises:
+        DeckError: It is damaged, or too large.
+    """
     histories = Histories(collection)
     cards: dict[int, list[CardRow]] = defaultdict(list)
     for card in collection.cards():

@@ -115,9 +115,7 @@ class Database:
 
     def damaged(self, reason: str) -> DeckError:
         """The error to raise for what no collection has."""
-        return DeckError(
-            f"the collection in {self._name} is damaged ({reason})", "export it from Anki again"
-        )
+        return DeckError(f"the collection in {self._name} is damaged ({reason})", "export it again")
 
     def _prepare(self) -> None:
         for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):

@@ -13,7 +13,7 @@ from textual.message import Message
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.commands.actions import COLUMNS, IMPORT
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.interchange.delimited import COLUMNS as HELD
+from sco_quiz.interchange.side_words import COLUMNS as HELD
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.reports.words import fitted, short
 from sco_quiz.text import clean
