@@ -38,9 +38,9 @@ def fits(text: str) -> bool:
     """Tell whether a text has lines with answers, each after lettered choices."""
     lines = text[:_LOOKED_AT].splitlines()
     answers = sum(ANSWER.fullmatch(line) is not None for line in lines)
-    options = sum(OPTION.fullmatch(line) is not None for line in lines)
+    letters = [match[1].upper() for line in lines if (match := OPTION.fullmatch(line))]
     headings = sum(line.startswith("#") for line in lines)
-    return answers > 0 and options >= 2 * answers and headings <= answers
+    return 0 < answers <= min(letters.count("A"), letters.count("B")) and headings <= answers
 
 
 def read(text: str, path: Path | None = None) -> Material:  # noqa: ARG001 -- names no files

@@ -200,20 +200,24 @@ def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: 
     mark = separator_called(separator or header.values.get("separator", ""))
     mark = mark or _mark_of_names(header.rest) or likely_separator(header.rest)
     found = rows_of(header.rest, mark, header.line, comments=bool(header.values))
-    rows = list(islice(joined_rows(found, mark) if not header.values else found, most))
+    rows = list(islice(found, most))
     written = header.values.get("columns", "")
     names = [folded(each) for each in written.split(mark)] if written else []
     first, doubtful = _header_row(rows, named, known=bool(columns or names))
     if first is not None:
         names = names or rows[first].cells
         rows = rows[first + 1 :]
+    elif not header.values:
+        rows = list(joined_rows(rows, mark))
     width = max((len(row.cells) for row in rows), default=0)
     meanings = _meanings(names)
     holds = _called(columns, names, meanings)
     return _Begun(
         mark,
         header,
-        _columns(header.values, holds, width, said=bool(columns)),
+        _columns(
+            header.values, holds, width, said=bool(columns), named=bool(names) and not columns
+        ),
         names,
         rows,
         doubtful,
@@ -290,7 +294,9 @@ def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | 
         found = _meanings(row.cells)
         if "question" in found and found.count(OPTION) > 1:
             return place, False
-    some = [name for name in meanings if name in COLUMNS and name in _SIDES | {"tags", "explain"}]
+    told = _SIDES | {"tags", "explain"}
+    words = zip(rows[0].cells, meanings, strict=True)
+    some = [name for cell, name in words if name in told and len(cell.strip()) > 1]
     shape = len(rows) > 2 and _differs_in_shape(rows)
     if some and len(set(some)) == len(some) and shape:
         return 0, False
@@ -475,9 +481,12 @@ def _only(values: dict[str, list[str]], name: str, otherwise: str = "") -> str:
 
 
 def _columns(
-    header: Mapping[str, str], called: dict[int, str], width: int, *, said: bool
+    header: Mapping[str, str], called: dict[int, str], width: int, *, said: bool, named: bool
 ) -> dict[int, str]:
-    """What each column holds, by its number from 0; as the learner said, or as it is called."""
+    """What each column holds, by its number from 0; as the learner said, or as it is called.
+
+    Where names tell one side alone, the first column that is not known is the other.
+    """
     columns = dict(called)
     for name, special in (
         ("notetype column", "notetype"), ("deck column", "deck"), ("tags column", "tags"),
@@ -490,6 +499,11 @@ def _columns(
         known = {number for number, name in columns.items() if name in COLUMNS}
         free = (number for number in range(width) if number not in known)
         columns |= dict(zip(free, ("front", "back"), strict=False))
+    elif named:
+        unknown = [number for number, name in sorted(columns.items()) if name not in COLUMNS]
+        missing = "back" if set(used) == {"front"} else "front" if set(used) == {"back"} else ""
+        if missing and unknown:
+            columns[unknown[0]] = missing
     twice = [name for name, count in Counter(columns.values()).items() if count > 1]
     for name in (
         () if said else ("front", "question")

@@ -219,7 +219,7 @@ def _format_of(text: str, path: Path, options: Options) -> _Format:
     named = next((each for each in _TEXTS if ending in each.endings), None)
     if named is None:
         raise UsageError(
-            f"{path.name}: nothing in it is known as cards",
+            f"{path.name} has nothing in it that is known as cards",
             f"files that can be imported mostly end in {', '.join(NAMES)}",
         )
     return named

@@ -68,7 +68,7 @@ def test_an_import_ends_in_a_report(call: Call, tmp_path: Path) -> None:
     assert out == f"{tmp_path}/data/decks/c.yaml\n"
     assert err == (
         "  3 notes read: 2 new (2 cards), 1 skipped\n"
-        "  skipped: `front` without `back` (line 4)\n"
+        "  skipped: no back (line 4)\n"
         "  lossy: underline is not kept (line 3)\n"
         "  lossy: left out, with something in 1 row: nothing says what it holds (column 3)\n"
         "Nothing was written.\n"
@@ -88,11 +88,11 @@ def test_an_import_can_be_taken_back(call: Call, tmp_path: Path, decks_folder: P
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("x.apk", b"", "files that end in '.apk' cannot be imported"),
-        ("x.csv", b"a,\xff", "is not UTF-8 (byte 3)"),
+        ("x.apk", b"", "has nothing in it that is known as cards"),
+        ("x.csv", b"a,\xff" + b"\0\1" * 90, "is no text that can be read"),
         ("x.json", b"{", "is not JSON"),
         ("x.json", b"[" * 100_000, "is not JSON: it is nested too deeply"),
-        ("x.json", b"[1]", "no deck that is known here"),
+        ("x.json", b"[1]", "has no list of questions and answers that is known here"),
         ("x.csv", b"a" * (16 << 20) + b"b", "has more than 16,777,216 bytes"),
         ("x.md", b"\n" * 2_000_001, "has more than 2,000,000 lines"),
         ("x.json", b'{"decks": [{"notes": [' + b"1," * 200_000 + b"1]}]}", "200,000 notes"),
