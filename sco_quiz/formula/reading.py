@@ -145,12 +145,35 @@ class Reader:
             if len(text) != 1:
                 raise Unreadable
             made = Item(text, "relation")
+        elif name in signs.PHANTOMS:
+            self._argument()
+            made = Item("" if name == "vphantom" else " ", "space")
+        elif name in signs.STACKED:
+            upon, base = self._argument(), self._argument()
+            made = self._stacked(base, upon, signs.STACKED[name])
+        elif name in signs.FRAMES:
+            made = self._argument()
+        elif name in ("binom", "dbinom", "tbinom"):
+            above, below = self._argument(), self._argument()
+            made = Item(f"({above.text} choose {below.text})", "operand")
         elif name == "pmod":
             made = Item(f" (mod {self._argument().text})", "close")
         else:
             raise Unreadable
         self._depth -= 1
         return made
+
+    def _stacked(self, base: Item, upon: Item, sign: str) -> Item:
+        """A base with something above or below it, as with a script."""
+        if base.sort == "operand" and not any(map(str.isalnum, base.text)):
+            base = base._replace(sort="relation")  # it stood in braces
+        elif base.text.isalpha() and len(base.text) > 1:
+            base = base._replace(sort="big")
+        letters = signs.SUPERSCRIPTS if sign == "^" else signs.SUBSCRIPTS
+        try:
+            return base._replace(text=base.text + mapped(upon.text.replace(" ", ""), letters))
+        except Unreadable:
+            return base._replace(text=f"{base.text}{sign}{held(upon, 0)}")
 
     def _delimiter(self, name: str) -> Item:
         r"""What follows `\left` and its like; a dot stands for none."""

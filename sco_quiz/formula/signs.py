@@ -65,6 +65,12 @@ IGNORED = frozenset(_SIZES.split())
 """Commands for the size and place of what follows."""
 UPRIGHT = frozenset(_FACES.split())
 """Commands whose letters are the same in another face, which plain text has none of."""
+PHANTOMS = frozenset({"phantom", "hphantom", "vphantom"})
+"""Commands for the room that something takes, without the thing itself."""
+STACKED = {"overset": "^", "stackrel": "^", "underset": "_"}
+"""Commands that put their first argument above (`^`) or below (`_`) the second."""
+FRAMES = frozenset({"boxed", "fbox", "smash", "mathop", "mathbin", "underbrace", "overbrace"})
+"""Commands that only draw something around their argument."""
 TEXTS = frozenset(_WORDS.split())
 """Commands for words, which keep their spaces."""
 

@@ -11,6 +11,7 @@ import html
 import re
 from typing import NamedTuple
 
+from sco_quiz.interchange.latex_text import add_latex
 from sco_quiz.interchange.pieces import Pieces, escaped, escaped_if_needed
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:-]*")
@@ -31,7 +32,7 @@ _BLOCKS = frozenset({
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
     "main", "nav", "p", "section", "table", "tbody", "tfoot", "thead", "tr",
 })  # fmt: skip
-_UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
+_UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript", "rp", "svg"})
 _STYLES = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 _LOST = {
     "u": "underline", "ins": "underline", "s": "strike-through", "strike": "strike-through",
@@ -41,8 +42,8 @@ _LOST = {
     "select": "a form", "button": "a form",
 }  # fmt: skip
 _COLOURED = re.compile(r"[;\s\"'](?:color|background|background-color|font-size)\s*:")
-
-
+_BOXES = frozenset({"div", "span", "p", "section", "details", "td", "tr", "ul", "ol", "li"})
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 LONGEST_HTML = 1_000_000
 """Characters of a field up to which converting is worth while; a note has room for 100,000."""
 
@@ -55,12 +56,14 @@ class Converted(NamedTuple):
         lost: What had to be left out, in words.
         images: The files of the images, as written.
         sounds: The files of the recordings, as written.
+        hidden: Markup of what is not shown at first.
     """
 
     text: str
     lost: frozenset[str] = frozenset()
     images: tuple[str, ...] = ()
     sounds: tuple[str, ...] = ()
+    hidden: str = ""
 
 
 def to_markup(source: str, *, media: bool = False) -> Converted:
@@ -76,7 +79,8 @@ def to_markup(source: str, *, media: bool = False) -> Converted:
         and "[sound:" not in source
         and not _MATH_START.search(source)
     ):
-        return Converted(escaped_if_needed(_SPACE.sub(" ", source).strip()))
+        spaced = _SPACE.sub(" ", source).replace("\xa0", " ")
+        return Converted(escaped_if_needed(spaced.strip()))
     return _Conversion(source, media=media).run()
 
 
@@ -91,6 +95,8 @@ class _Conversion:
         self._links: list[tuple[str, int]] = []
         self._cells = 0
         self._in_video = False
+        self._hidden: list[str] = []
+        self._hiding: tuple[str, int, int] | None = None  # element, where it begins, how deep
         # What may yet be found further on; what was looked for in vain is not looked for again.
         self._careful = self._comments = self._declarations = True
         self._may_close = set(_MATH_ENDS)
@@ -108,8 +114,11 @@ class _Conversion:
             else:
                 self._text(source[at:before])
                 at = self._markup(tag) if tag >= 0 else end
+        if self._hiding:
+            self._hidden.append(self._out.cut(self._hiding[1]))
         images, sounds = tuple(self._images), tuple(self._sounds)
-        return Converted(self._out.joined(), frozenset(self._lost), images, sounds)
+        hidden = "\n".join(each for each in self._hidden if each)
+        return Converted(self._out.joined(), frozenset(self._lost), images, sounds, hidden)
 
     def _formula(self, start: re.Match[str]) -> int:
         """A formula that begins at a sign; where it ends."""
@@ -119,7 +128,9 @@ class _Conversion:
             self._may_close.discard(start[0])  # not to be looked for again
             self._text(start[0])
             return start.end()
-        self._math(self._source[start.end() : close])
+        inside = self._source[start.end() : close]
+        if start[0] != "[latex]" or not add_latex(self._out, _unmarked(inside)):
+            self._math(inside)
         return close + len(sign)
 
     def _markup(self, tag: int) -> int:
@@ -143,6 +154,8 @@ class _Conversion:
             self._text(source[tag:])
             return len(source)
         word = name[0].casefold()
+        if word in _UNSEEN and word in _LOST:
+            self._lost.add(_LOST[word])
         if word in _UNSEEN or word == "anki-mathjax":
             found = re.compile(f"</{word}[^>]*>", re.IGNORECASE).search(source, after)
             if word not in _UNSEEN:
@@ -169,7 +182,7 @@ class _Conversion:
         if "[sound:" in text:
             self._sounds += [match[1].strip() for match in _SOUND.finditer(text)]
             text = _SOUND.sub("", text) if self._media else text
-        self._out.text(_SPACE.sub(" ", text).replace("\xa0", " "))
+        self._out.text(_SPACE.sub(" ", text))
 
     def _math(self, written: str) -> None:
         text = html.unescape(re.sub(r"<[^<>]*>", " ", written)).replace("\xa0", " ")
@@ -181,6 +194,8 @@ class _Conversion:
         out = self._out
         closing = word.startswith("/")
         name = word.removeprefix("/")
+        if not out.in_code:
+            self._hide(name, attributes, closing=closing)
         if name in _LOST and not closing:
             self._lost.add(_LOST[name])
         elif attributes and not closing and _COLOURED.search(attributes):
@@ -215,6 +230,22 @@ class _Conversion:
         elif name in _BLOCKS:
             self._cells = 0
             out.block()
+
+    def _hide(self, name: str, attributes: str, *, closing: bool) -> None:
+        """Keep what is not displayed apart, from the start of such an element to its end."""
+        if self._hiding is None:
+            if not closing and name in _BOXES and _NOT_SHOWN.search(attributes[:2000]):
+                self._hiding = (name, len(self._out), 1)
+            return
+        element, start, depth = self._hiding
+        if name != element or attributes.endswith("/"):
+            return
+        depth += -1 if closing else 1
+        if depth:
+            self._hiding = (element, start, depth)
+            return
+        self._hiding = None
+        self._hidden.append(self._out.cut(start))
 
     def _image(self, attributes: str) -> None:
         found = _attributes(attributes)
@@ -257,6 +288,12 @@ class _Conversion:
         label = self._out.since(start).strip()
         if label and label != address:
             self._out.text(f" ({address})")
+
+
+def _unmarked(written: str) -> str:
+    """LaTeX as it was typed, without the HTML around its lines."""
+    lines = re.sub(r"<(?:br|/div|/p)\b[^<>]*>", "\n", written, flags=re.IGNORECASE)
+    return html.unescape(re.sub(r"<[^<>]*>", "", lines)).replace("\xa0", " ")
 
 
 def _attributes(text: str) -> dict[str, str]:

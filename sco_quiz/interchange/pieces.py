@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from unicodedata import category
 
 from sco_quiz.formula.signs import SUBSCRIPTS, SUPERSCRIPTS
 from sco_quiz.text import plain
@@ -12,6 +13,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]$]")
 _ITEM = re.compile(r" *(?:- |[0-9]+\. )")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _DEEPEST_LIST = 32
+_SPACES = " \n\xa0"
 
 
 class _Piece(NamedTuple):
@@ -145,6 +147,13 @@ class Pieces:
             self._pieces.append(_Piece(script, "text"))
         self._pieces += [piece for piece in inside if piece.kind in {"open", "close"}]
 
+    def cut(self, start: int) -> str:
+        """Take out the pieces from a number on; what they said, as markup."""
+        taken = Pieces()
+        taken._pieces, taken._marked = self._pieces[start:], self._marked
+        del self._pieces[start:]
+        return taken.joined()
+
     def joined(self) -> str:
         """The markup; what is still open is closed."""
         if self.in_code:
@@ -152,9 +161,9 @@ class Pieces:
         for mark in reversed([mark for mark, depth in self._open.items() if depth]):
             self._pieces.append(_Piece(mark, "close"))
         if not self._marked:
-            return escaped_if_needed(_tidy_items("".join(piece.text for piece in self._pieces)))
+            return escaped_if_needed(_tidy_lines("".join(piece.text for piece in self._pieces)))
         parts: list[str] = []
-        out: list[str] = []
+        out: list[_Piece] = []
         waiting: list[str] = []  # marks of emphasis after which no text has come yet
         spaces = ""
         for text, kind in self._pieces:
@@ -164,23 +173,27 @@ class Pieces:
                 if text in waiting:
                     waiting.remove(text)
                 else:
-                    out.append(text)
+                    out.append(_Piece(text, kind))
             elif kind == "pre":
-                parts += [_tidy_items("".join(out)), text]
+                parts += [_tidy_lines(_emphasised(out)), text]
                 out.clear()
                 spaces = ""
             else:
                 # Marks of emphasis hold only directly at a word.
                 shown = escaped(text) if kind == "text" else text
-                bare = shown.strip(" \n")
+                bare = shown.strip(_SPACES)
                 if not bare:
                     spaces += shown
                     continue
-                lead = len(shown) - len(shown.lstrip(" \n"))
-                out += [spaces, shown[:lead], *waiting, bare]
+                lead = len(shown) - len(shown.lstrip(_SPACES))
+                out += [
+                    _Piece(spaces + shown[:lead], "text"),
+                    *(_Piece(mark, "open") for mark in waiting),
+                    _Piece(bare, kind),
+                ]
                 waiting.clear()
                 spaces = shown[lead + len(bare) :]
-        parts.append(_tidy_items("".join(out)))
+        parts.append(_tidy_lines(_emphasised(out)))
         return "\n".join(part for part in parts if part)
 
     def _end_code(self, *, block: bool) -> None:
@@ -220,8 +233,102 @@ def _scripted(text: str, signs: dict[str, str], mark: str) -> str:
     return f"{mark}{bare}" if len(bare) == 1 else f"{mark}({text.strip()})"
 
 
-def _tidy_items(text: str) -> str:
-    """Line ends without spaces around them, but those that indent an item of a list."""
-    lines = [line.rstrip() for line in text.split("\n")]
-    lines = [line if _ITEM.match(line) else line.lstrip() for line in lines]
-    return _MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+def _tidy_lines(text: str) -> str:
+    """Line ends without spaces around them, but those that indent a line or an item of a list.
+
+    No-break spaces indent, as nobody types them elsewhere; they become plain ones.
+    """
+    lines = []
+    for line in text.split("\n"):
+        bare = line.strip(_SPACES)
+        indent = line[: len(line) - len(line.lstrip(_SPACES))]
+        kept = bool(bare) and (_ITEM.match(line) is not None or "\xa0" in indent[:-1])
+        lines.append((indent if kept else "") + bare)
+    return _MANY_BREAKS.sub("\n\n", "\n".join(lines).replace("\xa0", " ")).strip()
+
+
+def _emphasised(pieces: list[_Piece]) -> str:
+    """Pieces with their marks of emphasis where these hold: between a word and what is none.
+
+    A mark beside punctuation and a letter is none: the punctuation moves out of the emphasis.
+    Source: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis.
+    """
+    marks = {"open", "close"}
+    texts, groups = [""], list[list[_Piece]]()
+    for piece in pieces:
+        if piece.kind not in marks:
+            texts[-1] += piece.text
+        elif piece.text:
+            if groups and not texts[-1]:
+                groups[-1].append(piece)
+            else:
+                groups.append([piece])
+                texts.append("")
+    for number, group in enumerate(groups):
+        kinds = {piece.kind for piece in group}
+        before, after = texts[number], texts[number + 1]
+        if kinds == {"close"} and before and after and _is_word(after[0]):
+            texts[number], moved = _without_end(before)
+            texts[number + 1] = moved + after
+        elif kinds == {"open"} and before and after and _is_word(before[-1]):
+            moved, texts[number + 1] = _without_start(after)
+            texts[number] += moved
+    return _paired(texts, groups)
+
+
+def _paired(texts: list[str], groups: list[list[_Piece]]) -> str:
+    """Texts with the marks between them, but for those that hold nothing, or do not hold."""
+    out = [texts[0]]
+    opened: list[tuple[str, int]] = []
+    for number, group in enumerate(groups):
+        before, after = texts[number], texts[number + 1]
+        for text, kind in group:
+            if kind == "open":
+                opened.append((text, len(out)))
+                out.append(text)
+                continue
+            start = next((at for mark, at in reversed(opened) if mark == text), None)
+            if start is None:
+                continue
+            opened = [each for each in opened if each[1] != start]
+            empty = not "".join(out[start + 1 :]).strip("*")
+            if empty or not _holds(out, start, before, after):
+                out[start] = ""
+            else:
+                out.append(text)
+        out.append(after)
+    for _, at in opened:
+        out[at] = ""
+    return "".join(out)
+
+
+def _holds(out: list[str], start: int, before: str, after: str) -> bool:
+    """Tell whether a pair of marks emphasises what stands between them."""
+    ahead = "".join(out[max(0, start - 3) : start]).rstrip("*")
+    inner = next((each.lstrip("*") for each in out[start + 1 :] if each.strip("*")), "")
+    opens = not (ahead and inner and _is_word(ahead[-1]) and not _is_word(inner[0]))
+    closes = not (before and after and _is_word(after[0]) and not _is_word(before[-1]))
+    return opens and closes
+
+
+def _is_word(char: str) -> bool:
+    """Tell whether a character is neither space nor punctuation."""
+    return not char.isspace() and category(char)[0] not in "PS"
+
+
+def _without_end(text: str) -> tuple[str, str]:
+    """A text without the punctuation at its end, and that; code and escapes stay whole."""
+    end = len(text)
+    while end and category(text[end - 1])[0] in "PS" and text[end - 1] not in "`$*_]":
+        if text[end - 2 : end - 1] == "\\":
+            break
+        end -= 1
+    return text[:end], text[end:]
+
+
+def _without_start(text: str) -> tuple[str, str]:
+    """The punctuation at the start of a text, and the rest; code and escapes stay whole."""
+    start = 0
+    while start < len(text) and category(text[start])[0] in "PS" and text[start] not in "`$*_[\\!":
+        start += 1
+    return text[:start], text[start:]

@@ -66,9 +66,9 @@ def test_files_that_come_along_are_not_named_in_the_text() -> None:
     source = 'a<img src="x y.png" alt="z"> [sound:s.mp3]b <img src="https://x.org/i.png"> $5'
     converted = to_markup(source + '<audio><source src="t.ogg"></audio>', media=True)
     assert converted == (
-        r"a b ![](https://x.org/i.png) \$5", frozenset(), ("x y.png",), ("s.mp3", "t.ogg"),
+        r"a b ![](https://x.org/i.png) \$5", frozenset(), ("x y.png",), ("s.mp3", "t.ogg"), "",
     )  # fmt: skip
-    assert to_markup("[sound:only.mp3]", media=True) == ("", frozenset(), (), ("only.mp3",))
+    assert to_markup("[sound:only.mp3]", media=True) == ("", frozenset(), (), ("only.mp3",), "")
     lost = to_markup('<video><source src=a.mp4></video><img src="data:image/png;base64,AA">')
     assert lost.text == ""
     assert lost.lost == {"a video", "an image within the text"}

@@ -22,6 +22,8 @@ from sco_quiz.interchange.shelf import Shelf
 if TYPE_CHECKING:
     from sco_quiz.interchange.anki.collection import CardRow
 
+_NEW = 0
+"""The type of cards that were never answered."""
 _LONGEST_DESCRIPTION = 2_000
 
 
@@ -52,6 +54,7 @@ def material_of(collection: Collection, shelf: Shelf) -> Material:
         cards[card.note].append(card)
     reader = Reader(collection.types, shelf, histories.of)
     decks: dict[int, Deck] = {}
+    positions: dict[int, list[int]] = defaultdict(list)
     for row in collection.notes():
         own = cards.pop(row.id, [])
         home = min(own, key=lambda card: card.order, default=None)
@@ -61,12 +64,17 @@ def material_of(collection: Collection, shelf: Shelf) -> Material:
         notes = reader.notes_of(row, own, title)
         if not notes:
             continue
+        new = [card.home_due if card.home else card.due for card in own if card.type == _NEW]
+        positions[number] += [min(new, default=0)] * len(notes)
         if number not in decks:
             described = to_markup(known.description[:_LONGEST_DESCRIPTION]).text if known else ""
             decks[number] = Deck(title, [], described)
         decks[number].notes.extend(notes)
         if len({card.home or card.deck for card in own}) > 1:
             reader.lossy.append(Remark(notes[0].where, "all its cards come into one deck"))
+    for number, deck in decks.items():  # new cards come in the order that they have in Anki
+        placed = zip(positions[number], deck.notes, strict=True)
+        deck.notes[:] = [note for _, note in sorted(placed, key=lambda each: each[0])]
     lossy = [*reader.lossy, *histories.remarks()]
     skipped = list(reader.skipped)
     if cards:

@@ -23,11 +23,12 @@ from sco_quiz.learning.cloze import ClozeError, read_cloze
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType
+    from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType, Template
     from sco_quiz.interchange.anki.types import Own
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 
+_HIDES_IMAGES = re.compile(r"image occlusion", re.IGNORECASE)
 _STRAY = re.compile(r"\{\{(?!c[0-9]+::)")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -83,6 +84,9 @@ class Reader:
             reason = "it has no cards" if kind else "its note type is not there"
             self.skipped.append(Remark(where, reason))
             return []
+        if _HIDES_IMAGES.match(kind.name) and not any(map(_has_gaps, kind.templates.values())):
+            self.skipped.append(Remark(where, f"{kind.name[:60]}: it hides parts of an image"))
+            return []
         values = dict.fromkeys(kind.fields, "")
         values |= dict(zip(kind.fields, row.fields.split("\x1f"), strict=False))
         values |= {
@@ -123,9 +127,11 @@ class Reader:
             question = self._sides.side(made.html)
             answer = self._sides.answer(template.answer, values, question)
             typed = "".join(self._sides.side(values.get(name, "")).text for name in made.typed[:1])
-            hint = self._sides.side("<br>".join(made.hints)).text
+            hints = self._sides.side("<br>".join(made.hints)).text
+            hint = "\n".join(each for each in (hints, question.hidden) if each)
+            question = question._replace(hidden="")
             faces.append(_Face(card, question, answer, typed, hint))
-        return self._paired(making, faces)
+        return self._paired(making, _without_common(faces))
 
     def _paired(self, making: _Making, faces: Sequence[_Face]) -> list[Note]:
         """Cards of which one is the other turned round as one note."""
@@ -248,6 +254,24 @@ class Reader:
         self.skipped.append(Remark(f"{making.where}, card {card.order + 1}", reason))
 
 
+def _without_common(faces: Sequence[_Face]) -> Sequence[_Face]:
+    """Two cards whose sides are the same but for what stands above them, without that."""
+    if len(faces) != 2 or any(face.typed for face in faces):
+        return faces
+    one, other = faces
+    asked = one.question.text.split("\n"), other.question.text.split("\n")
+    common = {line for line in asked[0] if line in asked[1]}
+    if not common:
+        return faces
+    bare = ["\n".join(line for line in lines if line not in common) for lines in asked]
+    if bare != [other.answer.text, one.answer.text] or not all(bare):
+        return faces
+    return [
+        face._replace(question=face.question._replace(text=text))
+        for face, text in zip(faces, bare, strict=True)
+    ]
+
+
 class _Making(NamedTuple):
     """A note that is being made.
 
@@ -269,6 +293,11 @@ class _Making(NamedTuple):
         """What names the note, or the note of one of its cards."""
         guid = self.row.guid
         return guid if order is None or not guid else f"{guid}:{order}"
+
+
+def _has_gaps(template: Template) -> bool:
+    """Tell whether a template is one of Anki's own, which asks deletions."""
+    return "image-occlusion:" in template.question or "cloze:" in template.question
 
 
 def _where(row: NoteRow) -> str:

@@ -59,14 +59,17 @@ class Sides:
             above, own = self.side(html_[: rule.start()]), self.side(html_[rule.end() :])
             text = own.text
             if above.text != question.text:
-                text = f"{above.text}\n\n{text}".strip()
+                more = _without(above.text, question.text)
+                text = f"{more}\n\n{text}".strip()
             own = Converted(
-                text, images=own.images + above.images, sounds=own.sounds + above.sounds
-            )
+                text, images=own.images + above.images, sounds=own.sounds + above.sounds,
+                hidden=_joined(above.hidden, own.hidden),
+            )  # fmt: skip
         else:
             own = self.side(html_)
-            if question.text and own.text.startswith(f"{question.text}\n"):
-                own = own._replace(text=own.text[len(question.text) :].strip())
+            own = own._replace(text=_without(own.text, question.text) or own.text)
+        if own.hidden and own.hidden != question.hidden:
+            own = own._replace(text=_joined(own.text, own.hidden))
         return own._replace(
             images=tuple(each for each in own.images if each not in question.images),
             sounds=tuple(each for each in own.sounds if each not in question.sounds),
@@ -128,3 +131,20 @@ class Sides:
         self._left -= cost
         if self._left < 0:
             raise DeckError("its notes have too much text and markup", "export it deck by deck")
+
+
+def _without(text: str, question: str) -> str:
+    """An answer without the question, if it says all of that, line by line; empty for no more."""
+    asked, kept = question.split("\n"), list[str]()
+    left = iter([line for line in asked if line])
+    wanted = next(left, None)
+    for line in text.split("\n"):
+        if wanted is not None and line == wanted:
+            wanted = next(left, None)
+        else:
+            kept.append(line)
+    return "\n".join(kept).strip("\n") if wanted is None else text
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)

@@ -21,8 +21,13 @@ _HIDDEN = tuple(
     (re.compile(start, re.IGNORECASE), re.compile(end, re.IGNORECASE))
     for start, end in (
         ("<!--", "-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>"),
+        (r"<svg\b", r"</svg\s*>"),
     )
 )  # fmt: skip
+_LOST = {"script": "a script of the card template", "svg": "a drawing of the card template"}
+_LONGEST_SOURCE = 8_000_000
+_LONGEST_PART = 20_000
+"""Characters of what a template shows with every note; more is a drawing, or a table for all."""
 _BREAKS = re.compile(r"</?(?:br|div)\s*+/?>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
 _FURIGANA = re.compile(r" ?(?<![^ \[\]>])([^ \[\]>]++)\[([^\[\]]*)\]")
@@ -78,11 +83,19 @@ class Template:
         Raises:
             TemplateError: It has more than `MAX_PARTS` parts, or is longer than a page.
         """
-        if len(source) > LONGEST_HTML:
+        shown = _without_hidden(source[:_LONGEST_SOURCE])
+        if len(shown) > LONGEST_HTML:
             raise TemplateError("its card template is too long")
-        shown = _without_hidden(source)
-        self._scripted = re.search(r"<script\b", source, re.IGNORECASE) is not None
+        self._lost = {
+            what
+            for sign, what in _LOST.items()
+            if re.search(rf"<{sign}\b", source, re.IGNORECASE) is not None
+        }
         self._parts = _parts(shown)
+        for number, part in enumerate(self._parts):
+            if not part.sign and len(part.text) > _LONGEST_PART:
+                self._parts[number] = part._replace(text="")
+                self._lost.add("a long part of the card template")
         self.size = len(self._parts)
 
     def render(
@@ -98,8 +111,7 @@ class Template:
             TemplateError: It is longer than a page.
         """
         made = Rendered()
-        if self._scripted:
-            made.lost.add("a script of the card template")
+        made.lost |= self._lost
         out: list[str] = []
         empty: dict[str, bool] = {}
         length = at = 0
