@@ -114,6 +114,8 @@ def _tell(report: Report, table: Table | None, *, dry_run: bool) -> None:
         _list("lossy", deck.lossy)
     _list("skipped", report.skipped)
     _list("lossy", report.lossy)
+    if len(report.decks) > 1 or (report.decks and report.skipped):
+        click.echo(f"  {report.in_words()}", err=True)
     if table is not None and table.doubtful:
         _show_first_cards(table)
     if report.is_empty:

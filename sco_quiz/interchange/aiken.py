@@ -32,6 +32,8 @@ _EXPLAINED = re.compile(
 )
 _NUMBERED = re.compile(r"[ \t]*(?:Q(?:uestion)?[ \t]*)?[0-9]{1,4}[.):][ \t]+")
 _LOOKED_AT = 200_000
+_LONGEST = 10_000
+"""Characters of a choice of several lines."""
 
 
 def fits(text: str) -> bool:
@@ -98,7 +100,7 @@ class _Reader:
             if self._answer:
                 self.end()
             if self._options:
-                self._options[-1] += "\n" + line.strip()
+                self._options[-1] = f"{self._options[-1][:_LONGEST]}\n{line.strip()}"
             else:
                 self._start = self._start or number
                 self._prompt.append(line)

@@ -79,18 +79,24 @@ def joined_rows(rows: Iterable[Row], mark: str) -> Iterator[Row]:
     stands between it and the term.
     """
     before: Row | None = None
+    more: list[str] = []
     for row in rows:
         cells = row.cells
         if mark in LOOSE and len(cells) > 2:
             cells = [cells[0], mark.join(cells[1:])]
         if before is not None and len(cells) == 1 and mark == "\t" and len(before.cells) > 1:
-            before.cells[-1] += "\n" + cells[0]
+            more.append(cells[0])
             continue
         if before is not None:
-            yield before
-        before = row._replace(cells=cells)
+            yield _with_more(before, more)
+        before, more = row._replace(cells=cells), []
     if before is not None:
-        yield before
+        yield _with_more(before, more)
+
+
+def _with_more(row: Row, more: list[str]) -> Row:
+    """A row whose last cell goes on in more lines."""
+    return row._replace(cells=[*row.cells[:-1], "\n".join([row.cells[-1], *more])])
 
 
 def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Iterator[Row]:

@@ -251,6 +251,8 @@ def _mark_of_names(text: str) -> str:
 def _meanings(names: Sequence[str]) -> list[str]:
     """What columns hold by their names: as `COLUMNS` has it, or the folded name."""
     found = [meaning_of(name) for name in names]
+    if not all(name.strip() in _OWN_NAMES for name in names):  # others group by it
+        found = ["tags" if meaning == "category" else meaning for meaning in found]
     letters = [place for place, name in enumerate(names) if len(name.strip()) == 1]
     for place, name in enumerate(names):
         if found[place] not in COLUMNS and is_language(name):

@@ -12,8 +12,8 @@ _MATH_ALONE = re.compile(r"\s*(\$\$?)(?:[^$\\]|\\.)+\1\s*", re.DOTALL)
 _MATH_WORLDS = r"(?:equation|align|displaymath|math|eqnarray|gather|multline|flalign|alignat)\*?"
 _PART = re.compile(
     r"\$\$(?P<display>(?:[^$\\]|\\.)+)\$\$|\$(?P<inline>(?:[^$\\]|\\.)+)\$"
-    r"|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]"
-    rf"|\\begin\{{(?P<world>{_MATH_WORLDS})\}}(?P<formula>.*?)\\end\{{(?P=world)\}}"
+    r"|\\\((?P<round>.{1,5000}?)\\\)|\\\[(?P<square>.{1,5000}?)\\\]"
+    rf"|\\begin\{{(?P<world>{_MATH_WORLDS})\}}(?P<formula>.{0, 5000}?)\\end\{{(?P=world)\}}"
     r"|\\begin\{(?P<begin>[A-Za-z*]{1,30})\}(?:\[[^\[\]]{0,100}\]|\{[^{}]{0,100}\})?"
     r"|\\end\{(?P<end>[A-Za-z*]{1,30})\}"
     r"|\\(?P<command>[A-Za-z]{1,30})\*?(?:\[[^\[\]]{0,100}\])?(?P<group>\{)?[ \t]?"
@@ -92,7 +92,7 @@ def _add_command(out: Pieces, part: re.Match[str], groups: list[str]) -> None:
 
 
 def _add_words(out: Pieces, words: str, groups: list[str]) -> None:
-    if not words or _HIDDEN in groups:
+    if not words or _HIDDEN in groups or (words.isspace() and out.at_line_start):
         return
     for sign, letter in _LETTERS:
         words = words.replace(sign, letter)

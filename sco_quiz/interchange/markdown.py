@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.interchange.cloze import adapted
 from sco_quiz.interchange.markdown_text import (
-    HEADING,
     ITEM,
     RULE,
     Files,
     fence_after,
+    heading_of,
     in_fences,
     is_fence,
     page_of,
@@ -29,6 +29,7 @@ from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, every_field
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sco_quiz.interchange.markdown_text import Heading
     from sco_quiz.interchange.material import Field
 
 _NAMES = {name: name.replace("_", " ").capitalize() for name in NOTE_KEYS} | {
@@ -125,7 +126,7 @@ class _Reader:
                 self._fields[name] = [rest]
             elif not fence and RULE.fullmatch(line):
                 self._end_note()
-            elif not fence and (heading := HEADING.fullmatch(line)):
+            elif not fence and (heading := heading_of(line)):
                 self._end_note()
                 self._head(heading)
             elif self._field:
@@ -145,10 +146,10 @@ class _Reader:
         )  # fmt: skip
         return name if takes else ""
 
-    def _head(self, match: re.Match[str]) -> None:
-        if len(match[1]) == 1 and match[2]:
+    def _head(self, heading: Heading) -> None:
+        if heading.level == 1 and heading.title:
             self._end_deck()
-            self._title = match[2]
+            self._title = heading.title
         else:
             self._headings += 1
 
@@ -248,7 +249,7 @@ def _guarded_lines(lines: list[str], first: str) -> Iterator[str]:
 
 def _guarded(line: str) -> str:
     bare = line.lstrip("\\")
-    begins = _begun(bare)[0] or RULE.fullmatch(bare) or HEADING.fullmatch(bare)
+    begins = _begun(bare)[0] or RULE.fullmatch(bare) or heading_of(bare)
     return "\\" + line if begins else line
 
 

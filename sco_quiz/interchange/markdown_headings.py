@@ -16,11 +16,11 @@ from sco_quiz.interchange import delimited
 from sco_quiz.interchange.aiken import ANSWER, OPTION
 from sco_quiz.interchange.markdown import strays
 from sco_quiz.interchange.markdown_text import (
-    HEADING,
     ITEM,
     RULE,
     Files,
     fence_after,
+    heading_of,
     in_fences,
     outside_code,
     page_of,
@@ -92,7 +92,7 @@ def fits(text: str) -> bool:
     """Tell whether a text has headings with something below them, or folds, or a list of terms."""
     lines = text[:_LOOKED_AT].splitlines()
     plain = list(outside_code(lines))
-    headings = sum(HEADING.fullmatch(line) is not None for line in plain)
+    headings = sum(heading_of(line) is not None for line in plain)
     tabs = sum("\t" in line.strip() for line in plain)
     said = sum(bool(line.strip()) for line in plain)
     if 2 * tabs > said:
@@ -154,9 +154,12 @@ def read(text: str, path: Path = Path("questions.md")) -> Material:
     level = _asking_level(sections)
     if level:
         reader.take(sections, level)
-    if not reader.count:
-        reader = _Reader(path, page.title, page.tags)
-        reader.take_others(page.lines, page.first)
+    if not reader.count or not any(section.asks for section in sections):
+        heads = [_title(each.title) for each in sections if each.level == 1]
+        others = _Reader(path, page.title or "".join(heads[:1]), page.tags)
+        others.take_others(page.lines, page.first)
+        if others.count > reader.count or not reader.count:
+            return others.material()
     return reader.material()
 
 
@@ -165,17 +168,19 @@ def _sections(lines: Sequence[str], first: int) -> list[_Section]:
     sections = [_Section(0, "", first)]
     asked = sum(_bold_question(line) is not None for line, code in in_fences(lines) if not code)
     headings = sum(
-        HEADING.fullmatch(line) is not None and _ENDS_ASKING.search(line) is not None
+        heading_of(line) is not None and _ENDS_ASKING.search(line) is not None
         for line, code in in_fences(lines)
         if not code
     )
     bold = asked > 1 and not headings
-    fence, before = "", ""
+    fence, before, folded = "", "", 0
     for number, line in enumerate(lines, first):
-        heading = None if fence else HEADING.fullmatch(line)
+        if not fence and "details" in line:
+            folded += line.count("<details") - line.count("</details")
+        heading = None if fence or folded > 0 else heading_of(line)
         under = not fence and before.strip() and re.fullmatch(r"={3,}[ \t]*|-{3,}[ \t]*", line)
         if heading:
-            sections.append(_Section(len(heading[1]), heading[2], number))
+            sections.append(_Section(heading.level, heading.title, number))
         elif under and not ITEM.match(before) and sections[-1].lines[-2:-1] in ([], [""]):
             sections[-1].lines.pop()
             sections.append(_Section(1 if line[0] == "=" else 2, before.strip(), number - 1))

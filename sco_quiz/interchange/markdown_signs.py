@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.interchange.cloze import adapted
 from sco_quiz.interchange.markdown import gaps, strays
 from sco_quiz.interchange.markdown_text import (
-    HEADING,
     ITEM,
     RULE,
     TAG_LINE,
     Files,
     changed_outside_code,
     fence_after,
+    heading_of,
     outside_code,
     page_of,
     tags_of,
@@ -31,6 +31,7 @@ from sco_quiz.vocabulary import many
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sco_quiz.interchange.markdown_text import Heading
     from sco_quiz.interchange.material import Field
 
 _SCHEDULE = re.compile(r"<!--\s*SR:.*?-->|<!--\s*ID:.*?-->|\s\^[A-Za-z0-9-]{4,40}$")
@@ -103,7 +104,7 @@ def fits(text: str) -> bool:
     plain = list(outside_code(lines))
     if any(_FLASHCARDS.search(line) for line in plain):
         return True
-    headings = sum(HEADING.fullmatch(line) is not None for line in plain)
+    headings = sum(heading_of(line) is not None for line in plain)
     sides = _Signs().sides()
     cards = sum(
         line.strip() in {"?", "??"}
@@ -152,7 +153,7 @@ class _Reader:
         block: list[str] = []
         start, fence, goes_on = page.first, "", False
         for number, line in enumerate([*page.lines, ""], page.first):
-            heading = None if fence else HEADING.fullmatch(line)
+            heading = None if fence else heading_of(line)
             tags = heading and TAG_LINE.fullmatch(line.strip())
             sign = not fence and line.strip() in {self._signs.several, self._signs.several_both}
             goes_on = goes_on or (sign and bool(self._signs.end) and bool(block))
@@ -179,10 +180,10 @@ class _Reader:
         self.material.media = self._files.taken
         return self.material
 
-    def _head(self, match: re.Match[str]) -> None:
-        if len(match[1]) == 1 and match[2]:
+    def _head(self, heading: Heading) -> None:
+        if heading.level == 1 and heading.title:
             self._end_deck()
-            self._title = _FLASHCARDS.sub("", match[2]).strip()
+            self._title = _FLASHCARDS.sub("", heading.title).strip()
         else:
             self._headings += 1
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field, Media
 
 RULE = re.compile(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
-HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(.*)")
 TAG_LINE = re.compile(r"(?:#[^\s#]+[ \t]*)+")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
@@ -39,6 +39,21 @@ _DEEPEST_VAULT = 20
 _SETTINGS = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 _MOST_SETTINGS = 1 << 20  # bytes
 _NOT_FLASHCARDS = re.compile(r"^(?:flashcards?|cards?)(?:/|$)")
+
+
+class Heading(NamedTuple):
+    """A heading: its level, from 1, and what it says."""
+
+    level: int
+    title: str
+
+
+def heading_of(line: str) -> Heading | None:
+    """The heading that a line is; None if it is none."""
+    match = _HEADING.fullmatch(line)
+    if match is None:
+        return None
+    return Heading(len(match[1]), match[2].rstrip(" \t").rstrip("#").rstrip(" \t"))
 
 
 class Page(NamedTuple):

@@ -310,6 +310,7 @@ def _is_sided(rows: Sequence[Mapping[str, object]]) -> bool:
 def _meanings(keys: Iterable[str]) -> dict[str, str]:
     """What each key holds."""
     found = {key: meaning_of(key) for key in keys}
+    found |= {key: "tags" for key, meaning in found.items() if meaning == "category"}
     languages = [key for key in found if found[key] not in COLUMNS and is_language(key)]
     for key, side in zip(languages, ("front", "back"), strict=False):
         if side not in found.values():

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.material import Field
 
-_HEADING = re.compile(r"(\*+)[ \t]+(.*?)(?:[ \t]+:((?:[\w@#%-]+:)+))?[ \t]*")
+_HEADING = re.compile(r"(\*+)[ \t]+(.*)")
+_TAGS_BEHIND = re.compile(r":((?:[\w@#%-]+:)+)")
 _KEYWORD = re.compile(r"#\+([A-Za-z_]+):[ \t]*(.*)", re.IGNORECASE)
 _PROPERTY = re.compile(r"[ \t]*:([\w@#%+-]+):[ \t]*(.*?)[ \t]*")
 _DRAWER = re.compile(r"[ \t]*:([A-Z_-]+):[ \t]*", re.IGNORECASE)
@@ -170,8 +171,8 @@ def _entries(text: str) -> _Entry:
             level = len(heading[1])
             while stack[-1].level >= level:
                 stack.pop()
-            own = [tag for tag in (heading[3] or "").split(":") if tag]
-            made = _Entry(level, _marked(_TODO.sub("", heading[2])).strip(), own, number)
+            words, own = _with_tags(heading[2].strip())
+            made = _Entry(level, _marked(_TODO.sub("", words)).strip(), own, number)
             above = [tag for tag in stack[-1].tags if tag not in _TAGS_OF_CARDS]
             made.tags = list(dict.fromkeys([*own, *(above or file_tags)]))
             stack[-1].below.append(made)
@@ -196,6 +197,14 @@ def _entries(text: str) -> _Entry:
     if fence == "```":
         stack[-1].lines.append(fence)
     return root
+
+
+def _with_tags(heading: str) -> tuple[str, list[str]]:
+    """What a heading says, and the tags behind it."""
+    *_, last = heading.rsplit(maxsplit=1) or [""]
+    if (tags := _TAGS_BEHIND.fullmatch(last)) is None:
+        return heading, []
+    return heading[: -len(last)].strip(), [tag for tag in tags[1].split(":") if tag]
 
 
 def _marked(line: str) -> str:

@@ -50,6 +50,11 @@ class Pieces:
         """Whether what comes is code."""
         return bool(self._code or self._pre)
 
+    @property
+    def at_line_start(self) -> bool:
+        """Whether nothing stands on the line as yet."""
+        return not self._pieces or self._pieces[-1].text == "\n"
+
     def since(self, start: int) -> str:
         """What the pieces say from a number on."""
         return "".join(piece.text for piece in self._pieces[start:])
@@ -70,7 +75,7 @@ class Pieces:
 
     def block(self) -> None:
         """A new line, unless one has just begun."""
-        if not self._pieces or self._pieces[-1].text != "\n":
+        if not self._pieces or not self.at_line_start:
             self.line_break()
 
     def line_break(self) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 LONGEST_TYPED = 100
 """Characters of an answer that a learner can be asked to type."""
+_LONGEST_NAMING = 1_000
+_MOST_OPTIONS = 26
+"""Options that are named by letters or numbers, and characters that it takes."""
 _TRUTHS = {
     "true": "true", "t": "true", "yes": "true", "richtig": "true", "wahr": "true", "vrai": "true",
     "verdadero": "true", "verdadeiro": "true", "vero": "true", "waar": "true", "верно": "true",
@@ -64,9 +67,9 @@ def _are_all(choices: Sequence[str], answer: Sequence[str]) -> bool:
     """Tell whether choices are all there are, the right ones among them, and not the wrong ones."""
     if set(choices) & set(answer):
         return True
-    letters = [chr(ord("A") + place) for place in range(len(choices))]
+    letters = [chr(ord("A") + place) for place in range(min(len(choices), _MOST_OPTIONS))]
     return (
-        len(choices) > 2
+        2 < len(choices) <= _MOST_OPTIONS
         and bool(answer)
         and all(each in letters for each in answer)
         and all(len(each) > 1 for each in choices)
@@ -87,11 +90,12 @@ def chosen(
     listed = list(dict.fromkeys(options))
     bare = [match[2] if (match := _LETTERED.fullmatch(each)) else each for each in listed]
     letters = [match[1].upper() for each in listed if (match := _LETTERED.fullmatch(each))]
-    if letters == [chr(65 + place) for place in range(len(listed))]:
+    if len(listed) <= _MOST_OPTIONS and letters == [chr(65 + at) for at in range(len(listed))]:
         listed = bare
     right = [text for each in correct for text in _meant(each, listed, from_zero=from_zero)]
     right = list(dict.fromkeys(right))
-    others = [each for each in dict.fromkeys([*listed, *wrong]) if each not in right]
+    known = set(right)
+    others = [each for each in dict.fromkeys([*listed, *wrong]) if each not in known]
     if len(right) == 1:
         pair = {truth_of(each) for each in (*right, *others)}
         if len(others) == 1 and pair == {"true", "false"}:
@@ -116,6 +120,8 @@ _QUIZ = frozenset({OPTION, WRONG, CORRECT})
 
 def _meant(written: str, options: Sequence[str], *, from_zero: bool) -> list[str]:
     """The options that a text names; the text itself if it names none."""
+    if len(written) > _LONGEST_NAMING or len(options) > _MOST_OPTIONS:
+        return [written]
     if (whole := _named(written, options, from_zero=from_zero)) is not None:
         return [whole]
     parts = [part for part in _PARTS.split(written) if part]

@@ -17,8 +17,10 @@ _TYPES = {"multiple", "boolean"}
 
 def read(data: object) -> Material | None:
     """The questions of an answer of the API, in any of its encodings; None if it is none."""
-    rows = data.get("results") if isinstance(data, dict) else None
-    if not isinstance(rows, list) or not isinstance(data, dict) or "response_code" not in data:
+    rows = data.get("results") if isinstance(data, dict) else data
+    if not isinstance(rows, list):
+        return None
+    if not (isinstance(data, dict) and "response_code" in data) and not _is_dump(rows):
         return None
     check_number(len(rows))
     material = Material()
@@ -32,6 +34,12 @@ def read(data: object) -> Material | None:
             notes.append(Note(fields, "", where))
     material.decks = [Deck("", notes, language="en")] if notes else []
     return material
+
+
+def _is_dump(rows: list[object]) -> bool:
+    """Tell whether a list has nothing but such questions, as dumps of the database do."""
+    needed = {"type", "question", "correct_answer", "incorrect_answers"}
+    return bool(rows) and all(isinstance(row, dict) and needed <= row.keys() for row in rows)
 
 
 def _fields(row: dict[object, object]) -> dict[str, Field] | None:

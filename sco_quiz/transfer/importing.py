@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
@@ -18,17 +19,15 @@ from sco_quiz.transfer.destinations import Destinations
 from sco_quiz.transfer.histories import Histories
 from sco_quiz.transfer.locate_imported_notes import led_home
 from sco_quiz.transfer.media import MediaFolder
-from sco_quiz.transfer.merging import Known, Plan
+from sco_quiz.transfer.merging import DeckReport, Known, Plan
 from sco_quiz.workspace.filing import Filing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
-    from pathlib import Path
 
     from sco_quiz.interchange.material import Deck, Note
     from sco_quiz.progress.log import Draft, Event
     from sco_quiz.transfer.histories import Addition
-    from sco_quiz.transfer.merging import DeckReport
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = [
@@ -68,6 +67,15 @@ class Report:
     def is_empty(self) -> bool:
         """Tell whether no deck has, or gets, a note of all that was read."""
         return not any(deck.has_notes for deck in self.decks)
+
+    def in_words(self) -> str:
+        """The counts of all decks together, and of what is no note of any."""
+        whole = DeckReport("", Path())
+        for deck in self.decks:
+            whole.add(deck)
+        whole.read += len(self.skipped)
+        whole.skipped += self.skipped
+        return f"in all {whole.in_words()}"
 
     @property
     def changes(self) -> bool:

@@ -105,6 +105,22 @@ class DeckReport:
         """Tell whether the deck has, or gets, any of the notes that were read."""
         return bool(self.new or self.updated or self.unchanged or self.merged or self.removed)
 
+    def add(self, other: DeckReport) -> None:
+        """Count another deck, too."""
+        for name in (
+            "read",
+            "new",
+            "cards",
+            "updated",
+            "unchanged",
+            "removed",
+            "reviews",
+            "marked",
+        ):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.merged = [*self.merged, *other.merged]
+        self.skipped = [*self.skipped, *other.skipped]
+
     def in_words(self) -> str:
         """The counts, those that are none left out."""
         cards = f"{self.new:,} new ({many(self.cards, 'card')})"
