@@ -311,6 +311,7 @@ IMPORT = _in(
     Action("into", ("d",), "Into", "Choose the deck that takes everything, or a deck of each."),
     Action("columns", ("c",), "Columns", "Say what the columns of a table hold."),
     Action("separator", ("s",), "Separator", "Say what stands between the cells of a table."),
+    Action("header", ("h",), "Header", "Say whether the first row of a table names its columns."),
     UNDO._replace(help="Take the import back."),
     HELP,
 )

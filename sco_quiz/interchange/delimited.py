@@ -70,6 +70,8 @@ _SIDES = (
 )
 _OWN_NAMES = frozenset({*NOTE_KEYS, "deck", "notetype"})
 _PLAIN_VALUE = re.compile(r"[-+0-9.,:/%\s]+|https?://\S+|[a-z0-9._-]+\.(?:png|jpe?g|gif|mp3|ogg)")
+_MOST_NAMED = 200
+"""Columns that may have a name, and rows that are looked at for it."""
 _SHORT = 24
 """Characters that a name of a column has, at most, where its shape tells it from a text."""
 _BEFORE_HEADER = 15
@@ -250,6 +252,7 @@ def _mark_of_names(text: str) -> str:
 
 def _meanings(names: Sequence[str]) -> list[str]:
     """What columns hold by their names: as `COLUMNS` has it, or the folded name."""
+    names = names[:_MOST_NAMED]
     found = [meaning_of(name) for name in names]
     if not all(name.strip() in _OWN_NAMES for name in names):  # others group by it
         found = ["tags" if meaning == "category" else meaning for meaning in found]
@@ -297,7 +300,7 @@ def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | 
         if "question" in found and found.count(OPTION) > 1:
             return place, False
     told = _SIDES | {"tags", "explain"}
-    words = zip(rows[0].cells, meanings, strict=True)
+    words = zip(rows[0].cells, meanings, strict=False)
     some = [name for cell, name in words if name in told and len(cell.strip()) > 1]
     shape = len(rows) > 2 and _differs_in_shape(rows)
     if some and len(set(some)) == len(some) and shape:
@@ -307,9 +310,9 @@ def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | 
 
 def _differs_in_shape(rows: Sequence[Row]) -> bool:
     """Tell whether the first row has names where all others have numbers, addresses or texts."""
-    for place, cell in enumerate(rows[0].cells):
+    for place, cell in enumerate(rows[0].cells[:_MOST_NAMED]):
         name = cell.strip()
-        column = [row.cells[place].strip() for row in rows[1:] if place < len(row.cells)]
+        column = [row.cells[place].strip() for row in rows[1:_MOST_NAMED] if place < len(row.cells)]
         column = [each for each in column if each]
         if not name or len(column) < 2 or len(name) > _SHORT:
             continue
@@ -388,7 +391,7 @@ class _Reader:
                 if cell.strip():
                     values.setdefault(name, []).append(cell)
             elif cell.strip():
-                self._left[number] += 1
+                self._left[min(number, _MOST_NAMED)] += 1
         values.pop("-", None)
         deck = _only(values, "deck", self._header.get("deck", "")).strip()
         notetype = _only(values, "notetype", self._header.get("notetype", "")).casefold()
@@ -414,6 +417,8 @@ class _Reader:
         for number, count in sorted(self._left.items()):
             name = self._names[number].strip() if number < len(self._names) else ""
             which = f"column {number + 1}" + f" ({name})" * bool(name)
+            if number == _MOST_NAMED:
+                which += " and further ones"
             rows = many(count, "row")
             told = "`--columns` can name it" if name else "nothing says what it holds"
             self._material.lossy.append(

@@ -61,14 +61,14 @@ def read(text: str, path: Path = Path("quiz.gift")) -> Material:
     material = Material()
     shelf = FolderShelf(path.parent)
     decks: dict[str, list[Note]] = {}
-    title, number = "", 0
-    for line, block, tags in _blocks(text):
+    title = ""
+    blocks = list(_blocks(text))
+    check_number(len(blocks))
+    for line, block, tags in blocks:
         where = f"line {line}"
         if category := _CATEGORY.fullmatch(block.strip()):
             title = title_of(category[1])
             continue
-        number += 1
-        check_number(number)
         question = _Question(block, Texts(shelf))
         try:
             fields = question.fields()

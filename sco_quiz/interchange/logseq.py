@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.interchange.markdown_text import Files, fence_after, page_of, with_files
 from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
 from sco_quiz.vocabulary import many
@@ -28,6 +29,8 @@ _TODO = re.compile(r"(?:TODO|DONE|DOING|NOW|LATER|WAITING)[ ]+")
 _HINT = re.compile(r"[ ]*\\\\[ ]*")
 _PROMPTS = frozenset({"front", "text"})
 _LOOKED_AT = 200_000
+_MOST_TEXT = 30_000_000
+"""Characters of all answers together; one card below another has its text in both."""
 
 
 def fits(text: str) -> bool:
@@ -62,12 +65,15 @@ def read(text: str, path: Path = Path("page.md")) -> Material:
     root = _outline(page.lines, page.first)
     title = root.properties.get("title", page.title)
     notes: list[Note] = []
-    due = 0
+    due = length = 0
     for block in _walked(root):
         due += "card-next-schedule" in block.properties
         fields = _fields(block)
         if fields is None:
             continue
+        length += sum(len(value) for value in fields.values())
+        if length > _MOST_TEXT:
+            raise DeckError("its blocks are nested too deeply", "split it into parts")
         tags = [*page.tags, *_tags_of(block)]
         where = f"line {block.number}"
         said, reasons = with_files(files, fields, _PROMPTS)

@@ -54,7 +54,8 @@ _TAG = re.compile(
     r"</?(?:details|summary|a|p|div|br|center|span|sup|sub|b|h[1-6])\b[^<>]{0,300}>", re.IGNORECASE
 )
 _FOLD = re.compile(r"<details[^<>]{0,200}>(.*?)(?:</details>|\Z)", re.DOTALL | re.IGNORECASE)
-_SUMMARY = re.compile(r"<summary[^<>]{0,200}>(.*?)</summary>", re.DOTALL | re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary[^<>]{0,200}>", re.IGNORECASE)
+_SUMMARY_END = re.compile(r"</summary>", re.IGNORECASE)
 _AROUND = " \t*_>⬆↥↑^|-.🔝️"
 """What stands around a link to another place of the text."""
 _ANCHOR = re.compile(r"\[[^\[\]\n]{1,80}\]\(#[^()\n]{0,200}\)")
@@ -84,6 +85,7 @@ _MARKER = "%"
 """Stands between front and back in files for mdanki."""
 _PROMPTS = frozenset({"front", "question", "statement"})
 _LOOKED_AT = 200_000
+_LONGEST_LINE = 2_000
 _FEWEST = 3
 """Terms in bold that make a list of them."""
 
@@ -102,7 +104,7 @@ def fits(text: str) -> bool:
     terms = sum(_TERM.fullmatch(line) is not None for line in plain)
     folds = sum("<summary" in line.casefold() for line in plain)
     asked = sum(_bold_question(line) is not None for line in plain)
-    table = any(_LINE_OF_TABLE.fullmatch(line) for line in plain if "|" in line)
+    table = any(map(_is_line_of_table, plain))
     return terms >= _FEWEST or folds > 0 or asked > 1 or table
 
 
@@ -189,6 +191,7 @@ def _sections(lines: Sequence[str], first: int) -> list[_Section]:
             sections.append(_Section(7, title, number))
         else:
             sections[-1].lines.append(line)
+        check_number(len(sections) // 2)
         before = "" if heading else line
         fence = fence_after(line, fence)
     return sections
@@ -319,10 +322,10 @@ class _Reader:
         """Make notes of what is no heading: folds, terms in bold, rows of tables."""
         text = "\n".join(lines)
         for fold in _FOLD.finditer(text):
-            summary = _SUMMARY.search(fold[1])
+            summary, below = _summary_of(fold[1])
             if summary:
-                asked = _title(_TAG.sub("", summary[1]))
-                back = "\n".join(_tidied(fold[1][summary.end() :].split("\n")))
+                asked = _title(_TAG.sub("", summary))
+                back = "\n".join(_tidied(below.split("\n")))
                 number = first + text.count("\n", 0, fold.start())
                 self._note({"front": asked, "back": back.strip()}, number, self._tags)
         if self.count:
@@ -349,11 +352,16 @@ class _Reader:
         self._stray(whole)
 
 
+def _is_line_of_table(line: str) -> bool:
+    """Tell whether a line is the one between the head of a table and its rows."""
+    return "|" in line and len(line) < _LONGEST_LINE and bool(_LINE_OF_TABLE.fullmatch(line))
+
+
 def _table(lines: Sequence[str]) -> str:
     """The rows of the tables of a text, with tabs between cells."""
     rows = []
     for line, code in in_fences(lines):
-        row = None if code or _LINE_OF_TABLE.fullmatch(line) else _ROW.fullmatch(line)
+        row = None if code or _is_line_of_table(line) else _ROW.fullmatch(line)
         if row:
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row[1])]
             rows.append("\t".join('"' + cell.replace('"', '""') + '"' for cell in cells))
@@ -386,7 +394,7 @@ def _answered(front: str, body: Sequence[str]) -> dict[str, Field]:
         return {"front": front, "back": _joined(body[marker + 1 :])}
     text = "\n".join(body)
     if (fold := _FOLD.search(text)) is not None:
-        inside = _SUMMARY.sub("", fold[1])
+        inside = _summary_of(fold[1])[1]
         before, after = text[: fold.start()], text[fold.end() :]
         back = _joined([_without_tags(inside), _without_tags(after)])
         match = _ANSWERED.match(back)
@@ -397,6 +405,15 @@ def _answered(front: str, body: Sequence[str]) -> dict[str, Field]:
             back = _joined([answer[1], *body[at + 1 :]])
             return {"front": _joined([front, *body[:at]]), "back": back}
     return {"front": front, "back": _joined([_without_tags(text)])}
+
+
+def _summary_of(fold: str) -> tuple[str, str]:
+    """The summary of a fold, and the rest of it; empty and all of it if it has none."""
+    start = _SUMMARY.search(fold)
+    end = _SUMMARY_END.search(fold, start.end()) if start else None
+    if start is None or end is None:
+        return "", fold
+    return fold[start.end() : end.start()], fold[: start.start()] + fold[end.end() :]
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -475,6 +492,6 @@ def _lettered(front: str, body: Sequence[str]) -> dict[str, Field] | None:
         return None
     fields: dict[str, Field] = {"question": _joined([front, _without_tags("\n".join(before))])}
     fields = as_statement(fields | chosen(options, letters, from_zero=False))
-    if explain := _joined([_without_tags(_SUMMARY.sub("", "\n".join(after)))]):
+    if explain := _joined([_without_tags(_summary_of("\n".join(after))[1])]):
         fields["explain"] = explain
     return fields

@@ -34,7 +34,6 @@ _LINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]"
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif")
 _SOUNDS = (".mp3", ".ogg", ".oga", ".opus", ".flac", ".wav", ".m4a")
-_COMMENT = re.compile(r"<!--.{0,2000}?-->|%%.{0,2000}?%%", re.DOTALL)
 _DEEPEST_VAULT = 20
 _SETTINGS = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 _MOST_SETTINGS = 1 << 20  # bytes
@@ -163,6 +162,18 @@ def changed_outside_code(text: str, change: Callable[[str], str]) -> str:
     return "\n".join(out)
 
 
+def _without_stretches(text: str, start: str, end: str) -> str:
+    """A text without what stands between two signs, and without them."""
+    kept, at = [], 0
+    while (begun := text.find(start, at)) >= 0:
+        ended = text.find(end, begun + len(start))
+        if ended < 0:
+            break
+        kept.append(text[at:begun])
+        at = ended + len(end)
+    return "".join([*kept, text[at:]])
+
+
 class Files:
     """Takes the files out of texts, and keeps what is lost by it."""
 
@@ -206,7 +217,7 @@ class Files:
         def change(part: str) -> str:
             if not self._linked:
                 return _IMAGE.sub(file, _EMBED.sub(file, part))
-            part = _COMMENT.sub("", part)
+            part = _without_stretches(_without_stretches(part, "<!--", "-->"), "%%", "%%")
             for pattern in (_EMBED, _IMAGE, _SOUND_LINK):
                 part = pattern.sub(file, part)
             return _LINK.sub(lambda link: link[2] or link[1], part)

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.interchange.markdown import strays
 from sco_quiz.interchange.markdown_text import Files, with_files
 from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
@@ -53,6 +54,10 @@ _ANSWERS = frozenset({"answer", "the answer", "back", "answers", "antwort", "Ð¾Ñ
 _TAGS_OF_CARDS = frozenset({"drill", "fc", "anki", "leech", "suspended"})
 _PROMPTS = frozenset({"front", "text", "question"})
 _LOOKED_AT = 200_000
+_LONGEST_MARKED = 5_000
+"""Characters of a line whose markup is read."""
+_MOST_TEXT = 30_000_000
+"""Characters of all answers together; one heading below another has its text in both."""
 _IMAGES = (
     ".png",
     ".jpg",
@@ -209,6 +214,8 @@ def _with_tags(heading: str) -> tuple[str, list[str]]:
 
 def _marked(line: str) -> str:
     """A line of org-mode's markup as ours."""
+    if len(line) > _LONGEST_MARKED:
+        return line
     codes: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
@@ -252,7 +259,7 @@ class _Reader:
         self._made = Material()
         self._files = Files(path)
         self._notes: dict[str, list[Note]] = {}
-        self._planned = self._count = 0
+        self._planned = self._count = self._length = 0
 
     def material(self, title: str) -> Material:
         """All that was made."""
@@ -284,6 +291,9 @@ class _Reader:
     def note(self, fields: dict[str, Field], entry: _Entry) -> None:
         """Keep a note."""
         where = f"line {entry.number}"
+        self._length += sum(len(value) for value in fields.values())
+        if self._length > _MOST_TEXT:
+            raise DeckError("its headings are nested too deeply", "split it into parts")
         self._planned += entry.planned or any(
             name.startswith("DRILL_LAST") for name in entry.properties
         )

@@ -82,6 +82,8 @@ def page_lines(state: State, width: int) -> list[Content]:
         lines += labelled("into", Content(state.into or own), width)
         if state.table is not None:
             lines += table_lines(state.table, width)
+            if state.table.doubtful:
+                lines += first_cards(state.table, width)
         lines.append(Content())
     return lines + (report_lines(state.report, width) if state.report else [])
 
@@ -151,6 +153,18 @@ def table_lines(table: Table, width: int) -> list[Content]:
         texts = [row[number] if number < len(row) else "" for number in range(len(widths))]
         shown = "  ".join(fitted(text, wide) for text, wide in zip(texts, widths, strict=True))
         lines.append(Content(" " * LABEL + shown.rstrip()))
+    return lines
+
+
+def first_cards(table: Table, width: int) -> list[Content]:
+    """The first rows as the cards that they become, where they may be names of columns."""
+    lines = labelled(
+        "first rows", Content("as cards; `h` says whether the first names them"), width
+    )
+    for fields in table.cards:
+        texts = [value if isinstance(value, str) else "; ".join(value) for value in fields.values()]
+        shown = " → ".join(clean(" ".join(text.split()), multiline=False) for text in texts)
+        lines.append(Content(" " * LABEL + fitted(shown, width - LABEL).rstrip()))
     return lines
 
 

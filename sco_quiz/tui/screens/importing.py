@@ -14,6 +14,7 @@ from sco_quiz.authoring.notes import Authoring
 from sco_quiz.commands.actions import COLUMNS, IMPORT
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.interchange.side_words import COLUMNS as HELD
+from sco_quiz.interchange.side_words import CORRECT, OPTION, SEVERAL, WRONG
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.reports.words import fitted, short
 from sco_quiz.text import clean
@@ -49,6 +50,9 @@ ABOUT_COLUMNS = {
     "key": "What names the note in its source.",
     "notetype": "What kind of note it is in Anki.",
     "add reverse": "Anything in it: the note is also asked the other way round.",
+    OPTION: "One of the choices, or all of them; several columns may be one.",
+    WRONG: "One of the wrong choices; several columns may be one.",
+    CORRECT: "The right choice: its text, its letter or its number.",
 }
 """What a column of a table may hold, beside the fields of notes."""
 
@@ -196,12 +200,25 @@ class Import(Screen[str]):
 
         def chosen(number: int | None) -> None:
             if number is not None and marks[number] != self._options.separator:
-                self._options = Options(separator=marks[number])
+                self._options = Options(separator=marks[number], header=self._options.header)
                 self._plan()
 
         now = marks.index(self._options.separator)
         names = ["whatever fits best", *MARKS.values()]
         self.app.open(OpenChoosing("Between the cells", names, now), chosen)
+
+    def action_header(self) -> None:
+        """Say whether the first row of a table names its columns."""
+        kinds = ["", "yes", "no"]
+
+        def chosen(number: int | None) -> None:
+            if number is not None and kinds[number] != self._options.header:
+                self._options = self._options._replace(header=kinds[number], columns=())
+                self._plan()
+
+        names = ["as it seems", "it names the columns", "it is a card"]
+        now = kinds.index(self._options.header)
+        self.app.open(OpenChoosing("The first row", names, now), chosen)
 
     # The import
 
@@ -280,6 +297,13 @@ class Import(Screen[str]):
                 return planned and self._state().is_readable
             case "columns" | "separator":
                 return planned and self._table is not None
+            case "header":
+                has_names = self._table is not None and bool(self._table.names)
+                return (
+                    planned
+                    and self._table is not None
+                    and (self._table.doubtful or has_names or bool(self._options.header))
+                )
         return super().check_action(action, parameters)
 
     def _show(self, *, anew: bool = True) -> None:
@@ -378,7 +402,8 @@ class Columns(Screen[tuple[str, ...]]):
 
     def _hold(self, index: int, name: str) -> None:
         """Have a column hold something; another that did is left out."""
-        self._holds = ["-" if name == each else each for each in self._holds]
+        if name not in SEVERAL:
+            self._holds = ["-" if name == each else each for each in self._holds]
         self._holds[index] = name
         self.query_one(RowList).refresh()
 
