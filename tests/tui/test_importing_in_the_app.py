@@ -72,7 +72,7 @@ async def test_nothing_is_written_before_the_report_was_seen(opened: Open, files
         assert isinstance(app.app.screen, Import)
         assert "Capitals.csv · CSV table, 108 bytes" in app.frame
         assert "5 notes read: 3 new (3 cards), 1 merged, 1 skipped" in app.frame
-        assert "skipped     `front` without `back` (line 3)" in app.frame
+        assert "skipped     no back (line 3)" in app.frame
         assert decks(app) == []
         await app.press("escape", "escape")
         assert isinstance(app.app.screen, Home)
