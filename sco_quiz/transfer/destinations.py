@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 120
 """Bytes of the name of a file or a folder; systems hold 255, with endings and numbers."""
 _LONGEST_TITLE = 300
+_ROOM = 90
+"""Characters of an id that gets a number; ids have 100."""
 _DEEPEST = 8
 """Folders within each other; a title may name more parents."""
 _ALIKE = re.compile(r"[-_\s]+")
@@ -62,11 +64,10 @@ class Destinations:
     def of(self, title: str) -> Destination:
         """The deck for a title that a source gives."""
         title = one_line(title) or "deck"
-        if len(title) > _LONGEST_TITLE:
-            title = f"{title[: _LONGEST_TITLE - 1]}…"
         found = self._by_title.get(title)
         if found is None:
-            found = self._by_title[title] = self._meant(title) or self._new(title)
+            cut = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+            found = self._by_title[title] = self._meant(cut) or self._new(cut)
         return found
 
     def known(self, deck: str) -> Destination:
@@ -132,7 +133,7 @@ class Destinations:
         yield name
         number = 2
         while True:
-            yield f"{name}-{number}"
+            yield f"{name[:_ROOM]}-{number}"
             number += 1
 
 
