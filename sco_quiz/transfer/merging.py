@@ -256,7 +256,8 @@ class Plan:
 
     def _merge(self, note: Note, other: str) -> None:
         """Note that a note is one with another, by the place of that."""
-        self.report.merged.append(Remark(note.where, f"the same as {other or 'another'}"))
+        where = f"{note.where} as {other or 'another'}".removeprefix(" ")
+        self.report.merged.append(Remark(where, "the same note stands there already"))
 
     def _keep_histories(self, lived: Sequence[_Lived], before: str) -> None:
         """Find the cards of notes that were studied, in the deck as it will be."""

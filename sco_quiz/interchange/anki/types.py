@@ -6,12 +6,14 @@ can be read again. Of what a learner chooses from, Anki gets a list ready to be 
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.interchange.hypertext import Converted
+from sco_quiz.interchange.hypertext import Converted, to_markup
 from sco_quiz.interchange.material import MEDIA, items
 from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.learning.kinds import Input, Kind
@@ -27,6 +29,7 @@ PREFIX = "sco-quiz "
 OPTIONS = "options"
 """The field that lists what there is to choose from; it says nothing that others do not."""
 
+_ORIGINAL = re.compile(r"<!--sco-quiz ([0-9a-f]{12}) ([A-Za-z0-9+/=]*)-->\s*$")
 _ALSO_RIGHT = "{{#Accept}}<div class=more>or: {{Accept}}</div>{{/Accept}}"
 _MORE = (
     "{{#Explain}}<div class=more>{{Explain}}</div>{{/Explain}}"
@@ -124,6 +127,38 @@ def _templates(kind: Kind) -> list[tuple[str, str, str]]:
     return found
 
 
+def with_original(html: str, text: str) -> str:
+    """HTML of a text, with a comment that has the text where the HTML alone would not give it back.
+
+    The comment counts as long as nobody has changed the HTML before it.
+    """
+    if to_markup(html, media=True).text == text:
+        return html
+    return f"{html}<!--sco-quiz {_digest(html)} {_packed(text)}-->"
+
+
+def _said(html: str, side: Callable[[str], Converted]) -> Converted:
+    """What a field says: the text in its comment, if that is still of the HTML before it."""
+    if (found := _ORIGINAL.search(html)) is None:
+        return side(html)
+    before = html[: found.start()]
+    if _digest(before) != found[1]:
+        return side(before)
+    try:
+        text = b64decode(found[2], validate=True).decode()
+    except ValueError:
+        return side(before)
+    return side(before)._replace(text=text)
+
+
+def _packed(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+def _digest(html: str) -> str:
+    return blake2b(html.encode(errors="replace"), digest_size=6).hexdigest()
+
+
 def _side(text: str, image: str, audio: str) -> str:
     shown = f"<div class=more>{{{{{image}}}}}</div>"
     return f"{text}{{{{#{image}}}}}{shown}{{{{/{image}}}}}{{{{{audio}}}}}"
@@ -164,7 +199,7 @@ def read_own(
     specs = fields_of(kind)
     if any(shown_name(spec.name) not in values for spec in specs if spec.name != "tags"):
         return None
-    said = {spec.name: side(values.get(shown_name(spec.name), "")) for spec in specs}
+    said = {spec.name: _said(values.get(shown_name(spec.name), ""), side) for spec in specs}
     fields: dict[str, Field] = {}
     for spec in specs:
         text = said[spec.name].text

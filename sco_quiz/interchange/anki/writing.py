@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 
 import genanki
 
-from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of
+from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of, with_original
 from sco_quiz.interchange.material import MEDIA
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.cloze import numbered
-from sco_quiz.learning.kinds import Kind
+from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS
 from sco_quiz.text import blocks, may_have_markup, tokens
 
@@ -252,7 +252,10 @@ def _field(note: LeavingNote, name: str) -> str:
     if name in MEDIA:
         return f"[sound:{escape(value, quote=False)}]"
     spec = note.kind.spec
-    return to_html(numbered(value) if spec.has_gaps and name == spec.prompt else value)
+    text = numbered(value) if spec.has_gaps and name == spec.prompt else value
+    if name == spec.answer and spec.input is Input.TEXT:
+        return to_html(text)  # Anki compares it with what is typed
+    return with_original(to_html(text), text)
 
 
 def _options(note: LeavingNote) -> str:
