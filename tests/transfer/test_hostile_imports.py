@@ -76,6 +76,21 @@ HOSTILE = {
     "deep HTML.csv": text("#html:true\na\t" + "<div><b><ul><li>" * DEEP + "x\n"),
     "deep JSON.json": text('{"note_models": [], "children": [' * DEEP),
     "deep HTML.json": text(notes_of_anki("<i><sup>" * DEEP)),
+    "a fold without end.md": text(repeated("<details><summary>")),
+    "a comment without end.md": text("#flashcards\na::" + repeated("<!-- ")),
+    "cards below cards.md": text("".join(" " * at + "- b #card\n" for at in range(3_000))),
+    "signs without end.org": text("#+TITLE: x\n* a\n" + repeated("=a ~b")),
+    "one row of answers.txt": text(repeated("ANSWER: A,B ")),
+    "formulas without end.csv": text("a,<br>[latex]" + repeated("\\(") + "[/latex]"),
+    "entities.xml": text('<!DOCTYPE q [<!ENTITY a "aa">]><quiz>&a;</quiz>'),
+    "deep XML.xml": text("<quiz>" + "<a>" * DEEP),
+    "gaps without end.xml": text(
+        f"<quiz><question type='cloze'><questiontext><text>{repeated('{1:SA:=a')}</text>"
+        "</questiontext></question></quiz>"
+    ),
+    "options as numbers.json": text(
+        '[{"question":"a","options":["' + '","'.join(map(str, range(500_000))) + '"],"answer":3}]'
+    ),
     "zip bomb.cards": in_cards("cards.xml", "<openSM2sync>", b" " * (1 << 20), 200),
     "one long name.cards": in_cards("cards.xml", "<openSM2sync><log ", b"a" * (1 << 20), 60),
     "many facts.cards": in_cards(
