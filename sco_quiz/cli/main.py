@@ -35,6 +35,7 @@ COMMANDS = {
     "history": ("history", "List sessions and quizzes with their scores."),
     "stats": ("stats", "Say how you are doing."),
     "optimize": ("optimize", "Fit the scheduler to your own reviews."),
+    "sync": ("sync", "Have the same history on all your devices."),
     "backup": ("backup", "Copy the progress file."),
     "restore": ("restore", "Bring back what backups hold."),
     "doctor": ("doctor", "Say whether the progress file is whole, and mend it."),

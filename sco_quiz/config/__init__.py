@@ -157,6 +157,9 @@ class Config:
     decks = Setting[tuple[str, ...]](
         (), "Decks", "Folders with decks, besides the decks folder."
     )
+    sync = Setting(
+        "", "Devices", "The folder, or the server, by which your devices have the same history."
+    )
     # fmt: on
 
     def __init__(
@@ -309,6 +312,8 @@ def expected(name: str) -> str:
         return "one of " + ", ".join(setting.choices)
     if name == "decks":
         return "a list of paths, divided by commas"
+    if isinstance(usual, str):
+        return "a text"
     between = f"{setting.low:g} to {setting.high:g}"
     if isinstance(usual, tuple):
         return f"a list of numbers from {between}, divided by commas"

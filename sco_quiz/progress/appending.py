@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sco_quiz.progress.log import Draft
 
 _DRAWS = 16
+_MANY = 5_000
+"""Events of another copy from which on it may be shorter to replay the whole log."""
 _BROUGHT_KB = 64_000
 """Of the file, at most, in memory while the events of another device are written."""
 _MOVED_IN = """
@@ -95,17 +97,35 @@ def append_events(
 
 def take_in(db: sqlite3.Connection, events: Iterable[Event], own: Collection[str]) -> int:
     """Write those events of another copy of the log that are new; see `Progress.merge`."""
-    new = [event for event in events if _take(db, event)]
-    db.executemany(
-        "INSERT OR IGNORE INTO device VALUES (?, ?)",
-        [
-            (f"elsewhere, as {device}", device)
-            for device in {event.device for event in new}.intersection(own)
-        ],
-    )
-    starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
-    replay.refresh(db, new, {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))})
-    return len(new)
+    new: list[Event] = []
+    devices: set[str] = set()
+    passed_over = 0
+    with _much_room(db):
+        for event in events:
+            if not _take(db, event):
+                continue
+            new.append(event)
+            devices.add(event.device)
+            if len(new) % _MANY == 0 and (passed_over or _are_most(db, len(new))):
+                passed_over += len(new)
+                new.clear()
+        db.executemany(
+            "INSERT OR IGNORE INTO device VALUES (?, ?)",
+            [(f"elsewhere, as {device}", device) for device in devices.intersection(own)],
+        )
+        if passed_over:
+            replay.rebuild(db)
+        else:
+            starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
+            moved = {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))}
+            replay.refresh(db, new, moved)
+    return passed_over + len(new)
+
+
+def _are_most(db: sqlite3.Connection, new: int) -> bool:
+    """Return True where so much of the log is new that to replay all of it is the shorter way."""
+    ((events,),) = db.execute("SELECT count(*) FROM event")
+    return bool(new * 4 > events)
 
 
 def _take(db: sqlite3.Connection, event: Event) -> bool:
@@ -134,14 +154,27 @@ def _device(db: sqlite3.Connection, inode: int) -> str:
     Were two copies written under one id, their events could not be told apart when they meet.
     A copy is noticed by its inode, or by the name of the machine it is on.
     """
-    name = f"{platform.node()}\x1f{inode}"
-    place = hash_of(name.encode("utf-8", "surrogateescape")).hex()
-    row = db.execute("SELECT id FROM device WHERE place = ?", (place,)).fetchone()
-    if row:
-        return str(row[0])
+    if known := known_device(db, inode):
+        return known
     device = os.urandom(6).hex()
-    db.execute("INSERT INTO device VALUES (?, ?)", (place, device))
+    db.execute("INSERT INTO device VALUES (?, ?)", (_place(inode), device))
     return device
+
+
+def known_device(db: sqlite3.Connection, inode: int) -> str | None:
+    """Return the id under which this file was written here; None if it was not yet.
+
+    Args:
+        db: The log.
+        inode: Of the file.
+    """
+    row = db.execute("SELECT id FROM device WHERE place = ?", (_place(inode),)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _place(inode: int) -> str:
+    name = f"{platform.node()}\x1f{inode}"
+    return hash_of(name.encode("utf-8", "surrogateescape")).hex()
 
 
 @contextmanager

@@ -67,6 +67,8 @@ class EventKind(StrEnum):
     LEFT_BEHIND = "left-behind"
     DECKS = "decks"
     STANDS = "stands"
+    DEVICE = "device"
+    SETTINGS = "settings"
 
 
 class SessionKind(StrEnum):
@@ -479,6 +481,22 @@ def left_behind(now: Moment, heads: Mapping[str, tuple[int, str]]) -> Draft:
         heads: By device: the number of the last event that is not, and half of its sum.
     """
     return Draft(EventKind.LEFT_BEHIND, now, data={"heads": dict(heads)})
+
+
+def device(now: Moment, name: str) -> Draft:
+    """The learner's name for the device that writes this, by which others tell of it."""
+    return Draft(EventKind.DEVICE, now, data={"name": name})
+
+
+def settings(now: Moment, changed: Mapping[str, object]) -> Draft:
+    """Settings that decide what is due were changed, and hold on every device.
+
+    Args:
+        now: When.
+        changed: Their values as the settings file has them; None for what was taken out. The names
+            are those of `config.file.change`.
+    """
+    return Draft(EventKind.SETTINGS, now, data={"changed": dict(changed)})
 
 
 def _about(

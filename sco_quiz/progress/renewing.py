@@ -24,7 +24,7 @@ from sco_quiz.progress.sums import faults_of, verify_sums
 from sco_quiz.vocabulary import in_full, many, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -107,6 +107,43 @@ def carry_over(path: Path, held: Sequence[Event]) -> str:
         f"{path} was overwritten or removed while in use, maybe by a synchroniser:"
         f" {back}{lost}{kept}"
     )
+
+
+def rename_rows(
+    path: Path, device: str, alias: str, rename: Callable[[Sequence[Event]], list[Event]]
+) -> Path | None:
+    """Give a file's place to a new one, in which rows of a device stand under another id.
+
+    The old one is kept, in the folder of backups.
+
+    Args:
+        path: The progress file.
+        device: Whose rows.
+        alias: The other id.
+        rename: Gets all rows of the device, in order, and returns them as they are to be.
+
+    Returns:
+        Where the old file is.
+
+    Raises:
+        ProgressError: The new file could not be written; the old one is where it was.
+    """
+    with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
+        db = stack.enter_context(_held(path))
+        if db is None:
+            raise DamagedError(f"{path} is damaged")
+        events = {row.id: row for row in map(Event._make, db.execute(SELECT_EVENTS))}
+        own = sorted(event for event in events.values() if event.device == device)
+        for event in own:
+            del events[event.id]
+        events |= {event.id: event for event in rename(own)}
+        devices = _devices(db)
+        if device in devices:
+            devices.add(alias)
+        _write(new, [event for _, event in sorted(events.items())], devices)
+        if sys.platform == "win32":
+            stack.close()  # a file that is open cannot be replaced there
+        return put_in_place(new, path, "forked")
 
 
 def _renew(path: Path, why: str, held: Sequence[Event]) -> Mended | None:

@@ -371,6 +371,14 @@ class Progress:
         with self._writing() as db:
             return take_in(db, events, own)
 
+    @property
+    def device(self) -> str | None:
+        """The id under which this file is written here; None where nothing was written yet."""
+        from sco_quiz.progress.appending import known_device  # as in `_add`
+
+        with explained(self.path):
+            return known_device(self.connection, self._file.inode if self._file else 0)
+
     def rebuild(self) -> None:
         """Replay the log into new views.
 

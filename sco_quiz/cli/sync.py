@@ -1,0 +1,120 @@
+"""`sco-quiz sync`: the same history on all devices."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sco_quiz.config import checked, load
+from sco_quiz.errors import UsageError
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.paths import find_paths
+from sco_quiz.sync import syncing
+from sco_quiz.text import clean
+from sco_quiz.workspace.opening import system_now
+
+if TYPE_CHECKING:
+    from sco_quiz.paths import Paths
+
+
+@click.command("sync")
+@click.argument("where", required=False)
+@click.option("--dry-run", is_flag=True, help="Say what would come and go; change nothing.")
+@click.option("--status", is_flag=True, help="Say of each device how far it is known.")
+@click.option("--off", is_flag=True, help="Sync no more; what is there stays there.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
+def command(where: str | None, dry_run: bool, status: bool, off: bool, as_json: bool) -> None:
+    """Take what other devices did, and give them what this one did.
+
+    WHERE is a folder that is on all of them: of a synchroniser, a git repository, a USB stick. The
+    first call remembers it; the app and line mode then sync by themselves. Nothing ever conflicts:
+    docs/syncing.md says why, and how each is set up.
+    """
+    paths = find_paths()
+    config, _ = load(paths.config_file)
+    if off:
+        _turn_off(paths)
+        return
+    chosen = _place(where) if where else config.sync
+    if not chosen:
+        raise UsageError(
+            "there is no folder to sync with yet",
+            "name one that your devices share: `sco-quiz sync ~/Sync/quiz`",
+        )
+    if status:
+        _tell_status(paths, chosen, as_json=as_json)
+        return
+    done = syncing.synchronise(
+        paths, lambda: system_now(config.rollover), chosen, make=bool(where), dry_run=dry_run
+    )
+    if where and not dry_run and chosen != config.sync:
+        from sco_quiz.config.file import change  # 36 ms, once
+
+        change(paths.config_file, "sync", chosen)
+    _tell(done, chosen, dry_run=dry_run, as_json=as_json)
+
+
+def _place(where: str) -> str:
+    """Return what the settings keep of a place.
+
+    Raises:
+        UsageError: They cannot.
+    """
+    if not where.startswith(syncing.SERVERS):
+        where = str(Path(os.path.expanduser(where)).absolute())  # noqa: PTH111 -- as `find_paths`
+    try:
+        return str(checked("sync", where))
+    except ValueError as error:
+        raise UsageError(f"sync: {error}", "choose another folder") from None
+
+
+def _turn_off(paths: Paths) -> None:
+    from sco_quiz.config.file import change
+
+    was_on = change(paths.config_file, "sync", None)
+    click.echo("Nothing is synced any more." if was_on else "Nothing was synced.")
+
+
+def _tell(done: syncing.Outcome, where: str, *, dry_run: bool, as_json: bool) -> None:
+    for line in [*done.told, *done.troubles]:
+        click.echo(f"note: {clean(line, multiline=False)}", err=True)
+    if not as_json:
+        click.echo(("It would be: " if dry_run else "") + clean(done.in_words()))
+        return
+    found = {
+        "where": where,
+        "dry_run": dry_run,
+        "came": [{"device": each.name, **each.much._asdict()} for each in done.came],
+        "sent": done.went._asdict(),
+        "told": done.told,
+        "troubles": done.troubles,
+    }
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _tell_status(paths: Paths, where: str, *, as_json: bool) -> None:
+    found = syncing.status(paths, where)
+    if as_json:
+        rows = [
+            {
+                "device": each.device,
+                "name": each.name,
+                "own": each.is_own,
+                "last_seen": local_time(*each.seen).isoformat() if each.here else None,
+                "here": each.here,
+                "there": each.there,
+            }
+            for each in found
+        ]
+        click.echo(json.dumps({"where": where, "devices": rows}, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"Synced with {clean(where)}.")
+    names = max((len(each.name) for each in found), default=0)
+    for each in found:
+        seen = f"{local_time(*each.seen):%Y-%m-%d %H:%M}" if each.here else "not seen yet"
+        own = ", this device" if each.is_own else ""
+        click.echo(f"  {each.name:<{names}}  {seen:<16}  {each.in_words}{own}")

@@ -1,0 +1,98 @@
+"""What a carrier of rows has to offer: a folder and a server are ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from sco_quiz.errors import SCOQuizError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sco_quiz.progress.log import Event
+
+
+class SyncError(SCOQuizError):
+    """The carrier cannot be used as things are; nothing is lost, and the next try may do better."""
+
+
+class Segment(NamedTuple):
+    """Rows of one device that lie together at the carrier, without a gap.
+
+    Attributes:
+        device: Whose.
+        first: The number of the first of them.
+        last: The number of the last of them.
+        tail: The running half of the sum of the last: it stands for all rows up to there.
+        name: What the carrier calls it.
+        is_taken: Whether the carrier knows that all of it was taken, and did not change since.
+        trouble: What is known to be wrong with it; empty for nothing.
+    """
+
+    device: str
+    first: int
+    last: int
+    tail: bytes
+    name: str = ""
+    is_taken: bool = False
+    trouble: str = ""
+
+
+class Rows(NamedTuple):
+    """Rows that were read.
+
+    Attributes:
+        rows: From the first on, as far as they are whole.
+        trouble: Why there are no more, in words; empty if they are all there.
+    """
+
+    rows: list[Event]
+    trouble: str = ""
+
+
+class Carrier(Protocol):
+    """Where rows lie for other devices.
+
+    Attributes:
+        keeps_first: Of two histories under one id there can be one alone: the one that came first.
+        gathers: A device may put its last rows again, together with new ones, as one segment.
+    """
+
+    keeps_first: bool
+    gathers: bool
+
+    def survey(self) -> dict[str, list[Segment]]:
+        """Return what is there by device, in the order of rows.
+
+        Raises:
+            SyncError: It cannot be found out.
+        """
+
+    def troubles(self) -> list[str]:
+        """Return what is there and of no use, a line each."""
+
+    def read(self, segment: Segment, after: int) -> Rows:
+        """Read rows, at least those behind a number; each is whole and follows the one before it.
+
+        Raises:
+            SyncError: They cannot be read now.
+        """
+
+    def holds(self, segment: Segment, rows: Sequence[Event]) -> bool:
+        """Return whether a segment holds just these rows as they are to be."""
+
+    def put(self, rows: Sequence[Event]) -> None:
+        """Add rows of one device, without a gap.
+
+        Raises:
+            SyncError: They cannot be added.
+        """
+
+    def note(self, segment: Segment, trouble: str = "") -> None:
+        """Note that all of a segment was taken, as far as it is whole."""
+
+    def drop(self, segments: Sequence[Segment]) -> None:
+        """Take away segments whose rows lie in another one too."""
+
+    def close(self) -> None:
+        """Let go of it, once all is done."""

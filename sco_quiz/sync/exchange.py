@@ -1,0 +1,286 @@
+"""One exchange between the log of this device and a carrier: take what is new there, give the rest.
+
+It may be broken off anywhere, and be done by any number of programs at once: what was taken is in
+the log, what was given is at the carrier, and the next exchange goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain, groupby, islice
+from operator import add, attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from sco_quiz.progress.log import EventKind
+from sco_quiz.sync.chains import settle
+from sco_quiz.sync.sharing import Head, SharedLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sco_quiz.progress.log import Event
+    from sco_quiz.progress.store import Progress
+    from sco_quiz.sync.carrier import Carrier, Segment
+    from sco_quiz.sync.chains import Fork
+
+MOST_ROWS = 50_000
+"""Rows that lie together at most; about as many are in memory at once."""
+_ANSWERS = (EventKind.REVIEW, EventKind.ANSWER)
+_BESIDE = (EventKind.SESSION_START, EventKind.SESSION_END, EventKind.DEVICE)
+"""Kinds of events that a learner would not call a step."""
+
+
+class ForkError(Exception):
+    """Rows of the log have to be given another id before the exchange can go on.
+
+    Attributes:
+        fork: Which, and the id.
+    """
+
+    def __init__(self, fork: Fork) -> None:
+        super().__init__(fork)
+        self.fork = fork
+
+
+class Count(NamedTuple):
+    """How much went one way.
+
+    Attributes:
+        rows: Events of all kinds.
+        answers: Those of them that are answers.
+        steps: Those of them that are other steps of the learner.
+    """
+
+    rows: int = 0
+    answers: int = 0
+    steps: int = 0
+
+    def plus(self, other: Count) -> Count:
+        """Return the sum of two."""
+        return Count(*map(add, self, other))
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Count:
+        """Count events."""
+        kinds = Counter(event.kind for event in events)
+        answers = sum(kinds[kind] for kind in _ANSWERS)
+        beside = sum(kinds[kind] for kind in _BESIDE)
+        return cls(kinds.total(), answers, kinds.total() - answers - beside)
+
+
+class Exchanged(NamedTuple):
+    """What came and went.
+
+    Attributes:
+        came: By device.
+        went: In all.
+        troubles: What could not be used at the carrier, or is waited for, a line each.
+    """
+
+    came: dict[str, Count]
+    went: Count
+    troubles: list[str]
+
+
+class Exchange:
+    """An exchange under way."""
+
+    def __init__(self, progress: Progress, carrier: Carrier) -> None:
+        """Prepare to exchange.
+
+        Args:
+            progress: Open to be written.
+            carrier: Where the rows of others are.
+        """
+        self._progress, self._carrier = progress, carrier
+        self._log = SharedLog(progress)
+        self._heads = self._log.heads()
+        self._came: dict[str, Count] = {}
+        self._taken: list[tuple[Segment, str]] = []
+        self._troubles: list[str] = []
+
+    def run(self, *, at_once: int | None = None) -> Exchanged:
+        """Take and give.
+
+        Args:
+            at_once: The most rows to take in one transaction, during which no other program can
+                write an answer; None for all, which is the fastest.
+
+        Raises:
+            ForkError: See there; what came before it may have been taken.
+            SyncError: The carrier failed.
+            ProgressError: The log could not be written.
+        """
+        there = self._carrier.survey()
+        self._gaps = self._log.gaps()
+        groups = self._groups(there)
+        if at_once is None:
+            self._progress.merge(chain.from_iterable(groups))
+        else:
+            for group in groups:
+                rest = iter(group)
+                while some := list(islice(rest, at_once)):
+                    self._progress.merge(some)
+        for segment, trouble in self._taken:  # which is so only now that it is on disk
+            self._carrier.note(segment, trouble)
+        went = self._give(there)
+        return Exchanged(self._came, went, [*self._troubles, *self._carrier.troubles()])
+
+    def _groups(self, there: dict[str, list[Segment]]) -> Iterator[list[Event]]:
+        """Yield rows to be taken; before the next are asked for, those have to be in the log."""
+        for device, segments in there.items():
+            new = [each for each in segments if not self._has(each)]
+            for segment in new:
+                if segment.trouble:
+                    self._tell(segment, segment.trouble)
+            wanted = [each for each in new if not each.is_taken]
+            while wanted:
+                some = _some_of(wanted)
+                wanted = wanted[len(some) :]
+                yield from self._take(device, some, segments)
+
+    def _take(
+        self, device: str, some: Sequence[Segment], every: Sequence[Segment]
+    ) -> Iterator[list[Event]]:
+        """Yield the new rows of segments."""
+        head = self._heads.get(device, Head(0, b""))
+        after = min(self._gaps.get(device, head.seq + 1) - 1, head.seq)
+        read = [self._carrier.read(each, after if after < each.last else 0) for each in some]
+        rows = [row for each in read for row in each.rows]
+        proof = self._known
+        settled = settle(device, rows, proof, theirs=self._carrier.keeps_first)
+        if settled.lacking is not None:
+            # They may follow rows of another history, that have another id here.
+            rows += [row for each in every for row in self._carrier.read(each, 0).rows]
+            settled = settle(device, rows, proof, theirs=self._carrier.keeps_first)
+        if settled.fork:
+            raise ForkError(settled.fork)
+        if settled.rows:
+            yield settled.rows
+            for each, own in groupby(settled.rows, attrgetter("device")):
+                self._came[each] = self._came.get(each, Count()).plus(Count.of(own))
+            for row in settled.rows:
+                if row.seq > self._heads.get(row.device, Head(0, b"")).seq:
+                    self._heads[row.device] = Head(row.seq, row.sum)
+        for segment, found in zip(some, read, strict=True):
+            if found.trouble:
+                self._tell(segment, found.trouble)
+        if settled.lacking is not None:
+            self._lacks(device, settled.lacking)
+            return
+        self._taken += [(each, found.trouble) for each, found in zip(some, read, strict=True)]
+
+    def _known(self, device: str, seq: int) -> bytes | None:
+        head = self._heads.get(device)
+        if head is None or seq > head.seq:
+            return None
+        return head.sum if seq == head.seq else self._log.proof(device, seq)
+
+    def _has(self, segment: Segment) -> bool:
+        """Return True where the log has all rows of a segment, going by its name."""
+        return self._ends_with(segment) and (
+            segment.last < self._gaps.get(segment.device, segment.last + 1)
+        )
+
+    def _ends_with(self, segment: Segment) -> bool:
+        """Return True where the log has the last row of a segment, and so its history."""
+        proof = self._known(segment.device, segment.last)
+        return proof is not None and proof[8:] == segment.tail
+
+    def _tell(self, segment: Segment, trouble: str) -> None:
+        self._troubles.append(f"{segment.name or segment.device}: {trouble}")
+
+    def _lacks(self, device: str, seq: int) -> None:
+        self._troubles.append(f"{device}: row {seq:,} is not here yet, and others wait for it")
+
+    def _give(self, there: dict[str, list[Segment]]) -> Count:
+        """Give the carrier the rows that it does not have; what lies there spoilt is put anew."""
+        went = Count()
+        own = self._log.own_ids()
+        own |= {brought for brought, device in self._log.writers().items() if device in own}
+        for device, head in self._log.heads().items():
+            covering = self._covering(there.get(device, ()))
+            mine = self._carrier.gathers and device in own
+            for new, last in list(_uncovered(covering, head.seq)):
+                gathered = _to_gather(covering, new, last) if mine and last == head.seq else []
+                first = gathered[0].first if gathered else new
+                for rows in _without_gaps(self._log.rows(device, first, last)):
+                    self._carrier.put(rows)
+                    went = went.plus(Count.of(row for row in rows if row.seq >= new))
+                self._carrier.drop(gathered)
+            if mine:
+                self._carrier.drop([each for each in covering if _lies_in_another(each, covering)])
+        return went
+
+    def _covering(self, segments: Iterable[Segment]) -> list[Segment]:
+        """Return the segments that hold rows of the log, as they are to be, in order."""
+        found = []
+        for segment in segments:
+            if not self._ends_with(segment):
+                continue
+            if not segment.is_taken and segment.device not in self._gaps:
+                rows = list(self._log.rows(segment.device, segment.first, segment.last))
+                if not self._carrier.holds(segment, rows):
+                    continue
+                self._carrier.note(segment)
+            found.append(segment)
+        return found
+
+
+def _some_of(segments: Sequence[Segment]) -> list[Segment]:
+    """Return the first of these, with not too many rows."""
+    some: list[Segment] = []
+    rows = 0
+    for segment in segments:
+        rows += segment.last - segment.first + 1
+        if some and rows > MOST_ROWS:
+            break
+        some.append(segment)
+    return some
+
+
+def _uncovered(segments: Iterable[Segment], last: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last number of rows that lie in no segment."""
+    reached = 0
+    for segment in segments:
+        if segment.first > reached + 1:
+            yield reached + 1, segment.first - 1
+        reached = max(reached, segment.last)
+    if reached < last:
+        yield reached + 1, last
+
+
+def _lies_in_another(segment: Segment, segments: Iterable[Segment]) -> bool:
+    return any(
+        each.first <= segment.first and segment.last <= each.last and each != segment
+        for each in segments
+    )
+
+
+def _to_gather(segments: Sequence[Segment], first: int, last: int) -> list[Segment]:
+    """Return the segments right before new rows that are to lie in one with them.
+
+    Each that is not larger than twice what it is put with: so of all rows that a device ever
+    writes each is put again a few times, and it has a few segments.
+    """
+    gathered: list[Segment] = []
+    for segment in reversed(segments):
+        rows = last - first + 1
+        size = segment.last - segment.first + 1
+        if segment.last != first - 1 or size > 2 * rows or size + rows > MOST_ROWS:
+            break
+        gathered.insert(0, segment)
+        first = segment.first
+    return gathered
+
+
+def _without_gaps(rows: Iterator[Event]) -> Iterator[list[Event]]:
+    """Yield rows that lie together, as many at once as a carrier may be given."""
+    some: list[Event] = []
+    for row in rows:
+        if some and (row.seq != some[-1].seq + 1 or len(some) == MOST_ROWS):
+            yield some
+            some = []
+        some.append(row)
+    if some:
+        yield some
