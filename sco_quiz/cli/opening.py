@@ -6,10 +6,11 @@ import gc
 import os
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from sco_quiz.cli.terminal import is_terminal
-from sco_quiz.errors import DeckError, ProgressError, UsageError
+from sco_quiz.errors import DeckError, ProgressError, SCOQuizError, UsageError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
     from sco_quiz.studying.overview import Overview
+
+
+LONGEST_SYNC = 1.0
+"""Seconds for which a sync may keep the first question waiting."""
 
 
 def open_app() -> None:
@@ -75,6 +80,8 @@ def study(
         prepare_app("study")
     with open_with_files(names) as workspace:
         tell_if_mended(workspace)
+        if plain:
+            sync_at_start(workspace)
         workspace.refresh()
         decks = workspace.catalogue.find_decks(names)
         if not plain and _study_in_app(begin(), workspace):
@@ -86,6 +93,7 @@ def study(
             follow_shipped(workspace)
             studying.study(begin(), workspace, decks)
             back_up(workspace)
+            sync(workspace)
         elif not _study_in_app(begin(), workspace):
             print("\n".join(studying.nothing_due(workspace, decks)))
 
@@ -144,6 +152,8 @@ def run_app(
     app = SCOQuizApp(workspace, study, quiz, known)
     try:
         app.run()
+        if app.is_to_sync:
+            sync(workspace)
     except Exception:
         if app.trouble is None:  # else it is a mistake in ending after one
             raise
@@ -186,6 +196,35 @@ def follow_shipped(workspace: Workspace) -> None:
             print(clean(told), file=sys.stderr)
     except DeckError as error:
         print(f"warning: {clean(error.message)}\n  {clean(error.help)}", file=sys.stderr)
+
+
+def sync_at_start(workspace: Workspace) -> None:
+    """Sync in a thread, where the settings say with what; it is waited for a moment at most.
+
+    What comes later is seen before the next question.
+    """
+    if workspace.config.sync:
+        thread = Thread(target=sync, args=(workspace,), daemon=True)
+        thread.start()
+        thread.join(LONGEST_SYNC)
+
+
+def sync(workspace: Workspace) -> None:
+    """Sync where the settings say with what, and tell on stderr what came; or why nothing did."""
+    if not workspace.config.sync:
+        return
+    from sco_quiz.sync.syncing import synchronise  # few have several devices
+
+    try:
+        done = synchronise(workspace.paths, workspace.now, workspace.config.sync, quietly=True)
+    except SCOQuizError as error:
+        print(f"warning: not synced: {clean(error.message)}", file=sys.stderr)
+        print(f"  {clean(error.help)}", file=sys.stderr)
+        return
+    for line in [*done.told, *done.troubles]:
+        print(f"sync: {clean(line, multiline=False)}", file=sys.stderr)
+    if done.rows or done.went.rows:
+        print(f"sync: {clean(done.in_words())}", file=sys.stderr)
 
 
 def back_up(workspace: Workspace) -> None:

@@ -13,6 +13,7 @@ from sco_quiz.cli.opening import (
     open_with_files,
     prepare_app,
     run_app,
+    sync,
     tell_if_mended,
 )
 from sco_quiz.cli.terminal import is_terminal
@@ -106,3 +107,4 @@ def _run(quiz: Quiz, workspace: Workspace, *, plain: bool) -> None:
     follow_shipped(workspace)
     quizzing.take_quiz(quiz, workspace)
     back_up(workspace)
+    sync(workspace)

@@ -113,6 +113,7 @@ HOME = _in(
     Action("export", ("e",), "Export", "Write decks to a file for another app."),
     UNDO._replace(label=""),
     Action("reload", ("r",), "", "Read deck files that changed."),
+    Action("sync", ("S",), "Sync", "Sync with your other devices now."),
     Action("settings", ("s",), "Settings", "Change settings, keys too."),
     Action("app.choose_theme", ("t",), "Theme", "Choose the colours."),
     Action("app.quit", ("Q", "ctrl+q"), "Quit", "Leave sco-quiz."),

@@ -346,7 +346,7 @@ def _fitting_one(name: str, value: object, wanted: type) -> object:
     setting = SETTINGS[name]
     if isinstance(value, str) and not (value.isascii() or _can_be_written(value)):
         raise ValueError(f"{_shown(value)} is not UTF-8")
-    if name == "decks" and "\0" in str(value):
+    if name in ("decks", "sync") and "\0" in str(value):
         raise ValueError(f"no path has a zero byte, as {_shown(value)} has")
     if isinstance(value, str) and setting.choices and value not in setting.choices:
         raise ValueError(f"there is no {name} {_shown(value)}{nearest(value, setting.choices)}")

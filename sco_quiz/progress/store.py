@@ -372,6 +372,11 @@ class Progress:
             return take_in(db, events, own)
 
     @property
+    def written(self) -> int:
+        """How many events were written here since the file was opened."""
+        return len(self._written)
+
+    @property
     def device(self) -> str | None:
         """The id under which this file is written here; None where nothing was written yet."""
         from sco_quiz.progress.appending import known_device  # as in `_add`

@@ -99,8 +99,8 @@ class Exchange:
         self._taken: list[tuple[Segment, str]] = []
         self._troubles: list[str] = []
 
-    def run(self, *, at_once: int | None = None) -> Exchanged:
-        """Take and give.
+    def take(self, *, at_once: int | None = None) -> None:
+        """Take what is new at the carrier.
 
         Args:
             at_once: The most rows to take in one transaction, during which no other program can
@@ -111,9 +111,9 @@ class Exchange:
             SyncError: The carrier failed.
             ProgressError: The log could not be written.
         """
-        there = self._carrier.survey()
+        self._there = self._carrier.survey()
         self._gaps = self._log.gaps()
-        groups = self._groups(there)
+        groups = self._groups(self._there)
         if at_once is None:
             self._progress.merge(chain.from_iterable(groups))
         else:
@@ -123,7 +123,15 @@ class Exchange:
                     self._progress.merge(some)
         for segment, trouble in self._taken:  # which is so only now that it is on disk
             self._carrier.note(segment, trouble)
-        went = self._give(there)
+
+    def give(self) -> Exchanged:
+        """Give the carrier what it does not have, once all was taken; say what came and went.
+
+        Raises:
+            SyncError: The carrier failed.
+            ProgressError: The log could not be read.
+        """
+        went = self._give(self._there)
         return Exchanged(self._came, went, [*self._troubles, *self._carrier.troubles()])
 
     def _groups(self, there: dict[str, list[Segment]]) -> Iterator[list[Event]]:

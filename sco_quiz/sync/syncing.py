@@ -18,6 +18,7 @@ from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.chains import Names
 from sco_quiz.sync.exchange import Count, Exchange, ForkError
 from sco_quiz.sync.folder import Folder
+from sco_quiz.sync.settings import exchange_settings
 from sco_quiz.sync.sharing import SharedLog
 from sco_quiz.text import clean
 from sco_quiz.vocabulary import many
@@ -169,8 +170,10 @@ def synchronise(
                 with _opened(paths, dry_run=dry_run) as progress:
                     _introduce(progress, clock())
                     used = _Untouched(carrier) if dry_run else carrier
-                    done = Exchange(progress, used).run(at_once=QUIETLY if quietly else None)
-                    return _outcome(done, SharedLog(progress), told)
+                    exchange = Exchange(progress, used)
+                    exchange.take(at_once=QUIETLY if quietly else None)
+                    told += exchange_settings(progress, paths, clock(), dry_run=dry_run)
+                    return _outcome(exchange.give(), SharedLog(progress), told)
             except ForkError as error:
                 fork = error.fork
         if quietly or dry_run:

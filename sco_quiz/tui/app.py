@@ -38,11 +38,14 @@ if TYPE_CHECKING:
     from sco_quiz.tui.screens.home import Home
     from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
     from sco_quiz.tui.screens.study import Study
+    from sco_quiz.tui.syncing import Syncing
     from sco_quiz.workspace.workspace import Workspace
 
 SCREENS = Path(__file__).parent / "screens"
 WATCH_SECONDS = 3.0
 """How often the deck folders are looked at for changes."""
+SYNC_SECONDS = 180.0
+"""How often it is looked for what other devices did."""
 
 
 class SCOQuizApp(App):
@@ -119,6 +122,7 @@ class SCOQuizApp(App):
             self.tell(self.workspace.mended, "warning", LONG)
         self.call_after_refresh(self._on_painted)
         self.set_interval(WATCH_SECONDS, self._look_after)
+        self.set_interval(SYNC_SECONDS, self.sync)
 
     def _on_painted(self) -> None:
         """Do what had to wait until there is something to look at."""
@@ -128,6 +132,7 @@ class SCOQuizApp(App):
             self._tell_wrong_times()
         self._tell_drafts()
         Thread(target=_import_ahead, daemon=True).start()
+        self.sync()
         if not gc.isenabled():  # see `cli.study`; what is here now, stays
             gc.freeze()
             gc.enable()
@@ -163,14 +168,19 @@ class SCOQuizApp(App):
             end_without_terminal()
         self.look_at_settings()
         self.on_read_decks()
+        self._look_at_log()
+        today = self.workspace.now().day
+        if today != self._backed_up:
+            self._backed_up = today
+            self.run_worker(self._back_up, thread=True, group="backup")
+
+    def _look_at_log(self) -> None:
+        """Tell open screens where the day is another, or another program wrote to the log."""
         today = self.workspace.now().day
         seen = today, self.workspace.progress.version()
         if seen != self._seen:
             self._seen = seen
             self._tell_outdated()
-        if today != self._backed_up:
-            self._backed_up = today
-            self.run_worker(self._back_up, thread=True, group="backup")
 
     def _tell_outdated(self) -> None:
         """Tell open screens that decks, log or day are no longer as they were."""
@@ -187,6 +197,42 @@ class SCOQuizApp(App):
         """Say why there is no backup of today."""
         text = f"No backup was made: {event.error.message}\n{event.error.help}"
         self.tell(text, "error", LONG)
+
+    # Syncing
+
+    def sync(self, *, asked: bool = False) -> None:
+        """Sync in a thread, where the settings say with what, and show how it stands."""
+        if self.workspace.config.sync or self.sync_word:
+            self._syncing.start(asked=asked)
+            self._show_sync()
+
+    @cached_property
+    def _syncing(self) -> Syncing:
+        from sco_quiz.tui.syncing import Syncing  # few have several devices
+
+        return Syncing(self)
+
+    @property
+    def is_to_sync(self) -> bool:
+        """Tell whether the app ended with something done that no sync has seen."""
+        config = self.workspace.config
+        return bool(config.sync) and not self._syncing.has_failed and self._syncing.is_behind
+
+    def _show_sync(self) -> None:
+        self.sync_word = self._syncing.word
+        if home := self._open_home:
+            home.show_sync()
+
+    def on_sync_now(self) -> None:
+        """Sync, and tell what came of it."""
+        self.sync(asked=True)
+
+    def on_synced(self, event: messages.Synced) -> None:
+        """Show what came from other devices."""
+        self._syncing.end(event)
+        self._show_sync()
+        self.look_at_settings()
+        self._look_at_log()
 
     # Settings and keys
 
@@ -328,6 +374,7 @@ class SCOQuizApp(App):
         def studied(_: None) -> None:
             with self.telling_errors():  # only its end is not noted; every answer is safe
                 session.end()
+            self.sync()
             if session.tally.answers:
                 self._summarise(session, decks)
             else:
@@ -367,6 +414,7 @@ class SCOQuizApp(App):
 
     def _take(self, quiz: Quiz) -> None:
         def taken(_: None) -> None:
+            self.sync()
             if quiz.results:
                 self._tell_result(quiz)
             else:

@@ -158,6 +158,7 @@ class App(TextualApp[object]):
     Attributes:
         trouble: The first error that nobody caught.
         is_suspended: Whether another program has the terminal, as it was before the app.
+        sync_word: How syncing with other devices stands; empty without.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -170,6 +171,7 @@ class App(TextualApp[object]):
         self.workspace = workspace
         self.trouble: Exception | None = None
         self.is_suspended = False
+        self.sync_word = ""
         self.preferences = Preferences(self)
         self._keys_in_turn = KeysInTurn(self)
         self._styled_as = self.theme

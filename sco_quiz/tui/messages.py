@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
+    from sco_quiz.sync.syncing import Outcome
     from sco_quiz.workspace.catalogue import DeckSummary, Problem
     from sco_quiz.workspace.workspace import Refreshed
 
@@ -87,6 +88,19 @@ class DecksUnread(Message):
         """Tell why."""
         super().__init__()
         self.error = error
+
+
+class SyncNow(Message):
+    """A request to sync at once, and to tell what came of it."""
+
+
+class Synced(Message):
+    """What a sync did, or why there was none; comes from a thread."""
+
+    def __init__(self, outcome: Outcome | SCOQuizError) -> None:
+        """Tell what came of it."""
+        super().__init__()
+        self.outcome = outcome
 
 
 class ShippedFollowed(Message):

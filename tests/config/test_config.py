@@ -36,6 +36,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
         return st.booleans()
     if isinstance(usual, int):
         return st.integers(int(setting.low), int(setting.high))
+    if isinstance(usual, str):
+        return st.sampled_from(["/mnt/a b", "postgresql://host/quiz", "/中文", 'C:\\"x"'])
     numbers = st.floats(setting.low, setting.high, allow_nan=False)
     if isinstance(usual, float):
         return numbers

@@ -140,10 +140,10 @@ class Home(Screen[None]):
     def _show_bars(self) -> None:
         today = date.fromordinal(self._workspace.now().day)
         streak = self._overview.daily.streak_in_words() if self._workspace.config.streak else ""
-        row = f"{streak} · " if streak else ""
+        parts = [self.app.sync_word, streak, in_full(today, weekday=True, year=False)]
         self.show_title(
             Content.styled("sco-quiz", "bold $foreground"),
-            Content(f"{row}{in_full(today, weekday=True, year=False)}"),
+            Content(" · ".join(filter(None, parts))),
         )
         keys, actions = {"minutes": "By time"}, None
         if not self._waiting:
@@ -169,6 +169,8 @@ class Home(Screen[None]):
             return self._offered.hardest > 0
         if action == "catch_up":
             return self._overview.backlog.is_large or self._overview.backlog.per_day > 0
+        if action == "sync":
+            return bool(self._workspace.config.sync)
         if action == "problems":
             return bool(self._workspace.catalogue.problems() or self.app.warnings)
         return super().check_action(action, parameters)
@@ -269,6 +271,11 @@ class Home(Screen[None]):
         gap = [] if self.has_class("-narrow") else [Content()]
         first_of_all = [begin, *gap] if first else []
         return Content("\n").join([*first_of_all, keys, *gap, *places])
+
+    def show_sync(self) -> None:
+        """Show how syncing stands."""
+        if self.is_mounted:
+            self._show_bars()
 
     def show_reading(self, done: int, total: int) -> None:
         """Show how far the reading of decks is, when there is much to read."""
@@ -546,6 +553,10 @@ class Home(Screen[None]):
             thread.close()
         self._workspace.see_changes()
         return done
+
+    def action_sync(self) -> None:
+        """Sync with the learner's other devices."""
+        self.app.post_message(messages.SyncNow())
 
     def action_reload(self) -> None:
         """Read deck files that changed."""

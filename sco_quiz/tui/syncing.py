@@ -1,0 +1,90 @@
+"""Syncing while the app is open: in a thread, now and then, and never in anybody's way."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.study_day import local_time
+from sco_quiz.tui.messages import Synced
+
+if TYPE_CHECKING:
+    from sco_quiz.tui.base import App
+
+
+class Syncing:
+    """The syncs of one app.
+
+    Attributes:
+        word: How things stand, for Home's top bar; empty where nothing is synced.
+    """
+
+    def __init__(self, app: App) -> None:
+        """Sync the home of an app, once it is told to."""
+        self._app = app
+        self._is_under_way = self._is_asked = False
+        self._trouble = self._told = ""
+        self._written = 0
+        self.word = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether the last sync could not be done."""
+        return bool(self._trouble)
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether something was done here since the last sync began, or it did not end."""
+        return self._is_under_way or self._app.workspace.progress.written != self._written
+
+    def start(self, *, asked: bool = False) -> None:
+        """Begin a sync, if the settings name where, and none is under way.
+
+        Args:
+            asked: The learner waits to hear what comes of it.
+        """
+        where = self._app.workspace.config.sync
+        self._is_asked |= asked
+        if not where:
+            self.word = ""
+        elif not self._is_under_way:
+            self._is_under_way = True
+            self._written = self._app.workspace.progress.written
+            self.word = "syncing…"
+            # A thread that ends with the app: a server that is slow keeps nobody from leaving.
+            Thread(target=self._sync, args=(where,), daemon=True).start()
+
+    def _sync(self, where: str) -> None:
+        from sco_quiz.sync.syncing import synchronise  # with fsrs and msgspec, for who syncs
+
+        workspace = self._app.workspace
+        try:
+            outcome = synchronise(workspace.paths, workspace.now, where, quietly=True)
+        except SCOQuizError as error:
+            self._app.post_message(Synced(error))
+        else:
+            self._app.post_message(Synced(outcome))
+
+    def end(self, event: Synced) -> None:
+        """Take up what came of a sync; tell what is new to the learner, or was asked for."""
+        asked, self._is_asked, self._is_under_way = self._is_asked, False, False
+        if isinstance(event.outcome, SCOQuizError):
+            self.word = "not synced"
+            trouble = event.outcome.message
+            if asked or trouble != self._trouble:
+                self._app.tell(event.outcome)
+            self._trouble = trouble
+            return
+        outcome = event.outcome
+        now = self._app.workspace.now()
+        self.word = f"synced {local_time(now.at, now.tz):%H:%M}"
+        trouble = "\n".join(outcome.troubles)
+        if outcome.told:
+            self._app.tell("\n".join(outcome.told))
+        if trouble and (asked or trouble != self._told):
+            self._app.tell(trouble, "warning")
+        elif asked:
+            self._app.tell(outcome.in_words())
+        self._told = trouble
+        self._trouble = ""

@@ -1,0 +1,117 @@
+"""Syncing in the app: quietly, with a word on Home, and what came shows at once."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.paths import Paths
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.sync.syncing import synchronise
+from sco_quiz.tui import app as app_module
+from sco_quiz.workspace.workspace import Workspace
+from tests.tui.conftest import EVERY_SIZE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import FixedClock, Open, Opened
+
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """A folder that the settings name, and in which another device syncs."""
+    (home / "config").mkdir()
+    (home / "shared" / "log").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text(f'sync = "{home / "shared"}"\n')
+    return home / "shared"
+
+
+async def synced(app: Opened) -> None:
+    end = monotonic() + PATIENCE
+    while app.app.sync_word in ("", "syncing…"):
+        assert monotonic() < end
+        await asyncio.sleep(0.02)
+    await app.settle()
+
+
+def answer_elsewhere(home: Path, folder: Path, clock: FixedClock, answers: int = 1) -> None:
+    other = home / "other"
+    paths = Paths(other / "config", other / "data", other / "cache")
+    with Workspace(paths=paths, clock=clock) as workspace:
+        workspace.refresh()
+        session = begin_study(workspace, ["sco-timeline"])
+        for _ in range(answers):
+            session.answer()
+            session.rate(Rating.EASY)
+        session.end()
+    synchronise(paths, clock, str(folder))
+
+
+@EVERY_SIZE
+async def test_what_came_from_elsewhere_is_on_home_at_once(
+    opened: Open, home: Path, folder: Path, clock: FixedClock, size: tuple[int, int]
+) -> None:
+    answer_elsewhere(home, folder, clock, 3)
+    async with opened(size) as app:
+        await synced(app)
+        assert "3 done" in app.frame
+        assert "synced 09:30" in app.frame.splitlines()[0]
+        assert not app.app._notifications
+
+
+async def test_a_key_syncs_at_once_and_says_what_came(
+    opened: Open, home: Path, folder: Path, clock: FixedClock
+) -> None:
+    async with opened() as app:
+        await synced(app)
+        answer_elsewhere(home, folder, clock, 2)
+        await app.press("S")
+        await synced(app)
+        assert "2 answers from" in str([each.message for each in app.app._notifications])
+        assert "2 done" in app.frame
+
+
+async def test_what_was_studied_is_sent_when_the_session_ends(
+    opened: Open, home: Path, folder: Path, clock: FixedClock
+) -> None:
+    async with opened(deck="sco-timeline") as app:
+        await synced(app)
+        await app.press("enter", "enter", "escape")
+        await synced(app)
+    other = home / "other"
+    paths = Paths(other / "config", other / "data", other / "cache")
+    came = synchronise(paths, clock, str(folder)).came
+    assert [each.much.answers for each in came] == [1]
+
+
+async def test_what_cannot_be_reached_is_said_once_and_tried_again(
+    opened: Open, home: Path, folder: Path, clock: FixedClock
+) -> None:
+    folder.rename(home / "unplugged")
+    async with opened() as app:
+        await synced(app)
+        assert "not synced" in app.frame.splitlines()[0]
+        assert [each.severity for each in app.app._notifications] == ["error"]
+        app.app.sync()
+        await synced(app)
+        assert len(app.app._notifications) == 1
+        (home / "unplugged").rename(folder)
+        app.app.sync()
+        await synced(app)
+        assert "synced 09:30" in app.frame.splitlines()[0]
+
+
+async def test_without_a_folder_nothing_is_synced_and_no_key_is_named(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(app_module.SCOQuizApp, "_syncing")
+    async with opened() as app:
+        await app.press("S")
+        assert "sync" not in app.frame.casefold()
