@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.config import checked, load
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.study_day import local_time
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would come and go; change nothing.")
 @click.option("--status", is_flag=True, help="Say of each device how far it is known.")
 @click.option("--off", is_flag=True, help="Sync no more; what is there stays there.")
+@click.option("--init", is_flag=True, help="Prepare a PostgreSQL database, as its owner.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
-def command(where: str | None, dry_run: bool, status: bool, off: bool, as_json: bool) -> None:
+def command(
+    where: str | None, dry_run: bool, status: bool, off: bool, init: bool, as_json: bool
+) -> None:
     """Take what other devices did, and give them what this one did.
 
-    WHERE is a folder that is on all of them: of a synchroniser, a git repository, a USB stick. The
-    first call remembers it; the app and line mode then sync by themselves. Nothing ever conflicts:
-    docs/syncing.md says why, and how each is set up.
+    WHERE is a folder that is on all of them (of a synchroniser, a git repository, a USB stick), or
+    a PostgreSQL database, as in postgresql://anna@host/quiz. The first call remembers it; the app
+    and line mode then sync by themselves. Nothing ever conflicts: docs/syncing.md says why, and how
+    each is set up.
     """
     paths = find_paths()
     config, _ = load(paths.config_file)
@@ -45,11 +51,19 @@ def command(where: str | None, dry_run: bool, status: bool, off: bool, as_json: 
             "there is no folder to sync with yet",
             "name one that your devices share: `sco-quiz sync ~/Sync/quiz`",
         )
+    if init:
+        _initialise(chosen)
+        return
     if status:
         _tell_status(paths, chosen, as_json=as_json)
         return
     done = syncing.synchronise(
-        paths, lambda: system_now(config.rollover), chosen, make=bool(where), dry_run=dry_run
+        paths,
+        lambda: system_now(config.rollover),
+        chosen,
+        make=bool(where),
+        dry_run=dry_run,
+        ask=_ask if is_terminal() else None,
     )
     if where and not dry_run and chosen != config.sync:
         from sco_quiz.config.file import change  # 36 ms, once
@@ -70,6 +84,23 @@ def _place(where: str) -> str:
         return str(checked("sync", where))
     except ValueError as error:
         raise UsageError(f"sync: {error}", "choose another folder") from None
+
+
+@cache
+def _ask(where: str) -> str:
+    return str(click.prompt(f"Password for {clean(where)}", hide_input=True, err=True))
+
+
+def _initialise(where: str) -> None:
+    if not where.startswith(syncing.SERVERS):
+        raise UsageError(
+            "only a database is prepared; a folder needs nothing",
+            "`sco-quiz sync --init postgresql://owner@host/quiz`",
+        )
+    from sco_quiz.sync.server import initialise  # with psycopg
+
+    done = initialise(where, _ask if is_terminal() else None)
+    click.echo("The database is ready." if done else "The database was ready already.")
 
 
 def _turn_off(paths: Paths) -> None:
@@ -97,7 +128,7 @@ def _tell(done: syncing.Outcome, where: str, *, dry_run: bool, as_json: bool) ->
 
 
 def _tell_status(paths: Paths, where: str, *, as_json: bool) -> None:
-    found = syncing.status(paths, where)
+    found = syncing.status(paths, where, ask=_ask if is_terminal() else None)
     if as_json:
         rows = [
             {

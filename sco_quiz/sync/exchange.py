@@ -11,7 +11,9 @@ from itertools import chain, groupby, islice
 from operator import add, attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import DamagedError
 from sco_quiz.progress.log import EventKind
+from sco_quiz.progress.sums import is_whole
 from sco_quiz.sync.chains import settle
 from sco_quiz.sync.sharing import Head, SharedLog
 
@@ -213,6 +215,8 @@ class Exchange:
                 gathered = _to_gather(covering, new, last) if mine and last == head.seq else []
                 first = gathered[0].first if gathered else new
                 for rows in _without_gaps(self._log.rows(device, first, last)):
+                    if not all(map(is_whole, rows)):
+                        raise DamagedError(f"{self._progress.path} is damaged")
                     self._carrier.put(rows)
                     went = went.plus(Count.of(row for row in rows if row.seq >= new))
                 self._carrier.drop(gathered)

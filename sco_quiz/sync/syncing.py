@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sco_quiz.sync.carrier import Carrier, Segment
     from sco_quiz.sync.chains import Fork
     from sco_quiz.sync.exchange import Exchanged
+    from sco_quiz.sync.server import Ask
 
 SERVERS = ("postgresql://", "postgres://")
 """How the address of a server begins."""
@@ -116,18 +117,25 @@ def _words(count: Count) -> str:
     return many(count.steps, "other step") if count.steps else ""
 
 
-def open_carrier(where: str, paths: Paths, *, make: bool = False) -> Carrier:
+def open_carrier(
+    where: str, paths: Paths, *, make: bool = False, ask: Ask | None = None
+) -> Carrier:
     """Open what the settings name.
 
     Args:
         where: A folder, or the address of a server.
         paths: Where things are.
         make: Make a folder that is not there.
+        ask: Asks for a password; None where nobody can be asked.
 
     Raises:
         SyncError: It cannot be used.
         UsageError: It can be no such place.
     """
+    if where.startswith(SERVERS):
+        from sco_quiz.sync.server import Server  # with psycopg, for who has a server
+
+        return Server(where, ask)
     path = Path(os.path.expanduser(where)).absolute()  # noqa: PTH111 -- as `paths.find_paths`
     if path in (paths.data, *paths.data.parents):
         raise UsageError(
@@ -145,6 +153,7 @@ def synchronise(
     make: bool = False,
     dry_run: bool = False,
     quietly: bool = False,
+    ask: Ask | None = None,
 ) -> Outcome:
     """Take what other devices did, and give them what this one did.
 
@@ -158,6 +167,7 @@ def synchronise(
         dry_run: Change nothing, and tell what would be done.
         quietly: Somebody studies meanwhile: hold the log for moments only, and leave what needs
             another progress file to a sync by itself.
+        ask: See `open_carrier`.
 
     Raises:
         SyncError: The carrier cannot be used.
@@ -165,7 +175,7 @@ def synchronise(
     """
     told: list[str] = []
     for _ in range(_MOST_FORKS):
-        with closing(open_carrier(where, paths, make=make and not dry_run)) as carrier:
+        with closing(open_carrier(where, paths, make=make and not dry_run, ask=ask)) as carrier:
             try:
                 with _opened(paths, dry_run=dry_run) as progress:
                     _introduce(progress, clock())
@@ -185,7 +195,7 @@ def synchronise(
     raise SyncError("there is no end of computers that write under one id", "see docs/syncing.md")
 
 
-def status(paths: Paths, where: str) -> list[DeviceStatus]:
+def status(paths: Paths, where: str, *, ask: Ask | None = None) -> list[DeviceStatus]:
     """Say how far each device is known, here and at the carrier; nothing is changed.
 
     Raises:
@@ -193,7 +203,7 @@ def status(paths: Paths, where: str) -> list[DeviceStatus]:
         ProgressError: The log cannot be used.
     """
     with (
-        closing(open_carrier(where, paths)) as carrier,
+        closing(open_carrier(where, paths, ask=ask)) as carrier,
         Progress.open(paths.progress_file, read_only=True) as progress,
     ):
         shared = SharedLog(progress)

@@ -34,8 +34,9 @@ class Device:
         at: What its clock tells, UTC ms.
     """
 
-    def __init__(self, home: Path, folder: Path) -> None:
+    def __init__(self, home: Path, folder: Path, where: str = "") -> None:
         self.home, self.folder, self.at = home, folder, START
+        self.where = where or str(folder)
         self.paths = Paths(home / "config", home / "data", home / "cache")
         self.paths.data.mkdir(parents=True)
 
@@ -48,7 +49,7 @@ class Device:
         return progress
 
     def sync(self, *, quietly: bool = False) -> Outcome:
-        return synchronise(self.paths, self.now, str(self.folder), make=True, quietly=quietly)
+        return synchronise(self.paths, self.now, self.where, make=True, quietly=quietly)
 
     def contents(self) -> dict[str, list[Any]]:
         with self.open() as progress:
@@ -63,7 +64,7 @@ class Device:
 
     def clone(self, home: Path, folder: Path) -> Device:
         """A disk that was copied: the copy writes under the same id."""
-        other = Device(home, folder)
+        other = Device(home, folder, self.where if self.where != str(self.folder) else "")
         other.at = self.at
         shutil.copy(self.paths.progress_file, other.paths.progress_file)
         self.keep_id(other.paths.progress_file)

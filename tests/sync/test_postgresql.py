@@ -1,0 +1,314 @@
+"""Syncing by a real PostgreSQL, started here."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+
+from sco_quiz.progress import log
+from sco_quiz.sync.carrier import SyncError
+from sco_quiz.sync.syncing import synchronise
+from tests.progress.test_replay import Step
+from tests.sync.conftest import Device
+from tests.sync.test_any_interleaving import STEPS, check_alike, play
+
+if sys.platform == "win32":
+    pytest.skip("the cluster of the tests is made for Unix", allow_module_level=True)
+
+import psycopg
+from psycopg import errors
+
+from sco_quiz.errors import UsageError
+from sco_quiz.sync.server import Server, initialise
+from tests.sync.cluster import OWNER, PASSWORD, Cluster, find_programs, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sco_quiz.learning.cards import Card
+
+NEEDED = "SCO_QUIZ_TESTS_NEED_POSTGRESQL"
+"""Set where these tests must not be skipped."""
+LEARNERS = 100
+NUMBERS = count()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    programs = find_programs()
+    if programs is None:
+        reason = "PostgreSQL's server is not installed"
+        if os.environ.get(NEEDED):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running(programs) as cluster, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGPASSFILE", str(cluster.passfile))
+        cluster.make_database("quiz")
+        assert initialise(cluster.address(OWNER))
+        assert not initialise(cluster.address(OWNER))
+        yield cluster
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> str:
+    return cluster.add_learner(f"learner{next(NUMBERS)}")
+
+
+def devices_at(address: str, root: Path, number: int = 2) -> list[Device]:
+    return [Device(root / f"{each}", root / f"copy-{each}", address) for each in range(number)]
+
+
+def answer(device: Device, cards: list[Card], number: int = 1) -> None:
+    for each in range(number):
+        device.at += 60_000
+        play(device, each, Step(0, "review", each % 4, each, 0), cards)
+
+
+@settings(max_examples=10)
+@given(steps=STEPS)
+def test_all_devices_come_to_the_same(
+    cluster: Cluster, cards: list[Card], steps: list[Step]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        devices = devices_at(cluster.add_learner(f"learner{next(NUMBERS)}"), Path(name), 3)
+        for number, step in enumerate(steps):
+            device = devices[step.device]
+            device.at += step.passed
+            if step.act == "sync":
+                device.sync(quietly=step.number % 2 == 0)
+            else:
+                play(device, number, step, cards)
+        for device in [*devices, *devices]:
+            device.sync()
+        check_alike(devices)
+        assert {device.sync().in_words() for device in devices} == {"Nothing new."}
+
+
+def test_of_two_homes_under_one_id_the_first_at_the_server_keeps_it_and_nothing_is_lost(
+    address: str, cards: list[Card], tmp_path: Path
+) -> None:
+    first = devices_at(address, tmp_path, 1)[0]
+    answer(first, cards, 5)
+    first.sync()
+    second = first.clone(tmp_path / "clone", tmp_path)
+    answer(first, cards, 3)
+    second.at += 1
+    answer(second, cards, 4)
+    second.sync()
+    with pytest.raises(SyncError, match="wrote under the id of this one"):
+        first.sync(quietly=True)
+    assert "have another id now" in first.sync().told[0]
+    second.sync()
+    first.sync()
+    second.sync()
+    check_alike([first, second])
+    with first.open() as progress:
+        assert progress.query("SELECT count(*) FROM review") == [(12,)]
+
+
+def test_a_device_that_was_reset_to_an_old_state_keeps_what_it_lost_and_what_it_did_since(
+    address: str, cards: list[Card], tmp_path: Path
+) -> None:
+    device, other = devices_at(address, tmp_path)
+    answer(device, cards, 3)
+    old = device.clone(tmp_path / "old", tmp_path)
+    answer(device, cards, 4)
+    device.sync()
+    old.at += 1
+    answer(old, cards, 2)
+    old.sync()
+    other.sync()
+    old.sync()
+    check_alike([old, other])
+    with other.open() as progress:
+        assert progress.query("SELECT count(*) FROM review") == [(9,)]
+
+
+def test_a_hundred_learners_at_once_each_have_their_own_rows_and_no_others(
+    cluster: Cluster, cards: list[Card], tmp_path: Path
+) -> None:
+    names = [f"one-of-many-{number}" for number in range(LEARNERS)]
+    addresses = [cluster.add_learner(name) for name in names]
+    devices = [
+        devices_at(address, tmp_path / name, 1)[0]
+        for name, address in zip(names, addresses, strict=True)
+    ]
+    for number, device in enumerate(devices):
+        with device.open() as progress:
+            progress.append(
+                *(log.flag(device.now(), cards[0], number % 8) for _ in range(number + 1))
+            )
+    with ThreadPoolExecutor(LEARNERS) as threads:
+        done = list(threads.map(Device.sync, devices))
+    assert [each.went.rows for each in done] == [number + 2 for number in range(LEARNERS)]
+    for number, address in enumerate(addresses):
+        server = Server(address)
+        assert [part.last for parts in server.survey().values() for part in parts] == [number + 2]
+        server.close()
+
+
+ATTEMPTS = {
+    "reading": "SELECT count(*) FROM sco_quiz.event WHERE learner <> %(me)s",
+    "reading by a join": (
+        "SELECT count(*) FROM sco_quiz.learner JOIN sco_quiz.event ON true WHERE learner <> %(me)s"
+    ),
+    "copying": "COPY (SELECT 1 FROM sco_quiz.event WHERE learner <> 0 LIMIT 0) TO PROGRAM 'cat'",
+    "changing": "UPDATE sco_quiz.event SET data = '{}'",
+    "deleting": "DELETE FROM sco_quiz.event",
+    "emptying": "TRUNCATE sco_quiz.event",
+    "locking": "DO 'BEGIN LOCK TABLE sco_quiz.event IN ACCESS EXCLUSIVE MODE; END'",
+    "dropping": "DROP TABLE sco_quiz.event",
+    "taking the policy away": "ALTER TABLE sco_quiz.event DISABLE ROW LEVEL SECURITY",
+    "another policy": "CREATE POLICY all_of_it ON sco_quiz.event USING (true)",
+    "dropping the trigger": "DROP TRIGGER event_is_never_changed ON sco_quiz.event",
+    "being another": "SET SESSION AUTHORIZATION %(other)s",
+    "taking a role": "SET ROLE %(other)s",
+    "a second self": "INSERT INTO sco_quiz.learner (role) VALUES (%(other)s)",
+    "another's number": "INSERT INTO sco_quiz.learner (id, role) VALUES (1, session_user)",
+    "renaming itself": "UPDATE sco_quiz.learner SET role = %(other)s",
+    "going without": "SET row_security = off",
+    "writing under another": (
+        "INSERT INTO sco_quiz.event SELECT id, 'a', 1, 1, 1, 0, 1, 'flag', NULL, NULL, '{}',"
+        " decode(repeat('00', 16), 'hex') FROM generate_series(1, 100) AS id WHERE id <> %(me)s"
+    ),
+    "replacing": (
+        "INSERT INTO sco_quiz.event SELECT * FROM sco_quiz.event"
+        " ON CONFLICT (learner, device, seq) DO UPDATE SET data = '{}'"
+    ),
+    "a function that sees more": (
+        "CREATE FUNCTION sco_quiz.peek() RETURNS bigint SECURITY DEFINER LANGUAGE sql AS"
+        " 'SELECT count(*) FROM sco_quiz.event'"
+    ),
+}
+"""What a learner tries by hand to get at the rows of others, or to change any."""
+
+
+REFUSALS = (errors.InsufficientPrivilege, errors.RaiseException, errors.GeneratedAlways)
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_no_sql_of_a_learner_reads_changes_or_deletes_the_rows_of_another(
+    cluster: Cluster, cards: list[Card], tmp_path: Path, attempt: str
+) -> None:
+    role, other = (f"learner{next(NUMBERS)}" for _ in range(2))
+    mine, theirs = (
+        devices_at(cluster.add_learner(each), tmp_path / each, 1)[0] for each in (role, other)
+    )
+    for device in (mine, theirs):
+        answer(device, cards, 3)
+        device.sync()
+    with cluster.connect(role) as db:
+        ((me,),) = db.execute("SELECT id FROM sco_quiz.learner").fetchall()
+        text = ATTEMPTS[attempt]
+        for name, value in (("me", str(me)), ("other", f"'{other}'")):
+            text = text.replace(f"%({name})s", value)
+        try:
+            found = db.execute(text)
+            rows = found.fetchall() if found.description else []
+            if attempt == "going without":
+                with pytest.raises(errors.InsufficientPrivilege):
+                    db.execute("SELECT * FROM sco_quiz.event")
+                db.execute("SET row_security = on")
+        except REFUSALS:
+            rows = []
+        assert rows in ([], [(0,)]), rows
+        assert db.execute(
+            "SELECT count(*), count(DISTINCT learner) FROM sco_quiz.event"
+        ).fetchall() == [(4, 1)]
+        assert db.execute("SELECT count(*) FROM sco_quiz.event WHERE data = '{}'").fetchall() == [
+            (0,)
+        ]
+    for device in (mine, theirs):
+        assert device.sync().in_words() == "Nothing new."
+
+
+def test_not_even_the_owner_of_the_tables_changes_a_row(
+    cluster: Cluster, address: str, cards: list[Card], tmp_path: Path
+) -> None:
+    device = devices_at(address, tmp_path, 1)[0]
+    answer(device, cards)
+    device.sync()
+    with cluster.connect() as db:
+        for text in (
+            "UPDATE sco_quiz.event SET data = '{}'",
+            "DELETE FROM sco_quiz.event",
+            "TRUNCATE sco_quiz.event",
+        ):
+            with pytest.raises(psycopg.Error, match="append-only"):
+                db.execute(text)
+
+
+def test_a_server_that_is_killed_costs_nothing_and_is_told(
+    cluster: Cluster, address: str, cards: list[Card], tmp_path: Path
+) -> None:
+    first, second = devices_at(address, tmp_path)
+    answer(first, cards, 3)
+    first.sync()
+    answer(first, cards, 3)
+    cluster.kill()
+    try:
+        with pytest.raises(SyncError, match="cannot be reached"):
+            first.sync()
+    finally:
+        cluster.start()
+    first.sync()
+    second.sync()
+    first.sync()
+    check_alike([first, second])
+
+
+def test_what_keeps_a_learner_from_syncing_is_told_in_words(
+    cluster: Cluster, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = devices_at(address, tmp_path, 1)[0]
+
+    def told(where: str) -> str:
+        with pytest.raises(SyncError) as caught:
+            synchronise(device.paths, device.now, where)
+        return f"{caught.value.message}\n{caught.value.help}"
+
+    cluster.make_database("bare")
+    role = address.partition("//")[2].partition("@")[0]
+    assert "is not prepared yet" in told(cluster.address(role, "bare"))
+    assert "there is no such database" in told(cluster.address(role, "none")) or (
+        "does not exist" in told(cluster.address(role, "none"))
+    )
+    with cluster.connect() as db:
+        db.execute("ALTER DATABASE quiz SET default_transaction_read_only = on")
+    assert "can only be read now" in told(address)
+    with cluster.connect() as db:
+        db.execute("SET default_transaction_read_only = off")
+        db.execute("ALTER DATABASE quiz RESET default_transaction_read_only")
+        db.execute("UPDATE sco_quiz.version SET version = 99")
+    assert "newer version" in told(address)
+    with cluster.connect() as db:
+        db.execute("UPDATE sco_quiz.version SET version = 1")
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    assert "wants a password" in told(address)
+    monkeypatch.setenv("PGPASSWORD", "wrong")
+    assert "password is wrong" in told(address)
+    with pytest.raises(UsageError, match="with a password is not kept"):
+        synchronise(device.paths, device.now, address.replace("@", ":x@"))
+
+
+def test_a_password_that_is_asked_for_is_used(
+    cluster: Cluster, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    device = devices_at(address, tmp_path, 1)[0]
+    asked: list[str] = []
+
+    def ask(where: str) -> str:
+        asked.append(where)
+        return PASSWORD
+
+    assert synchronise(device.paths, device.now, address, ask=ask).went.rows == 1
+    assert asked == [address]
