@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 """Permissions of what nobody but its owner reads."""
-_BEGINNING, _END = ".sco-quiz-", ".tmp"
+BEGINNING, _END = ".sco-quiz-", ".tmp"
+"""How the name of a file begins that is being made, and ends."""
 _LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _swept: set[Path] = set()
@@ -198,7 +199,7 @@ def sweep(folder: Path, *, below: bool = False) -> int:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if below and not name.startswith(".")]
         for name in names:
-            if name.startswith(_BEGINNING) and name.endswith(_END):
+            if name.startswith(BEGINNING) and name.endswith(_END):
                 removed += _remove_if_left(Path(parent, name))
     return removed
 
@@ -206,7 +207,7 @@ def sweep(folder: Path, *, below: bool = False) -> int:
 def is_at_work(folder: Path) -> bool:
     """Return True while a program makes a file in a folder; what others left there is removed."""
     sweep(folder)
-    return any(folder.glob(f"{_BEGINNING}*{_END}"))
+    return any(folder.glob(f"{BEGINNING}*{_END}"))
 
 
 def _begin(folder: Path, mode: int) -> tuple[int, Path]:
@@ -215,7 +216,7 @@ def _begin(folder: Path, mode: int) -> tuple[int, Path]:
         sweep(folder)
         _swept.add(folder)
     while True:
-        path = folder / f"{_BEGINNING}{os.urandom(8).hex()}{_END}"
+        path = folder / f"{BEGINNING}{os.urandom(8).hex()}{_END}"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
         if _lock(handle) is not False and path.exists():
             return handle, path

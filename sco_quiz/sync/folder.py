@@ -111,6 +111,8 @@ class Folder:
 
     def _segment_of(self, device: str, entry: os.DirEntry[str]) -> Segment | None:
         if entry.name.startswith(_PASSING):
+            if entry.name.startswith(files.BEGINNING):
+                files.sweep(self._log / device)
             return None
         name = f"log/{device}/{entry.name}"
         match = _NAME.fullmatch(entry.name)

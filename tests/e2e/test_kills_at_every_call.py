@@ -22,12 +22,14 @@ from sco_quiz.errors import BehindError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.results import QuizOptions
-from sco_quiz.paths import HOME_VARIABLE, find_paths
-from sco_quiz.progress import backup, doctor
+from sco_quiz.paths import HOME_VARIABLE, Paths, find_paths
+from sco_quiz.progress import appending, backup, doctor
 from sco_quiz.progress.salvage import whole_events
+from sco_quiz.progress.store import Progress
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
+from sco_quiz.sync.syncing import synchronise
 from sco_quiz.workspace import opening
 from sco_quiz.workspace.cards import cards_of_deck
 from sco_quiz.workspace.workspace import Workspace
@@ -237,6 +239,37 @@ def exchange_in_session(workspace: Workspace) -> None:
         Path("exchanged").touch()
 
 
+def sync_elsewhere(*, under_one_id: bool = False) -> Callable[[], None]:
+    """Return a step in which another home answers and syncs.
+
+    Args:
+        under_one_id: It is a copy of this one, made by who copied a disk.
+    """
+
+    def carry_out() -> None:
+        own = find_paths()
+        other = Paths(*(Path("other", name).absolute() for name in ("config", "data", "cache")))
+        other.decks_folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(own.decks_folder / "own.yaml", other.decks_folder)
+        if under_one_id:
+            shutil.copy(own.progress_file, other.progress_file)
+            with (
+                Progress.open(own.progress_file) as progress,
+                closing(sqlite3.connect(other.progress_file, isolation_level=None)) as copy,
+            ):
+                place = appending._place(other.progress_file.stat().st_ino)
+                copy.execute("UPDATE device SET place = ? WHERE id = ?", (place, progress.device))
+        with Workspace(paths=other) as workspace:
+            workspace.refresh()
+            session = begin_study(workspace, ["own"])
+            for _ in range(3):
+                answer(session)
+        synchronise(other, lambda: opening.system_now(4), str(Path("shared").absolute()), make=True)
+        shutil.rmtree("other")
+
+    return carry_out
+
+
 class Step(NamedTuple):
     """What is done, and killed.
 
@@ -353,6 +386,13 @@ STEPS = {
         command("doctor", "--rebuild"), (ONCE, flip_a_bit), links=False, mends=True
     ),
     "a start that mends": Step(ONCE, (ONCE, cut_short), parts=True, mends=True),
+    "sync": Step(command("sync", "shared"), (ONCE, sync_elsewhere()), parts=True),
+    "sync that puts files together": Step(
+        command("sync", "shared"), (ONCE, command("sync", "shared"), ONCE), parts=True
+    ),
+    "sync that parts two homes under one id": Step(
+        command("sync", "shared"), (ONCE, sync_elsewhere(under_one_id=True), ONCE), parts=True
+    ),
     "an upgrade of views": Step(
         in_workspace(lambda _: None),
         (ONCE, rewrite_progress("UPDATE meta SET value = 0 WHERE name = 'views'")),
@@ -362,8 +402,11 @@ STEPS = {
 MORE = {
     "export": "export own --to csv --output out/more.csv",
     "backup to a file": "backup out/more.db",
+    "sync": "sync shared",
+    "sync that puts files together": "sync shared",
+    "sync that parts two homes under one id": "sync shared",
 }
-"""Commands that write once more into a folder of the learner's."""
+"""Commands that write once more into a folder of the learner's, or look into it."""
 
 
 def prepare(home: Path, step: Step) -> None:
