@@ -27,11 +27,18 @@ if TYPE_CHECKING:
 @click.argument("where", required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would come and go; change nothing.")
 @click.option("--status", is_flag=True, help="Say of each device how far it is known.")
+@click.option("--decks", is_flag=True, help="Move your decks into the folder too.")
 @click.option("--off", is_flag=True, help="Sync no more; what is there stays there.")
 @click.option("--init", is_flag=True, help="Prepare a PostgreSQL database, as its owner.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 def command(
-    where: str | None, dry_run: bool, status: bool, off: bool, init: bool, as_json: bool
+    where: str | None,
+    dry_run: bool,
+    status: bool,
+    decks: bool,
+    off: bool,
+    init: bool,
+    as_json: bool,
 ) -> None:
     """Take what other devices did, and give them what this one did.
 
@@ -51,6 +58,8 @@ def command(
             "there is no folder to sync with yet",
             "name one that your devices share: `sco-quiz sync ~/Sync/quiz`",
         )
+    if decks and chosen.startswith(syncing.SERVERS):
+        raise UsageError("decks travel in a folder, not in a database", "name a folder for them")
     if init:
         _initialise(chosen)
         return
@@ -69,6 +78,11 @@ def command(
         from sco_quiz.config.file import change  # 36 ms, once
 
         change(paths.config_file, "sync", chosen)
+    if decks and not dry_run:
+        from sco_quiz.sync.decks import share_decks
+
+        today = local_time(*system_now(config.rollover)[:2])
+        done.told.append(share_decks(paths, chosen, f"{today:%Y-%m-%d}"))
     _tell(done, chosen, dry_run=dry_run, as_json=as_json)
 
 
@@ -105,7 +119,10 @@ def _initialise(where: str) -> None:
 
 def _turn_off(paths: Paths) -> None:
     from sco_quiz.config.file import change
+    from sco_quiz.sync.decks import keep_decks
 
+    if told := keep_decks(paths):
+        click.echo(told)
     was_on = change(paths.config_file, "sync", None)
     click.echo("Nothing is synced any more." if was_on else "Nothing was synced.")
 
