@@ -19,7 +19,7 @@ VERSION = 1
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
-VIEWS = 8
+VIEWS = 9
 """Of `views.sql` and of what replay writes there: raised with every change of either."""
 
 BACKUPS = "backups"

@@ -51,6 +51,26 @@ def undone_of(events: Sequence[Event], withdrawn: Collection[str] = ()) -> set[t
     return undone & {event.id for event in events}
 
 
+def _told_twice(
+    events: Sequence[Event], undone: Collection[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """Return the ids of answers given elsewhere that two devices imported: one of each counts.
+
+    Args:
+        events: In order.
+        undone: The ids of those that don't count anyway.
+    """
+    first: dict[tuple[str | None, int], str] = {}
+    return {
+        event.id
+        for event in events
+        if event.kind == EventKind.REVIEW
+        and event.session is None
+        and event.id not in undone
+        and first.setdefault((event.card, event.at), event.device) != event.device
+    }
+
+
 def settle(
     events: Sequence[Event],
     withdrawn: Collection[str] = (),
@@ -68,6 +88,7 @@ def settle(
         starts: When sessions began, by their ids; of those that are not here nothing is moved.
     """
     undone = undone_of(events, withdrawn)
+    undone |= _told_twice(events, undone)
     cards: dict[str, list[Event]] = {}
     relinks: list[Relink] = []
     for event in events:

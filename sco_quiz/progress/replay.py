@@ -333,7 +333,9 @@ class _Outcomes:
                 self._states.append((key, *outcome.state))
         self._faces += [(card, *face) for card, face in _faces(events).items()]
         gone = self._withdrawn
-        if any(event.kind == EventKind.UNDO or event.device in gone for event in events):
+        if settled.undone or any(
+            event.kind == EventKind.UNDO or event.device in gone for event in events
+        ):
             self._settled_anew += [event.id for event in events]
             self._undone += settled.undone
 

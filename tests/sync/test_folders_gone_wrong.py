@@ -6,14 +6,17 @@ import errno
 import json
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz import files
 from sco_quiz.errors import UsageError
+from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import log
+from sco_quiz.progress.appending import Brought
 from sco_quiz.progress.log import Event
 from sco_quiz.progress.sums import sum_of
 from sco_quiz.sync import folder as folders
@@ -21,7 +24,8 @@ from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.rows import line_of
 from sco_quiz.sync.syncing import synchronise
 from tests.conftest import POISON
-from tests.progress.test_replay import Step
+from tests.progress.test_replay import Step, draft_of
+from tests.sync.conftest import START, moment
 from tests.sync.test_any_interleaving import check_alike, play
 
 if TYPE_CHECKING:
@@ -35,6 +39,10 @@ def answer(device: Device, cards: list[Card], number: int = 1) -> None:
     for each in range(number):
         device.at += 60_000
         play(device, each, Step(0, "review", each % 4, each, 0), cards)
+
+
+def new(_: str) -> CardState:
+    return CardState()
 
 
 def answers_in(device: Device) -> int:
@@ -344,3 +352,45 @@ def test_status_and_a_dry_run_change_nothing(devices: list[Device], cards: list[
     assert {path: path.read_bytes() for path in first.folder.rglob("*.jsonl")} == before
     assert answers_in(second) == 1
     assert json.dumps(came.troubles) == "[]"
+
+
+def test_a_history_that_was_imported_on_two_devices_counts_once(
+    devices: list[Device], cards: list[Card]
+) -> None:
+    for number, device in enumerate(devices):
+        device.at += 10 * DAY_MS
+        drafts = [
+            replace(
+                draft_of(Step(0, "review", card, 6, 0), moment(START + card), cards, new),
+                session=None,
+            )
+            for card in range(3)
+        ]
+        name = f"import{number}"
+        with device.open() as progress:
+            progress.append_with(
+                lambda _: None,
+                log.imported(device.now(), "a file", {}, device=name),
+                brought=Brought(name, drafts),
+            )
+    first, second = devices
+    for device in (first, second, first):
+        device.sync()
+    check_alike(devices)
+    assert answers_in(first) == 3
+    with first.open() as progress:  # taken back on one, it counts as the other's
+        last = progress.last_undoable()
+        assert last is not None
+        progress.take_back(last, first.now())
+    first.sync()
+    second.sync()
+    check_alike(devices)
+    assert answers_in(first) == 3
+    with second.open() as progress:
+        last = progress.last_undoable()
+        assert last is not None
+        progress.take_back(last, second.now())
+    second.sync()
+    first.sync()
+    check_alike(devices)
+    assert answers_in(first) == 0
