@@ -95,13 +95,20 @@ def append_events(
     return events
 
 
-def take_in(db: sqlite3.Connection, events: Iterable[Event], own: Collection[str]) -> int:
+def take_in(
+    db: sqlite3.Connection, events: Iterable[Event], own: Collection[str], *, proved: bool = False
+) -> int:
     """Write those events of another copy of the log that are new; see `Progress.merge`."""
     new: list[Event] = []
     devices: set[str] = set()
     passed_over = 0
     with _much_room(db):
         for event in events:
+            if not (proved or is_whole(event)):
+                raise ProgressError(
+                    f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
+                    "restore a backup of the file it came from",
+                )
             if not _take(db, event):
                 continue
             new.append(event)
@@ -130,15 +137,9 @@ def _are_most(db: sqlite3.Connection, new: int) -> bool:
 
 def _take(db: sqlite3.Connection, event: Event) -> bool:
     """Insert an event of another copy; False if it is known."""
-    if not is_whole(event):
-        raise ProgressError(
-            f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
-            "restore a backup of the file it came from",
-        )
-    known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
-    if known is None:
-        db.execute(INSERT_EVENT, event)
+    if db.execute(f"{INSERT_EVENT} ON CONFLICT DO NOTHING", event).rowcount:
         return True
+    known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
     if known[0][:8] != event.sum[:8]:
         raise ProgressError(
             f"event {event.seq} of device {event.device} is not the same in both files, "

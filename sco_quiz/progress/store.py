@@ -352,12 +352,15 @@ class Progress:
         with explained(self.path):
             return self.connection.execute(sql, values).fetchall()
 
-    def merge(self, events: Iterable[Event], own: Collection[str] = ()) -> int:
+    def merge(
+        self, events: Iterable[Event], own: Collection[str] = (), *, proved: bool = False
+    ) -> int:
         """Take in the events of another copy of the log; known ones are passed over.
 
         Args:
             events: Of the other copy.
             own: The ids under which that one was written, if it is an older form of this one.
+            proved: The sum of each was looked at, so that need not be done again.
 
         Returns:
             How many were new.
@@ -369,7 +372,7 @@ class Progress:
         from sco_quiz.progress.appending import take_in  # as in `_add`
 
         with self._writing() as db:
-            return take_in(db, events, own)
+            return take_in(db, events, own, proved=proved)
 
     @property
     def written(self) -> int:
@@ -382,7 +385,7 @@ class Progress:
         from sco_quiz.progress.appending import known_device  # as in `_add`
 
         with explained(self.path):
-            return known_device(self.connection, self._file.inode if self._file else 0)
+            return known_device(self.connection, self.path.stat().st_ino)
 
     def rebuild(self) -> None:
         """Replay the log into new views.

@@ -17,7 +17,7 @@ from sco_quiz.progress.log import Event, EventKind, as_json
 from sco_quiz.progress.sums import hash_of, sum_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Fork(NamedTuple):
@@ -107,6 +107,28 @@ class Names(NamedTuple):
 def follows(event: Event, before: bytes) -> bool:
     """Return True for an event that was written behind the one with that sum; empty for none."""
     return hash_of(before[8:] + event.sum[:8]) == event.sum[8:]
+
+
+def in_line(parts: Iterable[Sequence[Event]], seq: int, proof: bytes) -> list[Event] | None:
+    """Return the rows that follow a row one after another; None where it is not that simple.
+
+    Args:
+        parts: Rows of one device, each proved to follow the one before it in its part.
+        seq: The number of the row; 0 for none.
+        proof: Its sum.
+    """
+    rows: list[Event] = []
+    for part in parts:
+        known = seq - part[0].seq if part else -1
+        if 0 <= known < len(part) and part[known].sum == proof:
+            part = part[known + 1 :]  # noqa: PLW2901 -- the rest of it is what is new
+        if not part:
+            continue
+        if part[0].seq != seq + 1 or not follows(part[0], proof):
+            return None
+        rows += part
+        seq, proof = part[-1].seq, part[-1].sum
+    return rows
 
 
 def alias_of(device: str, seq: int, proof: bytes) -> str:

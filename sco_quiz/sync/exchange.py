@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DamagedError
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.sums import is_whole
-from sco_quiz.sync.chains import settle
+from sco_quiz.sync.chains import Settled, in_line, settle
 from sco_quiz.sync.sharing import Head, SharedLog
 
 if TYPE_CHECKING:
@@ -99,7 +99,24 @@ class Exchange:
         self._heads = self._log.heads()
         self._came: dict[str, Count] = {}
         self._taken: list[tuple[Segment, str]] = []
+        self._sound: set[Segment] = set()
         self._troubles: list[str] = []
+
+    def is_idle(self) -> bool:
+        """Look what is there; return True if nothing of it is to be taken.
+
+        Raises:
+            SyncError: The carrier failed.
+            ProgressError: The log could not be read.
+        """
+        self._there = self._carrier.survey()
+        self._gaps = self._log.gaps()
+        every = [segment for segments in self._there.values() for segment in segments]
+        strange = [segment for segment in every if not self._has(segment)]
+        for segment in strange:
+            if segment.trouble:
+                self._tell(segment, segment.trouble)
+        return all(segment.is_taken for segment in strange)
 
     def take(self, *, at_once: int | None = None) -> None:
         """Take what is new at the carrier.
@@ -117,14 +134,15 @@ class Exchange:
         self._gaps = self._log.gaps()
         groups = self._groups(self._there)
         if at_once is None:
-            self._progress.merge(chain.from_iterable(groups))
+            self._progress.merge(chain.from_iterable(groups), proved=True)
         else:
             for group in groups:
                 rest = iter(group)
                 while some := list(islice(rest, at_once)):
-                    self._progress.merge(some)
+                    self._progress.merge(some, proved=True)
         for segment, trouble in self._taken:  # which is so only now that it is on disk
             self._carrier.note(segment, trouble)
+        self._sound |= {segment for segment, trouble in self._taken if not trouble}
 
     def give(self) -> Exchanged:
         """Give the carrier what it does not have, once all was taken; say what came and went.
@@ -156,13 +174,19 @@ class Exchange:
         head = self._heads.get(device, Head(0, b""))
         after = min(self._gaps.get(device, head.seq + 1) - 1, head.seq)
         read = [self._carrier.read(each, after if after < each.last else 0) for each in some]
-        rows = [row for each in read for row in each.rows]
-        proof = self._known
-        settled = settle(device, rows, proof, theirs=self._carrier.keeps_first)
+        proof, theirs = self._known, self._carrier.keeps_first
+        parts = [each.rows for each in read]
+        line = None if device in self._gaps else in_line(parts, head.seq, head.sum)
+        rows = [row for part in parts for row in part]
+        settled = (
+            settle(device, rows, proof, theirs=theirs)
+            if line is None
+            else Settled(line, None, None)
+        )
         if settled.lacking is not None:
             # They may follow rows of another history, that have another id here.
             rows += [row for each in every for row in self._carrier.read(each, 0).rows]
-            settled = settle(device, rows, proof, theirs=self._carrier.keeps_first)
+            settled = settle(device, rows, proof, theirs=theirs)
         if settled.fork:
             raise ForkError(settled.fork)
         if settled.rows:
@@ -230,7 +254,8 @@ class Exchange:
         for segment in segments:
             if not self._ends_with(segment):
                 continue
-            if not segment.is_taken and segment.device not in self._gaps:
+            is_sound = segment.is_taken or segment in self._sound
+            if not is_sound and segment.device not in self._gaps:
                 rows = list(self._log.rows(segment.device, segment.first, segment.last))
                 if not self._carrier.holds(segment, rows):
                     continue

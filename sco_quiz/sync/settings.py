@@ -52,18 +52,9 @@ def exchange_settings(
         here = _set_here(paths)
     except ConfigError as error:
         return [f"settings were not synced: {error.message}"]
-    agreed = _agreed(progress)
-    before = _before(paths)
-    if before is None:
-        changed = {name: value for name, value in here.items() if name not in agreed}
-    else:
-        differing = {name for name in {*here, *before} if here.get(name) != before.get(name)}
-        changed = {
-            name: here.get(name) for name in sorted(differing) if here.get(name) != agreed.get(name)
-        }
+    before, changed, wanted = _compare(progress, paths, here)
     if changed:
         progress.append(log.settings(now, changed))
-    wanted = {name: value for name, value in (agreed | changed).items() if here.get(name) != value}
     if dry_run:
         return [f"{name} would be {_in_words(value)}" for name, value in wanted.items()]
     told = []
@@ -80,6 +71,33 @@ def exchange_settings(
     if now_here != before:
         files.keep_note(_note(paths), json.dumps(now_here))
     return told
+
+
+def settings_differ(progress: Progress, paths: Paths) -> bool:
+    """Return True where there is something to exchange, or to tell."""
+    try:
+        here = _set_here(paths)
+    except ConfigError:
+        return True
+    before, changed, wanted = _compare(progress, paths, here)
+    return before is None or bool(changed or wanted)
+
+
+def _compare(
+    progress: Progress, paths: Paths, here: dict[str, Any]
+) -> tuple[dict[str, Any] | None, dict[str, Any], dict[str, Any]]:
+    """Return what was set after the last sync, what was changed here since, and what is to be."""
+    agreed = _agreed(progress)
+    before = _before(paths)
+    if before is None:
+        changed = {name: value for name, value in here.items() if name not in agreed}
+    else:
+        differing = {name for name in {*here, *before} if here.get(name) != before.get(name)}
+        changed = {
+            name: here.get(name) for name in sorted(differing) if here.get(name) != agreed.get(name)
+        }
+    wanted = {name: value for name, value in (agreed | changed).items() if here.get(name) != value}
+    return before, changed, wanted
 
 
 def _set_here(paths: Paths) -> dict[str, Any]:

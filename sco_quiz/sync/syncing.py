@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.wrong_clock import Shift
-from sco_quiz.progress import backup, log
+from sco_quiz.progress import backup, log, pages
 from sco_quiz.progress.log import SELECT_EVENTS, Event, EventKind
 from sco_quiz.progress.renewing import rename_rows
 from sco_quiz.progress.store import Progress
@@ -18,7 +18,7 @@ from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.chains import Names
 from sco_quiz.sync.exchange import Count, Exchange, ForkError
 from sco_quiz.sync.folder import Folder
-from sco_quiz.sync.settings import exchange_settings
+from sco_quiz.sync.settings import exchange_settings, settings_differ
 from sco_quiz.sync.sharing import SharedLog
 from sco_quiz.text import clean
 from sco_quiz.vocabulary import many
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 SERVERS = ("postgresql://", "postgres://")
 """How the address of a server begins."""
-QUIETLY = 100
-"""Rows that are taken at once while somebody studies: the log is held for some 50 ms."""
+QUIETLY = 200
+"""Rows that are taken at once while somebody studies: the log is held for a moment only."""
 _MOST_FORKS = 100
 _LONGEST_NAME = 60
 _REFERENCES = """
@@ -176,16 +176,22 @@ def synchronise(
     told: list[str] = []
     for _ in range(_MOST_FORKS):
         with closing(open_carrier(where, paths, make=make and not dry_run, ask=ask)) as carrier:
+            used = _Untouched(carrier) if dry_run else carrier
+            if done := _give_alone(paths, used, told):
+                return done
             try:
                 with _opened(paths, dry_run=dry_run) as progress:
                     _introduce(progress, clock())
-                    used = _Untouched(carrier) if dry_run else carrier
                     exchange = Exchange(progress, used)
                     exchange.take(at_once=QUIETLY if quietly else None)
                     told += exchange_settings(progress, paths, clock(), dry_run=dry_run)
-                    return _outcome(exchange.give(), SharedLog(progress), told)
+                    outcome = _outcome(exchange.give(), SharedLog(progress), told)
             except ForkError as error:
                 fork = error.fork
+            else:
+                if not dry_run:
+                    pages.leave_whole(paths.progress_file, paths.cache)
+                return outcome
         if quietly or dry_run:
             raise SyncError(
                 f"another computer wrote under the id of this one ({fork.device})",
@@ -227,8 +233,23 @@ def status(paths: Paths, where: str, *, ask: Ask | None = None) -> list[DeviceSt
     return sorted(found, key=lambda each: (each.name, each.seen))
 
 
+def _give_alone(paths: Paths, carrier: Carrier, told: list[str]) -> Outcome | None:
+    """Give what this device did, where nothing is to be written here; None where something is.
+
+    To open the log for writing takes a look at each page of it, or a note that there was one.
+    """
+    with Progress.open(paths.progress_file, read_only=True) as progress:
+        exchange = Exchange(progress, carrier)
+        if not paths.progress_file.exists() or not _is_introduced(progress):
+            return None
+        if not exchange.is_idle() or settings_differ(progress, paths):
+            return None
+        return _outcome(exchange.give(), SharedLog(progress), told)
+
+
 def _opened(paths: Paths, *, dry_run: bool) -> Progress:
     if not dry_run:
+        pages.look_ahead(paths.progress_file, paths.cache)
         return open_progress(paths.progress_file, read_only=False, mend=False)[0]
     with Progress.open(paths.progress_file, read_only=True) as progress:
         return progress.copy()
@@ -236,10 +257,17 @@ def _opened(paths: Paths, *, dry_run: bool) -> Progress:
 
 def _introduce(progress: Progress, now: Moment) -> None:
     """Say in the log what this device is called, unless it does."""
-    name = clean(platform.node(), multiline=False)[:_LONGEST_NAME] or "a device"
+    if not _is_introduced(progress):
+        progress.append(log.device(now, _own_name()))
+
+
+def _is_introduced(progress: Progress) -> bool:
     device = progress.device
-    if device is None or SharedLog(progress).names().get(device) != name:
-        progress.append(log.device(now, name))
+    return device is not None and SharedLog(progress).names().get(device) == _own_name()
+
+
+def _own_name() -> str:
+    return clean(platform.node(), multiline=False)[:_LONGEST_NAME] or "a device"
 
 
 def _outcome(done: Exchanged, shared: SharedLog, told: list[str]) -> Outcome:
