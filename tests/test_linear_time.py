@@ -114,7 +114,7 @@ def import_as(read: Callable[[str], object]) -> Callable[[str], None]:
 
 
 def as_json(given: str) -> None:
-    notes_json.read({"deck": given, "cards": [{"question": given, "answer": given}]})
+    notes_json.read(json.dumps({"deck": given, "cards": [{"question": given, "answer": given}]}))
     question = {"type": "boolean", "question": given, "correct_answer": given}
     trivia.read({"response_code": 0, "results": [question]})
 
