@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class SCOQuizError(Exception):
     """A mistake or a mishap that the user is told of in words, never in a traceback.
@@ -68,3 +73,19 @@ class StaleError(ProgressError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "`sco-quiz doctor --rebuild` makes them anew; no answer is lost")
+
+
+def closest(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """Return the known name that is most like one that is not known.
+
+    Args:
+        name: The one that is not.
+        known: Those that are.
+        least: How alike they must be, from 0 to 1.
+
+    Returns:
+        The name; empty where none is alike.
+    """
+    from difflib import get_close_matches  # 5 ms, only for a mistake
+
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=least)), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.learning.kinds import KINDS
@@ -92,8 +93,6 @@ def find_note_again(before: str, line: int, now: str) -> int | None:
     Raises:
         DeckError: A text is no deck.
     """
-    from difflib import SequenceMatcher  # a form is seldom overtaken
-
     olds, news = notes_of(before), notes_of(now)
     at = next((at for at, (start, _) in enumerate(olds) if start == line), None)
     if at is None:
@@ -127,8 +126,6 @@ def is_reworded(before: Note, now: Note) -> bool:
 
 def _likeness(note: Note, other: Note) -> float:
     """Return how many texts two notes share, and how like their prompts are, from 0 to 1."""
-    from difflib import SequenceMatcher  # a form is seldom overtaken
-
     ratio = SequenceMatcher(None, _prompt(note), _prompt(other)).ratio()
     return len(_own_texts(note) & _own_texts(other)) + ratio
 

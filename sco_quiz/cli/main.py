@@ -11,7 +11,7 @@ import click
 
 from sco_quiz import __version__, debug
 from sco_quiz.cli.terminal import drop_output, is_terminal, tell
-from sco_quiz.errors import BehindError
+from sco_quiz.errors import BehindError, closest
 from sco_quiz.paths import find_paths
 from sco_quiz.text import clean
 
@@ -92,10 +92,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant, or a message that names the nearest."""
         if args[0] not in COMMANDS:
-            from difflib import get_close_matches  # 5 ms, only for a mistake
-
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f", did you mean {close[0]!r}?" if close else ""
+            close = closest(args[0], COMMANDS)
+            hint = f", did you mean {close!r}?" if close else ""
             ctx.fail(f"there is no command {clean(args[0])!r}{hint}")
         return super().resolve_command(ctx, args)
 

@@ -12,10 +12,12 @@ import click
 
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.config import checked, load
+from sco_quiz.config.file import change
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.study_day import local_time
 from sco_quiz.paths import find_paths
 from sco_quiz.sync import syncing
+from sco_quiz.sync.decks import keep_decks, share_decks
 from sco_quiz.text import clean
 from sco_quiz.workspace.opening import system_now
 
@@ -75,12 +77,8 @@ def command(
         ask=_ask if is_terminal() else None,
     )
     if where and not dry_run and chosen != config.sync:
-        from sco_quiz.config.file import change  # 36 ms, once
-
         change(paths.config_file, "sync", chosen)
     if decks and not dry_run:
-        from sco_quiz.sync.decks import share_decks
-
         today = local_time(*system_now(config.rollover)[:2])
         done.told.append(share_decks(paths, chosen, f"{today:%Y-%m-%d}"))
     _tell(done, chosen, dry_run=dry_run, as_json=as_json)
@@ -118,9 +116,6 @@ def _initialise(where: str) -> None:
 
 
 def _turn_off(paths: Paths) -> None:
-    from sco_quiz.config.file import change
-    from sco_quiz.sync.decks import keep_decks
-
     if told := keep_decks(paths):
         click.echo(told)
     was_on = change(paths.config_file, "sync", None)

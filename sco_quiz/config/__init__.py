@@ -12,7 +12,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from sco_quiz.errors import ConfigError
+from sco_quiz.errors import ConfigError, closest
 from sco_quiz.files import read_plain
 
 if TYPE_CHECKING:
@@ -322,10 +322,8 @@ def expected(name: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Words that name the nearest of the known ones; empty where none is near."""
-    from difflib import get_close_matches  # 5 ms, only for what is wrong
-
-    close = get_close_matches(name, list(known), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+    close = closest(name, known)
+    return f", did you mean {close!r}?" if close else ""
 
 
 def _fitting(name: str, value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.authoring.steps import delete_notes
 from sco_quiz.authoring.tags import retag
 from sco_quiz.insight import finding
 from sco_quiz.insight.card_columns import Row
@@ -247,8 +248,6 @@ class Browser:
         Raises:
             DeckError: One of the decks came with the app, or a file cannot be written.
         """
-        from sco_quiz.authoring.steps import delete_notes
-
         return delete_notes(self._workspace, self._cards(keys))
 
     def _step(

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.interchange import anki, mnemosyne
 from sco_quiz.interchange.anki.collection import Collection
 from sco_quiz.interchange.anki.database import Database
 from sco_quiz.interchange.anki.package import MAX_COLLECTION
@@ -26,8 +27,6 @@ def read(path: Path) -> Material:
         DeckError: It is neither, or damaged, or too large.
         UsageError: It cannot be read.
     """
-    from sco_quiz.interchange import anki, mnemosyne
-
     with TemporaryDirectory(prefix="sco-quiz-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "collection.db"
         _copy(path, copy)

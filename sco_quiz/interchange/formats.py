@@ -9,15 +9,34 @@ from __future__ import annotations
 
 import errno
 from enum import StrEnum
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import read_plain
+from sco_quiz.interchange import (
+    aiken,
+    anki,
+    bare_database,
+    crowdanki,
+    delimited,
+    gift,
+    logseq,
+    markdown,
+    markdown_headings,
+    markdown_signs,
+    mnemosyne,
+    moodle_xml,
+    notes_folder,
+    notes_json,
+    org,
+)
+from sco_quiz.interchange.archive import Archive
+from sco_quiz.interchange.encodings import decode
 from sco_quiz.interchange.material import Remark
+from sco_quiz.interchange.shelf import named_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sco_quiz.interchange.delimited import Table
@@ -35,26 +54,28 @@ class _Format(NamedTuple):
 
     Attributes:
         name: What it is called.
-        module: What reads it.
+        fits: Tells whether a text is surely of it.
+        read: Reads a text, of a file at a path.
         endings: How the names of such files end.
     """
 
     name: str
-    module: str
+    fits: Callable[[str], bool]
+    read: Callable[..., Material]
     endings: tuple[str, ...] = ()
 
 
 _TEXTS = (
-    _Format("Moodle XML", "moodle_xml", (".xml",)),
-    _Format("JSON", "notes_json", (".json", ".jsonl", ".ndjson")),
-    _Format("table", "delimited", (".csv", ".tsv", ".tab", ".txt")),
-    _Format("Aiken quiz", "aiken", (".aiken",)),
-    _Format("GIFT quiz", "gift", (".gift",)),
-    _Format("org-mode", "org", (".org",)),
-    _Format("Logseq", "logseq"),
-    _Format("Markdown", "markdown", (".md", ".markdown")),
-    _Format("Markdown with signs", "markdown_signs"),
-    _Format("Markdown with headings", "markdown_headings"),
+    _Format("Moodle XML", moodle_xml.fits, moodle_xml.read, (".xml",)),
+    _Format("JSON", notes_json.fits, notes_json.read, (".json", ".jsonl", ".ndjson")),
+    _Format("table", delimited.fits, delimited.read, (".csv", ".tsv", ".tab", ".txt")),
+    _Format("Aiken quiz", aiken.fits, aiken.read, (".aiken",)),
+    _Format("GIFT quiz", gift.fits, gift.read, (".gift",)),
+    _Format("org-mode", org.fits, org.read, (".org",)),
+    _Format("Logseq", logseq.fits, logseq.read),
+    _Format("Markdown", markdown.fits, markdown.read, (".md", ".markdown")),
+    _Format("Markdown with signs", markdown_signs.fits, markdown_signs.read),
+    _Format("Markdown with headings", markdown_headings.fits, markdown_headings.read),
 )
 """In the order in which a text is asked whether it is of them."""
 _TABLE, _MARKDOWN = _TEXTS[2], _TEXTS[7]
@@ -117,8 +138,6 @@ def read(path: Path, options: Options) -> Material:
         UsageError: It cannot be read, its format is not known, or the options do not fit it.
     """
     if path.is_dir():
-        from sco_quiz.interchange import crowdanki, notes_folder
-
         file = crowdanki.file_of(path)
         if file is None:
             return notes_folder.read(path, read_text)
@@ -130,21 +149,17 @@ def read(path: Path, options: Options) -> Material:
             f"{path.name} is no table", "leave out --columns, --separator and --header"
         )
     if binary:
-        made: Material = import_module(f"sco_quiz.interchange.{binary}").read(path)
-        return made
+        return binary(path)
     return read_text(path, options)
 
 
 def read_text(path: Path, options: Options | None = None) -> Material:
     """What a file of text holds; arguments and errors are those of `read`."""
-    from sco_quiz.interchange.shelf import named_by
-
     options = options or Options()
     text, guess = _text(path)
     form = _format_of(text, path, options)
-    module = import_module(f"sco_quiz.interchange.{form.module}")
     more = options._asdict() if form is _TABLE else {}
-    material: Material = module.read(text, path, **more)
+    material = form.read(text, path, **more)
     taken = {each.name for each in material.media}
     named = named_by(material.decks, path.parent)
     material.media += [each for each in named if each.name not in taken]
@@ -165,37 +180,31 @@ def look(path: Path, options: Options) -> Table | None:
     text, _ = _text(path)
     if _format_of(text, path, options) is not _TABLE:
         return None
-    from sco_quiz.interchange import delimited
-
     return delimited.look(text, **options._asdict())
 
 
 def write(target: Target, decks: Sequence[Deck]) -> str:
     """Decks as text in a format."""
-    from sco_quiz.interchange import delimited, markdown, notes_json
-
     if target is Target.CSV:
         return delimited.write(decks)
     return markdown.write(decks) if target is Target.MARKDOWN else notes_json.write(decks)
 
 
-def _binary(beginning: bytes, path: Path) -> str:
-    """The module for a file that is no text, as its first bytes say; empty for a text.
+def _binary(beginning: bytes, path: Path) -> Callable[[Path], Material] | None:
+    """Return what reads a file that is no text, as its first bytes say; None for a text.
 
     Raises:
         UsageError: It is something that cannot be imported.
     """
     ending = path.suffix.casefold()
     if beginning.startswith(b"PK\3\4") or ending in {".apkg", ".colpkg", ".cards"}:
-        from sco_quiz.interchange.archive import Archive
-
-        return "mnemosyne" if ending == ".cards" or "cards.xml" in Archive(path) else "anki"
+        return mnemosyne.read if ending == ".cards" or "cards.xml" in Archive(path) else anki.read
     if beginning.startswith(b"SQLite format 3\0"):
-        return "bare_database"
+        return bare_database.read
     for start, what in ((b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Office file")):
         if beginning.startswith(start):
             raise UsageError(f"{path.name} is {what}", "save it as text or CSV, then import that")
-    return ""
+    return None
 
 
 def _text_format(path: Path, options: Options) -> _Format:
@@ -214,7 +223,7 @@ def _format_of(text: str, path: Path, options: Options) -> _Format:
     for each in _TEXTS:
         if ending in _SPREADSHEETS and each in _TEXTS[_TEXTS.index(_MARKDOWN) :]:
             break
-        if import_module(f"sco_quiz.interchange.{each.module}").fits(text):
+        if each.fits(text):
             return each
     named = next((each for each in _TEXTS if ending in each.endings), None)
     if named is None:
@@ -232,8 +241,6 @@ def _text(path: Path) -> tuple[str, str]:
         DeckError: It is no text, or too large.
         UsageError: It cannot be read.
     """
-    from sco_quiz.interchange.encodings import decode
-
     decoded = decode(_data(path))
     if decoded is None:
         raise DeckError(

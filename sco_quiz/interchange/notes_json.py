@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
+from sco_quiz.interchange import crowdanki, trivia
 from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
 from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
 from sco_quiz.interchange.records import fields_of, is_long, revealed
@@ -95,8 +96,6 @@ def read(text: str, path: Path = Path("deck.json")) -> Material:
     Raises:
         DeckError: It is none, or has no notes in a shape that is known.
     """
-    from sco_quiz.interchange import crowdanki, trivia
-
     value = _parsed(text, path.name)
     for reader in (_own, trivia.read):
         if (material := reader(value)) is not None:

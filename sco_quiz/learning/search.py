@@ -8,10 +8,10 @@ left out of the search and told of, with its place.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import closest
 from sco_quiz.learning.folding import (
     with_digraphs,
     with_plain_signs,
@@ -179,8 +179,8 @@ def _folded(letters: str) -> str:
 
 def nearest(name: str, value: str, values: Iterable[str]) -> str:
     """The term that was meant, as a question; empty where none is near."""
-    close = get_close_matches(value, list(values), n=1)
-    return f"; did you mean {name}:{close[0]}?" if close else ""
+    close = closest(value, values)
+    return f"; did you mean {name}:{close}?" if close else ""
 
 
 def _read(piece: re.Match[str]) -> Term | Trouble | None:
@@ -194,8 +194,8 @@ def _read(piece: re.Match[str]) -> Term | Trouble | None:
         return Term("", found, negated, start, end) if found.strip() else None
     name = name.casefold()
     if name not in _WANTS:
-        close = get_close_matches(name, _WANTS, n=1)
-        meant = f"; did you mean {close[0]}:?" if close else ", put it in quotes to find it as text"
+        close = closest(name, _WANTS)
+        meant = f"; did you mean {close}:?" if close else ", put it in quotes to find it as text"
         return Trouble(f"there is no {name}:{meant}", start, end)
     value = value.strip()
     try:

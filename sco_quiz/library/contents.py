@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.errors import UsageError
+from sco_quiz.errors import UsageError, closest
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.kinds import COMMON, SHAPES, kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
@@ -110,10 +109,10 @@ def find_note(text: str, wanted: str) -> int:
             "write more of the prompt, or the number or the id of the note",
         )
     ids = [name for note in notes if isinstance(name := note.get("id"), str)]
-    close = get_close_matches(wanted, ids, n=1)
+    close = closest(wanted, ids)
     raise UsageError(
         f"none of the deck's {len(notes)} notes is called {wanted!r}",
-        (f"did you mean {close[0]!r}? " if close else "")
+        (f"did you mean {close!r}? " if close else "")
         + "name a note by its id, its number or part of its prompt",
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.errors import closest
 from sco_quiz.library.folders import id_of, one_line
 
 if TYPE_CHECKING:
@@ -113,12 +114,10 @@ class DeckTree:
 
     def lost_told(self, name: str) -> tuple[str, str]:
         """Tell that the parent of a deck is not there, and what to do."""
-        from difflib import get_close_matches  # only for what is wrong
-
         parent = one_line(self.lost[name])
-        titled = [each for each, node in self.nodes.items() if node.name == parent]
-        close = titled or get_close_matches(id_of(parent), list(self.nodes), n=1)
-        suggestion = f"did you mean {close[0]!r}? " if close else ""
+        titled = (each for each, node in self.nodes.items() if node.name == parent)
+        close = next(titled, "") or closest(id_of(parent), self.nodes)
+        suggestion = f"did you mean {close!r}? " if close else ""
         return (
             f"there is no deck {parent!r} for this one to be below",
             f"{suggestion}`parent` is the id of a deck; `sco-quiz decks` lists them",

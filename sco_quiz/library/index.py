@@ -13,6 +13,7 @@ import os
 import sqlite3
 import zlib
 from contextlib import ExitStack, closing, suppress
+from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-VERSION = 13 * 100 + len(OF_DECKS)
+VERSION = 14 * 100 + len(OF_DECKS)
 """Raised when the schema below, the reader or the making of keys changes: the index is then made
 anew, as it is when decks may have another setting of their own."""
 
@@ -95,7 +96,7 @@ _SCHEMA = (
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE relinking (      -- one row: for which files it was done, and what is doubtful
         files TEXT NOT NULL,
-        doubtful TEXT NOT NULL    -- JSON: pairs of an old and a new key
+        doubtful TEXT NOT NULL    -- lines: an old key, a blank, and a new key
     ) STRICT""",
 )
 
@@ -281,9 +282,7 @@ class Index:
 
     def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
         """Remember that cards were re-linked for a state of the files."""
-        import json
-
-        pairs = json.dumps([*doubtful])
+        pairs = "\n".join(f"{old} {new}" for old, new in doubtful)
 
         def save(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM relinking")
@@ -308,19 +307,16 @@ def sum_of(db: sqlite3.Connection, file: int) -> int:
 
 
 def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
-    import json
-
     row = db.execute("SELECT files, doubtful FROM relinking").fetchone()
-    return (row[0], [(str(old), str(new)) for old, new in json.loads(row[1])]) if row else ("", [])
+    if row is None:
+        return "", []
+    pairs = (line.partition(" ") for line in row[1].splitlines())
+    return row[0], [(old, new) for old, _, new in pairs]
 
 
 def decode_card(blob: bytes) -> Card:
     """The card that `filling` encoded."""
-    import msgspec
-
-    from sco_quiz.learning.cards import Card
-
-    return msgspec.msgpack.decode(blob, type=Card)
+    return _codec()[1](blob)
 
 
 def as_stored(text: str) -> bytes:
@@ -330,9 +326,17 @@ def as_stored(text: str) -> bytes:
 
 def encoder() -> Callable[[object], bytes]:
     """Return the function that encodes cards and rows."""
-    import msgspec
+    return _codec()[0]
 
-    return msgspec.msgpack.Encoder().encode
+
+@cache
+def _codec() -> tuple[Callable[[object], bytes], Callable[[bytes], Card]]:
+    """Return what encodes anything, and what decodes a card."""
+    from msgspec.msgpack import Decoder, Encoder  # 6 ms that Home does without
+
+    from sco_quiz.learning.cards import Card
+
+    return Encoder().encode, Decoder(Card).decode
 
 
 def _open_sound(path: Path, patience: float) -> sqlite3.Connection:

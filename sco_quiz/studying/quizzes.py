@@ -9,6 +9,7 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
 from sco_quiz import debug
+from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.drawing import arranged, draw
@@ -132,8 +133,6 @@ class QuizJournal(SessionJournal):
 
     def accept(self, card: Card, answer: str) -> None:
         """Have the deck take an answer to a card for right from now on."""
-        from sco_quiz.authoring.notes import Authoring  # no question needs it
-
         Authoring(self._workspace).accept(card, answer)
 
     def _answer(self, result: Result, now: Moment) -> log.Draft:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from sco_quiz.errors import ConfigError, SCOQuizError
+from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress.log import Event, EventKind
 from sco_quiz.progress.sums import sum_of
 
@@ -221,8 +222,6 @@ def check_event(event: Event, before: bytes | None) -> None:
     if event.card is None and event.kind in _OF_CARDS:
         raise RowError(f"is of the kind {event.kind!r}, and about no card")
     if isinstance(data, _Parameters):
-        from sco_quiz.learning.memory import MemoryModel  # few rows have any
-
         try:
             MemoryModel(tuple(data.parameters))
         except ConfigError:

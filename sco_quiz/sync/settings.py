@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sco_quiz import config as settings
 from sco_quiz import files
 from sco_quiz.config import DECK, OF_DECKS, SETTINGS, checked
+from sco_quiz.config.file import change
 from sco_quiz.errors import ConfigError
 from sco_quiz.progress import log
 from sco_quiz.text import clean
@@ -59,8 +60,6 @@ def exchange_settings(
         return [f"{name} would be {_in_words(value)}" for name, value in wanted.items()]
     told = []
     for name, value in wanted.items():
-        from sco_quiz.config.file import change  # 36 ms, only when a setting is changed
-
         try:
             change(paths.config_file, name, value)
         except ConfigError as error:

@@ -34,29 +34,25 @@ def every_card(
     db: sqlite3.Connection, decks: Sequence[str], tag: str | None = None
 ) -> Iterator[Candidate]:
     """Every card of decks that is not suspended, in the authors' order."""
-    import json  # 8 ms that `due` does without
-
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
         " WHERE d.id IN (SELECT value FROM json_each(:decks)) AND NOT EXISTS"
         f" (SELECT 1 FROM card_state s WHERE s.key = c.key AND s.suspended){_tagged(tag)}"
         " ORDER BY d.place, c.position",
-        {"decks": json.dumps(list(decks)), "tag": tag},
+        {"decks": _as_json(decks), "tag": tag},
     )
     return map(Candidate._make, rows)
 
 
 def with_keys(db: sqlite3.Connection, keys: Iterable[str]) -> list[Candidate]:
     """Those of certain cards that a deck in use has and that are not suspended, as listed."""
-    import json
-
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM (SELECT value, min(key) AS place"  # noqa: S608
         " FROM json_each(?) GROUP BY value) wanted"
         " JOIN library.card c ON c.key = wanted.value JOIN temp.deck d ON d.file = c.file"
         " WHERE NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key AND s.suspended)"
         " ORDER BY wanted.place",
-        (json.dumps(list(keys)),),
+        (_as_json(keys),),
     )
     return list(map(Candidate._make, rows))
 
@@ -232,3 +228,9 @@ def next_due_day(db: sqlite3.Connection, decks: Sequence[str], day: int) -> int 
 def _tagged(tag: str | None) -> str:
     # Without a tag, `card_by_key` has all that is asked of a card.
     return "" if tag is None else " AND instr(c.tags, char(31) || :tag || char(31)) > 0"
+
+
+def _as_json(texts: Iterable[str]) -> str:
+    import json  # 8 ms that `due` does without
+
+    return json.dumps(list(texts))

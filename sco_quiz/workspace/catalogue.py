@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.config import LIMITS, SETTINGS, parse
-from sco_quiz.errors import UsageError
+from sco_quiz.errors import UsageError, closest
 from sco_quiz.library.deck_tree import CIRCLE_HELP, DeckTree, PlacedDeck
 from sco_quiz.library.folders import COPY_HELP, find_conflict_copies, identify
 
@@ -311,10 +311,8 @@ class Catalogue:
             raise UsageError(
                 f"{name!r} fits several decks: {', '.join(top)}", "write more of the id"
             )
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, list(self.tree.nodes), n=1, cutoff=0.4)
-        suggestion = f"did you mean {close[0]!r}? " if close else ""
+        close = closest(name, self.tree.nodes, 0.4)
+        suggestion = f"did you mean {close!r}? " if close else ""
         raise UsageError(
             f"there is no deck {name!r}", f"{suggestion}`sco-quiz decks` lists them all"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -422,10 +423,10 @@ class Home(Screen[None]):
         deck = self._selected_file("delete")
         if deck is None:
             return
-        from sco_quiz.authoring.steps import check_deletable  # seldom
+        from sco_quiz.authoring import steps  # seldom
 
         with self.app.telling_errors():
-            file = check_deletable(self._workspace, deck.id).name
+            file = steps.check_deletable(self._workspace, deck.id).name
             stays = (
                 "the one of the app is back"
                 if deck.stands_for_shipped
@@ -438,16 +439,15 @@ class Home(Screen[None]):
 
             def chosen(number: int | None) -> None:
                 if number == 1 and not self._is_stepping:
-                    self.run_worker(self._delete_deck(deck))
+                    delete = partial(steps.delete_deck, deck=deck.id)
+                    self.run_worker(self._delete(deck, delete))
 
             question = f"Delete {plain(deck.title)} ({clean(file, multiline=False)})?"
             self.app.open(messages.OpenChoosing(question, answers, None), chosen)
 
-    async def _delete_deck(self, deck: DeckSummary) -> None:
-        from sco_quiz.authoring.steps import delete_deck  # seldom
-
+    async def _delete(self, deck: DeckSummary, delete: Callable[[Workspace], object]) -> None:
         with self.app.telling_errors():
-            await self._elsewhere(lambda workspace: delete_deck(workspace, deck.id))
+            await self._elsewhere(delete)
             self.tell(undoable(f"Deleted {plain(deck.title)}", self.key_of("home.undo")))
             self.show_workspace()
 
