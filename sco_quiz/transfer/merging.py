@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _ANSWERS = (*dict.fromkeys(spec.answer for spec in KINDS.values() if spec.answer), *MEDIA_KEYS)
 """What two notes that ask the same have to share to be one."""
 
+LONGEST_TEXT = 100_000
+"""Characters that a field of a note may have."""
 _ANSWERED = frozenset({"back", "answer", "answers", "choices", "list", "order"})
 
 _Fields: TypeAlias = dict[str, "Field"]
@@ -229,6 +231,9 @@ class Plan:
         lived: list[_Lived] = []
         chosen: list[_Chosen] = []
         for note in notes:
+            if reason := _too_long(note.fields):
+                self.report.skipped.append(Remark(note.where, reason))
+                continue
             fields = {key: value for key, value in _normal(note.fields).items() if value}
             if reason := _lacking(fields):
                 self.report.skipped.append(Remark(note.where, reason))
@@ -367,6 +372,14 @@ def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:
     kind = kind_of(fields)
     text = fields.get(kind.spec.prompt, "") if kind else ""
     return str(kind), normal_prompt(str(text))
+
+
+def _too_long(fields: Mapping[str, Field]) -> str:
+    """The text that is longer than a note can have, in words; empty for none."""
+    for name, value in fields.items():
+        if any(len(text) > LONGEST_TEXT for text in ([value] if isinstance(value, str) else value)):
+            return f"`{name}` has more than {LONGEST_TEXT:,} characters"
+    return ""
 
 
 def _lacking(fields: Mapping[str, Field]) -> str:
