@@ -85,7 +85,7 @@ class Names(NamedTuple):
         if (device, seq) == event.id:
             return event
         data = event.data
-        if event.kind in (EventKind.UNDO, EventKind.CLOCK):
+        if event.kind in (EventKind.UNDO, EventKind.STANDS, EventKind.CLOCK):
             data = as_json(self._follow(event.details))
         renamed = event._replace(device=device, seq=seq, data=data)
         return renamed._replace(sum=sum_of(renamed, before if seq > 1 else b""))

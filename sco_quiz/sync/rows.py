@@ -136,6 +136,14 @@ class _Clock(_Data, kw_only=True):
     rollover: Annotated[int, Meta(ge=0, le=23)]
 
 
+class _Decks(_Data, kw_only=True):
+    step: str
+    title: str
+    notes: dict[str, list[dict[str, _Answer]]] = {}
+    cards: list[str] = []
+    decks: dict[str, list[str]] = {}
+
+
 class _LeftBehind(_Data, kw_only=True):
     heads: dict[str, tuple[_Count, str]]
 
@@ -154,6 +162,8 @@ _SHAPES: dict[str, type[_Data]] = {
     EventKind.IMPORT: _Import,
     EventKind.CLOCK: _Clock,
     EventKind.LEFT_BEHIND: _LeftBehind,
+    EventKind.DECKS: _Decks,
+    EventKind.STANDS: _Undo,
 }
 """What the data of an event has to hold for a replay; of a kind that is not here, no more than a
 table."""
@@ -165,6 +175,8 @@ _OF_CARDS = frozenset(EventKind) - {
     EventKind.IMPORT,
     EventKind.CLOCK,
     EventKind.LEFT_BEHIND,
+    EventKind.DECKS,
+    EventKind.STANDS,
     EventKind.SETTINGS,
     EventKind.DEVICE,
 }
