@@ -29,7 +29,9 @@ decks = st.lists(
         notes(front=texts, back=texts)
         | notes(front=texts, back=texts, reverse=st.just("true"))
         | notes(question=texts, answer=lines, wrong=items)
-        | notes(question=texts, answer=lines, choices=items)
+        | notes(question=texts, answer=lines, choices=items).filter(
+            lambda note: note["answer"] not in note["choices"]  # which no deck may have
+        )
         | notes(question=texts, order=items)
         | notes(text=texts.map(lambda text: f"{text} {{{{gap}}}}"))
         | notes(statement=texts, answer=st.just("false")),
