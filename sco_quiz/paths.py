@@ -93,14 +93,19 @@ def find_paths() -> Paths:
 
 
 def shipped_decks() -> Traversable:
-    """The folder of the decks that come with the app.
+    """The folder of the decks that come with the app."""
+    return shipped("decks")
+
+
+def shipped(name: str) -> Traversable:
+    """Return a folder that comes with the app: `decks` or `docs`.
 
     In a wheel it lies in the package; in an editable install, beside it.
     """
     package = Path(__file__).parent
-    for folder in (package / "decks", package.parent / "decks"):
+    for folder in (package / name, package.parent / name):
         if folder.is_dir():
             return folder
     from importlib.resources import files  # in a zip archive; the import costs more than looking
 
-    return files("sco_quiz") / "decks"
+    return files("sco_quiz") / name

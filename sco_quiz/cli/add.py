@@ -10,7 +10,7 @@ import click
 from sco_quiz.authoring import deck_files
 from sco_quiz.authoring.checking import check
 from sco_quiz.cli.opening import tell_if_mended
-from sco_quiz.errors import DeckError
+from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.text import clean
 from sco_quiz.transfer.shipped import copy_to_own
 from sco_quiz.workspace.opening import today
@@ -23,10 +23,20 @@ from sco_quiz.workspace.workspace import Workspace
 def command(paths: tuple[str, ...], link: bool) -> None:
     """Check deck files, then copy them into your decks folder, and print where they are.
 
-    PATH is a deck file or a folder with deck files. If one of them has an error, or its name or id
-    is taken by another deck, none is added. A synchroniser's conflict copy is left where it is.
-    `sco-quiz cards --undo` takes copies back while they are as they were added.
-    """
+    PATH is a deck file or a folder with deck files; single cards are written by `edit`, or in the
+    app. If one of them has an error, or its name or id is taken by another deck, none is added. A
+    synchroniser's conflict copy is left where it is. `sco-quiz cards --undo` takes copies back
+    while they are as they were added.
+
+    \b
+    Examples:
+      sco-quiz add rivers.yaml      copy one deck
+      sco-quiz add --link ~/decks   link to all decks of a folder
+    """  # noqa: D301 -- click's sign for lines that stay lines
+    for named in paths:
+        if not os.path.lexists(named):
+            way = "`add` takes deck files; cards are written by `sco-quiz edit` or in the app"
+            raise UsageError(f"there is no file {clean(named, multiline=False)!r}", way)
     checked = list(check(paths, today=today()))
     if not checked:
         raise DeckError("there is no deck in there", "a deck file's name ends in .yaml or .yml")

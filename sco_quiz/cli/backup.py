@@ -18,7 +18,12 @@ def command(file: Path | None) -> None:
 
     A backup of each day is made by itself when you study. Of those, seven days, five weeks and
     twelve months are kept.
-    """
+
+    \b
+    Examples:
+      sco-quiz backup           today's backup anew
+      sco-quiz backup copy.db   to a file
+    """  # noqa: D301 -- click's sign for lines that stay lines
     with Workspace(read_only=True) as workspace:
         click.echo(
             clean(

@@ -45,8 +45,17 @@ STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
 """What can be done to cards, and how it is told."""
 
 
+class _Search(click.Command):
+    """A command whose words may begin with a minus: of these `-h` alone asks for help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `-h` for `--help`."""
+        return super().parse_args(ctx, ["--help" if each == "-h" else each for each in args])
+
+
 @click.command(
     "cards",
+    cls=_Search,
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
@@ -81,7 +90,14 @@ def command(
     QUERY is words, "phrases", is:due (new, learning, review, leech, suspended, buried, flagged),
     rated:7, added:30, tag:x, deck:y, kind:z, flag:1 and card:ID; a card has to fit all of it, and
     with a - before it, must not. An option that changes cards changes all that fit, in one step.
-    """
+
+    \b
+    Examples:
+      sco-quiz cards is:leech                    cards you keep forgetting
+      sco-quiz cards deck:rivers Danube --show   all about a card
+      sco-quiz cards tag:year --suspend          set cards aside
+      sco-quiz cards --undo                      take the last step back
+    """  # noqa: D301 -- click's sign for lines that stay lines
     steps = [name for name, given in (("step", step), ("flag", flag is not None),
              ("tag", tags or untags), ("undo", undo)) if given]  # fmt: skip
     if len(steps) > 1:

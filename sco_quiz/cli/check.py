@@ -33,7 +33,12 @@ def command(paths: tuple[str, ...], form: str, max_age: int | None, strict: bool
 
     PATH is a deck file or a folder with deck files. Without one, the decks that came with the app
     and your own are checked. The exit code is 1 if there is an error, else 0.
-    """
+
+    \b
+    Examples:
+      sco-quiz check               all decks that are in use
+      sco-quiz check rivers.yaml   one file
+    """  # noqa: D301 -- click's sign for lines that stay lines
     counted = _Counts()
     rows: list[dict[str, object]] = []
     for file in check(paths, today=today(), max_age=max_age):

@@ -35,7 +35,14 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
     gives one. So are some settings of single decks: `sco-quiz config deck` lists them, and
     `sco-quiz config deck.my-deck.retention 95%` sets one, whatever the deck's header says. What
     else stands in the settings file stays as it is.
-    """
+
+    \b
+    Examples:
+      sco-quiz config                         every setting
+      sco-quiz config retention 85%           set one
+      sco-quiz config keys.preset anki        take Anki's keys
+      sco-quiz config keys.home.quiz "Z f2"   give an action other keys
+    """  # noqa: D301 -- click's sign for lines that stay lines
     path = find_paths().config_file
     known = choices(_headers() if (key or "").partition(".")[0] == DECK else ())
     config, problems = load(path)

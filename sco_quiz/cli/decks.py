@@ -41,7 +41,12 @@ def command(as_json: bool, relink: bool, orphans: bool, cards: tuple[str, ...]) 
     already counts too. `sco-quiz cards --undo` takes it back.
 
     Deck files that cannot be used are named on stderr.
-    """
+
+    \b
+    Examples:
+      sco-quiz decks             all decks
+      sco-quiz decks --orphans   histories without a card
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if len(cards) != (2 if relink and cards else 0):
         raise click.UsageError(
             "two cards go with --relink: an old and a new one"

@@ -29,7 +29,12 @@ def command(rebuild: bool, clock: str | None) -> int:
     What a step left behind that was broken off is put right, if the file is whole.
 
     The exit code is 1 if something is wrong, and 3 if the file cannot be used.
-    """
+
+    \b
+    Examples:
+      sco-quiz doctor               look only
+      sco-quiz doctor --clock now   answers that a wrong clock dated
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if rebuild:
         click.echo(clean(safekeeping.rebuild()))
     found = safekeeping.examine()

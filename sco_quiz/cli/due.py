@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 @click.option("--short", is_flag=True, help="One number, for a prompt or a status line.")
 def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
-    """Say how many cards are due in DECKs, or in all of them."""
+    """Say how many cards are due in DECKs, or in all of them.
+
+    \b
+    Examples:
+      sco-quiz due           what waits, deck by deck
+      sco-quiz due --short   one number, for a prompt
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if short and (count := glance.waiting(decks)) is not None:
         click.echo(count)
         return

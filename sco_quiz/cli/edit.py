@@ -33,7 +33,12 @@ def command(name: str, copy: bool) -> int:
     A deck that came with the app is changed in a copy of your own, which stands in its place from
     then on: what you learned stays, and what newer versions change still comes, but for what you
     changed yourself. `sco-quiz cards --undo` takes the copy back.
-    """
+
+    \b
+    Examples:
+      sco-quiz edit rivers          open the deck
+      sco-quiz edit rivers:Danube   at the note that says so
+    """  # noqa: D301 -- click's sign for lines that stay lines
     deck, note = _split(name)
     with open_with_files((deck,)) as workspace:
         workspace.refresh()

@@ -21,7 +21,12 @@ def command(paths: tuple[str, ...], ids: bool, only_check: bool) -> int:
     Spaces at the ends of lines go, and the last line ends like the others; everything else is as
     its author wrote it. With an id, a note keeps its history whatever becomes of its text. PATH is
     a deck file or a folder with deck files; without one, your own decks are tidied.
-    """
+
+    \b
+    Examples:
+      sco-quiz fmt --check             only say what would change
+      sco-quiz fmt --ids rivers.yaml   give its notes ids
+    """  # noqa: D301 -- click's sign for lines that stay lines
     changed = failed = 0
     for path, result in deck_files.tidy(paths, ids=ids, write=not only_check):
         if isinstance(result, DeckError):

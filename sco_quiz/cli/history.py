@@ -54,7 +54,12 @@ def command(
     """List sessions and quizzes with their scores, the newest first.
 
     With SESSION, an id or its beginning, its answers instead.
-    """
+
+    \b
+    Examples:
+      sco-quiz history          all sessions
+      sco-quiz history --json   for scripts
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
     with Workspace(read_only=True) as workspace:

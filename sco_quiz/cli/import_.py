@@ -68,9 +68,14 @@ def command(
     hashcards and others, whole folders of it too.
 
     Each FILE becomes a deck, or several, in your decks folder. Importing it again updates what
-    changed and doubles nothing; what you changed yourself stays. `docs/moving.md` shows every
-    format by example.
-    """
+    changed and doubles nothing; what you changed yourself stays. `sco-quiz help moving` shows
+    every format by example.
+
+    \b
+    Examples:
+      sco-quiz import deck.apkg             cards, media and history from Anki
+      sco-quiz import words.csv --dry-run   only show what would come
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if undo == bool(files):
         raise UsageError("name the files to import, or give --undo", "`sco-quiz import --help`")
     names = tuple(name.strip() for name in columns.split(",")) if columns else ()

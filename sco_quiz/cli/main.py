@@ -42,6 +42,7 @@ COMMANDS = {
     "config": ("config", "List settings, tell what they mean, and change them."),
     "paths": ("paths", "Say where decks, progress and settings are."),
     "completion": ("completion", "Print what completes commands and decks in your shell."),
+    "help": ("help", "Show a page of the documentation, or what a command does."),
 }
 """Name → module in `sco_quiz.cli`, and what the help says."""
 
@@ -117,7 +118,7 @@ class Commands(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="sco-quiz")
+@click.version_option(__version__, "-V", "--version", prog_name="sco-quiz")
 @click.option(
     "--info",
     is_flag=True,
@@ -131,7 +132,15 @@ def cli(ctx: click.Context) -> None:
     """Flashcards and quizzes in the terminal.
 
     Without a command the app opens.
-    """
+
+    \b
+    Examples:
+      sco-quiz                    the app
+      sco-quiz study              what is due, at once
+      sco-quiz quiz -n 10         a scored test
+      sco-quiz help               the pages of the documentation
+      sco-quiz help deck-format   one of them
+    """  # noqa: D301 -- click's sign for lines that stay lines
     debug.note("command: %s", ctx.invoked_subcommand or "the app")
     if ctx.invoked_subcommand is None:
         from sco_quiz.cli.opening import open_app

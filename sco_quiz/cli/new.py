@@ -19,7 +19,12 @@ def command(title: str, edit: bool) -> int:
 
     It shows every kind of note. A deck that is there is never overwritten. `sco-quiz cards --undo`
     takes it back while it is as it was written.
-    """
+
+    \b
+    Examples:
+      sco-quiz new "Rivers of Asia"   begin a deck
+      sco-quiz new Rivers --edit      and write it in your editor
+    """  # noqa: D301 -- click's sign for lines that stay lines
     with Workspace() as workspace:
         tell_if_mended(workspace)
         workspace.refresh()

@@ -27,7 +27,12 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
 
     They are fitted to the first four fifths of your reviews, and judged by how well they would
     have predicted the last fifth. Needs 400 reviews and the extra `optimize`.
-    """
+
+    \b
+    Examples:
+      sco-quiz optimize           only say what they would bring
+      sco-quiz optimize --apply   put them in force
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if apply and undo:
         raise click.UsageError("--apply and --undo exclude each other")
     with Workspace(read_only=not (apply or undo)) as workspace:

@@ -13,7 +13,11 @@ def command() -> None:
     """Say where decks, progress, settings, cache and reports are.
 
     Set SCO_QUIZ_HOME to keep them all under one folder.
-    """
+
+    \b
+    Examples:
+      sco-quiz paths   every folder and file
+    """  # noqa: D301 -- click's sign for lines that stay lines
     paths = find_paths()
     for name, path in (
         ("your decks", paths.decks_folder),

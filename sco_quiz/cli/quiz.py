@@ -69,7 +69,13 @@ def command(
 
     It has a score and moves no due date. DECK is an id, the beginning of one, or the path of a
     YAML file.
-    """
+
+    \b
+    Examples:
+      sco-quiz quiz -n 10          ten questions of all decks
+      sco-quiz quiz sco-timeline   on one deck
+      sco-quiz quiz --retry        what was missed in the last one
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if retry + bring + (pair is not None) > 1:
         raise click.UsageError("--retry, --bring and --pair exclude one another")
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))

@@ -30,7 +30,12 @@ def command(file: Path | None, yes: bool, set_aside: bool) -> int:
 
     With --set-aside the progress file stays as it is, and the backups that hold more are moved to a
     folder in which none is ever removed.
-    """
+
+    \b
+    Examples:
+      sco-quiz restore           what only backups hold
+      sco-quiz restore copy.db   all of a backup
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if file is None:
         _leave_behind() if set_aside else _bring_back()
         return 0

@@ -12,5 +12,9 @@ def command() -> None:
     """Print the deck format as JSON Schema (draft-07).
 
     Editors use it to complete keys and to underline mistakes.
-    """
+
+    \b
+    Examples:
+      sco-quiz schema > deck.schema.json   for your editor
+    """  # noqa: D301 -- click's sign for lines that stay lines
     click.echo(deck_schema(), nl=False)

@@ -45,8 +45,13 @@ def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
     With --workload instead: how many answers and minutes a day a year of study on your cards
     would take at each desired retention, and how many cards you would remember at its end.
 
-    `docs/statistics.md` defines each figure of the JSON.
-    """
+    `sco-quiz help statistics` defines each figure of the JSON.
+
+    \b
+    Examples:
+      sco-quiz stats              all figures
+      sco-quiz stats --workload   what each retention would cost
+    """  # noqa: D301 -- click's sign for lines that stay lines
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
         ids = SessionHistory(workspace).find_decks(decks)

@@ -45,7 +45,14 @@ def command(
     """Study what is due in DECKs, or in all of them.
 
     DECK is an id, the beginning of one, or the path of a YAML file.
-    """
+
+    \b
+    Examples:
+      sco-quiz study                  all that is due
+      sco-quiz study sco-essentials   one deck
+      sco-quiz study --minutes 10     what is most at risk first; ends on time
+      sco-quiz study --plain          line by line
+    """  # noqa: D301 -- click's sign for lines that stay lines
     if ahead and hardest:
         raise UsageError("--ahead and --hardest are two studies", "choose one of them")
     pick = Pick.AHEAD if ahead else Pick.HARDEST if hardest else Pick.DUE

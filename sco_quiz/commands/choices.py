@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.commands import keys as names
-from sco_quiz.commands.actions import ACTIONS, GROUPS, READING, resolve
-from sco_quiz.config import DECK, KEYS, OF_DECKS, SETTINGS, default, expected, parse, written
+from sco_quiz.commands.actions import ACTIONS, GROUPS, OWN, PRESETS, READING, preset, resolve
+from sco_quiz.config import (
+    DECK,
+    KEYS,
+    OF_DECKS,
+    PRESET,
+    SETTINGS,
+    default,
+    expected,
+    parse,
+    written,
+)
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -60,7 +70,8 @@ class Choice(NamedTuple):
     def usual(self, config: Config) -> Any:  # noqa: ANN401 -- a number, a text, a list
         """What holds by default; for a deck, what its header says, or what is set for all."""
         if action := self._action:
-            return list(ACTIONS[action].keys)
+            own = [OWN] if action == PRESET else ACTIONS[action].on(preset(config.keys)).keys
+            return list(own)
         deck, setting = self._deck
         return config.of_deck("", setting, {setting: self.header}) if deck else default(setting)
 
@@ -93,6 +104,8 @@ class Choice(NamedTuple):
         wanted = tuple(text.split())
         if not wanted:
             raise ValueError("give a key")
+        if action == PRESET and text not in PRESETS:
+            raise ValueError(f"there is no {text!r}, only {' and '.join(PRESETS)}")
         _, before = resolve({name: each for name, each in keys.items() if name != action})
         _, problems = resolve({**keys, action: wanted})
         for problem in problems:
@@ -108,8 +121,14 @@ class Choice(NamedTuple):
         return table if dot else ""
 
     @property
+    def takes_key(self) -> bool:
+        """Tell whether it is set by pressing a key: the keys of an action that has no places."""
+        action = self._action
+        return bool(action) and action != PRESET and ACTIONS[action].name != "digit"
+
+    @property
     def _action(self) -> str:
-        """The action whose keys these are; empty for a setting."""
+        """The action whose keys these are, or `PRESET`; empty for a setting."""
         return self.name.removeprefix(f"{KEYS}.") if self.name.startswith(f"{KEYS}.") else ""
 
     @property
@@ -146,11 +165,14 @@ def _setting(name: str, full: str, group: str, doc: str, header: object = None) 
 
 
 def _keys() -> Iterator[Choice]:
+    told = "Whose keys hold, where there is such an action; keys chosen below go above them."
+    expects = " or ".join(PRESETS)
+    yield Choice(f"{KEYS}.{PRESET}", PRESET, "Keys", told, expects, tuple(PRESETS))
     seen = set()
     for group, table in (*GROUPS.items(), ("Pages", READING)):
         for action in table:
             if action.id not in seen:
                 seen.add(action.id)
-                name = action.name.removeprefix("app.").replace("_", " ")
-                title = action.label or name.capitalize()
-                yield Choice(f"{KEYS}.{action.id}", title, f"Keys: {group}", action.help, SPOKEN)
+                yield Choice(
+                    f"{KEYS}.{action.id}", action.title, f"Keys: {group}", action.help, SPOKEN
+                )

@@ -25,6 +25,8 @@ MOST_BYTES = 1 << 20
 """Of the settings file."""
 KEYS = "keys"
 """The table of the file that gives actions other keys."""
+PRESET = "preset"
+"""The name in that table under which stands whose keys hold where no others are chosen."""
 DECK = "deck"
 """The table of the file that has settings of single decks, by their ids."""
 
@@ -96,7 +98,8 @@ class Config:
 
     Attributes:
         chosen: What was chosen, by setting; of those that are not there, the default holds.
-        keys: For each action by its group and name, the keys that trigger it instead of its own.
+        keys: For each action by its group and name, the keys that trigger it instead of its own;
+            and whose keys hold else, under `PRESET`.
         deck: By deck, those of `OF_DECKS` that were chosen for it alone.
     """
 

@@ -30,8 +30,9 @@ def change(path: Path, name: str, value: object) -> bool:
 
     Args:
         path: The settings file.
-        name: The setting; for the keys of an action, `keys.` with its group and name; for a setting
-            of one deck, `deck.` with the deck's id and the setting.
+        name: The setting; for the keys of an action, `keys.` with its group and name, for those of
+            another app `keys.preset`; for a setting of one deck, `deck.` with the deck's id and the
+            setting.
         value: As `checked` gives it; None takes the setting out.
 
     Returns:
@@ -102,6 +103,11 @@ def _change_in(document: TOMLDocument, table: str, group: str, name: str, value:
             return
         document[table] = tomlkit.table()
     groups: Any = document[table]
+    if not name:  # it belongs to no group
+        groups.pop(group, None)
+        if value is not None:
+            groups.append(group, _plain(value))
+        return
     groups.pop(f"{group}.{name}", None)  # written as one name, in quotes
     below = groups.get(group)
     if value is None:

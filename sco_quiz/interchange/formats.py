@@ -105,6 +105,16 @@ class Target(StrEnum):
         return {Target.MARKDOWN: ".md", Target.ANKI: ".apkg"}.get(self, f".{self}")
 
     @property
+    def about(self) -> str:
+        """What it is good for, in words."""
+        return {
+            Target.CSV: "a table, for spreadsheets and other apps",
+            Target.MARKDOWN: "a text, to read and to edit",
+            Target.JSON: "every field, for scripts",
+            Target.ANKI: "a package for Anki, with media and reviews",
+        }[self]
+
+    @property
     def left_behind(self) -> str:
         """What does not go along, in words."""
         if self is Target.ANKI:

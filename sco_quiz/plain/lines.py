@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}
 """The commands that open the image and play the recording of a card."""
+TYPED = ":? lists what can be typed besides answers."
+"""The one line that tells of commands, before the first question."""
 LONGEST = 2_000_000
 """Characters of a line; nobody's answer has as many, not even one pasted by mistake."""
 

@@ -9,6 +9,7 @@ from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.quiz import Phase
 from sco_quiz.learning.results import Feedback
 from sco_quiz.plain.lines import (
+    TYPED,
     Lines,
     Unclear,
     given_of,
@@ -60,6 +61,7 @@ def take_quiz(
     if quiz.total < quiz.options.number:
         there = plural(quiz.total, "There is", "There are")
         lines.say(f"{there} only {many(quiz.total, 'card')} to ask, not {quiz.options.number}.")
+    lines.say(TYPED)
 
     def step() -> bool:
         workspace.refresh()

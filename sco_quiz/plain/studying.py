@@ -13,6 +13,7 @@ from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
 from sco_quiz.plain.lines import (
+    TYPED,
     Lines,
     Unclear,
     given_of,
@@ -83,6 +84,7 @@ def study(
         return
     for line in backlog_lines(workspace):
         lines.say(line)
+    lines.say(TYPED)
 
     def step() -> bool:
         workspace.refresh()
@@ -145,7 +147,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
         lines.say(f"Asked as last read: {clean(question.mistake)}")
     show_question(heading, question, lines)
     if session.is_for_beginner:
-        lines.say(f"({TIPS[card.kind.input]} :? tells more.)")
+        lines.say(f"({TIPS[card.kind.input]})")
     while session.question is question and session.judgement is None:
         text = lines.ask("answer> ")
         workspace.refresh()

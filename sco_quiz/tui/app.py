@@ -9,16 +9,14 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
-from textual.command import Command, CommandPalette
+from textual.command import CommandPalette
 
 from sco_quiz import debug
 from sco_quiz.commands.actions import EVERYWHERE
-from sco_quiz.config import THEMES
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
 from sco_quiz.tui import messages
 from sco_quiz.tui.base import (
-    LONG,
     App,
     Screen,
     bindings,
@@ -119,7 +117,7 @@ class SCOQuizApp(App):
         if self._first_quiz is not None:
             self._take(self._first_quiz)
         if self.workspace.mended:
-            self.tell(self.workspace.mended, "warning", LONG)
+            self.tell(self.workspace.mended, "warning")
         self.call_after_refresh(self._on_painted)
         self.set_interval(WATCH_SECONDS, self._look_after)
         self.set_interval(SYNC_SECONDS, self.sync)
@@ -144,7 +142,7 @@ class SCOQuizApp(App):
         with self.telling_errors():
             if wrong := find_wrong_times(self.workspace):
                 way = " Home offers to put that right." if wrong.offers else ""
-                self.tell(wrong.words + way, "warning", LONG)
+                self.tell(wrong.words + way, "warning")
 
     def _tell_drafts(self) -> None:
         """Say what was written in forms and not saved, so that nobody has to think of it."""
@@ -195,8 +193,8 @@ class SCOQuizApp(App):
 
     def on_unkept(self, event: messages.Unkept) -> None:
         """Say why there is no backup of today."""
-        text = f"No backup was made: {event.error.message}\n{event.error.help}"
-        self.tell(text, "error", LONG)
+        text = f"No backup was made: {event.error.message}: {event.error.help}"
+        self.tell(text, "error")
 
     # Syncing
 
@@ -255,25 +253,14 @@ class SCOQuizApp(App):
 
     def action_choose_theme(self) -> None:
         """Choose the colours; those under the cursor are shown."""
-
-        def left(_: None) -> None:
-            self.preferences.show_theme(self.workspace.config.theme)
-
-        self.open(messages.OpenPalette(themes=True), left)
-
-    def on_command_palette_option_highlighted(
-        self, event: CommandPalette.OptionHighlighted
-    ) -> None:
-        """Show the theme under the cursor."""
-        option = event.highlighted_event.option
-        if isinstance(option, Command) and option.hit.text in THEMES:
-            self.preferences.show_theme(option.hit.text)
+        self.open(messages.OpenThemes())
 
     def action_help(self) -> None:
         """Show what the keys do, those of this screen first."""
         screen = self.screen
         if isinstance(screen, Screen):
-            self.open(messages.OpenHelp(screen.ACTIONS, typing=screen.is_typed_at))
+            now = {each.name for each in screen.ACTIONS if screen.check_action(each.name, ())}
+            self.open(messages.OpenHelp(screen.ACTIONS, now, screen.is_typed_at))
         else:
             self.open(messages.OpenHelp())
 
@@ -355,7 +342,7 @@ class SCOQuizApp(App):
 
     def on_shipped_followed(self, event: messages.ShippedFollowed) -> None:
         """Say what newer versions of shipped decks brought into the learner's copies."""
-        self.tell(event.told, timeout=LONG)
+        self.tell(event.told, None if isinstance(event.told, SCOQuizError) else "warning")
         self.on_read_decks()
 
     # Studying
@@ -559,5 +546,9 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
         case messages.OpenPalette():
             from sco_quiz.tui.palette import Palette
 
-            return Palette(request)
+            return Palette()
+        case messages.OpenThemes():
+            from sco_quiz.tui.screens.themes import Themes
+
+            return Themes()
     raise TypeError(f"no screen for {type(request).__name__}")

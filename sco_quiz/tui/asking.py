@@ -8,7 +8,7 @@ from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.question_view import QuestionView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sco_quiz.commands.actions import Action
 
@@ -51,6 +51,24 @@ class Asking(Screen[None]):
                     yield action._replace(shown=view.picking_keys)
             elif self.check_action(action.name, ()) and action.name not in UNSAID:
                 yield action.while_typing() if view.typing else action
+
+    def why_not(self, action: str) -> str:
+        """Say what there is instead, or that the card has none of it."""
+        view = self._view
+        match action:
+            case "image":
+                return "This card has no image to open now."
+            case "audio":
+                return "This card has no recording to play now."
+            case "take_back":
+                return "There is nothing to take back yet; undo takes back whole answers."
+            case "digit" | "true" | "false" | "reveal" if view.asks:
+                return view.way_to_answer(self.key_of(f"{self.ACTIONS[0].group}.submit"))
+        return super().why_not(action)
+
+    def names_of_digits(self) -> Sequence[str]:
+        """The options."""
+        return self._view.names_of_options
 
     def on_question_view_changed(self) -> None:
         """Keys follow what is typed, marked and placed."""

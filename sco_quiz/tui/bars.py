@@ -1,8 +1,10 @@
-"""The line on top of a screen, the line of keys below it, and one that fills as things get done."""
+"""The line on top of a screen, what is told and the keys below it, and a bar that fills."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.content import Content
 from textual.style import Style
@@ -10,6 +12,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from sco_quiz.commands.actions import HELP
+from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +20,28 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import RenderResult
     from textual.css.styles import RulesMap
+    from textual.geometry import Size
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
     from textual.strip import Strip
+    from textual.timer import Timer
     from textual.visual import RenderOptions
 
     from sco_quiz.commands.actions import Action
+
+
+SHORTEST_SECONDS = 4.0
+"""For which anything stands."""
+CHARACTERS_A_SECOND = 15
+"""That a slow reader reads."""
+LOOKS: dict[SeverityLevel, tuple[str, str]] = {
+    "information": ("", "$foreground"),
+    "warning": ("! ", "$warning"),
+    "error": ("✗ ", "$error"),
+}
+"""A sign before what is told, and its colour, which never speaks alone."""
+MOST_TOLD = 4
+"""Lines that what is told may take, of a narrow terminal."""
 
 
 class Bar(Widget):
@@ -58,15 +79,38 @@ class TopBar(Bar):
 
 
 class KeyBar(Bar):
-    """The keys that act now. Each can be clicked, but for digits: a click names none of them."""
+    """The keys that act now, and above them what is told, while there is something.
+
+    Each key can be clicked, but for digits: a click names none of them.
+
+    Attributes:
+        told: What is told.
+    """
 
     DEFAULT_CSS = """
-    KeyBar { height: 1; dock: bottom; padding: 0 2; color: $muted; }
+    KeyBar { height: auto; dock: bottom; padding: 0 2; color: $muted; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._items: list[tuple[str, str, str]] = []
+        self.told = Content()
+
+    def tell(self, told: Content) -> None:
+        """Say something above the keys, on one line where it fits; nothing when empty."""
+        if not self.told.is_same(told):
+            self.told = told
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """The line of keys, and what is told."""
+        return 1 + len(self._told_lines(width))
+
+    def _told_lines(self, width: int) -> list[Content]:
+        lines = list(self.told.wrap(max(width, 1))) if self.told else []
+        if len(lines) > MOST_TOLD:
+            lines[MOST_TOLD - 1] = lines[MOST_TOLD - 1].truncate(width - 2) + Content(" …")
+        return lines[:MOST_TOLD]
 
     def show(self, actions: Iterable[Action], labels: Mapping[str, str]) -> None:
         """Set the actions to name, most useful first.
@@ -99,12 +143,122 @@ class KeyBar(Bar):
             if room < 0:
                 break
             parts.append(item)
-        return Content(" " * gap).join(
+        keys = Content(" " * gap).join(
             Content.assemble((key, "$primary"), " ", label).stylize(
                 Style.from_meta({} if name == "digit" else {"action": name})
             )
             for key, label, name in [*parts, *last]
         )
+        told = self._told_lines(self.size.width)[: self.size.height - 1]  # there may be less room
+        return Content("\n").join([*told, keys])
+
+
+class Notice(NamedTuple):
+    """Something that is told.
+
+    Attributes:
+        text: On one line.
+        severity: A warning or an error stays until it is read: until a key is pressed that has
+            something else said, or any key after the time that reading takes. Information goes by
+            itself.
+    """
+
+    text: str
+    severity: SeverityLevel = "information"
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether it must be read."""
+        return self.severity != "information"
+
+    @property
+    def seconds(self) -> float:
+        """The time that reading it takes."""
+        return max(SHORTEST_SECONDS, len(self.text) / CHARACTERS_A_SECOND)
+
+    @property
+    def shown(self) -> Content:
+        """It as it stands on the line."""
+        sign, style = LOOKS[self.severity]
+        return Content.styled(f"{sign}{self.text}", style)
+
+
+class Telling:
+    """The one line of a screen on which things are told.
+
+    What is said replaces what was said before, but for what must be read, which it follows.
+    """
+
+    def __init__(self, screen: Screen[Any], bar: KeyBar, is_still: Callable[[], bool]) -> None:
+        """Tell on the line of a screen.
+
+        Args:
+            screen: Whose line it is.
+            bar: Has the line, above the keys.
+            is_still: Whether nothing may move by itself, so that all stays until a key is pressed.
+        """
+        self._screen, self._bar, self._is_still = screen, bar, is_still
+        self._waiting: deque[Notice] = deque()
+        self._since = 0.0
+        self._is_acted_upon = False
+        self._timer: Timer | None = None
+
+    def say(self, told: Notice) -> None:
+        """Say something, now or once what stands there is read: a key was pressed below it."""
+        before = self._waiting[0] if self._waiting else None
+        if before is not None and self._is_acted_upon:
+            self._waiting.popleft()
+        while self._waiting and (not self._waiting[-1].stays or self._waiting[-1] == told):
+            self._waiting.pop()
+        self._waiting.append(told)
+        if self._waiting[0] is not before:
+            self._begin()
+
+    def is_told(self, text: str) -> bool:
+        """Tell whether a text stands on the line, or is about to."""
+        return any(told.text == text for told in self._waiting)
+
+    def on_key(self) -> None:
+        """A key was pressed: what was there for long enough is read."""
+        self._is_acted_upon = True
+        if self._waiting and monotonic() - self._since >= self._waiting[0].seconds:
+            self._next()
+
+    def leave(self) -> list[Notice]:
+        """Return what nobody can have read, for the screen that comes now; the rest is over.
+
+        That is all, where the screen goes without a key pressed since. What must be read is there
+        where this screen comes back.
+        """
+        count = 1 if self._is_acted_upon else 0
+        seen, unseen = [*self._waiting][:count], [*self._waiting][count:]
+        self._waiting = deque(each for each in seen if each.stays)
+        if not self._waiting:
+            self._begin()
+        return unseen
+
+    def _next(self) -> None:
+        if self._waiting:
+            self._waiting.popleft()
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._since, self._is_acted_upon = monotonic(), False
+        if not self._waiting:
+            self._bar.tell(Content())
+            return
+        now = self._waiting[0]
+        self._bar.tell(now.shown)
+        if not (now.stays or self._is_still()):
+            self._timer = self._screen.set_timer(now.seconds, self._next)
+
+
+def on_one_line(text: str) -> str:
+    """Return a text, clean, as it stands on the line."""
+    return " ".join(clean(text, multiline=False).split())
 
 
 class ByWidth(Visual):

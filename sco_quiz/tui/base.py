@@ -21,11 +21,11 @@ from textual.screen import ScreenResultType
 from textual.worker import WorkerFailed
 
 from sco_quiz import debug
-from sco_quiz.commands.actions import ACTIONS, resolve
-from sco_quiz.commands.keys import NONE
+from sco_quiz.commands.actions import ACTIONS, HELP, resolve
+from sco_quiz.commands.keys import NONE, written
 from sco_quiz.errors import ConfigError, SCOQuizError
 from sco_quiz.text import plain
-from sco_quiz.tui.bars import KeyBar, TopBar
+from sco_quiz.tui.bars import KeyBar, Notice, Telling, TopBar, on_one_line
 from sco_quiz.tui.keys_in_turn import KeysInTurn
 from sco_quiz.tui.messages import OpenChoosing
 from sco_quiz.tui.theme import HEAT, find_theme
@@ -35,7 +35,7 @@ if sys.platform != "win32":
     import termios
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from threading import ExceptHookArgs
 
@@ -51,9 +51,6 @@ if TYPE_CHECKING:
     from sco_quiz.learning.journal import Undone
     from sco_quiz.tui.messages import Request
     from sco_quiz.workspace.workspace import Workspace
-
-LONG = 60.0
-"""Seconds for which a notice stays that must not be missed."""
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
@@ -152,7 +149,7 @@ class Preferences:
         self._app.animation_level = "none" if reduced else constants.TEXTUAL_ANIMATIONS
 
 
-class App(TextualApp[object]):
+class App(TextualApp[object], inherit_bindings=False):
     """The app as screens need it; the screens themselves are known to `app.SCOQuizApp`.
 
     Attributes:
@@ -173,6 +170,7 @@ class App(TextualApp[object]):
         self.is_suspended = False
         self.sync_word = ""
         self.preferences = Preferences(self)
+        self._untold: list[Notice] = []
         self._keys_in_turn = KeysInTurn(self)
         self._styled_as = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
@@ -189,13 +187,18 @@ class App(TextualApp[object]):
 
     async def on_event(self, event: Event) -> None:
         """Handle keys one after another."""
-        waits = (
-            isinstance(event, (Key, Paste))
-            and not event.is_forwarded
-            and not self._keys_in_turn.take(event)
-        )
-        if not waits:
-            await super().on_event(event)
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            if not self._keys_in_turn.take(event):
+                return
+            if screen := self._told_screen:
+                screen.telling.on_key()
+        await super().on_event(event)
+
+    async def _on_key(self, event: Key) -> None:
+        """Do what a key is bound to; where that is nothing now, say so."""
+        event.prevent_default()  # Textual would look it up again
+        if not await self._check_bindings(event.key) and isinstance(self.screen, Screen):
+            self.screen.answer_dead_key(event.key)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A cursor blinks only if it may."""
@@ -203,24 +206,33 @@ class App(TextualApp[object]):
 
     # Telling
 
-    def tell(
-        self,
-        said: str | SCOQuizError,
-        severity: SeverityLevel | None = None,
-        timeout: float | None = None,
-    ) -> None:
-        """Tell the learner something, as plain text, for some seconds.
+    def tell(self, said: str | SCOQuizError, severity: SeverityLevel | None = None) -> None:
+        """Tell the learner something, as plain text, on the line of the screen in view.
 
         Args:
-            said: A text, or an error: what is wrong, and below it what to do.
-            severity: An error is told as one, a text as information, if not said otherwise.
-            timeout: For how many seconds.
+            said: A text, or an error: what is wrong, and what to do.
+            severity: An error is told as one, a text as information, if not said otherwise. All but
+                information stays until it is read; see `bars.Notice`.
         """
         usual: SeverityLevel = "information"
         if isinstance(said, SCOQuizError):
             debug.note("told: %s", type(said).__name__)
-            said, usual = f"{said.message}\n{said.help}", "error"
-        self.notify(said, severity=severity or usual, timeout=timeout, markup=False)
+            said, usual = f"{said.message}: {said.help}", "error"
+        self.tell_again(Notice(on_one_line(said), severity or usual))
+
+    def tell_again(self, *notices: Notice) -> None:
+        """Tell on the screen in view, or the next there is, what no screen could tell before."""
+        self._untold += notices
+        if screen := self._told_screen:
+            for notice in self._untold:
+                screen.telling.say(notice)
+            self._untold.clear()
+
+    @property
+    def _told_screen(self) -> Screen[Any] | None:
+        """The screen of ours that is in view, maybe below one of Textual's."""
+        ours = (each for each in reversed(self.screen_stack) if isinstance(each, Screen))
+        return next(ours, None)
 
     @contextmanager
     def telling_errors(self) -> Iterator[None]:
@@ -353,7 +365,8 @@ class Screen(TextualScreen[ScreenResultType]):
 
     Attributes:
         top_bar: Says where the learner is.
-        key_bar: Names the keys.
+        key_bar: Names the keys, below what is told.
+        telling: Says what is told.
     """
 
     app = getters.app(App)
@@ -370,6 +383,15 @@ class Screen(TextualScreen[ScreenResultType]):
         super().__init__()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self.top_bar, self.key_bar = TopBar(), KeyBar()
+        self.telling = Telling(self, self.key_bar, lambda: self._workspace.config.reduced_motion)
+
+    def on_screen_resume(self) -> None:
+        """Tell what was said while there was no screen to tell it."""
+        self.app.tell_again()
+
+    def on_screen_suspend(self) -> None:
+        """Have what nobody can have seen told by the screen that is in view now."""
+        self.app.tell_again(*self.telling.leave())
 
     @property
     def is_typed_at(self) -> bool:
@@ -418,9 +440,35 @@ class Screen(TextualScreen[ScreenResultType]):
         """Go back to where the learner came from."""
         self.dismiss(None)
 
-    def tell(self, said: str | SCOQuizError, timeout: float | None = None) -> None:
+    def tell(self, said: str | SCOQuizError, severity: SeverityLevel | None = None) -> None:
         """Tell the learner something; see `App.tell`."""
-        self.app.tell(said, timeout=timeout)
+        self.app.tell(said, severity)
+
+    def why_not(self, action: str) -> str:  # noqa: ARG002 -- for subclasses
+        """Say in a sentence why an action cannot be done now; empty for no reason of its own."""
+        return ""
+
+    def answer_dead_key(self, key: str) -> None:
+        """Say why a key does nothing now."""
+        chosen = self.app.preferences.keys
+        for action in self.ACTIONS:
+            if key in action.on(chosen).keys:
+                self.tell_why_not(action)
+                return
+        way, does = HELP, "shows all keys"
+        if HELP not in self.ACTIONS:
+            way = next(each for each in self.ACTIONS if each.name == "leave")
+            does = "goes back"
+        way_key = (way.while_typing() if self.is_typed_at else way).on(chosen).key
+        self.tell(f"{written(key)} does nothing here; {way_key} {does}.")
+
+    def tell_why_not(self, action: Action) -> None:
+        """Say why an action cannot be done now."""
+        self.tell(self.why_not(action.name) or f"{action.title}: not now.")
+
+    def names_of_digits(self) -> Sequence[str]:
+        """Return what the digits do now, from 1, where there is an action for them."""
+        return ()
 
     def tell_undone(self, undone: Undone | None, prompt: str = "") -> None:
         """Tell what was taken back.

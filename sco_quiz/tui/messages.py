@@ -9,7 +9,7 @@ from textual.message import Message
 from sco_quiz.learning.queue import Pick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from sco_quiz.authoring.notes import NoteText
@@ -147,17 +147,21 @@ class OpenHelp(Request[None]):
 
     Attributes:
         first: The actions to begin with: those of the screen.
+        now: The names of those that can be done now.
         typing: Whether a character types something there, so that only other keys hold.
     """
 
     first: tuple[Action, ...] = ()
+    now: Collection[str] = ()
     typing: bool = False
 
 
 class OpenPalette(Request[None]):
-    """All that can be found by its letters, or the themes alone."""
+    """All that can be found by its letters."""
 
-    themes: bool = False
+
+class OpenThemes(Request[None]):
+    """The colours to choose from."""
 
 
 class OpenHistory(Request[None]):

@@ -93,7 +93,8 @@ def _item(item: Item) -> Content:
             ("  ✗ ", "$error"), (item.given, "strike"), (" is not one", "$muted")
         )
     if not item.given:
-        return Content.assemble(("  ○ ", "$error"), item.expected, ("  missed", "$muted"))
+        told = ("  right answer, missed", "$success")
+        return Content.assemble(("  ✓ ", "$success"), item.expected, told)
     sign, colour = SIGNS[item.verdict]
     if item.verdict is Verdict.CORRECT:
         return Content.assemble((f"  {sign} ", colour), item.expected)

@@ -8,33 +8,53 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
 
-from sco_quiz.commands.actions import ACTIONS, HOME
+from sco_quiz.commands import keys as names
+from sco_quiz.commands.actions import EVERYWHERE, HOME, OTHER_WORDS
 from sco_quiz.config import SETTINGS, THEMES, written
 from sco_quiz.tui.base import App, Screen
-from sco_quiz.tui.messages import OpenPalette, OpenSettings, StartStudy
+from sco_quiz.tui.messages import OpenSettings, StartStudy
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from textual.command import Hits
+
+    Command = Callable[[], Awaitable[object] | object]
 
 
 WIDTH = 84
 """Cells that the palette takes, where the terminal has them; its stylesheet says the same."""
-NOT_HERE = {"digit", "command_palette", "app.command_palette"}
-"""Actions that make no sense without their key."""
+NAME = 18
+"""Cells for the name of an action or a setting."""
+ITSELF = "app.command_palette"
+"""The one action that makes no sense here."""
 
 
 class _Entry(NamedTuple):
-    """What can be chosen, what stands on its right, and what choosing it does."""
+    """Something that can be chosen.
 
-    text: str
+    Attributes:
+        name: Its word, as in the key bar.
+        sentence: What it does.
+        aside: What stands on its right: keys, or how things stand.
+        command: What choosing it does.
+        words: Other words by which it is found.
+        is_now: Whether it can be done now; else choosing it says why not.
+    """
+
+    name: str
+    sentence: str
     aside: str
-    command: Callable[[], Awaitable[object] | object]
+    command: Command
+    words: str = ""
+    is_now: bool = True
 
 
-class _Entries(Provider):
-    """Finds entries by the letters of their text; without any it lists all of them."""
+class Commands(Provider):
+    """Finds all there is by the letters of names, sentences and other words.
+
+    Without any it lists what can be done now, most useful first.
+    """
 
     if TYPE_CHECKING:
 
@@ -42,85 +62,84 @@ class _Entries(Provider):
         def app(self) -> App:
             """The app."""
 
-    def entries(self) -> Iterator[_Entry]:
-        """All there are, most useful first."""
-        raise NotImplementedError
-
     async def discover(self) -> Hits:
-        """Every entry."""
-        for entry in self.entries():
-            shown = self._shown(Content(entry.text), entry.aside)
-            yield DiscoveryHit(shown, partial(_run, entry), entry.text)
+        """All that can be done now."""
+        for entry in self._entries():
+            if entry.is_now:
+                shown = self._shown(entry, [])
+                yield DiscoveryHit(shown, partial(_run, entry), entry.name)
 
     async def search(self, query: str) -> Hits:
-        """The entries that fit, best first."""
-        for entry in self.entries():
-            score, places = _fit(query.lower(), entry.text.lower())
+        """The entries that fit, best first; what can be done now before what cannot."""
+        for entry in self._entries():
+            told = f"{entry.name} {entry.sentence} {entry.words}".lower()
+            score, places = _fit(query.lower(), told)
             if score > 0:
-                found = Content(entry.text)
-                for start, end in places:
-                    found = found.stylize("bold $primary", start, end)
-                yield Hit(score, self._shown(found, entry.aside), partial(_run, entry), entry.text)
+                score *= 1 if entry.is_now else 0.3
+                yield Hit(score, self._shown(entry, places), partial(_run, entry), entry.name)
 
-    def _shown(self, text: Content, aside: str) -> Content:
-        room = min(WIDTH, self.app.size.width) - 5 - len(aside)
-        text = text.truncate(room - 2, ellipsis=True)
-        gap = " " * (room - text.cell_length)
-        return Content.assemble(text, gap, (aside, "$muted not bold"))
+    def _shown(self, entry: _Entry, places: Sequence[tuple[int, int]]) -> Content:
+        """Name, sentence and keys on a line, what was found marked."""
+        marked = Content(f"{entry.name} {entry.sentence}")
+        for start, end in places:
+            marked = marked.stylize("bold $primary", start, end)
+        name, sentence = marked[: len(entry.name)], marked[len(entry.name) + 1 :]
+        room = min(WIDTH, self.app.size.width) - 5 - len(entry.aside) - 2
+        if entry.sentence:
+            name = name.pad_right(max(0, NAME - 1 - name.cell_length)) + Content(" ")
+        told = (name + sentence.stylize_before("$muted not bold")).truncate(room, ellipsis=True)
+        if not entry.is_now:
+            told = told.stylize("$muted")
+        gap = " " * (room + 2 - told.cell_length)
+        return Content.assemble(told, gap, (entry.aside, "$primary not bold"))
 
-
-class Commands(_Entries):
-    """Everything there is to find."""
-
-    def entries(self) -> Iterator[_Entry]:
+    def _entries(self) -> Iterator[_Entry]:
         """What can be done here, then decks, settings and themes."""
         yield from self._actions()
         if isinstance(self.screen, Screen) and self.screen.ACTIONS is HOME:
             for deck in self.app.workspace.agenda.tree():
                 study = partial(self.app.post_message, StartStudy(deck.decks))
                 waiting = f"{deck.counts.total} waiting" if deck.counts.total else ""
-                yield _Entry(f"Study {deck.title}", waiting, study)
+                yield _Entry(f"Study {deck.title}", "", waiting, study)
         config = self.app.workspace.config
         for name, setting in SETTINGS.items():
-            told = f"Set {name.replace('_', ' ')}: {setting.doc.rstrip('.')}"
-            yield _Entry(told, written(getattr(config, name)), partial(self._set, name))
+            title, value = f"Set {name.replace('_', ' ')}", written(getattr(config, name))
+            yield _Entry(title, setting.doc.rstrip("."), value, partial(self._set, name))
         for name in THEMES:
-            yield _theme(self.app, name, f"Colours: {name}")
+            chosen = "in use" if name == config.theme else ""
+            take = partial(self.app.preferences.set, "theme", name)
+            yield _Entry(f"Colours: {name}", "", chosen, take)
 
     def _actions(self) -> Iterator[_Entry]:
-        now = {
-            active.binding.id: active
-            for active in self.screen.active_bindings.values()
-            if active.enabled and active.binding.id
-        }
-        keys = self.app.preferences.keys
-        for action in ACTIONS.values():
-            active = now.get(action.id)
-            if active is not None and action.name not in NOT_HERE:
-                run = partial(self.app.run_action, active.binding.action, active.node)
-                yield _Entry(action.help.rstrip("."), action.on(keys).all_keys, run)
+        screen, keys = self.screen, self.app.preferences.keys
+        if not isinstance(screen, Screen):
+            return
+        for action in (*screen.ACTIONS, *EVERYWHERE):
+            holds = action.on(keys)
+            if action.name == "digit":
+                for place, name in enumerate(screen.names_of_digits(), 1):
+                    run = partial(self.app.run_action, f"digit({place})", screen)
+                    key = names.written(holds.keys[place - 1])
+                    yield _Entry(name, "", key, run)
+            elif action.name != ITSELF:
+                is_now = bool(screen.check_action(action.name, ()))
+                choose: Command = partial(self.app.run_action, action.name, screen)
+                if not is_now:
+                    choose = partial(screen.tell_why_not, action)
+                told = action.help.rstrip(".")
+                other_words = OTHER_WORDS.get(action.name, "")
+                yield _Entry(action.title, told, holds.all_keys, choose, other_words, is_now)
 
     def _set(self, name: str) -> None:
         self.app.open(OpenSettings(name))
 
 
-class Themes(_Entries):
-    """The themes alone; what is under the cursor is shown at once."""
-
-    def entries(self) -> Iterator[_Entry]:
-        """The one in use, then ours."""
-        used = self.app.workspace.config.theme
-        for name in sorted(THEMES, key=lambda name: name != used):
-            yield _theme(self.app, name, name)
-
-
 class Palette(CommandPalette):
     """Textual's palette over ours."""
 
-    def __init__(self, asked: OpenPalette) -> None:
-        """Open it over everything, or the themes alone."""
-        what = "A theme" if asked.themes else "An action, a deck, a setting, a theme"
-        super().__init__([Themes if asked.themes else Commands], placeholder=what)
+    def __init__(self) -> None:
+        """Open it over everything."""
+        super().__init__([Commands], placeholder="An action, a deck, a setting, a theme")
 
     @property
     def is_looking_up(self) -> bool:
@@ -130,11 +149,6 @@ class Palette(CommandPalette):
             for worker in self.app.workers
             if worker.group == self._GATHER_COMMANDS_GROUP
         )
-
-
-def _theme(app: App, name: str, text: str) -> _Entry:
-    chosen = "in use" if name == app.workspace.config.theme else ""
-    return _Entry(text, chosen, partial(app.preferences.set, "theme", name))
 
 
 async def _run(entry: _Entry) -> None:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 
 from sco_quiz import __version__
-from sco_quiz.cli.main import COMMANDS
+from sco_quiz.cli.help import PAGES
+from sco_quiz.cli.main import COMMANDS, cli
 from sco_quiz.learning.queue import Pick
+from sco_quiz.plain.lines import TYPED
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Call = Callable[..., tuple[int, str, str]]
 
@@ -206,7 +212,7 @@ def test_study_takes_as_many_cards_as_it_is_told(
 ) -> None:
     code, out, _ = call("study", "--plain", "kinds", *options, lines=":q\n")
     assert code == 0
-    assert out.startswith(f"[1 of {total}]" if total else "Nothing is due.")
+    assert out.startswith(f"{TYPED}\n[1 of {total}]" if total else "Nothing is due.")
 
 
 def test_study_ahead_asks_what_is_not_due_yet(call: Call, kinds: Path) -> None:
@@ -386,6 +392,89 @@ def test_the_version_and_help_are_told(call: Call) -> None:
     assert all(name in out for name in COMMANDS)
     for name in COMMANDS:
         assert call(name, "--help")[1].startswith(f"Usage: sco-quiz {name}")
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_gives_examples_that_the_command_takes(call: Call, name: str) -> None:
+    code, out, _ = call(*filter(None, [name]), "-h")
+    assert code == 0
+    if name == "completion":
+        return
+    lines = out.split("Examples:\n")[1].split("\n\n")[0].splitlines()
+    assert lines
+    for line in lines:
+        example, _, about = line.strip().partition("   ")
+        program, *arguments = shlex.split(example.partition(" >")[0])
+        assert program == "sco-quiz"
+        assert about.strip()
+        assert len(line) <= 80
+        with click.Context(cli, info_name=program) as context:
+            named, command, rest = (
+                cli.resolve_command(context, arguments) if arguments else ("", None, [])
+            )
+            assert named in ("", name) or not name
+            if command is not None:
+                command.make_context(named, rest, parent=context)
+
+
+def test_the_version_is_told_by_a_letter_too(call: Call) -> None:
+    assert call("-V") == call("--version")
+
+
+def test_of_words_that_begin_with_a_minus_one_alone_asks_cards_for_help(call: Call) -> None:
+    assert call("cards", "-h") == call("cards", "--help")
+    assert call("cards", "-hat")[1] != call("cards", "-h")[1]
+    assert call("cards", "--", "-h")[1] != call("cards", "-h")[1]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_help_prints_the_pages_that_other_helps_name(call: Call, page: str) -> None:
+    code, out, _ = call("help", page)
+    assert code == 0
+    assert out.startswith("# ")
+
+
+def test_help_tells_what_there_is_and_names_the_nearest(call: Call) -> None:
+    _, out, _ = call("help")
+    assert all(f"  {page} " in out for page in PAGES)
+    assert call("help", "cards") == call("cards", "--help")
+    assert_message(call("help", "deckformat"), 2, "did you mean 'deck-format'?", "`sco-quiz help`")
+
+
+def test_no_help_names_a_page_that_is_not_installed(call: Call) -> None:
+    named = {
+        page
+        for name in COMMANDS
+        for page in re.findall(r"`?sco-quiz\s+help\s+([\w-]+)", call(name, "--help")[1])
+    }
+    assert {"statistics", "moving", "deck-format"} <= named
+    assert named <= {*PAGES, *COMMANDS}
+    assert not any("docs/" in call(name, "--help")[1] for name in COMMANDS)
+
+
+def test_the_wheel_has_each_page_of_help() -> None:
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    included = tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    pages = {f"docs/{page}.md": f"sco_quiz/docs/{page}.md" for page in PAGES}
+    assert included == {"decks": "sco_quiz/decks", **pages}
+
+
+def test_add_says_that_it_is_for_files(call: Call) -> None:
+    result = call("add", "What is the capital of Peru?")
+    assert_message(result, 2, "there is no file", "`add` takes deck files")
+
+
+def test_export_without_a_format_lists_all(call: Call) -> None:
+    code, out, _ = call("export")
+    assert code == 0
+    assert [line.split()[:2] for line in out.splitlines()] == [
+        ["csv", ".csv"], ["markdown", ".md"], ["json", ".json"], ["anki", ".apkg"],
+    ]  # fmt: skip
+    code, nothing, told = call("export", "sco-essentials")
+    assert (code, nothing) == (2, "")
+    assert told.startswith(out)
+    assert "no format is chosen" in told
+    assert_message(call("export", "--to", "csv"), 2, "no deck is named")
 
 
 def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:

@@ -31,6 +31,8 @@ def test_three_cards_are_found_marked_suspended_and_taken_back(
     terminal.wait_for("the suspension of 3 cards", lambda text: "  suspended  " not in text)
     terminal.press("q")
     terminal.wait_for("enter Begin")
-    terminal.press("Q")
+    terminal.press("q")
+    terminal.wait_for("q again leaves sco-quiz.")
+    terminal.press("q")
     assert terminal.wait_until_gone() == 0
     assert terminal.is_restored

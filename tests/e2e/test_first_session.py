@@ -57,7 +57,7 @@ def test_a_newcomer_is_told_what_to_press_from_home_to_the_end_of_the_session(
             terminal.wait_for("enter goes on: again in")
         terminal.press("space" if rated == 0 else "4")
     assert f"{waiting} cards seen for the first time" in " ".join(screen.split())
-    for part in ("They come back: ", "What comes next", "What you can do now", "q  ", "enter "):
+    for part in ("They come back: ", "What comes next", "What you can do now", "z  ", "enter "):
         assert part in screen
     terminal.press("enter")
     terminal.wait_for("next ", titles[0])

@@ -37,7 +37,7 @@ def test_a_table_is_imported_taken_back_imported_again_and_exported(
     terminal.wait_for("✓ Imported.", "enter Decks")
     terminal.press("enter")
     terminal.wait_for("▌ the capitals ", "enter Begin")
-    terminal.press("e")
+    terminal.press("X")
     terminal.wait_for("1 deck, 2 notes", "space Mark")
     terminal.press("tab", "tab")
     terminal.wait_for("▌ to ")

@@ -24,7 +24,7 @@ def test_a_deck_and_three_cards_are_written_studied_and_corrected_without_leavin
 ) -> None:
     terminal = launch()
     terminal.wait_for("SCO essentials")
-    terminal.press("n")
+    terminal.press("N")
     terminal.wait_for("New deck", "becomes a YAML file")
     terminal.type("Rivers")
     terminal.press(SAVE)

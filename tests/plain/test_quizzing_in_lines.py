@@ -60,6 +60,7 @@ def test_a_question_its_verdict_and_the_score_have_this_form(workspace: Workspac
     quiz = begin_quiz(workspace, ["kinds"], QuizOptions(1), tag="typed")
     assert talk(quiz, workspace, "Samarkand") == (
         """\
+:? lists what can be typed besides answers.
 [1 of 1] All kinds
 Which city is the capital of Uzbekistan?
 answer>\x20
@@ -170,7 +171,7 @@ def test_a_deck_that_is_gone_in_the_middle_ends_the_quiz_in_words(
     count = quiz.total
     said = talk(quiz, workspace, *["", "n"] * 20)
     assert quiz.finished
-    assert said.splitlines()[1:] == [f"{count} cards are in no deck any more.", "score 0/0"]
+    assert said.splitlines()[2:] == [f"{count} cards are in no deck any more.", "score 0/0"]
 
 
 def test_earlier_scores_on_the_same_decks_are_told(workspace: Workspace) -> None:

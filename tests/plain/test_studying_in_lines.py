@@ -15,6 +15,7 @@ from sco_quiz.learning.question import options_of
 from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.plain import studying
+from sco_quiz.plain.lines import TYPED
 from sco_quiz.studying.sessions import StudyJournal, begin_study
 from sco_quiz.workspace.cards import cards_of_deck
 from sco_quiz.workspace.workspace import Workspace
@@ -62,9 +63,10 @@ def test_a_card_is_asked_judged_explained_and_rated_in_this_form(talk: Talk) -> 
     said = talk("Tashkend", "", ":q", tag="typed")
     assert said.startswith(
         """\
+:? lists what can be typed besides answers.
 [1 of 1] All kinds
 Which city is the capital of Uzbekistan?
-(Type the answer; an empty line shows it. :? tells more.)
+(Type the answer; an empty line shows it.)
 answer>\x20
 close: Tashkent
 The name means stone city.
@@ -243,7 +245,7 @@ def test_a_flag_is_given_taken_away_and_undone_while_the_question_stays(
     assert [line for line in said.splitlines() if "lag" in line and line[0] != "["] == told
     assert workspace.progress.query("SELECT flag FROM card_state") == [(1,)]
     said = talk(":q", tag="basic")
-    assert said.startswith("[1 of 1] All kinds, flagged\n")
+    assert said.startswith(f"{TYPED}\n[1 of 1] All kinds, flagged\n")
 
 
 def test_an_accepted_answer_taken_back_at_its_rating_is_judged_as_before(
@@ -319,7 +321,7 @@ def test_study_by_time_says_what_is_left_and_ends_at_the_edge_of_a_card(
     session = begin_study(workspace, ["kinds"], minutes=2)
     studying.study(session, workspace, ["kinds"], source=source, target=target)
     said = target.getvalue()
-    assert said.startswith("[2 min left] All kinds\n")
+    assert said.startswith(f"{TYPED}\n[2 min left] All kinds\n")
     assert "[1 of" not in said
     assert "Time is up: 2 minutes.\n1 answered, 1 recalled.\n" in said
 
@@ -449,7 +451,7 @@ def test_choices_that_are_numbers_are_listed_without_an_index(
 
 def test_a_beginner_is_told_how_to_answer_and_to_go_on_five_times(talk: Talk) -> None:
     said = talk(*["", "4"] * 7)
-    assert said.count(":? tells more.)") == 5
+    assert said.count(":?") == 1
     assert said.count("(An empty line goes on; 1 to 4 say how well you knew it") == 5
 
 

@@ -19,6 +19,7 @@ from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.app import SCOQuizApp
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.workspace.workspace import Workspace
 
@@ -112,6 +113,12 @@ class Opened:
             pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
             is_quiet = not any(each.message_queue_size or each._next_callbacks for each in pumps)
             quiet = quiet + 1 if is_quiet else 0
+
+    @property
+    def told(self) -> str:
+        """What stands on the line of the screen on which things are told."""
+        screen = self.app.screen
+        return screen.key_bar.told.plain if isinstance(screen, Screen) else ""
 
     @property
     def frame(self) -> str:

@@ -78,7 +78,7 @@ def test_every_key_does_something(screen: type[Screen[object]]) -> None:
 
 
 async def test_help_names_every_action_and_its_keys(opened: Open) -> None:
-    async with opened((120, 200)) as app:
+    async with opened((120, 300)) as app:
         await app.press("question_mark")
         shown = " ".join(app.frame.split())
         for group, members in actions.GROUPS.items():

@@ -82,13 +82,13 @@ async def test_all_that_was_found_is_marked_at_once(opened: Open, kinds: Path) -
     async with opened() as app:
         await app.press("b", "slash")
         await app.type("deck:kinds -kind:cloze\n")
-        await app.press("asterisk", "3")
+        await app.press("ctrl+a", "3")
         assert found(app, "flag:3") == found(app, "deck:kinds -kind:cloze")
         await app.press("0")
         assert found(app, "is:flagged") == []
         await app.press("minus")
         assert found(app, "is:buried") == found(app, "deck:kinds -kind:cloze")
-        await app.press("asterisk")
+        await app.press("ctrl+a")
         assert cards(app).marks == set()
 
 
@@ -110,7 +110,7 @@ async def test_tags_are_written_for_all_marked_and_the_search_finds_them(
     async with opened() as app:
         await app.press("slash")
         await app.type("deck:kinds kind:typed\n")
-        await app.press("asterisk", "t")
+        await app.press("ctrl+a", "T")
         await app.type("fresh water, x")
         await app.press("ctrl+s")
         assert found(app, 'tag:"fresh water" tag:x') == found(app, "deck:kinds kind:typed")
@@ -157,7 +157,7 @@ async def test_the_editor_opens_the_copy_of_a_shipped_deck(
 
 async def test_tags_of_a_shipped_deck_are_refused(opened: Open) -> None:
     async with opened() as app:
-        await app.press("b", "t")
+        await app.press("b", "T")
         await app.type("x")
         await app.press("ctrl+s")
         assert "came with the app" in app.frame
@@ -287,7 +287,7 @@ async def test_hostile_texts_show_no_control_characters(opened: Open, hostile: P
             shown += app.frame
         await app.press("enter")
         shown += app.frame
-        await app.press("escape", "t")
+        await app.press("escape", "T")
         shown += app.frame
         await app.press("escape", "slash")
         app.app.screen.query_one("#search").value = "\x1b]0;x\x07"  # type: ignore[attr-defined]

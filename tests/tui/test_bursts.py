@@ -121,7 +121,7 @@ async def test_a_quiz_can_be_typed_ahead(opened: Open, decks_folder: Path) -> No
     write_deck(decks_folder, "deck: One\nid: one\ncards:\n  - {question: Capital?, answer: Rome}\n")
     async with opened() as app:
         await app.press("end")
-        await send(app, "q", "enter")
+        await send(app, "z", "enter")
         assert isinstance(app.app.screen, Quiz)
         quiz = app.app.screen.quiz
         await send(app, *["x", "enter", "enter"] * (quiz.total - 1))

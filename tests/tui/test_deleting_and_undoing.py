@@ -75,7 +75,7 @@ async def test_a_deck_is_deleted_renamed_and_brought_back(
         assert rivers.read_text(encoding="utf-8") == RIVERS
         frames["brought back"] = app.frame
         select(app, rivers.stem)
-        await app.press("N")
+        await app.press("f2")
         frames["renaming"] = app.frame
         await app.press("ctrl+u")
         await app.type("Rivers")
@@ -180,11 +180,11 @@ async def test_what_came_with_the_app_is_told_to_stay_and_a_group_to_be_no_deck(
         await app.press("down", "D")
         assert "came with the app and stays" in told(app)
         select(app, "asia")
-        await app.press("N")
+        await app.press("f2")
         assert "Asia is no deck, but what those below it are named by." in told(app)
         await app.press("D")
         assert isinstance(app.app.screen, Home)
-        await app.press("home", "down", "N")
+        await app.press("home", "down", "f2")
         assert isinstance(app.app.screen, Choosing)  # a copy is offered
 
 
@@ -198,7 +198,7 @@ async def test_a_deck_that_is_a_link_is_told_to_stay(
         await app.press("D")
         assert "leads out of your decks folders" in told(app)
         assert isinstance(app.app.screen, Home)
-        await app.press("N", "ctrl+u")
+        await app.press("f2", "ctrl+u")
         assert isinstance(app.app.screen, RenameDeck)
         await app.type("Streams")
         await app.press("ctrl+s")
@@ -236,7 +236,7 @@ async def test_ctrl_z_in_a_form_takes_typing_back_and_never_leaves(
     left: list[str] = []
     async with opened() as app:
         monkeypatch.setattr(app.app, "action_suspend_process", lambda: left.append("form"))
-        await app.press("n")
+        await app.press("N")
         await app.type("Rivers")
         await app.press("ctrl+z", "ctrl+z")
         assert "Rivers" not in app.frame

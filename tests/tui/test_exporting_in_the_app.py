@@ -32,7 +32,7 @@ def own(home: Path, decks_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 async def go_to_export(app: Opened, deck: str = "Rivers") -> None:
-    await app.press("end" if deck == "Rivers" else "home", "e")
+    await app.press("end" if deck == "Rivers" else "home", "X")
 
 
 async def test_the_selected_deck_is_written_where_the_app_was_started(

@@ -193,7 +193,7 @@ async def test_browse(
         await keep("a card")
         await app.press("escape", "o")
         await keep("what to sort by")
-        await app.press("escape", "t")
+        await app.press("escape", "T")
         await keep("tags")
         await app.press("escape", "slash")
         await app.type(" is:deu")
@@ -250,5 +250,5 @@ async def test_palette(opened: Open, assert_frames: AssertFrames, size: Size) ->
         await app.type("stud")
         frames["found"] = app.frame
         await app.press("escape")
-        await app.press("t")
+        await app.press("C")
         assert_frames(named("palette", size), frames | {"themes": app.frame})

@@ -122,11 +122,11 @@ async def test_sessions_are_chosen_by_deck_and_kind_and_sorted(
         assert listed(app) == ["1/1", "0/1", "2/3"]
         await app.press("s")
         assert listed(app) == ["1/1", "2/3", "0/1"]
-        await app.press("s", "s", "s", "f")
+        await app.press("s", "s", "s", "v")
         assert listed(app) == ["1/1", "2/3"]
-        await app.press("f")
+        await app.press("v")
         assert listed(app) == ["0/1"]
-        await app.press("f", "d", "end", "enter")
+        await app.press("v", "d", "end", "enter")
         assert "Rivers" in app.frame.splitlines()[0]
         assert listed(app) == ["1/1", "0/1"]
         await app.press("d", "home", "enter")
@@ -140,7 +140,7 @@ async def test_the_missed_of_an_earlier_quiz_are_retried_and_studied(
     async with opened() as app:
         take(app, clock, "cities", Tashkent="?", Bukhara="?")
         await app.press("h")
-        await app.press("enter", "s")
+        await app.press("enter", "S")
         assert "2 cards to study today" in app.frame
         assert len(app.workspace.agenda.today().brought) == 2
         await app.press("r")
@@ -317,7 +317,7 @@ async def test_a_leech_and_a_hard_card_open_as_in_browse(
 
 async def test_without_any_session_it_is_said_what_is_needed(opened: Open) -> None:
     async with opened() as app:
-        await app.press("h", "enter", "s", "f", "f", "f")
+        await app.press("h", "enter", "s", "v", "v", "v")
         assert isinstance(app.app.screen, History)
         assert "Finish a quiz, and its score stands here." in app.frame
         assert app.app.screen.query_one(ScoreList).chosen is None

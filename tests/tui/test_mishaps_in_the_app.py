@@ -92,6 +92,7 @@ def made(name: str, workspace: Workspace) -> Screen[Any]:
     requests: dict[str, messages.Request[Any]] = {
         "Help": messages.OpenHelp(()),
         "Palette": messages.OpenPalette(),
+        "Themes": messages.OpenThemes(),
         "History": messages.OpenHistory(),
         "Relink": messages.OpenRelink(),
         "NewDeck": messages.OpenNewDeck(),

@@ -59,7 +59,7 @@ async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
     frames = {}
     async with opened(size=size) as app:
         due = app.workspace.agenda.today().counts()
-        await app.press("q")
+        await app.press("z")
         frames["setup"] = app.frame
         await app.press("escape")
         await take(app)
@@ -95,7 +95,7 @@ async def decks_of_quiz(app: Opened) -> list[str]:
 @pytest.mark.usefixtures("rivers")
 async def test_a_quiz_takes_the_decks_that_are_marked(opened: Open) -> None:
     async with opened() as app:
-        await app.press("end", "q")
+        await app.press("end", "z")
         assert marked(app) == ["Rivers"]
         await app.press("up", "up", "space")
         assert marked(app) == ["Economy and culture", "Rivers"]
@@ -108,7 +108,7 @@ async def test_a_quiz_takes_the_decks_that_are_marked(opened: Open) -> None:
 @pytest.mark.usefixtures("rivers")
 async def test_a_quiz_takes_all_decks_while_none_is_marked(opened: Open) -> None:
     async with opened() as app:
-        await app.press("end", "q", "space")
+        await app.press("end", "z", "space")
         assert marked(app) == ["All decks"]
         await app.press("up", "space", "up", "space", "home", "space")
         assert marked(app) == ["All decks"]
@@ -118,12 +118,12 @@ async def test_a_quiz_takes_all_decks_while_none_is_marked(opened: Open) -> None
 @pytest.mark.usefixtures("rivers")
 async def test_a_space_marks_decks_only_and_is_typed_in_a_tag(opened: Open) -> None:
     async with opened() as app:
-        await app.press("end", "q")
+        await app.press("end", "z")
         assert "space Mark" in app.frame
         await app.press("tab")
         await app.type("no tag")
         assert "space Mark" not in app.frame
-        await app.press("tab", "space", "ctrl+s")
+        await app.press("tab", "space", "enter")
         assert marked(app) == ["Rivers"]
         assert "there is no card to ask with the tag 'no tag'" in app.frame
 
@@ -136,9 +136,9 @@ async def test_the_missed_are_asked_again_and_brought_into_todays_study(opened: 
         assert "Missed" in app.frame
         missed = app.frame.count("✗")
         assert missed in (1, 2)
-        await app.press("s")
+        await app.press("S")
         assert "to study today" in app.frame
-        await app.press("s", "r")
+        await app.press("S", "r")
         assert f"1 of {missed}" in app.frame
 
 

@@ -118,7 +118,7 @@ async def test_nothing_due(
 
 
 @pytest.mark.parametrize(
-    ("key", "screen"), [("A", Study), ("x", Study), ("q", QuizSetup), ("enter", Home)]
+    ("key", "screen"), [("A", Study), ("x", Study), ("z", QuizSetup), ("enter", Home)]
 )
 async def test_after_a_session_with_nothing_due_there_is_always_something_to_do(
     opened: Open, clock: FixedClock, home: Path, kinds: Path, key: str, screen: type

@@ -113,16 +113,32 @@ async def test_a_theme_is_shown_under_the_cursor_and_kept_when_it_is_chosen(
     opened: Open, home: Path
 ) -> None:
     async with opened() as app:
-        await app.press("t")
+        await app.press("C")
         await app.press("down")
         assert app.app.theme == "paper"
         await app.press("escape")
         assert app.app.theme == "samarkand"
-        await app.press("t")
-        await app.type("nord")
-        await app.press("enter")
-        assert app.app.theme == app.workspace.config.theme == "nord"
-        assert 'theme = "nord"' in (home / "config" / "config.toml").read_text()
+        await app.press("C", "end", "enter")
+        last = app.app.theme
+        assert last not in OURS
+        assert app.workspace.config.theme == last
+        assert f'theme = "{last}"' in (home / "config" / "config.toml").read_text()
+
+
+async def test_beside_the_list_of_themes_the_screen_is_shown_as_it_will_be(opened: Open) -> None:
+    async with opened((100, 30)) as app:
+        before = app.frame.splitlines()
+        await app.press("C", "down")
+        assert [line[:60].rstrip() for line in app.frame.splitlines()[:20]] == [
+            line[:60].rstrip() for line in before[:20]
+        ]
+        colours = app.app.theme_variables
+        painted = app.app.screen._compositor.render_strips()[5]
+        assert app.app.theme == "paper"
+        styles = [segment.style for segment in painted if segment.text.strip()]
+        assert styles[0] is not None
+        assert styles[0].bgcolor is not None
+        assert styles[0].bgcolor.get_truecolor().hex.casefold() == colours["background"].casefold()
 
 
 @pytest.mark.parametrize("reduced", [False, True])

@@ -39,8 +39,8 @@ SCREENS: dict[str, list[str]] = {
     "help": ["question_mark"],
     "settings": ["s"],
     "history": ["h"],
-    "quiz": ["q"],
-    "new deck": ["n"],
+    "quiz": ["z"],
+    "new deck": ["N"],
     "browse": ["b"],
 }
 
@@ -108,7 +108,7 @@ async def test_a_verdict_and_the_proposed_rating_are_words_and_signs(
 
 
 @pytest.mark.parametrize(("keys", "move"), [
-    ([], "down"), (["q"], "tab"), (["n"], "tab"), (["s"], "down"), (["b"], "down"), (["h"], "tab"),
+    ([], "down"), (["z"], "tab"), (["N"], "tab"), (["s"], "down"), (["b"], "down"), (["h"], "tab"),
 ])  # fmt: skip
 @pytest.mark.usefixtures("kinds")
 async def test_where_the_keys_go_is_seen_without_colour(

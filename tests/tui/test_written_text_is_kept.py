@@ -253,9 +253,9 @@ async def test_a_draft_of_a_card_whose_file_has_a_mistake_waits_for_it(
 
 async def test_the_form_of_a_deck_keeps_its_text(opened: Open) -> None:
     async with opened() as app:
-        await app.press("n")
+        await app.press("N")
         await app.type("Rivers")
-        await app.press("escape", "n")
+        await app.press("escape", "N")
         assert isinstance(app.app.screen, NewDeck)
         assert app.app.screen.query(FormField).first(FormField).value == "Rivers"
 

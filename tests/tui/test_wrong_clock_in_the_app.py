@@ -90,7 +90,7 @@ async def test_home_says_nothing_of_dates_after_an_absence(opened: Open, clock: 
 async def test_a_session_that_is_opened_before_home_tells_of_wrong_times(opened: Open) -> None:
     async with opened((160, 45), everything=True) as app:
         assert isinstance(app.app.screen, Study)
-        told = " ".join(notice.message for notice in app.app._notifications)
+        told = app.told
         assert "4 answers are dated 2 March 2027" in told
         assert "Home offers to put that right" in told
         await app.press("escape")
@@ -103,10 +103,9 @@ async def test_a_session_says_that_the_clock_is_wrong_itself(
 ) -> None:
     clock.move(days=-20_000)
     async with opened(everything=True) as app:
-        (notice,) = app.app._notifications
-        assert "Set it right before you study" in notice.message
+        assert "Set it right before you study" in app.told
 
 
 async def test_a_session_says_nothing_of_times_that_may_be_right(opened: Open) -> None:
     async with opened(everything=True) as app:
-        assert not [*app.app._notifications]
+        assert app.told == ""

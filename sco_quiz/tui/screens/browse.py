@@ -301,6 +301,10 @@ class Browse(CardSteps):
         self._line.open()
         self._line.focus()
 
+    def names_of_digits(self) -> Sequence[str]:
+        """The flags."""
+        return [f"Flag {number}" for number in range(1, 8)]
+
     def type_ahead(self, character: str) -> bool:
         """Give the search what was typed behind the key that opens it; whether it takes it."""
         return self._line.type_ahead(character)

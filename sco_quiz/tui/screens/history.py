@@ -18,7 +18,7 @@ from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.lines import Point
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words
-from sco_quiz.tui.base import LONG, Screen
+from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.history_counting import Counted, Uncounted, View, Weighed, count, weigh
 from sco_quiz.tui.messages import (
@@ -132,7 +132,7 @@ class History(Screen[None]):
 
     def on_uncounted(self, event: Uncounted) -> None:
         """Say why there is nothing to show."""
-        self.tell(event.error, timeout=LONG)
+        self.tell(event.error)
 
     # What is on the screen
 
@@ -229,6 +229,15 @@ class History(Screen[None]):
                 return self._chosen() is not None
             case _:
                 return True
+
+    def why_not(self, action: str) -> str:
+        """Say where it can be done."""
+        match action:
+            case "kind" | "sort":
+                return "Only scores are sorted; the first tab has them."
+            case "open":
+                return "There is nothing to open under the cursor."
+        return super().why_not(action)
 
     def _chosen(self) -> Session | Point | Confusion | CardFigures | None:
         """What Enter opens."""

@@ -95,6 +95,10 @@ class SessionPage(Screen["Quiz"]):
         missed = self._session.kind == "quiz" and self._session.correct < self._session.asked
         return missed or action not in ("retry", "bring")
 
+    def why_not(self, action: str) -> str:  # noqa: ARG002 -- both for one reason
+        """Say that there is nothing to repeat."""
+        return "Only what was missed in a quiz is asked again from here."
+
     def _make(self, width: int) -> None:
         try:
             with self._workspace.elsewhere(read_only=True) as other:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Done = TypeVar("Done")
 
 
-FIRST = {"study", "problems", "relink", "dates", "quiz", "add", "import", "settings", "app.quit"}
+FIRST = {"study", "problems", "relink", "dates", "quiz", "add", "import", "settings", "leave"}
 """Actions that the key bar names first to a beginner: enough to begin."""
 
 
@@ -175,6 +175,33 @@ class Home(Screen[None]):
         if action == "problems":
             return bool(self._workspace.catalogue.problems() or self.app.warnings)
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Say why there is nothing to do, and what there is instead."""
+        match action:
+            case "relink":
+                return "No edited card waits for your word on what it was."
+            case "dates":
+                return "No answer has a date that a wrong clock gave it."
+            case "open" | "close":
+                return "No deck has decks below it."
+            case "ahead" | "hardest" if self._waiting:
+                return f"Something is due: {self.key_of('home.study')} studies it first."
+            case "ahead" | "hardest":
+                return "No card was learned yet that could be asked again."
+            case "catch_up":
+                return "There is no backlog to plan for."
+            case "problems":
+                return "No deck file has a mistake."
+        return super().why_not(action)
+
+    def action_leave(self) -> None:
+        """Leave the app, once that was asked."""
+        asked = f"{self.key_of('home.leave')} again leaves sco-quiz."
+        if self.telling.is_told(asked):
+            self.call_later(self.app.action_quit)
+        else:
+            self.tell(asked)
 
     def _next_wait(self, decks: Sequence[str]) -> str:
         return self._workspace.agenda.next_wait(decks)  # which is another once decks are read
@@ -511,7 +538,7 @@ class Home(Screen[None]):
                 progress.let_stand(last, self._workspace.now())
             try:
                 if steps.takes_long(self._workspace):
-                    self.tell("Taking it back…", timeout=2)
+                    self.tell("Taking it back…")
                     undone = await self._elsewhere(steps.undo)
                 else:
                     undone = steps.undo(self._workspace)

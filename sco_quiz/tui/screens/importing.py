@@ -306,6 +306,17 @@ class Import(Screen[str]):
                 )
         return super().check_action(action, parameters)
 
+    def why_not(self, action: str) -> str:
+        """Say what the import lacks for it."""
+        match action:
+            case "begin":
+                return "There is nothing to import now."
+            case "undo":
+                return "Nothing was imported yet."
+            case "columns" | "separator" if self._table is None:
+                return "This is no table: it has no columns."
+        return super().why_not(action)
+
     def _show(self, *, anew: bool = True) -> None:
         if not self.is_attached:
             return

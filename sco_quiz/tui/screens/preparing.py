@@ -15,7 +15,8 @@ from sco_quiz.studying.backlog import paces
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import OpenMinutes, StartStudy
 from sco_quiz.tui.pages import Form
-from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
+from sco_quiz.tui.widgets.answer_line import OneLine
+from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.vocabulary import many
 from sco_quiz.workspace.catalogue import DeckSummary, decks_of
@@ -54,7 +55,7 @@ class QuizSetup(Form["Quiz"]):
         """One field below the other."""
         decks = [(deck.moved_in, many(deck.cards, "card")) for deck in self._decks]
         yield FormField("decks", Marks("All decks", decks, self._likeliest, id="decks"))
-        yield FormField("tag", Entry())
+        yield FormField("tag", OneLine(id="tag", compact=True))
         yield FormField("questions", Picker([str(number) for number in QUESTIONS], id="number"))
         yield FormField("for each", Picker(_limits(SECONDS_EACH, "seconds"), id="seconds"))
         yield FormField("in all", Picker(_limits(MINUTES_IN_ALL, "minutes"), id="minutes"))
@@ -83,6 +84,10 @@ class QuizSetup(Form["Quiz"]):
     def _picked(self, name: str) -> int:
         return self.query_one(f"#{name}", Picker).index
 
+    def on_input_submitted(self) -> None:
+        """Enter begins, also where a tag is typed."""
+        self.action_begin()
+
     def action_begin(self) -> None:
         """Draw the questions and begin."""
         decks = decks_of(self._decks[place] for place in sorted(self._marks.marked))
@@ -93,7 +98,7 @@ class QuizSetup(Form["Quiz"]):
             total_seconds=None if minutes is None else minutes * 60,
             feedback=FEEDBACK[self._picked("feedback")],
         )
-        tag = self.query_one(Entry).text.strip() or None
+        tag = self.query_one("#tag", OneLine).value.strip() or None
         with self.app.telling_errors():
             quiz: Quiz = begin_quiz(self._workspace, decks, options, tag=tag)
             self.dismiss(quiz)

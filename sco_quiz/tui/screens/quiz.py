@@ -119,6 +119,17 @@ class Quiz(Asking):
             return self.quiz.phase is Phase.ASKED and self._view.allows(action)
         return self._view.allows(action)
 
+    def why_not(self, action: str) -> str:
+        """Say what there is instead."""
+        match action:
+            case "knew" | "did_not":
+                return "Only a card that you think about asks whether you knew it."
+            case "accept":
+                return "There is no answer to accept: only one that was called wrong is."
+            case "digit" | "true" | "false" if self.quiz.phase is not Phase.ASKED:
+                return f"The answer is given; {self.key_of('quiz.submit')} goes on."
+        return super().why_not(action)
+
     def _answer(self, given: str | tuple[str, ...]) -> None:
         if self._moved_on:
             self._ask()

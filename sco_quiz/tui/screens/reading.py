@@ -2,66 +2,128 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from sco_quiz.commands.actions import GROUPS, RELINK
+from sco_quiz.commands.actions import EVERYWHERE, GROUPS, HELP_PAGE, RELINK
 from sco_quiz.text import clean
+from sco_quiz.tui.bars import ByWidth
 from sco_quiz.tui.card_sheet import sheet
 from sco_quiz.tui.markup import inline
 from sco_quiz.tui.pages import Page
+from sco_quiz.tui.widgets.answer_line import OneLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from textual.app import ComposeResult
 
+    from sco_quiz.commands.actions import Action
     from sco_quiz.tui.messages import OpenCardPage, OpenHelp, OpenProblems
 
 CARD_WIDTH = 76
 """Cells that the page of a card has for its text, at most."""
+KEYS = 18
+"""Cells for the keys of an action."""
+NOTE = (
+    "Arrows and j, k move; the mouse works everywhere. At a choice letters type its text, and"
+    " digits too where all choices are numbers."
+)
 
 
 class Help(Page[None]):
-    """Every action with its keys; the part that holds where the learner is comes first."""
+    """Every action with its keys: what can be done where the learner is, then all the rest."""
 
-    DEFAULT_CSS = """
-    Help {
-        .group { text-style: bold; }
-        .action { height: auto; padding-left: 2; }
-        .keys { width: 18; color: $primary; }
-        .help { width: 1fr; }
-        .last { margin-bottom: 1; }
-        .note { color: $muted; }
-    }
-    """
+    CSS_PATH = "help.tcss"
+    ACTIONS = HELP_PAGE
 
     def __init__(self, asked: OpenHelp) -> None:
         """Make the page."""
         super().__init__("Help")
-        self._first, self._typing = asked.first, asked.typing
+        self._asked = asked
+        self._search = OneLine(placeholder="What do you want to do?", id="search", compact=True)
 
-    def body(self) -> ComposeResult:
-        """A group a paragraph, keys and what they do side by side."""
+    def compose(self) -> ComposeResult:
+        """The search between the top bar and the page."""
+        yield self.top_bar
+        yield self._search
+        yield VerticalScroll(Static(id="text", markup=False), id="page")
+        yield self.key_bar
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        self._search.display = False
+        self._find("")
+
+    def _find(self, wanted: str) -> None:
+        words = wanted.lower().split()
+        self.query_one("#text", Static).update(ByWidth(partial(self._draw, words)))
+
+    def _groups(self) -> Iterator[tuple[str, Sequence[Action]]]:
+        """Yield what can be done now, then everything else by where it holds."""
+        first, now = self._asked.first, self._asked.now
+        here = [each.while_typing() if self._asked.typing else each for each in first]
+        place = next((name for name, table in GROUPS.items() if table is first), "")
+        if first:
+            can = [each for each in here if each.name in now and each.all_keys]
+            yield f"{place}: what you can do now", [*can, *EVERYWHERE]
+            if rest := [each for each in here if each not in can]:
+                yield f"{place}: at other times", rest
+        for name, table in GROUPS.items():
+            if table is not first:
+                yield name, table
+
+    def _draw(self, words: Sequence[str], width: int) -> Content:
+        """A group a paragraph, keys and what they do side by side, as far as they fit the words."""
         chosen = self.app.preferences.keys
-        with Vertical(id="text"):
-            for name in sorted(GROUPS, key=lambda name: GROUPS[name] is not self._first):
-                yield Static(name, classes="group", markup=False)
-                for action in GROUPS[name]:
-                    holds = action
-                    if self._typing and GROUPS[name] is self._first:
-                        holds = action.while_typing()
-                    keys = holds.on(chosen).all_keys
-                    last = "last" if action is GROUPS[name][-1] else ""
-                    with Horizontal(classes=f"action {last}"):
-                        yield Static(keys, classes="keys", markup=False)
-                        yield Static(action.help, classes="help", markup=False)
-            note = (
-                "Arrows and j, k move; the mouse works everywhere. At a choice letters type its "
-                "text, and digits too where all choices are numbers."
-            )
-            yield Static(note, classes="note", markup=False)
+        lines: list[Content] = []
+        for name, actions in self._groups():
+            found = [each for each in actions if _fits(each, words)]
+            if found:
+                lines += [Content.styled(name, "bold $foreground")]
+            for action in found:
+                keys = Content.styled(action.on(chosen).all_keys, "$primary").pad_right(1)
+                told = Content(action.help).wrap(max(16, width - KEYS - 2))
+                head = Content("  ") + keys.pad_right(max(0, KEYS - keys.cell_length))
+                lines += [head + told[0], *(Content(" " * (KEYS + 2)) + line for line in told[1:])]
+            if found:
+                lines.append(Content())
+        if not lines:
+            return Content.styled("Nothing that can be done has these words.", "$muted")
+        return Content("\n").join([*lines, Content.styled(NOTE, "$muted")])
+
+    def on_input_changed(self, event: OneLine.Changed) -> None:
+        """Find while it is typed."""
+        self._find(event.value)
+        self.query_one("#page").scroll_home(animate=False)
+
+    def on_input_submitted(self) -> None:
+        """Go to what was found."""
+        self.query_one("#page").focus()
+
+    def action_search(self) -> None:
+        """Find by words."""
+        self._search.display = True
+        self._search.focus()
+
+    def action_leave(self) -> None:
+        """Leave the search, then the page."""
+        if self._search.display:
+            self._search.value = ""
+            self._search.display = False
+            self.query_one("#page").focus()
+        else:
+            self.dismiss()
+
+
+def _fits(action: Action, words: Sequence[str]) -> bool:
+    told = action.words.lower()
+    keys = action.all_keys.lower().split(", ")
+    return all(word in told or word in keys for word in words)
 
 
 class Problems(Page[None]):

@@ -49,6 +49,10 @@ class Result(Page["Quiz"]):
         """There is something to retry and to study when something was missed."""
         return bool(self._quiz.missed) or action not in ("retry", "bring")
 
+    def why_not(self, action: str) -> str:  # noqa: ARG002
+        """Say that there is nothing to repeat."""
+        return "Nothing was missed."
+
     def text(self) -> Content:
         """Score, time, earlier scores; then each missed question with what was said and right."""
         score, earlier = self._quiz.score, self._quiz.earlier

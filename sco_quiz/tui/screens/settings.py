@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from sco_quiz.commands.actions import SETTINGS
 from sco_quiz.commands.choices import Choice, choices
+from sco_quiz.commands.keys import character, named, typed
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.workload import workloads
 from sco_quiz.reports.cards import workload
@@ -23,6 +24,7 @@ from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.events import Key
 
     from sco_quiz.config import Config
     from sco_quiz.tui.messages import OpenSettings
@@ -41,6 +43,24 @@ class Simulated(Message):
         self.report = report
 
 
+class KeyField(Static, can_focus=True):
+    """Takes the next key that is pressed, whatever it is."""
+
+    class Pressed(Message):
+        """A key was pressed."""
+
+        def __init__(self, key: str) -> None:
+            """Name the key as Textual does."""
+            super().__init__()
+            self.key = key
+
+    def on_key(self, event: Key) -> None:
+        """Keep the key from what it does elsewhere."""
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Pressed(event.key))
+
+
 class Settings(Screen[None]):
     """A list on the left; on the right what is under the cursor, and the field to change it in."""
 
@@ -56,6 +76,7 @@ class Settings(Screen[None]):
         self._choices = choices(self._workspace.catalogue.headers())
         self._rows: list[Choice | str] = []
         self._workload = ""
+        self._adds_key = False
 
     def compose(self) -> ComposeResult:
         """The list with the search above it, and what is under its cursor."""
@@ -67,6 +88,7 @@ class Settings(Screen[None]):
             with VerticalScroll(id="right", can_focus=False):
                 yield Static(id="about", markup=False)
                 yield OneLine(id="field", compact=True)
+                yield KeyField(id="key", markup=False)
                 yield Static(id="problem", markup=False)
                 yield Static(id="workload", markup=False)
         yield self.key_bar
@@ -74,7 +96,7 @@ class Settings(Screen[None]):
     def on_mount(self) -> None:
         """Show everything."""
         self.query_one("#search").display = False
-        self.query_one("#field").display = False
+        self.query_one("#field").display = self._key_field.display = False
         path = clean(str(self._workspace.paths.config_file), multiline=False)
         self.show_title("Settings", path)
         self._list("")
@@ -92,6 +114,14 @@ class Settings(Screen[None]):
     @property
     def _field(self) -> Input:
         return self.query_one("#field", Input)
+
+    @property
+    def _key_field(self) -> KeyField:
+        return self.query_one(KeyField)
+
+    @property
+    def _is_changing(self) -> bool:
+        return self._field.display or self._key_field.display
 
     @property
     def _search(self) -> Input:
@@ -153,9 +183,10 @@ class Settings(Screen[None]):
             lines = [
                 Content.styled(choice.name, "bold $foreground"),
                 Content(choice.doc),
-                Content.styled(_range(choice, self._workspace.config), "$muted"),
             ]
-            if not self._field.display:
+            if not self._key_field.display:
+                lines.append(Content.styled(_range(choice, self._workspace.config), "$muted"))
+            if not self._is_changing:
                 value = choice.value(self._workspace.config) or "none"
                 lines.append(Content.assemble(("› ", "$primary"), (value, "$foreground")))
                 if trouble := self._trouble(choice):
@@ -168,6 +199,9 @@ class Settings(Screen[None]):
 
     def _show_keys(self) -> None:
         labels = {}
+        if self._key_field.display:
+            self.show_keys(actions=())
+            return
         if self._field.display:
             labels = {"change": "Save", "leave": "Keep as it was", "app.help": ""}
         elif self._search.has_focus:
@@ -179,6 +213,8 @@ class Settings(Screen[None]):
         choice = self._chosen
         if isinstance(self.focused, Input):
             return action in ("leave", "app.help") or (action == "change")
+        if action == "add_key":
+            return choice is not None and choice.takes_key
         if action == "reset":
             return choice is not None and choice.is_changed(self._workspace.config)
         return action != "change" or choice is not None
@@ -196,6 +232,15 @@ class Settings(Screen[None]):
         """Keys are others in a field."""
         self._show_keys()
 
+    def why_not(self, action: str) -> str:
+        """Say why there is nothing to go back to or to add."""
+        match action:
+            case "reset":
+                return "It is as it is by default."
+            case "add_key":
+                return "Only actions have keys; they come last in the list."
+        return super().why_not(action)
+
     # Changing
 
     def action_change(self) -> None:
@@ -206,6 +251,8 @@ class Settings(Screen[None]):
         value = choice.value(self._workspace.config)
         if choice.name == "theme":
             self.app.action_choose_theme()
+        elif choice.takes_key:
+            self._ask_key(f"Press the key that {choice.title} is to have.")
         elif choice.options:
             following = choice.options.index(value) + 1
             self._save(choice, choice.options[following % len(choice.options)])
@@ -213,6 +260,38 @@ class Settings(Screen[None]):
             self._field.value = value
             self._field.display = True
             self.set_focus(self._field)
+            self._show()
+
+    def action_add_key(self) -> None:
+        """Take one more key for the action under the cursor."""
+        choice = self._chosen
+        if choice is not None:
+            self._ask_key(f"Press one more key for {choice.title}.", adds=True)
+
+    def _ask_key(self, asked: str, *, adds: bool = False) -> None:
+        self._adds_key = adds
+        field = self._key_field
+        field.update(Content(f"{asked}\nesc keeps it as it was."))
+        field.display = True
+        self.set_focus(field)
+        self._show()
+
+    def on_key_field_pressed(self, event: KeyField.Pressed) -> None:
+        """Give the action the key; where it can be typed there, beside one that cannot."""
+        choice = self._chosen
+        if choice is None or event.key == "escape":
+            self._close()
+            self._show()
+            return
+        config, key = self._workspace.config, typed(event.key)
+        before = choice.value(config).split()
+        wanted = [*before, key] if self._adds_key else [key]
+        if self._problem_of(choice, " ".join(wanted)):
+            wanted += [each for each in before if not character(named(each)) and each != key]
+        problem = self._problem_of(choice, " ".join(wanted))
+        self._show_problem(problem)
+        if not problem and self._save(choice, " ".join(wanted)):
+            self._close()
             self._show()
 
     def action_reset(self) -> None:
@@ -265,8 +344,8 @@ class Settings(Screen[None]):
     def _close(self) -> None:
         """Close the field; what is in it and was not saved is gone."""
         self._show_problem("")
-        if self._field.display:
-            self._field.display = False
+        if self._is_changing:
+            self._field.display = self._key_field.display = False
             self.set_focus(self.query_one(RowList))
 
     def action_search(self) -> None:
@@ -276,7 +355,7 @@ class Settings(Screen[None]):
 
     def action_leave(self) -> None:
         """Leave the field, else the search, else the screen."""
-        if self._field.display:
+        if self._is_changing:
             self._close()
             self._show()
         elif self._search.display:

@@ -21,6 +21,8 @@ from sco_quiz.tui.widgets.ratings import NAMES, Ratings
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from sco_quiz.authoring.notes import Authoring
@@ -200,6 +202,24 @@ class Study(Asking):
             case _:
                 return self._view.allows(action)
 
+    def names_of_digits(self) -> Sequence[str]:
+        """The ratings after the answer, the options before it."""
+        return [*NAMES.values()] if self.session.judgement else super().names_of_digits()
+
+    def why_not(self, action: str) -> str:
+        """Say what there is instead."""
+        if self._moved_on:
+            return f"This card is not asked any more; {self.key_of('study.submit')} goes on."
+        match action:
+            case "hint" if self.session.judgement is None and self.session.hinted:
+                return "The hint is there already."
+            case "hint":
+                card = self._card
+                return "The answer is there." if card and card.hint else "This card has no hint."
+            case "accept":
+                return "There is no answer to accept: only one that was called wrong is."
+        return super().why_not(action)
+
     def _labels(self) -> dict[str, str]:
         judgement = self.session.judgement
         if judgement is not None:
@@ -236,6 +256,8 @@ class Study(Asking):
             self._view.pick(digit)
         elif digit <= len(Rating):
             self._rate(Rating(digit))
+        else:
+            self.tell("1 to 4 rate the answer: again, hard, good, easy.")
 
     def action_hint(self) -> None:
         """Show the hint."""

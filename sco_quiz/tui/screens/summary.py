@@ -51,6 +51,15 @@ class Summary(Page[bool]):
             return self._offers.quiz
         return super().check_action(action, parameters)
 
+    def why_not(self, action: str) -> str:
+        """Say what is to be done first."""
+        match action:
+            case "ahead" | "hardest" if self._waiting:
+                return f"{many(self._waiting, 'card')} still to do today come first."
+            case "ahead" | "hardest" | "quiz":
+                return "There are no cards for that yet."
+        return super().why_not(action)
+
     def text(self) -> Content:
         """Answers, ratings, time; what was learned, what comes when, and what can be done now."""
         tally = self._session.tally

@@ -107,7 +107,7 @@ class Options(Widget, can_focus=True):
         """Return the words behind a right option that was not picked."""
         if self._input is Input.ORDER:
             return ""
-        return "  missed" if self._input is Input.SEVERAL else "  right"
+        return "  right answer, missed" if self._input is Input.SEVERAL else "  right answer"
 
     @property
     def _solved(self) -> bool:
@@ -232,12 +232,21 @@ class Options(Widget, can_focus=True):
         typed, text = _compared(self._typed), _compared(plain(self._options[index]))
         return not text.startswith(typed) or text[len(typed) :][:1] not in tuple("0123456789.,/")
 
+    def reveal_right(self) -> None:
+        """Scroll to the right option, where the options do not all fit."""
+        if not self._solved and self._right:
+            right = (at for at, option in enumerate(self._options) if option in self._right)
+            self._reveal(next(right, 0))
+
     def _reveal_cursor(self) -> None:
         """Scroll to the option under the cursor, where the options do not all fit."""
+        self._reveal(self._cursor)
+
+    def _reveal(self, place: int) -> None:
         width = self.size.width
-        above = sum(len(self._option(index, width)) for index in range(self._cursor))
-        gaps = self._cursor if self._is_roomy else 0
-        lines = len(self._option(self._cursor, width))
+        above = sum(len(self._option(index, width)) for index in range(place))
+        gaps = place if self._is_roomy else 0
+        lines = len(self._option(place, width))
         column = self.query_ancestor(Vertical)
         top = self.virtual_region.y + column.virtual_region.y + above + gaps
         region = Region(0, top, width, lines)
@@ -286,6 +295,8 @@ class Options(Widget, can_focus=True):
             text += _typed_beside(self._typed, is_unknown=self._is_unknown)
         if self._answered and option in self._right and index not in self._picked:
             text += Content.styled(self._missed, "$success")
+        if self._answered and sign == "✗" and not self._solved:
+            text += Content.styled("  you", "$muted")
         if self._solved and colour == "$error":
             text += Content.styled(f"  you: {self._picked.index(index) + 1}", "$muted")
         head = Content.assemble(

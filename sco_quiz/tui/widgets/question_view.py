@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.question import Answering
-from sco_quiz.text import clean
+from sco_quiz.text import clean, plain
 from sco_quiz.tui.base import App
 from sco_quiz.tui.markup import colour, inline, uncoloured, with_margin
 from sco_quiz.tui.widgets.answer_line import AnswerLine
@@ -186,7 +186,13 @@ class QuestionView(VerticalScroll):
         self._answering = None
         self._take_keys()
         if card.kind.input is not Input.REVEAL:
-            self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
+            self.call_after_refresh(self._reveal_outcome, is_picked=card.kind.input.is_picked)
+
+    def _reveal_outcome(self, *, is_picked: bool) -> None:
+        """Scroll to the verdict, and to the right option if both fit."""
+        if is_picked:
+            self.query_one(Options).reveal_right()
+        self.query_one("#outcome").scroll_visible(animate=False)
 
     def _show_media(self, where: str, card: Card, image: str, audio: str) -> None:
         view = self.query_one(where, MediaView)
@@ -225,9 +231,41 @@ class QuestionView(VerticalScroll):
         )
 
     @property
+    def asks(self) -> bool:
+        """Tell whether an answer is taken."""
+        return self._answering is not None
+
+    def way_to_answer(self, submit: str) -> str:
+        """Say how the question is answered.
+
+        Args:
+            submit: The key that gives the answer, as written on screen.
+        """
+        answering = self._answering
+        if answering is None:
+            return ""
+        keys = self.picking_keys
+        return {
+            Input.REVEAL: f"Think of the answer; {submit} shows it.",
+            Input.TEXT: f"The answer is typed; {submit} gives it.",
+            Input.ONE: f"Choose by {keys}; {submit} takes what the cursor is on.",
+            Input.SEVERAL: f"Mark by {keys}, then {submit}.",
+            Input.ORDER: f"Place by {keys}, then {submit}.",
+            Input.ENTRIES: f"Type one after the other; {submit} alone ends the list.",
+        }[answering.input]
+
+    @property
     def holds_text(self) -> bool:
         """Tell whether an answer is typed in part."""
         return bool(self.query_one(AnswerLine).value or self.query_one(Options).typed)
+
+    @property
+    def names_of_options(self) -> list[str]:
+        """The options that a digit picks, on one line each."""
+        answering = self._answering
+        if answering is None or not self.allows("digit"):
+            return []
+        return [" ".join(plain(option).split()) for option in answering.options[:NUMBERED]]
 
     @property
     def picking_keys(self) -> str:

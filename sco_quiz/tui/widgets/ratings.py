@@ -33,7 +33,7 @@ class Ratings(Widget):
     """Four blocks side by side; a click on one rates."""
 
     DEFAULT_CSS = """
-    Ratings { height: 3; dock: bottom; margin: 0 2 1 2; }
+    Ratings { height: 3; padding: 0 2; }
     """
 
     class Chosen(Message):

@@ -1,0 +1,290 @@
+"""No key is dangerous in one place and harmless in another; nothing is hidden from the palette."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.commands.actions import ACTIONS, EVERY_TABLE, EVERYWHERE, PRESETS, Danger
+from sco_quiz.commands.keys import NONE, character
+from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.results import QuizOptions
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.tui.base import Screen
+from sco_quiz.tui.messages import StartQuiz
+from sco_quiz.tui.palette import ITSELF, Commands, Palette
+from sco_quiz.tui.screens.study import Study
+from tests.tui.test_actions import screens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import Open, Opened
+
+GOES_ON = {"enter", "space"}
+"""Keys that do what stands first in the key bar, whatever it is."""
+WAYS = {
+    "Home": [],
+    "Help": ["question_mark"],
+    "History": ["h"],
+    "Browse": ["b"],
+    "CardPage": ["b", "enter"],
+    "Choosing": ["b", "o"],
+    "Retag": ["b", "T"],
+    "NoteForm": ["end", "a"],
+    "NewDeck": ["N"],
+    "ChooseFile": ["i"],
+    "Export": ["X"],
+    "Settings": ["s"],
+    "Themes": ["C"],
+    "Minutes": ["m"],
+    "QuizSetup": ["z"],
+    "RenameDeck": ["end", "f2"],
+    "Quiz": [],
+    "Result": ["x", "enter", "enter"],
+    "Study": ["end", "enter"],
+    "Summary": ["end", "enter", "enter", "enter", "enter", "escape"],
+}
+"""The keys that open a screen: from Home, or from a quiz that is begun."""
+
+
+async def go(app: Opened, place: str) -> Screen[object]:
+    if place in ("Quiz", "Result"):
+        quiz = begin_quiz(app.workspace, ["kinds"], QuizOptions(1), tag="typed", seed=1)
+        app.app.post_message(StartQuiz(quiz))
+        await app.settle()
+    for key in WAYS[place]:
+        await app.press(key)
+    screen = app.app.screen
+    assert type(screen).__name__ == place
+    assert isinstance(screen, Screen)
+    return screen
+
+
+def meanings(preset: str) -> dict[str, set[tuple[Danger, str]]]:
+    """What each key means anywhere, with the danger of it."""
+    found = defaultdict(set)
+    for table in (*EVERY_TABLE, EVERYWHERE):
+        for action in table:
+            for key in action.on(PRESETS[preset]).keys:
+                found[key].add((action.danger, action.id))
+    return found
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_key_has_two_meanings_of_different_danger(preset: str) -> None:
+    found = meanings(preset)
+    mixed = {
+        key: sorted(name for _, name in all_of_it)
+        for key, all_of_it in found.items()
+        if len({danger for danger, _ in all_of_it}) > 1 and key not in GOES_ON
+    }
+    assert mixed == {}
+    dangers = {danger for key in GOES_ON for danger, _ in found[key]}
+    assert Danger.DROPS not in dangers
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_saving_setting_aside_exporting_and_editing_never_share_a_key(preset: str) -> None:
+    def keys(*names: str) -> set[str]:
+        found = (action.on(PRESETS[preset]) for action in ACTIONS.values())
+        return {key for action in found if action.name in names for key in action.keys}
+
+    groups = [keys("save"), keys("suspend"), keys("export"), keys("edit"), keys("quiz")]
+    assert all(groups)
+    assert len(set.union(*groups)) == sum(map(len, groups))
+    for preset_key in keys("quiz"):
+        assert {name for _, name in meanings(preset)[preset_key]} == {"home.quiz", "summary.quiz"}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_preset_gives_a_key_two_meanings_on_a_screen(preset: str) -> None:
+    assert set(PRESETS[preset]) <= set(ACTIONS)
+    for table in EVERY_TABLE:
+        owners: dict[str, str] = {}
+        for action in (*table, *EVERYWHERE):
+            for key in action.on(PRESETS[preset]).keys:
+                assert owners.setdefault(key, action.id) == action.id
+            assert action.on(PRESETS[preset]).keys != (NONE,)
+
+
+def test_every_screen_is_walked_or_has_nothing_of_its_own() -> None:
+    others = {"CatchUp", "Columns", "Import", "Pair", "Problems", "Relink", "SessionPage"}
+    bases = {"CardSteps", "Page", "Form", "Asking", "Draft", "Screen", "ModalScreen"}
+    found = {screen.__name__ for screen in screens() if "ACTIONS" in vars(screen)}
+    assert found - bases - others <= set(WAYS)
+
+
+@pytest.mark.parametrize("place", WAYS)
+async def test_every_action_of_a_screen_is_in_the_palette_with_its_name_sentence_and_key(
+    opened: Open, kinds: Path, place: str
+) -> None:
+    async with opened((100, 30)) as app:
+        screen = await go(app, place)
+        entries = {entry.name: entry for entry in Commands(screen)._entries()}
+        for action in (*screen.ACTIONS, *EVERYWHERE):
+            if action.name == "digit":
+                assert set(screen.names_of_digits()) <= set(entries)
+            elif action.name != ITSELF:
+                same = [each for each in Commands(screen)._entries() if each.name == action.title]
+                assert (action.help.rstrip("."), action.all_keys) in [
+                    (each.sentence, each.aside) for each in same
+                ]
+
+
+@pytest.mark.parametrize("place", WAYS)
+async def test_a_key_that_does_nothing_now_says_why(opened: Open, kinds: Path, place: str) -> None:
+    async with opened((100, 30)) as app:
+        screen = await go(app, place)
+        for action in screen.ACTIONS:
+            if screen.check_action(action.name, ()) or action.name == "digit":
+                continue
+            key = next((key for key in action.keys if not character(key)), action.keys[0])
+            if (character(key) or key == "backspace") and screen.is_typed_at:
+                continue
+            await app.press(key)
+            assert app.app.screen is screen
+            if "RowList" not in type(screen.focused).__name__ or character(key):
+                assert app.told, (place, action.id)
+
+
+@pytest.mark.parametrize("place", [*WAYS])
+async def test_leaving_again_and_again_leads_home_and_asks_there(
+    opened: Open, kinds: Path, place: str
+) -> None:
+    async with opened((100, 30)) as app:
+        screen = await go(app, place)
+        typed = place in ("NoteForm", "NewDeck", "RenameDeck", "Retag", "ChooseFile", "Export")
+        key = "ctrl+q" if typed or screen.is_typed_at else "q"
+        for _ in range(4):
+            if app.app.screen is not app.app.home:
+                await app.press(key)
+        assert app.app.screen is app.app.home
+        await app.press("q")
+        assert app.app.is_running
+        assert not app.app._exit
+        assert "q again leaves sco-quiz" in app.told
+        await app.press("h", "escape", "q")  # after anything else it asks anew
+        assert not app.app._exit
+        await app.press("q")
+        assert app.app._exit
+
+
+async def test_where_no_action_has_a_key_it_is_said_which_shows_all(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("w")
+        assert app.told == "w does nothing here; ? shows all keys."
+        await app.press("escape")
+        assert app.told == "esc does nothing here; ? shows all keys."
+
+
+async def test_with_nothing_due_the_key_to_study_says_what_else_there_is(
+    opened: Open, home: Path
+) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text("new_per_day = 0\n", encoding="utf-8")
+    async with opened() as app:
+        await app.press("enter")
+        assert app.told.startswith("Nothing is due.")
+        assert "z takes a quiz" in app.told
+        await app.press("A")
+        assert app.told == "No card was learned yet that could be asked again."
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("export", "Export"), ("stats", "History"), ("quit", "Quit"), ("undo", "Undo"),
+        ("preferences", "Settings"), ("dark", "Theme"), ("exam", "Quiz"), ("search", "Find"),
+        ("anki", "Import"), ("catch up", "Catch up"),
+    ],
+)  # fmt: skip
+async def test_the_palette_finds_an_action_by_its_word_and_by_others(
+    opened: Open, typed: str, name: str
+) -> None:
+    async with opened((100, 30)) as app:
+        await app.press("ctrl+p")
+        await app.type(typed)
+        assert isinstance(app.app.screen, Palette)
+        rows = [line[10:28].strip() for line in app.frame.splitlines()]
+        found = [row for row in rows if row in {each.title for each in ACTIONS.values()}]
+        assert name in found[:2]
+
+
+async def test_the_palette_says_why_what_it_found_cannot_be_done(opened: Open) -> None:
+    async with opened((100, 30)) as app:
+        await app.press("ctrl+p")
+        assert "Catch up" not in app.frame
+        await app.type("overdue")
+        await app.press("enter")
+        await app.pilot.pause(0.1)
+        assert app.told == "There is no backlog to plan for."
+
+
+async def test_the_palette_rates_an_answer(opened: Open, kinds: Path) -> None:
+    async with opened((100, 30), deck="kinds", tag="basic") as app:
+        study = app.app.screen
+        assert isinstance(study, Study)
+        await app.press("enter", "ctrl+p")
+        await app.type("easy")
+        await app.press("enter")
+        await app.settle()
+        assert study.session.tally.ratings[Rating.EASY] == 1
+
+
+async def test_help_begins_with_what_can_be_done_here_and_finds_the_rest(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened((100, 30), deck="kinds", tag="basic") as app:
+        await app.press("question_mark")
+        lines = app.frame.splitlines()
+        assert "Study: what you can do now" in lines[2] + lines[3]
+        now = app.frame.partition("at other times")[0]
+        assert "Show the answer of a card" in now
+        assert "Show the hint" not in now
+        await app.press("slash")
+        await app.type("stats")
+        assert "Show scores, answers and cards so far." in app.frame
+        assert "Show the answer of a card" not in app.frame
+        await app.type(" xyzzy")
+        assert "Nothing that can be done has these words." in app.frame
+        await app.press("escape")
+        assert "Show the answer of a card" in app.frame
+        await app.press("q")
+        assert isinstance(app.app.screen, Study)
+
+
+async def test_ankis_keys_do_what_they_do_there(opened: Open, home: Path, kinds: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text(
+        '[keys]\npreset = "anki"\nhome.quiz = "Z"\n', encoding="utf-8"
+    )
+    async with opened((100, 30), deck="kinds") as app:
+        study = app.app.screen
+        assert isinstance(study, Study)
+        await app.press("space")
+        assert study.session.judgement is not None
+        await app.press("3", "ctrl+z")
+        assert study.session.tally.answers == 0
+        await app.press("escape" if study.is_typed_at else "minus")
+        await app.press("ctrl+q") if isinstance(app.app.screen, Study) else None
+        while app.app.screen is not app.app.home:
+            await app.press("escape")
+        await app.press("t")
+        assert type(app.app.screen).__name__ == "History"
+        await app.press("d")
+        assert app.app.screen is app.app.home
+        assert "Z Quiz" in app.frame
+        await app.press("question_mark")
+        assert "t, h" in app.frame
+
+
+async def test_a_preset_that_is_none_is_named_with_the_nearest(opened: Open, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text('keys.preset = "anky"\n', encoding="utf-8")
+    async with opened((160, 45)) as app:
+        assert "there is no preset 'anky', did you mean 'anki'?" in app.frame
+        await app.press("h")
+        assert type(app.app.screen).__name__ == "History"
