@@ -22,6 +22,7 @@ PAGES = {
     "searching": "How cards are found: the language of `cards` and Browse.",
     "statistics": "What each figure means.",
     "moving": "Coming from other apps and going to them, format by format.",
+    "syncing": "The same cards due on all your devices: folders, git, PostgreSQL.",
     "safety": "What keeps your answers safe, and what does not.",
     "accessibility": "Line mode, colours, keyboard, screen readers.",
 }

@@ -46,9 +46,16 @@ def command(
 
     WHERE is a folder that is on all of them (of a synchroniser, a git repository, a USB stick), or
     a PostgreSQL database, as in postgresql://anna@host/quiz. The first call remembers it; the app
-    and line mode then sync by themselves. Nothing ever conflicts: docs/syncing.md says why, and how
-    each is set up.
-    """
+    and line mode then sync by themselves. Nothing ever conflicts: `sco-quiz help syncing` says why,
+    and how each is set up.
+
+    \b
+    Examples:
+      sco-quiz sync ~/Sync/quiz                   a folder that your devices share
+      sco-quiz sync postgresql://anna@host/quiz   a server
+      sco-quiz sync                               once more, now
+      sco-quiz sync --status                      each device, and how far
+    """  # noqa: D301 -- click's sign for lines that stay lines
     paths = find_paths()
     config, _ = load(paths.config_file)
     if off:

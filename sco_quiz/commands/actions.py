@@ -220,7 +220,7 @@ HOME = _in(
     Action("export", ("X",), "Export", "Write decks to a file for another app."),
     UNDO._replace(label=""),
     Action("reload", ("r",), "", "Read deck files that changed."),
-    Action("sync", ("S",), "Sync", "Sync with your other devices now."),
+    Action("sync", ("Y",), "Sync", "Sync with your other devices now."),
     Action("settings", ("s",), "Settings", "Change settings, keys too."),
     Action("app.choose_theme", ("C",), "Theme", "Choose the colours."),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave sco-quiz; it asks once."),

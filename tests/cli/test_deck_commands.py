@@ -174,7 +174,7 @@ def test_all_decks_are_added_or_none(decks: Path, capsys: pytest.CaptureFixture[
     _, err = told(capsys, "add", "fine.yaml", "deck.txt", code=1)
     assert "ends in .yaml" in err
     _, err = told(capsys, "add", "fine.yaml", "missing.yaml", code=2)
-    assert "there is no file or folder missing.yaml" in err
+    assert "there is no file 'missing.yaml'" in err
     Path("empty").mkdir()
     assert "there is no deck in there" in told(capsys, "add", "empty", code=1)[1]
     assert [path.name for path in decks.iterdir()] == ["capitals.yaml"]

@@ -245,6 +245,8 @@ EVERY = {
     "config": ["theme", "paper"],
     "paths": [],
     "completion": ["bash"],
+    "sync": ["shared"],
+    "help": ["due"],
 }
 """A call of each."""
 BESIDES = [

@@ -11,6 +11,7 @@ import pytest
 from sco_quiz.learning.cards import Rating
 from sco_quiz.paths import Paths
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.syncing import synchronise
 from sco_quiz.tui import app as app_module
 from sco_quiz.workspace.workspace import Workspace
@@ -63,7 +64,7 @@ async def test_what_came_from_elsewhere_is_on_home_at_once(
         await synced(app)
         assert "3 done" in app.frame
         assert "synced 09:30" in app.frame.splitlines()[0]
-        assert not app.app._notifications
+        assert "answers from" not in app.frame
 
 
 async def test_a_key_syncs_at_once_and_says_what_came(
@@ -72,9 +73,9 @@ async def test_a_key_syncs_at_once_and_says_what_came(
     async with opened() as app:
         await synced(app)
         answer_elsewhere(home, folder, clock, 2)
-        await app.press("S")
+        await app.press("Y")
         await synced(app)
-        assert "2 answers from" in str([each.message for each in app.app._notifications])
+        assert "2 answers from" in app.frame
         assert "2 done" in app.frame
 
 
@@ -92,16 +93,18 @@ async def test_what_was_studied_is_sent_when_the_session_ends(
 
 
 async def test_what_cannot_be_reached_is_said_once_and_tried_again(
-    opened: Open, home: Path, folder: Path, clock: FixedClock
+    opened: Open, home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.rename(home / "unplugged")
+    told: list[object] = []
+    monkeypatch.setattr(app_module.SCOQuizApp, "tell", lambda _, what, *_more: told.append(what))
     async with opened() as app:
         await synced(app)
         assert "not synced" in app.frame.splitlines()[0]
-        assert [each.severity for each in app.app._notifications] == ["error"]
+        assert [type(each) for each in told] == [SyncError]
         app.app.sync()
         await synced(app)
-        assert len(app.app._notifications) == 1
+        assert len(told) == 1
         (home / "unplugged").rename(folder)
         app.app.sync()
         await synced(app)
@@ -113,5 +116,6 @@ async def test_without_a_folder_nothing_is_synced_and_no_key_is_named(
 ) -> None:
     monkeypatch.delattr(app_module.SCOQuizApp, "_syncing")
     async with opened() as app:
-        await app.press("S")
         assert "sync" not in app.frame.casefold()
+        await app.press("Y")
+        assert "`sco-quiz sync FOLDER` in a shell begins it." in app.frame

@@ -193,6 +193,8 @@ class Home(Screen[None]):
                 return "There is no backlog to plan for."
             case "problems":
                 return "No deck file has a mistake."
+            case "sync":
+                return "No other device is known: `sco-quiz sync FOLDER` in a shell begins it."
         return super().why_not(action)
 
     def action_leave(self) -> None:
