@@ -67,6 +67,7 @@ _KEYS = {
     "ctrl+t": "\x14",
     "ctrl+u": "\x15",
     "ctrl+underscore": "\x1f",
+    "f9": "\x1b[20~",
 }
 
 
