@@ -1,1 +1,1 @@
-"""Deck files: from YAML to cards."""
+"""Deck files: reads them into cards, checks, edits and indexes them."""

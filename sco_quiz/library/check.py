@@ -1,4 +1,4 @@
-"""Every problem of deck files, one file after another."""
+"""Finds every problem of deck files, one file after another."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """What was found in a file.
+    """The result of checking a file.
 
     Attributes:
-        name: How the file was named.
-        notes: How many notes can be studied.
+        name: The name of the file, as the caller gave it.
+        notes: The number of notes that can be studied.
         diagnostics: Every problem, in the order of the file.
         lines: The file's text.
     """
@@ -46,26 +46,26 @@ class CheckedFile:
 
     @property
     def errors(self) -> int:
-        """How many errors it has."""
-        return sum(each.severity is Severity.ERROR for each in self.diagnostics)
+        """The number of errors."""
+        return sum(problem.severity is Severity.ERROR for problem in self.diagnostics)
 
     @property
     def warnings(self) -> int:
-        """How many warnings it has."""
+        """The number of warnings."""
         return len(self.diagnostics) - self.errors
 
     @property
     def is_copy(self) -> bool:
-        """Tell whether it is a synchroniser's conflict copy of another."""
-        return any(each.code == "W411" for each in self.diagnostics)
+        """True for a synchroniser's conflict copy of another file."""
+        return any(problem.code == "W411" for problem in self.diagnostics)
 
     def shown(self) -> list[str]:
-        """Each problem as it is shown in a terminal, with its line and a caret."""
-        return [render(each, self.name, self.lines) for each in self.diagnostics]
+        """Return each problem as it is shown in a terminal, with its line and a caret."""
+        return [render(problem, self.name, self.lines) for problem in self.diagnostics]
 
 
 def not_searched(error: OSError) -> CheckedFile:
-    """What stands for a folder that could not be searched."""
+    """Return the result that stands for a folder that could not be searched."""
     problem = Diagnostic(
         "E102",
         f"the folder cannot be searched ({error.strerror})",
@@ -75,28 +75,28 @@ def not_searched(error: OSError) -> CheckedFile:
 
 
 class Checker:
-    """Checks deck files. Those checked before have their ids taken."""
+    """Checks deck files. The deck ids of files checked before count as taken."""
 
     def __init__(self, today: date, max_age: int | None = None) -> None:
         """Check as of a day.
 
         Args:
-            today: Facts are as old as their `as_of` is then.
-            max_age: Days above which a fact is stale; None if none is.
+            today: The day from which the age of a fact's `as_of` is counted.
+            max_age: The age in days above which a fact is stale; None to let none be.
         """
         self._today = today
         self._max_age = max_age
         self._owners: dict[str, str] = {}
-        self._placed: dict[str, _Placed] = {}
+        self._placed: dict[str, _DeckOfFile] = {}
         self._decks: dict[str, str | None] = {}
 
     def check(self, name: str, file: Traversable, folders: tuple[str, ...] = ()) -> CheckedFile:
-        """Find every problem of a file, whatever it holds; of a conflict copy, only that it is one.
+        """Find every problem of a file; for a conflict copy, tell only that it is one.
 
         Args:
-            name: How to name it.
-            file: What to read it from.
-            folders: Those between a decks folder and the file, the outermost first.
+            name: The name to report it by.
+            file: The file to read.
+            folders: The folders between a decks folder and the file, the outermost first.
         """
         data = contents(file)
         if isinstance(data, Diagnostic):
@@ -122,31 +122,31 @@ class Checker:
     def look_at_parents(
         self, files: Iterable[CheckedFile], *, all_known: bool
     ) -> list[CheckedFile]:
-        """Add what is wrong with the parents of decks; a parent needs no cards of its own.
+        """Add the problems with the parents of decks; a parent needs no cards of its own.
 
         Args:
-            files: All that were checked.
-            all_known: Whether a parent that was not checked is not there.
+            files: All files that were checked.
+            all_known: True if no decks exist besides them, so an unknown parent is an error.
         """
         tree = DeckTree(placed.deck for placed in self._placed.values())
         decks = {placed.name: (deck, placed.spot) for deck, placed in self._placed.items()}
-        found = []
+        checked = []
         for file in files:
             deck, spot = decks.get(file.name, ("", (1, 1, 1, 1)))
             problems = list(file.diagnostics)
             if tree.is_parent(deck) and deck:
-                problems = [each for each in problems if each.code != "E309"]
+                problems = [problem for problem in problems if problem.code != "E309"]
             if deck in tree.circles:
                 problems.append(Diagnostic("E312", tree.circle_told(deck), *spot, CIRCLE_HELP))
             elif deck in tree.lost and all_known:
                 told, help_ = tree.lost_told(deck)
                 problems.append(Diagnostic("E311", told, *spot, help_))
-            problems.sort(key=lambda each: (each.line, each.column))
-            found.append(replace(file, diagnostics=tuple(problems)))
-        return found
+            problems.sort(key=lambda problem: (problem.line, problem.column))
+            checked.append(replace(file, diagnostics=tuple(problems)))
+        return checked
 
     def _claim(self, deck: Deck, reading: Reading, name: str) -> None:
-        """Take the id of a deck for its file, or note whose it is.
+        """Take the id of a deck for its file, or note that another file has it.
 
         A learner's own copy of a shipped deck may have its id.
         """
@@ -166,9 +166,9 @@ class Checker:
 
 
 def ids_beside(file: Path) -> dict[str, str | None]:
-    """Read the ids of the decks beside a file that it may be a copy of, by their paths.
+    """Read the deck ids of the files that a file may be a copy of, by their paths.
 
-    None stands for a deck that cannot be read.
+    The id is None for a deck that cannot be read.
     """
     ids: dict[str, str | None] = {}
     for name, _ in originals_of(str(file)):
@@ -184,22 +184,22 @@ def read_id(file: Path) -> str | None:
     return deck.id if deck else None
 
 
-class _Placed(NamedTuple):
-    """The place of a deck in the tree, with the lines and columns of its file that say so."""
+class _DeckOfFile(NamedTuple):
+    """A checked deck: its file, its place in the tree, and the spot of the file that says so."""
 
     name: str
     deck: PlacedDeck
     spot: tuple[int, int, int, int]
 
 
-def _placed(deck: Deck, reading: Reading, name: str, folders: tuple[str, ...]) -> _Placed:
+def _placed(deck: Deck, reading: Reading, name: str, folders: tuple[str, ...]) -> _DeckOfFile:
     spot, root = (1, 1, 1, 1), reading.root
     if root is not None and root.get("parent"):
         where = root.spot("parent")
         spot = (*reading.lines.position(where.start), *reading.lines.position(where.end))
     shipped = is_shipped(Path(name))
     placed = PlacedDeck(deck.id, deck.title, deck.parent, folders, PurePath(name).stem, shipped)
-    return _Placed(name, placed, spot)
+    return _DeckOfFile(name, placed, spot)
 
 
 def _set_aside(original: str) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""How a note's source is shown."""
+"""Shows the source of a note, with titles in place of the keys it cites."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ _CITATION = re.compile(r"([^\s,]+)[\s,]*(.*)", re.DOTALL)
 _LIKE_A_KEY = re.compile(r"[\w.-]+")
 _WITH_PLACE = re.compile(r"[\w.-]+(?:$|,|\s+(?:pp?\.|§|¶|[0-9]))")
 _BETWEEN = "; "
-"""What stands between the parts of a source, each of which may cite another work."""
-_LOOKED_UP = 1000
-"""Words for which a source of a similar key is looked for; it takes up to a millisecond each."""
+"""The text between the parts of a source, each of which may cite another work."""
+_MOST_SUGGESTIONS = 1000
+"""The most words for which a source with a similar key is looked for: one may take 1 ms."""
 
 
 def cited_keys(text: str) -> set[str]:
-    """Return the words at the start of each part of a note's source, which may be keys of some."""
+    """Return the first word of each part of a note's source; each may be the key of a source."""
     parts = clean(text, multiline=False).split(_BETWEEN)
-    return {found[1] for part in parts if (found := _CITATION.match(part.strip()))}
+    return {match[1] for part in parts if (match := _CITATION.match(part.strip()))}
 
 
 class Citations:
     """The sources of a deck, cited as `atlas p. 12`."""
 
     def __init__(self, sources: dict[str, Source], problems: Problems) -> None:
-        """Know sources by their keys."""
+        """Take the sources of a deck, by their keys."""
         self._titles = {
             key: clean(source.title, multiline=False).strip() for key, source in sources.items()
         }
         self._problems = problems
         self._shown: dict[str, str] = {}
-        self._meant: dict[str, str | None] = {}
+        self._intended_keys: dict[str, str | None] = {}
 
     def show(self, text: str, node: Mapping) -> str:
-        """Return a source with titles for the keys that its parts, between semicolons, start with.
+        """Return a source as shown: a key at the start of a part becomes the title it stands for.
 
-        A part that starts with no key is shown as written; where it looks like a citation of a
-        source that the deck does not have, that is noted at the `source` of the mapping.
+        Parts are divided by semicolons. One that starts with no key is shown as written; if it
+        looks like a citation of a source that the deck lacks, that is noted as a problem of `node`.
         """
         shown = self._shown.get(text)
         if shown is not None:
@@ -52,15 +52,15 @@ class Citations:
         parts = clean(text, multiline=False).strip().split(_BETWEEN)
         known = len(self._problems.found)
         shown = _BETWEEN.join(self._show_part(part, node) for part in parts)
-        if len(self._problems.found) == known:  # else each note that cites it is told of
+        if len(self._problems.found) == known:  # else the problem is noted for each note
             self._shown[text] = shown
         return shown
 
     def _show_part(self, part: str, node: Mapping) -> str:
-        found = _CITATION.match(part)
-        if found is None or not self._titles:
+        match = _CITATION.match(part)
+        if match is None or not self._titles:
             return part
-        key, place = found.groups()
+        key, place = match.groups()
         title = self._titles.get(key)
         if title is None:
             self._note_if_unknown(key, part, node)
@@ -68,14 +68,14 @@ class Citations:
         return f"{title}, {place}" if place else title
 
     def _note_if_unknown(self, key: str, text: str, node: Mapping) -> None:
-        if key not in self._meant and len(self._meant) < _LOOKED_UP:
-            similar = _LIKE_A_KEY.fullmatch(key) is not None
-            self._meant[key] = did_you_mean(key, self._titles) if similar else None
-        meant = self._meant.get(key)
-        if meant is None and not _WITH_PLACE.match(text):
+        if key not in self._intended_keys and len(self._intended_keys) < _MOST_SUGGESTIONS:
+            is_like_a_key = _LIKE_A_KEY.fullmatch(key) is not None
+            self._intended_keys[key] = did_you_mean(key, self._titles) if is_like_a_key else None
+        intended_key = self._intended_keys.get(key)
+        if intended_key is None and not _WITH_PLACE.match(text):
             return
         spot = node.spot("source")
         self._problems.add(
             "W403", f"no source is called {quote(key)}", spot.start, spot.end,
-            help=f"did you mean `{meant}`?" if meant else "add it under `sources:`",
+            help=f"did you mean `{intended_key}`?" if intended_key else "add it under `sources:`",
         )  # fmt: skip

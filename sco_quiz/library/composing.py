@@ -1,4 +1,4 @@
-"""New deck files: what one starts as, and one written whole."""
+"""Writes new deck files: the template of a new deck, and a whole deck of given notes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sco_quiz.library.editing import Note
 
 _ROUNDS = 50
-_READY = 2
-"""Kinds of which a new deck has a note."""
+_FULL_EXAMPLES = 2
+"""The number of kinds of which a new deck has a note; the others are comments."""
 
 SCHEMA = "https://raw.githubusercontent.com/sco-quiz/sco-quiz/main/docs/deck.schema.json"
-"""Where editors find the deck format."""
+"""The address at which editors find the deck format."""
 
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
@@ -67,15 +67,15 @@ def template(title: str, name: str) -> str:
         title: The title of the deck, one line.
         name: Its id.
     """
-    given = {"title": title, "id": name}
-    written = {key: emission.scalar(text, flow=False) for key, text in given.items()}
+    header = {"title": title, "id": name}
+    header_texts = {key: emission.scalar(text, flow=False) for key, text in header.items()}
     notes = [
         [f"  # {spec.name}. {spec.about}", *_note(spec.example), ""] for spec in KINDS.values()
     ]
-    first = [line for note in notes[:_READY] for line in note]
-    others = [f"  # {line[2:]}".rstrip() for note in notes[_READY:] for line in note]
+    ready_lines = [line for note in notes[:_FULL_EXAMPLES] for line in note]
+    comment_lines = [f"  # {line[2:]}".rstrip() for note in notes[_FULL_EXAMPLES:] for line in note]
     return _TEMPLATE.format(
-        schema=SCHEMA, **written, first="\n".join(first), others="\n".join(others)
+        schema=SCHEMA, **header_texts, first="\n".join(ready_lines), others="\n".join(comment_lines)
     )
 
 
@@ -89,11 +89,11 @@ def _note(note: Note) -> list[str]:
 
 
 class Refused(NamedTuple):
-    """A note that no deck can have.
+    """A note that cannot be written into a deck.
 
     Attributes:
-        number: Its place among those given, from 0.
-        reason: What is wrong with it.
+        number: Its place among the given notes, from 0.
+        reason: The problem with it.
     """
 
     number: int
@@ -101,13 +101,13 @@ class Refused(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """A deck file and what is in it.
+    """A new deck file and its notes.
 
     Attributes:
-        text: The file.
-        notes: The places, among those given, of the notes that are in it.
-        refused: The others.
-        cards: For each note in it, its cards.
+        text: The text of the file.
+        notes: The places, among the given notes, of those that are in it.
+        refused: The notes that are not.
+        cards: The cards of each note in it.
     """
 
     text: str
@@ -117,42 +117,42 @@ class Composed(NamedTuple):
 
 
 def compose(header: dict[str, str], notes: Sequence[Note]) -> Composed:
-    """Write a deck of those notes that are sound.
+    """Write a deck of the given notes; those with an error are left out.
 
     Args:
-        header: `deck` and whatever else stands above the notes.
-        notes: Its notes.
+        header: `deck` and the other keys above the notes.
+        notes: The notes.
 
     Raises:
-        DeckError: The deck cannot be read back as it was meant, whatever is left out.
+        DeckError: The deck has errors whichever notes are left out.
     """
-    kept = list(range(len(notes)))
+    in_deck = list(range(len(notes)))
     refused: list[Refused] = []
     errors: list[Diagnostic] = []
     for _ in range(_ROUNDS):
-        text, starts = _written(header, [notes[number] for number in kept])
+        text, starts = _write_deck(header, [notes[number] for number in in_deck])
         file = read_deck("new.yaml", text.encode())
-        errors = [each for each in file.diagnostics if each.severity is Severity.ERROR]
-        errors = [each for each in errors if each.code != "E309"]
+        errors = [problem for problem in file.diagnostics if problem.severity is Severity.ERROR]
+        errors = [problem for problem in errors if problem.code != "E309"]
         if not errors and file.deck is not None:
             cards: dict[int, list[Card]] = {line: [] for line in starts}
             for card, line in zip(file.deck.cards, file.deck.lines, strict=True):
                 cards[line].append(card)
-            return Composed(text, kept, refused, list(cards.values()))
-        wrong = _notes_of(errors, starts)
-        if not wrong:
+            return Composed(text, in_deck, refused, list(cards.values()))
+        messages = _first_errors(errors, starts)
+        if not messages:
             break
-        refused += [Refused(kept[place], reason) for place, reason in wrong.items()]
-        kept = [number for place, number in enumerate(kept) if place not in wrong]
+        refused += [Refused(in_deck[place], reason) for place, reason in messages.items()]
+        in_deck = [number for place, number in enumerate(in_deck) if place not in messages]
     first = errors[0] if errors else None
     raise DeckError(
-        f"the deck cannot be written: {first.message if first else 'too much is wrong with it'}",
+        f"the deck cannot be written: {first.message if first else 'too much is messages with it'}",
         first.help if first else "",
     )
 
 
-def _written(header: dict[str, str], notes: Sequence[Note]) -> tuple[str, list[int]]:
-    """The text of a deck, and the line at which each note starts."""
+def _write_deck(header: dict[str, str], notes: Sequence[Note]) -> tuple[str, list[int]]:
+    """Return the text of a deck, and the line at which each note starts."""
     lines: list[str] = []
     for key, value in header.items():
         lines += emission.block_entry(key, value, 0, 2)
@@ -164,11 +164,11 @@ def _written(header: dict[str, str], notes: Sequence[Note]) -> tuple[str, list[i
     return "\n".join(lines).rstrip("\n") + "\n", starts
 
 
-def _notes_of(errors: list[Diagnostic], starts: list[int]) -> dict[int, str]:
-    """For each note with an error, by its place, the first."""
-    wrong: dict[int, str] = {}
-    for each in errors:
-        place = bisect_right(starts, each.line) - 1
+def _first_errors(errors: list[Diagnostic], starts: list[int]) -> dict[int, str]:
+    """Return the message of the first error of each note that has one, by the note's place."""
+    messages: dict[int, str] = {}
+    for error in errors:
+        place = bisect_right(starts, error.line) - 1
         if place >= 0:
-            wrong.setdefault(place, each.message)
-    return wrong
+            messages.setdefault(place, error.message)
+    return messages

@@ -19,11 +19,11 @@ _LINES_NAMED = 5
 
 
 class Placed(NamedTuple):
-    """A note that is there.
+    """A note in a deck's text.
 
     Attributes:
-        line: Where it starts.
-        fields: What it says, its texts as written.
+        line: The line on which it starts.
+        fields: Its fields, with texts as written.
     """
 
     line: int
@@ -31,7 +31,7 @@ class Placed(NamedTuple):
 
 
 def notes_of(text: str) -> list[Placed]:
-    """Every note of a deck that has keys.
+    """Return the notes of a deck; entries that are no mappings are left out.
 
     Raises:
         DeckError: The text is no deck.
@@ -45,11 +45,11 @@ def notes_of(text: str) -> list[Placed]:
 
 
 class HeaderText(NamedTuple):
-    """What stands above the notes of a deck.
+    """The part of a deck above its notes.
 
     Attributes:
-        texts: The title, the description and whatever else is a text.
-        defaults: What holds for every note.
+        texts: The title, the description and all other keys that have a text.
+        defaults: The fields that every note has unless it says otherwise.
     """
 
     texts: dict[str, str]
@@ -57,19 +57,19 @@ class HeaderText(NamedTuple):
 
 
 def header_of(text: str) -> HeaderText:
-    """What stands above the notes of a deck.
+    """Return the part of a deck above its notes.
 
     Raises:
         DeckError: The text is no deck.
     """
     root = Source(text).root
-    given = {key: value.strip() for key, value in root.items() if isinstance(value, str)}
+    header_texts = {key: value.strip() for key, value in root.items() if isinstance(value, str)}
     defaults = root.get("defaults")
-    return HeaderText(given, said(defaults) if isinstance(defaults, Mapping) else {})
+    return HeaderText(header_texts, said(defaults) if isinstance(defaults, Mapping) else {})
 
 
 def said(node: Mapping) -> dict[str, str | list[str]]:
-    """What a mapping of texts says, its texts as written."""
+    """Return the fields of a mapping, with texts as written."""
     note: dict[str, str | list[str]] = {}
     for key, value in node.items():
         if isinstance(value, str):
@@ -80,15 +80,15 @@ def said(node: Mapping) -> dict[str, str | list[str]]:
 
 
 def find_note(text: str, wanted: str) -> int:
-    """The line of a note named by its id, its number in the deck (from 1), or part of its prompt.
+    """Return the line of a note named by its id, its number (from 1) or part of its prompt.
 
     Args:
         text: The deck.
-        wanted: The name; case and spacing of a part of a prompt do not count.
+        wanted: The name. For a part of a prompt, case and spacing do not count.
 
     Raises:
         DeckError: The text is no deck.
-        UsageError: No note is called that, or more than one.
+        UsageError: No note has that name, or several have.
     """
     source = Source(text)
     notes = [note for note in source.notes if isinstance(note, Mapping)]
@@ -97,22 +97,22 @@ def find_note(text: str, wanted: str) -> int:
             return source.line(note.start)
     if wanted.isdecimal() and 0 < int(wanted) <= len(notes):
         return source.line(notes[int(wanted) - 1].start)
-    part = _folded(wanted)
-    found = [note for note in notes if any(part in prompt for prompt in _prompts(note))]
-    if len(found) == 1:
-        return source.line(found[0].start)
-    if found:
-        lines = [str(source.line(note.start)) for note in found[:_LINES_NAMED]]
-        more = ", …" if len(found) > _LINES_NAMED else ""
+    folded_name = _folded(wanted)
+    matches = [note for note in notes if any(folded_name in prompt for prompt in _prompts(note))]
+    if len(matches) == 1:
+        return source.line(matches[0].start)
+    if matches:
+        lines = [str(source.line(note.start)) for note in matches[:_LINES_NAMED]]
+        more = ", …" if len(matches) > _LINES_NAMED else ""
         raise UsageError(
-            f"{len(found)} prompts have {wanted!r}, those on lines {', '.join(lines)}{more}",
+            f"{len(matches)} prompts have {wanted!r}, those on lines {', '.join(lines)}{more}",
             "write more of the prompt, or the number or the id of the note",
         )
     ids = [name for note in notes if isinstance(name := note.get("id"), str)]
-    close = closest(wanted, ids)
+    similar_ids = closest(wanted, ids)
     raise UsageError(
         f"none of the deck's {len(notes)} notes is called {wanted!r}",
-        (f"did you mean {close!r}? " if close else "")
+        (f"did you mean {similar_ids!r}? " if similar_ids else "")
         + "name a note by its id, its number or part of its prompt",
     )
 

@@ -1,6 +1,6 @@
-"""The tree of decks: who is whose parent, in which order they stand, and what lies below each.
+"""The tree of decks: the parent of each deck, the order they are shown in, and the decks below.
 
-Keys of cards know nothing of it: a deck that moves in the tree keeps its history.
+The keys of cards do not depend on it: a deck that moves in the tree keeps its history.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SEPARATOR = "::"
-"""Stands between a parent and its child in a title."""
+"""The text between a parent and its child in a title."""
 CIRCLE_HELP = "give one of them another `parent`"
 
 
@@ -22,12 +22,12 @@ class PlacedDeck(NamedTuple):
     """The facts that decide the place of a deck in the tree.
 
     Attributes:
-        id: The deck.
-        title: Its own; `Parent::Child` names its parents.
+        id: The id of the deck.
+        title: Its title; `Parent::Child` names its parents.
         parent: The id of its parent, as its header says; empty for none.
         folders: The folders between a decks folder and its file, the outermost first.
         stem: The file's name without its ending.
-        shipped: Whether it came with the app, or is the learner's copy of one that did.
+        shipped: True if it came with the app, or is the learner's copy of one that did.
     """
 
     id: str
@@ -42,11 +42,11 @@ class Node(NamedTuple):
     """A deck, or a parent that has no file of its own.
 
     Attributes:
-        id: What commands name it by.
-        name: What stands in the tree: of a deck titled by its path, the last part.
+        id: The id, by which commands name it.
+        name: The name shown in the tree: the last part of a title such as `Parent::Child`.
         parent: The id of its parent; empty at the top.
-        is_deck: Whether it has a file of its own.
-        shipped: Whether it came with the app, or is the learner's copy of one that did.
+        is_deck: True if it has a file of its own.
+        shipped: True if it came with the app, or is the learner's copy of one that did.
     """
 
     id: str
@@ -57,22 +57,22 @@ class Node(NamedTuple):
 
 
 class DeckTree:
-    """Decks and their parents; a deck whose parent is not there, or is below it, is at the top.
+    """Decks and their parents. A deck whose parent is missing, or is below it, is at the top.
 
     Attributes:
-        nodes: By id, in the order in which they are shown: each before what is below it.
-        lost: For each deck whose parent is not there, the id it gives.
-        circles: For each deck or parent that would be below itself, the way from it to itself.
+        nodes: The nodes by id, in the order in which they are shown: a parent before its children.
+        lost: The missing parent's id, by the id of the deck that names it.
+        circles: For each node that would be below itself, the ids from it up to itself.
     """
 
     def __init__(self, decks: Iterable[PlacedDeck]) -> None:
-        """Put decks below their parents; among those with one parent, shipped ones come first.
+        """Put decks below their parents; among the children of one parent, shipped ones come first.
 
         Args:
-            decks: The shipped ones in their order, then the learner's own, which are put in the
-                order of their names.
+            decks: The shipped decks in their order, then the learner's own, which are sorted by
+                name.
         """
-        known = _grow(list(decks))
+        known = _make_nodes(list(decks))
         self.lost = {
             node.id: node.parent
             for node in known.values()
@@ -84,7 +84,7 @@ class DeckTree:
                 known[name] = known[name]._replace(parent="")
         known = _without_empty(known)
         self._below: dict[str, list[str]] = {}
-        for node in sorted(known.values(), key=_place):
+        for node in sorted(known.values(), key=_sort_key):
             self._below.setdefault(node.parent, []).append(node.id)
         self.nodes: dict[str, Node] = {name: known[name] for name in self._walk("")}
 
@@ -94,41 +94,41 @@ class DeckTree:
         return [name for name in self.nodes if name in self._below]
 
     def is_parent(self, name: str) -> bool:
-        """Tell whether anything is below a node."""
+        """Return True if there are nodes below a node."""
         return name in self._below
 
     def children(self, name: str) -> Sequence[str]:
-        """The nodes right below a node, in order."""
+        """Return the nodes right below a node, in order."""
         return self._below.get(name, ())
 
     def above(self, name: str) -> Sequence[str]:
-        """The parent of a node, its parent, and so on up to the top."""
-        found = []
+        """Return the ancestors of a node, from its parent up to the top."""
+        ancestors = []
         while name := self.nodes[name].parent:
-            found.append(name)
-        return found
+            ancestors.append(name)
+        return ancestors
 
     def decks(self, name: str) -> list[str]:
-        """The decks of a subtree in order, the node itself among them if it is one."""
-        return [each for each in (name, *self._walk(name)) if self.nodes[each].is_deck]
+        """Return the decks of a subtree in order, itself included if it is a deck."""
+        return [below for below in (name, *self._walk(name)) if self.nodes[below].is_deck]
 
     def lost_told(self, name: str) -> tuple[str, str]:
-        """Tell that the parent of a deck is not there, and what to do."""
+        """Return a message that the parent of a deck does not exist, and what to do."""
         parent = one_line(self.lost[name])
-        titled = (each for each, node in self.nodes.items() if node.name == parent)
-        close = next(titled, "") or closest(id_of(parent), self.nodes)
-        suggestion = f"did you mean {close!r}? " if close else ""
+        titled = (node_id for node_id, node in self.nodes.items() if node.name == parent)
+        suggestions = next(titled, "") or closest(id_of(parent), self.nodes)
+        question = f"did you mean {suggestions!r}? " if suggestions else ""
         return (
             f"there is no deck {parent!r} for this one to be below",
-            f"{suggestion}`parent` is the id of a deck; `sco-quiz decks` lists them",
+            f"{question}`parent` is the id of a deck; `sco-quiz decks` lists them",
         )
 
     def circle_told(self, name: str) -> str:
-        """Tell that a deck would be below itself."""
+        """Return a message that a deck would be below itself."""
         return f"this deck would be below itself: {' → '.join(self.circles[name])}"
 
     def _walk(self, name: str) -> Iterator[str]:
-        """Go through what is below a node, or through all nodes for an empty name."""
+        """Yield the nodes below a node, each before its children; all nodes for an empty name."""
         waiting = list(reversed(self._below.get(name, ())))
         while waiting:
             name = waiting.pop()
@@ -136,17 +136,17 @@ class DeckTree:
             waiting += reversed(self._below.get(name, ()))
 
 
-def _place(node: Node) -> tuple[bool, str]:
+def _sort_key(node: Node) -> tuple[bool, str]:
     return not node.shipped, "" if node.shipped else node.name.casefold()
 
 
-def _grow(decks: Sequence[PlacedDeck]) -> dict[str, Node]:
-    """The nodes by id: each deck, and the parents without a file that titles and folders name."""
+def _make_nodes(decks: Sequence[PlacedDeck]) -> dict[str, Node]:
+    """Return nodes by id: the decks, and parents without a file that titles and folders name."""
     if not any(deck.parent or deck.folders or SEPARATOR in deck.title for deck in decks):
         return {deck.id: Node(deck.id, deck.title, "", True, deck.shipped) for deck in decks}
     ids = {deck.id for deck in decks}
-    by_title = _Parents({_parts(deck.title): deck.id for deck in reversed(decks)})
-    by_folder = _Parents({(*deck.folders, deck.stem): deck.id for deck in reversed(decks)})
+    by_title = _ParentIds({_parts(deck.title): deck.id for deck in reversed(decks)})
+    by_folder = _ParentIds({(*deck.folders, deck.stem): deck.id for deck in reversed(decks)})
     nodes: dict[str, Node] = {}
     for deck in decks:
         *above, name = _parts(deck.title)
@@ -155,34 +155,35 @@ def _grow(decks: Sequence[PlacedDeck]) -> dict[str, Node]:
             name = deck.title
         elif above or deck.folders:
             path = tuple(above) or deck.folders
-            for part, found in zip(path, (by_title if above else by_folder)[path], strict=True):
-                if found == deck.id:  # as `geo/geo.yaml`, it stands for the folder that it lies in
+            for part, parent_id in zip(path, (by_title if above else by_folder)[path], strict=True):
+                if parent_id == deck.id:  # as `geo/geo.yaml`, it is the deck of its folder
                     continue
-                if found not in ids and found not in nodes:
-                    nodes[found] = Node(found, one_line(part), parent, False, deck.shipped)
-                parent = found
+                if parent_id not in ids and parent_id not in nodes:
+                    nodes[parent_id] = Node(parent_id, one_line(part), parent, False, deck.shipped)
+                parent = parent_id
         nodes[deck.id] = Node(deck.id, name, parent, True, deck.shipped)
     return nodes
 
 
-class _Parents(dict[tuple[str, ...], list[str]]):
-    """The ids of the parents of a path, by the names of these; the outermost comes first."""
+class _ParentIds(dict[tuple[str, ...], list[str]]):
+    """The ids of a path's parents, by the path of their names; the outermost comes first."""
 
-    def __init__(self, standing: Mapping[tuple[str, ...], str]) -> None:
-        """Have decks stand for the parents whose path they are given by."""
+    def __init__(self, ids_by_path: Mapping[tuple[str, ...], str]) -> None:
+        """Take the ids of decks that are parents themselves, by their paths."""
         super().__init__()
-        self._standing = standing
+        self._ids_by_path = ids_by_path
 
     def __missing__(self, path: tuple[str, ...]) -> list[str]:
         names = list(map(id_of, path))
         self[path] = [
-            self._standing.get(path[:end], ".".join(names[:end])) for end in range(1, len(path) + 1)
+            self._ids_by_path.get(path[:end], ".".join(names[:end]))
+            for end in range(1, len(path) + 1)
         ]
         return self[path]
 
 
 def _parts(title: str) -> tuple[str, ...]:
-    """The parts of a title; one that has an empty part is a whole."""
+    """Return the parts of a title; a title with an empty part is not divided."""
     if SEPARATOR not in title:
         return (title,)
     parts = tuple(part.strip() for part in title.split(SEPARATOR))
@@ -190,7 +191,7 @@ def _parts(title: str) -> tuple[str, ...]:
 
 
 def _without_empty(nodes: dict[str, Node]) -> dict[str, Node]:
-    """The nodes but for parents without a file that, a circle being cut, no deck is below."""
+    """Leave out parents without a file that have no deck below them once circles are cut."""
     kept: set[str] = set()
     for node in nodes.values():
         name = node.id if node.is_deck else ""
@@ -201,18 +202,18 @@ def _without_empty(nodes: dict[str, Node]) -> dict[str, Node]:
 
 
 def _find_circles(nodes: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
-    """The nodes that lead to themselves from parent to parent, each with its way."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return the nodes that lead to themselves from parent to parent, each with the ids between."""
+    circles: dict[str, tuple[str, ...]] = {}
     settled: set[str] = set()
     for start in nodes:
-        way: dict[str, None] = {}
+        path: dict[str, None] = {}
         name = start
-        while name in nodes and name not in settled and name not in way:
-            way[name] = None
+        while name in nodes and name not in settled and name not in path:
+            path[name] = None
             name = nodes[name].parent
-        if name in way:
-            ring = list(way)[list(way).index(name) :]
-            for at, each in enumerate(ring):
-                found[each] = (*ring[at:], *ring[:at], each)
-        settled.update(way)
-    return found
+        if name in path:
+            circle = list(path)[list(path).index(name) :]
+            for start_index, node_id in enumerate(circle):
+                circles[node_id] = (*circle[start_index:], *circle[:start_index], node_id)
+        settled.update(path)
+    return circles

@@ -1,4 +1,4 @@
-"""A deck file: its cards, ready to be asked, and every problem in it."""
+"""Reads a deck file into its cards, ready to be asked, and the problems in it."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ MAX_CARDS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What is studied of a deck file.
+    """The deck that a deck file holds.
 
     Attributes:
-        id: Names the deck; the histories of its cards hang on it.
-        title: As shown.
-        description: What it is about; may be empty.
-        language: BCP 47 tag.
-        parent: The id of the deck that it belongs below; empty for none.
-        settings: Those of `config.OF_DECKS` that it has of its own.
-        cards: In the order of the file; those of notes with an error are left out.
-        lines: For each card, the line (from 1) at which its note starts.
+        id: Its id, on which the histories of its cards depend.
+        title: Its title, as shown.
+        description: Its subject; may be empty.
+        language: A BCP 47 tag.
+        parent: The id of its parent; empty for none.
+        settings: The settings of `config.OF_DECKS` that it sets for itself.
+        cards: The cards in the order of the file; those of notes with an error are left out.
+        lines: For each card, the line (from 1) on which its note starts.
     """
 
     id: str
@@ -58,11 +58,11 @@ class Deck:
 
 @dataclass(frozen=True, slots=True)
 class DeckFile:
-    """What was read from a deck file.
+    """The result of reading a deck file.
 
     Attributes:
-        deck: The deck; None when the file is not YAML or not a deck, when its id cannot be used,
-            or when it has more problems than are listed.
+        deck: The deck; None if the file is not YAML or not a deck, if its id cannot be used, or if
+            it has more problems than are listed.
         diagnostics: Every problem, in the order of the file.
     """
 
@@ -71,7 +71,7 @@ class DeckFile:
 
 
 def contents(file: Traversable) -> bytes | Diagnostic:
-    """The contents of a deck file, or the reason they cannot be read."""
+    """Return the bytes of a deck file, or the problem that prevents reading it."""
     try:
         size = look_at(file).st_size if isinstance(file, Path) else 0
         if size > MAX_BYTES:
@@ -90,18 +90,18 @@ def contents(file: Traversable) -> bytes | Diagnostic:
 
 
 def read_deck(path: str | PurePath, data: bytes) -> DeckFile:
-    """Read a deck file. Whatever it holds, this raises nothing.
+    """Read a deck file. This raises nothing, whatever the file holds.
 
     Args:
-        path: The file's name; its stem makes the id of a deck that gives none.
-        data: What it holds.
+        path: The file's name, from which the id of a deck is made if it gives none.
+        data: The bytes of the file.
     """
     reading, deck = look_into(path, data)
     return DeckFile(deck, tuple(reading.problems.sorted()))
 
 
 def look_into(path: str | PurePath, data: bytes) -> tuple[Reading, Deck | None]:
-    """Read a deck file, for whoever looks for more problems: its data with places, and the deck."""
+    """Read a deck file; return its data with places too, for callers that look further."""
     with collector_paused():
         reading = read(data)
         deck = None
@@ -115,11 +115,13 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
     if root is None:
         return None
     header = _header(root, problems, title=stem or "deck")
-    named = bool(header.id) or not root.get("id")
+    has_usable_id = bool(header.id) or not root.get("id")
     header.id = identifier(header.id) or id_of(stem)
     notes = NoteReader(header, root, problems)
     _read_notes(root, notes, problems)
-    if not named:  # under another id, its cards would lose their history
+    if (
+        not has_usable_id
+    ):  # with an id made from the file's name, its cards would lose their history
         return None
     return Deck(
         id=header.id,
@@ -134,11 +136,11 @@ def _deck(reading: Reading, stem: str) -> Deck | None:
 
 
 def _settings(header: Header) -> dict[str, Any]:
-    """The settings that the header gives for this deck alone."""
-    given = ((name, getattr(header, name)) for name in OF_DECKS)
+    """Return the settings that the header sets for this deck alone."""
+    header_values = ((name, getattr(header, name)) for name in OF_DECKS)
     return {
         name: value == "true" if isinstance(default(name), bool) else value
-        for name, value in given
+        for name, value in header_values
         if value is not None
     }
 
@@ -146,8 +148,8 @@ def _settings(header: Header) -> dict[str, Any]:
 def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
     cards = root.get("cards")
     if not cards:
-        at = root.spot("cards").key if "cards" in root else root.start
-        problems.add("E309", "the deck has no cards", at, help="list its notes under `cards:`")
+        start = root.spot("cards").key if "cards" in root else root.start
+        problems.add("E309", "the deck has no cards", start, help="list its notes under `cards:`")
     elif not isinstance(cards, Sequence):
         spot = root.spot("cards")
         problems.add(
@@ -159,9 +161,9 @@ def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
             if isinstance(node, Mapping):
                 notes.read(node)
             else:
-                what = "has no keys" if node else "is empty"
+                fault = "has no keys" if node else "is empty"
                 start = cards.spot(index).start
-                problems.add("E301", f"this note {what}", start, help=WAYS_TO_ASK)
+                problems.add("E301", f"this note {fault}", start, help=WAYS_TO_ASK)
             if len(notes.cards) > MAX_CARDS:
                 problems.add(
                     "E114", f"the deck has more than {MAX_CARDS:,} cards", cards.start,
@@ -171,14 +173,14 @@ def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
 
 
 def _header(root: Mapping, problems: Problems, title: str) -> Header:
-    """The header, as far as it is sound; with a title when it has none."""
-    given = {
+    """Return the sound parts of the header, with a title if it has none."""
+    values = {
         key: value
         for key, value in root.items()
         if key != "cards" and (value != "" or key not in Header.__struct_fields__)
     }
     try:
-        return convert(given, Header, strict=False)
+        return convert(values, Header, strict=False)
     except ValidationError:
         settled = frozenset({"cards"})
         return salvage(root, Header, problems, settled, deck=title) or Header(deck=title)

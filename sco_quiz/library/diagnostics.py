@@ -1,4 +1,4 @@
-"""What is wrong in a deck file, where, and what to do about it."""
+"""Diagnostics of deck files: the problem, its place, and what to do about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_PROBLEMS = 1000
-"""Problems listed of one file."""
+"""The most problems that are listed for one file."""
 
 CODES = {
     "E101": "The file is too large.",
@@ -74,7 +74,7 @@ CODES = {
     "W414": "An answer in `accept` is right without it.",
     "W415": "A choice stands out by its look.",
 }
-"""Every code with what it means: E1 the file, E2 forms of values, E3 notes, W4 warnings.
+"""The meaning of every code: E1 for the file, E2 for values, E3 for notes, W4 for warnings.
 A code never changes its meaning."""
 
 _WIDTH = 76
@@ -82,7 +82,7 @@ _TAB = "    "
 
 
 class Severity(StrEnum):
-    """Whether a problem keeps something from being studied."""
+    """The severity of a problem: with an error, something cannot be studied."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -96,12 +96,12 @@ class Diagnostic:
 
     Attributes:
         code: One of `CODES`.
-        message: What is wrong, one line of clean text.
-        line: Where it starts.
-        column: Where it starts.
-        end_line: Where it ends.
-        end_column: Where it ends.
-        help: What to do, one line of clean text; may be empty.
+        message: A description of the problem, one line of clean text.
+        line: The line of its first character.
+        column: The column of its first character.
+        end_line: The line in which it ends.
+        end_column: The column before which it ends.
+        help: A remedy, one line of clean text; may be empty.
     """
 
     code: str
@@ -114,7 +114,7 @@ class Diagnostic:
 
     @property
     def severity(self) -> Severity:
-        """Errors have an E in their code, warnings a W."""
+        """The severity, from the code: E for errors, W for warnings."""
         return Severity.ERROR if self.code.startswith("E") else Severity.WARNING
 
 
@@ -123,10 +123,10 @@ class TooManyProblems(Exception):  # noqa: N818 -- ends the reading of a file, n
 
 
 class Lines:
-    """Lines and columns of a text. Questions in ascending order cost one pass together."""
+    """Lines and columns of a text. To ask for places in ascending order costs one pass in all."""
 
     def __init__(self, text: str) -> None:
-        """Look at a text whose lines end in newlines or, where it has none, carriage returns."""
+        """Take a text whose lines end in newlines or, if it has none, in carriage returns."""
         self.text = text
         self._end = "\r" if "\r" in text and "\n" not in text else "\n"
         self._at = 0
@@ -135,7 +135,7 @@ class Lines:
         self._around = (0, 0)
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of the character at an index."""
+        """Return line and column, from 1, of the character at an index."""
         if offset >= self._at:
             passed = self.text.count(self._end, self._at, offset)
         else:
@@ -147,7 +147,7 @@ class Lines:
         return self._line, offset - self._start + 1
 
     def around(self, offset: int) -> tuple[int, int]:
-        """Where the line of the character at an index starts and where it ends."""
+        """Return the start and the end of the line of the character at an index."""
         start, end = self._around
         if not start <= offset < end:
             start = self.text.rfind(self._end, 0, offset) + 1
@@ -156,7 +156,7 @@ class Lines:
         return self._around
 
     def offset(self, line: int, column: int) -> int:
-        """The index of the character at a line and column, no further than the end of the line."""
+        """Return the index of the character at a line and column, at most the line's end."""
         if line < self._line:
             self._line, self._start = 1, 0
         while self._line < line and (end := self.text.find(self._end, self._start)) >= 0:
@@ -174,12 +174,12 @@ class Problems:
         self._errors: list[int] = []
 
     def add(self, code: str, message: str, start: int, end: int = 0, help: str = "") -> None:  # noqa: A002
-        """Note a problem of the characters from `start` to before `end` (one, if not after it).
+        """Note a problem of the characters from `start` to before `end` (at least one character).
 
         Warnings beyond `MAX_PROBLEMS` are dropped.
 
         Raises:
-            TooManyProblems: There are as many as are listed; a last one that says so was added.
+            TooManyProblems: The list is full; a last problem that says so was added.
         """
         if self.full:
             if code.startswith("W"):
@@ -199,40 +199,40 @@ class Problems:
 
     @property
     def full(self) -> bool:
-        """Whether warnings are dropped from now on."""
+        """True if warnings are dropped from now on."""
         return len(self.found) >= MAX_PROBLEMS
 
     def errors_within(self, start: int, end: int) -> bool:
-        """Whether an error starts in these characters, or right after them."""
+        """Return True if an error starts in these characters, or right after them."""
         at = bisect_left(self._errors, start)
         return at < len(self._errors) and self._errors[at] <= end
 
     def sorted(self) -> list[Diagnostic]:
-        """The problems in the order of the file."""
-        return sorted(self.found, key=lambda each: (each.line, each.column, each.code))
+        """Return the problems in the order of the file."""
+        return sorted(self.found, key=lambda problem: (problem.line, problem.column, problem.code))
 
 
 def quote(text: str) -> str:
-    """A text of the deck as it is named in a message: clean, on one line, not long."""
+    """Return a text of the deck for a message: clean, on one line, cut off if long."""
     shown = clean(text[:200], multiline=False).strip()
     return f"`{shown if len(shown) <= 40 else shown[:39] + '…'}`"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like a misspelt one, if one is; only the first 500 are tried."""
+    """Return the known word, of the first 500, most similar to a misspelt one; None for none."""
     if len(word) > 64:
         return None
-    folded = {each.casefold(): each for each in islice(known, 500)}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
-    return folded[close[0]] if close else None
+    folded = {name.casefold(): name for name in islice(known, 500)}
+    similar = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return folded[similar[0]] if similar else None
 
 
 def render(diagnostic: Diagnostic, file: str, lines: Lines) -> str:
-    """A problem as it is shown in a terminal: what and where, the line with a caret, the help.
+    """Return a problem as lines for a terminal: message and place, the line with a caret, help.
 
     Args:
         diagnostic: The problem.
-        file: How the file is named.
+        file: The name of the file.
         lines: The file's text. One `Lines` serves all problems of a file.
     """
     place = f"{clean(file, multiline=False)}:{diagnostic.line}:{diagnostic.column}"
@@ -251,8 +251,8 @@ def render(diagnostic: Diagnostic, file: str, lines: Lines) -> str:
 
 
 def _excerpt(text: str, first: int, start: int, end: int, last: int) -> tuple[str, str]:
-    """The part of a line around a problem that fits, and the carets under it."""
-    last = min(last, start + 4 * _WIDTH)  # however many of them take no cell
+    """Return the part of a line that fits, around a problem, and the carets under it."""
+    last = min(last, start + 4 * _WIDTH)  # some characters take no cell
     left = first = max(first, start - 4 * _WIDTH)
     if _cells(text[first:start]) > _WIDTH - 16:
         left, room = start, _WIDTH // 2
@@ -273,7 +273,7 @@ def _visible(text: str) -> str:
 
 
 def _cells(text: str) -> int:
-    """Terminal cells that a text takes."""
+    """Return the number of terminal cells that a text takes."""
     return sum(
         0
         if unicodedata.category(char) in {"Mn", "Me", "Cf"}

@@ -1,12 +1,12 @@
-"""Edits of a deck's text, note by note, that leave every other character as it is.
+"""Edits a deck's text, note by note, and leaves every other character as it is.
 
-A note is a mapping of keys to texts, truth values and lists of texts, as in the deck format; one
-that is there is named by the line at which it starts. What changes is written as the file's author
-does it: indentation, list style, line ends and quotes are those of its neighbours; fields whose
-value stays and comments keep their look. A new note goes after the last one and the comments below
-that one that are indented like its fields; all other comments at the end of a file stay there.
+A note is a mapping of keys to texts, truth values and lists of texts, as in the deck format. A note
+of the deck is named by the line on which it starts. A change is written in the style of the file's
+author: indentation, list style, line ends and quotes are those of its neighbours; comments, and
+fields whose value stays, keep their look. A new note goes after the last note and the comments
+below it that are indented like its fields; all other comments at the end of a file stay there.
 
-Each function reads its result again and gives it back only if it says exactly what was meant.
+Each function reads its result again, and returns it only if it has exactly the intended values.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
     from sco_quiz.library.source import Splice
 
 Note: TypeAlias = AnyMapping[str, Value]
-"""What a note says; a field that is empty is as good as not there."""
+"""The fields of a note; an empty field counts as missing."""
 
 
 def note_at(text: str, line: int) -> dict[str, str | list[str]]:
-    """What the note that starts on a line says, its texts as written.
+    """Return the fields of the note that starts on a line, with texts as written.
 
     Raises:
-        DeckError: The text is no deck, or no note, or more than one, starts there.
+        DeckError: The text is no deck, or no note or several notes start on the line.
     """
     _, node = _find(Source(text), line)
     return said(node)
 
 
 def add_note(text: str, note: Note) -> str:
-    """The deck with a note after its last.
+    """Return the deck with a note added after its last one.
 
     Raises:
-        DeckError: The text is no deck, or laid out so that this cannot be done.
+        DeckError: The text is no deck, or its layout does not allow it.
     """
     source, fields = Source(text), said_fields(note)
     if not fields:
@@ -60,48 +60,48 @@ def add_note(text: str, note: Note) -> str:
 
 
 def replace_note(text: str, line: int, note: Note) -> str:
-    """The deck with another note in place of that on a line.
+    """Return the deck with another note in place of the one on a line.
 
     Raises:
-        DeckError: The text is no deck; no single note starts there; or it is laid out so that this
-            cannot be done.
+        DeckError: The text is no deck; not exactly one note starts there; or the layout does not
+            allow it.
     """
-    return _change(text, line, lambda old: {**_empty(old), **said_fields(note)})
+    return _change(text, line, lambda old: {**_empty_fields(old), **said_fields(note)})
 
 
 def revise(text: str, changed: AnyMapping[int, Note], added: Iterable[Note]) -> str:
-    """The deck with several notes replaced, and others after the last.
+    """Return the deck with several notes replaced, and others added after the last.
 
     Args:
         text: The deck.
-        changed: The notes that take the place of others, by the line at which those start.
+        changed: The new notes, by the line on which the note they replace starts.
         added: The notes to add.
 
     Raises:
         DeckError: As `replace_note` and `add_note` do.
     """
     source = Source(text)
-    new = [fields for note in added if (fields := said_fields(note))]
-    places = _places(source)
+    new_notes = [fields for note in added if (fields := said_fields(note))]
+    notes_by_line = _notes_by_line(source)
     notes: list[object] = [*source.notes]
     splices: list[Splice] = []
     for line, note in changed.items():
-        number, node = _only(places, line)
-        notes[number] = fields = {**_empty(node), **said_fields(note)}
+        number, node = _only(notes_by_line, line)
+        notes[number] = fields = {**_empty_fields(node), **said_fields(note)}
         splices.append(_rewrite(source, node, fields))
     changed_only = _finish(source, splices, notes) if splices else text
-    if not new:
+    if not new_notes:
         return changed_only
     source = Source(changed_only)
     try:
-        splices = addition(source, new)
+        splices = addition(source, new_notes)
     except CannotChangeError:
         raise _cannot_change("no note can be added to this deck") from None
-    return _finish(source, splices, [*source.notes, *new])
+    return _finish(source, splices, [*source.notes, *new_notes])
 
 
 def add_accepted(text: str, line: int, answer: str) -> str:
-    """The deck with one more right answer to the note on a line, if it is not among them.
+    """Return the deck with an answer added to `accept` of the note on a line, unless it is right.
 
     Raises:
         DeckError: As `replace_note` does; or the note is of a kind that has no `accept`.
@@ -126,13 +126,13 @@ def add_accepted(text: str, line: int, answer: str) -> str:
 
 
 def remove_notes(text: str, lines: Iterable[int]) -> str:
-    """The deck without the notes on some lines; comments before and after them stay.
+    """Return the deck without the notes on some lines; comments around them stay.
 
     Raises:
         DeckError: As `replace_note` does.
     """
     source = Source(text)
-    places = _places(source)
+    places = _notes_by_line(source)
     numbers = {_only(places, line)[0] for line in lines}
     cards = source.root.get("cards")
     if not numbers or not isinstance(cards, Sequence):
@@ -146,14 +146,14 @@ def remove_notes(text: str, lines: Iterable[int]) -> str:
 
 
 def set_in_header(text: str, values: AnyMapping[str, str]) -> str:
-    """The deck with other texts above its notes; an empty one takes its key away.
+    """Return the deck with other texts above its notes; an empty text removes its key.
 
     Raises:
-        DeckError: The text is no deck, or laid out so that this cannot be done.
+        DeckError: The text is no deck, or its layout does not allow it.
     """
     source = Source(text)
-    given: dict[str, Field] = {**source.root, **said_fields(values)}
-    fields = {key: value for key, value in given.items() if values.get(key, "as it is")}
+    all_fields: dict[str, Field] = {**source.root, **said_fields(values)}
+    fields = {key: value for key, value in all_fields.items() if values.get(key, "as it is")}
     try:
         splice = rewrite_mapping(source, source.root, fields)
     except CannotChangeError:
@@ -165,12 +165,12 @@ def set_in_header(text: str, values: AnyMapping[str, str]) -> str:
 
 
 def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:
-    """The deck with a field of many notes set, or removed where the value is empty.
+    """Return the deck with a field of many notes set, or removed where the value is empty.
 
     Args:
         text: The deck.
         field: The field.
-        values: By the line at which the note starts.
+        values: The new values, by the line on which the note starts.
 
     Raises:
         DeckError: As `replace_note` does.
@@ -178,9 +178,9 @@ def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:
     source = Source(text)
     notes: list[object] = [*source.notes]
     splices = []
-    places = _places(source)
+    notes_by_line = _notes_by_line(source)
     for line, value in sorted(values.items()):
-        number, node = _only(places, line)
+        number, node = _only(notes_by_line, line)
         fields: dict[str, Field] = {key: node[key] for key in node if key != field}
         fields |= said_fields({field: value})
         splices.append(_rewrite(source, node, fields))
@@ -189,18 +189,20 @@ def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:
 
 
 def values_in_many(text: str, field: str, lines: Iterable[int]) -> dict[int, list[str]]:
-    """What notes say in a field that may be one text or several, by the line where they start.
+    """Return the texts of notes in a field with one text or several, by the line they start on.
 
     Raises:
         DeckError: As `note_at` does.
     """
-    places = _places(Source(text))
-    found = {}
+    notes_by_line = _notes_by_line(Source(text))
+    texts_by_line = {}
     for line in lines:
-        value = _only(places, line)[1].get(field) or ()
+        value = _only(notes_by_line, line)[1].get(field) or ()
         items = [value] if isinstance(value, str) else value
-        found[line] = [item.strip() for item in items if isinstance(item, str) and item.strip()]
-    return found
+        texts_by_line[line] = [
+            item.strip() for item in items if isinstance(item, str) and item.strip()
+        ]
+    return texts_by_line
 
 
 def _change(text: str, line: int, change: Callable[[Mapping], dict[str, Field]]) -> str:
@@ -223,32 +225,34 @@ def _rewrite(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
 
 
 def _find(source: Source, line: int) -> tuple[int, Mapping]:
-    """The number and the note that starts on a line."""
-    return _only(_places(source), line)
+    """Return the number and the note that starts on a line."""
+    return _only(_notes_by_line(source), line)
 
 
-def _places(source: Source) -> dict[int, list[tuple[int, Mapping]]]:
-    """The notes with their numbers, by the line on which they start."""
-    places: dict[int, list[tuple[int, Mapping]]] = {}
+def _notes_by_line(source: Source) -> dict[int, list[tuple[int, Mapping]]]:
+    """Return the notes with their numbers, by the line on which they start."""
+    notes_by_line: dict[int, list[tuple[int, Mapping]]] = {}
     for number, node in enumerate(source.notes):
         if isinstance(node, Mapping):
-            places.setdefault(source.line(node.start), []).append((number, node))
-    return places
+            notes_by_line.setdefault(source.line(node.start), []).append((number, node))
+    return notes_by_line
 
 
-def _only(places: AnyMapping[int, list[tuple[int, Mapping]]], line: int) -> tuple[int, Mapping]:
-    found = places.get(line, [])
-    if not found:
+def _only(
+    notes_by_line: AnyMapping[int, list[tuple[int, Mapping]]], line: int
+) -> tuple[int, Mapping]:
+    notes = notes_by_line.get(line, [])
+    if not notes:
         raise DeckError(f"no note starts on line {line}", "the deck was changed; look at it again")
-    if len(found) > 1:
+    if len(notes) > 1:
         raise DeckError(
-            f"{len(found)} notes start on line {line}", "put each note on a line of its own"
+            f"{len(notes)} notes start on line {line}", "put each note on a line of its own"
         )
-    return found[0]
+    return notes[0]
 
 
 def said_fields(note: Note) -> dict[str, Field]:
-    """The fields of a note that say something, as they are written."""
+    """Return the fields of a note that have a value, in normal form."""
     fields: dict[str, Field] = {}
     for key, value in note.items():
         written = normal(value)
@@ -264,8 +268,8 @@ def _as_flag(key: str, value: Field, note: AnyMapping[str, object]) -> Field:
     return Flag(value) if may_be else value
 
 
-def _empty(node: Mapping) -> dict[str, Field]:
-    """The keys of a note that wait for a value."""
+def _empty_fields(node: Mapping) -> dict[str, Field]:
+    """Return the fields of a note that have no value yet."""
     return {key: value for key, value in node.items() if not value}
 
 
@@ -276,7 +280,7 @@ def _cannot_change(message: str) -> DeckError:
 
 
 def _finish(source: Source, splices: Iterable[Splice], notes: list[object]) -> str:
-    """The text with its changes, made sure of that it says what was meant."""
+    """Return the text with its changes, if it then has exactly these notes."""
     changed = source.spliced(splices)
     try:
         root = Source(changed).root

@@ -1,7 +1,8 @@
-"""Values as YAML text that looks as an author would write it.
+"""Writes values as YAML that looks as an author would write it.
 
-A text stays plain only if readers of every YAML version take it for that text, or for a number or
-date that is written back in the same characters: `1977` stays, `no`, `012` and `1:30` get quotes.
+A text stays without quotes only if readers of every YAML version read it as that text, or as a
+number or date that is written in the same characters: `1977` stays, `no`, `012` and `1:30` get
+quotes.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Value: TypeAlias = str | bool | Sequence[str]
-"""What a field of a note can be."""
+"""The value of a field of a note."""
 
 WIDTH = 100
-"""Characters in a line, where a value can be broken into lines."""
+"""The most characters in a line, if the value can be divided into lines."""
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\t")
@@ -46,11 +47,11 @@ class Flag(str):
 
 
 class Written(NamedTuple):
-    """A value as it follows its key: what stands on the key's line, and the lines after it.
+    """A value as written after its key.
 
     Attributes:
-        head: May be empty.
-        body: Indented; without line ends.
+        head: The part on the line of the key; may be empty.
+        body: The lines after that, indented, without line ends.
     """
 
     head: str
@@ -58,29 +59,31 @@ class Written(NamedTuple):
 
 
 def normal(value: Value) -> str | list[str]:
-    """A value as texts that a file can hold and that read back the same; spaces around them go."""
+    """Return a value as stripped texts that a file can hold and that read back the same."""
     if isinstance(value, bool):
         return Flag("true" if value else "false")
     if isinstance(value, str):
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-        return _LONE_SURROGATES.sub(lambda found: clean(found[0]), text)
+        return _LONE_SURROGATES.sub(lambda match: clean(match[0]), text)
     return [str(normal(item)) for item in value]
 
 
 def scalar(text: str, *, flow: bool, like: str = "") -> str:
-    """A text on one line.
+    """Return a text on one line.
 
     Args:
         text: The text.
-        flow: Whether it stands within brackets or braces.
-        like: The text it replaces as it was written, the quotes of which are kept.
+        flow: True if it stands within brackets or braces.
+        like: The text that it replaces, as written; its quotes are kept.
     """
     if isinstance(text, Flag):
         return text
-    hidden = clean(text) != text or "\n" in text or "\t" in text
-    if not like.startswith(("'", '"')) and not hidden and _is_plain(text, flow=flow):
+    needs_escapes = clean(text) != text or "\n" in text or "\t" in text
+    if not like.startswith(("'", '"')) and not needs_escapes and _is_plain(text, flow=flow):
         return text
-    if not hidden and (like.startswith("'") or ("'" not in text and re.search(r'["\\]', text))):
+    if not needs_escapes and (
+        like.startswith("'") or ("'" not in text and re.search(r'["\\]', text))
+    ):
         return "'" + text.replace("'", "''") + "'"
     return '"' + "".join(map(_escape, text)) + '"'
 
@@ -115,33 +118,33 @@ def _escape(char: str) -> str:
 
 
 def flow_list(items: Sequence[str]) -> str:
-    """A list on one line."""
+    """Return a list on one line."""
     return f"[{', '.join(scalar(item, flow=True) for item in items)}]"
 
 
 def flow_mapping(fields: Mapping[str, str | list[str]]) -> str:
-    """A mapping on one line."""
+    """Return a mapping on one line."""
     return f"{{{', '.join(flow_entry(key, value) for key, value in fields.items())}}}"
 
 
 def flow_entry(key: str, value: str | list[str]) -> str:
-    """A key and its value within braces."""
+    """Return a key and its value within braces."""
     return f"{scalar(key, flow=True)}: {flow_value(value)}"
 
 
 def flow_value(value: str | list[str], like: str = "") -> str:
-    """A value within braces."""
+    """Return a value within braces."""
     return scalar(value, flow=True, like=like) if isinstance(value, str) else flow_list(value)
 
 
 def block_entry(key: str, value: str | list[str], indent: int, list_offset: int) -> list[str]:
-    """The lines of a key and its value in a block mapping.
+    """Return the lines of a key and its value in a block mapping.
 
     Args:
         key: The key.
         value: Its value.
         indent: The column (from 0) of the mapping's keys.
-        list_offset: How much further the `-` of lists is indented.
+        list_offset: The further indentation, in columns, of the `-` of lists.
     """
     name = scalar(key, flow=False)
     head, body = block_value(value, indent, list_offset, used=indent + len(name) + 2)
@@ -151,14 +154,14 @@ def block_entry(key: str, value: str | list[str], indent: int, list_offset: int)
 def block_value(
     value: str | list[str], indent: int, list_offset: int, *, used: int, like: str = ""
 ) -> Written:
-    """A value of a block mapping: short ones on the line of the key.
+    """Return a value of a block mapping; a short one stands on the line of the key.
 
     Args:
         value: The value.
         indent: The column of the mapping's keys.
-        list_offset: How much further the `-` of lists is indented.
-        used: How many characters of the key's line are taken.
-        like: The value it replaces as it was written.
+        list_offset: The further indentation, in columns, of the `-` of lists.
+        used: The number of characters that the key takes on its line.
+        like: The value that it replaces, as written.
     """
     if isinstance(value, list):
         line = flow_list(value)
@@ -181,12 +184,12 @@ def block_value(
 
 
 def _is_literal(text: str) -> bool:
-    """Whether a text of several lines looks in a literal block as it does by itself."""
+    """Return True if a text of several lines looks the same in a literal block."""
     return clean(text) == text and not any(line.endswith((" ", "\t")) for line in text.split("\n"))
 
 
 def _folded(text: str, width: int) -> list[str]:
-    """The lines of a folded block that reads as a text of one line; one if it cannot be folded."""
+    """Return the lines of a folded block for a text of one line; one if it cannot be folded."""
     if clean(text) != text or "\n" in text or "\t" in text:
         return [text]
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""Writing deck files: wholly or not at all, and never over what somebody else wrote."""
+"""Writes deck files: completely or not at all, and never over another program's changes."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _BOM = "\ufeff"
 def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -> bool:
     """Change the text of a deck file.
 
-    The file keeps its mode, its byte order mark and its line ends; where it is a link, what it
-    links to is changed. Nothing is written if the result has an error that was not there before.
+    The file keeps its mode, its byte order mark and its line ends; for a link, the file that it
+    leads to is changed. Nothing is written if the result has an error that the text had not.
 
     Args:
         path: The file; not one of the shipped decks.
-        change: Makes the new text of the present one, which has no byte order mark; or refuses it
-            by a DeckError, if it is not the text that was expected.
-        write: Whether to write the result, or only to try.
+        change: Returns the new text for the present one, which has no byte order mark; or raises
+            DeckError if it is not the expected text.
+        write: False to try the change without writing.
 
     Returns:
-        Whether anything changed, or would.
+        True if the text changed, or would change.
 
     Raises:
-        DeckError: The file cannot be read or written, came with the app, or is changed by somebody
-            else meanwhile; or the change cannot be made. The file is as it was.
+        DeckError: The file cannot be read or written, came with the app, or another program changes
+            it meanwhile; or the change cannot be made. The file is as it was.
     """
     if is_shipped(path):
         raise DeckError(
@@ -48,13 +48,13 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
             f"make a copy of your own first: `sco-quiz add {path}`",
         )
     try:
-        found = path.stat()
+        stat_before = path.stat()
         data = read_plain(path, MAX_BYTES)
     except OSError as error:
         raise DeckError(
             f"{path} cannot be read ({error.strerror})", "check that it is there and readable"
         ) from None
-    stamp = Stamp.of(found)
+    stamp = Stamp.of(stat_before)
     if len(data) != stamp.size:
         raise _changed_meanwhile(path)
     try:
@@ -78,27 +78,27 @@ def edit_file(path: Path, change: Callable[[str], str], *, write: bool = True) -
         return True
     target = path.resolve()
     try:
-        now = target.stat()
+        stat_now = target.stat()
         if not os.access(target, os.W_OK):
             raise _write_protected(path)
-        if Stamp.of(now) != stamp:
+        if Stamp.of(stat_now) != stamp:
             raise _changed_meanwhile(path)
-        put(target, new, now)
+        put(target, new, stat_now)
     except OSError as error:
         raise cannot_write(path, error) from None
     return True
 
 
 def write_new(path: Path, data: bytes | Iterable[bytes], *, private: bool = False) -> None:
-    """Write a file that is not there yet, as a whole or in parts, and the folders it lies in.
+    """Write a new file, and make the folders it lies in.
 
     Args:
         path: The file.
-        data: What it is to hold.
-        private: Whether what is made is its owner's alone.
+        data: Its contents, whole or in parts.
+        private: True to let only the owner read the file and the new folders.
 
     Raises:
-        DeckError: It is there, or cannot be written.
+        DeckError: The file exists, or cannot be written.
     """
     try:
         make_folder(path.parent, private=private)
@@ -112,7 +112,7 @@ def write_new(path: Path, data: bytes | Iterable[bytes], *, private: bool = Fals
 
 
 def read_text(path: Path) -> str:
-    """Return what a deck file holds, without a byte order mark.
+    """Return the text of a deck file, without a byte order mark.
 
     Raises:
         DeckError: It cannot be read, or is not UTF-8.
@@ -124,7 +124,7 @@ def read_text(path: Path) -> str:
 
 
 def read_data(path: Path) -> bytes:
-    """Return what a deck file holds.
+    """Return the bytes of a deck file.
 
     Raises:
         DeckError: It cannot be read, is no plain file, or is too large for a deck.
@@ -138,7 +138,7 @@ def read_data(path: Path) -> bytes:
 
 
 def put_back(path: Path, before: bytes | None) -> None:
-    """Give a file what it held before; None removes it.
+    """Write the earlier contents of a file again; None removes the file.
 
     Raises:
         DeckError: It cannot be written.
@@ -154,32 +154,32 @@ def put_back(path: Path, before: bytes | None) -> None:
 
 
 def is_shipped(path: Path) -> bool:
-    """Return whether a file came with the app."""
+    """Return True if a file came with the app."""
     folder = shipped_decks()
     if not isinstance(folder, Path):
         return False
-    # Unlike `Path.resolve`, this takes a link that leads to itself for a file.
+    # Unlike `Path.resolve`, this does not fail for a link that leads to itself.
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _new_error(before: DeckFile, after: DeckFile) -> Diagnostic | None:
-    """An error that a change brought in, if it did; an empty deck is none."""
-    old, new = (
+    """Return an error that only the changed file has; None for none. An empty deck is no error."""
+    old_errors, new_errors = (
         [
-            each
-            for each in file.diagnostics
-            if each.severity is Severity.ERROR and each.code != "E309"
+            problem
+            for problem in file.diagnostics
+            if problem.severity is Severity.ERROR and problem.code != "E309"
         ]
         for file in (before, after)
     )
-    if len(new) <= len(old):
+    if len(new_errors) <= len(old_errors):
         return None
-    known = [(each.code, each.message) for each in old]
-    for each in new:
-        if (each.code, each.message) not in known:
-            return each
-        known.remove((each.code, each.message))
-    return new[-1]
+    remaining = [(problem.code, problem.message) for problem in old_errors]
+    for problem in new_errors:
+        if (problem.code, problem.message) not in remaining:
+            return problem
+        remaining.remove((problem.code, problem.message))
+    return new_errors[-1]
 
 
 def _changed_meanwhile(path: Path) -> DeckError:
@@ -194,7 +194,7 @@ def _write_protected(path: Path) -> DeckError:
 
 
 def cannot_write(path: Path, error: OSError) -> DeckError:
-    """Return the error that tells of a file that cannot be written."""
+    """Return the error for a file that cannot be written."""
     return DeckError(
         f"{path} cannot be written ({error.strerror})", "check its permissions and the free space"
     )

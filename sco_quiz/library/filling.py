@@ -1,4 +1,4 @@
-"""Filling the index with what was read of deck files."""
+"""Fills the index with the cards and problems read from deck files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """The rows that the index holds of a file, without the number of the file in front."""
+    """The rows of the index for a file, without the number of the file in front."""
 
     header: tuple[object, ...]
     problems: list[tuple[object, ...]]
@@ -29,18 +29,25 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, read: DeckFile) -> Entry:
-        """The rows of what was read from a file."""
+        """Make the rows for a file that was read."""
         encode = encoder()
         problems: list[tuple[object, ...]] = [
-            (each.severity, each.code, each.message, each.help or "", each.line, each.column)
-            for each in read.diagnostics
+            (
+                problem.severity,
+                problem.code,
+                problem.message,
+                problem.help or "",
+                problem.line,
+                problem.column,
+            )
+            for problem in read.diagnostics
         ]
         deck = read.deck
         if deck is None:
             return cls((None, "", "", "", 0, 0, "", False), problems, [], [])
-        of_note = Counter(card.note for card in deck.cards)
+        cards_of = Counter(card.note for card in deck.cards)
         header = (
-            deck.id, deck.title, deck.description, deck.parent, len(of_note), len(deck.cards),
+            deck.id, deck.title, deck.description, deck.parent, len(cards_of), len(deck.cards),
             "\n".join(f"{name}={written(value)}" for name, value in deck.settings.items()),
             any(card.media.image or card.media.answer_image for card in deck.cards),
         )  # fmt: skip
@@ -48,7 +55,7 @@ class Entry(NamedTuple):
             header,
             problems,
             [
-                (position, card.key, card.note * (of_note[card.note] > 1), _tags(card))
+                (position, card.key, card.note * (cards_of[card.note] > 1), _tags(card))
                 for position, card in enumerate(deck.cards)
             ],
             [
@@ -59,24 +66,24 @@ class Entry(NamedTuple):
 
 
 def put(index: Index, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
-    """Replace what the index holds of files by what was read from them, all at once.
+    """Replace the rows of files in the index, all at once.
 
-    The cards of a file that holds no usable deck any more stay, as last read, for sessions that
-    are under way; no query over the decks in use finds them.
+    If a file no longer holds a usable deck, its cards stay as last read, for open sessions; queries
+    over the decks in use leave them out.
 
-    One by one, 100 files of 1,000 notes take half as long again: the keys of each are spread
-    over the whole of `card_by_key`.
+    Written one by one, 100 files of 1,000 notes take half as long again, because the keys of each
+    are spread over the whole index `card_by_key`.
     """
-    given = list(files)
-    index.write(lambda db: _put(db, given))
+    entries = list(files)
+    index.write(lambda db: _put(db, entries))
 
 
 def drop(index: Index, paths: Iterable[str]) -> None:
-    """Forget files that are gone."""
-    gone = list(paths)
+    """Remove files that are gone."""
+    gone_paths = list(paths)
 
     def drop(db: sqlite3.Connection) -> None:
-        for path in gone:
+        for path in gone_paths:
             _note_arrivals(db, path, set(), 0)
             _forget(db, path)
 
@@ -98,7 +105,7 @@ def _put(db: sqlite3.Connection, files: Iterable[tuple[str, Stamp, Entry]]) -> N
 
 
 def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry) -> None:
-    """Keep the cards of a file that was read before, but not as a deck in use."""
+    """Keep the cards of a file that was read before, but not as those of a deck in use."""
     ((file,),) = db.execute("SELECT id FROM file WHERE path = ?", (path,))
     db.execute("UPDATE file SET size = ?, changed_ns = ?, deck = NULL WHERE id = ?", (*stamp, file))
     db.execute("DELETE FROM problem WHERE file = ?", (file,))
@@ -128,30 +135,33 @@ def _insert_rows(db: sqlite3.Connection, file: int, entry: Entry) -> None:
 def _note_arrivals(
     db: sqlite3.Connection, path: str, keys: AbstractSet[str], changed_ns: int
 ) -> int:
-    """Note which cards came into a file, and when those that left it had come.
+    """Note the arrival times of cards that are new in a file, and of those that left it.
 
-    No deck file says when a card came, and the log knows only cards that were touched. But what
-    a file holds, it held when it was last changed. So the change with which a card was first
-    read is the latest day on which it can have come. That is remembered however often the file
-    is read again, until the index is deleted.
+    No deck file says when a card was added, and the log knows only cards with an event. But a card
+    that is read from a file was in it at the file's last change. So the time of that change, at the
+    first reading of the card, is the latest time at which it can have arrived. It is kept, however
+    often the file is read again, until the index is deleted.
 
     Args:
         db: The index.
-        path: The file, as it was in the index.
-        keys: Its cards now.
-        changed_ns: When it was changed.
+        path: The file, whose rows in the index are still the old ones.
+        keys: The keys of its cards now.
+        changed_ns: The time of its last change.
 
     Returns:
-        When the file was changed for its first reading.
+        The time of the file's last change when it was first read.
     """
     row = db.execute("SELECT id, since_ns FROM file WHERE path = ?", (path,)).fetchone()
     if row is None:
         return changed_ns
     file, since = row
     rows = db.execute("SELECT key FROM card WHERE file = ?", (file,))
-    before = {key for (key,) in rows}
-    days = {**dict.fromkeys(keys - before, changed_ns), **dict.fromkeys(before - keys, since)}
-    db.executemany("INSERT OR IGNORE INTO arrival VALUES (?, ?)", days.items())
+    old_keys = {key for (key,) in rows}
+    arrivals = {
+        **dict.fromkeys(keys - old_keys, changed_ns),
+        **dict.fromkeys(old_keys - keys, since),
+    }
+    db.executemany("INSERT OR IGNORE INTO arrival VALUES (?, ?)", arrivals.items())
     return int(since)
 
 

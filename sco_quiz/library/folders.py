@@ -1,4 +1,4 @@
-"""Deck files in folders: found, told from conflict copies, and opened, whatever lies there."""
+"""Finds deck files in folders, tells them from conflict copies, and checks what they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SUFFIXES = (".yaml", ".yml")
 
-# Texts, not patterns: most starts of the program have no use for them.
+# Texts, not compiled patterns: most starts of the program do not need them.
 _COPY = (
     r"(?P<original>.+?)(?:(?P<conflict>(?i:"
     # Dropbox and Nextcloud in any language, Seafile: `geo (Ann's conflicted copy 2026-11-28)`.
@@ -37,39 +37,39 @@ _COPY = (
 _NOT_IN_IDS = re.compile(r"[\s!-,/:-@\[-^`{-~]+")
 
 _BEFORE_COPY = re.compile(r"[\s(\[._-]")
-"""What follows the name of the original in that of a copy."""
+"""The character that follows the name of the original in the name of a copy."""
 
 _LATEST_NS = 2**63 - 1
 """The greatest number that SQLite holds: a time in 2262."""
 
 COPY_HELP = "take over what is new in it, then delete it"
-"""What to do with a synchroniser's conflict copy."""
+"""The advice for a synchroniser's conflict copy."""
 
 
 class Stamp(NamedTuple):
-    """The look of a file: its size (bytes) and when it last changed (ns)."""
+    """The state of a file, to notice changes: its size (bytes) and the time of its change (ns)."""
 
     size: int
     changed_ns: int
 
     @classmethod
     def of(cls, stat: os.stat_result) -> Stamp:
-        """The look of a file. One that becomes readable has changed, though not its content."""
+        """Return the stamp of a file. A change of permissions changes it too."""
         changed_ns = max(stat.st_mtime_ns, stat.st_ctime_ns)
         return cls(stat.st_size, max(-_LATEST_NS, min(changed_ns, _LATEST_NS)))
 
 
 def one_line(name: str) -> str:
-    """The name of a file, folder or deck as it may be shown: a clean text of one line."""
+    """Return the name of a file, folder or deck for display: a clean text of one line."""
     if name.isprintable():
         return name.strip()
-    from sco_quiz.text import clean  # a prompt that meets no such name does without
+    from sco_quiz.text import clean  # a shell prompt seldom needs it
 
     return clean(name, multiline=False).strip()
 
 
 def id_of(name: str) -> str:
-    """The id nearest to a name: lower case, with hyphens for what cannot stand in an id."""
+    """Return an id made from a name: small letters, with hyphens for characters no id can have."""
     words = one_line(name)
     if not words.isascii():
         from unicodedata import normalize
@@ -79,7 +79,7 @@ def id_of(name: str) -> str:
 
 
 def is_deck_name(name: str) -> bool:
-    """Tell whether a file is named like a deck, in letters of any case, and not hidden."""
+    """Return True for the name of a deck file, in letters of any case, if it is not hidden."""
     return name.casefold().endswith(_SUFFIXES) and not name.startswith(".")
 
 
@@ -91,25 +91,27 @@ def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> li
 def find_and_look(
     folders: Iterable[Path], failed: Callable[[OSError], None]
 ) -> list[tuple[str, os.stat_result | None]]:
-    """Find everything named like a deck file in folders and their subfolders, by folder and path.
+    """Find all deck files, by name, in folders and their subfolders, sorted by folder and path.
 
-    What is hidden is left out. A file that is reached by several paths is found once, and so is a
-    folder: by the path with the fewest links.
+    Hidden files and folders are left out. A file or folder with several paths is found once, by the
+    path with the fewest links.
 
     Args:
-        folders: Where to look; one that does not exist holds nothing.
-        failed: Told of each folder that cannot be searched, and of each link that leads nowhere, or
-            to a folder that it lies in and that holds more than is searched.
+        folders: The folders to search; one that does not exist counts as empty.
+        failed: Called with an error for each folder that cannot be searched, and for each link that
+            leads nowhere, or to a folder that contains the link and lies outside the search.
 
     Returns:
-        The paths, each with what is there; None if that cannot be looked at.
+        The paths, each with its status; None for the status if the file cannot be accessed.
     """
-    queue = deque((folder, place, 0) for place, folder in enumerate(folders))
-    links: deque[tuple[Path, int, int]] = deque()
+    folders_to_search = deque((folder, number, 0) for number, folder in enumerate(folders))
+    links_to_search: deque[tuple[Path, int, int]] = deque()
     files: list[tuple[int, int, str]] = []
     searched: set[object] = set()
-    while queue or links:
-        folder, place, by_links = queue.popleft() if queue else links.popleft()
+    while folders_to_search or links_to_search:
+        folder, number, by_links = (
+            folders_to_search.popleft() if folders_to_search else links_to_search.popleft()
+        )
         try:
             identity = identify(folder)
             if identity in searched:
@@ -126,31 +128,31 @@ def find_and_look(
                     if entry.name.startswith("."):
                         continue
                     if _is_folder(entry):
-                        into = links if is_link else queue
-                        into.append((Path(entry.path), place, by_links + is_link))
+                        into = links_to_search if is_link else folders_to_search
+                        into.append((Path(entry.path), number, by_links + is_link))
                     elif is_deck_name(entry.name):
-                        files.append((by_links + is_link, place, f"{beginning}{entry.name}"))
+                        files.append((by_links + is_link, number, f"{beginning}{entry.name}"))
                     elif is_link and not os.path.exists(entry.path):  # noqa: PTH110
                         failed(OSError(errno.ENOENT, "a link that leads nowhere", entry.path))
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 failed(error)
-    found: dict[object, tuple[int, str, os.stat_result | None]] = {}
-    for _, place, path in sorted(files):
+    first_paths: dict[object, tuple[int, str, os.stat_result | None]] = {}
+    for _, number, path in sorted(files):
         stat = _stat(path)
-        found.setdefault(_identity(path, stat), (place, path, stat))
-    in_order = sorted(found.values(), key=lambda each: each[:2])
+        first_paths.setdefault(_identity(path, stat), (number, path, stat))
+    in_order = sorted(first_paths.values(), key=lambda each: each[:2])
     return [(path, stat) for _, path, stat in in_order]
 
 
 def identify(path: str | Path) -> object:
-    """Return what is equal for all paths that lead to one file or folder."""
+    """Return a value that is equal for all paths to one file or folder."""
     return _identity(path, _stat(path))
 
 
 def _stat(path: str | Path) -> os.stat_result | None:
     try:
-        return os.stat(path)  # noqa: PTH116 -- many are asked
+        return os.stat(path)  # noqa: PTH116 -- fast, for many files
     except (OSError, ValueError):
         return None
 
@@ -158,7 +160,7 @@ def _stat(path: str | Path) -> os.stat_result | None:
 def _identity(path: str | Path, stat: os.stat_result | None) -> object:
     if stat is None:
         return os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow links
-    # Some file systems number nothing.
+    # Some file systems have no inode numbers.
     return (stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path)
 
 
@@ -170,25 +172,25 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _holds_itself(link: Path) -> bool:
-    """Tell whether a link leads to a folder that it lies in, by its own path or by another."""
+    """Return True if a link leads to a folder that contains it, by its own path or another."""
     parent = link.parent.resolve()
-    around = {*link.absolute().parents, parent, *parent.parents}
-    return any(link.samefile(each) for each in around)
+    containing_folders = {*link.absolute().parents, parent, *parent.parents}
+    return any(link.samefile(folder) for folder in containing_folders)
 
 
 def order_of_copies(path: str) -> tuple[bool, int]:
-    """Return what sorts deck files so that each comes after those that it may be a copy of."""
+    """Return a sort key for deck files that puts each after the files it may be a copy of."""
     copy = re.fullmatch(_COPY, os.path.splitext(os.path.basename(path))[0])  # noqa: PTH119, PTH122
     return copy is not None, len(path) if copy else 0
 
 
 def find_original(path: str, deck: str | None, others: Mapping[str, str | None]) -> str | None:
-    """Return the file of which a synchroniser left a copy, if that is what a deck file is.
+    """Return the original of a deck file if the file is a synchroniser's conflict copy; else None.
 
-    A name that no person gives is enough where the original lies beside the copy, or where another
-    file has the deck's id. A number or the name of a computer could be an author's own: such a copy
-    lies beside its original and has its id; or, while the original cannot be read, the id that the
-    original's name would give.
+    A name that only synchronisers give is proof if the original lies beside the copy, or if another
+    file has the deck's id. An author may end a name with a number or the name of a computer: such a
+    file is a copy only if its original lies beside it and has the same id; while the original
+    cannot be read, the id that is made from its name counts.
 
     Args:
         path: The file.
@@ -199,19 +201,19 @@ def find_original(path: str, deck: str | None, others: Mapping[str, str | None])
     for original, by_synchroniser in originals_of(path):
         if original in others:
             stem = os.path.splitext(os.path.basename(original))[0]  # noqa: PTH119, PTH122
-            given = others[original] or stem.casefold().replace(" ", "-")
-            if by_synchroniser or deck == given:
+            original_id = others[original] or stem.casefold().replace(" ", "-")
+            if by_synchroniser or deck == original_id:
                 return original
     if by_synchroniser and deck is not None:
-        return next((other for other, its in others.items() if its == deck), None)
+        return next((other for other, other_id in others.items() if other_id == deck), None)
     return None
 
 
 def originals_of(path: str) -> Iterator[tuple[str, bool]]:
-    """Yield each file that a deck file may be a copy of, going by its name.
+    """Yield each file that a deck file may be a copy of, judged by its name.
 
     Yields:
-        The file beside it, and whether a synchroniser alone gives such a name.
+        The path of the file beside it, and True if only a synchroniser gives such a name.
     """
     folder, name = os.path.split(path)
     stem, ending = os.path.splitext(name)  # noqa: PTH122
@@ -243,27 +245,27 @@ def find_conflict_copies(decks: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _may_have_copies(paths: Iterable[str]) -> bool:
-    """Tell whether the name of a file is that of another one and more, as `_COPY` would have it."""
+    """Return True if a file's name is that of another and more, as in `_COPY`."""
     stems = {path.rpartition(".")[0] for path in paths}
     return any(
-        stem[: sign.start()] in stems
+        stem[: mark.start()] in stems
         for stem in stems
-        for sign in _BEFORE_COPY.finditer(stem, stem.rfind(os.sep) + 1)
+        for mark in _BEFORE_COPY.finditer(stem, stem.rfind(os.sep) + 1)
     )
 
 
 def look_at(path: str | Path, stat: os.stat_result | None = None) -> os.stat_result:
-    """What a deck file looks like.
+    """Return the status of a deck file.
 
     Args:
         path: The file.
-        stat: What is there, if it was looked at before.
+        stat: Its status, if it is known already.
 
     Raises:
-        DeckError: It is not there, is no file (but a pipe, say), or has an impossible name.
+        DeckError: It is missing, is no plain file (a pipe, say), or its name is not UTF-8.
     """
     try:
-        stat = stat or os.stat(path)  # noqa: PTH116 -- many are asked
+        stat = stat or os.stat(path)  # noqa: PTH116 -- fast, for many files
     except OSError as error:
         raise DeckError(f"cannot be read ({error.strerror})", "check where it leads") from None
     if not S_ISREG(stat.st_mode):

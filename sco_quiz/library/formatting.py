@@ -1,6 +1,7 @@
-"""What `fmt` does to a deck's text: the little layout it owns, and ids for notes without one.
+"""Tidies a deck's text for `sco-quiz fmt`, and gives ids to notes without one.
 
-Order, quotes, indentation, blank lines and comments are the author's.
+Only spaces at line ends and the end of the file change. Order, quotes, indentation, blank lines and
+comments stay as the author wrote them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sco_quiz.library.decks import Deck
 
 SLUG_LENGTH = 48
-"""Characters of an id that is made from a prompt."""
+"""The most characters of an id that is made from a prompt."""
 
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=[\r\n]|\Z)")
 _BLANK_END = re.compile(r"(?:[\r\n][ \t]*)+\Z")
@@ -44,11 +45,11 @@ _REPEATED = "W402"
 
 
 class WithIds(NamedTuple):
-    """A deck with ids.
+    """A deck with ids added.
 
     Attributes:
         text: The deck.
-        cards: The cards that got another key by them, each with the key it had.
+        cards: The old key of each card whose key changed by it, with the card as it is now.
     """
 
     text: str
@@ -56,11 +57,11 @@ class WithIds(NamedTuple):
 
 
 class Formatted(NamedTuple):
-    """What became of a deck file.
+    """The result of tidying a deck file.
 
     Attributes:
-        changed: Whether it was changed, or would be.
-        cards: The cards that got another key, each with the key it had.
+        changed: True if it was changed, or would be.
+        cards: The old key of each card whose key changed, with the card as it is now.
     """
 
     changed: bool
@@ -72,12 +73,12 @@ def format_file(path: Path, *, ids: bool = False, write: bool = True) -> Formatt
 
     Args:
         path: The file; not one of the shipped decks.
-        ids: Whether to give its notes ids too.
-        write: Whether to write the result, or only to say whether there is anything to do.
+        ids: True to give its notes ids too.
+        write: False to say only if there is anything to do.
 
     Raises:
-        DeckError: The file cannot be read or written, came with the app, is no deck; or it is to
-            have ids and has an error. It is as it was.
+        DeckError: The file cannot be read or written, came with the app, or is no deck; or ids were
+            asked for and it has an error. The file is as it was.
     """
     cards: list[tuple[str, Card]] = []
 
@@ -91,9 +92,9 @@ def format_file(path: Path, *, ids: bool = False, write: bool = True) -> Formatt
 
 
 def tidy(text: str) -> str:
-    """The deck without spaces at the ends of lines, and with one line end at its end.
+    """Return the deck without spaces at line ends, and with exactly one line end at its end.
 
-    Texts that go over several lines stay as they are.
+    Texts of several lines stay as they are.
 
     Raises:
         DeckError: The text is not YAML, or not a deck.
@@ -103,12 +104,12 @@ def tidy(text: str) -> str:
     if reading.root is None or reading.problems.found:
         first = reading.problems.sorted()[0]
         raise DeckError(f"line {first.line}: {first.message}", first.help)
-    spans = [span for span in _texts(reading.root) if BREAK.search(text, *span)]
+    spans = [span for span in _text_spans(reading.root) if BREAK.search(text, *span)]
     starts = [start for start, _ in spans]
 
-    def strip(found: re.Match[str]) -> str:
-        at = bisect_right(starts, found.start()) - 1
-        return found[0] if at >= 0 and found.start() < spans[at][1] else ""
+    def strip(match: re.Match[str]) -> str:
+        at = bisect_right(starts, match.start()) - 1
+        return match[0] if at >= 0 and match.start() < spans[at][1] else ""
 
     tidied = _BLANK_END.sub("", _TRAILING.sub(strip, text)) + eol_of(text)
     if not same(Source(tidied).root, reading.root):
@@ -117,19 +118,21 @@ def tidy(text: str) -> str:
 
 
 def give_ids(name: str, text: str) -> WithIds:
-    """Give every note without an id one that is made from its prompt.
+    """Give every note without an id an id made from its prompt.
 
     Args:
-        name: The file's name, which is the id of a deck that gives none.
+        name: The file's name, from which the id of a deck is made if it gives none.
         text: The deck.
 
     Raises:
         DeckError: The deck has an error, or a note that repeats another.
     """
-    before = _sound(name, text)
+    before = _read_sound_deck(name, text)
     source = Source(text)
     notes = [note for note in source.notes if isinstance(note, Mapping)]
-    free = FreeIds(identifier(each) for note in notes if isinstance(each := note.get("id"), str))
+    free = FreeIds(
+        identifier(written_id) for note in notes if isinstance(written_id := note.get("id"), str)
+    )
     ids: dict[int, str] = {}
     for note in notes:
         if note.get("id"):
@@ -141,7 +144,7 @@ def give_ids(name: str, text: str) -> WithIds:
             )
         ids[line] = free.take(slug(note))
     changed = set_in_many(text, "id", ids)
-    after = _sound(name, changed)
+    after = _read_sound_deck(name, changed)
     cards = []
     for old, new in zip(before.cards, after.cards, strict=True):
         if replace(new, key=old.key, note=old.note) != old:
@@ -151,22 +154,22 @@ def give_ids(name: str, text: str) -> WithIds:
     return WithIds(changed, cards)
 
 
-def _texts(node: Mapping | Sequence) -> Iterator[tuple[int, int]]:
-    """Where each text stands, in order."""
+def _text_spans(node: Mapping | Sequence) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each text, in order."""
     values = node.values() if isinstance(node, Mapping) else node
     for value, spot in zip(values, node.each_spot(), strict=True):
         if isinstance(value, str):
             yield spot.start, spot.end
         else:
-            yield from _texts(value)
+            yield from _text_spans(value)
 
 
-def _sound(name: str, text: str) -> Deck:
-    """The deck, if nothing in it stands in the way of ids."""
+def _read_sound_deck(name: str, text: str) -> Deck:
+    """Return the deck, if no problem in it prevents adding ids."""
     file = read_deck(name, text.encode())
-    for each in file.diagnostics:
-        if each.severity is Severity.ERROR or each.code == _REPEATED:
-            raise DeckError(f"line {each.line}: {each.message}", each.help)
+    for problem in file.diagnostics:
+        if problem.severity is Severity.ERROR or problem.code == _REPEATED:
+            raise DeckError(f"line {problem.line}: {problem.message}", problem.help)
     assert file.deck is not None  # noqa: S101 -- there is no error
     return file.deck
 
@@ -175,24 +178,24 @@ class FreeIds:
     """Ids that no other note of a deck has."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        """Leave out those that are taken."""
+        """Take the ids that other notes have."""
         self._taken = set(taken)
         self._last: dict[str, int] = {}
 
     def take(self, name: str) -> str:
-        """The id, with a number behind it if it is taken; now it is."""
+        """Return the id, with a number after it if it is taken, and take it."""
         number = self._last.get(name, 1)
-        free = name if number == 1 else f"{name}-{number}"
-        while free in self._taken:
+        candidate = name if number == 1 else f"{name}-{number}"
+        while candidate in self._taken:
             number += 1
-            free = f"{name}-{number}"
+            candidate = f"{name}-{number}"
         self._last[name] = number
-        self._taken.add(free)
-        return free
+        self._taken.add(candidate)
+        return candidate
 
 
 def slug(note: AnyMapping[str, object]) -> str:
-    """A readable id from the prompt of a note."""
+    """Return a readable id made from the prompt of a note."""
     kind = kind_of(note)
     prompt = note.get(kind.spec.prompt, "") if kind else ""
     text = block(prompt) if isinstance(prompt, str) else ""

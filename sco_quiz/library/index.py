@@ -1,10 +1,10 @@
 """The index: decks and cards as last read, in SQLite in the cache folder.
 
-It holds nothing that the deck files do not; deleting it costs one reading of them. Queues and
-counts are SQL over it and the progress file, so a start reads only the files that changed.
+It can be made again from the deck files; deleting it costs one reading of them. Queues and counts
+are SQL over it and the progress file, so a start reads only the files that changed.
 
-A prompt that asks `sco-quiz due` opens it each time: msgspec (37 ms) and json (3 ms) are imported
-by the functions that use them, and what was read is put into it by `filling` and `words`.
+A shell prompt with `sco-quiz due` opens it each time. So msgspec (37 ms) and json (3 ms) are
+imported in the functions that use them, and the code that fills it is in `filling` and `words`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 VERSION = 14 * 100 + len(OF_DECKS)
-"""Raised when the schema below, the reader or the making of keys changes: the index is then made
-anew, as it is when decks may have another setting of their own."""
+"""Raise it when the schema below, the reader or the making of keys changes: the index is then made
+anew. It also changes with the number of settings that a deck may set for itself."""
 
 _SCHEMA = (
     """CREATE TABLE file (
@@ -111,12 +111,12 @@ _ORPHANS = """SELECT 1 FROM (SELECT file FROM problem UNION SELECT file FROM car
 UNION SELECT file FROM body) WHERE file NOT IN (SELECT id FROM file) LIMIT 1"""
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _STATE = "index-state"
-"""The name of the note beside the index that says how it was left."""
+"""The name of the file beside the index that notes the state in which it was left."""
 _PATIENCE = 5.0
 """Seconds to wait for another program that is writing."""
-_OF_HOLDERS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-"""Errors that tell of one."""
-_OF_PLACES = _OF_HOLDERS | frozenset(
+_HELD_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""SQLite's codes for a file that another program is writing to."""
+_PLACE_CODES = _HELD_CODES | frozenset(
     {
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR,
@@ -125,22 +125,22 @@ _OF_PLACES = _OF_HOLDERS | frozenset(
         sqlite3.SQLITE_PERM,
     }
 )
-"""Errors that a new file in the same place would meet too."""
+"""SQLite's codes for errors that a new file in the same place would have too."""
 
 
 class Index:
-    """The index file: made anew, or done without, whatever is wrong with it.
+    """The index file. If anything is wrong with it, a new one takes its place.
 
     Attributes:
-        path: Where it is now: not where it was asked for, but in a passing folder, if that place
-            cannot be used.
-        is_held: Whether that is so because another program was writing for too long.
+        path: The path of the file: the one asked for, or one in a temporary folder if that cannot
+            be used.
+        is_held: True if it cannot be used because another program was writing for too long.
     """
 
     path: Path
     is_held: bool
     _db: sqlite3.Connection
-    _opened: tuple[Path, int]
+    _path_and_inode: tuple[Path, int]
 
     def __init__(self, path: Path, patience: float = _PATIENCE) -> None:
         """Open the index.
@@ -151,36 +151,36 @@ class Index:
         """
         self._patience = patience
         self.is_held = False
-        self._passing: TemporaryDirectory[str] | None = None
+        self._temporary_folder: TemporaryDirectory[str] | None = None
         self.path = path
         self._open()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
-        if self._passing is not None:
-            self._passing.cleanup()
+        if self._temporary_folder is not None:
+            self._temporary_folder.cleanup()
 
     @property
     def uri(self) -> str:
-        """The name by which SQLite finds it."""
+        """The URI by which SQLite opens it."""
         return self.path.absolute().as_uri()
 
     @property
     def identity(self) -> tuple[Path, int]:
-        """The file that is open: another one once it was made anew."""
-        return self._opened
+        """The path and inode of the open file; they change when it is made anew."""
+        return self._path_and_inode
 
     def mend(self) -> bool:
-        """Take another file if something is wrong with this one; it is empty then.
+        """Take a new, empty file if something is wrong with this one.
 
-        This is for whoever has the index attached, where a query failed.
+        For callers that have the index attached and whose query failed.
 
         Returns:
-            Whether something was.
+            True if something was wrong.
 
         Raises:
-            SCOQuizError: No other can be made.
+            SCOQuizError: No new file can be made.
         """
         try:
             if self._is_in_place() and _is_sound(self.path):
@@ -200,51 +200,54 @@ class Index:
 
     def _is_in_place(self) -> bool:
         try:
-            return self.path.stat().st_ino == self._opened[1]
+            return self.path.stat().st_ino == self._path_and_inode[1]
         except OSError:
             return False
 
     def _open(self) -> None:
-        """Open the file at `path`; make it anew, there or elsewhere, where it cannot be used."""
+        """Open the file at `path`; make a new one, there or elsewhere, if it cannot be used."""
         try:
             make_folder(self.path.parent, private=True)
-            self._take(_open_sound(self.path, self._patience))
+            self._adopt(_open_sound(self.path, self._patience))
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             self._renew(error)
 
     def _renew(self, error: Exception | None) -> None:
-        """Take a new, empty file: in the same place, if that can be, else in a passing folder.
+        """Take a new, empty file: in the same place if possible, else in a temporary folder.
 
         Args:
-            error: What was wrong with the place; None or one about the file, if that was.
+            error: The error of the old file. One about the place itself means that a new file there
+                would fail too.
 
         Raises:
-            SCOQuizError: None can be made anywhere.
+            SCOQuizError: No file can be made in either place.
         """
-        self.is_held = _code_of(error) in _OF_HOLDERS
-        if not isinstance(error, OSError) and _code_of(error) not in _OF_PLACES:
+        self.is_held = _code_of(error) in _HELD_CODES
+        if not isinstance(error, OSError) and _code_of(error) not in _PLACE_CODES:
             with suppress(OSError, sqlite3.Error):
                 _remove(self.path)
-                self._take(_connect(self.path, self._patience))
+                self._adopt(_connect(self.path, self._patience))
                 return
         try:
-            if self._passing is None:
+            if self._temporary_folder is None:
                 from tempfile import TemporaryDirectory
 
-                self._passing = TemporaryDirectory(prefix="sco-quiz-", ignore_cleanup_errors=True)
-                self.path = Path(self._passing.name, self.path.name)
+                self._temporary_folder = TemporaryDirectory(
+                    prefix="sco-quiz-", ignore_cleanup_errors=True
+                )
+                self.path = Path(self._temporary_folder.name, self.path.name)
             else:
                 _remove(self.path)
-            self._take(_connect(self.path, self._patience))
+            self._adopt(_connect(self.path, self._patience))
         except (OSError, sqlite3.Error) as failed:
-            raise _unkept(self.path, failed) from failed
+            raise _cannot_keep(self.path, failed) from failed
 
-    def _take(self, db: sqlite3.Connection) -> None:
+    def _adopt(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._opened = (self.path, self.path.stat().st_ino)
+        self._path_and_inode = (self.path, self.path.stat().st_ino)
 
     def use(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something with the file; if that fails, with another that is empty."""
+        """Call a function with the connection; if that fails, once more with a new, empty file."""
         try:
             return act(self._db)
         except (sqlite3.Error, ValueError) as error:
@@ -253,10 +256,10 @@ class Index:
         try:
             return act(self._db)
         except sqlite3.Error as failed:
-            raise _unkept(self.path, failed) from failed
+            raise _cannot_keep(self.path, failed) from failed
 
     def write(self, act: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something in a transaction, and note how the file is left; else as `use`."""
+        """Call a function in a transaction, and note the state of the file; otherwise as `use`."""
 
         def write(db: sqlite3.Connection) -> Result:
             with db:
@@ -268,11 +271,11 @@ class Index:
         return result
 
     def stamps(self) -> dict[str, Stamp]:
-        """The look of each file when it was read."""
+        """Return the stamp of each file when it was read."""
         return self.use(stamps_of)
 
     def relinked_for(self) -> str:
-        """Return the state of the files for which cards were last re-linked; empty for none."""
+        """Return the state of the files for which cards were last re-linked; empty if never."""
         row = self.use(lambda db: db.execute("SELECT files FROM relinking").fetchone())
         return str(row[0]) if row else ""
 
@@ -281,7 +284,7 @@ class Index:
         return self.use(_relinking)
 
     def save_relinking(self, files: str, doubtful: Iterable[tuple[str, str]]) -> None:
-        """Remember that cards were re-linked for a state of the files."""
+        """Note that cards were re-linked for a state of the files, and the doubtful pairs."""
         pairs = "\n".join(f"{old} {new}" for old, new in doubtful)
 
         def save(db: sqlite3.Connection) -> None:
@@ -292,13 +295,13 @@ class Index:
 
 
 def stamps_of(db: sqlite3.Connection) -> dict[str, Stamp]:
-    """Return the look of each file in an index when it was read."""
+    """Return the stamp of each file when it was read into an index."""
     rows = db.execute("SELECT path, size, changed_ns FROM file")
     return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
 
 def sum_of(db: sqlite3.Connection, file: int) -> int:
-    """Return a number that differs when anything differs that is asked of a file's cards."""
+    """Return a checksum of all rows of a file that queries for cards read."""
     encode, total = encoder(), 0
     for statement in _OF_A_FILE:
         for row in db.execute(statement, (file,)):
@@ -315,12 +318,12 @@ def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
 
 
 def decode_card(blob: bytes) -> Card:
-    """The card that `filling` encoded."""
+    """Return the card that `filling` encoded."""
     return _codec()[1](blob)
 
 
 def as_stored(text: str) -> bytes:
-    """The bytes of a text that is the whole of a prompt or an answer, in an encoded card."""
+    """Return the bytes that a text, as a whole prompt or answer, has within an encoded card."""
     return encoder()(text)
 
 
@@ -331,8 +334,8 @@ def encoder() -> Callable[[object], bytes]:
 
 @cache
 def _codec() -> tuple[Callable[[object], bytes], Callable[[bytes], Card]]:
-    """Return what encodes anything, and what decodes a card."""
-    from msgspec.msgpack import Decoder, Encoder  # 6 ms that Home does without
+    """Return the functions that encode any value and that decode a card."""
+    from msgspec.msgpack import Decoder, Encoder  # 6 ms, not needed by Home
 
     from sco_quiz.learning.cards import Card
 
@@ -340,27 +343,27 @@ def _codec() -> tuple[Callable[[object], bytes], Callable[[bytes], Card]]:
 
 
 def _open_sound(path: Path, patience: float) -> sqlite3.Connection:
-    """Open the index if it can be used and is as it was left, or proves to be right.
+    """Open the index if it is as it was left, or if a check finds it sound.
 
     Raises:
-        OSError, sqlite3.Error: It cannot be opened, or something is wrong with it.
+        OSError, sqlite3.Error: It cannot be opened, or is not sound.
     """
     if path.is_symlink() or path.exists():
         if not S_ISREG(path.stat().st_mode):
             raise sqlite3.DatabaseError(f"{path} is not a file")
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             raise PermissionError(f"{path} cannot be written")
-        is_known = _is_as_left(path)
+        is_as_left = _is_as_left(path)
     else:
-        is_known = True
+        is_as_left = True
     db = _connect(path, patience)
-    if is_known:
+    if is_as_left:
         return db
     with ExitStack() as stack:
         stack.callback(db.close)
         if not _is_sound(path):
             raise sqlite3.DatabaseError(f"{path} is damaged")
-        db.execute("DELETE FROM words")  # the only ones that nothing proves
+        db.execute("DELETE FROM words")  # the only rows without a checksum
         _note_state(path)
         stack.pop_all()
     return db
@@ -368,11 +371,11 @@ def _open_sound(path: Path, patience: float) -> sqlite3.Connection:
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
     if not path.exists():
-        with suppress(FileExistsError):  # SQLite would let everybody read it
+        with suppress(FileExistsError):  # SQLite would make a file for all to read
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
-    # One thread at a time uses it: the app's worker that reads decks, or whoever waits for it.
+    # One thread at a time uses it: the app's worker that reads decks, or the thread that waits.
     db = sqlite3.connect(
-        path.absolute().as_uri(),  # which also has names that are not UTF-8
+        path.absolute().as_uri(),  # which can say names that are not UTF-8 too
         timeout=patience,
         isolation_level=None,
         check_same_thread=False,
@@ -391,7 +394,7 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {VERSION}")
             _note_state(path)
-    except UnicodeDecodeError as error:  # what SQLite says of damage quotes it
+    except UnicodeDecodeError as error:  # SQLite's message quotes damaged bytes
         db.close()
         raise sqlite3.DatabaseError(f"{path} is damaged") from error
     except BaseException:
@@ -405,7 +408,7 @@ def _is_current(db: sqlite3.Connection) -> bool:
 
 
 def is_damaged(path: Path) -> bool:
-    """Return True for an index that is there and is not as it was written."""
+    """Return True for an existing index that is not as it was written."""
     try:
         return path.is_file() and not _is_sound(path)
     except UnicodeDecodeError:  # as in `_connect`
@@ -415,9 +418,9 @@ def is_damaged(path: Path) -> bool:
 
 
 def _is_sound(path: Path) -> bool:
-    """Return whether all that an index holds is as it was written, but for its words.
+    """Return True if an index is as it was written; the table `words` is not checked.
 
-    It takes a second for 100,000 cards, so it is asked only of a file that is not as it was left.
+    It takes a second for 100,000 cards, so only a file that is not as it was left is checked.
 
     Raises:
         sqlite3.Error: Another program holds it, or the disk fails.
@@ -440,14 +443,14 @@ def _is_sound(path: Path) -> bool:
                 and bool(_relinking(db))
             )
     except sqlite3.Error as error:
-        if _code_of(error) in _OF_PLACES:
+        if _code_of(error) in _PLACE_CODES:
             raise
         return False
     except (ValueError, TypeError):
         return False
 
 
-def _unkept(path: Path, error: Exception) -> SCOQuizError:
+def _cannot_keep(path: Path, error: Exception) -> SCOQuizError:
     return SCOQuizError(
         f"{path}: what was read of your decks cannot be kept there ({error})",
         "make room on the disk, or set TMPDIR to a folder that can be written",
@@ -459,13 +462,13 @@ def _code_of(error: Exception | None) -> int:
 
 
 def _remove(path: Path) -> None:
-    """Remove an index, with what SQLite keeps beside one."""
+    """Remove an index, and the files that SQLite keeps beside it."""
     for ending in ("", "-journal", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _note_state(path: Path) -> None:
-    """Note the look of an index that was just written; without the note it would be checked."""
+    """Note the state of an index that was just written; without the note it would be checked."""
     with suppress(OSError):
         keep_note(path.with_name(_STATE), _state_of(path))
 
@@ -478,5 +481,5 @@ def _is_as_left(path: Path) -> bool:
 
 
 def _state_of(path: Path) -> str:
-    found = path.stat()
-    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
+    file_stat = path.stat()
+    return f"{file_stat.st_ino} {file_stat.st_size} {file_stat.st_mtime_ns}"

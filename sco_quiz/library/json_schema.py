@@ -16,17 +16,17 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 def deck_schema() -> str:
-    """The schema of a deck file as JSON text, draft-07.
+    """Return the schema of a deck file as JSON text, draft-07.
 
-    It describes what YAML tools see, to which `answer: 1977` is a number and a key without a value
-    holds null.
+    It describes the data as other YAML tools read it: for them `answer: 1977` is a number, and a
+    key without a value is null.
     """
     structs = [Header, *NOTES.values()]
     references, definitions = msgspec.json.schema_components(
         structs, ref_template="#/definitions/{name}"
     )
-    for each in definitions.values():
-        _adapt(each)
+    for definition in definitions.values():
+        _adapt(definition)
     for kind, note in NOTES.items():
         definitions[note.__name__] |= {"title": kind.spec.name, "description": kind.spec.about}
     deck = definitions.pop("Header")
@@ -48,25 +48,29 @@ def deck_schema() -> str:
 
 
 def _adapt(definition: _Schema) -> None:
-    """Make what msgspec says of a struct true of YAML; required keys first, others nullable."""
+    """Adapt the schema of a struct to YAML's types; required keys first, others may be null."""
     properties = definition["properties"]
     required = definition["required"]
-    for key, each in properties.items():
-        for typed in (each, each.get("items", {}), *each.get("anyOf", ())):
+    for key, property_schema in properties.items():
+        for typed in (
+            property_schema,
+            property_schema.get("items", {}),
+            *property_schema.get("anyOf", ()),
+        ):
             if "yaml" in typed:
                 typed["type"] = typed.pop("yaml")
                 typed.pop("enum", None)
         if key not in required:
-            _let_be_empty(each)
+            _let_be_empty(property_schema)
     definition["properties"] = {key: properties[key] for key in (*required, *properties)}
 
 
 def _let_be_empty(schema: _Schema) -> None:
-    """Let a key be there without a value, which is null, or with an empty text."""
-    if "anyOf" in schema:  # msgspec says so of None
+    """Allow null or an empty text for a key."""
+    if "anyOf" in schema:  # msgspec's form of an optional value
         wanted, _ = schema.pop("anyOf")
         schema |= wanted
-    if "$ref" in schema:  # draft-07 ignores what stands beside it
+    if "$ref" in schema:  # draft-07 ignores keys beside it
         schema["anyOf"] = [{"$ref": schema.pop("$ref")}, {"enum": [None, ""]}]
     else:
         types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]

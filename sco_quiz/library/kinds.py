@@ -1,4 +1,4 @@
-"""The fields of each kind of notes, as the structs of the deck format have them."""
+"""The fields of each kind of note, taken from the structs of the deck format."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Shape(NamedTuple):
     """The fields that tell a kind from the others.
 
     Attributes:
-        own: Those that not every note may have.
-        needed: Those of them that a note of the kind has; others it may have.
+        own: The fields of the kind that are not common to all notes.
+        needed: Those of them that a note of the kind must have.
     """
 
     own: tuple[str, ...]
@@ -37,34 +37,34 @@ class Shape(NamedTuple):
         return [key for key in self.needed if key not in keys]
 
     def excludes(self, keys: Iterable[str]) -> list[str]:
-        """Return those of some keys that are no fields of the kind's own."""
+        """Return those of some keys that the kind does not have."""
         return [key for key in keys if key not in self.own]
 
 
 def _shape(note: type[Note]) -> Shape:
-    own = [each for each in fields(note) if each.name not in COMMON]
-    needed = tuple(each.name for each in own if each.required)
-    return Shape(tuple(each.name for each in own), needed)
+    own_fields = [field for field in fields(note) if field.name not in COMMON]
+    needed = tuple(field.name for field in own_fields if field.required)
+    return Shape(tuple(field.name for field in own_fields), needed)
 
 
 SHAPES = {kind: _shape(note) for kind, note in NOTES.items()}
 
 
 def _in_order(several: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Return the names of several sequences, in an order that is that of each of them."""
-    before: dict[str, list[str]] = {}
+    """Merge several sequences of names into one that keeps the order of each."""
+    predecessors: dict[str, list[str]] = {}
     for names in several:
-        before.setdefault(names[0], [])
-        for one, other in pairwise(names):
-            before.setdefault(other, []).append(one)
+        predecessors.setdefault(names[0], [])
+        for earlier, later in pairwise(names):
+            predecessors.setdefault(later, []).append(earlier)
     placed: dict[str, None] = {}
 
     def place(name: str) -> None:
-        for each in before[name]:
-            place(each)
+        for earlier_name in predecessors[name]:
+            place(earlier_name)
         placed.setdefault(name)
 
-    for name in before:
+    for name in predecessors:
         place(name)
     return tuple(placed)
 
@@ -78,14 +78,14 @@ _WAYS = {
     for spec in reversed(KINDS.values())
 }
 WAYS_TO_ASK = f"write {', or '.join(reversed(_WAYS.values()))}"
-"""A way out for a note that asks nothing."""
+"""The advice for a note that asks nothing."""
 
 
 def kind_of(keys: Iterable[str]) -> Kind | None:
-    """Return the kind of the note that has these keys; None when it fits none."""
-    given = frozenset(keys).difference(COMMON)
+    """Return the kind of a note with these keys; None if they fit no kind."""
+    own_keys = frozenset(keys).difference(COMMON)
     for kind, shape in SHAPES.items():
-        if not shape.lacks(given) and not shape.excludes(given):
+        if not shape.lacks(own_keys) and not shape.excludes(own_keys):
             return kind
     return None
 
@@ -95,12 +95,12 @@ class FieldSpec(NamedTuple):
 
     Attributes:
         name: Its key in the deck format.
-        label: What forms call it.
-        about: What it is for.
-        required: Whether a note of the kind needs it.
-        several: Whether it takes several texts.
-        choices: What it may be, if not any text; of one that is not required, the first is what
-            leaving it out means.
+        label: Its name in forms.
+        about: A sentence on its purpose.
+        required: True if a note of the kind must have it.
+        several: True if it takes several texts.
+        choices: Its possible values, if not any text. The first one is the default of a field that
+            is not required.
     """
 
     name: str
@@ -113,7 +113,7 @@ class FieldSpec(NamedTuple):
 
 @cache
 def fields_of(kind: Kind) -> list[FieldSpec]:
-    """Return the fields of a kind: its own first, then what every note may have, the id last."""
+    """Return the fields of a kind: its own, then those of every note, the id last."""
     described = inspect.type_info(NOTES[kind])
     assert isinstance(described, inspect.StructType)  # noqa: S101 -- it was made from one
     specs = {field.name: _spec(field) for field in described.fields}
@@ -123,9 +123,9 @@ def fields_of(kind: Kind) -> list[FieldSpec]:
 
 @cache
 def usual_fields_of(kind: Kind) -> frozenset[str]:
-    """Return the fields of a kind that are written first: its own, but for fine adjustments.
+    """Return the fields of a kind that are usually written: its own, but for fine adjustments.
 
-    Those are wrong choices that it can do without, and what a deck says for all its notes.
+    Fine adjustments are optional wrong choices, and values that a deck sets for all its notes.
     """
     return frozenset(
         spec.name
@@ -141,7 +141,7 @@ def usual_fields_of(kind: Kind) -> frozenset[str]:
 
 @cache
 def flags_of(kind: Kind | None) -> frozenset[str]:
-    """Return the fields of a kind that are true or false; without one, those of any that are."""
+    """Return the fields of a kind that are true or false; without a kind, those of all kinds."""
     specs = every_field().values() if kind is None else fields_of(kind)
     return frozenset(spec.name for spec in specs if "true" in spec.choices)
 
@@ -150,7 +150,7 @@ def flags_of(kind: Kind | None) -> frozenset[str]:
 def every_field() -> dict[str, FieldSpec]:
     """Return the fields of all kinds by their names, in the order in which they are written.
 
-    Of a field that kinds have in different ways, that of the first.
+    If kinds have different fields of one name, that of the first kind is returned.
     """
     specs = {spec.name: spec for kind in reversed(NOTES) for spec in fields_of(kind)}
     return {name: specs[name] for name in NOTE_KEYS}

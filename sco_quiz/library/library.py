@@ -1,4 +1,4 @@
-"""The library: which deck files there are, and an index that is true to them."""
+"""The library: finds the deck files, and keeps an index of their cards up to date."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from sco_quiz.library.index import Index
 
 CARDS_AT_ONCE = 10_000
-"""How many read cards, some 20 MB, are kept before they are written to the index."""
+"""The number of read cards, some 20 MB, that are collected before they go to the index."""
 
 
 class DeckPath(NamedTuple):
-    """A deck file that is there.
+    """An existing deck file.
 
     Attributes:
-        path: Where it is; identifies it in the index.
-        shipped: Whether it came with the app.
-        stamp: What it looks like now.
-        resource: What to read it from, if not the file at the path.
-        folders: Those between a decks folder and the file, the outermost first.
+        path: Its path, by which the index knows it.
+        shipped: True if it came with the app.
+        stamp: Its present stamp.
+        resource: The package resource to read it from, if it is no file at the path.
+        folders: The folders between a decks folder and the file, the outermost first.
     """
 
     path: str
@@ -46,23 +46,23 @@ class DeckPath(NamedTuple):
 
 
 class Library:
-    """The shipped decks, the learner's own, and any file named besides.
+    """The shipped decks, the learner's own, and other files that were named.
 
     Attributes:
-        files: The deck files found by the last look, shipped ones first, then by path.
-        problems: Folders and files that could not be looked at, one line each.
-        stale: Whether the index was behind the files when the library was opened.
+        files: The deck files found by the last `look`, shipped ones first, then by path.
+        problems: Folders and files that could not be accessed, one line each.
+        stale: True if files had changed since they were indexed when the library was opened.
     """
 
     def __init__(
         self, index: Index, *, shipped: Traversable, folders: Iterable[Path], extra: Iterable[Path]
     ) -> None:
-        """Look where the decks are.
+        """Find the deck files.
 
         Args:
-            index: What was read before.
+            index: The index of what was read before.
             shipped: The folder of the decks that came with the app.
-            folders: The learner's folders; searched with their subfolders.
+            folders: The learner's decks folders, searched with their subfolders.
             extra: Single files.
         """
         self._index = index
@@ -74,29 +74,29 @@ class Library:
         self.stale = self.look()
 
     def look(self) -> bool:
-        """Find the deck files; whether any changed, came or went since the index was made."""
+        """Find the deck files; return True if any changed, came or went since they were indexed."""
         changed, gone = self._compare()
         return bool(changed or gone)
 
     def _compare(self) -> tuple[list[DeckPath], list[str]]:
-        found: dict[str, DeckPath] = {}
+        files_by_path: dict[str, DeckPath] = {}
         problems: list[str] = []
-        for each in self._find(problems):
-            found.setdefault(each.path, each)
-        self.files, self.problems = list(found.values()), problems
+        for file in self._find(problems):
+            files_by_path.setdefault(file.path, file)
+        self.files, self.problems = list(files_by_path.values()), problems
         stamps = self._index.stamps()
-        changed = [each for each in self.files if stamps.get(each.path) != each.stamp]
-        gone = [path for path in stamps if path not in found and _is_gone(path)]
-        return changed, gone
+        changed = [file for file in self.files if stamps.get(file.path) != file.stamp]
+        gone_paths = [path for path in stamps if path not in files_by_path and _is_gone(path)]
+        return changed, gone_paths
 
     def refresh(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
         """Read the files that changed, and only those.
 
         Args:
-            progress: Told after each file how many of how many are read.
+            progress: Called after each file with the number of files read and the number of all.
 
         Returns:
-            The paths that were read or are gone.
+            The paths of files that were read or are gone.
         """
         changed, gone = self._compare()
         if not changed and not gone:
@@ -106,13 +106,13 @@ class Library:
         index = self._index.identity
         if gone:
             filling.drop(self._index, gone)
-        size = sum(each.stamp.size for each in changed)
+        size = sum(file.stamp.size for file in changed)
         read: list[tuple[str, Stamp, Entry]] = []
         cards = 0
-        files = [(each.path, each.file) for each in changed]
+        files = [(file.path, file.file) for file in changed]
         with closing(reading.read_files(files, size)) as entries:
-            for number, (each, entry) in enumerate(zip(changed, entries, strict=True), 1):
-                read.append((each.path, each.stamp, entry))
+            for number, (file, entry) in enumerate(zip(changed, entries, strict=True), 1):
+                read.append((file.path, file.stamp, entry))
                 cards += len(entry.cards)
                 if cards >= CARDS_AT_ONCE or number == len(changed):
                     filling.put(self._index, read)
@@ -122,34 +122,34 @@ class Library:
                     progress(number, len(changed))
         if self._index.identity != index:  # made anew meanwhile: what it held before is missing
             return self.refresh(progress)
-        return [each.path for each in changed] + gone
+        return [file.path for file in changed] + gone
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
         yield from sorted(self._find_shipped(problems))
         own = _find_files(self._folders, problems)
         roots = [f"{folder}{os.sep}" for folder in self._folders]
         for path, stat in own:
-            yield from _look_at(path, stat, problems, folders=_folders_above(path, roots))
+            yield from _with_stamp(path, stat, problems, folders=_folders_above(path, roots))
         if self._extra:
             known = {identify(path) for path, _ in own}
             for extra in self._extra:
                 if identify(extra) not in known:
-                    yield from _look_at(str(extra.absolute()), None, problems)
+                    yield from _with_stamp(str(extra.absolute()), None, problems)
 
     def _find_shipped(self, problems: list[str]) -> Iterator[DeckPath]:
         if isinstance(self._shipped, Path):
             for path, stat in _find_files([self._shipped], problems):
-                yield from _look_at(path, stat, problems, shipped=True)
+                yield from _with_stamp(path, stat, problems, shipped=True)
             return
-        for each in self._shipped.iterdir():
-            if is_deck_name(each.name):
-                data = each.read_bytes()
+        for file in self._shipped.iterdir():
+            if is_deck_name(file.name):
+                data = file.read_bytes()
                 stamp = Stamp(len(data), zlib.crc32(data))
-                yield DeckPath(str(each), shipped=True, stamp=stamp, resource=each)
+                yield DeckPath(str(file), shipped=True, stamp=stamp, resource=file)
 
 
 def _is_gone(path: str) -> bool:
-    """Return whether there is no such file, as far as that can be known."""
+    """Return True if a file is known not to exist."""
     try:
         Path(path).stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -169,23 +169,23 @@ def _find_files(
 
 
 def _folders_above(path: str, roots: Iterable[str]) -> tuple[str, ...]:
-    """The folders between a decks folder and a file in it, the outermost first."""
+    """Return the folders between a decks folder and a file in it, the outermost first."""
     for root in roots:
         if path.startswith(root):
             return tuple(path[len(root) :].split(os.sep)[:-1])  # noqa: PTH206 -- `Path` is slow
     return ()
 
 
-def _look_at(
+def _with_stamp(
     path: str,
-    found: os.stat_result | None,
+    known_stat: os.stat_result | None,
     problems: list[str],
     *,
     shipped: bool = False,
     folders: tuple[str, ...] = (),
 ) -> Iterator[DeckPath]:
     try:
-        stat = look_at(path, found)
+        stat = look_at(path, known_stat)
     except DeckError as error:
         problems.append(f"{path}: {error.message}")
         return

@@ -1,7 +1,7 @@
-"""Images and recordings that notes name: files beside the deck, and nothing else.
+"""Finds the images and recordings that notes name, which may only lie in the deck's folder.
 
-A deck may come from anybody, and what it names is given to a viewer or a player. So a name leads
-nowhere but into the folder of the deck, and the file is what its ending says.
+A deck may come from anybody, and its files are opened in a viewer or a player. So a name must lead
+into the folder of the deck, and the contents of the file must fit its ending.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 _MIB = 1 << 20
 LOOKED_AT = 16
-"""Bytes at the beginning of a file by which its format is known."""
+"""The number of bytes at the beginning of a file that show its format."""
 
 
 class Sort(Enum):
-    """What a note may name besides texts."""
+    """The sorts of files that a note may name."""
 
     IMAGE = "image"
     AUDIO = "audio"
 
     @property
     def endings(self) -> tuple[str, ...]:
-        """How the names of such files end, in small letters."""
+        """The endings of such files' names, in small letters."""
         return tuple(_BEGINNINGS[self])
 
     @property
     def most_bytes(self) -> int:
-        """How large such a file may be."""
+        """The greatest size of such a file in bytes."""
         return 20 * _MIB if self is Sort.IMAGE else 50 * _MIB
 
 
 MEDIA_KEYS = {key: Sort(key.rpartition("_")[2]) for key in Media._fields}
-"""The keys of a note that name a file, and what it has to be."""
+"""The keys of a note that name a file, with the sort of file."""
 
 _BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {
     Sort.IMAGE: {
@@ -61,38 +61,38 @@ _BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {
         "m4a": (b"....ftyp",),
     },
 }
-"""How files of a format begin, by their ending; a dot stands for any byte."""
+"""The first bytes of files of a format, by their ending; a dot stands for any byte."""
 
 
 def name_pattern(sort: Sort) -> str:
-    """What a name in a note must match: a plain relative path, with an ending of the sort.
+    """Return the pattern for names in a note: a plain relative path with an ending of the sort.
 
-    It is read alike by Python and by ECMAScript.
+    It means the same in Python and in ECMAScript.
     """
     endings = "|".join(
         "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in ending)
         for ending in sort.endings
     )
-    unfit = r"\\:\u0000-\u001f\u007f"  # what no path may have, or means another thing on Windows
+    unfit = r"\\:\u0000-\u001f\u007f"  # not allowed in paths, or with another meaning on Windows
     return rf"^(?!/)(?!(.*/)?\.\.(/|$))[^{unfit}]*[^{unfit}/]\.({endings})$"
 
 
 def files_of(card: Card) -> list[tuple[Sort, str]]:
-    """What the note of a card names, and what each has to be."""
+    """Return the names of files in the note of a card, each with the sort of file."""
     names = zip(card.media._fields, card.media, strict=True)
     return [(MEDIA_KEYS[key], name) for key, name in names if name]
 
 
 def find(deck: Path, name: str, sort: Sort) -> Path:
-    """The file that a note names, an absolute path without links.
+    """Return the path of the file that a note names, absolute and without links.
 
     Args:
-        deck: The file of its deck; where that is a link, what it links to counts.
-        name: As the note names it.
-        sort: What it should be.
+        deck: The file of its deck; for a link, the folder of its target counts.
+        name: The name in the note.
+        sort: The sort of file.
 
     Raises:
-        DeckError: It is not there, lies elsewhere, is too large, or something else.
+        DeckError: It is missing, lies outside the folder, is too large, or is of another format.
     """
     try:
         folder = deck.resolve().parent
@@ -126,17 +126,17 @@ def find(deck: Path, name: str, sort: Sort) -> Path:
 
 
 def ending_of(name: str, beginning: bytes, sort: Sort) -> str:
-    """How the name of a file has to end, by how the file begins: as it does, wherever that fits.
+    """Return the right ending for a file that begins with these bytes.
 
-    Empty if it is of no known format.
+    That is the ending it has, if it fits; empty for a file of no known format.
     """
-    own = name.rpartition(".")[2].lower()
+    present_ending = name.rpartition(".")[2].lower()
     fitting = [
         ending
         for ending, beginnings in _BEGINNINGS[sort].items()
-        if any(_begins(beginning, each) for each in beginnings)
+        if any(_begins(beginning, start) for start in beginnings)
     ]
-    return own if own in fitting else next(iter(fitting), "")
+    return present_ending if present_ending in fitting else next(iter(fitting), "")
 
 
 def _begins(data: bytes, beginning: bytes) -> bool:

@@ -1,6 +1,6 @@
-"""What a YAML file holds: texts, and collections that know where each of their values stands.
+"""The data of a YAML file: texts, and collections that know the place of each of their values.
 
-A place is an index of characters into the text, ends are exclusive.
+A place is the index of a character in the text of the file; ends are exclusive.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Spot(NamedTuple):
-    """Where a value stands.
+    """The place of a value in the text.
 
     Attributes:
-        key: Where its key starts; for an item of a list, where the item starts.
-        start: Where the value starts.
-        end: Where it ends. A block collection ends with its last value; a block scalar includes
-            its last line end.
+        key: The start of its key; for an item of a list, the start of the item.
+        start: The start of the value.
+        end: The end of the value. A block collection ends with its last value; a block scalar
+            includes its last line end.
     """
 
     key: int
@@ -27,11 +27,11 @@ class Spot(NamedTuple):
 
 
 class Mapping(dict[str, "Node"]):
-    """A YAML mapping and where it stands.
+    """A YAML mapping and its place.
 
     Attributes:
-        start: Where it starts.
-        end: Where its last value, or its closing brace, ends.
+        start: Its start.
+        end: The end of its last value or of its closing brace.
         spots: Three indexes for each entry, in order: its key, the start and end of its value.
     """
 
@@ -41,22 +41,22 @@ class Mapping(dict[str, "Node"]):
     spots: list[int]
 
     def spot(self, key: str) -> Spot:
-        """Where the value of a key stands."""
+        """Return the place of the value of a key."""
         at = 3 * list(self).index(key)
         return Spot(*self.spots[at : at + 3])
 
     def each_spot(self) -> Iterator[Spot]:
-        """Where each value stands, in order."""
+        """Return the place of each value, in order."""
         three = iter(self.spots)
         return map(Spot, three, three, three)
 
 
 class Sequence(list["Node"]):
-    """A YAML sequence and where it stands.
+    """A YAML sequence and its place.
 
     Attributes:
-        start: Where it starts.
-        end: Where its last item, or its closing bracket, ends.
+        start: Its start.
+        end: The end of its last item or of its closing bracket.
         spots: Two indexes for each item, its start and end.
     """
 
@@ -66,12 +66,12 @@ class Sequence(list["Node"]):
     spots: list[int]
 
     def spot(self, index: int) -> Spot:
-        """Where an item stands."""
+        """Return the place of an item."""
         start, end = self.spots[2 * index : 2 * index + 2]
         return Spot(start, start, end)
 
     def each_spot(self) -> Iterator[Spot]:
-        """Where each item stands, in order."""
+        """Return the place of each item, in order."""
         return map(self.spot, range(len(self)))
 
 

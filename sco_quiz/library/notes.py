@@ -1,4 +1,4 @@
-"""From the notes of a deck to its cards: kind, form, identity."""
+"""Makes cards of the notes of a deck: finds the kind, the sound fields and the key of each note."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NoteReader:
     """
 
     def __init__(self, header: Header, root: Mapping, problems: Problems) -> None:
-        """Read notes of the deck with this header, which was read from `root`."""
+        """Prepare to read the notes of the deck with this header, which was read from `root`."""
         self.cards: list[Card] = []
         self.lines: list[int] = []
         self._deck = header.id
@@ -57,23 +57,23 @@ class NoteReader:
         self._strict = defaults.strict == "true"
         self._as_of = self._source = ""
         if isinstance(node, Mapping):
-            self._as_of = self._date(defaults.as_of, node)
+            self._as_of = self._checked_date(defaults.as_of, node)
             if defaults.source:
                 self._source = self._citations.show(defaults.source, node)
 
     def read(self, node: Mapping) -> None:
         """Read a note."""
-        kind, note = self._form(node)
+        kind, note = self._kind_and_fields(node)
         if note is None or kind is None:
             return
         place, _ = self._problems.lines.position(node.start)
         questions = ask(kind, note, node, self._problems)
-        name = note.id and self._name(note.id, node, place)
-        as_of = (note.as_of and self._date(note.as_of, node)) or self._as_of
+        name = note.id and self._unique_id(note.id, node, place)
+        as_of = (note.as_of and self._checked_date(note.as_of, node)) or self._as_of
         source = (note.source and self._citations.show(note.source, node)) or self._source
         if questions is None or self._is_broken(node):
             return
-        media = _media(note)
+        media = _media_of(note)
         identity = self._identity(kind, name, questions, media, node, place)
         if not identity:
             return
@@ -94,8 +94,8 @@ class NoteReader:
             self.cards.append(card)
             self.lines.append(place)
 
-    def _form(self, node: Mapping) -> tuple[Kind | None, Note | None]:
-        """The kind of a note and what is sound of it."""
+    def _kind_and_fields(self, node: Mapping) -> tuple[Kind | None, Note | None]:
+        """Return the kind of a note, and its sound fields as a struct."""
         keys = tuple(node)
         if keys not in self._kinds:
             self._kinds[keys] = kind_of(keys)
@@ -116,8 +116,8 @@ class NoteReader:
         problems = self._problems
         return bool(problems.found) and problems.errors_within(node.start, node.end)
 
-    def _name(self, written: str, node: Mapping, place: int) -> str:
-        """The id of the note on a line, which no other note of the deck may have."""
+    def _unique_id(self, written: str, node: Mapping, place: int) -> str:
+        """Return the id of the note on a line; an id that another note has is a problem."""
         name = identifier(written)
         if name in self._ids:
             _, start, end = node.spot("id")
@@ -137,11 +137,11 @@ class NoteReader:
         node: Mapping,
         place: int,
     ) -> tuple[str, ...]:
-        """What the keys of the cards of the note on a line are made of; empty if it repeats one.
+        """Return the parts that make the keys of a note's cards; empty if it repeats another note.
 
-        The prompt identifies a note without an id, with what is shown and heard with it, and
-        nothing else does, so that its history survives every other edit; of several with one
-        prompt the later ones add their answer.
+        A note without an id is identified by its prompt, with its image and recording, and by
+        nothing else, so that its history survives every other edit. Where several notes have one
+        prompt, the later ones are identified by their answers too.
         """
         by_prompt: tuple[str, ...] = (
             "prompt", self._deck, kind.value, normal_prompt(questions.prompt),
@@ -154,7 +154,7 @@ class NoteReader:
             return by_id or by_prompt
         first_line, first = self._prompts[by_prompt]
         answers = _answers(questions)
-        # The lines of the notes of this prompt that have no id, by their answers.
+        # The lines of the notes with this prompt and without an id, by their answers.
         twins = self._twins.setdefault(by_prompt, {_answers(first): first_line} if first else {})
         spot = node.spot(kind.spec.prompt)
         if by_id is None and answers in twins:
@@ -173,8 +173,8 @@ class NoteReader:
         twins[answers] = place
         return identity
 
-    def _date(self, text: str, node: Mapping) -> str:
-        """A date, made sure of that the calendar has it."""
+    def _checked_date(self, text: str, node: Mapping) -> str:
+        """Return a date, or note that the calendar does not have it."""
         day = text.strip()
         if len(day) > len("2024-10"):
             try:
@@ -188,7 +188,7 @@ class NoteReader:
         return day
 
 
-def _media(note: Note) -> Media:
+def _media_of(note: Note) -> Media:
     if not (note.image or note.audio or note.answer_image or note.answer_audio):
         return NO_MEDIA
     names = (note.image, note.audio, note.answer_image, note.answer_audio)
@@ -196,39 +196,41 @@ def _media(note: Note) -> Media:
 
 
 def _answers(questions: Questions) -> tuple[str, ...]:
-    """What tells notes of one prompt apart."""
+    """Return the answers that tell notes with one prompt apart."""
     return tuple(normal_prompt(answer) for _, _, answers in questions.cards for answer in answers)
 
 
 def _nearest(node: Mapping, problems: Problems) -> Kind | None:
-    """Return the kind that a note of none comes nearest to; what it lacks or has too much is noted.
+    """Return the nearest kind for a note that fits none; note the missing and surplus keys.
 
-    Misspelt keys are taken for what they were meant to be; to name them is left to others. None
-    when no key makes the note ask something.
+    A misspelt key counts as the one it is similar to; callers report the spelling. None if no key
+    makes the note ask something.
     """
     keys = list(islice(node, 64))  # the others would only cost time
-    meant = {key: key if key in _NOTE_KEYS else did_you_mean(key, _NOTE_KEYS) for key in keys}
-    given = frozenset(key for key in meant.values() if key is not None) - set(COMMON)
-    near = {
-        kind: len(shape.lacks(given)) + len(shape.excludes(given))
-        for kind, shape in SHAPES.items()
-        if not given.isdisjoint(shape.needed)
+    intended_keys = {
+        key: key if key in _NOTE_KEYS else did_you_mean(key, _NOTE_KEYS) for key in keys
     }
-    if not near:
+    known_keys = frozenset(key for key in intended_keys.values() if key is not None) - set(COMMON)
+    distances = {
+        kind: len(shape.lacks(known_keys)) + len(shape.excludes(known_keys))
+        for kind, shape in SHAPES.items()
+        if not known_keys.isdisjoint(shape.needed)
+    }
+    if not distances:
         problems.add("E301", "this note asks nothing", node.start, help=WAYS_TO_ASK)
         return None
-    kind = min(near, key=near.__getitem__)
+    kind = min(distances, key=distances.__getitem__)
     shape = SHAPES[kind]
-    first = next(key for key in keys if meant[key] in shape.needed)
+    first = next(key for key in keys if intended_keys[key] in shape.needed)
     way_out = f"{kind.word} notes have {_listed(shape.needed)}"
     if optional := [key for key in shape.own if key not in shape.needed]:
         way_out += f" and may have {_listed(optional)}"
-    if lacking := shape.lacks(given):
+    if lacking := shape.lacks(known_keys):
         at = node.spot(first).key
         problems.add(
             "E302", f"{quote(first)} without {_listed(lacking)}", at, at + len(first), help=way_out
         )
-    if extra := shape.excludes(key for key in keys if key in given):
+    if extra := shape.excludes(key for key in keys if key in known_keys):
         at = node.spot(extra[0]).key
         problems.add(
             "E303", f"{_listed(extra)} cannot stand beside {quote(first)}", at, at + len(extra[0]),

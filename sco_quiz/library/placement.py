@@ -1,4 +1,4 @@
-"""Where in a deck's text a new note goes, and what goes with notes that are removed."""
+"""Makes the splices that add notes to a deck's text and remove notes from it."""
 
 from __future__ import annotations
 
@@ -20,31 +20,33 @@ _Fields: TypeAlias = dict[str, str | list[str]]
 
 
 def addition(source: Source, notes: Iterable[dict[str, Field]]) -> list[Splice]:
-    """Add notes after the last.
+    """Return the splices that add notes after the last one.
 
     Raises:
         DeckError: `cards` is not a list.
         CannotChangeError: The layout is too unusual.
     """
-    new = [{key: texts(note[key]) for key in ordered(note)} for note in notes]
+    new_notes = [{key: texts(note[key]) for key in ordered(note)} for note in notes]
     root, cards = source.root, source.root.get("cards")
     if cards and not isinstance(cards, Sequence):
         raise DeckError("`cards` is not a list", "start each note with a `-`: `- front: …`")
     if isinstance(cards, Sequence) and source.is_flow(cards):
         inside = source.text[cards.start : cards.end]
         if cards or source.is_flow(root) or BREAK.search(inside):
-            return [extend_flow(source, cards, map(emission.flow_mapping, new))]
+            return [extend_flow(source, cards, map(emission.flow_mapping, new_notes))]
     elif isinstance(cards, Sequence):
-        return [_after_last(source, cards, new)]
+        return [_after_last(source, cards, new_notes)]
     if not source.is_flow(root):
-        return _first_notes(source, new)
+        return _first_notes(source, new_notes)
     if cards is not None:
         raise CannotChangeError
-    return [extend_flow(source, root, [f"cards: [{', '.join(map(emission.flow_mapping, new))}]"])]
+    return [
+        extend_flow(source, root, [f"cards: [{', '.join(map(emission.flow_mapping, new_notes))}]"])
+    ]
 
 
 def removal(source: Source, cards: Sequence, numbers: Collection[int]) -> list[Splice]:
-    """Remove notes and the blank lines that set each apart from its neighbour.
+    """Return the splices that remove notes and the blank lines that set each apart.
 
     Raises:
         CannotChangeError: The layout is too unusual.
@@ -74,7 +76,7 @@ def removal(source: Source, cards: Sequence, numbers: Collection[int]) -> list[S
 
 
 def _first_notes(source: Source, notes: list[_Fields]) -> list[Splice]:
-    """The first notes of a deck that has none so far."""
+    """Return the splices that add the first notes to a deck without notes."""
     root, indent = source.root, source.column(source.root.start)
     prefix = " " * (indent + 2) + "- "
     lines = [line for fields in notes for line in _block_note(source, fields, prefix)]
@@ -92,7 +94,7 @@ def _first_notes(source: Source, notes: list[_Fields]) -> list[Splice]:
 
 
 def _after_last(source: Source, cards: Sequence, notes: list[_Fields]) -> Splice:
-    """Notes of a block list that has some, written as the last of them is."""
+    """Return the splice that adds notes to a block list, in the style of its last note."""
     regions = source.items(cards)
     column = source.column(cards.start)
     (start, end), last = regions[-1], cards[-1]
@@ -118,7 +120,7 @@ def _after_last(source: Source, cards: Sequence, notes: list[_Fields]) -> Splice
 
 
 def _block_note(source: Source, fields: _Fields, prefix: str) -> list[str]:
-    """The lines of a note whose first starts with this."""
+    """Return the lines of a note whose first line starts with a prefix."""
     lines: list[str] = []
     for key, value in fields.items():
         lines += emission.block_entry(key, value, len(prefix), source.list_offset)
@@ -135,7 +137,7 @@ def _has_blank_line(source: Source, at: int, end: int) -> bool:
 
 
 def _past_comments(source: Source, at: int, column: int) -> int:
-    """Where the comments end that start at a line and are indented further than a column."""
+    """Return the end of the comments that start at a line and are indented beyond a column."""
     while at < len(source.text):
         following = source.next_line(at)
         line = source.text[at:following]

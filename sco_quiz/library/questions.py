@@ -1,4 +1,4 @@
-"""A note, well formed, and what it asks: the cards it makes, and what is wrong with them."""
+"""Makes the cards of a well-formed note, and notes the problems with them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from sco_quiz.library.schema import Note
 
 Asked: TypeAlias = tuple[str, str, tuple[str, ...]]
-"""One card of a note: its variant, which names it among its siblings and is empty for the first of
-its kind; its prompt; its answers."""
+"""One card of a note: its variant, its prompt and its answers. The variant names it among the cards
+of its note, and is empty for the first."""
 
 
 class Questions(NamedTuple):
-    """What a note asks; all texts are clean.
+    """The questions of a note; all texts are clean.
 
     Attributes:
-        prompt: Identifies a note without an id.
+        prompt: The prompt, which identifies a note without an id.
         cards: Its cards, at least one.
-        choices: The wrong choices; of a typed note, those to learn it by.
+        choices: The wrong choices; a typed note has them for the time when it is asked as a choice.
         accept: Other right answers.
-        strict: Whether accents, case and punctuation count; None leaves it to the deck.
+        strict: True if accents, case and punctuation count; None to leave it to the deck.
     """
 
     prompt: str
@@ -41,12 +41,12 @@ class Questions(NamedTuple):
 
 
 def block(text: str) -> str:
-    """A clean text that may have several lines."""
+    """Return a clean text that may have several lines."""
     return clean(text).strip()
 
 
 def line(text: str) -> str:
-    """A clean text of one line."""
+    """Return a clean text of one line."""
     return clean(text, multiline=False).strip()
 
 
@@ -56,21 +56,21 @@ def lines(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def identifier(text: str) -> str:
-    """A clean id, the same however its accents are composed."""
+    """Return a clean id, with accents composed so that equal ids are equal texts."""
     return unicodedata.normalize("NFC", line(text))
 
 
 def ask(kind: Kind, note: Note, node: Mapping, problems: Problems) -> Questions | None:
-    """Return what a note asks.
+    """Return the questions of a note.
 
     Args:
         kind: Its kind.
         note: The note.
-        node: Where it was read from.
-        problems: Takes what is wrong with its texts.
+        node: The data it was made of.
+        problems: Takes the problems of its texts.
 
     Returns:
-        None when nothing can be asked; the problem is noted.
+        None if nothing can be asked; the problem is noted.
     """
     spec = kind.spec
     prompt = block(getattr(note, spec.prompt))
@@ -83,7 +83,7 @@ def ask(kind: Kind, note: Note, node: Mapping, problems: Problems) -> Questions 
     else:
         right = lines(right)
     wrong = lines(getattr(note, spec.wrong)) if spec.wrong else ()
-    _distinct(right + wrong, len(right), node, (spec.answer, spec.wrong), problems)
+    _refuse_repeats(right + wrong, len(right), node, (spec.answer, spec.wrong), problems)
     cards = [("", prompt, right)]
     if getattr(note, "reverse", "") == "true":
         cards.append(("reverse", right[0], (prompt,)))
@@ -98,7 +98,7 @@ def _gaps(
     node: Mapping,
     problems: Problems,
 ) -> Questions | None:
-    """Return what the gaps of a text under a key ask."""
+    """Return the questions of the gaps in a text under a key."""
     try:
         cloze = read_cloze(text)
     except ClozeError as error:
@@ -107,22 +107,22 @@ def _gaps(
         problems.add("E305", str(error), at, min(at + 2, spot.end), help=error.help)
         return None
     if accept and (len(cloze.blanks) > 1 or len(cloze.blanks[0].answers) > 1):
-        where = node.spot("accept")
+        spot_of_accept = node.spot("accept")
         problems.add(
-            "E308", "`accept` with several deletions", where.key, where.end,
+            "E308", "`accept` with several deletions", spot_of_accept.key, spot_of_accept.end,
             help="delete it, or make a note of each deletion",
         )  # fmt: skip
     return Questions(cloze.text, cloze.blanks, (), accept, _flag(strict))
 
 
 def find_brace(text: str, spot: Spot, number: int) -> int:
-    """Where in the file the double brace of a number (from 0) in a text stands."""
+    """Return the place in the file of the double brace with a number (from 0) in a text."""
     at = spot.start
     for _ in range(number + 1):
-        found = text.find("{{", at, spot.end)
-        if found < 0:
+        brace = text.find("{{", at, spot.end)
+        if brace < 0:
             return spot.start
-        at = found + 2
+        at = brace + 2
     return at - 2
 
 
@@ -141,10 +141,10 @@ def _spots(node: Mapping, key: str) -> list[Spot]:
     return [node.spot(key)]
 
 
-def _distinct(
+def _refuse_repeats(
     texts: tuple[str, ...], right: int, node: Mapping, keys: tuple[str, ...], problems: Problems
 ) -> None:
-    """Refuse what is given twice among the texts of some keys; the first `right` are right ones."""
+    """Note texts that the keys of a note give twice; the first `right` texts are right answers."""
     if len({_fold(text) for text in texts}) == len(texts):
         return
     spots = [spot for key in keys if key in node for spot in _spots(node, key)]

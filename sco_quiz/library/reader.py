@@ -1,8 +1,8 @@
-"""One pass over YAML's events: data in which every scalar is text, with the place of each value.
+"""Reads YAML into data in which every scalar is text and every value knows its place.
 
-The composer of libyaml crashes the process on deep nesting, and PyYAML's constructors make numbers,
-dates and truth values of what an author wrote as words; events have neither fault and cost a
-fraction.
+It builds the data from libyaml's events. The composer of libyaml crashes the process on deep
+nesting, and PyYAML's constructors make numbers, dates and truth values of what an author wrote as
+words; events have neither fault, and cost a fraction of the time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ except ImportError:  # PyYAML without libyaml: the same events, ten times slower
     CParser = None  # type: ignore[assignment,misc]
 
 _Event: TypeAlias = Any
-"""An event; the stubs allow for some without marks, which no parser makes."""
+"""An event of YAML; the type stubs have events without marks, which no parser makes."""
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 32
@@ -54,12 +54,12 @@ _A_DECK = "a deck starts with `deck: Its title`; its notes follow under `cards:`
 
 
 class Reading(NamedTuple):
-    """What a file holds.
+    """The result of reading a file.
 
     Attributes:
-        lines: Its text, without a byte order mark; all indexes count in it.
-        root: Its data; None when it is not one mapping of well-formed YAML.
-        problems: What is wrong in it so far; whoever looks further adds to them.
+        lines: Its text, without a byte order mark; all places are indexes of it.
+        root: Its data; None if it is not one mapping of well-formed YAML.
+        problems: The problems so far; later checks add to them.
     """
 
     lines: Lines
@@ -70,8 +70,8 @@ class Reading(NamedTuple):
 def read(data: bytes) -> Reading:
     """Read a YAML file that is one mapping.
 
-    Keys given twice, anchors, aliases and tags are problems that the reading survives: the first of
-    two values counts, and an alias stands for its own text.
+    Reading goes on after repeated keys, anchors, aliases and tags, which are noted as problems: the
+    first of two values counts, and an alias is read as its own text.
     """
     data = data.removeprefix(_BOM)
     problems = Problems(Lines(data.decode(errors="replace")))
@@ -102,8 +102,8 @@ def _build(data: bytes, problems: Problems) -> Mapping | None:
             help="split the deck into several files",
         )  # fmt: skip
     except ReaderError:
-        found = _CONTROL.search(text)
-        at = found.start() if found else 0
+        control_character = _CONTROL.search(text)
+        at = control_character.start() if control_character else 0
         problems.add(
             "E104", f"the control character U+{ord(text[at]):04X} cannot stand in a deck", at,
             help="delete it, or write it as an escape in double quotes",
@@ -111,19 +111,19 @@ def _build(data: bytes, problems: Problems) -> Mapping | None:
     except MarkedYAMLError as error:
         mistake = _find_opened(_find_mistake(error, problems), text)
         message, at, way_out = explain_yaml(mistake, text)
-        if not problems.errors_within(at, at + 1):  # else it follows from what is noted there
+        if not problems.errors_within(at, at + 1):  # else it is a consequence of that error
             problems.add("E105", message, at, help=way_out)
     return None
 
 
 def _find_mistake(error: MarkedYAMLError, problems: Problems) -> MarkedYAMLError:
-    """Return the error that a parser of any version meets first.
+    """Return the error that a parser of any version would report first.
 
-    A parser looks through a part of a line before it tells of the collections that start there. It
-    may meet a mistake in that part, or, from libyaml 0.2.6 on, give up at a depth of its own.
+    A parser scans a part of a line before it yields the collections that start there. It may meet a
+    mistake in that part or, from libyaml 0.2.6 on, give up at its own limit of depth.
 
     Raises:
-        _Stop, TooManyProblems: Collections are nested too deeply there already; it is noted.
+        _Stop, TooManyProblems: Collections are nested too deeply before it, which is noted.
     """
     text = problems.lines.text
     marks = (error.context_mark, error.problem_mark)
@@ -138,7 +138,7 @@ def _find_mistake(error: MarkedYAMLError, problems: Problems) -> MarkedYAMLError
         if "nesting depth" in (error.problem or ""):
             return mistake
     except StopIteration:
-        pass  # too many values stand before
+        pass  # too many values before it
     except (_Stop, TooManyProblems):
         problems.found += before.found[len(problems.found) :]  # the first ones are the same
         raise
@@ -146,9 +146,9 @@ def _find_mistake(error: MarkedYAMLError, problems: Problems) -> MarkedYAMLError
 
 
 def _find_opened(error: MarkedYAMLError, text: str) -> MarkedYAMLError:
-    """Return an error that tells where the brackets were opened that a file's end leaves open.
+    """Return an error that names the opening bracket which the end of the file leaves open.
 
-    A parser that wants a value there names the end only, which may be a line after the last.
+    A parser that expects a value there names only the end, which may be a line after the last.
     """
     at = error.problem_mark.index if error.problem_mark else 0
     if "node content" not in (error.problem or "") or text[at:].strip():
@@ -174,7 +174,7 @@ def _events(data: bytes) -> Iterator[_Event]:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector off: it would go through the growing data again and again."""
+    """Turn the garbage collector off: it would scan the growing data again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -185,7 +185,7 @@ def collector_paused() -> Iterator[None]:
 
 
 class _Stop(Exception):  # noqa: N818
-    """The rest of the file cannot be read; why is noted."""
+    """The rest of the file cannot be read; the problem is noted already."""
 
 
 class _Builder:
@@ -209,7 +209,7 @@ class _Builder:
             else:
                 self._problem("E113", "this is not a deck", start, help=_A_DECK)
             return None
-        self._properties(event)
+        self._refuse_anchor_and_tag(event)
         root = self._mapping(event, 1)
         self._next()
         event = self._next()
@@ -222,7 +222,7 @@ class _Builder:
 
     def _mapping(self, event: _Event, depth: int) -> Mapping:
         if depth > MAX_DEPTH:
-            self._too_deep(event)
+            self._stop_for_depth(event)
         result = Mapping()
         result.start = end = event.start_mark.index
         spots: list[int] = []
@@ -234,13 +234,13 @@ class _Builder:
             if kind is not ScalarEvent:
                 if kind is MappingEndEvent:
                     break
-                self._bad_key(key, depth)
+                self._refuse_key(key, depth)
                 value = next_event()
                 end = _end(self._node(value, depth), value)
                 continue
             name = key.value
             if key.tag is not None or key.anchor is not None:
-                self._properties(key)
+                self._refuse_anchor_and_tag(key)
             value = next_event()
             kind = type(value)
             node: Node
@@ -263,7 +263,7 @@ class _Builder:
 
     def _sequence(self, event: _Event, depth: int) -> Sequence:
         if depth > MAX_DEPTH:
-            self._too_deep(event)
+            self._stop_for_depth(event)
         result = Sequence()
         result.start = end = event.start_mark.index
         spots: list[int] = []
@@ -286,7 +286,7 @@ class _Builder:
         return result
 
     def _node(self, event: _Event, depth: int) -> Node:
-        """Any value inside a collection of a depth."""
+        """Return any value inside a collection of a depth."""
         kind = type(event)
         if kind is AliasEvent:
             at = event.start_mark.index
@@ -295,7 +295,7 @@ class _Builder:
                 event.end_mark.index, help="put a text that begins with * in quotes",
             )  # fmt: skip
             return f"*{event.anchor}"
-        self._properties(event)
+        self._refuse_anchor_and_tag(event)
         if kind is ScalarEvent:
             text: str = event.value
             return text
@@ -303,8 +303,8 @@ class _Builder:
             return self._mapping(event, depth + 1)
         return self._sequence(event, depth + 1)
 
-    def _properties(self, event: _Event) -> None:
-        """Refuse the anchor and the tag of a value."""
+    def _refuse_anchor_and_tag(self, event: _Event) -> None:
+        """Note a problem for the anchor and the tag of a value."""
         start = event.start_mark.index
         if event.anchor is not None:
             at = max(start, self._text.find("&", start))
@@ -319,11 +319,11 @@ class _Builder:
                 help="delete it; put a text that begins with ! in quotes",
             )  # fmt: skip
 
-    def _bad_key(self, event: _Event, depth: int) -> None:
-        """Refuse a key that is no text, and what is in it."""
+    def _refuse_key(self, event: _Event, depth: int) -> None:
+        """Note a problem for a key that is no text, and for what is in it."""
         start = event.start_mark.index
         key = self._node(event, depth)
-        if isinstance(key, str):  # an alias, refused already
+        if isinstance(key, str):  # an alias, noted already
             return
         braces = self._text.startswith("{{", start - 1)
         self._problem(
@@ -332,7 +332,7 @@ class _Builder:
             help='put a text with {{ }} in quotes: "{{…}}"' if braces else "write `key: value`",
         )  # fmt: skip
 
-    def _too_deep(self, event: _Event) -> NoReturn:
+    def _stop_for_depth(self, event: _Event) -> NoReturn:
         self._problem(
             "E106", f"more than {MAX_DEPTH} lists and mappings inside each other",
             event.start_mark.index, help="put a text that begins with [, { or - in quotes",

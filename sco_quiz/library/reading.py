@@ -1,7 +1,7 @@
-"""Deck files into what the index holds of them: little here, much in several processes.
+"""Reads deck files into rows for the index: a few here, many in several processes.
 
-Beside being faster, that keeps an app quick that waits for it in a thread: Python runs one thread
-at a time. The processes are our own, at the end of a pipe: those of `multiprocessing` need
+That is faster, and the app stays quick while a thread waits for it, since Python runs one thread at
+a time. The processes are started here and answer through a pipe: those of `multiprocessing` need
 semaphores, which not every system has, and an stderr that is a file, which the app has not.
 """
 
@@ -24,31 +24,32 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 MUCH = 3_000_000
-"""Bytes that one process reads in half a second; others take a third of that to start."""
+"""The number of bytes from which several processes read: one needs half a second for them, and
+to start others takes a third of that."""
 
 MOST_PROCESSES = 4
-"""One process writes the index as fast as four read."""
+"""The most processes: one writes the index as fast as four read."""
 
 
 def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Generator[Entry, None, None]:
     """Read deck files, in order.
 
     Args:
-        files: Each file's name, and what to read it from.
-        size: How many bytes they have, about.
+        files: The name of each file, and the file to read.
+        size: The number of their bytes, roughly.
     """
     done = 0
     processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(files))
     if size >= MUCH and processes > 1 and all(isinstance(file, Path) for _, file in files):
-        for entry in _read_in(processes, files):
+        for entry in _read_in_processes(processes, files):
             yield entry
             done += 1
     for path, file in islice(files, done, None):
         yield _read(path, file)
 
 
-def _read_in(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterator[Entry]:
-    """Read as many of the files as other processes can be had for, each its share in turn."""
+def _read_in_processes(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterator[Entry]:
+    """Read files in other processes, each its share in turn; stop if no process can be started."""
     # The modules of this process and no others: not those that lie in the current folder.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-P", "-m", __name__]
@@ -70,7 +71,6 @@ def _read_in(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterat
 
 
 def _read(path: str, file: Traversable) -> Entry:
-    # 80 ms that nobody needs who has nothing to read, or leaves it to other processes.
     data = contents(file)
     return Entry.of(read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,)))
 

@@ -1,4 +1,4 @@
-"""New contents for mappings and lists in a deck's text; what stays keeps its look and place."""
+"""Gives mappings and lists in a deck's text new contents; whatever stays keeps its look."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
 Field: TypeAlias = Node | list[str]
-"""The value of a key: a node that is there, or a text or list to be written."""
+"""The value of a key: a node of the text, or a text or list to be written."""
 
 Entry: TypeAlias = tuple[int | None, str]
-"""An entry of a flow collection: its number so far, none for a new one; how it is written."""
+"""An entry of a flow collection: its old number, None for a new one; its text as written."""
 
 Item: TypeAlias = tuple[int | None, str | None]
-"""An item of a list: its number so far, none for a new one; its text, none if that stays."""
+"""An item of a list: its old number, None for a new one; its new text, None if that stays."""
 
 _KEYS = ("deck", *NOTE_KEYS)
-"""The keys that new ones find their place by; in a header the id goes below the title."""
+"""The order of keys for placing new ones; in a header the id goes below the title."""
 _RANK = {key: rank for rank, key in enumerate(_KEYS)}
 _SEPARATOR = re.compile(r",\s*")
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values mean the same to a deck: spaces around a text do not count."""
+    """Return True if a deck reads two values alike: spaces around a text do not count."""
     if one == other:
         return True
     if isinstance(one, str) and isinstance(other, str):
@@ -44,10 +44,10 @@ def same(one: object, other: object) -> bool:
 
 
 def texts(value: Field) -> str | list[str]:
-    """A value that is one text or a list of them.
+    """Return a value that must be one text or a list of texts.
 
     Raises:
-        CannotChangeError: It is not.
+        CannotChangeError: It is something else.
     """
     if isinstance(value, str):
         return value
@@ -57,19 +57,19 @@ def texts(value: Field) -> str | list[str]:
 
 
 def ordered(keys: Iterable[str], old: Iterable[str] = ()) -> list[str]:
-    """The keys of a note or a header: those it had in their order, new ones in their places."""
+    """Return the keys of a note or header: old ones in their order, new ones at their places."""
     wanted = list(keys)
     order = [key for key in old if key in wanted]
     new = [key for key in wanted if key not in order]
     for key in sorted(new, key=lambda key: _RANK.get(key, len(_RANK))):
-        before = _KEYS[: _RANK[key]] if key in _RANK else order
-        place = next((order.index(each) for each in reversed(before) if each in order), -1)
+        usual_predecessors = _KEYS[: _RANK[key]] if key in _RANK else order
+        place = next((order.index(key) for key in reversed(usual_predecessors) if key in order), -1)
         order.insert(place + 1, key)
     return order
 
 
 def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
-    """Give a mapping these fields: those that differ from its own are written, and only those.
+    """Return the splice that gives a mapping these fields; equal ones stay as written.
 
     Raises:
         CannotChangeError: Its layout is too unusual.
@@ -87,13 +87,13 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
         if start < end or text[start : spot.key].strip(" "):
             raise CannotChangeError
 
-    new: dict[str | None, list[str]] = {None: [], **{key: [] for key in node}}
+    new_keys_after: dict[str | None, list[str]] = {None: [], **{key: [] for key in node}}
     last = None
     for key in ordered(fields, node):
         if key in node:
             last = key
         else:
-            new[last].append(key)
+            new_keys_after[last].append(key)
 
     def added(keys: list[str]) -> str:
         return "".join(
@@ -101,7 +101,7 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
             for key in keys
         )
 
-    out = added(new[None])
+    out = added(new_keys_after[None])
     for number, (key, old) in enumerate(node.items()):
         start, end = starts[number], ends[number]
         if key in fields:
@@ -111,7 +111,7 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
                 out += text[start:end]
             else:
                 out += _block_field(source, old, spots[number], (start, end), texts(fields[key]))
-            out += added(new[key])
+            out += added(new_keys_after[key])
         if number + 1 < len(starts):
             out += text[end : starts[number + 1]]
     return Splice(node.start, ends[-1], out.lstrip(" \r\n"))
@@ -120,7 +120,7 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
 def _block_field(
     source: Source, old: Node, spot: Spot, region: tuple[int, int], new: str | list[str]
 ) -> str:
-    """The lines of a field of a block mapping, with another value."""
+    """Return the lines of a field of a block mapping with another value."""
     text, (start, end) = source.text, region
     colon = source.colon(spot.key)
     if isinstance(old, Sequence) and isinstance(new, list):
@@ -149,7 +149,7 @@ def _block_field(
 
 
 def _grows_too_long(source: Source, splice: Splice) -> bool:
-    """Whether a change within a line makes it longer than lines should be."""
+    """Return True if a change within a line makes it longer than lines should be."""
     start, end, text = splice
     longer = len(text) - (end - start)
     width = end - source.line_start(start) + longer
@@ -168,11 +168,11 @@ def _flow_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> Sp
         else:
             entry = _flow_field(source, node[key], spots[key], texts(fields[key]))
             entries.append((numbers[key], entry))
-    return _fill(source, node, [(spot.key, spot.end) for spot in spots.values()], entries)
+    return _flow_splice(source, node, [(spot.key, spot.end) for spot in spots.values()], entries)
 
 
 def _flow_field(source: Source, old: Node, spot: Spot, new: str | list[str]) -> str:
-    """A field of a flow mapping, with another value."""
+    """Return a field of a flow mapping with another value."""
     text = source.text
     if isinstance(old, Sequence) and isinstance(new, list):
         splice = rewrite_list(source, old, new)
@@ -185,7 +185,7 @@ def _flow_field(source: Source, old: Node, spot: Spot, new: str | list[str]) -> 
 
 
 def rewrite_list(source: Source, node: Sequence, new: list[str]) -> Splice | None:
-    """Give a list of texts these items; None when it is better written anew.
+    """Return the splice that gives a list of texts these items; None if it is better written anew.
 
     Raises:
         CannotChangeError: Its layout is too unusual.
@@ -203,18 +203,18 @@ def rewrite_list(source: Source, node: Sequence, new: list[str]) -> Splice | Non
             entries.append((number, source.text[spots[number].start : spots[number].end]))
         else:
             entries.append((number, emission.scalar(text or "", flow=True)))
-    return _fill(source, node, [(spot.start, spot.end) for spot in spots], entries)
+    return _flow_splice(source, node, [(spot.start, spot.end) for spot in spots], entries)
 
 
 def _compare(old: list[str], new: list[str]) -> list[Item]:
-    """Where each new item comes from."""
+    """Return the new items, each with the number of the old item that it comes from."""
     items: list[Item] = []
-    before, after = [[text.strip() for text in each] for each in (old, new)]
+    before, after = [[text.strip() for text in texts_of_list] for texts_of_list in (old, new)]
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for what, start, end, first, last in matcher.get_opcodes():
+    for operation, start, end, first, last in matcher.get_opcodes():
         for place in range(first, last):
             number = start + place - first
-            text = None if what == "equal" else new[place]
+            text = None if operation == "equal" else new[place]
             items.append((number if number < end else None, text))
     return items
 
@@ -248,10 +248,10 @@ def _block_list(source: Source, node: Sequence, items: list[Item]) -> Splice:
     return Splice(regions[0][0], regions[-1][1], out)
 
 
-def _fill(
+def _flow_splice(
     source: Source, node: Mapping | Sequence, spans: list[tuple[int, int]], entries: list[Entry]
 ) -> Splice:
-    """Fill a flow collection, the entries of which stand between these places, with others."""
+    """Return the splice that gives a flow collection other entries than those at `spans`."""
     text, start, end = source.text, node.start + 1, node.end - 1
     if not entries:
         return Splice(start, end, "")
@@ -270,12 +270,12 @@ def _fill(
 def extend_flow(
     source: Source, node: Mapping | Sequence, new: Iterable[str], without: Container[int] = ()
 ) -> Splice:
-    """Add entries to a flow collection, or leave some out.
+    """Return the splice that adds entries to a flow collection, or drops some.
 
     Args:
         source: The text.
         node: The collection.
-        new: How the new ones are written.
+        new: The new entries, as written.
         without: The numbers of entries to drop.
     """
     spans = [(spot.key, spot.end) for spot in node.each_spot()]
@@ -284,4 +284,4 @@ def extend_flow(
         for number, (start, end) in enumerate(spans)
         if number not in without
     ]
-    return _fill(source, node, spans, [*entries, *((None, entry) for entry in new)])
+    return _flow_splice(source, node, spans, [*entries, *((None, entry) for entry in new)])

@@ -1,8 +1,8 @@
 """The deck format: one struct for the header of a deck and one for each kind of note.
 
-A field's description is its documentation. `extra` gives a type the code of the problem that a
-value of another form is, and what is wanted instead, and a field the word that forms have for it,
-where that is not its key; `extra_json_schema` says what other YAML tools take its text for.
+A field's description is its documentation. `extra` of a type has the problem's code for a value of
+another form, and the advice for it; `extra` of a field has its name in forms, if that is not its
+key. `extra_json_schema` has the types as which other YAML tools may read the text.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ def _called(label: str) -> dict[str, Any]:
 
 
 def _within(setting: str) -> Meta:
-    """The bounds of a setting, for a deck that has its own."""
+    """Return the bounds of a setting, for a deck that has its own."""
     low, high = SETTINGS[setting].low, SETTINGS[setting].high
     return Meta(ge=low, le=high, extra=_wants("E206", f"write {expected(setting)}"))
 
 
 def _as_yaml(*types: str, **limits: object) -> dict[str, Any]:
-    """What a type is in JSON Schema when YAML's own typing was at work."""
+    """Return the JSON Schema of a type for tools that read YAML's own types."""
     return {"yaml": list(types), **limits}
 
 
@@ -128,7 +128,7 @@ class Source(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Defaults(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What holds for every note of the deck that does not say otherwise."""
+    """Values for every note of the deck that has none of its own."""
 
     tags: Annotated[Texts, Meta(description="Added to each note's own tags.")] = ()
     source: Annotated[Text, Meta(description="Where the facts stand.")] = ""
@@ -140,7 +140,7 @@ class Defaults(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Header(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Everything a deck says but its cards."""
+    """The part of a deck above its notes."""
 
     deck: Annotated[Text, Meta(description="The title of the deck.")]
     id: Annotated[

@@ -1,4 +1,4 @@
-"""What is well formed in a deck and yet hardly meant: looked for by `check` alone."""
+"""Warns, in `check` alone, of what is well formed in a deck and yet hardly intended."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _WORD = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _OR = {"en": "or", "de": "oder", "es": "o", "fr": "ou", "it": "o", "pt": "ou", "ru": "или"}
 _NEARBY = 50
-"""Notes on either side among which a prompt of the same pattern is looked for."""
+"""The number of notes on either side that are searched for a prompt of the same pattern."""
 
 _MOST = 1000
-"""Choices of a note, and characters of a question, up to which they are compared."""
+"""The most choices of a note, and characters of a question, that are compared."""
 
 _LOOKED_UP = 100
-"""Unknown sources for which one of a similar key is looked for."""
+"""The most unknown sources for which one with a similar key is looked for."""
 
 _HASH = re.compile(r"\S[ \t]#|:[ \t]+#\S")
 _AFTER_TEXT = re.compile(r"[ \t]#")
@@ -58,17 +58,17 @@ def look_for_slips(
     """Add warnings to the problems of a file that was read.
 
     Args:
-        reading: The file; what has an error is passed over.
-        deck: What could be made of it.
-        today: Facts are as old as their `as_of` is then.
-        max_age: Days above which a fact is stale; None if none is.
+        reading: The file; notes with an error are passed over.
+        deck: The deck in it, if it could be read.
+        today: The day from which the age of a fact's `as_of` is counted.
+        max_age: The age in days above which a fact is stale; None to let none be.
     """
     root, problems = reading.root, reading.problems
     if root is None:
         return
     language = deck.language if deck is not None else "en"
     cards = root.get("cards")
-    mappings = [each for each in cards if isinstance(each, Mapping)] if cards else []
+    mappings = [entry for entry in cards if isinstance(entry, Mapping)] if cards else []
     notes = [_Note(node, kind) for node in mappings if (kind := _kind(node, problems))]
     _warn_of_answers_in_prompts(notes, language, problems)
     _warn_of_lookalikes(notes, language, problems)
@@ -78,7 +78,7 @@ def look_for_slips(
     _warn_of_needless_answers(notes, language, problems)
     if _HASH.search(problems.lines.text):
         _warn_of_comments(root, problems)
-    citing = [each for each in (root.get("defaults"), *mappings) if isinstance(each, Mapping)]
+    citing = [entry for entry in (root.get("defaults"), *mappings) if isinstance(entry, Mapping)]
     _warn_of_unused_sources(root, citing, problems)
     if max_age is not None:
         _warn_of_stale_facts(citing, today, max_age, problems)
@@ -89,7 +89,7 @@ class _Note(NamedTuple):
     kind: Kind
 
     def texts(self, key: str) -> list[tuple[str, Spot]]:
-        """The texts under a key, which may hold one or a list, and their places."""
+        """Return the texts under a key, which may hold one or a list, and their places."""
         value = self.node[key]
         if isinstance(value, Sequence):
             spots = (value.spot(index) for index in range(len(value)))
@@ -114,12 +114,12 @@ def _warn_of_answers_in_prompts(notes: list[_Note], language: str, problems: Pro
         if note.node.get("reverse") == "true":
             continue
         wrong = note.node.get(spec.wrong, ())
-        if f" {either} " in prompt or any(_holds(prompt, _words(str(each))) for each in wrong):
+        if f" {either} " in prompt or any(_holds(prompt, _words(str(text))) for text in wrong):
             continue  # the question says what there is to choose from
         term = _words(_BRACKETS.sub(" ", texts[index]))
         nearby = prompts[max(0, index - _NEARBY) : index + _NEARBY]
         for answer, spot in note.texts(spec.answer):
-            part = next((each for each in _parts(answer) if _holds(prompt, each)), term)
+            part = next((text for text in _parts(answer) if _holds(prompt, text)), term)
             if part != term and not _fits_others(prompt, part, nearby):
                 problems.add(
                     "W405", f"the question gives away the answer {quote(answer)}",
@@ -128,25 +128,25 @@ def _warn_of_answers_in_prompts(notes: list[_Note], language: str, problems: Pro
 
 
 def _words(text: str) -> str:
-    """The words of a text without case and marks, each between spaces."""
+    """Return the words of a text without case and punctuation, each between spaces."""
     return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', text).casefold()))} "
 
 
 def _parts(answer: str) -> Iterator[str]:
-    """The alternatives of an answer, without what may be left out."""
+    """Return the alternatives of an answer, without the parts in brackets."""
     return (_words(_BRACKETS.sub(" ", part)) for part in answer.split(" / "))
 
 
 def _holds(prompt: str, part: str) -> bool:
-    """Whether a prompt holds some words, and hardly by coincidence."""
+    """Return True if a prompt contains some words, and hardly by coincidence."""
     core = part.strip()
     return part in prompt and len(core) >= (4 if core.isdecimal() else 3)
 
 
 def _fits_others(prompt: str, part: str, others: list[str]) -> bool:
-    """Whether other prompts differ in this part only: it is what is asked about.
+    """Return True if other prompts differ in this part only, so that the question is about it.
 
-    `Capital of Luxembourg?` is no slip among other capitals.
+    The answer in `Capital of Luxembourg?` is no mistake among questions for other capitals.
     """
     before, _, after = prompt.partition(part)
     before, after = before + " ", " " + after
@@ -166,7 +166,7 @@ def _warn_of_gaps_in_code(notes: list[_Note], problems: Problems) -> None:
             continue
         text = block(str(note.node[spec.prompt]))
         spot = note.node.spot(spec.prompt)
-        with suppress(ClozeError):  # of a note behind the last problem that is listed
+        with suppress(ClozeError):  # a note after the last problem that is listed
             for doubt in find_doubtful(text):
                 at = find_brace(problems.lines.text, spot, text.count("{{", 0, doubt.offset))
                 message = clean(doubt.message, multiline=False)
@@ -204,7 +204,7 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
 def _warn_of_answers_alike(
     notes: list[_Note], root: Mapping, language: str, problems: Problems
 ) -> None:
-    """Warn where one thing typed would be right for two different answers of a category."""
+    """Warn if one typed text would be right for two different answers of a category."""
     defaults = root.get("defaults")
     usual = defaults.get("category", "") if isinstance(defaults, Mapping) else ""
     alike: dict[tuple[str, str], list[tuple[str, Spot]]] = {}
@@ -260,20 +260,22 @@ def _warn_of_needless_answers(notes: list[_Note], language: str, problems: Probl
 
 
 def _warn_of_choices_that_stand_out(notes: list[_Note], language: str, problems: Problems) -> None:
-    doubled = {each.line for each in problems.found if each.code in ("W404", "W408")}
+    lines_of_equals = {
+        problem.line for problem in problems.found if problem.code in ("W404", "W408")
+    }
     for note in notes:
         spec = note.kind.spec
         if not spec.wrong or spec.wrong not in note.node or note.node.get("strict") == "true":
             continue
         right, wrong = note.texts(spec.answer), note.texts(spec.wrong)
         lines = {problems.lines.position(spot.start)[0] for _, spot in (*right, *wrong)}
-        if len(right) + len(wrong) > _MOST or doubled & lines:
-            continue  # the doubled ones have to be told apart first
+        if len(right) + len(wrong) > _MOST or lines_of_equals & lines:
+            continue  # the equal ones have to be corrected first
         rights, wrongs = [plain(text) for text, _ in right], [plain(text) for text, _ in wrong]
-        found: dict[int | None, str] = {}
+        first_reasons: dict[int | None, str] = {}
         for index, why in find_standing_out(rights, wrongs, language):
-            found.setdefault(index, why)
-        for index, why in found.items():
+            first_reasons.setdefault(index, why)
+        for index, why in first_reasons.items():
             text, spot = right[0] if index is None else wrong[index]
             problems.add(
                 "W415", f"{quote(text)} stands out among the choices: {why}",
@@ -282,9 +284,9 @@ def _warn_of_choices_that_stand_out(notes: list[_Note], language: str, problems:
 
 
 def _end_alike(texts: list[str]) -> bool:
-    """Whether a text ends with another, as those do that differ in an article or in marks.
+    """Return True if a text ends with another, as texts do that differ in an article.
 
-    It takes a tenth of the time of a thorough comparison, and is seldom so.
+    It takes a tenth of the time of a thorough comparison, and is seldom true.
     """
     backwards = sorted(_words(text.replace("&", "and")).replace(" ", "")[::-1] for text in texts)
     return any(longer.startswith(shorter) for shorter, longer in pairwise(backwards))
@@ -295,19 +297,19 @@ def _fold(text: str) -> str:
 
 
 def _warn_of_comments(root: Mapping, problems: Problems) -> None:
-    """Find comments that are more likely text: after a value and one space, or for want of one.
+    """Warn of comments that are more likely text: after a value and one space, or with no value.
 
-    Whoever means a comment leaves two spaces before it.
+    An author who intends a comment leaves two spaces before it.
     """
     text = problems.lines.text
     for key, value, spot in _texts(root):
         if key in _NO_TEXT or key in flags_of(None) or value in {"true", "false"}:
             continue
         if spot.end > spot.start:
-            found = None if text[spot.start] in "\"'|>" else _AFTER_TEXT.match(text, spot.end)
+            comment = None if text[spot.start] in "\"'|>" else _AFTER_TEXT.match(text, spot.end)
         else:
-            found = _AFTER_NOTHING.match(text, spot.end)
-        if found is not None:
+            comment = _AFTER_NOTHING.match(text, spot.end)
+        if comment is not None:
             hash_at = text.index("#", spot.end)
             _, end = problems.lines.around(hash_at)
             problems.add(
@@ -317,12 +319,12 @@ def _warn_of_comments(root: Mapping, problems: Problems) -> None:
 
 
 def _texts(node: Mapping | Sequence, key: str = "") -> Iterator[tuple[str, str, Spot]]:
-    """Every text in a collection, with its key (or that of its list) and its place."""
+    """Yield every text in a collection, with its key (or that of its list) and its place."""
     entries: Iterator[tuple[str, Node, Spot]]
     if isinstance(node, Mapping):
         entries = zip(node, node.values(), node.each_spot(), strict=True)
     else:
-        entries = ((key, each, node.spot(index)) for index, each in enumerate(node))
+        entries = ((key, item, node.spot(index)) for index, item in enumerate(node))
     for name, value, spot in entries:
         if isinstance(value, str):
             yield name, value, spot
@@ -334,7 +336,7 @@ def _warn_of_unused_sources(root: Mapping, citing: list[Mapping], problems: Prob
     sources = root.get("sources")
     if not isinstance(sources, Mapping):
         return
-    sources_cited = (cited_keys(str(each["source"])) for each in citing if "source" in each)
+    sources_cited = (cited_keys(str(node["source"])) for node in citing if "source" in node)
     cited = set().union(*sources_cited)
     misspelt = sorted(cited - sources.keys())[:_LOOKED_UP]
     cited.update(filter(None, (did_you_mean(key, sources) for key in misspelt)))
@@ -361,7 +363,7 @@ def _warn_of_stale_facts(
 
 
 def _last_day(written: str) -> date | None:
-    """The last day of a year or month, or the day; None for what is no date."""
+    """Return the last day of a year or month, or the day; None for what is no date."""
     with suppress(ValueError):
         year, month, day = (*map(int, written.strip().split("-")), 0, 0)[:3]
         month = month or 12

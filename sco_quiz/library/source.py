@@ -1,4 +1,4 @@
-"""The text of a deck file and the places in it that changes hang on."""
+"""The text of a deck file, and the places in it that edits need."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-"""What ends a line for YAML 1.1, and so for the reader."""
+"""A line end in YAML 1.1, and so for the reader."""
 
 BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
-"""How a text of several lines starts."""
+"""The start of a text of several lines."""
 
 _EOL = re.compile(r"\r\n|\r|\n")
 _EMPTY_LINES = re.compile(r"(?<=\n)(?:\r?\n)+\Z|(?<=\r)\r+\Z")
@@ -37,13 +37,13 @@ class Splice(NamedTuple):
 
 
 def eol_of(text: str) -> str:
-    """How the lines of a text end; the first one counts."""
-    found = _EOL.search(text)
-    return found[0] if found else "\n"
+    """Return the line end of a text; the first one counts."""
+    first_end = _EOL.search(text)
+    return first_end[0] if first_end else "\n"
 
 
 class CannotChangeError(Exception):
-    """The text is laid out in a way that cannot be changed piece by piece."""
+    """The layout of the text does not allow a change piece by piece."""
 
 
 class Source:
@@ -52,7 +52,7 @@ class Source:
     Attributes:
         text: The text; a line end is added to its last line if that has none.
         root: Its data.
-        eol: How its lines end.
+        eol: The line end of its lines.
     """
 
     def __init__(self, text: str) -> None:
@@ -79,51 +79,51 @@ class Source:
         return list(cards) if isinstance(cards, Sequence) else []
 
     def spliced(self, splices: Iterable[Splice]) -> str:
-        """The text with some of it replaced; its last line ends as it did."""
+        """Return the text with the splices applied; its last line ends as before."""
         pieces: list[str] = []
-        at = 0
+        position = 0
         for start, end, text in sorted(splices):
-            pieces += self.text[at:start], text
-            at = end
-        pieces.append(self.text[at:])
+            pieces += self.text[position:start], text
+            position = end
+        pieces.append(self.text[position:])
         changed = "".join(pieces)
         return changed.removesuffix(self.eol) if self._open else changed
 
     def line(self, at: int) -> int:
-        """The number of a character's line, as in messages and in the index."""
+        """Return the number of a character's line, counted as in messages and in the index."""
         return self._lines.position(at)[0]
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(each.end() for each in BREAK.finditer(self.text))]
+        return [0, *(line_end.end() for line_end in BREAK.finditer(self.text))]
 
     def line_start(self, at: int) -> int:
-        """Where the line of a character starts."""
+        """Return the start of the line of a character."""
         return self._starts[bisect_right(self._starts, at) - 1]
 
     def next_line(self, at: int) -> int:
-        """Where the line after that of a character starts."""
+        """Return the start of the line after that of a character."""
         line = bisect_right(self._starts, at)
         return self._starts[line] if line < len(self._starts) else len(self.text)
 
     def column(self, at: int) -> int:
-        """How many characters stand before one in its line."""
+        """Return the number of characters before a character in its line."""
         return at - self.line_start(at)
 
     def is_blank(self, start: int, end: int) -> bool:
-        """Whether there is nothing but spaces and line ends between two places."""
+        """Return True if there are only spaces and line ends between two places."""
         return not self.text[start:end].strip(" \r\n")
 
     def is_flow(self, node: Mapping | Sequence) -> bool:
-        """Whether a collection stands in brackets or braces."""
+        """Return True if a collection stands in brackets or braces."""
         return self.text[node.start] in "[{"
 
     def is_block_text(self, spot: Spot) -> bool:
-        """Whether a text stands on lines of its own after a `|` or `>`."""
+        """Return True if a text stands on lines of its own after a `|` or `>`."""
         return spot.end > spot.start and self.text[spot.start] in "|>"
 
     def after(self, node: Node, spot: Spot) -> int:
-        """Where the first line starts that a value of a block collection does not reach into."""
+        """Return the start of the first line after a value of a block collection."""
         while not isinstance(node, str) and node and not self.is_flow(node):
             if isinstance(node, Mapping):
                 *_, last = node.each_spot()
@@ -140,10 +140,10 @@ class Source:
         return self.next_line(spot.end)
 
     def colon(self, key: int) -> int:
-        """Where the text after a key's colon starts.
+        """Return the place after a key's colon.
 
         Raises:
-            CannotChangeError: The key is not followed by one.
+            CannotChangeError: No colon follows the key.
         """
         name = _KEY.match(self.text, key)
         if name is None:
@@ -151,10 +151,10 @@ class Source:
         return self.text.index(":", name.end()) + 1
 
     def items(self, node: Sequence) -> list[tuple[int, int]]:
-        """The lines of each item of a block list, from its `-` on.
+        """Return start and end of each item of a block list, from the line of its `-` on.
 
         Raises:
-            CannotChangeError: They share a line with something else.
+            CannotChangeError: An item shares a line with something else.
         """
         regions = []
         column = self.column(node.start)
@@ -170,12 +170,12 @@ class Source:
         return regions
 
     def join(self, lines: Iterable[str]) -> str:
-        """Lines, each with its end."""
+        """Return lines as one text, each with its line end."""
         return "".join(line + self.eol for line in lines)
 
     @cached_property
     def list_offset(self) -> int:
-        """How much further than their key the lists of this file are indented."""
+        """The further indentation, in columns, of this file's lists than of their key."""
         cards = self.root.get("cards")
         if not isinstance(cards, Sequence) or not cards or self.is_flow(cards):
             return 2

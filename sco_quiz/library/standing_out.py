@@ -1,4 +1,4 @@
-"""Choices that stand out by their look, so that whoever knows nothing picks the right one."""
+"""Finds choices whose look shows, even to those who know nothing, which one is right."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LONGER_BY_SHARE, LONGER_BY = 1.6, 15
-"""How many times as long, and by how many characters longer, what is right is that stands out."""
+"""A right answer stands out if it is 1.6 times as long, and 15 characters longer, than the rest."""
 WRONG_BY_SHARE = 2.0
-"""How many times as long one of several wrong choices is that does."""
+"""A wrong choice stands out if it is twice as long as the rest."""
 _EXTREME = re.compile(
     r"\b(always|never|nothing|nobody|none|only|solely|exclusively|entirely|completely|totally|"
     r"whatsoever|forever|put an end to|all of (?:them|these|the above))\b",
@@ -26,23 +26,23 @@ _FORMS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("begins with a small letter", lambda text: text[:1].islower()),
     ("has a number in it", lambda text: any(map(str.isdecimal, text))),
 )
-"""Traits of a text, as `check` tells them."""
+"""Traits of a text, in the words of `check`."""
 _OF_ALL = ("begins with an article", lambda text: _ARTICLE.match(text) is not None)
-"""One that betrays nothing unless all right answers have it and no wrong one, or the reverse."""
+"""A trait that only counts if all right answers have it and no wrong one, or the reverse."""
 
 
 def find_standing_out(
     right: Sequence[str], wrong: Sequence[str], language: str
 ) -> Iterator[tuple[int | None, str]]:
-    """Find texts to choose from that betray by their look whether they are right.
+    """Find choices whose look shows if they are right.
 
     Args:
-        right: Right answers; one at least.
-        wrong: Wrong choices; two at least, else nothing can be said.
-        language: BCP 47 tag.
+        right: The right answers, at least one.
+        wrong: The wrong choices; with fewer than two, nothing is found.
+        language: A BCP 47 tag.
 
     Yields:
-        The index of a wrong choice, or None for what is right, and why it stands out.
+        The index of a wrong choice, or None for the right answers, and the reason.
     """
     if len(wrong) < 2:
         return
@@ -63,18 +63,18 @@ def find_standing_out(
 def _of_another_form(
     right: Sequence[str], wrong: Sequence[str]
 ) -> Iterator[tuple[int | None, str]]:
-    for words, has in (*_FORMS, _OF_ALL):
-        of_right, of_wrong = [*map(has, right)], [*map(has, wrong)]
-        if all(of_right) and not any(of_wrong):
-            yield None, f"unlike each wrong one, it {words}"
-        elif all(of_wrong) and not any(of_right):
-            yield None, f"each wrong one {words}"
-        elif words == _OF_ALL[0]:
+    for trait, has_trait in (*_FORMS, _OF_ALL):
+        right_have, wrong_have = [*map(has_trait, right)], [*map(has_trait, wrong)]
+        if all(right_have) and not any(wrong_have):
+            yield None, f"unlike each wrong one, it {trait}"
+        elif all(wrong_have) and not any(right_have):
+            yield None, f"each wrong one {trait}"
+        elif trait == _OF_ALL[0]:
             continue
-        elif not any(of_right) and sum(of_wrong) == 1:
-            yield of_wrong.index(True), f"it alone {words}"
-        elif all(of_right) and sum(of_wrong) == len(wrong) - 1:
-            yield of_wrong.index(False), f"of all, each but it {words}"
+        elif not any(right_have) and sum(wrong_have) == 1:
+            yield wrong_have.index(True), f"it alone {trait}"
+        elif all(right_have) and sum(wrong_have) == len(wrong) - 1:
+            yield wrong_have.index(False), f"of all, each but it {trait}"
 
 
 def _lengths(texts: Sequence[str]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Why a file is not UTF-8 or not YAML, in the words of someone who writes decks."""
+"""Explains to authors of decks why a file is not UTF-8 or not YAML."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _LINE_UP = "line up the keys of a note under each other, and the `-` of the note
 
 
 class Explanation(NamedTuple):
-    """What is wrong, where, and what to do.
+    """A mistake in a file, its place, and its remedy.
 
     Attributes:
-        message: One line.
-        at: Index into the text (into the bytes, for undecodable ones).
-        help: One line.
+        message: A description of the mistake, one line.
+        at: Its index in the text (in the bytes, if they are not UTF-8).
+        help: The remedy, one line.
     """
 
     message: str
@@ -40,7 +40,7 @@ class Explanation(NamedTuple):
 
 
 def explain_bytes(data: bytes) -> Explanation | None:
-    """Why bytes are not UTF-8 text; None when they are."""
+    """Explain why bytes are not UTF-8 text; return None if they are."""
     if data.startswith(_UTF_16_32) or b"\x00" in data[:2]:
         return Explanation("the file is UTF-16 or UTF-32, not UTF-8", 0, _SAVE_AS_UTF_8)
     try:
@@ -54,19 +54,19 @@ def explain_bytes(data: bytes) -> Explanation | None:
 
 
 def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
-    """What a parser's complaint is about, where the mistake most likely is, and its remedy."""
+    """Explain a parser's error: the mistake behind it, its likely place, and its remedy."""
     problem = error.problem or "it cannot be parsed"
-    # What is wrong at the end of the file is shown at the end of its last line.
+    # A mistake at the end of the file is shown at the end of its last line.
     at = min(error.problem_mark.index if error.problem_mark else 0, len(text.rstrip()))
     opened = error.context_mark.index if error.context_mark else at
     context = error.context or ""
 
     if "mapping values are not allowed" in problem:
-        return _colon(text, at)
+        return _explain_colon(text, at)
     if "tab character" in problem or text.startswith("\t", at):
         return Explanation("a tab indents this line", at, "indent with spaces")
     if "cannot start any token" in problem:
-        return _bad_start(text, at)
+        return _explain_start(text, at)
     if "quoted scalar" in context and ("end of stream" in problem or "indicator" in problem):
         return Explanation(
             f"the quotation mark {text[opened : opened + 1]} is not closed", opened,
@@ -79,11 +79,11 @@ def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
             "write two backslashes, or put the text in single quotes",
         )  # fmt: skip
     if "scanning an a" in context or "a tag" in context or "tag handle" in problem:
-        return _bad_start(text, opened)  # an alias, an anchor, a tag
+        return _explain_start(text, opened)  # an alias, an anchor, a tag
     if "expected node content" in problem or "the node content" in problem:
-        return _bad_start(text, at)
+        return _explain_start(text, at)
     if "keys are not allowed" in problem:
-        return _bad_start(text, at)
+        return _explain_start(text, at)
     if "entries are not allowed" in problem:
         return Explanation(
             "a list cannot start on the line of its key", at,
@@ -97,15 +97,15 @@ def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
     if "unexpected ':'" in problem:
         return Explanation("a colon inside a list or mapping", at, _QUOTE_IT)
     if "flow" in context:
-        return _unclosed(text, opened)
+        return _explain_unclosed(text, opened)
     if "could not find expected ':'" in problem:
         return missing_space(text, opened) or Explanation(
             "this line has no `key:`", opened, "write `key: value`; indent what continues a text"
         )
     if "block collection" in context:
-        return _stray(text, at, "a list item does not start with `-`")
+        return _explain_stray(text, at, "a list item does not start with `-`")
     if "block mapping" in context:
-        return _stray(text, at, "this line's indentation fits nothing above it")
+        return _explain_stray(text, at, "this line's indentation fits nothing above it")
     if "document start" in problem:
         return Explanation("text after the end of the document", at, "delete the line `...`")
     if "directive" in context or "document" in problem or "directive" in problem:
@@ -117,7 +117,7 @@ def explain_yaml(error: MarkedYAMLError, text: str) -> Explanation:
     )  # fmt: skip
 
 
-def _colon(text: str, at: int) -> Explanation:
+def _explain_colon(text: str, at: int) -> Explanation:
     start = _line_start(text, at)
     if _LONE_KEY.fullmatch(text, start, at):
         above = text.rfind("\n", 0, max(start - 1, 0)) + 1
@@ -127,11 +127,11 @@ def _colon(text: str, at: int) -> Explanation:
             key.end() if key else at,
             _LINE_UP,
         )
-    return Explanation("a colon and a space inside a text", at, _quoted(text, at))
+    return Explanation("a colon and a space inside a text", at, _advise_quotes(text, at))
 
 
 def missing_space(text: str, at: int) -> Explanation | None:
-    """That the line around an index starts with `key:value`, if it does."""
+    """Explain that the line around an index starts with `key:value`; None if it does not."""
     entry = _NO_SPACE.match(text, _line_start(text, at))
     if entry is None:
         return None
@@ -140,8 +140,8 @@ def missing_space(text: str, at: int) -> Explanation | None:
     )
 
 
-def _stray(text: str, at: int, otherwise: str) -> Explanation:
-    """Something stands where a key or a list item should; why, if the line does not show it."""
+def _explain_stray(text: str, at: int, otherwise: str) -> Explanation:
+    """Explain text in the place of a key or list item; `otherwise` if its line does not."""
     start = _line_start(text, at)
     before = text[start:at].rstrip()
     if before.endswith(('"', "'")):
@@ -150,13 +150,13 @@ def _stray(text: str, at: int, otherwise: str) -> Explanation:
             "put the whole text in the other quotes, or look for a quotation mark left open above",
         )  # fmt: skip
     if before.endswith(("]", "}")) and (value := _BEFORE_VALUE.match(text, start)):
-        return _bad_start(text, value.end())
+        return _explain_start(text, value.end())
     return Explanation(otherwise, at, _LINE_UP)
 
 
-def _unclosed(text: str, opened: int) -> Explanation:
+def _explain_unclosed(text: str, opened: int) -> Explanation:
     if text.startswith("{{", opened - 1):
-        return _bad_start(text, opened - 1)
+        return _explain_start(text, opened - 1)
     bracket = text[opened : opened + 1]
     closing = "]" if bracket == "[" else "}"
     return Explanation(
@@ -165,14 +165,14 @@ def _unclosed(text: str, opened: int) -> Explanation:
     )  # fmt: skip
 
 
-def _bad_start(text: str, at: int) -> Explanation:
+def _explain_start(text: str, at: int) -> Explanation:
     return Explanation(
-        f"a text cannot start with {quote(text[at : at + 1])}", at, _quoted(text, at)
+        f"a text cannot start with {quote(text[at : at + 1])}", at, _advise_quotes(text, at)
     )
 
 
-def _quoted(text: str, at: int) -> str:
-    """How to write the value around an index in quotes, if it is a short one on a line."""
+def _advise_quotes(text: str, at: int) -> str:
+    """Return advice to put the value around an index in quotes; a short value is shown quoted."""
     start = _line_start(text, at)
     entry = _ENTRY.match(text, start)
     line = _LINE.match(text, start)

@@ -1,6 +1,6 @@
-"""Which values of a mapping its struct refuses, each with its place and what is wanted instead.
+"""Finds all values of a mapping that its struct refuses, with their places and advice.
 
-msgspec stops at the first; this is the slow way, taken when it did.
+msgspec stops at the first one; this slow way is taken after it did.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sco_quiz.library.diagnostics import Problems
 
 Sound: TypeAlias = dict[str, object]
-"""The values of a mapping that are as they should be."""
+"""The valid values of a mapping."""
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -33,17 +33,17 @@ def salvage(
     settled: frozenset[str] = frozenset(),
     **instead: object,
 ) -> S | None:
-    """Note every problem of a mapping and make what can be made of the rest.
+    """Note every problem of a mapping, and make the struct of its valid values.
 
     Args:
         node: The mapping.
-        struct: What it should be.
+        struct: The struct.
         problems: Takes the problems.
-        settled: Keys of which others say whether they are unknown or missing.
-        instead: Values for keys that have no sound one.
+        settled: Keys that the caller checks for being unknown or missing.
+        instead: Values for keys without a valid value.
 
     Returns:
-        The struct, or None when a required value is missing or not sound.
+        The struct; None if a required value is missing or not valid.
     """
     info = inspect.type_info(struct)
     assert isinstance(info, inspect.StructType)  # noqa: S101 -- tells the type checker
@@ -51,7 +51,9 @@ def salvage(
     try:
         return msgspec.convert({**instead, **sound}, struct, strict=False)
     except msgspec.ValidationError as error:
-        if not problems.errors_within(node.start, node.end):  # a mistake that has no words yet
+        if not problems.errors_within(
+            node.start, node.end
+        ):  # a problem without a message of its own
             problems.add("E203", clean(str(error), multiline=False), node.start)
         return None
 
@@ -61,9 +63,9 @@ def _required(info: inspect.StructType) -> set[str]:
 
 
 class _Validator:
-    """Each method notes what is wrong with a value; what it returns is sound, None if nothing is.
+    """Methods that note the problems of a value and return its valid part, None for none.
 
-    A value is named by a label: `answer`, an entry of `choices`.
+    A label names the value in messages: `answer`, an entry of `choices`.
     """
 
     def __init__(self, problems: Problems) -> None:
@@ -79,23 +81,23 @@ class _Validator:
             if field is None:
                 if key not in settled:
                     self._unknown(key, spot, fields, settled)
-            elif value != "" or field.required:  # an optional key without a value is not there
-                taken = self._value(f"`{key}`", value, field.type, spot)
-                if taken is not None:
-                    sound[key] = taken
-        meant = {did_you_mean(key, fields) for key in node if key not in fields}
-        for key in sorted(_required(info) - node.keys() - settled - meant):
+            elif value != "" or field.required:  # an optional key without a value counts as missing
+                valid_value = self._value(f"`{key}`", value, field.type, spot)
+                if valid_value is not None:
+                    sound[key] = valid_value
+        intended_keys = {did_you_mean(key, fields) for key in node if key not in fields}
+        for key in sorted(_required(info) - node.keys() - settled - intended_keys):
             self._problems.add(
                 "E202", f"`{key}` is missing", node.start, help=f"add a line `{key}: …`"
             )
         return sound
 
     def _unknown(self, key: str, spot: Spot, known: Iterable[str], settled: frozenset[str]) -> None:
-        meant = did_you_mean(key, settled.union(known))
+        intended_key = did_you_mean(key, settled.union(known))
         self._problems.add(
             "E201", f"unknown key {quote(key)}", spot.key, spot.key + len(key),
-            help=f"did you mean `{meant}`?" if meant
-            else "the keys here are " + ", ".join(f"`{each}`" for each in known),
+            help=f"did you mean `{intended_key}`?" if intended_key
+            else "the keys here are " + ", ".join(f"`{name}`" for name in known),
         )  # fmt: skip
 
     def _value(self, label: str, value: Node, wanted: inspect.Type, spot: Spot) -> object:
@@ -107,8 +109,10 @@ class _Validator:
             else:
                 wanted = wanted.types[0]  # the other is None
         if isinstance(value, str) and not value.strip():
-            where = spot._replace(start=spot.key)
-            return self._refuse("E204", f"{label} is empty", where, "write its value or delete it")
+            spot_with_key = spot._replace(start=spot.key)
+            return self._refuse(
+                "E204", f"{label} is empty", spot_with_key, "write its value or delete it"
+            )
         if isinstance(wanted, inspect.VarTupleType):
             return self._list(label, value, wanted, spot)
         if isinstance(wanted, inspect.DictType | inspect.StructType):
@@ -135,29 +139,29 @@ class _Validator:
             return self._refuse(
                 "E306", f"{label} has too few entries", spot, f"give it at least {least}"
             )
-        taken = [
+        valid_items = [
             self._value(f"an entry of {label}", item, wanted.item_type, value.spot(index))
             for index, item in enumerate(value)
         ]
-        return None if None in taken else taken
+        return None if None in valid_items else valid_items
 
     def _dict(self, label: str, value: Mapping, wanted: inspect.DictType) -> object:
         sound = {}
         for (key, item), at in zip(value.items(), value.each_spot(), strict=True):
             key_spot = Spot(at.key, at.key, at.key + len(key))
-            name = self._value(f"a key of {label}", key, wanted.key_type, key_spot)
-            taken = self._value(quote(key), item, wanted.value_type, at)
-            if name is not None and taken is not None:
-                sound[key] = taken
+            valid_key = self._value(f"a key of {label}", key, wanted.key_type, key_spot)
+            valid_item = self._value(quote(key), item, wanted.value_type, at)
+            if valid_key is not None and valid_item is not None:
+                sound[key] = valid_item
         return sound
 
     def _form(self, label: str, wanted: str, spot: Spot, way_out: str) -> object:
         if self._problems.errors_within(spot.start, spot.end):
-            return None  # the wrong form follows from what is noted there
+            return None  # the wrong form is a consequence of an error noted there
         return self._refuse("E203", f"{label} must be {wanted}", spot, way_out)
 
     def _refuse(self, code: str, message: str, spot: Spot, way_out: str) -> object:
-        """Note why a value is not taken, and take nothing."""
+        """Note the problem of a value, and return None."""
         self._problems.add(code, message, spot.start, spot.end, help=way_out)
         return None
 

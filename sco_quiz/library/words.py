@@ -1,4 +1,4 @@
-"""The words of cards, in the index as a search reads them."""
+"""Writes the words of cards into the index, as a search reads them."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ WHERE cards > 0 AND NOT EXISTS (SELECT 1 FROM words WHERE words.file = file.id)"
 
 
 def fill_words(index: Index, most: int | None = None) -> bool:
-    """Write the words of the cards that have none yet, for searching.
+    """Write the words of the cards that have none in the index yet, for searching.
 
-    A search reads them all: 100,000 cards take 15 to 40 ms, find any part of any word in any
-    script, and are filled in a third of the time that a full-text index needs. They are filled
-    before the first search after a file was read, since most starts of the program search
-    nothing.
+    A search reads all of them, and finds any part of any word in any script; with 100,000 cards it
+    takes 15 to 40 ms. They are written in a third of the time that a full-text index needs, and
+    only before the first search after a file was read, since most starts of the program do not
+    search.
 
     Args:
         index: The index.
-        most: The most files; None for all.
+        most: The greatest number of files; None for all.
 
     Returns:
-        Whether there are more.
+        True if files are left.
     """
     if not index.use(lambda db: db.execute(_WITHOUT_WORDS).fetchone()):
         return False

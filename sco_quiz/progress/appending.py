@@ -1,7 +1,7 @@
-"""Writing events into the log: of drafts, from another device, of another copy of the log.
+"""Writes events into the log: from drafts, from another device, from another copy of the log.
 
-The views follow in the same transaction, which is the caller's. To replay takes fsrs, 60 ms, so
-this is loaded by the first answer.
+The views follow in the same transaction, which is the caller's. A replay imports fsrs, which takes
+60 ms, so this module is loaded by the first answer.
 """
 
 from __future__ import annotations
@@ -23,25 +23,26 @@ if TYPE_CHECKING:
 
     from sco_quiz.progress.log import Draft
 
-_DRAWS = 16
+_ID_DRAWS = 16
+"""Random ids that are drawn for a new device; the greatest is taken."""
 _MANY = 5_000
-"""Events of another copy from which on it may be shorter to replay the whole log."""
-_BROUGHT_KB = 64_000
-"""Of the file, at most, in memory while the events of another device are written."""
-_MOVED_IN = """
+"""The least new events of another copy for which a replay of the whole log may be faster."""
+_CACHE_KB = 64_000
+"""SQLite's cache, at most, while the events of another device are written."""
+_SELECT_RELINKED = """
 SELECT DISTINCT event.card FROM kin JOIN event ON event.card = kin.old
 WHERE event.session IN (SELECT value FROM json_each(?))"""
-"""Cards with another key by now, that were asked in sessions."""
+"""The cards that were asked in certain sessions and have another key by now."""
 
 
 class Brought(NamedTuple):
-    """Events of elsewhere, to be written into the log as the events of another device.
+    """Foreign history, to be written into the log as the events of another device.
 
     Attributes:
-        device: The id under which it is written; of no other device.
-        drafts: The events, card by card; of no session.
-        told: Called now and then while they are put into the views, with how many cards of how many
-            are done.
+        device: The id under which it is written; no other device has it.
+        drafts: The events, card by card; they belong to no session.
+        told: Called now and then while the views are brought up to date, with the number of cards
+            that are done and the number of all.
     """
 
     device: str
@@ -50,11 +51,11 @@ class Brought(NamedTuple):
 
 
 def new_device() -> str:
-    """Make an id that no other device has, and that will stand behind those that are there.
+    """Make an id that no other device has, and that sorts behind the ids that are there.
 
-    Rows before others, in the order of the log's key, take five times as long to write.
+    Rows that sort before others, by the log's key, take five times as long to write.
     """
-    return max(os.urandom(6).hex() for _ in range(_DRAWS))
+    return max(os.urandom(6).hex() for _ in range(_ID_DRAWS))
 
 
 def append_events(
@@ -65,57 +66,57 @@ def append_events(
     Args:
         db: Holds log and views.
         drafts: The events to be, in order.
-        inode: Of the file that is written to.
-        brought: Events of another device that come with the last of them.
+        inode: The inode of the file that is written to.
+        brought: Events of another device that are written with the last draft.
 
     Returns:
-        Those of this device.
+        The events of this device.
     """
     if not drafts:  # an id under which nothing is written looks like a log that was lost
         return []
     device = _device(db, inode)
-    last = db.execute(
+    last_row = db.execute(
         "SELECT seq, sum FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
     ).fetchone()
-    ((highest,),) = db.execute("SELECT coalesce(max(stamp), 0) FROM event")
-    stamp = int(highest)
+    ((highest_stamp,),) = db.execute("SELECT coalesce(max(stamp), 0) FROM event")
+    stamp = int(highest_stamp)
 
     def next_stamp(at: int) -> int:
         nonlocal stamp
         stamp = max(stamp + 1, at)
         return stamp
 
-    events = list(_chain(db, drafts, device, next_stamp, *last or ()))
+    events = list(_make_events(db, drafts, device, next_stamp, *last_row or ()))
     db.executemany(INSERT_EVENT, events)
     if brought is None:
         replay.refresh(db, events)
     else:
-        with _much_room(db):
-            replay.refresh(db, events, _bring(db, brought, events[-1]), brought.told)
+        with _large_cache(db):
+            replay.refresh(db, events, _write_foreign(db, brought, events[-1]), brought.told)
     return events
 
 
 def take_in(
     db: sqlite3.Connection, events: Iterable[Event], own: Collection[str], *, proved: bool = False
 ) -> int:
-    """Write those events of another copy of the log that are new; see `Progress.merge`."""
-    new: list[Event] = []
+    """Write the events of another copy of the log that are not here yet; see `Progress.merge`."""
+    new_events: list[Event] = []
     devices: set[str] = set()
     passed_over = 0
-    with _much_room(db):
+    with _large_cache(db):
         for event in events:
             if not (proved or is_whole(event)):
                 raise ProgressError(
                     f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
                     "restore a backup of the file it came from",
                 )
-            if not _take(db, event):
+            if not _insert_if_new(db, event):
                 continue
-            new.append(event)
+            new_events.append(event)
             devices.add(event.device)
-            if len(new) % _MANY == 0 and (passed_over or _are_most(db, len(new))):
-                passed_over += len(new)
-                new.clear()
+            if len(new_events) % _MANY == 0 and (passed_over or _are_most(db, len(new_events))):
+                passed_over += len(new_events)
+                new_events.clear()
         db.executemany(
             "INSERT OR IGNORE INTO device VALUES (?, ?)",
             [(f"elsewhere, as {device}", device) for device in devices.intersection(own)],
@@ -123,20 +124,22 @@ def take_in(
         if passed_over:
             replay.rebuild(db)
         else:
-            starts = [event.session for event in new if event.kind == EventKind.SESSION_START]
-            moved = {key for (key,) in db.execute(_MOVED_IN, (json.dumps(starts),))}
-            replay.refresh(db, new, moved)
-    return passed_over + len(new)
+            starts = [
+                event.session for event in new_events if event.kind == EventKind.SESSION_START
+            ]
+            moved = {key for (key,) in db.execute(_SELECT_RELINKED, (json.dumps(starts),))}
+            replay.refresh(db, new_events, moved)
+    return passed_over + len(new_events)
 
 
 def _are_most(db: sqlite3.Connection, new: int) -> bool:
-    """Return True where so much of the log is new that to replay all of it is the shorter way."""
+    """Return True if so much of the log is new that it is faster to replay all of it."""
     ((events,),) = db.execute("SELECT count(*) FROM event")
     return bool(new * 4 > events)
 
 
-def _take(db: sqlite3.Connection, event: Event) -> bool:
-    """Insert an event of another copy; False if it is known."""
+def _insert_if_new(db: sqlite3.Connection, event: Event) -> bool:
+    """Insert an event of another copy of the log; return False if it is here already."""
     if db.execute(f"{INSERT_EVENT} ON CONFLICT DO NOTHING", event).rowcount:
         return True
     known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
@@ -152,60 +155,60 @@ def _take(db: sqlite3.Connection, event: Event) -> bool:
 def _device(db: sqlite3.Connection, inode: int) -> str:
     """Return the id under which this file is written here; a copy of it elsewhere gets another.
 
-    Were two copies written under one id, their events could not be told apart when they meet.
+    If two copies were written under one id, their events could not be told apart in a merge.
     A copy is noticed by its inode, or by the name of the machine it is on.
     """
     if known := known_device(db, inode):
         return known
     device = os.urandom(6).hex()
-    db.execute("INSERT INTO device VALUES (?, ?)", (_place(inode), device))
+    db.execute("INSERT INTO device VALUES (?, ?)", (_hash_of_place(inode), device))
     return device
 
 
 def known_device(db: sqlite3.Connection, inode: int) -> str | None:
-    """Return the id under which this file was written here; None if it was not yet.
+    """Return the id under which this file was written here; None if it was not written yet.
 
     Args:
         db: The log.
-        inode: Of the file.
+        inode: The inode of the file.
     """
-    row = db.execute("SELECT id FROM device WHERE place = ?", (_place(inode),)).fetchone()
+    row = db.execute("SELECT id FROM device WHERE place = ?", (_hash_of_place(inode),)).fetchone()
     return str(row[0]) if row else None
 
 
-def _place(inode: int) -> str:
+def _hash_of_place(inode: int) -> str:
     name = f"{platform.node()}\x1f{inode}"
     return hash_of(name.encode("utf-8", "surrogateescape")).hex()
 
 
 @contextmanager
-def _much_room(db: sqlite3.Connection) -> Iterator[None]:
-    """Keep what is written in memory meanwhile, not to write the same pages again and again."""
-    (before,) = db.execute("PRAGMA main.cache_size").fetchone()
-    db.execute(f"PRAGMA main.cache_size = -{_BROUGHT_KB}")
+def _large_cache(db: sqlite3.Connection) -> Iterator[None]:
+    """Give SQLite a large cache meanwhile, so that it does not write a page again and again."""
+    (usual_size,) = db.execute("PRAGMA main.cache_size").fetchone()
+    db.execute(f"PRAGMA main.cache_size = -{_CACHE_KB}")
     try:
         yield
     finally:
-        db.execute(f"PRAGMA main.cache_size = {before}")
+        db.execute(f"PRAGMA main.cache_size = {usual_size}")
 
 
-def _chain(
+def _make_events(
     db: sqlite3.Connection,
     drafts: Iterable[Draft],
     device: str,
     stamp_of: Callable[[int], int],
     seq: int = 0,
-    before: bytes = b"",
+    previous_sum: bytes = b"",
 ) -> Iterator[Event]:
-    """Make events of drafts, each proved by the one before it.
+    """Make events of drafts; each event's sum proves it and the events before it.
 
     Args:
-        db: Knows how cards looked last.
+        db: Holds the face last logged for each card.
         drafts: The events to be, in order.
-        device: Under which they are written.
-        stamp_of: Gets the time of each, and says its stamp.
+        device: The id under which they are written.
+        stamp_of: Returns the stamp of an event that happened at a time.
         seq: The number of the device's last event.
-        before: The sum of that one.
+        previous_sum: The sum of that event.
     """
     faces: dict[str, Face] = {}
     for number, draft in enumerate(drafts, seq + 1):
@@ -219,18 +222,18 @@ def _chain(
             device, number, stamp_of(at), at, tz, day, str(draft.kind), draft.card, draft.session,
             as_json(data), sum=b"",
         )  # fmt: skip
-        before = sum_of(event, before)
-        yield event._replace(sum=before)
+        previous_sum = sum_of(event, previous_sum)
+        yield event._replace(sum=previous_sum)
 
 
-def _bring(db: sqlite3.Connection, brought: Brought, along: Event) -> set[str]:
+def _write_foreign(db: sqlite3.Connection, brought: Brought, companion: Event) -> set[str]:
     """Write events of another device; the views are not brought up to date.
 
     Args:
         db: Holds log and views.
         brought: The events.
-        along: The event that they come with. What happened before it stands in the total order
-            where it happened, everything else right after it.
+        companion: The own event that they are written with. A foreign event from before it gets its
+            place in the total order by its time; any other stands right after it.
 
     Returns:
         The cards that they are about.
@@ -238,10 +241,10 @@ def _bring(db: sqlite3.Connection, brought: Brought, along: Event) -> set[str]:
     cards: set[str] = set()
 
     def stamp_of(at: int) -> int:
-        return at if at < along.at else along.stamp
+        return at if at < companion.at else companion.stamp
 
     def events() -> Iterator[Event]:
-        for event in _chain(db, brought.drafts, brought.device, stamp_of):
+        for event in _make_events(db, brought.drafts, brought.device, stamp_of):
             if event.card:
                 cards.add(event.card)
             yield event
@@ -251,6 +254,6 @@ def _bring(db: sqlite3.Connection, brought: Brought, along: Event) -> set[str]:
 
 
 def _face_of(db: sqlite3.Connection, key: str) -> Face | None:
-    """Return how a card looked last, as far as the log knows."""
+    """Return the face last logged for a card; None if the log has none."""
     row = db.execute("SELECT deck, kind, prompt, answer FROM face WHERE key = ?", (key,)).fetchone()
     return Face._make(row) if row else None

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from sco_quiz.progress.reach import Heads
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
-"""How many daily backups are kept, and of how many weeks and months the last one."""
+"""The last 7 daily backups are kept, and the last one of each of 5 weeks and of 12 months."""
 
-_SELECT_MORE = """
+_SELECT_NOT_IN_LOG = """
 SELECT 1 FROM backup.event AS theirs WHERE NOT EXISTS (
   SELECT 1 FROM main.event AS ours WHERE ours.device = theirs.device AND ours.seq = theirs.seq
     AND substr(ours.sum, 1, 8) = substr(theirs.sum, 1, 8)
@@ -45,14 +45,14 @@ SELECT 1 FROM backup.event AS theirs WHERE NOT EXISTS (
 
 
 class Contents(NamedTuple):
-    """What a progress file comes to.
+    """The size of a progress file's history.
 
     Attributes:
-        events: All that was ever done.
-        reviews: Answers that count.
-        cards: Cards that have a history.
-        days: The first and the last study day, as `date.toordinal`; None when nothing was done.
-        devices: How many ids it was written under.
+        events: The number of all events.
+        reviews: The number of reviews that count.
+        cards: The number of cards that have a history.
+        days: The first and the last study day, as `date.toordinal`; None without any event.
+        devices: The number of device ids that wrote to it.
     """
 
     events: int
@@ -63,7 +63,7 @@ class Contents(NamedTuple):
 
 
 def contents_of(path: Path) -> Contents:
-    """What a progress file comes to.
+    """Count what is in a progress file.
 
     Raises:
         ProgressError: It cannot be used.
@@ -90,7 +90,7 @@ def prove(path: Path) -> None:
 
 
 def ids_of(path: Path) -> set[tuple[str, int]]:
-    """What names the events of a progress file.
+    """Return the ids of the events of a progress file.
 
     Raises:
         ProgressError: It cannot be used.
@@ -109,8 +109,8 @@ def copy(path: Path, target: Path) -> None:
         target: The copy; one that is there is replaced.
 
     Raises:
-        DamagedError: The progress file is damaged; what was at `target` still is.
-        ProgressError: It cannot be used, or the copy not be written; the like.
+        DamagedError: The progress file is damaged; a file at `target` is as it was.
+        ProgressError: It cannot be used, or the copy cannot be written; likewise.
     """
     with explained(path), closing(open_to_read(path)) as db, _proved_copy(db, path, target):
         pass
@@ -130,9 +130,9 @@ def _proved_copy(db: sqlite3.Connection, path: Path, target: Path) -> Iterator[s
 
 
 def back_up(path: Path, day: int) -> Path | None:
-    """Make the backup of a study day, anew if there is one; let go of those no longer kept.
+    """Make the backup of a study day, anew if there is one; remove those no longer kept.
 
-    None that holds an event which the new one does not is let go of or replaced.
+    A backup with an event that the new one lacks is never removed; one of that name is set aside.
 
     Args:
         path: The progress file.
@@ -143,7 +143,7 @@ def back_up(path: Path, day: int) -> Path | None:
 
     Raises:
         BehindError: The progress file knows less than a backup; every backup is as it was.
-        DamagedError: The progress file is damaged; the like.
+        DamagedError: The progress file is damaged; every backup is as it was.
         ProgressError: It or the folder of backups cannot be used.
     """
     target = folder_of(path) / name_of(day)
@@ -156,18 +156,18 @@ def back_up(path: Path, day: int) -> Path | None:
             if target.exists() and not _holds_all(new, target):
                 set_aside(target)
     with explained(target):
-        _let_go(path, target)
+        _remove_old(path, target)
     note_reach(path)
     return target
 
 
 def name_of(day: int) -> str:
-    """The name of the backup of a study day."""
+    """Return the name of the backup of a study day."""
     return f"progress-{date.fromordinal(day).isoformat()}.db"
 
 
 def kept(days: Iterable[date]) -> set[date]:
-    """Which of the backups of these days to keep; see `DAYS`."""
+    """Choose the days whose backups are kept; see `DAYS`."""
     newest_first = sorted(days, reverse=True)
     weeks, months = {}, {}
     for day in reversed(newest_first):
@@ -180,12 +180,12 @@ def kept(days: Iterable[date]) -> set[date]:
     }
 
 
-def _let_go(path: Path, made: Path) -> None:
-    """Remove the backups that are no longer kept, and of which the one just made holds all."""
+def _remove_old(path: Path, new_backup: Path) -> None:
+    """Remove the backups that are no longer kept and whose events are all in the new one."""
     backups = backups_of(path)
-    with closing(connect(made)) as db:
+    with closing(connect(new_backup)) as db:
         for day in backups.keys() - kept(backups):
-            if backups[day] != made and _holds_all(db, backups[day]):
+            if backups[day] != new_backup and _holds_all(db, backups[day]):
                 backups[day].unlink(missing_ok=True)
 
 
@@ -193,63 +193,64 @@ def _holds_all(db: sqlite3.Connection, backup: Path) -> bool:
     """Return True if every event of a backup is in a log; False too if it cannot be read."""
     try:
         db.execute("ATTACH ? AS backup", (f"{backup.absolute().as_uri()}?mode=ro",))
-        found = db.execute(_SELECT_MORE).fetchone()
+        missing_event = db.execute(_SELECT_NOT_IN_LOG).fetchone()
         db.execute("DETACH backup")
     except BAD_DATA:
         return False
-    return not found
+    return not missing_event
 
 
 def restore(path: Path, source: Path, now: Moment) -> Path | None:
     """Put a backup in the place of the progress file, which is kept aside.
 
-    Backups that hold what this one does not are left behind with it, and set apart.
+    Other backups with events that this one lacks are set aside, and the log notes that the learner
+    left those events behind.
 
     Programs that have the file open refuse the next answer: they notice that it was replaced.
 
     Args:
-        path: The progress file; there may be none, or one that is of no use.
+        path: The progress file; it may be missing or unreadable.
         source: The backup; stays as it is.
-        now: When.
+        now: The moment of the event that says so.
 
     Returns:
         Where the replaced file is; None if there was none.
 
     Raises:
         DamagedError: The backup is damaged; nothing was changed.
-        ProgressError: It cannot be used, or not be put in place; nothing was changed.
+        ProgressError: It cannot be used or put in place; nothing was changed.
     """
     if not source.is_file():
         raise ProgressError(f"there is no file {source}", "name the file of a backup")
     with explained(path), unfinished(path.parent) as new:
         copy(source, new)
         with closing(connect(new)) as db:
-            left = lacking(db, path)
-        if left:
+            lacking_here = lacking(db, path)
+        if lacking_here:
             with Progress.open(new) as progress:
-                progress.append(left_behind(now, united(left.values())))
+                progress.append(left_behind(now, united(lacking_here.values())))
         aside = put_in_place(new, path, "before-restore")
-        for backup in left:
+        for backup in lacking_here:
             set_aside(backup)
     return aside
 
 
 def bring_back(progress: Progress) -> int:
-    """Take in all that the backups of a progress file hold and it does not.
+    """Take in the events that backups of a progress file hold and the file itself lacks.
 
-    Of a backup that is damaged, what comes before the damage is taken in.
+    From a damaged backup, the events before the damage are taken in.
 
     Returns:
-        How many events that were.
+        The number of events taken in.
 
     Raises:
-        ProgressError: The file cannot be written, two events of one name differ, or not all could
+        ProgressError: The file cannot be written, two events with one id differ, or not all could
             be read.
     """
     added = 0
     for backup in reversed([*lacking(progress.connection, progress.path)]):
         events, devices = log_in_backup(backup)
-        added += progress.merge(_following(heads_in(progress.connection), events), own=devices)
+        added += progress.merge(_without_gaps(heads_in(progress.connection), events), own=devices)
     for backup in lacking(progress.connection, progress.path):
         raise ProgressError(
             f"{backup} is damaged; {added:,} events were brought back, and the rest cannot be read",
@@ -258,8 +259,8 @@ def bring_back(progress: Progress) -> int:
     return added
 
 
-def _following(heads: Heads, events: Iterable[Event]) -> Iterator[Event]:
-    """Yield the events that go on from a log without a gap, and those that it has."""
+def _without_gaps(heads: Heads, events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events that continue a log without a gap, and those that it has already."""
     last = {device: seq for device, (seq, _) in heads.items()}
     for event in sorted(events):
         known = last.get(event.device, 0)
@@ -269,18 +270,18 @@ def _following(heads: Heads, events: Iterable[Event]) -> Iterator[Event]:
 
 
 def leave_behind(progress: Progress, now: Moment) -> list[Path]:
-    """Say in the log that what only backups hold is not to be in it, and set those apart.
+    """Note in the log that the events that only backups hold are given up; set those aside.
 
     Returns:
-        The backups, where they were.
+        The paths that these backups had.
 
     Raises:
-        ProgressError: It could not be done.
+        ProgressError: The log or the folder could not be written.
     """
-    found = lacking(progress.connection, progress.path)
-    if found:
-        progress.append(left_behind(now, united(found.values())))
+    lacking_here = lacking(progress.connection, progress.path)
+    if lacking_here:
+        progress.append(left_behind(now, united(lacking_here.values())))
         with explained(progress.path):
-            for backup in found:
+            for backup in lacking_here:
                 set_aside(backup)
-    return [*found]
+    return [*lacking_here]

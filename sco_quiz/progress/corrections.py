@@ -1,4 +1,4 @@
-"""Events of a device whose clock was wrong, at the times that count."""
+"""Moves the events of a device whose clock was wrong to the times that count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Correction(NamedTuple):
     """The times that count for events of a device whose clock was wrong.
 
     Attributes:
-        device: Whose events.
+        device: The device that wrote them.
         first: The number of the first of them.
         last: The number of the last of them.
         shift: The times that count.
@@ -38,11 +38,11 @@ class Correction(NamedTuple):
 
 
 def at_the_time_that_counts(event: Event, corrections: Sequence[Correction]) -> Event:
-    """Return an event as if its clock had been right: what it promised is due as much later.
+    """Return an event as if its clock had been right; due dates in it move by as much.
 
     Args:
         event: As it stands in the log.
-        corrections: In order; the last one that covers it holds.
+        corrections: In order; of those that cover the event, the last one is applied.
     """
     for correction in reversed(corrections):
         if correction.covers(*event.id):
@@ -55,9 +55,9 @@ def _moved(event: Event, shift: Shift) -> Event:
     if event.kind not in (EventKind.REVIEW, EventKind.BURY):
         return event._replace(at=at, tz=tz, day=day)
     data = event.details
-    for name, passed in (
+    for name, difference in (
         ("due_day", day - event.day), ("until", day - event.day), ("due_at", at - event.at)
     ):  # fmt: skip
-        if data.get(name):  # else it is due at no such time
-            data[name] += passed
+        if data.get(name):  # 0 or absent means that it has no such time
+            data[name] += difference
     return event._replace(at=at, tz=tz, day=day, data=as_json(data))

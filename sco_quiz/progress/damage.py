@@ -26,17 +26,17 @@ _FAULTS = {
 
 
 def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError | None:
-    """Find the damage that an error nobody foresaw may come of.
+    """Look for damage to the file that may have caused an unexpected error.
 
     Returns:
-        None where there is none: the mistake is ours.
+        None where the file is sound: the error is a bug of ours.
     """
     if not path.exists():
         return None
     try:
         with closing(database.connect(path)) as file:
             copy = database.snapshot_of(file)
-    except database.BAD_DATA as failed:  # only damage or another program keeps one from reading it
+    except database.BAD_DATA as failed:  # only damage or another program can prevent reading it
         return _told_as_damage(path, error) if database.may_come_of_damage(failed) else None
     with closing(copy) as db:
         try:
@@ -59,7 +59,7 @@ def _told_as_damage(path: Path, error: BaseException) -> DamagedError:
 
 
 def page_faults(db: sqlite3.Connection) -> Iterator[str]:
-    """Yield a sentence for each thing that SQLite finds wrong with its pages, up to four."""
+    """Yield a sentence for each fault that SQLite finds in the pages, up to four sentences."""
     rows = [text for (text,) in db.execute("PRAGMA main.integrity_check(10)") if text != "ok"]
     for text in rows[:3]:
         yield f"SQLite finds damage: {text.splitlines()[-1]}."
@@ -71,19 +71,19 @@ def log_faults(db: sqlite3.Connection) -> Iterator[str]:
     """Yield a sentence for each sort of fault in the log."""
     faults = faults_of(db)
     for fault, count in Counter(fault for _, _, fault in faults).items():
-        device, seq = next(found[:2] for found in faults if found[2] is fault)
+        device, seq = next(fault_of[:2] for fault_of in faults if fault_of[2] is fault)
         more = f", and in {count - 1} more {plural(count - 1, 'place')}" if count > 1 else ""
         yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
     with closing(database.empty_in_memory()) as fresh:
         if database.log_in(db) != database.log_in(fresh):
-            yield "What the file says of the log's tables is not as it was written."
+            yield "The tables of the log are not defined as they should be."
     rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
     for (device,) in rows:
         yield f"Nothing is in the log from device {device}, under which this file was written."
 
 
 def stale_views(db: sqlite3.Connection) -> Iterator[str]:
-    """Replay the log, and yield a sentence for each view that is not what the log comes to."""
+    """Replay the log, and yield a sentence for each view that differs from the replay."""
     with closing(database.empty_in_memory()) as fresh:
         with database.transaction(fresh):
             fresh.executemany(INSERT_EVENT, db.execute(SELECT_EVENTS))
@@ -96,7 +96,7 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
             else:
                 if wrong:
                     rows = many(wrong, "row is", "rows are")
-                    yield f"In the view {view}, {rows} not what the log comes to."
+                    yield f"In the view {view}, {rows} not what a replay of the log gives."
                 elif _shape(db, view) != _shape(fresh, view):
                     yield f"The view {view} is not made as it should be."
         for name, what in (
@@ -119,12 +119,12 @@ UNION ALL SELECT 'index', list.name, list."unique", seqno, info.name, coll
 
 
 def _shape(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:
-    """The columns, indexes and triggers of a view, however its definition is written."""
+    """Return the columns, indexes and triggers of a view, however its definition is written."""
     return set(db.execute(_SELECT_SHAPE, {"view": view}))
 
 
 def _rows(db: sqlite3.Connection, view: str) -> set[tuple[object, ...]]:
-    """The rows of a view; the names of its columns go with each."""
-    rows = db.execute(f'SELECT * FROM "{view}"')  # noqa: S608 -- a name of ours
+    """Return the rows of a view; the names of its columns go with each."""
+    rows = db.execute(f'SELECT * FROM "{view}"')  # noqa: S608 -- the name is ours
     names = tuple(name for name, *_ in rows.description)
     return {(names, *row) for row in rows}

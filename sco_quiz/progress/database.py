@@ -1,4 +1,4 @@
-"""The SQLite database that a progress file is: connections to it, its tables and its views."""
+"""The SQLite database in a progress file: connections to it, its tables and its views."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ APPLICATION_ID = int.from_bytes(b"SCOQ", "big")
 """Marks a SQLite file as ours."""
 
 VERSION = 1
-"""Of `schema.sql`; a file keeps its own in `user_version`."""
+"""The version of `schema.sql`; a file notes its own in `user_version`."""
 
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
 VIEWS = 9
-"""Of `views.sql` and of what replay writes there: raised with every change of either."""
+"""The version of `views.sql` and of the rows that replay writes; raise it when either changes."""
 
 BACKUPS = "backups"
-"""The folder beside a progress file in which its backups are, and what was replaced."""
+"""The name of the folder, beside a progress file, for its backups and for replaced files."""
 
 MOVING = ".moving"
-"""How the name of a file ends there that is about to be replaced, until it is."""
+"""The ending, in that folder, of the name of a file while another takes its place."""
 
 BUSY_SECONDS = 5.0
-"""How long to wait for another program that is writing."""
+"""Seconds to wait for another program that is writing."""
 
 BAD_DATA = (
     sqlite3.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError,
     RecursionError,
 )  # fmt: skip
-"""What fails where a file is not as it was written; or else by a mistake of ours."""
+"""Errors that damaged data can raise; a bug of ours can raise them too."""
 
 IS_HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-"""Errors that tell of another program which is writing."""
+"""SQLite's codes for a file that another program is writing to."""
 
-_UNTOLD = frozenset(
+_UNCLEAR = frozenset(
     {
         sqlite3.SQLITE_ERROR,  # a table or a column is not there, or a statement is wrong
         sqlite3.SQLITE_CORRUPT,  # this file, or another that is attached
@@ -51,7 +51,7 @@ _UNTOLD = frozenset(
         sqlite3.SQLITE_RANGE,
     }
 )
-"""Errors of SQLite that don't say what is to blame."""
+"""SQLite's codes that do not say if the file or the statement is at fault."""
 
 # EXTRA also syncs the folder after the journal is deleted: with less, a power cut right after an
 # answer can bring the journal back, and SQLite would roll the answer back.
@@ -68,24 +68,25 @@ _INDEX = "CREATE INDEX"
 
 
 class Connection(sqlite3.Connection):
-    """A connection that reads again where what is attached to it was to blame, and was mended.
+    """A connection that repeats a failed statement once an attached database was mended.
 
     Attributes:
-        mend: Asked when a statement failed outside a transaction, whether it is to be tried again.
+        mend: Called when a statement fails outside a transaction; mends the attached database, and
+            returns True if the statement is to be tried again.
     """
 
     mend: Callable[[], bool] | None = None
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 -- as there
-        """Execute a statement, and once more if that is of use."""
+        """Execute a statement; once more if `mend` says so."""
         return self.cursor(_Cursor).execute(sql, values)
 
     def mends(self) -> bool:
-        """Have what is attached mended; return whether there was anything to mend."""
+        """Call `mend`; return True if the statement that failed is to be tried again."""
         mend = self.mend
         if mend is None or self.in_transaction:
             return False
-        self.mend = None  # not while it is at it
+        self.mend = None  # its own statements must not call it again
         try:
             return mend()
         finally:
@@ -96,7 +97,7 @@ class _Cursor(sqlite3.Cursor):
     connection: Connection
 
     def execute(self, sql: str, values: Any = (), /) -> _Cursor:  # noqa: ANN401 -- as above
-        self._asked = sql, values
+        self._last_statement = sql, values
         try:
             super().execute(sql, values)
         except sqlite3.Error as error:
@@ -107,14 +108,14 @@ class _Cursor(sqlite3.Cursor):
         return self if self.connection.mend is None else self._rows()
 
     def _rows(self) -> Iterator[Any]:
-        given = 0
+        rows_yielded = 0
         try:
             while (row := super().fetchone()) is not None:
                 yield row
-                given += 1
+                rows_yielded += 1
         except sqlite3.Error as error:
             self._try_again(error)
-            yield from super().fetchall()[given:]
+            yield from super().fetchall()[rows_yielded:]
 
     def fetchone(self) -> Any:  # noqa: ANN401 -- as above
         try:
@@ -133,14 +134,14 @@ class _Cursor(sqlite3.Cursor):
     def _try_again(self, error: sqlite3.Error) -> None:
         if code_of(error) == sqlite3.SQLITE_INTERRUPT or not self.connection.mends():
             raise error
-        super().execute(*self._asked)
+        super().execute(*self._last_statement)
 
 
 def connect(path: Path, mode: str = "rw", patience: float = BUSY_SECONDS) -> Connection:
-    """Connect to a file; nothing of it is looked at.
+    """Connect to a file without reading it.
 
     Args:
-        path: The file; named by a URI, which also has names that are not UTF-8.
+        path: The file. It is named by a URI, which can say names that are not UTF-8 too.
         mode: `rw` for one that is there, `rwc` to make it.
         patience: Seconds that each statement waits for another program which is writing.
     """
@@ -148,7 +149,7 @@ def connect(path: Path, mode: str = "rw", patience: float = BUSY_SECONDS) -> Con
 
 
 def connect_by_name(name: str, patience: float = BUSY_SECONDS) -> Connection:
-    """Connect to what SQLite knows by a name: a path, a URI, or `:memory:`; see `connect`."""
+    """Connect to a database by its name for SQLite: a path, a URI, or `:memory:`."""
     db = sqlite3.connect(name, timeout=patience, isolation_level=None, uri=True, factory=Connection)
     try:
         for pragma in _PRAGMAS:
@@ -160,7 +161,7 @@ def connect_by_name(name: str, patience: float = BUSY_SECONDS) -> Connection:
 
 
 def empty_in_memory() -> Connection:
-    """Return a progress file in which nothing was done yet, nowhere on disk."""
+    """Return a progress file without events, in memory only."""
     db = connect_by_name(":memory:")
     create(db)
     return db
@@ -172,7 +173,9 @@ def snapshot_of(db: sqlite3.Connection) -> Connection:
         copy = stack.enter_context(closing(connect_by_name(":memory:")))
         db.execute("BEGIN")
         stack.callback(_end, db)
-        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # waits for who is writing
+        db.execute(
+            "SELECT count(*) FROM sqlite_schema"
+        ).fetchone()  # waits for a program that is writing
         db.backup(copy)
         _end(db)
         stack.pop_all()
@@ -198,13 +201,13 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def code_of(error: BaseException) -> int:
-    """Return SQLite's code for an error, without what makes it more precise."""
+    """Return SQLite's primary code for an error."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 def may_come_of_damage(error: BaseException) -> bool:
-    """Return True for an error that damage may cause, or a mistake of ours, and nothing else."""
-    return isinstance(error, BAD_DATA) and code_of(error) in _UNTOLD
+    """Return True for an error that only damage or a bug of ours can cause."""
+    return isinstance(error, BAD_DATA) and code_of(error) in _UNCLEAR
 
 
 def is_empty(db: sqlite3.Connection) -> bool:
@@ -218,7 +221,7 @@ def is_current(db: sqlite3.Connection) -> bool:
 
 
 def create(db: sqlite3.Connection) -> None:
-    """Fill an empty file. For use in a transaction."""
+    """Create tables and views in an empty file. For use in a transaction."""
     run(db, _read("schema.sql"))
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {VERSION}")
@@ -248,45 +251,45 @@ def create_views(db: sqlite3.Connection) -> None:
 
 
 def index_views(db: sqlite3.Connection) -> None:
-    """Give the views their indexes, which take far longer to fill row by row."""
+    """Create the indexes of the views. To fill them row by row would take far longer."""
     for statement in _statements(_read("views.sql")):
         if _INDEX in statement:
             db.execute(statement)
 
 
 def views_in(db: sqlite3.Connection) -> dict[str, str]:
-    """The tables and views that can be replayed, by name: which of the two each is.
+    """Return the tables and views that a replay fills, by name, with "table" or "view" for each.
 
-    Views come before the tables they stand on.
+    Views come before the tables they read.
     """
-    found = db.execute(
+    rows = db.execute(
         "SELECT name, type FROM sqlite_schema "
         "WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"
     )
-    return {name: kind for name, kind in found if name not in _LOG_TABLES}
+    return {name: kind for name, kind in rows if name not in _LOG_TABLES}
 
 
 def log_in(db: sqlite3.Connection) -> set[tuple[str, str]]:
-    """The tables of the log, their indexes and triggers: the name and the definition of each."""
+    """Return the name and definition of the log's tables, their indexes and triggers."""
     names = ", ".join(f"'{name}'" for name in _LOG_TABLES)
     rows = db.execute(f"SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ({names})")  # noqa: S608
     return set(rows)
 
 
 def version_of(db: sqlite3.Connection) -> int:
-    """The version of the log's tables."""
+    """Return the version of the log's tables."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
 def views_of(db: sqlite3.Connection) -> int:
-    """The version of the views; 0 for none."""
+    """Return the version of the views; 0 for none."""
     row = db.execute("SELECT value FROM meta WHERE name = 'views'").fetchone()
     return int(row[0]) if row and row[0].isdecimal() else 0
 
 
 def run(db: sqlite3.Connection, script: str) -> None:
-    """Execute the statements of a script in the transaction at hand (`executescript` ends it)."""
+    """Execute the statements of a script in the open transaction (`executescript` would end it)."""
     for statement in _statements(script):
         db.execute(statement)
 

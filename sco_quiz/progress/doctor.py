@@ -1,4 +1,4 @@
-"""Examining a progress file, and putting right what is wrong with it."""
+"""Examines a progress file, and repairs it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 class Examination(NamedTuple):
-    """What an examination found.
+    """The findings of an examination.
 
     Attributes:
-        events: How many could be read.
-        damage: What is wrong with its pages and its log, a sentence each; nothing when whole.
-        stale: Which views are not what the log comes to, a sentence each.
-        behind: That it knows less than a backup; None if it does not.
+        events: The number of events that could be read.
+        damage: Faults of its pages and its log, a sentence each; empty for a sound file.
+        stale: Views that differ from a replay of the log, a sentence each.
+        behind: The error that it lacks events of a backup; None if it lacks none.
     """
 
     events: int
@@ -40,11 +40,11 @@ class Examination(NamedTuple):
 def examine(path: Path) -> Examination:
     """Look at every page, prove every event, and compare the views with a replay of the log.
 
-    All that is looked at is of one moment, and others may write meanwhile.
+    The examination is of one moment; other programs may write meanwhile.
 
     Args:
-        path: The progress file; it is not changed, but a replacement of it that was broken off is
-            settled.
+        path: The progress file. It is not changed, but an interrupted replacement of it is
+            finished or taken back.
 
     Raises:
         DamagedError: It is damaged so that it cannot be read.
@@ -68,20 +68,22 @@ def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def rebuild(path: Path) -> Mended | None:
-    """Replay the log into new views; where the file is damaged, save it first, see `mend`.
+    """Replay the log into new views; a damaged file is mended first, see `mend`.
 
     Returns:
-        What became of a damaged file; None if it was not.
+        The outcome for a damaged file; None for a sound one.
 
     Raises:
-        BehindError: Nothing is in it, and something in a backup.
-        ProgressError: It cannot be used or not be written.
+        BehindError: It is empty, and a backup is not.
+        ProgressError: It cannot be used or written.
     """
     try:
-        found = examine(path)
-        if found.behind and not found.events:  # nothing to replay, and much to bring back
-            raise found.behind
-        damaged = bool(found.damage)
+        examination = examine(path)
+        if (
+            examination.behind and not examination.events
+        ):  # nothing to replay, and much to bring back
+            raise examination.behind
+        damaged = bool(examination.damage)
     except StaleError:
         damaged = False
     except DamagedError:

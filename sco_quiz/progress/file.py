@@ -1,4 +1,4 @@
-"""Opening the progress file safely, noticing another in its place, and telling errors in words."""
+"""Opens the progress file safely, notices another in its place, and explains errors in words."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _LAST_EVENT = (
 
 
 def open_to_write(path: Path) -> database.Connection:
-    """Open the file, made or brought up to date if need be.
+    """Open the file to write; create it, or bring it up to date, if need be.
 
     Raises:
-        ProgressError: It cannot be used, or not be written.
-        sqlite3.Error: The like; see `explained`.
+        ProgressError: It cannot be used or written.
+        sqlite3.Error: Likewise; see `explained`.
     """
     try:
         make_folder(path.parent, private=True)
@@ -41,9 +41,7 @@ def open_to_write(path: Path) -> database.Connection:
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _unusable(path, "written")
     if not path.exists():
-        with suppress(
-            FileExistsError
-        ):  # SQLite would let everybody read it; its journal does as it
+        with suppress(FileExistsError):  # SQLite would make a file, and a journal, for all to read
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     db = database.connect(path, mode="rwc")
     try:
@@ -63,22 +61,22 @@ def open_to_write(path: Path) -> database.Connection:
 
 
 def settle(path: Path) -> None:
-    """Settle a replacement of the file that was broken off; see `replacing.settle`.
+    """Finish or take back an interrupted replacement of the file; see `replacing.settle`.
 
     Raises:
-        OSError: It cannot be done.
+        OSError: A file cannot be moved.
     """
     if any(path.with_name(database.BACKUPS).glob(f"*{database.MOVING}")):
-        from sco_quiz.progress import replacing  # once in a blue moon
+        from sco_quiz.progress import replacing  # hardly ever needed
 
         replacing.settle(path)
 
 
 def open_to_read(path: Path, patience: float = database.BUSY_SECONDS) -> database.Connection:
-    """Open the file; nothing on disk changes but what a crash left undone.
+    """Open the file to read; nothing on disk changes but the rollback of what a crash left undone.
 
-    Where there is no file, the connection is to an empty one in memory; an older one is copied
-    there and brought up to date.
+    A missing file reads as an empty one, in memory. A file of an older version is copied into
+    memory, and the copy is brought up to date.
 
     Args:
         path: The file.
@@ -86,7 +84,7 @@ def open_to_read(path: Path, patience: float = database.BUSY_SECONDS) -> databas
 
     Raises:
         ProgressError: It cannot be used.
-        sqlite3.Error: The like; see `explained`.
+        sqlite3.Error: Likewise; see `explained`.
     """
     if not path.exists():
         return database.empty_in_memory()
@@ -111,33 +109,33 @@ def open_to_read(path: Path, patience: float = database.BUSY_SECONDS) -> databas
 
 
 class FileInUse:
-    """The file that is open to be written, as this process last knew it.
+    """The file that is open for writing, as this process last knew it.
 
     Attributes:
-        inode: Of the file.
+        inode: The inode of the file.
         last: Device, number and sum of the last event known to be in it; None for an empty log.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        """Note the look of a file.
+        """Note the inode and the last event of a file.
 
         Args:
             path: The file.
-            connection: To it.
+            connection: An open connection to it.
         """
         self._path = path
         self._connection = connection
-        found = path.stat()
-        self._place = found.st_dev, found.st_ino
-        self.inode = found.st_ino
+        file_stat = path.stat()
+        self._device_and_inode = file_stat.st_dev, file_stat.st_ino
+        self.inode = file_stat.st_ino
         self.last: tuple[str, int, bytes] | None = connection.execute(_LAST_EVENT).fetchone()
 
     def is_lost(self) -> bool:
-        """Return True if what this process knew to be in the log will be in no file."""
+        """Return True if the events this process knows in the log will be in no file on disk."""
         return self.is_exchanged() or (self.is_replaced() and not self._has_a_name())
 
     def is_exchanged(self) -> bool:
-        """Return True if the log does not hold what this process last knew to be in it."""
+        """Return True if the log lacks the last event that this process knew in it."""
         if self.last is None:
             return False
         *name, proof = self.last
@@ -154,31 +152,31 @@ class FileInUse:
     def is_replaced(self) -> bool:
         """Return True if there is another file under the name of the open one, or none."""
         try:
-            found = self._path.stat()
+            file_stat = self._path.stat()
         except FileNotFoundError:
             return True
-        return (found.st_dev, found.st_ino) != self._place
+        return (file_stat.st_dev, file_stat.st_ino) != self._device_and_inode
 
     def _has_a_name(self) -> bool:
-        """Return True if the open file has a name in some folder: it will be there when closed."""
+        """Return True if the open file has a name in some folder, so closing does not delete it."""
         try:
             handles = [*Path("/dev/fd").iterdir()]  # to open the file would cost SQLite its locks
         except OSError:
             return False
         for handle in handles:
             with suppress(OSError, ValueError):
-                found = os.fstat(int(handle.name))
-                if (found.st_dev, found.st_ino) == self._place:
-                    return found.st_nlink > 0
+                file_stat = os.fstat(int(handle.name))
+                if (file_stat.st_dev, file_stat.st_ino) == self._device_and_inode:
+                    return file_stat.st_nlink > 0
         return False
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Tell errors of SQLite and of the system as `ProgressError`.
+    """Raise errors of SQLite and of the system as `ProgressError`.
 
-    What may come of damage is told as such only once the damage is found; else it is a mistake of
-    ours, and raised as it is.
+    An error that damage may have caused is called damage only once the damage is found. Otherwise
+    it is a bug of ours, and raised as it is.
     """
     try:
         yield
@@ -194,10 +192,10 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def trouble_behind(error: BaseException, path: Path) -> ProgressError | None:
-    """Find out what to tell of an error: what it says by itself, or the damage it comes of.
+    """Return the error to show for an error: its own meaning in words, or the damage behind it.
 
     Returns:
-        None where nothing is wrong with the file: the mistake is ours.
+        None where nothing is wrong with the file: the error is a bug of ours.
     """
     if not isinstance(error, database.BAD_DATA):
         return None
@@ -233,7 +231,7 @@ def _explanation_of(error: BaseException, path: Path) -> ProgressError:
 
 
 def held(path: Path) -> ProgressError:
-    """Return the error that tells of a file that another program holds."""
+    """Return the error for a file that another program holds."""
     return ProgressError(
         f"{path} is held by another program, so this was not done",
         "wait for that program (a backup, a sync, a database browser) and try again",
@@ -241,18 +239,18 @@ def held(path: Path) -> ProgressError:
 
 
 def check_pages(db: sqlite3.Connection, path: Path) -> None:
-    """Have SQLite look at every page, unless that was done ahead.
+    """Have SQLite check every page, unless `pages` has done so already.
 
     Raises:
-        DamagedError: It finds one that cannot be right.
+        DamagedError: A page cannot be right.
     """
-    from sco_quiz.progress import pages  # who only reads does without
+    from sco_quiz.progress import pages  # reading does without it
 
     if pages.found_whole(path):
         return
-    ((found,),) = db.execute(pages.CHECK)
-    if found != "ok":
-        raise DamagedError(f"{path} is damaged ({found.splitlines()[-1]})")
+    ((result,),) = db.execute(pages.CHECK)
+    if result != "ok":
+        raise DamagedError(f"{path} is damaged ({result.splitlines()[-1]})")
 
 
 def _bring_up_to_date(db: sqlite3.Connection, path: Path | None = None) -> None:
@@ -260,13 +258,13 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path | None = None) -> None:
 
     Args:
         db: The progress file, or a copy of it in memory.
-        path: Of the file, to keep a copy of it first, if its log is of an older version.
+        path: The path of the file, to keep a copy first if its log is of an older version.
     """
     from sco_quiz.progress import replacing, replay  # a file of this version needs neither
 
     if path is not None and database.version_of(db) < database.VERSION:
-        kept = replacing.free_name(path, f"before-version-{database.VERSION}")
-        with explained(kept), replacing.copied(db, kept):
+        copy_of_old = replacing.free_name(path, f"before-version-{database.VERSION}")
+        with explained(copy_of_old), replacing.copied(db, copy_of_old):
             pass
     with transaction(db):
         replay.bring_up_to_date(db)

@@ -1,4 +1,4 @@
-"""The events of a card, folded: the states it went through, and a row for each of its answers."""
+"""Folds the events of a card into the states it went through and a row for each answer."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
 _SINGLE = frozenset(kind for kind, spec in KINDS.items() if spec.can_be_mistaken)
-"""How one answer is asked for, which may be mistaken for another."""
+"""The kinds that ask for one answer, which may be confused with that of another card."""
 
 
 class Settled(NamedTuple):
-    """Which events count, and for which card.
+    """The events that count, by the card for which they count.
 
     Attributes:
-        events: By card, those that count for it, in order. A card without any is not here.
-        undone: The ids of those that don't count.
+        events: By card, the events that count for it, in order. A card without any is left out.
+        undone: The ids of the events that don't count.
     """
 
     events: dict[str, list[Event]]
@@ -35,14 +35,14 @@ class Settled(NamedTuple):
 
 
 def undone_of(events: Sequence[Event], withdrawn: Collection[str] = ()) -> set[tuple[str, int]]:
-    """The ids of the events that don't count; an undo that was itself undone does nothing.
+    """Return the ids of the events that don't count; an undo that is undone has no effect.
 
     Args:
         events: In order.
         withdrawn: Devices whose events don't count.
     """
     undone: set[tuple[str, int]] = set()
-    for event in reversed(events):  # backwards: only what comes later undoes
+    for event in reversed(events):  # backwards, since an undo comes after its event
         if event.device in withdrawn:
             undone.add(event.id)
         elif event.kind == EventKind.UNDO and event.id not in undone:
@@ -51,14 +51,14 @@ def undone_of(events: Sequence[Event], withdrawn: Collection[str] = ()) -> set[t
     return undone & {event.id for event in events}
 
 
-def _told_twice(
+def _imported_twice(
     events: Sequence[Event], undone: Collection[tuple[str, int]]
 ) -> set[tuple[str, int]]:
-    """Return the ids of answers given elsewhere that two devices imported: one of each counts.
+    """Return the ids of foreign answers that two devices imported; one of each counts.
 
     Args:
         events: In order.
-        undone: The ids of those that don't count anyway.
+        undone: The ids of the events that don't count anyway.
     """
     first: dict[tuple[str | None, int], str] = {}
     return {
@@ -76,19 +76,21 @@ def settle(
     withdrawn: Collection[str] = (),
     starts: Mapping[str, Order] = MappingProxyType({}),
 ) -> Settled:
-    """Decide which events count, and for which card.
+    """Decide for each event if it counts, and for which card.
 
-    A re-link takes over what was done with the old key before it, and what is done with it after
-    it in a session that began before: that session had not heard of the re-link. What a later
-    session does with the old key is of a card that was brought back, and stays with it.
+    A re-link moves the earlier events of the old key to the new key. It also moves later ones from
+    a session that began before it, since that session did not know of the re-link. Events of the
+    old key in a session that began after it belong to a card that the learner brought back, and
+    stay with the old key.
 
     Args:
         events: All events of a family of cards, in order.
         withdrawn: Devices whose events don't count.
-        starts: When sessions began, by their ids; of those that are not here nothing is moved.
+        starts: The places in the total order where sessions began, by their ids; events of other
+            sessions are not moved.
     """
     undone = undone_of(events, withdrawn)
-    undone |= _told_twice(events, undone)
+    undone |= _imported_twice(events, undone)
     cards: dict[str, list[Event]] = {}
     relinks: list[Relink] = []
     for event in events:
@@ -97,12 +99,12 @@ def settle(
         key = event.card
         if relinks and event.session is not None and event.session in starts:
             key = followed(key, relinks, since=starts[event.session])
-        own = cards.setdefault(key, [])
+        counting = cards.setdefault(key, [])
         if event.kind == EventKind.RELINK and (old := event.details["old"]) != key:
-            own += cards.pop(old, [])
-            own.sort(key=attrgetter("order"))
+            counting += cards.pop(old, [])
+            counting.sort(key=attrgetter("order"))
             relinks.append(Relink(event.order, old, key))
-        own.append(event)
+        counting.append(event)
     return Settled(cards, undone)
 
 
@@ -121,7 +123,7 @@ class Relink(NamedTuple):
 
 
 def followed(key: str, relinks: Iterable[Relink], *, since: Order) -> str:
-    """Return the key of a card after the re-links that came after a moment.
+    """Return the key of a card after the re-links that came after a given moment.
 
     Args:
         key: The key that the card had at that moment.
@@ -141,7 +143,7 @@ class Transition(NamedTuple):
         event: The event.
         details: Its `data`, parsed.
         before: The state until then.
-        after: The state from then on; what a review promised is in it.
+        after: The state from then on; a review's promised due date is in it.
     """
 
     event: Event
@@ -151,7 +153,7 @@ class Transition(NamedTuple):
 
 
 def transitions_of(events: Iterable[Event], memory: MemoryModel) -> Iterator[Transition]:
-    """Go through the counting events of a card, in order. There is no other way to a state."""
+    """Go through the counting events of a card, in order. States are made nowhere else."""
     state = CardState()
     for event in events:
         before, data = state, event.details
@@ -183,16 +185,16 @@ class Rows(NamedTuple):
     answers: list[tuple[Any, ...]]
 
     def add(self, more: Rows) -> None:
-        """Take in others."""
+        """Add the rows of another."""
         self.reviews.extend(more.reviews)
         self.answers.extend(more.answers)
 
 
 class Outcome(NamedTuple):
-    """The state and the rows that the events of a card come to.
+    """The state and the rows that follow from the events of a card.
 
     Attributes:
-        state: Where the card stands; None for a card that was at most asked in quizzes.
+        state: The card's state; None for a card that was asked in quizzes only.
         rows: Its rows.
     """
 

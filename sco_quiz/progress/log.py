@@ -1,11 +1,11 @@
-"""The log of everything the learner did: what an event is, and how each kind is drafted.
+"""The events of the log, and a function for each kind that drafts one.
 
-A caller hands in a `Draft`, made by one of the functions below; `Progress.append` turns it into an
-`Event`. Events have one total order (`Event.order`), on which every device agrees. In it an event
-comes after all that its device knew of, even when the clock was set back.
+A caller makes a `Draft` with one of the functions below; `Progress.append` turns it into an
+`Event`. Events have one total order (`Event.order`), on which all devices agree. In this order an
+event comes after all events that its device knew of, even when the clock was set back.
 
-The history of a foreign file is written like that of another device, under an id of its own, and
-its events stand in the order where they happened.
+The history of a foreign file is written like that of another device, under an id of its own; its
+events stand in the order at the times when they happened.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ IN_ORDER = "ORDER BY stamp, device, seq"
 
 
 LEARNER = "learner"
-"""Says, as `by` of a re-link, that it was a step of the learner; others follow from edits."""
+"""The value of `by` in a re-link that the learner made; other re-links follow from edits."""
 
 Order: TypeAlias = tuple[int, str, int]
 """A place in the total order: stamp, device, seq."""
 
 
 class EventKind(StrEnum):
-    """What happened."""
+    """The kinds of events."""
 
     REVIEW = "review"
     ANSWER = "answer"
@@ -79,13 +79,13 @@ class SessionKind(StrEnum):
 
 
 class Face(NamedTuple):
-    """How a card looked: its history stays readable when its deck is gone or edited.
+    """The look of a card, kept so that its history stays readable when its deck is gone or edited.
 
     Attributes:
         deck: The id of its deck.
-        kind: How it was asked.
-        prompt: What was asked.
-        answer: What was right, one answer a line.
+        kind: Its kind.
+        prompt: Its question.
+        answer: Its right answers, one a line.
     """
 
     deck: str
@@ -95,21 +95,21 @@ class Face(NamedTuple):
 
     @classmethod
     def of(cls, card: Card) -> Face:
-        """The face of a card as its deck has it now."""
+        """Return the face of a card as its deck has it now."""
         return cls(card.deck, str(card.kind), card.prompt, "\n".join(card.answers))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event to be: all but its place in the log.
+    """An event without its place in the log.
 
     Attributes:
-        kind: What happened.
-        moment: When.
+        kind: Its kind.
+        moment: The time when it happened.
         card: The key of the card it is about.
-        session: The session it belongs to.
-        data: What else there is to say, by kind; goes into the log as JSON.
-        face: How the card looks; logged only when it last looked different.
+        session: The id of the session it belongs to.
+        data: The details, which depend on the kind; they go into the log as JSON.
+        face: The look of the card; logged only when it differs from the last one logged.
     """
 
     kind: EventKind
@@ -124,17 +124,17 @@ class Event(NamedTuple):
     """One row of the log.
 
     Attributes:
-        device: Who wrote it.
+        device: The id of the device that wrote it.
         seq: Its number among the device's events, from 1.
-        stamp: `at`, or one more than the highest stamp that the device knew of.
+        stamp: `at`, or one more than the highest stamp that the device knew, if that is greater.
         at: UTC milliseconds.
-        tz: Minutes east of UTC then in force.
+        tz: The offset of local time from UTC at that time, in minutes east.
         day: Study day, as `date.toordinal`.
         kind: An `EventKind`; one that this version does not know counts for nothing.
         card: The key of the card it is about.
         session: The session it belongs to.
         data: JSON, as it stands in the log.
-        sum: Proves the row; see `sums`.
+        sum: The proof that the row is as it was written; see `sums`.
     """
 
     device: str
@@ -151,7 +151,7 @@ class Event(NamedTuple):
 
     @property
     def id(self) -> tuple[str, int]:
-        """What names it, in undo events and everywhere."""
+        """The device and number, by which undo events and all else name it."""
         return self.device, self.seq
 
     @property
@@ -181,21 +181,21 @@ def review(
     hinted: bool = False,
     asked: Kind | None = None,
 ) -> Draft:
-    """A card was answered and rated.
+    """Draft a review: a card was answered and rated.
 
     Args:
-        now: When.
-        card: What was asked.
-        rating: What the learner said.
+        now: The moment of the answer.
+        card: The card that was asked.
+        rating: The learner's rating.
         before: The card's state until then.
-        after: What the button showed. Its state, step and due date are kept as a promise: later
-            changes of settings don't touch them.
-        session: The study session; None for an answer that was given elsewhere.
-        answer: What was given; several texts for multi, order, list and the like.
-        verdict: What the checker said; None if it had nothing to check.
-        milliseconds: From the question to the answer.
-        hinted: Whether the hint was seen.
-        asked: As which kind it was asked, if not its own.
+        after: The state that the rating button promised. Its state, step and due date are kept:
+            later changes of settings don't touch them.
+        session: The id of the study session; None for an answer given in another program.
+        answer: The learner's answer; several texts for multi, order, list and the like.
+        verdict: The checker's verdict; None if it had nothing to check.
+        milliseconds: The time from the question to the answer.
+        hinted: True if the hint was seen.
+        asked: The kind as which it was asked, if not its own.
     """
     data: dict[str, object] = {
         "rating": int(rating),
@@ -225,20 +225,20 @@ def answer(
     asked: Kind | None = None,
     late: bool = False,
 ) -> Draft:
-    """A card was answered in a quiz; counts for the quiz's score and for no card's state.
+    """Draft an answer in a quiz; it counts for the quiz's score and for no card's state.
 
-    Where the learner says that a rejected answer was right, it is undone and drafted anew.
+    When the learner says that a rejected answer was right, it is undone and drafted anew.
 
     Args:
-        now: When.
-        card: What was asked.
-        session: The quiz.
-        correct: Whether it counts as right.
-        answer: What was given; several texts for multi, order, list and the like.
-        verdict: What the checker said; None if it had nothing to check.
-        milliseconds: From the question to the answer.
-        asked: As which kind it was asked, if not its own.
-        late: Whether the time was up before the answer.
+        now: The moment of the answer.
+        card: The card that was asked.
+        session: The id of the quiz.
+        correct: True if it counts as right.
+        answer: The learner's answer; several texts for multi, order, list and the like.
+        verdict: The checker's verdict; None if it had nothing to check.
+        milliseconds: The time from the question to the answer.
+        asked: The kind as which it was asked, if not its own.
+        late: True if the time was up before the answer.
     """
     data: dict[str, object] = {
         "correct": correct,
@@ -252,37 +252,37 @@ def answer(
 
 
 def today(now: Moment, card: Card, session: str) -> Draft:
-    """A card that was missed in a quiz is to be studied on this day, due or not."""
+    """Draft that a card missed in a quiz is to be studied on this day, due or not."""
     return _about(EventKind.TODAY, now, card, session=session)
 
 
 def suspend(now: Moment, card: Card) -> Draft:
-    """A card was set aside until the learner takes it back."""
+    """Draft that a card is set aside until the learner takes it back."""
     return _about(EventKind.SUSPEND, now, card)
 
 
 def unsuspend(now: Moment, card: Card) -> Draft:
-    """A card was taken back."""
+    """Draft that a suspended card is taken back."""
     return _about(EventKind.UNSUSPEND, now, card)
 
 
 def bury(now: Moment, card: Card, until: int) -> Draft:
-    """A card was put off until a study day."""
+    """Draft that a card is put off until a study day."""
     return _about(EventKind.BURY, now, card, {"until": until})
 
 
 def flag(now: Moment, card: Card, flag: int) -> Draft:
-    """A card got another flag: 1 to 7, or 0 for none."""
+    """Draft that a card gets another flag: 1 to 7, or 0 for none."""
     return _about(EventKind.FLAG, now, card, {"flag": flag})
 
 
 def reset(now: Moment, card: Card) -> Draft:
-    """A card is to be learned anew. Its earlier events stay; its flag and suspension too."""
+    """Draft that a card is learned anew. Its earlier events, flag and suspension stay."""
     return _about(EventKind.RESET, now, card)
 
 
 def accept(now: Moment, card: Card, answer: str) -> Draft:
-    """The learner had an answer added to the card's accepted ones."""
+    """Draft that the learner added an answer to the card's accepted ones."""
     return _about(EventKind.ACCEPT, now, card, {"answer": answer})
 
 
@@ -292,25 +292,25 @@ def edit(
     before: Mapping[str, str | list[str]],
     after: Mapping[str, str | list[str]],
 ) -> Draft:
-    """The learner edited a card's note from within the app.
+    """Draft that the learner edited a card's note in the app.
 
     Args:
-        now: When.
-        card: As it is after the edit.
-        before: The note's fields as they were, so that the edit can be taken back.
-        after: The note's fields as they are.
+        now: The moment of the edit.
+        card: The card after the edit.
+        before: The note's fields before it, so that the edit can be taken back.
+        after: The note's fields after it.
     """
     return _about(EventKind.EDIT, now, card, {"before": dict(before), "after": dict(after)})
 
 
 def retag(now: Moment, card: Card, before: Sequence[str], after: Sequence[str]) -> Draft:
-    """The learner gave a card's note other tags: those that the note itself has."""
+    """Draft that the learner changed a note's tags; those of its deck are not among them."""
     data: dict[str, object] = {"before": list(before), "after": list(after)}
     return _about(EventKind.RETAG, now, card, data)
 
 
 class DeckStep(StrEnum):
-    """The changes of deck files from within the app that are no edits of a note that is there."""
+    """The changes of deck files in the app, except edits of an existing note."""
 
     NEW_NOTE = "new-note"
     NEW_DECK = "new-deck"
@@ -327,15 +327,15 @@ def decks(
     cards: Sequence[str] = (),
     titles: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Draft:
-    """Notes or decks were added, deleted or renamed from within the app.
+    """Draft that notes or decks were added, deleted or renamed in the app.
 
     Args:
-        now: When.
+        now: The moment of the change.
         step: The change.
-        title: Of the deck or, if it is about a note, its prompt: to tell what is taken back.
+        title: The title of the deck or the prompt of the note, to name what undo takes back.
         notes: By deck, the fields of the notes that were added or deleted.
-        cards: The keys of the cards of deleted notes: no other card is taken for one of them.
-        titles: By deck, its title before and after; of a new or a deleted one, its only title.
+        cards: The keys of the cards of deleted notes, which are never re-linked.
+        titles: By deck, its title before and after; the only title of a new or deleted one.
     """
     data: dict[str, object] = {"step": str(step), "title": title}
     if notes:
@@ -348,7 +348,7 @@ def decks(
 
 
 def as_one_step(drafts: Sequence[Draft]) -> list[Draft]:
-    """Drafts of one moment and kind that the learner takes back at once; they are marked alike."""
+    """Mark drafts of one moment and kind alike, so that the learner takes them back at once."""
     if len(drafts) == 1:
         return [*drafts]
     batch = os.urandom(6).hex()
@@ -356,20 +356,20 @@ def as_one_step(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def relink(now: Moment, old: str, card: Card) -> Draft:
-    """A card was edited and so got another key: all that counted for `old` now counts for it.
+    """Draft a re-link: an edited card got another key, and the history of `old` is now its own.
 
-    Events for `old` that come after this one are its own again: the learner brought it back.
+    Later events for `old` count for `old` again: the learner brought that card back.
     """
     return _about(EventKind.RELINK, now, card, {"old": old})
 
 
 def join(now: Moment, old: str, card: Card) -> Draft:
-    """The learner said that a card is `old` in other words: a re-link that can be taken back."""
+    """Draft a re-link that the learner made, and can take back: a card is `old` in other words."""
     return _about(EventKind.RELINK, now, card, {"old": old, "by": LEARNER})
 
 
 def apart(now: Moment, old: str, card: Card) -> Draft:
-    """The learner said that a card is not an edited form of `old`; counts for neither's state."""
+    """Draft that a card is, the learner says, no edited form of `old`; no state changes by it."""
     return _about(EventKind.APART, now, card, {"old": old, "by": LEARNER})
 
 
@@ -381,17 +381,17 @@ def session_start(
     titles: Mapping[str, str] = MappingProxyType({}),
     options: Mapping[str, object] = MappingProxyType({}),
 ) -> Draft:
-    """A session began, on these decks.
+    """Draft that a session began.
 
     Args:
-        now: When.
+        now: The moment when it began.
         session: Its id.
         kind: Its kind.
         decks: The ids of the decks.
-        titles: What decks are called, by id: those that the log knows by another title or none.
-        options: Of a quiz: `number` of questions, its other options, and as `retry_of` the quiz
-            whose missed questions it asks again, as `pair` the two answers it asks to tell apart.
-            Of study by time: `minutes`.
+        titles: The titles of decks, by id, where the log has another title or none.
+        options: For a quiz: `number` of questions, its other options, `retry_of` for the quiz whose
+            missed questions it asks again, and `pair` for the two answers to tell apart. For study
+            by time: `minutes`.
     """
     data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **options}
     if titles:
@@ -400,10 +400,10 @@ def session_start(
 
 
 def session_end(now: Moment, session: str, *, finished: bool = True) -> Draft:
-    """A session ended; one without this event was broken off.
+    """Draft that a session ended; a session without this event was interrupted.
 
     Args:
-        now: When.
+        now: The moment when it ended.
         session: Its id.
         finished: False for a quiz that was left half-way.
     """
@@ -412,31 +412,31 @@ def session_end(now: Moment, session: str, *, finished: bool = True) -> Draft:
 
 
 def undo(now: Moment, event: Event) -> Draft:
-    """An event was taken back; an undo too, and then its event counts again."""
+    """Draft that an event is taken back. It may be an undo; then the event of that counts again."""
     data: dict[str, object] = {"device": event.device, "seq": event.seq}
     return Draft(EventKind.UNDO, now, event.card, event.session, data)
 
 
 def stands(now: Moment, event: Event) -> Draft:
-    """The learner let an event stand that could not be taken back: undo passes over it."""
+    """Draft that an event which could not be taken back stays; undo passes over it."""
     data: dict[str, object] = {"device": event.device, "seq": event.seq}
     return Draft(EventKind.STANDS, now, data=data)
 
 
 def parameters(now: Moment, values: Sequence[float]) -> Draft:
-    """Parameters of FSRS were put in force, for all reviews; none for the defaults."""
+    """Draft parameters of FSRS, in force for all reviews; no values for the defaults."""
     return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
 
 
 def correct_clock(now: Moment, device: str, first: int, last: int, shift: Shift) -> Draft:
-    """Other times count for the events of a device whose clock was wrong; the log keeps the old.
+    """Draft other times for the events of a device whose clock was wrong; the log is unchanged.
 
     Args:
-        now: When.
-        device: Whose events.
+        now: The moment of the correction.
+        device: The device that wrote them.
         first: The number of the first of them.
         last: The number of the last of them.
-        shift: The times that count. Of several such events about one event the last one holds.
+        shift: The times that count. If several corrections cover an event, the last one is applied.
     """
     data: dict[str, object] = {"device": device, "first": first, "last": last, **shift._asdict()}
     return Draft(EventKind.CLOCK, now, data=data)
@@ -450,18 +450,19 @@ def imported(
     device: str | None = None,
     shipped: Mapping[str, str] = MappingProxyType({}),
 ) -> Draft:
-    """Notes of a foreign file were written into decks, and their history into the log.
+    """Draft an import: notes of a foreign file go into decks, and their history into the log.
 
     Args:
-        now: When.
-        source: What the file was called.
-        notes: By deck and note id: what the source named the note by, and a digest of each field as
+        now: The moment of the import.
+        source: The name of the file.
+        notes: By deck and note id: the source's own id of the note, and a digest of each field as
             the file had it, so that a later import can tell the learner's edits from its own.
-        marks: By card: its flag in the file, and 8 more if it was suspended there; of cards of
-            which an earlier import said something else, or nothing and it is not 0.
-        device: Under which the history is written. Its events count as long as this one does.
-        shipped: Of a copy of a shipped deck, or what a newer version brought: the id of the `deck`,
-            and digests of the whole `text` and of its `header`. The source then says which.
+        marks: By card: its flag in the file, plus 8 if it was suspended there. Only cards whose
+            value differs from that of the earlier imports, which is 0 if none named the card.
+        device: The id under which the history is written. Its events count while this one counts.
+        shipped: For a copy of a shipped deck, or the changes of a newer version: the id of the
+            `deck`, and digests of the whole `text` and of its `header`; `source` says which of the
+            two it is.
     """
     data: dict[str, object] = {"source": source, "notes": notes}
     if shipped:
@@ -474,27 +475,27 @@ def imported(
 
 
 def left_behind(now: Moment, heads: Mapping[str, tuple[int, str]]) -> Draft:
-    """The learner said that what backups hold is not to be in this log.
+    """Draft that the learner gives up the events that backups hold and this log lacks.
 
     Args:
-        now: When.
-        heads: By device: the number of the last event that is not, and half of its sum.
+        now: The moment of the decision.
+        heads: By device: the number of the last event given up, and half of its sum.
     """
     return Draft(EventKind.LEFT_BEHIND, now, data={"heads": dict(heads)})
 
 
 def device(now: Moment, name: str) -> Draft:
-    """The learner's name for the device that writes this, by which others tell of it."""
+    """Draft the learner's name for this device, by which others show it."""
     return Draft(EventKind.DEVICE, now, data={"name": name})
 
 
 def settings(now: Moment, changed: Mapping[str, object]) -> Draft:
-    """Settings that decide what is due were changed, and hold on every device.
+    """Draft that settings which decide what is due were changed, for every device.
 
     Args:
-        now: When.
-        changed: Their values as the settings file has them; None for what was taken out. The names
-            are those of `config.file.change`.
+        now: The moment of the change.
+        changed: Their values as in the settings file; None for a removed one. The names are those
+            of `config.file.change`.
     """
     return Draft(EventKind.SETTINGS, now, data={"changed": dict(changed)})
 
@@ -510,6 +511,6 @@ def _about(
 
 
 def as_json(data: dict[str, object]) -> str:
-    """The text that goes into the log. What UTF-8 cannot hold (lone surrogates) becomes "?"."""
+    """Return the text for the log. Lone surrogates, which UTF-8 cannot hold, become "?"."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace").decode()

@@ -1,6 +1,6 @@
-"""How far backups reach: the last event of each device in every one, noted beside them.
+"""The reach of each backup: the last event of each device in it, noted beside the backups.
 
-By that a start tells a progress file that knows less than its backups, and opens none of them.
+So a start notices a progress file that lacks events of its backups, without opening any of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Heads: TypeAlias = dict[str, tuple[int, str]]
-"""By device: the number of its last event, and the first half of its sum, as hex."""
+"""The last event of each device: its number, and the first half of its sum in hexadecimal."""
 
 _NAME = re.compile(r"progress-(\d{4}-\d\d-\d\d)\.db")
 _NOTE = ".reach.json"
@@ -41,25 +41,25 @@ SELECT wanted.value FROM json_each(?) AS wanted WHERE NOT EXISTS (
     AND seq = json_extract(wanted.value, '$[1]')
     AND hex(substr(sum, 1, 8)) = json_extract(wanted.value, '$[2]')
 )"""
-_SELECT_LEFT = """
+_SELECT_GIVEN_UP = """
 SELECT data FROM event WHERE card IS NULL AND session IS NULL AND kind = 'left-behind'"""
 _SELECT_CONTENTS = """
 SELECT count(*), count(*) FILTER (WHERE kind IN ('review', 'answer')) FROM event"""
 
 
 def folder_of(path: Path) -> Path:
-    """Return the folder in which backups of a progress file are, and what was replaced."""
+    """Return the folder for the backups of a progress file and for replaced files."""
     return path.with_name(database.BACKUPS)
 
 
 def backups_of(path: Path) -> dict[date, Path]:
     """Return the rotating backups of a progress file, the newest first."""
-    found = {}
+    backups = {}
     for entry in folder_of(path).glob("progress-*.db"):
         if match := _NAME.fullmatch(entry.name):
             with suppress(ValueError):
-                found[date.fromisoformat(match[1])] = entry
-    return dict(sorted(found.items(), reverse=True))
+                backups[date.fromisoformat(match[1])] = entry
+    return dict(sorted(backups.items(), reverse=True))
 
 
 def heads_in(db: sqlite3.Connection) -> Heads:
@@ -68,7 +68,7 @@ def heads_in(db: sqlite3.Connection) -> Heads:
 
 
 def reach_of(path: Path) -> dict[Path, Heads]:
-    """Return how far each backup reaches, the newest first; not at all if it cannot be read."""
+    """Return the reach of each backup, the newest first; empty for one that cannot be read."""
     noted, reach = _noted(path), {}
     for backup in backups_of(path).values():
         known = noted.get(backup.name)
@@ -80,25 +80,25 @@ def reach_of(path: Path) -> dict[Path, Heads]:
 
 
 def note_reach(path: Path) -> None:
-    """Note how far each backup reaches, where that is not noted yet; without it all is slower."""
+    """Note the reach of each backup, if it is not noted yet; it only saves time later."""
     with suppress(OSError):
         noted = _noted(path)
         states = {backup.name: _state_of(backup) for backup in backups_of(path).values()}
         if {name: state for name, (state, _) in noted.items()} == states:
             return
-        found = {
+        new_note = {
             backup.name: (states[backup.name], [(name, *head) for name, head in heads.items()])
             for backup, heads in reach_of(path).items()
         }
-        keep_note(folder_of(path) / _NOTE, json.dumps(found))
+        keep_note(folder_of(path) / _NOTE, json.dumps(new_note))
 
 
 def lacking(db: sqlite3.Connection | None, path: Path) -> dict[Path, Heads]:
-    """Return the backups that hold what a log does not, and was not left behind, newest first.
+    """Return the backups with events that a log lacks and did not give up, newest first.
 
     Args:
-        db: The log; None for one in which nothing is.
-        path: The progress file beside which the backups are.
+        db: The log; None for an empty one.
+        path: The progress file that the backups belong to.
     """
     reach = reach_of(path)
     wanted = {(device, *head) for heads in reach.values() for device, head in heads.items()}
@@ -106,25 +106,25 @@ def lacking(db: sqlite3.Connection | None, path: Path) -> dict[Path, Heads]:
         return {}
     missing = wanted if db is None else _missing(db, wanted)
     if db is not None and missing:
-        missing -= _left_behind(db, missing)
-    found = {
+        missing -= _given_up(db, missing)
+    heads_by_backup = {
         backup: {device: head for device, head in heads.items() if (device, *head) in missing}
         for backup, heads in reach.items()
     }
-    return {backup: heads for backup, heads in found.items() if heads}
+    return {backup: heads for backup, heads in heads_by_backup.items() if heads}
 
 
 def shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
-    """Return the error that tells of a log that knows less than its backups; else None.
+    """Return the error for a log that lacks events of its backups; None if it lacks none.
 
     Args:
-        db: The log; None for one in which nothing is.
-        path: The progress file beside which the backups are.
+        db: The log; None for an empty one.
+        path: The progress file that the backups belong to.
     """
-    found = lacking(db, path)
-    if not found:
+    backups = lacking(db, path)
+    if not backups:
         return None
-    backup = next(iter(found))
+    backup = next(iter(backups))
     with closing(database.connect(backup)) as other:
         there = _contents(other)
     here = "nothing" if db is None else _contents(db)
@@ -132,7 +132,7 @@ def shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
 
 
 def united(reach: Iterable[Mapping[str, tuple[int, str]]]) -> Heads:
-    """Return the farther head of each device."""
+    """Return the last event of each device in several reaches."""
     farthest: Heads = {}
     for heads in reach:
         for device, head in heads.items():
@@ -147,11 +147,11 @@ def _missing(
     return {tuple(json.loads(row)) for (row,) in rows}
 
 
-def _left_behind(
+def _given_up(
     db: sqlite3.Connection, heads: Iterable[tuple[str, int, str]]
 ) -> set[tuple[str, int, str]]:
-    left = united(json.loads(data)["heads"] for (data,) in db.execute(_SELECT_LEFT))
-    return {head for head in heads if head[1] <= left.get(head[0], (0, ""))[0]}
+    given_up = united(json.loads(data)["heads"] for (data,) in db.execute(_SELECT_GIVEN_UP))
+    return {head for head in heads if head[1] <= given_up.get(head[0], (0, ""))[0]}
 
 
 def _heads_of(backup: Path) -> Heads:
@@ -169,13 +169,13 @@ def _contents(db: sqlite3.Connection) -> str:
 
 def _noted(path: Path) -> dict[str, tuple[list[int], list[tuple[str, int, str]]]]:
     try:
-        found = json.loads(read_note(folder_of(path) / _NOTE))
+        note = json.loads(read_note(folder_of(path) / _NOTE))
         return {
             str(name): (
                 [int(number) for number in state],
                 [(str(device), int(seq), str(proof)) for device, seq, proof in heads],
             )
-            for name, (state, heads) in found.items()
+            for name, (state, heads) in note.items()
         }
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
@@ -183,7 +183,7 @@ def _noted(path: Path) -> dict[str, tuple[list[int], list[tuple[str, int, str]]]
 
 def _state_of(backup: Path) -> list[int]:
     try:
-        found = backup.stat()
+        file_stat = backup.stat()
     except OSError:
         return []
-    return [found.st_ino, found.st_size, found.st_mtime_ns]
+    return [file_stat.st_ino, file_stat.st_size, file_stat.st_mtime_ns]

@@ -1,4 +1,4 @@
-"""New files in the place of damaged and exchanged ones, of all events that can be found."""
+"""Puts new files in the place of damaged or overwritten ones, with all events to be found."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ class Mended(NamedTuple):
     """The outcome of mending a damaged file.
 
     Attributes:
-        aside: Where the file is now in whose place the new one is; None if there was none.
-        saved: Events in the new file.
-        last: When the last of them happened, by the local time of then; None without any.
-        added: Those of them that only the backup had.
-        lost: Events known to have been there that are in neither; of the last ones nobody knows.
+        aside: The path at which the old file is kept; None if there was none.
+        saved: The number of events in the new file.
+        last: The local time of the last of them; None without any.
+        added: The number of them that only a backup had.
+        lost: The number of events that are missing in a device's numbering. Events lost at its end
+            cannot be known.
         backup: The day of the newest backup that was merged in, if there was one.
     """
 
@@ -51,7 +52,7 @@ class Mended(NamedTuple):
     backup: date | None
 
     def in_words(self) -> str:
-        """Say how much was saved, and how much was not."""
+        """Return a sentence on what was saved and what was lost."""
         saved = f"{many(self.saved, 'event was', 'events were')} saved into a new one"
         if self.last is not None:
             saved += f", up to {in_full(self.last)}, {self.last:%H:%M}"
@@ -69,12 +70,12 @@ class Mended(NamedTuple):
 
 
 def mend(path: Path) -> Mended | None:
-    """Give a damaged file's place to a new one, of all events that it or a backup holds.
+    """Replace a damaged file by a new one with all events that it or a backup holds.
 
     The damaged file is kept, in the folder of backups.
 
     Returns:
-        What became of it; None if another process was faster.
+        The outcome; None if another process was faster.
 
     Raises:
         ProgressError: The new file could not be written; the damaged one is where it was.
@@ -83,16 +84,16 @@ def mend(path: Path) -> Mended | None:
 
 
 def carry_over(path: Path, held: Sequence[Event]) -> str:
-    """Give the place of a file that was exchanged under a process to the union of all there is.
+    """Replace a file that was overwritten in use by one with all events that are known.
 
-    What took its place is kept, in the folder of backups.
+    The file that had taken its place is kept, in the folder of backups.
 
     Args:
         path: The progress file; there may be none.
-        held: The events that the process knows to have been in it.
+        held: The events that this process knows to have been in it.
 
     Returns:
-        What was done, in words.
+        A sentence on what was done.
 
     Raises:
         ProgressError: The new file could not be written; all is as it was.
@@ -112,24 +113,24 @@ def carry_over(path: Path, held: Sequence[Event]) -> str:
 def rename_rows(
     path: Path, device: str, alias: str, rename: Callable[[Sequence[Event]], list[Event]]
 ) -> Path | None:
-    """Give a file's place to a new one, in which rows of a device stand under another id.
+    """Replace a file by a new one in which rows of a device have another id.
 
-    The old one is kept, in the folder of backups.
+    The old file is kept, in the folder of backups.
 
     Args:
         path: The progress file.
-        device: Whose rows.
+        device: The present id of the rows.
         alias: The other id.
-        rename: Gets all rows of the device, in order, and returns them as they are to be.
+        rename: Takes all rows of the device, in order, and returns the new ones.
 
     Returns:
-        Where the old file is.
+        The path of the old file.
 
     Raises:
         ProgressError: The new file could not be written; the old one is where it was.
     """
     with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
-        db = stack.enter_context(_held(path))
+        db = stack.enter_context(_locked(path))
         if db is None:
             raise DamagedError(f"{path} is damaged")
         events = {row.id: row for row in map(Event._make, db.execute(SELECT_EVENTS))}
@@ -146,22 +147,22 @@ def rename_rows(
         return put_in_place(new, path, "forked")
 
 
-def _renew(path: Path, why: str, held: Sequence[Event]) -> Mended | None:
+def _renew(path: Path, why: str, known_events: Sequence[Event]) -> Mended | None:
     with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
-        events = {event.id: event for event in held}
-        devices = {event.device for event in held}
+        events = {event.id: event for event in known_events}
+        devices = {event.device for event in known_events}
         data = b""
         if path.exists():
             # Closed last: closing any handle of a file gives up all locks that SQLite has on it.
             raw = stack.enter_context(path.open("rb"))
-            db = stack.enter_context(_held(path))
+            db = stack.enter_context(_locked(path))
             if os.fstat(raw.fileno()).st_ino != path.stat().st_ino:
                 return None
             data = raw.read()
             devices |= _devices(db) if db else set()
         for event in whole_events(data):
             events.setdefault(event.id, event)
-        read = len(events)
+        number_read = len(events)
         backup = _take_in_backups(path, events, devices)
         log = [event for _, event in sorted(events.items())]
         _write(new, log, devices)
@@ -169,13 +170,15 @@ def _renew(path: Path, why: str, held: Sequence[Event]) -> Mended | None:
             stack.close()  # a file that is open cannot be replaced there
         aside = put_in_place(new, path, why)
     last = max(log, key=attrgetter("order"), default=None)
-    return Mended(aside, len(log), last and _lived(last), len(log) - read, _gaps(log), backup)
+    return Mended(
+        aside, len(log), last and _local_time_of(last), len(log) - number_read, _gaps(log), backup
+    )
 
 
 def _take_in_backups(
     path: Path, events: dict[tuple[str, int], Event], devices: set[str]
 ) -> date | None:
-    """Add what backups hold, from the newest on until none is known to hold more.
+    """Add the events of backups, from the newest on, until none is known to hold more.
 
     Returns:
         The day of the newest; None if there is none that can be read.
@@ -183,22 +186,22 @@ def _take_in_backups(
     newest = None
     reach = reach_of(path)
     for day, copy in backups_of(path).items():
-        if newest and not _gaps([*events.values()]) and _reaches(events, reach.get(copy, {})):
+        if newest and not _gaps([*events.values()]) and _holds_heads(events, reach.get(copy, {})):
             continue
         with suppress(ProgressError):
-            log, own = log_in_backup(copy)
+            log, writers = log_in_backup(copy)
             for event in log:
                 known = events.get(event.id)
                 if known is None or known.sum[:8] == event.sum[:8]:
                     events[event.id] = event
-            devices |= own
+            devices |= writers
             newest = newest or day
     return newest
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """Keep others from writing to a damaged file, as far as SQLite can still be made to."""
+def _locked(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """Keep others from writing to a damaged file, as far as SQLite still can."""
     with ExitStack() as stack:
         db = None
         try:
@@ -232,8 +235,8 @@ def _write(path: Path, log: Sequence[Event], devices: set[str]) -> None:
         rebuild(db)
 
 
-def _reaches(events: Mapping[tuple[str, int], Event], heads: Heads) -> bool:
-    """Return True if all these heads are among events."""
+def _holds_heads(events: Mapping[tuple[str, int], Event], heads: Heads) -> bool:
+    """Return True if all these last events are among events."""
     return all(
         (known := events.get((device, seq))) and known.sum[:8].hex().upper() == proof
         for device, (seq, proof) in heads.items()
@@ -247,8 +250,8 @@ def _gaps(log: Sequence[Event]) -> int:
     return sum(last.values()) - len(log)
 
 
-def _lived(event: Event) -> datetime:
-    """The moment of an event, in the local time of that moment."""
+def _local_time_of(event: Event) -> datetime:
+    """Return the local time of an event."""
     return local_time(event.at, event.tz)
 
 
@@ -264,10 +267,10 @@ def check_log(db: sqlite3.Connection, path: Path) -> None:
 
 
 def log_in_backup(backup: Path) -> tuple[list[Event], set[str]]:
-    """Read the log of a backup; of one that is damaged, what can be told to be whole.
+    """Read the log of a backup; from a damaged one, the events that are provably whole.
 
     Returns:
-        Its events; and the ids under which it was written.
+        Its events, and the ids of the devices that wrote to it.
 
     Raises:
         ProgressError: It cannot be used.
@@ -279,5 +282,5 @@ def log_in_backup(backup: Path) -> tuple[list[Event], set[str]]:
             devices = {device for (device,) in db.execute("SELECT id FROM device")}
             return [Event._make(row) for row in db.execute(SELECT_EVENTS)], devices
     except DamagedError:
-        found = {event.id: event for event in whole_events(backup.read_bytes())}
-        return [*found.values()], set()
+        whole = {event.id: event for event in whole_events(backup.read_bytes())}
+        return [*whole.values()], set()

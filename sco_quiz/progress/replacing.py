@@ -1,4 +1,4 @@
-"""Writing whole files: a file appears under its name at once or not at all, and on disk."""
+"""Puts whole files in place: a file appears under its name complete and synced, or not at all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DELETE FROM device WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.device = de
 
 @contextmanager
 def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]:
-    """A copy of an open progress file; it has its name once the block has ended well.
+    """Yield a copy of an open progress file; it gets its name when the block ends without error.
 
     Args:
         db: The progress file; not in a transaction.
@@ -34,7 +34,7 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
         The copy, open.
 
     Raises:
-        OSError, sqlite3.Error: It cannot be written; what was at `target` still is.
+        OSError, sqlite3.Error: It cannot be written; a file at `target` is as it was.
     """
     with unfinished(target.parent) as new:
         db.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
@@ -48,54 +48,56 @@ def copied(db: sqlite3.Connection, target: Path) -> Iterator[sqlite3.Connection]
 
 
 def put_in_place(new: Path, path: Path, why: str) -> Path | None:
-    """Give a new file the place of another, which is kept. At no moment is there none.
+    """Put a new file in the place of another, which is kept. At no moment is the place empty.
 
-    Programs that have the old file open may go on writing to it: it is the one that is kept. The
-    new one has its owner and its permissions.
+    Programs that have the old file open may go on writing to it, since it is kept. The new file
+    gets its owner and its permissions.
 
     Args:
-        new: A whole file on disk, in the folder of `path`.
-        path: What it replaces; may not be there.
-        why: What the name of the old file then begins with.
+        new: A complete, synced file in the folder of `path`.
+        path: The file that it replaces; there may be none.
+        why: The beginning of the name under which the old file is kept.
 
     Returns:
-        Where the old file is.
+        The path of the old file; None if there was none.
 
     Raises:
-        OSError: It could not be done; both files are as they were.
+        OSError: A file could not be moved; both are as they were.
     """
     moving = None
-    with ExitStack() as back:
+    with ExitStack() as undo_steps:
         if path.exists():
             _adopt(new, path.stat())
-            aside = free_name(path, why)
-            moving = aside.with_name(f"{aside.name}{MOVING}")
+            kept_as = free_name(path, why)
+            moving = kept_as.with_name(f"{kept_as.name}{MOVING}")
             try:
                 moving.hardlink_to(path)
-                back.callback(moving.unlink)
+                undo_steps.callback(moving.unlink)
             except FileExistsError:
                 raise
             except OSError:  # a file system without links
                 path.replace(moving)
-                back.callback(moving.replace, path)
-            with suppress(FileNotFoundError):  # else it would be played back into the new file
+                undo_steps.callback(moving.replace, path)
+            with suppress(FileNotFoundError):  # else SQLite would roll it back into the new file
                 _journal_of(path).replace(_journal_of(moving))
-                back.callback(_journal_of(moving).replace, _journal_of(path))
+                undo_steps.callback(_journal_of(moving).replace, _journal_of(path))
             _sync_folder(moving.parent)
         new.replace(path)
-        back.pop_all()
+        undo_steps.pop_all()
     _sync_folder(path.parent)
     return _finish_moving(moving) if moving else None
 
 
 def settle(path: Path) -> None:
-    """Finish what `put_in_place` began in a process that was killed, or take it back.
+    """Finish or take back what `put_in_place` began in a process that was killed.
 
     Raises:
-        OSError: It cannot be done.
+        OSError: A file cannot be moved.
     """
     for moving in folder_of(path).glob(f"*{MOVING}"):
-        if is_at_work(path.parent):  # asked after it was found, since whoever made it began before
+        if is_at_work(
+            path.parent
+        ):  # asked only now: a process at work has begun before its file was there
             return
         if path.exists() and not moving.samefile(path):
             _finish_moving(moving)
@@ -107,38 +109,38 @@ def settle(path: Path) -> None:
 
 
 def _finish_moving(moving: Path) -> Path:
-    """Give a file that was replaced the name under which it is kept; return that."""
-    aside = moving.with_name(moving.name.removesuffix(MOVING))
+    """Give a replaced file the name under which it is kept, and return that."""
+    kept_as = moving.with_name(moving.name.removesuffix(MOVING))
     with suppress(FileNotFoundError):
-        _journal_of(moving).replace(_journal_of(aside))
-    moving.replace(aside)
-    _sync_folder(aside.parent)
-    return aside
+        _journal_of(moving).replace(_journal_of(kept_as))
+    moving.replace(kept_as)
+    _sync_folder(kept_as.parent)
+    return kept_as
 
 
 def set_aside(backup: Path) -> None:
-    """Move a backup to where none is ever let go."""
+    """Move a backup into a folder from which none is ever removed."""
     folder = backup.parent / "set-aside"
     make_folder(folder, private=True)
-    taken = 1
-    while (free := folder / f"{backup.stem}{f'-{taken}' * (taken > 1)}.db").exists():
-        taken += 1
+    number = 1
+    while (free := folder / f"{backup.stem}{f'-{number}' * (number > 1)}.db").exists():
+        number += 1
     backup.replace(free)
     _sync_folder(folder)
     _sync_folder(backup.parent)
 
 
 def free_name(path: Path, why: str) -> Path:
-    """A name in the folder of backups that is not taken, with the time in it."""
+    """Return a name in the folder of backups that is not taken, with the time in it."""
     folder = folder_of(path)
     make_folder(folder, private=True)
     name = f"{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
-    taken = 1
-    while (found := folder / f"{name}{f'-{taken}' * (taken > 1)}.db").exists() or (
-        found.with_name(f"{found.name}{MOVING}").exists()
+    number = 1
+    while (free := folder / f"{name}{f'-{number}' * (number > 1)}.db").exists() or (
+        free.with_name(f"{free.name}{MOVING}").exists()
     ):
-        taken += 1
-    return found
+        number += 1
+    return free
 
 
 def _journal_of(path: Path) -> Path:

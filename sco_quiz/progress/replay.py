@@ -1,7 +1,7 @@
-"""From the log to its views.
+"""Replays the log into its views.
 
 The events of a card are always folded anew, from the first, in their total order. So one more
-event, a merge and a rebuild of everything give the same views, whatever came when.
+event, a merge and a rebuild of everything give the same views, in whatever order they came.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ _OF_NO_CARD = (
     EventKind.DECKS,
     EventKind.UNDO,
 )
-"""What can be taken back and is about no card."""
+"""Events about no card that can be taken back, and undo, which takes them back."""
 _MOST_ROWS = 20_000
-"""How many answers are kept before they are written."""
+"""The number of answers that are collected before they are written."""
 
 _SELECT_OF_NO_CARD = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session,
@@ -85,7 +85,7 @@ _CORRECTED = """
 SELECT DISTINCT card, session FROM event WHERE device = ? AND seq BETWEEN ? AND ?"""
 
 _OF_CARDS = "WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, stamp, device, seq"
-_TIED = """SELECT value FROM json_each(?)
+_SELECT_RELINKED = """SELECT value FROM json_each(?)
 WHERE value IN (SELECT card FROM kin UNION ALL SELECT old FROM kin)"""
 
 _FAMILY = """
@@ -96,7 +96,7 @@ WITH RECURSIVE family (key) AS (
 ) SELECT key FROM family"""
 
 _TIMES = "at", "tz", "day"
-"""Columns of an event that say when it was."""
+"""The columns of an event with its time."""
 
 # Of two starts of one session the earlier is written last, and stays.
 _WRITE_SESSIONS = """
@@ -151,16 +151,20 @@ def transitions_of_cards(
     """
     parameters, withdrawn, corrections = _in_force(db)
     memory, wanted = _model(parameters), json.dumps(list(keys))
-    tied = {key for key, *_ in db.execute(_TIED, (wanted,))}
-    found = {}
+    relinked = {key for key, *_ in db.execute(_SELECT_RELINKED, (wanted,))}
+    events_by_card = {}
     rows = _counted(db.execute(SELECT_EVENTS + _OF_CARDS, (wanted,)), corrections)
     for key, events in groupby(rows, attrgetter("card")):
-        if key not in tied:
-            found[key] = settle(list(events), withdrawn).events.get(key, [])
-    for key in tied:
+        if key not in relinked:
+            events_by_card[key] = settle(list(events), withdrawn).events.get(key, [])
+    for key in relinked:
         family = _events(db, _family(db, key), corrections)
-        found[key] = settle(family, withdrawn, _starts(db, family)).events.get(key, [])
-    return {key: list(transitions_of(own, memory)) for key, own in found.items() if own}
+        events_by_card[key] = settle(family, withdrawn, _starts(db, family)).events.get(key, [])
+    return {
+        key: list(transitions_of(counting, memory))
+        for key, counting in events_by_card.items()
+        if counting
+    }
 
 
 def refresh(
@@ -173,9 +177,9 @@ def refresh(
 
     Args:
         db: Holds log and views.
-        events: What was added.
-        cards: The cards of other events that were.
-        told: Called now and then with how many cards of how many are done.
+        events: The events that were added.
+        cards: Other cards for which events were added.
+        told: Called now and then with the number of cards that are done and the number of all.
     """
     events = list(events)
     stale = {event.card for event in events if event.card}
@@ -198,17 +202,17 @@ def refresh(
     _write_kin(db, events)
     in_force = _in_force(db)
     outcomes = _Outcomes(in_force)
-    most = len(stale)
+    number_of_cards = len(stale)
     while stale:
         family = _family(db, next(iter(stale)))
         stale -= family
-        own = _events(db, family, in_force.corrections)
-        outcomes.add(family, own, _starts(db, own))
+        family_events = _events(db, family, in_force.corrections)
+        outcomes.add(family, family_events, _starts(db, family_events))
         if outcomes.size >= _MOST_ROWS:
             outcomes.write(db)
             outcomes = _Outcomes(in_force)
             if told is not None:
-                told(most - len(stale), most)
+                told(number_of_cards - len(stale), number_of_cards)
     outcomes.write(db)
     write_sessions = _writing_sessions(db, "= ?", in_force.corrections)
     for session in sessions:
@@ -224,21 +228,21 @@ def rebuild(db: sqlite3.Connection) -> None:
     _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
     in_force = _in_force(db)
     outcomes = _Outcomes(in_force)
-    tied: dict[str, list[Event]] = {
+    relinked: dict[str, list[Event]] = {
         key: [] for kin in db.execute("SELECT card, old FROM kin") for key in kin
     }
     log = db.execute(SELECT_EVENTS + "WHERE card IS NOT NULL ORDER BY card, stamp, device, seq")
     for key, group in groupby(_counted(log, in_force.corrections), attrgetter("card")):
-        own = list(group)
-        if key in tied:
-            tied[key] = own
+        card_events = list(group)
+        if key in relinked:
+            relinked[key] = card_events
         else:
-            outcomes.add({key}, own)
-    while tied:
-        family = _family(db, next(iter(tied)))
-        together = [event for key in family for event in tied.pop(key)]
-        together.sort(key=attrgetter("order"))
-        outcomes.add(family, together, _starts(db, together))
+            outcomes.add({key}, card_events)
+    while relinked:
+        family = _family(db, next(iter(relinked)))
+        family_events = [event for key in family for event in relinked.pop(key)]
+        family_events.sort(key=attrgetter("order"))
+        outcomes.add(family, family_events, _starts(db, family_events))
     outcomes.write(db)
     index_views(db)
     db.execute(_writing_sessions(db, "IS NOT NULL", in_force.corrections))
@@ -260,14 +264,14 @@ def bring_up_to_date(db: sqlite3.Connection) -> None:
 
 
 def _hash_of_log(db: sqlite3.Connection) -> bytes:
-    found = blake2b()
+    digest = blake2b()
     for row in db.execute(SELECT_EVENTS + "ORDER BY device, seq"):
-        found.update(repr(row).encode())
-    return found.digest()
+        digest.update(repr(row).encode())
+    return digest.digest()
 
 
 def _write_of_no_card(db: sqlite3.Connection) -> None:
-    """Settle anew what is about no card: parameters, imports, and corrections of a clock."""
+    """Derive anew the parameters, withdrawn imports and corrections of clocks."""
     events = [
         Event._make(row) for row in db.execute(_SELECT_OF_NO_CARD, (json.dumps(_OF_NO_CARD),))
     ]
@@ -304,7 +308,7 @@ def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
 
 
 class _Outcomes:
-    """What families of cards come to, until it is written: all at once is far faster."""
+    """The outcomes of families of cards, collected because to write all at once is far faster."""
 
     def __init__(self, in_force: _InForce) -> None:
         self._memory = _model(in_force.parameters)
@@ -322,7 +326,7 @@ class _Outcomes:
         events: Sequence[Event],
         starts: Mapping[str, Order] = MappingProxyType({}),
     ) -> None:
-        """Fold all the events of a family of cards, which are given in order; see `settle`."""
+        """Fold all events of a family of cards, given in order; see `settle`."""
         settled = settle(events, self._withdrawn, starts)
         for key in family:
             outcome = fold(key, settled.events.get(key, ()), self._memory)
@@ -332,20 +336,20 @@ class _Outcomes:
             else:
                 self._states.append((key, *outcome.state))
         self._faces += [(card, *face) for card, face in _faces(events).items()]
-        gone = self._withdrawn
+        withdrawn = self._withdrawn
         if settled.undone or any(
-            event.kind == EventKind.UNDO or event.device in gone for event in events
+            event.kind == EventKind.UNDO or event.device in withdrawn for event in events
         ):
             self._settled_anew += [event.id for event in events]
             self._undone += settled.undone
 
     @property
     def size(self) -> int:
-        """How many answers they have."""
+        """The number of their answers."""
         return len(self._rows.reviews) + len(self._rows.answers)
 
     def write(self, db: sqlite3.Connection) -> None:
-        """Write them to the views."""
+        """Write the outcomes to the views."""
         write = db.executemany
         write("DELETE FROM card_state WHERE key = ?", self._stateless)
         write(_WRITE_STATE, self._states)
@@ -354,13 +358,13 @@ class _Outcomes:
         write("INSERT INTO undone VALUES (?, ?)", self._undone)
         write("DELETE FROM review WHERE device = ? AND seq = ?", self._undone)
         write("DELETE FROM answer WHERE device = ? AND seq = ?", self._undone)
-        # In the order of its key a table is written far faster.
+        # A table is written far faster in the order of its key.
         write(_WRITE_REVIEW, sorted(self._rows.reviews, key=itemgetter(0, 1)))
         write(_WRITE_ANSWER, sorted(self._rows.answers, key=itemgetter(0, 1)))
 
 
 def _faces(events: Iterable[Event]) -> dict[str, Face]:
-    """The face last logged for each card, be it by an event that was undone or moved."""
+    """Return the face last logged for each card; undone and moved events count too."""
     return {
         event.card: Face(**event.details["face"])
         for event in events
@@ -394,10 +398,10 @@ def _writing_sessions(db: sqlite3.Connection, which: str, corrections: Sequence[
     """Return the statement that writes sessions, at the times that count.
 
     Args:
-        db: Where it is to be executed.
+        db: The connection that is to execute it.
         which: The end of the condition on the session's id.
-        corrections: In order. Without any, SQL need not ask us for a time: to let it do so has
-            SQLite prepare every statement anew.
+        corrections: In order. Without any, the statement calls no function of ours: to define one
+            makes SQLite prepare every statement anew.
     """
     if not corrections:
         return _write_sessions_as_given(which)
@@ -409,7 +413,7 @@ def _writing_sessions(db: sqlite3.Connection, which: str, corrections: Sequence[
         return (at, tz, day)[part]
 
     def time(part: int, of: str = "") -> str:
-        device, seq, *times = (f"{of}{each}" for each in ("device", "seq", *_TIMES))
+        device, seq, *times = (f"{of}{column}" for column in ("device", "seq", *_TIMES))
         return f"counted({device}, {seq}, {', '.join(times)}, {part})"
 
     db.create_function("counted", 6, counted, deterministic=True)
@@ -426,7 +430,7 @@ def _write_sessions_as_given(which: str) -> str:
 
 
 def _starts(db: sqlite3.Connection, events: Iterable[Event]) -> dict[str, Order]:
-    """Return when the sessions of a family's events began; none where no card was re-linked."""
+    """Return the places where the sessions of a family's events began; empty without re-links."""
     events = list(events)
     if not any(event.kind == EventKind.RELINK for event in events):
         return {}
@@ -435,18 +439,18 @@ def _starts(db: sqlite3.Connection, events: Iterable[Event]) -> dict[str, Order]
 
 
 def session_starts(db: sqlite3.Connection, sessions: Collection[str]) -> dict[str, Order]:
-    """Return where in the total order sessions began, by their ids."""
+    """Return the places in the total order where sessions began, by their ids."""
     rows = db.execute(_SELECT_STARTS, (json.dumps(list(sessions)),))
     return {session: (stamp, device, seq) for session, stamp, device, seq in rows}
 
 
 class _InForce(NamedTuple):
-    """The events about no card, by what follows from them for all.
+    """The values that events about no card set for all cards.
 
     Attributes:
-        parameters: Of FSRS, as they stand there.
+        parameters: Those of FSRS, as JSON.
         withdrawn: The devices whose events don't count.
-        corrections: Of clocks, in order.
+        corrections: Corrections of clocks, in order.
     """
 
     parameters: str

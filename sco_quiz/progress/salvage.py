@@ -1,7 +1,7 @@
-"""Every whole event among the bytes of a damaged progress file.
+"""Finds every whole event among the bytes of a damaged progress file.
 
-A row of the log carries a hash of itself, so it can be told for what it is wherever it lies. No
-page header, pointer or index of SQLite's has to be right for that, only the row's own bytes.
+A row of the log carries a hash of itself, so it can be recognised wherever it lies. No page header,
+pointer or index of SQLite has to be right for that, only the row's own bytes.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _HEADER = re.compile(
 _BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}  # of an integer, by its type
 
 _PAGE = 4096  # bytes, when the file does not say
-_ENOUGH = 64 << 20  # bytes to look for the first event in
+_SEARCHED_BYTES = 64 << 20  # in which the first event is looked for
 
 
 def whole_events(data: bytes) -> Iterator[Event]:
-    """The events whose bytes are as they were written, some maybe twice.
+    """Yield the events whose bytes are as they were written; some may come twice.
 
     Args:
         data: A progress file, however damaged, or a part of one.
@@ -50,18 +50,18 @@ def whole_events(data: bytes) -> Iterator[Event]:
 
 
 def holds_events(path: Path) -> bool:
-    """Whether there is an event in a file, whatever else it is."""
+    """Return True if there is an event in a file, even if the file is no progress file."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return next(whole_events(file.read(_ENOUGH)), None) is not None
+        return next(whole_events(file.read(_SEARCHED_BYTES)), None) is not None
 
 
 def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
-    """The row that starts at a place, if it can be one."""
+    """Return the row that starts at an offset; None if there cannot be one."""
     types = list(_integers(header[1:]))
     lengths = [_length(kind) for kind in types]
-    row = _gathered(data, start, len(header) + sum(lengths), page)
+    row = _row_bytes(data, start, len(header) + sum(lengths), page)
     values: list[object] = []
     place = len(header)
     for kind, length in zip(types, lengths, strict=True):
@@ -73,7 +73,9 @@ def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
             values.append(None)
         elif kind < 12:
             values.append(kind - 8 if not length else int.from_bytes(value, "big", signed=True))
-        elif len(values) < len(types) - 1:  # all but the sum are text, if a bit says blob or not
+        elif (
+            len(values) < len(types) - 1
+        ):  # all but the sum are text, even if a flipped bit says blob
             try:
                 values.append(value.decode())
             except UnicodeDecodeError:
@@ -83,8 +85,8 @@ def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
     return Event._make(values)
 
 
-def _gathered(data: bytes, start: int, length: int, page: int) -> bytes:
-    """The bytes of a row: at its place, and from there on, page by page, what had no room.
+def _row_bytes(data: bytes, start: int, length: int, page: int) -> bytes:
+    """Join the bytes of a row: those at its place, and those on overflow pages.
 
     https://www.sqlite.org/fileformat2.html#cell_payload_overflow_pages
     """

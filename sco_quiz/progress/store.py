@@ -48,10 +48,10 @@ UNDOABLE = (
     EventKind.RELINK,
     EventKind.APART,
 )
-"""What "undo" steps back through; of the last two only those that say they are the learner's."""
+"""The kinds of events that "undo" takes back; of the last two only those of the learner."""
 
 _LONG_WAIT = 0.05
-"""Seconds that no write takes to begin, unless another program is writing."""
+"""A write that takes more seconds than this to begin has waited for another program."""
 
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
@@ -62,14 +62,14 @@ WHERE device IN (SELECT id FROM device)
     SELECT json_extract(data, '$.device'), json_extract(data, '$.seq')
     FROM event WHERE card IS NULL AND kind = 'stands')
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
-_AT_ONCE = """INDEXED BY event_order
+_SELECT_STEP = """INDEXED BY event_order
 WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = ? AND at = ?
   AND session IS ? AND json_extract(data, '$.batch') IS ?
   AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq"""
-_LAST = "\U0010ffff"
-"""Comes behind the id of every device."""
-_TIED = """
+_BEHIND_ALL_DEVICES = "\U0010ffff"
+"""A text that sorts behind the id of every device."""
+_SELECT_RELINKED = """
 SELECT DISTINCT kin.old FROM json_each(?) AS wanted JOIN kin ON kin.old = wanted.value"""
 _SESSION_START = """
 SELECT stamp, device, seq FROM event
@@ -92,9 +92,9 @@ class Progress:
     its own.
 
     Attributes:
-        path: Where it is.
-        connection: To attach other databases to. Read by `query`.
-        in_memory: Whether it is a copy, of which nothing reaches the disk; see `copy`.
+        path: The path of the file.
+        connection: The connection, to which other databases may be attached. Read by `query`.
+        in_memory: True for a copy, of which nothing reaches the disk; see `copy`.
     """
 
     def __init__(self, path: Path, connection: database.Connection, *, read_only: bool) -> None:
@@ -107,9 +107,9 @@ class Progress:
         self._written: list[Event] = []
         self._is_carried_over = False
         self._version = 0
-        """See `version`, as of the last transaction."""
+        """The result of `version` in the last transaction."""
         self._current_at: int | None = None
-        """The `version` in which tables and views were found to be of this version of the app."""
+        """The `version` at which tables and views were last seen to fit this version of the app."""
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Progress:
@@ -117,8 +117,8 @@ class Progress:
 
         Args:
             path: The file.
-            read_only: Change nothing on disk. Where there is no file, it reads as an empty one; an
-                older one is brought up to date in memory.
+            read_only: Change nothing on disk. A missing file reads as an empty one; an older one is
+                brought up to date in memory.
 
         Raises:
             ProgressError: It cannot be opened, is damaged, is not a progress file, is from a newer
@@ -134,18 +134,18 @@ class Progress:
             return cls(path, connection, read_only=read_only)
 
     def copy(self) -> Progress:
-        """Return a copy in memory, to be written to by who may not change the file."""
+        """Return a copy in memory, to write to where the file may not be changed."""
         with explained(self.path):
             copy = Progress(self.path, database.snapshot_of(self.connection), read_only=True)
         copy.in_memory = True
         return copy
 
     def append(self, *drafts: Draft, version: int | None = None) -> list[Event]:
-        """Write events, all or none; on disk on return.
+        """Write events, all or none; they are on disk on return.
 
         Args:
             drafts: The events.
-            version: What `version` said when the caller last looked; None to write in any case.
+            version: The result of `version` when the caller last looked; None to write anyway.
 
         Returns:
             The events; none where another program has written to the log since that version.
@@ -159,7 +159,7 @@ class Progress:
             return self._add(db, drafts)
 
     def version(self) -> int:
-        """Return a number that is another one once another connection wrote to the log."""
+        """Return a number that changes when another connection has written to the log."""
         with explained(self.path):
             return _version_of(self.connection)
 
@@ -170,17 +170,17 @@ class Progress:
         brought: Brought | None = None,
         undone: Event | None = None,
     ) -> list[Event]:
-        """Write events while something else is done: if that fails, nothing is written.
+        """Write events together with another action: if that fails, nothing is written.
 
         Args:
-            act: Called with the events before they are committed; no other program writes to the
-                log meanwhile.
+            act: Called with the events before they are committed; no other program can write to
+                the log meanwhile.
             drafts: The events.
-            brought: Events of another device that come with the last of them.
-            undone: The event that is taken back by them.
+            brought: Events of another device that are written with the last draft.
+            undone: The event that they take back.
 
         Returns:
-            The events; none, and nothing was done, where another program has taken that event back.
+            The events; none, with nothing done, if another program has taken that event back.
 
         Raises:
             ProgressError: They could not be written; the file is as it was.
@@ -201,15 +201,15 @@ class Progress:
         return self.append(undo(now, event))[0]
 
     def last_undoable(self) -> Event | None:
-        """The last thing done with this file that can be taken back, but was not; see `UNDOABLE`.
+        """Return the last event of this file that can still be taken back; see `UNDOABLE`.
 
-        What the learner let stand is passed over.
+        Events that the learner let stand are passed over.
         """
         rows = self.query(SELECT_EVENTS + _LAST_UNDOABLE, (json.dumps(UNDOABLE),))
         return Event._make(rows[0]) if rows else None
 
     def let_stand(self, event: Event, now: Moment) -> None:
-        """Have undo pass over a step of the learner; see `step_of`.
+        """Make undo pass over a step of the learner; see `step_of`.
 
         Raises:
             ProgressError: It could not be written; the file is as it was.
@@ -228,65 +228,65 @@ class Progress:
         with self._writing() as db:
             if _is_undone(db, event):
                 return []
-            return self._add(db, [undo(now, each) for each in self.step_of(event)])
+            return self._add(db, [undo(now, part) for part in self.step_of(event)])
 
     def is_undone(self, event: Event) -> bool:
-        """Tell whether an event was taken back."""
+        """Return True if an event was taken back."""
         with explained(self.path):
             return _is_undone(self.connection, event)
 
     def step_of(self, event: Event) -> list[Event]:
-        """The events that the learner caused at once with this one, it among them.
+        """Return the events that the learner caused in one step with this one, itself included.
 
-        These are all cards that were brought into a day together, or marked together for a step.
+        A step is of all cards that were brought into a day together, or that `as_one_step` marked.
         """
         batch = event.details.get("batch")
         if batch is None and event.kind != EventKind.TODAY:
             return [event]
         alike = (event.at, event.stamp, event.device, event.kind, event.at, event.session, batch)
-        return [Event._make(row) for row in self.query(SELECT_EVENTS + _AT_ONCE, alike)]
+        return [Event._make(row) for row in self.query(SELECT_EVENTS + _SELECT_STEP, alike)]
 
     def card_of(self, event: Event) -> str | None:
-        """Return the card that an event is about now: another than it names, if re-linked."""
+        """Return the card that an event is about now; after a re-link that is another key."""
         if event.card is None:
             return None
         return self.keys_now([event.card], self._start_of(event)).get(event.card, event.card)
 
     def keys_now(self, keys: Iterable[str], since: Order) -> dict[str, str]:
-        """Return the keys that cards got by re-links after a moment, by the keys they had then.
+        """Return the keys that re-links gave to cards after a moment, by the keys they had then.
 
         Args:
-            keys: As they were at the moment; those that are still the same are left out.
+            keys: The keys at the moment; those that are still the same are left out.
             since: The moment, as a place in the total order.
         """
-        rows = self.query(_TIED, (json.dumps(list(keys)),))
-        found = {}
+        rows = self.query(_SELECT_RELINKED, (json.dumps(list(keys)),))
+        new_keys = {}
         for (old,) in rows:
             key, order = old, since
-            while nexts := self.query(_NEXT_RELINK, (key, *order)):
-                ((key, *order),) = nexts
+            while next_relink := self.query(_NEXT_RELINK, (key, *order)):
+                ((key, *order),) = next_relink
             if key != old:
-                found[old] = key
-        return found
+                new_keys[old] = key
+        return new_keys
 
     def latest(self) -> Order:
-        """Return the place in the total order behind all that is in the log now."""
+        """Return a place in the total order behind all events that are in the log now."""
         ((stamp,),) = self.query("SELECT coalesce(max(stamp), 0) FROM event")
-        return (stamp, _LAST, 0)
+        return (stamp, _BEHIND_ALL_DEVICES, 0)
 
     def _start_of(self, event: Event) -> Order:
-        """Return when what an event knew of keys was so: when its session began, if in one."""
+        """Return the place up to which an event knew re-links: the start of its session, if any."""
         if event.session is None:
             return event.order
         rows = self.query(_SESSION_START, (event.session,))
         return min([event.order, *map(tuple, rows)])
 
     def state(self, key: str) -> CardState:
-        """What the log says of a card."""
+        """Return the state of a card."""
         return self.states([key]).get(key, CardState())
 
     def states(self, keys: Iterable[str]) -> dict[str, CardState]:
-        """What the log says of cards; those without an event are left out."""
+        """Return the states of cards, by key; those without an event are left out."""
         rows = self.query(
             "SELECT * FROM card_state WHERE key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
@@ -294,7 +294,7 @@ class Progress:
         return {row[0]: _state(row[1:]) for row in rows}
 
     def events(self, card: str | None = None) -> Iterator[Event]:
-        """Events in their total order.
+        """Yield events in their total order.
 
         Args:
             card: Only those that count for this card: undone ones left out, those of its former
@@ -312,8 +312,8 @@ class Progress:
         """Replay the events that count for cards, in their total order.
 
         Returns:
-            By card, each event with the card's states before and after it; those of its former
-            keys are among them, undone ones left out, and so are cards without any.
+            By card, each event with the card's states before and after it. Events of its former
+            keys are among them; undone events and cards without events are left out.
         """
         from sco_quiz.progress.replay import transitions_of_cards  # as in `_add`
 
@@ -327,7 +327,7 @@ class Progress:
         return tuple(json.loads(text))
 
     def may_be_out_of_time(self, now: int) -> bool:
-        """Return False where every event lies in the past and the last one behind all others.
+        """Return False if every event lies in the past and the last one is the latest.
 
         Args:
             now: UTC milliseconds.
@@ -344,7 +344,7 @@ class Progress:
         return list(json.loads(text))
 
     def query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
-        """All rows of a SELECT, over the tables of `views.sql` and those the caller attached.
+        """Return all rows of a SELECT over the tables of `views.sql` and of attached databases.
 
         Raises:
             ProgressError: The file is damaged or held by another program.
@@ -359,11 +359,11 @@ class Progress:
 
         Args:
             events: Of the other copy.
-            own: The ids under which that one was written, if it is an older form of this one.
-            proved: The sum of each was looked at, so that need not be done again.
+            own: The ids of the devices that wrote that copy, if it is an older form of this file.
+            proved: True if the sums of the events were checked already.
 
         Returns:
-            How many were new.
+            The number of new ones.
 
         Raises:
             ProgressError: One is damaged, or differs from the one of the same device and number
@@ -376,12 +376,12 @@ class Progress:
 
     @property
     def written(self) -> int:
-        """How many events were written here since the file was opened."""
+        """The number of events written here since the file was opened."""
         return len(self._written)
 
     @property
     def device(self) -> str | None:
-        """The id under which this file is written here; None where nothing was written yet."""
+        """The id under which this file is written here; None if nothing was written yet."""
         from sco_quiz.progress.appending import known_device  # as in `_add`
 
         with explained(self.path):
@@ -399,10 +399,11 @@ class Progress:
             rebuild(db)
 
     def close(self) -> None:
-        """Close the file. Nothing is left to write.
+        """Close the file. All events are on disk already.
 
         Raises:
-            ProgressError: What was written here is not in it any more; it was put into a new file.
+            ProgressError: Events that were written here are no longer in it; they are now in a new
+                file.
         """
         try:
             if self._written and self._is_lost():
@@ -423,9 +424,9 @@ class Progress:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Begin a transaction, committed at the end; errors are told as `ProgressError`.
+        """Begin a transaction, committed at the end; errors are raised as `ProgressError`.
 
-        Where the file is no longer the one that was written to, what was acknowledged is saved.
+        If another file has taken the place of this one, the events written so far are saved.
         """
         if self._file is None and not self.in_memory:
             raise RuntimeError("the progress file was opened for reading")
@@ -434,7 +435,7 @@ class Progress:
         self._adding = []
         asked = perf_counter()
         try:
-            with explained(self.path), _noted(), transaction(self.connection) as db:
+            with explained(self.path), _noting_errors(), transaction(self.connection) as db:
                 if (waited := perf_counter() - asked) > _LONG_WAIT:
                     debug.note("waited %.0f ms for another program to write", waited * 1000)
                 self._version = _version_of(db)
@@ -476,16 +477,16 @@ class Progress:
         )
 
     def _is_lost(self) -> bool:
-        """Return True if what was written here will be in no file."""
+        """Return True if the events that were written here will be in no file."""
         return self._file is not None and not self._is_carried_over and self._file.is_lost()
 
     def _carry_over(self) -> str:
-        """Put what this process wrote into a new file, with what is there now and in backups.
+        """Make a new file of this process's events, those of the file there now, and of backups.
 
         Returns:
-            What was done, in words.
+            A sentence on what was done.
         """
-        from sco_quiz.progress.renewing import carry_over  # replays the log, once in a blue moon
+        from sco_quiz.progress.renewing import carry_over  # replays the log; hardly ever needed
 
         held = [*self._written]
         if self._file is not None and self._file.is_replaced() and not self._file.is_exchanged():
@@ -498,7 +499,9 @@ class Progress:
     def _add(
         self, db: sqlite3.Connection, drafts: Sequence[Draft], brought: Brought | None = None
     ) -> list[Event]:
-        from sco_quiz.progress.appending import append_events  # with fsrs 60 ms; not to look
+        from sco_quiz.progress.appending import (
+            append_events,
+        )  # 60 ms with fsrs, which reading does without
 
         inode = self._file.inode if self._file is not None else 0
         self._adding = append_events(db, drafts, inode, brought)
@@ -506,8 +509,8 @@ class Progress:
 
 
 @contextmanager
-def _noted() -> Iterator[None]:
-    """Note errors of SQLite, before they are told in other words."""
+def _noting_errors() -> Iterator[None]:
+    """Note errors of SQLite for `--debug`, before they are raised in other words."""
     try:
         yield
     except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""Proof that the log is as it was written: a sum in each row, of the row and those before it.
+"""Proves that the log is as it was written, by a checksum in each row of it and the rows before.
 
 SQLite notices most damage to its pages, but not a byte that flipped inside a row.
 """
@@ -31,7 +31,7 @@ _TYPES: tuple[type | tuple[type, ...], ...] = (
     str,
     bytes,
 )
-"""Of the columns of an event."""
+"""The types of the columns of an event."""
 
 
 def hash_of(data: bytes) -> bytes:
@@ -40,7 +40,7 @@ def hash_of(data: bytes) -> bytes:
 
 
 def sum_of(event: Event, before: bytes) -> bytes:
-    """Return the sum (16 bytes) of an event; its own `sum` is not looked at.
+    """Return the sum (16 bytes) of an event; the value in `event.sum` is ignored.
 
     The first half is a hash of the row, so that each row is proved by itself, whatever happened to
     its neighbours. The second is a running hash over the device's rows: two copies of a log whose
@@ -60,10 +60,10 @@ def is_whole(event: Event) -> bool:
 
 
 class Fault(StrEnum):
-    """What the sums found.
+    """A fault that the sums show.
 
     CHANGED: the row is not as it was written. UNCHAINED: the row is, but either the running half
-    of its sum or the row before it is not. MISSING: rows are not there, from `seq` to the next.
+    of its sum or the row before it is not. MISSING: the rows from `seq` to the next are not there.
     """
 
     CHANGED = "changed"
@@ -72,7 +72,7 @@ class Fault(StrEnum):
 
 
 def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
-    """Return what is wrong with a log, as (device, seq, fault); nothing when it is whole.
+    """Return the faults of a log, as (device, seq, fault); empty for a sound one.
 
     Rows lost from the end of a device's log cannot be noticed here.
 
@@ -101,11 +101,11 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
 
 
 def faults_of(db: sqlite3.Connection) -> list[tuple[str, int, Fault]]:
-    """Return what is wrong with the log in a file, but for what is known to be lost."""
+    """Return the faults of the log in a file, but for losses that are noted in it."""
     rows = db.execute(SELECT_EVENTS + "ORDER BY device, seq")
-    found = verify_sums(map(Event._make, rows))
-    if not found:
-        return found
+    faults = verify_sums(map(Event._make, rows))
+    if not faults:
+        return faults
     row = db.execute("SELECT value FROM meta WHERE name = 'lost'").fetchone()
-    known = {tuple(fault) for fault in json.loads(row[0])} if row else set()
-    return [fault for fault in found if fault not in known]
+    known_losses = {tuple(fault) for fault in json.loads(row[0])} if row else set()
+    return [fault for fault in faults if fault not in known_losses]

@@ -1,4 +1,4 @@
--- What the log comes to. Everything here is dropped and replayed when its version changes.
+-- The views of the log. All of them are dropped and replayed when their version changes.
 
 -- A card that has an event that counts; fields as in `CardState`. A card that is not here is new.
 CREATE TABLE card_state (

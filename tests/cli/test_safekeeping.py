@@ -347,7 +347,7 @@ def test_views_that_are_wrong_are_made_anew(progress_file: Path, call: Call) -> 
     db.close()
     code, out, _ = call("doctor")
     assert code == 1
-    assert "In the view card_state, 20 rows are not what the log comes to." in out
+    assert "In the view card_state, 20 rows are not what a replay of the log gives." in out
     assert call("doctor", "--rebuild")[0] == call("doctor")[0] == 0
 
 

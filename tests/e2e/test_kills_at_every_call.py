@@ -257,7 +257,7 @@ def sync_elsewhere(*, under_one_id: bool = False) -> Callable[[], None]:
                 Progress.open(own.progress_file) as progress,
                 closing(sqlite3.connect(other.progress_file, isolation_level=None)) as copy,
             ):
-                place = appending._place(other.progress_file.stat().st_ino)
+                place = appending._hash_of_place(other.progress_file.stat().st_ino)
                 copy.execute("UPDATE device SET place = ? WHERE id = ?", (place, progress.device))
         with Workspace(paths=other) as workspace:
             workspace.refresh()

@@ -11,7 +11,7 @@ from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.paths import Paths
-from sco_quiz.progress.appending import _place
+from sco_quiz.progress.appending import _hash_of_place
 from sco_quiz.progress.store import Progress
 from sco_quiz.sync.syncing import Outcome, synchronise
 
@@ -76,7 +76,8 @@ class Device:
             device = progress.device
         with Progress.open(path) as copy:
             copy.connection.execute(
-                "UPDATE device SET place = ? WHERE id = ?", (_place(path.stat().st_ino), device)
+                "UPDATE device SET place = ? WHERE id = ?",
+                (_hash_of_place(path.stat().st_ino), device),
             )
 
 
