@@ -1,1 +1,1 @@
-"""What learning is: cards, answers, memory, what to ask next. Pure: no I/O, no clock, no UI."""
+"""Learning: cards, answers, memory, and the choice of what to ask next. No I/O, clock or screen."""

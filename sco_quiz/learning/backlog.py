@@ -1,7 +1,8 @@
-"""A calm way out of a backlog: how many reviews a day clear it, and when.
+"""Plans for a backlog: the number of reviews a day that clears it, and the days it takes.
 
-What waits is answered in the order in which it is asked, so many a day, while what falls due joins
-it and what was forgotten comes back. New cards wait until it is cleared.
+The plan is simulated. Each day the learner answers so many of the waiting cards, in the order in
+which they are asked; cards that fall due join them, and forgotten ones come back. New cards wait
+until the backlog is cleared.
 """
 
 from __future__ import annotations
@@ -20,29 +21,28 @@ if TYPE_CHECKING:
     from sco_quiz.learning.simulating import Known
 
 LEAST = 50
-"""Fewer reviews than this are no backlog."""
+"""The least number of waiting reviews that counts as a backlog."""
 BEYOND = 2.0
-"""So many normal days' worth of reviews are one."""
+"""More reviews than those of this many normal days count as a backlog."""
 USUAL = 20.0
-"""Answers of a normal day, as long as there is none to judge by."""
+"""The answers of a normal day, while there is no normal day to measure."""
 ABSENCE = 3
-"""Study days without an answer after which the learner was away."""
+"""The number of study days without an answer that count as an absence."""
 WEEKS = (1, 3, 6)
-"""In how many weeks the paces that are offered clear it, roughly."""
+"""The weeks in which the offered paces clear it, roughly."""
 LONGEST = 182
-"""Days; a pace that needs more is not offered."""
+"""The most days that an offered pace takes."""
 
 
 class Backlog(NamedTuple):
-    """The reviews that wait, and what is done about them.
+    """The reviews that wait, and the learner's plan for them.
 
     Attributes:
-        waiting: How many are due.
-        per_day: How many the learner's plan asks of a day; 0 while there is no plan, or nothing for
-            it to do.
-        later: How many of them are not asked today by the plan.
-        usual: Answers of a normal day.
-        returned: Whether the learner was away until today.
+        waiting: The number of due reviews.
+        per_day: The plan's number of reviews a day; 0 without a plan, or without need of one.
+        later: The number of due reviews that the plan puts off until later days.
+        usual: The number of answers of a normal day.
+        returned: True if the learner was away until today.
     """
 
     waiting: int
@@ -53,61 +53,61 @@ class Backlog(NamedTuple):
 
     @property
     def is_large(self) -> bool:
-        """Whether more waits than two normal days bring."""
+        """True if more reviews wait than those of two normal days."""
         return self.waiting >= LEAST and self.waiting > BEYOND * self.usual
 
     def in_words(self) -> str:
-        """What waits, and what the plan makes of it; empty when there is nothing to say."""
+        """Return a sentence on the backlog and the plan; empty if there is nothing to say."""
         if self.per_day:
             return f"{self.later} more wait for later days, {self.per_day} a day."
         return f"{self.waiting} reviews wait." if self.is_large else ""
 
 
 class Pace(NamedTuple):
-    """So many reviews a day clear a backlog in so many days."""
+    """A number of reviews a day, and the number of days in which it clears a backlog."""
 
     per_day: int
     days: int
 
     def in_words(self) -> str:
-        """As "25 a day clears it in 3 weeks"."""
+        """Return the pace as "25 a day clears it in 3 weeks"."""
         return f"{self.per_day} a day clears it in {span_in_words(self.days)}"
 
 
 def paces(cards: Sequence[Known], scheduler: Scheduler) -> list[Pace]:
-    """Two or three paces that clear a backlog, the fastest first.
+    """Return two or three paces that clear a backlog, the fastest first.
 
     Args:
-        cards: All that are in review; due counts from today.
-        scheduler: Says when an answered card comes back.
+        cards: All cards in review; their `due` counts from today.
+        scheduler: Gives the interval of an answered card.
     """
     waiting = sum(card.due <= 0 for card in cards)
-    found: dict[int, Pace] = {}
+    paces_by_number: dict[int, Pace] = {}
     for weeks in WEEKS:
         days = 7 * weeks
         soon = sum(0 < card.due < days for card in cards)
-        # What was answered comes back once more before long: that much is known without looking.
+        # A rough guess; the simulation corrects it.
         per_day = _round((waiting + soon) / days)
-        cleared = days_to_clear(cards, per_day, scheduler)
-        while cleared is not None and cleared > days * 1.25 and per_day < waiting:
+        days_needed = days_to_clear(cards, per_day, scheduler)
+        while days_needed is not None and days_needed > days * 1.25 and per_day < waiting:
             per_day = _round(per_day * 1.2 + 1)
-            cleared = days_to_clear(cards, per_day, scheduler)
-        if cleared is not None and per_day < waiting:
-            found.setdefault(per_day, Pace(per_day, cleared))
-    return list(found.values())
+            days_needed = days_to_clear(cards, per_day, scheduler)
+        if days_needed is not None and per_day < waiting:
+            paces_by_number.setdefault(per_day, Pace(per_day, days_needed))
+    return list(paces_by_number.values())
 
 
 def days_to_clear(cards: Sequence[Known], per_day: int, scheduler: Scheduler) -> int | None:
-    """Days until a day's share has room for all that waits; None if `LONGEST` are not enough.
+    """Return the days in which a pace clears a backlog; None for more than `LONGEST`.
 
     Args:
-        cards: All that are in review; due counts from today.
-        per_day: Reviews a day.
-        scheduler: Says when an answered card comes back.
+        cards: All cards in review; their `due` counts from today.
+        per_day: The number of reviews a day.
+        scheduler: Gives the interval of an answered card.
     """
     chance = Random(f"{len(cards)} {per_day}")  # noqa: S311 -- a forecast, not secrecy
     model = scheduler.memory
-    # By day of the present: cards that come, as their order among those that wait, and themselves.
+    # The cards that become due on each day, which counts from today.
     coming: dict[int, list[Known]] = {}
     for card in cards:
         coming.setdefault(max(card.due, 0), []).append(card)
@@ -133,5 +133,5 @@ def days_to_clear(cards: Sequence[Known], per_day: int, scheduler: Scheduler) ->
 
 
 def _round(number: float) -> int:
-    """To a number that is easily said, never below it: 17 → 20, 101 → 105."""
+    """Round a number up to one that is easily said: 17 to 20, 101 to 105."""
     return max(5, -int(-number // 5) * 5)

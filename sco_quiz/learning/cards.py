@@ -1,4 +1,4 @@
-"""A card, one prompt scheduled on its own, and what is known of the memory of it."""
+"""Cards, each a prompt that is scheduled on its own, and the state of the memory of them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import NamedTuple
 from sco_quiz.learning.kinds import Kind  # noqa: TC001 -- read when the index is
 
 BLANK = "[…]"
-"""What stands in a cloze prompt for the text to recall, when the note gives no hint for it."""
+"""The mark for a gap in a cloze prompt, if the note gives no hint for it."""
 
 
 class Rating(IntEnum):
-    """How well a card was recalled; FSRS's own four."""
+    """The learner's rating of a recall: the four of FSRS."""
 
     AGAIN = 1
     HARD = 2
@@ -23,7 +23,7 @@ class Rating(IntEnum):
 
 
 class State(IntEnum):
-    """Where a card stands in its schedule."""
+    """The state of a card in its schedule."""
 
     NEW = 0
     LEARNING = 1
@@ -47,7 +47,7 @@ class Media(NamedTuple):
     answer_audio: str = ""
 
     def turned(self) -> Media:
-        """The files of a card that asks the other way round."""
+        """Return the files of a card that asks the other way round."""
         return Media(self.answer_image, self.answer_audio, self.image, self.audio)
 
 
@@ -59,24 +59,24 @@ class Card:
     """One prompt, ready to be asked and checked. All texts are clean (`text.clean`).
 
     Attributes:
-        key: Identifies the card for ever; its history hangs on it.
-        note: The key of the note it came from; siblings share it.
+        key: The identity of the card, on which its history depends; it does not change.
+        note: The key of its note; the cards of one note share it.
         deck: The id of its deck.
-        kind: How it is asked.
-        prompt: What is asked, with inline markup.
-        answers: What is right. One text for basic, typed, choice; "true" or "false" for
+        kind: The kind of note, which decides how it is asked.
+        prompt: The question, with inline markup.
+        answers: The right answer. One text for basic, typed, choice; "true" or "false" for
             true_false; one per blank, in order, for cloze; all of them for multi and list; all of
             them in the right order for order.
-        choices: The wrong choices (choice, multi), in the author's order; of typed, those it may be
-            learned by (`posing.as_recognised`).
+        choices: The wrong choices (choice, multi), in the author's order; for typed, those with
+            which it may be asked as a choice while it is learned (`posing.as_recognised`).
         accept: Other right answers (typed, cloze with one blank).
-        strict: Whether accents, case and punctuation count.
-        language: BCP 47 tag of the deck; decides which leading articles may be left out.
-        hint: Shown on request, before the answer.
-        explain: Shown after the answer.
-        source: Where the fact stands, as shown to the learner.
-        as_of: ISO date (year, year-month or full) at which the fact was true; may be empty.
-        category: Groups answers of one sort (year, country, city…); may be empty.
+        strict: True if accents, case and punctuation count.
+        language: The BCP 47 tag of the deck; it decides which leading articles may be left out.
+        hint: A hint, shown on request before the answer.
+        explain: An explanation, shown after the answer.
+        source: The source of the fact, as shown to the learner.
+        as_of: The ISO date (year, year-month or full) at which the fact was true; may be empty.
+        category: The name of a group of answers of one sort (year, country…); may be empty.
         tags: The author's labels.
         media: Images and recordings.
     """
@@ -101,10 +101,10 @@ class Card:
 
 
 class CardState(NamedTuple):
-    """What the log says of a card. A card without events is `CardState()`.
+    """The state of a card, as it follows from the log. Without events it is `CardState()`.
 
     Attributes:
-        state: Where the card stands.
+        state: The state in its schedule.
         step: Index of the current (re)learning step; 0 outside of them.
         due_day: Study day (`date.toordinal`) on which a review is due; 0 while new or learning.
         due_at: UTC milliseconds at which a (re)learning step ends; 0 while new or in review.
@@ -117,8 +117,8 @@ class CardState(NamedTuple):
         suspended: Set aside until the learner takes it back.
         buried_until: Study day from which the card is asked again; 0 when not buried.
         flag: A mark of the learner's own, 0 (none) to 7.
-        brought: Study day into which the learner brought the card, due or not; 0 when answered
-            since, or never brought.
+        brought: Study day on which the learner asked for the card, due or not; 0 if it was answered
+            since, or if the learner never did.
     """
 
     state: State = State.NEW
@@ -138,30 +138,30 @@ class CardState(NamedTuple):
 
 
 def normal_prompt(prompt: str) -> str:
-    """The part of a prompt that identifies it: case, width, spacing and end marks do not count."""
+    """Return a prompt as it identifies its note: without case, width, spacing and end marks."""
     folded = unicodedata.normalize("NFKC", prompt).casefold()
     return " ".join(folded.split()).rstrip(" .?!:…")
 
 
 def key_of(*parts: str) -> str:
-    """A short key (20 hex digits) for parts that identify a card or note together.
+    """Return a short key (20 hex digits) for parts that identify a card or note together.
 
     Two of a million cards share a key with a chance of about 4e-13.
     """
-    import hashlib  # 3 ms that the first screen does without
+    import hashlib  # 3 ms that the first screen need not wait for
 
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=10).hexdigest()
 
 
 class KeyedFace(NamedTuple):
-    """A card's key and how the card looks: enough to know it again.
+    """A card's key and texts, by which a card that was edited is recognised.
 
     Attributes:
-        key: The card.
+        key: The key of the card.
         deck: The id of its deck.
-        kind: How it is asked.
-        prompt: What is asked.
-        answer: What is right.
+        kind: Its kind.
+        prompt: Its question.
+        answer: Its right answer.
     """
 
     key: str
@@ -172,7 +172,7 @@ class KeyedFace(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A vanished card and the new one that it may have become."""
+    """A vanished card and a new one that may be the same card, edited."""
 
     old: KeyedFace
     new: KeyedFace

@@ -1,4 +1,4 @@
-"""Checking: an answer against what was expected."""
+"""Checks an answer of the learner against the right one."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 LONGEST_ANSWER = 10_000
-"""Characters of an answer, or of each of its parts, that are looked at."""
+"""The most characters of an answer, or of each of its parts, that are checked."""
 
 _TRUE = frozenset({"true", "t", "yes", "y", "right"})
 _FALSE = frozenset({"false", "f", "no", "n", "wrong"})
 
 
 class Verdict(StrEnum):
-    """What the checker says of an answer."""
+    """The verdict on an answer."""
 
     CORRECT = "correct"
     CLOSE = "close"
@@ -47,9 +47,9 @@ class Item(NamedTuple):
     """One part of an answer in several parts.
 
     Attributes:
-        given: What the learner answered here; empty if nothing.
-        expected: The right answer for it; empty if `given` is one too many.
-        verdict: What the checker says of it.
+        given: The learner's answer; empty for none.
+        expected: The right answer; empty if `given` is one answer too many.
+        verdict: The verdict on it.
     """
 
     given: str
@@ -59,19 +59,20 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the checker says of an answer.
+    """The result of checking an answer.
 
     Attributes:
-        verdict: None where there is nothing to judge: a basic card, or an empty answer.
-        expected: The right answer, without markup. Of several accepted ones that which was met or
-            nearly met, else the first; of a card with several answers all of them.
+        verdict: The verdict; None if there is nothing to judge: a basic card, or an empty answer.
+        expected: The right answer, without markup. Of several accepted ones, the one that was met
+            or nearly met, else the first; for a card with several answers, all of them.
         proposal: The rating to propose.
-        remark: What the answer was taken for, or what to mind although it was right; may be empty.
-        diff: How a close or wrong typed answer differs from the nearest wording of the right one.
-        items: Part by part, for multi, order, list and cloze with several blanks; order and cloze
-            in the order given, multi and list in the author's and then what was too many.
-        got: Right parts, close ones included; 1 or 0 for an answer in one part.
-        of: Parts of the right answer.
+        remark: A remark, such as what the answer was taken for, or a warning about accents in a
+            right answer; may be empty.
+        diff: The difference of a close or wrong typed answer to the nearest right wording.
+        items: The parts, for multi, order, list and cloze with several blanks. Order and cloze have
+            them in the order given; multi and list in the author's order, surplus answers last.
+        got: The number of right parts, close ones included; 1 or 0 for an answer in one part.
+        of: The number of parts of the right answer.
     """
 
     verdict: Verdict | None
@@ -85,7 +86,7 @@ class Judgement:
 
     @property
     def is_rejected(self) -> bool:
-        """Whether the answer was not taken for right."""
+        """True if the answer was not accepted as right."""
         return self.verdict in (Verdict.CLOSE, Verdict.WRONG)
 
 
@@ -105,31 +106,32 @@ def judge(
     list is close.
 
     Args:
-        card: What was asked.
-        given: Straight from the keyboard. Typed, cloze with one blank: a text. Choice: the text of
-            the choice. True or false: also t, f, yes, no, y, n, right, wrong. Multi: the texts
-            chosen. Order: all texts, in the learner's order. Cloze with several blanks, list: a
-            text for each. Where several are wanted, a single text is taken apart at semicolons and
-            newlines, or else at commas. Basic: not looked at.
-        rivals: Right answers of other notes: of the category, or else of the deck. One of them is
-            wrong here, though it differs from the own in nothing but an accent or an article; and
-            what is as near to one of them as to its own is no typing error but a mistake.
-        hinted: Whether the learner saw the hint.
+        card: The card that was asked.
+        given: The answer as entered. Typed, cloze with one blank: a text. Choice: the text of the
+            choice. True or false: also t, f, yes, no, y, n, right, wrong. Multi: the chosen texts.
+            Order: all texts, in the learner's order. Cloze with several blanks, list: a text for
+            each. If several are expected, a single text is divided at semicolons and newlines, or
+            else at commas. Basic: ignored.
+        rivals: Right answers of other notes: of the category, or else of the deck. An answer that
+            equals one of them is wrong here, even if it differs from the card's own answer only in
+            an accent or an article; and one as near to a rival as to the own answer is no typing
+            error but a mistake.
+        hinted: True if the learner saw the hint.
     """
     judging, parts = card.kind.spec.judging, _parts(card, given)
     if judging is Judging.OWN:
-        found = _revealed(card, Rating.GOOD)
+        judgement = _revealed(card, Rating.GOOD)
     elif any(parts):
-        found = _JUDGES[judging](card, parts, rivals)
+        judgement = _JUDGES[judging](card, parts, rivals)
     else:
-        found = _revealed(card, Rating.AGAIN)
-    if hinted and found.proposal is Rating.GOOD:
-        return replace(found, proposal=Rating.HARD)
-    return found
+        judgement = _revealed(card, Rating.AGAIN)
+    if hinted and judgement.proposal is Rating.GOOD:
+        return replace(judgement, proposal=Rating.HARD)
+    return judgement
 
 
 def taken_for_right(judgement: Judgement) -> Judgement:
-    """Return what is said of an answer that is right by the learner's word."""
+    """Return the judgement of an answer that is right because the learner says so."""
     items = tuple(
         item._replace(given=item.given or item.expected, verdict=Verdict.CORRECT)
         for item in judgement.items
@@ -151,18 +153,18 @@ def _in_parts(card: Card) -> bool:
 
 
 def _parts(card: Card, given: str | Sequence[str]) -> list[str]:
-    """The answer, cleaned, in as many parts as were given."""
+    """Return the answer, cleaned, divided into its parts."""
     if not _in_parts(card):
         texts = [given if isinstance(given, str) else ", ".join(filter(str.strip, given))]
     elif isinstance(given, str):
         texts = taken_apart(given[:LONGEST_ANSWER], (*card.answers, *card.choices))
     else:
         texts = list(given)
-    return [_tidied(text) for text in texts[:MOST_PARTS]]
+    return [_cleaned_answer(text) for text in texts[:MOST_PARTS]]
 
 
-def _tidied(text: str) -> str:
-    """A text as it is taken from a learner."""
+def _cleaned_answer(text: str) -> str:
+    """Return an answer of the learner without invisible characters and edge spaces."""
     return clean(without_unseen(text[:LONGEST_ANSWER]).strip())
 
 
@@ -183,9 +185,9 @@ def _joined(answers: Sequence[str]) -> str:
 
 
 def truth(text: str) -> bool | None:
-    """What an answer to a statement says: true (t, yes, y, right) or false (f, no, n, wrong).
+    """Return what an answer says of a statement: true (t, yes, y, right), false (f, no, n, wrong).
 
-    None if it says neither.
+    None if it is neither.
     """
     word = fold(text).rstrip(".!")
     return True if word in _TRUE else False if word in _FALSE else None
@@ -208,15 +210,17 @@ def _whole(expected: str, *, met: bool) -> Judgement:
 
 
 def _chosen(given: str, options: Sequence[str], card: Card) -> str:
-    """The option that a text names, to the letter or else folded; the text if it names none."""
+    """Return the option that a text names, exactly or after folding; the text if there is none."""
     if given in options:
         return given
     for option in options:
-        if given in (_tidied(option), plain(option)):
+        if given in (_cleaned_answer(option), plain(option)):
             return option
     key = words_of(given, card.language).key
-    found = (each for each in options if words_of(plain(each), card.language).key == key)
-    return next(found, given)
+    matching_options = (
+        option for option in options if words_of(plain(option), card.language).key == key
+    )
+    return next(matching_options, given)
 
 
 def _options(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
@@ -227,11 +231,11 @@ def _options(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgem
         for answer in card.answers
         for shown in [plain(answer)]
     ]
-    extra = [Item(plain(each), "", Verdict.WRONG) for each in chosen if each not in card.answers]
-    found = _total(card, [*items, *extra])
+    extra = [Item(plain(text), "", Verdict.WRONG) for text in chosen if text not in card.answers]
+    judgement = _total(card, [*items, *extra])
     if extra:
-        return replace(found, verdict=Verdict.WRONG, proposal=Rating.AGAIN)
-    return found
+        return replace(judgement, verdict=Verdict.WRONG, proposal=Rating.AGAIN)
+    return judgement
 
 
 def _sequence(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgement:
@@ -259,13 +263,13 @@ def _blanks(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgemen
 def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgement:
     accepted, context = _accepted(card.answers, card), _context(card)
     given = [part for part in dict.fromkeys(parts) if part]
-    found: dict[int, tuple[str, Finding]] = {}
+    matches: dict[int, tuple[str, Finding]] = {}
     unsure = []
     for part in sorted(given, key=len, reverse=True):  # Congo (Kinshasa) before Congo
-        left = [each for each in accepted if each.at not in found]
-        finding = judge_text(part, candidates(part, left), (), context)
+        remaining = [wording for wording in accepted if wording.at not in matches]
+        finding = judge_text(part, candidates(part, remaining), (), context)
         if finding.is_right:
-            found[finding.at] = part, finding
+            matches[finding.at] = part, finding
         else:
             unsure.append(part)
     others = (*card.answers, *rivals) if unsure else ()
@@ -276,18 +280,18 @@ def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgeme
         if finding.is_right:
             continue  # given twice
         if finding.grade is Grade.CLOSE:
-            own = [each for each in alike if each.at == finding.at]
+            own = [wording for wording in alike if wording.at == finding.at]
             finding = judge_text(part, own, others, context)
-        if finding.grade is Grade.WRONG or finding.at in found:
+        if finding.grade is Grade.WRONG or finding.at in matches:
             extra.add(part)
         else:
-            found[finding.at] = part, finding
+            matches[finding.at] = part, finding
     items = []
-    for at, answer in enumerate(card.answers):
-        part, match = found.get(at, ("", None))
+    for place, answer in enumerate(card.answers):
+        part, match = matches.get(place, ("", None))
         items.append(Item(part, plain(answer), _verdict(match)))
     items += [Item(part, "", Verdict.WRONG) for part in given if part in extra]
-    return _total(card, items, [found[at][1] for at in sorted(found)])
+    return _total(card, items, [matches[place][1] for place in sorted(matches)])
 
 
 def _accepted(answers: Iterable[str], card: Card) -> list[AcceptedWording]:
@@ -347,7 +351,7 @@ def _verdict(finding: Finding | None) -> Verdict:
 
 
 def _remarks(findings: Iterable[Finding | None]) -> str:
-    spellings = [each.text for each in findings if each and each.grade is Grade.ACCENTS]
+    spellings = [finding.text for finding in findings if finding and finding.grade is Grade.ACCENTS]
     return f"Mind the accents: {', '.join(spellings)}" if spellings else ""
 
 
@@ -359,4 +363,4 @@ _JUDGES: Mapping[Judging, Callable[[Card, Sequence[str], Iterable[str]], Judgeme
     Judging.OPTIONS: _options,
     Judging.SEQUENCE: _sequence,
 }
-"""The judge of an answer that is cleaned and in parts, of which one at least says something."""
+"""The judges. Each takes an answer that is cleaned and in parts, at least one of them not empty."""

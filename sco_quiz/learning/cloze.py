@@ -1,8 +1,8 @@
-r"""Cloze texts: which parts are asked, and what each card of the text shows.
+r"""Cloze texts: finds the parts that are asked, and makes the cards of a text.
 
 `{{x}}` is a deletion, asked on a card of its own; `{{c1::x}}` joins every deletion of group c1 in
-one card; `{{x::hint}}` and `{{c1::x::hint}}` show the hint where the text is missing. In code too:
-there `\{\{` and `\}\}` are braces that are shown. In a deletion `\::` is two colons.
+one card; `{{x::hint}}` and `{{c1::x::hint}}` show the hint in the gap. All this holds in code too:
+there `\{\{` and `\}\}` stand for braces that are shown. In a deletion `\::` is two colons.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sco_quiz.formula import PATTERN
 from sco_quiz.learning.cards import BLANK
 
 MAX_SHOWN = 200_000
-"""Characters that the cards of one text may show together."""
+"""The most characters of all cards of one text together."""
 
 _GROUP = re.compile(r"c([0-9]{1,3})::")
 _BRACE = re.compile(r"[{}]")
@@ -25,15 +25,15 @@ _SHOWN_BRACES = (("\\{\\{", "{{"), ("\\}\\}", "}}"))
 _SPACED = re.compile(r"\s.*\s", re.DOTALL)
 _NAMESPACES = frozenset({"std", "boost", "crate", "self", "super", "Self"})
 _SCOPE = re.compile(r"\S::\S|[\w)>][<(]|->|\w_\w")
-"""What stands in names of C++, Rust, Ruby… and hardly in a hint."""
+"""Characters found in names of C++, Rust, Ruby… and hardly in a hint."""
 
 
 class ClozeError(ValueError):
     """A cloze text that cannot be asked.
 
     Attributes:
-        offset: Where in the text, as an index of characters.
-        help: What to do, one line; may be empty.
+        offset: The place of the mistake, as an index of characters.
+        help: The remedy, one line; may be empty.
     """
 
     def __init__(self, message: str, offset: int, help: str = "") -> None:  # noqa: A002
@@ -46,9 +46,9 @@ class Blank(NamedTuple):
     """One card of a cloze text.
 
     Attributes:
-        variant: Names the card among its siblings: c1, c2…
-        prompt: The text with what is asked left out and the rest shown.
-        answers: What was left out, in order.
+        variant: The name of the card among those of its note: c1, c2…
+        prompt: The text with the asked parts left out and the rest shown.
+        answers: The parts left out, in order.
     """
 
     variant: str
@@ -57,12 +57,12 @@ class Blank(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """A deletion that may not be meant as one.
+    """A deletion that its author may not have intended.
 
     Attributes:
-        offset: Where in the text, as an index of characters.
-        message: How it is read.
-        help: How to write what else may be meant.
+        offset: Its place, as an index of characters.
+        message: A sentence on how it is read.
+        help: Advice on how to write what else may be intended.
     """
 
     offset: int
@@ -72,10 +72,10 @@ class Doubt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cloze:
-    """A cloze text, read.
+    """A cloze text and its cards.
 
     Attributes:
-        text: The whole text with nothing left out and no braces.
+        text: The whole text with nothing left out and without braces.
         blanks: Its cards, in the order in which the text first asks them.
     """
 
@@ -84,13 +84,13 @@ class Cloze:
 
 
 _Deletion: TypeAlias = tuple[str, int, str, str]
-"""The text before it, its group (0: none was written), its answer and its hint."""
+"""A deletion: the text before it, its group (0 if none is written), its answer and its hint."""
 
 
 def read_cloze(text: str) -> Cloze:
     """Find the deletions of a text and make a card of each group.
 
-    What is left out of a formula is a formula too, and gets dollar signs of its own. Deletions
+    A part left out of a formula is a formula too, and gets dollar signs of its own. Deletions
     without a group take the lowest numbers that the text does not use.
 
     Raises:
@@ -162,7 +162,7 @@ def find_doubtful(text: str) -> list[Doubt]:
 
 
 def numbered(text: str) -> str:
-    """The text with the group of each deletion written out: `{{c1::x}}` for `{{x}}`.
+    """Return the text with the group of each deletion written out: `{{c1::x}}` for `{{x}}`.
 
     Within a deletion braces are kept apart, so that only its end has two in a row.
 
@@ -181,31 +181,31 @@ def numbered(text: str) -> str:
 
 
 def _groups(deletions: list[_Deletion]) -> list[int]:
-    """The group of each deletion; those without one take the lowest numbers that are free."""
+    """Return the group of each deletion; those without one take the lowest free numbers."""
     written = {group for _, group, _, _ in deletions}
     free = (number for number in range(1, len(deletions) + 1) if number not in written)
     return [group or next(free) for _, group, _, _ in deletions]
 
 
 def _within_formulas(pieces: list[str], whole: str) -> set[int]:
-    """Which pieces of a text stand in a formula, and are not all of it."""
+    """Return the indexes of pieces that are a part, but not the whole, of a formula."""
     if "$" not in whole:
         return set()
-    found = set()
-    at = 0
+    indexes = set()
+    offset = 0
     parts = (match.span() for match in PATTERN.finditer(whole))
     start, end = next(parts, (0, 0))
     for index, piece in enumerate(pieces):
-        while at >= end and end:
+        while offset >= end and end:
             start, end = next(parts, (0, 0))
-        if start < at and at + len(piece) < end:
-            found.add(index)
-        at += len(piece)
-    return found
+        if start < offset and offset + len(piece) < end:
+            indexes.add(index)
+        offset += len(piece)
+    return indexes
 
 
 def _split(text: str) -> tuple[list[_Deletion], str]:
-    """The deletions, and the text after the last."""
+    """Return the deletions of a text, and the text after the last."""
     deletions = []
     end = 0
     while (start := _start(text, end)) >= 0:
@@ -216,7 +216,7 @@ def _split(text: str) -> tuple[list[_Deletion], str]:
 
 
 def _start(text: str, at: int) -> int:
-    r"""Find where the next deletion starts, or -1. In `\{{{x}}` the first brace is text."""
+    r"""Return the start of the next deletion, or -1. In `\{{{x}}` the first brace is text."""
     start = text.find("{{", at)
     if start > 0 and text[start - 1] == "\\" and text.startswith("{", start + 2):
         return start + 1
@@ -224,7 +224,7 @@ def _start(text: str, at: int) -> int:
 
 
 def _end(text: str, start: int) -> int:
-    """Where the deletion that starts at `start` ends; braces in pairs may stand inside it."""
+    """Return the end of the deletion that starts at `start`; it may contain pairs of braces."""
     end = text.find("}}", start + 2)
     if end >= 0 and text.find("{", start + 2, end) < 0:
         return end + 2
@@ -247,7 +247,7 @@ def _end(text: str, start: int) -> int:
 
 
 def _read(content: str, start: int) -> tuple[int, str, str]:
-    """Group, answer and hint of the deletion that starts at an index."""
+    """Return group, answer and hint of the deletion that starts at an index."""
     group = 0
     if (written := _GROUP.match(content)) is not None:
         group = int(written[1])
@@ -264,7 +264,7 @@ def _read(content: str, start: int) -> tuple[int, str, str]:
 
 
 def _part(content: str) -> tuple[str, str]:
-    """Return answer and hint, with the spaces around them and the backslashes in them."""
+    """Return answer and hint as written, with edge spaces and backslashes."""
     colons = _HINT.search(content)
     return (content[: colons.start()], content[colons.end() :]) if colons else (content, "")
 
@@ -278,7 +278,7 @@ def _show_braces(text: str) -> str:
 
 
 def _show_in_code(text: str) -> str:
-    """The text with braces in code as they are shown; elsewhere markup takes the backslashes."""
+    """Return the text with escaped braces in code as braces; markup does it elsewhere."""
     if not any(written in text for written, _ in _SHOWN_BRACES):
         return text
     shown = []
@@ -290,7 +290,7 @@ def _show_in_code(text: str) -> str:
 
 
 def _find_code(text: str) -> list[tuple[int, int]]:
-    """Return the places of code: between runs of as many backticks, or fences of tildes."""
+    """Return the spans of code: between equal runs of backticks, or fences of tildes."""
     runs = [
         run for run in _TICKS.finditer(text) if run.start() == 0 or text[run.start() - 1] != "\\"
     ]

@@ -1,4 +1,4 @@
-"""Confusions: pairs of answers that a learner takes for one another."""
+"""Finds confusions: pairs of answers of which a learner gives one in place of the other."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Mistake(NamedTuple):
     """A wrong answer to a card.
 
     Attributes:
-        card: Its key.
-        given: What was answered.
-        chosen: Whether it was among the choices offered.
-        times: How often.
+        card: The key of the card.
+        given: The answer.
+        chosen: True if it was among the choices offered.
+        times: The number of times it was given.
     """
 
     card: str
@@ -26,12 +26,12 @@ class Mistake(NamedTuple):
 
 
 class Confusion(NamedTuple):
-    """Two answers of which one was given for the other.
+    """Two answers of which one was given in place of the other.
 
     Attributes:
-        answers: The two, as their decks write them; the one given more often for the other first.
-        times: How often the first was given for the second, and the second for the first.
-        cards: Keys of the cards that the first is the right answer to, and those of the second.
+        answers: The two, as their decks write them; first the one more often given for the other.
+        times: The number of times the first was given for the second, and the second for the first.
+        cards: The keys of the cards whose right answer is the first, and of those of the second.
     """
 
     answers: tuple[str, str]
@@ -40,49 +40,52 @@ class Confusion(NamedTuple):
 
     @property
     def total(self) -> int:
-        """How often either was given for the other."""
+        """The number of times that either was given for the other."""
         return sum(self.times)
 
 
 def confusions(mistakes: Iterable[Mistake], right: Mapping[str, str]) -> list[Confusion]:
-    """Find the pairs, the most frequent first.
+    """Find the confusions, the most frequent first.
 
-    A typed answer was taken for another only if it is the right one to some card; a choice always
-    was. Case and spaces don't tell answers apart.
+    A wrong choice is always a confusion; a typed answer only if it is right for some other card.
+    Answers that differ only in case and spaces count as the same.
 
     Args:
-        mistakes: Wrong answers.
-        right: The right answer of each card that has a single one, by its key.
+        mistakes: The wrong answers.
+        right: The right answer of each card with a single one, by the card's key.
     """
-    names: dict[str, str] = {}
-    written: dict[str, str] = {}
+    name_of: dict[str, str] = {}
+    spelling_of: dict[str, str] = {}
     cards: dict[str, list[str]] = {}
     for key, answer in right.items():
-        name = names[key] = folded(answer)
-        written.setdefault(name, answer)
+        name = name_of[key] = folded(answer)
+        spelling_of.setdefault(name, answer)
         cards.setdefault(name, []).append(key)
     times: Counter[tuple[str, str]] = Counter()
     for card, text, chosen, count in mistakes:
         given = folded(text)
-        if card in names and given != names[card] and (chosen or given in cards):
-            written.setdefault(given, text)
-            times[given, names[card]] += count
-    found = []
+        if card in name_of and given != name_of[card] and (chosen or given in cards):
+            spelling_of.setdefault(given, text)
+            times[given, name_of[card]] += count
+    confusions_found = []
     for (given, wanted), count in times.items():
         other = times.get((wanted, given), 0)
         if (count, wanted) > (other, given):  # of the two directions, one
-            pair = written[given], written[wanted]
+            pair = spelling_of[given], spelling_of[wanted]
             keys = tuple(sorted(cards.get(given, ()))), tuple(sorted(cards[wanted]))
-            found.append(Confusion(pair, (count, other), keys))
-    return sorted(found, key=lambda each: (-each.total, each.answers))
+            confusions_found.append(Confusion(pair, (count, other), keys))
+    return sorted(confusions_found, key=lambda confusion: (-confusion.total, confusion.answers))
 
 
-def find_pair(found: Iterable[Confusion], one: str, other: str) -> Confusion | None:
-    """The confusion of two answers, in whichever order and case they are named; None if unknown."""
+def find_pair(confusions: Iterable[Confusion], one: str, other: str) -> Confusion | None:
+    """Return the confusion of two answers, named in any order and case; None if there is none."""
     wanted = {folded(one), folded(other)}
-    return next((each for each in found if set(map(folded, each.answers)) == wanted), None)
+    return next(
+        (confusion for confusion in confusions if set(map(folded, confusion.answers)) == wanted),
+        None,
+    )
 
 
 def folded(text: str) -> str:
-    """What tells answers apart: neither case nor spaces."""
-    return " ".join(text.casefold().split())  # a tenth of what `fold` takes, for every card
+    """Return an answer without case and extra spaces, to compare answers."""
+    return " ".join(text.casefold().split())  # ten times as fast as `fold`, for every card

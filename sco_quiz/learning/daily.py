@@ -1,7 +1,7 @@
-"""A day's study against the learner's goal, and the days in a row.
+"""The learner's goal for the day, and the streak: the days of study in a row.
 
-A learner may rest: as many days a week as the settings say leave the row as it is. And a day that
-travel took away, over the date line or by a long flight east, was never there to study on.
+A learner may rest: missed days, up to the number a week in the settings, do not end a streak. Nor
+does a day that travel skipped, over the date line or by a long flight east.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ WEEK = 7
 
 
 class Streak(NamedTuple):
-    """Study days with an answer that no missed day came between.
+    """The numbers of days with an answer in a row.
 
     Attributes:
-        current: Up to today, or up to yesterday while today has none; rest days are not counted.
-        longest: Ever.
+        current: The days up to today, or up to yesterday while today has no answer. Rest days in
+            between are not counted.
+        longest: The longest streak ever.
     """
 
     current: int
@@ -30,11 +31,11 @@ class Streak(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What the learner wants of a day; 0 for nothing of the kind.
+    """The learner's goal for a day; 0 for no such goal.
 
     Attributes:
-        answers: How many.
-        minutes: Of study time.
+        answers: The number of answers.
+        minutes: The minutes of study.
     """
 
     answers: int = 0
@@ -42,13 +43,13 @@ class Goal(NamedTuple):
 
 
 class Daily(NamedTuple):
-    """How today stands.
+    """Today's study, the goal and the streak.
 
     Attributes:
-        answers: Given today.
-        milliseconds: Studied today.
-        goal: What is wanted.
-        streak: Days in a row.
+        answers: The number of answers today.
+        milliseconds: The time of study today.
+        goal: The goal for the day.
+        streak: The days in a row.
     """
 
     answers: int
@@ -58,13 +59,13 @@ class Daily(NamedTuple):
 
     @property
     def met(self) -> bool:
-        """Whether the goal is reached; False without one."""
+        """True if the goal is reached; False without one."""
         goal = self.goal
         reached = self.answers >= goal.answers and self.milliseconds >= goal.minutes * MINUTE_MS
         return any(goal) and reached
 
     def goal_in_words(self) -> str:
-        """How far the goal is reached; empty without one."""
+        """Return how far the goal is reached, in words; empty without one."""
         parts = []
         if self.goal.answers:
             parts.append(f"{self.answers} of {many(self.goal.answers, 'answer')}")
@@ -74,21 +75,21 @@ class Daily(NamedTuple):
         return f"Goal{' reached' * self.met}: {', '.join(parts)}" if parts else ""
 
     def streak_in_words(self) -> str:
-        """The days in a row, if there are several; else empty."""
+        """Return the days in a row, in words, if there are several; else empty."""
         return f"{many(self.streak.current, 'day')} in a row" if self.streak.current > 1 else ""
 
 
 def streak(
     days: Iterable[int], today: int, rest_days: int = 0, absent: Collection[int] = frozenset()
 ) -> Streak:
-    """Days in a row.
+    """Return the current and the longest streak.
 
     Args:
         days: Study days with an answer, in order; those after today (the clock was set back) count
-            for the longest only.
+            for the longest streak only.
         today: The present study day.
-        rest_days: How many days of each week, from Monday, may be missed within a row; below 7.
-        absent: Days that the learner never lived through; to miss them is nothing.
+        rest_days: The number of days of each week, from Monday, that may be missed; below 7.
+        absent: Days that travel skipped; they do not count as missed.
     """
     current = longest = length = before = 0
     rests: _Rests | None = None
@@ -98,13 +99,13 @@ def streak(
         rests = rests or _Rests()
         before, longest = day, max(longest, length)
         if day <= today:
-            kept = _missed(day + 1, today, rests, rest_days, absent)
-            current = 0 if kept is None else length
+            rests_until_today = _missed(day + 1, today, rests, rest_days, absent)
+            current = 0 if rests_until_today is None else length
     return Streak(current, longest)
 
 
 class _Rests(NamedTuple):
-    """Days missed in a week, counted from 1 January of the year 1, a Monday."""
+    """The number of days missed in a week; weeks count from 1 January of the year 1, a Monday."""
 
     week: int = 0
     days: int = 0
@@ -113,7 +114,7 @@ class _Rests(NamedTuple):
 def _missed(
     first: int, end: int, rests: _Rests, allowed: int, absent: Collection[int]
 ) -> _Rests | None:
-    """The rests after the days from `first` until `end` were missed; None if that was too much."""
+    """Count the missed days from `first` to before `end`; None if there are too many."""
     if end - first >= 2 * WEEK:  # with a whole week among them, and nobody may rest for all of it
         return None
     for day in range(first, end):

@@ -1,7 +1,7 @@
-"""Demands that a question makes of its answer in so many words, which a wrong choice meets too.
+"""Finds demands that a question makes of its answer, which wrong choices have to meet too.
 
-`Which summit was held later than 2021?` rules out 2017 for whoever can read, and so does `the S in
-SCO` a city that begins with another letter. English questions only.
+`Which summit was held later than 2021?` rules out 2017 for every reader, and `the S in SCO` rules
+out a city that begins with another letter. For English questions only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BOUNDS = {
     "<": "before|earlier than|fewer than|less than|under|below|smaller than|lower than",
     "<=": "until|up to|at most|no later than|no more than|by",
 }
-"""Words before a number that is a bound, by how the answer compares to it. The longest wins."""
+"""Words before a number that is a bound, by the relation of the answer to it. The longest wins."""
 _BOUND = re.compile(
     rf"\b(?P<words>{'|'.join(sorted('|'.join(_BOUNDS.values()).split('|'), key=len)[::-1])}) "
     + _NUMBER
@@ -49,12 +49,12 @@ _CAPITAL = re.compile(r"[A-Z]")
 
 
 def demands_of(prompt: str, answer: str, language: str = "en") -> list[Demand]:
-    """Find what a question demands of its answer; what the right one does not meet is none.
+    """Find the demands of a question; those that the right answer does not meet are left out.
 
     Args:
         prompt: The question.
         answer: The right answer.
-        language: BCP 47 tag.
+        language: A BCP 47 tag.
     """
     if base_language(language) != "en":
         return []
@@ -65,17 +65,17 @@ def demands_of(prompt: str, answer: str, language: str = "en") -> list[Demand]:
 
 def _of_values(prompt: str) -> Iterator[Demand]:
     lower = prompt.casefold()
-    for found in _RANGE.finditer(lower):
-        low, high = found[1] or found[2], found[3]
+    for match in _RANGE.finditer(lower):
+        low, high = match[1] or match[2], match[3]
         yield from _compared(low, ">=")
         yield from _compared(high, "<=")
-    for found in _BOUND.finditer(_RANGE.sub("", lower)):
-        sign = next(sign for sign, words in _BOUNDS.items() if found["words"] in words.split("|"))
-        yield from _compared(found[2], sign)
-    for found in _DECADE.finditer(lower):
-        yield _in_years(int(found[1]), int(found[1]) + 9)
-    for found in _CENTURY.finditer(lower):
-        last = 100 * int(found[1])
+    for match in _BOUND.finditer(_RANGE.sub("", lower)):
+        sign = next(sign for sign, words in _BOUNDS.items() if match["words"] in words.split("|"))
+        yield from _compared(match[2], sign)
+    for match in _DECADE.finditer(lower):
+        yield _in_years(int(match[1]), int(match[1]) + 9)
+    for match in _CENTURY.finditer(lower):
+        last = 100 * int(match[1])
         yield _in_years(last - 100, last)
 
 
@@ -114,13 +114,13 @@ def _in_years(first: int, last: int) -> Demand:
 
 def _of_letters(prompt: str) -> Iterator[Demand]:
     for pattern in (_FIRST, _INITIAL):
-        for found in pattern.finditer(prompt):
-            yield _begins_with(found[1])
-    for found in _LAST.finditer(prompt):
-        yield _ends_with(found[1])
+        for match in pattern.finditer(prompt):
+            yield _begins_with(match[1])
+    for match in _LAST.finditer(prompt):
+        yield _ends_with(match[1])
     for pattern in (_LETTERS, _STANDS_FOR):
-        for found in pattern.finditer(prompt):
-            yield _has_initials(found[1])
+        for match in pattern.finditer(prompt):
+            yield _has_initials(match[1])
 
 
 def _begins_with(letters: str) -> Demand:

@@ -1,7 +1,7 @@
 """Differences between two texts, in typing errors and character by character.
 
-The only importer of rapidfuzz: inside the functions, for it takes 30 ms and a right answer, like
-everything but an answer, does without.
+Only this module imports rapidfuzz, and only in its functions: the import takes 30 ms, and a right
+answer does not need it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 LONGEST_DIFFERENCE = 1_000
-"""Characters; longer texts differ as wholes."""
+"""The most characters of texts that are compared; longer ones differ as wholes."""
 
 
 class Piece(NamedTuple):
     """A stretch of two texts side by side.
 
     Attributes:
-        text: Characters.
-        op: Whether both texts have them, only the right one (missing) or only the given (extra).
-            What was replaced is missing, then extra.
+        text: The characters.
+        op: The texts that have them: both (same), only the right one (missing) or only the given
+            one (extra). A replacement is missing, then extra.
     """
 
     text: str
@@ -26,14 +26,14 @@ class Piece(NamedTuple):
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours between two texts.
+    """Return the number of insertions, deletions, replacements and swaps between two texts.
 
     The optimal string alignment distance: no stretch of text is edited twice.
 
     Args:
         one: A text.
         other: Another.
-        most: Where counting stops: a greater distance is given as `most + 1`.
+        most: The number at which counting stops: a greater distance is returned as `most + 1`.
     """
     if abs(len(one) - len(other)) > most:
         return most + 1
@@ -43,15 +43,15 @@ def edits(one: str, other: str, most: int) -> int:
 
 
 def difference(given: str, right: str, *, exact: bool = False) -> tuple[Piece, ...]:
-    """How a text differs from the right one, character by character.
+    """Compare an answer with the right one, character by character.
 
-    The pieces that are same or missing make up `right`; those same or extra `given`, but for case
-    unless `exact`. Texts with less than half in common differ as wholes.
+    The pieces that are same or missing make up `right`; those that are same or extra make up
+    `given`, but for case unless `exact`. Texts with less than half in common differ as wholes.
 
     Args:
-        given: What was answered.
-        right: What is right.
-        exact: Whether case is a difference.
+        given: The learner's answer.
+        right: The right answer.
+        exact: True if case is a difference.
     """
     from rapidfuzz.distance import Levenshtein
 
@@ -72,5 +72,5 @@ def difference(given: str, right: str, *, exact: bool = False) -> tuple[Piece, .
 
 
 def _small(text: str) -> str:
-    """The text in small letters, at the same length."""
+    """Return the text in small letters, with the same length."""
     return "".join(small if len(small := char.lower()) == 1 else char for char in text)

@@ -1,4 +1,4 @@
-"""Wrong choices for a question that has none: plausible, and never one that is also right."""
+"""Finds wrong choices for a question that has none: plausible ones that are not right as well."""
 
 from __future__ import annotations
 
@@ -20,29 +20,28 @@ if TYPE_CHECKING:
     from random import Random
 
 MOST = 3
-"""Wrong choices of a question."""
+"""The most wrong choices of a question."""
 LONGEST = 150
-"""Characters of a wrong choice."""
+"""The most characters of a wrong choice."""
 MOST_IN_NAME = 4
-"""Words of a name in which two questions differ that ask the same."""
+"""The most words of a name, if two questions of one pattern differ only in the name."""
 LEAST_TELLING = 4
-"""Letters of a word that tells what a question asks for."""
+"""The least letters of a word that shows what a question asks for."""
 UNLIKE, ALIKE = 4.0, 0.8
-"""How unlike the right answer a wrong one may look (`_unlikeness`): one of its category, or any."""
+"""The greatest `_unlikeness` to the right answer for one of its category, and for any other."""
 
 _SAYING_NOTHING = re.compile("what|which|when|where|whose|does|were|with|from|that|this|have")
 _OTHER_FORM = " / "
 
 
 class Sources(NamedTuple):
-    """Where wrong choices for a card come from.
+    """The sources of wrong choices for a card.
 
     Attributes:
-        confused: Wrong answers that this learner gave for it, or whose question the learner
-            answered with it; the most frequent first.
+        confused: Answers that this learner has confused with its answer; the most frequent first.
         category: Cards of its category, those of its deck first.
         deck: Other cards of its deck.
-        related: Cards of any deck with its prompt or its answer; they tell what else is right.
+        related: Cards of any deck with its prompt or its answer, which show what else is right.
     """
 
     confused: Sequence[str] = ()
@@ -52,43 +51,45 @@ class Sources(NamedTuple):
 
 
 def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tuple[str, ...]:
-    """Up to `MOST` wrong choices for a card with one answer.
+    """Return up to `MOST` wrong choices for a card with one answer.
 
-    First what the learner took for it, then answers of its category, numbers and years near it,
-    and to fill up answers of its deck that are of the same sort and look alike. None is of another
-    sort, and none is ruled out by the question itself.
+    They are, in this order: answers that the learner confused with it; answers of its category;
+    numbers and years near it; answers of its deck that are of the same sort and look alike. None is
+    of another sort, and the question itself rules none out.
 
     Args:
-        card: What is asked.
-        sources: Where to look.
-        chance: Decides.
-        year: The present one: wrong years lie no later, unless the right one does.
+        card: The card.
+        sources: The cards and answers to take them from.
+        chance: The source of randomness.
+        year: The present year: wrong years are not later, unless the right one is.
     """
-    from sco_quiz.learning.demands import demands_of  # a card with wrong ones of its own needs none
+    from sco_quiz.learning.demands import demands_of  # not needed where cards have wrong choices
 
     answer = plain(card.answers[0])
-    every = [*sources.category, *sources.deck, *sources.related]
-    rights = _Rights(card, every)
+    all_cards = [*sources.category, *sources.deck, *sources.related]
+    rights = _Rights(card, all_cards)
     demands = demands_of(card.prompt, answer, card.language)
-    found: list[str] = []
-    taken: set[str] = set()
+    choices: list[str] = []
+    keys_in_use: set[str] = set()
 
     def take(candidates: Iterable[str]) -> None:
         for candidate in candidates:
-            if len(found) == MOST:
+            if len(choices) == MOST:
                 return
             full = plain(candidate).strip()
             # Beside an answer in one form, one in two would stand out.
             shown = full if _OTHER_FORM in answer else full.partition(_OTHER_FORM)[0]
             same = bare_key(shown)
-            usable = 0 < len(shown) <= LONGEST and "\n" not in shown and same not in taken
+            usable = 0 < len(shown) <= LONGEST and "\n" not in shown and same not in keys_in_use
             if usable and all(meets(shown) for meets in demands) and rights.exclude(full):
-                taken.add(same)
-                found.append(shown)
+                keys_in_use.add(same)
+                choices.append(shown)
 
-    own = [each for each in sources.category if each.deck == card.deck]
-    others = [each for each in sources.category if each.deck != card.deck]
-    known = {bare_key(plain(text)): text for each in (own, others) for text in _answers(each)}
+    own = [other_card for other_card in sources.category if other_card.deck == card.deck]
+    others = [other_card for other_card in sources.category if other_card.deck != card.deck]
+    known = {
+        bare_key(plain(text)): text for other_card in (own, others) for text in _answers(other_card)
+    }
     keys = [bare_key(text) for text in sources.confused]
     confused = [known[key] for key in keys if key in known]
     as_of = int(card.as_of[:4]) if card.as_of[:4].isdecimal() else year
@@ -97,9 +98,9 @@ def wrong_choices(card: Card, sources: Sources, chance: Random, year: int) -> tu
     for part in (own, others):
         take(fitting.ranked(_answers(part), UNLIKE, chance))
     take(neighbours(answer, chance, as_of, card.language))
-    if len(found) < MOST:
+    if len(choices) < MOST:
         take(fitting.ranked(_of_its_sort(card, sources.deck), ALIKE, chance))
-    return tuple(found)
+    return tuple(choices)
 
 
 def _answers(cards: Iterable[Card]) -> list[str]:
@@ -108,11 +109,11 @@ def _answers(cards: Iterable[Card]) -> list[str]:
 
 
 def _of_its_sort(card: Card, others: Iterable[Card]) -> list[str]:
-    """Answers of cards that are of a card's sort, though no category says so.
+    """Return answers of cards that are of the same sort as a card, without a common category.
 
-    What its author put into another category is of another sort, however alike it looks.
+    A card in another category is of another sort, however similar it looks.
     """
-    from sco_quiz.learning.sorts import sort_of  # seldom the category does not suffice
+    from sco_quiz.learning.sorts import sort_of  # the category mostly suffices
 
     mine = sort_of(card, card.answers[0])
     pattern = _Pattern(card)
@@ -130,21 +131,23 @@ def _of_its_sort(card: Card, others: Iterable[Card]) -> list[str]:
 
 
 class _Pattern:
-    """A question's words, to find those that ask the same of something else: `Symbol of …?`."""
+    """The words of a question, to find others of its pattern, such as `Symbol of …?`."""
 
     def __init__(self, card: Card) -> None:
         self._card = card
         self._words = plain(card.prompt).split()
 
     def fits(self, other: Card) -> bool:
-        """Tell whether a question differs in one name only, and both have one answer."""
+        """Return True if another question differs in one name only, and both have one answer."""
         if len(self._card.answers) != 1 or len(other.answers) != 1:
             return False
         mine, theirs = self._words, plain(other.prompt).split()
         shorter = min(len(mine), len(theirs))
-        first = next((at for at in range(shorter) if mine[at] != theirs[at]), shorter)
+        first = next((place for place in range(shorter) if mine[place] != theirs[place]), shorter)
         most = shorter - first
-        last = next((at for at in range(most) if mine[-1 - at] != theirs[-1 - at]), most)
+        last = next(
+            (place for place in range(most) if mine[-1 - place] != theirs[-1 - place]), most
+        )
         shared = [*mine[:first], *mine[len(mine) - last :]]
         return any(map(_says_something, shared)) and all(
             0 < len(words) <= MOST_IN_NAME and words[0][:1].isupper()
@@ -157,7 +160,7 @@ def _says_something(word: str) -> bool:
 
 
 class _Fitting:
-    """Which answers look like the right one, so that their form gives nothing away."""
+    """The look of the right answer; similar ones fit, so that their form shows nothing."""
 
     def __init__(self, card: Card, answer: str, latest: int) -> None:
         self._answer, self._language, self._latest = answer, card.language, latest
@@ -165,7 +168,7 @@ class _Fitting:
         self._year = year_of(answer, card.language)
 
     def admits(self, text: str) -> bool:
-        """Whether both are numbers of like size, or neither is."""
+        """Return True if both are numbers of similar size, or neither is."""
         shown = plain(text)
         value = value_of(shown, self._language)
         if self._value is None or value is None:
@@ -177,7 +180,7 @@ class _Fitting:
         return near and year <= max(self._latest, self._year)
 
     def ranked(self, texts: Iterable[str], most: float, chance: Random) -> Iterator[str]:
-        """Those admitted and no more unlike than that; the more alike, the earlier."""
+        """Return the texts that fit and are not too unlike, the most similar first."""
         ranks = []
         for text in texts:
             unlike = _unlikeness(plain(text), self._answer)
@@ -195,7 +198,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _unlikeness(one: str, other: str) -> float:
-    """0 for texts of one look; grows with the difference in length, words, capitals, digits."""
+    """Return 0 for texts of one look; more if length, words, capitals or digits differ."""
     short, long = sorted((max(len(one), 1), max(len(other), 1)))
     words = abs(len(one.split()) - len(other.split()))
     capitals = (one.isupper() != other.isupper()) + (one[:1].isupper() != other[:1].isupper())
@@ -204,7 +207,7 @@ def _unlikeness(one: str, other: str) -> float:
 
 
 class _Rights:
-    """Everything that would be right too."""
+    """All answers that would be right too."""
 
     def __init__(self, card: Card, others: Iterable[Card]) -> None:
         self._card = replace(card, strict=False)
@@ -212,13 +215,13 @@ class _Rights:
         prompt = normal_prompt(plain(card.prompt))
         keys = self._keys(texts)
         if value_of(plain(card.answers[0]), card.language) is not None:
-            keys = set()  # that two numbers are equal makes no synonyms of what stands beside them
+            keys = set()  # cards with the same number are no synonyms
         for other in others:
             theirs = (*other.answers, *other.accept)
             same = (
                 normal_prompt(plain(other.prompt)) == prompt and other.media[:2] == card.media[:2]
             )
-            # Of several answers to one card, none is another word for the others.
+            # Several answers of one card are no synonyms of one another.
             if same or (len(other.answers) == 1 and keys & self._keys(theirs)):
                 texts.update(dict.fromkeys(theirs))
         self._texts = [plain(text) for text in texts]
@@ -228,7 +231,7 @@ class _Rights:
         self._prompt = _words(plain(card.prompt))
 
     def exclude(self, text: str) -> bool:
-        """Whether a text is neither right, nor nearly, nor in part; nor in the question."""
+        """Return True if a text is not right, nearly right, a part of it, or in the question."""
         words, value = _words(text), value_of(text, self._card.language)
         return not (
             (value is not None and value in self._values)
@@ -242,16 +245,18 @@ class _Rights:
         )
 
     def _is_taken_for_right(self, text: str) -> bool:
-        """Tell whether who types the text would not be wrong, or the other way round."""
-        from sco_quiz.learning.checking import Verdict, judge  # seldom, and not for the first card
+        """Return True if the checker takes the text for right, or the right one for it."""
+        from sco_quiz.learning.checking import Verdict, judge  # rarely needed
 
         typed = replace(self._card, kind=Kind.TYPED, choices=())
         turned = replace(typed, answers=(text,), accept=())
-        given = [judge(typed, text), *(judge(turned, right) for right in self._texts)]
-        return any(each.verdict in (Verdict.CORRECT, Verdict.CLOSE) for each in given)
+        judgements = [judge(typed, text), *(judge(turned, right) for right in self._texts)]
+        return any(
+            judgement.verdict in (Verdict.CORRECT, Verdict.CLOSE) for judgement in judgements
+        )
 
     def _keys(self, texts: Iterable[str]) -> set[str]:
-        """Every way to put any of the texts, as far as it is alike in more than its letters."""
+        """Return the keys of all alternatives in texts, by letters and figures alone."""
         return {bare_key(part) for text in texts for part in plain(text).split(" / ")} - {""}
 
 
@@ -263,9 +268,9 @@ def _words(text: str) -> list[str]:
 
 
 def _may_be_the_same(one: str, other: str) -> bool:
-    """Tell whether two texts may say the same in other words, figures, signs or script.
+    """Return True if two texts may say the same in other words, figures, signs or script.
 
-    Words of Latin letters that are unlike are taken for different, abbreviations aside.
+    Unlike words in Latin letters count as different, except abbreviations.
     """
     if value_of(one) is not None and value_of(other) is not None:
         return False
@@ -281,12 +286,12 @@ def _may_be_the_same(one: str, other: str) -> bool:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Tell whether two texts differ by a slip at most, so that one passes for the other."""
+    """Return True if two texts differ by so few slips that one may pass for the other."""
     most = 0 if len(other) <= 4 else 1 if len(other) <= 8 else 2
     return edits(one, other, most) <= most
 
 
 def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
-    """Whether the words of one text stand in the other, in a row."""
+    """Return True if the words of one text are a stretch of the other's."""
     size = len(part)
     return any(part == whole[at : at + size] for at in range(len(whole) - size + 1))

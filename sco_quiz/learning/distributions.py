@@ -1,4 +1,4 @@
-"""How the figures of cards are spread, and whether predictions come true."""
+"""Distributions of the figures of cards, and the calibration of predictions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CALIBRATION_BINS = 20
-"""Bins of equal width that predictions are put into."""
+"""The number of bins, of equal width, for predictions."""
 
 DAYS_EDGES = (0, 1, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730, 1825, 36_501)
 """Edges of the bins of intervals and stabilities, in days."""
@@ -20,12 +20,12 @@ RETRIEVABILITY_EDGES = tuple(step / 20 for step in range(21))
 
 
 class Bin(NamedTuple):
-    """A stretch of a distribution.
+    """A range of a distribution.
 
     Attributes:
-        low: Where it begins; in it.
-        high: Where it ends; no longer in it, but for the last bin.
-        values: How many values lie in it.
+        low: Its lower edge, which is in it.
+        high: Its upper edge, which is not in it, except in the last bin.
+        values: The number of values in it.
     """
 
     low: float
@@ -34,11 +34,11 @@ class Bin(NamedTuple):
 
 
 class Distribution(NamedTuple):
-    """How values are spread.
+    """The distribution of values over bins.
 
     Attributes:
-        bins: From low to high, without gaps; empty ones at both ends are left out.
-        values: How many there are.
+        bins: The bins, from low to high, without gaps; empty ones at both ends are left out.
+        values: The number of values.
         mean: Their mean; None without any.
         median: The value in the middle; None without any.
     """
@@ -53,10 +53,10 @@ class Predicted(NamedTuple):
     """Recalls for which FSRS gave about the same chance.
 
     Attributes:
-        low: The chance (0 to 1) at which the bin begins; in it.
-        high: Where it ends; no longer in it, but for the last bin.
-        recalls: How many.
-        predicted: The mean of the chances given.
+        low: The lower edge of the bin, a chance (0 to 1) that is in it.
+        high: The upper edge, which is not in it, except in the last bin.
+        recalls: The number of recalls.
+        predicted: The mean of the predicted chances.
         recalled: The share that was recalled.
     """
 
@@ -68,12 +68,12 @@ class Predicted(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """Whether cards are recalled as often as FSRS says.
+    """A comparison of FSRS's predictions with the recalls.
 
     Attributes:
-        bins: Those with a recall, from low to high.
-        error: The root of the mean square of what the bins are off by, weighted by their recalls;
-            None without any.
+        bins: The bins with a recall, from low to high.
+        error: The root mean square of the bins' errors, weighted by their recalls; None without
+            any.
     """
 
     bins: list[Predicted]
@@ -81,11 +81,11 @@ class Calibration(NamedTuple):
 
 
 def distribution(values: Iterable[float], edges: Sequence[float]) -> Distribution:
-    """How values are spread over bins.
+    """Return the distribution of values over bins.
 
     Args:
-        values: In any order. One beyond the edges counts in the bin nearest to it.
-        edges: Where each bin begins, and where the last ends; rising.
+        values: The values, in any order. One beyond the edges counts in the nearest bin.
+        edges: The lower edge of each bin and the upper edge of the last, in rising order.
     """
     values = sorted(values)
     if not values:
@@ -101,20 +101,25 @@ def distribution(values: Iterable[float], edges: Sequence[float]) -> Distributio
 
 
 def calibration(bins: Iterable[tuple[int, int, int, float]]) -> Calibration:
-    """Compare what was predicted with what happened.
+    """Compare predicted chances of recall with the recalls.
 
     Args:
-        bins: Number of the bin (0 to `CALIBRATION_BINS` and no more), recalls in it, how many of
-            these were recalled, sum of the chances given; in order.
+        bins: For each bin, in order: its number (from 0, below `CALIBRATION_BINS`), the number of
+            recalls in it, the number of those that were recalled, the sum of predicted chances.
     """
-    found = [
+    filled_bins = [
         Predicted(
             number / CALIBRATION_BINS, (number + 1) / CALIBRATION_BINS,
             recalls, predicted / recalls, recalled / recalls,
         )
         for number, recalls, recalled, predicted in bins
     ]  # fmt: skip
-    if not found:
+    if not filled_bins:
         return Calibration([], None)
-    squares = sum(each.recalls * (each.predicted - each.recalled) ** 2 for each in found)
-    return Calibration(found, (squares / sum(each.recalls for each in found)) ** 0.5)
+    squares = sum(
+        filled_bin.recalls * (filled_bin.predicted - filled_bin.recalled) ** 2
+        for filled_bin in filled_bins
+    )
+    return Calibration(
+        filled_bins, (squares / sum(filled_bin.recalls for filled_bin in filled_bins)) ** 0.5
+    )

@@ -1,4 +1,4 @@
-"""Drawing the questions of a quiz: evenly from each deck, and no two of a note in a row."""
+"""Draws the questions of a quiz: evenly from each deck, and no two of a note in a row."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 def draw(cards: Iterable[Candidate], number: int, chance: Random) -> list[Candidate]:
     """Choose cards and put them in order.
 
-    Each deck gives as many as the others, as far as it has them, and no second card of a note
-    before one of each.
+    Each deck gives as many cards as the others, as far as it has them. A second card of a note is
+    only drawn after one card of every note.
 
     Args:
-        cards: From which to choose; the order counts for nothing but the drawing itself.
-        number: How many; all, when there are fewer.
-        chance: Decides; the same seed over the same cards draws the same.
+        cards: The cards to choose from.
+        number: The number to draw; all if there are fewer.
+        chance: The source of randomness; one seed draws the same from the same cards in one order.
     """
     decks: dict[str, dict[str, list[Candidate]]] = {}
     for card in cards:
@@ -36,7 +36,7 @@ def draw(cards: Iterable[Candidate], number: int, chance: Random) -> list[Candid
 
 
 def _pile(notes: list[list[Candidate]], number: int, chance: Random) -> list[Candidate]:
-    """The cards of a deck as they are drawn from it: one of each note, then the second ones."""
+    """Return the cards of a deck in the order of drawing: one of each note, then second ones."""
     drawn = chance.sample(notes, min(number, len(notes)))
     for siblings in drawn:
         chance.shuffle(siblings)
@@ -45,7 +45,7 @@ def _pile(notes: list[list[Candidate]], number: int, chance: Random) -> list[Can
 
 
 def arranged(cards: Sequence[Candidate], chance: Random) -> list[Candidate]:
-    """The cards shuffled, no two of a note in a row if that can be."""
+    """Return the cards shuffled, with no two of a note in a row if possible."""
     shuffled = list(cards)
     chance.shuffle(shuffled)
     order: list[Candidate] = []
@@ -57,13 +57,13 @@ def arranged(cards: Sequence[Candidate], chance: Random) -> list[Candidate]:
         order.append(card)
         while waiting and waiting[0].note != order[-1].note:
             order.append(waiting.popleft())
-    for card in waiting:  # of one note, all of them
+    for card in waiting:  # all are of one note
         order.insert(_gap(order, card.note), card)
     return order
 
 
 def _gap(order: Sequence[Candidate], note: str) -> int:
-    """A place where neither neighbour is of the note; the end if there is none."""
+    """Return a place where no neighbour is of the note; the end if there is none."""
     notes = ["", *(card.note for card in order), ""]
-    places = (at for at in range(len(order) + 1) if note not in notes[at : at + 2])
+    places = (place for place in range(len(order) + 1) if note not in notes[place : place + 2])
     return next(places, len(order))

@@ -1,4 +1,4 @@
-"""Folding: text without the differences between keyboards, scripts and habits of writing."""
+"""Folds texts: removes differences between keyboards, scripts and habits of writing."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _UNSEEN = re.compile(
 _STRAY = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _POWER = re.compile("(?<=[0-9])(?=[⁰¹²³⁴-⁹⁻])")
-"""10² is no 102."""
+"""The place before an exponent: 10² is not 102."""
 _VULGAR = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞])")
-"""1½ is no 11/2."""
+"""The place before a fraction: 1½ is not 11/2."""
 _MARKS = re.compile(
     "(?<!\u0438)[\u0300-\u036f]"  # Latin, Greek, Cyrillic; but й is a letter of its own
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"  # Hebrew, Arabic
@@ -41,20 +41,20 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 
 
 def base_language(tag: str) -> str:
-    """The language of a BCP 47 tag: "en" of "en-GB"."""
+    """Return the language of a BCP 47 tag: "en" of "en-GB"."""
     return re.split("[-_]", tag, maxsplit=1)[0].lower()
 
 
 def without_unseen(text: str) -> str:
-    """The text without soft hyphens, zero-width spaces and direction marks, as copying picks up."""
+    """Return the text without soft hyphens, zero-width spaces and direction marks."""
     return _STRAY.sub("", text)
 
 
 def with_plain_signs(text: str) -> str:
-    """The text with one form for each sign, digit and space.
+    """Return the text with one form for each sign, digit and space.
 
     Compatibility forms (ligatures, full width) become plain ones, quotes and dashes the ASCII
-    ones, digits of any script 0-9, powers of numbers 10^2; what cannot be seen goes. Case stays.
+    ones, digits of any script 0-9, powers of numbers 10^2. Invisible characters go; case stays.
     """
     if text.isascii():
         return " ".join(text.replace("`", "'").split())
@@ -65,11 +65,11 @@ def with_plain_signs(text: str) -> str:
 
 
 def even_out(text: str, language: str = "en") -> str:
-    """The text with plain signs, and numbers without digit grouping. Case stays.
+    """Return the text with plain signs, and numbers without digit grouping. Case stays.
 
     Args:
         text: Any text.
-        language: BCP 47 tag; decides whether 2.500 is a grouped number or a decimal one.
+        language: A BCP 47 tag, which decides if 2.500 is a grouped number or a decimal one.
     """
     grouped = (
         _GROUPED_COMMA if base_language(language) in _COMMA_DECIMAL.split() else _GROUPED_POINT
@@ -78,7 +78,7 @@ def even_out(text: str, language: str = "en") -> str:
 
 
 def _grouped(mark: str, other: str) -> re.Pattern[str]:
-    """Digits in groups; a single group of three after the decimal mark is a fraction."""
+    """Return the pattern of grouped digits; one group of three after `other` is a fraction."""
     return re.compile(
         rf"(?<![0-9.,'])[1-9][0-9]{{0,2}}"
         rf"(?:(?:{mark}[0-9]{{3}})+|(?: [0-9]{{3}})+|(?:'[0-9]{{3}})+|(?:{other}[0-9]{{3}}){{2,}}"
@@ -91,20 +91,20 @@ _GROUPED_COMMA = _grouped(r"\.", ",")
 
 
 def fold(text: str, language: str = "en") -> str:
-    """The text evened out and without case."""
+    """Return the text with plain signs and numbers, without case."""
     return without_case(even_out(text, language))
 
 
 def without_case(text: str) -> str:
-    """The text in small letters, which stand for the capitals too: ss for ß."""
+    """Return the text in small letters, such that capitals give the same: ss for ß."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text.casefold())
-    return folded.replace("i\u0307", "i")  # what casefolding leaves of İ
+    return folded.replace("i\u0307", "i")  # the result of casefolding İ
 
 
 def without_accents(text: str) -> str:
-    """A folded text in base letters: é is e, ł is l, ё is е."""
+    """Return a folded text in base letters: é is e, ł is l, ё is е."""
     if text.isascii():
         return text
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
@@ -112,11 +112,11 @@ def without_accents(text: str) -> str:
 
 
 def with_digraphs(text: str) -> str:
-    """A folded text with ä, ö, ü, å and ø as they are written where keyboards lack them."""
+    """Return a folded text with ae, oe, ue and aa for the letters ä, ö, ø, ü and å."""
     return without_accents(text.translate(_UMLAUTS))
 
 
 @lru_cache(maxsize=20_000)
 def bare_key(text: str) -> str:
-    """The letters and figures of a text, without case and accents."""
+    """Return the letters and figures of a text, without case and accents."""
     return "".join(char for char in without_accents(fold(text)) if char.isalnum())

@@ -1,4 +1,4 @@
-"""The outside of a study session: what it needs from there, and the answers it writes there."""
+"""The interface of a study session to the outside, and the answers it writes there."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class Answer:
     """One answer as it goes into the log.
 
     Attributes:
-        card: What was asked, as its deck has it.
-        asked: As which kind.
-        given: What the learner answered; several texts for multi, order, list and the like.
-        judgement: What the checker said.
-        rating: What the learner said.
-        hinted: Whether the hint was seen.
-        milliseconds: From the question to the answer.
-        moment: When the answer was given; the ratings' intervals count from here.
+        card: The card that was asked, as its deck has it.
+        asked: The kind as which it was asked.
+        given: The learner's answer; several texts for multi, order, list and the like.
+        judgement: The checker's judgement.
+        rating: The learner's rating.
+        hinted: True if the hint was seen.
+        milliseconds: The time from the question to the answer.
+        moment: The time of the answer, from which the ratings' intervals count.
         before: The card's state when it was asked.
-        after: What the button of the rating promised.
+        after: The state that the button of the rating promised.
     """
 
     card: Card
@@ -51,9 +51,9 @@ class Tally:
     """The answers of a session so far, counted.
 
     Attributes:
-        ratings: How often each was given.
-        learned: Cards answered for the first time.
-        milliseconds: Time from question to answer, summed.
+        ratings: The number of times that each rating was given.
+        learned: The number of cards answered for the first time.
+        milliseconds: The sum of the times from question to answer.
     """
 
     ratings: Counter[Rating] = field(default_factory=Counter)
@@ -62,12 +62,12 @@ class Tally:
 
     @property
     def answers(self) -> int:
-        """Answers given."""
+        """The number of answers."""
         return self.ratings.total()
 
     @property
     def recalled(self) -> int:
-        """Answers that were not Again."""
+        """The number of answers not rated Again."""
         return self.answers - self.ratings[Rating.AGAIN]
 
     def add(self, answer: Answer, sign: int = 1) -> None:
@@ -82,9 +82,9 @@ class Undone(NamedTuple):
 
     Attributes:
         card: The key of its card; of the last one, if it was about several; empty for an import.
-        words: What it was, when its card is not to be asked for it; empty when it is.
-        rests: Whether the card had been set aside or put off, and is not due: it is asked only
-            where it was when that was done.
+        words: The name of the step, if its card is not to be asked again; else empty.
+        rests: True if the card had been suspended or buried, and is not due: it is asked again
+            only if it was in view when that was done.
     """
 
     card: str
@@ -93,56 +93,56 @@ class Undone(NamedTuple):
 
 
 class Journal(Protocol):
-    """What a session needs from outside: the clock, the cards, and a place where answers are safe.
+    """The interface of a session to the outside: the clock, the cards, and the log for its answers.
 
-    The methods that change something return only once it is on disk, and raise `ProgressError`
-    when it cannot be; the session then stands where it stood.
+    Methods that change something return only once it is on disk, and raise `ProgressError` if that
+    fails; the session then stays as it was.
     """
 
     def now(self) -> Moment:
-        """The present."""
+        """Return the present."""
 
     def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
-        """Look around for what changed since the last look: decks, or the log by other programs.
+        """Look for changes since the last look: of decks, or of the log by other programs.
 
         Args:
-            keys: The cards of the session.
+            keys: The keys of the session's cards.
 
         Returns:
-            The new keys of those that were edited, by their old ones; None if nothing changed.
+            The new keys of edited cards, by their old keys; None if nothing changed.
         """
 
     def card(self, key: str) -> Card | None:
-        """The card as its deck has it now, or as it was last read where the deck has a mistake.
+        """Return the card as its deck has it now, or as last read while the deck has a mistake.
 
-        None when its deck no longer has it.
+        None if its deck no longer has it.
         """
 
     def successor(self, card: Card) -> Card | None:
-        """The card that a vanished one without a history plainly became; None for none."""
+        """Return the card that a vanished one without a history plainly became; None for none."""
 
     def mistake(self, card: Card) -> str:
-        """The mistake for which the card's file cannot be read now; empty for none."""
+        """Return the mistake that prevents reading the card's file now; empty for none."""
 
     def state(self, key: str) -> CardState:
-        """What the log says of the card."""
+        """Return the state of the card."""
 
     def pose(self, card: Card, before: CardState) -> Card:
-        """The card as it is to be asked now: as it is, or as another kind."""
+        """Return the card as it is to be asked now: unchanged, or as another kind."""
 
     def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of the category, or else of the deck, the card's own among them."""
+        """Return right answers of the category, or else of the deck, the card's own included."""
 
     def next_states(
         self, card: Card, before: CardState, moment: Moment
     ) -> Mapping[Rating, CardState]:
-        """What each rating would make of the card."""
+        """Return the state that each rating would give the card."""
 
     def record(self, answer: Answer) -> bool:
         """Write an answer, unless another program has written to the log since the last look.
 
         Returns:
-            Whether it was written.
+            True if it was written.
         """
 
     def suspend(self, card: Card) -> None:

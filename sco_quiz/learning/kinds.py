@@ -1,6 +1,6 @@
-"""The kinds of notes. All that tells one from another is said here, once for each, in `KINDS`.
+"""The kinds of notes. `KINDS` describes each of them, and is the only place that does.
 
-The fields of a kind stand in its struct of the deck format (`library.schema`), and nowhere else.
+The fields of a kind are those of its struct in the deck format (`library.schema`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
     @property
     def spec(self) -> KindSpec:
-        """All that is known of the kind."""
+        """The description of the kind."""
         return KINDS[self]
 
     @property
@@ -43,8 +43,9 @@ class Kind(StrEnum):
 class Input(StrEnum):
     """The way in which a card is answered; app, line mode and Anki show it accordingly.
 
-    In thought, and then revealed; by typing a text, or one for each gap; by picking one option,
-    marking several, or picking all in their order; by typing one text after another.
+    REVEAL: in thought; the answer is then revealed. TEXT: by typing a text, or one for each gap.
+    ONE: by picking one option. SEVERAL: by marking several. ORDER: by picking all in their order.
+    ENTRIES: by typing one text after another.
     """
 
     REVEAL = "reveal"
@@ -56,22 +57,22 @@ class Input(StrEnum):
 
     @property
     def is_typed(self) -> bool:
-        """Tell whether letters and digits are the answer, with nothing to pick from."""
+        """True if the answer is typed, with nothing to pick from."""
         return self in (Input.TEXT, Input.ENTRIES)
 
     @property
     def is_picked(self) -> bool:
-        """Tell whether there are options."""
+        """True if there are options to pick from."""
         return self in (Input.ONE, Input.SEVERAL, Input.ORDER)
 
 
 class Judging(StrEnum):
-    """The reason for which an answer is right.
+    """The rule by which an answer is right.
 
-    That the learner says so; that it is a wording of the answer, or nearly one, gap by gap; that
-    its texts are so for all answers, in any order; that the option picked is right; that it says
-    true or false in whatever word; that the options are all the right ones and no other; that each
-    stands in its place.
+    OWN: the learner says so. TEXT: it is a wording of the answer, or nearly one, for each gap.
+    ENTRIES: its texts are wordings of all answers, in any order. OPTION: the picked option is
+    right. TRUTH: it says true or false, in any word. OPTIONS: the picked options are all the right
+    ones and no other. SEQUENCE: each item is in its place.
     """
 
     OWN = "own"
@@ -84,7 +85,7 @@ class Judging(StrEnum):
 
 
 class AsChoice(StrEnum):
-    """The times at which a card is asked as a choice, where there are enough wrong choices."""
+    """The times at which a card is asked as a choice, if there are enough wrong choices."""
 
     NEVER = "never"
     IN_QUIZZES = "in quizzes"
@@ -95,16 +96,16 @@ class KindSpec(NamedTuple):
     """A kind of notes.
 
     Attributes:
-        name: What people call it.
-        about: How such a note is written, in one sentence.
+        name: Its name for people.
+        about: A sentence on how to write such a note.
         example: The fields of such a note.
-        prompt: The field that holds what is asked, and identifies a note without an id.
-        answer: The field that holds what is right; empty where that is marked in the prompt.
-        input: How its cards are answered.
-        judging: What makes an answer right.
-        wrong: The field that holds wrong choices; empty where there is none.
-        options: What there is to choose from, where that is the same for all such notes.
-        as_choice: When its cards are asked as choices.
+        prompt: The field with the question, which identifies a note without an id.
+        answer: The field with the right answer; empty if that is marked in the prompt.
+        input: The way in which its cards are answered.
+        judging: The rule by which an answer is right.
+        wrong: The field with wrong choices; empty if there is none.
+        options: The options, if they are the same for all such notes.
+        as_choice: The times at which its cards are asked as choices.
     """
 
     name: str
@@ -120,33 +121,34 @@ class KindSpec(NamedTuple):
 
     @property
     def example_in_words(self) -> str:
-        """The example on one line: what is asked, and what is right."""
+        """The example on one line: the question and the right answer."""
         asked, right, wrong = (
             ", ".join([value] if isinstance(value, str) else value)
             for value in (
-                self.example.get(each, "") for each in (self.prompt, self.answer, self.wrong)
+                self.example.get(field_name, "")
+                for field_name in (self.prompt, self.answer, self.wrong)
             )
         )
         return asked + (f" → {right}" if right else "") + (f", not {wrong}" if wrong else "")
 
     @property
     def has_gaps(self) -> bool:
-        """Tell whether the prompt marks what is asked by double braces."""
+        """True if double braces in the prompt mark the parts that are asked."""
         return not self.answer
 
     @property
     def has_telling_answers(self) -> bool:
-        """Tell whether an answer says something apart from its question, as `true` does not."""
+        """True if an answer means something without its question, as `true` does not."""
         return not self.options
 
     @property
     def lends_answers(self) -> bool:
-        """Tell whether its answers are plausible wrong choices for other cards."""
+        """True if its answers are plausible wrong choices for other cards."""
         return self.has_telling_answers and self.input is not Input.ORDER
 
     @property
     def can_be_mistaken(self) -> bool:
-        """Tell whether a wrong answer may be the right one of another card."""
+        """True if a wrong answer may be the right one of another card."""
         return self.has_telling_answers and self.input in (Input.TEXT, Input.ONE)
 
 
@@ -198,4 +200,4 @@ KINDS: dict[Kind, KindSpec] = {
         "question", "list", Input.ENTRIES, Judging.ENTRIES,
     ),
 }  # fmt: skip
-"""Each kind of notes, in the order in which they are offered."""
+"""The description of each kind of note, in the order in which kinds are offered."""

@@ -14,9 +14,9 @@ _LONGEST_PROMPT = 60
 
 
 def is_leech(lapses: int, threshold: int = 8) -> bool:
-    """Whether the lapse just counted makes (or again makes) a card a leech.
+    """Return True if the lapse just counted makes a card a leech, for the first time or again.
 
-    True at the threshold and then at every half of it: 8, 12, 16… A threshold of 0: never.
+    That is so at the threshold, and then at every half of it more: 8, 12, 16… Never for 0.
     """
     if threshold <= 0 or lapses < threshold:
         return False
@@ -28,17 +28,17 @@ class Leech(NamedTuple):
 
     Attributes:
         card: The card.
-        lapses: How often it was forgotten while in review.
+        lapses: The number of times it was forgotten while in review.
     """
 
     card: Card
     lapses: int
 
     def in_words(self, suspend: str) -> str:
-        """What the learner is told.
+        """Return a sentence for the learner.
 
         Args:
-            suspend: The key or command that sets a card aside.
+            suspend: The key or command that suspends a card.
         """
         prompt = " ".join(plain(self.card.prompt).split())
         if len(prompt) > _LONGEST_PROMPT:

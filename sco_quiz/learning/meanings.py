@@ -1,4 +1,4 @@
-"""What each figure says, in the words that both front ends show beside it."""
+"""The meaning of each figure, in the words that both front ends show beside it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Meaning(NamedTuple):
 
     Attributes:
         title: Its heading.
-        says: What it means.
-        needs: What is missing while there is nothing to show.
+        says: Its meaning.
+        needs: The data it needs, told while there is nothing to show.
     """
 
     title: str

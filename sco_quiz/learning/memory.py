@@ -1,6 +1,6 @@
-"""How memory changes: FSRS on whole study days.
+"""The model of memory: FSRS on whole study days.
 
-All that the `fsrs` package is used for. A replay of the log needs no more than this.
+Only this module uses the `fsrs` package. A replay of the log needs nothing else of learning.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONGEST_ELAPSED = 3_650_000  # days, about all that a datetime can span
 
 
 class Memory(NamedTuple):
-    """What FSRS knows of a card.
+    """FSRS's memory of a card.
 
     Attributes:
         stability: Days until recall falls to 90 %.
@@ -50,17 +50,17 @@ class Promise(NamedTuple):
 
 
 class _Card(fsrs.Card):
-    """A card for one review: fsrs changes it, instead of a copy that takes as long as the rest."""
+    """A card for one review. It is its own copy, since fsrs spends half its time on copying."""
 
     def __copy__(self) -> Self:
         return self
 
 
 class MemoryModel:
-    """How memory changes with each review, and fades between them.
+    """A model of how memory changes with each review, and fades between them.
 
     Attributes:
-        parameters: Those of FSRS-6.
+        parameters: The 21 parameters of FSRS-6.
     """
 
     def __init__(self, parameters: tuple[float, ...] = ()) -> None:
@@ -87,17 +87,18 @@ class MemoryModel:
         self._factor: float = 0.9 ** (1 / self._decay) - 1
 
     def next(self, before: Memory | None, elapsed: int, rating: Rating) -> Memory:
-        """The memory of a card after a review.
+        """Return the memory of a card after a review.
 
         Args:
             before: The memory until now; None for a first review.
-            elapsed: Study days since the last review. Less than none (the clock went backwards)
-                counts as none.
-            rating: How well the card was recalled.
+            elapsed: Study days since the last review. A negative number (the clock went backwards)
+                counts as 0.
+            rating: The learner's rating.
         """
-        # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would take a
-        # review at breakfast, after one at supper, for a second one on the same day.
-        # Without an id and a due date, Card sleeps for one and looks up the time for the other.
+        # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would treat a
+        # review at breakfast, after one at supper, as a second one on the same day.
+        # Card is given an id and a due date: it would sleep to make the one, and read the clock for
+        # the other.
         card = _Card(0, due=_MIDNIGHT)
         if before is not None:
             card.stability, card.difficulty = before
@@ -108,7 +109,7 @@ class MemoryModel:
         return Memory(min(max(stability, STABILITY_MIN), STABILITY_MAX), difficulty)
 
     def after(self, before: CardState, rating: Rating, day: int, promise: Promise) -> CardState:
-        """The state of a card after a review that the log holds.
+        """Return the state of a card after a review that the log holds.
 
         Args:
             before: Its state until then.
@@ -119,25 +120,25 @@ class MemoryModel:
         return state_after(before, rating, day, self.next(*memory_of(before, day), rating), promise)
 
     def retrievability(self, stability: float, elapsed: float) -> float:
-        """The chance of recall (0 to 1) that many study days after the last review.
+        """Return the chance of recall (0 to 1) that many study days after the last review.
 
-        FSRS-6's forgetting curve; at 90 % when as many days have passed as the stability says.
+        This is FSRS-6's forgetting curve; it is at 90 % after as many days as the stability.
         """
         return float((1 + self._factor * max(elapsed, 0) / stability) ** self._decay)
 
     def forgetting_curve(
         self, reviews: Sequence[tuple[int, float]], first: int, last: int, points: int
     ) -> list[float | None]:
-        """Retrievability at equal distances of time: the curve begins anew at each review.
+        """Return retrievability at equal distances of time; the curve begins anew at each review.
 
         Args:
             reviews: Study day of each review and the stability (days) after it, in order.
             first: The study day of the first point.
-            last: That of the last point, later than the first.
-            points: How many points, at least 2.
+            last: The study day of the last point, later than the first.
+            points: The number of points, at least 2.
 
         Returns:
-            From 0 to 1 each; None before the first review.
+            A chance from 0 to 1 for each point; None before the first review.
         """
         days = [day for day, _ in reviews]
         curve: list[float | None] = []
@@ -152,18 +153,18 @@ class MemoryModel:
         return curve
 
     def days_until(self, retrievability: float, stability: float) -> float:
-        """Days after which the chance of recall has fallen that far: `retrievability` inverted."""
+        """Return the days after which the chance of recall has fallen to `retrievability`."""
         return float(stability / self._factor * (retrievability ** (1 / self._decay) - 1))
 
 
 def within_bounds(parameters: Iterable[float]) -> tuple[float, ...]:
-    """The 21 parameters nearest to these that can be used: a fit may overstep a bound by a hair."""
+    """Return the nearest usable parameters: a fit may overstep a bound by a tiny amount."""
     bounds = zip(LOWER_BOUNDS_PARAMETERS, parameters, UPPER_BOUNDS_PARAMETERS, strict=True)
     return tuple(min(max(low, value), high) for low, value, high in bounds)
 
 
 def memory_of(before: CardState, day: int) -> tuple[Memory | None, int]:
-    """The memory of a card and the study days since its last review."""
+    """Return the memory of a card and the study days since its last review."""
     if not before.stability:
         return None, 0
     return Memory(before.stability, before.difficulty), day - before.last_day
@@ -172,8 +173,8 @@ def memory_of(before: CardState, day: int) -> tuple[Memory | None, int]:
 def state_after(
     before: CardState, rating: Rating, day: int, memory: Memory, promise: Promise
 ) -> CardState:
-    """The state of a card after a review that left it this memory and this schedule."""
-    # Written out, not `replace`: a replay of the log comes here once for each review.
+    """Return the state of a card after a review that left it this memory and this schedule."""
+    # Written out, since `replace` is slower, and a replay of the log calls this for each review.
     return CardState(
         state=promise.state,
         step=promise.step,

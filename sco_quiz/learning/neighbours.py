@@ -1,4 +1,4 @@
-"""Neighbours of numbers, years and dates: values that a right one might be taken for."""
+"""Neighbours of numbers, years and dates: plausible wrong values near the right one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from random import Random
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2199
-"""Four digits alone between these are a year, unless round."""
+"""Four digits between these are a year, if they stand alone and are not round."""
 LEAST_SPREAD, MOST_SPREAD = 6, 60
-"""Years by which the neighbours of a year differ from it: the more, the longer ago it was."""
+"""The least and most years by which neighbours of a year differ: more for years long ago."""
 MOST_WORDS = 5
-"""Of a text with a number in it; in a longer one the number is beside the point."""
+"""The most words of a text with a number; in a longer one the number is not what is asked."""
 
 _NUMBER = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?P<group>[,.'\u00a0\u202f ])\d{3}(?:(?P=group)\d{3})*(?![\d.,]\d)"
@@ -30,34 +30,34 @@ _WORDS = CARDINALS.split()
 
 
 def neighbours(text: str, chance: Random, latest: int, language: str = "en") -> Iterator[str]:
-    """Other values in the form of a number, year or date; nothing for any other text.
+    """Yield other values in the form of a number, year or date; nothing for any other text.
 
-    Numbers are of like magnitude, as round and as precise; years of the same years, decades or
-    half-century, the further back the wider.
+    Numbers are of similar size, as round and as precise; years lie within some years of the right
+    one, more for years long ago.
 
     Args:
         text: The right answer.
-        chance: Decides.
-        latest: The year after which no neighbour of a year lies, unless the year itself does.
-        language: BCP 47 tag.
+        chance: The source of randomness.
+        latest: The latest year for neighbours of a year, unless the year itself is later.
+        language: A BCP 47 tag.
     """
     value = value_of(text, language)
     if text.lower() in _WORDS and value is not None:
         yield from _spelled(text, int(value), chance)
         return
-    found = list(_NUMBER.finditer(text))
-    if not found or len(text.split()) > MOST_WORDS:
+    matches = list(_NUMBER.finditer(text))
+    if not matches or len(text.split()) > MOST_WORDS:
         return
     if value is not None and _DATE.fullmatch(value):
-        ways = [(match, _parts_of_date(match, latest)) for match in found]
-    elif len(found) == 1:
-        match = found[0]
+        replacements = [(match, _parts_of_date(match, latest)) for match in matches]
+    elif len(matches) == 1:
+        match = matches[0]
         counts_things = value is None and _UNIT.match(text, match.end())
         year = _is_year(match) and not counts_things
-        ways = [(match, _years(int(match[0]), latest) if year else _numbers(match))]
+        replacements = [(match, _years(int(match[0]), latest) if year else _numbers(match))]
     else:
         return
-    others = [_replaced(match, other) for match, every in ways for other in every]
+    others = [_replaced(match, other) for match, values in replacements for other in values]
     chance.shuffle(others)
     for other in others:
         if value is None or value_of(other, language) is not None:
@@ -65,7 +65,7 @@ def neighbours(text: str, chance: Random, latest: int, language: str = "en") -> 
 
 
 def year_of(text: str, language: str = "en") -> int | None:
-    """The year that a text is, alone or in a date; else None."""
+    """Return the year that a text is, alone or in a date; else None."""
     value = value_of(text, language)
     if value is None:
         return None
@@ -76,7 +76,7 @@ def year_of(text: str, language: str = "en") -> int | None:
 
 
 def spread(year: int, latest: int) -> int:
-    """By how many years a neighbour of a year may differ from it."""
+    """Return the number of years by which a neighbour of a year may differ from it."""
     return min(max((latest - year) // 8, LEAST_SPREAD), MOST_SPREAD)
 
 
@@ -102,7 +102,7 @@ def _parts_of_date(match: re.Match[str], latest: int) -> list[str]:
     if len(digits) == 4:
         return _years(number, latest)
     year = re.search(r"\d{4}", match.string)
-    # In the last year that can be, only what came before is sure to have been.
+    # In the latest year, only earlier days and months are sure to be past.
     most = number - 1 if year and int(year[0]) >= latest else 12 if number <= 12 else 28
     others = [other for other in range(1, most + 1) if other != number]
     in_words = any(map(str.isalpha, match.string))
@@ -118,15 +118,15 @@ def _numbers(match: re.Match[str]) -> list[str]:
         number, unit = number // 10, unit * 10
     if number < 4 and unit > 1:
         number, unit = number * 10, unit // 10
-    far = max(3, number // 2)
-    step = max(1, number // 100)  # no two that only a machine would tell apart
-    others = {number + sign * by for by in range(step, far + 1, step) for sign in (1, -1)}
+    distance = max(3, number // 2)
+    step = max(1, number // 100)  # so that people can tell them apart
+    others = {number + sign * by for by in range(step, distance + 1, step) for sign in (1, -1)}
     whole = int(digits)
     most = 100 if whole <= 100 and _PER_CENT.match(match.string, match.end()) else whole * 10 + 10
     if match["point"]:
         places = len(match[0]) - match[0].index(match["point"]) - 1
         most = most * 10**places if most == 100 else most
-        shown = [
+        texts = [
             (text[:-places] or "0") + match["point"] + text[-places:]
             for other in others
             if 0 < other * unit <= most
@@ -134,12 +134,12 @@ def _numbers(match: re.Match[str]) -> list[str]:
         ]
     else:
         mark = match["group"]
-        shown = [
+        texts = [
             f"{other * unit:,}".replace(",", mark) if mark else str(other * unit)
             for other in others
             if 0 < other * unit <= most
         ]
-    return sorted(shown)
+    return sorted(texts)
 
 
 def _spelled(text: str, number: int, chance: Random) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Fitting FSRS's parameters to a learner: what there is to learn from, and whether it helps.
+"""Prepares reviews for a fit of FSRS's parameters, and judges if the fitted ones are better.
 
 The fit itself is not done here. Parameters are judged as the app would have used them: by how well
 they predict reviews that they were not fitted to, the last fifth in time.
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LEAST_REVIEWS = 400
-"""With fewer, a fit follows chance."""
+"""The least number of reviews for a fit; fewer show mostly chance."""
 LEAST_RECALLS = 100
-"""How many of them have to be on a later day than the review before: only these show memory."""
+"""The least number of recalls: reviews on a later day than the one before, which show memory."""
 JUDGED = 5
-"""One in so many recalls, the last ones, is kept from the fit to judge it by."""
+"""One in five recalls, the last ones, is left out of the fit, to judge it."""
 LEAST_GAIN = 0.001
-"""The share of log loss that has to be gained; less is not worth another set of parameters."""
+"""The least share of log loss to gain; less is not worth other parameters."""
 
 _LONGEST_ELAPSED = 36_500  # days
 _RATINGS = {int(rating): rating for rating in Rating}
 
 
 class Review(NamedTuple):
-    """What the log says of one review.
+    """A review in the log, or a reset.
 
     Attributes:
         card: The key of the card.
-        day: Study day.
-        rating: 1 to 4; None where the card was reset, to be learned anew.
+        day: The study day.
+        rating: The rating, 1 to 4; None if the card was reset, to be learned anew.
     """
 
     card: str
@@ -55,12 +55,12 @@ class Answer(NamedTuple):
 
 
 class Recall(NamedTuple):
-    """A review on a later day than the one before: one that memory can be judged by.
+    """A review on a later day than the one before, which shows if memory lasted.
 
     Attributes:
-        history: Index of its history in `Past.histories`.
-        place: Its index there.
-        day: Study day.
+        history: The index of its history in `Past.histories`.
+        place: Its index in that history.
+        day: The study day.
     """
 
     history: int
@@ -70,12 +70,12 @@ class Recall(NamedTuple):
 
 @dataclass(slots=True)
 class Past:
-    """What a learner's reviews tell of their memory.
+    """A learner's reviews, in the form that a fit needs.
 
     Attributes:
         histories: The answers to each card, from the first or from a reset on.
-        recalls: In the order of time.
-        reviews: How many answers there are.
+        recalls: The recalls, in the order of time.
+        reviews: The number of answers.
     """
 
     histories: list[list[Answer]] = field(default_factory=list)
@@ -84,14 +84,14 @@ class Past:
 
     @property
     def split(self) -> int:
-        """Index of the first recall to judge by; those before it are for the fit."""
+        """The index of the first recall for judging; those before it are for the fit."""
         return len(self.recalls) - len(self.recalls) // JUDGED
 
     def check(self) -> None:
-        """See whether there is enough to learn from.
+        """Check that there are enough reviews for a fit.
 
         Raises:
-            SCOQuizError: There is not; it says what is missing.
+            SCOQuizError: There are not; it says what is missing.
         """
         stays = "go on studying: until then the parameters you have are the better guess"
         if self.reviews < LEAST_REVIEWS:
@@ -113,11 +113,11 @@ def past_of(reviews: Iterable[Review]) -> Past:
     """Sort reviews into the histories of cards.
 
     Args:
-        reviews: In the log's order. A study day before that of the last review (the clock was set
-            back) counts as the same day.
+        reviews: The reviews, in the log's order. A study day before that of the last review (the
+            clock was set back) counts as the same day.
 
     Raises:
-        ProgressError: A review cannot be one.
+        ProgressError: A review has an impossible rating or day.
     """
     past = Past()
     current: dict[str, tuple[int, int]] = {}
@@ -147,20 +147,20 @@ def past_of(reviews: Iterable[Review]) -> Past:
 
 
 def log_loss(past: Past, parameters: tuple[float, ...]) -> float:
-    """How badly parameters would have predicted the recalls from `past.split` on; 0 is perfect.
+    """Return the log loss of parameters on the recalls from `past.split` on; 0 is perfect.
 
-    The mean of -ln p, where p is the chance that the model gave to what then happened.
+    That is the mean of -ln p, where p is the chance that the model gave to what then happened.
 
     Raises:
         ConfigError: The parameters cannot be used.
     """
     model = MemoryModel(parameters)
     after = cache(model.next)  # most histories begin alike
-    judged: dict[int, int] = {}
+    first_recalls: dict[int, int] = {}
     for index, place, _ in past.recalls[past.split :]:
-        judged.setdefault(index, place)
+        first_recalls.setdefault(index, place)
     loss, count = 0.0, 0
-    for index, first in judged.items():
+    for index, first in first_recalls.items():
         memory = None
         for place, (elapsed, rating) in enumerate(past.histories[index]):
             if memory and elapsed and place >= first:
@@ -173,16 +173,16 @@ def log_loss(past: Past, parameters: tuple[float, ...]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether parameters fitted to the learner predict better than those in force.
+    """A comparison of parameters fitted to the learner with those in force.
 
     Attributes:
-        reviews: How many there are.
-        judged: How many of them, the last ones, the parameters were judged by.
-        since: Study day of the first of these.
+        reviews: The number of reviews.
+        judged: The number of recalls, the last ones, on which both were judged.
+        since: The study day of the first of these.
         current: The parameters in force; empty for the defaults.
-        new: Those fitted to all reviews.
-        current_loss: Log loss of those in force on the judged reviews.
-        new_loss: Log loss there of parameters fitted to the reviews before.
+        new: The parameters fitted to all reviews.
+        current_loss: The log loss of those in force on the judged recalls.
+        new_loss: The log loss, on the judged recalls, of parameters fitted to earlier reviews.
     """
 
     reviews: int
@@ -200,11 +200,11 @@ class Verdict:
 
     @property
     def better(self) -> bool:
-        """Whether the new parameters are worth taking."""
+        """True if the new parameters are worth taking."""
         return self.gain >= LEAST_GAIN
 
     def in_words(self) -> str:
-        """What was found, in a sentence or two."""
+        """Return the result, in a sentence or two."""
         since = date.fromordinal(self.since)
         judged = f"your last {self.judged:,} reviews, since {in_full(since)},"
         losses = f"(log loss {self.new_loss:.4f} instead of {self.current_loss:.4f})"

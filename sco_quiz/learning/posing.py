@@ -1,4 +1,4 @@
-"""How a card is asked that is not asked as it stands: in a quiz, or while it is learned."""
+"""Poses cards as another kind: in a quiz, or while a typed card is learned."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
 SHORT_WORDS, SHORT_CHARACTERS = 3, 30
-"""The back of a basic card no longer than this is asked to be typed."""
+"""The most words and characters of a basic card's back that is to be typed in a quiz."""
 LEAST_CHOICES = 2
-"""Wrong choices without which a card is typed instead, or rated by the learner."""
+"""The least wrong choices; with fewer, a card is typed instead, or rated by the learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class QuizQuestion:
     """A card as the quiz asks it.
 
     Attributes:
-        card: What is asked; a basic card as typed or choice where its answer can be checked.
+        card: The card as asked; a basic card as typed or choice if its answer can be checked.
         original: The card as its deck has it.
-        options: What to choose from or put in order; see `session.Question`.
-        asked_at: UTC ms.
+        options: The options to choose from or put in order; see `session.Question`.
+        asked_at: The time when it was asked, in UTC milliseconds.
     """
 
     card: Card
@@ -44,20 +44,20 @@ class QuizQuestion:
 
     @property
     def self_reported(self) -> bool:
-        """Whether nothing can be checked, so that the learner has to say."""
+        """True if the answer cannot be checked, so that the learner has to say if it was right."""
         return self.card.kind.spec.judging is Judging.OWN
 
 
 def pose(
     card: Card, sources: Callable[[Card], Sources], chance: Random, now: Moment
 ) -> QuizQuestion:
-    """Ask a card in a quiz.
+    """Make the question for a card in a quiz.
 
     Args:
-        card: As its deck has it.
-        sources: Gives where wrong choices for it come from.
-        chance: Decides which, and in which order options stand.
-        now: When it is asked.
+        card: The card as its deck has it.
+        sources: Returns the sources of wrong choices for a card.
+        chance: The source of randomness for wrong choices and the order of options.
+        now: The moment when it is asked.
     """
     asked = card
     year = date.fromordinal(now.day).year
@@ -77,12 +77,12 @@ def pose(
 
 
 def pose_between(card: Card, pair: tuple[str, str], now: Moment) -> QuizQuestion:
-    """Ask which of two answers is right; they always stand in the same order.
+    """Make a question with two answers to choose from, always in the same order.
 
     Args:
-        card: As its deck has it, with one of the two as its answer.
+        card: The card as its deck has it, with one of the two as its answer.
         pair: The two answers.
-        now: When it is asked.
+        now: The moment when it is asked.
     """
     right, wrong = pair if folded(card.answers[0]) == folded(pair[0]) else pair[::-1]
     asked = replace(card, kind=Kind.CHOICE, answers=(right,), choices=(wrong,))
@@ -92,20 +92,20 @@ def pose_between(card: Card, pair: tuple[str, str], now: Moment) -> QuizQuestion
 def as_recognised(
     card: Card, before: CardState, sources: Callable[[Card], Sources], now: Moment
 ) -> Card:
-    """A typed card as a choice while it is learned: recognised first, recalled from then on.
+    """Return a typed card as a choice while it is learned: recognised first, recalled from then on.
 
-    The same card in the same state is asked with the same choices, after an undo or a restart too,
-    as long as the decks are the same.
+    The same card in the same state gets the same choices, after an undo or a restart too, as long
+    as the decks are the same.
 
     Args:
-        card: As its deck has it.
+        card: The card as its deck has it.
         before: Its state.
-        sources: Gives where wrong choices for it come from, if it has too few of its own.
-        now: When it is asked.
+        sources: Returns the sources of wrong choices, used if the card has too few of its own.
+        now: The moment when it is asked.
 
     Returns:
-        The card itself when it is not typed, is not new or in learning, or has too few wrong
-        choices: its own, and those of its category.
+        The card unchanged if it is not typed, is not new or in learning, or has too few wrong
+        choices, its own and those of its category.
     """
     learned = before.state not in (State.NEW, State.LEARNING)
     recognised = card.kind.spec.as_choice is AsChoice.WHILE_LEARNED and not learned
@@ -115,13 +115,13 @@ def as_recognised(
     wrong = tuple(chance.sample(card.choices, min(MOST, len(card.choices))))
     if len(wrong) < LEAST_CHOICES and card.category:
         year = date.fromordinal(now.day).year
-        found = wrong_choices(card, sources(card), chance, year)
-        wrong = tuple(dict.fromkeys((*wrong, *found)))[:MOST]
+        more_wrong = wrong_choices(card, sources(card), chance, year)
+        wrong = tuple(dict.fromkeys((*wrong, *more_wrong)))[:MOST]
     return replace(card, kind=Kind.CHOICE, choices=wrong) if len(wrong) >= LEAST_CHOICES else card
 
 
 def _can_be_typed(card: Card) -> bool:
-    """Whether a right answer would hardly be put in other words than the author's."""
+    """Return True if hardly anybody would put a right answer in other words."""
     text = plain(card.answers[0])
     if value_of(text, card.language) is not None:
         return True

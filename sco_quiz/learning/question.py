@@ -1,4 +1,4 @@
-"""A card as a study session asks it, its options in the order shown, its answer in parts."""
+"""Questions as a study session asks them, their options, and answers in parts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card, CardState
 
 MOST_PARTS = 500
-"""Parts of an answer that are looked at."""
+"""The most parts of an answer that are checked."""
 MOST_SHUFFLES = 50
-"""Tries to put items in an order that tells nothing; of some items there is none."""
+"""The most tries to find an order of items that shows nothing; some items have none."""
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _AND = re.compile(r",? and | & | \+ ", re.IGNORECASE)
@@ -31,14 +31,14 @@ class Question:
     """A card as it is asked now.
 
     Attributes:
-        card: What is asked; a typed card may be asked as a choice while it is learned.
+        card: The card as asked; a typed card may be asked as a choice while it is learned.
         original: The card as its deck has it.
-        options: What to choose from or to put in order, in the order shown; empty where the answer
-            is not picked.
-        asked_at: UTC ms.
+        options: The options to choose from or to put in order, in the order shown; empty if the
+            answer is not picked.
+        asked_at: The time when it was asked, in UTC milliseconds.
         before: The card's state.
-        mistake: The mistake for which the card's file cannot be read now, where it is asked as it
-            was last read; else empty.
+        mistake: The mistake that prevents reading the card's file now, so that the card is asked as
+            last read; else empty.
     """
 
     card: Card
@@ -50,14 +50,14 @@ class Question:
 
 
 class Answering:
-    """An answer under way, by the rules of how its card is answered.
+    """An answer while it is given, by the rules of the card's input.
 
     Attributes:
-        input: How it is answered.
-        options: What there is to pick, in the order shown.
-        are_numbers: Whether the options are numbers, so that none has a number beside it.
-        picked: The places of the options picked so far, in the order of picking.
-        entries: The texts entered so far, where one follows another.
+        input: The way in which it is answered.
+        options: The options, in the order shown.
+        are_numbers: True if the options are numbers, so that none has a number beside it.
+        picked: The indexes of the options picked so far, in the order of picking.
+        entries: The texts entered so far, for `Input.ENTRIES`.
     """
 
     def __init__(self, card: Card, options: tuple[str, ...]) -> None:
@@ -70,7 +70,7 @@ class Answering:
         self._card = card
 
     def follow(self, card: Card, options: tuple[str, ...]) -> bool:
-        """Go on with the card in other words, if the answer so far fits; return whether it does."""
+        """Continue with an edited card, if the answer so far fits; return True if it does."""
         fits = card.kind is self._card.kind and (options == self.options or self.input.is_typed)
         if fits:
             self._card = card
@@ -78,22 +78,22 @@ class Answering:
 
     @property
     def picks_next(self) -> bool:
-        """Tell whether an option is to be picked before there is an answer."""
+        """True if an option must be picked before there is an answer."""
         return self.input is Input.ONE or (self.input is Input.ORDER and not self.is_complete)
 
     @property
     def can_take_back(self) -> bool:
-        """Tell whether what was picked or entered last can be taken back."""
+        """True if the last pick or entry can be taken back."""
         return self.input in (Input.ORDER, Input.ENTRIES)
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether nothing is left to pick: one of the options, or all for an order."""
+        """True if enough is picked: one of the options, or all for an order."""
         return len(self.picked) >= (len(self.options) if self.input is Input.ORDER else 1)
 
     @property
     def given(self) -> str | tuple[str, ...]:
-        """The answer so far, as it is checked."""
+        """The answer so far, in the form for the checker."""
         if self.input is Input.ENTRIES:
             return tuple(self.entries)
         order = self.picked if self.input is Input.ORDER else sorted(self.picked)
@@ -104,7 +104,7 @@ class Answering:
 
     @property
     def wanted(self) -> str:
-        """The number of answers wanted and the way to give them; empty if the question says it."""
+        """The number of answers and the way to give them; empty if the question shows it."""
         count = len(self._card.answers)
         number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
         if self.input is Input.SEVERAL:
@@ -129,15 +129,15 @@ class Answering:
         self.entries += filter(None, map(str.strip, taken_apart(text, self._card.answers)))
 
     def take_back(self) -> None:
-        """Take back what was picked or entered last, if anything was."""
+        """Take back the last pick or entry, if there is one."""
         last: list[int] | list[str] = self.entries or self.picked
         del last[-1:]
 
 
 def options_of(card: Card, reps: int) -> tuple[str, ...]:
-    """Return what to choose from or to put in order, shuffled anew for each review.
+    """Return the options to choose from or to put in order, shuffled anew for each review.
 
-    What is to be put in order never stands in it, nor the other way round.
+    Items to put in order are never shown in the right order, nor in its reverse.
     """
     spec = card.kind.spec
     if spec.options or not spec.input.is_picked:
@@ -146,54 +146,54 @@ def options_of(card: Card, reps: int) -> tuple[str, ...]:
     shuffle = random.Random(f"{card.key} {reps}").shuffle  # noqa: S311 -- order, not secrecy
     shuffle(options)
     if spec.input is Input.ORDER:
-        told = _telling_orders(card.answers)
+        telling_orders = _telling_orders(card.answers)
         for _ in range(MOST_SHUFFLES):
-            if tuple(options) not in told:
+            if tuple(options) not in telling_orders:
                 break
             shuffle(options)
     return tuple(options)
 
 
 def _telling_orders(answers: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """Return the orders in which items look as if they had been put in order already."""
+    """Return the orders of items that would show the right order."""
     if len(answers) < 3:
         return {answers}
-    told = [answers]
+    orders = [answers]
     if are_numbers(answers):
-        told.append(tuple(sorted(answers, key=_number)))
-    return {each for order in told for each in (order, order[::-1])}
+        orders.append(tuple(sorted(answers, key=_number)))
+    return {telling_order for order in orders for telling_order in (order, order[::-1])}
 
 
 _NUMBER = r"(?P<sign>[-+\u2212±~≈<>≤≥$€£¥]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?|[¼½¾⅓⅔⅛])"
-"""Compiled where it is needed: most questions do without."""
+"""A text, compiled only when needed, since most questions do not need it."""
 
 
 def are_numbers(options: Iterable[str]) -> bool:
-    """Return whether options are numbers throughout, with or without units.
+    """Return True if all options are numbers, with or without units.
 
-    A digit is then a part of an answer, so that no option has an index beside it.
+    A digit key then types a part of an answer, so no option has a number beside it.
     """
     texts = [plain(option).lstrip() for option in options]
     return bool(texts) and all(re.match(_NUMBER, text) for text in texts)
 
 
 def _number(option: str) -> float:
-    found = re.match(_NUMBER, plain(option).lstrip())
-    if found is None or not found["digits"][0].isdecimal():
+    match = re.match(_NUMBER, plain(option).lstrip())
+    if match is None or not match["digits"][0].isdecimal():
         return 0.0
-    size = float(found["digits"].replace(",", ""))
-    return -size if found["sign"] in "-\u2212" and found["sign"] else size
+    size = float(match["digits"].replace(",", ""))
+    return -size if match["sign"] in "-\u2212" and match["sign"] else size
 
 
 def taken_apart(given: str, answers: Collection[str]) -> list[str]:
-    """Return the parts of a text: between semicolons and line ends, or else between commas.
+    """Divide a text into parts, at semicolons and line ends, or else at commas.
 
-    What is one answer as its author wrote it stays whole: Washington, D.C. Letter case, spaces and
-    full stops may be others. An "and" between two answers parts them too.
+    An answer with such signs in it, as Washington, D.C., is not divided; letter case, spaces and
+    full stops may differ. An "and" between two answers divides them too.
 
     Args:
-        given: What was typed.
-        answers: All that may be meant.
+        given: The typed text.
+        answers: All possible answers.
     """
     marks = ";\n" if ";" in given or "\n" in given else ","
     pieces = re.split(f"([{marks}])", given)  # each part but the last with the sign behind it
@@ -207,27 +207,27 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
         return _at_and(parts, answers)
     squeezed = [_squeezed(part) for part in parts]
     counts = sorted(whole, reverse=True)
-    found, at = [], 0
-    while at < len(parts):
-        fits = (n for n in counts if "".join(squeezed[at : at + n]) in whole[n])
+    merged, place = [], 0
+    while place < len(parts):
+        fits = (n for n in counts if "".join(squeezed[place : place + n]) in whole[n])
         count = next(fits, 1)
-        found.append("".join(pieces[2 * at : 2 * (at + count) - 1]))
-        at += count
-    return _at_and(found, answers)
+        merged.append("".join(pieces[2 * place : 2 * (place + count) - 1]))
+        place += count
+    return _at_and(merged, answers)
 
 
 def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
-    """The parts, those with "and" taken apart there if each half is an answer."""
+    """Divide parts at "and" too, if each half is an answer."""
     shown = [plain(answer) for answer in answers]
     known = {_squeezed(part) for text in shown for part in (text, *text.split(" / "))}
-    found: list[str] = []
+    divided: list[str] = []
     for part in parts:
         halves = [half for half in _AND.split(part) if half.strip()]
         if len(halves) > 1 and known.issuperset(map(_squeezed, halves)):
-            found += [part] if _squeezed(part) in known else halves
+            divided += [part] if _squeezed(part) in known else halves
         else:
-            found.append(part)
-    return found
+            divided.append(part)
+    return divided
 
 
 def _squeezed(text: str) -> str:

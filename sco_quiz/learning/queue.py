@@ -1,4 +1,4 @@
-"""What to ask next: today's cards under limits and siblings, and their order within a session."""
+"""Chooses today's cards, within limits and one card a note, and orders them for a session."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ LEARN_AHEAD_MS = 20 * 60_000
 
 
 class Pick(StrEnum):
-    """Which cards a session asks, and which come first.
+    """The cards that a session asks, and their order.
 
     Attributes:
-        DUE: What is due, the most likely recalled first.
-        AT_RISK: What is due, the least likely recalled first: for little time.
-        AHEAD: Reviews that are not due yet, the soonest first.
-        HARDEST: Reviews, due or not, the most difficult first.
+        DUE: Due cards, the most likely recalled first.
+        AT_RISK: Due cards, the least likely recalled first: for when time is short.
+        AHEAD: Cards in review that are not due yet, the soonest first.
+        HARDEST: Cards in review, due or not, the most difficult first.
     """
 
     DUE = "due"
@@ -36,10 +36,10 @@ class Candidate(NamedTuple):
     """A card that may be asked today.
 
     Attributes:
-        key: The card.
-        note: Its note; of one note only one card is asked a day.
-        deck: Its deck's id.
-        due_at: UTC ms at which its (re)learning step ends; 0 for reviews and new cards.
+        key: The key of the card.
+        note: The key of its note; only one card of a note is asked on a day.
+        deck: The id of its deck.
+        due_at: The end of its (re)learning step, in UTC milliseconds; 0 for reviews and new cards.
     """
 
     key: str
@@ -49,20 +49,20 @@ class Candidate(NamedTuple):
 
 
 class Room:
-    """The number of cards that may still be asked today, of each deck and of several together.
+    """The limits of the day: the numbers of cards, by deck and together, that may still be asked.
 
-    A limit has a name, and holds for all decks whose path names it; so one card taken of a deck
-    counts against each limit of its path.
+    A limit has a name, and holds for all decks whose path has that name; so a card of a deck counts
+    against each limit of its path.
     """
 
     def __init__(self, paths: Mapping[str, Sequence[str]], left: Mapping[str, int]) -> None:
-        """Begin with what is left.
+        """Take the numbers that the limits leave.
 
         Args:
-            paths: For each deck, in the order in which new cards are given out, the names of the
-                limits that hold for it; its own has the deck's id.
-            left: How many cards each limit leaves, 0 or less for none; a name that is not here
-                stands for no limit.
+            paths: For each deck, in the order in which decks get new cards, the names of the limits
+                that hold for it; its own limit has the deck's id as its name.
+            left: The number of cards that each limit leaves, 0 or less for none; names that are
+                missing here set no limit.
         """
         self._first = left
         self._left = dict(left)
@@ -74,23 +74,23 @@ class Room:
         return deck in self._paths
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the decks, in the order in which new cards are given out."""
+        """Yield the decks, in the order in which they get new cards."""
         return iter(self._paths)
 
     def copy(self) -> Room:
-        """The same, to take from by itself."""
+        """Return a copy, which counts by itself."""
         return Room(self._paths, self._left)
 
     def limits_of(self, deck: str) -> dict[str, int]:
-        """The number of cards that each limit leaves that holds for a deck."""
+        """Return the number of cards that each limit of a deck leaves."""
         return {name: self._left[name] for name in self._paths[deck]}
 
     def of(self, deck: str) -> int:
-        """Return the number of cards of a deck that still fit."""
+        """Return the number of cards of a deck that may still be asked."""
         return max(0, min((self._left[name] for name in self._paths[deck]), default=10**9))
 
     def of_itself(self, deck: str) -> int:
-        """Return the number of cards of a deck that would fit if only its own limit held."""
+        """Return the number of cards of a deck that its own limit alone would allow."""
         return max(0, self._first.get(deck, 10**9))
 
     def take(self, deck: str, count: int = 1) -> None:
@@ -100,13 +100,13 @@ class Room:
 
 
 class Counts(NamedTuple):
-    """Numbers of waiting cards: new, learning, due.
+    """Numbers of waiting cards.
 
     Attributes:
-        new: Never answered.
-        learning: In a (re)learning step.
-        review: Due for review.
-        held: New cards that the decks' own limits allow today, and a limit above them does not.
+        new: Cards never answered.
+        learning: Cards in a (re)learning step.
+        review: Cards due for review.
+        held: New cards that the decks' own limits allow today, but a limit above them does not.
     """
 
     new: int = 0
@@ -121,27 +121,27 @@ class Counts(NamedTuple):
 
     @property
     def total(self) -> int:
-        """All that wait today."""
+        """The number of all cards that wait today."""
         return sum(self.waiting)
 
     def answers(self, steps: int) -> int:
-        """About how many answers they take, where a new card is learned in so many steps."""
+        """Estimate the number of answers they take, with so many learning steps for a new card."""
         return self.new * max(1, steps) + self.learning + self.review
 
 
 def sum_of(counts: Iterable[Counts]) -> Counts:
-    """All of them together."""
+    """Return the sum of counts."""
     return Counts(*map(sum, zip(Counts(), *counts, strict=True)))
 
 
 class Today(NamedTuple):
-    """The cards to study today, each part in the order it is to be asked.
+    """The cards to study today, each part in the order of asking.
 
     Attributes:
-        learning: In a (re)learning step.
-        reviews: Due for review.
-        new: Never answered.
-        brought: What the learner brought into today, due or not: asked before all others.
+        learning: Cards in a (re)learning step.
+        reviews: Cards due for review.
+        new: Cards never answered.
+        brought: Cards that the learner asked for today, due or not; they come first.
     """
 
     learning: tuple[Candidate, ...]
@@ -150,7 +150,7 @@ class Today(NamedTuple):
     brought: tuple[Candidate, ...] = ()
 
     def of(self, decks: Collection[str], most: int | None = None) -> Today:
-        """The part of it in some decks, `most` cards at most."""
+        """Return the cards of some decks, `most` cards at most."""
         room = 10**9 if most is None else most
         parts = []
         for part in (self.brought, self.learning, self.reviews, self.new):
@@ -160,7 +160,7 @@ class Today(NamedTuple):
         return Today(learning, reviews, new, brought)
 
     def counts(self) -> dict[str, Counts]:
-        """What waits, by deck; what was brought counts as a review."""
+        """Return the numbers of waiting cards by deck; `brought` cards count as reviews."""
         new, learning, review = (
             Counter(card.deck for card in part)
             for part in (self.new, self.learning, (*self.brought, *self.reviews))
@@ -182,44 +182,46 @@ def select_today(
     most_reviews: int | None = None,
     brought: Iterable[Candidate] = (),
 ) -> Today:
-    """Choose today's cards: all brought or learning, then reviews and new ones as far as allowed.
+    """Choose today's cards: all `brought` or learning, then reviews and new ones within limits.
 
-    A new card waits while another one of its note is due, even if that one is beyond the limit:
-    so how many of each are chosen does not depend on the order they come in.
+    A new card waits while another card of its note is due, even if that one is beyond the limit. So
+    the number chosen of each sort does not depend on the order of the reviews.
 
     Args:
         learning: Cards in (re)learning, soonest first.
-        reviews: Cards due, most worth reviewing first.
-        new: Says the cards of a deck that were never asked, in the author's order.
-        room_for_new: What may be asked of these; decks that are not here get nothing.
-        room_for_reviews: What may be asked of the cards due; of the same decks.
+        reviews: Due cards, in the order of asking.
+        new: Returns the cards of a deck that were never asked, in the author's order.
+        room_for_new: The limits for new cards; decks that are not in it get no cards at all.
+        room_for_reviews: The limits for reviews, of the same decks.
         answered_notes: Notes of which a card was answered today; their other cards wait.
-        most_reviews: The most cards that are due to take in all.
-        brought: Cards that the learner brought into today: taken whatever else holds.
+        most_reviews: The most due cards in all.
+        brought: Cards that the learner asked for today; chosen whatever the limits.
     """
-    taken = set(answered_notes)
+    notes_in_use = set(answered_notes)
     wished = [card for card in brought if card.deck in room_for_new]
-    taken.update(card.note for card in wished)
+    notes_in_use.update(card.note for card in wished)
 
     keys = {card.key for card in wished}
-    steps = [card for card in learning if card.deck in room_for_new and card.key not in keys]
-    taken.update(card.note for card in steps)
+    learning_cards = [
+        card for card in learning if card.deck in room_for_new and card.key not in keys
+    ]
+    notes_in_use.update(card.note for card in learning_cards)
 
-    due: list[Candidate] = []
-    for card in _of_others(reviews, taken):
-        if len(due) == most_reviews:
+    due_cards: list[Candidate] = []
+    for card in _one_per_note(reviews, notes_in_use):
+        if len(due_cards) == most_reviews:
             break
         if card.deck in room_for_reviews and room_for_reviews.of(card.deck):
             room_for_reviews.take(card.deck)
-            due.append(card)
+            due_cards.append(card)
 
-    first: list[Candidate] = []
+    new_cards: list[Candidate] = []
     for deck in room_for_new:
         if allowed := room_for_new.of(deck):
-            given = list(islice(_of_others(new(deck), taken), allowed))
-            room_for_new.take(deck, len(given))
-            first += given
-    return Today(tuple(steps), tuple(due), tuple(first), tuple(wished))
+            deck_cards = list(islice(_one_per_note(new(deck), notes_in_use), allowed))
+            room_for_new.take(deck, len(deck_cards))
+            new_cards += deck_cards
+    return Today(tuple(learning_cards), tuple(due_cards), tuple(new_cards), tuple(wished))
 
 
 def count_today(
@@ -235,46 +237,47 @@ def count_today(
 ) -> dict[str, Counts]:
     """Count the cards of each deck that `select_today` would choose, and the new ones held back.
 
-    Decks with none are left out. Where a limit holds for several decks' reviews, which of them give
-    way depends on the order of the reviews; here those that come last do.
+    Decks with none are left out. Where one limit holds for the reviews of several decks, the order
+    of the reviews decides in `select_today` which are left out; here those of the last decks are.
 
     Args:
-        learning: As there.
-        reviews: How many cards are due and were not brought, by deck and note; those that are alone
-            in their note are counted together, under an empty one.
-        new: As there, in any order.
-        room_for_new: As there.
-        room_for_reviews: As there.
-        counted_new: How many there are in decks with one card a note: `new` is not asked for them.
-        answered_notes: As there.
-        brought: As there.
+        learning: As in `select_today`.
+        reviews: The number of due cards that are not in `brought`, by deck and note; cards that are
+            alone in their note are counted together, under an empty note.
+        new: As in `select_today`, in any order.
+        room_for_new: As in `select_today`.
+        room_for_reviews: As in `select_today`.
+        counted_new: The number of new cards of decks with one card a note, for which `new` is not
+            called.
+        answered_notes: As in `select_today`.
+        brought: As in `select_today`.
     """
-    taken = set(answered_notes)
-    wished: Counter[str] = Counter()
+    notes_in_use = set(answered_notes)
+    brought_counts: Counter[str] = Counter()
     keys = set()
     for card in brought:
         keys.add(card.key)
-        taken.add(card.note)
-        wished[card.deck] += 1
+        notes_in_use.add(card.note)
+        brought_counts[card.deck] += 1
     steps: Counter[str] = Counter()
     for card in learning:
         if card.key not in keys:
-            taken.add(card.note)
+            notes_in_use.add(card.note)
             steps[card.deck] += 1
     due: Counter[str] = Counter()
     for deck, note, count in reviews:
         if not note:
             due[deck] += count
-        elif note not in taken:
-            taken.add(note)
+        elif note not in notes_in_use:
+            notes_in_use.add(note)
             due[deck] += 1
-    found = {}
+    counts_by_deck = {}
     for deck in room_for_new:
         given = held = asked = 0
         if allowed := room_for_new.of_itself(deck):
             fresh = min(allowed, counted_new.get(deck, 0))
             if deck not in counted_new:
-                fresh = sum(1 for _ in islice(_of_others(new(deck), taken), allowed))
+                fresh = sum(1 for _ in islice(_one_per_note(new(deck), notes_in_use), allowed))
             if fresh:
                 given = min(fresh, room_for_new.of(deck))
                 held = fresh - given
@@ -282,25 +285,26 @@ def count_today(
         if deck in due:
             asked = min(due[deck], room_for_reviews.of(deck))
             room_for_reviews.take(deck, asked)
-        if given or held or asked or deck in steps or deck in wished:
-            found[deck] = Counts(given, steps[deck], wished[deck] + asked, held)
-    return found
+        if given or held or asked or deck in steps or deck in brought_counts:
+            counts_by_deck[deck] = Counts(given, steps[deck], brought_counts[deck] + asked, held)
+    return counts_by_deck
 
 
-def _of_others(cards: Iterable[Candidate], taken: set[str]) -> Iterator[Candidate]:
-    """The cards whose notes are not taken; with each, its note is."""
+def _one_per_note(cards: Iterable[Candidate], notes_in_use: set[str]) -> Iterator[Candidate]:
+    """Yield the cards whose notes are not in use yet, and add their notes to those."""
     for card in cards:
-        if card.note not in taken:
-            taken.add(card.note)
+        if card.note not in notes_in_use:
+            notes_in_use.add(card.note)
             yield card
 
 
 def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candidate]:
-    """New cards evenly among reviews: neither all at the start nor all at the end."""
+    """Spread new cards evenly among reviews."""
     cards: list[Candidate] = []
     start = 0
     for number, card in enumerate(new):
-        # The middle of its share of the whole: (number + ½) / len(new) of the reviews come before.
+        # A new card stands in the middle of its share: (number + ½) / len(new) of all reviews
+        # come before it.
         end = ((2 * number + 1) * len(reviews) + len(new)) // (2 * len(new))
         cards += reviews[start:end]
         cards.append(card)
@@ -309,18 +313,18 @@ def spread(reviews: Sequence[Candidate], new: Sequence[Candidate]) -> list[Candi
 
 
 class Queue:
-    """The order of one session: brought, learning cards at their time, then reviews and new.
+    """The order of one session: `brought`, learning cards at their time, then reviews and new.
 
     Attributes:
-        brought: Keys of the cards that the learner had brought into the day.
+        brought: The keys of the cards that the learner asked for today.
     """
 
     def __init__(self, today: Today, *, new_last: bool = False) -> None:
         """Put cards in order.
 
         Args:
-            today: Which.
-            new_last: New cards come after all reviews, rather than spread among them.
+            today: The cards.
+            new_last: True to ask new cards after all reviews instead of spread among them.
         """
         self._learning = [(card.due_at, card.key) for card in today.learning]
         heapify(self._learning)
@@ -336,12 +340,12 @@ class Queue:
         return len(self._learning) + len(self._waiting)
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the keys of the cards, in no order."""
+        """Yield the keys of the cards, in no order."""
         yield from (key for _, key in self._learning)
         yield from self._waiting
 
     def take(self, now: int) -> str | None:
-        """The next card to ask at `now` (UTC ms); None when nothing is left for this session."""
+        """Remove and return the next card at `now` (UTC ms); None if nothing is left to ask."""
         if self._learning and self._learning[0][0] <= now:
             return heappop(self._learning)[1]
         if self._waiting:
@@ -361,14 +365,14 @@ class Queue:
         heappush(self._learning, (self._front, key))
 
     def remove(self, key: str) -> None:
-        """Forget the card, wherever it stands."""
+        """Remove the card, wherever it stands."""
         self._learning = [entry for entry in self._learning if entry[1] != key]
         heapify(self._learning)
         if key in self._waiting:
             self._waiting.remove(key)
 
     def rename(self, keys: Mapping[str, str]) -> None:
-        """Cards have other keys now: each old one's new one."""
+        """Replace keys of cards by new ones."""
         if keys:
             self._learning = [(due_at, keys.get(key, key)) for due_at, key in self._learning]
             heapify(self._learning)
@@ -376,5 +380,5 @@ class Queue:
             self._waiting = deque(keys.get(key, key) for key in self._waiting)
 
     def next_due_at(self) -> int | None:
-        """When the soonest (re)learning step ends (UTC ms), if a card is in one."""
+        """Return the end of the soonest (re)learning step (UTC ms); None if no card is in one."""
         return self._learning[0][0] if self._learning else None

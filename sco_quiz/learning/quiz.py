@@ -1,7 +1,7 @@
-"""A quiz: a scored test, a state machine like `StudySession` that any front end drives.
+"""A quiz: a scored test, as a state machine like `StudySession` that any front end drives.
 
-It never asks what is due, and what it writes moves no due date. An answer is in the log before the
-quiz moves on; time is told by the journal's clock, and runs only while a question is open.
+It does not depend on due dates, and its answers change none. An answer is in the log before the
+quiz moves on; time is that of the journal's clock, and runs only while a question is open.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class Phase(StrEnum):
-    """What a quiz waits for.
+    """The phase of a quiz, and the call that it waits for.
 
-    ASKED: `answer`. REVEALED: `report`, whether the learner knew what is now in view. TOLD: `go_on`
-    from the verdict in view (only with feedback at once). OVER: nothing; the results are in.
+    ASKED: `answer`. REVEALED: `report`, if the learner knew the answer that is now in view. TOLD:
+    `go_on`, from the verdict in view (only with feedback at once). OVER: nothing more.
     """
 
     ASKED = "asked"
@@ -42,70 +42,70 @@ class Phase(StrEnum):
 
 
 class QuizJournal(Protocol):
-    """What a quiz needs from outside; see `session.Journal`."""
+    """The interface of a quiz to the outside; see `session.Journal`."""
 
     def now(self) -> Moment:
-        """The present."""
+        """Return the present."""
 
     def look(self, keys: Iterable[str]) -> Mapping[str, str] | None:
-        """Look around for what changed since the last look; see `session.Journal`."""
+        """Look for changes since the last look; see `session.Journal`."""
 
     def card(self, key: str) -> Card | None:
-        """The card as its deck has it now; None when its deck no longer has it."""
+        """Return the card as its deck has it now; None if its deck no longer has it."""
 
     def successor(self, card: Card) -> Card | None:
-        """The card that a vanished one plainly became; see `session.Journal`."""
+        """Return the card that a vanished one plainly became; see `session.Journal`."""
 
     def mistake(self, card: Card) -> str:
-        """The mistake for which the card's file cannot be read now; empty for none."""
+        """Return the mistake that prevents reading the card's file now; empty for none."""
 
     def rivals(self, card: Card) -> Sequence[str]:
-        """Right answers of the category, or else of the deck, the card's own among them."""
+        """Return right answers of the category, or else of the deck, the card's own included."""
 
     def sources(self, card: Card) -> Sources:
-        """Where wrong choices for a card come from."""
+        """Return the sources of wrong choices for a card."""
 
     def record(self, results: Sequence[Result], *, finished: bool) -> None:
-        """Write answers, and with the last ones that the quiz is finished."""
+        """Write answers; with the last ones, that the quiz is finished."""
 
     def correct(self, result: Result) -> None:
-        """Take back the answer that was written last, and write it as this result."""
+        """Take back the last answer written, and write it as this result."""
 
     def accept(self, card: Card, answer: str) -> None:
-        """Have the deck take an answer to a card for right from now on.
+        """Add an answer to those that a card's deck accepts.
 
         Raises:
-            DeckError: Its deck cannot.
+            DeckError: The deck cannot be changed.
         """
 
     def leave(self) -> None:
         """Note that the quiz was left half-way."""
 
     def earlier(self) -> Earlier:
-        """How earlier quizzes on the same decks went."""
+        """Return the scores of earlier quizzes on the same decks."""
 
     def bring(self, cards: Sequence[Card]) -> None:
-        """Bring cards into today's study."""
+        """Add cards to today's study."""
 
     def take_back(self) -> None:
-        """Take back what `bring` did."""
+        """Take back the last call of `bring`."""
 
     def again(self) -> QuizJournal:
-        """The journal of another quiz, on what was missed in this one."""
+        """Return the journal of another quiz, on the missed questions of this one."""
 
 
 class Quiz:
     """Questions, one after another, and a score.
 
     Attributes:
-        options: What the learner chose.
-        phase: What the quiz waits for.
-        question: The one that is open or was just answered; None when the quiz is over.
-        judgement: What the checker said of it, or its right answer; None while it is awaited.
-        results: One for each question that was answered or whose time was up.
-        earlier: How earlier quizzes on the same decks went.
-        brought: Whether the missed are in today's study.
-        finished: Whether it got to its end; False while it runs, and when it was left half-way.
+        options: The options that the learner chose.
+        phase: The present phase.
+        question: The question that is open or was just answered; None when the quiz is over.
+        judgement: The judgement of the answer, or the right answer revealed; None until then.
+        results: A result for each question that was answered or whose time was up.
+        earlier: The scores of earlier quizzes on the same decks.
+        brought: True if the missed cards were added to today's study.
+        finished: True once it got to its end; False while it runs, and if it was left half-way.
     """
 
     def __init__(
@@ -114,16 +114,16 @@ class Quiz:
         """Ask the first question.
 
         Args:
-            journal: What the quiz needs from outside.
-            cards: What to ask, in order; see `drawing.draw`.
-            options: What the learner chose.
-            seed: Decides how choices are drawn and shuffled.
+            journal: The interface to the outside.
+            cards: The cards to ask, in order; see `drawing.draw`.
+            options: The options that the learner chose.
+            seed: The seed for drawing and shuffling choices.
         """
         self._journal = journal
         self._cards = list(cards)[::-1]
         self._seed = seed
         self._next: Card | None = None
-        self._seen = self._elapsed = self._spent = 0
+        self._last_look = self._elapsed = self._spent = 0
         self.options = options
         self.phase = Phase.OVER
         self.question: QuizQuestion | None = None
@@ -137,7 +137,7 @@ class Quiz:
 
     @property
     def total(self) -> int:
-        """Questions in all, answered or not."""
+        """The number of all questions, answered or not."""
         waits = self.phase in (Phase.ASKED, Phase.REVEALED)
         return len(self.results) + waits + (self._next is not None) + len(self._cards)
 
@@ -148,33 +148,33 @@ class Quiz:
 
     @property
     def score(self) -> Score:
-        """Right answers of those given so far; of a finished quiz, of all its questions."""
+        """The score of the questions answered so far; of all questions once it is finished."""
         return Score(sum(result.correct for result in self.results), len(self.results))
 
     @property
     def missed(self) -> list[Result]:
-        """Questions that were not answered rightly."""
+        """The results that do not count as right."""
         return [result for result in self.results if not result.correct]
 
     @property
     def milliseconds(self) -> int:
-        """Time spent on the questions answered so far."""
+        """The time spent on the questions answered so far."""
         return sum(result.milliseconds for result in self.results)
 
     def left(self) -> int | None:
-        """Milliseconds left for the open question; None without a limit, or when none is open."""
+        """Return the milliseconds left for the open question; None without a limit or question."""
         return self._look() if self.phase is Phase.ASKED else None
 
     def tick(self) -> bool:
         """Look at the clock: a question whose time is up counts as unanswered.
 
-        For front ends to call each second or so.
+        Front ends call it about once a second.
 
         Returns:
-            Whether the time was up.
+            True if the time was up.
 
         Raises:
-            ProgressError: It could not be written; nothing has moved.
+            ProgressError: The result could not be written; the quiz is as it was.
         """
         if self.phase is not Phase.ASKED or not self._is_late():
             return False
@@ -182,28 +182,33 @@ class Quiz:
         return True
 
     def follow(self) -> bool:
-        """Take up what changed meanwhile: cards that were edited, or are gone.
+        """Follow changes made meanwhile: cards that were edited or deleted.
 
         Returns:
-            Whether the question, if one is open, is still about the same card. Of a card that is
-            gone no answer is asked, and it does not count; `take_notice` says so.
+            False if the open question's card is gone. Another question is asked then; the card does
+            not count, and `take_notice` says so.
         """
-        question, following = self.question, self._next
-        keys = [each.key for each in self._cards]
+        question, next_card = self.question, self._next
+        keys = [candidate.key for candidate in self._cards]
         keys += [result.question.original.key for result in self.results]
-        keys += [card.key for card in (following, question and question.original) if card]
-        names = self._journal.look(keys)
-        if names is None:
+        keys += [card.key for card in (next_card, question and question.original) if card]
+        new_keys = self._journal.look(keys)
+        if new_keys is None:
             return True
-        if following is not None:
-            self._cards.append(Candidate(following.key, following.note, following.deck))
-        self._cards = [each._replace(key=names.get(each.key, each.key)) for each in self._cards]
+        if next_card is not None:
+            self._cards.append(Candidate(next_card.key, next_card.note, next_card.deck))
+        self._cards = [
+            candidate._replace(key=new_keys.get(candidate.key, candidate.key))
+            for candidate in self._cards
+        ]
         self._look_ahead()
-        self.results = [self._under_its_key_now(result, names) for result in self.results]
+        self.results = [self._with_new_key(result, new_keys) for result in self.results]
         if question is None or self.phase is Phase.TOLD:
             return True
         key = question.original.key
-        card = self._journal.card(names.get(key, key)) or self._journal.successor(question.original)
+        card = self._journal.card(new_keys.get(key, key)) or self._journal.successor(
+            question.original
+        )
         if card is None:
             self._passed_over += 1
             if self._next is None:
@@ -218,7 +223,7 @@ class Quiz:
         return True
 
     def take_notice(self) -> str:
-        """Say, once, how many questions were passed over since this was last asked."""
+        """Return a sentence, once, on the cards passed over since the last call; empty for none."""
         count, self._passed_over = self._passed_over, 0
         if not count:
             return ""
@@ -226,21 +231,21 @@ class Quiz:
 
     @property
     def mistake(self) -> str:
-        """The mistake for which the file of the card at hand cannot be read now; or empty."""
+        """The mistake that prevents reading the present card's file now; empty for none."""
         return self._journal.mistake(self.question.original) if self.question else ""
 
     def answer(self, given: str | Iterable[str] = "") -> Judgement | None:
         """Judge an answer and write it. An empty one leaves the question unanswered.
 
-        Where nothing can be checked the right answer comes into view, and `report` is awaited.
+        If the answer cannot be checked, the right one is revealed, and the quiz waits for `report`.
         With feedback at the end, the next question is asked at once.
 
         Returns:
-            None when the card is not asked any more; see `follow`.
+            The judgement; None if the card is not asked any more, see `follow`.
 
         Raises:
             RuntimeError: No question is open.
-            ProgressError: The answer could not be written; nothing has moved.
+            ProgressError: The answer could not be written; the quiz is as it was.
         """
         self._question(Phase.ASKED)
         if not self.follow():
@@ -255,18 +260,18 @@ class Quiz:
         return self._settle(given, late=late)
 
     def report(self, *, knew: bool) -> None:
-        """Take the learner's word for an answer that cannot be checked.
+        """Record the learner's own verdict on an answer that cannot be checked.
 
         Raises:
             RuntimeError: No answer was revealed.
-            ProgressError: The answer could not be written; nothing has moved.
+            ProgressError: The answer could not be written; the quiz is as it was.
         """
         self._question(Phase.REVEALED)
         self._settle("", late=False, knew=knew)
 
     @property
     def disputable(self) -> Result | None:
-        """The last result, if the learner was told that a typed answer is not quite right."""
+        """The last result, if a typed answer was not accepted and the learner has seen that."""
         last = self.results[-1] if self.results else None
         if last is None or last.late or self.options.feedback is Feedback.END:
             return None
@@ -274,16 +279,16 @@ class Quiz:
         return last if typed and last.judgement.is_rejected else None
 
     def was_right(self) -> str:
-        """Take the learner's word that the `disputable` answer is right: it counts as such.
+        """Count the `disputable` answer as right, because the learner says so.
 
-        A card with one answer accepts it from now on, where its deck is the learner's own.
+        A card with one answer accepts it from now on, if its deck is the learner's own.
 
         Returns:
-            Why the deck does not accept it, or why it does not count; else empty.
+            The reason why the deck does not accept it, or why it does not count; else empty.
 
         Raises:
             RuntimeError: There is no such answer.
-            ProgressError: It could not be written. Unless it counts, nothing has moved.
+            ProgressError: It could not be written; the result is as it was.
         """
         self.follow()
         last = self.disputable
@@ -307,7 +312,7 @@ class Quiz:
         return ""
 
     def go_on(self) -> None:
-        """Ask the next question after a verdict; the quiz is over when there is none.
+        """Ask the next question after a verdict; without one, the quiz is over.
 
         Raises:
             RuntimeError: No verdict is in view.
@@ -316,17 +321,17 @@ class Quiz:
         self._advance()
 
     def leave(self) -> None:
-        """Leave the quiz. What was answered is kept; half-way, it is marked unfinished.
+        """Leave the quiz. Its answers are kept; half-way, it is marked as unfinished.
 
         Raises:
-            ProgressError: That could not be written; the answers are safe.
+            ProgressError: The mark could not be written; the answers are safe.
         """
         if self.results and not self.finished and self.phase is not Phase.OVER:
             self._journal.leave()
         self.phase, self.question, self.judgement = Phase.OVER, None, None
 
     def retry(self) -> Quiz:
-        """A quiz of the missed questions alone.
+        """Return a quiz of the missed questions alone.
 
         Raises:
             RuntimeError: The quiz still runs, or nothing was missed.
@@ -340,13 +345,13 @@ class Quiz:
         return Quiz(self._journal.again(), arranged(cards, Random(seed)), options, seed)  # noqa: S311
 
     def bring_missed(self) -> int:
-        """Bring the missed into today's study; their memory and due dates stay as they are.
+        """Add the missed cards to today's study; their memory and due dates stay as they are.
 
         Returns:
-            How many cards that are.
+            The number of cards.
 
         Raises:
-            ProgressError: That could not be written.
+            ProgressError: They could not be written.
         """
         cards = self._missed_cards()
         if cards and not self.brought:
@@ -358,21 +363,21 @@ class Quiz:
         """Take back `bring_missed`.
 
         Raises:
-            ProgressError: That could not be written.
+            ProgressError: The undo could not be written.
         """
         if self.brought:
             self._journal.take_back()
             self.brought = False
 
     def _missed_cards(self) -> list[Card]:
-        """The cards of the missed questions, each once: a pair is asked more often."""
+        """Return the cards of the missed questions, each once: a pair is asked several times."""
         self.follow()
         missed = (result.question.original for result in self.missed)
         return list({card.key: card for card in missed}.values())
 
-    def _under_its_key_now(self, result: Result, names: Mapping[str, str]) -> Result:
+    def _with_new_key(self, result: Result, new_keys: Mapping[str, str]) -> Result:
         question = result.question
-        key = names.get(question.original.key)
+        key = new_keys.get(question.original.key)
         if key is None:
             return result
         original = replace(question.original, key=key)
@@ -384,29 +389,32 @@ class Quiz:
         return self.question
 
     def _settle(self, given: str | tuple[str, ...], *, late: bool, knew: bool = False) -> Judgement:
-        """Write what became of the open question; when all time is up, of all that are left."""
+        """Write the result of the open question; when all time is up, also those of the rest."""
         question = self._question(self.phase)
         judgement = judge(question.card, given, rivals=self._journal.rivals(question.card))
         right = knew or judgement.verdict in (Verdict.CORRECT, Verdict.CLOSE)
-        settled = [Result(question, given, judgement, right and not late, late, self._elapsed)]
-        left = self._left_in_all()
-        over = late and left is not None and left <= 0
-        if over:
-            settled += self._unanswered()
-        finished = over or self._next is None
-        self._journal.record(settled, finished=finished)
+        new_results = [Result(question, given, judgement, right and not late, late, self._elapsed)]
+        milliseconds_left = self._left_in_all()
+        is_over = late and milliseconds_left is not None and milliseconds_left <= 0
+        if is_over:
+            new_results += self._unanswered()
+        finished = is_over or self._next is None
+        self._journal.record(new_results, finished=finished)
         self.finished = finished
-        self.results += settled
+        self.results += new_results
         self._spent += self._elapsed
         self.judgement, self.phase = judgement, Phase.TOLD
-        if over:
+        if is_over:
             self._cards, self._next = [], None
-        if over or self.options.feedback is Feedback.END:
+        if is_over or self.options.feedback is Feedback.END:
             self._advance()
         return judgement
 
     def _unanswered(self) -> list[Result]:
-        cards = [self._next, *(self._journal.card(each.key) for each in reversed(self._cards))]
+        cards = [
+            self._next,
+            *(self._journal.card(candidate.key) for candidate in reversed(self._cards)),
+        ]
         results = []
         for card in cards:
             if card is not None:
@@ -420,11 +428,11 @@ class Quiz:
         self.phase = Phase.OVER
         if card is not None:
             self.question, self.phase = self._ask(card), Phase.ASKED
-            self._seen, self._elapsed = self.question.asked_at, 0
+            self._last_look, self._elapsed = self.question.asked_at, 0
             self._look_ahead()
 
     def _look_ahead(self) -> None:
-        """Find the next card that its deck still has, so that the last answer is known as such."""
+        """Find the next card that still exists, so that the last question is known as such."""
         self._next = None
         while self._cards and self._next is None:
             self._next = self._journal.card(self._cards.pop().key)
@@ -437,15 +445,15 @@ class Quiz:
         return pose(card, self._journal.sources, chance, self._journal.now())
 
     def _look(self) -> int | None:
-        """Look at the clock: milliseconds left for the open question; None without a limit.
+        """Look at the clock; return milliseconds left for the open question; None without a limit.
 
-        A clock that was set back takes nothing from the time that has passed.
+        When the clock is set back, the time that has passed stays as it was.
         """
         now = self._journal.now().at
-        self._elapsed += max(0, now - self._seen)
-        self._seen = now
-        here, in_all = self.options.seconds, self._left_in_all()
-        limits = [] if here is None else [round(here * 1000) - self._elapsed]
+        self._elapsed += max(0, now - self._last_look)
+        self._last_look = now
+        seconds, in_all = self.options.seconds, self._left_in_all()
+        limits = [] if seconds is None else [round(seconds * 1000) - self._elapsed]
         return min(limits if in_all is None else [*limits, in_all], default=None)
 
     def _left_in_all(self) -> int | None:

@@ -1,7 +1,7 @@
-"""Pairs of a vanished card and the new one that it became, so that its history goes on.
+"""Pairs vanished cards with the new ones that they became, so that their history goes on.
 
-A card without an id is known by its prompt: edited, it looks new. Here vanished and new cards are
-paired again: surely where they are plainly the same, doubtfully where a person has to say.
+A card without an id is identified by its prompt: after an edit it looks new. A pair is sure if the
+two are plainly the same card, and doubtful if a person has to decide.
 """
 
 from __future__ import annotations
@@ -21,29 +21,28 @@ if TYPE_CHECKING:
     Similarity: TypeAlias = Callable[[str, str], float]
 
 SAME_ANSWER = 0.5
-"""How alike (0 to 1) prompts with the same answer have to be, to be surely the same card."""
+"""The least similarity (0 to 1) of prompts for a sure pair with the same answer."""
 SAME_PROMPT = 0.9
-"""How alike prompts have to be when the answer was touched too."""
+"""The least similarity of prompts for a sure pair if the answer was edited too."""
 ALIKE_ANSWER = 0.8
-"""How alike the answers then have to be."""
+"""The least similarity of answers for a sure pair if the answer was edited too."""
 DOUBTFUL_SAME_ANSWER = 0.3
 DOUBTFUL_PROMPT = 0.75
 CLEARLY_BETTER = 0.1
-"""How much better than the next best a pair has to be, not to be doubtful."""
+"""The lead over the next best pair that a sure pair needs."""
 MOST_COMPARED = 250_000
-"""Pairs of a deck whose wording is compared (up to 2 s); of more only those with equal answers.
-
-So too of cards that stand in another deck now, and of those never more than so many."""
+"""The most pairs of a deck whose texts are compared (up to 2 s); beyond it, only pairs with equal
+answers. The same holds for cards in different decks, of which no more pairs are compared at all."""
 
 _UNTELLING = frozenset(kind for kind, spec in KINDS.items() if not spec.has_telling_answers)
 
 
 class Relinking(NamedTuple):
-    """What was found.
+    """The pairs that were found.
 
     Attributes:
         sure: Pairs that are plainly the same card; each card is in one at most.
-        doubtful: Pairs that a person has to decide; each vanished card is in one at most.
+        doubtful: Pairs for a person to decide; each vanished card is in one at most.
     """
 
     sure: list[Pair]
@@ -54,9 +53,9 @@ class _Likeness(NamedTuple):
     """A pair that may be the same card.
 
     Attributes:
-        score: How alike the two are, 0 to 2.
-        pair: The two.
-        plain: Whether they are plainly the same, if no other pair comes near.
+        score: The similarity of the two, 0 to 2.
+        pair: The two cards.
+        plain: True if they are plainly the same, provided that no other pair comes near.
     """
 
     score: float
@@ -72,16 +71,16 @@ def relink(
 ) -> Relinking:
     """Pair vanished cards with new ones.
 
-    The same prompt and answer make a sure pair, in whatever deck they stand now. Within a deck a
-    sure pair also has the same prompt, or the same answer to a similar question, or nearly the
-    same wording of both; and no other pair that comes near it. What was reworded and stands in
-    another deck now makes a doubtful pair at most.
+    Two cards with the same prompt and answer are a sure pair, even in different decks. Within a
+    deck they are one also with the same prompt, with the same answer to a similar question, or with
+    nearly the same texts, provided that no other pair comes near it. Cards with other words in
+    different decks are at most a doubtful pair.
 
     Args:
-        vanished: Cards with a history whose decks no longer have them.
+        vanished: Cards with a history that their decks no longer have.
         new: Cards without a history.
         apart: Keys, old and new, of pairs that a person said are not the same.
-        unsure: Keys of pairs that are doubtful at most, since a person took them apart again.
+        unsure: Keys of pairs that are at most doubtful, since a person took them apart again.
     """
     refused, unsure = set(apart), set(unsure)
     sure, olds, news = _exact(list(vanished), list(new), refused | unsure)
@@ -95,8 +94,8 @@ def relink(
     for likeness in within:
         for face in likeness.pair:
             scores[face.key].append(likeness.score)
-    for each in scores.values():
-        each.sort(reverse=True)
+    for card_scores in scores.values():
+        card_scores.sort(reverse=True)
     sure += [
         likeness.pair
         for likeness in within
@@ -104,20 +103,24 @@ def relink(
         and _keys(likeness.pair) not in unsure
         and all(_stands_out(likeness.score, scores[face.key]) for face in likeness.pair)
     ]
-    taken = {key for pair in sure for key in _keys(pair)}
-    olds = [face for face in olds if face.key not in taken]
-    news = [face for face in news if face.key not in taken]
-    across = [each for each in _alike_across(olds, news) if _keys(each.pair) not in refused]
+    paired_keys = {key for pair in sure for key in _keys(pair)}
+    olds = [face for face in olds if face.key not in paired_keys]
+    news = [face for face in news if face.key not in paired_keys]
+    across = [
+        card_scores
+        for card_scores in _alike_across(olds, news)
+        if _keys(card_scores.pair) not in refused
+    ]
     doubtful: list[Pair] = []
     for _, pair, _ in sorted(within + across, key=lambda likeness: -likeness.score):
-        if taken.isdisjoint(_keys(pair)):
-            taken.update(_keys(pair))
+        if paired_keys.isdisjoint(_keys(pair)):
+            paired_keys.update(_keys(pair))
             doubtful.append(pair)
     return Relinking(sure, doubtful)
 
 
 def by_likeness(face: KeyedFace, others: Iterable[KeyedFace]) -> list[KeyedFace]:
-    """Return cards in another order: those that look most like a certain one first."""
+    """Return cards sorted by their similarity to a card, the most similar first."""
     alike, wording = _similarity(), _Wording.of(face)
 
     def score(other: KeyedFace) -> float:
@@ -132,28 +135,28 @@ def _keys(pair: Pair) -> tuple[str, str]:
 
 
 def _stands_out(score: float, scores: list[float]) -> bool:
-    """Return whether a score is the best of a card's, given from the best, and clearly so."""
+    """Return True if a score is clearly the best of a card's scores, which are in falling order."""
     return scores[0] == score and all(score - rival >= CLEARLY_BETTER for rival in scores[1:])
 
 
 def _exact(
     vanished: list[KeyedFace], new: list[KeyedFace], refused: set[tuple[str, str]]
 ) -> tuple[list[Pair], list[KeyedFace], list[KeyedFace]]:
-    """Pairs with the same prompt and answer, the same deck and kind first; and the cards left."""
+    """Return the pairs with the same prompt and answer, and the old and new cards left over."""
     pairs: list[Pair] = []
-    for same_place in (True, False):
-        where: dict[tuple[str, ...], list[KeyedFace]] = defaultdict(list)
+    for same_place in (True, False):  # those of the same deck and kind first
+        new_by_wording: dict[tuple[str, ...], list[KeyedFace]] = defaultdict(list)
         for face in new:
-            where[_wording(face, same_place=same_place)].append(face)
-        left = []
+            new_by_wording[_wording(face, same_place=same_place)].append(face)
+        unpaired = []
         for old in vanished:
-            found = where[_wording(old, same_place=same_place)]
-            if len(found) == 1 and (old.key, found[0].key) not in refused:
-                pairs.append(Pair(old, found.pop()))
+            matches = new_by_wording[_wording(old, same_place=same_place)]
+            if len(matches) == 1 and (old.key, matches[0].key) not in refused:
+                pairs.append(Pair(old, matches.pop()))
             else:
-                left.append(old)
-        gone = {pair.new.key for pair in pairs}
-        vanished, new = left, [face for face in new if face.key not in gone]
+                unpaired.append(old)
+        paired_keys = {pair.new.key for pair in pairs}
+        vanished, new = unpaired, [face for face in new if face.key not in paired_keys]
     return pairs, vanished, new
 
 
@@ -170,7 +173,7 @@ def _by_deck(faces: list[KeyedFace]) -> dict[str, list[KeyedFace]]:
 
 
 class _Wording(NamedTuple):
-    """A card, with its texts as they are compared."""
+    """A card with its texts folded for comparison."""
 
     face: KeyedFace
     prompt: str
@@ -183,23 +186,23 @@ class _Wording(NamedTuple):
 
 
 def _alike_within(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Likeness]:
-    """Compare the cards of one deck."""
+    """Yield the pairs within one deck that are alike."""
     alike = _similarity()
     for old, new in _to_compare(olds, news):
-        if (found := _compare(old, new, alike)) is not None:
-            prompts, answers, same, plain = found
+        if (comparison := _compare(old, new, alike)) is not None:
+            prompts, answers, same, plain = comparison
             if plain or same or prompts >= DOUBTFUL_PROMPT:
                 yield _Likeness(prompts + answers, Pair(old.face, new.face), plain)
 
 
 def _alike_across(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Likeness]:
-    """Compare cards of different decks: of one kind, and alike in prompt and answer."""
+    """Yield the pairs of one kind, across decks, that are alike in prompt and answer."""
     alike = _similarity()
     for old, new in islice(_to_compare(olds, news), MOST_COMPARED):
         if old.face.deck == new.face.deck or old.face.kind != new.face.kind:
             continue
-        if (found := _compare(old, new, alike)) is not None:
-            prompts, answers, _, plain = found
+        if (comparison := _compare(old, new, alike)) is not None:
+            prompts, answers, _, plain = comparison
             if plain or (prompts >= DOUBTFUL_PROMPT and answers >= ALIKE_ANSWER):
                 yield _Likeness(prompts + answers, Pair(old.face, new.face), plain=False)
 
@@ -207,19 +210,19 @@ def _alike_across(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Lik
 def _to_compare(
     olds: list[KeyedFace], news: list[KeyedFace]
 ) -> Iterator[tuple[_Wording, _Wording]]:
-    """Pair every old card with every new one; where they are many, only with equal answers."""
-    every = list(map(_Wording.of, news))
-    few = len(olds) * len(news) <= MOST_COMPARED
+    """Yield every old card with every new one; if they are many, only with equal answers."""
+    all_new = list(map(_Wording.of, news))
+    are_few = len(olds) * len(news) <= MOST_COMPARED
     by_answer: dict[str, list[_Wording]] = defaultdict(list)
-    for new in every:
+    for new in all_new:
         by_answer[new.answer].append(new)
     for old in map(_Wording.of, olds):
-        for new in every if few else by_answer.get(old.answer, ()):
+        for new in all_new if are_few else by_answer.get(old.answer, ()):
             yield old, new
 
 
 def _similarity() -> Similarity:
-    """Return what says how alike two texts are."""
+    """Return the function that measures the similarity of two texts."""
     return Indel.normalized_similarity
 
 
@@ -229,13 +232,14 @@ def _compare(
     """Compare two cards.
 
     Args:
-        old: The one that vanished.
-        new: The one that it may have become.
-        alike: Says how alike two texts are.
+        old: The vanished card.
+        new: The card that it may have become.
+        alike: The function that measures the similarity of two texts.
 
     Returns:
-        How alike prompts and answers are (0 to 1), whether they have the same telling answer, and
-        whether they are plainly the same; None where the prompts have nothing in common.
+        The similarity of prompts and of answers (0 to 1), True if they have the same answer and it
+        means something by itself, and True if they are plainly the same; None if the prompts have
+        nothing in common.
     """
     prompts = alike(old.prompt, new.prompt)
     if prompts < DOUBTFUL_SAME_ANSWER:

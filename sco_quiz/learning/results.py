@@ -1,4 +1,4 @@
-"""What a quiz is set to, and what it comes to."""
+"""The options of a quiz, and its results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Feedback(StrEnum):
-    """When the learner hears what was right."""
+    """The time at which the learner sees the right answer: at once, or at the end."""
 
     ONCE = "once"
     END = "end"
@@ -20,13 +20,13 @@ class Feedback(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuizOptions:
-    """What the learner chose.
+    """The options of a quiz.
 
     Attributes:
-        number: Questions.
-        seconds: For each question; None for no limit.
-        total_seconds: For all questions together; None for no limit.
-        feedback: When the learner hears what was right.
+        number: The number of questions.
+        seconds: The time for each question; None for no limit.
+        total_seconds: The time for all questions together; None for no limit.
+        feedback: The time at which the learner sees the right answer.
         pair: Two answers to choose between in every question; None for questions of all sorts.
     """
 
@@ -38,14 +38,14 @@ class QuizOptions:
 
 
 class Score(NamedTuple):
-    """Right answers of so many."""
+    """The number of right answers, and of all questions."""
 
     correct: int
     of: int
 
     @property
     def share(self) -> float:
-        """From 0 to 1; 0 of nothing."""
+        """The share of right answers, from 0 to 1; 0 without questions."""
         return self.correct / self.of if self.of else 0.0
 
     def __str__(self) -> str:
@@ -61,16 +61,16 @@ class Earlier(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a question.
+    """The result of a question.
 
     Attributes:
-        question: What was asked.
-        given: What was answered; empty if nothing.
-        judgement: What the checker said, unless the learner knew better; its verdict is None where
-            nothing was checked.
-        correct: Whether it counts: right or close, or known by the learner's word; and in time.
-        late: Whether the time was up first.
-        milliseconds: From the question to the answer.
+        question: The question.
+        given: The answer; empty for none.
+        judgement: The checker's judgement, or the learner's correction of it; its verdict is None
+            if nothing was checked.
+        correct: True if it counts: right or close, or right by the learner's word; and in time.
+        late: True if the time was up before the answer.
+        milliseconds: The time from the question to the answer.
     """
 
     question: QuizQuestion

@@ -1,8 +1,8 @@
-"""When a card comes back: learning steps, intervals, and fuzz.
+"""Schedules cards: learning steps, intervals, and fuzz.
 
-`memory` says how well a card is known; the steps, the fuzz and the days are decided here.
-Nothing here is random and nothing asks the time: the same card, history and moment always give
-the same schedule, so what a rating button shows is what the rating does.
+`memory` has the model of how well a card is known; the steps, the fuzz and the days are decided
+here. Nothing here is random and nothing reads the clock: the same card, history and moment always
+give the same schedule, so a rating does what its button shows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sco_quiz.vocabulary import span, wait
 if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
-# Where fuzz grows with the interval: (from days, to days, share of that stretch). Anki's figures.
+# The growth of fuzz with the interval: (from days, to days, share of that part). Anki's figures.
 _FUZZ_RANGES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 
 _MONTH = 365.25 / 12
@@ -28,13 +28,13 @@ _YEAR = 365.25
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a learner may set, for everything or for one deck. Ranges are checked where it is set.
+    """The options of scheduling, for all decks or for one. The settings check their ranges.
 
     Attributes:
-        retention: Desired retention: the chance of recall at which a review is due.
-        learning_steps: Minutes between the first showings of a new card.
-        relearning_steps: Minutes between the showings of a card that was forgotten.
-        maximum_interval: Days after which every card is asked again.
+        retention: The desired retention: the chance of recall at which a review is due.
+        learning_steps: The minutes after each of the first answers to a new card.
+        relearning_steps: The minutes after each of the first answers to a forgotten card.
+        maximum_interval: The most days between two reviews.
         parameters: The 21 parameters of FSRS-6; empty for its defaults.
     """
 
@@ -46,7 +46,7 @@ class Options:
 
 
 class Scheduler:
-    """What each rating does to a card, under one set of options."""
+    """A scheduler: it computes what each rating does to a card, under one set of options."""
 
     def __init__(self, options: Options = Options()) -> None:
         """Schedule by these options.
@@ -58,17 +58,17 @@ class Scheduler:
         self.memory = MemoryModel(options.parameters)
 
     def next_states(self, key: str, before: CardState, now: Moment) -> dict[Rating, CardState]:
-        """What each of the four ratings would make of a card; a promise.
+        """Return the state that each of the four ratings would give a card; a promise.
 
-        Intervals of days rise by at least one from Hard to Good to Easy, until the maximum
-        interval is reached: nothing lies beyond it, so there they may be equal. Fuzz does not put
-        off a recalled card for less time than before when its memory did not weaken: else a review
-        ahead of time could bring it back sooner than it was due.
+        Intervals of days rise by at least one from Hard to Good to Easy; only at the maximum
+        interval may they be equal. If a card was recalled and its memory did not weaken, fuzz does
+        not make the interval shorter than the one before: otherwise a review ahead of time could
+        bring the card back sooner than it was due.
 
         Args:
             key: The card's key; with its number of reviews it decides the fuzz.
             before: The card's state.
-            now: When the rating is given.
+            now: The moment of the rating.
         """
         memory, elapsed = memory_of(before, now.day)
         draw = _draw(key, before.reps)
@@ -92,43 +92,43 @@ class Scheduler:
         return states
 
     def retrievability(self, state: CardState, day: int) -> float:
-        """The chance (0 to 1) that a card would be recalled on a study day; 0 for a new card."""
+        """Return the chance (0 to 1) of recall on a study day; 0 for a new card."""
         if state.state == State.NEW:
             return 0.0
         return self.memory.retrievability(state.stability, day - state.last_day)
 
     def interval(self, stability: float) -> int:
-        """Days until the next review, before fuzz: at least 1, at most the maximum interval."""
+        """Return the days until the next review, before fuzz: from 1 to the maximum interval."""
         days = round(self.memory.days_until(self.options.retention, stability))
         return min(max(days, 1), self.options.maximum_interval)
 
     def _interval_before(self, before: CardState) -> int:
-        """The days a card was put off for, as far as its stability and fuzz explain them.
+        """Return the last interval of a card in review; 0 if it is longer than options now allow.
 
-        Not more: it may have been put off under a lower desired retention.
+        It may have got a longer one under a lower desired retention.
         """
         if before.state != State.REVIEW:
             return 0
         _, most = fuzz_bounds(self.interval(before.stability))
-        most += 2  # for Good and Easy, each to lie above the rating before
+        most += 2  # Good and Easy each lie above the rating before
         interval = before.due_day - before.last_day
         return interval if interval <= most else 0
 
     def _fuzzed(self, stability: float, draw: int) -> int:
-        """The interval with its fuzz: each day within the bounds is as likely as the others.
+        """Return the interval with fuzz: all days within the bounds are equally likely.
 
-        One draw serves all four ratings, so a longer interval never comes out the shorter.
+        All four ratings use one draw, so a longer interval never becomes the shorter one.
         """
         low, high = fuzz_bounds(self.interval(stability))
         high = min(high, self.options.maximum_interval)
         return low + (draw * (high - low + 1) >> 64)
 
     def _step(self, before: CardState, rating: Rating) -> tuple[State, int, float] | None:
-        """The (re)learning step that follows: state, index, minutes; None for a wait of days.
+        """Return the next (re)learning step: state, index, minutes; None for an interval of days.
 
-        As in fsrs: Hard repeats the step, but the first one waits for the mean of the first two,
-        or half as long again when it is alone; from a step that is no longer there, all but
-        Again lead out.
+        As in fsrs: Hard repeats the step. At the first step it waits for the mean of the first two
+        steps, or one and a half times the step if it is the only one. At a step that no longer
+        exists, all ratings but Again end the steps.
         """
         if before.state == State.REVIEW:
             if rating == Rating.AGAIN and self.options.relearning_steps:
@@ -149,9 +149,9 @@ class Scheduler:
 
 
 def fuzz_bounds(interval: float) -> tuple[int, int]:
-    """The least and the most days that fuzz may make of an interval; none below 2.5 days.
+    """Return the least and the most days of an interval with fuzz; no fuzz below 2.5 days.
 
-    Anki's bounds: a day, and 15 %, 10 % and 5 % of the parts of the interval from 2.5, 7 and 20
+    Anki's bounds: one day, plus 15 %, 10 % and 5 % of the parts of the interval from 2.5, 7 and 20
     days on.
     """
     if interval < 2.5:
@@ -163,11 +163,11 @@ def fuzz_bounds(interval: float) -> tuple[int, int]:
 
 
 def in_words(now: Moment, after: CardState) -> str:
-    """The wait until a card comes back, for its rating button: "10 min", "9 d", "1.2 y".
+    """Return the wait until a card comes back, for its rating button: "10 min", "9 d", "1.2 y".
 
     Args:
-        now: When the rating is given.
-        after: The state that the rating leads to.
+        now: The moment of the rating.
+        after: The state that the rating gives.
     """
     if after.state == State.REVIEW:
         return span(after.due_day - now.day)
@@ -175,6 +175,6 @@ def in_words(now: Moment, after: CardState) -> str:
 
 
 def _draw(key: str, reps: int) -> int:
-    """64 bits that depend on nothing but the card and its number of reviews."""
+    """Return 64 bits that depend only on the card and its number of reviews."""
     digest = blake2b(f"{key}\x1f{reps}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big")

@@ -1,8 +1,8 @@
-"""The language in which cards are looked for: `capital tag:asia is:due -kind:choice "lies in"`.
+"""Reads searches for cards, such as `capital tag:asia is:due -kind:choice "lies in"`.
 
-A search is terms, all of which a card has to fit. A term is a word or a phrase in quotes, found
-anywhere in a card's texts, or `name:value`; a `-` before it turns it round. What cannot be read is
-left out of the search and told of, with its place.
+A search is a list of terms; a card has to fit all of them. A term is a word or a phrase in quotes,
+found anywhere in a card's texts, or `name:value`; a `-` before it negates it. A part that cannot be
+read is left out of the search and reported, with its place.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST = 1_000
-"""Characters of a search; nobody types more, and what is pasted by mistake may be endless."""
+"""The most characters of a search: a text pasted by mistake may be very long."""
 MOST_DAYS = 36_500
 
 STATES = ("due", "new", "learning", "review", "leech", "suspended", "buried", "flagged")
-"""What may stand behind `is:`."""
+"""The values of `is:`."""
 
 _WANTS = {
     "is": "a state: " + ", ".join(STATES),
@@ -40,7 +40,7 @@ _WANTS = {
     "flag": "a number from 0 (none) to 7",
     "card": "a card's id, or how it begins",
 }
-"""The names of terms, and what has to stand behind each."""
+"""The names of terms, with a description of the value."""
 
 _EXCLUSIVE = (
     frozenset({"new", "learning", "review"}),
@@ -49,7 +49,7 @@ _EXCLUSIVE = (
     frozenset({"suspended", "due"}),
     frozenset({"buried", "due"}),
 )
-"""States of which a card has at most one."""
+"""Sets of states that exclude one another."""
 _PIECE = re.compile(
     r'\s+|-?(?:([^\W\d_]+):)?(?:"((?:[^"\\]|\\.)*)(?:"|\\?\Z)|([^\s"]*))', re.DOTALL
 )
@@ -61,15 +61,15 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Term(NamedTuple):
-    """One thing that a card has to fit.
+    """One condition that a card has to fit.
 
     Attributes:
-        name: Of `is`, `rated`, `added`, `tag`, `deck`, `kind`, `flag`, `card`; empty for a text.
-        value: What stands behind it, made comparable: a text as `searchable` makes it, a number
-            without leading zeros.
-        negated: Whether a card must not fit it.
-        start: Where it begins in the search.
-        end: Where it ends.
+        name: One of `is`, `rated`, `added`, `tag`, `deck`, `kind`, `flag`, `card`; empty for text.
+        value: The value, in comparable form: a text as `searchable` returns it, a number without
+            leading zeros.
+        negated: True if a card must not fit it.
+        start: Its start in the search.
+        end: Its end.
     """
 
     name: str
@@ -80,21 +80,23 @@ class Term(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The term as one would write it, without its `-`."""
-        spaced = not self.value or any(each.isspace() or each == '"' for each in self.value)
+        """The term as people write it, without its `-`."""
+        spaced = not self.value or any(
+            character.isspace() or character == '"' for character in self.value
+        )
         value = self.value.replace("\\", "\\\\").replace('"', '\\"')
         quoted = spaced or (not self.name and (":" in value or value.startswith("-")))
-        shown = f'"{value}"' if quoted else self.value
-        return f"{self.name}:{shown}" if self.name else shown
+        written_value = f'"{value}"' if quoted else self.value
+        return f"{self.name}:{written_value}" if self.name else written_value
 
 
 class Trouble(NamedTuple):
-    """What cannot be read of a search, or cannot be.
+    """A part of a search that cannot be read, or that no card can fit.
 
     Attributes:
-        message: What is wrong, and the nearest right form.
-        start: Where in the search.
-        end: Where it ends there.
+        message: A description of the mistake, with the nearest right form.
+        start: Its start in the search.
+        end: Its end.
     """
 
     message: str
@@ -103,11 +105,11 @@ class Trouble(NamedTuple):
 
 
 class Search(NamedTuple):
-    """A search, read.
+    """The terms of a search, and its mistakes.
 
     Attributes:
-        terms: What a card has to fit, all of it; none for every card.
-        troubles: What was left out, and what no card can fit, in order.
+        terms: The conditions, all of which a card has to fit; none for every card.
+        troubles: The parts that were left out or that no card can fit, in order.
     """
 
     terms: tuple[Term, ...] = ()
@@ -115,7 +117,7 @@ class Search(NamedTuple):
 
 
 def parse(text: str) -> Search:
-    """Read a search. Whatever it holds, this raises nothing."""
+    """Read a search. This raises nothing, whatever the text."""
     if len(text) > LONGEST:
         message = f"a search has up to {LONGEST:,} characters, and this one {len(text):,}"
         return Search((), (Trouble(message, LONGEST, len(text)),))
@@ -128,13 +130,13 @@ def parse(text: str) -> Search:
         elif read is not None:
             troubles.append(read)
     troubles += _contradictions(terms)
-    return Search(tuple(terms), tuple(sorted(troubles, key=lambda each: each.start)))
+    return Search(tuple(terms), tuple(sorted(troubles, key=lambda trouble: trouble.start)))
 
 
 def searchable(*texts: str) -> str:
-    """Texts as they are compared: without what judging folds in any language.
+    """Return texts in comparable form, without what judging folds in every language.
 
-    That is case, accents, the layout of spaces, and the forms of letters, signs and digits.
+    It folds case, accents, spaces, and the forms of letters, signs and digits.
     """
     joined = "\n".join([" ".join(text.split()) for text in texts]).replace("`", "'").casefold()
     if joined.isascii():
@@ -144,7 +146,7 @@ def searchable(*texts: str) -> str:
 
 
 def other_spellings(*texts: str) -> list[str]:
-    """Return how else texts may be written: without the signs in words, with ae for ä.
+    """Return other spellings of texts: without signs within words, with ae for ä.
 
     An answer in such a spelling is right too.
     """
@@ -178,25 +180,27 @@ def _folded(letters: str) -> str:
 
 
 def nearest(name: str, value: str, values: Iterable[str]) -> str:
-    """The term that was meant, as a question; empty where none is near."""
+    """Return the most similar term, as a question; empty if none is similar."""
     close = closest(value, values)
     return f"; did you mean {name}:{close}?" if close else ""
 
 
 def _read(piece: re.Match[str]) -> Term | Trouble | None:
-    """A term of a piece of text; None if it says nothing."""
+    """Read one piece of a search; None if it is only space."""
     start, end = piece.span()
     name, quoted, bare = piece.groups()
     negated = piece[0].startswith("-")
     value = _ESCAPED.sub(r"\1", quoted) if quoted is not None else bare or ""
     if name is None:
-        found = searchable(value)
-        return Term("", found, negated, start, end) if found.strip() else None
+        text = searchable(value)
+        return Term("", text, negated, start, end) if text.strip() else None
     name = name.casefold()
     if name not in _WANTS:
         close = closest(name, _WANTS)
-        meant = f"; did you mean {close}:?" if close else ", put it in quotes to find it as text"
-        return Trouble(f"there is no {name}:{meant}", start, end)
+        suggestion = (
+            f"; did you mean {close}:?" if close else ", put it in quotes to find it as text"
+        )
+        return Trouble(f"there is no {name}:{suggestion}", start, end)
     value = value.strip()
     try:
         return Term(name, _value(name, value), negated, start, end)
@@ -205,10 +209,10 @@ def _read(piece: re.Match[str]) -> Term | Trouble | None:
 
 
 def _value(name: str, value: str) -> str:
-    """The value of a term, made comparable.
+    """Return the value of a term in comparable form.
 
     Raises:
-        ValueError: It cannot be one, told in words.
+        ValueError: The value is not possible; the message says why.
     """
     if not value:
         raise ValueError(f"{name}: wants {_WANTS[name]}")
@@ -218,8 +222,8 @@ def _value(name: str, value: str) -> str:
             words: Sequence[str] = STATES if name == "is" else list(Kind)
             word = word.replace("/", "_")
             if word not in words:
-                meant = nearest(name, word, words) or f", but {', '.join(words)}"
-                raise ValueError(f"there is no {name}:{value}{meant}")
+                suggestion = nearest(name, word, words) or f", but {', '.join(words)}"
+                raise ValueError(f"there is no {name}:{value}{suggestion}")
             return word
         case "rated" | "added" | "flag":
             least, most = (0, 7) if name == "flag" else (1, MOST_DAYS)
@@ -235,11 +239,11 @@ def _value(name: str, value: str) -> str:
 
 
 def _contradictions(terms: Sequence[Term]) -> Iterator[Trouble]:
-    """Terms that no card fits together, each told once."""
+    """Yield terms that no card can fit together, each once."""
     for number, later in enumerate(terms):
-        earlier = next((each for each in terms[:number] if not _fit(each, later)), None)
+        earlier = next((term for term in terms[:number] if not _fit(term, later)), None)
         if earlier is not None:
-            one, other = (f"{'not ' * each.negated}{each.written}" for each in (earlier, later))
+            one, other = (f"{'not ' * term.negated}{term.written}" for term in (earlier, later))
             yield Trouble(f"no card is both {one} and {other}", later.start, later.end)
     barred = {term.value: term for term in terms if term.name == "is" and term.negated}
     if barred.keys() >= _EXCLUSIVE[0]:
@@ -248,7 +252,7 @@ def _contradictions(terms: Sequence[Term]) -> Iterator[Trouble]:
 
 
 def _fit(one: Term, other: Term) -> bool:
-    """Whether a card may fit both."""
+    """Return True if a card may fit both terms."""
     if one.negated and other.negated:
         return True
     if one.negated or other.negated:

@@ -1,7 +1,7 @@
 """A study session: a state machine that any front end drives.
 
-It asks, judges, offers four ratings with the interval each would give, and moves on only when the
-journal has the answer safe. Whatever both front ends need to agree on lives here.
+It asks, judges, offers four ratings with the interval of each, and moves on only when the journal
+has saved the answer. All that both front ends must do alike is here.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
 
 
 BEGINNER_ANSWERS = 5
-"""Answers after which nobody has to be told how to answer."""
+"""The number of answers after which a learner no longer needs explanations."""
 
 
 class StudySession:
     """Today's cards, one after another.
 
     Attributes:
-        question: What is asked; None when the session is over.
-        judgement: What the checker said of the answer; None while the answer is awaited.
-        choices: What each rating would make of the card; empty while the answer is awaited.
-        given: The answer under judgement.
-        tally: What the session came to.
-        minutes: How long the session is to be; None for as long as there are cards.
-        flagged: Whether the card at hand has a flag.
-        leech: The card just rated, if that made it a leech; the learner is to be told.
-        time_is_up: Whether the session ended because its time was up.
+        question: The present question; None when the session is over.
+        judgement: The judgement of the answer; None before the answer.
+        choices: The state that each rating would give the card; empty before the answer.
+        given: The answer that is judged.
+        tally: The counts of the session's answers.
+        minutes: The length of the session; None for as long as there are cards.
+        flagged: True if the present card has a flag.
+        leech: The card just rated, if that made it a leech, for a message to the learner.
+        time_is_up: True if the session ended because its time was up.
     """
 
     def __init__(
@@ -59,13 +59,15 @@ class StudySession:
         """Ask the first card.
 
         Args:
-            journal: What the session needs from outside.
+            journal: The interface to the outside.
             queue: Today's cards.
-            leech_lapses: How often a card is forgotten until it is a leech.
-            minutes: After these no other card is asked; the one on the screen still counts.
-            whatever_due: Ask reviews that are not due too, as long as they were not answered today.
-            answered_before: Answers that the learner ever gave; none beyond `BEGINNER_ANSWERS`
-                need be counted.
+            leech_lapses: The number of lapses that make a card a leech.
+            minutes: The time after which no other card is asked; the one on the screen still
+                counts.
+            whatever_due: True to ask cards in review that are not due too, unless they were
+                answered today.
+            answered_before: The number of answers that the learner ever gave; it need not be
+                counted beyond `BEGINNER_ANSWERS`.
         """
         self._journal = journal
         self._queue = queue
@@ -91,17 +93,17 @@ class StudySession:
 
     @property
     def done(self) -> int:
-        """Cards that left the session: answered for today, suspended, buried."""
+        """The number of cards that left the session: answered for today, suspended, buried."""
         return len(self._finished)
 
     @property
     def total(self) -> int:
-        """Cards of this session, done or not."""
+        """The number of cards of this session, done or not."""
         return self.done + len(self._queue) + (self.question is not None)
 
     @property
     def place(self) -> int:
-        """How many of the session's cards were asked so far, the present one among them."""
+        """The number of cards that were asked so far, the present one included."""
         asked = {key for key, _ in self._steps}
         if self.question is not None:
             asked.add(self.question.card.key)
@@ -109,37 +111,37 @@ class StudySession:
 
     @property
     def to_repeat(self) -> int:
-        """Cards that were answered and come again in this session, maybe right now."""
+        """The number of answered cards that come again in this session, or are asked again now."""
         asked = {key for key, _ in self._steps}
         return len(asked - self._finished.keys())
 
     @property
     def is_for_beginner(self) -> bool:
-        """Tell whether the learner has answered so little that each step is to be explained."""
+        """True if the learner has given so few answers that each step is explained."""
         return self._answered_before + self.tally.answers < BEGINNER_ANSWERS
 
     @property
     def outcomes(self) -> dict[str, CardState]:
-        """The state that the last answer of this session left each card in, by key."""
+        """The state of each card after its last answer of this session, by key."""
         return {key: answer.after for key, answer in self._steps if answer is not None}
 
     def left(self) -> int | None:
-        """Milliseconds until no other card is asked, never below 0; None without such a limit."""
+        """Return the milliseconds until no other card is asked; None without a limit."""
         return None if self._until is None else max(0, self._until - self._journal.now().at)
 
     @property
     def moment(self) -> Moment:
-        """When the answer under judgement was given; its intervals count from here."""
+        """The time of the answer that is judged, from which its intervals count."""
         return self._moment
 
     @property
     def hinted(self) -> bool:
-        """Whether the hint of the present question is in view."""
+        """True if the hint of the present question is in view."""
         return self._hinted
 
     @property
     def acceptable(self) -> str:
-        """The answer under judgement, if its card could accept it from now on; else empty."""
+        """The answer that is judged, if its card could accept it from now on; else empty."""
         if self.question is None or self.judgement is None or not isinstance(self.given, str):
             return ""
         card = self.question.card
@@ -147,27 +149,27 @@ class StudySession:
         return self.given if self.judgement.is_rejected and single else ""
 
     def hint(self) -> str:
-        """Show the hint; a right answer then proposes Hard. Empty when the card has none."""
+        """Return the hint, empty for none; a right answer then proposes Hard."""
         if self.question is None or self.judgement is not None or not self.question.card.hint:
             return ""
         self._hinted = True
         return self.question.card.hint
 
     def follow(self) -> bool:
-        """Take up what changed meanwhile: cards that were edited, answers given elsewhere.
+        """Follow changes made meanwhile: cards that were edited, answers given in other programs.
 
-        A question keeps its card where that is still to be asked, under its new key and with its
-        new text; an answer under judgement is judged anew. Otherwise the next card is asked, and
-        `take_notice` says why.
+        If the present card is still to be asked, the question keeps it, under its new key and with
+        its new text, and an answer that is judged is judged anew. Otherwise the next card is asked,
+        and `take_notice` says why.
 
         Returns:
-            Whether the question, if there is one, is still about the same card.
+            False if another card is asked now.
         """
-        renamed = self._journal.look(self._keys())
-        return renamed is None or self._look_again(renamed)
+        new_keys = self._journal.look(self._keys())
+        return new_keys is None or self._look_again(new_keys)
 
     def _keys(self) -> Iterator[str]:
-        """Go through the keys of all cards of the session; of some more than once."""
+        """Yield the keys of all cards of the session; some more than once."""
         if self.question is not None:
             yield self.question.card.key
         yield from self._queue
@@ -175,23 +177,23 @@ class StudySession:
         yield from (key for key, _ in self._steps)
 
     def take_notice(self) -> str:
-        """Say, once, why cards were passed over since this was last asked; mostly empty."""
-        told = [
-            f"{many(count, 'card')} {plural(count, *verb)} {why}"
-            for why, verb in _REASONS.items()
+        """Return a sentence, once, on cards passed over since the last call; mostly empty."""
+        sentences = [
+            f"{many(count, 'card')} {plural(count, *verbs)} {why}"
+            for why, verbs in _REASONS.items()
             if (count := self._passed_over[why])
         ]
         self._passed_over.clear()
-        return "; ".join(told).capitalize() + "." * bool(told)
+        return "; ".join(sentences).capitalize() + "." * bool(sentences)
 
     def answer(self, given: str | Iterable[str] = "") -> Judgement | None:
         """Judge an answer. An empty one reveals the card.
 
         Returns:
-            None when the card is not to be asked any more; see `follow`.
+            The judgement; None if the card is not asked any more, see `follow`.
 
         Raises:
-            RuntimeError: Nothing is asked.
+            RuntimeError: The session is over.
         """
         self._asked()
         if not self.follow():
@@ -202,12 +204,12 @@ class StudySession:
         """Record the answer under a rating (the proposed one by default) and ask the next card.
 
         Returns:
-            False when that was not done: the card was answered elsewhere meanwhile, or what the
-            ratings promise changed with it; see `follow`.
+            False if it was not recorded: the card was answered in another program meanwhile, or the
+            promises of the ratings changed; see `follow`.
 
         Raises:
-            RuntimeError: No answer is under judgement.
-            ProgressError: The answer could not be written; nothing has moved.
+            RuntimeError: No answer was judged.
+            ProgressError: The answer could not be written; the session is as it was.
         """
         self._asked()
         if self.judgement is None:
@@ -221,9 +223,9 @@ class StudySession:
                 return True
 
     def _record(self, rating: Rating | None) -> bool:
-        """Write the answer and note what follows from it; whether nobody else wrote meanwhile."""
+        """Write the answer and update the session; return False if another program wrote first."""
         question = self._asked()
-        assert self.judgement is not None  # noqa: S101 -- the caller looked
+        assert self.judgement is not None  # noqa: S101 -- the caller checked
         rating = rating or self.judgement.proposal
         after = self.choices[rating]
         answer = Answer(
@@ -242,8 +244,8 @@ class StudySession:
             return False
         self.tally.add(answer)
         lapsed = after.lapses > question.before.lapses
-        again = lapsed and is_leech(after.lapses, self._leech_lapses)
-        self.leech = Leech(question.original, after.lapses) if again else None
+        became_leech = lapsed and is_leech(after.lapses, self._leech_lapses)
+        self.leech = Leech(question.original, after.lapses) if became_leech else None
         key = question.card.key
         self._steps.append((key, answer))
         if after.state in (State.LEARNING, State.RELEARNING):
@@ -253,19 +255,19 @@ class StudySession:
         return True
 
     def suspend(self) -> bool:
-        """Set the card aside until the learner takes it back, and ask the next.
+        """Suspend the card until the learner takes it back, and ask the next.
 
         Returns:
-            False when the card is not asked any more; see `follow`. So with `bury` and `flag`.
+            False if the card is not asked any more; see `follow`.
         """
         return self._put_aside(self._journal.suspend)
 
     def bury(self) -> bool:
-        """Put the card off until tomorrow, and ask the next."""
+        """Put the card off until tomorrow, and ask the next; False as for `suspend`."""
         return self._put_aside(self._journal.bury)
 
     def flag(self) -> bool:
-        """Flag the card at hand, to find it again; or take its flag away. The question stays."""
+        """Flag the present card, or remove its flag, and keep asking it; False as for `suspend`."""
         self._asked()
         if not self.follow():
             return False
@@ -277,8 +279,8 @@ class StudySession:
     def undo(self) -> Undone | None:
         """Take back the learner's last step, of this session or an earlier one, and ask its card.
 
-        Where there is nothing to ask it for, the question at hand stays, as does the answer under
-        judgement; but cards that the step had brought into today's study leave the session.
+        If the step was no answer or edit of a card, the present question and its answer stay; but
+        cards that the step had added to today's study leave the session.
 
         Returns:
             The step; None if there was none to take back.
@@ -287,12 +289,12 @@ class StudySession:
         if undone is None:
             return None
         self.leech = None
-        if (renamed := self._journal.look(self._keys())) is not None:
-            self._look_again(renamed, whatever_due=True)
+        if (new_keys := self._journal.look(self._keys())) is not None:
+            self._look_again(new_keys, whatever_due=True)
         key = undone.card
         is_last = self._steps[-1:] == [(key, None)]
         if undone.words and not (undone.rests and is_last):
-            self._leave_out(key)
+            self._remove_if_not_due(key)
             return undone
         if self._is_as_asked(key):
             self.refresh()  # an edit was taken back, or an accepted answer
@@ -309,7 +311,7 @@ class StudySession:
         return undone._replace(words="")
 
     def refresh(self, renamed: Mapping[str, str] | None = None) -> None:
-        """See the cards as their decks have them now; an answer under judgement is judged anew.
+        """Take the cards as their decks have them now; an answer that is judged is judged anew.
 
         Args:
             renamed: New keys of cards that were edited, by their old ones.
@@ -317,7 +319,7 @@ class StudySession:
         self._look_again(renamed or {}, whatever_due=True)
 
     def _look_again(self, renamed: Mapping[str, str], *, whatever_due: bool = False) -> bool:
-        """Follow cards under their new keys; return whether the same card is still asked."""
+        """Follow cards under their new keys; return True if the same card is still asked."""
         self._rename(renamed)
         before = self.question
         if before is None:
@@ -334,7 +336,7 @@ class StudySession:
                 promised = self.choices
                 if self.judgement is not None:
                     self._judge(self.given, self._moment)
-                if same:  # by another key the ratings would promise other days
+                if same:  # a new key would change the fuzz of the promised days
                     self.choices = promised
             elif mistake != before.mistake:
                 self.question = replace(before, mistake=mistake)
@@ -350,31 +352,31 @@ class StudySession:
             self._steps = [(renamed.get(key, key), answer) for key, answer in self._steps]
 
     def end(self) -> None:
-        """Close the session; what was answered is kept whether or not this is ever called."""
+        """Close the session; its answers are kept even if this is never called."""
         self._journal.end()
 
     def next_due_at(self) -> int | None:
-        """When the soonest learning step ends (UTC ms), if a card is in one."""
+        """Return the end of the soonest learning step (UTC ms); None if no card is in one."""
         return self._queue.next_due_at()
 
-    def _leave_out(self, card: str) -> None:
-        """Drop what is not to be studied any more: the card, or what was brought into today."""
+    def _remove_if_not_due(self, card: str) -> None:
+        """Remove cards that are not to be studied any more: this one, or those added to today."""
         day = self._journal.now().day
         states = {key: self._journal.state(key) for key in (card, *self._queue.brought)}
-        gone = {
+        removed_keys = {
             key
             for key, state in states.items()
             if state.suspended or (key in self._queue.brought and not _waits(state, day))
         }
-        for key in gone:
+        for key in removed_keys:
             self._queue.remove(key)
-        if self.question is not None and self.question.card.key in gone:
+        if self.question is not None and self.question.card.key in removed_keys:
             self._advance()
         else:
             self.refresh()
 
     def _is_as_asked(self, key: str) -> bool:
-        """Whether a card is at hand, and the log says of it what it did when it was asked."""
+        """Return True if a card is the present one and its state is that of the question."""
         if self.question is None or self.question.card.key != key:
             return False
         before = self.question.before
@@ -386,7 +388,7 @@ class StudySession:
         return self.question
 
     def _judge(self, given: str | tuple[str, ...], moment: Moment) -> Judgement:
-        from sco_quiz.learning.checking import judge  # the question is there without it
+        from sco_quiz.learning.checking import judge  # a question can be shown without it
 
         question = self._asked()
         card = question.card
@@ -408,21 +410,21 @@ class StudySession:
         return True
 
     def _advance(self, *, whatever_the_time: bool = False) -> None:
-        """Ask the next card that its deck still has and that is still to be asked."""
+        """Ask the next card that still exists and is still to be asked."""
         self.judgement, self.choices, self.given, self._hinted = None, {}, "", False
         self.question = None
         self.time_is_up = self.left() == 0 and not whatever_the_time
-        forced = whatever_the_time  # what an undo brings back is asked, whatever is due
+        forced = whatever_the_time  # an undone card is asked, due or not
         while self.question is None and not self.time_is_up:
             now = self._journal.now()
             key = self._queue.take(now.at)
             if key is None:
                 return
             card = self._journal.card(key)
-            if card is None:  # under another key by now, maybe
-                names = self._journal.look([key, *self._queue]) or {}
-                self._queue.rename(names)
-                key = names.get(key, key)
+            if card is None:  # maybe it has another key by now
+                new_keys = self._journal.look([key, *self._queue]) or {}
+                self._queue.rename(new_keys)
+                key = new_keys.get(key, key)
                 card = self._journal.card(key)
             state = self._journal.state(key)
             if card is None or not (forced or self._waits(state)):
@@ -442,7 +444,7 @@ class StudySession:
         return Question(asked, card, options, at, state, self._journal.mistake(card))
 
     def _waits(self, state: CardState) -> bool:
-        """Tell whether a card of the session is to be asked, by what the log says now."""
+        """Return True if a card of the session is still to be asked, by its present state."""
         day = self._journal.now().day
         if state.suspended or state.buried_until > day:
             return False
@@ -458,17 +460,17 @@ class StudySession:
 _GONE = "in no deck any more"
 _ANSWERED = "answered or set aside elsewhere"
 _REASONS = {_GONE: ("is", "are"), _ANSWERED: ("was", "were")}
-"""Why cards are passed over, and the verb before it, for one and for several."""
+"""The reasons for passing over cards, with the verb before each, for one and for several cards."""
 
 
 def _waits(state: CardState, day: int) -> bool:
-    """Whether a card is to be studied on a day, were it not new."""
+    """Return True if a card that is not new is to be studied on a day."""
     due = state.state is State.REVIEW and state.due_day <= day
     return due or state.brought == day or state.state in (State.LEARNING, State.RELEARNING)
 
 
 def time_left(milliseconds: int) -> str:
-    """What `StudySession.left` says, in words that change no more than once a minute."""
+    """Return the time of `StudySession.left` in words, which change at most once a minute."""
     if milliseconds <= 0:
         return "time is up"
     minutes = -(-milliseconds // MINUTE_MS)

@@ -1,10 +1,10 @@
-"""What a desired retention costs: a year of study, simulated on the learner's own cards.
+"""Simulates a year of study on the learner's own cards, to show the cost of a desired retention.
 
-Each card lives its own life: its memory now, what is left of its interval, and then a review
-whenever the chance of recall has fallen to the desired retention. Whether it is recalled is drawn
-by that chance, and which rating it gets by what the learner usually says. Of many cards only some
-are simulated, spread evenly over decks and stabilities, and stand for the others; few live through
-several years, so that luck evens out.
+Each card is simulated by itself: its present memory, the rest of its interval, and then a review
+whenever the chance of recall has fallen to the desired retention. The recall is drawn by that
+chance, and its rating by the learner's habits. Of many cards only a sample is simulated, spread
+evenly over decks and stabilities; few cards are simulated for several years, so that luck evens
+out.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 DAYS = 365
 RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97)
 SAMPLE = 400
-"""How many lives of cards are simulated: luck then moves the answers by some 5 %."""
+"""The number of simulated cards, or years of cards: luck then moves the results by some 5 %."""
 
 _RATINGS = tuple(Rating)
 _AGAIN, _HARD, _GOOD, _EASY = Rating
 _RECALLED = (_HARD, _GOOD, _EASY)
 
-# What a learner is taken to do, as if after so many answers, before their own say more.
+# The assumed habits of a learner, which weigh as much as this many answers.
 _PRIOR = 10
 _PRIOR_FIRST = (0.2, 0.1, 0.6, 0.1)
 _PRIOR_RECALLED = (0.1, 0.8, 0.1)
@@ -44,9 +44,9 @@ class Known(NamedTuple):
     """A card that was answered before.
 
     Attributes:
-        memory: What FSRS knows of it.
-        elapsed: Study days since its last review.
-        due: Days until it is due; 0 or less for now.
+        memory: FSRS's memory of it.
+        elapsed: The study days since its last review.
+        due: The days until it is due; 0 or less if it is due now.
     """
 
     memory: Memory
@@ -55,11 +55,11 @@ class Known(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What waits in a deck.
+    """The cards of a deck to simulate.
 
     Attributes:
         known: Its cards that were answered before and are not suspended.
-        new: How many were never answered.
+        new: The number of cards never answered.
     """
 
     known: Sequence[Known]
@@ -67,12 +67,12 @@ class Load(NamedTuple):
 
 
 class Habits(NamedTuple):
-    """How a learner usually answers.
+    """A learner's usual answers.
 
     Attributes:
-        first: How often a new card is first rated Again, Hard, Good, Easy; these add up to 1.
-        recalled: How often a recalled card is rated Hard, Good, Easy; these add up to 1.
-        seconds: What an answer of each rating takes.
+        first: The shares of the first rating of a new card: Again, Hard, Good, Easy.
+        recalled: The shares of the ratings of a recalled card: Hard, Good, Easy.
+        seconds: The mean time of an answer, for each rating.
     """
 
     first: tuple[float, ...]
@@ -81,20 +81,22 @@ class Habits(NamedTuple):
 
     @classmethod
     def of(cls, answers: Mapping[tuple[int, int], tuple[int, float]]) -> Habits:
-        """Habits as answers show them; few answers leave them close to what is usual.
+        """Return the habits that answers show; with few answers they are close to the assumed ones.
 
         Args:
-            answers: By the card's state before and the rating: how many there were, and the
-                seconds that they took on average.
+            answers: By the card's state before and the rating: the number of answers and the mean
+                of their seconds.
         """
 
         def count(state: State, rating: Rating) -> int:
             return answers.get((state, rating), (0, 0.0))[0]
 
         def seconds(rating: Rating) -> float:
-            these = [both for (_, given), both in answers.items() if given == rating]
-            total = sum(number * each for number, each in these) + _PRIOR * _PRIOR_SECONDS
-            return total / (sum(number for number, _ in these) + _PRIOR)
+            numbers_and_means = [pair for (_, given), pair in answers.items() if given == rating]
+            total = (
+                sum(number * mean for number, mean in numbers_and_means) + _PRIOR * _PRIOR_SECONDS
+            )
+            return total / (sum(number for number, _ in numbers_and_means) + _PRIOR)
 
         return cls(
             _shares([count(State.NEW, rating) for rating in Rating], _PRIOR_FIRST),
@@ -104,14 +106,14 @@ class Habits(NamedTuple):
 
 
 class Workload(NamedTuple):
-    """What a year of study at a desired retention comes to.
+    """The result of a year of study at a desired retention.
 
     Attributes:
         retention: The desired retention.
-        answers: Answers a day on average, those of learning steps among them.
-        minutes: Minutes a day on average.
-        remembered: How many cards would be recalled at the end of the year.
-        seen: How many cards were answered by then.
+        answers: The mean number of answers a day, learning steps included.
+        minutes: The mean number of minutes a day.
+        remembered: The number of cards that would be recalled at the end of the year.
+        seen: The number of cards answered by then.
     """
 
     retention: float
@@ -131,31 +133,31 @@ def workload(
     *,
     seed: int = 0,
 ) -> list[Workload]:
-    """What each desired retention, set for all decks from now on, would cost and bring.
+    """Simulate what each desired retention, set for all decks from now on, would cost and bring.
 
     The same arguments give the same figures.
 
     Args:
-        loads: What waits in each deck.
+        loads: The cards of each deck.
         new_a_day: The limits of new cards, as a day begins.
         reviews_a_day: The limits of reviews, as a day begins.
-        habits: How the learner answers.
-        options: Steps, maximum interval and parameters; the retention is not looked at.
-        retentions: Those to simulate.
-        seed: Decides what is drawn.
+        habits: The learner's usual answers.
+        options: Steps, maximum interval and parameters; the retention is ignored.
+        retentions: The retentions to simulate.
+        seed: The seed of the random numbers.
     """
-    begun = _begin({deck: load.new for deck, load in loads.items()}, new_a_day)
-    seen = sum(len(load.known) + len(begun[deck]) for deck, load in loads.items())
+    days_of_new = _days_of_new_cards({deck: load.new for deck, load in loads.items()}, new_a_day)
+    seen = sum(len(load.known) + len(days_of_new[deck]) for deck, load in loads.items())
     size = min(seen, SAMPLE)
     scale = seen / size if size else 1.0
     years = SAMPLE // size if size else 1
-    picked = [int((number + 0.5) * scale) for number in range(size)]
+    numbers = [int((number + 0.5) * scale) for number in range(size)]
     cards: list[_Card] = []
     offset = 0
     for deck, load in loads.items():
-        end = offset + len(load.known) + len(begun[deck])
-        places = picked[bisect_left(picked, offset) : bisect_left(picked, end)]
-        cards += _cards(deck, load.known, begun[deck], places, offset)
+        end = offset + len(load.known) + len(days_of_new[deck])
+        places = numbers[bisect_left(numbers, offset) : bisect_left(numbers, end)]
+        cards += _cards(deck, load.known, days_of_new[deck], places, offset)
         offset = end
     limits = {
         deck: {name: limit / scale for name, limit in reviews_a_day.limits_of(deck).items()}
@@ -183,10 +185,10 @@ class _Card(NamedTuple):
     """A card on some day of the simulation.
 
     Attributes:
-        number: Tells it from the others.
-        deck: The deck it is of.
+        number: A number of its own.
+        deck: The id of its deck.
         due: The day on which it is asked next.
-        memory: What FSRS knows of it; None for a new one.
+        memory: FSRS's memory of it; None for a new card.
         last_day: The day of its last review.
     """
 
@@ -197,8 +199,8 @@ class _Card(NamedTuple):
     last_day: int
 
 
-def _begin(waiting: Mapping[str, int], new_a_day: Room) -> dict[str, list[int]]:
-    """The days of a year on which each deck's new cards are first asked, in their order."""
+def _days_of_new_cards(waiting: Mapping[str, int], new_a_day: Room) -> dict[str, list[int]]:
+    """Return the days of a year on which the new cards of each deck are first asked."""
     begun: dict[str, list[int]] = {deck: [] for deck in waiting}
     for day in range(DAYS):
         room = new_a_day.copy()
@@ -212,14 +214,14 @@ def _begin(waiting: Mapping[str, int], new_a_day: Room) -> dict[str, list[int]]:
 def _cards(
     deck: str, known: Sequence[Known], begun: Sequence[int], places: Iterable[int], offset: int
 ) -> Iterator[_Card]:
-    """The cards at some places of a deck: known ones by stability, then new ones.
+    """Yield the cards at some places of a deck: known ones by stability, then new ones.
 
     Args:
-        deck: Its id.
+        deck: The id of the deck.
         known: Its cards that were answered before.
-        begun: The days on which its new ones are first asked.
-        places: Counted through all decks.
-        offset: The place of its first card.
+        begun: The days on which its new cards are first asked.
+        places: The places, counted through all decks.
+        offset: The place of the deck's first card.
     """
     known = sorted(known, key=lambda card: card.memory.stability)
     for number in places:
@@ -235,9 +237,9 @@ class _Study:
     """Years of study under one set of options.
 
     Attributes:
-        answers: Given in these years.
-        seconds: That they took.
-        remembered: Cards that would be recalled at the end of each, summed.
+        answers: The number of answers in all years.
+        seconds: The time that they took.
+        remembered: The number of cards recalled at the end of each year, summed.
     """
 
     def __init__(self, habits: Habits, options: Options) -> None:
@@ -247,19 +249,19 @@ class _Study:
         self._habits = habits
         self._scheduler = Scheduler(options)
         self._model = self._scheduler.memory
-        self._next = cache(self._model.next)  # cards with like ratings fare alike
+        self._next = cache(self._model.next)  # equal ratings give equal memories
 
     def year(
         self, cards: Sequence[_Card], limits: Mapping[str, Mapping[str, float]], seed: int
     ) -> None:
-        """Study cards; what goes beyond a day's limits of reviews waits.
+        """Simulate a year; reviews beyond a day's limits wait.
 
         Args:
-            cards: As they are on the first day.
-            limits: Those that hold for the reviews of each deck, by their names.
-            seed: Decides what is drawn.
+            cards: The cards on the first day.
+            limits: The limits of the reviews of each deck, by their names.
+            seed: The seed of the random numbers.
         """
-        # Each card has a chance of its own, so that the retentions are compared on like luck.
+        # Each card has random numbers of its own, so that all retentions have the same luck.
         chances = {card.number: Random(seed + card.number) for card in cards}  # noqa: S311
         due: dict[int, list[_Card]] = {}
         for card in cards:
@@ -270,7 +272,7 @@ class _Study:
                 waiting += due.pop(day)
             elif not waiting:
                 continue
-            today, waiting = _choose(waiting, limits, day)
+            today, waiting = _choose_for_day(waiting, limits, day)
             for card in today:
                 memory = self._answer(card, day, chances[card.number])
                 after = day + self._scheduler.interval(memory.stability)
@@ -281,7 +283,7 @@ class _Study:
                 self.remembered += self._model.retrievability(card.memory.stability, elapsed)
 
     def _answer(self, card: _Card, day: int, chance: Random) -> Memory:
-        """Ask a card, and go through the steps that follow, each rated Good."""
+        """Answer a card, and go through the steps that follow, each rated Good."""
         steps = self._scheduler.options.relearning_steps
         if card.memory is None:
             (rating,) = chance.choices(_RATINGS, self._habits.first)
@@ -306,10 +308,10 @@ class _Study:
         return memory
 
 
-def _choose(
+def _choose_for_day(
     waiting: list[_Card], limits: Mapping[str, Mapping[str, float]], day: int
 ) -> tuple[list[_Card], list[_Card]]:
-    """The cards that are asked on a day, and those that wait on: the best recalled come first."""
+    """Return the cards asked on a day, the best recalled first, and those that wait."""
     waiting.sort(key=lambda card: _urgency(card, day))
     left: dict[str, int] = {}
     asked, beyond = [], []
@@ -330,7 +332,7 @@ def _choose(
 
 
 def _urgency(card: _Card, day: int) -> float:
-    """The first of them."""
+    """Return a number by which cards are sorted for asking, the lowest first."""
     return -1.0 if card.memory is None else (day - card.last_day) / card.memory.stability
 
 

@@ -1,4 +1,4 @@
-"""The sort of thing that an answer is, as its category, its question and its look tell it."""
+"""Finds the sort of thing that an answer names, by its category, its question and its look."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Sort(StrEnum):
-    """A sort of answers. One is no plausible wrong choice for another."""
+    """A sort of answers. Answers of one sort are no plausible wrong choices for another."""
 
     PERSON = "person"
     PLACE = "place"
@@ -33,22 +33,22 @@ class KnownSort(NamedTuple):
     """The sort of an answer.
 
     Attributes:
-        sort: None where nothing tells it.
-        group: The things of that sort that it is one of, as cities are of places; of a phrase the
-            words that ask for it, as `why`. May be empty.
+        sort: The sort; None if nothing shows it.
+        group: A group within the sort, as cities are within places; for a phrase, the words that
+            ask for it, such as `why`. May be empty.
     """
 
     sort: Sort | None
     group: str = ""
 
     def is_like(self, other: KnownSort) -> bool:
-        """Tell whether both are known to be of one sort, and not known to be of two groups."""
+        """Return True if both are known to be of one sort, and not known to be of two groups."""
         groups = {self.group, other.group} - {""}
         return self.sort is not None and self.sort is other.sort and len(groups) < 2
 
 
 MOST_WORDS = 4
-"""Words of an amount (`2.5 billion people`); a longer text with a number in it is a phrase."""
+"""The most words of an amount (`2.5 billion people`); a longer text with a number is a phrase."""
 
 _NOUNS = {
     Sort.PERSON: (
@@ -82,7 +82,7 @@ _NOUNS = {
         "university school",
     ),
 }
-"""Words for what a question asks for, by sort; those of one string mean one group."""
+"""Words for the thing that a question asks for, by sort; words of one string are one group."""
 _SORTS = {
     word: KnownSort(sort, words.split()[0])
     for sort, groups in _NOUNS.items()
@@ -98,7 +98,7 @@ _ASKING = {
     "pt": {Sort.PERSON: "quem", Sort.PLACE: "onde", Sort.NUMBER: "quant[oa]s?"},
     "ru": {Sort.PERSON: "кто|кого|кому", Sort.PLACE: "где|куда", Sort.NUMBER: "сколько"},
 }
-"""Words with which a question asks for a sort, by language."""
+"""Words that ask for a sort, by language."""
 _NOUN_ASKED = re.compile(
     r"\b(?:which|what)\b(?: (?:is|are|was|were) (?:the|a|an))?((?: [\w'’-]+){1,4})"
 )
@@ -117,21 +117,22 @@ _SMALL = re.compile("an?|and|as|at|by|for|from|in|into|nor|of|on|or|over|the|to|
 
 
 def sort_of(card: Card, answer: str) -> KnownSort:
-    """Tell the sort of an answer to a card.
+    """Return the sort of an answer to a card.
 
-    A value is one whatever is asked; then the category tells it, then the question, then the look.
+    A number or date is a value, whatever the question. Otherwise the category decides, then the
+    question, then the look of the answer.
 
     Args:
-        card: The card; of one with gaps, or with several answers, the question tells nothing.
+        card: The card. With gaps or several answers, its question shows nothing.
         answer: One of its answers.
     """
     text = plain(answer).strip()
     if value := _sort_of_value(text, card.language):
         return KnownSort(value)
-    told = _sort_of_category(card.category) or _sort_asked(card)
-    if told is not None and told.sort not in (Sort.YEAR, Sort.DATE, Sort.NUMBER):
-        return told
-    sort = Sort.PHRASE if told is not None else _sort_by_look(text, card)
+    known_sort = _sort_of_category(card.category) or _sort_asked(card)
+    if known_sort is not None and known_sort.sort not in (Sort.YEAR, Sort.DATE, Sort.NUMBER):
+        return known_sort
+    sort = Sort.PHRASE if known_sort is not None else _sort_by_look(text, card)
     if sort is not Sort.PHRASE:
         return KnownSort(sort)
     asking = _INTERROGATIVE.search(plain(card.prompt).casefold())
@@ -158,8 +159,8 @@ def _sort_asked(card: Card) -> KnownSort | None:
     prompt, language = plain(card.prompt).casefold(), base_language(card.language)
     if language == "en":
         for asked in _NOUN_ASKED.finditer(prompt):
-            if told := _sort_of_nouns(_WORD.findall(asked[1])[:3]):
-                return told
+            if sort_of_noun := _sort_of_nouns(_WORD.findall(asked[1])[:3]):
+                return sort_of_noun
         if not _INTERROGATIVE.search(prompt) and (of := _OF.match(prompt)):
             return _sort_of_nouns(_WORD.findall(of[1])[-1:])
     for sort, words_asking in _ASKING.get(language, {}).items():
@@ -169,21 +170,21 @@ def _sort_asked(card: Card) -> KnownSort | None:
 
 
 def _sort_of_nouns(words: list[str]) -> KnownSort | None:
-    """Tell the sort that the first of some words means that means any."""
+    """Return the sort of the first of some words that names one."""
     for word in words:
-        single = (
+        forms = (
             word,
             word.removesuffix("s"),
             f"{word.removesuffix('ies')}y" if word.endswith("ies") else word,
         )
-        for each in single:
-            if each in _SORTS:
-                return _SORTS[each]
+        for form in forms:
+            if form in _SORTS:
+                return _SORTS[form]
     return None
 
 
 def _sort_by_look(text: str, card: Card) -> Sort | None:
-    """Tell the sort of a text by its words; None for a name, which may be anything's."""
+    """Return the sort of a text by its words; None for a name, which fits any sort."""
     words = _WORD.findall(text)
     if _ACRONYM.fullmatch(text) or any(_OF_ORGANISATIONS.fullmatch(w.casefold()) for w in words):
         return Sort.ORGANISATION

@@ -1,8 +1,8 @@
-"""How it has been going: from counted reviews and the states of cards to figures.
+"""Makes figures of counted reviews and of the states of cards.
 
-The words are those of `docs/statistics.md`. An *answer* is a review that counts. A *recall* is an
-answer that tells of memory: the card was in review, and a study day had passed since the answer
-before, so it is the first of its day. A card is *mature* once it was put off for `MATURE` days.
+`docs/statistics.md` defines the terms. An *answer* is a review that counts. A *recall* is an answer
+that shows memory: the card was in review, and at least a study day had passed since the answer
+before. A card is *mature* once its interval is `MATURE` days or more.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from sco_quiz.learning.daily import Streak
 
 MATURE = 21
-"""Days a card was put off for from which it is mature; Anki's figure."""
+"""The interval in days from which a card is mature; Anki's figure."""
 LONGEST_ANSWER_MS = 60_000
-"""What an answer adds to study time at most: beyond, the learner was elsewhere; Anki's figure."""
+"""The most study time that one answer counts for: the learner was away; Anki's figure."""
 FORECAST_DAYS = 30
 WEIGHTY = 5
-"""Questions from which on a score of a deck can be its best, or tell a trend: luck makes 100 % of
-one or two."""
+"""The least questions of a score that can be a deck's best, or count for a trend: luck makes 100 %
+of one or two."""
 TREND_OVER = 5
-"""Scores that a trend is of."""
+"""The number of last scores that make a trend."""
 TREND_FROM = 3
-"""Scores below which there is no trend."""
+"""The least scores for a trend."""
 
 
 class Share(NamedTuple):
-    """How many of how many.
+    """A part of a whole.
 
     Attributes:
-        part: Those that were recalled, or right.
-        whole: All.
+        part: The number of recalled or right ones.
+        whole: The number of all.
     """
 
     part: int = 0
@@ -43,11 +43,11 @@ class Share(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """From 0 to 1; None of nothing."""
+        """The share, from 0 to 1; None of nothing."""
         return self.part / self.whole if self.whole else None
 
     def plus(self, other: Share) -> Share:
-        """Both together."""
+        """Return the sum of both."""
         return Share(self.part + other.part, self.whole + other.whole)
 
 
@@ -55,11 +55,11 @@ class Day(NamedTuple):
     """A study day with answers.
 
     Attributes:
-        day: Study day (`date.toordinal`).
-        answers: How many.
-        new: Those to cards never answered before.
-        correct: Those not rated Again.
-        milliseconds: Study time: from question to answer, each at most `LONGEST_ANSWER_MS`.
+        day: The study day (`date.toordinal`).
+        answers: The number of answers.
+        new: The number of answers to new cards.
+        correct: The number of answers not rated Again.
+        milliseconds: The study time: from question to answer, each at most `LONGEST_ANSWER_MS`.
         young: Recalls of cards that were not mature.
         mature: Recalls of cards that were.
     """
@@ -93,16 +93,16 @@ class Retention(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """Everything so far.
+    """The totals of all days.
 
     Attributes:
-        answers: How many.
-        correct: Those not rated Again.
-        new: Those to cards never answered before.
-        days: Study days with an answer.
-        milliseconds: Study time.
+        answers: The number of answers.
+        correct: The number of answers not rated Again.
+        new: The number of answers to new cards.
+        days: The number of study days with an answer.
+        milliseconds: The study time.
         first_day: The first of these days; 0 without any.
-        streak: Days in a row.
+        streak: The days in a row.
     """
 
     answers: int
@@ -118,9 +118,9 @@ class Hour(NamedTuple):
     """An hour of the local day, 0 to 23.
 
     Attributes:
-        hour: By the clock on the wall, wherever the learner was.
-        answers: Given in it.
-        correct: Those not rated Again.
+        hour: The hour, by the learner's local time then.
+        answers: The number of answers in it.
+        correct: The number of answers not rated Again.
     """
 
     hour: int
@@ -129,7 +129,7 @@ class Hour(NamedTuple):
 
 
 class Due(NamedTuple):
-    """Cards that fall due on a study day."""
+    """The number of cards that fall due on a study day."""
 
     day: int
     cards: int
@@ -139,8 +139,8 @@ def totals(days: Sequence[Day], streak: Streak) -> Totals:
     """Add up all days.
 
     Args:
-        days: In order.
-        streak: How many of them are in a row.
+        days: The days, in order.
+        streak: The days in a row.
     """
     return Totals(
         answers=sum(day.answers for day in days),
@@ -154,28 +154,29 @@ def totals(days: Sequence[Day], streak: Streak) -> Totals:
 
 
 def retention_by_week(days: Iterable[Day]) -> list[Retention]:
-    """True retention in each week (from Monday) that has a recall, in order."""
+    """Return true retention in each week (from Monday) with a recall, in order."""
     return _retention(days, lambda day: day - (day - 1) % 7)
 
 
 def retention_by_month(days: Iterable[Day]) -> list[Retention]:
-    """True retention in each month that has a recall, in order."""
+    """Return true retention in each month with a recall, in order."""
     return _retention(days, lambda day: date.fromordinal(day).replace(day=1).toordinal())
 
 
 def retention_ever(days: Iterable[Day]) -> Retention:
-    """True retention from the first day on; of nothing when there was no recall."""
+    """Return true retention since the first day; of nothing without a recall."""
     return next(iter(_retention(days, lambda _: 1)), Retention(1, Share(), Share()))
 
 
 def trend(scores: Sequence[Share]) -> float | None:
-    """Return the recent rise of scores, from -1 to 1; None of fewer than `TREND_FROM`.
+    """Return the recent rise of scores, from -1 to 1; None for fewer than `TREND_FROM`.
 
-    Of the last `TREND_OVER` it is the share right in the later half less that in the earlier half,
-    each score weighing as much as its questions; of an odd number the middle one is in neither.
+    It is the share right in the later half of the last `TREND_OVER` scores, less that in the
+    earlier half. Each score weighs as much as its questions; with an odd number, the middle one is
+    in neither half.
 
     Args:
-        scores: The oldest first.
+        scores: The scores, the oldest first.
     """
     last = scores[-TREND_OVER:]
     if len(last) < TREND_FROM:
@@ -198,10 +199,10 @@ def _retention(days: Iterable[Day], start_of: Callable[[int], int]) -> list[Rete
 
 
 def forecast(due: Mapping[int, int], today: int) -> list[Due]:
-    """Cards that fall due on each of the next `FORECAST_DAYS` study days, today the first.
+    """Return the number of cards due on each of the next `FORECAST_DAYS` study days, from today.
 
     Args:
-        due: Cards by the study day on which they are due; what is overdue is due today.
+        due: Numbers of cards by the study day on which they are due; overdue ones count today.
         today: The present study day.
     """
     cards: dict[int, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""Study days: the local date, counted from the rollover hour."""
+"""Study days: local dates that begin at the rollover hour."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_MINUTES = 1440
 _EARLIEST = (date.min.toordinal() + 1 - EPOCH_DAY) * DAY_MS
 _LATEST = (date.max.toordinal() - 1 - EPOCH_DAY) * DAY_MS
-"""UTC ms, with a day of room for any time zone."""
+"""The least and greatest UTC milliseconds, with a day of room for any time zone."""
 
 
 class Moment(NamedTuple):
-    """An instant as the learner lived it.
+    """An instant, with the learner's time zone and study day.
 
     Attributes:
         at: UTC milliseconds since 1970.
-        tz: Minutes east of UTC then in force.
-        day: Study day, as `date.toordinal`.
+        tz: The offset of local time from UTC at that time, in minutes east.
+        day: The study day, as `date.toordinal`.
     """
 
     at: int
@@ -35,7 +35,7 @@ Clock = Callable[[], Moment]
 
 
 def study_day(at: int, tz: int, rollover: int) -> int:
-    """The date, as an ordinal, of the local wall time less the rollover.
+    """Return the study day: the date, as an ordinal, of the local time less the rollover.
 
     Args:
         at: UTC milliseconds.
@@ -46,16 +46,16 @@ def study_day(at: int, tz: int, rollover: int) -> int:
 
 
 def day_end(now: Moment, rollover: int) -> int:
-    """UTC milliseconds at which the study day of `now` ends, at the offset now in force."""
+    """Return the end of the study day of `now` in UTC milliseconds, at the present offset."""
     return (now.day + 1 - EPOCH_DAY) * DAY_MS + rollover * HOUR_MS - now.tz * MINUTE_MS
 
 
 def local_time(at: int, tz: int) -> datetime:
-    """Return what the learner's clock showed, as far as there are such dates.
+    """Return the local time of an instant; beyond the first and last date, the nearest one.
 
     Args:
         at: UTC milliseconds.
-        tz: Minutes east of UTC then in force.
+        tz: Minutes east of UTC at that time.
     """
     zone = timezone(timedelta(minutes=within_a_day(tz)))
     at = max(_EARLIEST, min(at, _LATEST))

@@ -1,4 +1,4 @@
-"""Values: numbers, years and dates, which are equal or not, however they are written."""
+"""Values: numbers, years and dates, which can be compared however they are written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from sco_quiz.learning.folding import base_language, even_out, fold
 
 LONGEST_VALUE = 40
-"""Characters; a longer text is not read as a value."""
+"""The most characters of a text that is read as a value."""
 
 CARDINALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -56,17 +56,17 @@ _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
 def value_of(text: str, language: str = "en") -> str | None:
-    """The number or date that a text is, in one spelling; None for any other text.
+    """Return the number or date that a text is, in one spelling; None for any other text.
 
-    Two texts are the same value exactly when their spellings are equal: "2,500", "2500.0" and
-    "2 500" are "2500"; "15 June 2001" and "15.06.2001" are "2001-06-15"; "June 2001", a part of
-    it, is "2001-06". Per cent signs, ordinal endings and leading zeros do not count. Number words
-    up to twenty and the names of months are read in English.
+    Two texts have the same value exactly if the returned spellings are equal: "2,500", "2500.0" and
+    "2 500" are "2500"; "15 June 2001" and "15.06.2001" are "2001-06-15"; "June 2001" is "2001-06".
+    Per cent signs, ordinal endings and leading zeros do not count. Number words up to twenty and
+    the names of months are read in English.
 
     Args:
         text: Any text.
-        language: BCP 47 tag. It decides whether a lone "2.500" is 2500 or 2.5, and "en-US" whether
-            "5/6/2001" is in May; elsewhere the day comes first.
+        language: A BCP 47 tag. It decides if "2.500" is 2500 or 2.5; with "en-US", "5/6/2001" is in
+            May, otherwise the day comes first.
     """
     if len(text) > LONGEST_VALUE:
         return None
@@ -89,11 +89,11 @@ def _number(text: str) -> str | None:
 
 
 def date_of(text: str, language: str = "en") -> str | None:
-    """The date that a text is, as `value_of` spells it; None for any other text.
+    """Return the date that a text is, as `value_of` spells it; None for any other text.
 
     Args:
-        text: In small letters, with plain signs.
-        language: BCP 47 tag; "en-US" puts the month before the day in 5/6/2001.
+        text: A text in small letters, with plain signs.
+        language: A BCP 47 tag; "en-US" puts the month before the day in 5/6/2001.
     """
     return _date(text, month_first=language.lower() == "en-us")
 
@@ -117,7 +117,7 @@ def _date(text: str, *, month_first: bool) -> str | None:
 
 
 def roman_value(word: str) -> str:
-    """What a Roman numeral below 4000 stands for, in Arabic digits; "" for any other word."""
+    """Return a Roman numeral below 4000 in Arabic digits; "" for any other word."""
     digits = word.casefold()
     if not digits or not _ROMAN.fullmatch(digits):
         return ""
@@ -131,26 +131,26 @@ def roman_value(word: str) -> str:
 
 
 def numerals(text: str, names: str, language: str = "en") -> list[str]:
-    """The numbers and Roman numerals in a text, in order, in Arabic digits.
+    """Return the numbers and Roman numerals in a text, in order, in Arabic digits.
 
-    A word of small letters is read as a Roman numeral only up to 39 (i, v, x), or if `names` has
-    it in capitals; never if `names` has it as a word that is none (Xi Jinping, dim sum).
+    A word in small letters is a Roman numeral only up to 39 (i, v, x), or if `names` has it in
+    capitals; and never if `names` has it as another word (Xi Jinping, dim sum).
 
     Args:
-        text: Where to look.
+        text: The text.
         names: The right answer, whose spelling tells numerals from words.
-        language: BCP 47 tag.
+        language: A BCP 47 tag.
     """
     tokens = _TOKEN.findall(even_out(names, language))
     capitals = {token.casefold() for token in tokens if token.isupper()}
     words = {token.casefold() for token in tokens} - capitals
-    found = []
+    numbers = []
     for token in _TOKEN.findall(even_out(text, language)):
         small = token.casefold()
         if token.isdecimal():
-            found.append(token.lstrip("0"))
+            numbers.append(token.lstrip("0"))
         elif small not in words and (
             token.isupper() or small in capitals or not small.strip("ivx")
         ):
-            found.append(roman_value(small))
-    return [number for number in found if number]
+            numbers.append(roman_value(small))
+    return [number for number in numbers if number]

@@ -1,7 +1,7 @@
-"""A clock that was wrong: the times that cannot be, and those that count instead of them.
+"""Finds times from a wrong clock, and the times that count instead of them.
 
-Events of one device come one after the other, so their times rise. The times that do not fit into
-such a row, or lie ahead of the present, are of a wrong clock.
+Events of one device happen one after the other, so their times rise. Times that do not fit into a
+rising row, or lie ahead of the present, come from a wrong clock.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SLACK_MS = DAY_MS
-"""By how much a time may be out of line: travel, and clocks that are set by hand."""
+"""The time by which a right clock may differ: travel, and clocks that are set by hand."""
 EARLIEST = 1_577_836_800_000
-"""The year 2020, before there was anything to answer. A clock without a battery begins before."""
+"""The year 2020, before the program existed. A clock without a battery starts at an earlier one."""
 
 
 class Way(StrEnum):
-    """A way to find the right times: as late as can be, or half-way between the neighbours."""
+    """A way to choose the right times: as late as possible, or half-way between the neighbours."""
 
     NOW = "now"
     NEIGHBOURS = "neighbours"
 
 
 class Misfit(NamedTuple):
-    """Times in a row that cannot be.
+    """A stretch of impossible times.
 
     Attributes:
-        first: The place of the first of them.
-        last: The place of the last one.
-        before: The time that fits and comes before them; None where there is none.
-        behind: The time that fits and comes behind them; None where there is none.
+        first: The index of the first of them.
+        last: The index of the last one.
+        before: The possible time before them; None if there is none.
+        behind: The possible time after them; None if there is none.
     """
 
     first: int
@@ -45,14 +45,14 @@ class Misfit(NamedTuple):
 
 
 class Shift(NamedTuple):
-    """The times that count instead of others.
+    """The times that count instead of the recorded ones.
 
     Attributes:
-        low: The earliest of the others, UTC milliseconds.
-        high: The latest of the others.
+        low: The earliest recorded time, in UTC milliseconds.
+        high: The latest recorded time.
         start: The time that counts instead of the earliest.
         end: The time that counts instead of the latest.
-        tz: Minutes east of UTC at the times that count.
+        tz: The offset from UTC at the times that count, in minutes east.
         rollover: The hour at which their study day begins.
     """
 
@@ -64,7 +64,7 @@ class Shift(NamedTuple):
     rollover: int
 
     def moment(self, at: int) -> Moment:
-        """Return the moment that counts instead of a time."""
+        """Return the moment that counts instead of a recorded time."""
         passed = min(max(at, self.low), self.high) - self.low
         if self.high > self.low:
             passed = passed * (self.end - self.start) // (self.high - self.low)
@@ -73,32 +73,33 @@ class Shift(NamedTuple):
 
 
 def find_misfits(times: Sequence[int], now: int) -> list[Misfit]:
-    """Find the times that cannot be, so that as many as possible can.
+    """Find the impossible times, such that as many times as possible count as right.
 
     Args:
-        times: UTC milliseconds, in the order in which they were taken.
-        now: The present. Less than a day ahead of it is no misfit, unless others lie further ahead.
+        times: UTC milliseconds, in the order in which the events were written.
+        now: The present. A time less than a day ahead of it is possible, unless others lie further
+            ahead.
     """
     edge = now + SLACK_MS
     if max(times, default=0) > edge:
         edge = now
     fitting = _rising(times, edge)
-    found: list[Misfit] = []
+    misfits: list[Misfit] = []
     for before, behind in zip([-1, *fitting], [*fitting, len(times)], strict=True):
         low = times[before] if before >= 0 else None
         high = times[behind] if behind < len(times) else None
-        since = None
+        first = None
         for place in range(before + 1, behind + 1):
             if place < behind and _is_out(times[place], low, high, edge):
-                since = place if since is None else since
-            elif since is not None:
-                found.append(Misfit(since, place - 1, low, high))
-                since = None
-    return found
+                first = place if first is None else first
+            elif first is not None:
+                misfits.append(Misfit(first, place - 1, low, high))
+                first = None
+    return misfits
 
 
 def _rising(times: Sequence[int], edge: int) -> list[int]:
-    """Return the places of the longest row of times that never fall and can be, in order."""
+    """Return the indexes of the longest row of possible times that never fall."""
     ends: list[int] = []  # by length of a row: the earliest time that one ends with
     places: list[int] = []
     before = [-1] * len(times)
@@ -125,16 +126,16 @@ def _is_out(time: int, low: int | None, high: int | None, edge: int) -> bool:
 
 
 def place(misfit: Misfit, low: int, high: int, way: Way, now: Moment, rollover: int) -> Shift:
-    """Find the times that count for a misfit; the time between its events stays, if there is room.
+    """Choose the times that count for a misfit; the time between its events stays, if it fits.
 
-    Its end is now, or when the next thing was done. By its neighbours it stands half-way between
-    them: of somebody who studies every day, that is the day left out.
+    With `Way.NOW` the stretch ends now, or at the next possible time. With `Way.NEIGHBOURS` it lies
+    half-way between its neighbours: for a learner who studies every day, on the missing day.
 
     Args:
-        misfit: Where it stands among its neighbours.
-        low: Its earliest time.
-        high: Its latest time.
-        way: How to find the times.
+        misfit: The stretch and its neighbours.
+        low: Its earliest recorded time.
+        high: Its latest recorded time.
+        way: The way to choose the times.
         now: The present.
         rollover: The hour at which the study day begins.
     """

@@ -56,7 +56,7 @@ put_in(
     "sco_quiz.learning.kinds",
     {
         "\n    @property\n    def spec(self)": '    GROUP = "group"\n',
-        '}  # fmt: skip\n"""Each kind of notes, in the order': KIND,
+        '}  # fmt: skip\n"""The description of each kind': KIND,
     },
 )
 put_in(

@@ -1,1 +1,1 @@
-"""Judging: a typed answer against the right ones, as a person who knows the subject would."""
+"""Judges a typed answer against the right ones, as a person who knows the subject would."""

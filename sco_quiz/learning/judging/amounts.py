@@ -1,4 +1,4 @@
-"""Amounts: numbers, quantities, money, dates and times, which are equal or not."""
+"""Amounts: numbers, quantities, money, dates and times, compared by value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sco_quiz.learning.judging.units import NO_UNIT, Unit, unit_of
 from sco_quiz.learning.values import date_of, roman_value
 
 LONGEST_AMOUNT = 80
-"""Characters; a longer text is not read as an amount."""
+"""The most characters of a text that is read as an amount."""
 
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){3,}|:")
 _DECADE = re.compile(r"(?:the )?([0-9]{2,3}0)'?s")
@@ -40,8 +40,8 @@ class Amount(NamedTuple):
 
     Attributes:
         kind: The dimension of the unit, or "date", "time".
-        value: In base units; of a date or time its parts.
-        percent: Whether it was given in per cent.
+        value: The number in base units; for a date or time, its parts.
+        percent: True if it was written in per cent.
     """
 
     kind: tuple[tuple[str, int], ...] | str
@@ -49,7 +49,7 @@ class Amount(NamedTuple):
     percent: bool = False
 
     def equals(self, other: Amount) -> bool:
-        """Tell whether both are the same amount; `50 %` is 50 as well as a half."""
+        """Return True if both are the same amount; `50 %` is both 50 and a half."""
         if self.kind != other.kind:
             return False
         if self.value == other.value:
@@ -64,27 +64,27 @@ class Amount(NamedTuple):
 
 
 def amounts_in(text: str, language: str = "en") -> list[Amount]:
-    """Return the amounts that a text as a whole may be; empty for any other text.
+    """Return the amounts that a whole text may mean; empty for any other text.
 
-    Mostly one. `7:30` may be a time of day; `5.6.2001` a date.
+    There is mostly one. `7:30` may be a time of day; `5.6.2001` a date.
 
     Args:
         text: Any text.
-        language: BCP 47 tag; decides whether 2.500 is a large number or a small one.
+        language: A BCP 47 tag, which decides if 2.500 is a large number or a small one.
     """
     if len(text) > LONGEST_AMOUNT or _DOTTED.match(text.strip()):
         return []
     plain = with_plain_numbers(text, language)
-    found: list[Amount] = []
+    amounts: list[Amount] = []
     figures = words_as_figures(plain) if base_language(language) == "en" else plain
     if date := date_of(re.sub(r"^(?:on|in) ", "", figures.lower()), language):
-        found.append(Amount("date", date))
+        amounts.append(Amount("date", date))
     if decade := _DECADE.fullmatch(plain.lower()):
         return [Amount("decade", decade[1])]
     if time := _time(plain.lower()):
-        found.append(Amount("time", time))
+        amounts.append(Amount("time", time))
     if len(text) > 1 and text.isupper() and (roman := roman_value(text)):
-        found.append(Amount((), Fraction(roman)))
+        amounts.append(Amount((), Fraction(roman)))
     readings = [plain]
     if re.search(r"\bpounds?\b", plain):
         readings.append(re.sub(r"\bpounds?\b", "GBP", plain))
@@ -92,12 +92,12 @@ def amounts_in(text: str, language: str = "en") -> list[Amount]:
         readings.append(re.sub(r" ?[mM]$", " million", plain))
     if re.search(r"[0-9] ?[CF]$", plain):
         readings.append(f"{plain[:-1]} {'coulombs' if plain.endswith('C') else 'farads'}")
-    found += [quantity for each in readings if (quantity := _quantity(each, language))]
-    return found
+    amounts += [quantity for reading in readings if (quantity := _quantity(reading, language))]
+    return amounts
 
 
 def with_plain_numbers(text: str, language: str = "en") -> str:
-    """The text with plain signs, raised numbers after `^`, and digits without grouping."""
+    """Return the text with plain signs, raised numbers after `^`, and digits without grouping."""
     if not text.isascii():
         text = text.replace("℃", "°C").replace("º", "°")
         text = _SUPERSCRIPTS.sub(lambda raised: f"^{raised[0].translate(_PLAIN_SCRIPT)}", text)
@@ -107,28 +107,31 @@ def with_plain_numbers(text: str, language: str = "en") -> str:
 
 
 def words_as_figures(text: str) -> str:
-    """The text with English number words in figures: the 14th of July, 20 minutes."""
+    """Return the text with English number words in figures: the 14th of July, 20 minutes."""
     words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[A-Za-z]+", text)]
     small = [word.lower() for word, _, _ in words]
-    pieces, done, at = [], 0, 0
-    while at < len(words):
-        found = None if small[at] in ("a", "an", "second") else read_words(small, at)
-        if found is None:
-            at += 1
+    pieces, done, place = [], 0, 0
+    while place < len(words):
+        number = None if small[place] in ("a", "an", "second") else read_words(small, place)
+        if number is None:
+            place += 1
             continue
-        value, end, ordinal = found
-        between = text[words[at][1] : words[end - 1][2]]
+        value, end, ordinal = number
+        between = text[words[place][1] : words[end - 1][2]]
         if re.fullmatch(r"[A-Za-z -]+", between) is None:
-            at += 1
+            place += 1
             continue
         shown = str(value) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-        pieces += [text[done : words[at][1]], f"{shown}{ordinal_ending(value) if ordinal else ''}"]
-        done, at = words[end - 1][2], end
+        pieces += [
+            text[done : words[place][1]],
+            f"{shown}{ordinal_ending(value) if ordinal else ''}",
+        ]
+        done, place = words[end - 1][2], end
     return "".join([*pieces, text[done:]])
 
 
 def ordinal_ending(number: Fraction) -> str:
-    """The English ending of an ordinal in figures: st, nd, rd, th."""
+    """Return the English ending of an ordinal in figures: st, nd, rd, th."""
     tens = int(number) % 100
     return "th" if 10 < tens < 20 else {1: "st", 2: "nd", 3: "rd"}.get(tens % 10, "th")
 
@@ -156,7 +159,7 @@ def _quantity(text: str, language: str) -> Amount | None:
 
 
 class _Quantity(NamedTuple):
-    """A number with its unit at the beginning of a text, and what follows it."""
+    """A number with its unit at the start of a text, and the rest of the text."""
 
     value: Fraction
     unit: Unit
@@ -206,7 +209,7 @@ def _one_quantity(text: str, language: str) -> _Quantity | None:
 
 
 def _spelt_number(text: str) -> tuple[Fraction, str] | None:
-    """A number in English words, or "a", at the beginning of a text; and what follows."""
+    """Return the number in English words, or "a", at the start of a text; and the rest."""
     words: list[str] = []
     ends: list[int] = []
     for match in re.finditer(r"[A-Za-z]+", text):
@@ -214,9 +217,9 @@ def _spelt_number(text: str) -> tuple[Fraction, str] | None:
             break
         words.append(match[0].lower())
         ends.append(match.end())
-    found = read_words(words)
-    if found is not None and not found[2]:
-        value, count, _ = found
+    number = read_words(words)
+    if number is not None and not number[2]:
+        value, count, _ = number
         rest = text[ends[count - 1] :]
         rest = re.sub(r"^ (?:of )?an? (?=[a-z])", " ", rest)
         return value, rest
@@ -229,7 +232,7 @@ def _spelt_number(text: str) -> tuple[Fraction, str] | None:
 
 
 def _with_unit(value: Fraction, rest: str) -> _Quantity | None:
-    """The number with the longest unit that the rest begins with."""
+    """Return the number with the longest unit at the start of the rest."""
     name = rest.strip()
     if not name:
         return _Quantity(value, NO_UNIT, False, "")
@@ -246,7 +249,7 @@ def _with_unit(value: Fraction, rest: str) -> _Quantity | None:
 
 
 def _time(text: str) -> str | None:
-    """A time of day in minutes; None for any other text."""
+    """Return a time of day in minutes and seconds; None for any other text."""
     text = re.sub(r"^(?:at|around) ", "", text)
     if text in _NAMED_TIMES:
         return f"{_NAMED_TIMES[text]}:0"

@@ -1,4 +1,4 @@
-"""Commands, code, patterns and keyboard shortcuts: all their signs and words count."""
+"""Commands, code, patterns and keyboard shortcuts, in which all signs and words count."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ _CHORD_TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 
 
 def is_code(text: str) -> bool:
-    """Tell whether a text is a command, a piece of code, a pattern or made of signs mostly."""
+    """Return True for a command, a piece of code, a pattern, or a text of mostly signs."""
     if len(text) > 2_000:
         return False
     visible = [char for char in text if not (char.isspace() or unicodedata.combining(char))]
@@ -113,7 +113,7 @@ def is_code(text: str) -> bool:
 
 
 def is_command_name(text: str) -> bool:
-    """Tell whether a text is a command of a shell, or of SQL, with something after it."""
+    """Return True for a command of a shell, or of SQL, with something after it."""
     first, _, rest = text.partition(" ")
     return (first in _COMMANDS and bool(rest)) or bool(_SQL.match(text) and text.count(" ") > 1)
 
@@ -121,11 +121,11 @@ def is_command_name(text: str) -> bool:
 def code_key(text: str, right: str) -> str:
     """Return code in one spelling, as far as the right answer allows.
 
-    The kinds of quotes and dashes, spaces about signs and the order of short flags do not count.
+    The kinds of quotes and dashes, spaces around signs and the order of short flags do not count.
 
     Args:
-        text: What is compared, maybe `right` itself.
-        right: The right answer: tells SQL, whose keywords have no case.
+        text: The text to compare, maybe `right` itself.
+        right: The right answer, which shows if it is SQL, whose keywords have no case.
     """
     text = text.strip()
     right = right.strip()
@@ -151,7 +151,7 @@ def _sorted_flags(match: re.Match[str]) -> str:
 
 
 def shortcut(text: str) -> tuple[tuple[str, ...], ...] | None:
-    """Return the chords of a shortcut, each its modifiers in one order and its key.
+    """Return the chords of a shortcut, each with its modifiers in a fixed order, then its key.
 
     None for any other text.
     """
@@ -162,20 +162,20 @@ def shortcut(text: str) -> tuple[tuple[str, ...], ...] | None:
     for pattern, instead in _TWO_WORDS:
         small = pattern.sub(instead, small)
     chords: list[tuple[str, ...]] = []
-    held: set[str] = set()
+    modifiers: set[str] = set()
     tokens = _CHORD_TOKEN.findall(small)
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        at += 1
-        last = at == len(tokens)
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        position += 1
+        last = position == len(tokens)
         if token in _MODIFIERS:
-            held.add(_MODIFIERS[token])
-        elif token in ("+", "-", ",", "–", "‑", "−", "and") and not (last and held):
+            modifiers.add(_MODIFIERS[token])
+        elif token in ("+", "-", ",", "–", "‑", "−", "and") and not (last and modifiers):
             continue
-        elif token in _KEYS or (held and len(token) == 1):
-            chords.append((*sorted(held), _KEYS.get(token, token)))
-            held = set()
+        elif token in _KEYS or (modifiers and len(token) == 1):
+            chords.append((*sorted(modifiers), _KEYS.get(token, token)))
+            modifiers = set()
         else:
             return None
-    return tuple(chords) if chords and not held else None
+    return tuple(chords) if chords and not modifiers else None

@@ -1,4 +1,4 @@
-"""Answers in several parts that may come in any order."""
+"""Compares answers with several parts that may come in any order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OF = re.compile(r"(?P<what>[^,]+?) of (?:the )?(?P<whose>[^,]+)")
 
 
 def parts_of(text: JudgedText) -> list[words.Words]:
-    """The parts of an enumeration."""
+    """Return the parts of an enumeration."""
     language = base_language(text.language)
     pattern = _AND.get(language, _ANY_AND)
     parts = [part for part in re.split(pattern, text.text) if part.strip()]
@@ -40,7 +40,10 @@ def parts_of(text: JudgedText) -> list[words.Words]:
 
 
 def come_in_any_order(given: JudgedText, right: JudgedText) -> bool:
-    """Parts joined by and, & or a comma may come in any order; so may the noun after "of"."""
+    """Return True if two texts have the same parts in another order, or a noun moved from "of".
+
+    Parts are joined by and, & or a comma.
+    """
     if len(right.text) > LONGEST_PATTERN or len(given.text) > LONGEST_PATTERN:
         return False
     mine, theirs = parts_of(given), parts_of(right)
@@ -58,7 +61,7 @@ def come_in_any_order(given: JudgedText, right: JudgedText) -> bool:
 
 
 def _names_with_one_surname(given: str, right: str) -> bool:
-    """Tell whether the given names of two people with one surname changed places."""
+    """Return True if the given names of two people with one surname changed places."""
     one, other = (re.findall(r"[^\W_]+", text.replace("&", " and ")) for text in (given, right))
     if len(other) != 4 or other[1].lower() != "and" or not other[3].istitle():
         return False

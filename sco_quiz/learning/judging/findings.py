@@ -1,4 +1,4 @@
-"""Findings about a typed answer, and the terms in which they are said."""
+"""The results of judging a typed answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Grade(Enum):
-    """Degrees to which a text meets an answer."""
+    """The degree to which a text meets an answer."""
 
     RIGHT = auto()
     ACCENTS = auto()
@@ -20,7 +20,7 @@ class Grade(Enum):
 
 
 class Meeting(NamedTuple):
-    """The meeting of a text with one right answer."""
+    """The result of comparing a text with one right answer."""
 
     grade: Grade
     reason: str = ""
@@ -28,11 +28,11 @@ class Meeting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AcceptedWording:
-    """One way to put a right answer.
+    """One wording of a right answer.
 
     Attributes:
-        at: The place of the answer among the accepted ones.
-        text: The wording, in its forms.
+        at: The index of the answer among the accepted ones.
+        text: The wording.
     """
 
     at: int
@@ -41,7 +41,7 @@ class AcceptedWording:
 
 @dataclass(frozen=True, slots=True)
 class JudgingContext:
-    """Facts about a card that judging needs besides its answers."""
+    """The facts about a card that judging needs besides its answers."""
 
     language: str
     strict: bool = False
@@ -53,10 +53,10 @@ class Finding(NamedTuple):
     """The result of judging a typed answer.
 
     Attributes:
-        grade: How well it meets the right answer.
-        at: The place of the accepted answer that was met or nearly met; -1 for none.
-        text: The wording of it that is nearest; empty for none.
-        reason: What it was taken for, in words; may be empty.
+        grade: The degree to which it meets the right answer.
+        at: The index of the accepted answer that was met or nearly met; -1 for none.
+        text: The nearest wording of that answer; empty for none.
+        reason: A reason, such as what it was taken for; may be empty.
     """
 
     grade: Grade
@@ -66,7 +66,7 @@ class Finding(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Tell whether the text is right, maybe with accents left out."""
+        """True if the text is right, maybe with accents left out."""
         return self.grade in (Grade.RIGHT, Grade.ACCENTS)
 
 
@@ -74,10 +74,10 @@ MISS = Finding(Grade.WRONG)
 
 
 def found(meeting: Meeting, right: AcceptedWording) -> Finding:
-    """Return how a right answer was met, as what was found of the text."""
+    """Make a finding of the meeting with a right answer."""
     return Finding(meeting.grade, right.at, right.text.text, meeting.reason)
 
 
 def yes_or_no(met: bool) -> Meeting:
-    """Return a meeting that is right or wrong, for no reason."""
+    """Return a meeting that is right or wrong, without a reason."""
     return Meeting(Grade.RIGHT if met else Grade.WRONG)

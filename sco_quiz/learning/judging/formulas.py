@@ -1,4 +1,4 @@
-"""Formulas of mathematics and chemistry: right or wrong, and never nearly right."""
+"""Formulas of mathematics and chemistry, which are right or wrong, and never nearly right."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _LHS = re.compile(r"(?:[^\W\d_]|[^\W\d_]\([^\W\d_]\))'*")
 
 
 def is_chemical(text: str) -> bool:
-    """Tell whether a text is a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
+    """Return True for a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
     plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(_raise, text).translate(_SIGNS))
     if "→" in plain or "->" in plain:
         sides = re.split("→|-+>", plain)
@@ -81,9 +81,9 @@ def is_chemical(text: str) -> bool:
 
 
 def is_chemical_term(text: str, *, in_equation: bool = False) -> bool:
-    """Tell whether a text is one chemical formula, maybe with a coefficient and a charge.
+    """Return True for one chemical formula, maybe with a coefficient and a charge.
 
-    Outside an equation 12 V is no vanadium.
+    Outside an equation, 12 V is not vanadium.
     """
     coefficient = re.match(r"[0-9]+ ?(?=[A-Z(\[])", text)
     text = text[coefficient.end() :] if coefficient else text
@@ -104,14 +104,14 @@ def is_chemical_term(text: str, *, in_equation: bool = False) -> bool:
 
 
 def is_mathematical(text: str) -> bool:
-    """Tell whether a text is a formula, equation, set, interval or pair of coordinates."""
+    """Return True for a formula, equation, set, interval or pair of coordinates."""
     return len(text) <= 300 and bool(_MATHEMATICAL.search(text)) and not _PROSE.search(text)
 
 
 def formula_key(text: str) -> str:
-    """Return a formula in one spelling: two that mean the same mostly have the same.
+    """Return a formula in one spelling; formulas of one meaning mostly get the same spelling.
 
-    Spaces do not count, nor how powers and products are written. Case, brackets and every sign do.
+    Spaces and the ways to write powers and products do not count. Case, brackets and signs do.
     """
     if "\\" in text or "_" in text or "$" in text:
         text = comparable(text)
@@ -138,7 +138,7 @@ def _raise(match: re.Match[str]) -> str:
 
 
 def sides(key: str) -> tuple[str, str]:
-    """The sides of an equation that says what one variable is; the first empty for any other."""
+    """Return the sides of an equation with one variable on the left; else an empty left side."""
     left, equals, right = key.partition("=")
     if equals and right and "=" not in right and (not left or _LHS.fullmatch(left)):
         return left, right

@@ -1,4 +1,4 @@
-"""The meeting of a text with a right answer, by the sort of answer that it is."""
+"""Compares a text with a right answer, by the rules of the answer's sort."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RAISED_UNIT = re.compile("[A-Za-zμ]{2,4}[²³]")
 def meet(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> Meeting | None:
-    """Meet a right answer by what folds and by value; None where slips may decide."""
+    """Compare a text with a right answer by folding and by value; None if slips may decide."""
     if right.note:
         return yes_or_no(given.note == right.note) if given.note else _spelt_note(given, right)
     match right.sort:
@@ -47,7 +47,7 @@ def meet(
 
 
 def _spelt_note(given: JudgedText, right: JudgedText) -> Meeting | None:
-    """A key in music with a slip in its words; never in its letter or sign."""
+    """Compare a key in music: a slip in its words is close, one in its letter or sign wrong."""
     stem, _, rest = right.note.partition(" ")
     match = re.match(r"[A-Ga-g][ -]?(?:#|♯|sharp|b|♭|flat)(?= )", given.text, re.IGNORECASE)
     if match is None or not rest:
@@ -59,7 +59,7 @@ def _spelt_note(given: JudgedText, right: JudgedText) -> Meeting | None:
 
 
 def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
-    """Formulas are the same or are not; what a variable equals may be given alone."""
+    """Compare formulas; the value of a variable may be given without the variable."""
     if right.latex:
         return yes_or_no(comparable(given.text) == right.latex or given.formula == right.formula)
     if given.formula == right.formula or _are_one_raised_unit(given, right):
@@ -79,7 +79,7 @@ def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
 
 
 def _are_one_raised_unit(given: JudgedText, right: JudgedText) -> bool:
-    """Tell whether both are one unit with its power, as km² and km2; x² is not x2."""
+    """Return True if both are one unit with its power, as km² and km2; x² is not x2."""
     if not _RAISED_UNIT.fullmatch(right.text):
         return False
     unit = unicodedata.normalize("NFKC", right.text)
@@ -89,7 +89,7 @@ def _are_one_raised_unit(given: JudgedText, right: JudgedText) -> bool:
 def _meet_amount(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> Meeting | None:
-    """Amounts are equal or not, however they are written."""
+    """Compare amounts by value; None if slips in words may decide."""
     amounts = given.amounts
     if not amounts and "=" in given.text:
         variable, value = formulas.sides(given.formula)
@@ -107,7 +107,7 @@ def _meet_amount(
 
 
 def _other_case_is_another_unit(given: JudgedText, right: JudgedText) -> bool:
-    """Tell whether letters of another case may be another unit: mV, MV."""
+    """Return True if letters of another case may be another unit: mV, MV."""
     mine, theirs = (re.findall(r"[^\W\d_]+", text.text) for text in (given, right))
     return len(mine) == len(theirs) and any(
         one != other and one.lower() == other.lower() and is_ambiguous_in_case(other)

@@ -1,4 +1,4 @@
-"""Names of people, places and species: shortened, with a title, with a generic word."""
+"""Compares names of people, places and species: shortened, with a title or a generic word."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GENERIC_ADDED = GENERIC_LEFT_OFF | word_set(
 
 
 def title_apart(given: JudgedText, right: JudgedText) -> bool:
-    """Tell whether only one has a title, and what follows is the same: Queen Elizabeth II."""
+    """Return True if only one has a title, and the rest is the same: Queen Elizabeth II."""
     (one, mine), (other, theirs) = (
         people.without_title(text.words.tokens) for text in (given, right)
     )
@@ -38,20 +38,23 @@ def title_apart(given: JudgedText, right: JudgedText) -> bool:
 
 
 def genus_by_initial(given: JudgedText, right: JudgedText, rivals: Sequence[str]) -> bool:
-    """Tell whether the genus of a species was abbreviated: E. coli."""
+    """Return True if the genus of a species was abbreviated: E. coli."""
     if not re.fullmatch(r"[A-Z][a-z]{2,} [a-z]{3,}(?: [a-z]{3,})?", right.text):
         return False
     mine, theirs = given.words.tokens, right.words.tokens
     if len(mine) != len(theirs) or len(mine[0]) != 1 or mine[1:] != theirs[1:]:
         return False
-    same = [plain(rival).lower().split() for rival in rivals if rival.lower().endswith(theirs[-1])]
+    rivals_of_species = [
+        plain(rival).lower().split() for rival in rivals if rival.lower().endswith(theirs[-1])
+    ]
     return theirs[0][0] == mine[0] and not any(
-        each[:1] and each[0][0] == mine[0] and tuple(each[1:]) == mine[1:] for each in same
+        rival_words[:1] and rival_words[0][0] == mine[0] and tuple(rival_words[1:]) == mine[1:]
+        for rival_words in rivals_of_species
     )
 
 
 def generic_word_apart(given: JudgedText, right: JudgedText, rivals: Sequence[str]) -> bool:
-    """Tell whether only a word such as river or lake was left off or added: Nile, River Nile."""
+    """Return True if only a word such as river was left off or added: Nile, River Nile."""
     if base_language(right.language) != "en":
         return False
     mine, theirs = list(given.words.tokens), list(right.words.tokens)
@@ -85,20 +88,20 @@ def _same_tokens(one: list[str], other: list[str]) -> bool:
 def meet_person(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> Meeting | None:
-    """A person by surname, initials or with a title, unless it may be another of the deck."""
+    """Compare a person's name by surname, initials or title; it must fit no rival as well."""
     text, other = given.text, right.text
     if len(text) > 80 or len(other) > 80:
         return None
     if people.looks_like_a_person(other, context.category, context.prompt):
-        said = people.means_the_person(text, other, [plain(rival) for rival in rivals])
+        rival_name = people.means_the_person(text, other, [plain(rival) for rival in rivals])
     elif " " not in other and other[:1].isupper() and " " in text.strip():
         fuller = people.looks_like_a_person(text, context.category, context.prompt)
-        one, two = (scripts.without_case_and_marks(each.casefold()) for each in (other, text))
-        said = people.means_the_person(one, two, []) if fuller else None
+        one, two = (scripts.without_case_and_marks(name.casefold()) for name in (other, text))
+        rival_name = people.means_the_person(one, two, []) if fuller else None
     else:
         return None
-    if said is None:
+    if rival_name is None:
         return None
-    if said:
-        return Meeting(Grade.WRONG, f"{text} may be {other} or {said}")
+    if rival_name:
+        return Meeting(Grade.WRONG, f"{text} may be {other} or {rival_name}")
     return Meeting(Grade.RIGHT)

@@ -1,4 +1,4 @@
-"""Numbers in figures and in English words."""
+"""Reads numbers in figures and in English words."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ _WORD = re.compile(r"[a-z]+")
 
 
 def read_figures(text: str) -> tuple[Fraction, int] | None:
-    """Return the number that a text begins with in figures, and where it ends; None for none.
+    """Return the number in figures at the start of a text, and its end; None for none.
 
     Args:
-        text: With plain signs and without grouped digits (`folding.even_out`).
+        text: A text with plain signs and without grouped digits (`folding.even_out`).
     """
     match = _FIGURES.match(text)
     if match is None:
@@ -96,20 +96,22 @@ def read_words(words: list[str], start: int = 0) -> tuple[Fraction, int, bool] |
     `nineteen eighty-nine` is read as a year, `one and a half` as a fraction.
 
     Args:
-        words: In small letters, without hyphens.
-        start: The place of the first word.
+        words: The words, in small letters, without hyphens.
+        start: The index of the first word.
 
     Returns:
-        The number, the place after it, whether its last word is an ordinal; None for no number.
+        The number, the index after it, and True if its last word is an ordinal; None for none.
     """
-    found = _whole_number(words, start)
-    if found is None:
+    whole_number = _whole_number(words, start)
+    if whole_number is None:
         return _fraction(words, start)
-    value, end, ordinal = found
+    value, end, ordinal = whole_number
     if ordinal:
         return Fraction(value), end, True
-    if value > 9 and value < 100 and (more := _whole_number(words, end)):  # a year in two halves
-        rest, stop, last = more
+    if (
+        value > 9 and value < 100 and (second_number := _whole_number(words, end))
+    ):  # a year in two halves
+        rest, stop, last = second_number
         if 10 <= rest < 100:
             return Fraction(value * 100 + rest), stop, last
     if words[end : end + 2] == ["and", "a"] or words[end : end + 2] == ["and", "one"]:
@@ -124,7 +126,7 @@ def read_words(words: list[str], start: int = 0) -> tuple[Fraction, int, bool] |
 
 
 def _fraction(words: list[str], start: int) -> tuple[Fraction, int, bool] | None:
-    """A half, three quarters, half."""
+    """Return a fraction spelled as in a half, one quarter, half; None for any other words."""
     if words[start : start + 1] in (["a"], ["one"]) and start + 1 < len(words):
         if words[start + 1] in _DENOMINATORS:
             return Fraction(1, _DENOMINATORS[words[start + 1]]), start + 2, False
@@ -134,42 +136,47 @@ def _fraction(words: list[str], start: int) -> tuple[Fraction, int, bool] | None
 
 
 def _whole_number(words: list[str], start: int) -> tuple[int, int, bool] | None:
-    """Whole numbers below a thousand billions, with or without "and"."""
-    total, group, at, seen = 0, 0, start, False
-    last = 10**15
-    while at < len(words):
-        word = words[at]
-        if word in ("a", "an") and not seen and words[at + 1 : at + 2] and words[at + 1] in SCALES:
-            group, seen = 1, True
+    """Return a whole number below a thousand billions, with or without "and"; None for none."""
+    total, group, place, has_digits = 0, 0, start, False
+    last_scale = 10**15
+    while place < len(words):
+        word = words[place]
+        if (
+            word in ("a", "an")
+            and not has_digits
+            and words[place + 1 : place + 2]
+            and words[place + 1] in SCALES
+        ):
+            group, has_digits = 1, True
         elif word in _CARDINALS or word in _ORDINALS:
             number = _CARDINALS.get(word, _ORDINALS.get(word, 0))
             if group % 100 and not (group % 100 >= 20 and group % 10 == 0 and 0 < number < 10):
                 break
             if group and not number:
                 break
-            group, seen = group + number, True
+            group, has_digits = group + number, True
             if word in _ORDINALS:
-                return total + group, at + 1, True
-        elif (word in SCALES or word in _SCALE_ORDINALS) and seen:
+                return total + group, place + 1, True
+        elif (word in SCALES or word in _SCALE_ORDINALS) and has_digits:
             scale = SCALES.get(word) or _SCALE_ORDINALS[word]
             if scale == 100:
                 if group >= 100 or not group:
                     break
                 group *= 100
-            elif scale < last:
-                total, group, last = total + group * scale, 0, scale
+            elif scale < last_scale:
+                total, group, last_scale = total + group * scale, 0, scale
             else:
                 break
             if word in _SCALE_ORDINALS:
-                return total + group, at + 1, True
+                return total + group, place + 1, True
         elif not (
             word == "and"
-            and seen
+            and has_digits
             and (group % 100 == 0)
             and (group or total)
-            and at + 1 < len(words)
-            and (words[at + 1] in _CARDINALS or words[at + 1] in _ORDINALS)
+            and place + 1 < len(words)
+            and (words[place + 1] in _CARDINALS or words[place + 1] in _ORDINALS)
         ):
             break
-        at += 1
-    return (total + group, at, False) if seen else None
+        place += 1
+    return (total + group, place, False) if has_digits else None

@@ -1,4 +1,4 @@
-"""Names of people: the surname alone, initials, titles, and the surname first."""
+"""Compares names of people: the surname alone, initials, titles, and the surname first."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class PersonName:
 
     Attributes:
         given: Given names and initials, in small letters.
-        surname: With particles before it.
+        surname: The surname, with its particles before it.
         core: The surname without particles.
-        title: The title before it; may be empty.
+        title: The title before the name; may be empty.
     """
 
     given: tuple[str, ...]
@@ -64,14 +64,14 @@ class PersonName:
 
 
 def without_title(tokens: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The title that words begin with, and the words after it."""
+    """Return the title at the start of words, and the words after it."""
     if len(tokens) > 1 and tokens[0] in _TITLES:
         return _FULL_TITLES.get(tokens[0], tokens[0]), tuple(tokens[1:])
     return "", tuple(tokens)
 
 
 def are_initials_of_a_name(given: str, right: str, question: str) -> bool:
-    """Tell whether a text is the initials of an answer of several words: BRI, and not asked for."""
+    """Return True for the initials of an answer, such as BRI, unless the question has them."""
     letters = re.sub(r"[^\w]", "", given)
     words = [word for word in re.split(r"[\s-]+", right) if word[:1].isupper()]
     if any(roman_value(word) or word[-1:].isdecimal() for word in right.split()):
@@ -82,7 +82,7 @@ def are_initials_of_a_name(given: str, right: str, question: str) -> bool:
 
 
 def looks_like_a_person(text: str, category: str, question: str) -> bool:
-    """Tell whether an answer is the name of a person, as far as its words tell."""
+    """Return True if an answer looks like the name of a person."""
     tokens = text.replace(",", " ").split()
     if not 2 <= len(tokens) <= 7 or any(char.isdecimal() for char in text) or "&" in text:
         return False
@@ -141,15 +141,15 @@ def read_name(text: str) -> PersonName | None:
 
 
 def means_the_person(given: str, right: str, others: Sequence[str]) -> str | None:
-    """Return why a text names the person of the right answer, or doesn't.
+    """Decide if a text names the person of the right answer.
 
     Args:
-        given: What was typed.
+        given: The typed text.
         right: The full name.
         others: Other answers of the deck.
 
     Returns:
-        "" if it does; another name if it may as well be that one's; None if it doesn't.
+        "" if it does; another answer if it may as well be that person; None if it does not.
     """
     theirs = read_name(right)
     if theirs is not None and "-" in theirs.core:
@@ -178,12 +178,12 @@ def means_the_person(given: str, right: str, others: Sequence[str]) -> str | Non
 
 
 def _last(surname: str) -> str:
-    """The last part of a double surname: Curie of Skłodowska-Curie."""
+    """Return the last part of a double surname: Curie for Skłodowska-Curie."""
     return surname.rpartition("-")[2]
 
 
 def _swapped(mine: PersonName, theirs: PersonName) -> str | None:
-    """A name of two parts whose surname was given first, without a comma."""
+    """Return "" if surname and given name only changed places, without a comma; else None."""
     if not len(mine.given) == len(theirs.given) == len(theirs.surname) == 1:
         return None
     turned = _same_word(mine.given[0], theirs.core) and _same_word(mine.core, theirs.given[0])
@@ -191,7 +191,7 @@ def _swapped(mine: PersonName, theirs: PersonName) -> str | None:
 
 
 def _are_initials(given: str, right: str) -> bool:
-    """Tell whether a text is the initials of a whole name: JFK."""
+    """Return True if a text is the initials of a whole name: JFK."""
     letters = re.sub(r"[^\w]", "", given)
     name = [token.strip(".") for token in right.split()]
     name = [token for token in name if token.lower() not in _SUFFIXES]
@@ -200,7 +200,7 @@ def _are_initials(given: str, right: str) -> bool:
 
 
 def _given_names_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Tell whether given names may be of one person: initials, some left out, some more."""
+    """Return True if given names may be of one person: initials, some left out, some more."""
     if not mine:
         return True
     if not theirs:
@@ -218,7 +218,7 @@ def _given_names_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
 
 
 def _are_last(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Tell whether the first of two surnames was given with the last: García Márquez."""
+    """Return True if the first of two surnames was given with the last: García Márquez."""
     last = theirs[len(theirs) - len(mine) :]
     return 0 < len(mine) < len(theirs) and all(
         len(one) > 1 and _same_word(one, other) for one, other in zip(mine, last, strict=True)

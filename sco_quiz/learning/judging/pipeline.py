@@ -1,10 +1,10 @@
 """The verdict on a typed answer, step by step.
 
-Read `judge_text` from top to bottom. Each step has its module: `texts` says of which sort an answer
-is, `wordings` how a right one may be put, `rivals` what other cards ask for, `meetings` what folds
-and what is equal in each sort (`word_meetings`, `enumerations` and `names` in words), `remarks`
-what may stand around an answer, `slips` which slips of the fingers it may have. A new rule is one
-function with its table, called from one of these.
+Read `judge_text` from top to bottom. Each step has its module: `texts` finds the sort of an answer;
+`wordings` lists the wordings of a right one; `rivals` finds answers of other cards; `meetings`
+folds and compares answers of each sort (`word_meetings`, `enumerations` and `names` for words);
+`remarks` removes sentences around an answer; `slips` forgives slips of the fingers. A new rule is
+one function with its table, called from one of these.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def judge_text(
     """Judge a typed answer.
 
     Args:
-        typed: What was answered.
-        rights: What `ways_to_put` gave.
+        typed: The typed text.
+        rights: The wordings of right answers, from `ways_to_put`.
         rivals: Answers to other questions of the deck.
-        context: What else is known of the card.
+        context: Other facts about the card.
     """
     given = JudgedText(typed, context.language)
     if context.strict:
@@ -78,7 +78,7 @@ def judge_text(
 
 
 def _as_written(given: JudgedText, rights: Sequence[AcceptedWording]) -> Finding | None:
-    """The own answer or an accepted one exactly."""
+    """Return the finding for an answer given exactly as written; None if there is none."""
     for right in rights:
         if given.text == right.text.text or given.exact == right.text.exact:
             return found(Meeting(Grade.RIGHT), right)
@@ -91,7 +91,7 @@ def _best(
     rivals: Sequence[str],
     context: JudgingContext,
 ) -> Finding | None:
-    """The best of what is said of each right answer; None where none says anything."""
+    """Return the best finding among the right answers; None if no rule decides."""
     best: Finding | None = None
     for right in rights:
         meeting = meet(given, right.text, rivals, context)

@@ -1,4 +1,4 @@
-"""Sentences and remarks around an answer: It is Paris; Paris, France; oxygen (O2)."""
+"""Removes sentences and remarks around an answer: It is Paris; Paris, France; oxygen (O2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_SENTENCE = 200
-"""Characters; in a longer text no remark is looked for."""
+"""The most characters of a text in which remarks are looked for."""
 
 _DOUBT = re.compile(
     r"\b(?:or|not|nor|no|never|neither|either|isn'?t|wasn'?t|don'?t|doesn'?t|aren'?t|cannot|can'?t"
@@ -53,11 +53,11 @@ _FILLERS = word_set(
 
 
 def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
-    """Yield what a text may say without a sentence or a remark around it, and what was left out.
+    """Yield the text without a sentence or a remark around it, with the words that were removed.
 
     Args:
-        text: What was typed.
-        question: What was asked; its words may be repeated in a sentence.
+        text: The typed text.
+        question: The question, whose words may be repeated in a sentence.
     """
     if len(text) > LONGEST_SENTENCE or " " not in text.strip():
         return
@@ -112,5 +112,5 @@ def _singular(word: str) -> str:
 
 
 def leaves_doubt(text: str) -> bool:
-    """Tell whether words around an answer say or, not or the like."""
+    """Return True if words around an answer say "or", "not" or the like."""
     return bool(_DOUBT.search(text))

@@ -1,4 +1,4 @@
-"""The answers to other cards, so that of thousands those are found at once that a text may mean."""
+"""The answers to other cards, indexed, so that those that a text may mean are found at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.judging.findings import AcceptedWording
 
 MOST_WITH_A_WORD = 100
-"""Answers that share a word; a word that more of them have tells nothing."""
+"""The most answers that share a word; a word that more of them have is ignored."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -26,7 +26,7 @@ class Rivals:
     """The answers to other cards, by their letters and words."""
 
     def __init__(self, answers: Iterable[str]) -> None:
-        """Take answers as their authors wrote them."""
+        """Index answers as their authors wrote them."""
         answers = dict.fromkeys(answers)
         self._have_sounds = not all(answer.isascii() for answer in answers)
         self._by_key: dict[str, list[str]] = {}
@@ -40,19 +40,19 @@ class Rivals:
                 self._by_word.setdefault(word, []).append(answer)
 
     def like(self, typed: str, rights: Iterable[str]) -> list[str]:
-        """Return those that a text may say or name, and that share a surname with an answer."""
-        found: list[str] = []
+        """Return answers that a text may mean, and those sharing a surname with a right answer."""
+        similar: list[str] = []
         for key in self._keys(typed):
-            found += self._by_key.get(key, ())
+            similar += self._by_key.get(key, ())
         words = set(_WORD.findall(typed.casefold()))
         words |= {names[-1] for right in rights if (names := _WORD.findall(right.casefold()))}
         for word in words:
             sharing = self._by_word.get(word, ())
-            found += sharing if len(sharing) <= MOST_WITH_A_WORD else ()
-        return list(dict.fromkeys(found))
+            similar += sharing if len(sharing) <= MOST_WITH_A_WORD else ()
+        return list(dict.fromkeys(similar))
 
     def near(self, typed: str, most: int) -> list[str]:
-        """Return those that are up to so many slips from a text."""
+        """Return answers at most so many slips away from a text."""
         from rapidfuzz import distance, process
 
         close = process.extract(
@@ -65,7 +65,7 @@ class Rivals:
         return list(dict.fromkeys(answer for key, *_ in close for answer in self._by_key[key]))
 
     def _keys(self, text: str) -> set[str]:
-        """The spellings by which a text is found: its letters, umlauts written out, sounds."""
+        """Return the spellings under which a text is indexed: letters, umlauts as ae, sounds."""
         keys = {bare_key(text), text.strip().casefold()}
         if self._have_sounds:
             letters = "".join(char for char, _ in pinyin(text) or ())
@@ -75,17 +75,17 @@ class Rivals:
 
 @lru_cache(maxsize=16)
 def rivals_of(answers: tuple[str, ...]) -> Rivals:
-    """Return answers to other cards, made ready once for all that are typed in a session."""
+    """Return answers to other cards, indexed once for all texts typed in a session."""
     return Rivals(answers)
 
 
 def without_own(rivals: Sequence[str], rights: Sequence[AcceptedWording]) -> list[str]:
-    """Return the rivals that are not accepted themselves, in any of their forms."""
+    """Return the rivals that are not accepted answers, in any of their forms."""
     if not rivals:
         return []
     own = {right.text.text for right in rights} | {right.text.light for right in rights}
     language = rights[0].text.language if rights else "en"
-    found = []
+    others = []
     for rival in rivals:
         texts = {rival, plain(rival), words.light(plain(rival), language)}
         if " / " in rival:
@@ -98,14 +98,14 @@ def without_own(rivals: Sequence[str], rights: Sequence[AcceptedWording]) -> lis
                 for right in rights[:1]
             )
         ) and plain(rival) not in own:
-            found.append(rival)
-    return found
+            others.append(rival)
+    return others
 
 
 def rival_as_written(
     given: JudgedText, rivals: Sequence[str], rights: Sequence[AcceptedWording]
 ) -> str | None:
-    """Another card's answer that was given, unless it is of equal value or lightly the own."""
+    """Return another card's answer that was given as written; None if it is right here too."""
     for rival in rivals:
         shown = plain(rival)
         if (
@@ -134,7 +134,7 @@ def rival_as_written(
 
 
 def _reads_as(given: JudgedText, rival: JudgedText, right: JudgedText) -> bool:
-    """Tell whether pinyin or romaji says exactly another card's answer, and not the own."""
+    """Return True if pinyin or romaji is exactly another card's answer, and not the own."""
     if right.is_pinyin:
         return given.pinyin is not None and given.pinyin == rival.pinyin != right.pinyin
     if has_kana(right.text) or base_language(right.language) == "ja":
@@ -145,7 +145,7 @@ def _reads_as(given: JudgedText, rival: JudgedText, right: JudgedText) -> bool:
 def rival_folded(
     given: JudgedText, rivals: Sequence[str], rights: Sequence[AcceptedWording]
 ) -> str | None:
-    """Another card's answer that was given but for what folds."""
+    """Return another card's answer that was given, after folding; None for none."""
     key = bare_key(given.text)
     own = {bare_key(right.text.text) for right in rights}
     for rival in rivals:
@@ -159,7 +159,7 @@ def rival_folded(
 
 
 def names_a_rival(text: str, rivals: Sequence[str]) -> bool:
-    """Tell whether a text has another card's answer in it."""
+    """Return True if a text contains another card's answer."""
     said = _spaced_words(text)
     return any(_spaced_words(plain(rival)) in said for rival in rivals)
 

@@ -85,11 +85,11 @@ _ROMAN_LETTERS = re.compile("[a-zâāîīûūêēôō' -]+")
 
 
 LONGEST_WORD = 100
-"""Letters of a word whose long vowels are looked at."""
+"""The most letters of a word whose long vowels are compared."""
 
 
 class Marks(Enum):
-    """Compare the marks of two texts with the same base letters."""
+    """The result of comparing the marks of two texts with the same base letters."""
 
     SAME = 0
     MISSING = 1
@@ -97,40 +97,44 @@ class Marks(Enum):
 
 
 def without_case_and_marks(text: str) -> str:
-    """A text in small letters, in base letters alone."""
+    """Return a text in small base letters."""
     return "".join(base for base, _ in letters(text))
 
 
 def letters(text: str) -> list[tuple[str, str]]:
-    """Each base letter of a folded text with its marks.
+    """Return each base letter of a folded text with its marks.
 
-    й and kana with a sound mark are letters of their own.
+    The letter й, and kana with a sound mark, are letters of their own.
     """
     if text.isascii():
         return [(char, "") for char in text]
-    found: list[tuple[str, str]] = []
+    letters_and_marks: list[tuple[str, str]] = []
     for char in unicodedata.normalize("NFD", text):
-        if _MARK.fullmatch(char) and found and not (char == "\u0306" and found[-1][0] == "и"):
-            base, marks = found[-1]
-            found[-1] = base, marks + char
-        elif char == "\u0306" and found and found[-1][0] == "и":
-            found[-1] = "й", ""
+        if (
+            _MARK.fullmatch(char)
+            and letters_and_marks
+            and not (char == "\u0306" and letters_and_marks[-1][0] == "и")
+        ):
+            base, marks = letters_and_marks[-1]
+            letters_and_marks[-1] = base, marks + char
+        elif char == "\u0306" and letters_and_marks and letters_and_marks[-1][0] == "и":
+            letters_and_marks[-1] = "й", ""
         elif char in _WRITTEN_OUT:
-            found += [(base, char) for base in _WRITTEN_OUT[char]]
+            letters_and_marks += [(base, char) for base in _WRITTEN_OUT[char]]
         else:
-            found.append((char, ""))
-    return found
+            letters_and_marks.append((char, ""))
+    return letters_and_marks
 
 
 def compare_marks(given: str, right: str) -> Marks | None:
-    """Return how the marks of a text compare with those of the right one.
+    """Compare the marks of a text with those of the right one.
 
     Args:
-        given: Folded.
-        right: Folded.
+        given: A folded text.
+        right: The folded right text.
 
     Returns:
-        None when their base letters differ.
+        The result; None if their base letters differ.
     """
     if given == right:
         return Marks.SAME
@@ -145,7 +149,7 @@ def compare_marks(given: str, right: str) -> Marks | None:
 
 
 def other_marks(given: str, right: str) -> int:
-    """The number of letters whose marks are others than those of the right text, or added."""
+    """Count the letters with marks that differ from those of the right text or are added."""
     return sum(
         not set(one) <= set(other)
         for (_, one), (_, other) in zip(letters(given), letters(right), strict=True)
@@ -153,108 +157,108 @@ def other_marks(given: str, right: str) -> int:
 
 
 def with_digraphs(text: str) -> str:
-    """A folded text with ä, ö, ü, å and ø as they are written where keyboards lack them."""
+    """Return a folded text with ae, oe, ue and aa for the letters ä, ö, ø, ü and å."""
     return text.translate(_DIGRAPHS)
 
 
 def has_han(text: str) -> bool:
-    """Tell whether a text holds Chinese characters."""
+    """Return True if a text has Chinese characters."""
     return not text.isascii() and bool(_HAN.search(text))
 
 
 def in_simplified_characters(text: str) -> str:
-    """The text with simplified Chinese characters for traditional ones."""
+    """Return the text with simplified Chinese characters for traditional ones."""
     return text.translate(simplified_characters()) if has_han(text) else text
 
 
 def jamo(text: str) -> str:
-    """A Korean text taken apart into its letters; any other text as it is."""
+    """Return a Korean text divided into its letters; any other text unchanged."""
     return unicodedata.normalize("NFD", text) if _HANGUL.search(text) else text
 
 
 def has_hangul(text: str) -> bool:
-    """Tell whether a text holds Korean syllables."""
+    """Return True if a text has Korean syllables."""
     return not text.isascii() and bool(_HANGUL.search(text))
 
 
 def pinyin(text: str) -> list[tuple[str, int]] | None:
-    """Return the letters of pinyin, each with the tone marked on it; 0 for none.
+    """Return the letters of pinyin, each with its tone; 0 for none.
 
-    Tones may be numbers after the syllables; ü may be `v` or `u:` and is given as `v`. None for a
-    text that is no pinyin.
+    Tones may be numbers after the syllables; ü may be `v` or `u:` and becomes `v`. None for a text
+    that is not pinyin.
     """
     if len(text) > 200 or _HAN.search(text):
         return None
     plain = unicodedata.normalize("NFD", text.casefold()).replace("u:", "v")
-    found: list[tuple[str, int]] = []
+    letters_and_tones: list[tuple[str, int]] = []
     for char in plain:
         if char in _TONES:
-            if not found or found[-1][0] not in "aeiouv":
+            if not letters_and_tones or letters_and_tones[-1][0] not in "aeiouv":
                 return None
-            found[-1] = found[-1][0], _TONES[char]
-        elif char == "\u0308" and found and found[-1][0] == "u":
-            found[-1] = "v", found[-1][1]
+            letters_and_tones[-1] = letters_and_tones[-1][0], _TONES[char]
+        elif char == "\u0308" and letters_and_tones and letters_and_tones[-1][0] == "u":
+            letters_and_tones[-1] = "v", letters_and_tones[-1][1]
         elif char.isascii() and char.isalpha():
-            found.append((char, 0))
-        elif char.isdecimal() and char.isascii() and found:
+            letters_and_tones.append((char, 0))
+        elif char.isdecimal() and char.isascii() and letters_and_tones:
             if not 0 <= int(char) <= 5:
                 return None
-            found = _with_tone(found, int(char))
+            letters_and_tones = _with_tone(letters_and_tones, int(char))
         elif char not in " '’-·.!?,":
             return None
-    word = "".join(char for char, _ in found)
-    return found if _SYLLABLES.fullmatch(word) else None
+    word = "".join(char for char, _ in letters_and_tones)
+    return letters_and_tones if _SYLLABLES.fullmatch(word) else None
 
 
 def _with_tone(letters_so_far: list[tuple[str, int]], tone: int) -> list[tuple[str, int]]:
-    """The letters with a tone on the vowel of the last syllable that bears its mark."""
+    """Return the letters with a tone on the vowel of the last syllable that carries it."""
     if tone in (0, 5):
         return letters_so_far
     word = "".join(char for char, _ in letters_so_far)
     syllable = re.search(f"{_SYLLABLE}$|[a-z]$", _last_syllable(word))
     start = len(word) - len(syllable[0] if syllable else word)
-    vowels = [at for at in range(start, len(word)) if word[at] in "aeiouv"]
+    vowels = [place for place in range(start, len(word)) if word[place] in "aeiouv"]
     if not vowels:
         return letters_so_far
-    main = next((at for at in vowels if word[at] in "ae"), None)
+    main = next((place for place in vowels if word[place] in "ae"), None)
     if main is None:
-        main = next((at for at in vowels if word[at : at + 2] == "ou"), vowels[-1])
+        main = next((place for place in vowels if word[place : place + 2] == "ou"), vowels[-1])
     changed = list(letters_so_far)
     changed[main] = changed[main][0], tone
     return changed
 
 
 def _last_syllable(word: str) -> str:
-    """The last group of vowels with the consonants about it."""
+    """Return the last group of vowels with the consonants around it."""
     match = re.search(r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouv]+(?:ng|n|r)?$", word)
     return match[0] if match else word
 
 
 def has_tone_marks(text: str) -> bool:
-    """Tell whether a text is pinyin with its tones, and no word of a language with like marks."""
+    """Return True if a text is pinyin with tones, and no word of another language with marks."""
     plain = unicodedata.normalize("NFD", text.casefold())
     if "\u0304" not in plain and "\u030c" not in plain:
         return False
-    found = pinyin(text)
-    if found is None:
+    letters_and_tones = pinyin(text)
+    if letters_and_tones is None:
         return False
-    marked = "".join(f"{char}{tone}" if tone else char for char, tone in found)
+    marked = "".join(f"{char}{tone}" if tone else char for char, tone in letters_and_tones)
     syllables = re.findall("[aeiouv]+[0-4]?[aeiouv]*", marked)
     neutral = sum(not re.search("[0-9]", syllable) for syllable in syllables)
     return not neutral or (neutral == 1 and len(syllables) > 1 and bool(_NEUTRAL.search(marked)))
 
 
 def romaji(text: str) -> str | None:
-    """Return Japanese in kana or romaji in one romanisation, long vowels written out.
+    """Return Japanese in kana or romaji in one romanisation, with long vowels written out.
 
     None for a text in another script.
     """
     small = unicodedata.normalize("NFKC", text).casefold().strip(" .!?。！？、")
     if _KANA.search(small):
-        found = None if _HAN.search(small) else _from_kana("".join(small.split()))
+        romanised = None if _HAN.search(small) else _from_kana("".join(small.split()))
     else:
-        found = _from_romaji(small) if _ROMAN_LETTERS.fullmatch(small) else None
-    return found and _GREETING.sub(r"\1wa", found)
+        romanised = _from_romaji(small) if _ROMAN_LETTERS.fullmatch(small) else None
+    return romanised and _GREETING.sub(r"\1wa", romanised)
 
 
 def _from_romaji(text: str) -> str:
@@ -264,33 +268,33 @@ def _from_romaji(text: str) -> str:
 
 
 def _from_kana(text: str) -> str | None:
-    found, double = "", False
+    romanised, double = "", False
     for char in text:
         kana = chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char
         if kana == "っ":
             double = True
             continue
         if kana == "ー":
-            found += found[-1:]
+            romanised += romanised[-1:]
             continue
         if kana in _SMALL:
             sound = _SMALL[kana]
-            if sound.startswith("y") and found.endswith("i"):
-                stem = found[:-1]
-                found = stem + (sound[1:] if stem.endswith(("sh", "ch", "j")) else sound)
+            if sound.startswith("y") and romanised.endswith("i"):
+                stem = romanised[:-1]
+                romanised = stem + (sound[1:] if stem.endswith(("sh", "ch", "j")) else sound)
             else:
-                found = found[:-1] + sound
+                romanised = romanised[:-1] + sound
             continue
         if kana not in _SYLLABARY:
             return None
         sound = _SYLLABARY[kana]
-        found += (sound[0] if double else "") + sound
+        romanised += (sound[0] if double else "") + sound
         double = False
-    return _from_romaji(found)
+    return _from_romaji(romanised)
 
 
 def has_short_vowels(given: str, right: str) -> bool:
-    """Tell whether romaji is the right one with short vowels for some long ones."""
+    """Return True if romaji is the right one with short vowels for some long ones."""
     pattern = "".join(
         f"{char}?" if _LONG.match(right, at) else char for at, char in enumerate(right)
     )
@@ -298,15 +302,15 @@ def has_short_vowels(given: str, right: str) -> bool:
 
 
 def without_sound_marks(text: str) -> str:
-    """Kana without the marks that make か into が."""
+    """Return kana without the marks that make か into が."""
     return re.sub("[\u3099\u309a]", "", unicodedata.normalize("NFD", text))
 
 
 def is_vietnamese(text: str) -> bool:
-    """Tell whether a text has letters that Vietnamese alone has."""
+    """Return True if a text has letters that only Vietnamese has."""
     return not text.isascii() and bool(_VIETNAMESE.search(unicodedata.normalize("NFC", text)))
 
 
 def has_kana(text: str) -> bool:
-    """Tell whether a text holds kana."""
+    """Return True if a text has kana."""
     return not text.isascii() and bool(_KANA.search(text))

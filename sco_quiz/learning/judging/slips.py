@@ -1,4 +1,4 @@
-"""Slips of the fingers: the right answer that was meant, unless what was typed is another word."""
+"""Forgives slips of the fingers, unless the typed text is another word."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LONGEST_WITH_SLIPS = 1_000
-"""Characters; a longer answer is right or wrong."""
+"""The most characters of an answer with slips; a longer one is right or wrong."""
 
 
 def nearest(
@@ -37,7 +37,7 @@ def nearest(
     others: Rivals,
     context: JudgingContext,
 ) -> Finding:
-    """The right answer that a text misses by slips of the fingers, if no other is as near."""
+    """Find the right answer that a text misses by slips, if no rival is as near."""
     if len(given.text) > LONGEST_WITH_SLIPS:
         return MISS
     best: tuple[tuple[int, int], Finding] | None = None
@@ -75,7 +75,7 @@ def nearest(
 def _forms_with_slips(
     given: JudgedText, right: JudgedText, context: JudgingContext
 ) -> Iterator[JudgedText]:
-    """The right answer, and the surname of a person alone."""
+    """Yield the forms of a right answer that may have slips, as the surname of a person alone."""
     yield right
     tokens = right.words.tokens
     title, rest = people.without_title(tokens)
@@ -100,7 +100,7 @@ def _forms_with_slips(
 def _slips_between(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> int | str | None:
-    """Slips between two texts; None for too many, a reason where what was typed is another word."""
+    """Count the slips between two texts; None for too many, a reason if it is another word."""
     if words.takes_no_slips(right.text) or len(right.text) > LONGEST_WITH_SLIPS:
         return None
     mine, theirs = given.words, right.words
@@ -131,7 +131,7 @@ def _slips_between(
         and " " in right.text.strip()
         and not right.text.isupper()
     )
-    count = 1 if swapped else min((each for each in counts if each is not None), default=None)
+    count = 1 if swapped else min((number for number in counts if number is not None), default=None)
     if count is None:
         return _slips_in_any_order(given, right, rivals)
     count = count or 1
@@ -155,7 +155,7 @@ def _is_contraction(right: JudgedText) -> bool:
 
 
 def _negations_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Tell whether one text says no where the other doesn't; a slip in the "not" is none."""
+    """Return True if only one text says no; a slip in the word "not" does not count."""
     if words.negations(mine) == words.negations(theirs):
         return False
     if len(mine) != len(theirs) or len(words.negations(mine)) > len(words.negations(theirs)):
@@ -167,19 +167,23 @@ def _negations_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 
 def _slips_in_any_order(given: JudgedText, right: JudgedText, rivals: Sequence[str]) -> int | None:
-    """Slips in one of several parts that come in any order."""
+    """Count the slips in one of several parts that come in any order; None for too many."""
     mine, theirs = parts_of(given), parts_of(right)
     if not mine or len(mine) != len(theirs):
         return None
     right_keys, given_keys = {part.key for part in theirs}, {part.key for part in mine}
-    left = [part for part in theirs if part.key not in given_keys]
-    over = [part for part in mine if part.key not in right_keys]
-    if len(left) != 1 or len(over) != 1 or len(left[0].tokens) != len(over[0].tokens):
+    unmatched_right = [part for part in theirs if part.key not in given_keys]
+    unmatched_given = [part for part in mine if part.key not in right_keys]
+    if (
+        len(unmatched_right) != 1
+        or len(unmatched_given) != 1
+        or len(unmatched_right[0].tokens) != len(unmatched_given[0].tokens)
+    ):
         return None
-    pairs = list(zip(over[0].tokens, left[0].tokens, strict=True))
+    pairs = list(zip(unmatched_given[0].tokens, unmatched_right[0].tokens, strict=True))
     if _checked_words(right.text, pairs, rivals, given.language, are_names=False):
         return None
-    return words.slips(over[0].spaced, left[0].spaced)
+    return words.slips(unmatched_given[0].spaced, unmatched_right[0].spaced)
 
 
 def _checked_words(
@@ -190,7 +194,7 @@ def _checked_words(
     *,
     are_names: bool,
 ) -> str:
-    """Why a word that was typed instead of another is no slip; empty if it may be one."""
+    """Return the reason why a word is no slip for another; empty if it may be one."""
     for one, other in pairs:
         mine, theirs = scripts.without_case_and_marks(one), scripts.without_case_and_marks(other)
         if mine == theirs:
@@ -219,7 +223,7 @@ def _checked_words(
             return f"another name: {one}"
         typed_letters, letters = words.countable(mine), words.countable(theirs)
         limit = max(1, words.allowed_slips(len(letters)))
-        far = edits(typed_letters, letters, limit) > limit
-        if far and words.slips(typed_letters, letters) is None:
+        is_far = edits(typed_letters, letters, limit) > limit
+        if is_far and words.slips(typed_letters, letters) is None:
             return "too far from it"
     return ""

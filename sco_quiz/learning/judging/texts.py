@@ -1,4 +1,4 @@
-"""A text in the forms in which it is compared, each made when it is first needed."""
+"""Texts in the forms in which they are compared, each made when it is first needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOTE_SIGNS = {"#": "♯", "♯": "♯", "sharp": "♯", "b": "♭", "♭": "♭
 
 
 class AnswerSort(Enum):
-    """The sorts of answers, as far as judging tells them apart."""
+    """The sorts of answers, each with its own rules of judging."""
 
     WORDS = auto()
     AMOUNT = auto()
@@ -43,9 +43,9 @@ class JudgedText:
         """Keep a text.
 
         Args:
-            text: As shown.
-            language: BCP 47 tag.
-            source: As its author wrote it, with markup.
+            text: The text, as shown.
+            language: A BCP 47 tag.
+            source: The text as its author wrote it, with markup.
         """
         self.text = text
         self.language = language
@@ -53,13 +53,13 @@ class JudgedText:
 
     @cached_property
     def exact(self) -> str:
-        """As written, but for how Unicode and white space are encoded."""
+        """The text as written, except for the encoding of Unicode and white space."""
         text = unicodedata.normalize("NFC", without_unseen(self.text))
         return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
 
     @cached_property
     def strict(self) -> str:
-        """As written, line ends and indentation with it, other white space as one space."""
+        """The text as written, with line ends and indentation; other white space as one space."""
         text = unicodedata.normalize("NFC", without_unseen(self.text)).strip()
         lines = [re.sub(r"\s", " ", line).rstrip() for line in text.split("\n")]
         return "\n".join(
@@ -68,33 +68,33 @@ class JudgedText:
 
     @cached_property
     def light(self) -> str:
-        """As written, but for case, spaces and edges."""
+        """The text as written, except for case, spaces and edges."""
         return words.light(self.text, self.language)
 
     @cached_property
     def words(self) -> words.Words:
-        """As words."""
+        """The words of the text."""
         return words.words_of(self.text, self.language)
 
     @cached_property
     def amounts(self) -> list[amounts.Amount]:
-        """The amounts that the whole text may be."""
+        """The amounts that the whole text may mean."""
         return amounts.amounts_in(self.text, self.language)
 
     @cached_property
     def formula(self) -> str:
-        """As a formula in one spelling."""
+        """The text as a formula in one spelling."""
         return formulas.formula_key(self.text)
 
     @cached_property
     def latex(self) -> str:
-        """The formula that the whole answer is in LaTeX, as formulas are compared; else empty."""
+        """The formula in LaTeX that the whole answer is, in comparable form; else empty."""
         source = formula_in(self.source)
         return comparable(source) if source else ""
 
     @cached_property
     def shortcut(self) -> tuple[tuple[str, ...], ...] | None:
-        """As a keyboard shortcut, if it is one."""
+        """The chords of the text, if it is a keyboard shortcut."""
         return commands.shortcut(self.text)
 
     @cached_property
@@ -110,17 +110,17 @@ class JudgedText:
 
     @cached_property
     def romaji(self) -> str | None:
-        """As Japanese in one romanisation, if it may be."""
+        """The text in romaji, if it may be Japanese."""
         return scripts.romaji(self.text)
 
     @cached_property
     def pinyin(self) -> list[tuple[str, int]] | None:
-        """As pinyin, if it may be."""
+        """The letters and tones of the text, if it may be pinyin."""
         return scripts.pinyin(self.text)
 
     @cached_property
     def is_pinyin(self) -> bool:
-        """Tell whether the text is pinyin beyond doubt."""
+        """True if the text is certainly pinyin."""
         language = base_language(self.language)
         if language != "zh" and not (language == "en" and scripts.has_tone_marks(self.text)):
             return False
@@ -165,7 +165,7 @@ class JudgedText:
 
 
 def _is_ratio(text: str) -> bool:
-    """Tell whether a fraction is rather a time signature, a blood pressure or a score."""
+    """Return True if a fraction is rather a time signature, a blood pressure or a score."""
     match = _FLAT_FRACTION.match(text)
     if match is None:
         return False
@@ -176,10 +176,10 @@ def _is_ratio(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def rival_key(text: str, language: str) -> str:
-    """The words of another card's answer without spaces, in which slips are counted."""
+    """Return the words of another card's answer without spaces, to count slips."""
     return "".join(words.words_of(plain(text), language).tokens)
 
 
 def have_equal_value(given: JudgedText, right: JudgedText) -> bool:
-    """Tell whether two texts may be the same amount."""
+    """Return True if two texts may be the same amount."""
     return any(one.equals(other) for one in given.amounts for other in right.amounts)

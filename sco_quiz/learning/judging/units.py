@@ -153,7 +153,7 @@ class Unit(NamedTuple):
 
     Attributes:
         factor: Its size in base units.
-        offset: What is added to a temperature in it, in kelvins.
+        offset: The number of kelvins to add to a temperature.
         dimension: Base units and their exponents, sorted.
     """
 
@@ -167,7 +167,7 @@ NO_UNIT = Unit(Fraction(1), Fraction(0), ())
 
 @cache
 def _symbols() -> tuple[dict[str, Unit], dict[str, Unit]]:
-    """Units by symbol, case and all, and by name in small letters."""
+    """Return units by symbol, with case, and by name in small letters."""
     symbols: dict[str, Unit] = {}
     names: dict[str, Unit] = {}
     for line in _WITH_PREFIXES.strip().splitlines():
@@ -214,7 +214,7 @@ def unit_of(text: str) -> Unit | None:
     """Return the unit that a text names by symbols or in words; None if it names none.
 
     Args:
-        text: With plain signs: `km/h`, `m s^-2`, `kilometres per hour`.
+        text: A text with plain signs: `km/h`, `m s^-2`, `kilometres per hour`.
     """
     text = text.strip().strip(".").strip().replace("astronomical unit", "AU")
     text = _LIGHT_YEAR.sub("ly", text)
@@ -227,7 +227,7 @@ def unit_of(text: str) -> Unit | None:
         return temperature
     above, *below = _PER.split(text)
     factor, dimension = Fraction(1), dict[str, int]()
-    for sign, part in [(1, above), *((-1, each) for each in below)]:
+    for sign, part in [(1, above), *((-1, divisor) for divisor in below)]:
         units = _product(part)
         if units is None:
             return None
@@ -235,8 +235,8 @@ def unit_of(text: str) -> Unit | None:
             factor *= unit.factor ** (sign * power)
             for base, exponent in unit.dimension:
                 dimension[base] = dimension.get(base, 0) + sign * power * exponent
-    found = tuple(sorted((base, power) for base, power in dimension.items() if power))
-    return Unit(factor, Fraction(0), found)
+    sorted_dimension = tuple(sorted((base, power) for base, power in dimension.items() if power))
+    return Unit(factor, Fraction(0), sorted_dimension)
 
 
 def _temperature(text: str) -> Unit | None:
@@ -245,24 +245,24 @@ def _temperature(text: str) -> Unit | None:
         key = key[1:].lower().replace("centigrade", "celsius")
     elif key.lower() in ("celsius", "fahrenheit", "kelvin", "kelvins"):
         key = key.lower().replace("kelvins", "kelvin")
-    found = _TEMPERATURES.get(key)
-    return found and Unit(found[0], found[1], (("K", 1),))
+    size_and_offset = _TEMPERATURES.get(key)
+    return size_and_offset and Unit(size_and_offset[0], size_and_offset[1], (("K", 1),))
 
 
 def _product(text: str) -> list[tuple[Unit, int]] | None:
-    """Units with their exponents: `m s^-2`, `square metres`, `metres per second squared`."""
-    found: list[tuple[Unit, int]] = []
-    ahead = 1
+    """Return units with their exponents: `m s^-2`, `square metres`, `metres per second squared`."""
+    units: list[tuple[Unit, int]] = []
+    power_before = 1
     for word in re.split(r"[ ·*⋅×]+", text.strip()):
         if not word:
             continue
         small = word.lower()
         if small in _POWER_WORDS:
-            if small.endswith("ed") and found:
-                unit, power = found.pop()
-                found.append((unit, power * _POWER_WORDS[small]))
+            if small.endswith("ed") and units:
+                unit, power = units.pop()
+                units.append((unit, power * _POWER_WORDS[small]))
             else:
-                ahead = _POWER_WORDS[small]
+                power_before = _POWER_WORDS[small]
             continue
         power = 1
         one = _one_unit(word)
@@ -270,9 +270,9 @@ def _product(text: str) -> list[tuple[Unit, int]] | None:
             one, power = _one_unit(match["unit"]), int(match["power"])
         if one is None:
             return None
-        found.append((one, power * ahead))
-        ahead = 1
-    return found or None
+        units.append((one, power * power_before))
+        power_before = 1
+    return units or None
 
 
 def _one_unit(word: str) -> Unit | None:
@@ -288,7 +288,7 @@ def _one_unit(word: str) -> Unit | None:
 
 
 def is_ambiguous_in_case(symbol: str) -> bool:
-    """Tell whether a symbol in letters of another case would be another unit: mV, MV."""
+    """Return True if a symbol in letters of another case would be another unit: mV, MV."""
     symbols, _ = _symbols()
-    same = {each for each in symbols if each.lower() == symbol.lower()}
-    return len({symbols[each] for each in same}) > 1
+    spellings = {spelling for spelling in symbols if spelling.lower() == symbol.lower()}
+    return len({symbols[spelling] for spelling in spellings}) > 1

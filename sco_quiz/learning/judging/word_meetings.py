@@ -1,4 +1,4 @@
-"""The meeting of words with a right answer: by what folds, never by slips."""
+"""Compares words with a right answer by folding, not by slips."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SCORE = re.compile(r"[0-9]{1,3} ?[-–:] ?[0-9]{1,3}")
 def meet_words(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> Meeting | None:
-    """Words fold; see `words` and `scripts`."""
+    """Compare words after folding, see `words` and `scripts`; None if slips may decide."""
     if right.is_pinyin:
         return _meet_pinyin(given, right)
     if scripts.has_kana(right.text) or base_language(right.language) == "ja":
@@ -75,7 +75,7 @@ def _spaceless(text: JudgedText) -> str:
 
 
 def _apostrophe_makes_a_word(given: JudgedText, right: JudgedText) -> Meeting | None:
-    """It's is not its."""
+    """Return a wrong meeting if an apostrophe makes another word: it's is not its."""
     if given.text == right.text or base_language(right.language) != "en":
         return None
     mine, theirs = (text.light.replace("’", "'") for text in (given, right))
@@ -97,7 +97,7 @@ def _apostrophe_makes_a_word(given: JudgedText, right: JudgedText) -> Meeting | 
 
 
 def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
-    """Another accent is a slip at most; another tone or vowel mark is another word."""
+    """Judge another mark: an accent is a slip at most, a tone or vowel mark another word."""
     language = base_language(right.language)
     mine, theirs = given.words.key, right.words.key
     if language == "vi" or scripts.is_vietnamese(right.text):
@@ -145,7 +145,7 @@ def _meet_japanese(given: JudgedText, right: JudgedText) -> Meeting | None:
 
 
 def name_same_unit(given: JudgedText, right: JudgedText, context: JudgingContext) -> bool:
-    """Tell whether a unit was named by its symbol, or the other way round."""
+    """Return True if a unit was named by its symbol, or the other way round."""
     if len(given.text) > 30 or len(right.text) > 30 or " " in right.text.strip():
         return False
     if re.search(rf"\b{re.escape(given.text.strip())}\b", context.prompt):

@@ -1,4 +1,4 @@
-"""The ways to put a right answer: with and without brackets, either side of a slash."""
+"""The wordings of a right answer: with and without brackets, either side of a slash."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LONGEST_PATTERN = 500
-"""Characters; in a longer answer brackets and slashes are text."""
+"""The most characters of an answer whose brackets and slashes make a pattern."""
 FEW_ANSWERS = 30
 _OPTIONAL = re.compile(
     r"(?:(?<=^)|(?<=\s))\((?P<part>[^()]*)\)(?=\s|$)"
@@ -28,20 +28,20 @@ _EITHER = re.compile(r"(?P<one>[^\W\d_]{2,}|[^\W\d_]{2,} [^\W\d_]+)/(?P<other>[^
 _NO_ALTERNATIVES = frozenset({"and/or", "input/output", "read/write", "client/server", "km/h"})
 _SHORT_ALTERNATIVES = frozenset({"he/she", "she/he", "his/her", "him/her", "he/it", "we/us"})
 _ESCAPED = {"\\(": "\ue000", "\\)": "\ue001", "\\/": "\ue002"}
-"""Brackets and slashes that are text, and what stands for them while patterns are looked for."""
+"""Escaped brackets and slashes, and the characters that replace them while patterns are read."""
 _FUNCTION = re.compile(r"\b(?:sin|cos|tan|log|exp|lim|max|min|arc\w+)\(")
 
 
 def ways_to_put(answers: Iterable[str], language: str, *, literal: bool) -> list[AcceptedWording]:
-    """Return every way to put any of the answers, each answer as its author wrote it first.
+    """Return all wordings of the answers; of each answer, first the one its author wrote.
 
-    `a / b` may be put as a or b, `a (b)` without b or without the brackets; not so in an answer
-    with a formula or in code. Inline markup is no part of the answer, but may be typed.
+    `a / b` may be answered as a or b, `a (b)` without b or without the brackets; but not in an
+    answer with a formula or in code. Inline markup is no part of the answer, but may be typed.
 
     Args:
-        answers: As their author wrote them.
-        language: BCP 47 tag.
-        literal: Whether brackets and slashes are text.
+        answers: The answers, as their author wrote them.
+        language: A BCP 47 tag.
+        literal: True if brackets and slashes are text.
     """
     return [
         AcceptedWording(at, JudgedText(text, language, source=answer))
@@ -51,9 +51,9 @@ def ways_to_put(answers: Iterable[str], language: str, *, literal: bool) -> list
 
 
 def candidates(typed: str, rights: Sequence[AcceptedWording]) -> Sequence[AcceptedWording]:
-    """Return those of many right answers that a text may be meant for.
+    """Return the right answers that a text may mean.
 
-    All of them where they are few; else those of like spelling, and those that are no words.
+    A few are all returned; of many, those with similar spelling, and those that are not words.
     """
     if len(rights) <= FEW_ANSWERS:
         return rights
@@ -69,9 +69,9 @@ def candidates(typed: str, rights: Sequence[AcceptedWording]) -> Sequence[Accept
 
 
 def as_literal(text: str) -> str:
-    """Return a text as it is written in a deck so that it is accepted as it stands.
+    """Return a text in the form in which a deck accepts exactly this text.
 
-    Brackets, slashes and signs of markup, which would make a pattern of it, get a backslash.
+    Brackets, slashes and signs of markup get a backslash, so that they make no pattern.
     """
     if plain(text) == text and _wordings(text, "en", literal=False) == [text]:
         return text
@@ -102,17 +102,17 @@ def _wordings(answer: str, language: str, *, literal: bool) -> list[str]:
 
 
 def _with_and_without(text: str) -> list[str]:
-    """The text with each choice of its bracketed parts, or all and none when they are many."""
+    """Return the text with and without its bracketed parts, in all combinations if few."""
     parts = [] if _FUNCTION.search(text) else list(_OPTIONAL.finditer(text))
     count = len(parts)
-    every = product((True, False), repeat=count)
-    choices = every if count <= 3 else iter(((True,) * count, (False,) * count))
-    found = [text]
+    all_choices = product((True, False), repeat=count)
+    choices = all_choices if count <= 3 else iter(((True,) * count, (False,) * count))
+    texts = [text]
     for choice in choices:
         pieces, done = [], 0
         for match, keep in zip(parts, choice, strict=True):
             pieces.append(text[done : match.start()])
             pieces.append((match[match.lastgroup or 0] or "") if keep else "")
             done = match.end()
-        found.append(" ".join("".join([*pieces, text[done:]]).split()))
-    return found
+        texts.append(" ".join("".join([*pieces, text[done:]]).split()))
+    return texts

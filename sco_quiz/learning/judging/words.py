@@ -1,4 +1,4 @@
-"""Words: what folds in them, and how far a typed text is from the right one."""
+"""Folds words, and counts the slips between a typed text and the right one."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ _ABBREVIATIONS = {
     "wto": "world trade organization",
     "dns": "domain name system",
 }
-"""What is written out in full; an acronym only as a whole answer."""
+"""Abbreviations and their full forms; an acronym is written out only as a whole answer."""
 _ONLY_WHOLE = word_set(
     "usa u.s us uk un eu ussr uae drc nyc dna rna ecg ekg mri gdp gnp imf wto dns"
 )
@@ -185,13 +185,13 @@ class Words:
     """A text as words.
 
     Attributes:
-        tokens: Folded, without a leading article and loose punctuation; marks kept.
+        tokens: The folded words, without a leading article and loose punctuation; marks stay.
         american: The same in American spelling.
-        key: The tokens without spaces, abbreviations and numbers written one way.
-        article: The leading article that the tokens lack; may be empty.
-        numbers: The tokens that are or hold numbers, in figures.
-        numbered: The words in order of the alphabet if exactly one is a number, however it is
-            written (World War II, the Second World War); else empty.
+        key: The tokens without spaces, with one spelling of abbreviations and numbers.
+        article: The leading article that was removed; may be empty.
+        numbers: The tokens with numbers, in figures.
+        numbered: The words in alphabetical order if exactly one is a number, however it is written
+            (World War II, the Second World War); else empty.
     """
 
     tokens: tuple[str, ...]
@@ -213,7 +213,7 @@ class Words:
 
 
 def light(text: str, language: str) -> str:
-    """A text as written, but for case, spaces, width and the punctuation at its edges."""
+    """Return a text as written, except for case, spaces, width and punctuation at its edges."""
     folded = in_simplified_characters(fold(text, language)).strip(EDGE) or fold(text, language)
     if base_language(language) == "en":
         folded = folded.removeprefix("the ")
@@ -221,7 +221,7 @@ def light(text: str, language: str) -> str:
 
 
 def words_of(text: str, language: str = "en") -> Words:
-    """Return a text as words, with what does not count left out or written one way."""
+    """Return the words of a text, folded and with one spelling of each."""
     english = base_language(language) == "en"
     folded = fold(text, language)
     core = in_simplified_characters(folded).strip(EDGE) or folded
@@ -230,9 +230,9 @@ def words_of(text: str, language: str = "en") -> Words:
     leading = _LEADING.get(base_language(language))
     if leading is not None and (match := leading.match(core)):
         article, core = match[1], core[match.end() :]
-    to = _TO.get(base_language(language), "")
-    if to and core.startswith(to) and len(core) > len(to) + 1:
-        core = core.removeprefix(to)
+    infinitive = _TO.get(base_language(language), "")
+    if infinitive and core.startswith(infinitive) and len(core) > len(infinitive) + 1:
+        core = core.removeprefix(infinitive)
     if english:
         core = re.sub(r"^(.+), (?:the|an?)$", r"\1", core)
         core = re.sub(r"(?<=.)&(?=.)|(?<=[a-z]) \+ (?=[a-z])", " and ", core)
@@ -251,15 +251,19 @@ def words_of(text: str, language: str = "en") -> Words:
             " ", _LOOSE.sub("", re.sub(r"\.(?=[^\W\d_]{3})", " ", _BRACKETS.sub(" ", core)))
         )
     tokens = [token for token in spaced.split() if token not in ("-", "/")] or [folded]
-    raw = tuple(tokens)
+    tokens_as_written = tuple(tokens)
     if english:
         tokens = _written_out(tokens)
-    american = tuple(_american(token) for token in raw) if english else raw
+    american = (
+        tuple(_american(token) for token in tokens_as_written) if english else tokens_as_written
+    )
     numbers = _with_figures(tokens) if english else _with_arabic(tokens)
     figures = tuple(token for token in numbers if _NUMERIC.search(token))
     if english and figures and len(numbers) > 1:
         numbers = _with_unit_symbols(numbers)
-    return Words(raw, american, _joined(numbers), article, figures, _numbered(numbers))
+    return Words(
+        tokens_as_written, american, _joined(numbers), article, figures, _numbered(numbers)
+    )
 
 
 def _joined(tokens: list[str]) -> str:
@@ -271,20 +275,20 @@ def _joined(tokens: list[str]) -> str:
 
 
 def _written_out(tokens: list[str]) -> list[str]:
-    """The words with abbreviations written out, in American spelling."""
+    """Return the words with abbreviations written out, in American spelling."""
     if len(tokens) == 1 and tokens[0] in _ABBREVIATIONS:
         tokens = _ABBREVIATIONS[tokens[0]].split()
-    found: list[str] = []
-    for at, word in enumerate(tokens):
-        last = at == len(tokens) - 1
-        if len(tokens) == 1 or word in _ONLY_WHOLE or (word == "v" and (last or not at)):
-            found.append(_american(word))
-        elif word == "st" and at and last:
-            found.append("street")
+    words: list[str] = []
+    for place, word in enumerate(tokens):
+        last = place == len(tokens) - 1
+        if len(tokens) == 1 or word in _ONLY_WHOLE or (word == "v" and (last or not place)):
+            words.append(_american(word))
+        elif word == "st" and place and last:
+            words.append("street")
         else:
-            found += (_ABBREVIATIONS.get(word) or _american(word)).split()
-    whole = " ".join(found)
-    return _ALIASES[whole].split() if whole in _ALIASES else found
+            words += (_ABBREVIATIONS.get(word) or _american(word)).split()
+    whole = " ".join(words)
+    return _ALIASES[whole].split() if whole in _ALIASES else words
 
 
 def _american(token: str) -> str:
@@ -293,57 +297,57 @@ def _american(token: str) -> str:
         if not token.isascii():
             return token
     american = american_spellings()
-    found = american.get(token)
-    if found is None and token.endswith("s") and token[:-1] in american:
-        found = american[token[:-1]] + "s"
-    if found is None:
-        found = token
+    spelling = american.get(token)
+    if spelling is None and token.endswith("s") and token[:-1] in american:
+        spelling = american[token[:-1]] + "s"
+    if spelling is None:
+        spelling = token
         if len(token) > 4:
             for pattern, instead in _BRITISH:
-                found = pattern.sub(instead, found)
-            with_e = _AE.sub("e", found)
-            if with_e != found and (is_word(with_e, "en") or is_word(with_e, "en-rare")):
-                found = with_e
-            american_ending = _ISE.sub("iz", found)
-            if american_ending != found and is_word(american_ending, "en"):
-                found = american_ending
-    return found
+                spelling = pattern.sub(instead, spelling)
+            with_e = _AE.sub("e", spelling)
+            if with_e != spelling and (is_word(with_e, "en") or is_word(with_e, "en-rare")):
+                spelling = with_e
+            american_ending = _ISE.sub("iz", spelling)
+            if american_ending != spelling and is_word(american_ending, "en"):
+                spelling = american_ending
+    return spelling
 
 
 def _with_figures(tokens: list[str]) -> list[str]:
-    found: list[str] = []
-    at = 0
-    while at < len(tokens):
+    words: list[str] = []
+    place = 0
+    while place < len(tokens):
         number = None
-        if tokens[at] in SCALES:
-            number = Fraction(SCALES[tokens[at]]), at + 1, False
-        elif tokens[at] not in ("a", "an", "half"):
-            number = read_words(tokens, at)
+        if tokens[place] in SCALES:
+            number = Fraction(SCALES[tokens[place]]), place + 1, False
+        elif tokens[place] not in ("a", "an", "half"):
+            number = read_words(tokens, place)
         if number is not None and number[0].denominator == 1:
-            value, at, ordinal = number
-            found.append(f"{value}th" if ordinal else str(value))
+            value, place, ordinal = number
+            words.append(f"{value}th" if ordinal else str(value))
             continue
-        if match := _ORDINAL.fullmatch(tokens[at]):
-            found.append(f"{int(match[1])}th")
+        if match := _ORDINAL.fullmatch(tokens[place]):
+            words.append(f"{int(match[1])}th")
         else:
-            found.append(tokens[at])
-        at += 1
-    return _with_arabic(found)
+            words.append(tokens[place])
+        place += 1
+    return _with_arabic(words)
 
 
 def _with_unit_symbols(tokens: list[str]) -> list[str]:
-    """The words with one spelling for each unit that follows a number: 100 metres hurdles."""
-    found: list[str] = []
+    """Return the words with one spelling for each unit after a number: 100 metres hurdles."""
+    words: list[str] = []
     for token in tokens:
         match = _NUMBER_AND_UNIT.fullmatch(token)
         for part in match.groups() if match and unit_of(match[2]) else (token,):
-            unit = unit_of(part) if found and found[-1].isdecimal() and part.isalpha() else None
-            found.append(f"{unit.factor}{unit.dimension}" if unit else part)
-    return found
+            unit = unit_of(part) if words and words[-1].isdecimal() and part.isalpha() else None
+            words.append(f"{unit.factor}{unit.dimension}" if unit else part)
+    return words
 
 
 def _with_arabic(tokens: list[str]) -> list[str]:
-    """World War II as World War 2; a numeral that stands first may be a name (Xi Jinping)."""
+    """Return World War 2 for World War II; the first word may be a name (Xi Jinping)."""
     first, *others = tokens
     return [
         first,
@@ -363,7 +367,7 @@ def _numbered(tokens: list[str]) -> tuple[str, ...]:
 
 
 def articles_agree(given: Words, right: Words, language: str) -> bool:
-    """Tell whether the articles may stand for each other: outside English they tell the gender."""
+    """Return True if one article may stand for the other; outside English they show the gender."""
     one, other = given.article, right.article
     if not one or not other or one == other or base_language(language) == "en":
         return True
@@ -371,38 +375,38 @@ def articles_agree(given: Words, right: Words, language: str) -> bool:
 
 
 def digraph_key(words: Words) -> str:
-    """The key in base letters, ä being ae."""
+    """Return the key in base letters, ä being ae."""
     return without_case_and_marks(with_digraphs(words.key))
 
 
 def allowed_slips(length: int) -> int:
-    """Slips forgiven in a text of a length in letters; at four only a swap or a doubled letter."""
+    """Return the slips allowed by length in letters; with four only a swap or a doubled letter."""
     return 0 if length < 4 else 1 if length <= 8 else 2
 
 
 def slips(given: str, right: str) -> int | None:
-    """Return how many slips of the fingers lie between two words or texts, None for too many.
+    """Count the slips of the fingers between two words or texts; None for too many.
 
-    Letters doubled or not, one letter that has moved, and f for ph count once.
+    Doubled letters, one letter that has moved, and f for ph count as one slip.
     """
     most = allowed_slips(len(right))
     if not most:
         return None
-    found = edits(given, right, most)
-    if found > 1 and len(right) > 4 and abs(len(given) - len(right)) <= 3:
+    count = edits(given, right, most)
+    if count > 1 and len(right) > 4 and abs(len(given) - len(right)) <= 3:
         if _DOUBLED.sub(r"\1", given) == _DOUBLED.sub(r"\1", right) or _has_moved(given, right):
             return 1
         if "ph" in right + given:
-            found = min(found, 1 + edits(given.replace("ph", "f"), right.replace("ph", "f"), most))
-    if found > most:
+            count = min(count, 1 + edits(given.replace("ph", "f"), right.replace("ph", "f"), most))
+    if count > most:
         return None
-    if len(right) == 4 and found and not is_swapped_or_doubled(given, right):
+    if len(right) == 4 and count and not is_swapped_or_doubled(given, right):
         return None
-    return found
+    return count
 
 
 def _has_moved(given: str, right: str) -> bool:
-    """Tell whether one letter stands up to three places from where it belongs."""
+    """Return True if one letter stands up to three places from its right place."""
     if len(given) != len(right) or len(given) > 100:
         return False
     differ = [at for at in range(len(given)) if given[at] != right[at]]
@@ -414,7 +418,7 @@ def _has_moved(given: str, right: str) -> bool:
 
 
 def is_swapped_or_doubled(given: str, right: str) -> bool:
-    """Tell whether two words differ by letters swapped, or one that is doubled or not."""
+    """Return True if two words differ by swapped letters, or by one doubled letter."""
     if len(given) == len(right):
         return sorted(given) == sorted(right)
     short, long = sorted((given, right), key=len)
@@ -426,7 +430,7 @@ def is_swapped_or_doubled(given: str, right: str) -> bool:
 
 
 def are_opposite(one: str, other: str) -> bool:
-    """Tell whether two words differ by prefixes that turn the sense around: stable, unstable."""
+    """Return True if two words differ by prefixes that reverse the meaning: stable, unstable."""
     short, long = sorted((one, other), key=len)
     if long.endswith(short) and len(short) > 2 and long[: -len(short)] in _NEGATING:
         return True
@@ -444,7 +448,7 @@ def are_opposite(one: str, other: str) -> bool:
 
 
 def numbers_agree(mine: Words, theirs: Words) -> bool:
-    """Tell whether two texts have the same numbers, but for number words with a slip."""
+    """Return True if two texts have the same numbers, except for slips in number words."""
     if mine.numbers == theirs.numbers:
         return True
     if len(mine.tokens) != len(theirs.tokens) or len(mine.numbers) >= len(theirs.numbers):
@@ -459,24 +463,26 @@ def numbers_agree(mine: Words, theirs: Words) -> bool:
 
 
 def negations(tokens: tuple[str, ...]) -> list[str]:
-    """The words that say no, in order."""
+    """Return the words that negate, in order."""
     return [token for token in tokens if _NEGATION.fullmatch(token)]
 
 
 def signs(text: str) -> list[str]:
-    """The signs of a text that are neither letters, figures nor punctuation."""
+    """Return the signs of a text other than letters, figures and punctuation."""
     if text.isascii():
         text = re.sub(r"(?<=[A-Za-z]) \+ (?=[A-Za-z])", " and ", text)
         return sorted(_SIGN.findall(text))
-    found = _SIGN.findall(with_plain_signs(text))
-    return sorted(sign for sign in found if not unicodedata.combining(sign) and sign not in EDGE)
+    all_signs = _SIGN.findall(with_plain_signs(text))
+    return sorted(
+        sign for sign in all_signs if not unicodedata.combining(sign) and sign not in EDGE
+    )
 
 
 def is_another_word(word: str, right: str, language: str) -> bool:
-    """Tell whether a typed word stands in the language's word list, so that it is no slip.
+    """Return True if a typed word is in the language's word list, so that it is no slip.
 
-    The plural for the singular, and the other way round, is a slip in English; so is a rare word
-    that comes of two letters swapped or one doubled.
+    In English, a plural for a singular or the reverse is a slip; so is a rare word with two letters
+    swapped or one doubled.
     """
     base = base_language(language)
     if base != "en":
@@ -490,21 +496,21 @@ def is_another_word(word: str, right: str, language: str) -> bool:
 
 
 def is_a_word_anywhere(word: str) -> bool:
-    """Tell whether a word stands in the list of any language in Latin letters."""
+    """Return True if a word is in the list of any language in Latin letters."""
     return any(is_word(word, language) for language in ("en", "es", "fr", "de", "pt", "it", "tr"))
 
 
 def countable(text: str) -> str:
-    """A text whose letters are counted for slips: Korean syllables taken apart."""
+    """Return a text for counting slips: Korean syllables are divided into letters."""
     return jamo(text) if has_hangul(text) else text
 
 
 def takes_no_slips(text: str) -> bool:
-    """Tell whether a text is in a script in which one sign more or less is another word."""
+    """Return True for a script in which one more or less sign is another word."""
     return has_han(text) or (has_hangul(text) and len(text.replace(" ", "")) < 3)
 
 
 def signs_agree(given: str, right: str) -> bool:
-    """Tell whether signs such as + or ♯ are the same: C++ is not C."""
+    """Return True if signs such as + or ♯ are the same: C++ is not C."""
     mine, theirs = signs(given), signs(right)
     return mine == theirs or not (set(mine) | set(theirs)) - set("´’‘`–—−°№#§«»₀₁₂₃")
