@@ -1,1 +1,1 @@
-"""Find cards, and tell how learning goes: history, figures, fitted parameters."""
+"""Finds cards, and describes learning: history, figures, fitted parameters."""

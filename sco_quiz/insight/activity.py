@@ -1,4 +1,4 @@
-"""What the learner did of late, for a glance: today, day by day, the last quizzes."""
+"""The learner's recent activity: today, day by day, the last quizzes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 USUAL_MS = 12_000
-"""What an answer is taken to need before there are any to judge by."""
+"""The assumed time of an answer (ms) before there are any to measure."""
 ENOUGH = 100
-"""Answers after which those alone tell what one needs."""
+"""The number of answers from which only these are measured."""
 ASSUMED = 20
-"""Answers of the usual length that are counted beside the first ones; fewer, the more there are."""
+"""The number of assumed answers counted with the first ones; it falls as more are given."""
 
 
 # From one day to the next: the index has 100,000 answers of a few hundred days.
@@ -28,28 +28,28 @@ _STUDY_DAYS = (
 
 
 class Activity:
-    """Looks into the log of a workspace."""
+    """Queries on the log of a workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
-        """Look into the log of a workspace."""
+        """Query the log of a workspace."""
         self._workspace = workspace
         self._db = workspace.progress.connection
 
     def daily(self) -> Daily:
-        """How today stands: what was studied, the goal, the days in a row."""
+        """Return today's study, the goal and the streak."""
         now, config = self._workspace.now(), self._workspace.config
         row = streak(self._study_days(), now.day, config.rest_days, self.absent_days(now))
         goal = Goal(config.goal_answers, config.goal_minutes)
         return Daily(*self._studied_on(now.day), goal, row)
 
     def answers_by_day(self, days: int) -> dict[int, int]:
-        """Answers by study day, for so many days back."""
+        """Return the number of answers by study day, for the last `days` days."""
         since = self._workspace.now().day - days
         counted = "SELECT day, count(*) FROM review WHERE day >= ? GROUP BY day"
         return dict(self._db.execute(counted, (since,)))
 
     def quiz_scores(self, most: int) -> list[float]:
-        """The scores (0 to 1) of the last finished quizzes, the latest last."""
+        """Return the scores (0 to 1) of the last finished quizzes, the latest last."""
         rows = self._db.execute(
             "SELECT score FROM session WHERE kind = 'quiz' AND finished AND whole"
             " ORDER BY started DESC LIMIT ?",
@@ -60,8 +60,8 @@ class Activity:
     def usual_milliseconds(self) -> float:
         """Return the mean time of the last hundred answers (ms), none counted above a minute.
 
-        A few answers do not turn it over: until there are a hundred, usual ones are counted too.
-        Of imported ones it may not be known, so those of no time do not count.
+        Until there are a hundred, assumed ones are counted too, so that a few answers do not change
+        it much. Imported answers may have no time; they do not count.
         """
         total, count = self._db.execute(
             "SELECT coalesce(sum(min(json_extract(data, '$.ms'), 60000)), 0), count(*) FROM"
@@ -73,7 +73,7 @@ class Activity:
         return float((total + assumed * USUAL_MS) / (count + assumed))
 
     def minutes_before(self) -> float | None:
-        """How long the learner meant to study when last studying by time."""
+        """Return the minutes that the learner chose when last studying by time; None if never."""
         row = self._db.execute(
             "SELECT json_extract(data, '$.minutes') AS minutes FROM event"
             " WHERE card IS NULL AND session IS NOT NULL AND kind = 'session-start'"
@@ -82,10 +82,10 @@ class Activity:
         return row[0] if row else None
 
     def absent_days(self, now: Moment) -> set[int]:
-        """Days without an answer that were not there for the learner: travel skipped them.
+        """Return the days without an answer that travel skipped.
 
-        On any other day without one, more than 24 hours pass from the last answer before it to the
-        first after it, or to now.
+        Around any other day without an answer, more than 24 hours pass from the last answer before
+        it to the first answer after it, or to now.
         """
         rows = self._db.execute(
             f"{_STUDY_DAYS}, lived (day) AS (SELECT day FROM studied WHERE day IS NOT NULL"  # noqa: S608
@@ -105,7 +105,7 @@ class Activity:
         return [day for (day,) in rows]
 
     def _studied_on(self, day: int) -> tuple[int, int]:
-        """Answers on a study day, and milliseconds."""
+        """Return the number of answers on a study day, and their milliseconds."""
         row: tuple[int, int] = self._db.execute(
             "SELECT count(*), coalesce(sum(min(milliseconds, ?)), 0) FROM review WHERE day = ?",
             (LONGEST_ANSWER_MS, day),

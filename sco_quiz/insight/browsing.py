@@ -1,4 +1,4 @@
-"""Cards found, looked at and changed, one or many at a time."""
+"""Finds cards, shows their details, and changes one or many of them at a time."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 FILES_AT_ONCE = 5
-"""Deck files that are made ready for searching before anything else may be asked."""
+"""The number of deck files that one call of `prepare` makes ready for searching."""
 _TOLD = frozenset({EventKind.REVIEW, EventKind.ANSWER, EventKind.RESET})
 FEW = 1_000
-"""The most cards that are told one by one."""
+"""The most cards that `_Texts.few` returns."""
 _BEFORE, _BEHIND = b"\x1e", b"\x1f"
-"""Stand before and behind the key in front of a text, and in no text: they count as spaces."""
+"""The marks before and after the key in front of a text; no text has them, as they are spaces."""
 
 _JOINED = """SELECT CAST(group_concat(char(30) || key || char(31) || text, '') AS BLOB)
 FROM library.words WHERE file = ?"""
 
 
 class Past(NamedTuple):
-    """Something that happened to a card.
+    """An event in the history of a card.
 
     Attributes:
         what: `review`; `answer` for one in a quiz; or `reset`.
-        at: UTC milliseconds.
-        tz: Minutes east of UTC.
-        day: Study day.
-        rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None but for a review.
-        asked: As which kind it was asked; empty for a reset.
-        correct: Whether it was right: in a study session, not rated Again; None for a reset.
-        given: What was answered; several texts for multi, order, list and the like.
+        at: The time, in UTC milliseconds.
+        tz: The offset from UTC, in minutes east.
+        day: The study day.
+        rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None except for a review.
+        asked: The kind as which it was asked; empty for a reset.
+        correct: True if it was right: in a study session, not rated Again; None for a reset.
+        given: The answer; several texts for multi, order, list and the like.
         verdict: correct, close, wrong; None if nothing was checked.
-        milliseconds: From question to answer.
-        interval: Days for which it was put off then; 0 for a step of minutes, and in a quiz.
-        stability: Days until recall falls to 90 %, from then on; 0 after a reset.
+        milliseconds: The time from question to answer.
+        interval: The interval in days that it got; 0 for a step of minutes, and in a quiz.
+        stability: The stability in days from then on; 0 after a reset.
     """
 
     what: str
@@ -75,12 +75,12 @@ class Past(NamedTuple):
 
 
 class Details(NamedTuple):
-    """All there is to know of a card.
+    """All details of a card.
 
     Attributes:
         row: Its row.
-        past: What happened to it, the oldest first.
-        memory: How it fades.
+        past: Its history, the oldest first.
+        memory: The model of its memory.
         now: The present.
     """
 
@@ -94,7 +94,7 @@ class Browser:
     """Finds cards and changes them. Every change is a step that the workspace's undo takes back."""
 
     def __init__(self, workspace: Workspace) -> None:
-        """Look at the cards of a workspace; texts are kept once `prepare` was called."""
+        """Browse the cards of a workspace; `prepare` loads their texts into memory."""
         self._workspace = workspace
         self._db = workspace.progress.connection
         self._texts = _Texts(self._db)
@@ -107,13 +107,13 @@ class Browser:
         descending: bool = False,
         most: int | None = None,
     ) -> list[str]:
-        """The keys of the cards that fit a search.
+        """Return the keys of the cards that fit a search.
 
         Args:
-            search: What they have to fit.
+            search: The search.
             order: One of `card_columns.COLUMNS`; empty for the decks' own order.
-            descending: The other way round; cards that have nothing there come last either way.
-            most: How many are wanted; None for all.
+            descending: True for falling order; cards without a value come last in either order.
+            most: The greatest number of keys; None for all.
         """
         self._workspace.see_changes()
         if finding.needs_words(search, order):
@@ -129,18 +129,18 @@ class Browser:
         )
 
     def prepare(self) -> bool:
-        """Make some more cards ready for searching; whether there are others."""
+        """Make some more cards ready for searching; return True if others are left."""
         self._workspace.see_changes()
         return fill_words(self._workspace.index, FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
 
     def troubles(self, search: Search) -> list[Trouble]:
-        """What is wrong with a search, decks and tags that are not there among it."""
+        """Return the mistakes of a search, unknown decks and tags included."""
         if finding.needs_words(search, ""):
             fill_words(self._workspace.index)
         return [*search.troubles, *finding.unknown(self._db, search, self._present)]
 
     def rows(self, keys: Sequence[str]) -> list[Row]:
-        """The cards with these keys, in their order; those that are gone are left out."""
+        """Return the rows of cards, in the order of the keys; cards that are gone are left out."""
         self._workspace.see_changes()
         present = self._present
         wanted = json.dumps(list(keys))
@@ -159,42 +159,42 @@ class Browser:
         return [rows[key] for key in keys if key in rows]
 
     def details(self, key: str) -> Details | None:
-        """All there is to know of a card; None if it is gone."""
+        """Return all details of a card; None if it is gone."""
         rows = self.rows([key])
         if not rows:
             return None
         past = [
-            _past(each)
-            for each in self._workspace.progress.transitions([key]).get(key, ())
-            if each.event.kind in _TOLD
+            _past(transition)
+            for transition in self._workspace.progress.transitions([key]).get(key, ())
+            if transition.event.kind in _TOLD
         ]
         return Details(rows[0], tuple(past), self._memory, self._workspace.now())
 
     def _few(self, search: Search) -> list[str] | None:
-        """The only cards that can fit, where a text of the search stands in few."""
+        """Return the only cards that can fit, if a text of the search is in few; None if not."""
         texts = (term.value for term in search.terms if not term.name and not term.negated)
-        found = [few for few in map(self._texts.few, texts) if few is not None]
-        return min(found, key=len, default=None)
+        candidates = [few for few in map(self._texts.few, texts) if few is not None]
+        return min(candidates, key=len, default=None)
 
     def orphans(self, key: str) -> list[KeyedFace]:
-        """Return the cards with a history that no deck has, those most like a card first."""
+        """Return cards with a history that no deck has, those most similar to a card first."""
         self._workspace.see_changes()
-        found = find_card(self._db, key)
+        located = find_card(self._db, key)
         orphans = self._workspace.relinker.orphans()
-        return by_likeness(face_of(found.card), orphans) if found else orphans
+        return by_likeness(face_of(located.card), orphans) if located else orphans
 
-    # Steps. Each tells how many cards it changed, and writes nothing when there are none.
+    # Steps. Each returns the number of cards it changed, and writes nothing if there are none.
 
     def suspend(self, keys: Sequence[str]) -> int:
-        """Don't ask these cards any more.
+        """Suspend these cards.
 
         Raises:
-            ProgressError: The log could not be written; this holds for each of the steps.
+            ProgressError: The log could not be written; so for all steps below.
         """
         return self._step(keys, lambda state: not state.suspended, log.suspend)
 
     def unsuspend(self, keys: Sequence[str]) -> int:
-        """Ask these cards again."""
+        """Take back the suspension of these cards."""
         return self._step(keys, lambda state: state.suspended, log.unsuspend)
 
     def bury(self, keys: Sequence[str]) -> int:
@@ -215,23 +215,23 @@ class Browser:
         )
 
     def reset(self, keys: Sequence[str]) -> int:
-        """Have these cards learned anew; what was answered stays in the log."""
+        """Let these cards be learned anew; their answers stay in the log."""
         return self._step(keys, lambda state: state.reps > 0, log.reset)
 
     def join(self, old: str, key: str) -> bool:
-        """Have a card go on with the history of one that no deck has; its own counts too.
+        """Give a card the history of one that no deck has, in addition to its own.
 
         Returns:
-            Whether it does; False where either is not what it was.
+            False if one of the two has changed meanwhile.
         """
         self._workspace.see_changes()
         return self._workspace.relinker.join(old, key)
 
     def retag(self, keys: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> int:
-        """Add tags to the notes of these cards, and take others away.
+        """Add tags to the notes of these cards, and remove others.
 
         Returns:
-            How many notes were changed.
+            The number of changed notes.
 
         Raises:
             DeckError: One of the decks came with the app or sets such a tag for all its notes, or a
@@ -240,10 +240,10 @@ class Browser:
         return retag(self._workspace, self._cards(keys), add, remove)
 
     def delete(self, keys: Sequence[str]) -> int:
-        """Delete the notes of these cards from their decks; what was learned of them stays.
+        """Delete the notes of these cards from their decks; the cards' history stays.
 
         Returns:
-            How many notes were deleted.
+            The number of deleted notes.
 
         Raises:
             DeckError: One of the decks came with the app, or a file cannot be written.
@@ -266,7 +266,7 @@ class Browser:
 
     def _cards(self, keys: Sequence[str]) -> list[Card]:
         self._workspace.see_changes()
-        return [found.card for found in find_cards(self._db, keys)]
+        return [located.card for located in find_cards(self._db, keys)]
 
     @property
     def _present(self) -> finding.Present:
@@ -314,58 +314,62 @@ def _past(transition: Transition) -> Past:
 
 
 class _Texts:
-    """The texts of the decks in use, in memory, to find the few cards that say something rare.
+    """The texts of the decks in use, in memory, to find the few cards that have a rare text.
 
-    SQLite compares text by text, which takes 40 ms for 100,000 cards where the first letter is a
-    frequent one; one run over the bytes of a deck after the other takes 7 ms, for 12 MB. What many
-    cards say it finds soon enough, as it may stop at the first hundred.
+    SQLite compares text by text, which takes 40 ms for 100,000 cards if the first letter is a
+    frequent one; a search through the bytes of one deck after the other takes 7 ms, and 12 MB. A
+    frequent text SQLite finds soon, as it may stop at the first hundred cards.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        """Keep nothing yet.
+        """Start without texts.
 
         Args:
             db: The connection; see `candidates`.
         """
         self._db = db
-        self._kept: dict[int, bytes] = {}  # by file: its number is another one when it is read anew
+        self._texts_by_file: dict[
+            int, bytes
+        ] = {}  # by file, whose number changes when it is read anew
 
     def keep(self, most: int) -> bool:
-        """Take in the texts of some files more; whether there are others.
+        """Load the texts of some more files; return True if others are left.
 
         Args:
-            most: The most files. Their words have to be filled.
+            most: The most files; the index must have their words.
         """
         files = self._files()
-        self._kept = {file: self._kept[file] for file in files if file in self._kept}
-        missing = [file for file in files if file not in self._kept]
+        self._texts_by_file = {
+            file: self._texts_by_file[file] for file in files if file in self._texts_by_file
+        }
+        missing = [file for file in files if file not in self._texts_by_file]
         for file in missing[:most]:
-            self._kept[file] = self._db.execute(_JOINED, (file,)).fetchone()[0] or b""
+            self._texts_by_file[file] = self._db.execute(_JOINED, (file,)).fetchone()[0] or b""
         return len(missing) > most
 
     def few(self, text: str) -> list[str] | None:
-        """The keys of the cards that say something, and maybe of some that do not.
+        """Return the keys of the cards that have a text, and maybe of some that do not.
 
         Args:
-            text: As `searchable` makes it.
+            text: The text, as `searchable` returns it.
 
         Returns:
-            None if there are more than `FEW`, or not all files are kept.
+            The keys; None if there are more than `FEW`, or not all texts are loaded.
         """
-        kept = [self._kept.get(file) for file in self._files()]
+        texts_of_files = [self._texts_by_file.get(file) for file in self._files()]
         wanted = text.encode()
         keys: list[str] = []
-        for texts in kept:
+        for texts in texts_of_files:
             if texts is None:
                 return None
-            at = texts.find(wanted)
-            while at >= 0:
-                start = texts.rfind(_BEFORE, 0, at + 1) + 1
+            place = texts.find(wanted)
+            while place >= 0:
+                start = texts.rfind(_BEFORE, 0, place + 1) + 1
                 keys.append(texts[start : texts.index(_BEHIND, start)].decode())
                 if len(keys) > FEW:
                     return None
-                end = texts.find(_BEFORE, at)
-                at = texts.find(wanted, end) if end >= 0 else -1
+                end = texts.find(_BEFORE, place)
+                place = texts.find(wanted, end) if end >= 0 else -1
         return keys
 
     def _files(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""The columns of a list of cards: all that lists, sorts, and documents cards asks them."""
+"""The columns of lists of cards, used wherever cards are listed, sorted or documented."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
 LONGEST_PROMPT = 400
-"""Characters of a prompt of which its column is made."""
+"""The most characters of a prompt that its column uses."""
 
 
 class Row(NamedTuple):
@@ -25,12 +25,12 @@ class Row(NamedTuple):
 
     Attributes:
         card: The card.
-        state: What the log says of it.
-        title: What its deck is called.
-        path: Its deck's file.
-        line: Where its note starts there, from 1.
-        added: The study day on which it came, at the latest.
-        recall: The chance (0 to 1) that it would be recalled today; None while it is new.
+        state: Its state.
+        title: The title of its deck.
+        path: The file of its deck.
+        line: The line of the file on which its note starts, from 1.
+        added: The latest study day on which it can have been added.
+        recall: The chance (0 to 1) of recall today; None while it is new.
     """
 
     card: Card
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
     @property
     def interval(self) -> int:
-        """Days from its last review to the next; 0 unless it is in review."""
+        """The days from its last review to the next; 0 unless it is in review."""
         state = self.state
         return state.due_day - state.last_day if state.state is State.REVIEW else 0
 
@@ -53,13 +53,13 @@ class CardColumn(NamedTuple):
 
     Attributes:
         rank: Its place on the screen; the columns with the lowest ranks get room first.
-        meaning: What it says, and what sorting by it goes by.
-        in_json: The form its value has for scripts.
-        sql: What sorts by it, NULL for a card that has nothing there; see `finding.find`.
-        text: What stands in it, in the words of a table.
-        value: What scripts get.
-        width: In cells; 0 for what the others leave.
-        right: Whether it stands on the right, as numbers do.
+        meaning: A description of its values, by which it also sorts.
+        in_json: The form of its value for scripts.
+        sql: The SQL expression to sort by, NULL for a card without a value; see `finding.find`.
+        text: Returns the text in a table.
+        value: Returns the value for scripts.
+        width: The width in cells; 0 for the room that the others leave.
+        right: True to align it right, as numbers.
     """
 
     rank: int
@@ -102,7 +102,7 @@ def _date(day: int) -> str | None:
 
 ADDED = """min(coalesce((SELECT ns FROM library.arrival a WHERE a.key = c.key), f.since_ns),
   iif(coalesce(s.first_day, 0) > 0, (s.first_day - :epoch) * :day_ns + :begins_ns, :never))"""
-"""When a card came, at the latest, Unix ns: what the index knows, or its first review."""
+"""The latest time (Unix ns) at which a card can have been added, by index or first review."""
 
 COLUMNS = {
     "prompt": CardColumn(
@@ -176,4 +176,4 @@ COLUMNS = {
         lambda row, _: row.state.flag, 4,
     ),
 }  # fmt: skip
-"""By what is written above them."""
+"""The columns by name, which is also the heading in tables."""

@@ -1,7 +1,7 @@
 """The figures of one learner, for all decks or some.
 
-They are counted in SQL and made into figures by `learning.statistics`, where their words are.
-Answers count whether or not their deck is still there; figures of cards are of those in use.
+SQL counts, and `learning.statistics` makes figures of the counts and defines the terms. Answers
+count even if their deck is gone; figures of cards are of the decks in use.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 HARDEST = 20
-"""How many of the hardest cards are listed."""
+"""The most cards in the list of the hardest."""
 
 OF_ANSWERS = ("days", "totals", "forecast", "hours", "target")
-"""The figures that tell how answers went."""
+"""The figures on answers."""
 OF_CARDS = ("confusions", "leeches", "hardest", "memory", "calibration")
-"""Those that tell how well the cards are known."""
+"""The figures on how well cards are known."""
 
 _OF_DECKS = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_each(:decks)))"
 _IN_USE = """
@@ -93,13 +93,13 @@ class CardFigures(NamedTuple):
     Attributes:
         key: The card's key.
         deck: The id of its deck.
-        prompt: What is asked, with inline markup.
-        answer: What is right, one answer a line.
-        answers: How often it was answered.
-        lapses: How often it was forgotten while in review.
-        difficulty: From 1 (easy) to 10 (hard).
-        stability: Days until recall falls to 90 %.
-        suspended: Whether it is set aside.
+        prompt: The question, with inline markup.
+        answer: The right answers, one a line.
+        answers: The number of times it was answered.
+        lapses: The number of times it was forgotten while in review.
+        difficulty: The difficulty, from 1 (easy) to 10 (hard).
+        stability: The days until recall falls to 90 %.
+        suspended: True if it is suspended.
     """
 
     key: str
@@ -114,14 +114,14 @@ class CardFigures(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """How well the cards are known that were answered before.
+    """The distributions of memory over the cards that were answered before.
 
     Attributes:
-        intervals: Days that cards in review are put off for.
-        stabilities: Days until recall falls to 90 %.
-        difficulties: From 1 (easy) to 10 (hard).
-        retrievabilities: The chance (0 to 1) that the card would be recalled today.
-        remembered: How many cards that makes: the sum of the chances.
+        intervals: The intervals of cards in review, in days.
+        stabilities: The days until recall falls to 90 %.
+        difficulties: The difficulties, from 1 (easy) to 10 (hard).
+        retrievabilities: The chances (0 to 1) of recall today.
+        remembered: The number of cards known: the sum of the chances.
     """
 
     intervals: Distribution
@@ -132,14 +132,14 @@ class Memory(NamedTuple):
 
 
 class Figures:
-    """All figures as of now; each is counted when it is first asked for, and then stays."""
+    """All figures as of now; each is counted when it is first needed, and then kept."""
 
     def __init__(self, workspace: Workspace, decks: Sequence[str] = ()) -> None:
-        """Look at decks.
+        """Choose the decks.
 
         Args:
-            workspace: Whose.
-            decks: Ids of decks, those that are gone among them; none means all.
+            workspace: The learner's workspace.
+            decks: The ids of decks, which may be gone; none for all.
         """
         self._workspace = workspace
         self._now = workspace.now()
@@ -148,7 +148,7 @@ class Figures:
         self.decks = tuple(decks)
 
     def count(self, names: Iterable[str]) -> None:
-        """Count figures now, so that they can be shown when the workspace is closed.
+        """Count figures now, so that they can be shown after the workspace is closed.
 
         Args:
             names: `OF_ANSWERS`, `OF_CARDS`, or some of either.
@@ -170,12 +170,12 @@ class Figures:
 
     @property
     def shows_streak(self) -> bool:
-        """Tell whether the learner wants to see the days in a row."""
+        """True if the learner wants to see the streak."""
         return self._workspace.config.streak
 
     @cached_property
     def totals(self) -> Totals:
-        """All days together."""
+        """The totals of all days."""
         rest_days = self._workspace.config.rest_days
         absent = Activity(self._workspace).absent_days(self._now)
         row = streak((day.day for day in self.days), self.today, rest_days, absent)
@@ -183,7 +183,7 @@ class Figures:
 
     @cached_property
     def forecast(self) -> list[Due]:
-        """Cards that fall due today and on the days to come. New cards are not among them."""
+        """The number of cards due today and on the next days, without new cards."""
         due = dict(self._query(_DUE, day=self.today))
         rollover, tz = self._workspace.config.rollover, self._now.tz
         for due_at, buried_until in self._query(_STEPS):
@@ -193,12 +193,12 @@ class Figures:
 
     @cached_property
     def target(self) -> float:
-        """Desired retention: what the decks agree on, else the one that is set for all."""
+        """The desired retention that the decks share, else the one set for all."""
         return self._workspace.agenda.desired_retention(self.decks)
 
     @property
     def retention_ever(self) -> Retention:
-        """True retention from the first day on."""
+        """True retention since the first day."""
         return statistics.retention_ever(self.days)
 
     @property
@@ -214,8 +214,8 @@ class Figures:
     @cached_property
     def hours(self) -> list[Hour]:
         """Answers in each of the 24 hours of the day."""
-        found = {row[0]: Hour(*row) for row in self._query(_HOURS)}
-        return [found.get(hour, Hour(hour, 0, 0)) for hour in range(24)]
+        hours_with_answers = {row[0]: Hour(*row) for row in self._query(_HOURS)}
+        return [hours_with_answers.get(hour, Hour(hour, 0, 0)) for hour in range(24)]
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -226,7 +226,7 @@ class Figures:
 
     @cached_property
     def memory(self) -> Memory:
-        """How well cards are known."""
+        """The distributions of memory over cards."""
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
         rows = self._query(_KNOWN)
         recalls = [chance(stability, self.today - last_day) for stability, _, last_day, *_ in rows]
@@ -241,7 +241,7 @@ class Figures:
 
     @cached_property
     def leeches(self) -> list[CardFigures]:
-        """Cards that keep being forgotten, the worst first."""
+        """Leeches, the worst first."""
         return self._cards(_LEECHES, lapses=self._workspace.config.leech_lapses)
 
     @cached_property
@@ -251,24 +251,24 @@ class Figures:
 
     @cached_property
     def confusions(self) -> list[Confusion]:
-        """Pairs of answers that were taken for one another, the most frequent first."""
+        """The confusions, the most frequent first."""
         mistakes = (Mistake(card, given, bool(chosen), times)
                     for card, given, chosen, times in self._query(_MISTAKES))  # fmt: skip
         return confusions(mistakes, dict(self._query(_RIGHT)))
 
     def find_confusion(self, one: str, other: str) -> Confusion:
-        """The confusion of two answers, in whichever order and case they are named.
+        """Return the confusion of two answers, named in any order and case.
 
         Raises:
-            UsageError: Neither was ever taken for the other.
+            UsageError: Neither was ever given in place of the other.
         """
-        found = find_pair(self.confusions, one, other)
-        if found is None:
+        confusion = find_pair(self.confusions, one, other)
+        if confusion is None:
             raise UsageError(
                 f"you never took {one!r} for {other!r}",
                 "`sco-quiz stats` lists the answers that you confuse",
             )
-        return found
+        return confusion
 
     def _cards(self, sql: str, **values: object) -> list[CardFigures]:
         return [CardFigures._make([*row[:8], bool(row[8])]) for row in self._query(sql, **values)]

@@ -1,4 +1,4 @@
-"""A search as SQL over the card index and the log; `candidates` says what is on the connection."""
+"""Turns a search into SQL over the index and the log; `candidates` describes the connection."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _RARE = {
     "buried": "s.buried_until > :day",
     "flagged": "s.flag > 0",
 }
-"""What few cards are: these are found first, which takes a third of asking each card."""
+"""States of few cards: to find these first takes a third of the time of asking each card."""
 
 
 class Present(NamedTuple):
-    """What searches depend on besides the cards.
+    """The context of searches besides the cards.
 
     Attributes:
         now: The present.
         rollover: The hour at which the day begins.
-        leech: Lapses that make a leech.
-        titles: What decks and parents are called, by id.
-        below: The decks below each parent, itself among them if it is one, by its id.
+        leech: The number of lapses that make a leech.
+        titles: The titles of decks and parents, by id.
+        below: The decks below each parent, itself included if it is a deck, by the parent's id.
     """
 
     now: Moment
@@ -49,7 +49,7 @@ class Present(NamedTuple):
 
 
 def needs_words(search: Search, order: str) -> bool:
-    """Tell whether the words of cards are asked for; they have to be filled then."""
+    """Return True if a search needs the words of cards, which have to be in the index then."""
     return bool(order and COLUMNS[order].sql in _IN_WORDS) or any(
         term.name in ("", "tag", "kind") for term in search.terms
     )
@@ -65,16 +65,15 @@ def find(
     most: int | None = None,
     among: Sequence[str] | None = None,
 ) -> list[str]:
-    """The keys of the cards that fit a search.
+    """Return the keys of the cards that fit a search.
 
     Args:
         db: The connection.
-        search: What they have to fit.
-        present: What it depends on.
-        order: One of `COLUMNS`; empty for the decks' own order. Cards that have nothing there come
-            last.
-        descending: The other way round.
-        most: How many are wanted; None for all.
+        search: The search.
+        present: The context.
+        order: One of `COLUMNS`; empty for the decks' own order. Cards without a value come last.
+        descending: True for falling order.
+        most: The greatest number of keys; None for all.
         among: The only cards that can fit, if that is known.
     """
     values = _values(present)
@@ -109,12 +108,12 @@ def find(
 
 
 def added(db: sqlite3.Connection, present: Present, keys: str) -> dict[str, int]:
-    """When cards came, at the latest: UTC milliseconds by key.
+    """Return the latest times at which cards can have been added: UTC milliseconds by key.
 
     Args:
         db: The connection.
-        present: Tells when days begin.
-        keys: A JSON list.
+        present: The context.
+        keys: The keys, as a JSON list.
     """
     rows = db.execute(
         f"SELECT c.key, {ADDED} FROM json_each(:keys) wanted"  # noqa: S608
@@ -126,16 +125,16 @@ def added(db: sqlite3.Connection, present: Present, keys: str) -> dict[str, int]
 
 
 def unknown(db: sqlite3.Connection, search: Search, present: Present) -> list[Trouble]:
-    """Decks and tags that a search names and no card has, with the nearest that is there."""
+    """Return the decks and tags of a search that no card has, with the most similar known one."""
     troubles = []
     for term in search.terms:
         if term.name == "deck" and not _decks(term.value, present):
-            what, there = "deck", sorted(present.titles)
+            sort, known = "deck", sorted(present.titles)
         elif term.name == "tag" and not _has_tag(db, term.value):
-            what, there = "tag", _tags(db)
+            sort, known = "tag", _tags(db)
         else:
             continue
-        message = f"no {what} fits {term.written}{nearest(what, term.value, there)}"
+        message = f"no {sort} fits {term.written}{nearest(sort, term.value, known)}"
         troubles.append(Trouble(message, term.start, term.end))
     return troubles
 
@@ -154,7 +153,7 @@ def _values(present: Present) -> dict[str, object]:
 
 
 def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
-    """The SQL of a term, which may name a value, and that value."""
+    """Return the SQL condition of a term, and the value of its parameter, if it has one."""
     match term.name:
         case "":
             escaped = "".join(f"\\{c}" if c in "\\%_" else c for c in term.value)
@@ -164,8 +163,8 @@ def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
         case "kind":
             return f"c.kind = :{name}", term.value
         case "deck":
-            found = json.dumps(_decks(term.value, present))
-            return f"d.id IN (SELECT value FROM json_each(:{name}))", found  # noqa: S608
+            deck_ids = json.dumps(_decks(term.value, present))
+            return f"d.id IN (SELECT value FROM json_each(:{name}))", deck_ids  # noqa: S608
         case "card":
             return f"substr(c.key, 1, length(:{name})) = :{name}", term.value
         case "flag":
@@ -183,14 +182,14 @@ def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
 
 
 def _decks(value: str, present: Present) -> list[str]:
-    """The decks that are meant: the one with that id, or all that have it in id or title.
+    """Return the decks that a value names: one by its id, or all with it in id or title.
 
-    Of a parent, all that is below it.
+    A parent stands for all decks below it.
     """
     titles = present.titles
     exact = [deck for deck in titles if searchable(deck) == value]
-    meant = exact or [deck for deck, title in titles.items() if value in searchable(deck, title)]
-    return [deck for name in meant for deck in present.below.get(name, [name])]
+    named = exact or [deck for deck, title in titles.items() if value in searchable(deck, title)]
+    return [deck for name in named for deck in present.below.get(name, [name])]
 
 
 def _has_tag(db: sqlite3.Connection, tag: str) -> bool:

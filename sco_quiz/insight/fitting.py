@@ -1,7 +1,8 @@
-"""The process that fits parameters: the fit holds the interpreter, and may end it when it fails.
+"""The program that fits parameters, run as a process of its own.
 
-`python -m sco_quiz.insight.fitting FILE STEPS` reads the log in a progress file. Each line
-that it prints is a JSON object: `{"done": 0.4}`, and at last `{"verdict": …}` or `{"error": …}`.
+The fit blocks the interpreter, and may end it if it fails. `python -m sco_quiz.insight.fitting FILE
+STEPS` reads the log in a progress file. Each line that it prints is a JSON object: `{"done": 0.4}`,
+and at last `{"verdict": …}` or `{"error": …}`.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 LONGEST = 256
-"""Answers to a card beyond this many are not fitted to, as FSRS has it."""
+"""The most answers to a card that the fit uses, as FSRS does."""
 
 _ROWS = 1000
-"""Read at once. A reader keeps others from writing, so it lets go before anybody notices."""
+"""The rows of one query. Reading blocks writers, so each query is kept short."""
 
-# A typed card asked as a choice was recognised, not recalled: that shows little of the memory.
+# A typed card asked as a choice was recognised, not recalled, which shows little of the memory.
 _REVIEWS = """
 SELECT e.device, e.seq, e.stamp, coalesce(r.card, e.card), coalesce(r.day, e.day), r.rating
 FROM event e LEFT JOIN review r ON r.device = e.device AND r.seq = e.seq
@@ -39,7 +40,7 @@ ORDER BY e.device, e.seq LIMIT ?"""
 
 
 def reviews(progress: Progress) -> list[Review]:
-    """The reviews that count, and the resets between them, in the log's order."""
+    """Return the reviews that count, and the resets between them, in the log's order."""
     rows, last = [], ("", 0)
     while part := progress.query(_REVIEWS, (*last, _ROWS)):
         for device, seq, stamp, named, day, rating in part:
@@ -51,16 +52,16 @@ def reviews(progress: Progress) -> list[Review]:
 
 
 def _card_now(progress: Progress, device: str, seq: int) -> str:
-    """The card that a reset is about, after relinks."""
+    """Return the card that a reset is about now, after re-links."""
     (row,) = progress.query(SELECT_EVENTS + "WHERE device = ? AND seq = ?", (device, seq))
     return progress.card_of(Event._make(row)) or ""
 
 
 def fit(past: Past, recalls: Iterable[Recall], relearning_steps: int) -> tuple[float, ...]:
-    """Parameters that suit these recalls best.
+    """Return the parameters that fit these recalls best.
 
     Raises:
-        SCOQuizError: There are none.
+        SCOQuizError: No parameters fit.
     """
     from fsrs_rs_python import FSRS, FSRSItem, FSRSReview
 
@@ -72,12 +73,12 @@ def fit(past: Past, recalls: Iterable[Recall], relearning_steps: int) -> tuple[f
         if place < LONGEST
     ]
     try:
-        found = FSRS([]).compute_parameters(items, num_relearning_steps=relearning_steps)
+        parameters = FSRS([]).compute_parameters(items, num_relearning_steps=relearning_steps)
     except ValueError as error:
         raise SCOQuizError(
             f"no parameters fit these reviews ({error})", "those in force stay as they are"
         ) from error
-    return within_bounds(round(value, 6) for value in found)
+    return within_bounds(round(value, 6) for value in parameters)
 
 
 def judge(
@@ -86,13 +87,13 @@ def judge(
     relearning_steps: int,
     told: Callable[[float], None],
 ) -> Verdict:
-    """Fit parameters to a learner, and compare them to those in force.
+    """Fit parameters to a learner, and compare them with those in force.
 
     Args:
-        past: Their reviews.
+        past: The learner's reviews.
         current: The parameters in force; empty for the defaults.
-        relearning_steps: How many there are.
-        told: Gets the share of the work that is done.
+        relearning_steps: The number of relearning steps.
+        told: Called with the share of the work that is done.
 
     Raises:
         SCOQuizError: There are too few reviews, or nothing fits them.
@@ -117,9 +118,9 @@ def judge(
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Do it, and tell of it on stdout."""
+    """Run the fit, and print its progress and result on stdout."""
     path, relearning_steps = arguments
-    gc.disable()  # there is much to keep, and nothing cyclic to find
+    gc.disable()  # many objects stay, and none are in cycles
     try:
         with Progress.open(Path(path), read_only=True) as progress:
             past, current = past_of(reviews(progress)), progress.parameters

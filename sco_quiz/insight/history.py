@@ -1,4 +1,4 @@
-"""Sessions so far, what was answered in them, and how scores developed."""
+"""The history of sessions: their answers, and the development of scores."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.workspace.workspace import Workspace
 
-_GIVEN = {
+_SELECT_SESSION_ANSWERS = {
     "study": "SELECT session, card, rating > 1 AS correct, milliseconds FROM review",
     "quiz": "SELECT session, card, correct, milliseconds FROM answer",
 }
@@ -54,27 +54,27 @@ ORDERS: dict[str, Callable[[Session], float]] = {
     "asked": lambda session: session.asked,
     "seconds": lambda session: session.milliseconds,
 }
-"""What sessions can be sorted by, the greatest first."""
+"""The orders of sessions, the greatest first."""
 
 
 class Session(NamedTuple):
-    """A session in which something was answered.
+    """A session with answers.
 
     Attributes:
-        id: Names it.
+        id: Its id.
         kind: study or quiz.
-        decks: Ids of the decks that it was about.
-        started: UTC milliseconds.
-        tz: Minutes east of UTC at its start.
-        ended: UTC milliseconds; None if it was broken off.
-        ended_tz: Minutes east of UTC at its end.
-        day: Study day of its start.
-        asked: Answers that count.
-        correct: Those that were right: in a study session, not rated Again.
-        milliseconds: From question to answer, summed.
-        finished: False if it was broken off, or is a quiz that was left half-way.
-        tag: The tag that the notes of a quiz had to have.
-        retry_of: The quiz whose missed questions it asked again.
+        decks: The ids of its decks.
+        started: The start, in UTC milliseconds.
+        tz: The offset from UTC at its start, in minutes east.
+        ended: The end, in UTC milliseconds; None if it was interrupted.
+        ended_tz: The offset from UTC at its end, in minutes east.
+        day: The study day of its start.
+        asked: The number of answers that count.
+        correct: The number of right ones: in a study session, not rated Again.
+        milliseconds: The sum of the times from question to answer.
+        finished: False if it was interrupted, or is a quiz that was left half-way.
+        tag: The tag of a quiz's notes, if it was limited to one.
+        retry_of: The id of the quiz whose missed questions it asked again.
         pair: The two answers that a quiz asked to tell apart.
     """
 
@@ -96,12 +96,12 @@ class Session(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Tell whether its score stands beside others: it asked neither the missed nor a pair."""
+        """True if its score can be compared: it is no retry and no quiz on a pair."""
         return self.retry_of is None and self.pair is None
 
     @property
     def score(self) -> float:
-        """The share that was right, 0 to 1."""
+        """The share of right answers, 0 to 1."""
         return self.correct / self.asked
 
 
@@ -111,17 +111,17 @@ class Answered(NamedTuple):
     Attributes:
         card: The key of its card.
         deck: The id of its deck.
-        at: UTC milliseconds.
-        tz: Minutes east of UTC.
-        asked: As which kind it was asked.
-        question: What was asked, with inline markup, as the card last looked.
-        given: What was answered; several texts for multi, order, list and the like.
-        right: What is right, one answer a line.
+        at: The time, in UTC milliseconds.
+        tz: The offset from UTC, in minutes east.
+        asked: The kind as which it was asked.
+        question: The question, with inline markup, as the card last had it.
+        given: The learner's answer; several texts for multi, order, list and the like.
+        right: The right answers, one a line.
         verdict: correct, close, wrong; None if nothing was checked.
-        correct: Whether it was right: in a study session, not rated Again.
+        correct: True if it was right: in a study session, not rated Again.
         rating: 1 Again, 2 Hard, 3 Good, 4 Easy; None in a quiz.
-        hinted: Whether the hint was seen.
-        milliseconds: From question to answer.
+        hinted: True if the hint was seen.
+        milliseconds: The time from question to answer.
     """
 
     card: str
@@ -140,14 +140,14 @@ class Answered(NamedTuple):
 
 
 class Score(NamedTuple):
-    """What a session came to in a deck.
+    """The score of a session in one deck.
 
     Attributes:
-        session: Its id.
-        started: UTC milliseconds.
-        tz: Minutes east of UTC.
-        milliseconds: From question to answer, summed.
-        right: How many answers were right, of how many.
+        session: The id of the session.
+        started: Its start, in UTC milliseconds.
+        tz: The offset from UTC, in minutes east.
+        milliseconds: The sum of the times from question to answer.
+        right: The number of right answers, and of all.
     """
 
     session: str
@@ -158,40 +158,40 @@ class Score(NamedTuple):
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
+        """The share of right answers, from 0 to 1."""
         return self.right.part / self.right.whole
 
     @property
     def is_weighty(self) -> bool:
-        """Tell whether it is of enough questions to be the best, or to tell a trend."""
+        """True if it has enough questions to be the best, or to count for a trend."""
         return self.right.whole >= WEIGHTY
 
 
 class SessionHistory:
-    """What the log tells of sessions."""
+    """Queries on the sessions of the log."""
 
     def __init__(self, workspace: Workspace) -> None:
-        """Look at the log of a workspace."""
+        """Query the log of a workspace."""
         self._workspace = workspace
 
     def sessions(self, decks: Sequence[str] = (), kind: str | None = None) -> list[Session]:
-        """Sessions with an answer, the newest first.
+        """Return sessions with an answer, the newest first.
 
         Args:
-            decks: Only those that asked a card of one of these; they may be gone.
-            kind: Only study sessions, or only quizzes.
+            decks: The ids of decks, which may be gone, to get only sessions that asked their cards.
+            kind: study or quiz, to get only these.
         """
         rows = self._query(_SESSIONS, {"decks": json.dumps(decks) if decks else None, "kind": kind})
         return [_session(row) for row in rows]
 
     def find_session(self, name: str) -> Session:
-        """The session with this id, or the only one whose id begins so.
+        """Return the session with this id, or the only one whose id begins with it.
 
         Raises:
             UsageError: There is none, or more than one.
         """
-        fitting = [each for each in self.sessions() if each.id.startswith(name)]
-        exact = [each for each in fitting if each.id == name]
+        fitting = [session for session in self.sessions() if session.id.startswith(name)]
+        exact = [session for session in fitting if session.id == name]
         if len(exact or fitting) == 1:
             return (exact or fitting)[0]
         if fitting and name:
@@ -199,27 +199,29 @@ class SessionHistory:
         raise UsageError(f"there is no session {name!r}", "`sco-quiz history` lists them all")
 
     def answers(self, session: str) -> list[Answered]:
-        """The answers of a session that count, in order."""
+        """Return the answers of a session that count, in order."""
         return [_answered(*row) for row in self._query(_ANSWERS, {"session": session})]
 
     def scores(self, kind: str) -> dict[str, list[Score]]:
-        """How scores of finished sessions developed in each deck that has any, the oldest first.
+        """Return the scores of finished sessions by deck, the oldest first.
 
-        Retries and pairs are left out.
+        Retries and quizzes on a pair are left out.
 
         Args:
             kind: study or quiz.
         """
-        found: dict[str, list[Score]] = {}
-        for deck, *row in self._query(_SCORES.format(given=_GIVEN[kind]), {"kind": kind}):
-            found.setdefault(deck, []).append(Score._make([*row[:4], Share(*row[4:])]))
-        return found
+        scores_by_deck: dict[str, list[Score]] = {}
+        for deck, *row in self._query(
+            _SCORES.format(given=_SELECT_SESSION_ANSWERS[kind]), {"kind": kind}
+        ):
+            scores_by_deck.setdefault(deck, []).append(Score._make([*row[:4], Share(*row[4:])]))
+        return scores_by_deck
 
     def bests(self) -> list[Session]:
-        """The best finished quiz on each choice of decks and tag; the best of all first.
+        """Return the best finished quiz on each choice of decks and tag; the best of all first.
 
-        Retries and pairs are left out. Of equal scores the one with more questions is the better,
-        then the earlier.
+        Retries and quizzes on a pair are left out. Of equal scores, the one with more questions is
+        better, then the earlier one.
         """
         bests: dict[object, Session] = {}
         for quiz in reversed(self.sessions(kind="quiz")):
@@ -230,7 +232,7 @@ class SessionHistory:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """The titles of decks and parents, by id; those gone by the title they had."""
+        """The titles of decks and parents, by id; for those that are gone, their last title."""
         gone = logged_titles(self._workspace.progress.connection)
         tree = self._workspace.catalogue.tree
         parents = {name: tree.nodes[name].name for name in tree.parents}
@@ -238,30 +240,34 @@ class SessionHistory:
 
     @property
     def decks_in_use(self) -> frozenset[str]:
-        """Ids of the decks that there are now."""
+        """The ids of the present decks."""
         return frozenset(self._workspace.catalogue.decks)
 
     def decks(self) -> list[str]:
-        """Ids of the decks that a card was answered of, those that are gone among them."""
+        """Return the ids of decks with an answered card; the decks may be gone."""
         return [deck for (deck,) in self._query("SELECT DISTINCT deck FROM face ORDER BY deck", {})]
 
     def find_decks(self, names: Sequence[str]) -> list[str]:
-        """The ids of decks, those that are gone among them, by id or its unique beginning.
+        """Return the ids of decks named by id or its unique beginning; they may be gone.
 
         Raises:
             UsageError: A name fits no deck, or more than one.
         """
-        gone = self.decks()
-        found = []
+        answered_decks = self.decks()
+        deck_ids = []
         for name in names:
-            fitting = [name] if name in gone else [each for each in gone if each.startswith(name)]
+            fitting = (
+                [name]
+                if name in answered_decks
+                else [deck for deck in answered_decks if deck.startswith(name)]
+            )
             try:
-                found += self._workspace.catalogue.find_decks([name])
+                deck_ids += self._workspace.catalogue.find_decks([name])
             except UsageError:
                 if len(fitting) != 1:
                     raise
-                found += fitting
-        return list(dict.fromkeys(found))
+                deck_ids += fitting
+        return list(dict.fromkeys(deck_ids))
 
     def _query(self, sql: str, values: dict[str, object]) -> list[Any]:
         return self._workspace.progress.query(sql, values)

@@ -1,4 +1,4 @@
-"""Fitting FSRS's parameters to the learner, in a process of its own."""
+"""Fits FSRS's parameters to the learner, in a process of its own."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 EXTRA = "fsrs_rs_python"
-"""The module that the extra `optimize` brings."""
+"""The module that the extra `optimize` installs."""
 FITTING = "sco_quiz.insight.fitting"
-"""The module that is run."""
+"""The module that runs as the process."""
 
 _IN_FORCE = """
 WHERE card IS NULL AND kind = 'parameters' AND (device, seq) NOT IN undone
@@ -30,13 +30,13 @@ ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
 
 
 def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> Verdict:
-    """Fit parameters to the learner's reviews and judge them. Changes nothing.
+    """Fit parameters to the learner's reviews and judge them. Nothing is changed.
 
-    Takes seconds; safe to call in a thread, beside a session on the same file.
+    It takes seconds, and can be called in a thread, beside a session on the same file.
 
     Args:
-        workspace: Whose reviews.
-        told: Gets the share of the work that is done, now and then.
+        workspace: The learner's workspace.
+        told: Called now and then with the share of the work that is done.
 
     Raises:
         UsageError: The extra is not installed.
@@ -92,9 +92,9 @@ def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> Verdi
 
 
 def apply_parameters(workspace: Workspace, verdict: Verdict) -> None:
-    """Put the new parameters in force: what is known of each card is worked out anew.
+    """Put the new parameters in force: the memory of each card is computed anew.
 
-    Due dates stay as they were promised; the next reviews go by the new parameters.
+    Due dates stay as promised; the next reviews use the new parameters.
 
     Raises:
         ProgressError: It could not be written.
@@ -103,10 +103,10 @@ def apply_parameters(workspace: Workspace, verdict: Verdict) -> None:
 
 
 def undo_parameters(workspace: Workspace) -> bool:
-    """Take back the parameters in force: those before them, or the defaults, are again.
+    """Take back the parameters in force, so that those before them, or the defaults, count again.
 
     Returns:
-        Whether there were any.
+        False if there were none but the defaults.
 
     Raises:
         ProgressError: It could not be written.

@@ -1,4 +1,4 @@
-"""What each desired retention would cost this learner, and bring."""
+"""Computes what each desired retention would cost this learner, and bring."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ FROM review WHERE was IN (0, 2) AND day > ? GROUP BY was, rating"""
 
 
 def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
-    """A year of study at several desired retentions, the one that is set among them.
+    """Simulate a year of study at several desired retentions, the one in force included.
 
-    Simulated on the cards of these decks (none means all) as they stand today; within a second for
-    any number.
+    The simulation is on the present cards of these decks (none for all), and takes less than a
+    second for any number of them.
 
     Raises:
         ProgressError: The log cannot be read.
@@ -70,7 +70,7 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
 
 
 def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
-    """What `workloads` says, on connections of its own: for a thread.
+    """Return the result of `workloads`, on connections of its own, for use in a thread.
 
     Raises:
         ProgressError: The log cannot be read.

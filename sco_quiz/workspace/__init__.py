@@ -1,1 +1,1 @@
-"""Library and progress opened as a pair: settings, decks in use, what is due, cards."""
+"""Library and progress opened as a pair: settings, decks in use, due cards."""

@@ -1,4 +1,4 @@
-"""What waits: today, deck by deck under its limits, and when the next card comes."""
+"""The agenda: the cards that wait today, by deck and within limits, and the next ones."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.catalogue import Catalogue
 
 HARDEST = 10
-"""How many of the hardest cards are gone over at once."""
+"""The number of cards in a session of the hardest."""
 ALL = ""
-"""Names the limit for all decks together."""
+"""The name of the limit for all decks together."""
 
 
 class Offers(NamedTuple):
-    """What can be done when nothing is due.
+    """The offers when nothing is due.
 
     Attributes:
-        hardest: How many of the hardest cards can be gone over, `HARDEST` at most; as long as there
-            is one, there is something to study ahead of time.
-        quiz: Whether there are cards for a quiz.
+        hardest: The number of hardest cards to study, at most `HARDEST`; if there is one, there are
+            also cards to study ahead of time.
+        quiz: True if there are cards for a quiz.
     """
 
     hardest: int
@@ -40,7 +40,7 @@ class Offers(NamedTuple):
 
 
 class Agenda:
-    """What waits in some decks; none of the names given to a method means all of them."""
+    """The agenda of some decks; a method that gets no names takes all decks."""
 
     def __init__(
         self,
@@ -49,34 +49,34 @@ class Agenda:
         config: Config,
         clock: Clock,
     ) -> None:
-        """Look at the decks that a catalogue chose."""
+        """Take the decks of a catalogue."""
         self._db = db
         self._catalogue = catalogue
         self._decks = catalogue.decks
         self._in_turn = sorted(self._decks, key=catalogue.stands_for_shipped)
-        """The decks as new cards are given out: the learner's own first."""
+        """The decks in the order in which they get new cards: the learner's own first."""
         self._config = config
         self._clock = clock
         self._due: tuple[object, list[tuple[str, str, int]]] = (None, [])
 
     def decks(self, decks: Collection[str] = ()) -> list[DeckSummary]:
-        """Return the decks with what waits in each, in Home's order."""
+        """Return the decks with their waiting cards, in Home's order."""
         counts = self.counts(decks)
         return [self._summary(deck, counts) for deck in self._decks if deck in decks or not decks]
 
     def tree(self) -> list[DeckSummary]:
-        """Return all decks and parents, in Home's order, parents with what is below them."""
+        """Return all decks and parents, in Home's order; a parent's numbers include those below."""
         counts, tree = self.counts(), self._catalogue.tree
-        found = {name: self._summary(name, counts) for name in tree.nodes}
+        summaries = {name: self._summary(name, counts) for name in tree.nodes}
         for name in reversed(tree.parents):
-            parts = [found[name], *map(found.__getitem__, tree.children(name))]
-            found[name] = parts[0]._replace(
+            parts = [summaries[name], *map(summaries.__getitem__, tree.children(name))]
+            summaries[name] = parts[0]._replace(
                 notes=sum(part.notes for part in parts),
                 cards=sum(part.cards for part in parts),
                 counts=sum_of(part.counts for part in parts),
                 decks=tuple(deck for part in parts for deck in part.decks),
             )
-        return list(found.values())
+        return list(summaries.values())
 
     def _summary(self, name: str, counts: Mapping[str, Counts]) -> DeckSummary:
         """Return a deck by itself, or a parent without a file as if nothing were below it."""
@@ -110,7 +110,7 @@ class Agenda:
     def counts(self, decks: Collection[str] = ()) -> dict[str, Counts]:
         """Count the cards that `today` chooses of each deck, and the new ones held back.
 
-        Decks of which it does neither are left out.
+        Decks without either are left out.
         """
         now = self._clock()
         if self._share(now) is not None:
@@ -118,11 +118,12 @@ class Agenda:
         notes, new, reviews = candidates.answered_today(self._db, now.day)
         room_for_new = self.limits("new_per_day", decks, new)
         brought = list(candidates.brought(self._db, now.day))
-        touched = {*notes.values(), *(card.deck for card in brought)}
+        decks_with_siblings = {*notes.values(), *(card.deck for card in brought)}
         one_card_a_note = {
             deck: room_for_new.of_itself(deck)
             for deck in room_for_new
-            if self._decks[deck].cards == self._decks[deck].notes and deck not in touched
+            if self._decks[deck].cards == self._decks[deck].notes
+            and deck not in decks_with_siblings
         }
         counts = count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
@@ -136,10 +137,12 @@ class Agenda:
         )
         if not self._limits_of_parents("reviews_per_day"):
             return counts
-        found = self.today(decks).counts()  # which of the decks below give way hangs on each review
+        exact_counts = self.today(decks).counts()  # only each review shows which decks give way
         return {
-            deck: counts.get(deck, Counts())._replace(review=found.get(deck, Counts()).review)
-            for deck in {**counts, **found}
+            deck: counts.get(deck, Counts())._replace(
+                review=exact_counts.get(deck, Counts()).review
+            )
+            for deck in {**counts, **exact_counts}
         }
 
     def today(
@@ -151,18 +154,18 @@ class Agenda:
         most_new: int | None = None,
         pick: Pick = Pick.DUE,
     ) -> Today:
-        """What to study now.
+        """Return the cards to study now.
 
-        All that the day's limits leave is for these decks: so a deck that is studied by itself may
-        get new cards that are others' where all are studied.
+        These decks get all that the day's limits leave. So a deck that is studied alone may get new
+        cards that other decks would get if all were studied.
 
         Args:
-            decks: Only these.
-            tag: Only notes with this tag.
+            decks: The ids of decks, to take only these.
+            tag: A tag, to take only notes with it.
             most: The most cards in all.
-            most_new: The most new cards; stands in place of the day's limits.
-            pick: Which cards, and which first; those that are not due are taken whatever the day's
-                limits have left.
+            most_new: The most new cards, in place of the day's limits.
+            pick: The choice of cards and their order; cards that are not due are taken even beyond
+                the day's limits.
         """
         now, db = self._clock(), self._db
         wanted = set(decks or self._decks)
@@ -185,7 +188,7 @@ class Agenda:
             candidates.reviews(db, now.day, tag, pick),
             lambda deck: candidates.new(db, deck, now.day, tag),
             room_for_new=room_for_new,
-            # A plan's share is of all decks: so each shows what it asks when studied alone.
+            # A plan's share is of all decks, so a deck shows the cards that it asks when alone.
             room_for_reviews=self.limits(
                 "reviews_per_day", wanted if share is None else (), reviews
             ),
@@ -195,7 +198,7 @@ class Agenda:
         ).of(wanted, most)
 
     def backlog(self) -> Backlog:
-        """The reviews that wait in all decks, and what the learner's plan makes of them."""
+        """Return the reviews that wait in all decks, and the learner's plan for them."""
         from sco_quiz.learning.backlog import ABSENCE, USUAL, Backlog
 
         now = self._clock()
@@ -214,7 +217,7 @@ class Agenda:
         return sum(count for _, _, count in self._count_due(now))
 
     def _count_due(self, now: Moment) -> list[tuple[str, str, int]]:
-        """`candidates.count_reviews`, once until something is written: most of what Home asks."""
+        """Return `candidates.count_reviews`, cached until a write: it is most of Home's queries."""
         (others,) = self._db.execute("PRAGMA main.data_version").fetchone()
         as_of = (now.day, self._db.total_changes, others)
         if self._due[0] != as_of:
@@ -222,9 +225,9 @@ class Agenda:
         return self._due[1]
 
     def _share(self, now: Moment) -> int | None:
-        """How many reviews the plan for a backlog leaves for today.
+        """Return the number of reviews that the plan for a backlog leaves for today.
 
-        None without a plan, or when there is room for all that waits: the backlog is cleared.
+        None without a plan, or if all that waits fits into it: then the backlog is cleared.
         """
         per_day = self._config.backlog_per_day
         if not per_day:
@@ -234,7 +237,7 @@ class Agenda:
         return left if self._waiting(now) > left else None
 
     def offers(self, decks: Sequence[str] = ()) -> Offers:
-        """What can be done when nothing is due."""
+        """Return the offers when nothing is due."""
         decks = decks or list(self._decks)
         return Offers(
             candidates.known(self._db, decks, self._clock().day, HARDEST),
@@ -242,16 +245,16 @@ class Agenda:
         )
 
     def due_tomorrow(self) -> int:
-        """Reviews that fall due by tomorrow, of all decks."""
+        """Return the number of reviews of all decks that are due by tomorrow."""
         return candidates.due_tomorrow(self._db, self._clock().day)
 
     def next_in_words(self, decks: Sequence[str] = ()) -> str:
-        """Say when the next card comes, and how many new ones are held back."""
+        """Return sentences on the next card, and on new cards that are held back."""
         held = self.held_in_words(sum_of(self.counts(decks).values()))
         return " ".join(filter(None, (self._next_in_words(decks), held)))
 
     def _next_in_words(self, decks: Sequence[str]) -> str:
-        from sco_quiz.vocabulary import in_full, many, wait_in_words  # a prompt says no sentence
+        from sco_quiz.vocabulary import in_full, many, wait_in_words  # not needed by a shell prompt
 
         decks = decks or list(self._decks)
         now, today = self._clock(), self.today(decks)
@@ -271,8 +274,8 @@ class Agenda:
         return f"The next card comes on {when}."
 
     def held_in_words(self, counts: Counts) -> str:
-        """Say how many of the counted new cards are held back, and why; empty for none."""
-        from sco_quiz.vocabulary import many  # a prompt says no sentence
+        """Return a sentence on new cards that are held back, and the reason; empty for none."""
+        from sco_quiz.vocabulary import many  # not needed by a shell prompt
 
         if not counts.held:
             return ""
@@ -283,11 +286,11 @@ class Agenda:
         return f"{many(counts.held, 'new card')} held back: {why}."
 
     def next_wait(self, decks: Sequence[str]) -> str:
-        """Say in few words when the next card of decks comes that have none now; empty if never.
+        """Return the time until the next card of decks without any now, in words; empty if none.
 
         A new card that a limit holds back comes tomorrow.
         """
-        from sco_quiz.vocabulary import span_in_words, wait_in_words  # a prompt says no sentence
+        from sco_quiz.vocabulary import span_in_words, wait_in_words  # not needed by a shell prompt
 
         now = self._clock()
         step, day = self._next(decks, now)
@@ -319,12 +322,12 @@ class Agenda:
         decks: Collection[str] = (),
         used: Mapping[str, int] = MappingProxyType({}),
     ) -> Room:
-        """Return the room that the limits of a day leave.
+        """Return the numbers of cards that the limits of a day leave.
 
         Args:
-            setting: The one that holds for a deck: `new_per_day` or `reviews_per_day`.
-            decks: Only these.
-            used: How many cards of each deck count against it already.
+            setting: The setting with the limit: `new_per_day` or `reviews_per_day`.
+            decks: The ids of decks, to take only these.
+            used: The number of cards of each deck that count against it already.
         """
         chosen = [deck for deck in self._in_turn if deck in decks or not decks]
         left = {deck: self._limit(deck, setting) for deck in chosen}
@@ -342,22 +345,24 @@ class Agenda:
         return Room({deck: paths[deck] for deck in chosen}, left)
 
     def _limits_of_parents(self, setting: str) -> dict[str, int]:
-        """The limits that were chosen for parents, or stand in their headers: no others hold."""
+        """Return the limits that were chosen for parents, or that their headers set."""
         tree, chosen = self._catalogue.tree, self._config.deck
-        found: dict[str, int] = {}
+        limits: dict[str, int] = {}
         for name in tree.parents:
             row = self._decks.get(name)
-            said = chosen.get(name, {}).get(setting, row.settings.get(setting) if row else None)
-            if said is not None:
-                found[name] = said
-        return found
+            own_limit = chosen.get(name, {}).get(
+                setting, row.settings.get(setting) if row else None
+            )
+            if own_limit is not None:
+                limits[name] = own_limit
+        return limits
 
     def _limit(self, deck: str, setting: str) -> int:
         return int(self._config.of_deck(deck, setting, self._decks[deck].settings))
 
 
 def _study_before(db: sqlite3.Connection, day: int, days: int = 30) -> tuple[float, int]:
-    """Answers of a usual study day before a day, and the last one; 0 and 0 without any."""
+    """Return the mean answers of a study day before a day, and the last such day; or zeros."""
     row: tuple[float, int] = db.execute(
         "SELECT coalesce(avg(answers), 0), coalesce(max(day), 0) FROM (SELECT day, count(*) AS"
         " answers FROM review WHERE day < ? GROUP BY day ORDER BY day DESC LIMIT ?)",

@@ -1,7 +1,7 @@
-"""Which cards may be asked: the SQL that joins the index to the log.
+"""Selects the cards that may be asked, by SQL over the index and the log.
 
-Both are on one connection: the views of the log as its own tables, the index attached as
-`library`. The temporary table `deck` holds the decks in use, one file each.
+Both are on one connection: the views of the log are its own tables, and the index is attached as
+`library`. The temporary table `deck` has the decks in use, one file each.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 _AWAKE = "s.suspended = 0 AND s.buried_until <= :day"
 _NOTE = "iif(c.note = '', c.key, c.note)"
-"""Any name will do for a note that has only one card."""
+"""The note of a card. The index names no note that has only one card, so the card's key will do."""
 _CARDS = "JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file"
 
 _ELAPSED = "max(:day - s.last_day, 0) / s.stability"
-"""Retrievability falls with it, whatever the parameters."""
+"""A number with which retrievability falls, whatever the parameters."""
 _REVIEWS = {
     Pick.DUE: ("s.due_day <= :day", _ELAPSED),
     Pick.AT_RISK: ("s.due_day <= :day", f"{_ELAPSED} DESC"),
     Pick.AHEAD: ("s.due_day > :day AND s.last_day < :day", f"s.due_day, {_ELAPSED}"),
     Pick.HARDEST: ("s.last_day < :day", "s.difficulty DESC, s.lapses DESC, s.stability"),
 }
-"""Which cards in review each pick takes, and in which order; none ahead that was seen today."""
+"""The condition and the order of each pick for cards in review; `AHEAD` skips those seen today."""
 
 
 def every_card(
     db: sqlite3.Connection, decks: Sequence[str], tag: str | None = None
 ) -> Iterator[Candidate]:
-    """Every card of decks that is not suspended, in the authors' order."""
+    """Return all cards of decks that are not suspended, in the authors' order."""
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
         " WHERE d.id IN (SELECT value FROM json_each(:decks)) AND NOT EXISTS"
@@ -45,7 +45,7 @@ def every_card(
 
 
 def with_keys(db: sqlite3.Connection, keys: Iterable[str]) -> list[Candidate]:
-    """Those of certain cards that a deck in use has and that are not suspended, as listed."""
+    """Return the cards with these keys that are in use and not suspended, in the given order."""
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM (SELECT value, min(key) AS place"  # noqa: S608
         " FROM json_each(?) GROUP BY value) wanted"
@@ -60,10 +60,10 @@ def with_keys(db: sqlite3.Connection, keys: Iterable[str]) -> list[Candidate]:
 def learning(
     db: sqlite3.Connection, day: int, until: int, tag: str | None = None
 ) -> Iterator[Candidate]:
-    """Cards in a (re)learning step that ends before `until` (UTC ms), soonest first.
+    """Return cards in a (re)learning step that ends before `until` (UTC ms), soonest first.
 
-    One that was answered on a later study day than `day`, under a clock that was ahead, is taken
-    to have waited long enough: its step is of minutes, and may seem to end in years.
+    A card that was answered on a later study day than `day`, because a clock was ahead, counts as
+    due: its step is of minutes, but may seem to end years later.
     """
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, CASE WHEN s.last_day > :day THEN 0 ELSE s.due_at END AS ends"  # noqa: S608
@@ -76,7 +76,7 @@ def learning(
 
 
 def brought(db: sqlite3.Connection, day: int, tag: str | None = None) -> Iterator[Candidate]:
-    """Cards that the learner brought into a study day and has not answered since."""
+    """Return cards that the learner asked for on a study day and has not answered since."""
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
         f" WHERE s.brought = :day AND s.brought > 0 AND {_AWAKE}{_tagged(tag)}"
@@ -89,7 +89,7 @@ def brought(db: sqlite3.Connection, day: int, tag: str | None = None) -> Iterato
 def reviews(
     db: sqlite3.Connection, day: int, tag: str | None = None, pick: Pick = Pick.DUE
 ) -> Iterator[Candidate]:
-    """Cards in review that a pick takes on a study day, in its order."""
+    """Return the cards in review of a pick on a study day, in its order."""
     when, order = _REVIEWS[pick]
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM card_state s {_CARDS}"  # noqa: S608
@@ -100,13 +100,13 @@ def reviews(
 
 
 def known(db: sqlite3.Connection, decks: Sequence[str], day: int, most: int) -> int:
-    """How many cards in review were not answered on a study day and are not set aside.
+    """Count cards in review that were not answered on a study day and may be asked.
 
     Args:
-        db: Log and index.
-        decks: Only of these.
+        db: The connection to log and index.
+        decks: The ids of the decks.
         day: The study day.
-        most: Not counted beyond this.
+        most: The number at which counting stops.
     """
     count: int = db.execute(
         f"SELECT count(*) FROM (SELECT 1 FROM card_state s {_CARDS} WHERE s.state = 2"  # noqa: S608
@@ -118,10 +118,10 @@ def known(db: sqlite3.Connection, decks: Sequence[str], day: int, most: int) -> 
 
 
 def count_reviews(db: sqlite3.Connection, day: int) -> list[tuple[str, str, int]]:
-    """The cards that are due and were not brought into today, by deck and note, and how many.
+    """Count due cards by deck and note, without those that the learner asked for today.
 
-    Those that are alone in their note are counted together, under a note "". With 20,000 due this
-    takes half the time of asking for each.
+    Cards that are alone in their note are counted together, under a note "". With 20,000 due cards
+    this takes half the time of selecting each.
     """
     return db.execute(
         "SELECT d.id, found.note, found.cards FROM (SELECT c.file, c.note, count(*) AS cards"  # noqa: S608
@@ -141,9 +141,10 @@ def new(
     *,
     last_first: bool = False,
 ) -> Iterator[Candidate]:
-    """Cards of a deck that were never answered, in the author's order.
+    """Return cards of a deck that were never answered, in the author's order.
 
-    The last ones are found sooner: before the first new card stand all that were answered.
+    With `last_first` the order is reversed and the query faster, since all answered cards come
+    before the first new one.
     """
     rows = db.execute(
         f"SELECT c.key, {_NOTE}, d.id, 0 FROM temp.deck d JOIN library.card c ON c.file = d.file"  # noqa: S608
@@ -158,15 +159,15 @@ def new(
 def count_new(
     db: sqlite3.Connection, day: int, most: Mapping[str, int]
 ) -> Iterator[tuple[str, int]]:
-    """Count the new cards of decks; all at once, since each question takes 0.05 ms.
+    """Count the new cards of decks, all at once, since each query takes 0.05 ms.
 
     Args:
-        db: Log and index.
+        db: The connection to log and index.
         day: The study day.
-        most: For each deck how many are counted at most.
+        most: For each deck, the number at which counting stops.
     """
     for limit in {*most.values()} - {0}:
-        decks = [deck for deck, each in most.items() if each == limit]
+        decks = [deck for deck, most_of_deck in most.items() if most_of_deck == limit]
         yield from db.execute(
             "SELECT d.id, (SELECT count(*) FROM (SELECT 1 FROM library.card c WHERE c.file = d.file"  # noqa: S608
             " AND NOT EXISTS (SELECT 1 FROM card_state s WHERE s.key = c.key"
@@ -179,7 +180,7 @@ def count_new(
 def answered_today(
     db: sqlite3.Connection, day: int
 ) -> tuple[dict[str, str], dict[str, int], dict[str, int]]:
-    """Notes answered on a study day with their decks; by deck, new cards and reviews among them.
+    """Return the notes answered on a study day with their decks, and by deck new cards and reviews.
 
     A card that was answered on two devices counts once.
     """
@@ -205,7 +206,7 @@ def _sizes(cards: dict[str, set[str]]) -> dict[str, int]:
 
 
 def due_tomorrow(db: sqlite3.Connection, day: int) -> int:
-    """Reviews that fall due on the study day after `day`, or are due already."""
+    """Count reviews that fall due on the study day after `day`, or are due already."""
     count: int = db.execute(
         f"SELECT count(*) FROM card_state s {_CARDS} WHERE s.state = 2"  # noqa: S608
         " AND s.due_day <= :day AND s.suspended = 0 AND s.buried_until <= :day",
@@ -215,22 +216,22 @@ def due_tomorrow(db: sqlite3.Connection, day: int) -> int:
 
 
 def next_due_day(db: sqlite3.Connection, decks: Sequence[str], day: int) -> int | None:
-    """The soonest study day after `day` on which a card of these decks is due."""
-    found: int | None = db.execute(
+    """Return the soonest study day after `day` on which a card of these decks is due."""
+    due_day: int | None = db.execute(
         f"SELECT min(max(s.due_day, s.buried_until)) FROM card_state s {_CARDS}"  # noqa: S608
         " WHERE s.state = 2 AND s.suspended = 0 AND max(s.due_day, s.buried_until) > ?"
         f" AND d.id IN ({','.join('?' * len(decks))})",
         (day, *decks),
     ).fetchone()[0]
-    return found
+    return due_day
 
 
 def _tagged(tag: str | None) -> str:
-    # Without a tag, `card_by_key` has all that is asked of a card.
+    # Without a tag, the index `card_by_key` has all columns that the query needs.
     return "" if tag is None else " AND instr(c.tags, char(31) || :tag || char(31)) > 0"
 
 
 def _as_json(texts: Iterable[str]) -> str:
-    import json  # 8 ms that `due` does without
+    import json  # 8 ms, not needed by `due`
 
     return json.dumps(list(texts))

@@ -1,4 +1,4 @@
-"""Cards of the decks in use, as the index has them."""
+"""Reads cards of the decks in use from the index."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ WHERE c.key = ? LIMIT 1"""
 
 
 class Placed(NamedTuple):
-    """A card and where it stands.
+    """A card and the place of its note.
 
     Attributes:
         card: The card.
-        path: Its deck's file.
-        line: Where its note starts there, from 1.
+        path: The file of its deck.
+        line: The line on which its note starts, from 1.
     """
 
     card: Card
@@ -52,13 +52,13 @@ def answers_so_far(db: sqlite3.Connection, most: int) -> int:
 
 
 def find_card(db: sqlite3.Connection, key: str) -> Placed | None:
-    """The card with a key; None when no deck in use has it."""
-    found = find_cards(db, [key])
-    return found[0] if found else None
+    """Return the card with a key; None if no deck in use has it."""
+    cards = find_cards(db, [key])
+    return cards[0] if cards else None
 
 
 def find_cards_by_beginning(db: sqlite3.Connection, beginning: str) -> list[Placed]:
-    """Return the cards in use whose key begins so; two at most, which is too many already."""
+    """Return the cards in use whose key begins like this; at most two, to show doubt."""
     rows = db.execute(
         "SELECT DISTINCT c.key FROM temp.deck d JOIN library.card c ON c.file = d.file"
         " WHERE substr(c.key, 1, length(?1)) = ?1 LIMIT 2",
@@ -68,25 +68,25 @@ def find_cards_by_beginning(db: sqlite3.Connection, beginning: str) -> list[Plac
 
 
 def find_last_read(db: sqlite3.Connection, key: str) -> Placed | None:
-    """Return a card as it was last read from a file that has a mistake now; None for none."""
+    """Return a card as last read from a file that has a mistake now; None for none."""
     row = db.execute(_LAST_READ, (key,)).fetchone()
     return Placed(decode_card(row[0]), *row[1:]) if row else None
 
 
 def find_cards(db: sqlite3.Connection, keys: Iterable[str]) -> list[Placed]:
-    """The cards with these keys that decks in use have, in the order of their files."""
+    """Return the cards with these keys that decks in use have, in the order of their files."""
     rows = db.execute(_PLACED, (json.dumps(list(keys)),))
     return [Placed(decode_card(body), path, line) for body, path, line in rows]
 
 
 def logged_prompt(progress: Progress, key: str) -> str:
-    """Return what a card of the log asked when it was last touched; empty for an unknown one."""
+    """Return the prompt of a card as last logged; empty for an unknown card."""
     rows = progress.query("SELECT prompt FROM face WHERE key = ?", (key,))
     return str(rows[0][0]) if rows else ""
 
 
 def cards_of_deck(db: sqlite3.Connection, deck: str) -> list[Card]:
-    """The cards of a deck, in order."""
+    """Return the cards of a deck, in order."""
     return _cards(
         db,
         "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file WHERE d.id = ?"
@@ -96,7 +96,7 @@ def cards_of_deck(db: sqlite3.Connection, deck: str) -> list[Card]:
 
 
 def cards_at(db: sqlite3.Connection, path: str, line: int) -> list[Card]:
-    """The cards of the note that starts on a line of a file, in order."""
+    """Return the cards of the note that starts on a line of a file, in order."""
     return _cards(
         db,
         "SELECT b.card FROM library.file f JOIN library.body b ON b.file = f.id"
@@ -107,7 +107,7 @@ def cards_at(db: sqlite3.Connection, path: str, line: int) -> list[Card]:
 
 
 def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) -> list[str]:
-    """Right answers of the cards of a category."""
+    """Return right answers of the cards of a category."""
     rows = db.execute(
         "SELECT DISTINCT b.answer FROM library.body b JOIN temp.deck d ON d.file = b.file"
         " WHERE b.category = ? AND b.category <> '' LIMIT ?",
@@ -117,13 +117,13 @@ def answers_of_category(db: sqlite3.Connection, category: str, most: int = 500) 
 
 
 def file_of_deck(db: sqlite3.Connection, deck: str) -> int | None:
-    """The number of the reading of a deck's file; another one each time it is read."""
+    """Return the number of a deck's file in the index, which changes each time it is read."""
     row = db.execute("SELECT file FROM temp.deck WHERE id = ?", (deck,)).fetchone()
     return None if row is None else int(row[0])
 
 
 def answers_in_file(db: sqlite3.Connection, file: int, most: int = 2_000) -> list[str]:
-    """Right answers of the cards of a file, by its number, that have no category."""
+    """Return right answers of the cards without a category in a file, given by its number."""
     rows = db.execute(
         "SELECT DISTINCT answer FROM library.body WHERE file = ? AND category = '' LIMIT ?",
         (file, most),
@@ -132,7 +132,7 @@ def answers_in_file(db: sqlite3.Connection, file: int, most: int = 2_000) -> lis
 
 
 def cards_of_category(db: sqlite3.Connection, category: str, deck: str, most: int) -> list[Card]:
-    """Cards of a category, those of a deck first."""
+    """Return cards of a category, those of a deck first."""
     return _cards(
         db,
         "SELECT b.card FROM library.body b JOIN temp.deck d ON d.file = b.file"
@@ -145,7 +145,7 @@ def cards_of_category(db: sqlite3.Connection, category: str, deck: str, most: in
 
 
 def cards_alike(db: sqlite3.Connection, deck: str, answer: str, most: int) -> list[Card]:
-    """Cards of a deck whose answer is about as long as another."""
+    """Return cards of a deck whose answer is about as long as the given one."""
     return _cards(
         db,
         "SELECT b.card FROM temp.deck d JOIN library.body b ON b.file = d.file WHERE d.id = ?"
@@ -160,15 +160,15 @@ def cards_alike(db: sqlite3.Connection, deck: str, answer: str, most: int) -> li
 def cards_with_any(
     db: sqlite3.Connection, parts: Sequence[bytes], deck: str | None, most: int
 ) -> list[Card]:
-    """Cards of a deck, or of all, that have one of these stretches of bytes in them as stored.
+    """Return cards of a deck, or of all, whose stored form contains one of these byte strings.
 
-    In all decks together it takes a tenth of a second for 100,000 cards.
+    For all decks it takes a tenth of a second with 100,000 cards.
     """
-    found = " OR ".join(["instr(b.card, ?)"] * len(parts))
+    conditions = " OR ".join(["instr(b.card, ?)"] * len(parts))
     return _cards(
         db,
         "SELECT b.card FROM temp.deck d CROSS JOIN library.body b ON b.file = d.file"  # noqa: S608
-        f" WHERE ({found}) AND d.id = coalesce(?, d.id) LIMIT ?",
+        f" WHERE ({conditions}) AND d.id = coalesce(?, d.id) LIMIT ?",
         *parts,
         deck,
         most,
@@ -178,10 +178,10 @@ def cards_with_any(
 def confused_with(
     db: sqlite3.Connection, key: str, category: str, answer: str, most: int = 20
 ) -> list[str]:
-    """What the learner took a card's answer for, or for its answer; the most frequent first.
+    """Return the answers that the learner confused with a card's answer, the most frequent first.
 
-    These are wrong answers to the card, and right ones of cards of its category to which the
-    learner gave its answer.
+    These are wrong answers to the card, and the right answers of cards of its category to which the
+    learner gave this card's answer.
     """
     rows = db.execute(
         "WITH confused (text) AS ("

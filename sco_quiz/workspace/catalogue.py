@@ -1,4 +1,4 @@
-"""Which decks can be used, by which names, and what is wrong with the files."""
+"""The catalogue: the decks in use, their names, and the problems of deck files."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 
 class DeckSummary(NamedTuple):
-    """A deck or a parent as a list of decks shows it; a parent with all that is below it.
+    """A deck or a parent as a list of decks shows it; the numbers of a parent include those below.
 
     Attributes:
-        id: What commands name it by.
-        title: What people call it.
-        description: What it is about; may be empty.
+        id: The id, by which commands name it.
+        title: The title.
+        description: The subject; may be empty.
         path: Its file; empty for a parent without one.
-        shipped: Whether it came with the app.
-        stands_for_shipped: Whether it did, or is the learner's copy of one that did.
-        notes: How many notes it has.
-        cards: How many cards these yield.
-        counts: What waits today.
-        name: What it is called among those with the same parent.
-        depth: How many parents are above it.
-        decks: The decks that it stands for: itself and what is below it, in order.
-        is_parent: Whether anything is below it.
+        shipped: True if it came with the app.
+        stands_for_shipped: True if it did, or is the learner's copy of one that did.
+        notes: The number of its notes.
+        cards: The number of its cards.
+        counts: The cards that wait today.
+        name: Its name below its parent.
+        depth: The number of parents above it.
+        decks: The ids of the decks that it stands for: itself and those below it, in order.
+        is_parent: True if there are decks below it.
     """
 
     id: str
@@ -55,12 +55,12 @@ class DeckSummary(NamedTuple):
 
     @property
     def moved_in(self) -> str:
-        """Its name, moved in by how many parents are above it."""
+        """The name, indented by the number of parents above it."""
         return "  " * self.depth + self.name
 
 
 def decks_of(summaries: Iterable[DeckSummary]) -> list[str]:
-    """The ids of all decks that decks and parents stand for, each once."""
+    """Return the ids of all decks that decks and parents stand for, without repeats."""
     return list(dict.fromkeys(deck for summary in summaries for deck in summary.decks))
 
 
@@ -80,11 +80,11 @@ class Header(NamedTuple):
     """The settings in the header of a deck; none for a parent without a file.
 
     Attributes:
-        deck: Its id.
-        title: What people call it.
-        says: Those of `config.OF_DECKS` that stand in its header; of a parent without a file those
-            that it may have, each at its greatest: no limit.
-        is_deck: Whether it has a file.
+        deck: The id of the deck.
+        title: Its title.
+        says: The settings of `config.OF_DECKS` in its header; for a parent without a file, those
+            that it may have, each at its maximum, which is no limit.
+        is_deck: True if it has a file.
     """
 
     deck: str
@@ -94,7 +94,7 @@ class Header(NamedTuple):
 
 
 class DeckRow(NamedTuple):
-    """A deck file as the index has it; `deck` is None when it holds no usable deck."""
+    """A deck file as the index has it; `deck` is None if it has no usable deck."""
 
     file: int
     path: str
@@ -111,12 +111,12 @@ class DeckRow(NamedTuple):
 class Catalogue:
     """The decks in use: one file for each id, shipped ones first, then by title.
 
-    A deck of the learner's own stands in place of the shipped one it is a copy of.
+    The learner's copy of a shipped deck takes its place.
 
     Attributes:
-        decks: By id, in the order of the tree.
-        tree: The decks below their parents.
-        replaced: The files of the shipped decks in whose place the learner's own stand, by id.
+        decks: The decks by id, in the order of the tree.
+        tree: The tree of decks and parents.
+        replaced: The files of shipped decks whose place the learner's copies take, by id.
     """
 
     def __init__(
@@ -125,35 +125,39 @@ class Catalogue:
         files: Iterable[DeckPath],
         before: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Choose among the files the index knows.
+        """Choose decks from the files that the index knows.
 
         Args:
-            db: Has the index attached.
-            files: Those that are there now.
+            db: A connection with the index attached.
+            files: The present files.
             before: The titles of decks that were in use before, by id.
         """
         self._db = db
-        self._before = before
+        self._earlier_titles = before
         known = _deck_rows(db)
-        found = [(each, known[each.path]) for each in files if each.path in known]
-        own = {row.deck for each, row in found if row.deck and not each.shipped}
+        files_and_rows = [(file, known[file.path]) for file in files if file.path in known]
+        own_ids = {row.deck for file, row in files_and_rows if row.deck and not file.shipped}
         self.replaced = {
-            row.deck: Path(each.path)
-            for each, row in found
-            if each.shipped and row.deck is not None and row.deck in own
+            row.deck: Path(file.path)
+            for file, row in files_and_rows
+            if file.shipped and row.deck is not None and row.deck in own_ids
         }
-        found = [(each, row) for each, row in found if not each.shipped or row.deck not in own]
-        found.sort(key=lambda pair: self._place(*pair))
-        self._shipped = {each.path for each, _ in found if each.shipped}
+        files_and_rows = [
+            (file, row)
+            for file, row in files_and_rows
+            if not file.shipped or row.deck not in own_ids
+        ]
+        files_and_rows.sort(key=lambda pair: self._place(*pair))
+        self._shipped = {file.path for file, _ in files_and_rows if file.shipped}
         rows: dict[str, DeckRow] = {}
-        placed: list[PlacedDeck] = []
+        placed_decks: list[PlacedDeck] = []
         self._broken: list[DeckRow] = []
         self._taken: list[Problem] = []
         self._copies: list[Problem] = []
         copies = find_conflict_copies(
-            {row.path: row.deck for each, row in found if not each.shipped}
+            {row.path: row.deck for file, row in files_and_rows if not file.shipped}
         )
-        for each, row in found:
+        for file, row in files_and_rows:
             if (original := copies.get(row.path)) is not None:
                 self._copies.append(_set_aside(row, original))
             elif row.deck is None:
@@ -162,45 +166,47 @@ class Catalogue:
                 self._taken.append(_id_taken(row, rows[row.deck]))
             else:
                 rows[row.deck] = row
-                placed.append(_placed(row, each, shipped=each.shipped or row.deck in self.replaced))
-        self.tree = DeckTree(placed)
+                placed_decks.append(
+                    _placed(row, file, shipped=file.shipped or row.deck in self.replaced)
+                )
+        self.tree = DeckTree(placed_decks)
         self.decks = {deck: rows[deck] for deck, node in self.tree.nodes.items() if node.is_deck}
         _use_decks(db, self.decks.values())
 
     def _place(self, file: DeckPath, row: DeckRow) -> tuple[bool, str, tuple[str, str]]:
-        """Return the sort key: first the shipped decks, with the learner's in their places."""
+        """Return the sort key: shipped decks first, the learner's copies in their places."""
         replaced = self.replaced.get(row.deck or "")
         shipped = file.path if file.shipped else str(replaced or "")
         return not shipped, shipped, ("", "") if file.shipped else _by_title(row)
 
     def is_shipped(self, deck: str) -> bool:
-        """Tell whether a deck came with the app."""
+        """Return True if a deck came with the app."""
         return self.decks[deck].path in self._shipped
 
     def stands_for_shipped(self, deck: str) -> bool:
-        """Tell whether a deck came with the app, or is the learner's copy of one that did."""
+        """Return True if a deck came with the app, or is the learner's copy of one that did."""
         return self.is_shipped(deck) or deck in self.replaced
 
     def file_of(self, deck: str) -> tuple[Path, bool]:
-        """Return the file of a deck, and whether it came with the app."""
+        """Return the file of a deck, and True if it came with the app."""
         return Path(self.decks[deck].path), self.is_shipped(deck)
 
     def deck_of(self, path: Path) -> str | None:
-        """Return the id of the deck in a file; None when it holds none that is used."""
+        """Return the id of the deck in a file; None if it has none in use."""
         return next((deck for deck, row in self.decks.items() if row.path == str(path)), None)
 
     def owner_of(self, deck: str) -> Path | None:
-        """Return the file of the deck that has an id, if one has."""
+        """Return the file of the deck with an id; None if there is none."""
         return Path(self.decks[deck].path) if deck in self.decks else None
 
     def title(self, deck: str) -> str:
-        """Return what people call a deck; of one that is gone, what it was called."""
+        """Return the title of a deck; for one that is gone, its last title."""
         row = self.decks.get(deck)
         if row:
             return row.title
         if deck in self.tree.nodes:
             return self.tree.nodes[deck].name
-        return logged_titles(self._db).get(deck) or self._before.get(deck, deck)
+        return logged_titles(self._db).get(deck) or self._earlier_titles.get(deck, deck)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -209,53 +215,55 @@ class Catalogue:
 
     @property
     def has_images(self) -> bool:
-        """Tell whether any card names one."""
+        """True if any card names an image."""
         return any(row.images for row in self.decks.values())
 
     def headers(self) -> list[Header]:
-        """What the headers of the decks say of settings."""
-        found = []
+        """Return the settings in the headers of the decks."""
+        headers = []
         for name, node in self.tree.nodes.items():
             if node.is_deck:
-                found.append(Header(name, self.decks[name].title, self.decks[name].settings))
+                headers.append(Header(name, self.decks[name].title, self.decks[name].settings))
             else:
                 most = {setting: int(SETTINGS[setting].high) for setting in LIMITS}
-                found.append(Header(name, node.name, most, is_deck=False))
-        return found
+                headers.append(Header(name, node.name, most, is_deck=False))
+        return headers
 
     def problems(self) -> list[Problem]:
-        """Mistakes in deck files, errors before warnings."""
+        """Return the problems of deck files, errors before warnings."""
         problems = _problems_by_file(self._db)
-        found = [
+        all_problems = [
             Problem(row.path, line, column, severity, code, message, help_)
             for row in [*self._broken, *self.decks.values()]
             for severity, code, message, help_, line, column in problems.get(row.file, ())
             if code != "E309" or not (row.deck and self.tree.is_parent(row.deck))
         ]
-        found += [*self._taken, *self._copies]
-        found += [
+        all_problems += [*self._taken, *self._copies]
+        all_problems += [
             self._parent_problem(deck)
             for deck in (*self.tree.lost, *self.tree.circles)
             if deck in self.decks
         ]
-        return sorted(found, key=lambda each: (each.severity != "error", each.path, each.line))
+        return sorted(
+            all_problems, key=lambda each: (each.severity != "error", each.path, each.line)
+        )
 
     def find_decks(self, names: Iterable[str]) -> list[str]:
-        """Return the ids of decks named by id, by the unique beginning of one, or by path.
+        """Return the ids of decks named by id, by its unique beginning, or by path.
 
         A parent stands for all decks below it.
 
         Raises:
             UsageError: A name fits no deck, more than one, or one without a card.
         """
-        found: dict[str, None] = {}
+        deck_ids: dict[str, None] = {}
         for name in names:
             node = self.find_node(name)
-            found.update(dict.fromkeys(self.tree.decks(node)))
-        return list(found)
+            deck_ids.update(dict.fromkeys(self.tree.decks(node)))
+        return list(deck_ids)
 
     def find_deck(self, name: str) -> str:
-        """Return the id of the one deck of a name, be it a parent.
+        """Return the id of the one deck with a name.
 
         Raises:
             UsageError: See `find_decks`; or it is a parent without a file of its own.
@@ -275,7 +283,7 @@ class Catalogue:
         return Problem(path, 1, 1, "error", "E312", self.tree.circle_told(deck), CIRCLE_HELP)
 
     def mistake_in(self, path: str) -> str:
-        """Return where and why a file holds no usable deck, in one line; empty if it does."""
+        """Return the first mistake of a file without a usable deck, in one line; else empty."""
         for row in self._broken:
             if row.path == path:
                 for _, _, message, _, line, column in _problems_by_file(self._db).get(row.file, ()):
@@ -283,7 +291,7 @@ class Catalogue:
         return ""
 
     def find_node(self, name: str) -> str:
-        """Return the id of the deck or parent of a name; see `find_decks`.
+        """Return the id of the deck or parent with a name; see `find_decks`.
 
         Raises:
             UsageError: See `find_decks`.
@@ -324,7 +332,7 @@ def _placed(row: DeckRow, file: DeckPath, *, shipped: bool) -> PlacedDeck:
 
 
 def _by_title(row: DeckRow) -> tuple[str, str]:
-    # Without its ending: `geo.yaml` comes before `geo-2.yaml`, which is more likely made of it.
+    # Without its ending, so that `geo.yaml` comes before `geo-2.yaml`, which may be its copy.
     return "\x01" + row.title.casefold(), row.path.rpartition(".")[0]
 
 
@@ -345,40 +353,42 @@ def _set_aside(row: DeckRow, original: str) -> Problem:
 
 
 def _shown(path: str) -> str:
-    from sco_quiz.text import clean  # `due` does without
+    from sco_quiz.text import clean  # not needed by `due`
 
     return clean(path, multiline=False)
 
 
 def state_of_files(db: sqlite3.Connection) -> str:
-    """Differs whenever a deck file in use was read, or is no longer in use."""
+    """Return a text that changes when a deck file in use is read anew or goes out of use."""
     row = db.execute("SELECT count(*), max(file), sum(file), sum(place) FROM temp.deck").fetchone()
     return str(row)
 
 
 def logged_titles(db: sqlite3.Connection) -> dict[str, str]:
-    """What the log says decks are called, those that are gone among them."""
+    """Return the titles of decks as last logged, by id; the decks may be gone."""
     return dict(db.execute("SELECT deck, title FROM deck_title"))
 
 
 def _deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
-    """Every file in the index, by path."""
+    """Return every file in the index, by path."""
     rows = db.execute(
         "SELECT id, path, deck, title, description, parent, notes, cards, settings, images"
         " FROM library.file"
     )
-    found = (DeckRow._make([*others, _settings(lines), images]) for *others, lines, images in rows)
-    return {row.path: row for row in found}
+    deck_rows = (
+        DeckRow._make([*others, _settings(lines), images]) for *others, lines, images in rows
+    )
+    return {row.path: row for row in deck_rows}
 
 
 def _settings(lines: str) -> dict[str, Any]:
-    """The settings of a header as the index has them."""
+    """Return the settings of a header, which the index has as lines."""
     pairs = (line.partition("=") for line in lines.splitlines())
     return {name: parse(name, value) for name, _, value in pairs}
 
 
 def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
-    """Name the decks that the other queries look at, in their order."""
+    """Put the decks in use, in order, into the temporary table that other queries read."""
     db.execute("DROP TABLE IF EXISTS temp.deck")
     db.execute(
         "CREATE TEMP TABLE deck"
@@ -395,11 +405,11 @@ def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
 def _problems_by_file(
     db: sqlite3.Connection,
 ) -> dict[int, list[tuple[str, str, str, str, int, int]]]:
-    """Return what is wrong with files: severity, code, message, help, line, column."""
-    found: dict[int, list[tuple[str, str, str, str, int, int]]] = {}
+    """Return the problems of files: severity, code, message, help, line, column."""
+    problems: dict[int, list[tuple[str, str, str, str, int, int]]] = {}
     for file, *problem in db.execute(
         "SELECT file, severity, code, message, help, line, col FROM library.problem"
         " ORDER BY line, col"
     ):
-        found.setdefault(file, []).append(tuple(problem))
-    return found
+        problems.setdefault(file, []).append(tuple(problem))
+    return problems

@@ -1,13 +1,13 @@
-"""Changes of several files that stand or fall with an event of the log.
+"""Changes several files together with an event of the log: all of it is done, or nothing.
 
-The event is what makes them count. Before the first file is touched, what all of them held is noted
-in `imports/pending.json` of the data folder; when the event is written, the note gets the event's
-name. A note that is still pending without its event is that of a change that was broken off: what
-it says is put back. So is, by undo, what the note of an event says, where files are as the event
-left them; what becomes of one that was changed since is for whoever takes the event back to say.
+Before the first file is changed, the old contents of all of them are noted in
+`imports/pending.json` of the data folder; once the event is written, the note gets the event's
+name. A pending note without its event is left from an interrupted change: the old contents are put
+back. Undo puts back the contents in the note of an event in the same way, for files that are as the
+event left them; the caller of undo decides about files that were changed since.
 
-Images and recordings are only added, and removed again by undo: before the event is written, and
-after the undo is.
+Images and recordings are only added, before the event is written; undo removes them, after its own
+event is written.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 18  # bytes
 _NAME_TAKEN = b""
-"""A new file holds this for a moment, in file systems without links."""
+"""The contents of a new file for a moment, in file systems without links."""
 _PERMISSIONS = 0o777
 _ASIDE = "set-aside-"
-"""What the names of notes begin with that nothing reads any more."""
+"""The beginning of the names of notes that nothing reads any more."""
 
 
 class Change(NamedTuple):
@@ -66,10 +66,9 @@ class Change(NamedTuple):
 
     Attributes:
         path: The file.
-        before: What it holds, without a byte order mark; None for a new one.
-        after: What it is to hold, with a byte order mark if it is a new one that is to have one;
-            None to remove it.
-        mode: The permissions of a new one; None for the usual ones.
+        before: Its present text, without a byte order mark; None for a new file.
+        after: Its new text, with a byte order mark if a new file is to have one; None to remove it.
+        mode: The permissions of a new file; None for the usual ones.
     """
 
     path: Path
@@ -82,9 +81,9 @@ class Copy(NamedTuple):
     """A file to be made of bytes from elsewhere.
 
     Attributes:
-        path: The file; it is not there yet.
-        digest: What `digest_of` says of the bytes.
-        open: Opens them to be read.
+        path: The file, which does not exist yet.
+        digest: The `digest_of` the bytes.
+        open: Opens the bytes for reading.
     """
 
     path: Path
@@ -100,11 +99,11 @@ class ChangedError(ForeignError):
 
 
 class WayBack(NamedTuple):
-    """The way back to what the files of an event held before it.
+    """The changes that take back an event.
 
     Attributes:
-        changes: Of the files that are as the event left them.
-        refused: Why others cannot be put back.
+        changes: The changes of files that are as the event left them.
+        refused: The reasons why other files cannot be put back.
     """
 
     changes: list[Change]
@@ -118,8 +117,8 @@ class Filing:
         """Keep notes in the data folder.
 
         Args:
-            paths: Where that is.
-            config: Names the other decks folders.
+            paths: The learner's folders.
+            config: The settings, which name other decks folders.
             progress: The log.
         """
         self._pending = paths.pending_import
@@ -127,12 +126,12 @@ class Filing:
         self._places = Places(paths, config)
 
     def leads_outside(self, path: Path) -> bool:
-        """Tell whether a deck's file is none of the decks folders' own, but is linked there."""
+        """Return True if a deck's file is outside of the decks folders, or only linked there."""
         try:
-            found = self._places.find(self._places.name(path))
+            target = self._places.find(self._places.name(path))
         except ForeignError:
             return True
-        return found.is_symlink()
+        return target.is_symlink()
 
     def carry_out(
         self,
@@ -141,13 +140,13 @@ class Filing:
         copies: Sequence[Copy] = (),
         brought: Brought | None = None,
     ) -> Event:
-        """Make all changes and copies and write the events, or none of it.
+        """Make all changes and copies and write the events, or do nothing.
 
         Args:
-            changes: Of deck files.
-            drafts: The events; by the last of them the change is known.
-            copies: Files that come along.
-            brought: Events of another device that do.
+            changes: Changes of deck files.
+            drafts: The events; the last one names the change.
+            copies: Files to add.
+            brought: Events of another device that are written with the last event.
 
         Returns:
             The last of the events.
@@ -171,10 +170,10 @@ class Filing:
         paths = [change.path for change in changes] + [copy.path for copy in copies]
         self._places.named = {str(path.absolute()) for path in paths}
         try:
-            files = [self._noted(each) for each in changes]
+            files = [self._noted(item) for item in changes]
         except ForeignError as error:
             raise DeckError(str(error), "move it elsewhere, or choose another name") from None
-        copied = {self._places.name(each.path): each.digest for each in copies}
+        copied = {self._places.name(item.path): item.digest for item in copies}
 
         def write(events: Sequence[Event]) -> None:
             event = events[-1]
@@ -194,8 +193,8 @@ class Filing:
         return events
 
     def _settle_or_refuse(self) -> None:
-        if told := self.settle():
-            raise DeckError("; ".join(told), "look at those decks, then try again")
+        if problems := self.settle():
+            raise DeckError("; ".join(problems), "look at those decks, then try again")
 
     def _noted(self, change: Change) -> Noted:
         now, after = _bytes_of(change.path), _encoded(change.after, change.path)
@@ -205,13 +204,13 @@ class Filing:
         return Noted(self._places.name(change.path), before, _digest(after))
 
     def take_back(self, event: Event, draft: Draft) -> bool:
-        """Put back what the files of an event held before it, and write another event.
+        """Put back the contents that the files of an event had before it, and write another event.
 
         Returns:
-            False, and nothing was done, where another program has taken it back meanwhile.
+            False, with nothing done, if another program has taken it back meanwhile.
 
         Raises:
-            DeckError: One of them was changed since, cannot be written, or what it held is not
+            DeckError: A file was changed since or cannot be written, or its old contents are not
                 known any more.
             ProgressError: The log cannot be written.
         """
@@ -226,18 +225,18 @@ class Filing:
         return self.go_back(event, back.changes, draft)
 
     def find_way_back(self, event: Event, named: Iterable[Path] = ()) -> WayBack | None:
-        """Find out which changes put back what the files of an event held before it.
+        """Find the changes that put back the contents which the files of an event had before it.
 
         Args:
             event: The event.
-            named: Files that are known to be the learner's, wherever links lead from there.
+            named: Files that are known to be the learner's, even if links lead elsewhere.
 
         Returns:
-            The changes, and why others cannot be made; None where what the files held is not known
-            any more.
+            The changes, and the reasons why others cannot be made; None if the old contents are not
+            known any more.
 
         Raises:
-            DeckError: What another step left behind cannot be put right, or a file not be read.
+            DeckError: Another interrupted step cannot be settled, or a file cannot be read.
             ProgressError: The log cannot be used.
         """
         self._settle_or_refuse()
@@ -249,21 +248,21 @@ class Filing:
         back = WayBack([], [])
         for noted in note.files:
             try:
-                back.changes.append(self._back(noted))
+                back.changes.append(self._reversed_change(noted))
             except ForeignError as error:
                 back.refused.append(error)
         return back
 
     def go_back(self, event: Event, changes: Sequence[Change], *drafts: Draft) -> bool:
-        """Make the changes that take an event back, and write other events; all or none.
+        """Make the changes that take an event back and write other events, or do nothing.
 
         Args:
             event: The event.
-            changes: Of deck files.
+            changes: Changes of deck files.
             drafts: The events; the last one undoes it.
 
         Returns:
-            False, and nothing was done, where another program has taken it back meanwhile.
+            False, with nothing done, if another program has taken it back meanwhile.
 
         Raises:
             DeckError: A file cannot be written, or was changed meanwhile.
@@ -275,9 +274,9 @@ class Filing:
             removed = {}
         return bool(self._carry_out(changes, drafts, (), removed, undone=event))
 
-    def _back(self, noted: Noted) -> Change:
-        """Return the change that takes one back; raises as `_standing`."""
-        path, now = self._standing(noted)
+    def _reversed_change(self, noted: Noted) -> Change:
+        """Return the change that takes one back; raises as `_path_and_contents`."""
+        path, now = self._path_and_contents(noted)
         if self._is_as_before(noted, now) and _digest(now) != noted.after:
             raise ChangedError(path)
         before = None if noted.before is None else noted.before.restored(now)
@@ -289,11 +288,11 @@ class Filing:
         text = None if before is None else before.decode("utf-8-sig")
         return Change(path, now.decode("utf-8-sig"), text)
 
-    def _standing(self, noted: Noted) -> tuple[Path, bytes | None]:
-        """Return the path of a file and what it holds: as it was before the change, or after.
+    def _path_and_contents(self, noted: Noted) -> tuple[Path, bytes | None]:
+        """Return the path of a file and its contents, which are those before or after the change.
 
         Raises:
-            ForeignError: It was changed since, or is not ours to change.
+            ForeignError: It was changed since, or lies where we must not write.
         """
         path = self._places.find(noted.place)
         now = _bytes_of(path)
@@ -309,24 +308,24 @@ class Filing:
         return _digest(now) == (noted.before.digest if noted.before else None)
 
     def settle(self) -> list[str]:
-        """Put right what a change that was broken off left behind.
+        """Finish or take back an interrupted change.
 
         Returns:
-            What could not be, in sentences: files that were changed since, or are not ours to
-            change. They are as they were found, and nothing is left to do.
+            Sentences on files that were changed since, or lie where we must not write. They stay as
+            they are, and are not tried again.
 
         Raises:
-            DeckError: A file cannot be written. The rest can be put right later.
+            DeckError: A file cannot be written; call it again later.
             ProgressError: The log cannot be used.
         """
-        told: list[str] = []
+        problems: list[str] = []
         if os.path.lexists(self._pending):
-            self._progress.append_with(lambda _: told.extend(self._settle()))
-        return told
+            self._progress.append_with(lambda _: problems.extend(self._settle()))
+        return problems
 
     def _settle(self) -> Iterator[str]:
         if not os.path.lexists(self._pending):
-            return  # another program has put it right
+            return  # another program was faster
         try:
             note = read_note(self._pending)
         except (FileNotFoundError, ForeignError, *UNREADABLE):
@@ -354,35 +353,35 @@ class Filing:
             raise cannot_write(Path(error.filename or self._pending), error) from None
 
     def _put_back(self, note: Note) -> Iterator[str]:
-        """Undo what was done of a change whose event was never written."""
-        foreign: list[str] = []
-        for each in reversed(note.files):
+        """Put back the files of a change whose event was never written."""
+        problems: list[str] = []
+        for noted in reversed(note.files):
             try:
-                path, now = self._standing(each)
+                path, now = self._path_and_contents(noted)
             except ForeignError as error:
-                foreign.append(str(error))
+                problems.append(str(error))
                 continue
-            if not self._is_as_before(each, now):
-                put_back(path, each.before.restored(now) if each.before else None)
-                _give_mode(path, each.before and each.before.mode)
-            if each.before is None:
+            if not self._is_as_before(noted, now):
+                put_back(path, noted.before.restored(now) if noted.before else None)
+                _give_mode(path, noted.before and noted.before.mode)
+            if noted.before is None:
                 self._remove_empty_above(path)
-        foreign += self._remove(note.copied)
-        if not foreign:
+        problems += self._remove(note.copied)
+        if not problems:
             remove(self._pending)
             return
-        aside = self._set_aside()
+        note_path = self._set_aside()
         yield (
             "a step was broken off and could not be taken back whole:"
-            f" {'; '.join(foreign)}. What the decks held before it is in {aside}"
+            f" {'; '.join(problems)}. What the decks held before it is in {note_path}"
         )
 
     def _finish_undo(self, note: Note) -> None:
-        """Do what is left once a step is undone in the log; what is foreign is left alone."""
+        """Finish the undo of a step once it is in the log; changed files are left alone."""
         self._remove(note.removed)
-        for each in note.files:
+        for noted in note.files:
             with suppress(ForeignError):
-                if not os.path.lexists(path := self._places.find(each.place)):
+                if not os.path.lexists(path := self._places.find(noted.place)):
                     self._remove_empty_above(path)
         ((data,),) = self._progress.query(
             "SELECT data FROM event WHERE device = ? AND seq = ?", (note.device, note.seq)
@@ -392,23 +391,23 @@ class Filing:
         remove(self._pending)
 
     def _remove(self, files: dict[Place, str]) -> list[str]:
-        """Remove those files that hold what was written; return why others cannot be."""
-        foreign = []
+        """Remove the files that still have their original contents; say why others stay."""
+        problems = []
         for place, digest in files.items():
-            made = digest, _digest(_NAME_TAKEN)
+            our_digests = digest, _digest(_NAME_TAKEN)
             try:
                 path = self._places.find(place)
-                is_ours = _digest_at(path) in made and not path.is_symlink()
+                is_ours = _digest_at(path) in our_digests and not path.is_symlink()
             except ForeignError as error:
-                foreign.append(str(error))
+                problems.append(str(error))
                 continue
             if is_ours:
                 put_back(path, None)
             self._remove_empty_above(path)
-        return foreign
+        return problems
 
     def _remove_empty_above(self, path: Path) -> None:
-        """Remove the folders that a file of a decks folder lay in, as far as nothing is in them."""
+        """Remove the folders of a removed file within a decks folder, if they are empty now."""
         stops = {root for folder in self._places.folders.values() for root in _roots(folder)}
         above = path.absolute().parents
         is_ours = not stops.isdisjoint(above)
@@ -417,11 +416,11 @@ class Filing:
                 return
             try:
                 folder.rmdir()
-            except OSError:  # others are in it, or it is gone
+            except OSError:  # it is not empty, or is gone
                 return
 
     def _set_aside(self) -> Path:
-        """Give the pending note a name under which nothing reads it; return that."""
+        """Rename the pending note so that nothing reads it, and return its path."""
         number = 1
         while os.path.lexists(aside := self._pending.with_name(f"{_ASIDE}{number}.json")):
             number += 1
@@ -434,10 +433,10 @@ class Filing:
 
 
 def clear_away() -> list[str]:
-    """Put right what steps left behind that were broken off.
+    """Finish or take back interrupted steps, and remove their temporary files.
 
     Returns:
-        What was done and what is left, a sentence each; nothing where all is as it should be.
+        Sentences on what was done and what is left; none if there was nothing to do.
 
     Raises:
         ConfigError: The settings, which name the decks folders, cannot be read.
@@ -446,31 +445,33 @@ def clear_away() -> list[str]:
     config, _ = load(paths.config_file)
     folders = {paths.config, paths.data, *config.folders}
     removed = sum(sweep(folder, below=True) for folder in folders)
-    told = []
+    sentences = []
     if removed:
-        told.append(f"Removed {many(removed, 'file')}, left behind by a write that was broken off.")
+        sentences.append(
+            f"Removed {many(removed, 'file')}, left behind by a write that was broken off."
+        )
     pending = paths.pending_import
     if os.path.lexists(pending) and paths.progress_file.exists():
         try:
             with Progress.open(paths.progress_file) as progress:
-                left = Filing(paths, config, progress).settle()
-            told += left or ["A step that was broken off is put right."]
+                problems = Filing(paths, config, progress).settle()
+            sentences += problems or ["A step that was broken off is put right."]
         except (DeckError, ProgressError) as error:
-            told.append(f"A step that was broken off is not put right yet: {error.message}.")
-    told += [
+            sentences.append(f"A step that was broken off is not put right yet: {error.message}.")
+    sentences += [
         f"{path} is left of a step that was broken off. Delete it if you need it no more."
         for path in sorted(pending.parent.glob(f"{_ASIDE}*"))
     ]
-    return told
+    return sentences
 
 
 def _roots(folder: Path) -> tuple[Path, Path]:
-    """A folder, and where it is if a link leads to it."""
+    """Return a folder, and the folder that it leads to if it is a link."""
     return folder, Path(os.path.realpath(folder))
 
 
 def digest_of(file: IO[bytes]) -> str:
-    """A digest of all that can be read from a file."""
+    """Return a digest of the contents of an open file."""
     digest = blake2b(digest_size=16)
     while data := file.read(_CHUNK):
         digest.update(data)
@@ -478,7 +479,7 @@ def digest_of(file: IO[bytes]) -> str:
 
 
 def copy_of(source: Path, path: Path) -> Copy:
-    """Return that a file is to be copied.
+    """Return the copy of a file to make.
 
     Raises:
         DeckError: It cannot be read.
@@ -504,7 +505,7 @@ def mode_of(path: Path) -> int:
     """Return the permissions of a file.
 
     Raises:
-        DeckError: It cannot be looked at.
+        DeckError: It cannot be accessed.
     """
     try:
         return S_IMODE(path.stat().st_mode)
@@ -514,7 +515,7 @@ def mode_of(path: Path) -> int:
 
 def _give_mode(path: Path, mode: int | None) -> None:
     if mode is not None:
-        with suppress(OSError):  # it is its owner's alone then
+        with suppress(OSError):  # then only its owner may read it
             path.chmod(mode & _PERMISSIONS)
 
 
@@ -538,7 +539,7 @@ def _make(change: Change) -> None:
 
 
 def _encoded(text: str | None, path: Path) -> bytes | None:
-    """What a file holds that has a text; it keeps its byte order mark."""
+    """Return the bytes of a file with a new text; it keeps its byte order mark."""
     if text is None:
         return None
     old = _bytes_of(path) or b""
@@ -546,7 +547,7 @@ def _encoded(text: str | None, path: Path) -> bytes | None:
 
 
 def _bytes_of(path: Path) -> bytes | None:
-    """Return what a file holds; None if nothing is there.
+    """Return the contents of a file; None if there is no file.
 
     Raises:
         ForeignError: It is not a file.
@@ -561,7 +562,7 @@ def _bytes_of(path: Path) -> bytes | None:
 
 
 def _digest_at(path: Path) -> str | None:
-    """Return a digest of what a file holds; None if nothing is there. Raises as `_bytes_of`."""
+    """Return a digest of a file's contents; None if there is no file. Raises as `_bytes_of`."""
     return _digest(_bytes_of(path))
 
 

@@ -1,8 +1,8 @@
-"""Notes of changes of several files: which files those are, and what they held; see `filing`.
+"""Notes of changes of several files: the files and their old contents; see `filing`.
 
 A note names each file by a decks folder and a path below it, so that a home can be moved or copied.
-Notes come with the home, whoever made it: none leads out of the decks folders, by `..`, by a link,
-or as an absolute path, which is how they named files once.
+A home may come from somebody else, so no note may lead out of the decks folders: not by `..`, by a
+link, or by an absolute path, which notes of an earlier version had.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
 
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What comes of a note that none of our programs wrote, or wrote whole."""
+"""Errors from a note that our programs did not write, or not completely."""
 _IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
 _MOST_BYTES = 4 * MAX_BYTES
-"""Of a note: of the texts of all decks that one step changes."""
+"""The most bytes of a note, which has the texts of all decks that one step changes."""
 _DEVICE = re.compile(r"[0-9a-z]{1,40}")
 
 
@@ -38,9 +38,9 @@ class Place(NamedTuple):
     """A file, as a note names it.
 
     Attributes:
-        folder: A decks folder: empty for the one in the data folder, else as the setting `decks`
-            has it. None for a file that lies in none, or is named as notes did once.
-        path: Where it is below the folder, with slashes; absolute without one.
+        folder: The decks folder: empty for the one in the data folder, else as in the setting
+            `decks`. None for a file outside of them, or in a note of an earlier version.
+        path: The path below the folder, with slashes; absolute without a folder.
     """
 
     folder: str | None
@@ -48,13 +48,13 @@ class Place(NamedTuple):
 
 
 class Before(NamedTuple):
-    """The contents of a file before a change, told by those after it: most steps change little.
+    """The contents of a file before a change, stored as the difference to those after it.
 
     Attributes:
-        digest: Of the whole.
-        middle: What is replaced, in whole lines.
-        head: How many bytes ahead of it the file has after the change too.
-        tail: How many bytes behind it the file has after the change too.
+        digest: A digest of the whole old contents.
+        middle: The replaced part, in whole lines.
+        head: The number of bytes before it that the change leaves as they are.
+        tail: The number of bytes after it that the change leaves as they are.
         mode: The permissions of a file that the change removes; None for any other.
     """
 
@@ -66,7 +66,7 @@ class Before(NamedTuple):
 
     @classmethod
     def of(cls, before: bytes, after: bytes | None) -> Before:
-        """Tell what a file held by what it is to hold."""
+        """Make the difference of the old contents to the new ones."""
         if after is None:
             return cls(digest_of_bytes(before), before)
         head = _shared(before, after)
@@ -113,44 +113,44 @@ class Note(NamedTuple):
 
 
 class ForeignError(Exception):
-    """A file is not what a note takes it for; it is left alone."""
+    """A file is not the one that a note names; it is left alone."""
 
     help = "undo that change first, or change the deck in your editor"
 
 
 class OutsideError(ForeignError):
-    """A file is not where notes may lead."""
+    """A file is outside of the folders into which notes may lead."""
 
     help = "name its folder in the setting `decks`, or change the deck in your editor"
 
 
 class Places:
-    """The decks folders, and where below them the files lie that notes name.
+    """The decks folders, to convert between paths and the places in notes.
 
     Attributes:
-        folders: The folders, as notes name them.
-        named: Files of the change that is being carried out: the learner knows where they are.
+        folders: The folders, by their names in notes.
+        named: The files of the present change, which the learner named and which are allowed.
     """
 
     def __init__(self, paths: Paths, config: Config) -> None:
-        """Know the folder in the data folder, and those of the setting `decks`."""
+        """Take the decks folder in the data folder, and those of the setting `decks`."""
         self.folders = {"": paths.decks_folder.absolute()}
         for name, folder in zip(config.decks, config.folders, strict=True):
             self.folders[name] = folder.absolute()
         self.named: set[str] = set()
 
     def name(self, path: Path) -> Place:
-        """Name a file as notes do."""
+        """Return the place of a file, as notes name it."""
         path = path.absolute()
         for name, folder in self.folders.items():
-            # Unlike `Path.resolve`, this takes a link that leads to itself for a folder.
+            # Unlike `Path.resolve`, this does not fail for a link that leads to itself.
             for root in (folder, Path(os.path.realpath(folder))):
                 if path.is_relative_to(root):
                     return Place(name, path.relative_to(root).as_posix())
         return Place(None, str(path))
 
     def find(self, place: Place) -> Path:
-        """Return the file that a note names.
+        """Return the path of a file that a note names.
 
         Raises:
             OutsideError: It is not in any decks folder, or a link leads out of them.
@@ -200,7 +200,7 @@ def read_note(path: Path) -> Note:
 
 
 def name_of(device: str, seq: object) -> str:
-    """Return the name of the note of an event; fails for what no event is called."""
+    """Return the file name of the note of an event, or raise ValueError for an impossible event."""
     if not _DEVICE.fullmatch(device) or not isinstance(seq, int) or not 0 <= seq < 1 << 63:
         raise ValueError("no event is called that")
     return f"{device}-{seq}.json"
@@ -218,7 +218,7 @@ def _before(row: dict[str, Any]) -> Before | None:
 
 
 def _rows(files: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 -- what JSON may hold
-    """Return the rows of a list of files; notes had digests by absolute paths once."""
+    """Return the rows of a list of files; notes of an earlier version had a mapping."""
     if isinstance(files, dict):
         return [{"path": path, "digest": digest} for path, digest in files.items()]
     return files  # type: ignore[no-any-return]
@@ -228,27 +228,27 @@ def _place(row: dict[str, Any]) -> Place:
     folder, path = row.get("folder"), row["path"]
     if not isinstance(path, str) or not isinstance(folder, str | None) or "\0" in path:
         raise TypeError("no place is called that")
-    path.encode()  # fails for what no name can have
+    path.encode()  # fails for an impossible name
     return Place(folder, path)
 
 
 def write_note(path: Path, note: Note) -> None:
-    """Write a note where there is none.
+    """Write a new note.
 
     Raises:
         DeckError: It cannot be written, or would be too large to be read again.
     """
     files = [
         {
-            **each.place._asdict(),
-            **(each.before.row if each.before else {"before": None}),
-            "after": each.after,
+            **noted.place._asdict(),
+            **(noted.before.row if noted.before else {"before": None}),
+            "after": noted.after,
         }
-        for each in note.files
+        for noted in note.files
     ]
     copied, removed = (
-        [{**place._asdict(), "digest": digest} for place, digest in named.items()]
-        for named in (note.copied, note.removed)
+        [{**place._asdict(), "digest": digest} for place, digest in digests.items()]
+        for digests in (note.copied, note.removed)
     )
     text = json.dumps(
         {
@@ -283,11 +283,11 @@ def _shared(one: bytes, other: bytes) -> int:
 
 
 def read_own(path: Path, most: int) -> bytes:
-    """Read what may be a file of ours, of so many bytes at most.
+    """Read a file of at most so many bytes that may not be ours.
 
     Raises:
-        ForeignError: Never will it be one as long as nobody touches it.
-        OSError: It is not there, or cannot be read.
+        ForeignError: It is too large or no file, and will stay so.
+        OSError: It is missing, or cannot be read now.
     """
     try:
         return read_plain(path, most)

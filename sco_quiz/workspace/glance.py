@@ -1,7 +1,7 @@
-"""The number of cards that wait, and the decks there are, without the cost of a workspace.
+"""Counts waiting cards and lists decks, without the cost of a workspace.
 
-A prompt asks again and again and waits for the answer, so nothing is imported or opened here that
-the number does not need: no writing to the log, no reading of decks, no scheduling.
+A shell prompt calls this again and again and waits for it. So nothing is imported or opened here
+that the count does not need: no writing to the log, no reading of decks, no scheduling.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
 
 PATIENCE = 0.05
-"""Seconds that a prompt waits for a program which is writing, for progress file and index each."""
+"""The seconds that a prompt waits for a program that writes, for progress file and index each."""
 _NOTE = "due-short"
 _MOST_NOTED = 20
-"""Choices of decks of which the last number is noted, the last ones asked for."""
+"""The number of choices of decks whose last count is noted, the latest ones."""
 
 
 class _HeldError(Exception):
@@ -44,14 +44,14 @@ class _HeldError(Exception):
 
 
 def waiting(decks: Sequence[str] = ()) -> int | None:
-    """Count the cards that wait today; where another program is writing, as of the last count.
+    """Count the cards that wait today; while another program writes, return the last count.
 
     Args:
-        decks: What names the decks to count in; nothing stands for all of them.
+        decks: Names of decks; none for all.
 
     Returns:
-        None when decks have to be read first, or edited cards to be paired with what they were; or
-        where a name fits no deck, or something is wrong with the index.
+        The count; None if decks have to be read or edited cards re-linked first, if a name fits no
+        deck, or if something is wrong with the index.
 
     Raises:
         ConfigError: The settings cannot be used.
@@ -64,7 +64,7 @@ def waiting(decks: Sequence[str] = ()) -> int | None:
     except UsageError:
         return None
     except _HeldError as error:
-        count = _noted(paths).get(_named(decks))
+        count = _noted(paths).get(_key_of_choice(decks))
         if count is None:
             raise held(error.path) from None
     else:
@@ -74,9 +74,9 @@ def waiting(decks: Sequence[str] = ()) -> int | None:
 
 
 def note_waiting(decks: Sequence[str], count: int) -> None:
-    """Note how many cards wait, for when that cannot be counted."""
+    """Note the number of waiting cards, for times when it cannot be counted."""
     paths = find_paths()
-    noted, name = _noted(paths), _named(decks)
+    noted, name = _noted(paths), _key_of_choice(decks)
     if noted.pop(name, None) != count:
         lines = [f"{each} {known}\n" for known, each in [*noted.items(), (name, count)]]
         keep_note(paths.cache / _NOTE, "".join(lines[-_MOST_NOTED:]))
@@ -95,13 +95,15 @@ def _count(paths: Paths, decks: Sequence[str]) -> int | None:
             if library.stale:
                 return None
             attach(db, index)
-            db.execute("BEGIN")  # what is read is of one moment, and waited for once
+            db.execute("BEGIN")  # all queries see one moment, and wait for other programs once
             catalogue = Catalogue(db, library.files)
             if index.relinked_for() != state_of_files(db):
                 return None
             wanted = set(catalogue.find_decks(decks)) or catalogue.decks.keys()
             counts = Agenda(db, catalogue, config, partial(system_now, config.rollover)).counts()
-            return sum(each.total for deck, each in counts.items() if deck in wanted)
+            return sum(
+                count_of_deck.total for deck, count_of_deck in counts.items() if deck in wanted
+            )
     except sqlite3.Error as error:
         if code_of(error) in IS_HELD:
             raise _HeldError(paths.progress_file) from error
@@ -109,17 +111,17 @@ def _count(paths: Paths, decks: Sequence[str]) -> int | None:
 
 
 def _noted(paths: Paths) -> dict[str, int]:
-    """Return the last counts, by what `_named` calls the decks."""
+    """Return the last counts, by the key of the choice of decks."""
     rows = (line.partition(" ") for line in read_note(paths.cache / _NOTE).splitlines())
     return {name: int(count) for count, _, name in rows if count.isdecimal() and len(count) < 10}
 
 
-def _named(decks: Sequence[str]) -> str:
+def _key_of_choice(decks: Sequence[str]) -> str:
     return ascii(sorted(decks))
 
 
 def titles() -> dict[str, str]:
-    """What people call each deck, by id, as far as its file was read before.
+    """Return the titles of decks, by id, as far as their files were read before.
 
     Raises:
         SCOQuizError: The settings or the progress file cannot be used.
@@ -128,7 +130,7 @@ def titles() -> dict[str, str]:
 
 
 def headers() -> list[Header]:
-    """What the headers of decks say, as far as their files were read before.
+    """Return the settings in the headers of decks, as far as their files were read before.
 
     Raises:
         SCOQuizError: The settings or the progress file cannot be used.

@@ -1,4 +1,4 @@
-"""The images and recordings of cards: found for whoever shows or plays them."""
+"""Finds the images and recordings of cards, to show or play them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Sort", "media_finder", "media_name"]
 
 
 def media_name(card: Card, sort: Sort, *, answered: bool) -> str:
-    """Return the image or recording of a card: once answered, that of the answer if any.
+    """Return the name of a card's image or recording; once answered, that of the answer if any.
 
     Empty if there is none.
     """

@@ -1,4 +1,4 @@
-"""What every way of opening library and progress together has in common."""
+"""The parts that all ways to open library and progress together share."""
 
 from __future__ import annotations
 
@@ -21,25 +21,24 @@ if TYPE_CHECKING:
 
 
 CACHE_KB = 16_000
-"""The most that is kept of each file in memory."""
+"""The most kilobytes of each file that SQLite keeps in memory."""
 
 
 def open_library(index: Index, paths: Paths, config: Config, extra: Iterable[Path] = ()) -> Library:
-    """The shipped decks, those in the learner's folders, and extra files."""
+    """Return the library of shipped decks, of the learner's folders, and of extra files."""
     folders = [paths.decks_folder, *config.folders]
     return Library(index, shipped=shipped_decks(), folders=folders, extra=extra)
 
 
 def attach(db: Connection, index: Index, made_anew: Callable[[], object] | None = None) -> None:
-    """Let the connection to the log see the index, as `library`, in the place of another.
+    """Attach the index to the connection to the log, as `library`, in place of an earlier one.
 
-    Where the index turns out to be why a query failed, another is attached, and the query tried
-    again.
+    If a query fails because of the index, a new one is attached and the query tried again.
 
     Args:
         db: The connection.
         index: The index.
-        made_anew: Called when another is attached; it is empty.
+        made_anew: Called when a new, empty index is attached.
     """
 
     def mend() -> bool:
@@ -53,24 +52,24 @@ def attach(db: Connection, index: Index, made_anew: Callable[[], object] | None 
     if db.execute("SELECT 1 FROM pragma_database_list WHERE name = 'library'").fetchone():
         db.execute("DETACH library")
     db.execute("ATTACH ? AS library", (index.uri + "?mode=ro",))
-    # The keys of 100,000 cards, in no order, are 4 MB here and 7 MB there. With the usual 2 MB each
-    # page would be read again and again, which makes looking them all up half as slow again.
+    # The keys of 100,000 cards, in no order, are 4 MB in the one and 7 MB in the other. With the
+    # usual 2 MB each page would be read again and again, and looking all up take 1.5 times as long.
     for name in ("main", "library"):
         db.execute(f"PRAGMA {name}.cache_size = -{CACHE_KB}")
     db.mend = mend
 
 
 def system_now(rollover: int) -> Moment:
-    """The present, as the system tells it."""
+    """Return the present, by the system's clock and time zone."""
     return moment_at(time.time_ns() // 1_000_000, rollover)
 
 
 def today() -> date:
-    """The date on the system's clock and in its zone."""
+    """Return today's date, by the system's clock and time zone."""
     return date(*time.localtime()[:3])
 
 
 def moment_at(at: int, rollover: int) -> Moment:
-    """An instant, as the system's time zone then had it."""
+    """Return an instant with the offset that the system's time zone had then."""
     tz = within_a_day((time.localtime(at / 1000).tm_gmtoff or 0) // 60)
     return Moment(at, tz, study_day(at, tz, rollover))

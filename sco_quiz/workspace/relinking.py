@@ -1,4 +1,4 @@
-"""Edited, moved and renamed cards keep their history."""
+"""Re-links edited, moved and renamed cards, so that they keep their history."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ WHERE event.card IS NULL AND event.kind = 'decks'
 
 
 class Relinked(NamedTuple):
-    """What a look at edited cards came to.
+    """The result of re-linking edited cards.
 
     Attributes:
-        kept: Cards that kept their history.
-        doubtful: Pairs that the learner has to decide.
+        kept: The number of cards that kept their history.
+        doubtful: The number of pairs for the learner to decide.
     """
 
     kept: int
@@ -42,12 +42,12 @@ class Relinked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Edited cards, paired with what they were.
+    """Edited cards, paired with the vanished ones that they were.
 
     Attributes:
-        files: For which state of the deck files; empty where that was done already.
+        files: The state of the deck files; empty if it was done already for this state.
         kept: A `relink` event for each card that plainly keeps its history.
-        doubtful: Pairs of an old and a new key that the learner has to decide.
+        doubtful: Pairs of an old and a new key for the learner to decide.
     """
 
     files: str
@@ -59,25 +59,27 @@ class Relinker:
     """Pairs cards again after deck files changed."""
 
     def __init__(self, progress: Progress, index: Index, now: Clock) -> None:
-        """Work on a log whose connection has the index attached."""
+        """Take a log whose connection has the index attached."""
         self._progress = progress
         self._db = progress.connection
         self._index = index
         self._now = now
 
     def find(self) -> Found:
-        """Pair edited cards with what they were, unless that was done for these files already."""
+        """Pair edited cards with vanished ones, unless it was done for these files already."""
         files = state_of_files(self._db)
         done_for, doubtful = self._index.relinking()
         if done_for == files:
             return Found("", [], doubtful)
-        if gone := self.orphans():
+        if vanished := self.orphans():
             cards, decks = _deleted(self._db)
-            gone = [face for face in gone if face.key not in cards and face.deck not in decks]
-        if not gone:
+            vanished = [
+                face for face in vanished if face.key not in cards and face.deck not in decks
+            ]
+        if not vanished:
             return Found(files, [], [])
         new = {card.key: card for card in map(decode_card, _unanswered(self._db))}
-        pairs = self._pair(gone, new.values())
+        pairs = self._pair(vanished, new.values())
         moment = self._now()
         return Found(
             files,
@@ -85,20 +87,20 @@ class Relinker:
             [(pair.old.key, pair.new.key) for pair in pairs.doubtful],
         )
 
-    def keep(self, found: Found) -> Relinked:
-        """Write to the log what was found, and to the index that it was.
+    def keep(self, edited_cards: Found) -> Relinked:
+        """Write re-links to the log, and note in the index that it was done.
 
         Raises:
             ProgressError: The log could not be written.
         """
-        if found.kept:
-            self._progress.append(*found.kept)
-        if found.files and not (found.kept and self._progress.in_memory):
-            self._index.save_relinking(found.files, found.doubtful)
-        return Relinked(len(found.kept), len(found.doubtful))
+        if edited_cards.kept:
+            self._progress.append(*edited_cards.kept)
+        if edited_cards.files and not (edited_cards.kept and self._progress.in_memory):
+            self._index.save_relinking(edited_cards.files, edited_cards.doubtful)
+        return Relinked(len(edited_cards.kept), len(edited_cards.doubtful))
 
     def look_again(self) -> None:
-        """Pair cards anew for the same files, since the log says something else by now.
+        """Pair cards anew for the same files, because the log has changed.
 
         Raises:
             ProgressError: The log could not be written.
@@ -120,10 +122,10 @@ class Relinker:
         return pairs
 
     def orphans(self) -> list[KeyedFace]:
-        """Cards with a history that no deck in use has, as they last looked.
+        """Return cards with a history that no deck in use has, as they last looked.
 
-        It comes back when they do; those of a file with a mistake are not among them. None while
-        another program has read a deck file and this one has not seen it yet.
+        Cards of a file with a mistake are not among them. The list is empty while another program
+        has read a deck file and this one has not seen it yet.
         """
         rows = self._db.execute(
             "SELECT f.key, f.deck, f.kind, f.prompt, f.answer FROM card_state s"
@@ -138,11 +140,14 @@ class Relinker:
         return list(map(KeyedFace._make, rows))
 
     def successor(self, card: Card) -> Card | None:
-        """Return the new card of the same deck that an edited one plainly became, if there is one.
+        """Return the new card of the same deck that a vanished one plainly became; None for none.
 
-        For cards that the log knows nothing of: those that it knows are re-linked when found.
+        For cards without an event; those with events are re-linked by `find`.
         """
-        new = {each.key: each for each in map(decode_card, _unanswered(self._db, card.deck))}
+        new = {
+            new_card.key: new_card
+            for new_card in map(decode_card, _unanswered(self._db, card.deck))
+        }
         pairs = self._pair([face_of(card)], new.values())
         return next((new[pair.new.key] for pair in pairs.sure), None)
 
@@ -166,14 +171,14 @@ class Relinker:
         self._settle(pair.old.key, pair.new.key)
 
     def join(self, old: str, key: str) -> bool:
-        """Have a card go on with the history of one that no deck has; its own counts too.
+        """Give a card the history of one that no deck has, in addition to its own.
 
         Args:
             old: The key of the card that no deck has.
-            key: The card.
+            key: The key of the card.
 
         Returns:
-            False if the one is in a deck by now or was joined elsewhere, or the other is gone.
+            False if `old` is in a deck by now or was joined by another program, or `key` is gone.
 
         Raises:
             ProgressError: The log could not be written.
@@ -186,19 +191,19 @@ class Relinker:
         return possible
 
     def _settle(self, old: str, new: str) -> None:
-        """Ask no more about two cards."""
+        """Do not ask about two cards again."""
         files, doubtful = self._index.relinking()
-        left = (keys for keys in doubtful if {old, new}.isdisjoint(keys))
-        self._index.save_relinking(files, left)
+        remaining = (keys for keys in doubtful if {old, new}.isdisjoint(keys))
+        self._index.save_relinking(files, remaining)
 
 
 def face_of(card: Card) -> KeyedFace:
-    """Return how a card looks, with all its answers, as the log keeps it."""
+    """Return the look of a card with all its answers, as the log keeps it."""
     return KeyedFace(card.key, *log.Face.of(card))
 
 
 def relinked_to(db: sqlite3.Connection, old: str) -> str | None:
-    """Return the card that a vanished one was last re-linked to."""
+    """Return the card that a vanished one was last re-linked to; None if to none."""
     row = db.execute(
         "SELECT card FROM event WHERE kind = 'relink' AND json_extract(data, '$.old') = ?"
         " AND (device, seq) NOT IN undone ORDER BY stamp DESC LIMIT 1",
@@ -220,9 +225,9 @@ def _unanswered(db: sqlite3.Connection, deck: str | None = None) -> Iterator[byt
 
 
 def _deleted(db: sqlite3.Connection) -> tuple[set[str], set[str]]:
-    """Return what the learner deleted: the keys of cards, and the ids of decks that are gone.
+    """Return the keys of cards and the ids of decks that the learner deleted.
 
-    Nothing is an edited form of them, however like it is.
+    No other card is an edited form of them, however similar it is.
     """
     cards = {key for (key,) in db.execute(_DELETED.format(what="cards", column="value"))}
     decks = {deck for (deck,) in db.execute(_DELETED.format(what="decks", column="key"))}
@@ -230,7 +235,7 @@ def _deleted(db: sqlite3.Connection) -> tuple[set[str], set[str]]:
 
 
 def _kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Pairs of keys, old and new, that the learner said are not the same card."""
+    """Return pairs of keys, old and new, that the learner said are not the same card."""
     return db.execute(
         "SELECT json_extract(data, '$.old'), card FROM event WHERE kind = 'apart'"
         " AND (device, seq) NOT IN undone"
@@ -238,7 +243,7 @@ def _kept_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _taken_apart(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Pairs of keys, old and new, that were joined until the learner took that back."""
+    """Return pairs of keys, old and new, that were joined until the learner undid it."""
     return db.execute(
         "SELECT json_extract(data, '$.old'), card FROM undone JOIN event USING (device, seq)"
         " WHERE kind = 'relink'"

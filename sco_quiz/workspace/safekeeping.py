@@ -1,4 +1,4 @@
-"""Keeping the progress file safe: backups, and what to do when it is damaged."""
+"""Keeps the progress file safe: backups, examination, restoring and mending."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
         ProgressError: The progress file is damaged, or the copy could not be written.
     """
     if target is None:
-        made = backup.back_up(path, today)
-        if made is None:
+        new_backup = backup.back_up(path, today)
+        if new_backup is None:
             raise UsageError("there is nothing to back up yet", "study something first")
-        return made
+        return new_backup
     if target.is_dir():
         target /= backup.name_of(today)
     if target.exists():
@@ -52,7 +52,7 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
 
 
 def back_up_if_due(path: Path, today: int) -> None:
-    """Make today's backup unless there is one. On a connection of its own, for a thread.
+    """Make today's backup unless there is one; it can be called in a thread.
 
     Raises:
         ProgressError: The progress file is damaged, or the backup could not be written.
@@ -63,14 +63,14 @@ def back_up_if_due(path: Path, today: int) -> None:
 
 
 class Exchange(NamedTuple):
-    """What a restore would do.
+    """The effect that a restore would have.
 
     Attributes:
         path: The progress file.
-        here: What it holds; None if there is none, or one that cannot be used.
-        trouble: Why it cannot be used; empty if it can.
-        there: What the backup holds.
-        only_here: Events that the backup does not have.
+        here: Its contents; None if it is missing or cannot be used.
+        trouble: The reason why it cannot be used; empty if it can.
+        there: The contents of the backup.
+        only_here: The number of events that the backup lacks.
     """
 
     path: Path
@@ -81,7 +81,7 @@ class Exchange(NamedTuple):
 
 
 def compare(source: Path) -> Exchange:
-    """What the progress file and a backup hold.
+    """Compare the progress file with a backup.
 
     Raises:
         ProgressError: The backup cannot be used.
@@ -104,7 +104,7 @@ def restore(source: Path) -> Path | None:
     """Put a backup in the place of the progress file.
 
     Returns:
-        Where the replaced file is; None if there was none.
+        The path of the replaced file; None if there was none.
 
     Raises:
         ProgressError: The backup is damaged or cannot be used; nothing was changed.
@@ -113,13 +113,13 @@ def restore(source: Path) -> Path | None:
 
 
 def bring_back() -> int:
-    """Take in all that the backups hold and the progress file does not; mend it if need be.
+    """Take in the events that the backups hold and the progress file lacks; mend it if need be.
 
     Returns:
-        How many events that were.
+        The number of events taken in.
 
     Raises:
-        ProgressError: It cannot be used, or not be written.
+        ProgressError: It cannot be used or written.
     """
     path = find_paths().progress_file
     try:
@@ -132,13 +132,13 @@ def bring_back() -> int:
 
 
 def leave_behind() -> list[Path]:
-    """Say that what only the backups hold is not to be brought back, and set those apart.
+    """Note in the log that the events that only backups hold are given up; set those aside.
 
     Returns:
-        The backups, where they were.
+        The paths that these backups had.
 
     Raises:
-        ProgressError: The progress file cannot be used, or not be written.
+        ProgressError: The progress file cannot be used or written.
     """
     with Progress.open(find_paths().progress_file) as progress:
         return backup.leave_behind(progress, _now())
@@ -150,7 +150,7 @@ def _now() -> Moment:
 
 
 def examine() -> Examination:
-    """Whether the progress file is whole.
+    """Examine the progress file.
 
     Raises:
         ProgressError: It cannot be used at all.
@@ -159,13 +159,13 @@ def examine() -> Examination:
 
 
 def rebuild() -> str:
-    """Replay the log into new views; if the file is damaged, save what can be read of it first.
+    """Replay the log into new views; a damaged file is mended first.
 
     Returns:
-        What was done, in words.
+        A sentence on what was done.
 
     Raises:
-        ProgressError: It cannot be used or not be written.
+        ProgressError: It cannot be used or written.
     """
     path = find_paths().progress_file
     if not path.exists():
@@ -175,14 +175,14 @@ def rebuild() -> str:
 
 
 def trouble_behind(error: BaseException, paths: Paths | None = None) -> SCOQuizError | None:
-    """Find out what to tell of an error that nobody caught.
+    """Return the error to show for an error that nobody caught.
 
     Args:
         error: The error.
-        paths: Where things are, if not where the platform says.
+        paths: The learner's folders, if not the platform's.
 
     Returns:
-        None where it does not come of the progress file, the index or their disk.
+        The error in words; None if neither the progress file, the index nor their disk caused it.
     """
     paths = paths or find_paths()
     if isinstance(error, database.BAD_DATA) and index.is_damaged(paths.index_file):

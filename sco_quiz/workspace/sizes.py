@@ -1,4 +1,4 @@
-"""How much there is of everything, read without changing, making or mending any file."""
+"""Counts decks and events, without changing, making or mending any file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _IN_LOG = """SELECT count(*) AS events, count(DISTINCT device) AS devices,
 
 
 def count_decks(paths: Paths) -> Mapping[str, int]:
-    """Count decks, notes and cards, as last read.
+    """Count decks, notes and cards in the index.
 
     Raises:
         sqlite3.Error: The index cannot be read.
@@ -33,13 +33,13 @@ def count_events(paths: Paths) -> Mapping[str, int]:
     """Count the events of the log, the devices they come from, and their sessions.
 
     Raises:
-        sqlite3.Error: The progress file cannot be read, or not without mending it.
+        sqlite3.Error: The progress file cannot be read without mending it.
     """
     return _counts(paths.progress_file, _IN_LOG)
 
 
 def _counts(path: Path, query: str) -> Mapping[str, int]:
-    if not path.is_file():  # a pipe would be waited for
+    if not path.is_file():  # a pipe would block
         return {}
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         db.row_factory = sqlite3.Row

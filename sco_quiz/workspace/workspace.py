@@ -1,4 +1,4 @@
-"""Library and progress, opened as a pair, that sessions, figures, imports and forms stand on."""
+"""The workspace: library and progress opened as a pair, for sessions, figures and imports."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 
 class Refreshed(NamedTuple):
-    """The outcome of a look at the deck files.
+    """The outcome of reading the deck files that changed.
 
     Attributes:
-        changed: Whether any file was read or is gone.
-        kept: Edited cards that kept their history.
-        doubtful: Edited cards of which the learner has to say what they were.
+        changed: True if any file was read or is gone.
+        kept: The number of edited cards that kept their history.
+        doubtful: The number of edited cards for the learner to decide.
     """
 
     changed: bool
@@ -47,7 +47,7 @@ class Refreshed(NamedTuple):
     doubtful: int
 
     def in_words(self) -> str:
-        """Tell what became of edited cards; empty when there are none."""
+        """Return the outcome for edited cards, in words; empty if there are none."""
         parts = []
         if self.kept:
             whose = plural(self.kept, "its", "their")
@@ -60,19 +60,19 @@ class Refreshed(NamedTuple):
 class Workspace:
     """The decks and the progress of one learner, open.
 
-    It knows nothing of what is done with them: sessions, figures, imports and forms stand on it.
+    Sessions, figures, imports and forms use it, and it knows nothing of them.
 
     Attributes:
-        paths: Where things are.
+        paths: The learner's folders.
         config: The settings.
-        now: Tells the present.
-        progress: The log; its connection sees the index too, see `candidates`.
-        index: What was read from the deck files.
+        now: Returns the present.
+        progress: The log; its connection has the index attached, see `candidates`.
+        index: The index of deck files.
         catalogue: The decks in use.
-        agenda: What waits.
-        relinker: Keeps the history of edited cards, and asks about doubtful ones.
-        mended: What became of a damaged progress file, and of a step that was broken off and
-            could not be put right, in words; empty when there was none.
+        agenda: The cards that wait.
+        relinker: Re-links edited cards, and lists doubtful ones.
+        mended: Sentences on a damaged progress file that was mended, and on an interrupted step
+            that could not be taken back; empty if there was neither.
     """
 
     catalogue: Catalogue
@@ -91,15 +91,15 @@ class Workspace:
         """Open library and progress. No deck is read yet; see `refresh`.
 
         Args:
-            paths: Where things are, if not where the platform says.
-            clock: Tells the present, if not the system's.
+            paths: The learner's folders, if not the platform's.
+            clock: Returns the present, if not the system's.
             extra: Deck files besides those in the decks folders.
-            read_only: Leave the progress file as it is, for commands that only look.
-            mend: Put a new progress file in the place of a damaged one; see `mended`.
+            read_only: True to leave the progress file as it is, for commands that only read.
+            mend: True to put a new progress file in the place of a damaged one; see `mended`.
 
         Raises:
             ConfigError: The settings cannot be read.
-            BehindError: The progress file knows less than its backups; not if `read_only`.
+            BehindError: The progress file lacks events of its backups; not if `read_only`.
             ProgressError: The progress file cannot be used.
         """
         began = perf_counter()
@@ -120,13 +120,15 @@ class Workspace:
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
             if not read_only:
-                self.mended = "; ".join(filter(None, [self.mended, *self._put_right()]))
+                self.mended = "; ".join(
+                    filter(None, [self.mended, *self._settle_interrupted_steps()])
+                )
             self._use(self.progress)
             self._close = stack.pop_all().close
         debug.note("settings, progress and index opened in %.0f ms", _ms_since(began))
 
     def _use(self, progress: Progress) -> None:
-        """Look at the log and the index together."""
+        """Use this log, with the index attached."""
         if progress is not self.progress:
             self.progress.close()
             self.progress = progress
@@ -145,10 +147,10 @@ class Workspace:
         self._see()
 
     def _close_progress(self) -> None:
-        self.progress.close()  # the one that is used by then
+        self.progress.close()  # it may be another one than at the start
 
-    def _put_right(self) -> list[str]:
-        """Put right what steps left behind that were broken off; return what could not be."""
+    def _settle_interrupted_steps(self) -> list[str]:
+        """Finish or take back interrupted steps; return sentences on those that could not be."""
         data = self.paths.progress_file.parent
         for folder in (self.paths.config, self.paths.pending_import.parent, data, data / BACKUPS):
             sweep(folder)
@@ -156,7 +158,7 @@ class Workspace:
             sweep(folder, below=True)
         if not os.path.lexists(self.paths.pending_import):
             return []
-        from sco_quiz.workspace.filing import Filing  # once in a great while
+        from sco_quiz.workspace.filing import Filing  # hardly ever needed
 
         try:
             return Filing(self.paths, self.config, self.progress).settle()
@@ -166,7 +168,7 @@ class Workspace:
             return [f"a step that was broken off is not taken back yet: {error.message}"]
 
     def close(self) -> None:
-        """Let go of the files, once no thread is in `refresh`."""
+        """Close the files, once no thread is in `refresh`."""
         with self._refreshing:
             self._close()
 
@@ -182,22 +184,22 @@ class Workspace:
         self.close()
 
     def elsewhere(self, *, read_only: bool = False) -> Workspace:
-        """Open the same on connections of its own, for another thread."""
-        paths = self.paths._replace(cache=self.index.path.parent)  # maybe a passing folder
+        """Open the same learner's files on connections of its own, for another thread."""
+        paths = self.paths._replace(cache=self.index.path.parent)  # maybe a temporary folder
         return Workspace(paths=paths, clock=self.now, extra=self._extra, read_only=read_only)
 
     def refresh(
         self, progress: Callable[[int, int], None] | None = None, *, in_thread: bool = False
     ) -> Refreshed:
-        """Read the deck files that changed, see them, and re-link cards that were edited.
+        """Read the deck files that changed, use them, and re-link cards that were edited.
 
-        Who leaves the progress file as it is sees them re-linked all the same: from then on, on a
-        copy of it in memory. So `progress`, `catalogue`, `agenda` and `relinker` may be others.
+        A read-only workspace re-links too, in a copy of the progress file in memory, and then uses
+        that copy. So `progress`, `catalogue`, `agenda` and `relinker` may be other objects.
 
         Args:
-            progress: Told after each file how many of how many are read.
-            in_thread: Called in another thread than the workspace's: work on connections of its
-                own. `see_changes` then shows what was read.
+            progress: Called after each file with the number of files read and the number of all.
+            in_thread: True if called in another thread than the workspace's, to work on connections
+                of its own. `see_changes` then takes over what was read.
 
         Raises:
             ProgressError: The log could not be written.
@@ -209,10 +211,10 @@ class Workspace:
             self._use(Progress.open(self.paths.progress_file, read_only=True))
         read = self._library.refresh(progress)
         self.see_changes()
-        found = self.relinker.find()
-        if found.kept and self._read_only:
+        edited = self.relinker.find()
+        if edited.kept and self._read_only:
             self._use(self.progress.copy())
-        kept, doubtful = self.relinker.keep(found)
+        kept, doubtful = self.relinker.keep(edited)
         debug.note("decks looked at in %.0f ms, changed: %s", _ms_since(began), bool(read))
         return Refreshed(bool(read), kept, doubtful)
 
@@ -228,7 +230,7 @@ class Workspace:
                 return refreshed._replace(changed=changed)  # by another program, maybe
 
     def see_changes(self) -> bool:
-        """Take up what another thread or program read; return whether there was anything."""
+        """Take over what another thread or program read; return True if there was anything."""
         self.index.adopt_replacement()
         if self.index.identity != self._attached:
             self._attach()
@@ -248,18 +250,18 @@ class Workspace:
         self._files = state_of_files(db)
 
     def _index_version(self) -> int:
-        """Return a number that differs when another connection wrote to the index."""
+        """Return a number that changes when another connection has written to the index."""
         version: int = self.progress.connection.execute("PRAGMA library.data_version").fetchone()[0]
         return version
 
     def reread_settings(self) -> bool:
-        """Take up what the settings file says now; sessions that are open keep what they have.
+        """Read the settings file if it changed; open sessions keep the settings they have.
 
         Returns:
-            Whether anything changed.
+            True if any setting changed.
 
         Raises:
-            ConfigError: The file cannot be used; what was set before holds. Told once.
+            ConfigError: The file cannot be used; the old settings stay. It is raised once.
         """
         stamp = settings.stamp(self.paths.config_file)
         if stamp == self._settings_stamp:
@@ -274,23 +276,23 @@ class Workspace:
         return before != (self.config, self._config_problems)
 
     def back_up_if_due(self, today: int) -> None:
-        """Make the backup of a study day unless there is one. May be called in another thread.
+        """Make the backup of a study day unless there is one; it can be called in a thread.
 
         Raises:
             ProgressError: The progress file is damaged, or the backup could not be written.
         """
-        from sco_quiz.workspace import safekeeping  # behind the first paint or the last answer
+        from sco_quiz.workspace import safekeeping  # not needed before the first screen
 
         safekeeping.back_up_if_due(self.paths.progress_file, today)
 
     @property
     def warnings(self) -> list[str]:
-        """Settings, folders and files that could not be used, one line each."""
+        """Sentences on settings, folders and files that could not be used."""
         own = [self.mended, self._shortfall()]
         return [*filter(None, own), *self._config_problems, *self._library.problems]
 
     def _shortfall(self) -> str:
-        """Tell what a backup holds beyond the progress file; who writes was told before."""
+        """Return a sentence on events that only a backup has, for a workspace that is read-only."""
         if not self._read_only:
             return ""
         with explained(self.progress.path):
@@ -307,14 +309,14 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
 
     Args:
         path: The file.
-        read_only: Leave it as it is.
-        mend: Put a new file in the place of a damaged one.
+        read_only: True to leave it as it is.
+        mend: True to put a new file in the place of a damaged one.
 
     Returns:
-        The log; and what became of a damaged file, in words.
+        The log, and a sentence on a damaged file that was mended; empty if there was none.
 
     Raises:
-        BehindError: It knows less than its backups; nothing was written. Not if `read_only`.
+        BehindError: It lacks events of its backups; nothing was written. Not if `read_only`.
         ProgressError: It cannot be used.
     """
     if read_only:
@@ -325,18 +327,18 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
         if not path.exists() or not path.stat().st_size:  # to open it would make it
             _check_reach(None, path)
         try:
-            progress, told = Progress.open(path), ""
+            progress, mended_in_words = Progress.open(path), ""
         except DamagedError:
             if not mend:
                 raise
             from sco_quiz.progress import renewing
 
             mended = renewing.mend(path)
-            progress, told = Progress.open(path), mended.in_words() if mended else ""
+            progress, mended_in_words = Progress.open(path), mended.in_words() if mended else ""
         stack.callback(progress.close)
         _check_reach(progress.connection, path)
         stack.pop_all()
-    return progress, told
+    return progress, mended_in_words
 
 
 def _check_reach(db: sqlite3.Connection | None, path: Path) -> None:
@@ -347,9 +349,9 @@ def _check_reach(db: sqlite3.Connection | None, path: Path) -> None:
 
 
 def _shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
-    """Return the error that tells of a log that knows less than its backups, if there are any."""
+    """Return the error for a log that lacks events of its backups; None if it lacks none."""
     if not path.with_name(BACKUPS).exists():
         return None
-    from sco_quiz.progress.reach import shortfall  # a home without backups does without
+    from sco_quiz.progress.reach import shortfall  # not needed without backups
 
     return shortfall(db, path)
