@@ -1,4 +1,4 @@
-"""Small pictures made of characters, for the command line and the app alike; colours are theirs."""
+"""Draws small charts of characters, for command line and app alike; they add the colours."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SHADES = "·░▒▓█"
-"""A day of each heat level, where there is no colour."""
+"""The character for a day of each heat level, if there are no colours."""
 LEVELS = (0, 1, 10, 20, 40)
-"""Answers from which on a day is of each heat level."""
+"""The least answers of a day of each heat level."""
 
 _UP = " ▁▂▃▄▅▆▇█"
 _RIGHT = " ▏▎▍▌▋▊▉█"
@@ -19,24 +19,24 @@ _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # Braille: two col
 
 
 def bar(value: float, most: float, width: int) -> str:
-    """A bar to the right, in eighths of a cell; whatever is not nothing shows.
+    """Return a bar to the right, in eighths of a cell; any value above 0 is visible.
 
     Args:
-        value: From 0 to `most`.
-        most: What fills the width.
-        width: In cells.
+        value: The value, from 0 to `most`.
+        most: The value that fills the width.
+        width: The width in cells.
     """
     eighths = _eighths(value, most, width)
     return (_RIGHT[8] * (eighths // 8) + _RIGHT[eighths % 8]).rstrip()
 
 
 def columns(values: Sequence[float], height: int, most: float = 0) -> list[str]:
-    """Bars that stand beside one another, in eighths of a cell; whatever is not nothing shows.
+    """Return bars beside one another, in eighths of a cell; any value above 0 is visible.
 
     Args:
-        values: One for each cell of the width; none below 0.
-        height: In cells.
-        most: What fills the height; 0 for the greatest value.
+        values: One value for each cell of the width, none below 0.
+        height: The height in cells.
+        most: The value that fills the height; 0 for the greatest of them.
 
     Returns:
         The lines, the uppermost first.
@@ -44,27 +44,27 @@ def columns(values: Sequence[float], height: int, most: float = 0) -> list[str]:
     most = most or max(values, default=0)
     eighths = [_eighths(value, most, height) for value in values]
     return [
-        "".join(_UP[min(max(each - 8 * row, 0), 8)] for each in eighths)
+        "".join(_UP[min(max(height_in_eighths - 8 * row, 0), 8)] for height_in_eighths in eighths)
         for row in reversed(range(height))
     ]
 
 
 def sparkline(values: Sequence[float], most: float = 0) -> str:
-    """Bars a single cell high; see `columns`."""
+    """Return bars a single cell high; see `columns`."""
     return columns(values, 1, most)[0]
 
 
 def line(
     values: Sequence[float | None], width: int, height: int, low: float, high: float
 ) -> list[str]:
-    """A line of Braille dots through values at equal distances.
+    """Return a line of Braille dots through values at equal distances.
 
     Args:
-        values: From left to right; None leaves a gap.
-        width: In cells, of two dots each.
-        height: In cells, of four dots each.
-        low: What lies at the lower edge; values beyond an edge are drawn at it.
-        high: What lies at the upper edge.
+        values: The values, from left to right; None leaves a gap.
+        width: The width in cells, of two dots each.
+        height: The height in cells, of four dots each.
+        low: The value of the lower edge; values beyond an edge are drawn at it.
+        high: The value of the upper edge.
 
     Returns:
         The lines, the uppermost first.
@@ -85,7 +85,7 @@ def line(
 
 
 def rule(value: float, height: int, low: float, high: float) -> tuple[int, str]:
-    """A dotted rule across a `line` with the same scale: its row, and what each cell of it holds.
+    """Return the row of a dotted rule across a `line` with the same scale, and its character.
 
     It lies where the line would lie at that value: at most half a dot from its true height.
     """
@@ -94,7 +94,7 @@ def rule(value: float, height: int, low: float, high: float) -> tuple[int, str]:
 
 
 def heat_level(count: int) -> int:
-    """How strong a day with so many answers is drawn: 0 (none) to 4 (40 and more)."""
+    """Return the heat level of a day with so many answers: 0 (none) to 4 (40 and more)."""
     return sum(count >= least for least in LEVELS[1:])
 
 
@@ -111,16 +111,16 @@ class Calendar(NamedTuple):
 
 
 WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
-"""What stands before the rows of a calendar."""
+"""The names before the rows of a calendar."""
 
 
 def calendar(days: Mapping[int, int], today: int, weeks: int) -> Calendar:
-    """A calendar of heat levels.
+    """Return a calendar of heat levels.
 
     Args:
         days: Answers by study day (`date.toordinal`).
         today: The present study day.
-        weeks: How many weeks, one cell each.
+        weeks: The number of weeks, one cell each.
     """
     first = today - (today - 1) % 7 - 7 * (weeks - 1)
     months = [" "] * (weeks + 4)
@@ -149,13 +149,13 @@ def _eighths(value: float, most: float, cells: int) -> int:
 
 
 def _dot(value: float, height: int, low: float, high: float) -> int:
-    """The dot at which a value lies, from the uppermost (0) on; each cell has four."""
+    """Return the dot at which a value lies, from the uppermost (0) on; each cell has four."""
     share = (min(max(value, low), high) - low) / (high - low)
     return round((4 * height - 1) * (1 - share))
 
 
 def _between(values: Sequence[float | None], place: float) -> float | None:
-    """The value at a place between two indices; where one of them has none, the nearer one's."""
+    """Return the value at a place between two indexes; if one has none, that of the nearer one."""
     left = int(place)
     share = place - left
     here, there = values[left], values[min(left + 1, len(values) - 1)]
@@ -165,7 +165,7 @@ def _between(values: Sequence[float | None], place: float) -> float | None:
 
 
 def _climb(before: int | None, y: int) -> range:
-    """The dots of a column that lead from the dot before to this one."""
+    """Return the dots of a column that connect the dot before to this one."""
     if before is None or abs(y - before) <= 1:
         return range(y, y + 1)
     return range(before + 1, y + 1) if y > before else range(y, before)

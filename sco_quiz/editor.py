@@ -16,13 +16,13 @@ _RETURN_AT_ONCE = _GO_TO | {"subl", "zed"}
 
 
 def command(path: Path, line: int = 1) -> list[str]:
-    """What starts the learner's editor on a file, at a line (from 1) if it is known how.
+    """Return the command that opens the learner's editor on a file, at a line (from 1) if possible.
 
     The editor is `$VISUAL`, else `$EDITOR`, with the options given there, else the system's usual
-    one. Those that return at once are told to wait until the file is closed.
+    one. An editor that returns at once gets the option to wait until the file is closed.
 
     Raises:
-        UsageError: The variable cannot be understood.
+        UsageError: The variable is not a valid command line.
     """
     name, value = _chosen()
     try:
@@ -43,7 +43,7 @@ def command(path: Path, line: int = 1) -> list[str]:
 
 
 def open_in_editor(path: Path, line: int = 1) -> None:
-    """Let the learner edit a file; returns when the editor ends.
+    """Let the learner edit a file, and return when the editor ends.
 
     Raises:
         UsageError: The editor cannot be started.
@@ -60,7 +60,7 @@ def open_in_editor(path: Path, line: int = 1) -> None:
 
 
 def _chosen() -> tuple[str, str]:
-    """The variable that names the editor, and what it says; no variable for the usual one."""
+    """Return the variable that names the editor, and the command; no variable for the usual one."""
     for name in ("VISUAL", "EDITOR"):
         value = os.environ.get(name, "").strip()
         if value:

@@ -1,9 +1,9 @@
-"""Put files in place, whole or not at all; read them if they are plain and not too large.
+"""Puts files in place, complete or not at all; reads files that are plain and not too large.
 
-A file is made under another name in its folder, synced, and only then given its own. A kill leaves
-nothing but that other name behind. Whoever makes such a file has it locked as long as it is at
-work, so `sweep` can tell what was left behind; the lock of a program that ends is gone with it.
-What SQLite makes has its own locks, and is guarded by such a file beside it.
+A file is made under a temporary name in its folder, synced, and only then given its own name. After
+a kill only the temporary file is left. The program that makes it has it locked meanwhile, and the
+lock ends with the program, so `sweep` can tell which files were left behind. SQLite has its own
+locks on a file that it makes, so a locked file beside that one guards it.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-"""Permissions of what nobody but its owner reads."""
+"""The permissions of files and folders that only their owner may read."""
 BEGINNING, _END = ".sco-quiz-", ".tmp"
-"""How the name of a file begins that is being made, and ends."""
+"""The beginning and the end of temporary names."""
 _LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_LONGEST_NOTE = 1 << 20  # bytes
 _swept: set[Path] = set()
-"""Folders in which this program found all that others had left behind when it began."""
+"""The folders that this process has swept since its start."""
 _AT_ONCE = 1 << 20
-_LONGEST_NOTE = 1 << 20
-"""Bytes."""
+"""The most bytes of one read."""
 
 
 def put(
@@ -43,29 +43,29 @@ def put(
     *,
     private: bool = False,
 ) -> None:
-    """Put a file in place, as a whole and synced to disk.
+    """Put a file in place, complete and synced to disk.
 
     Args:
-        path: The file, not a link to it; its folder is there.
-        data: What it is to hold, as a whole or in parts.
-        like: The file that it replaces, as it was found: the new one has its owner and mode, and
-            another time. None for a new file.
-        private: Whether its owner alone may read a new file.
+        path: The file, not a link to it; its folder must exist.
+        data: Its contents, whole or in parts.
+        like: The status of the file that it replaces: the new one gets its owner and mode, and a
+            later time. None for a new file.
+        private: True to let only its owner read a new file.
 
     Raises:
-        FileExistsError: There is something under the name of a new file.
-        OSError: It cannot be written, or what it replaces is not as it was found. Nothing changed.
+        FileExistsError: The name of a new file is taken.
+        OSError: It cannot be written, or the file to replace was changed. Nothing has changed.
     """
     if like is not None and not S_ISREG(like.st_mode):
         raise OSError(errno.EINVAL, "it is not a file", str(path))
     mode = PRIVATE_FILE if private or like is not None else 0o666
-    handle, made = _begin(path.parent, mode)
+    handle, made = _open_temporary(path.parent, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             if like is not None:
-                _adopt(made, like)
+                _copy_owner_and_mode(made, like)
             os.fsync(file.fileno())
             if sys.platform == "win32":
                 file.close()  # what is open cannot be renamed there
@@ -82,18 +82,18 @@ def put(
 
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
-    """Name a private, empty file that SQLite is to fill, and that is then to be renamed.
+    """Yield the name of a private, empty file, for SQLite to fill and the caller to rename.
 
-    At the end it is gone if it was not renamed, with what lies beside it; see `sweep`.
+    At the end it is removed if it was not renamed, with the files beside it; see `sweep`.
 
     Args:
-        folder: Where; made for its owner alone if it is not there.
+        folder: The folder; a missing one is made, for its owner alone.
 
     Raises:
         OSError: It cannot be made.
     """
     make_folder(folder, private=True)
-    handle, guard = _begin(folder, PRIVATE_FILE)
+    handle, guard = _open_temporary(folder, PRIVATE_FILE)
     path = guard.with_name(f"{guard.name}-made")
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, PRIVATE_FILE))
@@ -105,11 +105,11 @@ def unfinished(folder: Path) -> Iterator[Path]:
 
 
 def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Put a file in place of the one that is there, if there is one; see `put`.
+    """Put a file in place of an existing one, if there is one; see `put`.
 
     Args:
-        path: The file; where it is a link, what it links to is replaced.
-        data: What it is to hold, as a whole or in parts.
+        path: The file; for a link, the file that it leads to is replaced.
+        data: Its contents, whole or in parts.
 
     Raises:
         OSError: It cannot be written. Nothing changed.
@@ -119,17 +119,17 @@ def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
 
 
 def keep_note(path: Path, text: str) -> None:
-    """Keep a short text as a file that its owner alone can read, in place of what is there.
+    """Write a short text into a file that only its owner can read, in place of an existing one.
 
-    It is for what can be found out again: the file is not synced, and where it cannot be written
-    there is none.
+    It is for texts that can be made again: the file is not synced, and an error in writing it is
+    ignored.
 
     Args:
-        path: The file; its folder is there.
-        text: ASCII.
+        path: The file; its folder must exist.
+        text: The text, in ASCII.
     """
     with suppress(OSError):
-        handle, made = _begin(path.parent, PRIVATE_FILE)
+        handle, made = _open_temporary(path.parent, PRIVATE_FILE)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("ascii"))
@@ -140,14 +140,14 @@ def keep_note(path: Path, text: str) -> None:
 
 
 def read_note(path: Path) -> str:
-    """Return what `keep_note` kept; empty where there is no such file."""
+    """Return the text that `keep_note` wrote; empty if there is no such file."""
     with suppress(OSError, ValueError):
         return read_plain(path, _LONGEST_NOTE).decode("ascii")
     return ""
 
 
 def remove(path: Path) -> None:
-    """Remove a file, or a link, if it is there; on disk too.
+    """Remove a file or a link if it exists, and sync the folder.
 
     Raises:
         OSError: It cannot be removed.
@@ -158,11 +158,11 @@ def remove(path: Path) -> None:
 
 
 def make_folder(folder: Path, *, private: bool = False) -> None:
-    """Make a folder and those it lies in, as far as they are not there; on disk too.
+    """Make a folder and its missing parents, and sync the folders they lie in.
 
     Args:
         folder: The folder.
-        private: Whether those that are made are their owner's alone.
+        private: True to make them for their owner alone.
 
     Raises:
         OSError: It cannot be made.
@@ -174,7 +174,7 @@ def make_folder(folder: Path, *, private: bool = False) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last; not every system lets folders be opened."""
+    """Sync the names in a folder to disk; not every system can open folders."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -184,13 +184,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path, *, below: bool = False) -> int:
-    """Remove what was left behind in a folder by programs that ended while they made a file.
+    """Remove temporary files that programs left in a folder when they were killed.
 
-    What cannot be looked at or removed stays, and is in nobody's way.
+    Files that cannot be opened or removed stay; they do no harm.
 
     Args:
-        folder: The folder; it need not be there.
-        below: Whether to look into the folders in it too, but for hidden ones.
+        folder: The folder, which may be missing.
+        below: True to look into its subfolders too, except hidden ones.
 
     Returns:
         The number of files that were removed.
@@ -205,13 +205,13 @@ def sweep(folder: Path, *, below: bool = False) -> int:
 
 
 def is_at_work(folder: Path) -> bool:
-    """Return True while a program makes a file in a folder; what others left there is removed."""
+    """Return True while a program makes a file in a folder; remove what others left there."""
     sweep(folder)
     return any(folder.glob(f"{BEGINNING}*{_END}"))
 
 
-def _begin(folder: Path, mode: int) -> tuple[int, Path]:
-    """Open a new file under a name of its own, locked."""
+def _open_temporary(folder: Path, mode: int) -> tuple[int, Path]:
+    """Open a new file under a temporary name, and lock it."""
     if folder not in _swept:
         sweep(folder)
         _swept.add(folder)
@@ -229,10 +229,10 @@ def _remove_if_left(path: Path) -> bool:
     except OSError:
         return False
     try:
-        found = os.fstat(handle)
-        is_left = S_ISREG(found.st_mode) and _lock(handle)
+        file_stat = os.fstat(handle)
+        is_left = S_ISREG(file_stat.st_mode) and _lock(handle)
         if is_left is None:
-            is_left = time.time() - found.st_mtime > _LONGEST
+            is_left = time.time() - file_stat.st_mtime > _LONGEST
         if is_left:
             _remove_beside(path)
         if is_left and sys.platform != "win32":
@@ -248,13 +248,13 @@ def _remove_if_left(path: Path) -> bool:
 
 
 def _remove_beside(guard: Path) -> None:
-    """Remove what a file guards, and the journals of that."""
+    """Remove the file that a file guards, and its journals."""
     for path in guard.parent.glob(f"{guard.name}-*"):
         path.unlink(missing_ok=True)
 
 
 def _lock(handle: int) -> bool | None:
-    """Lock an open file if no other program has; None where files cannot be locked."""
+    """Lock an open file; return False if another program has, None if locks are not possible."""
     if sys.platform == "win32":
         return None
     try:
@@ -265,7 +265,7 @@ def _lock(handle: int) -> bool | None:
 
 
 def _give_name(made: Path, path: Path) -> None:
-    """Give a file its name, if that is free."""
+    """Give a temporary file its name, if that is free."""
     if sys.platform == "win32":
         made.rename(path)  # fails there if the name is taken
         return
@@ -290,10 +290,10 @@ def _check_unchanged(path: Path, found: os.stat_result) -> None:
 
 
 def is_as_found(path: Path, found: os.stat_result) -> bool:
-    """Return whether a file is there as it was found before.
+    """Return True if a file has the inode, size and time that it had before.
 
     Raises:
-        OSError: It cannot be looked at, as when it is gone.
+        OSError: It cannot be accessed, for example because it is gone.
     """
     now = path.stat()
     return (now.st_ino, now.st_size, now.st_mtime_ns) == (
@@ -303,8 +303,8 @@ def is_as_found(path: Path, found: os.stat_result) -> bool:
     )
 
 
-def _adopt(path: Path, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another, and a time that tells it from that."""
+def _copy_owner_and_mode(path: Path, like: os.stat_result) -> None:
+    """Give a file the owner and the mode of another, and a later time of change."""
     if hasattr(os, "chown"):
         with suppress(OSError):
             os.chown(path, like.st_uid, like.st_gid)
@@ -315,7 +315,7 @@ def _adopt(path: Path, like: os.stat_result) -> None:
 
 
 def read_plain(path: Path, most: int) -> bytes:
-    """Read a plain file, or what a link leads to; a pipe or a device is not waited for.
+    """Read a plain file, or the one that a link leads to; never wait for a pipe or a device.
 
     Args:
         path: The file.
@@ -325,27 +325,27 @@ def read_plain(path: Path, most: int) -> bytes:
         OSError: It cannot be read, is no plain file (`EINVAL`), or has more bytes (`EFBIG`); its
             `strerror` says so in words.
     """
-    _check_plain(path, path.stat(), most)  # ahead, since to open a device may set it going
+    _check_plain(path, path.stat(), most)  # first, since to open a device may start it
     flags = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     handle = os.open(path, os.O_RDONLY | flags)
     try:
         _check_plain(path, os.fstat(handle), most)
         parts: list[bytes] = []
-        left = most + 1  # it may grow meanwhile
-        while left and (part := os.read(handle, min(left, _AT_ONCE))):
+        bytes_left = most + 1  # it may grow meanwhile
+        while bytes_left and (part := os.read(handle, min(bytes_left, _AT_ONCE))):
             parts.append(part)
-            left -= len(part)
+            bytes_left -= len(part)
     finally:
         os.close(handle)
-    if not left:
+    if not bytes_left:
         raise _too_large(path, most)
     return b"".join(parts)
 
 
-def _check_plain(path: Path, found: os.stat_result, most: int) -> None:
-    if not S_ISREG(found.st_mode):
+def _check_plain(path: Path, file_stat: os.stat_result, most: int) -> None:
+    if not S_ISREG(file_stat.st_mode):
         raise OSError(errno.EINVAL, "it is not a file", str(path))
-    if found.st_size > most:
+    if file_stat.st_size > most:
         raise _too_large(path, most)
 
 

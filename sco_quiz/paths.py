@@ -1,4 +1,4 @@
-"""Where things are: the one module that knows the platform's folders."""
+"""The paths of files and folders; no other module knows the platform's folders."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Paths(NamedTuple):
     """The folders of one learner.
 
     Attributes:
-        config: Holds `config.toml`.
-        data: Holds the progress file, the decks folder and drafts; the one to back up.
-        cache: Holds the index, reports of mistakes, and what is open on Home and in the form for
-            notes; may be deleted at any time.
+        config: The folder of `config.toml`.
+        data: The folder of the progress file, the decks folder and drafts; the one to back up.
+        cache: The folder of the index, of reports of bugs, and of notes on what is open on Home and
+            in the form for notes; may be deleted at any time.
     """
 
     config: Path
@@ -28,7 +28,7 @@ class Paths(NamedTuple):
 
     @property
     def config_file(self) -> Path:
-        """The settings."""
+        """The settings file."""
         return self.config / "config.toml"
 
     @property
@@ -38,37 +38,37 @@ class Paths(NamedTuple):
 
     @property
     def decks_folder(self) -> Path:
-        """Where the learner's own decks live."""
+        """The folder of the learner's own decks."""
         return self.data / "decks"
 
     @property
     def drafts_folder(self) -> Path:
-        """What is written in forms and not saved."""
+        """The folder of texts that were written in forms and not saved."""
         return self.data / "drafts"
 
     @property
     def pending_import(self) -> Path:
-        """The note of a step that is writing decks; beside it lie the notes that undo needs."""
+        """The note of an unfinished step on decks; beside it are the notes that undo needs."""
         return self.data / "imports" / "pending.json"
 
     @property
     def index_file(self) -> Path:
-        """Decks as last read."""
+        """The index of decks as last read."""
         return self.cache / "index.db"
 
     @property
     def opened_file(self) -> Path:
-        """The parents of decks that are open on Home, one in a line."""
+        """The file with the parents of decks that are open on Home, one in a line."""
         return self.cache / "opened"
 
     @property
     def unfolded_file(self) -> Path:
-        """Says whether the form for notes shows all fields."""
+        """The file that notes if the form for notes shows all fields."""
         return self.cache / "unfolded"
 
     @property
     def log_folder(self) -> Path:
-        """Reports of mistakes, and the log."""
+        """The folder of reports of bugs, and of the log of `--debug`."""
         return self.cache / "log"
 
     @property
@@ -78,7 +78,7 @@ class Paths(NamedTuple):
 
 
 def find_paths() -> Paths:
-    """Find the folders of this learner: below `SCO_QUIZ_HOME` when set, else the platform's own."""
+    """Find the folders of this learner: below `SCO_QUIZ_HOME` if set, else the platform's own."""
     home = os.environ.get(HOME_VARIABLE)
     if home:
         # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
@@ -93,7 +93,7 @@ def find_paths() -> Paths:
 
 
 def shipped_decks() -> Traversable:
-    """The folder of the decks that come with the app."""
+    """Return the folder of the decks that come with the app."""
     return shipped("decks")
 
 

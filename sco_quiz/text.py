@@ -1,4 +1,4 @@
-"""Safe text: nothing hidden in a deck reaches the terminal; markup becomes spans."""
+"""Makes text safe: hidden characters of a deck never reach the terminal; markup becomes spans."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONGEST_MARKUP = 20_000
-"""Characters above which a text is shown as written; parsing takes some 10 µs a character."""
+"""The most characters of a text whose markup is read; it takes some 10 µs a character."""
 
 _NONCHARACTERS = "".join(
     chr(plane | end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
@@ -33,14 +33,15 @@ _FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)[ \t]*+([^`\s]*+)[^`]*+")
 
 
 class Span(NamedTuple):
-    """A stretch of text in one style.
+    """A part of a text in one style.
 
     Attributes:
-        text: What is shown; may contain newlines.
-        bold: Strong emphasis.
-        italic: Emphasis.
-        code: Shown as code.
-        language: Of a block of code, as its author named it, or empty; None for all else.
+        text: The text as shown; may contain newlines.
+        bold: True for strong emphasis.
+        italic: True for emphasis.
+        code: True for code.
+        language: The language of a block of code, as its author named it; empty if not named, None
+            for all else.
     """
 
     text: str
@@ -51,7 +52,7 @@ class Span(NamedTuple):
 
 
 def clean(text: str, *, multiline: bool = True) -> str:
-    r"""The text with all that a terminal could act on or a reader could not see made visible.
+    r"""Return the text with control characters and invisible characters made visible.
 
     C0 controls and DEL become control pictures (`␛`). C1, characters that change the writing
     direction or end lines, byte order marks, tag characters, lone surrogates and noncharacters
@@ -62,7 +63,7 @@ def clean(text: str, *, multiline: bool = True) -> str:
         text: Any string.
         multiline: Keep newlines (`\r\n` and `\r` become `\n`) and tabs; else both become spaces.
     """
-    if text.isprintable():  # twenty times faster than the search, and true of most texts
+    if text.isprintable():  # twenty times faster than the search, and true for most texts
         return text
     if "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
@@ -72,9 +73,9 @@ def clean(text: str, *, multiline: bool = True) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with one visible character for each that `clean` would show as several or one.
+    """Return the text with exactly one visible character for each that `clean` would replace.
 
-    For places where characters have to stay where they are: a text that is being edited.
+    For a text that is edited, in which characters must keep their places.
     """
     return text if text.isprintable() else _UNSAFE.sub(_masked, text)
 
@@ -92,56 +93,56 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def may_have_markup(text: str) -> bool:
-    """Whether a text has to be parsed; if not, it is shown as written."""
+    """Return True if a text has to be parsed; if not, it is shown as written."""
     return len(text) <= LONGEST_MARKUP and _MARKER.search(text) is not None
 
 
 def spans(text: str) -> list[Span]:
-    """The text as its author meant it to look, in spans of one style each.
+    """Return the text as its author's markup says, in spans of one style each.
 
-    Blocks of code between fences are markup, and inline CommonMark: emphasis, code, links, images
-    and backslash escapes; HTML, entities and bare addresses are text. A link is its text followed
-    by the address in parentheses, an image its alternative text. A formula between dollar signs is
-    put into Unicode, or left as written. Line breaks stay where they are. Clean text gives clean
-    spans. Texts longer than `LONGEST_MARKUP` are given as written.
+    Markup is blocks of code between fences, and inline CommonMark: emphasis, code, links, images
+    and backslash escapes; HTML, entities and bare addresses are text. A link becomes its text
+    followed by the address in parentheses, an image its alternative text. A formula between dollar
+    signs becomes Unicode, or stays as written. Line breaks stay where they are. Clean text gives
+    clean spans. Texts longer than `LONGEST_MARKUP` stay as written.
     """
     if not may_have_markup(text):
         return [Span(text)] if text else []
     if "```" not in text and "~~~" not in text:
         return _inline(text)
-    found: list[Span] = []
+    all_spans: list[Span] = []
     for part, language in blocks(text):
         if language is not None:
-            found.append(Span(part, code=True, language=language))
+            all_spans.append(Span(part, code=True, language=language))
         elif part:
-            found += _inline(part)
-    return found
+            all_spans += _inline(part)
+    return all_spans
 
 
 def plain(text: str) -> str:
-    """The text without its markup."""
+    """Return the text without its markup."""
     return "".join(span.text for span in spans(text)) if _MARKER.search(text) else text
 
 
 def shows_formula(text: str) -> bool:
-    """Whether a formula stands in a text in other characters than were written."""
+    """Return True if a formula in the text is shown in other characters than written."""
     return "$" in text and any(
-        formula.readable(found["inline"] or found["display"])
-        for found in formula.PATTERN.finditer(text[:LONGEST_MARKUP])
+        formula.readable(match["inline"] or match["display"])
+        for match in formula.PATTERN.finditer(text[:LONGEST_MARKUP])
     )
 
 
 def formula_in(text: str) -> str:
-    """The LaTeX of a text that is a formula as a whole; else empty."""
-    found = formula.PATTERN.fullmatch(text) if text.startswith("$") else None
-    return str(found["inline"] or found["display"]) if found else ""
+    """Return the LaTeX of a text that is one formula as a whole; else empty."""
+    match = formula.PATTERN.fullmatch(text) if text.startswith("$") else None
+    return str(match["inline"] or match["display"]) if match else ""
 
 
 def blocks(text: str) -> Iterator[tuple[str, str | None]]:
-    """The parts of a text: code between fences, with its language, and what stands around it.
+    """Yield the parts of a text: code between fences, with its language, and the text around it.
 
-    The line end before a fence belongs to what is before it, that after it to what is after. A
-    fence that is not closed reaches to the end; one without code is text.
+    The line end before a fence belongs to the part before it, the one after to the part after. A
+    fence that is not closed reaches to the end; a fence without code is text.
     """
     outside: list[str] = []
     inside: list[str] = []
@@ -172,11 +173,11 @@ def blocks(text: str) -> Iterator[tuple[str, str | None]]:
 
 
 def tokens(text: str) -> list[Token]:
-    """Inline markup as its parser reads it, with vertical tabs for line ends.
+    """Return the tokens of inline markup, with vertical tabs for line ends.
 
-    A formula is a token with what is shown as `content` and its LaTeX as `info`.
+    The token of a formula has the shown text as `content` and its LaTeX as `info`.
     """
-    # CommonMark joins the lines of code; a vertical tab, which no clean text holds, gets through.
+    # CommonMark would join the lines of code, but keeps vertical tabs, which no clean text has.
     return _parser().parseInline(text.replace("\n", "\v"))[0].children or []
 
 
@@ -198,7 +199,7 @@ def _parser() -> MarkdownIt:
 
 
 def _take_formula(state: StateInline, silent: bool) -> bool:
-    """Take a formula at the parser's place, before its signs are taken for emphasis."""
+    """Read a formula at the parser's place, before its signs are read as emphasis."""
     if state.src[state.pos] != "$":
         return False
     match = formula.PATTERN.match(state.src, state.pos)
@@ -244,6 +245,6 @@ def _pieces(tokens: Iterable[Token], style: Span) -> list[Span]:
 
 
 def _address(token: Token, attribute: str) -> str:
-    """The address as its author wrote it, more or less: the parser keeps it percent-encoded."""
+    """Return the address, decoded: the parser keeps it percent-encoded."""
     address = _parser().normalizeLinkText(str(token.attrs[attribute]))
     return clean(address, multiline=False)

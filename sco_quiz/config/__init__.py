@@ -1,8 +1,8 @@
-"""The meanings, values and defaults of settings; and the reading of their file (see `file`).
+"""Declares the settings, and reads their file; `file` changes it.
 
-Neither a dataclass nor a msgspec struct: `sco-quiz due` reads the settings on every prompt, where
-importing `dataclasses` alone would cost as much as starting Python. And a setting out of range has
-to fall back alone, with a message of its own.
+`Config` is neither a dataclass nor a msgspec struct: `sco-quiz due` reads the settings on every
+shell prompt, where to import `dataclasses` alone would cost as much as to start Python. And a
+setting out of range must fall back to its default alone, with a message of its own.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from typing import Self
 
 _MOST_DOTS = 1000
-"""In a line of the settings file."""
+"""The most dots in a line of the settings file."""
 MOST_BYTES = 1 << 20
-"""Of the settings file."""
+"""The most bytes of the settings file."""
 KEYS = "keys"
 """The table of the file that gives actions other keys."""
 PRESET = "preset"
-"""The name in that table under which stands whose keys hold where no others are chosen."""
+"""The name in that table for the app whose keys are used if no others are chosen."""
 DECK = "deck"
 """The table of the file that has settings of single decks, by their ids."""
 
@@ -37,24 +37,24 @@ THEMES = (
     "monokai", "nord", "rose-pine", "rose-pine-dawn", "rose-pine-moon", "solarized-dark",
     "solarized-light", "tokyo-night", "ansi-dark", "ansi-light",
 )  # fmt: skip
-"""Ours, then those that come with Textual."""
+"""Our themes, then those that come with Textual."""
 T = TypeVar("T")
 
 
 class Setting(Generic[T]):
-    """A setting as it is declared, once, in `Config`; of a `Config` it is the value that holds.
+    """A descriptor that declares a setting of `Config`, and returns its value in force.
 
     Attributes:
-        name: What the file calls it.
-        default: What holds if nothing was chosen; its type is that of the setting.
-        group: What it belongs to.
-        doc: One or two sentences.
+        name: The name in the file.
+        default: The value in force if none was chosen; its type is that of the setting.
+        group: The name of its group.
+        doc: A description of one or two sentences.
         low: The least number, also of those in a list.
-        high: The greatest.
-        choices: The texts it may be; empty for any.
-        of_deck: A sentence for a single deck's own, which its header or the learner may give: then
-            `schema.Header` has a field of that name. Empty if no deck has its own.
-        decides_due: Whether what is due, and when, hangs on it.
+        high: The greatest number.
+        choices: The possible texts; empty for any text.
+        of_deck: A description of a single deck's own value, which its header (by a field of this
+            name in `schema.Header`) or the learner may set; empty if decks cannot have their own.
+        decides_due: True if due cards depend on it.
     """
 
     name: str
@@ -97,10 +97,10 @@ class Config:
     """The settings that a learner may choose, in the order in which they are shown.
 
     Attributes:
-        chosen: What was chosen, by setting; of those that are not there, the default holds.
-        keys: For each action by its group and name, the keys that trigger it instead of its own;
-            and whose keys hold else, under `PRESET`.
-        deck: By deck, those of `OF_DECKS` that were chosen for it alone.
+        chosen: The chosen values, by setting; the others have their defaults.
+        keys: By group and name of an action, the keys that trigger it instead of its usual ones;
+            and under `PRESET` the app whose keys are used for all other actions.
+        deck: By deck, the settings of `OF_DECKS` that were chosen for it alone.
     """
 
     # fmt: off
@@ -180,43 +180,43 @@ class Config:
         return (Path(os.path.expanduser(folder)) for folder in self.decks)  # noqa: PTH111
 
     def of_deck(self, deck: str, name: str, header: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- of its type
-        """What holds for a deck: what was chosen for it, else its header, else what holds for all.
+        """Return the value for a deck: chosen for it, else from its header, else that for all.
 
         Args:
-            deck: Its id.
+            deck: The id of the deck.
             name: One of `OF_DECKS`.
-            header: What its header says of settings.
+            header: The settings in the deck's header.
         """
         own = self.deck.get(deck, {}).get(name, header.get(name))
         return getattr(self, name) if own is None else own
 
 
 SETTINGS: dict[str, Setting[Any]] = {
-    name: each for name, each in vars(Config).items() if isinstance(each, Setting)
+    name: setting for name, setting in vars(Config).items() if isinstance(setting, Setting)
 }
 """Every setting, by name."""
 LIMITS = ("new_per_day", "reviews_per_day")
-"""Settings of decks that hold for a parent and all that is below it."""
-OF_DECKS = tuple(name for name, each in SETTINGS.items() if each.of_deck)
-"""Settings that a deck may have of its own: in its header, and by choice."""
+"""The settings of decks that, on a parent, limit all decks below it together."""
+OF_DECKS = tuple(name for name, setting in SETTINGS.items() if setting.of_deck)
+"""The settings that a deck may have of its own: in its header, or chosen by the learner."""
 
 
 def default(name: str) -> Any:  # noqa: ANN401 -- of the setting's type
-    """What holds if a setting is not chosen."""
+    """Return the default of a setting."""
     return SETTINGS[name].default
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
-    """What tells that the file changed; None where there is none."""
+    """Return a value that changes with the file; None if there is no file."""
     try:
-        found = path.stat()
+        file_stat = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return file_stat.st_mtime_ns, file_stat.st_size
 
 
 def load(path: Path) -> tuple[Config, list[str]]:
-    """Read the settings. What cannot be used keeps its default and is named in a message.
+    """Read the settings. A setting that cannot be used keeps its default, and a message names it.
 
     Returns:
         The settings, and one line for each problem.
@@ -262,7 +262,7 @@ def load(path: Path) -> tuple[Config, list[str]]:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return what a text in TOML says.
+    """Return the data of a text in TOML.
 
     Raises:
         ValueError, RecursionError: It is not TOML, or a line has too many dots: the time that
@@ -277,10 +277,10 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def checked(name: str, value: object) -> object:
-    """A value as TOML has it, as the setting's type has it.
+    """Convert a value from TOML to the setting's type.
 
     Raises:
-        ValueError: It is of another type or out of range; the message names the nearest right form.
+        ValueError: It is of another type or out of range; the message names the nearest valid one.
     """
     try:
         return _fitting(name, value)
@@ -289,16 +289,16 @@ def checked(name: str, value: object) -> object:
 
 
 def parse(name: str, text: str) -> object:
-    """The value that somebody typed: `yes`, `90%`, or a list whose parts commas divide.
+    """Read a typed value: `yes`, `90%`, or a list divided by commas.
 
     Raises:
-        ValueError: It cannot be one of this setting; see `checked`.
+        ValueError: The setting cannot have it; see `checked`.
     """
     return checked(name, _typed(name, text))
 
 
 def written(value: object) -> str:
-    """A value as somebody would type it; `parse` reads it back."""
+    """Return a value as people type it; `parse` reads it back."""
     if isinstance(value, tuple):
         return ", ".join(map(written, value))
     if isinstance(value, bool):
@@ -307,7 +307,7 @@ def written(value: object) -> str:
 
 
 def expected(name: str) -> str:
-    """The values a setting may have, in words."""
+    """Return the possible values of a setting, in words."""
     usual, setting = default(name), SETTINGS[name]
     if isinstance(usual, bool):
         return "yes or no"
@@ -324,7 +324,7 @@ def expected(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Words that name the nearest of the known ones; empty where none is near."""
+    """Return a question that names the most similar known word; empty if none is similar."""
     close = closest(name, known)
     return f", did you mean {close!r}?" if close else ""
 
@@ -335,7 +335,7 @@ def _fitting(name: str, value: object) -> object:
         return _fitting_one(name, value, type(usual))
     if not isinstance(value, list):
         raise ValueError(f"expected a list, not {_shown(value)}")  # noqa: TRY004 -- told to the user
-    return tuple(_fitting_one(name, each, _element(name)) for each in value)
+    return tuple(_fitting_one(name, item, _element(name)) for item in value)
 
 
 def _fitting_one(name: str, value: object, wanted: type) -> object:
@@ -358,12 +358,12 @@ def _fitting_one(name: str, value: object, wanted: type) -> object:
 
 
 def _checked_folders(value: list[object]) -> tuple[tuple[str, ...], list[str]]:
-    """Return the folders that can be looked for, and what is wrong with the others."""
+    """Return the folders that can be used, and the problems of the others."""
     folders: list[str] = []
     problems: list[str] = []
-    for each in value:
+    for folder in value:
         try:
-            folders.append(str(_fitting_one("decks", each, str)))
+            folders.append(str(_fitting_one("decks", folder, str)))
         except ValueError as error:
             problems.append(f"decks: {error}; it is left out")
     return tuple(folders), problems
@@ -382,7 +382,7 @@ def _element(name: str) -> type:
 
 
 def _typed(name: str, text: str) -> object:
-    """Return the value of the setting's type that a text stands for, or the text if for none."""
+    """Read a typed text as a value of the setting's type; return the text if it is none."""
     usual, text = default(name), text.strip()
     if not isinstance(usual, tuple):
         return _typed_one(text, type(usual))
@@ -403,13 +403,13 @@ def _typed_one(text: str, wanted: type) -> object:
 
 
 def _instead(name: str, value: object) -> str:
-    """Words that name the nearest value that would do; empty where there is none."""
+    """Return a question that names the nearest valid value; empty if there is none."""
     setting, usual = SETTINGS[name], default(name)
     better = value
     if isinstance(value, str):
         better = _typed(name, value)
     elif isinstance(usual, tuple):
-        better = [_typed_one(str(each), _element(name)) for each in _listed(value)]
+        better = [_typed_one(str(item), _element(name)) for item in _listed(value)]
     elif isinstance(value, (int, float)) and type(usual) in (int, float):
         if setting.high < 1 < value <= setting.high * 100:
             value /= 100
@@ -428,7 +428,7 @@ def _listed(value: object) -> list[object]:
 
 
 def toml(value: object) -> str:
-    """A value as it stands in the file, more or less."""
+    """Return a value roughly as it stands in the file."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (tuple, list)):
@@ -444,43 +444,43 @@ def _shown(value: object) -> str:
 
 
 def checked_keys(value: object) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """The keys of actions by group and name, and what is wrong with the others."""
+    """Return the keys of actions by group and name, and the problems of the others."""
     keys: dict[str, tuple[str, ...]] = {}
     if not isinstance(value, dict):
         return keys, [f"{KEYS}: expected a table, not {_shown(value)}"]
     problems: list[str] = []
-    waiting = [(KEYS, value)]
-    while waiting:
-        where, value = waiting.pop(0)
+    tables = [(KEYS, value)]
+    while tables:
+        path, value = tables.pop(0)
         if isinstance(value, dict):
-            waiting += [(f"{where}.{name}", each) for name, each in value.items()]
+            tables += [(f"{path}.{name}", inner_value) for name, inner_value in value.items()]
         elif isinstance(value, str) and value:
-            keys[where.removeprefix(f"{KEYS}.")] = (value,)
+            keys[path.removeprefix(f"{KEYS}.")] = (value,)
         elif isinstance(value, list) and value and all(isinstance(x, str) and x for x in value):
-            keys[where.removeprefix(f"{KEYS}.")] = tuple(value)
+            keys[path.removeprefix(f"{KEYS}.")] = tuple(value)
         else:
-            said = f'{where}: expected a key, as in "f2", or a list of keys, not {_shown(value)}'
-            problems.append(said + "; its own keys are used")
+            message = f'{path}: expected a key, as in "f2", or a list of keys, not {_shown(value)}'
+            problems.append(message + "; its own keys are used")
     return keys, problems
 
 
 def checked_decks(value: object) -> tuple[dict[str, dict[str, object]], list[str]]:
-    """The settings of single decks by their ids, and what is wrong with the others."""
+    """Return the settings of single decks by their ids, and the problems of the others."""
     decks: dict[str, dict[str, object]] = {}
     problems: list[str] = []
     if not isinstance(value, dict):
         return decks, [f"{DECK}: expected a table, not {_shown(value)}"]
     for deck, chosen in value.items():
-        where = f"{DECK}.{deck}"
+        path = f"{DECK}.{deck}"
         if not isinstance(chosen, dict):
-            problems.append(f"{where}: expected a table, not {_shown(chosen)}")
+            problems.append(f"{path}: expected a table, not {_shown(chosen)}")
             continue
-        for name, each in chosen.items():
+        for name, chosen_value in chosen.items():
             if name not in OF_DECKS:
-                problems.append(f"unknown setting {where}.{name}{nearest(name, OF_DECKS)}")
+                problems.append(f"unknown setting {path}.{name}{nearest(name, OF_DECKS)}")
                 continue
             try:
-                decks.setdefault(deck, {})[name] = checked(name, each)
+                decks.setdefault(deck, {})[name] = checked(name, chosen_value)
             except ValueError as error:
-                problems.append(f"{where}.{name}: {error}; what holds without it is used")
+                problems.append(f"{path}.{name}: {error}; what holds without it is used")
     return decks, problems

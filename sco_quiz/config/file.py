@@ -1,4 +1,4 @@
-"""Changing the settings file: one setting at a time, and nothing else in it."""
+"""Changes one setting in the settings file, and nothing else in it."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 HEADER = "# Settings of sco-quiz. `sco-quiz config` lists what can be set.\n"
-"""What a new file begins with."""
+"""The first line of a new file."""
 _BOM = "\ufeff"
 
 
 def change(path: Path, name: str, value: object) -> bool:
-    """Set a setting in the file, or the keys of an action, or take it out.
+    """Set or remove a setting in the file, or the keys of an action.
 
-    Comments, order, mode and line ends stay as they are; where the file is a link, what it links
-    to is changed. Without a file, one is made.
+    Comments, order, mode and line ends stay as they are; for a link, the file that it leads to is
+    changed. A missing file is made.
 
     Args:
         path: The settings file.
         name: The setting; for the keys of an action, `keys.` with its group and name, for those of
             another app `keys.preset`; for a setting of one deck, `deck.` with the deck's id and the
             setting.
-        value: As `checked` gives it; None takes the setting out.
+        value: The value, as `checked` returns it; None removes the setting.
 
     Returns:
-        Whether the file changed.
+        True if the file changed.
 
     Raises:
         ConfigError: The file cannot be read or written, or is not TOML. It is as it was.
     """
     try:
         target = path.resolve()
-        found = target.stat() if target.exists() else None
-        text = files.read_plain(target, MOST_BYTES).decode() if found else HEADER
+        stat_before = target.stat() if target.exists() else None
+        text = files.read_plain(target, MOST_BYTES).decode() if stat_before else HEADER
         changed = _changed(text, name, value)
         if changed == text:
             return False
-        if found and not os.access(target, os.W_OK):
+        if stat_before and not os.access(target, os.W_OK):
             raise ConfigError(
                 f"{path} is write-protected", "allow it to be written, then try again"
             )
         files.make_folder(target.parent, private=True)
-        files.put(target, changed.encode(), found, private=True)
+        files.put(target, changed.encode(), stat_before, private=True)
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written ({error.strerror})",
@@ -65,13 +65,14 @@ def change(path: Path, name: str, value: object) -> bool:
 
 
 def _changed(text: str, name: str, value: object) -> str:
-    """The text with one value set or taken out.
+    """Return the text with one value set or removed.
 
     Raises:
-        ValueError, RecursionError, TOMLKitError: It is not TOML, or something else in it would not
-            stay.
+        ValueError, RecursionError, TOMLKitError: It is not TOML, or another value would change.
     """
-    before = parse_toml(text.removeprefix(_BOM))  # judges alike, whatever version tomlkit has
+    before = parse_toml(
+        text.removeprefix(_BOM)
+    )  # gives the same errors with every version of tomlkit
     ends = "\r\n" if "\r\n" in text else "\n"
     bom = _BOM if text.startswith(_BOM) else ""
     lines = text.removeprefix(_BOM).replace("\r\n", "\n")
@@ -81,21 +82,21 @@ def _changed(text: str, name: str, value: object) -> str:
     table, _, below = name.partition(".")
     if table in (KEYS, DECK):
         # A deck's id may have dots; the name of an action may, its group has none.
-        group, _, each = below.partition(".") if table == KEYS else below.rpartition(".")
-        _change_in(document, table, group, each, value)
+        group, _, key = below.partition(".") if table == KEYS else below.rpartition(".")
+        _change_in(document, table, group, key, value)
     elif value is None:
         document.pop(name, None)
     else:
         document[name] = _plain(value)
     changed = tomlkit.dumps(document)
     after = parse_toml(changed)
-    if any(repr(after.get(each)) != repr(before[each]) for each in before if each != table):
+    if any(repr(after.get(other)) != repr(before[other]) for other in before if other != table):
         raise ValueError(f"{name} cannot be changed without something else in it")
     return bom + changed.replace("\n", ends)
 
 
 def _change_in(document: TOMLDocument, table: str, group: str, name: str, value: object) -> None:
-    """Set a value, or take it out, in a group of a table."""
+    """Set or remove a value in a group of a table."""
     if isinstance(value, tuple) and len(value) == 1:
         value = value[0]
     if not isinstance(document.get(table), dict):
@@ -116,14 +117,14 @@ def _change_in(document: TOMLDocument, table: str, group: str, name: str, value:
     elif isinstance(below, dict):
         below[name] = _plain(value)
     else:
-        groups.pop(group, None)  # where there are none, it says something of no use
+        groups.pop(group, None)  # it may be there without being a table
         groups.append(tomlkit.key([group, name]), _plain(value))
 
 
 def _plain(value: object) -> object:
-    """A value as somebody would write it by hand: lists, and whole numbers without a fraction."""
+    """Return a value as people write it: a list, or a whole number without a fraction."""
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

@@ -1,8 +1,8 @@
-r"""Formulas: LaTeX's math as one line of Unicode, `x_{n+1}^2` as `xₙ₊₁²`.
+r"""Formulas: turns LaTeX's math into one line of Unicode, `x_{n+1}^2` into `xₙ₊₁²`.
 
-All of a formula is put into Unicode, or nothing is: with one command that has no plain form, the
-formula stays as its author wrote it. A script is small if every character in it can be, and else
-in line: `e^(iπ)`. What is written above another goes beside it: `(a + b)/c`.
+Either the whole formula is turned into Unicode or nothing is: with one command that has no plain
+form, the formula stays as its author wrote it. A script is small if all its characters have a small
+form; else it is in line: `e^(iπ)`. A fraction is written beside a slash: `(a + b)/c`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sco_quiz.formula.layout import Unreadable, joined
 from sco_quiz.formula.reading import Reader
 
 LONGEST = 2_000
-"""Characters; a longer formula stays as it is."""
+"""The most characters; a longer formula stays as it is."""
 
 PATTERN = re.compile(
     r"(?<![\\$0-9A-Za-z])"
@@ -24,11 +24,11 @@ PATTERN = re.compile(
     r"(?:(?![$0-9A-Za-z_])|(?=(?:th|st|nd|rd|s)\b)))",
     re.DOTALL,
 )
-"""A formula with its signs. Amounts of money are none: the second sign in `$5 and $10` has a space
-before it and a digit after it."""
+"""A formula with its dollar signs. Amounts of money do not match: the second sign in `$5 and $10`
+has a space before it and a digit after it."""
 
 _PROSE = re.compile(r"[0-9][^\\{}]*?\s[^\W\d_]{2,}\s")
-"""How `5 (US) and HK` begins, which stands between the signs of two amounts."""
+"""The start of a text between two amounts, such as `5 (US) and HK`, which is no formula."""
 _SMALL = re.compile(f"[{''.join(signs.SUPERSCRIPTS.values())}]+")
 _FULL_SIZE = str.maketrans(
     {small: full for full, small in signs.SUPERSCRIPTS.items() if small != full}
@@ -39,9 +39,9 @@ _DIGRAPHS = {"<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "=>": "⇒"}
 
 
 def readable(source: str) -> str | None:
-    """A formula, given without its dollar signs, as one line of Unicode.
+    """Return a formula, given without its dollar signs, as one line of Unicode.
 
-    None when it has something without a plain form, or is no formula as LaTeX has them.
+    None if a part of it has no plain form, or if it is not valid LaTeX.
     """
     if len(source) > LONGEST or _PROSE.match(source):
         return None
@@ -53,9 +53,9 @@ def readable(source: str) -> str | None:
 
 
 def comparable(text: str) -> str:
-    """A formula, in LaTeX or as shown, so that two that mean the same are mostly the same text.
+    """Return a formula, in LaTeX or as shown, in one form for formulas of the same meaning.
 
-    Spaces, dollar signs and how multiplication is written do not count, nor that an index is small.
+    Spaces, dollar signs, the sign of multiplication and the size of an index do not count.
     """
     text = text.strip("$ ")
     if any(mark in text for mark in "\\^_{"):

@@ -1,4 +1,4 @@
-"""Laying out formulas: parts with the brackets and spaces that they need in one line."""
+"""Lays out the parts of a formula in one line, with the brackets and spaces that they need."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import NamedTuple
 from sco_quiz.formula import signs
 
 
-class Unreadable(Exception):  # noqa: N818 -- it is no error: the formula stays as it is
-    """The formula has something that has no plain form."""
+class Unreadable(Exception):  # noqa: N818 -- no error: the formula stays as it is
+    """A part of the formula has no plain form."""
 
 
 class Item(NamedTuple):
     """A part of a formula.
 
     Attributes:
-        text: What is shown.
+        text: The text that is shown.
         sort: operand, binary, relation, operator, big (an operator with bounds), open, close, mark,
             glue (a slash) or space.
-        rank: How firmly it holds together: 0 one sign or number, 1 one with scripts, 2 a product,
-            3 anything else.
-        ends_low: Whether it ends with what follows must not run into: `x^q`.
+        rank: Its need for brackets: 0 one sign or number, 1 one with scripts, 2 a product, 3
+            anything else.
+        ends_low: True if it ends with a script in line, as `x^q`, so that a space must follow.
     """
 
     text: str
@@ -33,24 +33,24 @@ class Item(NamedTuple):
 
 
 def mapped(text: str, letters: dict[str, str]) -> str:
-    """The text in other letters, all of it.
+    """Return the text with every character replaced by its form in `letters`.
 
     Raises:
         Unreadable: A character has no such form.
     """
     try:
-        return "".join([letters[each] for each in text])
+        return "".join([letters[character] for character in text])
     except KeyError:
         raise Unreadable from None
 
 
 def held(item: Item, most: int) -> str:
-    """The text of an item, in brackets if it holds together less firmly than that."""
+    """Return the text of an item, in brackets if its rank is above `most`."""
     return f"({item.text})" if item.rank > most else item.text
 
 
 def fraction(above: Item, below: Item) -> Item:
-    """A fraction: a sign of its own if there is one, else with a slash."""
+    """Return a fraction: one sign if there is one for it, else two parts with a slash."""
     plain = signs.FRACTIONS.get(f"{above.text}/{below.text}")
     if plain:
         return Item(plain, rank=1)
@@ -58,31 +58,31 @@ def fraction(above: Item, below: Item) -> Item:
 
 
 def accented(text: str, name: str) -> Item:
-    """A letter with the accent that a command names; several with a line.
+    """Return a letter with the accent that a command names, or several with a line.
 
     Raises:
-        Unreadable: There is no letter, or too many.
+        Unreadable: There is no letter, or there are too many.
     """
     letters = unicodedata.normalize("NFC", text)
     if not letters or (len(letters) > 1 and name not in signs.LINES) or not letters.isalnum():
         raise Unreadable
     mark = signs.ACCENTS.get(name) or signs.LINES[name]
     letters = letters.replace("ı", "i").replace("ȷ", "j")
-    return Item(unicodedata.normalize("NFC", "".join(each + mark for each in letters)))
+    return Item(unicodedata.normalize("NFC", "".join(letter + mark for letter in letters)))
 
 
 _STARTS = frozenset({"", "binary", "relation", "open", "mark", "operator", "big", "glue"})
-"""After these, a plus or minus is a sign of what follows."""
+"""The sorts after which a plus or minus is a sign and no operation."""
 _THINGS = frozenset({"operand", "close"})
 _WORKING = frozenset({"operator", "big"})
 
 
 def joined(items: list[Item], *, tight: bool = False) -> Item:
-    """Parts in a row as one, with the spaces that LaTeX would give them.
+    """Join parts into one, with the spaces that LaTeX would give them.
 
     Args:
         items: The parts.
-        tight: Whether signs stand close, as in scripts.
+        tight: True to leave out the spaces around signs, as in scripts.
     """
     text = ""
     previous = end = Item("", "")
@@ -101,7 +101,7 @@ def joined(items: list[Item], *, tight: bool = False) -> Item:
 
 
 def _bracketed(item: Item, previous: Item, following: Item) -> str:
-    """The text of a part, in brackets if it would run together with what stands beside it."""
+    """Return the text of a part, in brackets if it would run together with its neighbours."""
     beside = previous.sort in _THINGS | {"operator", "glue"} or following.sort in {
         "operand", "open", "operator", "glue",
     }  # fmt: skip
@@ -126,7 +126,7 @@ def _has_space_after(item: Item, previous: Item, following: Item, *, tight: bool
 
 
 def _stands_apart(item: Item, previous: Item, *, tight: bool) -> bool:
-    """Whether a part joins two others, with space around it."""
+    """Return True if a part joins two others and needs space around it."""
     if item.text.isalpha():  # mod
         return item.sort == "binary"
     joins = item.sort == "relation" or (item.sort == "binary" and previous.sort not in _STARTS)

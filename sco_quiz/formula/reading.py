@@ -1,4 +1,4 @@
-"""Reading formulas: LaTeX from left to right, into parts that are laid out in one line."""
+"""Reads LaTeX from left to right into parts, which `layout` puts into one line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sco_quiz.formula import signs
 from sco_quiz.formula.layout import Item, Unreadable, accented, fraction, held, joined, mapped
 
 DEEPEST = 16
-"""Braces and commands inside one another; a deeper formula stays as it is."""
+"""The most levels of braces and commands; a deeper formula stays as it is."""
 
 _PART = re.compile(
     r"\[[^][{}\\$^_]*[^\W\d_]{2} [^\W\d_]{2}[^][{}\\$^_]*\]"  # words in place of what is asked
@@ -28,11 +28,11 @@ class Reader:
         self._tight = False
 
     def items(self, end: str) -> list[Item]:
-        """The parts up to a part, which is passed; up to the end of the formula for none."""
+        """Return the parts before `end`, and pass it; `end` is empty for the end of the formula."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise Unreadable
-        found: list[Item] = []
+        items: list[Item] = []
         while (part := self._next()) != end:
             if not part:
                 raise Unreadable
@@ -43,25 +43,25 @@ class Reader:
                 base = Item("")
             else:
                 base = self._one(part)
-            found.append(self._with_scripts(base))
+            items.append(self._with_scripts(base))
         self._depth -= 1
-        return found
+        return items
 
     def _next(self) -> str:
-        """The next part; empty at the end."""
+        """Return the next part; empty at the end."""
         if self._at == len(self._parts):
             return ""
         self._at += 1
         return self._parts[self._at - 1]
 
     def _peek(self) -> str:
-        """The next part but spaces, which stays the next."""
+        """Return the next part that is no space, without passing it."""
         while self._at < len(self._parts) and self._parts[self._at].isspace():
             self._at += 1
         return self._parts[self._at] if self._at < len(self._parts) else ""
 
     def _argument(self) -> Item:
-        """What a command or script takes: one part, or a group."""
+        """Return the argument of a command or script: one part, or a group."""
         self._peek()
         part = self._next()
         if not part or part in ("^", "_", "'"):
@@ -69,11 +69,11 @@ class Reader:
         return self._one(part)
 
     def _script(self) -> Item:
-        """What stands in a script, where signs have no space around them."""
+        """Return a script, in which signs have no space around them."""
         outer, self._tight = self._tight, True
-        found = self._argument()
+        script = self._argument()
         self._tight = outer
-        return found
+        return script
 
     def _one(self, part: str) -> Item:
         if part == "{":
@@ -122,49 +122,49 @@ class Reader:
         return self._construct(name)
 
     def _construct(self, name: str) -> Item:
-        """A command that takes something."""
+        """Return a command with its arguments."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise Unreadable
         if name in signs.IGNORED:
-            made = self._delimiter(name)
+            item = self._delimiter(name)
         elif name in ("frac", "dfrac", "tfrac", "cfrac"):
-            made = fraction(self._argument(), self._argument())
+            item = fraction(self._argument(), self._argument())
         elif name == "sqrt":
-            made = self._root()
+            item = self._root()
         elif name in signs.UPRIGHT:
             word = self._argument()
-            made = Item(word.text, "operator" if name == "operatorname" else "operand")
+            item = Item(word.text, "operator" if name == "operatorname" else "operand")
         elif name in signs.ALPHABETS:
             letters = self._argument().text
-            made = Item(mapped(letters, signs.ALPHABETS[name]))
+            item = Item(mapped(letters, signs.ALPHABETS[name]))
         elif name in signs.ACCENTS or name in signs.LINES:
-            made = accented(self._argument().text, name)
+            item = accented(self._argument().text, name)
         elif name == "not":
             text = unicodedata.normalize("NFC", self._argument().text + "\u0338")
             if len(text) != 1:
                 raise Unreadable
-            made = Item(text, "relation")
+            item = Item(text, "relation")
         elif name in signs.PHANTOMS:
             self._argument()
-            made = Item("" if name == "vphantom" else " ", "space")
+            item = Item("" if name == "vphantom" else " ", "space")
         elif name in signs.STACKED:
             upon, base = self._argument(), self._argument()
-            made = self._stacked(base, upon, signs.STACKED[name])
+            item = self._stacked(base, upon, signs.STACKED[name])
         elif name in signs.FRAMES:
-            made = self._argument()
+            item = self._argument()
         elif name in ("binom", "dbinom", "tbinom"):
             above, below = self._argument(), self._argument()
-            made = Item(f"({above.text} choose {below.text})", "operand")
+            item = Item(f"({above.text} choose {below.text})", "operand")
         elif name == "pmod":
-            made = Item(f" (mod {self._argument().text})", "close")
+            item = Item(f" (mod {self._argument().text})", "close")
         else:
             raise Unreadable
         self._depth -= 1
-        return made
+        return item
 
     def _stacked(self, base: Item, upon: Item, sign: str) -> Item:
-        """A base with something above or below it, as with a script."""
+        """Return a base with something above or below it, as with a script."""
         if base.sort == "operand" and not any(map(str.isalnum, base.text)):
             base = base._replace(sort="relation")  # it stood in braces
         elif base.text.isalpha() and len(base.text) > 1:
@@ -176,16 +176,16 @@ class Reader:
             return base._replace(text=f"{base.text}{sign}{held(upon, 0)}")
 
     def _delimiter(self, name: str) -> Item:
-        r"""What follows `\left` and its like; a dot stands for none."""
+        r"""Return the delimiter after `\left` and its like; a dot stands for none."""
         if name.endswith(("style", "limits")):
             return Item("", "space")
         part = self._peek()
         self._next()
         if part == ".":
             return Item("", "open" if name == "left" else "close")
-        found = self._one(part) if part else Item("")
-        sort = {"left": "open", "right": "close"}.get(name, found.sort)
-        return found._replace(sort=sort)
+        delimiter = self._one(part) if part else Item("")
+        sort = {"left": "open", "right": "close"}.get(name, delimiter.sort)
+        return delimiter._replace(sort=sort)
 
     def _root(self) -> Item:
         degree = ""
@@ -199,7 +199,7 @@ class Reader:
         return Item(sign + held(of, 0), rank=1)
 
     def _text(self) -> str:
-        r"""The words of a `\text`, as they stand."""
+        r"""Return the words of a `\text`, as written."""
         if self._peek() != "{":
             raise Unreadable
         self._next()

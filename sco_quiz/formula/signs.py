@@ -1,4 +1,4 @@
-"""What LaTeX's commands for signs, letters and accents are in Unicode."""
+"""The Unicode characters for LaTeX's commands for signs, letters and accents."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def _pairs(words: str) -> dict[str, str]:
 
 
 OPERANDS = _pairs(_GREEK) | _pairs(_OPERANDS)
-"""Commands for what stands for a quantity or a thing."""
+"""Commands for quantities and things."""
 BINARY = _pairs(_BINARY)
 RELATIONS = _pairs(_RELATIONS)
 OPERATORS = _pairs(_BIG) | {name: name for name in _FUNCTIONS.split()}
-"""Commands for what works on all that follows, with bounds as sub- and superscripts."""
+"""Commands for operators on all that follows, with bounds as sub- and superscripts."""
 FENCES = _pairs(_FENCES)
 SPACES = {"quad": "  ", "qquad": "    ", ",": " ", ";": " ", ":": " ", " ": " ", "!": "", ">": " "}
 _SIZES = (
@@ -62,15 +62,15 @@ _SIZES = (
 _FACES = "mathrm mathit mathbf mathsf mathtt boldsymbol bm operatorname"
 _WORDS = "text textrm textit textbf texttt mbox"
 IGNORED = frozenset(_SIZES.split())
-"""Commands for the size and place of what follows."""
+"""Commands for the size and place of the part that follows; they are left out."""
 UPRIGHT = frozenset(_FACES.split())
-"""Commands whose letters are the same in another face, which plain text has none of."""
+"""Commands for the face of letters, which plain text does not have."""
 PHANTOMS = frozenset({"phantom", "hphantom", "vphantom"})
-"""Commands for the room that something takes, without the thing itself."""
+"""Commands for the space that a part takes, without the part itself."""
 STACKED = {"overset": "^", "stackrel": "^", "underset": "_"}
 """Commands that put their first argument above (`^`) or below (`_`) the second."""
 FRAMES = frozenset({"boxed", "fbox", "smash", "mathop", "mathbin", "underbrace", "overbrace"})
-"""Commands that only draw something around their argument."""
+"""Commands that only draw a frame or a brace around their argument."""
 TEXTS = frozenset(_WORDS.split())
 """Commands for words, which keep their spaces."""
 
@@ -95,7 +95,7 @@ ALPHABETS = {
         ("mathfrak", 0x1D504, _FRAKTUR),
     )
 }
-"""The letters A-Z of the alphabets that mean something of their own: ℝ is no R."""
+"""The letters A-Z of alphabets with a meaning of their own: ℝ is not R."""
 
 SUPERSCRIPTS = dict(
     zip(

@@ -1,4 +1,4 @@
-"""What waits after an absence, and the plans that would clear it."""
+"""The backlog after an absence, and the plans that would clear it, as lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def backlog_lines(workspace: Workspace) -> list[str]:
-    """What a plan puts off; or, after an absence, what waits and which plans would clear it."""
+    """Return lines on the reviews that a plan puts off or, after an absence, on possible plans."""
     backlog = workspace.agenda.backlog()
     if backlog.per_day:
         return [backlog.in_words()]
@@ -18,8 +18,8 @@ def backlog_lines(workspace: Workspace) -> list[str]:
     from sco_quiz.studying.backlog import paces  # some 60 ms, after an absence only
 
     offered = paces(workspace)()
-    said = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in offered)}."]
+    lines = [f"{backlog.in_words()} {'; '.join(pace.in_words() for pace in offered)}."]
     if offered:
         middle = offered[len(offered) // 2].per_day
-        said.append(f"`sco-quiz config backlog_per_day {middle}` keeps to one of these.")
-    return said
+        lines.append(f"`sco-quiz config backlog_per_day {middle}` keeps to one of these.")
+    return lines

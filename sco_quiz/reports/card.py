@@ -1,4 +1,4 @@
-"""A card in words, for commands and app alike: where it stands, its history, its curve."""
+"""A card in words, for commands and app alike: its facts, its history, its forgetting curve."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
 LOWEST = 0.7
-"""Where a curve ends at the bottom, unless it falls below."""
+"""The lower edge of a curve, unless it falls below."""
 
 
 class PastLine(NamedTuple):
     """A line of a card's history.
 
     Attributes:
-        when: Date and time.
-        what: The rating that it was given, or what else happened.
-        then: For how long it was put off.
-        answer: What was answered; empty where nothing was.
-        good: Whether it was recalled, or answered right; None where that was not asked.
+        when: The date and time.
+        what: The rating, or another event.
+        then: The interval that it got.
+        answer: The answer; empty for none.
+        good: True if it was recalled, or answered right; None if there was no answer.
     """
 
     when: str
@@ -39,12 +39,12 @@ class PastLine(NamedTuple):
 
 
 def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
-    """What is known of a card, as names and values."""
+    """Return the facts about a card, as names and values."""
     card, state = row.card, row.state
     when = COLUMNS["due"].text(row, now)
     if state.state is State.REVIEW:
         when = f"{when}, {iso_date(state.due_day)}" if when != "today" else when
-    found = [
+    all_facts = [
         ("deck", row.title),
         ("kind", COLUMNS["kind"].text(row, now)),
         ("tags", ", ".join(card.tags)),
@@ -54,32 +54,32 @@ def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
         ("interval", COLUMNS["interval"].text(row, now)),
     ]
     if row.recall is not None:
-        found += [
+        all_facts += [
             ("stability", f"{COLUMNS['stability'].text(row, now)} until recall falls to 90 %"),
             ("difficulty", f"{COLUMNS['difficulty'].text(row, now)} of 10"),
             ("recall", f"{COLUMNS['recall'].text(row, now)} today"),
             ("reviews", f"{state.reps}, forgotten {times(state.lapses)}"),
         ]
-    found += [
+    all_facts += [
         ("added", f"{iso_date(row.added)} or before"),
         ("card", card.key),
         ("file", f"{row.path}:{row.line}"),
     ]
-    return [(name, value) for name, value in found if value]
+    return [(name, value) for name, value in all_facts if value]
 
 
 def past_lines(details: Details) -> list[PastLine]:
-    """What happened to a card, the newest first."""
+    """Return the history of a card, the newest first."""
     return [_past_line(past) for past in reversed(details.past)]
 
 
 def curve(details: Details, width: int, height: int) -> list[str]:
-    """The forgetting curve as lines: since the last reset, up to when it is due or to today.
+    """Return the forgetting curve as lines: from the last reset to the due day or to today.
 
     Args:
         details: The card.
-        width: In cells, for all of it.
-        height: In cells, for the curve alone; two more lines say where it stands in time.
+        width: The width of all, in cells.
+        height: The height of the curve, in cells; two more lines show the dates.
 
     Returns:
         The lines; none for a card without a review.
@@ -93,7 +93,7 @@ def curve(details: Details, width: int, height: int) -> list[str]:
     last = max(today, due, first + 2)
     room = width - 6
     values = details.memory.forgetting_curve(reviews, first, last, 2 * room)
-    low = min([LOWEST, *(each for each in values if each is not None)])
+    low = min([LOWEST, *(value for value in values if value is not None)])
     low = int(low * 10) / 10
     drawn = charts.line(values, room, height, low, 1.0)
     scale = ["100 %", *[""] * (height - 2), percent(low)]
@@ -115,11 +115,11 @@ def curve(details: Details, width: int, height: int) -> list[str]:
 
 def _since_reset(past: tuple[Past, ...]) -> list[tuple[int, float]]:
     reviews: list[tuple[int, float]] = []
-    for each in past:
-        if each.what == "reset":
+    for event in past:
+        if event.what == "reset":
             reviews.clear()
-        elif each.rating is not None:
-            reviews.append((each.day, each.stability))
+        elif event.rating is not None:
+            reviews.append((event.day, event.stability))
     return reviews
 
 

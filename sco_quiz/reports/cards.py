@@ -1,4 +1,4 @@
-"""How well the cards are known, and which give trouble."""
+"""Figures on how well cards are known, and on difficult ones, as lines."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from sco_quiz.learning.simulating import Workload
 
 NAMES = 16
-"""Cells before a bar, for what it counts."""
+"""The cells before a bar, for its name."""
 COUNTS = 8
-"""Cells behind it, for the count."""
+"""The cells after a bar, for its count."""
 
 
 def cards(
     figures: Figures, width: int, listed: int, *more: Figure, command: bool = False
 ) -> list[Line]:
-    """All of it.
+    """Return all figures of cards, laid out for a width.
 
     Args:
-        figures: To show.
-        width: Of all, in cells.
-        listed: The most that is shown of a list.
-        more: Other figures, to stand at the end.
-        command: Whether to name the command that asks a pair: for where no key does.
+        figures: The figures.
+        width: The width of all, in cells.
+        listed: The most entries of a list that are shown.
+        more: Other figures, placed at the end.
+        command: True to name the command that asks about a pair, where no key does so.
     """
     width = max(width, NARROWEST)
     parts = [
@@ -58,20 +58,24 @@ def cards(
 
 
 def _confusions(figures: Figures, listed: int, command: bool, width: int) -> Iterator[Line]:
-    found = figures.confusions
-    yield from heading(meanings.CONFUSIONS, width, some=bool(found))
-    if not found:
+    confusions = figures.confusions
+    yield from heading(meanings.CONFUSIONS, width, some=bool(confusions))
+    if not confusions:
         return
     room = (width - 21) // 2
     head = f"  {fitted('you said', room)} {fitted('for', room)} times  reversed"
     yield (Span(head, Role.MARK),)
-    for each in found[:listed]:
-        given, wanted = (fitted(answer, room) for answer in each.answers)
-        back = f"{each.times[1]:>10,}" if each.times[1] else f"{'·':>10}"
-        yield (Span(f"  {given} {wanted} {each.times[0]:>5,}{back}", Role.TEXT, each),)
-    yield from _more(len(found), listed)
+    for confusion in confusions[:listed]:
+        given, wanted = (fitted(answer, room) for answer in confusion.answers)
+        reversed_count = f"{confusion.times[1]:>10,}" if confusion.times[1] else f"{'·':>10}"
+        yield (
+            Span(
+                f"  {given} {wanted} {confusion.times[0]:>5,}{reversed_count}", Role.TEXT, confusion
+            ),
+        )
+    yield from _more(len(confusions), listed)
     if command:
-        pair = " ".join(shlex.quote(short(each)) for each in found[0].answers)
+        pair = " ".join(shlex.quote(short(confusion)) for confusion in confusions[0].answers)
         yield from said(f"`sco-quiz quiz --pair {pair}` asks the first two side by side.", width)
 
 
@@ -84,18 +88,18 @@ def _hardest(figures: Figures, listed: int, width: int) -> Iterator[Line]:
 
 
 def _list(
-    meaning: Meaning, found: Sequence[CardFigures], listed: int, width: int
+    meaning: Meaning, card_list: Sequence[CardFigures], listed: int, width: int
 ) -> Iterator[Line]:
-    yield from heading(meaning, width, some=bool(found))
-    if not found:
+    yield from heading(meaning, width, some=bool(card_list))
+    if not card_list:
         return
     room = width - 22
     yield (Span(f"  {'':{room}} lapses  difficulty", Role.MARK),)
-    for card in found[:listed]:
+    for card in card_list[:listed]:
         name = f"(suspended) {card.prompt}" if card.suspended else card.prompt
         figures = f"{card.lapses:>6,}{card.difficulty:>12.1f}"
         yield (Span(f"  {fitted(name, room)} {figures}", Role.TEXT, card),)
-    yield from _more(len(found), listed)
+    yield from _more(len(card_list), listed)
 
 
 def _more(count: int, listed: int) -> Iterator[Line]:
@@ -111,82 +115,86 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
         (meanings.DIFFICULTY, memory.difficulties, lambda value: f"{value:.3g}"),
         (meanings.RETRIEVABILITY, memory.retrievabilities, percent),
     )
-    for number, (meaning, found, unit) in enumerate(parts):
+    for number, (meaning, distribution, unit) in enumerate(parts):
         if number:
             yield ()
-        of = many(found.values, "card")
-        yield from heading(meaning, width, some=found.values > 0, of=of)
-        most = max((each.values for each in found.bins), default=0)
-        for each in found.bins:
-            drawn = charts.bar(each.values, most, width - NAMES - COUNTS)
-            name = f"{unit(each.low)} – {unit(each.high)}"
-            share = percent(each.values / found.values)
-            point = Point(meaning.title, f"{name}: {each.values:,} of {of}, {share}")
+        of = many(distribution.values, "card")
+        yield from heading(meaning, width, some=distribution.values > 0, of=of)
+        most = max((bucket.values for bucket in distribution.bins), default=0)
+        for bucket in distribution.bins:
+            drawn = charts.bar(bucket.values, most, width - NAMES - COUNTS)
+            name = f"{unit(bucket.low)} – {unit(bucket.high)}"
+            share = percent(bucket.values / distribution.values)
+            point = Point(meaning.title, f"{name}: {bucket.values:,} of {of}, {share}")
             yield (
                 _name(name, point),
                 Span(drawn, Role.CHART, point),
-                Span(f" {each.values:,}", Role.TEXT, point),
+                Span(f" {bucket.values:,}", Role.TEXT, point),
             )
-        if found.median is not None:
-            yield _name("median"), Span(unit(found.median), Role.TEXT)
+        if distribution.median is not None:
+            yield _name("median"), Span(unit(distribution.median), Role.TEXT)
     if memory.remembered:
         words = f"{memory.remembered:,.0f} of {memory.stabilities.values:,} cards"
         yield _name("remembered"), Span(words, Role.TEXT)
 
 
 def _calibration(figures: Figures, width: int) -> Iterator[Line]:
-    found = figures.calibration
-    of = f"% of {many(sum(each.recalls for each in found.bins), 'review')}"
-    yield from heading(meanings.CALIBRATION, width, some=bool(found.bins), of=of)
-    if found.error is None:
+    calibration = figures.calibration
+    of = f"% of {many(sum(bucket.recalls for bucket in calibration.bins), 'review')}"
+    yield from heading(meanings.CALIBRATION, width, some=bool(calibration.bins), of=of)
+    if calibration.error is None:
         return
     room = width - NAMES - 24
     yield _name("chance"), Span(f"{'recalled':<{room}} {'':>7} {'of reviews':>14}", Role.MARK)
-    for each in found.bins:
-        drawn = charts.bar(each.recalled, 1, room)
-        name = f"{percent(each.low)} – {percent(each.high)}"
+    for bucket in calibration.bins:
+        drawn = charts.bar(bucket.recalled, 1, room)
+        name = f"{percent(bucket.low)} – {percent(bucket.high)}"
         point = Point(
             meanings.CALIBRATION.title,
-            f"{name}: {percent(each.recalled)} of {many(each.recalls, 'review')} recalled,"
-            f" {percent(each.predicted)} predicted",
+            f"{name}: {percent(bucket.recalled)} of {many(bucket.recalls, 'review')} recalled,"
+            f" {percent(bucket.predicted)} predicted",
         )
         yield (
             _name(name, point),
             Span(f"{drawn:<{room}}", Role.CHART, point),
-            Span(f" {percent(each.recalled):>7} {each.recalls:>14,}", Role.TEXT, point),
+            Span(
+                f" {percent(bucket.recalled):>7} {bucket.recalls:>14,}",
+                Role.TEXT,
+                point,
+            ),
         )
-    yield _name("off by"), Span(f"{percent(found.error, 1)} on average", Role.TEXT)
+    yield _name("off by"), Span(f"{percent(calibration.error, 1)} on average", Role.TEXT)
 
 
-def workload(found: Sequence[Workload], desired: float, width: int) -> Iterator[Line]:
-    """What each desired retention would cost and bring.
+def workload(loads: Sequence[Workload], desired: float, width: int) -> Iterator[Line]:
+    """Yield lines on what each desired retention would cost and bring.
 
     Args:
-        found: By retention, as `workspace.workload` has them.
+        loads: The workloads, by retention, as `workspace.workload` returns them.
         desired: The retention that is set; its line is marked.
-        width: Of all; the bars show minutes.
+        width: The width of all, in cells; the bars show minutes.
     """
-    some = any(each.seen for each in found)
-    of = f"minutes a day; {many(found[0].seen, 'card')}" if some else ""
+    some = any(load.seen for load in loads)
+    of = f"minutes a day; {many(loads[0].seen, 'card')}" if some else ""
     yield from heading(meanings.WORKLOAD, width, some=some, of=of)
     if not some:
         return
-    most = max(each.minutes for each in found)
-    digits = len(f"{found[0].seen:,}")
+    most = max(load.minutes for load in loads)
+    digits = len(f"{loads[0].seen:,}")
     column = digits * 2 + 4
     yield (Span(f"    desired  answers  minutes  {'remembered':>{column}}", Role.MARK),)
     yield (Span(f"  retention    a day    a day  {'after it':>{column}}", Role.MARK),)
-    for each in found:
-        mark = "›" if each.retention == desired else " "
+    for load in loads:
+        mark = "›" if load.retention == desired else " "
         words = (
-            f"{mark} {each.retention * 100:>7.4g} % {each.answers:>8,.1f} {each.minutes:>8.1f}"
-            f"  {each.remembered:>{column - digits - 4},.0f} of {each.seen:,}"
+            f"{mark} {load.retention * 100:>7.4g} % {load.answers:>8,.1f} {load.minutes:>8.1f}"
+            f"  {load.remembered:>{column - digits - 4},.0f} of {load.seen:,}"
         )
-        drawn = charts.bar(each.minutes, most, max(4, width - cells(words) - 3))
+        drawn = charts.bar(load.minutes, most, max(4, width - cells(words) - 3))
         point = Point(
             meanings.WORKLOAD.title,
-            f"{each.retention * 100:.4g} %: {each.answers:,.1f} answers and {each.minutes:.1f} min"
-            f" a day; {each.remembered:,.0f} of {many(each.seen, 'card')} remembered",
+            f"{load.retention * 100:.4g} %: {load.answers:,.1f} answers and {load.minutes:.1f} min"
+            f" a day; {load.remembered:,.0f} of {many(load.seen, 'card')} remembered",
         )
         yield Span(f"{words}  ", Role.TEXT, point), Span(drawn, Role.CHART, point)
 

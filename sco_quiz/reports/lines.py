@@ -1,4 +1,4 @@
-"""Lines made of stretches that say what they are, and figures laid out in them."""
+"""Lines made of spans, each with a role, and the layout of figures in lines."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from sco_quiz.learning.meanings import Meaning
 
 HEIGHT = 4
-"""Of a chart, in lines."""
+"""The height of a chart, in lines."""
 SCALE = 7
-"""Cells before a chart, for what its upper and lower edge stand for."""
+"""The cells before a chart, for its scale."""
 WIDEST = 6
-"""Cells of the widest bar, with the gap behind it."""
+"""The cells of the widest bar, with the gap after it."""
 WIDE = 3
-"""Cells from which on a bar has a gap behind it."""
+"""The least cells of a bar with a gap after it."""
 NARROWEST = 50
-"""Cells below which figures are cut off rather than made for."""
+"""The least width for which figures are laid out; on a narrower screen they are cut off."""
 TWO_COLUMNS = 116
-"""The width from which figures stand in two columns."""
+"""The least width for two columns of figures."""
 GAP = 6
-"""Cells between them."""
+"""The cells between the two columns."""
 
 
 class Role(StrEnum):
-    """What a stretch of a line is."""
+    """The role of a span in a line."""
 
     TITLE = "title"
     SAYS = "says"
@@ -43,7 +43,7 @@ class Role(StrEnum):
     MARK = "mark"
     CHART = "chart"
     FAINT = "faint"
-    """Of a chart, where hardly anything stands behind it."""
+    """A part of a chart with too few answers to mean much."""
     BEST = "best"
     LAST = "last"
     HEAT_0 = "heat-0"
@@ -60,10 +60,10 @@ class Point(NamedTuple):
     """A point of a chart on which the cursor can stand.
 
     Attributes:
-        chart: What its chart is called.
-        told: What it stands for, in words.
-        deck: The id of the deck whose score it is.
-        session: The id of the session in which that was.
+        chart: The title of its chart.
+        told: A description of the point, in words.
+        deck: The id of the deck, if it is a score.
+        session: The id of the session, if it is a score.
     """
 
     chart: str
@@ -73,12 +73,12 @@ class Point(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A stretch of a line.
+    """A part of a line with one role.
 
     Attributes:
-        text: Clean, without line ends.
-        role: What it is.
-        pick: What the cursor can stand on here. A point may have stretches in several lines.
+        text: The text, clean and without line ends.
+        role: The role.
+        pick: The thing that the cursor selects here. A point may have spans in several lines.
     """
 
     text: str
@@ -88,20 +88,20 @@ class Span(NamedTuple):
 
 Line = tuple[Span, ...]
 Figure = Callable[[int], Iterator[Line]]
-"""Makes the lines of a figure for a width."""
+"""A function that yields the lines of a figure for a width."""
 
 
 def text_of(line: Line) -> str:
-    """A line without its roles."""
+    """Return the text of a line."""
     return "".join(span.text for span in line).rstrip()
 
 
 def arranged(figures: Sequence[Figure], width: int) -> list[Line]:
-    """Figures below one another, or in two columns of about the same height.
+    """Return figures below one another, or in two columns of about the same height.
 
     Args:
-        figures: In the order of reading.
-        width: Of all, in cells.
+        figures: The figures, in the order of reading.
+        width: The width of all, in cells.
     """
     if width < TWO_COLUMNS:
         return [line for figure in figures for line in (*figure(width), ())]
@@ -118,26 +118,26 @@ def arranged(figures: Sequence[Figure], width: int) -> list[Line]:
 
 
 def padded(line: Line, width: int) -> Line:
-    """A line with spaces up to a width."""
+    """Return a line with spaces added up to a width."""
     room = width - sum(cells(span.text) for span in line)
     return (*line, Span(" " * room, Role.MARK)) if room > 0 else line
 
 
 def heading(meaning: Meaning, width: int, *, some: bool = True, of: str = "") -> Iterator[Line]:
-    """A figure's title and what it means, or what it needs while there is nothing to show.
+    """Yield a figure's title and meaning; or its needs while there is nothing to show.
 
     Args:
-        meaning: In words.
-        width: Of all, in cells.
-        some: Whether there is something to show.
-        of: The unit of its chart and how many it is of, to stand at the right.
+        meaning: The words of the figure.
+        width: The width of all, in cells.
+        some: True if there is something to show.
+        of: The unit of its chart and the number of things, shown at the right.
     """
     yield titled(meaning.title, of if some else "", width)
     yield from said(meaning.says if some else meaning.needs, width)
 
 
 def titled(title: str, aside: str, width: int) -> Line:
-    """A title, and something at the right of it where there is room for both."""
+    """Return a title, with a text at its right if there is room for both."""
     room = width - cells(title) - cells(aside)
     if not aside or room < 2:
         return (Span(title, Role.TITLE),)
@@ -145,7 +145,7 @@ def titled(title: str, aside: str, width: int) -> Line:
 
 
 def said(text: str, width: int) -> Iterator[Line]:
-    """A sentence, over as many lines as it takes."""
+    """Yield a sentence, wrapped over several lines."""
     together = text.replace(" %", "\xa0%")
     for line in wrap(together, max(width - 2, 20)):
         yield (Span("  " + line.replace("\xa0", " "), Role.SAYS),)
@@ -154,13 +154,13 @@ def said(text: str, width: int) -> Iterator[Line]:
 def bars(
     values: Sequence[tuple[float, Point]], width: int, left: str, right: str
 ) -> Iterator[Line]:
-    """Bars beside one another, with their scale and what their ends stand for.
+    """Yield bars beside one another, with their scale and the names of both ends.
 
     Args:
-        values: Not more than there are cells after the scale; each with what is told of it.
-        width: Of all, in cells.
-        left: What the first one is.
-        right: What the last one is.
+        values: The values with their points; at most as many as there are cells after the scale.
+        width: The width of all, in cells.
+        left: The name of the first bar.
+        right: The name of the last bar.
     """
     stretch = max(1, min(WIDEST, (width - SCALE) // len(values)))
     gap = [Span(" ", Role.CHART)] if stretch >= WIDE else []
@@ -175,12 +175,12 @@ def bars(
 
 
 def scaled(rows: Sequence[Sequence[Span]], marks: Mapping[int, str]) -> Iterator[Line]:
-    """Rows of a chart behind what some of them stand for, by their numbers."""
+    """Yield rows of a chart after their marks, which are given by the number of the row."""
     for number, row in enumerate(rows):
         yield (Span(f"{marks.get(number, ''):>{SCALE - 1}} ", Role.MARK), *row)
 
 
 def ends(left: str, right: str, width: int) -> Line:
-    """What the left and the right end of a chart of a width stand for."""
+    """Return the line below a chart with the names of its left and right end."""
     gap = max(2, width - len(left) - len(right))
     return (Span(f"{'':{SCALE}}{left}{'':{gap}}{right}", Role.MARK),)

@@ -1,4 +1,4 @@
-"""What a study session made of its cards, in lines."""
+"""The outcome of a study session for its cards, as lines."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
 
 MOST_DAYS = 4
-"""Days that are told one by one; what comes later is told together."""
+"""The most days that are named one by one; later ones are named together."""
 _SOON = 0
 
 
 def learned_lines(session: StudySession) -> list[str]:
-    """Say how many cards were new, and when the cards of the session come back.
+    """Return lines on the number of new cards, and on the days when cards come back.
 
     Args:
-        session: Over, or left.
+        session: The session, finished or left.
     """
     outcomes = session.outcomes
     known = sum(state.state is State.REVIEW for state in outcomes.values())

@@ -1,4 +1,4 @@
-"""How answers went: calendar, time, forecast, retention, hours."""
+"""Figures on answers as lines: calendar, time, forecast, retention, hours."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ if TYPE_CHECKING:
     from sco_quiz.learning.statistics import Day, Hour
 
 CALENDARS = ((150, 53), (84, 26), (50, 13), (0, 4))
-"""From how many cells on a calendar has how many weeks."""
+"""The least width of a calendar, in cells, and its number of weeks."""
 SUMMARY = 30
-"""Cells that the summary beside the calendar needs."""
+"""The cells that the summary beside the calendar needs."""
 LINES = 8
-"""Of the chart of retention: a dot is one point of the share where the lower edge is `LOW`."""
+"""The lines of the chart of retention: a dot is one per cent if its lower edge is `LOW`."""
 MONTHS = 5
-"""Of retention that are told in numbers."""
+"""The number of months whose retention is shown in numbers."""
 ENOUGH = 20
-"""Answers an hour or a week needs for its share to be worth telling; others are faint."""
+"""The least answers of an hour or a week for its share to mean something; others are faint."""
 LOW = 0.7
-"""What the lower edge of the chart of retention stands for, if no week lies below it."""
+"""The lower edge of the chart of retention, if no week lies below it."""
 LOWEST = 0.5
-"""What it stands for at least."""
+"""The least lower edge."""
 
 
 def reviews(figures: Figures, width: int) -> list[Line]:
-    """All of them, laid out for a width."""
+    """Return all figures of answers, laid out for a width."""
     width = max(width, NARROWEST)
     parts = [partial(part, figures) for part in (_answers, _minutes, _forecast, _retention, _hours)]
     return [*_calendar(figures, width), (), *arranged(parts, width)]
@@ -98,7 +98,7 @@ def _calendar(figures: Figures, width: int) -> Iterator[Line]:
 
 
 def _day_point(meaning: Meaning, number: int, day: Day | None, today: int) -> Point:
-    """A study day as a point of a chart."""
+    """Return a study day as a point of a chart."""
     name = _date(number, today, weekday=True)
     if day is None:
         return Point(meaning.title, f"{name}: no answers")
@@ -111,7 +111,7 @@ def _date(day: int, today: int, *, weekday: bool = False) -> str:
 
 
 def _months(months: str) -> str:
-    """The names of months above weeks that are two cells wide."""
+    """Return the names of months above weeks that are two cells wide."""
     row = [" "] * (2 * len(months) + 4)
     for week, letter in enumerate(months):
         if letter != " " and (week == 0 or months[week - 1] == " "):
@@ -163,7 +163,7 @@ def _by_day(
     today: int,
     width: int,
 ) -> Iterator[Line]:
-    """A bar for each day."""
+    """Yield a bar for each day."""
     values = [
         (height(day) if day else 0, _day_point(meaning, number, day, today)) for number, day in days
     ]
@@ -171,7 +171,7 @@ def _by_day(
 
 
 def _last_weeks(figures: Figures, width: int) -> list[tuple[int, Day | None]]:
-    """Each study day of as many weeks as there is room for, today the last."""
+    """Return each study day of as many weeks as fit, today the last."""
     days = {day.day: day for day in figures.days}
     first = figures.today + 1 - max(7, (width - SCALE) // 7 * 7)
     return [(day, days.get(day)) for day in range(first, figures.today + 1)]
@@ -179,19 +179,19 @@ def _last_weeks(figures: Figures, width: int) -> list[tuple[int, Day | None]]:
 
 def _forecast(figures: Figures, width: int) -> Iterator[Line]:
     due = figures.forecast
-    cards = sum(each.cards for each in due)
+    cards = sum(due_day.cards for due_day in due)
     yield from heading(meanings.FORECAST, width, some=cards > 0, of=many(cards, "card"))
     if cards:
         title, today = meanings.FORECAST.title, figures.today
         values = [
             (
-                each.cards,
+                due_day.cards,
                 Point(
                     title,
-                    f"{_date(each.day, today, weekday=True)}: {many(each.cards, 'card')} due",
+                    f"{_date(due_day.day, today, weekday=True)}: {many(due_day.cards, 'card')} due",
                 ),
             )
-            for each in due
+            for due_day in due
         ]
         yield from bars(values, width, "today", _date(due[-1].day, today))
 
@@ -219,11 +219,11 @@ def _retention(figures: Figures, width: int) -> Iterator[Line]:
     )
 
 
-def _by_week(found: list[Retention], figures: Figures, width: int) -> Iterator[Line]:
-    """True retention in each of the last weeks, each a step, with a rule where the target is."""
-    by_start = {week.start: week for week in found}
+def _by_week(weeks_with_reviews: list[Retention], figures: Figures, width: int) -> Iterator[Line]:
+    """Yield a chart of true retention in the last weeks, with a rule at the target."""
+    by_start = {week.start: week for week in weeks_with_reviews}
     room = width - SCALE
-    starts = range(found[0].start, found[-1].start + 1, 7)[-room:]
+    starts = range(weeks_with_reviews[0].start, weeks_with_reviews[-1].start + 1, 7)[-room:]
     weeks = [by_start.get(start, Retention(start, Share(), Share())) for start in starts]
     stretch = room // len(weeks)
     low = _lower_edge(weeks)
@@ -250,7 +250,7 @@ def _by_week(found: list[Retention], figures: Figures, width: int) -> Iterator[L
 
 
 def _lower_edge(weeks: list[Retention]) -> float:
-    """The share at the lower edge: a round share below that of each week with enough reviews."""
+    """Return the share at the lower edge: a round share below all weeks with enough reviews."""
     shares = [week.all.part / week.all.whole for week in weeks if week.all.whole >= ENOUGH]
     return max(LOWEST, int(20 * min([LOW, *shares])) / 20)
 
@@ -258,7 +258,7 @@ def _lower_edge(weeks: list[Retention]) -> float:
 def _stepped(
     row: str, stretch: int, weeks: list[Retention], points: list[Point], rule: str
 ) -> Iterator[Span]:
-    """A row of the chart; the rule is where it is blank."""
+    """Yield the spans of a row of the chart; the rule shows where it is blank."""
     for number, (week, point) in enumerate(zip(weeks, points, strict=True)):
         role = Role.CHART if week.all.whole >= ENOUGH else Role.FAINT
         step = row[number * stretch : (number + 1) * stretch]
@@ -277,7 +277,7 @@ def _week_point(week: Retention, figures: Figures) -> Point:
 
 
 def _shares(name: str, period: Retention, column: int) -> Line:
-    shares = (f"{_share(each):<{column}}" for each in (period.young, period.mature, period.all))
+    shares = (f"{_share(share):<{column}}" for share in (period.young, period.mature, period.all))
     return Span(f"  {name:<10}", Role.MARK), Span("".join(shares), Role.TEXT)
 
 
@@ -301,9 +301,9 @@ def _hours(figures: Figures, width: int) -> Iterator[Line]:
     shares = sorted((h.correct / h.answers, h.hour) for h in hours if h.answers >= ENOUGH)
     if len(shares) > 1:
         (least, bad), *_, (most, good) = shares
-        told = f"You are right most often from {good} to {good + 1} o'clock ({percent(most)})"
-        told += f", least from {bad} to {bad + 1} ({percent(least)})."
-        yield from said(told, width)
+        sentence = f"You are right most often from {good} to {good + 1} o'clock ({percent(most)})"
+        sentence += f", least from {bad} to {bad + 1} ({percent(least)})."
+        yield from said(sentence, width)
 
 
 def _hour_point(hour: Hour) -> Point:

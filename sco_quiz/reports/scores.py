@@ -1,4 +1,4 @@
-"""How scores developed: a chart for each deck."""
+"""The development of scores as lines: a chart for each deck."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sco_quiz.insight.history import Score
 
 WHAT = {"quiz": "Quiz scores", "study": "Study scores"}
-"""What a chart of scores is called, by the kind of session."""
+"""The titles of charts of scores, by the kind of session."""
 SAYS = {
     "quiz": f"Share right in each quiz; wider: more questions, faint: fewer than {WEIGHTY}.",
     "study": f"Share recalled in each session; wider: more answers, faint: fewer than {WEIGHTY}.",
@@ -41,40 +41,40 @@ NEEDS = {
 SESSIONS = {"quiz": ("quiz", "quizzes"), "study": ("session", "sessions")}
 ANSWERS = {"quiz": "question", "study": "answer"}
 SEEN = 0.05
-"""The least height of a bar: a score of nothing shows, too."""
+"""The least height of a bar, so that a score of 0 is visible too."""
 ROWS = 3
-"""Of a deck's chart among others; one more line is its title, and one has the dates."""
+"""The rows of a deck's chart among others; its title and the dates take one more line each."""
 LARGE = 5
-"""Rows of the chart of one deck."""
+"""The rows of the chart of one deck alone."""
 ASIDE = 32
-"""Cells at the right of a chart, for its best score and what it is of."""
+"""The cells at the right of a chart, for its best score and totals."""
 WITH_ASIDE = 70
-"""The width from which on they stand there, and not below."""
+"""The least width at which these stand at the right, and not below."""
 WIDENED = (WEIGHTY, 10)
-"""Questions from which on a bar is two and three times as wide."""
+"""The least questions for a bar that is two and three times as wide."""
 WIDEST_UNIT = 2
 """The most cells of the narrowest bar."""
 FARTHEST = 10
-"""Cells from the beginning of a bar to that of the next, at most."""
+"""The most cells from the start of a bar to the start of the next."""
 LEVEL = 3
-"""Points below which a trend is called level: half a question of twenty is less."""
+"""The least points of a trend up or down: half a question of twenty is less."""
 IN_WORDS = {3: "three", 4: "four", 5: "five"}
 NAME = 30
 """The most cells of a deck's name before a sparkline."""
 FIGURES = 15
-"""Cells of the best score and of how many there are, behind a sparkline and the last score."""
+"""The cells for the best score and the number of scores, after a sparkline and the last score."""
 
 
 def of_decks(
     kind: str, scores: Mapping[str, Sequence[Score]], titles: Mapping[str, str], width: int
 ) -> Iterator[Line]:
-    """A line for each deck: a sparkline between the first and the last score.
+    """Yield a line for each deck: a sparkline between the first and the last score.
 
     Args:
         kind: study or quiz.
-        scores: Of each deck, the oldest first.
-        titles: What decks are called.
-        width: Of all, in cells.
+        scores: The scores of each deck, the oldest first.
+        titles: The titles of decks, by id.
+        width: The width of all, in cells.
     """
     width = max(width, NARROWEST)
     if not any(scores.values()):
@@ -111,8 +111,8 @@ def of_decks(
 
 
 def by_latest(scores: Mapping[str, Sequence[Score]]) -> list[str]:
-    """The decks with scores, the one with the latest session first."""
-    latest = {deck: found[-1].started for deck, found in scores.items() if found}
+    """Return the decks with scores, the one with the latest session first."""
+    latest = {deck: deck_scores[-1].started for deck, deck_scores in scores.items() if deck_scores}
     return sorted(latest, key=latest.__getitem__, reverse=True)
 
 
@@ -126,17 +126,17 @@ def of_deck(
     rows: int = LARGE,
     alone: bool = True,
 ) -> Iterator[Line]:
-    """A chart of one deck: a bar for each session, as many as there is room for.
+    """Yield a chart of one deck: a bar for each session, as many as fit.
 
     Args:
         kind: study or quiz.
-        deck: Its id.
-        scores: The oldest first.
-        titles: What decks are called.
-        width: Of all, in cells.
-        rows: Of the bars; an odd number, so that one of them is the middle.
-        alone: Whether no others stand beside it: its title then says what it shows, and where not
-            all bars have room with gaps between them, they have none rather than be fewer.
+        deck: The id of the deck.
+        scores: The scores, the oldest first.
+        titles: The titles of decks, by id.
+        width: The width of all, in cells.
+        rows: The height of the bars in lines; an odd number, so that there is a middle one.
+        alone: True for the only chart: its title then says what it shows, and if not all bars fit
+            with gaps between them, the gaps are left out.
     """
     width = max(width, NARROWEST)
     title = f"{WHAT[kind]}, " * alone + in_words([deck], titles)
@@ -179,7 +179,7 @@ def of_deck(
 
 
 def _now(kind: str, scores: Sequence[Score]) -> str:
-    """The last score, and where the last ones lead."""
+    """Return the last score and the trend, in words."""
     last = f"last {_of(scores[-1])}"
     weighty = [score.right for score in scores if score.is_weighty]
     rise = trend(weighty)
@@ -202,7 +202,7 @@ def _in_all(kind: str, scores: Sequence[Score], shown: int) -> str:
 
 
 def _best(scores: Sequence[Score]) -> Score | None:
-    """The score with the greatest share of enough questions; of equals the one of more."""
+    """Return the best score with enough questions; of equal ones, that with more questions."""
     weighty = [score for score in scores if score.is_weighty]
     return max(weighty, key=lambda score: (score.share, score.right.whole), default=None)
 
@@ -217,16 +217,16 @@ def _role(score: Score, best: Score | None, last: Score) -> Role:
 
 def _point(chart: str, deck: str, score: Score, titles: Mapping[str, str]) -> Point:
     started = local_time(score.started, score.tz)
-    told = (
+    description = (
         f"{on_chart(started.date(), weekday=True)}, {started:%H:%M}: {score.right.part:,} of"
         f" {score.right.whole:,} right, {percent(score.share)}, {spent(score.milliseconds)}"
         f" · {in_words([deck], titles)}"
     )
-    return Point(chart, told, deck, score.session)
+    return Point(chart, description, deck, score.session)
 
 
 def _placed(shown: Sequence[Score], room: int) -> tuple[list[int], list[int]]:
-    """The cell in which each bar begins, and how many it is wide: more questions, more cells."""
+    """Return the start of each bar, and its width in cells: wider with more questions."""
     widest = max(1, (room + 1) // len(shown) - 1)
     unit = min(WIDEST_UNIT, max(1, widest // (len(WIDENED) + 1)))
     widths = [
@@ -241,11 +241,11 @@ def _placed(shown: Sequence[Score], room: int) -> tuple[list[int], list[int]]:
 def _dates(
     shown: Sequence[Score], best: Score | None, starts: list[int], widths: list[int], room: int
 ) -> str:
-    """The dates of the first and the last bar, and a mark below the best."""
+    """Return the dates of the first and the last bar, and a mark below the best."""
     line = " " * room
 
     def write(number: int, *texts: str) -> bool:
-        """Write the first text that touches no other, from a bar on or up to its end."""
+        """Write the first text that touches no other, at the start or the end of a bar."""
         nonlocal line
         begin, end = starts[number], starts[number] + widths[number]
         for text in texts:

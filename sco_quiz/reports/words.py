@@ -1,4 +1,4 @@
-"""Decks, sessions and texts in the room there is for them."""
+"""Names of decks and sessions, and texts cut to a width."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from sco_quiz.insight.history import Session
 
 LONGEST_TEXT = 60
-"""Cells of a question or an answer that a line shows, if not said otherwise."""
+"""The most cells of a question or an answer in a line, by default."""
 
 
 def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
-    """Decks by their titles; those that never had one by their ids."""
+    """Return the titles of decks; the id for a deck without one."""
     names = [clean(titles.get(deck, deck), multiline=False) for deck in decks]
     return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
 
@@ -25,13 +25,13 @@ def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
 def about(
     session: Session, titles: Mapping[str, str], in_use: Collection[str], room: int = 0
 ) -> str:
-    """What a session was about: the pair it told apart, or its decks.
+    """Return the subject of a session: the two answers it asked to tell apart, or its decks.
 
     Args:
         session: The session.
-        titles: What decks are called.
-        in_use: Ids of the decks that there are now; a session of them all is of "all decks".
-        room: Cells in which all decks are named rather than counted.
+        titles: The titles of decks, by id.
+        in_use: The ids of the present decks; a session of all of them is of "all decks".
+        room: The cells in which more than two decks are named rather than counted.
     """
     if session.pair:
         return " or ".join(short(answer, 30) for answer in session.pair)
@@ -46,11 +46,11 @@ def about(
 
 
 def note_on(session: Session, bests: Iterable[str]) -> str:
-    """What is special about a session, in a word; empty for nothing.
+    """Return a word on a session that is special; empty for others.
 
     Args:
         session: The session.
-        bests: The ids of those that are the best on their decks.
+        bests: The ids of the sessions that are the best on their decks.
     """
     if not session.finished:
         return "left"
@@ -60,19 +60,19 @@ def note_on(session: Session, bests: Iterable[str]) -> str:
 
 
 def short(text: str, most: int = LONGEST_TEXT) -> str:
-    """A text on one line, cut off where it gets longer than so many cells."""
+    """Return a text on one line, cut off if it is wider than `most` cells."""
     text = clean(" ".join(plain(text).split()), multiline=False)
     return text if cells(text) <= most else _cut(text, most - 1) + "…"
 
 
 def fitted(text: str, width: int) -> str:
-    """A text on one line, exactly so many cells wide."""
+    """Return a text on one line, exactly `width` cells wide."""
     text = short(text, width)
     return text + " " * (width - cells(text))
 
 
 def cells(text: str) -> int:
-    """How wide a text is on a terminal."""
+    """Return the width of a text on a terminal, in cells."""
     if text.isascii():
         return len(text)
     return sum(map(_width, text))
