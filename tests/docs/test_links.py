@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+DECISIONS = [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/decisions").glob("*.md")]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
@@ -27,8 +28,17 @@ def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document: Path)
         assert not heading or heading in anchors_of(target), heading
 
 
-@pytest.mark.parametrize("document", ["docs/safety.md", "SECURITY.md", "docs/architecture.md"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "docs/safety.md",
+        "SECURITY.md",
+        "docs/architecture.md",
+        "CONTRIBUTING.md",
+        *sorted(DECISIONS),
+    ],
+)
 def test_every_test_that_a_document_names_is_there(document: str) -> None:
     named = re.findall(r"tests/[\w/]+\.py", (ROOT / document).read_text("utf-8"))
-    assert named
+    assert named or document in DECISIONS
     assert [name for name in named if not (ROOT / name).exists()] == []
