@@ -279,7 +279,7 @@ class StudySession:
     def undo(self) -> Undone | None:
         """Take back the learner's last step, of this session or an earlier one, and ask its card.
 
-        If the step was no answer or edit of a card, the present question and its answer stay; but
+        If the step's card is not to be asked again, the present question and its answer stay; but
         cards that the step had added to today's study leave the session.
 
         Returns:

@@ -41,7 +41,7 @@ CALENDARS = ((150, 53), (84, 26), (50, 13), (0, 4))
 SUMMARY = 30
 """The cells that the summary beside the calendar needs."""
 LINES = 8
-"""The lines of the chart of retention: a dot is one per cent if its lower edge is `LOW`."""
+"""The lines of the chart of retention: a dot is one point of the share if its edge is `LOW`."""
 MONTHS = 5
 """The number of months whose retention is shown in numbers."""
 ENOUGH = 20
