@@ -146,7 +146,7 @@ def compose(header: dict[str, str], notes: Sequence[Note]) -> Composed:
         in_deck = [number for place, number in enumerate(in_deck) if place not in messages]
     first = errors[0] if errors else None
     raise DeckError(
-        f"the deck cannot be written: {first.message if first else 'too much is messages with it'}",
+        f"the deck cannot be written: {first.message if first else 'too much is wrong with it'}",
         first.help if first else "",
     )
 

@@ -63,7 +63,9 @@ def ordered(keys: Iterable[str], old: Iterable[str] = ()) -> list[str]:
     new = [key for key in wanted if key not in order]
     for key in sorted(new, key=lambda key: _RANK.get(key, len(_RANK))):
         usual_predecessors = _KEYS[: _RANK[key]] if key in _RANK else order
-        place = next((order.index(key) for key in reversed(usual_predecessors) if key in order), -1)
+        place = next(
+            (order.index(known) for known in reversed(usual_predecessors) if known in order), -1
+        )
         order.insert(place + 1, key)
     return order
 
