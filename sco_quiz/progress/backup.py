@@ -214,7 +214,7 @@ def restore(path: Path, source: Path, now: Moment) -> Path | None:
         now: The moment of the event that says so.
 
     Returns:
-        Where the replaced file is; None if there was none.
+        The path of the replaced file; None if there was none.
 
     Raises:
         DamagedError: The backup is damaged; nothing was changed.

@@ -19,12 +19,12 @@ CREATE TABLE card_state (
   brought      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Has all that is asked of cards that are due, so that a backlog of thousands is found at once.
+-- Has all columns that queries for due cards read, so that thousands are found at once.
 CREATE INDEX card_due
 ON card_state (state, due_day, due_at, suspended, buried_until, brought, last_day, stability);
 CREATE INDEX card_brought ON card_state (brought) WHERE brought > 0;
 
--- How each card that the log names looked last: for those whose deck is gone or edited.
+-- The last look of each card in the log, for cards whose deck is gone or edited.
 CREATE TABLE face (
   key    TEXT NOT NULL PRIMARY KEY,
   deck   TEXT NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE face (
 
 CREATE INDEX face_deck ON face (deck);
 
--- The reviews that count, each under the card that it counts for.
+-- The reviews that count, each with the card for which it counts.
 CREATE TABLE review (
   device       TEXT NOT NULL,     -- with seq: its event
   seq          INTEGER NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE review (
   PRIMARY KEY (device, seq)
 ) STRICT, WITHOUT ROWID;
 
--- With all that figures by day are counted from: twice as fast as looking it up in the table.
+-- Has all columns that figures by day need: twice as fast as reading the table.
 CREATE INDEX review_day ON review (day, rating, was, milliseconds, interval, predicted, card);
 CREATE INDEX review_session ON review (session);
 CREATE INDEX review_mistake ON review (mistake COLLATE NOCASE) WHERE mistake IS NOT NULL;
