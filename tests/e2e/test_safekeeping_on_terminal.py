@@ -124,7 +124,7 @@ def test_steps_of_every_kind_are_taken_back_one_by_one_each_after_a_restart(
     terminal.wait_for("Edit card", "As it will be asked")
     terminal.type(" Say!")
     terminal.wait_for("Uzbekistan? Say!", "Edit card")
-    terminal.press("f9")
+    terminal.press("ctrl+s")
     terminal.wait_for("capital of Uzbekistan? Say!", "correct", "1 Again")
     assert "⚑" in terminal.text
     files.append(kinds.read_text(encoding="utf-8"))
