@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.config import nearest
@@ -15,7 +16,6 @@ from sco_quiz.text import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from click.shell_completion import CompletionItem
 
 PAGES = {
     "deck-format": "How a deck file is written: every kind of note and every key.",
@@ -34,8 +34,6 @@ def _complete(
     param: click.Parameter,  # noqa: ARG001 -- click's signature
     incomplete: str,
 ) -> Sequence[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
     group = ctx.find_root().command
     commands = group.list_commands(ctx) if isinstance(group, click.Group) else []
     return [CompletionItem(each) for each in (*PAGES, *commands) if each.startswith(incomplete)]

@@ -18,6 +18,7 @@ from sco_quiz.learning.study_day import local_time
 from sco_quiz.paths import find_paths
 from sco_quiz.sync import syncing
 from sco_quiz.sync.decks import keep_decks, share_decks
+from sco_quiz.sync.server import initialise
 from sco_quiz.text import clean
 from sco_quiz.workspace.opening import system_now
 
@@ -116,8 +117,6 @@ def _initialise(where: str) -> None:
             "only a database is prepared; a folder needs nothing",
             "`sco-quiz sync --init postgresql://owner@host/quiz`",
         )
-    from sco_quiz.sync.server import initialise  # with psycopg
-
     done = initialise(where, _ask if is_terminal() else None)
     click.echo("The database is ready." if done else "The database was ready already.")
 

@@ -212,16 +212,15 @@ def initialise(where: str, ask: Ask | None = None) -> bool:
 
 def _connect(where: str, ask: Ask | None) -> Connection[Any]:
     try:
-        import psycopg
-        from psycopg.conninfo import conninfo_to_dict
+        from psycopg import Error, OperationalError, connect, conninfo
     except ImportError:
         raise SyncError(
             "to sync with PostgreSQL takes the extra `postgres`",
             "install it: `pip install 'sco-quiz[postgres]'`",
         ) from None
     try:
-        said = conninfo_to_dict(where)
-    except psycopg.Error as error:
+        said = conninfo.conninfo_to_dict(where)
+    except Error as error:
         raise UsageError(
             f"that is no address of a database: {clean(str(error).strip(), multiline=False)}",
             "it is like postgresql://anna@host/quiz",
@@ -239,11 +238,11 @@ def _connect(where: str, ask: Ask | None) -> Connection[Any]:
     options: dict[str, Any] = {name: value for name, value in usual.items() if name not in said}
     with explained(where):
         try:
-            return psycopg.connect(where, autocommit=True, **options)
-        except psycopg.OperationalError as error:
+            return connect(where, autocommit=True, **options)
+        except OperationalError as error:
             if ask is None or error.pgconn is None or not error.pgconn.needs_password:
                 raise
-        return psycopg.connect(where, autocommit=True, password=ask(where), **options)
+        return connect(where, autocommit=True, password=ask(where), **options)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.chains import Names
 from sco_quiz.sync.exchange import Count, Exchange, ForkError
 from sco_quiz.sync.folder import Folder
+from sco_quiz.sync.server import Server
 from sco_quiz.sync.settings import exchange_settings, settings_differ
 from sco_quiz.sync.sharing import SharedLog
 from sco_quiz.text import clean
@@ -133,8 +134,6 @@ def open_carrier(
         UsageError: It can be no such place.
     """
     if where.startswith(SERVERS):
-        from sco_quiz.sync.server import Server  # with psycopg, for who has a server
-
         return Server(where, ask)
     path = Path(os.path.expanduser(where)).absolute()  # noqa: PTH111 -- as `paths.find_paths`
     if path in (paths.data, *paths.data.parents):
