@@ -87,6 +87,9 @@ class DeckTree:
         for node in sorted(known.values(), key=_sort_key):
             self._below.setdefault(node.parent, []).append(node.id)
         self.nodes: dict[str, Node] = {name: known[name] for name in self._walk("")}
+        self._above: dict[str, tuple[str, ...]] = {"": ()}
+        for name, node in self.nodes.items():
+            self._above[name] = (node.parent, *self._above[node.parent]) if node.parent else ()
 
     @property
     def parents(self) -> list[str]:
@@ -103,10 +106,7 @@ class DeckTree:
 
     def above(self, name: str) -> Sequence[str]:
         """Return the ancestors of a node, from its parent up to the top."""
-        ancestors = []
-        while name := self.nodes[name].parent:
-            ancestors.append(name)
-        return ancestors
+        return self._above[name]
 
     def decks(self, name: str) -> list[str]:
         """Return the decks of a subtree in order, itself included if it is a deck."""

@@ -331,13 +331,15 @@ class Agenda:
         """
         chosen = [deck for deck in self._in_turn if deck in decks or not decks]
         left = {deck: self._limit(deck, setting) for deck in chosen}
-        in_all = {ALL: self._config.new_in_all} if self._config.new_in_all else {}
-        above = self._limits_of_parents(setting) | (in_all if setting == "new_per_day" else {})
+        most_in_all = self._config.new_in_all if setting == "new_per_day" else 0
+        in_all = {ALL: most_in_all} if most_in_all else {}
+        of_parents = self._limits_of_parents(setting)
+        above = self._catalogue.tree.above if of_parents else lambda _: ()
         paths = {
-            deck: (deck, *filter(above.__contains__, (*self._catalogue.tree.above(deck), ALL)))
+            deck: (deck, *filter(of_parents.__contains__, above(deck)), *in_all)
             for deck in {**dict.fromkeys(chosen), **used}
         }
-        left |= above
+        left |= of_parents | in_all
         for deck, count in used.items():
             for name in paths[deck]:
                 if name in left:

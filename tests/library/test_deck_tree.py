@@ -133,7 +133,7 @@ def test_whatever_is_said_every_deck_stands_once_below_its_parents(
     seen: list[str] = []
     for name, node in tree.nodes.items():
         above = tree.above(name)
-        assert above == ([node.parent, *tree.above(node.parent)] if node.parent else [])
+        assert above == ((node.parent, *tree.above(node.parent)) if node.parent else ())
         assert set(above) <= set(seen)
         assert name not in above
         seen.append(name)
