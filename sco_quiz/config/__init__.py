@@ -428,13 +428,14 @@ def _listed(value: object) -> list[object]:
 
 
 def toml(value: object) -> str:
-    """Return a value roughly as it stands in the file."""
+    """Return a value as it may stand in the file."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(map(toml, value))}]"
     if isinstance(value, str):
-        return f'"{value}"'
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
     return str(value)
 
 
