@@ -76,14 +76,16 @@ def _lines() -> Iterator[str]:
     yield from _text(
         "A DECK is an id, the beginning of one that no other has, or the path of a YAML file."
     )
-    with click.Context(cli, info_name="sco-quiz") as context:
+    with click.Context(cli, info_name="sco-quiz", **cli.context_settings) as context:
         yield ".SH OPTIONS"
         yield from _options(cli, context)
         yield ".SH COMMANDS"
         for name in COMMANDS:
             command = cli.get_command(context, name)
             if command is not None:
-                with click.Context(command, info_name=name, parent=context) as inner:
+                with click.Context(
+                    command, info_name=name, parent=context, **command.context_settings
+                ) as inner:
                     yield from _command(command, inner)
     yield ".SH SETTINGS"
     yield from _text("They stand in a TOML file, which `sco-quiz paths` names.")

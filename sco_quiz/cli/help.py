@@ -75,4 +75,5 @@ def command(ctx: click.Context, topic: str | None) -> None:
             f"there is no page and no command {clean(topic, multiline=False)!r}{close}",
             "`sco-quiz help` lists them",
         )
-    click.echo(named.get_help(click.Context(named, info_name=topic, parent=root)))
+    context = click.Context(named, info_name=topic, parent=root, **named.context_settings)
+    click.echo(named.get_help(context))

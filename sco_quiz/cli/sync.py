@@ -52,10 +52,10 @@ def command(
 
     \b
     Examples:
-      sco-quiz sync ~/Sync/quiz                   a folder that your devices share
-      sco-quiz sync postgresql://anna@host/quiz   a server
-      sco-quiz sync                               once more, now
-      sco-quiz sync --status                      each device, and how far
+      sco-quiz sync ~/Sync/quiz                a folder that your devices share
+      sco-quiz sync postgresql://anna@host/q   a server
+      sco-quiz sync                            once more, now
+      sco-quiz sync --status                   each device, and how far
     """  # noqa: D301 -- click's sign for lines that stay lines
     paths = find_paths()
     config, _ = load(paths.config_file)

@@ -408,7 +408,7 @@ def test_help_gives_examples_that_the_command_takes(call: Call, name: str) -> No
         assert program == "sco-quiz"
         assert about.strip()
         assert len(line) <= 80
-        with click.Context(cli, info_name=program) as context:
+        with click.Context(cli, info_name=program, **cli.context_settings) as context:
             named, command, rest = (
                 cli.resolve_command(context, arguments) if arguments else ("", None, [])
             )
