@@ -62,9 +62,8 @@ def read(text: str, path: Path = Path("quiz.gift")) -> Material:
     shelf = FolderShelf(path.parent)
     decks: dict[str, list[Note]] = {}
     title = ""
-    blocks = list(_blocks(text))
-    check_number(len(blocks))
-    for line, block, tags in blocks:
+    for number, (line, block, tags) in enumerate(_blocks(text), 1):
+        check_number(number)
         where = f"line {line}"
         if category := _CATEGORY.fullmatch(block.strip()):
             title = title_of(category[1])
