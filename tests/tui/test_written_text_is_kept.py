@@ -114,7 +114,9 @@ async def test_an_error_that_nobody_caught_costs_no_text(opened: Open, home: Pat
         async with opened() as app:
             await write_question(app)
             app.app.call_later(lambda: 1 / 0)
-            await app.settle()
+            async with asyncio.timeout(30):
+                while app.app.is_running:  # noqa: ASYNC110 -- nothing tells it
+                    await asyncio.sleep(0.01)
 
     with pytest.raises(ZeroDivisionError):
         await fail()
