@@ -621,7 +621,7 @@ def test_a_kill_at_any_call_leaves_a_home_in_which_all_goes_on(
     proof: Proof, rounds: Rounds
 ) -> None:
     most = proof.calls
-    kills = rounds(1, min(14, most), f"of {most} kills at a call of `{proof.name}`: all goes on")
+    kills = rounds(1, min(6, most), f"of {most} kills at a call of `{proof.name}`: all goes on")
     for last in sorted(random.sample(range(most), kills)):
         proof.kill_after(last)
 
