@@ -1,4 +1,4 @@
-"""How fast a sync over a folder is: `python -m benchmarks.syncing [ANSWERS]`.
+"""Time a sync over a folder: `python -m benchmarks.syncing [ANSWERS]`.
 
 Processor time of this process, since a sync runs beside other work; the least of some tries.
 """

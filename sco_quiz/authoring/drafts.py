@@ -60,7 +60,7 @@ class EditedNote(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What is written in a form.
+    """The text that is written in a form.
 
     Attributes:
         form: Which form.

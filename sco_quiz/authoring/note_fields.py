@@ -18,7 +18,7 @@ Note: TypeAlias = "Mapping[str, str | list[str]]"
 """The fields of a note that say something."""
 _PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
 _ALIKE = 0.6
-"""What a text has in common with itself after a change, at least: a share of its letters."""
+"""The least share of its letters that a text keeps when it is changed."""
 
 
 class Version(NamedTuple):
@@ -34,7 +34,7 @@ class Version(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What comes of two changes of a note.
+    """The outcome of two changes of a note.
 
     Attributes:
         kind: How it is asked.

@@ -42,7 +42,7 @@ _KEY = re.compile(r"^[ -]*([a-z_]+):")
 
 
 class Mistake(NamedTuple):
-    """What is wrong with a field, as `check` says it.
+    """A mistake in a field, as `check` says it.
 
     Attributes:
         message: What is wrong.

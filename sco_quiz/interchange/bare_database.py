@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def read(path: Path) -> Material:
-    """What a collection of Anki's or a database of Mnemosyne's holds.
+    """Return the notes in a collection of Anki's or a database of Mnemosyne's.
 
     Raises:
         DeckError: It is neither, or damaged, or too large.

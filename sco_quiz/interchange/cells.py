@@ -20,7 +20,7 @@ MAX_CELLS = 2_000_000
 LIKELY = ("\t", ";", ",", "|")
 """What is looked for, the rarest in text first."""
 LOOSE = (" - ", " – ", " — ", " = ", " : ", ": ", "=", "：")
-"""What people write between two sides where none of those is; it counts once in a row."""
+"""Signs between two sides in texts without those; each counts once in a row."""
 _QUOTES = re.compile(r'"+')
 _LOOKED_AT = 50
 """Rows by which a separator is judged."""
@@ -63,7 +63,7 @@ def likely_separator(text: str) -> str:
 
 
 def _alike(rows: Sequence[Row]) -> int:
-    """How many rows have as many cells as most have, and no quote that is left open."""
+    """Count the rows with as many cells as most rows have, and no quote left open."""
     widths = Counter(
         len(row.cells)
         for row in rows

@@ -61,7 +61,7 @@ _HTML = re.compile(
     r"\b[^<>]*>|&(?:amp|lt|gt|quot|nbsp|#[0-9]{2,5});",
     re.IGNORECASE,
 )
-"""What stands in no text but HTML."""
+"""Signs of HTML."""
 _PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
 _SIDES = (
     _PROMPTS
@@ -77,7 +77,7 @@ _SHORT = 24
 _BEFORE_HEADER = 15
 """Rows among which the names of the columns of a quiz are looked for; some begin with advice."""
 _TYPED = "type in"
-"""What names a note type whose answer is to be typed."""
+"""Words in the name of a note type whose answer is typed."""
 
 
 _SHOWN = 20
@@ -251,7 +251,7 @@ def _mark_of_names(text: str) -> str:
 
 
 def _meanings(names: Sequence[str]) -> list[str]:
-    """What columns hold by their names: as `COLUMNS` has it, or the folded name."""
+    """Return the meaning of columns by their names: as `COLUMNS` has it, or the folded name."""
     names = names[:_MOST_NAMED]
     found = [meaning_of(name) for name in names]
     if not all(name.strip() in _OWN_NAMES for name in names):  # others group by it
@@ -276,7 +276,7 @@ def _meanings(names: Sequence[str]) -> list[str]:
 
 
 def _is_header(meanings: Sequence[str]) -> bool:
-    """Whether a row has the names of two sides, or `text` alone."""
+    """Tell whether a row has the names of two sides, or `text` alone."""
     known = [name for name in meanings if name in COLUMNS]
     sides = set(known) & _SIDES
     if list(meanings) == ["text"]:
@@ -331,7 +331,7 @@ def _differs_in_shape(rows: Sequence[Row]) -> bool:
 def _called(
     columns: Sequence[str], names: Sequence[str], meanings: Sequence[str]
 ) -> dict[int, str]:
-    """What each column holds, as the learner says, or as its name does.
+    """Return the meaning of each column, as the learner says, or as its name does.
 
     Raises:
         UsageError: There is no such field, or no such column.
@@ -446,7 +446,7 @@ class _Reader:
         return "\n".join(self._shown(name, cell, where, sides) for cell in cells)
 
     def _shown(self, name: str, cell: str, where: str, sides: dict[str, Converted]) -> str:
-        """What a cell says, in our markup; as HTML, if it has some, or the table is made of it."""
+        """Return a cell in our markup; it is read as HTML if it, or the whole table, has some."""
         is_html = self._html if self._html is not None else _HTML.search(cell) is not None
         if not is_html and "[sound:" not in cell:
             return cell.strip()
@@ -490,7 +490,7 @@ def _only(values: dict[str, list[str]], name: str, otherwise: str = "") -> str:
 def _columns(
     header: Mapping[str, str], called: dict[int, str], width: int, *, said: bool, named: bool
 ) -> dict[int, str]:
-    """What each column holds, by its number from 0; as the learner said, or as it is called.
+    """Return the meaning of each column, by its number from 0; as said, or as it is called.
 
     Where names tell one side alone, the first column that is not known is the other.
     """
@@ -527,7 +527,7 @@ def _columns(
 
 
 _JOINED = SEVERAL | {"explain", "tags", "back", "answer", "accept", "choices", "hint", "source"}
-"""What is put together where several columns hold it."""
+"""Fields that are put together where several columns hold them."""
 
 
 def _ask(fields: dict[str, Field], notetype: str, *, reversible: bool) -> None:

@@ -88,7 +88,7 @@ NAMES = {
 } | {
     ending: each.name for each in _TEXTS if each is not _TABLE for ending in each.endings
 }  # fmt: skip
-"""What can be imported, by the usual ending of its name."""
+"""Formats that can be imported, by the usual endings of names."""
 
 
 class Target(StrEnum):
@@ -106,7 +106,7 @@ class Target(StrEnum):
 
     @property
     def about(self) -> str:
-        """What it is good for, in words."""
+        """Its use, in words."""
         return {
             Target.CSV: "a table, for spreadsheets and other apps",
             Target.MARKDOWN: "a text, to read and to edit",
@@ -164,7 +164,7 @@ def read(path: Path, options: Options) -> Material:
 
 
 def read_text(path: Path, options: Options | None = None) -> Material:
-    """What a file of text holds; arguments and errors are those of `read`."""
+    """Return the notes in a file of text; arguments and errors are those of `read`."""
     options = options or Options()
     text, guess = _text(path)
     form = _format_of(text, path, options)
@@ -245,7 +245,7 @@ def _format_of(text: str, path: Path, options: Options) -> _Format:
 
 
 def _text(path: Path) -> tuple[str, str]:
-    """What a file says, and the encoding that it seems to have where that is in doubt.
+    """Return the text of a file, and the encoding that it seems to have where that is in doubt.
 
     Raises:
         DeckError: It is no text, or too large.

@@ -132,7 +132,7 @@ class _Question:
         self._text = text
 
     def fields(self) -> dict[str, Field]:
-        """What it asks, in the terms of the deck format.
+        """Return the question in the terms of the deck format.
 
         Raises:
             SkippedError: It cannot be one of ours.

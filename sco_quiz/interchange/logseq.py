@@ -134,7 +134,7 @@ def _walked(root: _Block) -> Iterator[_Block]:
 
 
 def _fields(block: _Block) -> dict[str, Field] | None:
-    """What a block asks; None if it is no card."""
+    """Return the card in a block; None if there is none."""
     text = block.text
     has_gaps = _CLOZE.search(text) is not None
     if not has_gaps and not _CARD.search(text):

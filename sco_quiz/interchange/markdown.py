@@ -180,7 +180,7 @@ class _Reader:
 
 
 def strays(lines: list[int]) -> list[Remark]:
-    """What is said of paragraphs that are no cards, by the numbers of their lines."""
+    """Return remarks on paragraphs that are no cards, by the numbers of their lines."""
     return [Remark(f"line {line}", "a paragraph that is no card") for line in lines]
 
 

@@ -57,7 +57,7 @@ _FOLD = re.compile(r"<details[^<>]{0,200}>(.*?)(?:</details>|\Z)", re.DOTALL | r
 _SUMMARY = re.compile(r"<summary[^<>]{0,200}>", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary>", re.IGNORECASE)
 _AROUND = " \t*_>⬆↥↑^|-.🔝️"
-"""What stands around a link to another place of the text."""
+"""Signs around a link to another place of the text."""
 _ANCHOR = re.compile(r"\[[^\[\]\n]{1,80}\]\(#[^()\n]{0,200}\)")
 _ANCHOR_TAG = re.compile(r"<a [^<>]{0,200}#[^<>]{0,200}>[^<>]{0,80}</a>", re.IGNORECASE)
 _MDANKI_TAGS = re.compile(r"[ \t]*(?:\[#[^\[\]\n]{1,80}\]\([^()\n]{0,80}\)[ \t,;]*)+")
@@ -121,7 +121,7 @@ class _Section:
 
     @property
     def is_said(self) -> bool:
-        """Whether something stands below it that is no link to elsewhere in the text."""
+        """Tell whether something stands below it that is no link to elsewhere in the text."""
         return any(
             line.strip() and not _is_link(line) and not RULE.fullmatch(line) for line in self.lines
         )
@@ -143,7 +143,7 @@ def _is_link(line: str) -> bool:
 
 
 def _bold_question(line: str) -> str | None:
-    """What a line in bold asks; None if it asks nothing."""
+    """Return the question in a line in bold; None if there is none."""
     match = _BOLD_QUESTION.fullmatch(line)
     return match[1] if match and _ENDS_ASKING.search(match[1]) else None
 
@@ -385,7 +385,7 @@ def _tidied(lines: Sequence[str]) -> list[str]:
 
 
 def _answered(front: str, body: Sequence[str]) -> dict[str, Field]:
-    """What a heading asks with what stands below it."""
+    """Return the note of a heading and the text below it."""
     if (fields := _boxed(front, body)) or (fields := _lettered(front, body)):
         return fields
     marker = next((at for at, line in enumerate(body) if line.strip() == _MARKER), None)

@@ -90,7 +90,7 @@ class _Signs(NamedTuple):
         )  # fmt: skip
 
     def sides(self) -> re.Pattern[str]:
-        """What meets a card on one line: the front, the sign, the back."""
+        """Return the pattern of a card on one line: the front, the sign, the back."""
         marks = sorted({self.one_both, self.one}, key=len, reverse=True)
         mark = "|".join(map(re.escape, marks))
         if set(self.one) | set(self.one_both) == {":"}:

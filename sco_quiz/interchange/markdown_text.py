@@ -1,4 +1,4 @@
-"""What all who read Markdown share: front matter, fences, headings, links, and files it names."""
+"""Parts of Markdown that its readers share: front matter, fences, headings, links, and media."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ class Files:
         return self._shelf.fields(question, answer)
 
     def settings(self) -> dict[str, object]:
-        """What the vault says of how cards are written in it."""
+        """The settings of the vault on how cards are written in it."""
         if self._vault is None:
             return {}
         try:

@@ -113,7 +113,7 @@ def read_database(file: Path, name: str, shelf: Shelf) -> Material:
 
 
 def _entries_of(database: Database) -> Entries:
-    """What a database holds, as what an export says was added."""
+    """Return the rows of a database, as an export would list them."""
     entries = Entries()
     for _, of, tag in database.rows("tags", MAX_ENTRIES, numbers=("_id",), texts=("id", "name")):
         entries.tags[of] = tag

@@ -1,4 +1,4 @@
-"""What the answers of Moodle's questions mean, in GIFT as in its XML."""
+"""The meaning of the answers of Moodle's questions, in GIFT as in its XML."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def matching(prompt: str, pairs: Sequence[tuple[str, str]], texts: Texts) -> dic
 
 
 def explanation(general: str, answers: Sequence[Answer], fields: dict[str, Field]) -> str:
-    """What is said after the answer: in general, to who is right, and to who is not."""
+    """Return the remarks after the answer: in general, to who is right, and to who is not."""
     right = {str(fields.get("answer", "")), *_listed(fields.get("answers", []))}
     lines = [general]
     lines += [each.feedback for each in answers if each.text in right]

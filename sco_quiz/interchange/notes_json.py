@@ -114,7 +114,7 @@ def read(text: str, path: Path = Path("deck.json")) -> Material:
 
 
 def _parsed(text: str, name: str) -> object:
-    """What JSON says, or a list of what each line says."""
+    """Return the value of JSON, or a list of the values of its lines."""
     if text.count("{") + text.count("[") > _MOST_VALUES:
         raise DeckError(f"{name} has more than {_MOST_VALUES:,} values", "split it into parts")
     try:
@@ -307,7 +307,7 @@ def _is_sided(rows: Sequence[Mapping[str, object]]) -> bool:
 
 
 def _meanings(keys: Iterable[str]) -> dict[str, str]:
-    """What each key holds."""
+    """The meaning of each key."""
     found = {key: meaning_of(key) for key in keys}
     found |= {key: "tags" for key, meaning in found.items() if meaning == "category"}
     languages = [key for key in found if found[key] not in COLUMNS and is_language(key)]

@@ -205,7 +205,7 @@ def _entries(text: str) -> _Entry:
 
 
 def _with_tags(heading: str) -> tuple[str, list[str]]:
-    """What a heading says, and the tags behind it."""
+    """Return the text of a heading, and the tags behind it."""
     *_, last = heading.rsplit(maxsplit=1) or [""]
     if (tags := _TAGS_BEHIND.fullmatch(last)) is None:
         return heading, []
@@ -310,7 +310,7 @@ class _Reader:
 
 
 def _prompt(entry: _Entry) -> str:
-    """What a heading asks with the text right below it."""
+    """Return the note of a heading and the text right below it."""
     if not entry.text:
         return entry.title
     if entry.title.casefold().strip(" :.0123456789#") in _GENERIC or not entry.title:

@@ -52,7 +52,7 @@ class Pieces:
 
     @property
     def at_line_start(self) -> bool:
-        """Whether nothing stands on the line as yet."""
+        """Tell whether nothing stands on the line as yet."""
         return not self._pieces or self._pieces[-1].text == "\n"
 
     def since(self, start: int) -> str:

@@ -10,9 +10,9 @@ OPTION, WRONG, CORRECT = "option", "wrong option", "correct"
 """Columns of a quiz: one of the choices, one of the wrong ones, and the right one's number, letter
 or text."""
 SEVERAL = frozenset({OPTION, WRONG})
-"""What several columns may hold."""
+"""Fields that several columns may hold."""
 COLUMNS = ("-", *NOTE_KEYS, "deck", "notetype", "key", "add reverse", OPTION, WRONG, CORRECT)
-"""What a column can hold; the first is nothing that is wanted."""
+"""The possible meanings of a column; the first is nothing that is wanted."""
 
 _WRITTEN = {name.replace("_", " "): name for name in NOTE_KEYS}
 _WORDS = {
@@ -154,7 +154,7 @@ _WRONG = re.compile(
 
 
 def meaning_of(word: str) -> str:
-    """What a column of a name holds, as `COLUMNS` has it; the folded name if that is not known.
+    """Return the meaning of a column by its name, as in `COLUMNS`; else the folded name.
 
     `simplified (HSK 1)` and `Question - max 120 characters` are known by what stands before.
     """

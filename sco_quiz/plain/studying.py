@@ -44,7 +44,7 @@ TIPS = {
     Input.ORDER: "Type the numbers in the right order.",
     Input.ENTRIES: "Type them all, with commas between them.",
 }
-"""How to answer, for a beginner."""
+"""The way to answer, for a beginner."""
 HELP = """\
 An empty line reveals the card, or takes the proposed rating.
 Choices are answered by number or text, an order by numbers (3 1 2), a list by commas.

@@ -1,4 +1,4 @@
-"""What a carrier of rows has to offer: a folder and a server are ones."""
+"""The face of a carrier of rows, such as a folder or a server."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Rows(NamedTuple):
 
 
 class Carrier(Protocol):
-    """Where rows lie for other devices.
+    """A place where rows lie for other devices.
 
     Attributes:
         keeps_first: Of two histories under one id there can be one alone: the one that came first.

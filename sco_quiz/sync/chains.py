@@ -137,7 +137,7 @@ def alias_of(device: str, seq: int, proof: bytes) -> str:
 
 
 class _Place(NamedTuple):
-    """Where a row stands: in which history, and its sum as it stands there."""
+    """The place of a row: its history, and its sum as it stands there."""
 
     names: Names
     proof: bytes

@@ -45,7 +45,7 @@ class ForkError(Exception):
 
 
 class Count(NamedTuple):
-    """How much went one way.
+    """The amount that went one way.
 
     Attributes:
         rows: Events of all kinds.
@@ -71,7 +71,7 @@ class Count(NamedTuple):
 
 
 class Exchanged(NamedTuple):
-    """What came and went.
+    """The rows that came and went.
 
     Attributes:
         came: By device.

@@ -36,7 +36,7 @@ _MOST_TOLD = 3
 _NAME = re.compile(r"([1-9]\d{0,15})-([1-9]\d{0,15})\.([0-9a-f]{16})\.jsonl")
 _DEVICE = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
 _PASSING = (".", "~")
-"""How names begin that synchronisers give to what they are at work on."""
+"""Beginnings of the names that synchronisers give to unfinished files."""
 
 
 class Folder:

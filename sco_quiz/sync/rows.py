@@ -165,7 +165,7 @@ _SHAPES: dict[str, type[_Data]] = {
     EventKind.DECKS: _Decks,
     EventKind.STANDS: _Undo,
 }
-"""What the data of an event has to hold for a replay; of a kind that is not here, no more than a
+"""The data that a replay needs of an event; of a kind that is not here, no more than a
 table."""
 _OF_CARDS = frozenset(EventKind) - {
     EventKind.UNDO,

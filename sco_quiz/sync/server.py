@@ -29,7 +29,7 @@ OLDEST = 150_000
 """The oldest PostgreSQL that is tried: 15."""
 _CONNECT_SECONDS = 5
 _SILENT_MS = 20_000
-"""How long a server may leave what was sent to it unanswered."""
+"""The longest that a server may take to answer, in milliseconds."""
 _AT_ONCE = 50_000
 
 _COLUMNS = "device, seq, stamp, at, tz, day, kind, card, session, data, sum"

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sco_quiz.sync.server import Ask
 
 SERVERS = ("postgresql://", "postgres://")
-"""How the address of a server begins."""
+"""Beginnings of the address of a server."""
 QUIETLY = 200
 """Rows that are taken at once while somebody studies: the log is held for a moment only."""
 _MOST_FORKS = 100
@@ -49,14 +49,14 @@ ORDER BY stamp, device, seq"""
 
 
 class Arrival(NamedTuple):
-    """What came from one device."""
+    """The rows that came from one device."""
 
     name: str
     much: Count
 
 
 class DeviceStatus(NamedTuple):
-    """How far a device is known.
+    """The knowledge of one device.
 
     Attributes:
         device: Its id.
@@ -85,7 +85,7 @@ class DeviceStatus(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a sync did, or would do.
+    """The outcome of a sync, done or only tried.
 
     Attributes:
         came: By devices of one name.
@@ -101,7 +101,7 @@ class Outcome(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """How many events came."""
+        """The number of events that came."""
         return sum(each.much.rows for each in self.came)
 
     def in_words(self) -> str:

@@ -43,7 +43,7 @@ SCREENS = Path(__file__).parent / "screens"
 WATCH_SECONDS = 3.0
 """How often the deck folders are looked at for changes."""
 SYNC_SECONDS = 180.0
-"""How often it is looked for what other devices did."""
+"""Seconds between two looks for changes by other devices."""
 
 
 class SCOQuizApp(App):

@@ -95,7 +95,7 @@ class SyncNow(Message):
 
 
 class Synced(Message):
-    """What a sync did, or why there was none; comes from a thread."""
+    """The outcome of a sync, or its error; comes from a thread."""
 
     def __init__(self, outcome: Outcome | SCOQuizError) -> None:
         """Tell what came of it."""

@@ -49,7 +49,7 @@ SENTENCES = {
     },
     "docs/searching.md": {"home.browse": "`{}` in the app opens Browse"},
 }
-"""Where a key is named, by its action."""
+"""Places where a key is named, by its action."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is typed in a form is offered again, however it ended, on a real pseudo-terminal."""
+"""A text typed in a form is offered again, however it ended, on a real pseudo-terminal."""
 
 from __future__ import annotations
 

@@ -20,14 +20,14 @@ VERDICT = re.compile(r"1 Again .*4 Easy")
 
 
 def is_asked(screen: str) -> bool:
-    """Whether a question is open, and the key bar says so."""
+    """Tell whether a question is open, and the key bar says so."""
     keys = screen.rstrip().rpartition("\n")[2]
     asked = re.search(r"Answer|Reveal|Choose|Place|Mark", keys) is not None
     return asked and VERDICT.search(screen) is None
 
 
 def says_how(screen: str) -> bool:
-    """Whether the screen says how to answer the card."""
+    """Tell whether the screen says how to answer the card."""
     tips = [tip.format(enter="enter", space="space") for tip in TIPS.values()]
     tips.append("Type the right one, or go to it by ↑↓; then enter.")
     return any(tip in screen for tip in tips)

@@ -71,7 +71,7 @@ def files_of(home: Path) -> dict[str, bytes]:
 
 
 def states_of(workspace: Workspace) -> dict[str, object]:
-    """What is known of each card that anything is known of."""
+    """The state of each card that has any."""
     rows = workspace.progress.query("SELECT key FROM card_state")
     states = workspace.progress.states(key for (key,) in rows)
     fresh = type(workspace.progress.state("none"))()

@@ -1,4 +1,4 @@
-"""What the commands say on several devices, in the end: the same, to the byte."""
+"""Commands say the same on several devices in the end, to the byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a folder may hold or become, and that it costs nothing but what is not there."""
+"""A spoilt or hostile folder costs nothing but the rows that are not there."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ ATTEMPTS = {
         " 'SELECT count(*) FROM sco_quiz.event'"
     ),
 }
-"""What a learner tries by hand to get at the rows of others, or to change any."""
+"""Statements by which a learner tries to reach or change the rows of others."""
 
 
 REFUSALS = (errors.InsufficientPrivilege, errors.RaiseException, errors.GeneratedAlways)

@@ -116,7 +116,7 @@ class Opened:
 
     @property
     def told(self) -> str:
-        """What stands on the line of the screen on which things are told."""
+        """The text of the line on which the app tells things."""
         screen = self.app.screen
         return screen.key_bar.told.plain if isinstance(screen, Screen) else ""
 

@@ -64,7 +64,7 @@ async def go(app: Opened, place: str) -> Screen[object]:
 
 
 def meanings(preset: str) -> dict[str, set[tuple[Danger, str]]]:
-    """What each key means anywhere, with the danger of it."""
+    """The meanings of each key anywhere, with their dangers."""
     found = defaultdict(set)
     for table in (*EVERY_TABLE, EVERYWHERE):
         for action in table:

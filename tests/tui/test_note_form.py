@@ -42,7 +42,7 @@ def form(app: Opened) -> NoteForm:
 
 
 def shown_fields(app: Opened) -> dict[str, str]:
-    """What the fields of the note say that are on the screen, by their keys."""
+    """The texts of the fields that are on the screen, by their keys."""
     fields = form(app).query("#fields FormField").results(FormField)
     return {field.key: field.value for field in fields if field.display and field.key != "more"}
 

@@ -1,4 +1,4 @@
-"""What the app tells stands on one line, for as long as reading it takes."""
+"""The app tells things on one line, for as long as reading takes."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ cards:
 
 
 class Said(NamedTuple):
-    """What is typed where the prompt has a word, and what the verdict has to say."""
+    """Typed answers by a word of the prompt, and the words of their verdicts."""
 
     prompt: str
     typed: str

@@ -43,7 +43,7 @@ def read(path: Path) -> Material:
 
 
 def material_of(collection: Collection, shelf: Shelf) -> Material:
-    """What a collection holds, with files of a shelf.
+    """Return the notes of a collection, with files of a shelf.
 
     Raises:
         DeckError: It is damaged, or too large.

@@ -138,7 +138,7 @@ def with_original(html: str, text: str) -> str:
 
 
 def _said(html: str, side: Callable[[str], Converted]) -> Converted:
-    """What a field says: the text in its comment, if that is still of the HTML before it."""
+    """Return the text of a field: that in its comment, if that is still of the HTML before it."""
     if (found := _ORIGINAL.search(html)) is None:
         return side(html)
     before = html[: found.start()]

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 
 LOOK_SECONDS = 0.12
-"""How long after the last key the card is looked at."""
+"""Seconds after the last key until the card is looked at."""
 KEEP_SECONDS = 0.4
-"""How long after a key, at the latest, what is written is kept."""
+"""Seconds after a key in which the text is kept, at most."""
 KINDS = tuple(Kind)
 KIND_NAMES = [kind.spec.name for kind in KINDS]
 CARDS_SHOWN = 3

@@ -37,7 +37,7 @@ TIPS = {
     Input.ORDER: "Press the numbers in the right order, then {enter}.",
     Input.ENTRIES: "Type one after the other; {enter} alone ends the list.",
 }
-"""How to answer, for a beginner, in 56 columns."""
+"""The way to answer, for a beginner, in 56 columns."""
 LOOK_SECONDS = 5.0
 """How often the time that is left is looked at."""
 
