@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from hypothesis import settings
 
+from sco_quiz.learning.cards import Card, key_of
+from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE
 
@@ -214,3 +216,18 @@ def hostile(decks_folder: Path) -> Path:
         (decks_folder / f"{name}2.yaml").write_text("deck: A\nid: t\ncards: [{front: a, back: b}]")
         (decks_folder / f"{name}3.yaml").write_text("deck: B\nid: t\ncards: [{front: a, back: b}]")
     return deck
+
+
+@pytest.fixture(scope="session")
+def cards() -> list[Card]:
+    return [
+        Card(
+            key=key_of("deck", str(number)),
+            note=key_of("note", str(number)),
+            deck="asia",
+            kind=Kind.TYPED,
+            prompt=f"Question {number}?",
+            answers=(f"Answer {number}",),
+        )
+        for number in range(5)
+    ]

@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.learning.cards import Card, key_of
-from sco_quiz.learning.kinds import Kind
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -22,18 +20,3 @@ def path(tmp_path: Path) -> Path:
 def progress(path: Path) -> Iterator[Progress]:
     with Progress.open(path) as progress:
         yield progress
-
-
-@pytest.fixture(scope="session")
-def cards() -> list[Card]:
-    return [
-        Card(
-            key=key_of("deck", str(number)),
-            note=key_of("note", str(number)),
-            deck="asia",
-            kind=Kind.TYPED,
-            prompt=f"Question {number}?",
-            answers=(f"Answer {number}",),
-        )
-        for number in range(5)
-    ]

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sco_quiz.learning.cards import Card, key_of
-from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.progress.appending import _hash_of_place
@@ -100,21 +98,6 @@ def carry(source: Path, target: Path, chance: random.Random | None = None) -> No
         if chance and chance.random() < 0.2:
             data = data[: chance.randrange(len(data) + 1)]
         (target / name).write_bytes(data)
-
-
-@pytest.fixture(scope="session")
-def cards() -> list[Card]:
-    return [
-        Card(
-            key=key_of("deck", str(number)),
-            note=key_of("note", str(number)),
-            deck="asia",
-            kind=Kind.TYPED,
-            prompt=f"Question {number}?",
-            answers=(f"Answer {number}",),
-        )
-        for number in range(5)
-    ]
 
 
 @pytest.fixture
