@@ -177,6 +177,12 @@ class Terminal:
         """Whether the terminal's modes are those it had before the program ran."""
         return termios.tcgetattr(self._slave) == self._modes
 
+    @property
+    def gives_each_key(self) -> bool:
+        """Whether the program gets each key as it is pressed; until then, enter is a line feed."""
+        flags: int = termios.tcgetattr(self._slave)[3]
+        return not flags & termios.ICANON
+
     def close(self) -> None:
         """End the program, whatever it does, and let go of the terminal."""
         if self.process.poll() is None:

@@ -55,10 +55,17 @@ def stop(terminal: Terminal, number: signal.Signals | None) -> None:
     wait_until(lambda: status(terminal, "State") == "T")
 
 
+def wait_until_it_is_back(terminal: Terminal) -> None:
+    """Wait until the program has the screen again, and the keys."""
+    terminal.wait_for(
+        QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw, lambda _: terminal.gives_each_key
+    )
+
+
 def go_on(terminal: Terminal) -> None:
     terminal.raw = b""
     terminal.send_signal(signal.SIGCONT)
-    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    wait_until_it_is_back(terminal)
 
 
 def test_no_thread_is_left_over_however_often_it_was_stopped_and_a_signal_ends_it_at_once(
@@ -137,7 +144,7 @@ def test_stopped_while_an_editor_has_the_terminal_it_comes_back_after_that(
         wait_until(lambda: status(terminal, "State") != "T")
     terminal.raw = b""
     (tmp_path / "done").touch()
-    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    wait_until_it_is_back(terminal)
     assert threads(terminal) == before
     end_by_signal(terminal)
 
@@ -178,7 +185,7 @@ def come_back(terminal: Terminal) -> int:
         terminal.type("bg\r")
     child = wait_for_stop(terminal)
     terminal.type("fg\r")
-    terminal.wait_for(QUESTION, lambda _: b"\x1b[?1049h" in terminal.raw)
+    wait_until_it_is_back(terminal)
     return child
 
 
