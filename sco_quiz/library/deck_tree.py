@@ -205,7 +205,10 @@ def _find_circles(nodes: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
     """Return the nodes that lead to themselves from parent to parent, each with the ids between."""
     circles: dict[str, tuple[str, ...]] = {}
     settled: set[str] = set()
-    for start in nodes:
+    for start, node in nodes.items():
+        if not node.parent or node.parent in settled:
+            settled.add(start)
+            continue
         path: dict[str, None] = {}
         name = start
         while name in nodes and name not in settled and name not in path:

@@ -123,26 +123,33 @@ def find_and_look(
             # Not a `Path` for each: with 1,000 files that takes longer than all else.
             beginning = "" if str(folder) == "." else os.path.join(folder, "")  # noqa: PTH118
             with os.scandir(folder) as entries:
-                for entry in sorted(entries, key=lambda entry: entry.name):
+                for name, entry in sorted((entry.name, entry) for entry in entries):
                     is_link = entry.is_symlink()
-                    if entry.name.startswith("."):
+                    if name.startswith("."):
                         continue
                     if _is_folder(entry):
                         into = links_to_search if is_link else folders_to_search
                         into.append((Path(entry.path), number, by_links + is_link))
-                    elif is_deck_name(entry.name):
-                        files.append((by_links + is_link, number, f"{beginning}{entry.name}"))
+                    elif is_deck_name(name):
+                        files.append((by_links + is_link, number, f"{beginning}{name}"))
                     elif is_link and not os.path.exists(entry.path):  # noqa: PTH110
                         failed(OSError(errno.ENOENT, "a link that leads nowhere", entry.path))
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 failed(error)
-    first_paths: dict[object, tuple[int, str, os.stat_result | None]] = {}
-    for _, number, path in sorted(files):
+    found: dict[str, os.stat_result | None] = {}
+    identities: set[object] = set()
+    files.sort()
+    for _, _, path in files:
         stat = _stat(path)
-        first_paths.setdefault(_identity(path, stat), (number, path, stat))
-    in_order = sorted(first_paths.values(), key=lambda each: each[:2])
-    return [(path, stat) for _, path, stat in in_order]
+        identity = _identity(path, stat)
+        if identity not in identities:
+            identities.add(identity)
+            found[path] = stat
+    if files and files[-1][0]:  # those by links come last; all go by folder and path
+        in_order = sorted((number, path) for _, number, path in files if path in found)
+        return [(path, found[path]) for _, path in in_order]
+    return list(found.items())
 
 
 def identify(path: str | Path) -> object:

@@ -12,7 +12,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.library.folders import Stamp, find_and_look, identify, is_deck_name, look_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
     from sco_quiz.library.filling import Entry
@@ -128,18 +128,16 @@ class Library:
         yield from sorted(self._find_shipped(problems))
         own = _find_files(self._folders, problems)
         roots = [f"{folder}{os.sep}" for folder in self._folders]
-        for path, stat in own:
-            yield from _with_stamp(path, stat, problems, folders=_folders_above(path, roots))
+        yield from _with_stamps(own, problems, roots)
         if self._extra:
             known = {identify(path) for path, _ in own}
-            for extra in self._extra:
-                if identify(extra) not in known:
-                    yield from _with_stamp(str(extra.absolute()), None, problems)
+            others = [extra for extra in self._extra if identify(extra) not in known]
+            yield from _with_stamps([(str(extra.absolute()), None) for extra in others], problems)
 
     def _find_shipped(self, problems: list[str]) -> Iterator[DeckPath]:
         if isinstance(self._shipped, Path):
-            for path, stat in _find_files([self._shipped], problems):
-                yield from _with_stamp(path, stat, problems, shipped=True)
+            found = _find_files([self._shipped], problems)
+            yield from _with_stamps(found, problems, shipped=True)
             return
         for file in self._shipped.iterdir():
             if is_deck_name(file.name):
@@ -168,25 +166,37 @@ def _find_files(
     return find_and_look(folders, failed)
 
 
-def _folders_above(path: str, roots: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders between a decks folder and a file in it, the outermost first."""
+def _folders_above(folder: str, roots: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders from a decks folder down to one below it, the outermost first."""
     for root in roots:
-        if path.startswith(root):
-            return tuple(path[len(root) :].split(os.sep)[:-1])  # noqa: PTH206 -- `Path` is slow
+        if folder.startswith(root):
+            return tuple(folder[len(root) :].split(os.sep)[:-1])  # noqa: PTH206 -- `Path` is slow
     return ()
 
 
-def _with_stamp(
-    path: str,
-    known_stat: os.stat_result | None,
+def _with_stamps(
+    files: Iterable[tuple[str, os.stat_result | None]],
     problems: list[str],
+    roots: Sequence[str] = (),
     *,
     shipped: bool = False,
-    folders: tuple[str, ...] = (),
 ) -> Iterator[DeckPath]:
-    try:
-        stat = look_at(path, known_stat)
-    except DeckError as error:
-        problems.append(f"{path}: {error.message}")
-        return
-    yield DeckPath(path, shipped, Stamp.of(stat), None, folders)
+    """Yield the files that can be read; the others become problems.
+
+    Args:
+        files: Paths with their status, if known.
+        problems: Takes a line for each file that cannot be read.
+        roots: The decks folders, each with a separator at its end.
+        shipped: True if they came with the app.
+    """
+    folders: dict[str, tuple[str, ...]] = {}
+    for path, known_stat in files:
+        try:
+            stamp = Stamp.of(look_at(path, known_stat))
+        except DeckError as error:
+            problems.append(f"{path}: {error.message}")
+            continue
+        folder = path[: path.rfind(os.sep) + 1]
+        if folder not in folders:
+            folders[folder] = _folders_above(folder, roots)
+        yield DeckPath(path, shipped, stamp, None, folders[folder])
