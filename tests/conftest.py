@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import shutil
@@ -51,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     os.environ["COLORTERM"] = "truecolor"  # wherever the tests run, screens have all their colours
+    asyncio.set_event_loop(None)  # or pytest-asyncio has one made, which nobody closes
     settings.load_profile("full" if config.getoption("--full") else "quick")
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 Result = TypeVar("Result")
+NAME = "elsewhere"
+"""The beginning of the names of its threads."""
 
 
 class Elsewhere:
@@ -27,7 +29,7 @@ class Elsewhere:
         Args:
             workspace: The app's own; it is only asked for others like it.
         """
-        self._thread = ThreadPoolExecutor(1, "elsewhere")
+        self._thread = ThreadPoolExecutor(1, NAME)
         self._workspace = workspace
         self._to_look: Workspace | None = None
         self._to_do: Workspace | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import threading
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from sco_quiz.paths import Paths
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.base import Screen
+from sco_quiz.tui.elsewhere import NAME as ELSEWHERE
 from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.workspace.workspace import Workspace
 
@@ -47,8 +49,8 @@ EVERY_SIZE = pytest.mark.parametrize(
 FRAMES = Path(__file__).parent / "frames"
 TASHKENT = 5 * 60
 """Minutes east of UTC."""
-QUIET_ROUNDS = 3
-"""Times in a row that no message must be left, for a screen to count as settled."""
+QUIET_ROUNDS = 2
+"""Times in a row that nothing must be going on, for a screen to count as settled."""
 PATIENCE = 60.0
 """Seconds in which it must be."""
 
@@ -108,11 +110,20 @@ class Opened:
             if isinstance(elsewhere, Elsewhere):
                 with suppress(RuntimeError):  # it is closed by now
                     await asyncio.wrap_future(elsewhere._thread.submit(int))  # behind all else
-            await self.pilot._wait_for_screen()
             self.app.screen._on_timer_update()
-            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            is_quiet = not any(each.message_queue_size or each._next_callbacks for each in pumps)
-            quiet = quiet + 1 if is_quiet else 0
+            await asyncio.sleep(0)
+            quiet = 0 if self._is_busy else quiet + 1
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether a worker is at work, or a widget handles a message, or has more to do."""
+        return any(not worker.is_finished for worker in self.app.workers) or any(
+            each.message_queue_size
+            or each._next_callbacks
+            or not vars(each._message_queue.ready_event)["_waiters"]  # it waits for none
+            for each in (self.app, *self.app._registry)
+            if each.is_running
+        )
 
     @property
     def told(self) -> str:
@@ -161,6 +172,9 @@ def opened(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Op
                 running = Opened(app, pilot, workspace)
                 await running.settle()
                 yield running
+            for thread in threading.enumerate():
+                if thread.name.startswith(ELSEWHERE):  # it names files from where the test is
+                    thread.join(PATIENCE)
 
     return open_app
 
