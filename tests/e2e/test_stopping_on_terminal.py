@@ -30,13 +30,6 @@ def status(terminal: Terminal, name: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(f"{name}:")).split()[1]
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 def threads(terminal: Terminal) -> int:
     """Return how many threads the program has once it has settled."""
     counts = [0, 1]
@@ -52,7 +45,7 @@ def stop(terminal: Terminal, number: signal.Signals | None) -> None:
         terminal.press("\x1a")
     else:
         terminal.send_signal(number)
-    wait_until(lambda: status(terminal, "State") == "T")
+    terminal.wait_for(lambda _: status(terminal, "State") == "T")
 
 
 def wait_until_it_is_back(terminal: Terminal) -> None:
@@ -137,11 +130,11 @@ def test_stopped_while_an_editor_has_the_terminal_it_comes_back_after_that(
     terminal.wait_for(QUESTION)
     before = threads(terminal)
     terminal.press("E")
-    wait_until((tmp_path / "here").exists)
+    terminal.wait_for(lambda _: (tmp_path / "here").exists())
     for number in (signal.SIGTSTP, signal.SIGSTOP):
         stop(terminal, number)
         terminal.send_signal(signal.SIGCONT)
-        wait_until(lambda: status(terminal, "State") != "T")
+        terminal.wait_for(lambda _: status(terminal, "State") != "T")
     terminal.raw = b""
     (tmp_path / "done").touch()
     wait_until_it_is_back(terminal)
