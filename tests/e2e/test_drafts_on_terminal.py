@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,11 +66,8 @@ def test_a_card_is_kept_whatever_becomes_of_the_form_and_the_program(
     expect_draft(terminal)
     terminal.type(" Now")
     terminal.wait_for(CARD + " Now")
-    deadline = time.monotonic() + 20
     drafts = home / "data" / "drafts"
-    while "Now" not in "".join(path.read_text("utf-8") for path in drafts.glob("*.json")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    terminal.wait_for(lambda _: any("Now" in path.read_text() for path in drafts.glob("*.json")))
     terminal.process.kill()
     terminal.wait_until_gone()
     again = launch()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,10 +63,7 @@ def test_a_key_plays_a_recording_and_no_shell_sees_its_name(
     terminal.wait_for("image: flag.png", "audio: says it; touch pwned.mp3", "Listen")
     assert not said.exists()
     terminal.type("\x1b[18~")  # F7
-    end = time.monotonic() + PATIENCE
-    while not (said.exists() and said.read_text().endswith("\n")):
-        assert time.monotonic() < end, terminal.text
-        time.sleep(0.02)
+    terminal.wait_for(lambda _: said.exists() and said.read_text().endswith("\n"))
     assert said.read_text().splitlines()[-1] == str(tmp_path / "says it; touch pwned.mp3")
     assert not list(tmp_path.rglob("pwned*"))
     assert SIXEL.search(terminal.raw) is None
