@@ -68,11 +68,11 @@ class Archive:
             raise DeckError(f"the members of {self._name} lie within each other", _EXPORT_AGAIN)
 
     def __contains__(self, member: str) -> bool:
-        """Whether there is a member of that name."""
+        """Tell whether there is a member of that name."""
         return member in self._zip.NameToInfo
 
     def chunks(self, member: str, most: int, through: Through | None = None) -> Iterator[bytes]:
-        """What a member holds, piece by piece.
+        """Yield the bytes of a member, piece by piece.
 
         Args:
             member: Its name.
@@ -126,7 +126,7 @@ class Archive:
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """What is raised for whatever is damaged, in words."""
+        """Turn errors of the library for archives into a DeckError that says what is damaged."""
         try:
             yield
         except self._failures as error:

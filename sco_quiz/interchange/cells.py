@@ -141,7 +141,7 @@ def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Itera
 
 
 def _closing_quote(text: str, at: int) -> int | None:
-    """Where the quote that opens at a place closes: quotes in pairs are part of the text."""
+    """Find the quote that closes the one at a place; quotes in pairs are part of the text."""
     for quotes in _QUOTES.finditer(text, at + 1):
         if (quotes.end() - quotes.start()) % 2:
             return quotes.end() - 1
@@ -149,6 +149,6 @@ def _closing_quote(text: str, at: int) -> int | None:
 
 
 def _next_line(text: str, at: int) -> int:
-    """Where the line after that of a place starts."""
+    """Return the start of the next line after a place."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end + 1

@@ -14,7 +14,7 @@ _DEEPEST = 8
 
 
 def is_cloze(text: str) -> bool:
-    """Whether a text has deletions as Anki writes them."""
+    """Tell whether a text has deletions as Anki writes them."""
     return _START.search(text) is not None
 
 

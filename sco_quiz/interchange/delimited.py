@@ -87,7 +87,7 @@ _CARDS = 3
 
 
 class Table(NamedTuple):
-    """How a table is read.
+    """A table as it will be read: separator, columns, and its first rows for a preview.
 
     Attributes:
         separator: What stands between cells.
@@ -107,7 +107,7 @@ class Table(NamedTuple):
 
 
 class _Header(NamedTuple):
-    """What Anki's header lines say.
+    """The header lines of a text file from Anki, such as `#separator:tab`.
 
     Attributes:
         values: By name, in lower case; empty when there are none.
@@ -181,7 +181,7 @@ def read(
 
 
 def look(text: str, *, columns: Sequence[str] = (), separator: str = "", header: str = "") -> Table:
-    """How a table is going to be read; the arguments and errors are those of `read`."""
+    """Preview how a table would be read; the arguments and errors are those of `read`."""
     begun = _begin(text, columns, separator, header, _SHOWN)
     rows, found = begun.rows, begun.columns
     width = max([*(len(row.cells) for row in rows), *(number + 1 for number in found)], default=0)
@@ -241,7 +241,7 @@ def _header(text: str) -> _Header:
 
 
 def _mark_of_names(text: str) -> str:
-    """What stands between names of columns in the first row; empty if there are none."""
+    """Find the separator between column names in the first row; empty if it has none."""
     first = text[:10_000].split("\n", 1)[0]
     for mark in LIKELY:
         for row in islice(rows_of(first, mark, 1), 1):

@@ -92,7 +92,7 @@ NAMES = {
 
 
 class Target(StrEnum):
-    """What decks can be written as."""
+    """The formats in which decks can be written."""
 
     CSV = "csv"
     MARKDOWN = "markdown"
@@ -101,7 +101,7 @@ class Target(StrEnum):
 
     @property
     def ending(self) -> str:
-        """How the name of a file ends that has it."""
+        """The ending of its file names."""
         return {Target.MARKDOWN: ".md", Target.ANKI: ".apkg"}.get(self, f".{self}")
 
     @property
@@ -116,14 +116,14 @@ class Target(StrEnum):
 
     @property
     def left_behind(self) -> str:
-        """What does not go along, in words."""
+        """The data that this format leaves out, in words."""
         if self is Target.ANKI:
             return "the scores of quizzes stay here"
         return "progress is not part of this format"
 
 
 class Options(NamedTuple):
-    """What a file does not say of itself.
+    """Choices for reading a table that its file does not settle.
 
     Attributes:
         columns: What the columns of a table hold; none to find out.
@@ -137,7 +137,7 @@ class Options(NamedTuple):
 
 
 def read(path: Path, options: Options) -> Material:
-    """What a file holds.
+    """Read a file of any known format.
 
     Args:
         path: The file; or a folder of CrowdAnki's, or of notes in Markdown and the like.
@@ -179,7 +179,7 @@ def read_text(path: Path, options: Options | None = None) -> Material:
 
 
 def look(path: Path, options: Options) -> Table | None:
-    """What a table looks like that is going to be read; None for what is no table.
+    """Preview a table before it is read; None for a file that is no table.
 
     Raises:
         DeckError: It is no text, or too large.

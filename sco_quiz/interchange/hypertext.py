@@ -134,7 +134,7 @@ class _Conversion:
         return close + len(sign)
 
     def _markup(self, tag: int) -> int:
-        """What begins with the `<` at a place; where it ends."""
+        """Handle the tag, comment or plain sign that begins with `<` at a place; return its end."""
         source = self._source
         if source.startswith("<!--", tag):
             close = source.find("-->", tag + 4) if self._comments else -1
@@ -165,7 +165,7 @@ class _Conversion:
         return after
 
     def _tag_end(self, at: int) -> int:
-        """Where the tag ends whose attributes start at a place; 0 if it does not."""
+        """Return the end of the tag whose attributes start at a place; 0 if it does not end."""
         rest = _ATTRIBUTES.match(self._source, at) if self._careful else None
         if rest is not None:
             return rest.end()

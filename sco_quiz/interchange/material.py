@@ -1,4 +1,4 @@
-"""What comes in from a foreign file and goes out to one, in the app's own terms."""
+"""Decks, notes, histories and media on their way from or to a foreign file, in our terms."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Review(NamedTuple):
 
 
 class History(NamedTuple):
-    """What was done elsewhere with a card.
+    """The history of a card in another app.
 
     Attributes:
         reviews: In the order of time.
@@ -121,7 +121,7 @@ class Remark(NamedTuple):
 
 @dataclass(slots=True)
 class Material:
-    """What a file holds.
+    """The content of a foreign file: decks, media, and remarks on what was left out.
 
     Attributes:
         decks: By the order of the file.

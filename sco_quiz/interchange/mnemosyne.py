@@ -274,7 +274,7 @@ class _Reader:
         return Note(said, key, self._where, done if known else ())
 
     def _history(self, card: CardEntry | None) -> History:
-        """What was done with a card: its answers, or the last one if the file has no others."""
+        """Return the history of a card: its answers, or the last one if the file has no others."""
         if card is None or card.grade not in _RATINGS or card.last <= 0:
             return History()
         answers = sorted(self._entries.repetitions.get(card.id, ()))

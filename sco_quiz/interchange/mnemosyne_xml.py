@@ -30,7 +30,7 @@ _INDEX = re.compile(r"'index': ([0-9]{1,4})\b")
 
 
 class View(NamedTuple):
-    """How a card is made of a fact.
+    """The parts of a fact that make one card: what is asked and what is revealed.
 
     Attributes:
         question: The keys of what is asked.
@@ -80,7 +80,7 @@ class Repetition(NamedTuple):
 
 @dataclass(slots=True)
 class Entries:
-    """What was added.
+    """All entries of a file: tags, facts, cards, views and repetitions.
 
     Attributes:
         tags: Names by id.

@@ -42,12 +42,12 @@ class Pieces:
         self._marked = False
 
     def __len__(self) -> int:
-        """How many there are, to be given to `since`."""
+        """Return the number of pieces so far, to be given to `since`."""
         return len(self._pieces)
 
     @property
     def in_code(self) -> bool:
-        """Whether what comes is code."""
+        """Tell whether the text that follows is code."""
         return bool(self._code or self._pre)
 
     @property
@@ -56,7 +56,7 @@ class Pieces:
         return not self._pieces or self._pieces[-1].text == "\n"
 
     def since(self, start: int) -> str:
-        """What the pieces say from a number on."""
+        """Return the text of the pieces from a number on."""
         return "".join(piece.text for piece in self._pieces[start:])
 
     def text(self, text: str) -> None:
@@ -112,7 +112,7 @@ class Pieces:
             self._end_code(block=block)
 
     def code_text(self, text: str) -> None:
-        """What stands within the code."""
+        """Add text to the code."""
         self._code_text.append(text)
 
     def list(self, *, numbered: bool, closing: bool) -> None:

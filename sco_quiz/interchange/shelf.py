@@ -31,7 +31,7 @@ class Shelf:
         self.taken: dict[str, Media] = {}
 
     def fields(self, question: Converted, answer: Converted) -> tuple[dict[str, Field], list[str]]:
-        """What a note names in `image`, `audio`, `answer_image` and `answer_audio`.
+        """Return the fields `image`, `audio`, `answer_image` and `answer_audio` of a note.
 
         Args:
             question: The side that is asked; converted with `media`.
@@ -119,7 +119,7 @@ def _lying_in(vault: Path) -> dict[str, str]:
 
 
 def shown(side: Converted) -> str:
-    """What a side says; a side needs words, so one of files alone says what they are."""
+    """Return the text of a side; without text, a word for its files, since it needs some."""
     return side.text or ("(image)" if side.images else "(recording)" if side.sounds else "")
 
 

@@ -61,7 +61,7 @@ def _fields(row: dict[object, object]) -> dict[str, Field] | None:
 
 
 def _decoder(row: dict[object, object]) -> Callable[[str], str]:
-    """How the texts of a question are written: as HTML, percent-encoded, or in Base64."""
+    """Return the function that decodes a question's texts: HTML, percent-encoding or Base64."""
     if row.get("type") not in _TYPES:
         return lambda text: b64decode(text, validate=True).decode()
     question = str(row.get("question", ""))

@@ -28,7 +28,7 @@ _LONGEST_DESCRIPTION = 2_000
 
 
 def read(path: Path) -> Material:
-    """What a package holds: a deck for each deck of Anki's, in the order of their first notes.
+    """Read a package: a deck for each deck of Anki's, in the order of their first notes.
 
     Raises:
         DeckError: It is no package, or damaged, or too large.

@@ -29,7 +29,7 @@ _DEFAULT_ROLLOVER = 4
 
 
 class Template(NamedTuple):
-    """What a card shows, as templates of HTML."""
+    """The two HTML templates of a card."""
 
     name: str
     question: str
@@ -37,7 +37,7 @@ class Template(NamedTuple):
 
 
 class NoteType(NamedTuple):
-    """What the fields of a note mean.
+    """A note type of Anki's: the names of the fields, and the templates of the cards.
 
     Attributes:
         name: What it is called.
@@ -102,7 +102,7 @@ class ReviewRow(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What days and ratings are counted by.
+    """The settings of a collection by which its days and ratings are counted.
 
     Attributes:
         created: When the collection was, in seconds since 1970: day 0 of its due days.

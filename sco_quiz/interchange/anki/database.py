@@ -141,7 +141,7 @@ class Database:
             raise self.damaged(str(error)) from None
 
     def _is_stuck(self) -> bool:
-        """Whether no row came since this was asked last."""
+        """Tell whether no row came since this was asked last."""
         stuck, self._moves = not self._moves, False
         return stuck
 

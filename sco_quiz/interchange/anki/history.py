@@ -1,4 +1,4 @@
-"""What was done in Anki with a card: answers, when it is due, what marks it."""
+"""The history of a card in Anki: answers, due day, suspension and flag."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Histories:
         self._first_day = _first_day(collection.settings)
 
     def of(self, card: CardRow) -> History:
-        """What was done with a card."""
+        """Return the history of a card: its answers, due day, suspension and flag."""
         reviews = self._reviews.pop(card.id, [])
         known = len(reviews)
         if card.type == _NEW:
@@ -62,7 +62,7 @@ class Histories:
         return History(tuple(reviews), self._due(card), card.queue == _SUSPENDED, card.flags & 7)
 
     def remarks(self) -> list[Remark]:
-        """What of the answers was left behind, once all cards were asked for."""
+        """Return remarks on the answers that were left out; to be asked after all cards."""
         if gone := sum(map(len, self._reviews.values())):
             self._left["of cards that are gone or left behind"] += gone
         return [

@@ -1,4 +1,4 @@
-"""What leaves for Anki: notes, what their cards have been through, and where that has left them."""
+"""Notes that leave for Anki, with the history and the state of their cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Anki's notes are in our terms.
+"""Convert notes of Anki's into notes of a deck.
 
 A note of Anki's is fields and a card for each template of its type. What such a card shows is made
 into a question and an answer, whatever the templates look like. A cloze becomes a cloze, cards of
@@ -73,7 +73,7 @@ class Reader:
         self._history = history
 
     def notes_of(self, row: NoteRow, cards: Sequence[CardRow], deck: str) -> list[Note]:
-        """What becomes of a note in a deck.
+        """Convert a note of Anki's into notes of a deck.
 
         Raises:
             DeckError: All notes together are too long.
@@ -290,7 +290,7 @@ class _Making(NamedTuple):
     cards: Sequence[CardRow]
 
     def key(self, order: int | None) -> str:
-        """What names the note, or the note of one of its cards."""
+        """Return the identifier of the note, or of the note made of one of its cards."""
         guid = self.row.guid
         return guid if order is None or not guid else f"{guid}:{order}"
 

@@ -1,4 +1,4 @@
-"""What Anki's templates show of a note, as sides of a card in our markup."""
+"""Convert the sides of Anki's cards, made by templates, into our markup."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Sides:
         self._reasons: list[str] = []
 
     def lost(self) -> list[str]:
-        """What was lost since this was asked last, in words."""
+        """Return, in words, what could not be converted since this was asked last."""
         lost = [*(f"{each} is not kept" for each in sorted(self._lost)), *self._reasons]
         self._lost, self._reasons = set(), []
         return lost
@@ -46,7 +46,7 @@ class Sides:
         question: Converted,
         cloze: Callable[[str], str] | None = None,
     ) -> Converted:
-        """What the other side of a card has that its question has not.
+        """Return the answer side of a card without the question that it repeats.
 
         Raises:
             DeckError: All sides together are too long.
@@ -81,7 +81,7 @@ class Sides:
         values: Mapping[str, str],
         cloze: Callable[[str], str] | None = None,
     ) -> Rendered:
-        """What a template makes of the fields of a note.
+        """Fill a template with the fields of a note.
 
         Raises:
             DeckError: All sides together are too long.

@@ -55,7 +55,7 @@ class _Part(NamedTuple):
 
 @dataclass(slots=True)
 class Rendered:
-    """What a template makes of a note.
+    """A template filled with the fields of a note.
 
     Attributes:
         html: What is shown.
@@ -101,7 +101,7 @@ class Template:
     def render(
         self, values: Mapping[str, str], cloze: Callable[[str], str] | None = None
     ) -> Rendered:
-        """What it makes of the fields of a note.
+        """Fill the template with the fields of a note.
 
         Args:
             values: The fields, by name, and what else can be named.

@@ -69,7 +69,7 @@ class NoteType:
 
 
 def shown_name(field: str) -> str:
-    """What a field of the deck format is called in Anki: `As of` for `as_of`."""
+    """Return the name in Anki of a field of the deck format: `As of` for `as_of`."""
     return field.replace("_", " ").capitalize()
 
 

@@ -154,7 +154,7 @@ class _Writer(genanki.Package):  # type: ignore[misc]
         self._log += [(at, number, values) for at, values in _rows(card)]
 
     def _memory(self, card: LeavingCard) -> str:
-        """What FSRS knows of a card."""
+        """Return FSRS's memory of a card as Anki's JSON; empty if it has none."""
         state = card.state
         if not state.stability:
             return ""
@@ -259,7 +259,7 @@ def _field(note: LeavingNote, name: str) -> str:
 
 
 def _options(note: LeavingNote) -> str:
-    """What there is to choose from or to put in order; the same shuffle every time."""
+    """Return the options or steps of a note as an HTML list, shuffled the same way every time."""
     spec = note.kind.spec
     said = [note.fields.get(name, []) for name in (spec.answer, spec.wrong)]
     listed = [text for each in said for text in ([each] if isinstance(each, str) else each)]
