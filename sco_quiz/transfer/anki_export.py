@@ -128,7 +128,7 @@ class _Gathering:
         }
 
     def _guid(self, known: str, note: str) -> str:
-        """What names a note: what Anki called it, if it came from there."""
+        """Return the guid of a note: the one from Anki, if it came from there."""
         guid = known if known and known not in self._guids else note
         self._guids.add(guid)
         return guid
@@ -177,7 +177,7 @@ def _asks(fields: Mapping[str, Field], card: Card) -> bool:
 
 
 def _order(card: Card, fields: Mapping[str, Field], cards: int) -> list[int]:
-    """Which of the cards of its note, as Anki counts them, each card is."""
+    """Return, for each card of a note, its number as Anki counts the cards of that note."""
     spec = card.kind.spec
     if spec.has_gaps:
         return [int(blank.variant[1:]) - 1 for blank in read_cloze(str(fields[spec.prompt])).blanks]

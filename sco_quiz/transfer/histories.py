@@ -1,4 +1,4 @@
-"""What was done elsewhere with cards, as events that the log does not have yet."""
+"""Make events of foreign histories of cards that the log does not have yet."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CORRECTIONS = "SELECT data FROM event WHERE card IS NULL AND kind = 'clock'"
 
 
 class Addition(NamedTuple):
-    """What the log does not know of a card yet.
+    """The part of a card's foreign history that the log does not have yet.
 
     Attributes:
         card: The card.
@@ -58,7 +58,7 @@ class Addition(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What became of the history of a card.
+    """The result of comparing a card's foreign history with the log.
 
     Attributes:
         addition: What is new of it; None for nothing.
@@ -97,7 +97,7 @@ class Histories:
             self._marked.update(json.loads(marks or "{}"))
 
     def compare(self, card: Card, history: History) -> Found:
-        """What the log does not know of a card."""
+        """Compare a card's foreign history with the log; return what is new."""
         known = self._known.get(card.key, set())
         reviews: dict[int, Review] = {}
         impossible = 0
@@ -114,7 +114,7 @@ class Histories:
         return Found(Addition(card, added, due, suspended, flag), impossible)
 
     def _changed_marks(self, key: str, history: History) -> tuple[bool | None, int | None]:
-        """What the source changed of a card and the learner did not."""
+        """Return the suspension and the flag that changed in the source and not here; else None."""
         before = self._marked.get(key, 0)
         mark = history.flag | (_SUSPENDED if history.suspended else 0)
         if mark == before:
@@ -157,7 +157,7 @@ class Histories:
 
 
 def _own(progress: Progress, key: str) -> list[tuple[int, CardState]]:
-    """When the log changes where a card stands, and to what, as far as the next answer asks."""
+    """Return the times at which the log changed a card's state, each with the state after it."""
     changes = [
         (event.at, after)
         for event, _, _, after in progress.transitions([key]).get(key, ())
@@ -167,7 +167,7 @@ def _own(progress: Progress, key: str) -> list[tuple[int, CardState]]:
 
 
 def _after(before: CardState, review: Review, day: int, due: int, config: Config) -> CardState:
-    """Where a card stood after an answer, as far as that is a promise.
+    """Return a card's state after an answer, as far as it sets when the card is due.
 
     A step of another app is taken for the one of ours that the rating leads to.
     """

@@ -51,7 +51,7 @@ ORDER BY stamp, device, seq"""
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, or would do.
+    """The report of an import that was done, or is only planned.
 
     Attributes:
         decks: Deck by deck.
@@ -84,7 +84,7 @@ class Report:
 
 
 class Phase(StrEnum):
-    """What an import is at, in words."""
+    """The phases of an import, in words."""
 
     READING = "Reading files"
     COMPARING = "Comparing notes"
@@ -93,7 +93,7 @@ class Phase(StrEnum):
 
 
 class Step(NamedTuple):
-    """How far an import is.
+    """The progress of an import.
 
     Attributes:
         phase: What it is at; phases follow one another.
@@ -190,7 +190,7 @@ def import_files(
 
 
 def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories, list[Addition]]:
-    """What is new of the histories of cards; the reports of their decks say how much."""
+    """Collect what is new in the histories of cards, and count it in the reports of their decks."""
     histories = Histories(workspace, [card for plan in plans for card, _ in plan.histories])
     additions = []
     for plan in plans:
@@ -252,7 +252,7 @@ def _in_notes(file: Path, notes: list[Note], files: Sequence[Path]) -> list[Note
 
 
 def known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
-    """What earlier imports wrote: by deck, and by what the source names the note."""
+    """Return the notes that earlier imports wrote: by deck, and by their name in the source."""
     known: dict[str, dict[str, Known]] = {}
     for (data,) in workspace.progress.query(_IMPORTS):
         for deck, notes in json.loads(data)["notes"].items():

@@ -73,7 +73,7 @@ class MediaFolder:
         return deck._replace(notes=notes), remarks
 
     def _place(self, name: str, files: Mapping[str, Media], sort: Sort) -> str:
-        """What a note is to call the file that it calls by a name.
+        """Return the new name, for a note, of a file that it names.
 
         Raises:
             DeckError: It cannot be an image or a recording of a note.
@@ -131,7 +131,7 @@ class MediaFolder:
         return self._digests[path]
 
     def _look(self) -> dict[str, Path]:
-        """What lies in the folder by now."""
+        """Return the files in the folder by now, by name in lower case."""
         if self._there is None:
             self._there = {}
             for path in sorted(self._path.iterdir() if self._path.is_dir() else ()):

@@ -1,4 +1,4 @@
-"""What the notes of a foreign deck make of a deck of the learner's own.
+"""Merge the notes of a foreign deck into a deck of the learner's own.
 
 A note that was imported before is known by what its source names it by. Each field is then settled
 by itself: what only the source changed is taken, what only the learner changed stays, and where
@@ -55,7 +55,7 @@ _Lived: TypeAlias = tuple["Note", str | int]
 
 
 class Known(NamedTuple):
-    """What an earlier import wrote.
+    """A note as an earlier import wrote it.
 
     Attributes:
         id: The id of the note.
@@ -68,7 +68,7 @@ class Known(NamedTuple):
 
 @dataclass(slots=True)
 class DeckReport:
-    """What an import did, or would do, to a deck.
+    """The counts and remarks of an import into one deck, done or only planned.
 
     Attributes:
         title: What it is called.
@@ -141,7 +141,7 @@ class DeckReport:
 
 
 class Plan:
-    """What is to become of one deck.
+    """The changes that an import plans for one deck.
 
     Attributes:
         name: Its id.
@@ -368,7 +368,7 @@ def digests_of(fields: Mapping[str, Field]) -> dict[str, str]:
 
 
 def prompt_of(fields: Mapping[str, Field]) -> tuple[str, str]:
-    """How a note asks, and what, as far as that identifies it."""
+    """Return the kind and the normal prompt of a note, which together identify it."""
     kind = kind_of(fields)
     text = fields.get(kind.spec.prompt, "") if kind else ""
     return str(kind), normal_prompt(str(text))
@@ -401,7 +401,7 @@ def _signature(fields: Mapping[str, Field]) -> str:
 
 
 def _key(note: Note, fields: Mapping[str, Field]) -> str:
-    """What the source names a note by: its prompt, if by nothing else."""
+    """Return the name of a note in its source; a digest of its prompt, if it has none."""
     return f"={note.key}" if note.key else _digest(list(prompt_of(fields)))
 
 
