@@ -160,7 +160,7 @@ def _are_same(one: Path, other: Path) -> bool:
 
 
 def _plan(workspace: Workspace, file: Path) -> _Addition | None:
-    """What adding a file comes to; None if that deck is there."""
+    """Plan the addition of a deck file; None if the same deck is there already."""
     if not is_deck_name(file.name):
         raise DeckError(f"{file} is not named like a deck", "give it a name that ends in .yaml")
     target = workspace.paths.decks_folder / file.name

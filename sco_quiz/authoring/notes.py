@@ -145,7 +145,7 @@ class Authoring:
     def look(
         self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None = None
     ) -> Look:
-        """What a note would be, and what is wrong with it.
+        """Make the cards of a note from its fields, and say what is wrong with it; writes nothing.
 
         Args:
             deck: Where it goes.

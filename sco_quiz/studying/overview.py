@@ -1,4 +1,4 @@
-"""What Home shows: the decks with what waits in them, and how it has been going."""
+"""The figures of Home: decks with their due cards, recent activity and scores."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ QUIZZES = 24
 
 
 class Overview(NamedTuple):
-    """How things stand, of all decks.
+    """The state of all decks, as Home shows it.
 
     Attributes:
         decks: Each before what is below it; the shipped ones, then the learner's own.
@@ -53,7 +53,7 @@ class Overview(NamedTuple):
 
 
 def overview(workspace: Workspace) -> Overview:
-    """How things stand now."""
+    """Compute the overview of all decks as of now."""
     activity = Activity(workspace)
     return Overview(
         decks=workspace.agenda.tree(),

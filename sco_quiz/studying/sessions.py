@@ -165,7 +165,7 @@ class SessionJournal:
         return self._answers_in_file[1]
 
     def sources(self, card: Card, *, quickly: bool = False) -> Sources:
-        """Where wrong choices for a card come from.
+        """Collect the cards from which wrong choices for a card may be taken.
 
         Args:
             card: What is asked.
@@ -245,7 +245,7 @@ class StudyJournal(SessionJournal):
         return undo(self._workspace)
 
     def state(self, key: str) -> CardState:
-        """What the log says of the card."""
+        """Return the state of the card by the log."""
         return self._progress.state(key)
 
     def pose(self, card: Card, before: CardState) -> Card:
@@ -258,7 +258,7 @@ class StudyJournal(SessionJournal):
     def next_states(
         self, card: Card, before: CardState, moment: Moment
     ) -> Mapping[Rating, CardState]:
-        """What each rating would make of the card."""
+        """Return the state of the card after each rating."""
         return self._scheduler(card.deck).next_states(card.key, before, moment)
 
     def record(self, answer: Answer) -> bool:
