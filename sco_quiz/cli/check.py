@@ -58,7 +58,7 @@ def command(paths: tuple[str, ...], form: str, max_age: int | None, strict: bool
 
 
 class _Counts:
-    """What a run found."""
+    """The counts of files, notes and problems that a run checked."""
 
     def __init__(self) -> None:
         self.files = self.with_problems = self.notes = self.errors = self.warnings = 0

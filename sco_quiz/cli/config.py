@@ -67,7 +67,7 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
 
 
 def _headers() -> Sequence[Header]:
-    """What the headers of all decks say; of those that were changed, what they say now."""
+    """Return the headers of all decks; those of changed files are read again first."""
     from sco_quiz.workspace.workspace import Workspace  # only settings of decks ask for it
 
     with Workspace(read_only=True) as workspace:

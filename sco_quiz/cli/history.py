@@ -165,7 +165,7 @@ def _print_sessions(sessions: list[Session], history: SessionHistory) -> None:
 
 
 def _print_scores(history: SessionHistory, decks: Sequence[str], kind: str | None) -> None:
-    """How scores developed: of quizzes, if there are any and nothing else was asked for."""
+    """Print the scores over time: of quizzes, if there are any and nothing else was asked for."""
     scores = {what: history.scores(what) for what in (kind or "quiz", kind or "study")}
     what = next((what for what, found in scores.items() if found), None)
     if what is None:

@@ -144,7 +144,7 @@ def _show_first_cards(table: Table) -> None:
 
 
 class _Bar:
-    """How far an import is, on stderr if that is a terminal."""
+    """A progress bar of an import, on stderr if that is a terminal."""
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()

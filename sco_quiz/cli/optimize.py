@@ -74,7 +74,7 @@ def _as_dict(verdict: Verdict, *, applied: bool) -> dict[str, object]:
 
 
 class _Percentage:
-    """How far the fit is, on stderr: a percentage on a terminal, else that it began."""
+    """The progress of the fit, on stderr: a percentage on a terminal, else one line at first."""
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()

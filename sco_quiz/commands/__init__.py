@@ -1,1 +1,1 @@
-"""What can be done and set, and under which keys: shared by the front ends, free of Textual."""
+"""Actions, their keys, and settings: shared by the front ends, free of Textual."""

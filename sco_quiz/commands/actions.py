@@ -62,7 +62,7 @@ class Action(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What settings call it."""
+        """Its name in the settings, such as `study.undo`."""
         return f"{self.group}.{self.name}" if self.group else self.name
 
     @property

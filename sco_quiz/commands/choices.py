@@ -1,4 +1,4 @@
-"""What can be set in the app: the settings, then the keys of every action, each in one form."""
+"""The choices of the settings screen: settings and keys of actions, all in one form."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class Choice(NamedTuple):
     header: object = None
 
     def value(self, config: Config) -> str:
-        """What is chosen, as somebody would type it."""
+        """Return the chosen value, or the default, as somebody would type it."""
         return self._typed(self.given(config))
 
     def given(self, config: Config) -> Any:  # noqa: ANN401 -- a number, a text, a list
-        """What is chosen, or holds by default."""
+        """Return the chosen value, or the default."""
         chosen = self._chosen(config)
         return self.usual(config) if chosen is None else chosen
 
@@ -68,7 +68,7 @@ class Choice(NamedTuple):
         return chosen is not None and (stands_alone or chosen != self.usual(config))
 
     def usual(self, config: Config) -> Any:  # noqa: ANN401 -- a number, a text, a list
-        """What holds by default; for a deck, what its header says, or what is set for all."""
+        """Return the default; for a deck, the value in its header or the one for all decks."""
         if action := self._action:
             own = [OWN] if action == PRESET else ACTIONS[action].on(preset(config.keys)).keys
             return list(own)
@@ -76,7 +76,7 @@ class Choice(NamedTuple):
         return config.of_deck("", setting, {setting: self.header}) if deck else default(setting)
 
     def default(self, config: Config) -> str:
-        """What holds by default, as somebody would type it."""
+        """Return the default, as somebody would type it."""
         return self._typed(self.usual(config))
 
     def _chosen(self, config: Config) -> Any:  # noqa: ANN401 -- None for nothing

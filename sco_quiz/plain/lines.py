@@ -1,4 +1,4 @@
-"""What studying and quizzes share in line mode: lines in and out, questions, answers."""
+"""Lines in and out, questions and answers: shared by studying and quizzes in line mode."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class EndOfInput(Exception):  # noqa: N818 -- not an error
 
 
 class Unclear(Exception):  # noqa: N818 -- not an error
-    """What was typed does not answer the question; the message says what would."""
+    """Input that does not answer the question; the message says what would."""
 
 
 class Lines:

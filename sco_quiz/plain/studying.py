@@ -120,7 +120,7 @@ def study(
 
 
 def nothing_due(workspace: Workspace, decks: Sequence[str] = ()) -> list[str]:
-    """When the next card of these decks (none means all) comes, and what can be done until then."""
+    """Say when the next card of these decks (none: all) comes, and what can be done until then."""
     offers = workspace.agenda.offers(decks)
     names = "".join(f" {deck}" for deck in decks)
     said = [f"Nothing is due. {workspace.agenda.next_in_words(decks)}"]
