@@ -1,4 +1,4 @@
-"""What studying and a quiz share on screen: a question between the bars, and the keys for it."""
+"""The base of the study and quiz screens: a question between the bars, and its keys."""
 
 from __future__ import annotations
 

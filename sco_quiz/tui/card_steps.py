@@ -1,4 +1,4 @@
-"""What is done with cards of a list: steps that can be taken back, and editing."""
+"""Actions on the cards of a list: suspend, bury and the like, with undo, and editing."""
 
 from __future__ import annotations
 
@@ -266,5 +266,5 @@ def _on_one_line(face: KeyedFace) -> str:
 
 
 def _many(count: int, words: str, what: str = "card") -> str:
-    """What became of cards, as a sentence."""
+    """Say in a sentence how many cards were changed, and to what."""
     return f"{many(count, what)} {words}." if count else "Nothing to change."

@@ -21,7 +21,7 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 class Entry(NamedTuple):
-    """What lies in a folder.
+    """A file or folder in a folder.
 
     Attributes:
         path: Where it is.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """What is looked at.
+    """The selection that the history shows: decks, and a kind of sessions.
 
     Attributes:
         decks: Their ids: of one deck, or of all below a parent; empty for all decks.
@@ -36,7 +36,7 @@ class View(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What there is to know of sessions.
+    """The sessions and scores of a view.
 
     Attributes:
         sessions: The newest first.

@@ -1,4 +1,4 @@
-"""What an import would do or did, as lines for a width."""
+"""Draw the report of an import as lines for a width."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MARKS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", ":": "colon", 
 
 
 class Stage(Enum):
-    """How far an import is."""
+    """The stages of an import, as the screen shows them."""
 
     READING = auto()
     PLANNED = auto()
@@ -44,7 +44,7 @@ class Stage(Enum):
 
 
 class State(NamedTuple):
-    """How things stand.
+    """The state of an import, from which its screen is drawn.
 
     Attributes:
         stage: How far it is.
@@ -68,7 +68,7 @@ class State(NamedTuple):
 
     @property
     def is_readable(self) -> bool:
-        """Whether the file can be read, or is a table that could be read otherwise."""
+        """Tell whether the file can be read, or is a table that other options could read."""
         return self.report is not None or self.table is not None
 
 
@@ -111,7 +111,7 @@ def _said(state: State) -> list[Content]:
 
 
 def _progress(state: State) -> Content:
-    """What is under way, and how much of an import is done."""
+    """Draw the phase of an import and its progress bar."""
     if state.breaking_off:
         return Content.styled("Breaking off…", "$muted")
     phase = Content.styled(f"{state.step.phase if state.step else 'Reading files'}…", "$muted")
@@ -130,7 +130,7 @@ def labelled(label: str, text: Content, width: int) -> list[Content]:
 
 
 def table_lines(table: Table, width: int) -> list[Content]:
-    """What each column holds, and the first rows below it; columns that do not fit are counted."""
+    """Draw a table: the meaning of each column above the first rows; columns beyond are counted."""
     mark = MARKS.get(table.separator, clean(repr(table.separator)))
     lines = labelled("separator", Content(mark), width)
     room, widths = width - LABEL, list[int]()
@@ -169,7 +169,7 @@ def first_cards(table: Table, width: int) -> list[Content]:
 
 
 def name_of(column: str) -> str:
-    """What a column holds, in words."""
+    """Return the meaning of a column, in words."""
     return "left out" if column == "-" else column
 
 

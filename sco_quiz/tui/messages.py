@@ -1,4 +1,4 @@
-"""What screens and workers tell the app, and the screens that they ask it for."""
+"""Messages of screens and workers to the app, and requests for other screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the checker said, as it stands on the screen."""
+"""Draw the verdict on an answer."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def intervals(session: StudySession) -> dict[Rating, str]:
 
 
 def source_line(card: Card) -> Content:
-    """Where the fact stands, and when it was true."""
+    """Draw the source of the fact, and the date of which it is true."""
     parts = [card.source, f"as of {card.as_of}" if card.as_of else ""]
     return Content(" · ".join(filter(None, parts)))
 

@@ -94,7 +94,7 @@ class Commands(Provider):
         return Content.assemble(told, gap, (entry.aside, "$primary not bold"))
 
     def _entries(self) -> Iterator[_Entry]:
-        """What can be done here, then decks, settings and themes."""
+        """Yield the actions of this screen, then decks, settings and themes."""
         yield from self._actions()
         if isinstance(self.screen, Screen) and self.screen.ACTIONS is HOME:
             for deck in self.app.workspace.agenda.tree():
@@ -159,7 +159,7 @@ async def _run(entry: _Entry) -> None:
 
 
 def _fit(query: str, text: str) -> tuple[float, list[tuple[int, int]]]:
-    """How well a text has every word of a query, and where; 0 if it lacks one.
+    """Score a text by the words of a query, and say where they stand; 0 if one is missing.
 
     Not Textual's own search: it takes longer than anyone waits for some words of many letters.
     """

@@ -79,7 +79,7 @@ def prepare() -> None:
 
 
 def shown_here() -> bool:
-    """Whether images are shown in this terminal."""
+    """Tell whether images are shown in this terminal."""
     return _screen is not None
 
 
@@ -124,7 +124,7 @@ def load(path: Path, most: tuple[int, int]) -> Picture:
 
 
 def widget(picture: Picture) -> Widget:
-    """What shows an image; only where images are shown."""
+    """Make the widget that shows an image; only where images are shown."""
     if _screen is None:
         raise RuntimeError("this terminal shows no images")
     made = _screen.widget(picture.image)

@@ -34,7 +34,7 @@ MOVES = {"up": ("move", -1), "down": ("move", 1), "pageup": ("page", -1), "paged
 
 
 class FileList(RowList, can_focus=False):
-    """What lies in a folder."""
+    """The files and folders of a folder."""
 
 
 class _Meant(Message):
@@ -87,7 +87,7 @@ class ChooseFile(Screen[str]):
         self._line.look_again()
 
     def on_input_changed(self) -> None:
-        """What was said of another path does not hold any more."""
+        """Take back the message about the path that stood there before."""
         self._problem = ""
         self._tell()
 

@@ -34,7 +34,7 @@ TARGETS = tuple(Target)
 
 
 class _Order(NamedTuple):
-    """What is to be written.
+    """An export to be done.
 
     Attributes:
         decks: Ids.
@@ -139,7 +139,7 @@ class Export(Form[None]):
         self._choose()
 
     def on_input_changed(self) -> None:
-        """What was said of another path does not hold any more."""
+        """Take back the message about the path that stood there before."""
         self._choose()
 
     def on_path_line_dropped(self, event: PathLine.Dropped) -> None:

@@ -169,7 +169,7 @@ class History(Screen[None]):
         view.show_report(lines, anew=anew)
 
     def _workload(self, counted: Counted) -> list[Figure]:
-        """What it would cost, once that is simulated; it is when it is first asked for."""
+        """Return the simulated workload; the first call starts the simulation and returns none."""
         if self._weighed is None or self._weighed.view != counted.view:
             if self._weighing != counted.view:
                 self._weighing = counted.view
@@ -209,7 +209,7 @@ class History(Screen[None]):
         self.query_one("#point", Static).update(told)
 
     def _told(self) -> str:
-        """What is looked at, in words."""
+        """Return the decks and sessions that are shown, in words."""
         decks, parent, kind = self._view
         titles = self._counted.scores.titles if self._counted else {}
         parts = [in_words([parent] if parent else decks, titles)] if decks else ["all decks"]
@@ -240,7 +240,7 @@ class History(Screen[None]):
         return super().why_not(action)
 
     def _chosen(self) -> Session | Point | Confusion | CardFigures | None:
-        """What Enter opens."""
+        """The row that Enter opens."""
         if self._tab == 0:
             return self.query_one(ScoreList).chosen
         spot = self.query_one("#lines", ReportView).in_view

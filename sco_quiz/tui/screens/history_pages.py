@@ -1,4 +1,4 @@
-"""What the history opens: a session with its answers, and a confused pair."""
+"""The pages that the history opens: a session with its answers, and a confused pair."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class SessionPage(Screen["Quiz"]):
             self.run_worker(partial(self._make, width), thread=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What was missed in a quiz can be retried, and studied."""
+        """Allow to retry and to study only after a quiz with wrong answers."""
         missed = self._session.kind == "quiz" and self._session.correct < self._session.asked
         return missed or action not in ("retry", "bring")
 

@@ -51,7 +51,7 @@ TALL = 40
 
 
 class Home(Screen[None]):
-    """What waits, and how it has been going."""
+    """The first screen: the decks with their due cards, and recent results."""
 
     CSS_PATH = "home.tcss"
     ACTIONS = HOME
@@ -277,7 +277,7 @@ class Home(Screen[None]):
         self.query_one("#about", Static).update(Content("\n".join(told)))
 
     def _instead(self) -> Content:
-        """What can be done when nothing is due."""
+        """Offer what can be done when nothing is due."""
         ways = [("quiz", "a quiz")]
         if self._overview.offers.hardest:
             ways = [("ahead", "ahead"), ("hardest", "the hardest"), *ways]

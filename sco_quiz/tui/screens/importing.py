@@ -62,7 +62,7 @@ class BrokenOffError(Exception):
 
 
 class _Told(Message):
-    """How far it is."""
+    """A message with the progress of the import."""
 
     def __init__(self, step: Step) -> None:
         super().__init__()
@@ -286,7 +286,7 @@ class Import(Screen[str]):
     # What stands on the page
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What can be done now."""
+        """Allow the actions that the stage of the import permits."""
         planned, done = self._stage is Stage.PLANNED, self._stage is Stage.DONE
         match action:
             case "begin":

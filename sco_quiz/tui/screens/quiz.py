@@ -110,7 +110,7 @@ class Quiz(Asking):
         self.show_keys(labels, self._doable())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Whether an action makes sense at this moment."""
+        """Allow the actions that make sense at this moment."""
         if action in ("knew", "did_not"):
             return self.quiz.phase is Phase.REVEALED
         if action == "accept":

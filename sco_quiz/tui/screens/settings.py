@@ -165,7 +165,7 @@ class Settings(Screen[None]):
         return Content.assemble((edge, "$primary"), mark, title, gap, value)
 
     def _trouble(self, choice: Choice) -> str:
-        """What is wrong with a choice as it stands in the file; empty if nothing is."""
+        """Return the warning about a choice as it stands in the file; empty if there is none."""
         file = f"{self._workspace.paths.config_file}: "
         name = choice.name.removeprefix("keys.")
         before = "" if name != choice.name else r"(?<!\.)"
@@ -209,7 +209,7 @@ class Settings(Screen[None]):
         self.show_keys(labels, typing=isinstance(self.focused, Input))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What has a value of its own can be reset; in a field there is only saving and leaving."""
+        """Allow to reset changed values only; in a field, only to save and to leave."""
         choice = self._chosen
         if isinstance(self.focused, Input):
             return action in ("leave", "app.help") or (action == "change")

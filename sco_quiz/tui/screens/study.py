@@ -148,7 +148,7 @@ class Study(Asking):
         return Content(f"{told}  ") + bar(session.done, session.total, self._bar_width, begun)
 
     def _time(self, minutes: float) -> Content:
-        """How much of the time is left: whole minutes, so that nothing ticks."""
+        """Draw how much of the time is left, in whole minutes, so that nothing ticks."""
         left = self.session.left() or 0
         whole = round(minutes * MINUTE_MS)
         answers = self.session.tally.answers
@@ -188,7 +188,7 @@ class Study(Asking):
         return question.original if question else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Whether an action makes sense at this moment."""
+        """Allow the actions that make sense at this moment."""
         card, judged = self._card, self.session.judgement is not None
         if card is None or self._moved_on:
             return action in ("leave", "undo")

@@ -1,1 +1,1 @@
-"""What the screens are built from."""
+"""The widgets of the screens."""

@@ -67,7 +67,7 @@ class CardList(RowList):
 
     @property
     def targets(self) -> list[str]:
-        """What a step is about: the marked cards; without any, the one under the cursor."""
+        """Keys of the cards that a step is about: the marked ones, else the one at the cursor."""
         return [*self.marks] if self.marks else [self.key] if self.key else []
 
     def row_of(self, key: str | None) -> Row | None:

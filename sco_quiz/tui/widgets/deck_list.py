@@ -57,7 +57,7 @@ class DeckList(RowList):
 
     @property
     def all_counts(self) -> Counts:
-        """What waits in all decks together."""
+        """The counts of all decks together."""
         return self._all
 
     def show_decks(
@@ -180,7 +180,7 @@ class DeckList(RowList):
         return "  " * row.depth + mark
 
     def _nothing(self, row: DeckSummary | str) -> str:
-        """Why nothing waits."""
+        """Say why nothing waits."""
         if isinstance(row, str):
             return "done for today" if self.count > 1 else ""
         if not row.cards:

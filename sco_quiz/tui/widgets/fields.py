@@ -249,7 +249,7 @@ class FormField(Vertical):
 
     @property
     def value(self) -> str:
-        """What is written."""
+        """The text in the field."""
         match self.control:
             case Entry():
                 return self.control.text

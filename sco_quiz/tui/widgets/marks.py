@@ -57,7 +57,7 @@ class Marks(RowList):
 
     @property
     def value(self) -> str:
-        """What is marked, in words."""
+        """The names of what is marked, joined by commas."""
         return ", ".join(self._names[place + 1][0] for place in sorted(self.marked) or [-1])
 
     def toggle(self) -> None:

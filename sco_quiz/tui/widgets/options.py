@@ -1,4 +1,4 @@
-"""What to choose from, to mark, or to put in order."""
+"""Options to choose from, to mark, or to put in order."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Options(Widget, can_focus=True):
 
     @property
     def _solved(self) -> bool:
-        """Whether an order is shown as it is right."""
+        """Tell whether an order is shown with its solution."""
         return self._answered and self._input is Input.ORDER
 
     def pick(self, index: int) -> None:
@@ -254,7 +254,7 @@ class Options(Widget, can_focus=True):
 
     @property
     def _is_roomy(self) -> bool:
-        """Whether options stand apart."""
+        """Tell whether there is room for blank lines between options."""
         return self.app.size.height >= ROOMY and len(self._options) <= 6
 
     def on_click(self, event: events.Click) -> None:

@@ -205,7 +205,7 @@ class QuestionView(VerticalScroll):
             view.hide()
 
     def _show_aside(self) -> None:
-        """What helps to answer: how many answers are wanted, entries so far, the hint."""
+        """Show the help for answering: how many answers are wanted, those given, the hint."""
         answering = self._answering
         if answering is None:
             return
@@ -279,7 +279,7 @@ class QuestionView(VerticalScroll):
         return f"1–{count}" if count <= NUMBERED else f"type, ↑↓ or 1–{NUMBERED}"
 
     def allows(self, action: str) -> bool:
-        """Whether an action on the answer makes sense at this moment."""
+        """Tell whether an action on the answer makes sense at this moment."""
         if action in ("image", "audio"):
             return bool(self._named(Sort(action)))
         card, answering = self._card, self._answering
@@ -339,7 +339,7 @@ class QuestionView(VerticalScroll):
     # The answer
 
     def submit(self) -> None:
-        """What Enter does outside the line: reveal, pick what the cursor is on, or answer."""
+        """Do what Enter does outside the line: reveal, pick the option at the cursor, or answer."""
         answering = self._answering
         if answering is None:
             return

@@ -71,7 +71,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self._count
 
     def show(self, count: int, headings: frozenset[int] = frozenset(), cursor: int = 0) -> None:

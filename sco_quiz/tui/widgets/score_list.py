@@ -1,4 +1,4 @@
-"""How scores developed, and below it every session."""
+"""A chart of scores over time, and below it every session."""
 
 from __future__ import annotations
 

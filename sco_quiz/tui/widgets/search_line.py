@@ -88,7 +88,7 @@ class SearchLine(OneLine):
             event.prevent_default()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Whether a key types something here."""
+        """Tell whether a key types something here."""
         return self._open and super().check_consume_key(key, character)
 
     def validate_value(self, value: str) -> str:
