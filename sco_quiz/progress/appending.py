@@ -10,6 +10,7 @@ import json
 import os
 import platform
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError
@@ -176,6 +177,7 @@ def known_device(db: sqlite3.Connection, inode: int) -> str | None:
     return str(row[0]) if row else None
 
 
+@cache
 def _hash_of_place(inode: int) -> str:
     name = f"{platform.node()}\x1f{inode}"
     return hash_of(name.encode("utf-8", "surrogateescape")).hex()

@@ -79,6 +79,8 @@ class Connection(sqlite3.Connection):
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 -- as there
         """Execute a statement; once more if `mend` says so."""
+        if self.mend is None or self.in_transaction:
+            return super().execute(sql, values)
         return self.cursor(_Cursor).execute(sql, values)
 
     def mends(self) -> bool:
@@ -105,9 +107,6 @@ class _Cursor(sqlite3.Cursor):
         return self
 
     def __iter__(self) -> Any:  # noqa: ANN401 -- as above
-        return self if self.connection.mend is None else self._rows()
-
-    def _rows(self) -> Iterator[Any]:
         rows_yielded = 0
         try:
             while (row := super().fetchone()) is not None:

@@ -301,10 +301,10 @@ def _write_of_no_card(db: sqlite3.Connection) -> None:
 
 
 def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
-    db.executemany(
-        "INSERT OR IGNORE INTO kin VALUES (?, ?)",
-        [(event.card, event.details["old"]) for event in events if event.kind == EventKind.RELINK],
-    )
+    if kin := [
+        (event.card, event.details["old"]) for event in events if event.kind == EventKind.RELINK
+    ]:
+        db.executemany("INSERT OR IGNORE INTO kin VALUES (?, ?)", kin)
 
 
 class _Outcomes:
@@ -350,7 +350,11 @@ class _Outcomes:
 
     def write(self, db: sqlite3.Connection) -> None:
         """Write the outcomes to the views."""
-        write = db.executemany
+
+        def write(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+            if rows:
+                db.executemany(statement, rows)
+
         write("DELETE FROM card_state WHERE key = ?", self._stateless)
         write(_WRITE_STATE, self._states)
         write(_WRITE_FACE, self._faces)
@@ -460,10 +464,15 @@ class _InForce(NamedTuple):
 
 def _in_force(db: sqlite3.Connection) -> _InForce:
     rows = dict(db.execute("SELECT name, value FROM meta WHERE name <> 'lost'"))
+    return _parsed(rows["parameters"], rows["withdrawn"], rows["corrections"])
+
+
+@lru_cache(maxsize=1)
+def _parsed(parameters: str, withdrawn: str, corrections: str) -> _InForce:
     return _InForce(
-        rows["parameters"],
-        frozenset(json.loads(rows["withdrawn"])),
-        tuple(map(Correction.of, json.loads(rows["corrections"]))),
+        parameters,
+        frozenset(json.loads(withdrawn)),
+        tuple(map(Correction.of, json.loads(corrections))),
     )
 
 

@@ -453,10 +453,10 @@ class Progress:
             self._file.last = (*self._adding[-1].id, self._adding[-1].sum)
 
     def _check_still_ours(self, db: sqlite3.Connection, file: FileInUse) -> None:
-        if file.is_lost():
-            raise _ExchangedError
         if file.is_replaced():
-            raise self._moved()
+            raise _ExchangedError if file.is_lost() else self._moved()
+        if file.is_exchanged():
+            raise _ExchangedError
         if self._version != self._current_at and not database.is_current(db):
             raise ProgressError(
                 f"{self.path} was taken over by another version of sco-quiz while in use",
