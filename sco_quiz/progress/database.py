@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -293,15 +294,17 @@ def run(db: sqlite3.Connection, script: str) -> None:
         db.execute(statement)
 
 
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
+@cache
+def _statements(script: str) -> tuple[str, ...]:
+    statements = [""]
     for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+        statements[-1] += line
+        if sqlite3.complete_statement(statements[-1]):
+            statements.append("")
+    return tuple(statements[:-1])
 
 
+@cache
 def _read(name: str) -> str:
     from importlib.resources import files
 

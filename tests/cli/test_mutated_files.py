@@ -93,13 +93,13 @@ def held_in(folder: Path) -> Ids:
 
 def bring_to_rights(run: Run, backup: Path) -> None:
     """Do as the doctor and the messages say until nothing is wrong."""
-    if run("doctor"):
-        run("doctor", "--rebuild")
-    if run("doctor"):
-        run("restore")
+    for way in (("doctor", "--rebuild"), ("restore",)):
+        if not run("doctor"):
+            return
+        run(*way)
     if run("doctor"):
         assert run("restore", "--yes", str(backup)) == 0
-    assert run("doctor") == 0
+        assert run("doctor") == 0
 
 
 def test_a_progress_file_with_any_damage_costs_no_event_that_can_be_read(
