@@ -7,6 +7,7 @@ import gc
 import os
 import shutil
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -50,7 +51,8 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     # Each answer waits for the disk several times; in memory a test waits for none of them.
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # it may have been looked for before
     os.environ["COLORTERM"] = "truecolor"  # wherever the tests run, screens have all their colours
     asyncio.set_event_loop(None)  # or pytest-asyncio has one made, which nobody closes
     settings.load_profile("full" if config.getoption("--full") else "quick")

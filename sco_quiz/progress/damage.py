@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, StaleError
@@ -74,17 +75,22 @@ def log_faults(db: sqlite3.Connection) -> Iterator[str]:
         device, seq = next(fault_of[:2] for fault_of in faults if fault_of[2] is fault)
         more = f", and in {count - 1} more {plural(count - 1, 'place')}" if count > 1 else ""
         yield f"In the log {_FAULTS[fault]}: number {seq} of device {device}{more}."
-    with closing(database.empty_in_memory()) as fresh:
-        if database.log_in(db) != database.log_in(fresh):
-            yield "The tables of the log are not defined as they should be."
+    if database.log_in(db) != _tables_as_made():
+        yield "The tables of the log are not defined as they should be."
     rows = db.execute("SELECT id FROM device WHERE id NOT IN (SELECT device FROM event)")
     for (device,) in rows:
         yield f"Nothing is in the log from device {device}, under which this file was written."
 
 
+@cache
+def _tables_as_made() -> set[tuple[str, str]]:
+    with closing(database.log_in_memory()) as db:
+        return database.log_in(db)
+
+
 def stale_views(db: sqlite3.Connection) -> Iterator[str]:
     """Replay the log, and yield a sentence for each view that differs from the replay."""
-    with closing(database.empty_in_memory()) as fresh:
+    with closing(database.log_in_memory()) as fresh:
         with database.transaction(fresh):
             fresh.executemany(INSERT_EVENT, db.execute(SELECT_EVENTS))
             rebuild(fresh)

@@ -167,6 +167,13 @@ def empty_in_memory() -> Connection:
     return db
 
 
+def log_in_memory() -> Connection:
+    """Return the tables of a log without events or views, in memory only."""
+    db = connect_by_name(":memory:")
+    run(db, _read("schema.sql"))
+    return db
+
+
 def snapshot_of(db: sqlite3.Connection) -> Connection:
     """Return a copy in memory of a database as it is at one moment, whoever writes to it."""
     with ExitStack() as stack:
