@@ -7,6 +7,7 @@ pointer or index of SQLite has to be right for that, only the row's own bytes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sco_quiz.progress.log import Event
@@ -59,12 +60,11 @@ def holds_events(path: Path) -> bool:
 
 def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
     """Return the row that starts at an offset; None if there cannot be one."""
-    types = list(_integers(header[1:]))
-    lengths = [_length(kind) for kind in types]
-    row = _row_bytes(data, start, len(header) + sum(lengths), page)
+    columns, size = _layout(header)
+    row = _row_bytes(data, start, size, page)
     values: list[object] = []
     place = len(header)
-    for kind, length in zip(types, lengths, strict=True):
+    for kind, length in columns:
         value = row[place : place + length]
         place += length
         if len(value) < length:
@@ -74,7 +74,7 @@ def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
         elif kind < 12:
             values.append(kind - 8 if not length else int.from_bytes(value, "big", signed=True))
         elif (
-            len(values) < len(types) - 1
+            len(values) < len(columns) - 1
         ):  # all but the sum are text, even if a flipped bit says blob
             try:
                 values.append(value.decode())
@@ -83,6 +83,13 @@ def _event(data: bytes, start: int, header: bytes, page: int) -> Event | None:
         else:
             values.append(value)
     return Event._make(values)
+
+
+@lru_cache(maxsize=1024)
+def _layout(header: bytes) -> tuple[list[tuple[int, int]], int]:
+    """Return the type and length in bytes of each column of a row, and the length of the row."""
+    columns = [(kind, _length(kind)) for kind in _integers(header[1:])]
+    return columns, len(header) + sum(length for _, length in columns)
 
 
 def _row_bytes(data: bytes, start: int, length: int, page: int) -> bytes:

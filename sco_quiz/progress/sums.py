@@ -82,7 +82,7 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
     faults = []
     device, seq, before = "", 0, b""
     for event in events:
-        if any(not isinstance(value, kind) for value, kind in zip(event, _TYPES, strict=True)):
+        if not all(map(isinstance, event, _TYPES)):
             seq, before = seq + 1, b""
             faults.append((device, seq, Fault.CHANGED))
             continue
