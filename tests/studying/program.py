@@ -74,12 +74,12 @@ class Program:
             session.answer(session.question.card.answers[0] if right else "x")
             self._check_totals()
 
-    def rate(self, rating: int) -> tuple[str, int] | None:
+    def rate(self, rating: int) -> tuple[str, int, int] | None:
         """Rate the answer that was given.
 
         Returns:
-            The card as it was known when it was rated, and the state it was rated from; None if no
-            rating was kept.
+            The card as it was known when it was rated, and the state it was rated from with the
+            number of its answers until then; None if no rating was kept.
         """
         session = self.session
         if session is None or session.judgement is None:
@@ -90,7 +90,7 @@ class Program:
             return None
         key, answer = session._steps[-1]
         assert answer is not None
-        return key, int(answer.before.state)
+        return key, int(answer.before.state), answer.before.reps
 
     def take_back(self) -> bool:
         """Take back the last step; return whether there was one."""

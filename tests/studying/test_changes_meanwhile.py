@@ -250,14 +250,14 @@ class Learner(RuleBasedStateMachine):
             self.acknowledged += 1
             self.see_review_of(*kept)
 
-    def see_review_of(self, asked: str, was: int) -> None:
+    def see_review_of(self, asked: str, was: int, answers: int) -> None:
         """See that the last review in the log is of a card that is there, and from that state."""
         progress = self.observer.progress
         event = next(e for e in reversed(list(progress.events())) if e.kind == "review")
         key = progress.card_of(event)
         assert key == asked
         ((reviews,),) = progress.query("SELECT count(*) FROM review WHERE card = ?", (key,))
-        assert progress.state(key).reps == reviews
+        assert progress.state(key).reps == reviews == answers + 1
         assert event.details["was"] == was
         assert progress.query("SELECT 1 FROM library.card WHERE key = ?", (key,))
 
@@ -286,8 +286,8 @@ class Learner(RuleBasedStateMachine):
         taken_back = sum(each for name, each in done if name == "take_back")
         self.acknowledged += len(kept) - taken_back
         if not taken_back:
-            cards = [card for card, _ in kept]
-            assert len(cards) == len(set(cards)), "one card was rated twice from one state"
+            states = [(card, answers) for card, _, answers in kept]
+            assert len(states) == len(set(states)), "one card was rated twice from one state"
 
     @rule(minutes=st.sampled_from((1, 11, 60, 24 * 60, 9 * 24 * 60)))
     def wait(self, minutes: int) -> None:
