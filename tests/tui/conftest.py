@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import shutil
 import threading
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -143,8 +144,19 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+@pytest.fixture(scope="session")
+def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the shipped decks in its index, for homes that have none yet."""
+    folder = tmp_path_factory.mktemp("read")
+    with Workspace(paths=Paths(folder / "config", folder / "data", folder / "cache")) as workspace:
+        workspace.refresh()
+    return folder / "cache"
+
+
 @pytest.fixture
-def opened(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Open:
+def opened(
+    home: Path, shipped_index: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> Open:
     """Open the app: on Home, or on a session over a deck, the cards with a tag, or all there are.
 
     It names its folders from the home on: every run shows the same.
@@ -160,6 +172,8 @@ def opened(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Op
     ) -> AsyncIterator[Opened]:
         monkeypatch.chdir(home)
         paths = Paths(Path("config"), Path("data"), Path("cache"))
+        if not paths.cache.exists():
+            shutil.copytree(shipped_index, paths.cache)
         with Workspace(paths=paths, clock=clock) as workspace:
             workspace.refresh()
             decks = [deck] if deck else []

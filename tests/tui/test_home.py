@@ -169,8 +169,9 @@ async def test_with_nothing_due_it_says_when_the_next_card_comes(
 
 
 async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
+    opened: Open, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (home / "cache").mkdir()  # nothing was read before
     nothing = Refreshed(changed=False, kept=0, doubtful=0)
     monkeypatch.setattr(Workspace, "refresh", lambda *_, **__: nothing)
     async with opened() as app:
