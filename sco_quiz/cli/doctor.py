@@ -21,12 +21,12 @@ from sco_quiz.workspace.workspace import Workspace
 @click.option(
     "--clock",
     type=click.Choice([str(way) for way in Way]),
-    help="Put answers right that a wrong clock dated: given now, or where their neighbours say.",
+    help="Correct dates that a wrong clock gave: to now, or to fit the answers before and after.",
 )
 def command(rebuild: bool, clock: str | None) -> int:
     """Examine the progress file: its pages, every event of its log, and what follows from them.
 
-    What a step left behind that was broken off is put right, if the file is whole.
+    What an interrupted step left behind is put right, if the file is whole.
 
     The exit code is 1 if something is wrong, and 3 if the file cannot be used.
 

@@ -30,9 +30,9 @@ def command(name: str, copy: bool) -> int:
     DECK is an id, the beginning of one, or the path of a YAML file; NOTE is an id, a number, or
     part of a prompt. The editor is $VISUAL, or else $EDITOR.
 
-    A deck that came with the app is changed in a copy of your own, which stands in its place from
-    then on: what you learned stays, and what newer versions change still comes, but for what you
-    changed yourself. `sco-quiz cards --undo` takes the copy back.
+    A deck that came with the app is changed in a copy of your own, which replaces it from then on.
+    Your history stays, and changes in newer versions of the app still come into the copy, except
+    where you changed it yourself. `sco-quiz cards --undo` removes the copy.
 
     \b
     Examples:

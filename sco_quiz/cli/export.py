@@ -24,8 +24,8 @@ from sco_quiz.workspace.workspace import Workspace
 def command(decks: tuple[str, ...], target: str | None, output: str | None) -> None:
     """Write decks as CSV, Markdown, JSON or a package for Anki.
 
-    DECK is the id of a deck, the unique beginning of one, or its path. What is written can be
-    imported again and changes nothing then.
+    DECK is the id of a deck, the unique beginning of one, or its path. The result can be
+    imported again, which changes nothing.
 
     \b
     Examples:

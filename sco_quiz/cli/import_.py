@@ -39,7 +39,7 @@ class NothingImportedError(SCOQuizError):
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option(
     "--columns", metavar="NAMES", default="",
-    help="What the columns of a table hold, by commas: front,back,-,tags; or NAME=front.",
+    help="The contents of a table's columns, by commas: front,back,-,tags; or NAME=front.",
 )  # fmt: skip
 @click.option(
     "--separator",
@@ -49,7 +49,7 @@ class NothingImportedError(SCOQuizError):
 )
 @click.option(
     "--header", type=click.Choice(["yes", "no"]), default=None,
-    help="Whether its first row names the columns.",
+    help="Say whether its first row names the columns.",
 )  # fmt: skip
 @click.option("--undo", is_flag=True, help="Take back the last import, if nothing was done since.")
 def command(

@@ -125,7 +125,7 @@ class Commands(click.Group):
     is_eager=True,
     expose_value=False,
     callback=_print_info,
-    help="Say what helps to find a mistake, nothing personal, and exit.",
+    help="Print facts that help to find a mistake, nothing personal, and exit.",
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:

@@ -36,7 +36,9 @@ LISTED = 5
 @click.command("stats")
 @click.option("--deck", "decks", multiple=True, metavar="DECK", help="Only these decks.")
 @click.option(
-    "--workload", is_flag=True, help="Instead: what each desired retention would cost and bring."
+    "--workload",
+    is_flag=True,
+    help="Instead: answers, minutes and known cards at each desired retention.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:
