@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -18,6 +19,7 @@ from sco_quiz.errors import DeckError, SCOQuizError
 from sco_quiz.interchange import cloze as anki_cloze
 from sco_quiz.interchange import (
     delimited,
+    formats,
     gift,
     markdown,
     mnemosyne_xml,
@@ -113,6 +115,13 @@ def import_as(read: Callable[[str], object]) -> Callable[[str], None]:
     return read_and_write
 
 
+def as_every_format(given: str) -> None:
+    for form in formats.TEXTS:
+        form.fits(given)
+        with suppress(SCOQuizError):
+            form.read(given, Path("x"))
+
+
 def as_json(given: str) -> None:
     notes_json.read(json.dumps({"deck": given, "cards": [{"question": given, "answer": given}]}))
     question = {"type": "boolean", "question": given, "correct_answer": given}
@@ -155,6 +164,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "JSON": import_as(as_json),
     "Anki": as_anki,
     "Mnemosyne": import_as(as_mnemosyne),
+    "texts": as_every_format,
     "exports": write_for_others,
     "markup": text.spans,
     "blocks": lambda given: list(text.blocks(given)),
@@ -175,7 +185,9 @@ OF_FORMATS = (
     "[sound:", "[latex]", "\\(", "\\[", ",", ";", "|", "| a ", "|-", "# ", "# a\n", "> a\n", "?\n",
     "a::b\n", "Q: a\n", "a,b\n", '"a', "a\tb\n", "=", "::a::", "~a =b ", "//", "{{#a}}", "{{/a}}",
     "{{text:", "{{c1::a}}", "{{c1::{{c2::", "#separator:", "- [ ] a\n", "1. a\n", "---\n", "==",
-    "x ",
+    "x ", "STARTI [a] b ENDI ", "STARTI [", "START\n", "- a >> b\n", " >> ", "- a?\n  b\n",
+    "- a?\n", "Q. a\nA. b\n", " #card", "# a? #card\n", "a\n: b\n", "## Front\n", "a;b,c;",
+    "*A. a\n",
 )  # fmt: skip
 OF_MARKUP = {"markup", "blocks", "clean", "formulas", "formula", "cloze", "search", "deck"}
 """Readers that are tried with signs of ours alone, also behind what opens something."""

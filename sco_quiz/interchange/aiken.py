@@ -31,6 +31,8 @@ _EXPLAINED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"[ \t]*(?:Q(?:uestion)?[ \t]*)?[0-9]{1,4}[.):][ \t]+")
+_STARRED = re.compile(r"[ \t]*\*(?!\*)\(?[A-Za-z][.)\]]")
+"""A right choice, as Respondus and text2qti have it."""
 _LOOKED_AT = 200_000
 _LONGEST = 10_000
 """Characters of a choice of several lines."""
@@ -42,7 +44,18 @@ def fits(text: str) -> bool:
     answers = sum(ANSWER.fullmatch(line) is not None for line in lines)
     letters = [match[1].upper() for line in lines if (match := OPTION.fullmatch(line))]
     headings = sum(line.startswith("#") for line in lines)
+    if any(map(_is_above_option, lines, lines[1:], [*lines[2:], ""])):
+        return False
+    starred = sum(_STARRED.match(line) is not None for line in lines)
+    if not answers and 0 < starred < len(letters):
+        return starred <= min(letters.count("A"), letters.count("B"))
     return 0 < answers <= min(letters.count("A"), letters.count("B")) and headings <= answers
+
+
+def _is_above_option(line: str, *below: str) -> bool:
+    """Tell whether a line is a heading that asks, with the choices below it."""
+    first = next((each for each in below if each.strip()), "")
+    return line.startswith("#") and OPTION.fullmatch(first) is not None
 
 
 def read(text: str, path: Path | None = None) -> Material:  # noqa: ARG001 -- names no files
@@ -73,6 +86,7 @@ class _Reader:
         self._prompt: list[str] = []
         self._options: list[str] = []
         self._answer: list[str] = []
+        self._starred: list[str] = []
         self._explained: list[str] = []
         self._start = 0
 
@@ -86,11 +100,13 @@ class _Reader:
         elif (
             option and ord(option[1].upper()) - ord("A") == len(self._options) and not self._answer
         ):
+            if _STARRED.match(line):
+                self._starred.append(option[1])
             self._options.append(option[2].strip())
         elif self._answer and (told := _EXPLAINED.fullmatch(line)):
             self._explained.append(told[1])
         elif not line.strip():
-            if self._answer:
+            if self._answer or self._starred:
                 self.end()
             elif self._prompt and not self._options:
                 self._prompt.append("")
@@ -110,6 +126,7 @@ class _Reader:
         paragraphs = "\n".join(self._prompt).strip()
         prompt = _NUMBERED.sub("", paragraphs, count=1)
         where = f"line {self._start}"
+        self._answer = self._answer or self._starred
         if self._options and self._answer and prompt:
             fields: dict[str, Field] = {"question": prompt}
             fields |= chosen(self._options, self._answer, from_zero=False)

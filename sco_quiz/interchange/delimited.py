@@ -27,6 +27,7 @@ from sco_quiz.interchange.material import (
     Remark,
     check_number,
     items,
+    placed,
 )
 from sco_quiz.interchange.records import fields_of, is_long, revealed
 from sco_quiz.interchange.shelf import FolderShelf, shown
@@ -39,6 +40,7 @@ from sco_quiz.interchange.side_words import (
     folded,
     is_language,
     meaning_of,
+    with_loose,
 )
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.kinds import NOTE_KEYS, every_field, flags_of
@@ -70,6 +72,15 @@ _SIDES = (
 )
 _OWN_NAMES = frozenset({*NOTE_KEYS, "deck", "notetype"})
 _PLAIN_VALUE = re.compile(r"[-+0-9.,:/%\s]+|https?://\S+|[a-z0-9._-]+\.(?:png|jpe?g|gif|mp3|ogg)")
+_CJK = re.compile(r"[\u3400-\u9fff々〇·，,/|()（）\[\]【】\s]+")
+_READING = re.compile(
+    r"[a-zü:v\u00e0-\u01dc\u0300-\u030f'’·\-\s]*(?:[1-5][a-zü:\u00e0-\u01dc'’·,/\-\s1-5]*"
+    r"|[\u00e0-\u01dc\u0300-\u030f][a-zü\u00e0-\u01dc\u0300-\u030f'’·,/\-\s]*)|[\u3040-\u30ff\s・,/]+",
+    re.IGNORECASE,
+)
+"""How a word of Chinese or Japanese is read: Pinyin with tones, or kana."""
+_LONGEST_WORD = 60
+_MOST_ON_ONE_LINE = 1_000_000
 _MOST_NAMED = 200
 """Columns that may have a name, and rows that are looked at for it."""
 _SHORT = 24
@@ -198,11 +209,11 @@ def look(text: str, *, columns: Sequence[str] = (), separator: str = "", header:
 def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: int) -> _Begun:
     if sheet := _SPREADSHEET.match(text):
         separator, text = separator or sheet[1], text[sheet.end() :]
-    header = _header(text)
+    header = _header(_with_line_ends(text))
     mark = separator_called(separator or header.values.get("separator", ""))
     mark = mark or _mark_of_names(header.rest) or likely_separator(header.rest)
     found = rows_of(header.rest, mark, header.line, comments=bool(header.values))
-    rows = list(islice(found, most))
+    rows = list(islice((row for row in found if not _is_category(row)), most))
     written = header.values.get("columns", "")
     names = [folded(each) for each in written.split(mark)] if written else []
     first, doubtful = _header_row(rows, named, known=bool(columns or names))
@@ -214,16 +225,30 @@ def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: 
     width = max((len(row.cells) for row in rows), default=0)
     meanings = _meanings(names)
     holds = _called(columns, names, meanings)
+    idle = _idle(rows, width)
     return _Begun(
         mark,
         header,
         _columns(
-            header.values, holds, width, said=bool(columns), named=bool(names) and not columns
+            header.values,
+            holds,
+            [each for each in range(width) if each not in idle],
+            rows,
+            said=bool(columns),
+            named=bool(names) and not columns,
         ),
         names,
         rows,
         doubtful,
     )
+
+
+def _with_line_ends(text: str) -> str:
+    """A text whose rows stand on one line, kept apart by semicolons, with a line for each."""
+    rows = [each for each in text[:_MOST_ON_ONE_LINE].strip().split(";") if each.strip()]
+    if len(rows) < 2 or len(text) > _MOST_ON_ONE_LINE or "\n" in text.strip() or '"' in text:
+        return text
+    return "\n".join(rows) if all(row.count(",") == 1 for row in rows) else text
 
 
 def _header(text: str) -> _Header:
@@ -250,10 +275,15 @@ def _mark_of_names(text: str) -> str:
     return ""
 
 
+def _is_category(row: Row) -> bool:
+    """Tell whether a row names a category, as Pleco writes it."""
+    return len(row.cells) == 1 and row.cells[0].startswith("//")
+
+
 def _meanings(names: Sequence[str]) -> list[str]:
     """Return the meaning of columns by their names: as `COLUMNS` has it, or the folded name."""
     names = names[:_MOST_NAMED]
-    found = [meaning_of(name) for name in names]
+    found = with_loose([meaning_of(name) for name in names])
     if not all(name.strip() in _OWN_NAMES for name in names):  # others group by it
         found = ["tags" if meaning == "category" else meaning for meaning in found]
     letters = [place for place, name in enumerate(names) if len(name.strip()) == 1]
@@ -293,19 +323,27 @@ def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | 
     if not rows or named == "no":
         return None, False
     meanings = _meanings(rows[0].cells)
-    if named == "yes" or _is_header(meanings):
+    by_language = any(map(is_language, rows[0].cells[:_MOST_NAMED])) and _comes_again(rows)
+    if named == "yes" or (_is_header(meanings) and not by_language):
         return 0, False
     for place, row in enumerate(rows[:_BEFORE_HEADER]):
         found = _meanings(row.cells)
-        if "question" in found and found.count(OPTION) > 1:
+        if "question" in found and (found.count(OPTION) > 1 or WRONG in found):
             return place, False
     told = _SIDES | {"tags", "explain"}
     words = zip(rows[0].cells, meanings, strict=False)
-    some = [name for cell, name in words if name in told and len(cell.strip()) > 1]
-    shape = len(rows) > 2 and _differs_in_shape(rows)
-    if some and len(set(some)) == len(some) and shape:
+    some = {name for cell, name in words if name in told and len(cell.strip()) > 1}
+    shape = len(rows) > 2 and _differs_in_shape(rows) and not _comes_again(rows)
+    if some and shape:
         return 0, False
     return None, not known and (bool(some) or shape)
+
+
+def _comes_again(rows: Sequence[Row]) -> bool:
+    """Tell whether a cell of the first row stands in its column again, as no name of one does."""
+    first = {(place, cell) for place, cell in enumerate(rows[0].cells) if cell.strip()}
+    others = rows[1:_MOST_NAMED]
+    return any(not first.isdisjoint(enumerate(row.cells[:_MOST_NAMED])) for row in others)
 
 
 def _differs_in_shape(rows: Sequence[Row]) -> bool:
@@ -475,8 +513,8 @@ class _Reader:
                 told = Converted(
                     "", images=told.images + side.images, sounds=told.sounds + side.sounds
                 )
-        files, reasons = self._shelf.fields(asked, told)
-        self._material.lossy += [Remark(where, reason) for reason in reasons]
+        files, left = self._shelf.fields(asked, told)
+        self._material.lossy += placed(where, left)
         for name, file in files.items():
             fields.setdefault(name, file)
 
@@ -488,11 +526,18 @@ def _only(values: dict[str, list[str]], name: str, otherwise: str = "") -> str:
 
 
 def _columns(
-    header: Mapping[str, str], called: dict[int, str], width: int, *, said: bool, named: bool
+    header: Mapping[str, str],
+    called: dict[int, str],
+    likely: Sequence[int],
+    rows: Sequence[Row],
+    *,
+    said: bool,
+    named: bool,
 ) -> dict[int, str]:
     """Return the meaning of each column, by its number from 0; as said, or as it is called.
 
-    Where names tell one side alone, the first column that is not known is the other.
+    Where names tell one side alone, the first column that is not known is the other, of those that
+    are likely to hold one.
     """
     columns = dict(called)
     for name, special in (
@@ -504,10 +549,12 @@ def _columns(
     used = [name for name in columns.values() if name in _SIDES]
     if not used:
         known = {number for number, name in columns.items() if name in COLUMNS}
-        free = (number for number in range(width) if number not in known)
-        columns |= dict(zip(free, ("front", "back"), strict=False))
+        free = [number for number in likely if number not in known]
+        reading = len(free) > 2 and not named and _is_reading(rows, free[0], free[1])
+        sides = ("front", "explain", "back") if reading else ("front", "back")
+        columns |= dict(zip(free, sides, strict=False))
     elif named:
-        unknown = [number for number, name in sorted(columns.items()) if name not in COLUMNS]
+        unknown = [number for number in likely if columns.get(number) not in COLUMNS]
         missing = "back" if set(used) == {"front"} else "front" if set(used) == {"back"} else ""
         if missing and unknown:
             columns[unknown[0]] = missing
@@ -524,6 +571,29 @@ def _columns(
             f"two columns are called {wrong[0]!r}", "say with `--columns` what is what"
         )
     return columns
+
+
+def _idle(rows: Sequence[Row], width: int) -> set[int]:
+    """The columns that are no side of a card: numbers, or languages; none of a table of two."""
+    idle = set()
+    for number in range(min(width, _MOST_NAMED) if width > 2 else 0):
+        cells = [row.cells[number].strip() for row in rows[:_MOST_NAMED] if number < len(row.cells)]
+        cells = [each for each in cells if each]
+        if len(cells) > 1 and all(
+            is_language(each) or _PLAIN_VALUE.fullmatch(each.casefold()) for each in cells
+        ):
+            idle.add(number)
+    return idle if width - len(idle) > 1 else set()
+
+
+def _is_reading(rows: Sequence[Row], word: int, reading: int) -> bool:
+    """Tell whether a column says how the words of another one are read."""
+    cells = [row.cells for row in rows[:_MOST_NAMED] if reading < len(row.cells)]
+    return bool(cells) and all(
+        _CJK.fullmatch(each[word][:_LONGEST_WORD])
+        and _READING.fullmatch(each[reading][:_LONGEST_WORD].strip())
+        for each in cells
+    )
 
 
 _JOINED = SEVERAL | {"explain", "tags", "back", "answer", "accept", "choices", "hint", "source"}

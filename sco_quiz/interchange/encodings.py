@@ -21,6 +21,9 @@ _HANGUL = re.compile("[\uac00-\ud7a3\u3000-\u303f]")
 _CYRILLIC = re.compile("[\u0400-\u045f«»—–№]")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _LONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_RUN = re.compile(rb"[\x80-\xff]+")
+_WITHIN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]+|[\x80-\xff]+(?=[A-Za-z])")
+_CENTRAL = re.compile("(?<=[a-z])[¹³¿ì](?=[a-z])|ø[íi]")
 
 
 class Decoded(NamedTuple):
@@ -58,6 +61,7 @@ def decode(data: bytes) -> Decoded | None:
         ("cp932", "Shift-JIS", _is_japanese), ("euc_jp", "EUC-JP", _is_japanese),
         ("cp949", "EUC-KR", _is_korean), ("gb18030", "GB 18030", _is_chinese),
         ("big5", "Big5", _is_traditional), ("cp1251", "Windows-1251", _is_cyrillic),
+        ("cp1250", "Windows-1250", _is_central),
         ("cp1252", "Latin-1 (Windows-1252)", _is_text), ("latin-1", "Latin-1", _is_text),
     ):  # fmt: skip
         try:
@@ -113,7 +117,17 @@ def _is_traditional(text: str, _: bytes) -> bool:
 
 
 def _is_cyrillic(text: str, data: bytes) -> bool:
-    return not _has_lone(data) and _share(_CYRILLIC, text) > _LIKELY
+    runs = len(_RUN.findall(data))
+    return (
+        not _has_lone(data)
+        and len(_WITHIN.findall(data)) <= 0.3 * runs
+        and _share(_CYRILLIC, text) > _LIKELY
+    )
+
+
+def _is_central(_: str, data: bytes) -> bool:
+    """Tell whether words have Polish or Czech letters where in Latin-1 there are odd signs."""
+    return _CENTRAL.search(data.decode("cp1252", "replace")) is not None
 
 
 def _has_lone(data: bytes) -> bool:

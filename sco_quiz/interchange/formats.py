@@ -1,7 +1,7 @@
 """The formats of files: which one a file has, and the module that reads or writes it.
 
 A file is what its content says. Only where that leaves it open its name decides. A new format is a
-module, and one line in `_TEXTS`; the module has `fits(text)`, whether a text is surely of it, and
+module, and one line in `TEXTS`; the module has `fits(text)`, whether a text is surely of it, and
 `read(text, path)`.
 """
 
@@ -28,7 +28,9 @@ from sco_quiz.interchange import (
     moodle_xml,
     notes_folder,
     notes_json,
+    obsidian_to_anki,
     org,
+    remnote,
 )
 from sco_quiz.interchange.archive import Archive
 from sco_quiz.interchange.encodings import decode
@@ -65,20 +67,22 @@ class _Format(NamedTuple):
     endings: tuple[str, ...] = ()
 
 
-_TEXTS = (
+TEXTS = (
     _Format("Moodle XML", moodle_xml.fits, moodle_xml.read, (".xml",)),
     _Format("JSON", notes_json.fits, notes_json.read, (".json", ".jsonl", ".ndjson")),
     _Format("table", delimited.fits, delimited.read, (".csv", ".tsv", ".tab", ".txt")),
     _Format("Aiken quiz", aiken.fits, aiken.read, (".aiken",)),
     _Format("GIFT quiz", gift.fits, gift.read, (".gift",)),
     _Format("org-mode", org.fits, org.read, (".org",)),
+    _Format("Obsidian_to_Anki", obsidian_to_anki.fits, obsidian_to_anki.read),
+    _Format("RemNote", remnote.fits, remnote.read),
     _Format("Logseq", logseq.fits, logseq.read),
     _Format("Markdown", markdown.fits, markdown.read, (".md", ".markdown")),
     _Format("Markdown with signs", markdown_signs.fits, markdown_signs.read),
     _Format("Markdown with headings", markdown_headings.fits, markdown_headings.read),
 )
 """In the order in which a text is asked whether it is of them."""
-_TABLE, _MARKDOWN = _TEXTS[2], _TEXTS[7]
+_TABLE, _MARKDOWN = TEXTS[2], TEXTS[9]
 _SPREADSHEETS = {".csv", ".tsv", ".tab"}
 """Of what is named so only what is surely something else is no table."""
 NAMES = {
@@ -86,7 +90,7 @@ NAMES = {
     ".apkg": "Anki package", ".colpkg": "Anki collection", ".anki2": "Anki collection",
     ".anki21": "Anki collection", ".cards": "Mnemosyne 2", ".db": "Mnemosyne 2",
 } | {
-    ending: each.name for each in _TEXTS if each is not _TABLE for ending in each.endings
+    ending: each.name for each in TEXTS if each is not _TABLE for ending in each.endings
 }  # fmt: skip
 """Formats that can be imported, by the usual endings of names."""
 
@@ -118,7 +122,7 @@ class Target(StrEnum):
     def left_behind(self) -> str:
         """The data that this format leaves out, in words."""
         if self is Target.ANKI:
-            return "the scores of quizzes stay here"
+            return "the scores of quizzes stay here; a card that is there keeps its schedule"
         return "progress is not part of this format"
 
 
@@ -230,12 +234,12 @@ def _format_of(text: str, path: Path, options: Options) -> _Format:
     ending = path.suffix.casefold()
     if any(options) and ending in _TABLE.endings:
         return _TABLE
-    for each in _TEXTS:
-        if ending in _SPREADSHEETS and each in _TEXTS[_TEXTS.index(_MARKDOWN) :]:
+    for each in TEXTS:
+        if ending in _SPREADSHEETS and each in TEXTS[TEXTS.index(_MARKDOWN) :]:
             break
         if each.fits(text):
             return each
-    named = next((each for each in _TEXTS if ending in each.endings), None)
+    named = next((each for each in TEXTS if ending in each.endings), None)
     if named is None:
         raise UsageError(
             f"{path.name} has nothing in it that is known as cards",

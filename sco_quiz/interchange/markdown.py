@@ -22,7 +22,7 @@ from sco_quiz.interchange.markdown_text import (
     page_of,
     with_files,
 )
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, items
+from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, items, placed
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, every_field
 
@@ -45,11 +45,23 @@ _FOREIGN = re.compile(
     r"(?P<bold>\*\*|__)[ \t]*(?P<one>Q|A|C|Question|Answer|Front|Back|Frage|Antwort)"
     r"[ \t]*#?[0-9]{0,4}"
     r"[ \t]*(?:[:.)][ \t]*(?P=bold)|(?P=bold)[ \t]*:)"
-    r"|(?P<two>Q|A|Question|Answer|Frage|Antwort|Pregunta|Respuesta|Вопрос|Ответ|问|答|問)"
+    r"|(?P<two>Q|A|Ques?|Ans|Question|Answer|Frage|Antwort|Réponse|Pregunta|Respuesta|Pergunta"
+    r"|Resposta|Domanda|Risposta|Вопрос|Ответ|问|答|問)"
     r"[ \t]*#?[0-9]{0,4}[ \t]*[:：]|(?P<three>Q)[0-9]{1,4}[.)])(?:[ \t]+|(?=[^\s\x00-\x7f])|$)"
 )
 """The same as others write it: bold, numbered, as an item of a list, in other languages."""
-_FRONTS = frozenset({"Q", "Question", "Front", "Frage", "Pregunta", "Вопрос", "问", "問"})
+_FRONTS = frozenset({
+    "Q", "Que", "Ques", "Question", "Front", "Frage", "Pregunta", "Pergunta", "Domanda", "Вопрос",
+    "问", "問",
+})  # fmt: skip
+_DOTTED = re.compile(
+    r"^[ \t]{0,3}(?:[-*+][ \t]+)?(?P<bold>\*\*|__)?"
+    r"(?:(?P<asks>Q|Ques?|Question)|(?:A|Ans|Answer|Sol))"
+    r"[ \t]?[0-9]{0,4}[.)](?(bold)[ \t]*(?P=bold))[ \t]+(?=\S)",
+    re.MULTILINE,
+)
+"""`Q.` and `A.`, which are answers where no `B.` follows."""
+_OTHER_LETTER = re.compile(r"^[ \t]*B[.)][ \t]", re.MULTILINE)
 _LOOKED_AT = 200_000
 """Characters by which a text is judged."""
 _OWN = {
@@ -67,7 +79,7 @@ _LISTS = frozenset(name for name, spec in every_field().items() if spec.several)
 def fits(text: str) -> bool:
     """Tell whether a text has lines by which notes begin, and what belongs to them."""
     starts = answers = 0
-    for line, is_code in in_fences(text[:_LOOKED_AT].splitlines()):
+    for line, is_code in in_fences(_undotted(text[:_LOOKED_AT]).splitlines()):
         if is_code:
             continue
         name, _ = _begun(line)
@@ -99,7 +111,7 @@ class _Reader:
 
     def read(self, text: str) -> Material:
         """The notes of a text."""
-        page = page_of(text)
+        page = page_of(_undotted(text))
         self._title, self._tags = page.title, page.tags
         self._read(page.lines, page.first)
         self._end_deck()
@@ -117,7 +129,9 @@ class _Reader:
         for number, line in enumerate(lines, first):
             is_item = self._field in _LISTS and ITEM.fullmatch(line) is not None
             name, rest = ("", line) if fence or is_item else _begun(line)
-            if name in _STARTS:
+            if not blank and name in {"front", "back"} and name == self._field:
+                self._fields[name].append(rest)  # SuperMemo names each line of a side
+            elif name in _STARTS:
                 self._end_note()
                 self._start, self._kind, self._field = number, name, name
                 self._fields[name] = [rest]
@@ -163,8 +177,8 @@ class _Reader:
                 elif text:
                     fields[name] = _with_gaps(text) if name == "text" else text
             key, where = fields.get("id", ""), f"line {self._start}"
-            said, reasons = with_files(self._files, fields, _PROMPTS)
-            self.material.lossy += [Remark(where, reason) for reason in reasons]
+            said, left = with_files(self._files, fields, _PROMPTS)
+            self.material.lossy += placed(where, left)
             if self._tags:
                 said["tags"] = list(dict.fromkeys([*self._tags, *said.get("tags", [])]))
             self._notes.append(Note(said, str(key), where))
@@ -182,6 +196,17 @@ class _Reader:
 def strays(lines: list[int]) -> list[Remark]:
     """Return remarks on paragraphs that are no cards, by the numbers of their lines."""
     return [Remark(f"line {line}", "a paragraph that is no card") for line in lines]
+
+
+def _undotted(text: str) -> str:
+    """A text with `Q.` and `A.` before lines as `Q:` and `A:`, where they are meant."""
+    marks = list(_DOTTED.finditer(text))
+    asked = sum(match["asks"] is not None for match in marks)
+    if not 0 < asked < len(marks) or _OTHER_LETTER.search(text):
+        return text
+    if any(_begun(line)[0] == "front" for line in text[:_LOOKED_AT].splitlines()):
+        return text
+    return _DOTTED.sub(lambda match: "Q: " if match["asks"] else "A: ", text)
 
 
 def _begun(line: str) -> tuple[str, str]:

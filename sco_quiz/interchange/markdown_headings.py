@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.interchange import delimited
 from sco_quiz.interchange.aiken import ANSWER, OPTION
+from sco_quiz.interchange.bullets import questions
 from sco_quiz.interchange.markdown import strays
 from sco_quiz.interchange.markdown_text import (
     ITEM,
@@ -26,8 +27,9 @@ from sco_quiz.interchange.markdown_text import (
     page_of,
     with_files,
 )
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.material import Deck, Material, Note, check_number, placed
 from sco_quiz.interchange.records import as_statement, chosen
+from sco_quiz.interchange.side_words import meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,7 @@ _ASKS = re.compile(
 _ENDS_ASKING = re.compile(r"[?？؟]['\"”»)*_`\s]*$")
 _NUMBER = re.compile(
     r"(?:(?:Q|Question|Frage|Pregunta|Вопрос)\s*[#№]?\s*[0-9]{1,4}\s*[.):–—-]+|Q[0-9]{1,4}\s"
-    r"|(?:Q|Question)\s*:|[0-9]{1,4}(?:\.[0-9]{1,3})*[.)]|[0-9]{1,4}\s+[-–]\s)\s*",
+    r"|(?:Q|Question)\s*[:.]|[0-9]{1,4}(?:\.[0-9]{1,3})*[.)]|[0-9]{1,4}\s+[-–]\s)\s*",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
@@ -68,6 +70,7 @@ _ANSWERED = re.compile(
     r"|respuesta|resposta|risposta|ответ|答案|答え)[*_]{0,3}[ \t]*[:：][*_]{0,3}[ \t]*(.*)",
     re.IGNORECASE,
 )
+_DOTTED_ANSWER = re.compile(r"[ \t]{0,3}(?:\*\*)?(?:A|Ans|Sol)\.(?:\*\*)?[ \t]+(\S.*)")
 _BOLD_QUESTION = re.compile(
     r"[ \t]{0,3}(?:[-*+][ \t]+|[0-9]{1,4}[.)][ \t]+)?"
     r"(?:\*\*|__)(.{3,300}?)(?:\*\*|__)[ \t]*:?[ \t]*"
@@ -80,10 +83,13 @@ _ROW = re.compile(r"[ \t]*\|(.+)\|[ \t]*")
 _LINE_OF_TABLE = re.compile(
     r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?[ \t]*"
 )
+_DEFINITION = re.compile(r"[ ]{0,3}:[ \t]+(?=\S)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,300}\)")
 _MARKER = "%"
 """Stands between front and back in files for mdanki."""
 _PROMPTS = frozenset({"front", "question", "statement"})
+_TOLD = frozenset({"back", "answer", "explain", "hint"})
+_TAGS_LINE = re.compile(r"tags:[ \t]*(.*)", re.IGNORECASE)
 _LOOKED_AT = 200_000
 _LONGEST_LINE = 2_000
 _FEWEST = 3
@@ -105,7 +111,11 @@ def fits(text: str) -> bool:
     folds = sum("<summary" in line.casefold() for line in plain)
     asked = sum(_bold_question(line) is not None for line in plain)
     table = any(map(_is_line_of_table, plain))
-    return terms >= _FEWEST or folds > 0 or asked > 1 or table
+    defined = sum(map(_defines, plain, plain[1:]))
+    return (
+        terms >= _FEWEST or folds > 0 or asked > 1 or table or defined > 1
+        or len(questions(lines, 1)[0]) > 1 or _is_single_card(plain)
+    )  # fmt: skip
 
 
 class _Section:
@@ -153,6 +163,9 @@ def read(text: str, path: Path = Path("questions.md")) -> Material:
     page = page_of(text)
     reader = _Reader(path, page.title, page.tags)
     sections = _sections(page.lines, page.first)
+    asking = sum(section.asks and section.is_said for section in sections)
+    if reader.take_sides(sections) or reader.take_items(sections, asking):
+        return reader.material()
     level = _asking_level(sections)
     if level:
         reader.take(sections, level)
@@ -260,13 +273,7 @@ class _Reader:
                 if section.level and section.asks and section.is_said and not below:
                     self._question(section, section.lines, groups)
                     continue
-                if section.level == 1:
-                    self._end_deck()
-                    self._title = _title(section.title)
-                    groups = {}
-                elif section.level:
-                    groups = {key: each for key, each in groups.items() if key < section.level}
-                    groups[section.level] = _title(section.title)
+                self._group(section, groups)
                 self._stray(section)
                 continue
             body = list(section.lines)
@@ -277,6 +284,54 @@ class _Reader:
             if _CONTENTS.fullmatch(_title(section.title)):
                 continue
             self._question(section, body, groups)
+
+    def take_sides(self, sections: Sequence[_Section]) -> bool:
+        """Make notes of headings that are words for sides, each with its side below it."""
+        names = [meaning_of(each.title) if each.level else "" for each in sections]
+        begins = [each in _PROMPTS for each in names]
+        if not 0 < sum(begins) <= sum(each in _TOLD for each in names):
+            return False
+        fields: dict[str, Field] = {}
+        line, tags = 0, list[str]()
+        for section, name in zip(sections, names, strict=True):
+            if name in _PROMPTS or not fields.keys() | {name} <= _PROMPTS | _TOLD:
+                self._note(fields, line, tags)
+                fields = {}
+            if name in _PROMPTS or (name in _TOLD and fields):
+                line = section.number if name in _PROMPTS else line
+                fields[name] = _joined(_tidied(section.lines))
+                continue
+            listed = [match[1] for each in section.lines if (match := _TAGS_LINE.fullmatch(each))]
+            own = [each for said in listed for each in re.split(r"[,\s]+", said) if each]
+            if not section.level:
+                self._tags = [*self._tags, *own]
+            tags = [*self._tags, *own * bool(section.level)]
+        self._note(fields, line, tags)
+        return True
+
+    def take_items(self, sections: Sequence[_Section], asking: int) -> bool:
+        """Make notes of items of lists that ask, if they are more than the headings that do."""
+        found = [questions(each.lines, each.number + bool(each.level)) for each in sections]
+        if sum(len(asked) for asked, _ in found) <= max(1, asking):
+            return False
+        groups: dict[int, str] = {}
+        for section, (asked, others) in zip(sections, found, strict=True):
+            self._group(section, groups)
+            tags = [*self._tags, *(_tag(group) for group in groups.values())]
+            for each in asked:
+                self._note({"front": _title(each.front), "back": each.back}, each.line, tags)
+            self._strays += others
+        return True
+
+    def _group(self, section: _Section, groups: dict[int, str]) -> None:
+        """Note what a heading groups: a deck, or the notes below it."""
+        for level in [each for each in groups if each >= section.level or section.level == 1]:
+            del groups[level]
+        if section.level == 1:
+            self._end_deck()
+            self._title = _title(section.title)
+        elif section.level:
+            groups[section.level] = _title(section.title)
 
     def _stray(self, section: _Section) -> None:
         number = section.number + bool(section.level)
@@ -302,8 +357,8 @@ class _Reader:
 
     def _note(self, fields: dict[str, Field], line: int, tags: Sequence[str]) -> None:
         where = f"line {line}"
-        said, reasons = with_files(self._files, fields, _PROMPTS)
-        self._made.lossy += [Remark(where, reason) for reason in reasons]
+        said, left = with_files(self._files, fields, _PROMPTS)
+        self._made.lossy += placed(where, left)
         said = {name: value for name, value in said.items() if value}
         if not said:
             return
@@ -340,6 +395,8 @@ class _Reader:
                 fields: dict[str, Field] = {"front": match[1].strip(), "back": match[2].strip()}
                 self._note(fields, number, self._tags)
             return
+        if self._take_definitions(lines, first):
+            return
         table = _table(lines)
         if table:
             made = delimited.read(table, self._path, separator="tab")
@@ -350,6 +407,33 @@ class _Reader:
         whole = _Section(0, "", first - 1)
         whole.lines = list(lines)
         self._stray(whole)
+
+    def _take_definitions(self, lines: Sequence[str], first: int) -> bool:
+        """Make notes of terms with `: …` below them, if there are some."""
+        plain = list(outside_code(lines))
+        at = [place for place in range(len(plain) - 1) if _defines(plain[place], plain[place + 1])]
+        for place in at if len(at) > 1 else []:
+            end = next(
+                (end for end in range(place + 2, len(lines)) if not lines[end].startswith(" ")
+                 and not _DEFINITION.match(lines[end])),
+                len(lines),
+            )  # fmt: skip
+            below = [_DEFINITION.sub("", each.strip(), count=1) for each in lines[place + 1 : end]]
+            fields: dict[str, Field] = {"front": lines[place].strip(), "back": "\n".join(below)}
+            self._note(fields, first + place, self._tags)
+        return len(at) > 1
+
+
+def _is_single_card(lines: Sequence[str]) -> bool:
+    """Tell whether a text is a question, a rule, and the answer, as a card of Mochi's is."""
+    rules = [at for at, line in enumerate(lines) if RULE.fullmatch(line)]
+    above = [line for line in lines[: rules[0] if rules else 0] if line.strip()]
+    return len(rules) == len(above) == 1 and _ENDS_ASKING.search(above[0]) is not None
+
+
+def _defines(term: str, below: str) -> bool:
+    """Tell whether a line is a term, and the next one its definition."""
+    return bool(_DEFINITION.match(below) and term.strip()) and not term.startswith((":", " ", "\t"))
 
 
 def _is_line_of_table(line: str) -> bool:
@@ -379,7 +463,7 @@ def _tidied(lines: Sequence[str]) -> list[str]:
     kept = [line for line, code in in_fences(lines) if code or not _is_link(line)]
     while kept and (not kept[-1].strip() or RULE.fullmatch(kept[-1]) or kept[-1] == "<hr>"):
         kept.pop()
-    while kept and not kept[0].strip():
+    while kept and (not kept[0].strip() or RULE.fullmatch(kept[0])):
         kept.pop(0)
     return kept
 
@@ -401,10 +485,16 @@ def _answered(front: str, body: Sequence[str]) -> dict[str, Field]:
         back = back if match is None or not match[1] else back[match.start(1) :]
         return {"front": _joined([front, _without_tags(before)]), "back": back}
     for at, (line, code) in enumerate(in_fences(body)):
-        if not code and (answer := _ANSWERED.fullmatch(line)):
+        if not code and (answer := _ANSWERED.fullmatch(line) or _dotted(line, body)):
             back = _joined([answer[1], *body[at + 1 :]])
             return {"front": _joined([front, *body[:at]]), "back": back}
     return {"front": front, "back": _joined([_without_tags(text)])}
+
+
+def _dotted(line: str, body: Sequence[str]) -> re.Match[str] | None:
+    """The answer in a line after `A.`, if it is not the first of several choices."""
+    match = _DOTTED_ANSWER.fullmatch(line)
+    return match if match and not any(each.lstrip().startswith("B.") for each in body) else None
 
 
 def _summary_of(fold: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from sco_quiz.interchange.markdown_text import (
     tags_of,
     with_files,
 )
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, placed
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _SCHEDULE = re.compile(r"<!--\s*SR:.*?-->|<!--\s*ID:.*?-->|\s\^[A-Za-z0-9-]{4,40}$")
 _DUE = re.compile(r"<!--\s*SR:|!\d{4}-\d\d-\d\d,")
 _FLASHCARDS = re.compile(r"(?<!\S)#(?:flashcards?|cards?)(?:/[^\s#]+)?(?!\S)")
+_MARK = " #card"
+"""What marks a heading or a line as a question; what stands below it is the answer."""
+_MARKED = re.compile(r"([-/]reverse)?(?:[-/]spaced)?((?:[ \t]+#[^\s#]+)*)[ \t]*")
 _BOLD = re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+?(?<=\S))\*\*")
 _SIMPLE_GAP = re.compile(r"==(?=\S)(?:[^=\n]|=(?!=))+?(?<=\S)==(?!=)|\{\{c?[^{}\n]{1,500}\}\}")
 _TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*")
@@ -100,9 +103,8 @@ class _Signs(NamedTuple):
 
 def fits(text: str) -> bool:
     """Tell whether a text is about cards, or has more of their signs than headings."""
-    lines = text[:_LOOKED_AT].splitlines()
-    plain = list(outside_code(lines))
-    if any(_FLASHCARDS.search(line) for line in plain):
+    plain = list(outside_code(page_of(text[:_LOOKED_AT]).lines))
+    if any(_FLASHCARDS.search(line) or _asked_in(line) for line in plain):
         return True
     headings = sum(heading_of(line) is not None for line in plain)
     sides = _Signs().sides()
@@ -117,6 +119,28 @@ def fits(text: str) -> bool:
     said = sum(bool(line.strip()) for line in plain) - headings
     marked = sum(_SIMPLE_GAP.search(line) is not None for line in plain)
     return marked > 0 and 4 * marked >= said
+
+
+class _Asked(NamedTuple):
+    """A line that is marked as a question.
+
+    Attributes:
+        front: What it asks.
+        both: Whether it is also asked the other way round.
+        tags: What else it is marked with.
+    """
+
+    front: str
+    both: bool
+    tags: list[str]
+
+
+def _asked_in(line: str) -> _Asked | None:
+    """The question that a line is marked as; None if it is not."""
+    front, mark, rest = line.partition(_MARK)
+    match = _MARKED.fullmatch(rest) if mark else None
+    front = front.lstrip("# \t").rstrip()
+    return _Asked(front, bool(match[1]), match[2].split()) if match and front else None
 
 
 def _is_word(match: re.Match[str]) -> bool:
@@ -152,19 +176,26 @@ class _Reader:
         self._own_tags = page.tags
         block: list[str] = []
         start, fence, goes_on = page.first, "", False
+        asked: _Asked | None = None
         for number, line in enumerate([*page.lines, ""], page.first):
             heading = None if fence else heading_of(line)
             tags = heading and TAG_LINE.fullmatch(line.strip())
             sign = not fence and line.strip() in {self._signs.several, self._signs.several_both}
             goes_on = goes_on or (sign and bool(self._signs.end) and bool(block))
-            if goes_on and not fence:
+            if asked is not None:
+                ends = bool(heading) or number == page.first + len(page.lines)
+            elif goes_on and not fence:
                 ends = line.strip() == self._signs.end
             else:
                 ends = not fence and bool(not line.strip() or heading or RULE.fullmatch(line))
             if ends:
-                self._block(block, start)
+                if asked is None:
+                    self._block(block, start)
+                else:
+                    self._answer(asked, block, start - 1)
                 block, start, goes_on = [], number + 1, False
-                if heading and not tags:
+                asked = _asked_in(line) if heading else None
+                if heading and not tags and asked is None:
                     self._head(heading)
             else:
                 block.append(line)
@@ -187,6 +218,13 @@ class _Reader:
         else:
             self._headings += 1
 
+    def _answer(self, asked: _Asked, lines: Sequence[str], line: int) -> None:
+        """Make a note of a line that is marked as a question, and the lines of its answer."""
+        tags = [*self._tags, *tags_of(asked.tags)]
+        self._due += sum(_DUE.search(each) is not None for each in lines)
+        back = "\n".join(_SCHEDULE.sub("", each).rstrip() for each in lines)
+        self._add(asked.front, back, line, tags, both=asked.both)
+
     def _end_deck(self) -> None:
         if self._notes:
             self.material.decks.append(Deck(self._title, self._notes))
@@ -197,6 +235,9 @@ class _Reader:
             return
         if len(block) == 1 and TAG_LINE.fullmatch(block[0].strip()):
             self._tags = list(dict.fromkeys([*self._own_tags, *tags_of(block[0].split())]))
+            return
+        if len(block) > 1 and (asked := _asked_in(block[0])):
+            self._answer(asked, block[1:], start)
             return
         self._due += sum(len(_DUE.findall(line)) > 0 for line in block)
         lines = [_SCHEDULE.sub("", line).rstrip() for line in block]
@@ -255,8 +296,8 @@ class _Reader:
 
     def _note(self, fields: dict[str, Field], line: int, tags: list[str]) -> None:
         where = f"line {line}"
-        said, reasons = with_files(self._files, fields, _PROMPTS)
-        self.material.lossy += [Remark(where, reason) for reason in reasons]
+        said, left = with_files(self._files, fields, _PROMPTS)
+        self.material.lossy += placed(where, left)
         said = {name: value for name, value in said.items() if value}
         if tags:
             said["tags"] = list(dict.fromkeys(tags))

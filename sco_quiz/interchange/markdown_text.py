@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Field, Media
+    from sco_quiz.interchange.material import Field, Media, Remark
 
 RULE = re.compile(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
@@ -22,6 +22,8 @@ TAG_LINE = re.compile(r"(?:#[^\s#]+[ \t]*)+")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _CODE = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
+_NUMBERED = re.compile(r"^[0-9]{1,4}[.)][ \t]", re.MULTILINE)
+_ABOVE_QUESTIONS = re.compile(r"(---)[ \t]*\n((?:[^\n]+\n){1,20}?)[ \t]*\n")
 _TITLE = re.compile(r"(?:deck|title|name)[ \t]*[:=][ \t]*[\"']?(.*?)[\"']?[ \t]*", re.IGNORECASE)
 _TAGS = re.compile(r"tags?[ \t]*[:=][ \t]*(.*)", re.IGNORECASE)
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]")
@@ -77,6 +79,8 @@ def page_of(text: str) -> Page:
     title, first = "", 1
     tags: list[str] = []
     if match := _FRONT_MATTER.match(text):
+        if _NUMBERED.search(match[2]):  # Inka puts its questions there
+            match = _ABOVE_QUESTIONS.match(text) or match
         above = match[2].split("\n")
         for number, line in enumerate(above):
             if found := _TITLE.fullmatch(line):
@@ -226,8 +230,10 @@ class Files:
         changed = re.sub(r"\n{3,}", "\n\n", changed) if images or sounds else changed
         return Converted(changed.strip(), images=tuple(images), sounds=tuple(sounds))
 
-    def named(self, question: Converted, answer: Converted) -> tuple[dict[str, Field], list[str]]:
-        """The files of a note by its fields, and what could not be kept."""
+    def named(
+        self, question: Converted, answer: Converted
+    ) -> tuple[dict[str, Field], list[Remark]]:
+        """The files of a note by its fields, and those that could not be kept."""
         if not any((question.images, question.sounds, answer.images, answer.sounds)):
             return {}, []
         return self._shelf.fields(question, answer)
@@ -247,7 +253,7 @@ class Files:
 
 def with_files(
     files: Files, fields: dict[str, Field], prompts: frozenset[str]
-) -> tuple[dict[str, Field], list[str]]:
+) -> tuple[dict[str, Field], list[Remark]]:
     """The fields of a note whose texts do not name files any more; and what could not be kept."""
     said: dict[str, Field] = {}
     asked, told = Converted(""), Converted("")
@@ -263,8 +269,8 @@ def with_files(
             )
         else:
             told = Converted("", images=told.images + side.images, sounds=told.sounds + side.sounds)
-    named, reasons = files.named(asked, told)
-    return said | {name: file for name, file in named.items() if name not in said}, reasons
+    named, left = files.named(asked, told)
+    return said | {name: file for name, file in named.items() if name not in said}, left
 
 
 def vault_of(path: Path) -> Path | None:

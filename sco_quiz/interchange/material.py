@@ -10,7 +10,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.learning import cards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import IO
 
     from sco_quiz.learning.cards import Rating
@@ -117,6 +117,11 @@ class Remark(NamedTuple):
 
     where: str
     reason: str
+
+
+def placed(where: str, remarks: Iterable[Remark]) -> list[Remark]:
+    """Remarks on parts of what stands somewhere, with that place."""
+    return [Remark(": ".join(filter(None, (where, part))), reason) for part, reason in remarks]
 
 
 @dataclass(slots=True)

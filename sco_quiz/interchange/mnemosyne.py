@@ -20,6 +20,7 @@ from sco_quiz.interchange.material import (
     Note,
     Remark,
     Review,
+    placed,
 )
 from sco_quiz.interchange.mnemosyne_xml import (
     MAX_CHARACTERS,
@@ -310,9 +311,8 @@ class _Reader:
         return converted
 
     def _media(self, question: Converted, answer: Converted) -> dict[str, Field]:
-        fields, reasons = self.shelf.fields(question, answer)
-        for reason in reasons:
-            self._lose(reason)
+        fields, left = self.shelf.fields(question, answer)
+        self.material.lossy += placed(self._where, left)
         return fields
 
     def _lose(self, reason: str) -> None:

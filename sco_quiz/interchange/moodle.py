@@ -77,8 +77,8 @@ class Texts:
 
     def files(self) -> dict[str, Field]:
         """The files of the note, by the names of its fields."""
-        fields, reasons = self._shelf.fields(self.asked, self.told)
-        self.lost |= set(reasons)
+        fields, left = self._shelf.fields(self.asked, self.told)
+        self.lost |= {each.reason for each in left}
         return fields
 
 

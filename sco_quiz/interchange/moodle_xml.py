@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.material import Field
 
-_BEGINS = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<quiz\b", re.DOTALL)
+_BEGINS = re.compile(
+    r"\s*+(?:<\?xml[^>]{0,200}\?>\s*+)?(?:<!--.{0,2000}?-->\s*+)*+<quiz\b", re.DOTALL
+)
 _DEEPEST = 12
 _MOST = 500_000
 """Elements that a file may have; each takes some 400 bytes of memory."""

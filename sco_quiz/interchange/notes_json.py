@@ -24,6 +24,7 @@ from sco_quiz.interchange.side_words import (
     WRONG,
     is_language,
     meaning_of,
+    with_loose,
 )
 from sco_quiz.library.kinds import every_field
 
@@ -63,6 +64,8 @@ _TEXTS = (
     "answerText",
     "name",
 )
+_NAMING = ("id", "_id", "label", "key", "letter", "optionId", "option_id")
+"""Keys by which an option is named."""
 _NO_SIDES = frozenset({"-", "deck", "notetype", "key", "tags"})
 _DEEPEST = 12
 _SIDES = frozenset({
@@ -198,9 +201,11 @@ class _Finder:
         if depth > _DEEPEST:
             return
         if isinstance(value, list):
-            objects = [each for each in value if isinstance(each, dict)]
+            objects = [_flat(each) for each in value if isinstance(each, dict)]
             if objects and _is_sided(objects):
                 self._take(objects, title)
+            elif len(objects) > 1 and all(each.keys() == objects[0].keys() for each in objects):
+                self._alike(objects, title, depth)
             elif (pairs := _pairs(value)) is not None:
                 self._take([{"front": one, "back": other} for one, other in pairs], title)
             else:
@@ -233,6 +238,23 @@ class _Finder:
                         each, f"{title}::{below}" if title and below else title or below, depth + 1
                     )
 
+    def _alike(self, rows: Sequence[_Object], title: str, depth: int) -> None:
+        """Take objects whose keys are the same, but no words for sides: if there are two texts."""
+        texts = [
+            key
+            for key, meaning in _meanings(rows[0]).items()
+            if meaning not in _NO_SIDES
+            and key.casefold() not in {"id", "_id"}
+            and all(isinstance(row[key], str) for row in rows)
+        ]
+        if len(texts) == 2:
+            one, other = reversed(texts) if meaning_of(texts[0]) == "back" else texts
+            self._take([{"front": row[one], "back": row[other]} for row in rows], title)
+            return
+        for row in rows:
+            inner = [each for each in row.values() if isinstance(each, dict | list)]
+            self.search(inner, title, depth + 1)
+
     def _take(self, rows: Sequence[Mapping[str, object]], title: str) -> None:
         keys = dict.fromkeys(key for row in rows for key in row)
         meanings = _meanings(keys)
@@ -244,6 +266,7 @@ class _Finder:
             check_number(self._number)
             where = f"note {self._number}"
             said: dict[str, Field] = {}
+            names: dict[str, str] = {}
             key = deck = ""
             for name, value in row.items():
                 meaning = meanings[name]
@@ -252,10 +275,11 @@ class _Finder:
                 elif meaning == "deck":
                     deck = _text(value)
                 elif meaning in COLUMNS and meaning not in {"-", "notetype"}:
+                    names |= _names_of_options(meaning, value)
                     _add(said, meaning, value)
                 elif value not in (None, "", [], {}):
                     left[name] = left.get(name, 0) + 1
-            fields = self._fields(said, from_zero=from_zero, where=where)
+            fields = self._fields(_resolved(said, names), from_zero=from_zero, where=where)
             if set(fields) - {"tags"}:
                 decks.setdefault(deck or title, []).append(Note(fields, key, where))
             else:
@@ -297,6 +321,48 @@ _WRAPPERS = frozenset({
 })  # fmt: skip
 
 
+def _flat(row: _Object) -> _Object:
+    """An object whose question is an object with the choices in it, as one."""
+    for key, value in row.items():
+        if (
+            isinstance(value, dict)
+            and meaning_of(key) == "question"
+            and {meaning_of(name) for name in value} & {"choices", OPTION, "question"}
+        ):
+            return value | {name: each for name, each in row.items() if name != key}
+    return row
+
+
+def _names_of_options(meaning: str, value: object) -> dict[str, str]:
+    """The options by what names them: their keys, or the `id` or `label` of each."""
+    if meaning not in {"choices", OPTION, "answers"}:
+        return {}
+    if isinstance(value, dict):
+        return {key.casefold(): _text(each) for key, each in value.items()}
+    listed = value if isinstance(value, list) else []
+    return {
+        str(each[name]).casefold(): _text(each)
+        for each in listed
+        if isinstance(each, dict)
+        for name in _NAMING
+        if isinstance(each.get(name), str | int) and _text(each) != each[name]
+    }
+
+
+def _resolved(said: dict[str, Field], names: Mapping[str, str]) -> dict[str, Field]:
+    """What is known of a note, with the options that its answer names."""
+    if CORRECT in said and "answers" in said and OPTION not in said:
+        said[OPTION] = said.pop("answers")
+    for meaning in (CORRECT, "answer"):
+        given = said.get(meaning, "")
+        listed = [given] if isinstance(given, str) else given
+        meant = [names.get(each.strip().casefold(), "") for each in listed]
+        if names and all(meant):
+            said[meaning] = meant
+            break
+    return said
+
+
 def _is_sided(rows: Sequence[Mapping[str, object]]) -> bool:
     """Tell whether keys of objects are words for what is asked and for what is right."""
     keys = dict.fromkeys(key for row in rows[:50] for key in row)
@@ -308,8 +374,10 @@ def _is_sided(rows: Sequence[Mapping[str, object]]) -> bool:
 
 def _meanings(keys: Iterable[str]) -> dict[str, str]:
     """The meaning of each key."""
-    found = {key: meaning_of(key) for key in keys}
-    found |= {key: "tags" for key, meaning in found.items() if meaning == "category"}
+    keys = list(keys)
+    found = dict(zip(keys, with_loose([meaning_of(key) for key in keys]), strict=True))
+    grouping = {"category", "difficulty"} if CORRECT in found.values() else {"category"}
+    found |= {key: "tags" for key, meaning in found.items() if meaning in grouping}
     languages = [key for key in found if found[key] not in COLUMNS and is_language(key)]
     for key, side in zip(languages, ("front", "back"), strict=False):
         if side not in found.values():
@@ -331,16 +399,22 @@ def _add(said: dict[str, Field], meaning: str, value: object) -> None:
     if meaning in {"choices", OPTION, "answers"} and isinstance(value, list | dict):
         _add_options(said, meaning, value)
         return
+    if meaning == CORRECT and isinstance(value, dict):  # {"answer_a_correct": "true", …}
+        value = [
+            key.removesuffix("_correct") for key, each in value.items() if each in (True, "true")
+        ]
     several = meaning in SEVERAL or (meaning in every_field() and every_field()[meaning].several)
     texts = [_text(each) for each in value] if isinstance(value, list) else [_text(value)]
     if meaning == "tags" and len(texts) == 1:
         texts = [each.strip() for each in re.split("[,;]", texts[0])]
-    texts = [text for text in texts if text.strip()]
+    texts = list(dict.fromkeys(text for text in texts if text.strip()))
     if not texts:
         return
     before = said.get(meaning)
     if several or (meaning in {"answer", CORRECT} and isinstance(value, list)):
-        said[meaning] = [*(before if isinstance(before, list) else []), *texts]
+        said[meaning] = list(dict.fromkeys([*(before if isinstance(before, list) else []), *texts]))
+    elif isinstance(before, list):
+        said[meaning] = list(dict.fromkeys([*before, *texts]))
     elif isinstance(before, str):
         said[meaning] = "\n".join([before, *texts])
     else:
@@ -361,10 +435,7 @@ def _add_options(said: dict[str, Field], meaning: str, value: list[object] | _Ob
         said[CORRECT] = [
             text for text, grade in zip(texts, graded, strict=False) if grade in (True, 1, "true")
         ]
-    elif isinstance(value, dict) and meaning in {"choices", OPTION, "answers"}:
-        keys = [key.strip().upper() for key in value]
-        if keys == [chr(ord("A") + place) for place in range(len(keys))]:
-            texts = [f"{key}) {text}" for key, text in zip(keys, texts, strict=True)]
+    elif isinstance(value, dict):
         said[OPTION] = texts
     elif meaning == "answers" and all(isinstance(each, str | int | float) for each in listed):
         said["answers"] = texts

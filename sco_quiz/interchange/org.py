@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.markdown import strays
 from sco_quiz.interchange.markdown_text import Files, with_files
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, placed
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
@@ -297,8 +297,8 @@ class _Reader:
         self._planned += entry.planned or any(
             name.startswith("DRILL_LAST") for name in entry.properties
         )
-        said, reasons = with_files(self._files, fields, _PROMPTS)
-        self._made.lossy += [Remark(where, reason) for reason in reasons]
+        said, left = with_files(self._files, fields, _PROMPTS)
+        self._made.lossy += placed(where, left)
         said = {name: value for name, value in said.items() if value}
         if tags := [tag for tag in entry.tags if tag not in _TAGS_OF_CARDS]:
             said["tags"] = tags

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from sco_quiz.interchange.material import MEDIA, Media
+from sco_quiz.interchange.material import MEDIA, Media, Remark
+from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,9 @@ class Shelf:
         self._files = {normalize("NFC", file.name): file for file in files}
         self.taken: dict[str, Media] = {}
 
-    def fields(self, question: Converted, answer: Converted) -> tuple[dict[str, Field], list[str]]:
+    def fields(
+        self, question: Converted, answer: Converted
+    ) -> tuple[dict[str, Field], list[Remark]]:
         """Return the fields `image`, `audio`, `answer_image` and `answer_audio` of a note.
 
         Args:
@@ -38,10 +41,10 @@ class Shelf:
             answer: The side that is revealed, without the question.
 
         Returns:
-            The fields, and what could not be kept, in words.
+            The fields, and the files that could not be kept, by their names.
         """
         found: dict[str, Field] = {}
-        reasons: list[str] = []
+        left: list[Remark] = []
         for key, what, names in (
             ("image", "an image", question.images),
             ("audio", "a recording", question.sounds),
@@ -51,18 +54,25 @@ class Shelf:
             for name in dict.fromkeys(names):
                 file = self._file(name)
                 if file is None:
-                    reasons.append(f"the file of {what} is missing")
+                    left.append(Remark(_called(name), f"the file of {what} is missing"))
                 elif key in found:
-                    reasons.append(f"{what} is left out: each side has room for one")
+                    reason = f"{what} is left out: each side has room for one"
+                    left.append(Remark(_called(name), reason))
                 else:
                     found[key] = file.name
                     self.taken[file.name] = file
-        return found, reasons
+        return found, left
 
     def _file(self, name: str) -> Media | None:
         """The file of a name, also where an address in a page is written with percent signs."""
         name = normalize("NFC", name)
         return self._files.get(name) or self._files.get(normalize("NFC", unquote(name)))
+
+
+def _called(name: str) -> str:
+    """The name of a file as a report has it."""
+    shown_name = clean(name)
+    return f"…{shown_name[-59:]}" if len(shown_name) > 60 else shown_name
 
 
 class FolderShelf(Shelf):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sco_quiz.library.kinds import NOTE_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OPTION, WRONG, CORRECT = "option", "wrong option", "correct"
 """Columns of a quiz: one of the choices, one of the wrong ones, and the right one's number, letter
 or text."""
+_SIDES = frozenset({"front", "back", "question", "answer", "answers", "text", "statement", CORRECT})
 SEVERAL = frozenset({OPTION, WRONG})
 """Fields that several columns may hold."""
 COLUMNS = ("-", *NOTE_KEYS, "deck", "notetype", "key", "add reverse", OPTION, WRONG, CORRECT)
@@ -19,7 +24,8 @@ _WORDS = {
     "front": """
         front; front side; front text; term; terms; prompt; word; words; expression; vocab;
         vocabulary; phrase; headword; lemma; entry; keyword; key term; concept; acronym;
-        abbreviation; recto; terme; mot; expression française; vorderseite; begriff; wort;
+        abbreviation; recto; terme; mot; expression française;
+        vorderseite; begriff; wort;
         vokabel;
         ausdruck; fachbegriff; anverso; anverso de la tarjeta; frente; término; termino; palabra;
         vocablo; palavra; termo; verso frente; fronte; termine; parola; vocabolo; voorkant; woord;
@@ -48,7 +54,7 @@ _WORDS = {
         μετάφραση; käännös; fordítás; jelentés; traducere""",
     "question": """
         question; questions; question text; questiontext; question title; q; problem; query;
-        frage;
+        stem; question stem; frage;
         fragen; fragetext; frage text; question posée; énoncé; pregunta; preguntas; enunciado;
         pergunta; perguntas; domanda; domande; quesito; vraag; pytanie; pytania; otázka; fråga;
         spørgsmål; spørsmål; soru; вопрос; вопросы; текст вопроса; питання; 问题; 問題; 题目;
@@ -69,7 +75,8 @@ _WORDS = {
         answers""",
     "choices": "choices; wrong choices; wrong answers; incorrect answers; distractors",
     "explain": """
-        explain; extra; back extra; explanation; explanations; comment; comments; note; notes;
+        explain; extra; back extra; explanation; answer explanation; explanations; comment;
+        comments; note; notes;
         remark; remarks; rationale; feedback; pinyin; pronunciation; ipa; reading; kana; hiragana;
         furigana; romaji; transcription; transliteration; phonetic; phonetics; erklärung;
         erklaerung; erläuterung; anmerkung; hinweise; aussprache; lautschrift; notiz; explication;
@@ -98,7 +105,8 @@ _WORDS = {
     CORRECT: """
         correct; correct answer; correct answers; correct option; correct options; right answer;
         right answers; correct choice; answer key; correctanswer; answer index; correct index;
-        correct answer index; correct_option; correct letter; correct ans; ans; key answer;
+        correct answer index; correct letter; correct option id; correct answer id;
+        correct choice id; correct ans; ans; key answer;
         richtig;
         richtige antwort; richtige antworten; korrekte antwort; lösungsbuchstabe; bonne réponse;
         bonnes réponses; réponse correcte; respuesta correcta; correcta; respuestas correctas;
@@ -117,6 +125,13 @@ _WORDS = {
 _MEANS = {
     " ".join(word.split()): column for column, words in _WORDS.items() for word in words.split(";")
 }
+_LOOSE = dict.fromkeys(
+    ("country", "country name", "state", "land", "event", "element", "verb", "infinitive",
+     "infinitiv"), "front",
+) | dict.fromkeys(
+    ("capital", "capital city", "hauptstadt", "capitale", "столица", "symbol"), "back",
+)  # fmt: skip
+"""Words for sides where no other word is one."""
 _LANGUAGES = """
     english; german; french; spanish; italian; portuguese; dutch; russian; ukrainian; polish;
     czech; slovak; swedish; norwegian; danish; finnish; icelandic; hungarian; romanian;
@@ -156,9 +171,12 @@ _WRONG = re.compile(
 def meaning_of(word: str) -> str:
     """Return the meaning of a column by its name, as in `COLUMNS`; else the folded name.
 
-    `simplified (HSK 1)` and `Question - max 120 characters` are known by what stands before.
+    `simplified (HSK 1)` and `Question - max 120 characters` are known by what stands before;
+    `Question #` is a number.
     """
     name = folded(word)
+    if word.rstrip().endswith("#"):
+        return f"{name} #"
     known = _known(name)
     if not known and (bare := _UNIT.sub("", name)) != name:
         known = _known(bare)
@@ -169,6 +187,13 @@ def folded(word: str) -> str:
     """A name of a column without what does not matter in it."""
     apart = _CAMEL.sub(" ", word[:100]).casefold().replace("_", " ")
     return " ".join(apart.strip(" *:#\ufeff\"'").split())
+
+
+def with_loose(meanings: Sequence[str]) -> list[str]:
+    """Meanings of names, where none is a side those of words that may be one."""
+    if not _SIDES.isdisjoint(meanings):
+        return list(meanings)
+    return [_LOOSE.get(each, each) for each in meanings]
 
 
 def is_language(word: str) -> bool:

@@ -49,7 +49,7 @@ def test_a_package_for_anki_is_a_file_and_changes_nothing_here(
     code, out, err = call("export", "kinds", "broken", "--to", "anki", "-o", str(file))
     assert (code, out) == (0, f"{file}\n")
     assert err == (
-        "11 notes; the scores of quizzes stay here\n"
+        "11 notes; the scores of quizzes stay here; a card that is there keeps its schedule\n"
         "lossy: no.png cannot be read (No such file or directory) (broken, note 1)\n"
         "lossy: it is not asked here, and stays; `sco-quiz check` says why (broken, note 2)\n"
     )

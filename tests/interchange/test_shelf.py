@@ -9,7 +9,7 @@ import pytest
 
 from sco_quiz.interchange.formats import Options, read
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.interchange.material import Media
+from sco_quiz.interchange.material import Media, Remark
 from sco_quiz.interchange.shelf import Shelf, shown
 
 if TYPE_CHECKING:
@@ -41,11 +41,14 @@ def test_a_name_is_found_however_it_is_written() -> None:
 
 def test_what_no_note_can_have_is_told() -> None:
     side = to_markup("<img src=1.png><img src=1.png><img src=2.png>", media=True)
-    fields, reasons = shelf("1.png", "2.png").fields(to_markup(""), side)
+    fields, left = shelf("1.png", "2.png").fields(to_markup(""), side)
     assert fields == {"answer_image": "1.png"}
-    assert reasons == ["an image is left out: each side has room for one"]
+    assert left == [Remark("2.png", "an image is left out: each side has room for one")]
     gone = to_markup("[sound:x.mp3]", media=True)
-    assert shelf().fields(gone, gone) == ({}, ["the file of a recording is missing"] * 2)
+    assert shelf().fields(gone, gone) == (
+        {},
+        [Remark("x.mp3", "the file of a recording is missing")] * 2,
+    )
 
 
 @pytest.mark.parametrize(

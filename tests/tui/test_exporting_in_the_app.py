@@ -77,7 +77,9 @@ async def test_every_format_is_offered_with_what_it_leaves_behind(opened: Open, 
             assert f"‹ {name} ›" in app.frame
             await app.press("enter")
             assert f"✓ 3 notes written to ~/rivers.{ending}" in app.frame
-        assert "The scores of quizzes stay here." in app.frame
+        assert (
+            "The scores of quizzes stay here; a card that is there keeps its schedule." in app.frame
+        )
     assert zipfile.is_zipfile(home / "rivers.apkg")
 
 

@@ -16,7 +16,7 @@ from sco_quiz.interchange.anki.templates import TemplateError
 from sco_quiz.interchange.anki.types import read_own
 from sco_quiz.interchange.cloze import adapted, asked, is_cloze
 from sco_quiz.interchange.hypertext import Converted
-from sco_quiz.interchange.material import History, Note, Remark
+from sco_quiz.interchange.material import History, Note, Remark, placed
 from sco_quiz.interchange.shelf import shown
 from sco_quiz.learning.cloze import ClozeError, read_cloze
 
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 _HIDES_IMAGES = re.compile(r"image occlusion", re.IGNORECASE)
 _STRAY = re.compile(r"\{\{(?!c[0-9]+::)")
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?[a-z][^<>]*(?:>|\Z)", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<(style|script)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
+_LONGEST_WHERE = 2_000
+"""Characters by which a note is named."""
 
 
 class _Face(NamedTuple):
@@ -104,7 +109,7 @@ class Reader:
         except TemplateError as error:
             self.skipped.append(Remark(where, str(error)))
             return []
-        self.lossy += [Remark(where, reason) for reason in self._sides.lost()]
+        self.lossy += placed(where, self._sides.lost())
         return notes
 
     def _own(self, making: _Making, own: Own) -> Note:
@@ -301,7 +306,8 @@ def _has_gaps(template: Template) -> bool:
 
 
 def _where(row: NoteRow) -> str:
-    words = " ".join(html.unescape(_TAG.sub(" ", row.fields[:400].replace("\x1f", " "))).split())
+    written = _UNSEEN.sub(" ", row.fields[:_LONGEST_WHERE].replace("\x1f", " "))
+    words = " ".join(html.unescape(_TAG.sub(" ", written)).split())
     return f"“{words[:40]}…”" if len(words) > 40 else f"“{words}”"
 
 

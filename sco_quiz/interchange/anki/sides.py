@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.anki.templates import Rendered, Template, TemplateError
 from sco_quiz.interchange.hypertext import Converted, to_markup
+from sco_quiz.interchange.material import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,12 +32,13 @@ class Sides:
         self._templates: dict[str, Template | TemplateError] = {}
         self._left = MAX_WORK
         self._lost: set[str] = set()
-        self._reasons: list[str] = []
+        self._files_left: list[Remark] = []
 
-    def lost(self) -> list[str]:
-        """Return, in words, what could not be converted since this was asked last."""
-        lost = [*(f"{each} is not kept" for each in sorted(self._lost)), *self._reasons]
-        self._lost, self._reasons = set(), []
+    def lost(self) -> list[Remark]:
+        """Return what could not be converted since this was asked last, files by their names."""
+        lost = [Remark("", f"{each} is not kept") for each in sorted(self._lost)]
+        lost += dict.fromkeys(self._files_left)
+        self._lost, self._files_left = set(), []
         return lost
 
     def answer(
@@ -118,8 +120,8 @@ class Sides:
         """The files of a note, by the names of its fields."""
         if not any((question.images, question.sounds, answer.images, answer.sounds)):
             return {}
-        fields, reasons = self._shelf.fields(question, answer)
-        self._reasons += reasons
+        fields, left = self._shelf.fields(question, answer)
+        self._files_left += left
         return fields
 
     def work(self, cost: int) -> None:
