@@ -78,7 +78,7 @@ _READING = re.compile(
     r"|[\u00e0-\u01dc\u0300-\u030f][a-zü\u00e0-\u01dc\u0300-\u030f'’·,/\-\s]*)|[\u3040-\u30ff\s・,/]+",
     re.IGNORECASE,
 )
-"""How a word of Chinese or Japanese is read: Pinyin with tones, or kana."""
+"""The reading of a word of Chinese or Japanese: Pinyin with tones, or kana."""
 _LONGEST_WORD = 60
 _MOST_ON_ONE_LINE = 1_000_000
 _MOST_NAMED = 200

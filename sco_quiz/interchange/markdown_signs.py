@@ -38,7 +38,7 @@ _SCHEDULE = re.compile(r"<!--\s*SR:.*?-->|<!--\s*ID:.*?-->|\s\^[A-Za-z0-9-]{4,40
 _DUE = re.compile(r"<!--\s*SR:|!\d{4}-\d\d-\d\d,")
 _FLASHCARDS = re.compile(r"(?<!\S)#(?:flashcards?|cards?)(?:/[^\s#]+)?(?!\S)")
 _MARK = " #card"
-"""What marks a heading or a line as a question; what stands below it is the answer."""
+"""A mark of headings and lines that ask; the text below them is the answer."""
 _MARKED = re.compile(r"([-/]reverse)?(?:[-/]spaced)?((?:[ \t]+#[^\s#]+)*)[ \t]*")
 _BOLD = re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+?(?<=\S))\*\*")
 _SIMPLE_GAP = re.compile(r"==(?=\S)(?:[^=\n]|=(?!=))+?(?<=\S)==(?!=)|\{\{c?[^{}\n]{1,500}\}\}")

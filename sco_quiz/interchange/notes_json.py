@@ -350,7 +350,7 @@ def _names_of_options(meaning: str, value: object) -> dict[str, str]:
 
 
 def _resolved(said: dict[str, Field], names: Mapping[str, str]) -> dict[str, Field]:
-    """What is known of a note, with the options that its answer names."""
+    """Return all that is known of a note, with the options that its answer names."""
     if CORRECT in said and "answers" in said and OPTION not in said:
         said[OPTION] = said.pop("answers")
     for meaning in (CORRECT, "answer"):

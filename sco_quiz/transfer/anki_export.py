@@ -23,6 +23,7 @@ from sco_quiz.library.files import read_text
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.progress.log import EventKind
 from sco_quiz.transfer.importing import known_notes
+from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sco_quiz.progress.fold import Transition
     from sco_quiz.workspace.workspace import Workspace
 
+_PACKAGES = (".apkg", ".colpkg", ".anki2", ".anki21")
 _UNFIT = re.compile(r'[\\/:*?"<>|\[\]]')  # in a name, on some system or in Anki's fields
 
 
@@ -46,7 +48,23 @@ def leave(workspace: Workspace, decks: Sequence[str]) -> tuple[Leaving, list[Rem
     found = [gathering.deck(deck) for deck in decks]
     parameters = MemoryModel(workspace.progress.parameters).parameters
     leaving = Leaving(found, gathering.media, parameters)
-    return leaving, gathering.remarks
+    return leaving, [*gathering.remarks, *_already_there(workspace, found)]
+
+
+def _already_there(workspace: Workspace, decks: Sequence[LeavingDeck]) -> list[Remark]:
+    """Remarks on notes that Anki has, if they go back into the collection that they came from."""
+    known = known_notes(workspace, _PACKAGES)
+    theirs = {key[1:] for own in known.values() for key in own if key[0] == "="}
+    back = [note.guid for deck in decks for note in deck.notes if note.guid in theirs]
+    parts = sum(guid.rpartition(":")[0] in theirs for guid in back)
+    remarks = []
+    if back:
+        told = f"{many(len(back), 'note')} from Anki: a collection that has them keeps its own text"
+        remarks.append(Remark("", told))
+    if parts:
+        told = f"{many(parts, 'note')} of single cards of Anki's: such a collection has them twice"
+        remarks.append(Remark("", told))
+    return remarks
 
 
 class _Gathering:

@@ -251,11 +251,21 @@ def _in_notes(file: Path, notes: list[Note], files: Sequence[Path]) -> list[Note
     return [note._replace(where=f"{file.name}, {note.where}".rstrip(", ")) for note in notes]
 
 
-def known_notes(workspace: Workspace) -> dict[str, dict[str, Known]]:
-    """Return the notes that earlier imports wrote: by deck, and by their name in the source."""
+def known_notes(
+    workspace: Workspace, endings: tuple[str, ...] = ("",)
+) -> dict[str, dict[str, Known]]:
+    """Return the notes that earlier imports wrote: by deck, and by their name in the source.
+
+    Args:
+        workspace: Has the log.
+        endings: How the names of the files ended that are meant.
+    """
     known: dict[str, dict[str, Known]] = {}
     for (data,) in workspace.progress.query(_IMPORTS):
-        for deck, notes in json.loads(data)["notes"].items():
+        details = json.loads(data)
+        if not str(details.get("source", "")).casefold().endswith(endings):
+            continue
+        for deck, notes in details["notes"].items():
             own = known.setdefault(deck, {})
             for name, (key, fields) in notes.items():
                 own[key] = Known(name, fields)

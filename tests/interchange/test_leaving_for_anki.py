@@ -211,6 +211,28 @@ def test_a_second_export_finds_its_notes_and_answers_again(
     assert collection.take(tmp_path / "later.apkg").notes() == before
 
 
+def test_edits_and_new_notes_arrive_and_cards_that_are_there_keep_their_schedule(
+    workspace: Workspace, anki: Oracle, tmp_path: Path, clock: FakeClock, decks_folder: Path
+) -> None:
+    study(workspace, clock, 6)
+    collection = taken(workspace, anki, tmp_path)
+    before = {note.guid: note for note in collection.notes()}
+    clock.at += 3 * DAY_MS
+    study(workspace, clock, 2)
+    deck = decks_folder / "rivers.yaml"
+    edited = deck.read_text(encoding="utf-8").replace("Amu Darya**", "Panj**")
+    deck.write_text(f"{edited}  - {{id: new, front: added, back: now}}\n", encoding="utf-8")
+    workspace.refresh()
+    save(export(workspace, ["rivers"], Target.ANKI), tmp_path / "later.apkg")
+    after = {note.guid: note for note in collection.take(tmp_path / "later.apkg").notes()}
+    (oxus,) = (note for note in after.values() if note.fields.get("Id") == "oxus")
+    assert "Panj" in oxus.fields["Back"]
+    assert [after[guid].fields["Front"] for guid in after.keys() - before.keys()] == ["added"]
+    for guid, note in before.items():
+        there = [card._replace(question="", answer="") for card in after[guid].cards]
+        assert there == [card._replace(question="", answer="") for card in note.cards]
+
+
 def test_notes_on_one_line_are_told_apart(decks_folder: Path) -> None:
     (decks_folder / "rivers.yaml").write_text(
         "{deck: R, cards: [{front: a, back: b}, {front: a, back: b}, {front: c}, {text: '{{d}} e'},"
