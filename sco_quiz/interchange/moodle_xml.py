@@ -148,7 +148,7 @@ def read(text: str, path: Path) -> Material:
     """
     parser = _Parser(path.name)
     try:
-        parser.parser.Parse(re.sub(r"\s*<\?xml[^>]{0,200}\?>", "", text, count=1).encode(), True)
+        parser.parser.Parse(re.sub(r"\A\s*+<\?xml[^>]{0,200}\?>", "", text, count=1).encode(), True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise DeckError(
