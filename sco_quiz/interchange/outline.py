@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.interchange.markdown_text import RULE, fence_after
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 BULLET = re.compile(r"([ \t]*)[-*+](?:[ \t]+(.*)|)")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|[0-9]{1,4}[.)])(?:[ \t]+(.*)|)")
+MOST_BLOCKS = 200_000
+"""Each takes some 700 bytes of memory."""
 _PROPERTY = re.compile(r"[ \t]*([A-Za-z][\w./-]{0,60})::(?:[ \t]+(.*))?")
 
 
@@ -47,12 +50,16 @@ def outline(lines: Sequence[str], first: int, *, numbers: bool = False) -> Block
         lines: The page.
         first: The number of its first line.
         numbers: Whether items with numbers begin blocks, too.
+
+    Raises:
+        DeckError: There are too many.
     """
     items = _ITEM if numbers else BULLET
     root = Block(first, -1, "")
     stack = [root]
     fence = drawer = ""
     is_after_blank = is_begun = False
+    count = 0
     for number, line in enumerate(lines, first):
         bare = line.strip()
         match = None if fence else items.fullmatch(line.expandtabs(2))
@@ -67,6 +74,11 @@ def outline(lines: Sequence[str], first: int, *, numbers: bool = False) -> Block
             is_numbered = bare[0].isdecimal()
             while not stack[-1].holds(indent, is_numbered=is_numbered):
                 stack.pop()
+            count += 1
+            if count > MOST_BLOCKS:
+                raise DeckError(
+                    f"the file has more than {MOST_BLOCKS:,} items of lists", "split it into parts"
+                )
             block = Block(number, indent, match[2] or "", is_numbered=is_numbered)
             stack[-1].below.append(block)
             stack.append(block)
