@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 import fsrs
@@ -23,6 +24,9 @@ STABILITY_MAX = 36_500.0
 
 _MIDNIGHT = datetime.min.replace(tzinfo=UTC)
 _LONGEST_ELAPSED = 3_650_000  # days, about all that a datetime can span
+_RATINGS = {rating.value: rating for rating in fsrs.Rating}
+_REMEMBERED = 16_384
+"""The number of results that a model remembers: most cards begin alike."""
 
 
 class Memory(NamedTuple):
@@ -51,6 +55,18 @@ class Promise(NamedTuple):
 
 class _Card(fsrs.Card):
     """A card for one review. It is its own copy, since fsrs spends half its time on copying."""
+
+    def __init__(self, stability: float, difficulty: float) -> None:
+        # With its own, it would make an id and read the clock.
+        self.card_id = 0
+        self.due = _MIDNIGHT
+        if stability:
+            self.state, self.step = fsrs.State.Review, None
+            self.stability, self.difficulty = stability, difficulty
+            self.last_review = _MIDNIGHT
+        else:
+            self.state, self.step = fsrs.State.Learning, 0
+            self.stability = self.difficulty = self.last_review = None
 
     def __copy__(self) -> Self:
         return self
@@ -85,6 +101,7 @@ class MemoryModel:
         self.parameters = self._fsrs.parameters
         self._decay = -self.parameters[20]
         self._factor: float = 0.9 ** (1 / self._decay) - 1
+        self._next = lru_cache(_REMEMBERED)(self._reviewed)
 
     def next(self, before: Memory | None, elapsed: int, rating: Rating) -> Memory:
         """Return the memory of a card after a review.
@@ -95,16 +112,16 @@ class MemoryModel:
                 counts as 0.
             rating: The learner's rating.
         """
+        return self._next(*before or (0.0, 0.0), elapsed, rating)
+
+    def _reviewed(
+        self, stability: float, difficulty: float, elapsed: int, rating: Rating
+    ) -> Memory:
         # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would treat a
         # review at breakfast, after one at supper, as a second one on the same day.
-        # Card is given an id and a due date: it would sleep to make the one, and read the clock for
-        # the other.
-        card = _Card(0, due=_MIDNIGHT)
-        if before is not None:
-            card.stability, card.difficulty = before
-            card.last_review = _MIDNIGHT
         today = _MIDNIGHT + timedelta(days=min(max(elapsed, 0), _LONGEST_ELAPSED))
-        after, _ = self._fsrs.review_card(card, fsrs.Rating(rating), today)
+        card = _Card(stability, difficulty)
+        after, _ = self._fsrs.review_card(card, _RATINGS[rating], today)
         stability, difficulty = cast("Memory", (after.stability, after.difficulty))
         return Memory(min(max(stability, STABILITY_MIN), STABILITY_MAX), difficulty)
 
@@ -117,7 +134,10 @@ class MemoryModel:
             day: Study day of the review.
             promise: The schedule that the review gave it.
         """
-        return state_after(before, rating, day, self.next(*memory_of(before, day), rating), promise)
+        stability, difficulty = before.stability, before.difficulty
+        elapsed = day - before.last_day if stability else 0
+        memory = self._next(stability, difficulty, elapsed, rating)
+        return state_after(before, rating, day, memory, promise)
 
     def retrievability(self, stability: float, elapsed: float) -> float:
         """Return the chance of recall (0 to 1) that many study days after the last review.
@@ -174,18 +194,10 @@ def state_after(
     before: CardState, rating: Rating, day: int, memory: Memory, promise: Promise
 ) -> CardState:
     """Return the state of a card after a review that left it this memory and this schedule."""
-    # Written out, since `replace` is slower, and a replay of the log calls this for each review.
+    # By place, since names cost more, and a replay of the log calls this for each review.
+    lapses = before.lapses + (before.state == State.REVIEW and rating == Rating.AGAIN)
+    first_day = before.first_day or day
     return CardState(
-        state=promise.state,
-        step=promise.step,
-        due_day=promise.due_day,
-        due_at=promise.due_at,
-        stability=memory.stability,
-        difficulty=memory.difficulty,
-        reps=before.reps + 1,
-        lapses=before.lapses + (before.state == State.REVIEW and rating == Rating.AGAIN),
-        first_day=before.first_day or day,
-        last_day=day,
-        suspended=before.suspended,
-        flag=before.flag,
-    )
+        *promise, *memory, before.reps + 1, lapses, first_day, day, before.suspended, 0,
+        before.flag,
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import ValidationError, convert
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.config import OF_DECKS, default
 from sco_quiz.errors import DeckError
 from sco_quiz.files import read_plain
@@ -18,7 +19,7 @@ from sco_quiz.library.kinds import WAYS_TO_ASK
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
-from sco_quiz.library.reader import MAX_BYTES, Reading, collector_paused, read
+from sco_quiz.library.reader import MAX_BYTES, Reading, read
 from sco_quiz.library.schema import Header
 from sco_quiz.library.validation import salvage
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.library.decks import read_deck
@@ -22,7 +23,7 @@ from sco_quiz.library.folders import id_of
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.questions import block, identifier
-from sco_quiz.library.reader import collector_paused, read
+from sco_quiz.library.reader import read
 from sco_quiz.library.rewriting import same
 from sco_quiz.library.source import BREAK, Source, eol_of
 from sco_quiz.text import plain

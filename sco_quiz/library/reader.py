@@ -7,9 +7,8 @@ words; events have neither fault, and cost a fraction of the time.
 
 from __future__ import annotations
 
-import gc
 import re
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
@@ -170,18 +169,6 @@ def _find_opened(error: MarkedYAMLError, text: str) -> MarkedYAMLError:
 def _events(data: bytes) -> Iterator[_Event]:
     parser = SafeLoader(data.decode()) if CParser is None else CParser(data)
     return iter(parser.get_event, None)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Turn the garbage collector off: it would scan the growing data again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Stop(Exception):  # noqa: N818

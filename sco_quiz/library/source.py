@@ -7,9 +7,10 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.errors import DeckError
 from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
-from sco_quiz.library.reader import collector_paused, read
+from sco_quiz.library.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

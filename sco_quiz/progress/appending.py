@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import platform
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.progress import replay
+from sco_quiz.progress.database import large_cache
 from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face, as_json
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 _ID_DRAWS = 16
 """Random ids that are drawn for a new device; the greatest is taken."""
 _MANY = 5_000
-"""The least new events of another copy for which a replay of the whole log may be faster."""
-_CACHE_KB = 64_000
-"""SQLite's cache, at most, while the events of another device are written."""
+"""The least new events of another device for which a replay of the whole log may be faster."""
 _SELECT_RELINKED = """
 SELECT DISTINCT event.card FROM kin JOIN event ON event.card = kin.old
 WHERE event.session IN (SELECT value FROM json_each(?))"""
@@ -92,8 +90,15 @@ def append_events(
     if brought is None:
         replay.refresh(db, events)
     else:
-        with _large_cache(db):
-            replay.refresh(db, events, _write_foreign(db, brought, events[-1]), brought.told)
+        with large_cache(db):
+            cards = _write_foreign(db, brought, events[-1])
+            ((written,),) = db.execute(
+                "SELECT count(*) FROM event WHERE device = ?", (brought.device,)
+            )
+            if written >= _MANY and _are_most(db, written):
+                replay.rebuild(db, brought.told)
+            else:
+                replay.refresh(db, events, cards, brought.told)
     return events
 
 
@@ -104,7 +109,7 @@ def take_in(
     new_events: list[Event] = []
     devices: set[str] = set()
     passed_over = 0
-    with _large_cache(db):
+    with large_cache(db):
         for event in events:
             if not (proved or is_whole(event)):
                 raise ProgressError(
@@ -181,17 +186,6 @@ def known_device(db: sqlite3.Connection, inode: int) -> str | None:
 def _hash_of_place(inode: int) -> str:
     name = f"{platform.node()}\x1f{inode}"
     return hash_of(name.encode("utf-8", "surrogateescape")).hex()
-
-
-@contextmanager
-def _large_cache(db: sqlite3.Connection) -> Iterator[None]:
-    """Give SQLite a large cache meanwhile, so that it does not write a page again and again."""
-    (usual_size,) = db.execute("PRAGMA main.cache_size").fetchone()
-    db.execute(f"PRAGMA main.cache_size = -{_CACHE_KB}")
-    try:
-        yield
-    finally:
-        db.execute(f"PRAGMA main.cache_size = {usual_size}")
 
 
 def _make_events(

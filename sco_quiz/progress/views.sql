@@ -58,7 +58,8 @@ CREATE TABLE review (
 
 -- Has all columns that figures by day need: twice as fast as reading the table.
 CREATE INDEX review_day ON review (day, rating, was, milliseconds, interval, predicted, card);
-CREATE INDEX review_session ON review (session);
+-- As above, for the sums of a session.
+CREATE INDEX review_session ON review (session, rating, milliseconds);
 CREATE INDEX review_mistake ON review (mistake COLLATE NOCASE) WHERE mistake IS NOT NULL;
 
 -- The answers given in quizzes that count, each under the card that it counts for.

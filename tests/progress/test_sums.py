@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.progress.log import Event
-from sco_quiz.progress.sums import Fault, is_whole, sum_of, verify_sums
+from sco_quiz.progress.sums import Fault, hash_of, is_whole, sum_of, verify_sums
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NUMBER = st.integers(-(2**63), 2**63 - 1)
@@ -46,6 +48,15 @@ def test_a_row_with_anything_changed_is_named_and_no_other(
     log[index] = Event._make({**log[index]._asdict(), field: new}.values())
     assert verify_sums(log) == [(*LOG[index].id, Fault.CHANGED)]
     assert not is_whole(log[index])
+
+
+@given(device=TEXT, number=NUMBER, name=TEXT | st.none(), data=TEXT)
+def test_a_sum_begins_with_a_hash_of_the_row_as_json(
+    device: str, number: int, name: str | None, data: str
+) -> None:
+    event = Event(device, number, number, 5, 0, 7, "flag", name, name, data, b"")
+    own = hash_of(json.dumps(event[:-1]).encode())
+    assert sum_of(event, b"")[:8] == own
 
 
 @given(index=st.integers(0, len(LOG) - 1), byte=st.integers(0, 15), bit=st.integers(0, 7))
