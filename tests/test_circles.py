@@ -50,6 +50,8 @@ def imports_of(package: str) -> dict[str, set[str]]:
     files = {}
     for path in sorted((ROOT / package).rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
+        if any(part.startswith(".") for part in parts):  # other programs, for the benchmarks
+            continue
         files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return {name: _imported(path, files) for name, path in files.items()}
 

@@ -85,6 +85,8 @@ def scalar(text: str, *, flow: bool, like: str = "") -> str:
         like.startswith("'") or ("'" not in text and re.search(r'["\\]', text))
     ):
         return "'" + text.replace("'", "''") + "'"
+    if text.isprintable():
+        return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
     return '"' + "".join(map(_escape, text)) + '"'
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.config import written
-from sco_quiz.library.index import HEADER, encoder, stamps_of, sum_of
+from sco_quiz.library.index import HEADER, encoder, rows_of, stamps_of, sum_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,26 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.library.decks import DeckFile
+    from sco_quiz.library.decks import Deck, DeckFile
     from sco_quiz.library.folders import Stamp
     from sco_quiz.library.index import Index
 
 
 class Entry(NamedTuple):
-    """The rows of the index for a file, without the number of the file in front."""
+    """The rows of the index for a file, without the number of the file in front, and their sum."""
 
     header: tuple[object, ...]
     problems: list[tuple[object, ...]]
     cards: list[tuple[object, ...]]
     bodies: list[tuple[object, ...]]
+    sum: int
 
     @classmethod
     def of(cls, read: DeckFile) -> Entry:
         """Make the rows for a file that was read."""
-        encode = encoder()
+        header, cards, bodies = _deck_rows(read.deck)
         problems: list[tuple[object, ...]] = [
             (
-                problem.severity,
+                str(problem.severity),
                 problem.code,
                 problem.message,
                 problem.help or "",
@@ -42,27 +44,35 @@ class Entry(NamedTuple):
             )
             for problem in read.diagnostics
         ]
-        deck = read.deck
-        if deck is None:
-            return cls((None, "", "", "", 0, 0, "", False), problems, [], [])
-        cards_of = Counter(card.note for card in deck.cards)
-        header = (
-            deck.id, deck.title, deck.description, deck.parent, len(cards_of), len(deck.cards),
-            "\n".join(f"{name}={written(value)}" for name, value in deck.settings.items()),
-            any(card.media.image or card.media.answer_image for card in deck.cards),
-        )  # fmt: skip
-        return cls(
-            header,
-            problems,
-            [
-                (position, card.key, card.note * (cards_of[card.note] > 1), _tags(card))
-                for position, card in enumerate(deck.cards)
-            ],
-            [
-                (position, line, card.category, card.answers[0], encode(card))
-                for position, (card, line) in enumerate(zip(deck.cards, deck.lines, strict=True))
-            ],
-        )
+        total = sum_of(chain((header,), problems, cards, bodies))
+        return cls(header, problems, cards, bodies, total)
+
+
+_Row: TypeAlias = tuple[object, ...]
+
+
+def _deck_rows(deck: Deck | None) -> tuple[_Row, list[_Row], list[_Row]]:
+    """Return the header, cards and bodies of a deck, or of a file without one."""
+    if deck is None:
+        return (None, "", "", "", 0, 0, "", 0), [], []
+    encode = encoder()
+    cards_of = Counter(card.note for card in deck.cards)
+    header = (
+        deck.id, deck.title, deck.description, deck.parent, len(cards_of), len(deck.cards),
+        "\n".join(f"{name}={written(value)}" for name, value in deck.settings.items()),
+        int(any(card.media.image or card.media.answer_image for card in deck.cards)),
+    )  # fmt: skip
+    return (
+        header,
+        [
+            (position, card.key, card.note * (cards_of[card.note] > 1), _tags(card))
+            for position, card in enumerate(deck.cards)
+        ],
+        [
+            (position, line, card.category, card.answers[0], encode(card))
+            for position, (card, line) in enumerate(zip(deck.cards, deck.lines, strict=True))
+        ],
+    )
 
 
 def put(index: Index, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
@@ -110,13 +120,14 @@ def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry
     db.execute("UPDATE file SET size = ?, changed_ns = ?, deck = NULL WHERE id = ?", (*stamp, file))
     db.execute("DELETE FROM problem WHERE file = ?", (file,))
     _insert_rows(db, file, entry)
+    db.execute("UPDATE file SET sum = ? WHERE id = ?", (sum_of(rows_of(db, file)), file))
 
 
 def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
     file = db.execute(
         f"INSERT INTO file (path, size, changed_ns, since_ns, {HEADER}, sum)"  # noqa: S608
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0)",
-        (path, *stamp, since, *entry.header),
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (path, *stamp, since, *entry.header, entry.sum),
     ).lastrowid
     assert file is not None  # noqa: S101 -- a row was inserted
     _insert_rows(db, file, entry)
@@ -124,12 +135,11 @@ def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: 
 
 def _insert_rows(db: sqlite3.Connection, file: int, entry: Entry) -> None:
     for statement, rows in (
-        ("INSERT INTO problem VALUES (?,?,?,?,?,?,?)", entry.problems),
-        ("INSERT INTO card VALUES (?,?,?,?,?)", entry.cards),
-        ("INSERT INTO body VALUES (?,?,?,?,?,?)", entry.bodies),
+        (f"INSERT INTO problem VALUES ({file},?,?,?,?,?,?)", entry.problems),  # noqa: S608 -- a number
+        (f"INSERT INTO card VALUES ({file},?,?,?,?)", entry.cards),  # noqa: S608 -- a number
+        (f"INSERT INTO body VALUES ({file},?,?,?,?,?)", entry.bodies),  # noqa: S608 -- a number
     ):
-        db.executemany(statement, [(file, *row) for row in rows])
-    db.execute("UPDATE file SET sum = ? WHERE id = ?", (sum_of(db, file), file))
+        db.executemany(statement, rows)
 
 
 def _note_arrivals(

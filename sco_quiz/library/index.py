@@ -24,14 +24,14 @@ from sco_quiz.files import PRIVATE_FILE, keep_note, make_folder, read_note
 from sco_quiz.library.folders import Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from tempfile import TemporaryDirectory
 
     from sco_quiz.learning.cards import Card
 
 Result = TypeVar("Result")
 
-VERSION = 14 * 100 + len(OF_DECKS)
+VERSION = 15 * 100 + len(OF_DECKS)
 """Raise it when the schema below, the reader or the making of keys changes: the index is then made
 anew. It also changes with the number of settings that a deck may set for itself."""
 
@@ -103,9 +103,9 @@ _SCHEMA = (
 HEADER = "deck, title, description, parent, notes, cards, settings, images"
 _OF_A_FILE = (
     f"SELECT {HEADER} FROM file WHERE id = ?",  # noqa: S608 -- names of ours
-    "SELECT * FROM problem WHERE file = ? ORDER BY rowid",
-    "SELECT * FROM card WHERE file = ? ORDER BY position",
-    "SELECT * FROM body WHERE file = ? ORDER BY position",
+    "SELECT severity, code, message, help, line, col FROM problem WHERE file = ? ORDER BY rowid",
+    "SELECT position, key, note, tags FROM card WHERE file = ? ORDER BY position",
+    "SELECT position, line, category, answer, card FROM body WHERE file = ? ORDER BY position",
 )
 _ORPHANS = """SELECT 1 FROM (SELECT file FROM problem UNION SELECT file FROM card
 UNION SELECT file FROM body) WHERE file NOT IN (SELECT id FROM file) LIMIT 1"""
@@ -300,13 +300,18 @@ def stamps_of(db: sqlite3.Connection) -> dict[str, Stamp]:
     return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
 
-def sum_of(db: sqlite3.Connection, file: int) -> int:
+def sum_of(rows: Iterable[tuple[object, ...]]) -> int:
     """Return a checksum of all rows of a file that queries for cards read."""
     encode, total = encoder(), 0
-    for statement in _OF_A_FILE:
-        for row in db.execute(statement, (file,)):
-            total = zlib.crc32(encode(row), total)
+    for row in rows:
+        total = zlib.crc32(encode(row), total)
     return total
+
+
+def rows_of(db: sqlite3.Connection, file: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a file, without its number."""
+    for statement in _OF_A_FILE:
+        yield from db.execute(statement, (file,))
 
 
 def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
@@ -437,7 +442,7 @@ def _is_sound(path: Path) -> bool:
                 and not db.execute(_ORPHANS).fetchone()
                 and not db.execute("SELECT 1 FROM file WHERE since_ns < 0 LIMIT 1").fetchone()
                 and all(
-                    sum_of(db, file) == total
+                    sum_of(rows_of(db, file)) == total
                     for file, total in db.execute("SELECT id, sum FROM file").fetchall()
                 )
                 and bool(_relinking(db))

@@ -81,6 +81,7 @@ class NoteReader:
         if note.tags:
             tags = tuple(dict.fromkeys(tags + lines(note.tags)))
         strict = self._strict if questions.strict is None else questions.strict
+        category = (note.category and line(note.category)) or self._category
         key = key_of(*identity)
         for variant, prompt, answers in questions.cards:
             card = Card(
@@ -88,7 +89,7 @@ class NoteReader:
                 questions.choices, questions.accept, strict,
                 self._prompt_language if variant == "reverse" else self._language,
                 note.hint and block(note.hint), note.explain and block(note.explain), source, as_of,
-                line(note.category) or self._category, tags,
+                category, tags,
                 media.turned() if variant == "reverse" else media,
             )  # fmt: skip
             self.cards.append(card)

@@ -145,7 +145,7 @@ def _refuse_repeats(
     texts: tuple[str, ...], right: int, node: Mapping, keys: tuple[str, ...], problems: Problems
 ) -> None:
     """Note texts that the keys of a note give twice; the first `right` texts are right answers."""
-    if len({_fold(text) for text in texts}) == len(texts):
+    if len(texts) == 1 or len({_fold(text) for text in texts}) == len(texts):
         return
     spots = [spot for key in keys if key in node for spot in _spots(node, key)]
     same: dict[str, int] = {}

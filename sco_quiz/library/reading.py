@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, TYPE_CHECKING, cast
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.library.decks import DeckFile, contents, read_deck
 from sco_quiz.library.filling import Entry
 
@@ -77,8 +78,9 @@ def _read(path: str, file: Traversable) -> Entry:
 
 def _serve() -> None:
     """Read the files that standard input names, for another process."""
-    for path, file in pickle.load(sys.stdin.buffer):  # noqa: S301 -- from ourselves
-        pickle.dump(_read(path, file), sys.stdout.buffer)
+    with collector_paused():
+        for path, file in pickle.load(sys.stdin.buffer):  # noqa: S301 -- from ourselves
+            pickle.dump(_read(path, file), sys.stdout.buffer)
 
 
 if __name__ == "__main__":

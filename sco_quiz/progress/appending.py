@@ -10,12 +10,14 @@ import json
 import os
 import platform
 from functools import cache
+from secrets import randbelow
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.progress import replay
 from sco_quiz.progress.database import large_cache
-from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face, as_json
+from sco_quiz.progress.details import as_json
+from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
 if TYPE_CHECKING:
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.progress.log import Draft
 
-_ID_DRAWS = 16
-"""Random ids that are drawn for a new device; the greatest is taken."""
+_IDS = 2**48
+"""The number of ids that a device can have."""
 _MANY = 5_000
 """The least new events of another device for which a replay of the whole log may be faster."""
 _SELECT_RELINKED = """
@@ -49,12 +51,17 @@ class Brought(NamedTuple):
     told: Callable[[int, int], None] | None = None
 
 
-def new_device() -> str:
-    """Make an id that no other device has, and that sorts behind the ids that are there.
+def new_device(greatest: str | None) -> str:
+    """Make an id that no other device has, and that sorts behind the greatest one in the log.
 
     Rows that sort before others, by the log's key, take five times as long to write.
     """
-    return max(os.urandom(6).hex() for _ in range(_ID_DRAWS))
+    try:
+        first = int(greatest or "", 16) + 1
+    except ValueError:  # none is there yet, or one that was made elsewhere, and otherwise
+        first = 0
+    room = (_IDS - first) // 16  # later ones have to sort behind this one
+    return f"{first + randbelow(room):012x}" if room > _IDS >> 16 else os.urandom(6).hex()
 
 
 def append_events(
@@ -86,12 +93,13 @@ def append_events(
         return stamp
 
     events = list(_make_events(db, drafts, device, next_stamp, *last_row or ()))
-    db.executemany(INSERT_EVENT, events)
     if brought is None:
+        db.executemany(INSERT_EVENT, events)
         replay.refresh(db, events)
     else:
         with large_cache(db):
             cards = _write_foreign(db, brought, events[-1])
+            db.executemany(INSERT_EVENT, events)
             ((written,),) = db.execute(
                 "SELECT count(*) FROM event WHERE device = ?", (brought.device,)
             )
@@ -216,10 +224,10 @@ def _make_events(
         at, tz, day = draft.moment
         event = Event(
             device, number, stamp_of(at), at, tz, day, str(draft.kind), draft.card, draft.session,
-            as_json(data), sum=b"",
+            as_json(data), b"",
         )  # fmt: skip
         previous_sum = sum_of(event, previous_sum)
-        yield event._replace(sum=previous_sum)
+        yield Event._make((*event[:-1], previous_sum))
 
 
 def _write_foreign(db: sqlite3.Connection, brought: Brought, companion: Event) -> set[str]:

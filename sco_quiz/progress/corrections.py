@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.learning.wrong_clock import Shift
-from sco_quiz.progress.log import Event, EventKind, as_json
+from sco_quiz.progress.details import as_json
+from sco_quiz.progress.log import Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -67,6 +67,9 @@ _PRAGMAS = (
     "cell_size_check = ON",
 )
 
+_MOST_FETCHED = 512
+"""The number of rows that are fetched at once by who goes through many."""
+
 _LOG_TABLES = ("event", "device", "meta")
 _INDEX = "CREATE INDEX"
 
@@ -111,11 +114,12 @@ class _Cursor(sqlite3.Cursor):
         return self
 
     def __iter__(self) -> Any:  # noqa: ANN401 -- as above
-        rows_yielded = 0
+        rows_yielded, batch = 0, 1
         try:
-            while (row := super().fetchone()) is not None:
-                yield row
-                rows_yielded += 1
+            while rows := super().fetchmany(batch):
+                yield from rows
+                rows_yielded += len(rows)
+                batch = min(2 * batch, _MOST_FETCHED)  # who wants few rows waits for no more
         except sqlite3.Error as error:
             self._try_again(error)
             yield from super().fetchall()[rows_yielded:]

@@ -6,12 +6,10 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import DecodeError
-from msgspec.json import Decoder
-
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.learning.memory import MemoryModel, Promise
+from sco_quiz.progress.details import details_of
 from sco_quiz.progress.log import Event, EventKind
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
     from sco_quiz.progress.log import Order
 
-_decode = Decoder().decode  # a third of the cost of json's
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
 _SINGLE = frozenset(kind for kind, spec in KINDS.items() if spec.can_be_mistaken)
@@ -196,15 +193,6 @@ def transitions_of(events: Iterable[Event], memory: MemoryModel) -> Iterator[Tra
             case EventKind.RESET:
                 state = CardState(suspended=state.suspended, flag=state.flag)
         yield Transition(event, data, before, state)
-
-
-def details_of(event: Event) -> dict[str, Any]:
-    """Return `data` of an event, parsed; json takes some texts that msgspec refuses."""
-    try:
-        details: dict[str, Any] = _decode(event.data)
-    except DecodeError:
-        return event.details
-    return details
 
 
 class Rows(NamedTuple):

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 
 _parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 SELECT_EVENTS = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session, data, sum FROM event """
@@ -509,8 +508,3 @@ def _about(
     session: str | None = None,
 ) -> Draft:
     return Draft(kind, now, card.key, session, data or {}, Face.of(card))
-
-
-def as_json(data: dict[str, object]) -> str:
-    """Return the text for the log. Lone surrogates, which UTF-8 cannot hold, become "?"."""
-    return _write(data).encode("utf-8", "replace").decode()

@@ -18,10 +18,10 @@ from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.database import create_views, index_views, large_cache
+from sco_quiz.progress.details import details_of
 from sco_quiz.progress.fold import (
     Rows,
     Transition,
-    details_of,
     fold,
     settle,
     transitions_of,

@@ -13,7 +13,8 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.progress.log import Event, EventKind, as_json
+from sco_quiz.progress.details import as_json
+from sco_quiz.progress.log import Event, EventKind
 from sco_quiz.progress.sums import hash_of, sum_of
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.errors import UsageError
 from sco_quiz.interchange.formats import NAMES, Options, look, read
 from sco_quiz.interchange.material import Remark
@@ -121,6 +122,7 @@ _SHARES = {
 """Where each phase begins and ends, as a package of 200,000 reviews takes its time."""
 
 
+@collector_paused()
 def import_files(
     workspace: Workspace,
     files: Sequence[Path],
@@ -177,7 +179,7 @@ def import_files(
     changes = [change for plan in plans.values() if (change := plan.change) is not None]
     record = {name: plan.record for name, plan in plans.items() if plan.record}
     if not dry_run and (changes or record or additions or histories.marks):
-        brought = _brought(histories, additions, told) if additions else None
+        brought = _brought(workspace, histories, additions, told) if additions else None
         source = ", ".join(file.name for file in files)
         draft = log.imported(
             workspace.now(), source, record, histories.marks, brought and brought.device
@@ -208,7 +210,10 @@ def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories
 
 
 def _brought(
-    histories: Histories, additions: Sequence[Addition], told: Callable[[Step], None]
+    workspace: Workspace,
+    histories: Histories,
+    additions: Sequence[Addition],
+    told: Callable[[Step], None],
 ) -> Brought:
     def drafts() -> Iterator[Draft]:
         for number, addition in enumerate(additions):
@@ -219,7 +224,8 @@ def _brought(
     def scheduled(done: int, of: int) -> None:
         told(Step(Phase.SCHEDULING, done, of))
 
-    return Brought(new_device(), drafts(), scheduled)
+    ((greatest_device,),) = workspace.progress.query("SELECT max(device) FROM event")
+    return Brought(new_device(greatest_device), drafts(), scheduled)
 
 
 def take_back(workspace: Workspace, event: Event) -> bool:

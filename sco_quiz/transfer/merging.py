@@ -218,7 +218,8 @@ class Plan:
         elif changed or added:
             self.change = Change(path, text, revise(text, changed, added))
         if lived:
-            self._keep_histories(lived, text or "")
+            new = [card for cards in composed.cards for card in cards] if text is None else None
+            self._keep_histories(lived, text or "", new)
 
     def _choose(
         self, notes: Sequence[Note], named: Mapping[str, Placed]
@@ -264,11 +265,21 @@ class Plan:
         where = f"{note.where} as {other or 'another'}".removeprefix(" ")
         self.report.merged.append(Remark(where, "the same note stands there already"))
 
-    def _keep_histories(self, lived: Sequence[_Lived], before: str) -> None:
-        """Find the cards of notes that were studied, in the deck as it will be."""
-        text = before if self.change is None else self.change.after or ""
+    def _keep_histories(
+        self, lived: Sequence[_Lived], before: str, new: Sequence[Card] | None
+    ) -> None:
+        """Find the cards of notes that were studied, in the deck as it will be.
+
+        Args:
+            lived: The notes.
+            before: The text of the deck until now.
+            new: The cards of a new deck.
+        """
+        if new is None:
+            text = before if self.change is None else self.change.after or ""
+            new = _deck_of(self.report.path, text).cards
         cards: dict[str, list[Card]] = {}
-        for card in _deck_of(self.report.path, text).cards:
+        for card in new:
             cards.setdefault(card.note, []).append(card)
         old = _deck_of(self.report.path, before)
         lines = dict(zip(old.lines, (card.note for card in old.cards), strict=True))

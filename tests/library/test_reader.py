@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.library import reader
 from sco_quiz.library.nodes import Mapping, Sequence
 from sco_quiz.library.reader import MAX_DEPTH, read
@@ -359,7 +360,7 @@ def test_the_garbage_collector_is_left_as_it_was(text: str, enabled: bool) -> No
     before = gc.isenabled()
     try:
         (gc.enable if enabled else gc.disable)()
-        with reader.collector_paused():
+        with collector_paused():
             read(text.encode())
             assert not gc.isenabled()
         assert gc.isenabled() is enabled

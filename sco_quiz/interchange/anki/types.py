@@ -68,6 +68,7 @@ class NoteType:
     css: str = _CSS
 
 
+@cache
 def shown_name(field: str) -> str:
     """Return the name in Anki of a field of the deck format: `As of` for `as_of`."""
     return field.replace("_", " ").capitalize()
@@ -84,6 +85,7 @@ def type_of(kind: Kind) -> NoteType:
     return NoteType(kind, (1 << 40) + number, name, fields, tuple(_templates(kind)))
 
 
+@cache
 def kind_named(name: str) -> Kind | None:
     """The kind of whose note type this is the name; also where Anki has added to it."""
     words = name.removeprefix(PREFIX).rstrip("+").replace(" ", "_")
