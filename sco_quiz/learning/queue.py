@@ -87,13 +87,26 @@ class Room:
 
     def of(self, deck: str) -> int:
         """Return the number of cards of a deck that may still be asked."""
-        return max(0, min((self._left[name] for name in self._paths[deck]), default=10**9))
+        left = self._left
+        return max(0, min([left[name] for name in self._paths[deck]], default=10**9))
 
     def of_itself(self, deck: str) -> int:
         """Return the number of cards of a deck that its own limit alone would allow."""
         return max(0, self._first.get(deck, 10**9))
 
-    def take(self, deck: str, count: int = 1) -> None:
+    def take_one(self, deck: str) -> bool:
+        """Take one card of a deck if each limit leaves one; return False for a deck not in it."""
+        names, left = self._paths.get(deck), self._left
+        if names is None:
+            return False
+        for name in names:
+            if left[name] <= 0:
+                return False
+        for name in names:
+            left[name] -= 1
+        return True
+
+    def take(self, deck: str, count: int) -> None:
         """Count cards of a deck against each limit that holds for it."""
         for name in self._paths[deck]:
             self._left[name] -= count
@@ -211,8 +224,7 @@ def select_today(
     for card in _one_per_note(reviews, notes_in_use):
         if len(due_cards) == most_reviews:
             break
-        if card.deck in room_for_reviews and room_for_reviews.of(card.deck):
-            room_for_reviews.take(card.deck)
+        if room_for_reviews.take_one(card.deck):
             due_cards.append(card)
 
     new_cards: list[Candidate] = []

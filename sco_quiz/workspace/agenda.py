@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sco_quiz.learning.queue import Counts, Pick, Room, Today, count_today, select_today, sum_of
 from sco_quiz.learning.study_day import DAY_MS, day_end
@@ -13,12 +13,15 @@ from sco_quiz.workspace.catalogue import DeckSummary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from typing import Any
 
     from sco_quiz.config import Config
     from sco_quiz.learning.backlog import Backlog
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.workspace.catalogue import Catalogue
+
+Result = TypeVar("Result")
 
 HARDEST = 10
 """The number of cards in a session of the hardest."""
@@ -57,7 +60,7 @@ class Agenda:
         """The decks in the order in which they get new cards: the learner's own first."""
         self._config = config
         self._clock = clock
-        self._due: tuple[object, list[tuple[str, str, int]]] = (None, [])
+        self._cached: dict[str, tuple[object, Any]] = {}
 
     def decks(self, decks: Collection[str] = ()) -> list[DeckSummary]:
         """Return the decks with their waiting cards, in Home's order."""
@@ -119,16 +122,20 @@ class Agenda:
         room_for_new = self.limits("new_per_day", decks, new)
         brought = list(candidates.brought(self._db, now.day))
         decks_with_siblings = {*notes.values(), *(card.deck for card in brought)}
+        with_new = self._may_have_new(now)
         one_card_a_note = {
             deck: room_for_new.of_itself(deck)
             for deck in room_for_new
             if self._decks[deck].cards == self._decks[deck].notes
             and deck not in decks_with_siblings
+            and deck in with_new
         }
         counts = count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
             self._count_due(now),
-            lambda deck: candidates.new(self._db, deck, now.day, last_first=True),
+            lambda deck: (
+                candidates.new(self._db, deck, now.day, last_first=True) if deck in with_new else ()
+            ),
             room_for_new=room_for_new,
             room_for_reviews=self.limits("reviews_per_day", decks, reviews),
             counted_new=dict(candidates.count_new(self._db, now.day, one_card_a_note)),
@@ -177,6 +184,7 @@ class Agenda:
                 room_for_reviews=self.limits("reviews_per_day", wanted),
                 answered_notes=notes,
             ).of(wanted, most)  # fmt: skip
+        with_new = self._may_have_new(now)
         share = self._share(now) if pick is Pick.DUE else None
         if most_new is None and share is None:
             room_for_new = self.limits("new_per_day", wanted, new)
@@ -186,7 +194,7 @@ class Agenda:
         return select_today(
             candidates.learning(db, now.day, day_end(now, self._config.rollover), tag),
             candidates.reviews(db, now.day, tag, pick),
-            lambda deck: candidates.new(db, deck, now.day, tag),
+            lambda deck: candidates.new(db, deck, now.day, tag) if deck in with_new else (),
             room_for_new=room_for_new,
             # A plan's share is of all decks, so a deck shows the cards that it asks when alone.
             room_for_reviews=self.limits(
@@ -196,6 +204,13 @@ class Agenda:
             most_reviews=share,
             brought=candidates.brought(db, now.day, tag),
         ).of(wanted, most)
+
+    def _may_have_new(self, now: Moment) -> Collection[str]:
+        """Return the decks with new cards; all decks unless most cards are begun."""
+        cards = sum(deck.cards for deck in self._decks.values())
+        if candidates.count_begun(self._db) * 2 < cards:
+            return self._decks.keys()
+        return self._kept("decks with new", now, candidates.decks_with_new)
 
     def backlog(self) -> Backlog:
         """Return the reviews that wait in all decks, and the learner's plan for them."""
@@ -217,12 +232,18 @@ class Agenda:
         return sum(count for _, _, count in self._count_due(now))
 
     def _count_due(self, now: Moment) -> list[tuple[str, str, int]]:
-        """Return `candidates.count_reviews`, cached until a write: it is most of Home's queries."""
+        return self._kept("due", now, candidates.count_reviews)
+
+    def _kept(
+        self, name: str, now: Moment, ask: Callable[[sqlite3.Connection, int], Result]
+    ) -> Result:
+        """Return the result of a query, cached until a write: such are most of Home's time."""
         (others,) = self._db.execute("PRAGMA main.data_version").fetchone()
         as_of = (now.day, self._db.total_changes, others)
-        if self._due[0] != as_of:
-            self._due = as_of, candidates.count_reviews(self._db, now.day)
-        return self._due[1]
+        if name not in self._cached or self._cached[name][0] != as_of:
+            self._cached[name] = as_of, ask(self._db, now.day)
+        result: Result = self._cached[name][1]
+        return result
 
     def _share(self, now: Moment) -> int | None:
         """Return the number of reviews that the plan for a backlog leaves for today.

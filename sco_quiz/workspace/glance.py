@@ -7,13 +7,15 @@ that the count does not need: no writing to the log, no reading of decks, no sch
 from __future__ import annotations
 
 import sqlite3
+import time
+import zlib
 from contextlib import closing
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
 from sco_quiz.errors import UsageError
 from sco_quiz.files import keep_note, read_note
+from sco_quiz.learning.study_day import day_end
 from sco_quiz.library.index import Index
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.database import IS_HELD, code_of
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sco_quiz.learning.study_day import Moment
     from sco_quiz.paths import Paths
 
 PATIENCE = 0.05
@@ -33,6 +36,23 @@ PATIENCE = 0.05
 _NOTE = "due-short"
 _MOST_NOTED = 20
 """The number of choices of decks whose last count is noted, the latest ones."""
+_SETTLED_NS = 2_000_000_000
+"""The age from which a file's times tell every later change; a clock may tick slowly."""
+
+
+_UNKNOWN = "-"
+
+
+class _Count(NamedTuple):
+    """A number of waiting cards.
+
+    Attributes:
+        cards: The number.
+        basis: A text that is another one when the number may be; `_UNKNOWN` if there is none.
+    """
+
+    cards: int
+    basis: str
 
 
 class _HeldError(Exception):
@@ -59,31 +79,39 @@ def waiting(decks: Sequence[str] = ()) -> int | None:
             is known from before.
     """
     paths = find_paths()
+    noted, name = _noted(paths), _key_of_choice(decks)
+    known = noted.get(name)
     try:
-        count = _count(paths, decks)
+        count = _count(paths, decks, known)
     except UsageError:
         return None
     except _HeldError as error:
-        count = _noted(paths).get(_key_of_choice(decks))
-        if count is None:
+        if known is None:
             raise held(error.path) from None
-    else:
-        if count is not None:
-            note_waiting(decks, count)
-    return count
+        return known.cards
+    if count is None:
+        return None
+    _note(paths, noted, name, count)
+    return count.cards
 
 
 def note_waiting(decks: Sequence[str], count: int) -> None:
     """Note the number of waiting cards, for times when it cannot be counted."""
     paths = find_paths()
-    noted, name = _noted(paths), _key_of_choice(decks)
+    _note(paths, _noted(paths), _key_of_choice(decks), _Count(count, _UNKNOWN))
+
+
+def _note(paths: Paths, noted: dict[str, _Count], name: str, count: _Count) -> None:
     if noted.pop(name, None) != count:
-        lines = [f"{each} {known}\n" for known, each in [*noted.items(), (name, count)]]
+        noted[name] = count
+        lines = [f"{each.cards} {each.basis} {known}\n" for known, each in noted.items()]
         keep_note(paths.cache / _NOTE, "".join(lines[-_MOST_NOTED:]))
 
 
-def _count(paths: Paths, decks: Sequence[str]) -> int | None:
+def _count(paths: Paths, decks: Sequence[str], known: _Count | None) -> _Count | None:
+    """Count the cards that wait, unless they are known and nothing has changed since."""
     config, _ = settings.load(paths.config_file)
+    files = _times_of(paths.progress_file, paths.index_file)
     try:
         with (
             closing(open_to_read(paths.progress_file, PATIENCE)) as db,
@@ -100,9 +128,16 @@ def _count(paths: Paths, decks: Sequence[str]) -> int | None:
             if index.relinked_for() != state_of_files(db):
                 return None
             wanted = set(catalogue.find_decks(decks)) or catalogue.decks.keys()
-            counts = Agenda(db, catalogue, config, partial(system_now, config.rollover)).counts()
-            return sum(
-                count_of_deck.total for deck, count_of_deck in counts.items() if deck in wanted
+            now = system_now(config.rollover)
+            basis = _basis(files, state_of_files(db), now, config) if files else _UNKNOWN
+            if known is not None and files and known.basis == basis:
+                return known
+            counts = Agenda(db, catalogue, config, lambda: now).counts()
+            return _Count(
+                sum(
+                    count_of_deck.total for deck, count_of_deck in counts.items() if deck in wanted
+                ),
+                basis,
             )
     except sqlite3.Error as error:
         if code_of(error) in IS_HELD:
@@ -110,10 +145,45 @@ def _count(paths: Paths, decks: Sequence[str]) -> int | None:
         return None
 
 
-def _noted(paths: Paths) -> dict[str, int]:
+def _times_of(*files: Path) -> str:
+    """Return a text that is another one after any change of files; empty if one changed just now.
+
+    The changes of one instant have one time, so only an older time tells a later change.
+    """
+    times = []
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            return ""
+        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _SETTLED_NS:
+            return ""
+        times += [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+    return ":".join(map(str, times))
+
+
+def _basis(files: str, decks: str, now: Moment, config: settings.Config) -> str:
+    """Return a text, without spaces, that is another one when the cards that wait may be.
+
+    Args:
+        files: The times of log and index.
+        decks: The state of the files in use.
+        now: The present.
+        config: The settings.
+    """
+    asked = (decks, now.day, day_end(now, config.rollover), config.chosen, config.deck)
+    return f"{files}:{zlib.crc32(ascii(asked).encode()):08x}"
+
+
+def _noted(paths: Paths) -> dict[str, _Count]:
     """Return the last counts, by the key of the choice of decks."""
-    rows = (line.partition(" ") for line in read_note(paths.cache / _NOTE).splitlines())
-    return {name: int(count) for count, _, name in rows if count.isdecimal() and len(count) < 10}
+    noted = {}
+    for line in read_note(paths.cache / _NOTE).splitlines():
+        count, _, rest = line.partition(" ")
+        basis, _, name = rest.partition(" ")
+        if count.isdecimal() and len(count) < 10:
+            noted[name] = _Count(int(count), basis)
+    return noted
 
 
 def _key_of_choice(decks: Sequence[str]) -> str:

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.learning.study_day import DAY_MS, Moment
+from sco_quiz.workspace import glance
+from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.glance import note_waiting
+from sco_quiz.workspace.opening import system_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     Call = Callable[..., tuple[int, str, str]]
 
@@ -128,6 +132,49 @@ def test_the_number_is_counted_anew_once_nobody_holds_the_file(studied: Path, ca
         assert call("due", "--short")[1] == counted
 
 
+def test_a_number_is_counted_anew_when_anything_changed_and_only_then(
+    studied: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+    counts = Agenda.counts
+
+    def counting(agenda: Agenda, decks: Collection[str] = ()) -> object:
+        counted.append(1)
+        return counts(agenda, decks)
+
+    def is_counted() -> bool:
+        counted.clear()
+        assert call("due", "--short")[0] == 0
+        return bool(counted)
+
+    monkeypatch.setattr(glance, "_SETTLED_NS", 0)
+    monkeypatch.setattr(Agenda, "counts", counting)
+    assert is_counted()
+    assert not is_counted()
+    assert call("study", "--plain", "kinds", lines="\n3\n")[0] == 0
+    assert is_counted()
+    assert call("config", "reviews_per_day", "7")[0] == 0
+    assert is_counted()
+    (studied / "data" / "decks" / "more.yaml").write_text(DECK)
+    is_counted()  # reads the deck, and counts with it open
+    assert is_counted()
+    assert not is_counted()
+    monkeypatch.setattr(glance, "system_now", tomorrow)
+    assert is_counted()
+    assert not is_counted()
+
+
+def tomorrow(rollover: int) -> Moment:
+    now = system_now(rollover)
+    return Moment(now.at + DAY_MS, now.tz, now.day + 1)
+
+
+def test_a_number_is_not_kept_while_files_changed_just_now(studied: Path, call: Call) -> None:
+    """A change in the instant of the last one would not be seen by the times of the files."""
+    assert call("due", "--short")[0] == 0
+    assert " - " in (studied / "cache" / "due-short").read_text()
+
+
 def test_a_deck_that_is_not_there_is_told_and_one_by_its_file_is_counted(
     studied: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -153,4 +200,4 @@ def test_the_note_stays_small(studied: Path) -> None:
         note_waiting([f"deck-{number}"], number)
     lines = (studied / "cache" / "due-short").read_text().splitlines()
     assert len(lines) == 20
-    assert lines[-1] == "99 ['deck-99']"
+    assert lines[-1] == "99 - ['deck-99']"
