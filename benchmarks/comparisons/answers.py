@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from benchmarks.material import Material
 
 RUNS = 5
-ANSWERS = 300
+ANSWERS = 180
 
 
 def compare(material: Material) -> Iterator[Figure]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from benchmarks.material import Material
 
 RUNS = 15
-MOST = 8
+MOST = 6
 
 
 def compare(material: Material) -> Iterator[Figure]:

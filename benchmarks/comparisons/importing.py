@@ -35,8 +35,8 @@ def compare(material: Material) -> Iterator[Figure | str]:
     ours, *others = (Series(tuple(values)) for values in in_turn(RUNS, *works))
     anki = others[0] if others else None
     what = f"{NOTES:,} notes, {reviews:,} reviews"
-    yield Figure(what, ours, "s", "Anki's import", anki, goal=20)
-    yield Figure("memory at most", Series(tuple(peaks[1:])), "MB", goal=300)
+    yield Figure(what, ours, "s", "Anki's import", anki, ratio_goal=8)
+    yield Figure("memory at most", Series(tuple(peaks[1:])), "MB", goal=250)
 
 
 def bring(package: str, home: str) -> dict[str, float]:
