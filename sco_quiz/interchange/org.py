@@ -262,7 +262,11 @@ class _Reader:
         self._planned = self._count = self._length = 0
 
     def material(self, title: str) -> Material:
-        """All that was made."""
+        """Return all notes and files, with remarks on what was left out.
+
+        Args:
+            title: Of the deck for notes that name none.
+        """
         self._made.decks = [Deck(deck or title, notes) for deck, notes in self._notes.items()]
         self._made.media = self._files.taken
         self._made.skipped += strays(self.strays)

@@ -164,7 +164,8 @@ def find_doubtful(text: str) -> list[Doubt]:
 def numbered(text: str) -> str:
     """Return the text with the group of each deletion written out: `{{c1::x}}` for `{{x}}`.
 
-    Within a deletion braces are kept apart, so that only its end has two in a row.
+    Within a deletion what would end it, or begin its hint, is broken up by a space or a character
+    of no width.
 
     Raises:
         ClozeError: As in `read_cloze`.

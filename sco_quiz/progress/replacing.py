@@ -109,7 +109,7 @@ def settle(path: Path) -> None:
 
 
 def _finish_moving(moving: Path) -> Path:
-    """Give a replaced file the name under which it is kept, and return that."""
+    """Give a replaced file and its journal the name under which they are kept; return the file."""
     kept_as = moving.with_name(moving.name.removesuffix(MOVING))
     with suppress(FileNotFoundError):
         _journal_of(moving).replace(_journal_of(kept_as))

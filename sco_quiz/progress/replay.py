@@ -337,7 +337,13 @@ class _Outcomes:
         events: Sequence[Event],
         starts: Mapping[str, Order],
     ) -> None:
-        """Fold all events of a family of cards, given in order; see `settle`."""
+        """Fold all events of a family: cards joined by re-links. Their rows and states are kept.
+
+        Args:
+            family: The keys of the cards.
+            events: Their events, in order.
+            starts: The place in that order at which each session began, by its id.
+        """
         settled = settle(events, self._withdrawn, starts)
         for key in family:
             outcome = fold(key, settled.events.get(key, ()), self._memory)

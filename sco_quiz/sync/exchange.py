@@ -277,7 +277,7 @@ def _some_of(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _uncovered(segments: Iterable[Segment], last: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last number of rows that lie in no segment."""
+    """Yield each gap that no segment fills, from row 1 to a last one: its first and last number."""
     reached = 0
     for segment in segments:
         if segment.first > reached + 1:

@@ -218,10 +218,10 @@ class App(TextualApp[object], inherit_bindings=False):
         if isinstance(said, SCOQuizError):
             debug.note("told: %s", type(said).__name__)
             said, usual = f"{said.message}: {said.help}", "error"
-        self.tell_again(Notice(on_one_line(said), severity or usual))
+        self.tell_or_keep(Notice(on_one_line(said), severity or usual))
 
-    def tell_again(self, *notices: Notice) -> None:
-        """Tell on the screen in view, or the next there is, what no screen could tell before."""
+    def tell_or_keep(self, *notices: Notice) -> None:
+        """Tell notices, and kept ones, on the screen in view; without one keep them for the next."""
         self._untold += notices
         if screen := self._told_screen:
             for notice in self._untold:
@@ -387,11 +387,11 @@ class Screen(TextualScreen[ScreenResultType]):
 
     def on_screen_resume(self) -> None:
         """Tell what was said while there was no screen to tell it."""
-        self.app.tell_again()
+        self.app.tell_or_keep()
 
     def on_screen_suspend(self) -> None:
         """Have what nobody can have seen told by the screen that is in view now."""
-        self.app.tell_again(*self.telling.leave())
+        self.app.tell_or_keep(*self.telling.leave())
 
     @property
     def is_typed_at(self) -> bool:

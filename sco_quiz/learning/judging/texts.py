@@ -59,7 +59,10 @@ class JudgedText:
 
     @cached_property
     def strict(self) -> str:
-        """The text as written, with line ends and indentation; other white space as one space."""
+        """The text for exact comparison: NFC, without unseen characters and outer white space.
+
+        Line ends and the indentation of later lines stay; other white space becomes one space.
+        """
         text = unicodedata.normalize("NFC", without_unseen(self.text)).strip()
         lines = [re.sub(r"\s", " ", line).rstrip() for line in text.split("\n")]
         return "\n".join(

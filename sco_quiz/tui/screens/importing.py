@@ -78,7 +78,7 @@ class Import(Screen[str]):
     AUTO_FOCUS = "LineView"
 
     def __init__(self, asked: OpenImport) -> None:
-        """Import files."""
+        """Set up the import of the files that are asked for."""
         super().__init__()
         self._files = asked.files
         self._elsewhere = Elsewhere(self._workspace)
