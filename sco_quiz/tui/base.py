@@ -221,7 +221,7 @@ class App(TextualApp[object], inherit_bindings=False):
         self.tell_or_keep(Notice(on_one_line(said), severity or usual))
 
     def tell_or_keep(self, *notices: Notice) -> None:
-        """Tell notices, and kept ones, on the screen in view; without one keep them for the next."""
+        """Tell notices, and kept ones, on the screen in view; keep them where there is none."""
         self._untold += notices
         if screen := self._told_screen:
             for notice in self._untold:
