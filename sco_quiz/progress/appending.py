@@ -117,20 +117,29 @@ def take_in(
     new_events: list[Event] = []
     devices: set[str] = set()
     passed_over = 0
-    with large_cache(db):
+
+    def rows() -> Iterator[Event]:
+        """Yield each event, and take note of what became of it once it was inserted."""
+        nonlocal passed_over
         for event in events:
             if not (proved or is_whole(event)):
                 raise ProgressError(
                     f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
                     "restore a backup of the file it came from",
                 )
-            if not _insert_if_new(db, event):
+            before = db.total_changes
+            yield event
+            if db.total_changes == before:
+                _check_known(db, event)
                 continue
             new_events.append(event)
             devices.add(event.device)
             if len(new_events) % _MANY == 0 and (passed_over or _are_most(db, len(new_events))):
                 passed_over += len(new_events)
                 new_events.clear()
+
+    with large_cache(db):
+        db.executemany(f"{INSERT_EVENT} ON CONFLICT DO NOTHING", rows())
         db.executemany(
             "INSERT OR IGNORE INTO device VALUES (?, ?)",
             [(f"elsewhere, as {device}", device) for device in devices.intersection(own)],
@@ -152,10 +161,8 @@ def _are_most(db: sqlite3.Connection, new: int) -> bool:
     return bool(new * 4 > events)
 
 
-def _insert_if_new(db: sqlite3.Connection, event: Event) -> bool:
-    """Insert an event of another copy of the log; return False if it is here already."""
-    if db.execute(f"{INSERT_EVENT} ON CONFLICT DO NOTHING", event).rowcount:
-        return True
+def _check_known(db: sqlite3.Connection, event: Event) -> None:
+    """Check that an event of another copy of the log is the one that is here already."""
     known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
     if known[0][:8] != event.sum[:8]:
         raise ProgressError(
@@ -163,7 +170,6 @@ def _insert_if_new(db: sqlite3.Connection, event: Event) -> bool:
             "so nothing was merged",
             "keep both files: each holds answers that the other does not",
         )
-    return False
 
 
 def _device(db: sqlite3.Connection, inode: int) -> str:

@@ -7,8 +7,9 @@ the log, what was given is at the carrier, and the next exchange goes on from th
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from operator import add, attrgetter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 50_000
 """Rows that lie together at most; about as many are in memory at once."""
+_PAUSE = 3.0
+"""The length of a pause, as a multiple of the time that the rows before it took."""
 _ANSWERS = (EventKind.REVIEW, EventKind.ANSWER)
 _BESIDE = (EventKind.SESSION_START, EventKind.SESSION_END, EventKind.DEVICE)
 """Kinds of events that a learner would not call a step."""
@@ -123,7 +126,8 @@ class Exchange:
 
         Args:
             at_once: The most rows to take in one transaction, during which no other program can
-                write an answer; None for all, which is the fastest.
+                write an answer; pauses between them leave log and processor to others most of the
+                time. None for all at once, which is the fastest.
 
         Raises:
             ForkError: See there; what came before it may have been taken.
@@ -137,9 +141,12 @@ class Exchange:
             self._progress.merge(chain.from_iterable(groups), proved=True)
         else:
             for group in groups:
-                rest = iter(group)
-                while some := list(islice(rest, at_once)):
-                    self._progress.merge(some, proved=True)
+                pause = 0.0
+                for start in range(0, len(group), at_once):
+                    sleep(pause)
+                    began = perf_counter()
+                    self._progress.merge(group[start : start + at_once], proved=True)
+                    pause = _PAUSE * (perf_counter() - began)
         for segment, trouble in self._taken:  # which is so only now that it is on disk
             self._carrier.note(segment, trouble)
         self._sound |= {segment for segment, trouble in self._taken if not trouble}
@@ -191,11 +198,11 @@ class Exchange:
             raise ForkError(settled.fork)
         if settled.rows:
             yield settled.rows
-            for each, own in groupby(settled.rows, attrgetter("device")):
+            for each, group in groupby(settled.rows, attrgetter("device")):
+                own = list(group)
                 self._came[each] = self._came.get(each, Count()).plus(Count.of(own))
-            for row in settled.rows:
-                if row.seq > self._heads.get(row.device, Head(0, b"")).seq:
-                    self._heads[row.device] = Head(row.seq, row.sum)
+                if own[-1].seq > self._heads.get(each, Head(0, b"")).seq:
+                    self._heads[each] = Head(own[-1].seq, own[-1].sum)
         for segment, found in zip(some, read, strict=True):
             if found.trouble:
                 self._tell(segment, found.trouble)

@@ -21,6 +21,7 @@ from sco_quiz.progress.sums import sum_of
 LONGEST_LINE = 4 << 20
 """Bytes of one row: more than any deck's longest text comes to."""
 
+_SUM_BYTES = 16
 _Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
 _Day: TypeAlias = Annotated[int, Meta(ge=1, le=date.max.toordinal())]
 _DayOrNone: TypeAlias = Annotated[int, Meta(ge=0, le=2**31)]
@@ -42,7 +43,7 @@ _Line: TypeAlias = tuple[
     str | None,
     str | None,
     str,
-    Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")],
+    str,
 ]
 """The columns of an event, the sum as hex."""
 
@@ -207,9 +208,12 @@ def event_of(line: bytes) -> Event:
     """
     try:
         row = _read_line(line)
+        event = Event._make([*row[:10], bytes.fromhex(row[10])])
     except (ValueError, RecursionError):
         raise RowError("is not a row of a log") from None
-    return Event._make([*row[:10], bytes.fromhex(row[10])])
+    if len(event.sum) != _SUM_BYTES:
+        raise RowError("is not a row of a log")
+    return event
 
 
 def check_event(event: Event, before: bytes | None) -> None:
