@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +17,6 @@ from tests.sync.conftest import Device
 from tests.sync.test_any_interleaving import check_alike, play
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sco_quiz.learning.cards import Card
 
 if shutil.which("git") is None:
@@ -90,3 +91,45 @@ def test_two_clones_that_diverge_meet_without_a_conflict(
     check_alike(devices)
     if ends == "true":
         assert any(b"\r\n" in path.read_bytes() for path in second.folder.rglob("*.jsonl"))
+
+
+def test_the_hook_and_the_timer_of_the_manual_carry_all_from_an_empty_repository_on(
+    tmp_path: Path, cards: list[Card]
+) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "syncing.md").read_text(encoding="utf-8")
+    of_git = manual.partition("**git**")[2].partition("## ")[0]
+    _, hook, timer = re.findall("```sh\n(.*?)```", of_git, re.DOTALL)
+    origin = tmp_path / "quiz.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
+
+    def set_up(name: str) -> Device:
+        user = tmp_path / name
+        user.mkdir()
+        git(user, "clone", "--quiet", str(origin), "quiz")
+        script = user / "quiz" / ".git" / "hooks" / "post-commit"
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(textwrap.dedent(hook))
+        script.chmod(0o755)
+        return Device(tmp_path / f"home of {name}", user / "quiz")
+
+    def carry(device: Device) -> None:
+        device.sync()
+        subprocess.run(
+            ["sh", "-c", textwrap.dedent(timer)],
+            check=True, capture_output=True, env={**ENVIRONMENT, "HOME": str(device.folder.parent)},
+        )  # fmt: skip
+        device.sync()
+
+    first = set_up("first")
+    carry(first)
+    second = set_up("second")
+    carry(second)
+    devices = [first, second]
+    for device in devices:
+        for each in range(3):
+            device.at += 1_000
+            play(device, each, Step(0, "review", each, each, 0), cards)
+    for device in (first, second, first, second):
+        carry(device)
+    assert first.sync().in_words() == "Nothing new."
+    check_alike(devices)
