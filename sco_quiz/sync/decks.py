@@ -60,10 +60,10 @@ def share_decks(paths: Paths, where: str, day: str) -> str:
             raise SyncError(f"{shared.parent} is not there", "connect its disk")
         files.make_folder(shared)
         files.make_folder(own)
-        moved, beside = _copy(own, shared, day)
         new = own.with_name(_NEW)
         files.remove(new)
-        new.symlink_to(shared, target_is_directory=True)
+        _link(new, shared)
+        moved, beside = _copy(own, shared, day)
         own.rename(own.with_name(_BEFORE))
         new.rename(own)
         files.sync_folder(own.parent)
@@ -78,6 +78,18 @@ def share_decks(paths: Paths, where: str, day: str) -> str:
     if (before := own.with_name(_BEFORE)).is_dir():
         told += f" What is no deck, and hidden folders, are left in {clean(str(before))}."
     return told
+
+
+def _link(path: Path, folder: Path) -> None:
+    try:
+        path.symlink_to(folder, target_is_directory=True)
+    except (OSError, NotImplementedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SyncError(
+            f"no link to {folder} can be made in {path.parent} ({reason})",
+            "on Windows turn on Developer Mode, elsewhere use a disk that has links; or keep decks"
+            f" in {folder} and read them from there: `sco-quiz config decks FOLDER`",
+        ) from error
 
 
 def keep_decks(paths: Paths) -> str:

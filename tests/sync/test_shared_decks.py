@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from sco_quiz.cli.main import run
 from sco_quiz.paths import HOME_VARIABLE
 from sco_quiz.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 if sys.platform == "win32":
     pytest.skip("a link to a folder takes rights there", allow_module_level=True)
@@ -104,6 +102,33 @@ def test_a_move_that_was_broken_off_is_finished_by_the_next(
     assert own.is_symlink()
     assert not own.with_name("decks-before-sync").exists()
     assert titles(monkeypatch, laptop) == ["Geo"]
+
+
+def test_where_no_link_can_be_made_the_decks_stay_where_they_are_and_a_way_is_told(
+    homes: list[Path],
+    shared: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "A required privilege is not held by the client")
+
+    laptop = homes[0]
+    own = laptop / "data" / "decks"
+    (own / "geo.yaml").write_text(DECK)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "symlink_to", refuse)
+        assert call(monkeypatch, laptop, "sync", "--decks", str(shared)) == 1
+    told = capsys.readouterr().err
+    assert "can be made" in told
+    assert "A required privilege" in told
+    assert "Developer Mode" in told
+    assert [path.name for path in own.parent.iterdir() if "decks" in path.name] == ["decks"]
+    assert (own / "geo.yaml").read_text() == DECK
+    assert list((shared / "decks").iterdir()) == []
+    assert call(monkeypatch, laptop, "config", "decks", str(shared / "decks")) == 0
+    (shared / "decks" / "gym.yaml").write_text(DECK.replace("eo", "ym"))
+    assert titles(monkeypatch, laptop) == ["Geo", "Gym"]
 
 
 COPIES = {
