@@ -271,6 +271,8 @@ def _explanation_of(error: Error, where: str) -> SyncError:
                 f"{where}: you are not allowed to do that ({said})",
                 "ask the owner of the database; docs/syncing.md says what a learner needs",
             )
+        case "57P01" | "57P02" | "57P03":  # it was stopped, it failed, it is starting
+            return SyncError(f"{where} cannot be reached ({said})", f"see that it runs; {later}")
         case "25006":
             return SyncError(f"{where} can only be read now", later)
         case "53100":

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -24,14 +27,14 @@ if sys.platform == "win32":
     pytest.skip("the cluster of the tests is made for Unix", allow_module_level=True)
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, sql
 
 from sco_quiz.errors import UsageError
 from sco_quiz.sync.server import Server, initialise
 from tests.sync.cluster import OWNER, PASSWORD, Cluster, find_programs, running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sco_quiz.learning.cards import Card
 
@@ -246,20 +249,143 @@ def test_not_even_the_owner_of_the_tables_changes_a_row(
                 db.execute(text)
 
 
-def test_a_server_that_is_killed_costs_nothing_and_is_told(
+STEPS_OF_A_SYNC = ("_check", "_introduce", "survey", "read", "put", "close")
+
+
+@pytest.mark.parametrize("step", ["connect", *STEPS_OF_A_SYNC, "amid a copy", "before the commit"])
+def test_a_server_that_is_killed_at_any_step_costs_nothing_and_is_told(
+    cluster: Cluster, address: str, cards: list[Card], tmp_path: Path, step: str
+) -> None:
+    first, second = devices_at(address, tmp_path)
+    if step != "_introduce":
+        answer(first, cards, 3)
+        first.sync()
+    answer(second, cards, 3)
+    killed: list[str] = []
+
+    def kill() -> None:
+        if not killed:
+            killed.append(step)
+            cluster.kill()
+
+    with pytest.MonkeyPatch.context() as patch:
+        if step == "connect":
+            kill()
+        elif step in STEPS_OF_A_SYNC:
+            patch.setattr(Server, step, first_of_all(kill, getattr(Server, step)))
+        elif step == "amid a copy":
+            patch.setattr(psycopg.Copy, "write_row", first_of_all(kill, psycopg.Copy.write_row))
+        else:
+            patch.setattr(
+                psycopg.Transaction, "__exit__", first_of_all(kill, psycopg.Transaction.__exit__)
+            )
+        try:
+            if step == "close":
+                second.sync()
+            else:
+                with pytest.raises(SyncError, match="cannot be reached"):
+                    second.sync()
+        finally:
+            assert killed
+            cluster.start()
+    for device in (second, first, second):
+        device.sync()
+    check_alike([first, second])
+    assert second.sync().in_words() == "Nothing new."
+
+
+def first_of_all(act: Callable[[], None], method: Callable[..., object]) -> Callable[..., object]:
+    def acting(*arguments: object, **options: object) -> object:
+        act()
+        return method(*arguments, **options)
+
+    return acting
+
+
+KILLED_AMID_A_COPY = """
+import os, signal, sys
+from itertools import count
+from pathlib import Path
+import psycopg
+from sco_quiz.paths import Paths
+from sco_quiz.sync.syncing import synchronise
+from tests.sync.conftest import START, moment
+
+rows, write_row = count(1), psycopg.Copy.write_row
+
+def write_or_die(copy, row):
+    write_row(copy, row)
+    if next(rows) == 1500:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+psycopg.Copy.write_row = write_or_die
+home = Path(sys.argv[1])
+paths = Paths(home / "config", home / "data", home / "cache")
+synchronise(paths, lambda: moment(START), sys.argv[2])
+"""
+
+
+def test_a_sync_that_is_killed_amid_a_copy_has_sent_nothing_and_the_next_sends_all(
     cluster: Cluster, address: str, cards: list[Card], tmp_path: Path
 ) -> None:
     first, second = devices_at(address, tmp_path)
-    answer(first, cards, 3)
+    with first.open() as progress:
+        progress.append(*(log.flag(first.now(), cards[0], number % 8) for number in range(2_000)))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_AMID_A_COPY, str(first.home), address], check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    server = Server(address)
+    assert server.survey() == {}
+    server.close()
+    assert first.sync().went.rows == 2_001
+    second.sync()
     first.sync()
-    answer(first, cards, 3)
-    cluster.kill()
+    check_alike([first, second])
+
+
+@pytest.fixture
+def small_disk(cluster: Cluster) -> Iterator[Path]:
+    """A disk of a few megabytes that has the tablespace `small`."""
+    if os.getuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small disk")
+    disk = cluster.folder / "small"
+    disk.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=24m,mode=700", "none", str(disk)]
+    if subprocess.run(mounting, check=False, capture_output=True).returncode:
+        disk.rmdir()
+        pytest.skip("no disk can be mounted here")
+    shutil.chown(disk, "postgres")
     try:
-        with pytest.raises(SyncError, match="cannot be reached"):
-            first.sync()
+        with cluster.connect() as db:
+            db.execute(sql.SQL("CREATE TABLESPACE small LOCATION {}").format(str(disk)))
+        yield disk
     finally:
-        cluster.start()
+        with cluster.connect(database="postgres") as db:
+            db.execute("DROP DATABASE IF EXISTS crowded WITH (FORCE)")
+            db.execute("DROP TABLESPACE IF EXISTS small")
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_of_the_server_is_told_and_the_rows_go_once_there_is_room(
+    cluster: Cluster, small_disk: Path, cards: list[Card], tmp_path: Path
+) -> None:
+    with cluster.connect(database="postgres") as db:
+        db.execute("CREATE DATABASE crowded TABLESPACE small")
+    assert initialise(cluster.address(OWNER, "crowded"))
+    role = f"learner{next(NUMBERS)}"
+    cluster.add_learner(role)
+    first, second = devices_at(cluster.address(role, "crowded"), tmp_path)
+    answer(first, cards, 3)
     first.sync()
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free))
+    with first.open() as progress:
+        progress.append(*(log.flag(first.now(), cards[0], each % 8) for each in range(2_000)))
+    with pytest.raises(SyncError, match="its disk is full"):
+        first.sync()
+    filler.unlink()
+    assert first.sync().went.rows == 2_000
     second.sync()
     first.sync()
     check_alike([first, second])
@@ -291,6 +417,12 @@ def test_what_keeps_a_learner_from_syncing_is_told_in_words(
     assert "newer version" in told(address)
     with cluster.connect() as db:
         db.execute("UPDATE sco_quiz.version SET version = 1")
+    with cluster.connect() as db:
+        db.execute("REVOKE SELECT ON sco_quiz.event FROM PUBLIC")
+    assert "you are not allowed to do that" in told(address)
+    with cluster.connect() as db:
+        db.execute("GRANT SELECT ON sco_quiz.event TO PUBLIC")
+    assert "cannot be reached" in told(address.replace(f":{cluster.port}/", ":1/"))
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
     assert "wants a password" in told(address)
     monkeypatch.setenv("PGPASSWORD", "wrong")
