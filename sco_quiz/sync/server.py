@@ -45,12 +45,16 @@ WITH RECURSIVE own (device) AS (
     ORDER BY seq DESC LIMIT 1
   ) AS last
 )
-SELECT head.device, event.seq, event.sum FROM head
+SELECT head.device, found.seq, found.sum FROM head
 CROSS JOIN LATERAL (
   SELECT generate_series(%(step)s, head.seq - 1, %(step)s) UNION ALL SELECT head.seq
 ) AS mark (seq)
-JOIN sco_quiz.event ON learner = %(me)s AND event.device = head.device AND event.seq = mark.seq
+CROSS JOIN LATERAL (
+  SELECT seq, sum FROM sco_quiz.event
+  WHERE learner = %(me)s AND event.device = head.device AND event.seq = mark.seq LIMIT 1
+) AS found
 ORDER BY 1, 2"""
+"""Each row is looked up by the key: the limits keep the planner from reading all of a learner."""
 _SELECT_ROWS = f"""
 SELECT {_COLUMNS} FROM sco_quiz.event
 WHERE learner = %s AND device = %s AND seq BETWEEN %s AND %s ORDER BY seq"""  # noqa: S608
@@ -63,8 +67,11 @@ _TAKE_OVER = f"""
 INSERT INTO sco_quiz.event (learner, {_COLUMNS})
 SELECT %s, {_COLUMNS} FROM pg_temp.arriving ORDER BY device, seq ON CONFLICT DO NOTHING"""  # noqa: S608
 _SELECT_RIVALS = """
-SELECT count(*) FROM pg_temp.arriving JOIN sco_quiz.event USING (device, seq)
-WHERE learner = %s AND event.sum <> arriving.sum"""
+SELECT count(*) FROM pg_temp.arriving CROSS JOIN LATERAL (
+  SELECT sum FROM sco_quiz.event
+  WHERE learner = %s AND event.device = arriving.device AND event.seq = arriving.seq LIMIT 1
+) AS found
+WHERE found.sum <> arriving.sum"""
 
 
 class Server:
@@ -88,6 +95,7 @@ class Server:
         self._db = _connect(where, ask)
         try:
             with self._explained():
+                self._db.execute("SET jit = off")  # to compile takes longer than any query here
                 self._check()
                 self._me = self._introduce()
         except BaseException:
