@@ -31,7 +31,7 @@ _IDS = 2**48
 _MANY = 5_000
 """The least new events of another device for which a replay of the whole log may be faster."""
 _SELECT_RELINKED = """
-SELECT DISTINCT event.card FROM kin JOIN event ON event.card = kin.old
+SELECT DISTINCT event.card FROM kin CROSS JOIN event ON event.card = kin.old
 WHERE event.session IN (SELECT value FROM json_each(?))"""
 """The cards that were asked in certain sessions and have another key by now."""
 
