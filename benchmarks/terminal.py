@@ -136,6 +136,11 @@ class Terminal:
         os.write(self._master, KEYS.get(key, key).encode())
         return self._until(wanted) - start
 
+    def end_by(self, key: str) -> None:
+        """Press a key that ends the program, and wait until it has ended."""
+        os.write(self._master, KEYS.get(key, key).encode())
+        self._process.wait(PATIENCE)
+
     def settle(self, quiet: float = 0.3) -> None:
         """Wait until the program has written nothing for so many seconds."""
         with contextlib.suppress(Empty):

@@ -6,7 +6,6 @@ import os
 import sys
 
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.paths import find_paths
 
 
 def main() -> None:
@@ -47,30 +46,22 @@ def _open_app(words: list[str]) -> int | None:
     """
     if words[:1] not in ([], ["study"]) or any(word.startswith("-") for word in words):
         return None
-    from sco_quiz.cli.terminal import is_terminal, tell
-
-    if not is_terminal():
-        return None
-    from sco_quiz.progress import pages
-
-    paths = find_paths()
-    pages.look_ahead(paths.progress_file, paths.cache)
-    from sco_quiz.cli import opening
+    from sco_quiz.first_frame import early_terminal
 
     try:
-        if words:
-            opening.study(tuple(words[1:]))
-        else:
-            opening.open_app()
-        pages.leave_whole(paths.progress_file, paths.cache)
+        with early_terminal(words):
+            from sco_quiz.cli.opening import open_at_once
+
+            return 0 if open_at_once(words) else None
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        from sco_quiz.cli.terminal import tell
+
         code = tell(error)
         if code is None:
             raise
         return code
-    return 0
 
 
 def _print_waiting(words: list[str]) -> int | None:

@@ -118,21 +118,20 @@ def put_over(path: Path, data: bytes | Iterable[bytes]) -> None:
     put(target, data, target.stat() if target.exists() else None)
 
 
-def keep_note(path: Path, text: str) -> None:
-    """Write a short text into a file that only its owner can read, in place of an existing one.
+def keep_note(path: Path, note: str | bytes) -> None:
+    """Write a short note into a file that only its owner can read, in place of an existing one.
 
-    It is for texts that can be made again: the file is not synced, and an error in writing it is
-    ignored.
+    It is for what can be made again: the file is not synced, and an error in writing it is ignored.
 
     Args:
         path: The file; its folder must exist.
-        text: The text, in ASCII.
+        note: The note; a text in ASCII.
     """
     with suppress(OSError):
         handle, made = _open_temporary(path.parent, PRIVATE_FILE)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("ascii"))
+                file.write(note if isinstance(note, bytes) else note.encode("ascii"))
             made.replace(path)
         except BaseException:
             made.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +19,8 @@ class Paths(NamedTuple):
     Attributes:
         config: The folder of `config.toml`.
         data: The folder of the progress file, the decks folder and drafts; the one to back up.
-        cache: The folder of the index, of reports of bugs, and of notes on what is open on Home and
-            in the form for notes; may be deleted at any time.
+        cache: The folder of the index, of reports of bugs, of the next first screens, and
+            of notes on what is open on Home and in the form for notes; may be deleted at any time.
     """
 
     config: Path
@@ -77,12 +78,23 @@ class Paths(NamedTuple):
         return self.log_folder / "debug.log"
 
 
+def likely_cache() -> Path:
+    """Return the cache folder as it mostly is, without what finding it for sure costs.
+
+    `find_paths` knows better, where home, variables or platform are unusual.
+    """
+    if home := os.environ.get(HOME_VARIABLE):
+        return _root(home) / "cache"
+    usual = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
+    folder = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(usual)  # noqa: PTH111
+    return Path(folder, "sco-quiz")
+
+
 def find_paths() -> Paths:
     """Find the folders of this learner: below `SCO_QUIZ_HOME` if set, else the platform's own."""
     home = os.environ.get(HOME_VARIABLE)
     if home:
-        # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
-        root = Path(os.path.expanduser(home)).absolute()  # noqa: PTH111
+        root = _root(home)
         return Paths(root / "config", root / "data", root / "cache")
     from platformdirs import PlatformDirs  # 20 ms
 
@@ -90,6 +102,11 @@ def find_paths() -> Paths:
     return Paths(
         Path(folders.user_config_dir), Path(folders.user_data_dir), Path(folders.user_cache_dir)
     )
+
+
+def _root(home: str) -> Path:
+    # Unlike `Path.expanduser`, this leaves the home of nobody, `~nobody`, as it is.
+    return Path(os.path.expanduser(home)).absolute()  # noqa: PTH111
 
 
 def shipped_decks() -> Traversable:

@@ -61,7 +61,7 @@ Four of them look for wrong choices: the next card is typed, new, and in a deck 
 pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
 question, by the key, is whether the log still holds the answer before, or was overwritten."""
 
-MODULES_OF_HOME = 63
+MODULES_OF_HOME = 62
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
@@ -70,8 +70,9 @@ A third is `debug`: the log that `--debug` writes is told what is done; without 
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
 killed while it wrote is removed. A fifth is `vocabulary`: how numbers are said, once for all
 screens. A sixth is `learning.kinds`: what a kind of notes is stands once. A seventh is
-`library.deck_tree`: decks stand below their parents."""
-MODULES_OF_STUDY = 76
+`library.deck_tree`: decks stand below their parents. An eighth is `first_frame`: the
+screen that was kept is there before all the others are loaded."""
+MODULES_OF_STUDY = 75
 """Ours, until the first question is painted; `library.deck_tree` among them, for its limits."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",

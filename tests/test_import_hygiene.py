@@ -82,6 +82,22 @@ def test_line_mode_loads_no_textual() -> None:
     assert packages(loaded) & {"textual", "rich", "yaml", "asyncio"} == set()
 
 
+def test_a_frame_is_painted_before_anything_heavy_is_loaded() -> None:
+    code = (
+        "import sys\nsys.argv = ['sco-quiz', '--none']\nfrom sco_quiz import first_frame, __main__"
+    )
+    loaded = modules_after(code)
+    ours = {name for name in loaded if name.startswith("sco_quiz.")}
+    assert ours == {
+        "sco_quiz.__main__",
+        "sco_quiz.errors",
+        "sco_quiz.first_frame",
+        "sco_quiz.paths",
+    }
+    slow = {"platformdirs", "sqlite3", "click", "shutil", "hashlib"}  # json is this test's own
+    assert packages(loaded) & (HEAVY | slow) == set()
+
+
 def test_learning_knows_nothing_of_decks_files_progress_and_screens() -> None:
     names = [
         f"sco_quiz.learning.{module.name}"

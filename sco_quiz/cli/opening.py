@@ -9,13 +9,18 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from sco_quiz import first_frame
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.errors import DeckError, ProgressError, SCOQuizError, UsageError
 from sco_quiz.learning.queue import Pick
+from sco_quiz.paths import find_paths
+from sco_quiz.progress import pages
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
     from sco_quiz.studying.overview import Overview
@@ -23,6 +28,24 @@ if TYPE_CHECKING:
 
 LONGEST_SYNC = 1.0
 """Seconds for which a sync may keep the first question waiting."""
+
+
+def open_at_once(words: Sequence[str]) -> bool:
+    """Open the app for a command line without options; return False if it cannot be shown here.
+
+    Args:
+        words: What follows the program's name: nothing, or `study` and the names of decks.
+    """
+    if not is_terminal():
+        return False
+    paths = find_paths()
+    pages.look_ahead(paths.progress_file, paths.cache)
+    if words:
+        study(tuple(words[1:]))
+    else:
+        open_app()
+    pages.leave_whole(paths.progress_file, paths.cache)
+    return True
 
 
 def open_app() -> None:
@@ -86,6 +109,7 @@ def study(
         decks = workspace.catalogue.find_decks(names)
         if not plain and _study_in_app(begin(), workspace):
             return
+        first_frame.give_back()
         from sco_quiz.plain import studying, times  # the app needs no line mode
 
         times.offer_right_times(workspace)

@@ -11,8 +11,6 @@ import re
 import unicodedata
 
 from sco_quiz.formula import signs
-from sco_quiz.formula.layout import Unreadable, joined
-from sco_quiz.formula.reading import Reader
 
 LONGEST = 2_000
 """The most characters; a longer formula stays as it is."""
@@ -45,6 +43,9 @@ def readable(source: str) -> str | None:
     """
     if len(source) > LONGEST or _PROSE.match(source):
         return None
+    from sco_quiz.formula.layout import Unreadable, joined  # few decks have formulas
+    from sco_quiz.formula.reading import Reader
+
     try:
         items = Reader(source).items("")
     except Unreadable:

@@ -81,6 +81,11 @@ class Activity:
         ).fetchone()
         return row[0] if row else None
 
+    def last_at(self) -> int:
+        """Return the time of the last answer in a study session (UTC ms); 0 for none."""
+        ((last,),) = self._db.execute("SELECT coalesce(max(at), 0) FROM review")
+        return int(last)
+
     def absent_days(self, now: Moment) -> set[int]:
         """Return the days without an answer that travel skipped.
 

@@ -476,6 +476,10 @@ class Progress:
             "what you just did is not among them: start sco-quiz again, and do it once more",
         )
 
+    def is_replaced(self) -> bool:
+        """Return True if there is another file under the name of this one, or none."""
+        return self._file is not None and self._file.is_replaced()
+
     def _is_lost(self) -> bool:
         """Return True if the events that were written here will be in no file."""
         return self._file is not None and not self._is_carried_over and self._file.is_lost()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz import debug
 from sco_quiz.files import make_folder, put_over
 from sco_quiz.insight.activity import Activity
+from sco_quiz.learning.study_day import DAY_MS, day_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +68,24 @@ def overview(workspace: Workspace) -> Overview:
         usual_ms=activity.usual_milliseconds(),
         wrong_times=_wrong_times(workspace),
     )
+
+
+def holds_until(workspace: Workspace, known: Overview) -> int:
+    """Return the time until which Home shows this, if nobody does anything (UTC ms); 0 for unknown.
+
+    Args:
+        workspace: The workspace.
+        known: How things stand in it now.
+    """
+    now = workspace.now()
+    waits = {step.deck for step in workspace.agenda.steps()}
+    if known.wrong_times or any(
+        not deck.counts.total and waits & {*deck.decks} for deck in known.decks
+    ):
+        return 0  # it tells minutes, or what a clock did
+    until = day_end(now, workspace.config.rollover)
+    last = Activity(workspace).last_at()
+    return min(until, last + DAY_MS) if last + DAY_MS > now.at else until
 
 
 def keep_opened(workspace: Workspace, opened: Iterable[str]) -> None:

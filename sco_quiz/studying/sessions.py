@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz import debug
+from sco_quiz.learning.cards import NO_MEDIA
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.posing import as_recognised
 from sco_quiz.learning.queue import Pick, Queue
 from sco_quiz.learning.session import BEGINNER_ANSWERS, StudySession
+from sco_quiz.learning.study_day import day_end
 from sco_quiz.library.index import as_stored
 from sco_quiz.progress import log
 from sco_quiz.studying.undo import undo
@@ -67,6 +69,20 @@ def begin_study(
         whatever_due=pick in (Pick.AHEAD, Pick.HARDEST),
         answered_before=cards.answers_so_far(workspace.progress.connection, BEGINNER_ANSWERS),
     )
+
+
+def question_holds_until(workspace: Workspace, session: StudySession) -> int:
+    """Return the time until which a new session would ask the same (UTC ms); 0 for unknown.
+
+    Args:
+        workspace: The workspace.
+        session: A session in it that has just begun, without choices of its own.
+    """
+    question, now = session.question, workspace.now()
+    if question is None or question.mistake or question.original.media != NO_MEDIA:
+        return 0
+    coming = [step.due_at for step in workspace.agenda.steps() if step.due_at > now.at]
+    return min([day_end(now, workspace.config.rollover), *coming])
 
 
 def end_cleared_plan(workspace: Workspace) -> bool:

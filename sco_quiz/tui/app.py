@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.binding import Binding
 from textual.command import CommandPalette
 
-from sco_quiz import debug
+from sco_quiz import debug, first_frame
 from sco_quiz.commands.actions import EVERYWHERE
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.learning.queue import Pick
@@ -74,7 +74,7 @@ class SCOQuizApp(App):
         """
         super().__init__(workspace)
         self._first_study, self._first_quiz, self._known = study, quiz, known
-        self._reading = self._has_followed_shipped = False
+        self._reading = self._has_followed_shipped = self._has_studied = False
         self._trouble = ""
         self._backed_up = 0
         self._seen = workspace.now().day, workspace.progress.version()
@@ -267,6 +267,10 @@ class SCOQuizApp(App):
     async def action_quit(self) -> None:
         """End the app; but leave a form first, and what lies over it."""
         if not any(isinstance(each, Screen) and each.is_form for each in self.screen_stack):
+            if first_frame.start is not None and not self.is_headless:
+                from sco_quiz.tui.next_start import keep_first_screens  # at the end
+
+                await keep_first_screens(self, first_frame.start, studied=self._has_studied)
             self.exit()
         elif isinstance(self.screen, Screen):
             self.screen.action_leave()
@@ -358,6 +362,8 @@ class SCOQuizApp(App):
             self._study(session, event.decks)
 
     def _study(self, session: StudySession, decks: tuple[str, ...] = ()) -> None:
+        self._has_studied = True
+
         def studied(_: None) -> None:
             with self.telling_errors():  # only its end is not noted; every answer is safe
                 session.end()

@@ -20,7 +20,7 @@ from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
 from textual.worker import WorkerFailed
 
-from sco_quiz import debug
+from sco_quiz import debug, first_frame
 from sco_quiz.commands.actions import ACTIONS, HELP, resolve
 from sco_quiz.commands.keys import NONE, written
 from sco_quiz.errors import ConfigError, SCOQuizError
@@ -31,8 +31,12 @@ from sco_quiz.tui.messages import OpenChoosing
 from sco_quiz.tui.theme import HEAT, find_theme
 from sco_quiz.vocabulary import taken_back
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    from textual.drivers.windows_driver import WindowsDriver as PlatformDriver
+else:
     import termios
+
+    from textual.drivers.linux_driver import LinuxDriver as PlatformDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
     from textual.binding import BindingType
+    from textual.driver import Driver
     from textual.events import DescendantFocus, Event
     from textual.notifications import SeverityLevel
     from textual.screen import ScreenResultCallbackType
@@ -174,6 +179,11 @@ class App(TextualApp[object], inherit_bindings=False):
         self._keys_in_turn = KeysInTurn(self)
         self._styled_as = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver, which goes on with a terminal that `first_frame` took."""
+        driver = super().get_driver_class()
+        return EarlyDriver if driver is PlatformDriver else driver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that our screens need before there is a theme of ours."""
@@ -515,7 +525,29 @@ class Screen(TextualScreen[ScreenResultType]):
         return self.app.preferences.key(action, typing=typing)
 
 
-# Signals from outside
+# The terminal
+
+
+class EarlyDriver(PlatformDriver):
+    """Goes on with the screen that `first_frame` painted, and gives back what was before it."""
+
+    _painted: tuple[int, int] | None = None
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        taken = first_frame.hand_over()
+        self._painted = taken.painted if taken else None
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if taken:
+            self.attrs_before = taken.modes
+
+    def write(self, data: str) -> None:
+        """Write what does not enter the second screen once more: that would empty it."""
+        if self._painted and data == first_frame.ENTER_SCREEN:
+            is_covered = self._painted == self._get_terminal_size()
+            self._painted = None
+            data = "" if is_covered else "\x1b[2J"
+        super().write(data)
 
 
 def on_signals_to_stop(app: App) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.learning.backlog import Backlog
+    from sco_quiz.learning.queue import Candidate
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.workspace.catalogue import Catalogue
 
@@ -330,6 +331,11 @@ class Agenda:
         if self._has_new(decks, now.day + 1):
             return None, now.day + 1
         return None, candidates.next_due_day(self._db, decks, now.day)
+
+    def steps(self) -> list[Candidate]:
+        """Return the cards of all decks in a step that ends within a day, soonest first."""
+        now = self._clock()
+        return list(candidates.learning(self._db, now.day + 1, now.at + DAY_MS))
 
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
         room = self.limits("new_per_day", decks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -13,7 +14,7 @@ from sco_quiz import debug
 from sco_quiz.errors import DamagedError, DeckError, ProgressError, StaleError
 from sco_quiz.files import sweep
 from sco_quiz.library.index import Index
-from sco_quiz.paths import Paths, find_paths
+from sco_quiz.paths import Paths, find_paths, shipped_decks
 from sco_quiz.progress.database import BACKUPS
 from sco_quiz.progress.file import explained, settle
 from sco_quiz.progress.store import Progress
@@ -26,7 +27,6 @@ from sco_quiz.workspace.relinking import Relinker
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
-    from pathlib import Path
     from types import TracebackType
 
     from sco_quiz.errors import BehindError
@@ -284,6 +284,39 @@ class Workspace:
         from sco_quiz.workspace import safekeeping  # not needed before the first screen
 
         safekeeping.back_up_if_due(self.paths.progress_file, today)
+
+    def is_as_read(self) -> bool:
+        """Return True if a workspace opened now would show the same, and all is in order."""
+        self.see_changes()
+        paths = self.paths
+        return not (
+            self.mended
+            or self._read_only
+            or self._extra
+            or self._settings_stamp != settings.stamp(paths.config_file)
+            or self._library.look()
+            or self._library.files != self._seen_files
+            or self.index.relinked_for() != self._files
+            or os.path.lexists(paths.pending_import)
+            or self.progress.is_replaced()
+            or _shortfall(self.progress.connection, paths.progress_file)
+        )
+
+    def files_behind(self) -> tuple[list[Path], list[Path]]:
+        """Return the files whose change may change what is shown, and the folders of decks."""
+        paths, backups = self.paths, self.paths.progress_file.with_name(BACKUPS)
+        journals = [
+            path.with_name(f"{path.name}{ending}")
+            for path in (paths.progress_file, paths.index_file)
+            for ending in ("-journal", "-wal")
+        ]
+        files = [
+            paths.config_file, paths.progress_file, paths.index_file, *journals, paths.opened_file,
+            paths.pending_import, backups, *sorted(backups.glob("*")),
+        ]  # fmt: skip
+        shipped = shipped_decks()
+        folders = [paths.decks_folder, *self.config.folders]
+        return files, [*folders, shipped] if isinstance(shipped, Path) else folders
 
     @property
     def warnings(self) -> list[str]:
