@@ -395,6 +395,15 @@ class Screen(TextualScreen[ScreenResultType]):
         self.top_bar, self.key_bar = TopBar(), KeyBar()
         self.telling = Telling(self, self.key_bar, lambda: self._workspace.config.reduced_motion)
 
+    def on_mount(self) -> None:
+        """Be styled for the size of the terminal at once: Textual first lays it out without."""
+        width, height = self.app.size
+        for size, points in (
+            (width, self.HORIZONTAL_BREAKPOINTS),
+            (height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*self._get_breakpoint_classes(size, points or []))
+
     def on_screen_resume(self) -> None:
         """Tell what was said while there was no screen to tell it."""
         self.app.tell_or_keep()

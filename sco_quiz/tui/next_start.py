@@ -130,6 +130,7 @@ class _Catcher:
         return await self._painting
 
     def _catch(self, screen: Screen[None], renderable: object) -> None:
-        if screen is self._wanted and renderable is not None and not self._painting.done():
+        is_shown = renderable is not None and not self._app._batch_count  # noqa: SLF001
+        if screen is self._wanted and is_shown and not self._painting.done():
             update = screen._compositor.render_full_update()  # noqa: SLF001
             self._painting.set_result(update.render_segments(self._app.console))

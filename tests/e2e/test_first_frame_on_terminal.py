@@ -82,6 +82,8 @@ def test_study_is_painted_with_its_next_question(launch: Launch) -> None:
     first.wait_for("1 of")
     first.press("enter", "3")
     first.wait_for("2 of")
+    first.press("escape")
+    first.wait_for(lambda text: "2 of" not in text)
     first.press("q")
     leave(first)
     second = launch("study", "sco-timeline")

@@ -129,7 +129,7 @@ class AnswerLine(OneLine):
         self.clear()
         self.forget_typing()
         self.disabled = False
-        self.focus(scroll_visible=False)
+        self.screen.set_focus(self, scroll_visible=False)
 
     def close(self) -> None:
         """Take nothing more."""
