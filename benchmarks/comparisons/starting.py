@@ -62,12 +62,13 @@ def compare(material: Material) -> Iterator[Figure | str]:
     for each in theirs:
         yield Figure(what, _times(study), "ms", str(clanki), _times(each), ratio_goal=1)
     works = [start(BARE, variables_of(), BARE_TEXT)]
-    for command, home, wanted in (
+    starts: list[tuple[Sequence[str], Path, Callable[[str], bool]]] = [
         ((SCRIPT,), material.steady, is_home),
         (STUDY, material.plain(NOTES), is_question),
-    ):
-        leave(command, variables_of(home), wanted)
-        works.append(start(command, variables_of(home), wanted))
+    ]
+    for words, home, is_there in starts:
+        leave(words, variables_of(home), is_there)
+        works.append(start(words, variables_of(home), is_there))
     bare_too, home_frame, question_frame = in_turn(RUNS, *works)
     for name, frames in (
         ("remembered frame of Home, 100,000 cards and as many answers", home_frame),

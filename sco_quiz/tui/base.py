@@ -10,12 +10,12 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import constants, getters
+from textual import constants, getters, on
 from textual.app import App as TextualApp
 from textual.binding import Binding
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.events import Key, Paste
+from textual.events import Key, Mount, Paste
 from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
 from textual.worker import WorkerFailed
@@ -395,7 +395,8 @@ class Screen(TextualScreen[ScreenResultType]):
         self.top_bar, self.key_bar = TopBar(), KeyBar()
         self.telling = Telling(self, self.key_bar, lambda: self._workspace.config.reduced_motion)
 
-    def on_mount(self) -> None:
+    @on(Mount)
+    def _style_for_size(self) -> None:
         """Be styled for the size of the terminal at once: Textual first lays it out without."""
         width, height = self.app.size
         for size, points in (
