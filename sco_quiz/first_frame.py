@@ -127,9 +127,9 @@ def give_back() -> None:
     if _taken is not None and sys.platform != "win32":
         _restore(_taken, _LEAVE if _taken.painted else "")
         _taken = None
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number, usual in _usual_handlers():
             if signal.getsignal(number) is _end:
-                signal.signal(number, signal.SIG_DFL)
+                signal.signal(number, usual)
 
 
 def hand_over() -> Taken | None:
@@ -166,14 +166,20 @@ def _take(words: tuple[str, ...]) -> None:
     except termios.error:
         return
     _taken = Taken(list(modes), None)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _end)
+    for number, usual in _usual_handlers():
+        if signal.getsignal(number) is usual:
+            signal.signal(number, _end)  # asyncio or a callback may lose a KeyboardInterrupt
     termios.tcsetattr(0, termios.TCSANOW, _giving_each_key(0))
     if painting := _known_painting(start):
         _taken = _taken._replace(painted=start.size)
         with suppress(OSError):  # the app paints all of it anyway
             _write(f"{_BEGIN}{ENTER_SCREEN}{_HIDE_CURSOR}{painting}{_END}".encode())
+
+
+def _usual_handlers() -> list[tuple[signal.Signals, Any]]:
+    """Return the signals that end a start, each with what Python has it do."""
+    ends = [(signal.Signals(number), signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)]
+    return [*ends, (signal.SIGINT, signal.default_int_handler)]
 
 
 def _giving_each_key(handle: int) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 from threading import Thread
@@ -176,6 +177,7 @@ def run_app(
     app = SCOQuizApp(workspace, study, quiz, known)
     try:
         app.run()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ctrl+c may end a sync
         if app.is_to_sync:
             sync(workspace)
     except Exception:

@@ -612,7 +612,7 @@ def on_signals_to_stop(app: App) -> None:
 
 
 def on_signal_to_end(app: App) -> None:
-    """Leave in good order on SIGTERM and SIGHUP: Textual would leave the terminal as it is.
+    """Leave in good order on SIGTERM, SIGHUP and SIGINT: Textual would leave the terminal as it is.
 
     Where the terminal itself is gone there is nothing to put in order, and trying to would never
     end; the signal then does what it does by default.
@@ -622,6 +622,8 @@ def on_signal_to_end(app: App) -> None:
     loop = asyncio.get_running_loop()
 
     def told(number: int, _: object) -> None:
+        if number == signal.SIGINT and app.is_suspended:
+            return  # it is for the program that has the terminal
         app.keep_texts()
         if _has_terminal():
             loop.call_soon_threadsafe(app.exit)
@@ -629,7 +631,7 @@ def on_signal_to_end(app: App) -> None:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, told)
 
 

@@ -160,7 +160,7 @@ def test_enter_pressed_before_the_app_is_there_studies(launch: Launch) -> None:
 @pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     ("end", "codes"),
-    [("ctrl+c", {130, 0}), ("SIGTERM", {-15, 0}), ("SIGHUP", {-1, 0})],
+    [("ctrl+c", {-2, 0}), ("SIGTERM", {-15, 0}), ("SIGHUP", {-1, 0})],
 )
 def test_the_terminal_is_as_it_was_when_the_start_is_ended(
     launch: Launch, end: str, codes: set[int]
