@@ -142,6 +142,18 @@ class Authoring:
         line = find_note_again(note.text, note.line, text)
         return None if line is None else self._note_at(note.deck, path, line, text)
 
+    def is_changed(self, note: NoteText) -> bool:
+        """Tell whether the file of a note says something else of it by now; for any thread.
+
+        Raises:
+            DeckError: The file cannot be read.
+        """
+        text = read_text(note.path)
+        if text == note.text:
+            return False
+        line = find_note_again(note.text, note.line, text)
+        return line is None or note_at(text, line) != note_at(note.text, note.line)
+
     def look(
         self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None = None
     ) -> Look:

@@ -74,7 +74,8 @@ class SCOQuizApp(App):
         """
         super().__init__(workspace)
         self._first_study, self._first_quiz, self._known = study, quiz, known
-        self._reading = self._has_followed_shipped = self._has_studied = False
+        self._reading = self._has_looked = self._has_followed_shipped = self._has_studied = False
+        self._wanted: messages.StartStudy | None = None
         self._trouble = ""
         self._backed_up = 0
         self._seen = workspace.now().day, workspace.progress.version()
@@ -312,7 +313,7 @@ class SCOQuizApp(App):
 
     def on_decks_unread(self, event: messages.DecksUnread) -> None:
         """Say why, once; the next look may do better."""
-        self._reading = False
+        self._reading, self._has_looked, self._wanted = False, True, None
         trouble = f"{event.error.message}\n{event.error.help}"
         if trouble != self._trouble:
             self._trouble = trouble
@@ -320,11 +321,15 @@ class SCOQuizApp(App):
 
     def on_decks_read(self, event: messages.DecksRead) -> None:
         """See what was read."""
-        self._reading = False
+        self._reading, self._has_looked = False, True
         if event.refreshed.changed:
             debug.note("decks are read again")
             self.workspace.see_changes()
             self._tell_outdated()
+        if (wanted := self._wanted) is not None:
+            self._wanted = None
+            if self.screen is self._open_home:
+                self.on_start_study(wanted)
         if event.refreshed.kept:
             self.tell(event.refreshed.in_words().capitalize() + ".")
         if not self._has_followed_shipped:
@@ -356,7 +361,9 @@ class SCOQuizApp(App):
         from sco_quiz.studying.sessions import begin_study
 
         session = begin_study(self.workspace, event.decks, pick=event.pick, minutes=event.minutes)
-        if session.question is None:
+        if session.question is None and not self._has_looked:
+            self._wanted = event  # until the decks are read, as Home says
+        elif session.question is None:
             self.tell(self._nothing_to_study(event))
         else:
             self._study(session, event.decks)

@@ -70,6 +70,10 @@ class Asking(Screen[None]):
         """The options."""
         return self._view.names_of_options
 
+    def on_resize(self) -> None:
+        """The bar on top is as long as there is room."""
+        self._show_bars()
+
     def on_question_view_changed(self) -> None:
         """Keys follow what is typed, marked and placed."""
         self._show_bars()

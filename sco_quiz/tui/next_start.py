@@ -120,7 +120,7 @@ class _Catcher:
         self._painting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         app.sync_word = ""
         app.app_focus = True
-        app.tell_again = lambda *_: None  # type: ignore[method-assign]
+        app.tell_or_keep = lambda *_: None  # type: ignore[method-assign]
         app._display = self._catch  # type: ignore[method-assign] # noqa: SLF001
 
     async def painting_of(self, screen: Screen[None]) -> str:

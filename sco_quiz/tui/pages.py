@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.content import Content
 
+    from sco_quiz.tui.bars import ByWidth
+
 
 class Page(Screen[ScreenResultType]):
     """A page of text that scrolls, between the bars. Subclasses say what stands there."""
@@ -29,7 +31,7 @@ class Page(Screen[ScreenResultType]):
         super().__init__()
         self._heading = title
 
-    def text(self) -> Content:
+    def text(self) -> Content | ByWidth:
         """Return what stands on the page."""
         raise NotImplementedError
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
+from textual.widgets import Input
 
 from sco_quiz.commands import keys as names
 from sco_quiz.commands.actions import EVERYWHERE, HOME, OTHER_WORDS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from textual.command import Hits
+    from textual.events import Resize
 
     Command = Callable[[], Awaitable[object] | object]
 
@@ -140,6 +142,14 @@ class Palette(CommandPalette):
     def __init__(self) -> None:
         """Open it over everything."""
         super().__init__([Commands], placeholder="An action, a deck, a setting, a theme")
+        self._width = 0
+
+    def on_resize(self, event: Resize) -> None:
+        """Make the lines anew where they are to be of another width."""
+        width = min(WIDTH, event.size.width)
+        if self._width not in (0, width):
+            self._gather_commands(self.query_one(Input).value.strip())
+        self._width = width
 
     @property
     def is_looking_up(self) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import difflib
 import shutil
+import string
 import threading
+from collections import defaultdict
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
+from rich.color import ANSI_COLOR_NAMES
+from rich.color import Color as RichColor
+from rich.style import Style
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
@@ -20,6 +26,7 @@ from textual.worker import WorkerCancelled
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui import bars
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import NAME as ELSEWHERE
@@ -30,23 +37,23 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
+    from rich.color import ColorSystem
     from textual.pilot import Pilot
 
     Size = tuple[int, int]
     """Columns and rows."""
     Open = Callable[..., AbstractAsyncContextManager["Opened"]]
     """The fixture `opened`."""
-    AssertFrames = Callable[[str, dict[str, str]], None]
+    Shots = dict[Size, str]
+    """What one screen shows, by the size of the terminal."""
+    AssertFrames = Callable[[str, dict[str, Shots]], None]
     """The fixture `assert_frames`."""
+    AssertKept = Callable[[str, str], None]
+    """The fixture `assert_kept`."""
 
-SIZES = pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
-EVERY_SIZE = pytest.mark.parametrize(
-    "size",
-    [(60, 18), (80, 24), (100, 30), (160, 45)],
-    ids=["60x18", "80x24", "100x30", "160x45"],
-)
+SIZES: tuple[Size, ...] = ((60, 18), (80, 24), (160, 45), (100, 30))
+"""Of terminals; the last is the one that apps are opened in."""
+EVERY_SIZE = pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 FRAMES = Path(__file__).parent / "frames"
 TASHKENT = 5 * 60
 """Minutes east of UTC."""
@@ -54,6 +61,10 @@ QUIET_ROUNDS = 2
 """Times in a row that nothing must be going on, for a screen to count as settled."""
 PATIENCE = 60.0
 """Seconds in which it must be."""
+
+
+COLOUR_NAMES = {number: name for name, number in reversed(ANSI_COLOR_NAMES.items())}
+"""Of the 256 colours of a terminal, by number."""
 
 
 class FixedClock:
@@ -118,6 +129,8 @@ class Opened:
     @property
     def _is_busy(self) -> bool:
         """Whether a worker is at work, or a widget handles a message, or has more to do."""
+        if self.app._resize_timer is not None:
+            return True
         return any(not worker.is_finished for worker in self.app.workers) or any(
             each.message_queue_size
             or each._next_callbacks
@@ -125,6 +138,20 @@ class Opened:
             for each in (self.app, *self.app._registry)
             if each.is_running
         )
+
+    async def resize(self, size: Size) -> None:
+        """Change the size of the terminal."""
+        await self.pilot.resize_terminal(*size)
+        await self.settle()
+        assert self.app.screen.size == size
+
+    async def shots(self) -> Shots:
+        """What is shown at each size; thereafter the terminal has the size that it had."""
+        shots = {}
+        for size in (*SIZES, self.app.size):
+            await self.resize(size)
+            shots[size] = self.frame
+        return shots
 
     @property
     def told(self) -> str:
@@ -137,6 +164,45 @@ class Opened:
         """The text on the screen."""
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+    def painted(self, system: ColorSystem) -> str:
+        """The text on the screen, and below each line a letter for the look of each cell.
+
+        The letters are told at the end; the look of the first cell has none.
+        """
+        letters: dict[str, str] = defaultdict(
+            iter(f" {string.ascii_letters}{string.digits}").__next__
+        )
+        lines = []
+        for strip in self.app.screen._compositor.render_strips():
+            looks = "".join(
+                letters[look_of(text, style or Style(), system)] * cell_len(text)
+                for text, style, _ in strip
+            )
+            lines += [f"│{strip.text}".rstrip(), *([f" {looks}".rstrip()] if looks.strip() else [])]
+        return "\n".join([*lines, *(f"{letter or ' '} {look}" for look, letter in letters.items())])
+
+
+def look_of(text: str, style: Style, system: ColorSystem) -> str:
+    """The colours and attributes of a text, by their names; of blanks the ground alone."""
+
+    def name(colour: RichColor | None) -> str:
+        shown = colour.downgrade(system) if colour else RichColor.default()
+        return "default" if shown.number is None else COLOUR_NAMES[shown.number]
+
+    ink, ground = name(style.color), name(style.bgcolor)
+    if style.reverse:
+        ink, ground = ground, ink
+    if not text.strip() and not style.underline:
+        return f"on {ground}"
+    attributes = [each for each in ("bold", "dim", "italic", "underline") if getattr(style, each)]
+    return " ".join([*attributes, ink, "on", ground])
+
+
+@pytest.fixture(autouse=True)
+def slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told stands there however slow the machine is."""
+    monkeypatch.setattr(bars, "SHORTEST_SECONDS", PATIENCE)
 
 
 @pytest.fixture
@@ -194,12 +260,11 @@ def opened(
 
 
 @pytest.fixture
-def assert_frames(request: pytest.FixtureRequest) -> Callable[[str, dict[str, str]], None]:
-    """Compare frames, by what they show, with those kept under a name (`--update-frames`)."""
+def assert_kept(request: pytest.FixtureRequest) -> AssertKept:
+    """Compare what is shown with what is kept in a file of frames (`--update-frames`)."""
 
-    def check(name: str, frames: dict[str, str]) -> None:
-        path = FRAMES / f"{name}.txt"
-        shown = "\n".join(f"== {label}\n{frame}" for label, frame in frames.items())
+    def check(name: str, shown: str) -> None:
+        path = FRAMES / name
         if request.config.getoption("--update-frames"):
             path.write_text(shown, encoding="utf-8")
             return
@@ -209,5 +274,17 @@ def assert_frames(request: pytest.FixtureRequest) -> Callable[[str, dict[str, st
                 kept.splitlines(), shown.splitlines(), f"kept/{path.name}", "shown", lineterm=""
             )
             pytest.fail("\n".join(diff), pytrace=False)
+
+    return check
+
+
+@pytest.fixture
+def assert_frames(assert_kept: AssertKept) -> AssertFrames:
+    """Compare frames, by what they show, with those kept under a name, at every size."""
+
+    def check(name: str, frames: dict[str, Shots]) -> None:
+        for size in SIZES:
+            shown = "\n".join(f"== {label}\n{shots[size]}" for label, shots in frames.items())
+            assert_kept(f"{name}-{size[0]}x{size[1]}.txt", shown)
 
     return check

@@ -9,12 +9,11 @@ import pytest
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
-from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened, Size
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened
 
 
 def set_up(home: Path, settings: str) -> None:
@@ -36,20 +35,19 @@ async def be_away(app: Opened, clock: FixedClock) -> None:
     await app.settle()
 
 
-@SIZES
 async def test_a_backlog(
-    opened: Open, assert_frames: AssertFrames, clock: FixedClock, home: Path, size: Size
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock, home: Path
 ) -> None:
     set_up(home, "new_per_day = 0\ngoal_answers = 20\n")
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         await be_away(app, clock)
-        frames["back"] = app.frame
+        frames["back"] = await app.shots()
         await app.press("c")
-        frames["the plan"] = app.frame
+        frames["the plan"] = await app.shots()
         await app.press("enter")
-        frames["with it"] = app.frame
-    assert_frames(f"backlog-{size[0]}x{size[1]}", frames)
+        frames["with it"] = await app.shots()
+    assert_frames("backlog", frames)
 
 
 async def test_a_plan_is_kept_in_the_settings_and_can_be_given_up(

@@ -19,13 +19,8 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened, Size
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened
 
-SIZES = pytest.mark.parametrize(
-    "size",
-    [(60, 18), (80, 24), (100, 30), (160, 45)],
-    ids=["60x18", "80x24", "100x30", "160x45"],
-)
 SERVICES = ["Compute", "Storage", "Databases", "Networks"]
 CLOUDS = ["Amazon Web Services", "Azure", "Google Cloud", "Yandex Cloud"]
 LEVELS = ["Basics", "Limits", "Prices", "Security", "Traps"]
@@ -65,27 +60,25 @@ async def go_to(app: Opened, title: str) -> None:
     pytest.fail(f"there is no row {title}\n{app.frame}")
 
 
-@SIZES
 @pytest.mark.usefixtures("clouds")
 async def test_home_opens_and_closes_a_tree_of_eighty_decks(
-    opened: Open, assert_frames: AssertFrames, size: Size
+    opened: Open, assert_frames: AssertFrames
 ) -> None:
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         await go_to(app, "Azure")
-        frames["closed"] = app.frame
+        frames["closed"] = await app.shots()
         await app.press("right", "right")
-        frames["open"] = app.frame
+        frames["open"] = await app.shots()
         await app.press("right", "right", "down")
-        frames["open twice"] = app.frame
+        frames["open twice"] = await app.shots()
         await app.press("left", "left")
-        frames["closed again"] = app.frame
-    assert_frames(f"tree-home-{size[0]}x{size[1]}", frames)
+        frames["closed again"] = await app.shots()
+    assert_frames("tree-home", frames)
 
 
-@SIZES
 async def test_a_tree_that_was_studied(
-    opened: Open, assert_frames: AssertFrames, clouds: Path, clock: FixedClock, size: Size
+    opened: Open, assert_frames: AssertFrames, clouds: Path, clock: FixedClock
 ) -> None:
     frames = {}
     with Workspace(clock=clock) as workspace:
@@ -103,22 +96,21 @@ async def test_a_tree_that_was_studied(
                 if quiz.judgement is not None:
                     quiz.go_on()
             clock.move(minutes=1)
-    async with opened(size) as app:
-        frames["home"] = app.frame
+    async with opened() as app:
+        frames["home"] = await app.shots()
         await app.press("h")
         await app.settle()
-        frames["history"] = app.frame
+        frames["history"] = await app.shots()
         await app.press("d")
-        frames["which deck"] = app.frame
+        frames["which deck"] = await app.shots()
         await app.press("down", "down", "enter")
         await app.settle()
-        frames["a parent"] = app.frame
-    assert_frames(f"tree-history-{size[0]}x{size[1]}", frames)
+        frames["a parent"] = await app.shots()
+    assert_frames("tree-history", frames)
 
 
-@SIZES
 async def test_an_import_of_eighty_decks(
-    opened: Open, assert_frames: AssertFrames, home: Path, size: Size
+    opened: Open, assert_frames: AssertFrames, home: Path
 ) -> None:
     (home / "clouds.txt").write_text(
         "#separator:tab\n#deck column:3\n"
@@ -126,17 +118,17 @@ async def test_an_import_of_eighty_decks(
         encoding="utf-8",
     )
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         app.app.open(OpenImport([home / "clouds.txt"]), app.app.home._imported)
         await app.settle()
-        frames["asked"] = app.frame
+        frames["asked"] = await app.shots()
         await app.press("enter")
         await app.settle()
-        frames["imported"] = app.frame
+        frames["imported"] = await app.shots()
         await app.press("enter")
         await app.settle()
-        frames["home"] = app.frame
-    assert_frames(f"tree-import-{size[0]}x{size[1]}", frames)
+        frames["home"] = await app.shots()
+    assert_frames("tree-import", frames)
 
 
 @pytest.mark.usefixtures("clouds")

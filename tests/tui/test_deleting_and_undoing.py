@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +17,12 @@ from sco_quiz.tui.screens.note_form import NoteForm, RenameDeck
 from sco_quiz.tui.widgets.answer_line import OneLine
 from sco_quiz.tui.widgets.card_list import CardList
 from sco_quiz.tui.widgets.deck_list import DeckList
-from tests.tui.conftest import EVERY_SIZE
-from tests.tui.test_frames import at_rest
+from tests.tui.test_frames import browsed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, Open, Opened, Size
+    from tests.tui.conftest import AssertFrames, Open, Opened
 
 RIVERS = """\
 deck: The rivers of Asia
@@ -43,10 +41,6 @@ def rivers(decks_folder: Path) -> Path:
     return path
 
 
-def named(name: str, size: Size) -> str:
-    return f"{name}-{size[0]}x{size[1]}"
-
-
 def select(app: Opened, deck: str) -> None:
     app.app.home.query_one(DeckList).select(deck)
 
@@ -59,72 +53,65 @@ def told(app: Opened) -> str:
     return " ".join(app.frame.replace("▌", " ").split())
 
 
-@EVERY_SIZE
 async def test_a_deck_is_deleted_renamed_and_brought_back(
-    opened: Open, assert_frames: AssertFrames, rivers: Path, size: Size
+    opened: Open, assert_frames: AssertFrames, rivers: Path
 ) -> None:
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         select(app, rivers.stem)
         await app.press("D")
-        frames["asked"] = app.frame
+        frames["asked"] = await app.shots()
         await app.press("down", "enter")
         assert not rivers.exists()
-        frames["deleted"] = app.frame
+        frames["deleted"] = await app.shots()
         await app.press("u")
         assert rivers.read_text(encoding="utf-8") == RIVERS
-        frames["brought back"] = app.frame
+        frames["brought back"] = await app.shots()
         select(app, rivers.stem)
         await app.press("f2")
-        frames["renaming"] = app.frame
+        frames["renaming"] = await app.shots()
         await app.press("ctrl+u")
         await app.type("Rivers")
         await app.press("ctrl+s")
-        frames["renamed"] = app.frame
+        frames["renamed"] = await app.shots()
         renamed = rivers.with_name("rivers.yaml")
         assert renamed.read_text(encoding="utf-8") == RIVERS.replace(
             "The rivers of Asia", "Rivers\nid: the-rivers-of-asia"
         )
         assert not rivers.exists()
         await app.press("u")
-        frames["its old name"] = app.frame
+        frames["its old name"] = await app.shots()
         assert rivers.read_text(encoding="utf-8") == RIVERS
         assert not renamed.exists()
-    assert_frames(named("deck-deleted", size), frames)
+    assert_frames("deck-deleted", frames)
 
 
-@EVERY_SIZE
 async def test_notes_are_deleted_in_browse_and_brought_back(
-    opened: Open, assert_frames: AssertFrames, rivers: Path, size: Size
+    opened: Open, assert_frames: AssertFrames, rivers: Path
 ) -> None:
-    frames: dict[str, str] = {}
-
-    async def keep(label: str) -> None:
-        await at_rest(app)
-        frames[label] = re.sub(r"added( +)\d{4}-\d\d-\d\d", r"added\1the-day-it", app.frame)
-
-    async with opened(size) as app:
+    frames = {}
+    async with opened() as app:
         await app.press("slash")
         await app.type("river\n")
         keys = found(app, f"deck:{rivers.stem}")
         assert len(keys) == 2
         app.app.screen.query_one(CardList).marks = set(keys)
         await app.press("D")
-        await keep("asked")
+        frames["asked"] = await browsed(app)
         await app.press("enter")  # no is offered first
         assert rivers.read_text(encoding="utf-8") == RIVERS
         await app.press("D", "down", "enter")
-        await keep("deleted")
+        frames["deleted"] = await browsed(app)
         assert rivers.read_text(encoding="utf-8") == (
             "deck: The rivers of Asia\ncards: []\n  # the longest\n"
         )
         assert found(app, f"deck:{rivers.stem}") == []
         assert not app.app.screen.query_one(CardList).marks
         await app.press("u")
-        await keep("brought back")
+        frames["brought back"] = await browsed(app)
         assert rivers.read_text(encoding="utf-8") == RIVERS
         assert set(keys) <= set(app.app.screen.query_one(CardList).keys)
-    assert_frames(named("notes-deleted", size), frames)
+    assert_frames("notes-deleted", frames)
 
 
 async def test_a_card_added_after_an_answer_is_what_is_taken_back_first(

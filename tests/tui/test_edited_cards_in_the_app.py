@@ -17,7 +17,7 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Open, Opened
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened
 
 LAKE = "  - {question: Which lake is the lowest on earth?, answer: Dead Sea}\n"
 METRO = "  - {question: When did the metro of Tashkent open?, answer: 1977}\n"
@@ -133,14 +133,14 @@ async def test_hostile_texts_of_vanished_cards_show_no_control_characters(
 
 
 async def test_a_note_moved_and_reworded_is_asked_about_and_the_answer_taken_back(
-    opened: Open, studied: Path
+    opened: Open, assert_frames: AssertFrames, studied: Path
 ) -> None:
     write(studied, LAKE)
     write(studied, METRO.replace("When did", "In which year did"), deck="towns")
     async with opened() as app:
         await app.press("l")
         assert isinstance(app.app.screen, Relink)
-        assert "In which year did the metro of Tashkent open?" in app.frame
+        assert_frames("relink", {"asked": await app.shots()})
         await app.press("y")
         assert app.workspace.relinker.orphans() == []
         await app.press("u")

@@ -14,7 +14,7 @@ from sco_quiz.tui.screens.home import Home
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, Open, Opened, Size
+    from tests.tui.conftest import AssertFrames, Open, Opened
 
 
 pytestmark = pytest.mark.usefixtures("own")
@@ -129,18 +129,15 @@ async def test_what_cannot_be_written_is_told_at_the_path(
         assert told not in app.frame
 
 
-@pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
-async def test_frames_of_an_export(opened: Open, assert_frames: AssertFrames, size: Size) -> None:
-    async with opened(size) as app:
+async def test_frames_of_an_export(opened: Open, assert_frames: AssertFrames) -> None:
+    async with opened() as app:
         await go_to_export(app)
-        frames = {"export": app.frame}
+        frames = {"export": await app.shots()}
         await app.press("enter")
-        frames["written"] = app.frame
+        frames["written"] = await app.shots()
         await app.press("enter")
-        frames["there already"] = app.frame
+        frames["there already"] = await app.shots()
         await app.press("tab", "tab", "ctrl+u")
         await app.type("none/x.csv\n")
-        frames["an error"] = app.frame
-        assert_frames(f"export-{size[0]}x{size[1]}", frames)
+        frames["an error"] = await app.shots()
+        assert_frames("export", frames)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sco_quiz.commands.actions import ACTIONS, EVERY_TABLE, EVERYWHERE, PRESETS, Danger
 from sco_quiz.commands.keys import NONE, character
 from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.confusions import Confusion
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.messages import StartQuiz
+from sco_quiz.tui.messages import (
+    OpenCatchUp,
+    OpenPair,
+    OpenProblems,
+    OpenRelink,
+    Request,
+    StartQuiz,
+)
 from sco_quiz.tui.palette import ITSELF, Commands, Palette
 from sco_quiz.tui.screens.study import Study
 from tests.tui.test_actions import screens
@@ -36,6 +44,8 @@ WAYS = {
     "NoteForm": ["end", "a"],
     "NewDeck": ["N"],
     "ChooseFile": ["i"],
+    "Import": ["i", *"pairs", "down", "enter"],
+    "Columns": ["i", *"pairs", "down", "enter", "c"],
     "Export": ["X"],
     "Settings": ["s"],
     "Themes": ["C"],
@@ -44,16 +54,31 @@ WAYS = {
     "RenameDeck": ["end", "f2"],
     "Quiz": [],
     "Result": ["x", "enter", "enter"],
+    "SessionPage": ["x", "enter", "enter", "enter", "h", "enter"],
     "Study": ["end", "enter"],
     "Summary": ["end", "enter", "enter", "enter", "enter", "escape"],
+    "CatchUp": [],
+    "Pair": [],
+    "Problems": [],
+    "Relink": [],
 }
 """The keys that open a screen: from Home, or from a quiz that is begun."""
+REQUESTS: dict[str, Request[Any]] = {
+    "CatchUp": OpenCatchUp(),
+    "Pair": OpenPair(Confusion(("Tashkent", "Dushanbe"), (2, 1), ((), ()))),
+    "Problems": OpenProblems([], ["a setting cannot be used"]),
+    "Relink": OpenRelink(),
+}
+"""Asked for by themselves: what Home and History have to open them takes days."""
 
 
 async def go(app: Opened, place: str) -> Screen[object]:
-    if place in ("Quiz", "Result"):
+    if place in ("Quiz", "Result", "SessionPage"):
         quiz = begin_quiz(app.workspace, ["kinds"], QuizOptions(1), tag="typed", seed=1)
         app.app.post_message(StartQuiz(quiz))
+        await app.settle()
+    if place in REQUESTS:
+        app.app.open(REQUESTS[place])
         await app.settle()
     for key in WAYS[place]:
         await app.press(key)
@@ -110,63 +135,68 @@ def test_no_preset_gives_a_key_two_meanings_on_a_screen(preset: str) -> None:
             assert action.on(PRESETS[preset]).keys != (NONE,)
 
 
-def test_every_screen_is_walked_or_has_nothing_of_its_own() -> None:
-    others = {"CatchUp", "Columns", "Import", "Pair", "Problems", "Relink", "SessionPage"}
+def test_every_screen_is_walked() -> None:
     bases = {"CardSteps", "Page", "Form", "Asking", "Draft", "Screen", "ModalScreen"}
     found = {screen.__name__ for screen in screens() if "ACTIONS" in vars(screen)}
-    assert found - bases - others <= set(WAYS)
+    assert found - bases <= set(WAYS)
 
 
 @pytest.mark.parametrize("place", WAYS)
-async def test_every_action_of_a_screen_is_in_the_palette_with_its_name_sentence_and_key(
-    opened: Open, kinds: Path, place: str
+async def test_a_screen_has_its_actions_in_the_palette_says_why_keys_are_dead_and_is_left_by_q(
+    opened: Open, home: Path, kinds: Path, place: str
 ) -> None:
-    async with opened((100, 30)) as app:
+    (home / "pairs.csv").write_text("front,back\nfar,near\n", encoding="utf-8")
+    async with opened() as app:
         screen = await go(app, place)
-        entries = {entry.name: entry for entry in Commands(screen)._entries()}
-        for action in (*screen.ACTIONS, *EVERYWHERE):
-            if action.name == "digit":
-                assert set(screen.names_of_digits()) <= set(entries)
-            elif action.name != ITSELF:
-                same = [each for each in Commands(screen)._entries() if each.name == action.title]
-                assert (action.help.rstrip("."), action.all_keys) in [
-                    (each.sentence, each.aside) for each in same
-                ]
+        has_its_actions_in_the_palette(screen)
+        await says_why_keys_are_dead(app, screen)
+        await is_left_by_q(app)
+        assert "q again leaves sco-quiz" in app.told
 
 
-@pytest.mark.parametrize("place", WAYS)
-async def test_a_key_that_does_nothing_now_says_why(opened: Open, kinds: Path, place: str) -> None:
-    async with opened((100, 30)) as app:
-        screen = await go(app, place)
-        for action in screen.ACTIONS:
-            if screen.check_action(action.name, ()) or action.name == "digit":
-                continue
-            key = next((key for key in action.keys if not character(key)), action.keys[0])
-            if (character(key) or key == "backspace") and screen.is_typed_at:
-                continue
-            await app.press(key)
-            assert app.app.screen is screen
-            if "RowList" not in type(screen.focused).__name__ or character(key):
-                assert app.told, (place, action.id)
+def has_its_actions_in_the_palette(screen: Screen[object]) -> None:
+    """By their names, each with its sentence and its keys."""
+    entries = [*Commands(screen)._entries()]
+    for action in (*screen.ACTIONS, *EVERYWHERE):
+        if action.name == "digit":
+            assert {*screen.names_of_digits()} <= {each.name for each in entries}
+        elif action.name != ITSELF:
+            same = [each for each in entries if each.name == action.title]
+            shown = [(each.sentence, each.aside) for each in same]
+            assert (action.help.rstrip("."), action.all_keys) in shown
 
 
-@pytest.mark.parametrize("place", [*WAYS])
-async def test_leaving_again_and_again_leads_home_and_asks_there(
-    opened: Open, kinds: Path, place: str
-) -> None:
-    async with opened((100, 30)) as app:
-        screen = await go(app, place)
-        typed = place in ("NoteForm", "NewDeck", "RenameDeck", "Retag", "ChooseFile", "Export")
-        key = "ctrl+q" if typed or screen.is_typed_at else "q"
-        for _ in range(4):
-            if app.app.screen is not app.app.home:
-                await app.press(key)
-        assert app.app.screen is app.app.home
+async def says_why_keys_are_dead(app: Opened, screen: Screen[object]) -> None:
+    for action in screen.ACTIONS:
+        if screen.check_action(action.name, ()) or action.name == "digit":
+            continue
+        key = next((key for key in action.keys if not character(key)), action.keys[0])
+        if (character(key) or key == "backspace") and screen.is_typed_at:
+            continue
+        await app.press(key)
+        assert app.app.screen is screen
+        if "RowList" not in type(screen.focused).__name__ or character(key):
+            assert app.told, action.id
+
+
+async def is_left_by_q(app: Opened) -> None:
+    """Pressed again and again it leads Home, and asks there; where it is typed, ctrl+q does."""
+    typed_at = ("NoteForm", "NewDeck", "RenameDeck", "Retag", "ChooseFile", "Export")
+    for _ in range(4):
+        screen = app.app.screen
+        if screen is not app.app.home and isinstance(screen, Screen):
+            is_typed_at = screen.is_typed_at or type(screen).__name__ in typed_at
+            await app.press("ctrl+q" if is_typed_at else "q")
+    assert app.app.screen is app.app.home
+    await app.press("q")
+    assert not app.app._exit
+
+
+async def test_home_asks_once_before_it_is_left_and_anew_after_anything_else(opened: Open) -> None:
+    async with opened() as app:
         await app.press("q")
         assert app.app.is_running
-        assert not app.app._exit
-        assert "q again leaves sco-quiz" in app.told
-        await app.press("h", "escape", "q")  # after anything else it asks anew
+        await app.press("h", "escape", "q")
         assert not app.app._exit
         await app.press("q")
         assert app.app._exit

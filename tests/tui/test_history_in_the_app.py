@@ -13,7 +13,7 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.history import History
 from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.score_list import ScoreList
-from tests.tui.conftest import EVERY_SIZE, SIZES
+from tests.tui.conftest import EVERY_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,13 +78,12 @@ def listed(app: Opened) -> list[str]:
     return [word for line in lines for word in line.split() if "/" in word]
 
 
-@EVERY_SIZE
 @pytest.mark.usefixtures("own")
 async def test_every_tab_after_quizzes_and_study(
-    opened: Open, assert_frames: AssertFrames, clock: FixedClock, size: Size
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock
 ) -> None:
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         for day in range(12):
             clock.move(days=1)
             study(app, clock, "cities")
@@ -92,22 +91,22 @@ async def test_every_tab_after_quizzes_and_study(
             take(app, clock, "cities", **wrong)
             take(app, clock, "rivers")
         await app.press("h")
-        frames["scores"] = app.frame
+        frames["scores"] = await app.shots()
         await app.press("enter")
-        frames["a session"] = app.frame
+        frames["a session"] = await app.shots()
         await app.press("escape", "d")
-        frames["which deck"] = app.frame
+        frames["which deck"] = await app.shots()
         await app.press("down", "enter")
-        frames["scores of a deck"] = app.frame
+        frames["scores of a deck"] = await app.shots()
         await app.press("tab")
-        frames["reviews"] = app.frame
+        frames["reviews"] = await app.shots()
         await app.press("pagedown")
-        frames["more reviews"] = app.frame
+        frames["more reviews"] = await app.shots()
         await app.press("tab")
-        frames["cards"] = app.frame
+        frames["cards"] = await app.shots()
         await app.press("enter")
-        frames["a pair"] = app.frame
-    assert_frames(f"history-{size[0]}x{size[1]}", frames)
+        frames["a pair"] = await app.shots()
+    assert_frames("history", frames)
 
 
 @pytest.mark.usefixtures("own")
@@ -283,7 +282,7 @@ async def test_what_was_scrolled_to_stays_in_view_when_figures_are_counted_anew(
         assert view.scroll_offset.y == scrolled
 
 
-@SIZES
+@EVERY_SIZE
 @pytest.mark.usefixtures("own")
 async def test_a_leech_and_a_hard_card_open_as_in_browse(
     opened: Open, clock: FixedClock, home: Path, size: Size

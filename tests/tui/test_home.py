@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,17 +11,19 @@ from sco_quiz.errors import ProgressError
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.overview import Overview, overview
 from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.messages import OpenQuizSetup
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.reading import Problems
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.widgets.deck_list import DeckList
 from sco_quiz.workspace.workspace import Refreshed, Workspace
+from tests.tui.conftest import Opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import FixedClock, Open, Opened
+    from tests.tui.conftest import FixedClock, Open
 
 
 async def click(app: Opened, text: str) -> None:
@@ -42,6 +45,29 @@ async def test_the_first_deck_with_something_to_do_is_selected(opened: Open) -> 
         await app.press("enter")
         assert isinstance(app.app.screen, Study)
         assert app.frame.startswith("  SCO essentials")
+
+
+async def test_enter_while_the_decks_are_first_read_studies_once_they_are(
+    home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read, read_decks = Event(), SCOQuizApp._read_decks
+
+    def linger(app: SCOQuizApp) -> None:
+        may_read.wait(60)
+        read_decks(app)
+
+    monkeypatch.setattr(SCOQuizApp, "_read_decks", linger)
+    with Workspace(clock=clock) as workspace:
+        app = SCOQuizApp(workspace)
+        async with app.run_test(size=(100, 30)) as pilot:
+            running = Opened(app, pilot, workspace)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert "Reading the decks…" in running.frame
+            may_read.set()
+            await running.settle()
+            assert isinstance(app.screen, Study)
+            assert "1 of 15" in running.frame
 
 
 async def test_home_looks_up_how_things_stand_when_it_is_come_back_to_and_not_before(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.transfer.importing import Options, Report, Step
     from sco_quiz.workspace.workspace import Workspace
-    from tests.tui.conftest import AssertFrames, Open, Opened, Size
+    from tests.tui.conftest import AssertFrames, Open, Opened
 
 CAPITALS = """\
 Bishkek;Kyrgyzstan;asia
@@ -149,6 +149,17 @@ async def test_no_two_columns_hold_the_same(opened: Open, files: Path) -> None:
         await app.press("up", "enter")
         assert "1  left out" in app.frame
         assert "2  front" in app.frame
+
+
+async def test_it_can_be_said_that_the_first_row_is_a_card(opened: Open, files: Path) -> None:
+    (files / "named.csv").write_text("front;back\nBishkek;Kyrgyzstan\n")
+    async with opened() as app:
+        await choose(app, "my files/named.csv")
+        assert "1 note read" in app.frame
+        await app.press("h", "down", "down", "enter")
+        assert "2 notes read" in app.frame
+        await app.press("h", "up", "enter")
+        assert "1 note read" in app.frame
 
 
 async def test_the_separator_can_be_said(opened: Open, files: Path) -> None:
@@ -339,35 +350,30 @@ async def test_the_palette_imports_and_exports(opened: Open) -> None:
         assert isinstance(app.app.screen, ChooseFile)
 
 
-@pytest.mark.parametrize(
-    "size", [(60, 18), (100, 30), (160, 45)], ids=["60x18", "100x30", "160x45"]
-)
-async def test_frames_of_an_import(
-    opened: Open, assert_frames: AssertFrames, files: Path, size: Size
-) -> None:
-    async with opened(size) as app:
+async def test_frames_of_an_import(opened: Open, assert_frames: AssertFrames, files: Path) -> None:
+    async with opened() as app:
         frames = {}
         await app.press("i")
         await app.type("my files/")
-        frames["choosing"] = app.frame
+        frames["choosing"] = await app.shots()
         await app.type("older/")
-        frames["nothing there"] = app.frame
+        frames["nothing there"] = await app.shots()
         await app.press(*["backspace"] * 6)
         await app.type("cap")
         await app.press("down", "enter")
-        frames["what would be"] = app.frame
+        frames["what would be"] = await app.shots()
         await app.press("c")
-        frames["columns"] = app.frame
+        frames["columns"] = await app.shots()
         await app.press("down", "enter")
-        frames["what a column holds"] = app.frame
+        frames["what a column holds"] = await app.shots()
         await app.press("escape", "escape", "d")
-        frames["into"] = app.frame
+        frames["into"] = await app.shots()
         await app.press("escape", "enter")
-        frames["done"] = app.frame
+        frames["done"] = await app.shots()
         await app.press("u")
-        frames["taken back"] = app.frame
+        frames["taken back"] = await app.shots()
         await app.press("escape", *["backspace"] * 3)
         await app.type("latin1")
         await app.press("enter")
-        frames["an error"] = app.frame
-        assert_frames(f"import-{size[0]}x{size[1]}", frames)
+        frames["an error"] = await app.shots()
+        assert_frames("import", frames)

@@ -11,12 +11,11 @@ from sco_quiz.learning.kinds import Kind
 from sco_quiz.tui.screens.choosing import Choosing
 from sco_quiz.tui.screens.note_form import LOOK_SECONDS, NoteForm
 from sco_quiz.tui.widgets.fields import Entry, Fold, FormField, Picker
-from tests.tui.conftest import EVERY_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, Open, Opened, Size
+    from tests.tui.conftest import AssertFrames, Open, Opened, Shots, Size
 
 DECK = """\
 deck: Rivers of the two Asias
@@ -60,6 +59,12 @@ async def look(app: Opened) -> str:
     return app.frame
 
 
+async def looks(app: Opened) -> Shots:
+    """The frames at every size once the card was looked at."""
+    await look(app)
+    return await app.shots()
+
+
 async def new_card(app: Opened) -> None:
     await app.press("end", "a")
 
@@ -72,38 +77,37 @@ async def open_card(app: Opened) -> None:
     assert isinstance(app.app.screen, NoteForm)
 
 
-@EVERY_SIZE
 async def test_every_state_of_the_form(
-    opened: Open, assert_frames: AssertFrames, rivers: Path, size: Size
+    opened: Open, assert_frames: AssertFrames, rivers: Path
 ) -> None:
-    async with opened(size) as app:
+    async with opened() as app:
         await new_card(app)
-        frames = {"new": app.frame}
+        frames = {"new": await app.shots()}
         await app.type("Which river flows through Budapest?\nDanube\n")
         await app.press("tab", "enter")
-        frames["all fields"] = await look(app)
+        frames["all fields"] = await looks(app)
         await app.press("enter", "shift+tab", "shift+tab", "shift+tab", "shift+tab")
-        frames["the kind"] = await look(app)
+        frames["the kind"] = await looks(app)
         await app.press("enter")
         await app.press("down")
-        frames["the kinds"] = app.frame
+        frames["the kinds"] = await app.shots()
         await app.press("enter", "tab")
         await app.type("The Danube flows into the Black Sea.")
         await app.press("ctrl+s")
-        frames["refused"] = await look(app)
+        frames["refused"] = await looks(app)
         await app.press("home", *["right"] * 4)
         await app.type("{{")
         await app.press(*["right"] * 6)
         await app.type("}} and {{the Volga}}")
-        frames["two gaps"] = await look(app)
+        frames["two gaps"] = await looks(app)
         await app.press("f8", "end")
         await open_card(app)
         await app.type(" Or Bratislava?")
         text = DECK.replace("Vienna?", "Linz?").replace("blue", "grey")
         rivers.write_text(text, encoding="utf-8")
         await app.press("ctrl+s")
-        frames["changed elsewhere"] = await look(app)
-        assert_frames(f"form-{size[0]}x{size[1]}", frames)
+        frames["changed elsewhere"] = await looks(app)
+        assert_frames("form", frames)
 
 
 async def test_both_ways_of_a_card_are_labelled(opened: Open) -> None:
@@ -250,6 +254,21 @@ async def test_what_changed_elsewhere_in_the_file_is_none_of_the_forms_business(
     text = rivers.read_text("utf-8")
     assert "First?" in text
     assert "Vienna? And Budapest?" in text
+
+
+async def test_what_changed_elsewhere_is_told_while_the_form_is_open(
+    opened: Open, rivers: Path
+) -> None:
+    async with opened() as app:
+        await open_card(app)
+        rivers.write_text(DECK + "  - {question: Another?, answer: yes}\n", "utf-8")
+        app.app.on_read_decks()
+        await app.settle()
+        assert app.told == ""
+        rivers.write_text(DECK.replace("blue", "grey"), "utf-8")
+        app.app.on_read_decks()
+        await app.settle()
+        assert app.told == "The note was changed elsewhere: ^s brings both together."
 
 
 async def test_another_field_that_changed_elsewhere_is_taken_over_and_told(

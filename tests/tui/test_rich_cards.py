@@ -17,10 +17,9 @@ from textual.widgets import Static
 
 from sco_quiz.tui import markup
 from sco_quiz.tui.markup import inline, with_margin
-from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import AssertFrames, Open, Size
+    from tests.tui.conftest import AssertFrames, Open
 
 DECK = Path(__file__).parents[1] / "decks" / "rich.yaml"
 
@@ -43,18 +42,17 @@ def styled(content: object) -> dict[str, str]:
     return {content.plain[span.start : span.end]: str(span.style) for span in content.spans}
 
 
-@SIZES
 @pytest.mark.parametrize("note", ["code", "formula"])
 @pytest.mark.usefixtures("rich")
-async def test_study(opened: Open, assert_frames: AssertFrames, note: str, size: Size) -> None:
-    async with opened(size, deck="rich", tag=note) as app:
-        frames = {"asked": app.frame}
+async def test_study(opened: Open, assert_frames: AssertFrames, note: str) -> None:
+    async with opened(deck="rich", tag=note) as app:
+        frames = {"asked": await app.shots()}
         if note == "formula":
             await app.press("tab")
-            frames["with its hint"] = app.frame
+            frames["with its hint"] = await app.shots()
         await app.type("-p/2 ± √(p^2/4 - q)\n" if note == "formula" else "15\n")
-        frames["answered"] = app.frame
-        assert_frames(f"rich-{note}-{size[0]}x{size[1]}", frames)
+        frames["answered"] = await app.shots()
+        assert_frames(f"rich-{note}", frames)
 
 
 @pytest.mark.usefixtures("rich")

@@ -13,13 +13,12 @@ from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.preparing import Minutes, QuizSetup
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.tui.screens.summary import Summary
-from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.workspace.workspace import Workspace
-    from tests.tui.conftest import AssertFrames, FixedClock, Open, Size
+    from tests.tui.conftest import AssertFrames, FixedClock, Open
 
 
 def learn(workspace: Workspace, deck: str = "kinds") -> None:
@@ -31,29 +30,26 @@ def learn(workspace: Workspace, deck: str = "kinds") -> None:
     session.end()
 
 
-@SIZES
-async def test_by_time(
-    opened: Open, assert_frames: AssertFrames, clock: FixedClock, size: Size
-) -> None:
+async def test_by_time(opened: Open, assert_frames: AssertFrames, clock: FixedClock) -> None:
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         await app.press("home", "m")
-        frames["how long"] = app.frame
+        frames["how long"] = await app.shots()
         await app.press("left", "left", "enter")
-        frames["begun"] = app.frame
+        frames["begun"] = await app.shots()
         clock.move(minutes=1.5)
         await app.press("enter")
-        frames["revealed in the last minute"] = app.frame
+        frames["revealed in the last minute"] = await app.shots()
         await app.press("3")
         clock.move(minutes=1)
         study = app.app.screen
         assert isinstance(study, Study)
         study._show_bars()
         await app.settle()
-        frames["late"] = app.frame
+        frames["late"] = await app.shots()
         await app.press("enter", "1")
-        frames["over"] = app.frame
-    assert_frames(f"by-time-{size[0]}x{size[1]}", frames)
+        frames["over"] = await app.shots()
+    assert_frames("by-time", frames)
 
 
 async def test_a_question_on_the_screen_may_be_answered_when_the_time_is_up(
@@ -90,31 +86,29 @@ async def test_leaving_the_question_of_how_long_studies_nothing(opened: Open) ->
         assert isinstance(app.app.screen, Home)
 
 
-@SIZES
 async def test_nothing_due(
     opened: Open,
     assert_frames: AssertFrames,
     clock: FixedClock,
     home: Path,
     kinds: Path,
-    size: Size,
 ) -> None:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text("new_per_day = 0\n", encoding="utf-8")
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         learn(app.workspace)
         clock.move(days=1)
         app.app.home.show_workspace()
         await app.settle()
-        frames["home"] = app.frame
+        frames["home"] = await app.shots()
         await app.press("enter")
         assert "Nothing is due." in app.frame
         await app.press("x")
-        frames["hardest"] = app.frame
+        frames["hardest"] = await app.shots()
         await app.press("enter", "3", "escape")
-        frames["summary"] = app.frame
-    assert_frames(f"nothing-due-{size[0]}x{size[1]}", frames)
+        frames["summary"] = await app.shots()
+    assert_frames("nothing-due", frames)
 
 
 @pytest.mark.parametrize(

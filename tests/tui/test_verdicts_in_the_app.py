@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, Open, Size
+    from tests.tui.conftest import AssertFrames, Open, Shots
 
 DECK = """\
 deck: Verdicts
@@ -56,13 +56,10 @@ def verdicts(home: Path) -> None:
     (folder / "verdicts.yaml").write_text(DECK, encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "size", [(60, 18), (80, 24), (100, 30), (160, 45)], ids="{0[0]}x{0[1]}".format
-)
 @pytest.mark.usefixtures("verdicts")
-async def test_a_verdict_says_why(opened: Open, assert_frames: AssertFrames, size: Size) -> None:
-    frames: dict[str, str] = {}
-    async with opened(size, deck="verdicts") as app:
+async def test_a_verdict_says_why(opened: Open, assert_frames: AssertFrames) -> None:
+    frames: dict[str, Shots] = {}
+    async with opened(deck="verdicts") as app:
         while len(frames) < len(SAID):
             name, said = next(
                 ((name, said) for name, said in SAID.items() if said.prompt in app.frame),
@@ -72,6 +69,6 @@ async def test_a_verdict_says_why(opened: Open, assert_frames: AssertFrames, siz
             if name:
                 assert said.verdict in app.frame
                 assert said.reason in app.frame
-                frames[name] = app.frame
+                frames[name] = await app.shots()
             await app.press("4")
-    assert_frames(f"verdicts-{size[0]}x{size[1]}", {name: frames[name] for name in SAID})
+    assert_frames("verdicts", {name: frames[name] for name in SAID})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.color import ColorSystem
@@ -16,6 +16,7 @@ from sco_quiz.cli.history import answer_as_dict
 from sco_quiz.cli.stats import as_dict
 from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
+from sco_quiz.insight.workload import workloads
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, Moment
 from sco_quiz.progress import log
 from sco_quiz.reports.lines import Point
@@ -23,11 +24,12 @@ from sco_quiz.reports.scores import ROWS
 from sco_quiz.tui.theme import OURS
 from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.vocabulary import many, on_chart, percent, span, spent
 from sco_quiz.workspace.cards import cards_of_deck
 from tests.tui.conftest import EVERY_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sco_quiz.learning.cards import Card
     from tests.tui.conftest import AssertFrames, Open, Opened, Size
@@ -102,45 +104,123 @@ def point(app: Opened) -> Point:
     return spot.pick
 
 
-@EVERY_SIZE
-async def test_the_history_of_a_year(opened: Open, assert_frames: AssertFrames, size: Size) -> None:
+async def test_the_history_of_a_year(opened: Open, assert_frames: AssertFrames) -> None:
     frames = {}
-    async with opened(size) as app:
+    async with opened() as app:
         learn(app)
         await app.press("h")
-        frames["scores"] = app.frame
+        frames["scores"] = await app.shots()
         await app.press("right", "left", "left")
-        frames["a point of a deck's scores"] = app.frame
+        frames["a point of a deck's scores"] = await app.shots()
         await app.press("enter")
-        frames["one deck"] = app.frame
+        frames["one deck"] = await app.shots()
         await app.press("escape", "tab")
-        frames["reviews"] = app.frame
+        frames["reviews"] = await app.shots()
         await go_to(app, "True retention")
         await app.press("left", "left", "left")
-        frames["a week of retention"] = app.frame
+        frames["a week of retention"] = await app.shots()
         await app.press("tab")
-        frames["cards"] = app.frame
+        frames["cards"] = await app.shots()
         await go_to(app, "Calibration")
-        frames["a bar of calibration"] = app.frame
-    assert_frames(f"history-year-{size[0]}x{size[1]}", frames)
+        frames["a bar of calibration"] = await app.shots()
+    assert_frames("history-year", frames)
 
 
-async def test_each_week_of_a_year_tells_what_the_json_has(opened: Open) -> None:
-    async with opened((100, 46)) as app:
+def told_by_the_json(app: Opened) -> dict[str, set[str]]:
+    """What the points of each chart are to tell, from what `stats --json` prints."""
+    found = as_dict(Figures(app.workspace))
+    today = date.fromisoformat(found["day"])
+    days = {date.fromisoformat(each["day"]): each for each in found["days"]}
+
+    def name(day: date, *, weekday: bool = True) -> str:
+        return on_chart(day, today, weekday=weekday)
+
+    def of_day(day: date, off: float) -> str:
+        if day not in days:
+            return f"{name(day)}: no answers"
+        answers, right, new, minutes = (
+            days[day][key] for key in ("answers", "correct", "new", "minutes")
+        )
+        time = spent(round((minutes + off) * 60_000))
+        return f"{name(day)}: {many(answers, 'answer')}, {right} right, {new} new, {time}"
+
+    def share(part: dict[str, Any]) -> str:
+        return f"{percent(part['share'])} of {part['recalls']:,}"
+
+    def of_week(week: dict[str, Any]) -> str:
+        parts = ", ".join(
+            f"{age} {share(week[age])}" for age in ("young", "mature") if week[age]["recalls"]
+        )
+        start = name(date.fromisoformat(week["start"]), weekday=False)
+        return f"week of {start}: {share(week['all'])} ({parts})"
+
+    def of_hour(hour: dict[str, Any]) -> str:
+        when = f"from {hour['hour']} to {hour['hour'] + 1} o'clock"
+        if not (answers := hour["answers"]):
+            return f"{when}: no answers"
+        right = f"{hour['correct']:,} right, {percent(hour['correct'] / answers)}"
+        return f"{when}: {many(answers, 'answer')}, {right}"
+
+    def of_bins(key: str, unit: Callable[[float], str]) -> set[str]:
+        cards = found[key]["cards"]
+        return {
+            f"{unit(each['low'])} – {unit(each['high'])}: {each['cards']:,} of"
+            f" {many(cards, 'card')}, {percent(each['cards'] / cards)}"
+            for each in found[key]["bins"]
+        }
+
+    of_days = {
+        of_day(today - timedelta(number), off)
+        for number in range(DAYS + 14)
+        for off in (-0.005, 0.005)  # the JSON rounds minutes to two digits
+    }
+    return {
+        "Calendar": of_days,
+        "Answers a day": of_days,
+        "Minutes a day": of_days,
+        "Due in the next 30 days": {
+            f"{name(date.fromisoformat(each['day']))}: {many(each['cards'], 'card')} due"
+            for each in found["forecast"]
+        },
+        "True retention": {of_week(week) for week in found["retention"]["weeks"]},
+        "Answers by hour": {of_hour(hour) for hour in found["hours"]},
+        "Intervals": of_bins("intervals", span),
+        "Stability": of_bins("stability", span),
+        "Difficulty": of_bins("difficulty", lambda value: f"{value:.3g}"),
+        "Retrievability": of_bins("retrievability", percent),
+        "Calibration": {
+            f"{percent(each['low'])} – {percent(each['high'])}: {percent(each['recalled'])} of"
+            f" {many(each['recalls'], 'review')} recalled, {percent(each['predicted'])} predicted"
+            for each in found["calibration"]["bins"]
+        },
+        "Workload and retention": {
+            f"{100 * each.retention:.4g} %: {each.answers:,.1f} answers and {each.minutes:.1f} min"
+            f" a day; {each.remembered:,.0f} of {many(each.seen, 'card')} remembered"
+            for each in workloads(app.workspace, [])
+        },
+    }
+
+
+async def test_each_point_of_every_chart_of_a_year_tells_what_the_json_has(opened: Open) -> None:
+    async with opened((118, 46)) as app:
         learn(app)
-        weeks = as_dict(Figures(app.workspace))["retention"]["weeks"]
+        wanted = told_by_the_json(app)
         await app.press("h")
-        await app.press("tab")
-        await go_to(app, "True retention")
-        await app.press(*["right"] * len(weeks))
-        assert len(weeks) > 50
-        for week in reversed(weeks):
-            start = datetime.fromisoformat(week["start"])
-            share = f"{100 * week['all']['share']:.0f} % of {week['all']['recalls']:,}"
-            year = f" {start.year}" if start.year != 2026 else ""
-            name = f"week of {start.day} {start:%b}{year}: {share}"
-            assert told(app).startswith(f"True retention · {name} ("), told(app)
-            await app.press("left")
+        charts_seen = set()
+        for _ in range(2):
+            await app.press("tab")
+            points = defaultdict(set)
+            for spot in charts(app)._spots:
+                if isinstance(spot.pick, Point):
+                    points[spot.pick.chart].add(spot.pick.told)
+            for chart, told_there in points.items():
+                assert told_there <= wanted[chart]
+                await go_to(app, chart)
+                for _ in range(3):
+                    assert told(app) == f"{chart} · {point(app).told}"
+                    await app.press("left")
+            charts_seen |= set(points)
+        assert charts_seen == set(wanted)
 
 
 async def test_each_score_of_a_deck_tells_what_the_json_has(opened: Open) -> None:

@@ -15,7 +15,7 @@ from sco_quiz.tui.widgets.fields import Entry, FormField, Picker
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import Open, Opened
+    from tests.tui.conftest import AssertFrames, Open, Opened
 
 DECK = "deck: Mine\nid: mine\ncards:\n  - {question: Old?, answer: old}\n"
 
@@ -253,13 +253,36 @@ async def test_a_draft_of_a_card_whose_file_has_a_mistake_waits_for_it(
         assert question(app) == "Old? Newer?"
 
 
-async def test_the_form_of_a_deck_keeps_its_text(opened: Open) -> None:
+async def test_the_form_of_a_deck_keeps_its_text(opened: Open, assert_frames: AssertFrames) -> None:
     async with opened() as app:
         await app.press("N")
+        frames = {"new deck": await app.shots()}
+        await app.press("ctrl+s")
+        frames["refused"] = await app.shots()
         await app.type("Rivers")
         await app.press("escape", "N")
         assert isinstance(app.app.screen, NewDeck)
         assert app.app.screen.query(FormField).first(FormField).value == "Rivers"
+        frames["opened again"] = await app.shots()
+        assert_frames("new-deck", frames)
+
+
+async def test_a_duplicate_that_was_left_is_offered_as_a_new_card(
+    opened: Open, mine: Path, home: Path
+) -> None:
+    async with opened() as app:
+        await app.press("slash")
+        await app.type("deck:mine\n")
+        await app.press("c", "ctrl+u")
+        await app.type("Older?")
+        await app.press("escape", "c")
+        assert question(app) == "Old?"  # asked for, so not the one that was left
+        await app.press("escape", "escape", "a")
+        assert (question(app), value(app, "answer"), form(app)._deck) == ("Older?", "old", "mine")
+        assert "Add card, not saved before" in app.frame
+        await app.press("ctrl+s", "escape")
+        assert drafts(home) == []
+    assert mine.read_text("utf-8") == DECK + '  - {question: "Older?", answer: old}\n'
 
 
 async def test_what_cannot_be_kept_keeps_the_form_open(

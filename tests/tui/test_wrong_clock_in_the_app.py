@@ -12,12 +12,11 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.study import Study
 from sco_quiz.workspace.workspace import Workspace
-from tests.tui.conftest import SIZES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import AssertFrames, FixedClock, Open, Size
+    from tests.tui.conftest import AssertFrames, FixedClock, Open
 
 
 @pytest.fixture
@@ -36,18 +35,17 @@ def wrong(home: Path, clock: FixedClock) -> None:
     clock.move(days=-365)
 
 
-@SIZES
 @pytest.mark.usefixtures("wrong")
 async def test_home_offers_to_put_the_times_right(
-    opened: Open, assert_frames: AssertFrames, size: Size
+    opened: Open, assert_frames: AssertFrames
 ) -> None:
-    async with opened(size) as app:
-        frames = {"told": app.frame}
+    async with opened() as app:
+        frames = {"told": await app.shots()}
         await app.press("d")
-        frames["the ways"] = app.frame
+        frames["the ways"] = await app.shots()
         await app.press("up", "enter")
-        frames["put right"] = app.frame
-        assert_frames(f"wrong-clock-{size[0]}x{size[1]}", frames)
+        frames["put right"] = await app.shots()
+        assert_frames("wrong-clock", frames)
 
 
 @pytest.mark.usefixtures("wrong")

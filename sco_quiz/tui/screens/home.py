@@ -116,7 +116,6 @@ class Home(Screen[None]):
         self._show_notice()
         self.query_one("#columns", Static).update(ByWidth(heading))
         self.query_one("#calendar", Static).update(ByWidth(self._calendar))
-        self.query_one("#welcome", Static).update(ByWidth(self._welcome))
         self._show_today()
         self._show_bars()
 
@@ -250,10 +249,8 @@ class Home(Screen[None]):
                     (self.key_of("home.catch_up"), "$primary"),
                 )
             )
-        is_short_of_room = self.has_class("-narrow") and self.has_class("-first-run")
-        held = self._workspace.agenda.held_in_words(decks.all_counts)
-        if held and not is_short_of_room:  # its rows say it too
-            lines.append(Content.styled(held, "$muted"))
+        held = Content.styled(self._workspace.agenda.held_in_words(decks.all_counts), "$muted")
+        place = len(lines)
         if any(self._overview.daily.goal):
             lines.append(Content.styled(self._overview.daily.goal_in_words(), "$muted"))
         if not waiting and self._overview.offers.quiz:
@@ -262,12 +259,14 @@ class Home(Screen[None]):
         def draw(width: int) -> Content:
             progress = bar(done, done + waiting, max(8, min(40, width - 12)))
             progress += Content.styled(f" {done} done", "$muted")
-            return Content("\n").join([summary, progress, *lines])
+            is_short_of_room = self.has_class("-narrow") and self.has_class("-first-run")
+            told = [held] if held and not is_short_of_room else []  # its rows say it too
+            return Content("\n").join([summary, progress, *lines[:place], *told, *lines[place:]])
 
         self.query_one("#today", Static).update(ByWidth(draw))
         deck = decks.selected
         about = deck.description if deck else "Everything that is due, in one session."
-        cards = f"{deck.notes} notes, {deck.cards} cards" if deck else ""
+        cards = f"{many(deck.notes, 'note')}, {many(deck.cards, 'card')}" if deck else ""
         if deck and deck.counts.held:
             cards += f", {deck.counts.held} new ones held back"
         comes = ""
@@ -275,6 +274,7 @@ class Home(Screen[None]):
             comes = f"Nothing is due in it. {self._workspace.agenda.next_in_words(deck.decks)}"
         told = filter(None, (comes, about, cards))
         self.query_one("#about", Static).update(Content("\n".join(told)))
+        self.query_one("#welcome", Static).update(ByWidth(self._welcome))
 
     def _instead(self) -> Content:
         """Offer what can be done when nothing is due."""

@@ -438,6 +438,21 @@ class NoteForm(WritingForm[dict[str, str]]):
         key = self.key_of("form.take_other", typing=True)
         return became, f"{key} takes that; saving again writes yours."
 
+    def on_outdated(self) -> None:
+        """Say at once that the note was changed elsewhere; saving brings both together."""
+        if self._note is not None:
+            self.run_worker(self._look_at_file(self._note), group="file", exclusive=True)
+
+    async def _look_at_file(self, note: NoteText) -> None:
+        try:
+            is_changed = await asyncio.to_thread(self._authoring.is_changed, note)
+        except DeckError as error:  # there may be another file by now: saving finds it
+            debug.note("the file of a note is not there: %s", type(error.__context__).__name__)
+            return
+        if is_changed and note is self._note:
+            key = self.key_of("form.save", typing=True)
+            self.tell(f"The note was changed elsewhere: {key} brings both together.")
+
     async def action_take_other(self) -> None:
         """Take what the file has, for the field that has the keys, or else the first."""
         note = self._note

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from sco_quiz.commands.actions import Action
     from sco_quiz.tui.messages import OpenCardPage, OpenHelp, OpenProblems
 
-CARD_WIDTH = 76
-"""Cells that the page of a card has for its text, at most."""
 KEYS = 18
 """Cells for the keys of an action."""
 NOTE = (
@@ -162,9 +160,9 @@ class CardPage(Page[None]):
         super().__init__(clean(asked.details.row.title, multiline=False))
         self._details = asked.details
 
-    def text(self) -> Content:
+    def text(self) -> ByWidth:
         """The card, as wide as there is room."""
-        return sheet(self._details, min(CARD_WIDTH, self.app.size.width - 7))
+        return ByWidth(partial(sheet, self._details))
 
 
 class Relink(Page[None]):

@@ -50,10 +50,10 @@ class DeckList(RowList):
 
     @property
     def first_title(self) -> str:
-        """The title of the deck whose cards come first in what the cursor is on; may be empty."""
+        """The title of the deck whose cards come first in what the cursor is on, if any wait."""
         busy = (row for row in self._rows if not isinstance(row, str) and row.counts.total)
         first = self.selected or next(busy, None)
-        return first.title if first else ""
+        return first.title if first and first.counts.total else ""
 
     @property
     def all_counts(self) -> Counts:
@@ -162,6 +162,7 @@ class DeckList(RowList):
         )
         if not counts.total:
             figures = Content.styled(self._nothing(row), "$muted")
+        figures = figures[len(figures.plain) - len(figures.plain.lstrip()) :]  # a name may go on
         room = width - 2 - figures.cell_length - 2 - len(before)
         name = Content(title).truncate(max(room, 4), ellipsis=True)
         if not counts.total:

@@ -99,6 +99,7 @@ class ReportView(LineView):
         super().__init__(id=id)
         self._spots: list[Spot] = []
         self._place: int | None = None
+        self._is_seen = False
 
     def show_report(self, lines: Sequence[Line], *, anew: bool = True) -> None:
         """Set the lines.
@@ -110,13 +111,12 @@ class ReportView(LineView):
         """
         colourless = self.app.no_color
         before = self.picked.pick if self.picked else None
-        was_in_view = self.in_view is not None
         self._spots = _spots(lines)
         self._place = self._first() if anew else self._found(before)
         self.show([styled(line, colourless=colourless) for line in lines], anew=anew)
-        if was_in_view and not anew and self.picked is not None and self.picked.pick == before:
+        if self._is_seen and not anew and self.picked is not None and _same(self.picked, before):
             self._reveal(self.picked)
-        self.post_message(self.Moved())
+        self._tell_moved()
 
     @property
     def picked(self) -> Spot | None:
@@ -177,14 +177,16 @@ class ReportView(LineView):
         super().action_scroll_home()
 
     def on_resize(self) -> None:
-        """As when it scrolls, what can be picked may have come into view."""
+        """Keep the cursor in view; other spots may have come there too, as when it scrolls."""
         super().on_resize()
-        self.post_message(self.Moved())
+        if self._is_seen and self.picked is not None:
+            self._reveal(self.picked)
+        self._tell_moved()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Points may have come into view, or gone."""
         super().watch_scroll_y(old_value, new_value)
-        self.post_message(self.Moved())
+        self._tell_moved()
 
     def on_click(self, event: events.Click) -> None:
         """A click goes to a spot; a second one chooses it."""
@@ -211,7 +213,7 @@ class ReportView(LineView):
 
     def _found(self, pick: Confusion | CardFigures | Point | None) -> int | None:
         """Return the place of something now."""
-        places = (number for number, spot in enumerate(self._spots) if spot.pick == pick)
+        places = (number for number, spot in enumerate(self._spots) if _same(spot, pick))
         return next(places, self._first())
 
     def _above_or_below(self, by: int) -> Spot | None:
@@ -241,6 +243,10 @@ class ReportView(LineView):
         self._place = self._spots.index(spot)
         self._reveal(spot)
         self.refresh()
+        self._tell_moved()
+
+    def _tell_moved(self) -> None:
+        self._is_seen = self.in_view is not None
         self.post_message(self.Moved())
 
     def _reveal(self, spot: Spot) -> None:
@@ -290,6 +296,13 @@ def _spots(lines: Sequence[Line]) -> list[Spot]:
 def _apart(one: Spot, other: Spot) -> int:
     """Return how many lines lie between two."""
     return max(0, one.top - other.bottom, other.top - one.bottom)
+
+
+def _same(spot: Spot, pick: Confusion | CardFigures | Point | None) -> bool:
+    """Tell whether something is at a spot; a score is told otherwise where there is less room."""
+    if isinstance(pick, Point) and isinstance(spot.pick, Point) and pick.session:
+        return (spot.pick.session, spot.pick.deck) == (pick.session, pick.deck)
+    return spot.pick == pick
 
 
 def _chart(spot: Spot) -> str:
