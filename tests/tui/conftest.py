@@ -31,6 +31,7 @@ from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.elsewhere import NAME as ELSEWHERE
 from sco_quiz.tui.elsewhere import Elsewhere
+from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ class Opened:
     @property
     def _is_busy(self) -> bool:
         """Whether a worker is at work, or a widget handles a message, or has more to do."""
-        if self.app._resize_timer is not None:
+        screen = self.app.screen
+        is_to_look = isinstance(screen, Browse) and screen._timer is not None
+        if self.app._resize_timer is not None or is_to_look:
             return True
         return any(not worker.is_finished for worker in self.app.workers) or any(
             each.message_queue_size
@@ -188,7 +191,7 @@ def look_of(text: str, style: Style, system: ColorSystem) -> str:
 
     def name(colour: RichColor | None) -> str:
         shown = colour.downgrade(system) if colour else RichColor.default()
-        return "default" if shown.number is None else COLOUR_NAMES[shown.number]
+        return COLOUR_NAMES.get(shown.number or 0, f"colour {shown.number}")
 
     ink, ground = name(style.color), name(style.bgcolor)
     if style.reverse:

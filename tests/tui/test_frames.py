@@ -13,7 +13,6 @@ from sco_quiz.learning.results import QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.messages import OpenProblems
-from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.workspace.catalogue import Problem
 from sco_quiz.workspace.workspace import Workspace
 from tests.tui.test_walking_the_history import learn
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 
 
 async def browsed(app: Opened) -> Shots:
-    """What is shown once Browse has looked up the card under the cursor."""
-    while isinstance(app.app.screen, Browse) and app.app.screen._timer is not None:
-        await app.pilot.pause(0.01)
+    """What is shown of cards, but for the day on which they came."""
     of_today = re.compile(r"added( +)\d{4}-\d\d-\d\d")
     return {
         size: of_today.sub(r"added\1the-day-it", frame)
@@ -243,6 +240,7 @@ async def test_with_few_colours(
     opened: Open,
     assert_kept: AssertKept,
     monkeypatch: pytest.MonkeyPatch,
+    clock: FixedClock,
     kinds: Path,
     colours: str,
     term: str,
@@ -267,11 +265,13 @@ async def test_with_few_colours(
         await app.press(*digits(app, ["Kazakhstan"]))
         await keep("a wrong choice")
         await app.press("1", "escape", "enter")
+        clock.move(minutes=1)
         app.app._take(begin_quiz(app.workspace, ["kinds"], QuizOptions(2), tag="typed", seed=1))
         await app.settle()
         await app.type("Tashkend\n\n")
         await keep("a result")
-        await app.press("enter", "h", "right", "left", "left")
+        await app.press("enter", "h")
+        await app.press("right", "left", "left")
         await keep("scores")
         await app.press("tab")
         await keep("reviews")

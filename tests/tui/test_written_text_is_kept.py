@@ -292,8 +292,8 @@ async def test_what_cannot_be_kept_keeps_the_form_open(
         raise DeckError("the disk is full", "make room")
 
     async with opened() as app:
-        await write_question(app)
         monkeypatch.setattr("sco_quiz.authoring.drafts.DraftFile._put", full)
+        await write_question(app)
         await app.press("escape")
         assert question(app) == "Five minutes of work"
         assert "the disk is full" in app.frame

@@ -132,7 +132,7 @@ class Home(Screen[None]):
         if scores:
             calendar += Content.assemble(
                 ("\n\nQuiz scores  ", "$muted"),
-                (sparkline(scores, 1), "$secondary"),
+                (sparkline(scores[-max(1, width - 20) :], 1), "$secondary"),
                 (f"  {percent(scores[-1])}", "$foreground"),
             )
         return calendar
