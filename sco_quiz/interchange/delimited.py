@@ -225,7 +225,7 @@ def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: 
     width = max((len(row.cells) for row in rows), default=0)
     meanings = _meanings(names)
     holds = _called(columns, names, meanings)
-    idle = _idle(rows, width)
+    idle = _idle(rows, width, one_side_known=any(each in _SIDES for each in holds.values()))
     return _Begun(
         mark,
         header,
@@ -573,14 +573,20 @@ def _columns(
     return columns
 
 
-def _idle(rows: Sequence[Row], width: int) -> set[int]:
-    """The columns that are no side of a card: numbers, or languages; none of a table of two."""
-    idle = set()
+def _idle(rows: Sequence[Row], width: int, *, one_side_known: bool) -> set[int]:
+    """Return the columns that are no side of a card: languages and numbers; not of a table of two.
+
+    Where no side is known, a number may be an answer, such as a year: then only those before all
+    other columns count.
+    """
+    idle: set[int] = set()
     for number in range(min(width, _MOST_NAMED) if width > 2 else 0):
         cells = [row.cells[number].strip() for row in rows[:_MOST_NAMED] if number < len(row.cells)]
         cells = [each for each in cells if each]
+        number_counts = one_side_known or len(idle) == number
         if len(cells) > 1 and all(
-            is_language(each) or _PLAIN_VALUE.fullmatch(each.casefold()) for each in cells
+            is_language(each) or (number_counts and _PLAIN_VALUE.fullmatch(each.casefold()))
+            for each in cells
         ):
             idle.add(number)
     return idle if width - len(idle) > 1 else set()
