@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.contents import notes_of
-from sco_quiz.library.kinds import COMMON, fields_of, kind_of
+from sco_quiz.library.kinds import COMMON, as_value, fields_of, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +158,7 @@ def note_of(kind: Kind, values: Mapping[str, str]) -> dict[str, str | list[str]]
         if spec.several:
             parts = [line.strip() for line in text.split("\n") if line.strip()]
             if parts:
-                note[spec.name] = parts
+                note[spec.name] = as_value(spec.name, parts)
         elif text and (spec.required or (text,) != spec.choices[:1]):
             note[spec.name] = text
     return note

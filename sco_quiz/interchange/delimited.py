@@ -43,7 +43,7 @@ from sco_quiz.interchange.side_words import (
     with_loose,
 )
 from sco_quiz.learning.kinds import KINDS
-from sco_quiz.library.kinds import NOTE_KEYS, every_field, flags_of
+from sco_quiz.library.kinds import NOTE_KEYS, as_value, every_field, flags_of
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
@@ -471,8 +471,10 @@ class _Reader:
             return [tag for cell in cells for tag in cell.split()]
         if name in flags_of(None):
             return cells[0].strip().casefold()
-        if name == "id" or name in MEDIA:
+        if name == "id":
             return cells[0].strip()
+        if name in MEDIA:
+            return as_value(name, [file for cell in cells for file in items(cell)])
         if name in SEVERAL or (name in NOTE_KEYS and every_field()[name].several):
             return [
                 item

@@ -22,9 +22,18 @@ from sco_quiz.interchange.markdown_text import (
     page_of,
     with_files,
 )
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, items, placed
+from sco_quiz.interchange.material import (
+    MEDIA,
+    Deck,
+    Material,
+    Note,
+    Remark,
+    check_number,
+    items,
+    placed,
+)
 from sco_quiz.learning.kinds import KINDS
-from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, every_field
+from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, as_value, every_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,7 +181,9 @@ class _Reader:
             fields: dict[str, Field] = {}
             for name, lines in self._fields.items():
                 text = "\n".join(lines).strip()
-                if every_field()[name].several:
+                if name in MEDIA:
+                    fields |= {name: as_value(name, files)} if (files := _items(text)) else {}
+                elif every_field()[name].several:
                     fields[name] = _listed(text)
                 elif text:
                     fields[name] = _with_gaps(text) if name == "text" else text
@@ -225,6 +236,12 @@ def _listed(text: str) -> list[str]:
     lines = items(text)
     if len(lines) == 1 and not ITEM.fullmatch(lines[0]):
         return [each.strip() for each in lines[0].split(",") if each.strip()]
+    return _items(text)
+
+
+def _items(text: str) -> list[str]:
+    """Items one on a line, with or without a dash."""
+    lines = items(text)
     return [match[1].strip() if (match := ITEM.fullmatch(line)) else line for line in lines]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning import cards
+from sco_quiz.library.kinds import as_value, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -149,6 +150,15 @@ def check_number(notes: int) -> None:
     """
     if notes > MAX_NOTES:
         raise DeckError(f"the file has more than {MAX_NOTES:,} notes", "split it into parts")
+
+
+def files_renamed(fields: Mapping[str, Field], prefix: str) -> dict[str, Field]:
+    """Return the fields of a note that name files, with something before each name."""
+    return {
+        key: as_value(key, [prefix + name for name in texts_of(fields[key])])
+        for key in MEDIA
+        if key in fields
+    }
 
 
 def items(text: str) -> list[str]:

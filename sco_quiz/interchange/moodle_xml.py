@@ -17,13 +17,13 @@ from xml.parsers import expat
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.gift import title_of
 from sco_quiz.interchange.material import (
-    MEDIA,
     Deck,
     Material,
     Media,
     Note,
     Remark,
     check_number,
+    files_renamed,
 )
 from sco_quiz.interchange.moodle import (
     Answer,
@@ -179,7 +179,7 @@ def read(text: str, path: Path) -> Material:
             fields["tags"] = list(dict.fromkeys(found))
         for file in shelf.taken.values():  # another question may have another file of that name
             taken[f"{number}/{file.name}"] = file._replace(name=f"{number}/{file.name}")
-        fields |= {key: f"{number}/{fields[key]}" for key in MEDIA if key in fields}
+        fields |= files_renamed(fields, f"{number}/")
         material.lossy += [Remark(where, reason) for reason in sorted(question.texts.lost)]
         name = element.text("idnumber") or element.text("name")
         decks.setdefault(title, []).append(Note(fields, name, where))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, SCOQuizError, UsageError
-from sco_quiz.interchange.material import MEDIA, Deck, Material, Remark, check_number
+from sco_quiz.interchange.material import Deck, Material, Remark, check_number, files_renamed
 from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sco_quiz.interchange.material import Field, Note
+    from sco_quiz.interchange.material import Note
 
 _ENDINGS = (".md", ".markdown", ".org", ".csv", ".tsv", ".gift", ".txt")
 _MOST_FILES = 5_000
@@ -81,9 +81,7 @@ def _within(file: Path, remark: Remark) -> Remark:
 
 def _renamed(note: Note, number: int, where: str) -> Note:
     """A note whose files are called as no other file of the folder is."""
-    named: dict[str, Field] = {
-        key: f"{number}/{note.fields[key]}" for key in MEDIA if key in note.fields
-    }
+    named = files_renamed(note.fields, f"{number}/")
     return note._replace(fields=note.fields | named, where=where)
 
 

@@ -26,7 +26,7 @@ from sco_quiz.interchange.side_words import (
     meaning_of,
     with_loose,
 )
-from sco_quiz.library.kinds import every_field
+from sco_quiz.library.kinds import as_value, every_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -170,7 +170,8 @@ def _is_own(row: _Object) -> bool:
 def _value(name: str, value: object) -> str | list[str]:
     if not every_field()[name].several:
         return _text(value)
-    return [_text(each) for each in (value if isinstance(value, list) else [value])]
+    texts = [_text(each) for each in (value if isinstance(value, list) else [value])]
+    return as_value(name, texts)
 
 
 def _text(value: object) -> str:
@@ -295,7 +296,7 @@ class _Finder:
         for name, value in said.items():
             texts = [value] if isinstance(value, str) else value
             made = [self._shown(each, where) for each in texts]
-            shown[name] = made[0] if isinstance(value, str) else made
+            shown[name] = made[0] if isinstance(value, str) else as_value(name, made)
         fields = fields_of(shown, from_zero=from_zero)
         if set(fields) >= {"question", "answer"} and "choices" not in fields:
             return revealed(fields) if is_long(fields["answer"]) else fields

@@ -9,6 +9,8 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from sco_quiz.interchange.material import MEDIA, Media, Remark
+from sco_quiz.learning.cards import MOST_IMAGES
+from sco_quiz.library.kinds import as_value, texts_of
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Shelf:
         Returns:
             The fields, and the files that could not be kept, by their names.
         """
-        found: dict[str, Field] = {}
+        found: dict[str, list[str]] = {}
         left: list[Remark] = []
         for key, what, names in (
             ("image", "an image", question.images),
@@ -51,17 +53,20 @@ class Shelf:
             ("answer_image", "an image", answer.images),
             ("answer_audio", "a recording", answer.sounds),
         ):
+            most = MOST_IMAGES if key.endswith("image") else 1
             for name in dict.fromkeys(names):
                 file = self._file(name)
                 if file is None:
                     left.append(Remark(_called(name), f"the file of {what} is missing"))
-                elif key in found:
-                    reason = f"{what} is left out: each side has room for one"
+                elif len(found.get(key, ())) == most:
+                    reason = (
+                        f"{what} is left out: each side has room for {'one' if most == 1 else most}"
+                    )
                     left.append(Remark(_called(name), reason))
                 else:
-                    found[key] = file.name
+                    found.setdefault(key, []).append(file.name)
                     self.taken[file.name] = file
-        return found, left
+        return {key: as_value(key, names) for key, names in found.items()}, left
 
     def _file(self, name: str) -> Media | None:
         """The file of a name, also where an address in a page is written with percent signs."""
@@ -136,11 +141,12 @@ def shown(side: Converted) -> str:
 def named_by(decks: Iterable[Deck], folder: Path) -> list[Media]:
     """The files in a folder, or below it, that notes name."""
     names = dict.fromkeys(
-        str(value)
+        each
         for deck in decks
         for note in deck.notes
         for name, value in note.fields.items()
         if name in MEDIA
+        for each in texts_of(value)
     )
     return [file for name in names if (file := file_in(folder, name)) is not None]
 

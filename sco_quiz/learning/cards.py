@@ -34,6 +34,8 @@ class State(IntEnum):
 class Media(NamedTuple):
     """The files of a card, each named by its path from the folder of the deck; empty for none.
 
+    Several images stand one a line, which no name of a file can hold: `names_in` divides them.
+
     Attributes:
         image: Shown with the question.
         audio: May be played with the question.
@@ -52,6 +54,13 @@ class Media(NamedTuple):
 
 
 NO_MEDIA = Media()
+MOST_IMAGES = 20
+"""The number of images that a question, or an answer, has room for."""
+
+
+def names_in(files: str) -> list[str]:
+    """Return the names in a field of `Media`."""
+    return files.split("\n") if files else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,14 +216,18 @@ def _look_for_media(reading: Reading, deck: Path) -> None:
         if not isinstance(note, Mapping):
             continue
         for key, sort in MEDIA_KEYS.items():
-            name = note.get(key)
-            spot = note.spot(key) if name else None
+            value = note.get(key)
+            spot = note.spot(key) if value else None
             if spot is None or reading.problems.errors_within(spot.start, spot.end):
                 continue
-            try:
-                find(deck, line(str(name)), sort)
-            except DeckError as error:
-                with suppress(TooManyProblems):
-                    reading.problems.add(
-                        "W410", error.message, spot.start, spot.end, help=error.help
-                    )
+            named = (
+                zip(value, value.each_spot(), strict=True)
+                if isinstance(value, Sequence)
+                else [(value, spot)]
+            )
+            for name, (_, start, end) in named:
+                try:
+                    find(deck, line(str(name)), sort)
+                except DeckError as error:
+                    with suppress(TooManyProblems):
+                        reading.problems.add("W410", error.message, start, end, help=error.help)

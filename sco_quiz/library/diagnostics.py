@@ -46,6 +46,7 @@ CODES = {
     "E210": "A language tag is malformed.",
     "E211": "A text is too long.",
     "E212": "An image or a recording has no name that can be used.",
+    "E213": "A list has more entries than there is room for.",
     "E301": "A note asks nothing.",
     "E302": "A note lacks a key that its kind needs.",
     "E303": "A note mixes the keys of several kinds.",

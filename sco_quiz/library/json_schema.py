@@ -67,9 +67,14 @@ def _adapt(definition: _Schema) -> None:
 
 def _let_be_empty(schema: _Schema) -> None:
     """Allow null or an empty text for a key."""
-    if "anyOf" in schema:  # msgspec's form of an optional value
-        wanted, _ = schema.pop("anyOf")
-        schema |= wanted
+    if "anyOf" in schema:
+        wanted, other = schema.pop("anyOf")
+        if other["type"] == "array":
+            _let_be_empty(wanted)
+            schema["anyOf"] = [wanted, other]
+            schema.pop("default")
+            return
+        schema |= wanted  # msgspec's form of an optional value
     if "$ref" in schema:  # draft-07 ignores keys beside it
         schema["anyOf"] = [{"$ref": schema.pop("$ref")}, {"enum": [None, ""]}]
     else:

@@ -10,6 +10,7 @@ from msgspec import NODEFAULT, inspect
 from msgspec.structs import fields
 
 from sco_quiz.learning.kinds import KINDS
+from sco_quiz.library.media import MEDIA_KEYS
 from sco_quiz.library.schema import NOTES, Flag, Note
 
 if TYPE_CHECKING:
@@ -121,6 +122,16 @@ def fields_of(kind: Kind) -> list[FieldSpec]:
     return own + [specs[name] for name in (*COMMON[1:], "id")]
 
 
+def as_value(name: str, texts: list[str]) -> str | list[str]:
+    """Return the texts of a field as its value: a single file is not written as a list."""
+    return texts[0] if name in MEDIA_KEYS and len(texts) == 1 else texts
+
+
+def texts_of(value: str | Sequence[str]) -> Sequence[str]:
+    """Return the value of a field as its texts: those of a list, or the only one."""
+    return [value] if isinstance(value, str) else value
+
+
 @cache
 def usual_fields_of(kind: Kind) -> frozenset[str]:
     """Return the fields of a kind that are usually written: its own, but for fine adjustments.
@@ -166,9 +177,10 @@ def _spec(field: inspect.Field) -> FieldSpec:
     choices: tuple[str, ...] = ()
     if inner == _FLAG:
         choices = ("true", "false") if field.default is NODEFAULT else ("false", "true")
-    elif isinstance(inner, inspect.UnionType):
-        choices = ("", "true", "false")
     several = isinstance(inner, inspect.VarTupleType)
+    if isinstance(inner, inspect.UnionType):
+        several = any(isinstance(each, inspect.VarTupleType) for each in inner.types)
+        choices = () if several else ("", "true", "false")
     return FieldSpec(field.name, label, about, field.required, several, choices)
 
 

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Media
+from sco_quiz.learning.cards import Media, names_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ class Sort(Enum):
 
 
 MEDIA_KEYS = {key: Sort(key.rpartition("_")[2]) for key in Media._fields}
-"""The keys of a note that name a file, with the sort of file."""
+"""The keys of a note that name files, with the sort of file."""
 
 _BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {
     Sort.IMAGE: {
@@ -80,7 +80,7 @@ def name_pattern(sort: Sort) -> str:
 def files_of(card: Card) -> list[tuple[Sort, str]]:
     """Return the names of files in the note of a card, each with the sort of file."""
     names = zip(card.media._fields, card.media, strict=True)
-    return [(MEDIA_KEYS[key], name) for key, name in names if name]
+    return [(MEDIA_KEYS[key], name) for key, value in names for name in names_in(value)]
 
 
 def find(deck: Path, name: str, sort: Sort) -> Path:

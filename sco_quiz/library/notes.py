@@ -11,7 +11,7 @@ from msgspec import ValidationError, convert
 from sco_quiz.learning.cards import NO_MEDIA, Card, Media, key_of, normal_prompt
 from sco_quiz.library.citations import Citations
 from sco_quiz.library.diagnostics import did_you_mean, quote
-from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, WAYS_TO_ASK, kind_of
+from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, WAYS_TO_ASK, kind_of, texts_of
 from sco_quiz.library.nodes import Mapping
 from sco_quiz.library.questions import Questions, ask, block, identifier, line, lines
 from sco_quiz.library.schema import NOTES, Note
@@ -140,7 +140,7 @@ class NoteReader:
     ) -> tuple[str, ...]:
         """Return the parts that make the keys of a note's cards; empty if it repeats another note.
 
-        A note without an id is identified by its prompt, with its image and recording, and by
+        A note without an id is identified by its prompt, with its images and recording, and by
         nothing else, so that its history survives every other edit. Where several notes have one
         prompt, the later ones are identified by their answers too.
         """
@@ -192,8 +192,8 @@ class NoteReader:
 def _media_of(note: Note) -> Media:
     if not (note.image or note.audio or note.answer_image or note.answer_audio):
         return NO_MEDIA
-    names = (note.image, note.audio, note.answer_image, note.answer_audio)
-    return Media(*map(line, names))
+    fields = (note.image, note.audio, note.answer_image, note.answer_audio)
+    return Media(*("\n".join(dict.fromkeys(map(line, texts_of(field)))) for field in fields))
 
 
 def _answers(questions: Questions) -> tuple[str, ...]:

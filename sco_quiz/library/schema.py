@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 from sco_quiz.config import SETTINGS, expected
+from sco_quiz.learning.cards import MOST_IMAGES
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.media import Sort, name_pattern
 
@@ -105,6 +106,7 @@ ImageName: TypeAlias = Annotated[
         extra=_wants("E212", f"name a file in the deck's folder: {', '.join(Sort.IMAGE.endings)}"),
     ),
 ]
+ImageNames: TypeAlias = ImageName | Annotated[tuple[ImageName, ...], Meta(max_length=MOST_IMAGES)]
 AudioName: TypeAlias = Annotated[
     str,
     Meta(
@@ -215,10 +217,12 @@ class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     as_of: Annotated[Date, Meta(description="The date at which the fact was true.")] = ""
     tags: Annotated[Texts, Meta(description="Labels to study by.")] = ()
     image: Annotated[
-        ImageName, Meta(description="A file in the deck's folder, shown with the question.")
+        ImageNames,
+        Meta(description="A file in the deck's folder, or several, shown with the question."),
     ] = ""
     answer_image: Annotated[
-        ImageName, Meta(description="A file in the deck's folder, shown with the answer.")
+        ImageNames,
+        Meta(description="A file in the deck's folder, or several, shown with the answer."),
     ] = ""
     audio: Annotated[
         AudioName, Meta(description="A file in the deck's folder, to be heard with the question.")

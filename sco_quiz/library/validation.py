@@ -107,7 +107,9 @@ class _Validator:
                 extra = wanted.extra or extra
                 wanted = wanted.type
             else:
-                wanted = wanted.types[0]  # the other is None
+                one, other = wanted.types  # the other is None, or a list
+                takes_list = isinstance(other, inspect.VarTupleType)
+                wanted = other if takes_list and isinstance(value, Sequence) else one
         if isinstance(value, str) and not value.strip():
             spot_with_key = spot._replace(start=spot.key)
             return self._refuse(
@@ -139,6 +141,9 @@ class _Validator:
             return self._refuse(
                 "E306", f"{label} has too few entries", spot, f"give it at least {least}"
             )
+        if wanted.max_length is not None and len(value) > wanted.max_length:
+            most = f"{wanted.max_length} entries"
+            return self._refuse("E213", f"{label} has more than {most}", spot, "split the note")
         valid_items = [
             self._value(f"an entry of {label}", item, wanted.item_type, value.spot(index))
             for index, item in enumerate(value)

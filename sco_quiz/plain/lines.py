@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import programs
 from sco_quiz.errors import SCOQuizError, UsageError
+from sco_quiz.learning.cards import names_in
 from sco_quiz.learning.checking import truth
 from sco_quiz.learning.kinds import Input, Judging
 from sco_quiz.learning.question import Answering, are_numbers, taken_apart
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace.media import Sort, media_finder, media_name
+from sco_quiz.workspace.media import Sort, media_finder, media_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,25 +174,28 @@ def tell_outcome(card: Card, judgement: Judgement, verdict: str, lines: Lines) -
 
 
 def _name_media(image: str, audio: str, lines: Lines) -> None:
-    if image:
+    images = names_in(image)
+    if len(images) > 1:
+        lines.say(f"images: {', '.join(images)} (:i opens them)")
+    elif images:
         lines.say(f"image: {image} (:i opens it)")
     if audio:
         lines.say(f"audio: {audio} (:a plays it)")
 
 
 def _open_media(sort: Sort, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
-    """Open the image or play the recording of a card, by the system's programs."""
-    name = media_name(card, sort, answered=told)
-    if not name:
+    """Open the images or play the recording of a card, by the system's programs."""
+    names = media_names(card, sort, answered=told)
+    if not names:
         lines.say("There is no image." if sort is Sort.IMAGE else "There is nothing to hear.")
-        return
-    try:
-        path = media_finder(workspace.catalogue, card)(name, sort)
-        (programs.view if sort is Sort.IMAGE else programs.play)(path)
-    except SCOQuizError as error:
-        lines.say(f"{error.message}; {error.help}")
-    else:
-        lines.say(f"{'Opened' if sort is Sort.IMAGE else 'Playing'} {name}.")
+    for name in names:
+        try:
+            path = media_finder(workspace.catalogue, card)(name, sort)
+            (programs.view if sort is Sort.IMAGE else programs.play)(path)
+        except SCOQuizError as error:
+            lines.say(f"{error.message}; {error.help}")
+        else:
+            lines.say(f"{'Opened' if sort is Sort.IMAGE else 'Playing'} {name}.")
 
 
 def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, ...]:

@@ -20,6 +20,7 @@ from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.library.contents import notes_with_defaults
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import read_text
+from sco_quiz.library.kinds import as_value, texts_of
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.progress.log import EventKind
 from sco_quiz.transfer.importing import known_notes
@@ -155,13 +156,14 @@ class _Gathering:
         """The fields of a note, with the files that they name under names of the package."""
         said = dict(fields)
         for key, sort in MEDIA_KEYS.items():
-            name = said.pop(key, "")
-            if not name:
-                continue
-            try:
-                said[key] = self._named(find(deck, str(name), sort))
-            except DeckError as error:
-                self.remarks.append(Remark(where, str(error)))
+            names = []
+            for name in texts_of(said.pop(key, [])):
+                try:
+                    names.append(self._named(find(deck, name, sort)))
+                except DeckError as error:
+                    self.remarks.append(Remark(where, str(error)))
+            if names:
+                said[key] = as_value(key, names)
         return said
 
     def _named(self, path: Path) -> str:

@@ -17,6 +17,7 @@ from unicodedata import normalize
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import make_folder, put, put_over, remove, sweep
 from sco_quiz.interchange.material import Remark
+from sco_quiz.library.kinds import as_value, texts_of
 from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of, find
 from sco_quiz.workspace.filing import Copy, digest_of
 
@@ -63,12 +64,17 @@ class MediaFolder:
             fields: dict[str, Field] = {}
             for key, value in note.fields.items():
                 fields[key] = value
-                if key in MEDIA_KEYS:
+                if key not in MEDIA_KEYS:
+                    continue
+                names = []
+                for name in texts_of(value):
                     try:
-                        fields[key] = self._place(str(value), deck.files, MEDIA_KEYS[key])
+                        names.append(self._place(name, deck.files, MEDIA_KEYS[key]))
                     except DeckError as error:
                         remarks.append(Remark(note.where, error.message))
-                        del fields[key]
+                fields[key] = as_value(key, list(dict.fromkeys(names)))
+                if not names:
+                    del fields[key]
             notes.append(note._replace(fields=fields))
         return deck._replace(notes=notes), remarks
 
@@ -197,17 +203,18 @@ class Departing:
         """
         for note in notes:
             for key in MEDIA_KEYS.keys() & note.fields.keys():
-                name = str(note.fields[key])
-                try:
-                    path = find(deck, name, MEDIA_KEYS[key])
-                except DeckError as error:
-                    self.missing.append(Remark(note.where, error.message))
-                    continue
-                other = self.files.setdefault(name, path)
-                if other != path and not cmp(other, path, shallow=False):
-                    raise UsageError(
-                        f"two decks have different files called {name}", "export them one by one"
-                    )
+                for name in texts_of(note.fields[key]):
+                    try:
+                        path = find(deck, name, MEDIA_KEYS[key])
+                    except DeckError as error:
+                        self.missing.append(Remark(note.where, error.message))
+                        continue
+                    other = self.files.setdefault(name, path)
+                    if other != path and not cmp(other, path, shallow=False):
+                        raise UsageError(
+                            f"two decks have different files called {name}",
+                            "export them one by one",
+                        )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sco_quiz.errors import DeckError
 from sco_quiz.interchange.material import Deck, Note
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.files import is_shipped, read_text
+from sco_quiz.library.kinds import texts_of
 from sco_quiz.library.media import MEDIA_KEYS, find
 from sco_quiz.library.source import Source
 from sco_quiz.progress import log
@@ -149,7 +150,7 @@ def _media_of(shipped: Path, text: str, folder: Path) -> Iterator[Copy]:
         (name, sort)
         for placed in notes_of(text)
         for key, sort in MEDIA_KEYS.items()
-        if isinstance(name := placed.fields.get(key), str)
+        for name in texts_of(placed.fields.get(key, []))
     }
     for name, sort in sorted(names, key=lambda pair: pair[0]):
         target = folder / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sco_quiz.learning.cards import names_in
 from sco_quiz.library.media import Sort, find
 
 if TYPE_CHECKING:
@@ -14,18 +15,15 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.workspace.catalogue import Catalogue
 
-__all__ = ["Sort", "media_finder", "media_name"]
+__all__ = ["Sort", "media_finder", "media_names"]
 
 
-def media_name(card: Card, sort: Sort, *, answered: bool) -> str:
-    """Return the name of a card's image or recording; once answered, that of the answer if any.
-
-    Empty if there is none.
-    """
+def media_names(card: Card, sort: Sort, *, answered: bool) -> list[str]:
+    """Return the names of a card's images or recording; once answered, of the answer's if any."""
     media = card.media
     if sort is Sort.IMAGE:
-        return (answered and media.answer_image) or media.image
-    return (answered and media.answer_audio) or media.audio
+        return names_in((answered and media.answer_image) or media.image)
+    return names_in((answered and media.answer_audio) or media.audio)
 
 
 def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, Sort], Path]:

@@ -151,3 +151,9 @@ def test_a_note_is_reworded_where_it_asks_much_the_same_and_has_an_answer_of_it(
     assert not is_reworded(before, {"question": "Once Frunze?", "answer": "Bishkek"})
     true = {"statement": "Ob flows north.", "answer": "true"}
     assert not is_reworded(true, {"statement": "Ob flows south.", "answer": "true"})
+
+
+@pytest.mark.parametrize("images", ["a, b.png", ["a, b.png", "c.png"]])
+def test_one_image_is_a_text_and_several_are_a_list(images: str | list[str]) -> None:
+    note: dict[str, str | list[str]] = {"front": "f", "back": "b", "image": images, "tags": ["t"]}
+    assert note_of(Kind.BASIC, as_texts(note)) == note

@@ -33,7 +33,7 @@ BEGINNINGS = {
 }
 """What is in the files that examples name."""
 WITHOUT_EXAMPLE = {
-    "E101", "E102", "E103", "E104", "E114", "E115", "E211", "E310", "E311", "E312", "W411",
+    "E101", "E102", "E103", "E104", "E114", "E115", "E211", "E213", "E310", "E311", "E312", "W411",
 }  # fmt: skip
 """Problems of a whole file, or of two."""
 
@@ -55,7 +55,8 @@ def whole(example: str) -> str:
 
 def checked(text: str, folder: Path, max_age: int | None = None) -> CheckedFile:
     # All files but `not-there.png` and `../flag.png`.
-    for name in re.findall(r"(?:image|audio): ([\w/]+\.\w+)$", text, re.MULTILINE):
+    named = re.findall(r"(?:image|audio): \[?([\w/]+\.\w+(?:, [\w/.]+)*)\]?$", text, re.MULTILINE)
+    for name in ", ".join(named).split(", ") if named else ():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(BEGINNINGS[Path(name).suffix])
     deck = folder / "example.yaml"

@@ -254,6 +254,27 @@ def test_a_side_of_files_alone_says_so(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_every_image_of_a_side_comes(tmp_path: Path) -> None:
+    sides = [
+        "Compare <img src='a.png'> with <img src='b.png'>",
+        "<img src=c.png> is <img src=d.png>",
+    ]
+    data = collection(
+        tmp_path / "c.db",
+        [Note(sides)],
+        types={1: note_type(["Front", "Back"], [("{{Front}}", "{{Back}}")])},
+    )
+    files = {f"{each}.png": each.encode() for each in "abcd"}
+    material = read(packed(tmp_path / "x.apkg", data, files))
+    (note,) = material.decks[0].notes
+    assert note.fields == {
+        "front": "Compare  with", "back": "is",
+        "image": ["a.png", "b.png"], "answer_image": ["c.png", "d.png"],
+    }  # fmt: skip
+    assert (material.lossy, material.skipped) == ([], [])
+    assert {file.name: file.open().read() for file in material.media} == files
+
+
 @pytest.mark.parametrize(
     ("text", "notes"),
     [

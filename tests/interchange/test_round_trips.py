@@ -20,7 +20,9 @@ ID: st.SearchStrategy[Field] = st.just("n1")
 
 def notes(**own: st.SearchStrategy[Field]) -> st.SearchStrategy[dict[str, Field]]:
     common = {"id": ID, "explain": texts, "hint": texts, "tags": items}
-    common |= {name: st.just("media/a b.png") for name in sorted(MEDIA)}
+    common |= {name: st.just("media/a, b.png") for name in sorted(MEDIA)}
+    both: st.SearchStrategy[Field] = st.sampled_from([["a.png", "b;c, d.png"], "e;f.png"])
+    common |= dict.fromkeys(("image", "answer_image"), both)
     return st.fixed_dictionaries(dict(own), optional=common)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,13 @@ import pytest
 
 from sco_quiz.interchange.formats import Options, read
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.interchange.material import Media, Remark
+from sco_quiz.interchange.material import Media, Remark, files_renamed
 from sco_quiz.interchange.shelf import Shelf, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sco_quiz.interchange.material import Field
 
 
 def shelf(*names: str) -> Shelf:
@@ -39,11 +42,31 @@ def test_a_name_is_found_however_it_is_written() -> None:
         assert files.fields(side, to_markup("")) == ({"image": name}, [])
 
 
+def test_every_image_of_a_side_is_taken_once() -> None:
+    files = shelf("1.png", "2.png", "3.png")
+    side = to_markup("<img src=2.png><img src=1.png><img src=2.png><img src=x.png>", media=True)
+    fields, left = files.fields(side, to_markup("<img src=3.png>", media=True))
+    assert fields == {"image": ["2.png", "1.png"], "answer_image": "3.png"}
+    assert left == [Remark("x.png", "the file of an image is missing")]
+    assert list(files.taken) == ["2.png", "1.png", "3.png"]
+
+
+def test_files_of_one_name_from_several_places_are_told_apart() -> None:
+    fields: dict[str, Field] = {"front": "f", "image": ["a.png", "b.png"], "audio": "c.mp3"}
+    assert files_renamed(fields, "7/") == {"image": ["7/a.png", "7/b.png"], "audio": "7/c.mp3"}
+
+
 def test_what_no_note_can_have_is_told() -> None:
-    side = to_markup("<img src=1.png><img src=1.png><img src=2.png>", media=True)
-    fields, left = shelf("1.png", "2.png").fields(to_markup(""), side)
-    assert fields == {"answer_image": "1.png"}
-    assert left == [Remark("2.png", "an image is left out: each side has room for one")]
+    sounds = to_markup("[sound:1.mp3][sound:1.mp3][sound:2.mp3]", media=True)
+    fields, left = shelf("1.mp3", "2.mp3").fields(to_markup(""), sounds)
+    assert fields == {"answer_audio": "1.mp3"}
+    assert left == [Remark("2.mp3", "a recording is left out: each side has room for one")]
+    names = [f"{number}.png" for number in range(22)]
+    side = to_markup("".join(f"<img src={name}>" for name in names), media=True)
+    fields, left = shelf(*names).fields(side, to_markup(""))
+    assert fields == {"image": names[:20]}
+    reason = "an image is left out: each side has room for 20"
+    assert left == [Remark("20.png", reason), Remark("21.png", reason)]
     gone = to_markup("[sound:x.mp3]", media=True)
     assert shelf().fields(gone, gone) == (
         {},
@@ -71,6 +94,26 @@ def test_a_file_that_a_note_names_is_found(tmp_path: Path, name: str, text: str)
     assert [(file.name, file.size) for file in material.media] == [("m/a b.png", 3)]
     with material.media[0].open() as opened:
         assert opened.read() == b"png"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.csv", 'front,back,image,audio\na,b,"m/a, b.png\nm/c;d.png",\n'),
+        ("c.md", "Q: a\nA: b\nImage:\n- m/a, b.png\n- m/c;d.png\n"),
+        ("own.json", '{"decks": [{"notes": [{"front": "a", "back": "b", "image": IMAGES}]}]}'),
+        ("c.json", '[{"question": "a", "answer": "b", "image": IMAGES}]'),
+    ],
+)
+def test_several_files_that_a_note_names_are_found(tmp_path: Path, name: str, text: str) -> None:
+    images = ["m/a, b.png", "m/c;d.png"]
+    (tmp_path / "m").mkdir()
+    for each in images:
+        (tmp_path / each).write_bytes(b"png")
+    (tmp_path / name).write_text(text.replace("IMAGES", json.dumps(images)))
+    material = read(tmp_path / name, Options())
+    assert material.decks[0].notes[0].fields["image"] == images
+    assert [file.name for file in material.media] == images
 
 
 def test_nothing_but_files_within_the_folder_is_taken(tmp_path: Path) -> None:

@@ -56,6 +56,14 @@ def test_a_new_field_goes_where_it_is_looked_for() -> None:
     assert "  - id: kz\n    question: Capital of Kazakhstan?   # asked often\n" in with_id
 
 
+def test_one_image_becomes_several_and_one_again() -> None:
+    deck = "deck: x\ncards:\n  - front: f\n    image: a.png  # the old one\n    back: b\n"
+    several = set_field(deck, 3, "image", ["a.png", "b.png"])
+    assert "\n    image: [a.png, b.png]  # the old one\n    back: b\n" in several
+    assert set_field(several, 3, "image", ["a.png", "c.png"]) == several.replace("b.png", "c.png")
+    assert set_field(several, 3, "image", "a.png") == deck
+
+
 def test_an_accepted_answer_joins_the_list_there_is() -> None:
     result = editing.add_accepted(DECK, 6, "Nur-Sultan")
     assert result == DECK.replace("[Akmola]", "[Akmola, Nur-Sultan]")

@@ -93,7 +93,8 @@ GOOD = {
     "strict": ["true", "false", "'true'"], "reverse": ["true", "false", '"false"'],
     "as_of": ["2024", "2024-10", "2024-10-03", "'2024'", "2021-02-30"],
     "answers": LISTS, "choices": LISTS, "order": LISTS, "list": LISTS,
-    "image": ["a.png", "./maps/a b.JPEG", "x/..y.webp", "''"], "answer_image": ["é.gif"],
+    "image": ["a.png", "./maps/a b.JPEG", "x/..y.webp", "''", "[a.png, b/é.gif]", "[a.png]", "[]"],
+    "answer_image": ["é.gif", "[é.gif, a.png]"],
     "audio": ["a.mp3", "b/1.Opus"], "answer_audio": ["-a.wav"],
     "text": ["'{{a}} b'", "'{{a::b}} and {{c2::d}}'", "not a cloze"],
 }  # fmt: skip
@@ -103,6 +104,7 @@ BAD = [
     "{a: {title: }}", "{a: {year: 1}}", "{'a b': {title: x}}", "{a: {title: x, colour: red}}",
     "{tags: x}", "{strict: 1}", "{as_of: 24}", "{colour: red}", "[a, b]", "{a: text}",
     "../a.png", "/a.mp3", "a/../b.wav", "C:/a.png", "'a\\b.png'", "a.svg", ".png", "https://x.org/a.png",
+    "[a.png, ../b.png]", "[a.png, a.mp3]", "[a.mp3]", f"[{'a.png, ' * 21}]",
 ]  # fmt: skip
 HEADER = [
     "id", "description", "language", "sources", "defaults", "retention", "new_per_day",

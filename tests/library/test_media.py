@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Media
+from sco_quiz.learning.cards import Media, names_in
 from sco_quiz.library.check import Checker
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.media import Sort, find, name_pattern
@@ -130,6 +130,14 @@ def test_images_and_recordings_turn_with_the_card() -> None:
     ]
 
 
+def test_a_side_has_several_images_each_once() -> None:
+    assert media_of("front: a, back: b, image: [a.png, b.png, a.png], answer_image: [c.png]") == [
+        Media(image="a.png\nb.png", answer_image="c.png")
+    ]
+    assert names_in("a.png\nb.png") == ["a.png", "b.png"]
+    assert names_in("") == []
+
+
 def codes(*images: str) -> list[str]:
     """What is found in notes of one question with these images."""
     notes = "".join(f"- {{front: Whose?, back: b{n}{x}}}\n" for n, x in enumerate(images))
@@ -141,6 +149,8 @@ def codes(*images: str) -> list[str]:
 def test_one_question_about_two_images_is_not_the_same_question() -> None:
     assert codes(", image: a.png", ", image: b.png", ", audio: a.mp3", "") == []
     assert codes(", image: a.png", ", image: a.png") == ["W401"]
+    assert codes(", image: a.png", ", image: [a.png, b.png]", ", image: [b.png, a.png]") == []
+    assert codes(", image: a.png", ", image: [a.png]") == ["W401"]
     assert codes(", answer_image: a.png", ", answer_image: b.png") == ["W401"]
 
 
@@ -159,13 +169,22 @@ def test_check_names_what_cannot_be_used_and_the_note_is_studied_all_the_same(de
         "deck: x\ncards:\n"
         "- {front: a, back: b, image: maps/asia.png}\n"
         "- {front: c, back: d, image: none.png, answer_audio: gone.mp3}\n"
-        "- {front: e, back: f, image: ../asia.png}\n",
+        "- {front: e, back: f, image: ../asia.png}\n"
+        "- {front: g, back: h, image: [maps/asia.png, none.png]}\n"
+        "- {front: i, back: j, image: [maps/asia.png, ../a.png, {a: b}]}\n"
+        f"- {{front: k, back: l, image: [{'maps/asia.png, ' * 21}]}}\n"
+        "- {front: m, back: n, audio: [a.mp3]}\n",
         encoding="utf-8",
     )
     file = Checker(date(2026, 3, 2)).check("deck.yaml", deck)
-    assert [(each.code, each.line) for each in file.diagnostics] == [
-        ("W410", 4),
-        ("W410", 4),
-        ("E212", 5),
+    assert [(each.code, each.line, each.column) for each in file.diagnostics] == [
+        ("W410", 4, 30),
+        ("W410", 4, 54),
+        ("E212", 5, 30),
+        ("W410", 6, 46),
+        ("E212", 7, 46),
+        ("E203", 7, 56),
+        ("E213", 8, 30),
+        ("E203", 9, 30),
     ]
-    assert file.notes == 2
+    assert file.notes == 3

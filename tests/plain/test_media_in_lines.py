@@ -38,6 +38,7 @@ cards:
 def workspace(home: Path, decks_folder: Path) -> Iterator[Workspace]:
     (decks_folder / "media.yaml").write_text(DECK, encoding="utf-8")
     (decks_folder / "flag.png").write_bytes(PNG)
+    (decks_folder / "arms.png").write_bytes(PNG)
     (decks_folder / "says.mp3").write_bytes(b"ID3")
     with Workspace() as workspace:
         workspace.refresh()
@@ -72,6 +73,20 @@ def test_names_are_said_and_opened_by_commands(talk: Talk, opened: list[str]) ->
     assert "correct\naudio: says.mp3 (:a plays it)\n" in said
     assert "Playing says.mp3." in said
     assert opened == ["view flag.png", "play says.mp3", "view flag.png"]
+
+
+def test_several_images_are_named_and_opened_in_turn(
+    decks_folder: Path, workspace: Workspace, talk: Talk, opened: list[str]
+) -> None:
+    images = "[flag.png, gone.png, arms.png]"
+    deck = DECK.replace("image: flag.png", f"image: {images}\n    answer_image: [arms.png]")
+    (decks_folder / "media.yaml").write_text(deck, encoding="utf-8")
+    workspace.refresh()
+    said = talk(":i", "Kazakhstan", ":i", "", ":q")
+    assert "Whose flag is this?\nimages: flag.png, gone.png, arms.png (:i opens them)\n" in said
+    assert "Opened flag.png.\ngone.png cannot be read (No such file" in said
+    assert "correct\nimage: arms.png (:i opens it)\n" in said
+    assert opened == ["view flag.png", "view arms.png", "view arms.png"]
 
 
 def test_nothing_is_opened_unasked(talk: Talk, opened: list[str]) -> None:

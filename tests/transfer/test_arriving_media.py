@@ -52,6 +52,19 @@ def test_files_keep_their_names_and_come_once(tmp_path: Path) -> None:
     assert find(tmp_path / "d.yaml", "media/a.png", Sort.IMAGE).read_bytes() == PNG + b"1"
 
 
+def test_each_of_several_images_is_kept_or_left_by_itself(tmp_path: Path) -> None:
+    folder = MediaFolder(tmp_path)
+    files = {"a.png": media("a.png", PNG + b"1"), "b.png": media("b.png", PNG + b"2")}
+    files |= {"c.png": media("c.png", b"MZ"), "same.png": media("same.png", PNG + b"1")}
+    sides = [["a.png", "c.png", "b.png", "same.png"], ["c.png", "b.png"], ["c.png"]]
+    notes = [Note({"front": "f", "back": "b", "image": names}) for names in sides]
+    deck, remarks = folder.bring(Deck("D", notes, files=files))
+    assert [note.fields.get("image") for note in deck.notes] == [
+        ["media/a.png", "media/b.png"], "media/b.png", None,
+    ]  # fmt: skip
+    assert len(remarks) == 3
+
+
 def test_another_file_of_the_same_name_gets_a_new_one(tmp_path: Path) -> None:
     first = MediaFolder(tmp_path)
     come(first, media("a.png", PNG + b"1"))

@@ -20,7 +20,7 @@ DECK = """deck: Flags
 cards:
   - front: Which?
     back: Kyrgyzstan
-    image: media/kg.png
+    image: [media/kg.png, media/kg-2.png]
     answer_audio: media/kg.mp3
   - front: And this?
     back: Kazakhstan
@@ -33,6 +33,7 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
     (decks_folder / "flags.yaml").write_text(DECK)
     (decks_folder / "media").mkdir()
     (decks_folder / "media/kg.png").write_bytes(PNG)
+    (decks_folder / "media/kg-2.png").write_bytes(PNG + b"2")
     (decks_folder / "media/kg.mp3").write_bytes(b"ID3")
     with Workspace() as opened:
         opened.refresh()
@@ -48,7 +49,9 @@ def test_what_leaves_with_its_files_comes_back_with_them(
     exported = export(workspace, ["flags"], target)
     save(exported, out / f"flags{target.ending}")
     assert [each.where for each in exported.lossy] == ["note 2"]
-    assert {path.name for path in (out / "media").iterdir()} == {"kg.png", "kg.mp3"}
+    assert {path.name for path in (out / "media").iterdir()} == {
+        "kg.png", "kg-2.png", "kg.mp3",
+    }  # fmt: skip
     report = import_files(workspace, [out / f"flags{target.ending}"], options=Options())
     assert report.decks[0].in_words() == "2 notes read: 2 merged"
     (decks_folder / "flags.yaml").unlink()
@@ -57,7 +60,7 @@ def test_what_leaves_with_its_files_comes_back_with_them(
     workspace.refresh()
     import_files(workspace, [out / f"flags{target.ending}"], options=Options())
     text = (decks_folder / "flags.yaml").read_text()
-    assert "image: media/kg.png" in text
+    assert "image: [media/kg.png, media/kg-2.png]\n" in text
     assert "answer_audio: media/kg.mp3" in text
     assert (decks_folder / "media/kg.png").read_bytes() == PNG
 

@@ -50,7 +50,8 @@ def value_of(field: FieldSpec, kind: Kind) -> str | list[str]:
     if field.choices:
         return "true"
     if field.name in MEDIA_KEYS:
-        return f"media/{field.name}.{FILES[MEDIA_KEYS[field.name]][0]}"
+        names = names_of(field.name)
+        return names if field.several else names[0]
     if field.several:
         return [f"{field.name}-one", f"{field.name}-two"]
     if kind.spec.has_gaps and field.name == kind.spec.prompt:
@@ -58,6 +59,12 @@ def value_of(field: FieldSpec, kind: Kind) -> str | list[str]:
     return {"as_of": "2024-10-03", "id": f"the-{kind.word}".replace("/", "-")}.get(
         field.name, f"some {field.name}"
     )
+
+
+def names_of(field: str) -> list[str]:
+    """Return the names of the files for a field."""
+    ending, _ = FILES[MEDIA_KEYS[field]]
+    return [f"media/{field}.{ending}", f"media/the other, {field}.{ending}"]
 
 
 def full_note(kind: Kind) -> dict[str, str | list[str]]:
@@ -88,8 +95,8 @@ def test_every_field_goes_out_and_comes_in_again_or_is_told_by_name(
     decks = tmp_path / "here" / "data" / "decks"
     (decks / "media").mkdir(parents=True)
     for name, sort in MEDIA_KEYS.items():
-        ending, beginning = FILES[sort]
-        (decks / "media" / f"{name}.{ending}").write_bytes(beginning + name.encode())
+        for each in names_of(name):
+            (decks / each).write_bytes(FILES[sort][1] + each.encode())
     (decks / "full.yaml").write_text(compose({"deck": "Full", "id": "full"}, [note]).text)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "here"))
     with Workspace() as workspace:

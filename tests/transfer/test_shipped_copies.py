@@ -51,7 +51,7 @@ cards:
   - id: flag
     front: Whose flag?
     back: Uzbekistan's
-    image: flag.png
+    image: [flag.png, arms.png]
 """
 TAJIKISTAN = """\
   - id: tj
@@ -70,6 +70,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "shipped_decks", lambda: folder)
     (folder / "1-stans.yaml").write_text(STANS)
     (folder / "flag.png").write_bytes(PNG)
+    (folder / "arms.png").write_bytes(PNG + b"arms")
     (folder / "2-seas.yaml").write_text(
         "deck: Seas\nid: seas\ncards:\n  - {id: aral, front: a, back: b}\n"
     )

@@ -44,6 +44,16 @@ cards:
 """
 
 
+SEVERAL = """\
+deck: Several
+cards:
+  - front: Which is younger?
+    image: [maps/flag.png, broken.png, maps/old.png]
+    back: The second
+    answer_image: maps/old.png
+"""
+
+
 @pytest.fixture(autouse=True)
 def media(home: Path) -> Path:
     """The folder of a deck with an image and a recording."""
@@ -85,6 +95,26 @@ async def test_keys_open_what_there_is(opened: Open, started: list[str]) -> None
         await app.press("i")
         assert "a Listen" in app.frame
     assert started == ["view flag.png", "play says.wav", "view flag.png"]
+
+
+async def test_several_images_are_named_shown_and_opened_in_turn(
+    opened: Open, started: list[str], media: Path, terminal: type
+) -> None:
+    (media / "several.yaml").write_text(SEVERAL, encoding="utf-8")
+    Image.new("RGB", (300, 300), (0, 0, 0)).save(media / "maps" / "old.png")
+    async with opened((100, 40), deck="several") as app:
+        assert "image: maps/flag.png" in app.frame
+        assert "! broken.png cannot be shown, it is damaged" in app.frame
+        assert "image: maps/old.png" in app.frame
+        shown = app.app.screen.query_one("#asked #picture").children
+        assert [type(each) for each in shown] == [terminal, terminal]
+        assert shown[0].region.bottom <= shown[1].region.y
+        assert all(0 < each.size[1] <= 40 // 7 for each in shown)
+        await app.press("i")
+        await app.press("enter")
+        assert len(app.app.screen.query_one("#told #picture").children) == 1
+        await app.press("i")
+    assert started == ["view flag.png", "view broken.png", "view old.png", "view old.png"]
 
 
 async def test_nothing_is_opened_unasked(opened: Open, started: list[str]) -> None:

@@ -25,6 +25,7 @@ from sco_quiz.learning.cards import State
 from sco_quiz.learning.cloze import numbered
 from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS
+from sco_quiz.library.kinds import texts_of
 from sco_quiz.text import blocks, may_have_markup, tokens
 
 if TYPE_CHECKING:
@@ -243,12 +244,12 @@ def _field(note: LeavingNote, name: str) -> str:
     if name == OPTIONS:
         return _options(note)
     value = note.fields.get(name, "")
+    if name in MEDIA and name.endswith("image"):
+        return "".join(f'<img src="{escape(file)}">' for file in texts_of(value) if file)
     if isinstance(value, list):
         return "<br>".join(map(to_html, value))
     if not value:
         return ""
-    if name in MEDIA and name.endswith("image"):
-        return f'<img src="{escape(value)}">'
     if name in MEDIA:
         return f"[sound:{escape(value, quote=False)}]"
     spec = note.kind.spec

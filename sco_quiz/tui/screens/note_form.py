@@ -19,6 +19,7 @@ from sco_quiz.authoring.steps import rename_deck
 from sco_quiz.commands.actions import FORM, NOTE_FORM
 from sco_quiz.errors import DeckError, SCOQuizError
 from sco_quiz.files import keep_note, read_note
+from sco_quiz.learning.cards import names_in
 from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.text import clean, plain
@@ -591,7 +592,11 @@ def _preview(card: Card) -> Content:
 
 def _media(image: str, audio: str) -> list[Content]:
     named = {"image": image, "audio": audio}
-    return [Content.styled(f"{sort}: {name}", "$muted") for sort, name in named.items() if name]
+    return [
+        Content.styled(f"{sort}: {name}", "$muted")
+        for sort, value in named.items()
+        for name in names_in(value)
+    ]
 
 
 class NewDeck(WritingForm[str]):

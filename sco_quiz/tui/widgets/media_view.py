@@ -1,4 +1,4 @@
-"""The image and the recording of a question or an answer."""
+"""The images and the recording of a question or an answer."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from sco_quiz.tui import pictures
 from sco_quiz.workspace.media import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from textual.app import ComposeResult
 
-    from sco_quiz.tui.pictures import Picture
-
 MOST_COLUMNS = 60
 """Of an image; the column of the question has little more."""
+LEAST_ROWS = 4
+"""Of each of several images, which otherwise share the room."""
 
 
 class MediaView(Vertical):
@@ -40,56 +40,58 @@ class MediaView(Vertical):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._named: dict[Sort, str] = {}
+        self._named: Collection[tuple[Sort, str]] = ()
 
     def compose(self) -> ComposeResult:
-        """Room for the image, and the names below it."""
+        """Room for the images, and the names below them."""
         yield Vertical(id="picture")
         yield Static(id="names", markup=False)
 
     def hide(self) -> None:
         """Show nothing."""
-        self._named = {}
+        self._named = ()
         self.display = False
         self.query_one("#picture").remove_children()
 
-    def show(self, names: dict[Sort, str], find: Callable[[str, Sort], Path]) -> None:
-        """Name an image and a recording, and show the image if the terminal can.
+    def show(self, named: Collection[tuple[Sort, str]], find: Callable[[str, Sort], Path]) -> None:
+        """Name images and a recording, and show the images if the terminal can.
 
         Args:
-            names: As the note names them, by what they are; empty for none.
+            named: What they are, and their names in the note.
             find: Finds the file of a name, or raises a SCOQuizError.
         """
         self.hide()
-        self._named = {sort: name for sort, name in names.items() if name}
+        self._named = named
         self.display = True
         self._show_names({})
         self.run_worker(self._look(self._named, find))
 
-    async def _look(self, named: dict[Sort, str], find: Callable[[str, Sort], Path]) -> None:
-        """See in a thread whether the files are there, and what the image looks like."""
-        screen = self.app.size
-        most = (min(screen.width * 3 // 4, MOST_COLUMNS), screen.height // 3)
-        picture: Picture | None = None
-        troubles: dict[Sort, str] = {}
-        for sort, name in named.items():
+    async def _look(
+        self, named: Collection[tuple[Sort, str]], find: Callable[[str, Sort], Path]
+    ) -> None:
+        """See in a thread whether the files are there, and what the images look like."""
+        screen, images = self.app.size, sum(sort is Sort.IMAGE for sort, _ in named)
+        rows = max(screen.height // (2 * images + 1), LEAST_ROWS)
+        most = (min(screen.width * 3 // 4, MOST_COLUMNS), rows)
+        found = []
+        troubles: dict[str, str] = {}
+        for sort, name in named:
             try:
                 path = await asyncio.to_thread(find, name, sort)
                 if sort is Sort.IMAGE and pictures.shown_here():
-                    picture = await asyncio.to_thread(pictures.load, path, most)
+                    found.append(await asyncio.to_thread(pictures.load, path, most))
             except SCOQuizError as error:
-                troubles[sort] = error.message
-        if self._named is not named:
-            return  # something else is shown by now
+                troubles[name] = error.message
+            if self._named is not named:
+                return  # something else is shown by now
         self._show_names(troubles)
-        if picture is not None:
-            await self.query_one("#picture").mount(pictures.widget(picture))
+        await self.query_one("#picture").mount_all(map(pictures.widget, found))
 
-    def _show_names(self, troubles: dict[Sort, str]) -> None:
+    def _show_names(self, troubles: dict[str, str]) -> None:
         lines = [
-            Content.styled(f"! {troubles[sort]}", "$warning")
-            if sort in troubles
+            Content.styled(f"! {troubles[name]}", "$warning")
+            if name in troubles
             else Content(f"{sort.value}: {name}")
-            for sort, name in self._named.items()
+            for sort, name in self._named
         ]
         self.query_one("#names", Static).update(Content("\n").join(lines))

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from sco_quiz.learning.cards import names_in
 from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.question import Answering
 from sco_quiz.text import clean, plain
@@ -19,7 +20,7 @@ from sco_quiz.tui.markup import colour, inline, uncoloured, with_margin
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import NUMBERED, Options
-from sco_quiz.workspace.media import Sort, media_finder, media_name
+from sco_quiz.workspace.media import Sort, media_finder, media_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -197,10 +198,9 @@ class QuestionView(VerticalScroll):
     def _show_media(self, where: str, card: Card, image: str, audio: str) -> None:
         view = self.query_one(where, MediaView)
         if image or audio:
-            view.show(
-                {Sort.IMAGE: image, Sort.AUDIO: audio},
-                media_finder(self.app.workspace.catalogue, card),
-            )
+            named = [(Sort.IMAGE, name) for name in names_in(image)]
+            named += [(Sort.AUDIO, name) for name in names_in(audio)]
+            view.show(named, media_finder(self.app.workspace.catalogue, card))
         else:
             view.hide()
 
@@ -308,15 +308,15 @@ class QuestionView(VerticalScroll):
             submit = "Add"
         return {"submit": submit, "digit": verb}
 
-    def _named(self, sort: Sort) -> str:
-        """The image or recording to open now, as the note names it; empty for none."""
+    def _named(self, sort: Sort) -> list[str]:
+        """The images or the recording to open now, as the note names them."""
         card = self._card
-        return media_name(card, sort, answered=self._answering is None) if card else ""
+        return media_names(card, sort, answered=self._answering is None) if card else []
 
     # What comes with it
 
     def open_image(self) -> None:
-        """Open the image in the system's viewer."""
+        """Open the images in the system's viewer."""
         self._open(Sort.IMAGE)
 
     def play_audio(self) -> None:
@@ -324,17 +324,18 @@ class QuestionView(VerticalScroll):
         self._open(Sort.AUDIO)
 
     def _open(self, sort: Sort) -> None:
-        card, name = self._card, self._named(sort)
-        if card is not None and name:
+        card, names = self._card, self._named(sort)
+        if card is not None and names:
             find = media_finder(self.app.workspace.catalogue, card)
-            self.run_worker(self._start(find, name, sort))
+            self.run_worker(self._start(find, names, sort))
 
-    async def _start(self, find: Callable[[str, Sort], Path], name: str, sort: Sort) -> None:
+    async def _start(self, find: Callable[[str, Sort], Path], names: list[str], sort: Sort) -> None:
         from sco_quiz.programs import play, view  # it brings what starts programs
 
-        with self.app.telling_errors():
-            path = await asyncio.to_thread(find, name, sort)
-            await asyncio.to_thread(view if sort is Sort.IMAGE else play, path)
+        for name in names:
+            with self.app.telling_errors():
+                path = await asyncio.to_thread(find, name, sort)
+                await asyncio.to_thread(view if sort is Sort.IMAGE else play, path)
 
     # The answer
 
