@@ -27,7 +27,7 @@ class Learner:
     def __init__(self, progress: Progress, seed: int = 1) -> None:
         """Begin with an empty log."""
         self.answers = 0
-        self._drafts: list[log.Draft] = []
+        self._drafts: list[log.EventDraft] = []
         self._progress = progress
         self._dice = random.Random(seed)
         self._scheduler = Scheduler()
@@ -63,7 +63,7 @@ class Learner:
         self._drafts.clear()
 
     def _answer(
-        self, card: Card, before: CardState, now: Moment, session: str, drafts: list[log.Draft]
+        self, card: Card, before: CardState, now: Moment, session: str, drafts: list[log.EventDraft]
     ) -> CardState:
         rating = self._dice.choices([*_RATINGS], [*_RATINGS.values()])[0]
         after = self._scheduler.next_states(card.key, before, now)[rating]

@@ -56,14 +56,14 @@ class Simulation:
         self._new = list(reversed(cards))
         self._states: dict[str, CardState] = defaultdict(CardState)
         self._due: dict[int, list[Card]] = defaultdict(list)
-        self._drafts: list[log.Draft] = []
+        self._drafts: list[log.EventDraft] = []
         self._alike: dict[str, list[str]] = defaultdict(list)
         self._titles = {card.deck: f"The deck {card.deck}" for card in cards}
         for card in cards:
             if card.category:
                 self._alike[card.category] += card.answers
 
-    def study(self, last_day: int, days: int, *, new: int, most: int) -> list[log.Draft]:
+    def study(self, last_day: int, days: int, *, new: int, most: int) -> list[log.EventDraft]:
         """Study to the end of a study day.
 
         Args:

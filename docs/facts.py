@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.reader import read
 from sco_quiz.text import plain
 
@@ -60,13 +60,13 @@ def _notes_of(path: Path) -> Iterator[Note]:
     deck = read_deck(path.name, data).deck
     root = read(data).root
     nodes = root.get("cards") if root else None
-    if deck is None or not isinstance(nodes, Sequence):
+    if deck is None or not isinstance(nodes, SequenceNode):
         raise ValueError(path)
     cards: dict[str, list[Card]] = {}
     for card in deck.cards:
         cards.setdefault(card.note, []).append(card)
     for node, asked in zip(nodes, cards.values(), strict=True):
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             raise TypeError(path)
         seal = key_of(*(f"{key}={node[key]}" for key in sorted(node)))[:6]
         yield Note(str(node["id"]), deck.title, tuple(asked), str(node.get("source", "")), seal)

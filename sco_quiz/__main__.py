@@ -22,7 +22,7 @@ def main() -> None:
 
             code = run()
     except Exception as error:  # noqa: BLE001 -- it is told
-        from sco_quiz.cli.mishap import tell_mishap  # only here
+        from sco_quiz.cli.crash_report import tell_mishap  # only here
 
         code = tell_mishap(error)
     sys.exit(code)
@@ -69,7 +69,7 @@ def _print_waiting(words: list[str]) -> int | None:
     decks = words[2:]
     if words[:2] != ["due", "--short"] or any(name.startswith("-") for name in decks):
         return None
-    from sco_quiz.workspace.glance import waiting
+    from sco_quiz.workspace.quick_counts import waiting
 
     try:
         count = waiting(decks)

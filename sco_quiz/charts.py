@@ -98,7 +98,7 @@ def heat_level(count: int) -> int:
     return sum(count >= least for least in LEVELS[1:])
 
 
-class Calendar(NamedTuple):
+class HeatCalendar(NamedTuple):
     """A calendar of weeks, Monday to Sunday downwards, the present week last.
 
     Attributes:
@@ -114,7 +114,7 @@ WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 """The names before the rows of a calendar."""
 
 
-def calendar(days: Mapping[int, int], today: int, weeks: int) -> Calendar:
+def calendar_of(days: Mapping[int, int], today: int, weeks: int) -> HeatCalendar:
     """Return a calendar of heat levels.
 
     Args:
@@ -130,7 +130,7 @@ def calendar(days: Mapping[int, int], today: int, weeks: int) -> Calendar:
         if begin.day <= 7 and week - last_label >= 4:
             months[week : week + 3] = begin.strftime("%b")
             last_label = week
-    return Calendar(
+    return HeatCalendar(
         "".join(months).rstrip(),
         [
             [

@@ -32,7 +32,7 @@ _MARKER = re.compile(r"[\\`*_]|\]\(|~~~|\$[^\s$][^$]*\$|\$\$[^$]")
 _FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)[ \t]*+([^`\s]*+)[^`]*+")
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """A part of a text in one style.
 
     Attributes:
@@ -97,7 +97,7 @@ def may_have_markup(text: str) -> bool:
     return len(text) <= LONGEST_MARKUP and _MARKER.search(text) is not None
 
 
-def spans(text: str) -> list[Span]:
+def spans(text: str) -> list[TextSpan]:
     """Return the text as its author's markup says, in spans of one style each.
 
     Markup is blocks of code between fences, and inline CommonMark: emphasis, code, links, images
@@ -107,13 +107,13 @@ def spans(text: str) -> list[Span]:
     clean spans. Texts longer than `LONGEST_MARKUP` stay as written.
     """
     if not may_have_markup(text):
-        return [Span(text)] if text else []
+        return [TextSpan(text)] if text else []
     if "```" not in text and "~~~" not in text:
         return _inline(text)
-    all_spans: list[Span] = []
+    all_spans: list[TextSpan] = []
     for part, language in blocks(text):
         if language is not None:
-            all_spans.append(Span(part, code=True, language=language))
+            all_spans.append(TextSpan(part, code=True, language=language))
         elif part:
             all_spans += _inline(part)
     return all_spans
@@ -181,10 +181,10 @@ def tokens(text: str) -> list[Token]:
     return _parser().parseInline(text.replace("\n", "\v"))[0].children or []
 
 
-def _inline(text: str) -> list[Span]:
-    pieces = (piece for piece in _pieces(tokens(text), Span("")) if piece.text)
+def _inline(text: str) -> list[TextSpan]:
+    pieces = (piece for piece in _pieces(tokens(text), TextSpan("")) if piece.text)
     return [
-        Span("".join(piece.text for piece in alike).replace("\v", "\n"), *style)
+        TextSpan("".join(piece.text for piece in alike).replace("\v", "\n"), *style)
         for style, alike in groupby(pieces, key=lambda piece: piece[1:])
     ]
 
@@ -213,9 +213,9 @@ def _take_formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _pieces(tokens: Iterable[Token], style: Span) -> list[Span]:
-    pieces: list[Span] = []
-    outer: list[Span] = []
+def _pieces(tokens: Iterable[Token], style: TextSpan) -> list[TextSpan]:
+    pieces: list[TextSpan] = []
+    outer: list[TextSpan] = []
     links: list[tuple[str, int]] = []
     for token in tokens:
         match token.type:

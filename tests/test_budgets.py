@@ -15,7 +15,7 @@ import pytest
 
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
-from sco_quiz.workspace.glance import waiting
+from sco_quiz.workspace.quick_counts import waiting
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ One of them is `learning.backlog`: Home says whether more waits than a day can t
 `progress.pages`: with it the pages of the file are looked at once a day, and not at each start.
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
-killed while it wrote is removed. A fifth is `vocabulary`: how numbers are said, once for all
+killed while it wrote is removed. A fifth is `numbers_and_times`: how numbers are said, once for all
 screens. A sixth is `learning.kinds`: what a kind of notes is stands once. A seventh is
 `library.deck_tree`: decks stand below their parents. An eighth is `first_frame`: the
 screen that was kept is there before all the others are loaded."""

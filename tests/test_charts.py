@@ -99,13 +99,13 @@ def test_columns_fill_exactly_their_room(values: list[float], height: int) -> No
 def test_a_calendar_ends_with_today() -> None:
     wednesday = date(2026, 3, 4).toordinal()
     days = {wednesday: 1, wednesday - 1: 10, wednesday - 2: 20, wednesday - 7: 45}
-    assert charts.calendar(days, wednesday, 2) == charts.Calendar(
+    assert charts.calendar_of(days, wednesday, 2) == charts.HeatCalendar(
         months=" Mar",
         levels=[[0, 3], [0, 2], [4, 1], [0, None], [0, None], [0, None], [0, None]],
     )
 
 
 def test_a_month_stands_above_the_week_it_begins_in_if_there_is_room() -> None:
-    months = charts.calendar({}, date(2026, 11, 23).toordinal(), 26).months
+    months = charts.calendar_of({}, date(2026, 11, 23).toordinal(), 26).months
     assert months == "Jun  Jul Aug  Sep Oct Nov"
-    assert charts.calendar({}, date(2026, 11, 23).toordinal(), 1).months == ""
+    assert charts.calendar_of({}, date(2026, 11, 23).toordinal(), 1).months == ""

@@ -14,7 +14,7 @@ from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import Verdict, judge
 from sco_quiz.learning.cloze import read_cloze
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.text import Span, clean, plain, spans
+from sco_quiz.text import TextSpan, clean, plain, spans
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,10 @@ def test_dollar_signs_that_hold_no_formula_stay(text: str) -> None:
 
 def test_formulas_stand_among_other_markup() -> None:
     assert spans(r"*so* $a_1*b*c$, `$x^2$`, \$5 and the $n$th $$\pi^2$$") == [
-        Span("so", italic=True),
-        Span(" a₁ * b * c, "),
-        Span("$x^2$", code=True),
-        Span(", $5 and the nth π²"),
+        TextSpan("so", italic=True),
+        TextSpan(" a₁ * b * c, "),
+        TextSpan("$x^2$", code=True),
+        TextSpan(", $5 and the nth π²"),
     ]
 
 

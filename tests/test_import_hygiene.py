@@ -111,7 +111,7 @@ def test_learning_knows_nothing_of_decks_files_progress_and_screens() -> None:
         "errors",
         "text",
         "formula",
-        "vocabulary",
+        "numbers_and_times",
     }
     assert packages(loaded) & {"sqlite3", "yaml", "msgspec", "textual", "click"} == set()
 

@@ -26,9 +26,9 @@ from sco_quiz.interchange import (
     notes_json,
     trivia,
 )
-from sco_quiz.interchange.anki.templates import Template, TemplateError
+from sco_quiz.interchange.anki.templates import AnkiTemplate, TemplateError
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.interchange.material import Deck, Note
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote
 from sco_quiz.learning import search
 from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import judge
@@ -129,13 +129,15 @@ def as_json(given: str) -> None:
 
 
 def as_anki(given: str) -> None:
-    anki_cloze.adapted(given)
+    anki_cloze.as_own_cloze(given)
     if anki_cloze.is_cloze(given):
-        anki_cloze.asked(given, 1)
+        anki_cloze.cloze_of_group(given, 1)
     with suppress(TemplateError):
-        Template(given)
+        AnkiTemplate(given)
     with suppress(TemplateError):
-        Template("{{text:a}} {{hint:a}} {{cloze:a}} {{furigana:a}} {{type:a}}").render({"a": given})
+        AnkiTemplate("{{text:a}} {{hint:a}} {{cloze:a}} {{furigana:a}} {{type:a}}").render(
+            {"a": given}
+        )
 
 
 def as_mnemosyne(given: str) -> None:
@@ -144,7 +146,7 @@ def as_mnemosyne(given: str) -> None:
 
 
 def write_for_others(given: str) -> None:
-    decks = [Deck("X", [Note({"question": given, "answer": given}, "k", "note 1")])]
+    decks = [ForeignDeck("X", [ForeignNote({"question": given, "answer": given}, "k", "note 1")])]
     for write in (delimited.write, markdown.write, notes_json.write):
         write(decks)
 

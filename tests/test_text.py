@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.text import LONGEST_MARKUP, Span, clean, masked, plain, spans
+from sco_quiz.text import LONGEST_MARKUP, TextSpan, clean, masked, plain, spans
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 HOSTILE = st.text(
@@ -96,23 +96,23 @@ def test_cleaned_text_hides_nothing_and_cleaning_again_changes_nothing(
         ("", []),
         (
             "*Regional* **Anti**",
-            [Span("Regional", italic=True), Span(" "), Span("Anti", bold=True)],
+            [TextSpan("Regional", italic=True), TextSpan(" "), TextSpan("Anti", bold=True)],
         ),
-        ("***both***", [Span("both", bold=True, italic=True)]),
-        ("*a *b* c*", [Span("a b c", italic=True)]),
+        ("***both***", [TextSpan("both", bold=True, italic=True)]),
+        ("*a *b* c*", [TextSpan("a b c", italic=True)]),
         (
             "**bold *and* bold**",
             [
-                Span("bold ", bold=True),
-                Span("and", bold=True, italic=True),
-                Span(" bold", bold=True),
+                TextSpan("bold ", bold=True),
+                TextSpan("and", bold=True, italic=True),
+                TextSpan(" bold", bold=True),
             ],
         ),
-        ("run `sco-quiz *due*`", [Span("run "), Span("sco-quiz *due*", code=True)]),
-        ("a `b` c", [Span("a "), Span("b", code=True), Span(" c")]),
+        ("run `sco-quiz *due*`", [TextSpan("run "), TextSpan("sco-quiz *due*", code=True)]),
+        ("a `b` c", [TextSpan("a "), TextSpan("b", code=True), TextSpan(" c")]),
     ],
 )
-def test_markup_gives_styled_spans(text: str, expected: list[Span]) -> None:
+def test_markup_gives_styled_spans(text: str, expected: list[TextSpan]) -> None:
     assert spans(text) == expected
 
 
@@ -174,7 +174,7 @@ def test_images_within_images_within_images_do_not_exhaust_the_stack() -> None:
 
 def test_a_very_long_text_is_shown_as_written() -> None:
     text = "*a* " * LONGEST_MARKUP
-    assert spans(text) == [Span(text)]
+    assert spans(text) == [TextSpan(text)]
 
 
 def test_the_markup_parser_is_not_loaded_for_text_without_markup() -> None:

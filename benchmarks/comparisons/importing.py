@@ -41,14 +41,14 @@ def compare(material: Material) -> Iterator[Figure | str]:
 
 def bring(package: str, home: str) -> dict[str, float]:
     """Import a package into a new home."""
-    from sco_quiz.transfer.importing import Options, import_files
+    from sco_quiz.transfer.importing import TableOptions, import_files
     from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
 
         def work() -> None:
             workspace.refresh()
-            import_files(workspace, [Path(package)], options=Options())
+            import_files(workspace, [Path(package)], options=TableOptions())
             workspace.refresh()
 
         return {"seconds": seconds(work)}

@@ -39,11 +39,13 @@ def fit(home: str) -> dict[str, object]:
     """What the process does that fits."""
     from benchmarks.homes import paths_in
     from sco_quiz.insight.fitting import judge, reviews
-    from sco_quiz.learning.optimizing import past_of
+    from sco_quiz.learning.fit_checks import sort_into_histories
     from sco_quiz.progress.store import Progress
 
     with Progress.open(paths_in(Path(home)).progress_file, read_only=True) as progress:
-        verdict = judge(past_of(reviews(progress)), progress.parameters, 1, lambda _: None)
+        verdict = judge(
+            sort_into_histories(reviews(progress)), progress.parameters, 1, lambda _: None
+        )
     return {"gain": verdict.gain}
 
 

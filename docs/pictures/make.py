@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.quiz import Phase, Quiz
+from sco_quiz.learning.quiz import Quiz, QuizPhase
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE, Paths
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.app import SCOQuizApp
-from sco_quiz.tui.screens.result import Result
+from sco_quiz.tui.screens.result import QuizResult
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def take(workspace: Workspace, clock: Clock, dice: random.Random, deck: str, kno
     quiz = begin_quiz(workspace, [deck], options, seed=dice.getrandbits(30))
     while quiz.question is not None:
         clock.at += dice.randint(4_000, 14_000)
-        if quiz.phase is Phase.REVEALED:
+        if quiz.phase is QuizPhase.REVEALED:
             quiz.report(knew=dice.random() < known)
         else:
             quiz.answer(said(quiz.question, known=dice.random() < known))
@@ -119,7 +119,7 @@ async def save(
     async with app.run_test(size=(100, rows)) as pilot:
         await pilot.pause()
         if quiz is not None:
-            app.push_screen(Result(quiz))
+            app.push_screen(QuizResult(quiz))
         for key in keys:
             typed = [NAMES.get(letter, letter) for letter in key[1:]]
             await pilot.press(*(typed if key.startswith("=") else [key]))

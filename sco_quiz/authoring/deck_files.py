@@ -34,7 +34,7 @@ from sco_quiz.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sco_quiz.library.formatting import Formatted
+    from sco_quiz.library.formatting import FormattedDeck
 
 
 class _Addition(NamedTuple):
@@ -304,7 +304,7 @@ def _find_copies(files: Sequence[Path]) -> dict[str, str]:
     return find_conflict_copies(ids)
 
 
-def _formatted(file: Path, *, ids: bool, write: bool) -> Formatted | DeckError:
+def _formatted(file: Path, *, ids: bool, write: bool) -> FormattedDeck | DeckError:
     try:
         return format_file(file, ids=ids, write=write)
     except DeckError as error:

@@ -17,8 +17,8 @@ from sco_quiz import debug, files
 from sco_quiz.authoring.note_fields import is_reworded
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.kinds import KINDS, Kind
+from sco_quiz.numbers_and_times import many
 from sco_quiz.text import clean, plain
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.cards import find_card, find_last_read
 from sco_quiz.workspace.relinking import relinked_to
 
@@ -73,7 +73,7 @@ class Draft(msgspec.Struct, frozen=True):
     note: EditedNote | None = None
 
 
-class Kept(NamedTuple):
+class KeptDraft(NamedTuple):
     """A draft as it lies on disk."""
 
     path: Path
@@ -90,7 +90,7 @@ class DraftFile:
         draft: What was written before, to be offered; None for nothing.
     """
 
-    def __init__(self, folder: Path, kept: Kept | None = None) -> None:
+    def __init__(self, folder: Path, kept: KeptDraft | None = None) -> None:
         """Make a new draft in a folder, or take up one that is there."""
         self.draft = kept.draft if kept else None
         self._folder = folder
@@ -223,7 +223,7 @@ def _now(db: sqlite3.Connection, edited: EditedNote) -> Iterator[str]:
             yield new
 
 
-def _read(folder: Path) -> Iterator[Kept]:
+def _read(folder: Path) -> Iterator[KeptDraft]:
     """The drafts in a folder that can be read, the newest first."""
     for path in _paths(folder):
         try:
@@ -232,7 +232,7 @@ def _read(folder: Path) -> Iterator[Kept]:
         except (OSError, msgspec.DecodeError) as error:  # another program's, or one of a newer time
             debug.note("a draft cannot be read: %s", type(error).__name__)
         else:
-            yield Kept(path, stat, draft)
+            yield KeptDraft(path, stat, draft)
 
 
 def _paths(folder: Path) -> list[Path]:

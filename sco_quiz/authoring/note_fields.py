@@ -21,7 +21,7 @@ _ALIKE = 0.6
 """The least share of its letters that a text keeps when it is changed."""
 
 
-class Version(NamedTuple):
+class NoteVersion(NamedTuple):
     """A note as it is or was.
 
     Attributes:
@@ -33,7 +33,7 @@ class Version(NamedTuple):
     values: Mapping[str, str]
 
 
-class Merged(NamedTuple):
+class MergedNote(NamedTuple):
     """The outcome of two changes of a note.
 
     Attributes:
@@ -49,7 +49,7 @@ class Merged(NamedTuple):
     conflicts: dict[str, str | list[str]]
 
 
-def merge_versions(before: Version, mine: Version, theirs: Version) -> Merged:
+def merge_versions(before: NoteVersion, mine: NoteVersion, theirs: NoteVersion) -> MergedNote:
     """Merge two changes of a note, field by field.
 
     Where that makes no note, as they are of different kinds, all of the learner's is kept, and is
@@ -75,11 +75,11 @@ def merge_versions(before: Version, mine: Version, theirs: Version) -> Merged:
         if value:
             note[field] = value
     if before.kind is mine.kind is theirs.kind:
-        return Merged(mine.kind, note, tuple(taken), conflicts)
+        return MergedNote(mine.kind, note, tuple(taken), conflicts)
     kind = kind_of(note)
     if kind is None or conflicts:
-        return Merged(mine.kind, own, (), {"kind": theirs.kind.spec.name})
-    return Merged(kind, note, tuple(taken), {})
+        return MergedNote(mine.kind, own, (), {"kind": theirs.kind.spec.name})
+    return MergedNote(kind, note, tuple(taken), {})
 
 
 def find_note_again(before: str, line: int, now: str) -> int | None:

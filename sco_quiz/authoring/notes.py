@@ -18,9 +18,9 @@ from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, normal_prompt
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
-from sco_quiz.library.emission import scalar
 from sco_quiz.library.files import read_text
 from sco_quiz.library.kinds import fields_of, kind_of, usual_fields_of
+from sco_quiz.library.yaml_writing import scalar
 from sco_quiz.progress import log
 from sco_quiz.progress.log import DeckStep
 from sco_quiz.text import plain
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.kinds import FieldSpec
-    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.progress.log import Event, EventDraft
     from sco_quiz.workspace.workspace import Workspace
 
 
 _KEY = re.compile(r"^[ -]*([a-z_]+):")
 
 
-class Mistake(NamedTuple):
+class FieldMistake(NamedTuple):
     """A mistake in a field, as `check` says it.
 
     Attributes:
@@ -53,7 +53,7 @@ class Mistake(NamedTuple):
     help: str = ""
 
 
-class Look(NamedTuple):
+class NotePreview(NamedTuple):
     """A preview of the note that is being written.
 
     Attributes:
@@ -63,7 +63,7 @@ class Look(NamedTuple):
     """
 
     cards: tuple[Card, ...]
-    mistakes: dict[str, Mistake]
+    mistakes: dict[str, FieldMistake]
     remark: str
 
 
@@ -156,7 +156,7 @@ class Authoring:
 
     def look(
         self, deck: str, kind: Kind, values: Mapping[str, str], editing: NoteText | None = None
-    ) -> Look:
+    ) -> NotePreview:
         """Make the cards of a note from its fields, and say what is wrong with it; writes nothing.
 
         Args:
@@ -165,7 +165,7 @@ class Authoring:
             values: By field; several texts one a line.
             editing: The note it replaces, if it is not a new one.
         """
-        look = look_at(kind, values)
+        look = preview_note(kind, values)
         return look._replace(remark=self._remark(deck, look.cards, editing))
 
     def new_deck(self, title: str, description: str = "") -> str:
@@ -198,7 +198,7 @@ class Authoring:
         self._check(deck, kind, values, None)
         note = note_of(kind, values)
         change = steps.change_of(self.own_file(deck), lambda text: add_note(text, note))
-        cards = look_at(kind, values).cards
+        cards = preview_note(kind, values).cards
         draft = log.decks(
             self._workspace.now(), DeckStep.NEW_NOTE, cards[0].prompt, notes={deck: [note]}
         )
@@ -334,7 +334,7 @@ class Authoring:
 
         return steps.change_of(note.path, change)
 
-    def _relinks(self, olds: Sequence[Card], news: Sequence[Card]) -> list[Draft]:
+    def _relinks(self, olds: Sequence[Card], news: Sequence[Card]) -> list[EventDraft]:
         """Draft that the cards of a note go on as those that it has after a change."""
         moment, progress = self._workspace.now(), self._workspace.progress
         return [
@@ -416,7 +416,7 @@ def changed_since(path: Path, line: int) -> DeckError:
     )
 
 
-def look_at(kind: Kind, values: Mapping[str, str]) -> Look:
+def preview_note(kind: Kind, values: Mapping[str, str]) -> NotePreview:
     """A preview of a note for any deck, without a remark.
 
     Args:
@@ -425,21 +425,21 @@ def look_at(kind: Kind, values: Mapping[str, str]) -> Look:
     """
     note = note_of(kind, values)
     missing = {
-        spec.name: Mistake("this is needed", spec.about)
+        spec.name: FieldMistake("this is needed", spec.about)
         for spec in fields_of(kind)
         if spec.required and spec.name not in note
     }
     if missing:
-        return Look((), missing, "")
+        return NotePreview((), missing, "")
     text = add_note("deck: preview\ncards:\n  - front: a\n    back: b\n", note)
     read = read_deck("preview", text.encode())
     lines = text.split("\n")
-    mistakes: dict[str, Mistake] = {}
+    mistakes: dict[str, FieldMistake] = {}
     for each in read.diagnostics:
         if each.severity == "error":
             field = _field_at(lines, each.line)
-            mistakes.setdefault(field, Mistake(each.message, each.help))
-    return Look(read.deck.cards[1:] if read.deck and not mistakes else (), mistakes, "")
+            mistakes.setdefault(field, FieldMistake(each.message, each.help))
+    return NotePreview(read.deck.cards[1:] if read.deck and not mistakes else (), mistakes, "")
 
 
 def _field_at(lines: list[str], line: int) -> str:

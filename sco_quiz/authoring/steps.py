@@ -15,13 +15,13 @@ from sco_quiz.library.contents import header_of, notes_of
 from sco_quiz.library.deck_tree import SEPARATOR
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import remove_notes, revise, said_fields, set_in_header
+from sco_quiz.library.field_splices import same
 from sco_quiz.library.files import read_text
 from sco_quiz.library.folders import id_of
-from sco_quiz.library.rewriting import same
+from sco_quiz.numbers_and_times import many
 from sco_quiz.progress import log
 from sco_quiz.progress.log import DeckStep
 from sco_quiz.text import plain
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.cards import find_cards
 from sco_quiz.workspace.filing import Change, Filing, mode_of
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.progress.log import Event, EventDraft
     from sco_quiz.workspace.filing import Copy
     from sco_quiz.workspace.workspace import Workspace
 
@@ -39,7 +39,7 @@ _LONGEST = 60
 """Characters of a title or a prompt by which a step is told."""
 
 
-def carry_out(workspace: Workspace, changes: Sequence[Change], *drafts: Draft) -> None:
+def carry_out(workspace: Workspace, changes: Sequence[Change], *drafts: EventDraft) -> None:
     """Change deck files and write events, all or nothing, and see what was written.
 
     Args:
@@ -322,7 +322,9 @@ def changes_back(
     return changes
 
 
-def go_back(workspace: Workspace, event: Event, changes: Sequence[Change], *drafts: Draft) -> bool:
+def go_back(
+    workspace: Workspace, event: Event, changes: Sequence[Change], *drafts: EventDraft
+) -> bool:
     """Take a step back, in the files of decks as in the log.
 
     Args:

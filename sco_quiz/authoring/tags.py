@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sco_quiz.learning.cards import Card
-    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.progress.log import Event, EventDraft
     from sco_quiz.workspace.filing import Change
     from sco_quiz.workspace.workspace import Workspace
 
@@ -35,7 +35,7 @@ def retag(
             cannot be written. Nothing was changed.
         ProgressError: The log cannot be written. Nothing was changed.
     """
-    drafts: list[Draft] = []
+    drafts: list[EventDraft] = []
     changes: list[Change] = []
     now = workspace.now()
     for path, notes in notes_by_file(workspace, cards).items():

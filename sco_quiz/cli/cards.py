@@ -13,19 +13,19 @@ from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.card_columns import COLUMNS
 from sco_quiz.learning.search import parse
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.numbers_and_times import many, taken_back, undoable
 from sco_quiz.reports import card as card_reports
 from sco_quiz.reports.words import fitted, short
 from sco_quiz.studying.undo import undo
 from sco_quiz.text import clean, plain
-from sco_quiz.vocabulary import many, taken_back, undoable
 from sco_quiz.workspace.cards import logged_prompt
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sco_quiz.insight.browsing import Details, Past
-    from sco_quiz.insight.card_columns import Row
+    from sco_quiz.insight.browsing import Details, PastEvent
+    from sco_quiz.insight.card_columns import ListedCard
     from sco_quiz.learning.study_day import Moment
 
 AT_ONCE = 1000
@@ -207,7 +207,7 @@ def lines_of(details: Details) -> list[str]:
     return lines
 
 
-def as_dict(row: Row, now: Moment) -> dict[str, object]:
+def as_dict(row: ListedCard, now: Moment) -> dict[str, object]:
     """A card for scripts."""
     return {
         "card": row.card.key,
@@ -221,7 +221,7 @@ def as_dict(row: Row, now: Moment) -> dict[str, object]:
     }
 
 
-def _past(past: Past) -> dict[str, object]:
+def _past(past: PastEvent) -> dict[str, object]:
     return {
         "at": _iso(past.at, past.tz),
         "what": past.what,

@@ -14,12 +14,12 @@ from click.shell_completion import BashComplete, CompletionItem, FishComplete, Z
 from sco_quiz.config import DECK, KEYS
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.text import clean
-from sco_quiz.workspace.glance import headers, titles
+from sco_quiz.workspace.quick_counts import headers, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sco_quiz.workspace.catalogue import Header
+    from sco_quiz.workspace.catalogue import HeaderSettings
 
 SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 VARIABLE = "_SCO_QUIZ_COMPLETE"
@@ -67,7 +67,7 @@ def complete_settings(
     """Names of settings, and once `keys` or `deck` was typed, of those in that table."""
     from sco_quiz.commands.choices import choices  # no other Tab needs them
 
-    decks: Sequence[Header] = ()
+    decks: Sequence[HeaderSettings] = ()
     if incomplete.startswith(DECK):
         with suppress(SCOQuizError):  # whichever command follows tells it
             decks = headers()

@@ -9,7 +9,7 @@ import click
 
 from sco_quiz.cli.completion import complete_settings, complete_values
 from sco_quiz.commands.actions import resolve
-from sco_quiz.commands.choices import Choice, choices
+from sco_quiz.commands.choices import SettingChoice, choices
 from sco_quiz.config import DECK, KEYS, load, nearest
 from sco_quiz.errors import UsageError
 from sco_quiz.paths import find_paths
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.config import Config
-    from sco_quiz.workspace.catalogue import Header
+    from sco_quiz.workspace.catalogue import HeaderSettings
 
 
 @click.command("config", context_settings={"ignore_unknown_options": True})
@@ -66,7 +66,7 @@ def command(key: str | None, value: str | None, unset: bool, as_json: bool) -> N
         click.echo(f"warning: {clean(problem, multiline=False)}", err=True)
 
 
-def _headers() -> Sequence[Header]:
+def _headers() -> Sequence[HeaderSettings]:
     """Return the headers of all decks; those of changed files are read again first."""
     from sco_quiz.workspace.workspace import Workspace  # only settings of decks ask for it
 
@@ -75,7 +75,7 @@ def _headers() -> Sequence[Header]:
         return workspace.catalogue.headers()
 
 
-def _choice(key: str, found: Sequence[Choice]) -> Choice:
+def _choice(key: str, found: Sequence[SettingChoice]) -> SettingChoice:
     known = {choice.name: choice for choice in found}
     if key not in known:
         if f"{KEYS}.{key}" in known:
@@ -88,14 +88,14 @@ def _choice(key: str, found: Sequence[Choice]) -> Choice:
     return known[key]
 
 
-def _parsed(choice: Choice, value: str, config: Config) -> object:
+def _parsed(choice: SettingChoice, value: str, config: Config) -> object:
     try:
         return choice.parse(value, config.keys)
     except ValueError as error:
         raise UsageError(f"{choice.name}: {error}", f"it is {choice.expected}") from None
 
 
-def _tell(listed: Sequence[Choice], config: Config, *, as_json: bool) -> None:
+def _tell(listed: Sequence[SettingChoice], config: Config, *, as_json: bool) -> None:
     if as_json:
         rows = [_row(choice, config) for choice in listed]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
@@ -115,7 +115,7 @@ def _tell(listed: Sequence[Choice], config: Config, *, as_json: bool) -> None:
         click.echo(f"{indent}{choice.name:<{names}}  {clean(choice.value(config))}{note}".rstrip())
 
 
-def _describe(choice: Choice, config: Config, *, as_json: bool) -> None:
+def _describe(choice: SettingChoice, config: Config, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_row(choice, config), indent=2, ensure_ascii=False))
         return
@@ -124,7 +124,7 @@ def _describe(choice: Choice, config: Config, *, as_json: bool) -> None:
     click.echo(f"  It is {choice.expected}; by default {choice.default(config) or 'none'}.")
 
 
-def _row(choice: Choice, config: Config) -> dict[str, object]:
+def _row(choice: SettingChoice, config: Config) -> dict[str, object]:
     return {
         "name": choice.name,
         "group": choice.group,

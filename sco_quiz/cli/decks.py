@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.errors import UsageError
+from sco_quiz.numbers_and_times import many, undoable
 from sco_quiz.text import clean, plain
-from sco_quiz.vocabulary import many, undoable
 from sco_quiz.workspace.cards import find_cards_by_beginning
 from sco_quiz.workspace.relinking import face_of
 from sco_quiz.workspace.workspace import Workspace

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from sco_quiz.learning.wrong_clock import Way
+from sco_quiz.numbers_and_times import undoable
 from sco_quiz.studying.wrong_clock import find_wrong_times
 from sco_quiz.text import clean
-from sco_quiz.vocabulary import undoable
 from sco_quiz.workspace import filing, safekeeping
 from sco_quiz.workspace.workspace import Workspace
 

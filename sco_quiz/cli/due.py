@@ -12,10 +12,10 @@ from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
 from sco_quiz.insight.activity import Activity
-from sco_quiz.learning.queue import sum_of
+from sco_quiz.learning.card_queue import sum_of
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.reports.backlog import backlog_lines
-from sco_quiz.workspace import glance
+from sco_quiz.workspace import quick_counts
 
 if TYPE_CHECKING:
     from sco_quiz.learning.backlog import Backlog
@@ -34,7 +34,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
       sco-quiz due           what waits, deck by deck
       sco-quiz due --short   one number, for a prompt
     """  # noqa: D301 -- click's sign for lines that stay lines
-    if short and (count := glance.waiting(decks)) is not None:
+    if short and (count := quick_counts.waiting(decks)) is not None:
         click.echo(count)
         return
     with open_with_files(decks, read_only=True) as workspace:
@@ -43,7 +43,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
         total = sum_of(deck.counts for deck in found)
         if short:
             click.echo(total.total)
-            glance.note_waiting(decks, total.total)
+            quick_counts.note_waiting(decks, total.total)
             return
         if as_json:
             answer = {

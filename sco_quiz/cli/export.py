@@ -8,9 +8,9 @@ import click
 
 from sco_quiz.cli.completion import complete_decks
 from sco_quiz.errors import UsageError
+from sco_quiz.numbers_and_times import many
 from sco_quiz.text import clean
 from sco_quiz.transfer import exporting, importing
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.workspace import Workspace
 
 

@@ -13,17 +13,17 @@ from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.terminal import terminal_width
 from sco_quiz.insight.history import ORDERS, SessionHistory
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.numbers_and_times import in_full, iso_minute, percent, spent
 from sco_quiz.reports.lines import text_of
 from sco_quiz.reports.scores import of_deck, of_decks
 from sco_quiz.reports.words import about, cells, fitted, note_on, short
 from sco_quiz.text import clean
-from sco_quiz.vocabulary import in_full, iso_minute, percent, spent
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sco_quiz.insight.history import Answered, Session
+    from sco_quiz.insight.history import Session, SessionAnswer
 
 FIGURES = 65
 """Columns of a line that are not the decks'."""
@@ -102,7 +102,7 @@ def as_dict(session: Session) -> dict[str, object]:
     }
 
 
-def answer_as_dict(answer: Answered) -> dict[str, object]:
+def answer_as_dict(answer: SessionAnswer) -> dict[str, object]:
     """An answer for scripts."""
     return {
         "at": _iso(answer.at, answer.tz),
@@ -182,7 +182,7 @@ def _print_scores(history: SessionHistory, decks: Sequence[str], kind: str | Non
         click.echo(text_of(line))
 
 
-def _print_answers(session: Session, answers: list[Answered], history: SessionHistory) -> None:
+def _print_answers(session: Session, answers: list[SessionAnswer], history: SessionHistory) -> None:
     started = local_time(session.started, session.tz)
     click.echo(
         f"{session.kind} of {about(session, history.titles, history.decks_in_use)},"

@@ -10,15 +10,15 @@ import click
 
 from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.errors import SCOQuizError, UsageError
+from sco_quiz.numbers_and_times import percent, taken_back
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
-from sco_quiz.vocabulary import percent, taken_back
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.interchange.material import Remark
-    from sco_quiz.transfer.importing import Report, Step
+    from sco_quiz.transfer.importing import ImportReport, ImportStep
 
 _BAR = 30  # cells
 
@@ -85,7 +85,7 @@ def command(
         if undo:
             click.echo(clean(_undo(workspace)), err=True)
             return
-        options = importing.Options(names, separator, header or "")
+        options = importing.TableOptions(names, separator, header or "")
         paths = [Path(file) for file in files]
         with _Bar() as bar:
             report = importing.import_files(
@@ -108,7 +108,7 @@ def _undo(workspace: Workspace) -> str:
     return taken_back(f"the import of {source}") if source else "There is no import to take back."
 
 
-def _tell(report: Report, table: Table | None, *, dry_run: bool) -> None:
+def _tell(report: ImportReport, table: Table | None, *, dry_run: bool) -> None:
     for deck in report.decks:
         if deck.has_notes:
             click.echo(clean(str(deck.path)))
@@ -156,7 +156,7 @@ class _Bar:
         if self._terminal:
             click.echo(f"\r{' ' * (_BAR + 30)}\r", nl=False, err=True)
 
-    def show(self, step: Step) -> None:
+    def show(self, step: ImportStep) -> None:
         """Say what it is at, and what share is done."""
         if self._terminal:
             done = round(step.share * _BAR)

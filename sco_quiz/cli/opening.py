@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sco_quiz import first_frame
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.errors import DeckError, ProgressError, SCOQuizError, UsageError
-from sco_quiz.learning.queue import Pick
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.paths import find_paths
 from sco_quiz.progress import pages
 from sco_quiz.text import clean

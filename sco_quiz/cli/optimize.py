@@ -11,11 +11,11 @@ import click
 
 from sco_quiz.cli.opening import tell_if_mended
 from sco_quiz.insight.optimizer import apply_parameters, fit_parameters, undo_parameters
-from sco_quiz.vocabulary import percent, undoable
+from sco_quiz.numbers_and_times import percent, undoable
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sco_quiz.learning.optimizing import Verdict
+    from sco_quiz.learning.fit_checks import FitVerdict
 
 
 @click.command("optimize")
@@ -60,7 +60,7 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
             click.echo("`sco-quiz optimize --apply` puts them in force.")
 
 
-def _as_dict(verdict: Verdict, *, applied: bool) -> dict[str, object]:
+def _as_dict(verdict: FitVerdict, *, applied: bool) -> dict[str, object]:
     return {
         "reviews": verdict.reviews,
         "judged": verdict.judged,

@@ -19,9 +19,9 @@ from sco_quiz.cli.opening import (
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.numbers_and_times import many, undoable
 from sco_quiz.plain import quizzing, times
 from sco_quiz.studying.quizzes import Practice, begin_quiz
-from sco_quiz.vocabulary import many, undoable
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.errors import UsageError
+from sco_quiz.numbers_and_times import iso_date, many
 from sco_quiz.text import clean
-from sco_quiz.vocabulary import iso_date, many
 from sco_quiz.workspace import safekeeping
 
 if TYPE_CHECKING:
     from sco_quiz.progress.backup import Contents
-    from sco_quiz.workspace.safekeeping import Exchange
+    from sco_quiz.workspace.safekeeping import RestoreEffect
 
 
 @click.command("restore")
@@ -77,7 +77,7 @@ def _restore(file: Path, *, yes: bool) -> int:
     return 0
 
 
-def _show(exchange: Exchange) -> None:
+def _show(exchange: RestoreEffect) -> None:
     if exchange.trouble:
         click.echo(f"The progress file cannot be used: {clean(exchange.trouble)}", err=True)
     rows = [("", "here", "backup")]

@@ -16,7 +16,7 @@ from sco_quiz.insight.history import SessionHistory
 from sco_quiz.insight.workload import workloads
 from sco_quiz.reports.cards import cards
 from sco_quiz.reports.cards import workload as workload_lines
-from sco_quiz.reports.lines import Line, Role, Span, text_of
+from sco_quiz.reports.lines import Line, LineSpan, Role, text_of
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words
 from sco_quiz.workspace.workspace import Workspace
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.insight.figures import CardFigures
     from sco_quiz.learning.distributions import Distribution
-    from sco_quiz.learning.statistics import Retention, Share
+    from sco_quiz.learning.review_statistics import Retention, Share
 
 
 LISTED = 5
@@ -77,10 +77,10 @@ def stats(figures: Figures, titles: Mapping[str, str], width: int) -> Iterator[L
     today = date.fromordinal(figures.today)
     decks = in_words(figures.decks, titles) if figures.decks else "all decks"
     title = f"How it goes in {decks}, {today:%A} {today.day} {today:%B %Y}"
-    yield (Span(title, Role.TITLE),)
+    yield (LineSpan(title, Role.TITLE),)
     if not figures.totals.answers:
         words = "No answers yet. `sco-quiz study` begins; come back when you have some."
-        yield (Span(words, Role.SAYS),)
+        yield (LineSpan(words, Role.SAYS),)
     yield ()
     yield from reviews(figures, width)
     yield from cards(figures, width, LISTED, command=True)

@@ -7,7 +7,7 @@ import click
 from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import study
 from sco_quiz.errors import UsageError
-from sco_quiz.learning.queue import Pick
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.workspace.agenda import HARDEST
 
 

@@ -128,7 +128,7 @@ def _turn_off(paths: Paths) -> None:
     click.echo("Nothing is synced any more." if was_on else "Nothing was synced.")
 
 
-def _tell(done: syncing.Outcome, where: str, *, dry_run: bool, as_json: bool) -> None:
+def _tell(done: syncing.SyncOutcome, where: str, *, dry_run: bool, as_json: bool) -> None:
     for line in [*done.told, *done.troubles]:
         click.echo(f"note: {clean(line, multiline=False)}", err=True)
     if not as_json:

@@ -31,7 +31,7 @@ SPOKEN = "one key, or several divided by blanks: f2, ctrl+s, x, ?"
 """What the keys of an action may be, in words."""
 
 
-class Choice(NamedTuple):
+class SettingChoice(NamedTuple):
     """A setting, a setting of one deck, or the keys of an action.
 
     Attributes:
@@ -139,17 +139,17 @@ class Choice(NamedTuple):
         return deck, setting
 
 
-def choices(decks: Iterable[Header] = ()) -> list[Choice]:
+def choices(decks: Iterable[Header] = ()) -> list[SettingChoice]:
     """Everything that can be set: settings by group, those of decks, keys by where they hold."""
     return [*_settings(), *_settings_of(decks), *_keys()]
 
 
-def _settings() -> Iterator[Choice]:
+def _settings() -> Iterator[SettingChoice]:
     for name, setting in SETTINGS.items():
         yield _setting(name, name, setting.group, setting.doc)
 
 
-def _settings_of(decks: Iterable[Header]) -> Iterator[Choice]:
+def _settings_of(decks: Iterable[Header]) -> Iterator[SettingChoice]:
     for deck, title, says, is_deck in decks:
         group = f"Deck: {clean(title, multiline=False)}"
         for name in OF_DECKS if is_deck else says:
@@ -158,21 +158,21 @@ def _settings_of(decks: Iterable[Header]) -> Iterator[Choice]:
             )
 
 
-def _setting(name: str, full: str, group: str, doc: str, header: object = None) -> Choice:
+def _setting(name: str, full: str, group: str, doc: str, header: object = None) -> SettingChoice:
     is_switch = isinstance(default(name), bool)
     options = ("yes", "no") if is_switch else SETTINGS[name].choices
-    return Choice(full, name.replace("_", " "), group, doc, expected(name), options, header)
+    return SettingChoice(full, name.replace("_", " "), group, doc, expected(name), options, header)
 
 
-def _keys() -> Iterator[Choice]:
+def _keys() -> Iterator[SettingChoice]:
     told = "Whose keys hold, where there is such an action; keys chosen below go above them."
     expects = " or ".join(PRESETS)
-    yield Choice(f"{KEYS}.{PRESET}", PRESET, "Keys", told, expects, tuple(PRESETS))
+    yield SettingChoice(f"{KEYS}.{PRESET}", PRESET, "Keys", told, expects, tuple(PRESETS))
     seen = set()
     for group, table in (*GROUPS.items(), ("Pages", READING)):
         for action in table:
             if action.id not in seen:
                 seen.add(action.id)
-                yield Choice(
+                yield SettingChoice(
                     f"{KEYS}.{action.id}", action.title, f"Keys: {group}", action.help, SPOKEN
                 )

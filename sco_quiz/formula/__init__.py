@@ -44,10 +44,10 @@ def readable(source: str) -> str | None:
     if len(source) > LONGEST or _PROSE.match(source):
         return None
     from sco_quiz.formula.layout import Unreadable, joined  # few decks have formulas
-    from sco_quiz.formula.reading import Reader
+    from sco_quiz.formula.reading import FormulaReader
 
     try:
-        items = Reader(source).items("")
+        items = FormulaReader(source).items("")
     except Unreadable:
         return None
     return joined(items).text or None

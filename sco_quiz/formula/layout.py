@@ -14,7 +14,7 @@ class Unreadable(Exception):  # noqa: N818 -- no error: the formula stays as it 
     """A part of the formula has no plain form."""
 
 
-class Item(NamedTuple):
+class FormulaPart(NamedTuple):
     """A part of a formula.
 
     Attributes:
@@ -44,20 +44,20 @@ def mapped(text: str, letters: dict[str, str]) -> str:
         raise Unreadable from None
 
 
-def held(item: Item, most: int) -> str:
+def held(item: FormulaPart, most: int) -> str:
     """Return the text of an item, in brackets if its rank is above `most`."""
     return f"({item.text})" if item.rank > most else item.text
 
 
-def fraction(above: Item, below: Item) -> Item:
+def fraction(above: FormulaPart, below: FormulaPart) -> FormulaPart:
     """Return a fraction: one sign if there is one for it, else two parts with a slash."""
     plain = signs.FRACTIONS.get(f"{above.text}/{below.text}")
     if plain:
-        return Item(plain, rank=1)
-    return Item(f"{held(above, 2)}/{held(below, 1)}", rank=3)
+        return FormulaPart(plain, rank=1)
+    return FormulaPart(f"{held(above, 2)}/{held(below, 1)}", rank=3)
 
 
-def accented(text: str, name: str) -> Item:
+def accented(text: str, name: str) -> FormulaPart:
     """Return a letter with the accent that a command names, or several with a line.
 
     Raises:
@@ -68,7 +68,7 @@ def accented(text: str, name: str) -> Item:
         raise Unreadable
     mark = signs.ACCENTS.get(name) or signs.LINES[name]
     letters = letters.replace("ı", "i").replace("ȷ", "j")
-    return Item(unicodedata.normalize("NFC", "".join(letter + mark for letter in letters)))
+    return FormulaPart(unicodedata.normalize("NFC", "".join(letter + mark for letter in letters)))
 
 
 _STARTS = frozenset({"", "binary", "relation", "open", "mark", "operator", "big", "glue"})
@@ -77,7 +77,7 @@ _THINGS = frozenset({"operand", "close"})
 _WORKING = frozenset({"operator", "big"})
 
 
-def joined(items: list[Item], *, tight: bool = False) -> Item:
+def joined(items: list[FormulaPart], *, tight: bool = False) -> FormulaPart:
     """Join parts into one, with the spaces that LaTeX would give them.
 
     Args:
@@ -85,7 +85,7 @@ def joined(items: list[Item], *, tight: bool = False) -> Item:
         tight: True to leave out the spaces around signs, as in scripts.
     """
     text = ""
-    previous = end = Item("", "")
+    previous = end = FormulaPart("", "")
     for item, following in pairwise([*items, end]):
         shown = _bracketed(item, previous, following)
         if _has_space_before(item, previous, tight=tight):
@@ -97,10 +97,10 @@ def joined(items: list[Item], *, tight: bool = False) -> Item:
             previous = item
     if not tight:
         text = re.sub("  +", " ", text).strip()
-    return Item(text, rank=_rank(items))
+    return FormulaPart(text, rank=_rank(items))
 
 
-def _bracketed(item: Item, previous: Item, following: Item) -> str:
+def _bracketed(item: FormulaPart, previous: FormulaPart, following: FormulaPart) -> str:
     """Return the text of a part, in brackets if it would run together with its neighbours."""
     beside = previous.sort in _THINGS | {"operator", "glue"} or following.sort in {
         "operand", "open", "operator", "glue",
@@ -108,7 +108,7 @@ def _bracketed(item: Item, previous: Item, following: Item) -> str:
     return f"({item.text})" if item.sort == "operand" and item.rank == 3 and beside else item.text
 
 
-def _has_space_before(item: Item, previous: Item, *, tight: bool) -> bool:
+def _has_space_before(item: FormulaPart, previous: FormulaPart, *, tight: bool) -> bool:
     if item.sort in _WORKING:
         return previous.sort in _THINGS
     if item.sort in ("operand", "open"):
@@ -116,7 +116,9 @@ def _has_space_before(item: Item, previous: Item, *, tight: bool) -> bool:
     return _stands_apart(item, previous, tight=tight)
 
 
-def _has_space_after(item: Item, previous: Item, following: Item, *, tight: bool) -> bool:
+def _has_space_after(
+    item: FormulaPart, previous: FormulaPart, following: FormulaPart, *, tight: bool
+) -> bool:
     if item.sort in _WORKING:
         return following.sort in _WORKING | {"operand"}
     if item.sort == "mark":
@@ -125,7 +127,7 @@ def _has_space_after(item: Item, previous: Item, following: Item, *, tight: bool
     return _stands_apart(item, previous, tight=tight)
 
 
-def _stands_apart(item: Item, previous: Item, *, tight: bool) -> bool:
+def _stands_apart(item: FormulaPart, previous: FormulaPart, *, tight: bool) -> bool:
     """Return True if a part joins two others and needs space around it."""
     if item.text.isalpha():  # mod
         return item.sort == "binary"
@@ -133,7 +135,7 @@ def _stands_apart(item: Item, previous: Item, *, tight: bool) -> bool:
     return joins and not tight
 
 
-def _rank(items: list[Item]) -> int:
+def _rank(items: list[FormulaPart]) -> int:
     if len(items) == 1:
         return items[0].rank if items[0].sort == "operand" else 0
     if len(items) == 2 and items[0].text in ("d", "∂", "Δ", "δ"):

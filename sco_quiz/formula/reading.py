@@ -6,7 +6,15 @@ import re
 import unicodedata
 
 from sco_quiz.formula import signs
-from sco_quiz.formula.layout import Item, Unreadable, accented, fraction, held, joined, mapped
+from sco_quiz.formula.layout import (
+    FormulaPart,
+    Unreadable,
+    accented,
+    fraction,
+    held,
+    joined,
+    mapped,
+)
 
 DEEPEST = 16
 """The most levels of braces and commands; a deeper formula stays as it is."""
@@ -18,7 +26,7 @@ _PART = re.compile(
 )
 
 
-class Reader:
+class FormulaReader:
     """Reads a formula from left to right, in time linear in its length."""
 
     def __init__(self, source: str) -> None:
@@ -27,12 +35,12 @@ class Reader:
         self._depth = 0
         self._tight = False
 
-    def items(self, end: str) -> list[Item]:
+    def items(self, end: str) -> list[FormulaPart]:
         """Return the parts before `end`, and pass it; `end` is empty for the end of the formula."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise Unreadable
-        items: list[Item] = []
+        items: list[FormulaPart] = []
         while (part := self._next()) != end:
             if not part:
                 raise Unreadable
@@ -40,7 +48,7 @@ class Reader:
                 continue
             if part in ("^", "_", "'"):
                 self._at -= 1
-                base = Item("")
+                base = FormulaPart("")
             else:
                 base = self._one(part)
             items.append(self._with_scripts(base))
@@ -60,7 +68,7 @@ class Reader:
             self._at += 1
         return self._parts[self._at] if self._at < len(self._parts) else ""
 
-    def _argument(self) -> Item:
+    def _argument(self) -> FormulaPart:
         """Return the argument of a command or script: one part, or a group."""
         self._peek()
         part = self._next()
@@ -68,60 +76,60 @@ class Reader:
             raise Unreadable
         return self._one(part)
 
-    def _script(self) -> Item:
+    def _script(self) -> FormulaPart:
         """Return a script, in which signs have no space around them."""
         outer, self._tight = self._tight, True
         script = self._argument()
         self._tight = outer
         return script
 
-    def _one(self, part: str) -> Item:
+    def _one(self, part: str) -> FormulaPart:
         if part == "{":
             return joined(self.items("}"), tight=self._tight)
         if part[0] == "\\" and len(part) > 1:
             return self._command(part[1:])
         if part in "+-*":
-            return Item("−" if part == "-" else part, "binary")
+            return FormulaPart("−" if part == "-" else part, "binary")
         if part in "=<>:":
-            return Item(part, "relation")
+            return FormulaPart(part, "relation")
         if part in ",;":
-            return Item(part, "mark")
+            return FormulaPart(part, "mark")
         if part in "([":
-            return Item(part, "open")
+            return FormulaPart(part, "open")
         if part in ")]!?":
-            return Item(part, "close")
+            return FormulaPart(part, "close")
         if part == "/":
-            return Item(part, "glue")
+            return FormulaPart(part, "glue")
         if part == "~":
-            return Item(" ", "space")
+            return FormulaPart(" ", "space")
         if part in "}&#%$\\" or not part.isprintable():
             raise Unreadable
-        return Item(part)
+        return FormulaPart(part)
 
-    def _command(self, name: str) -> Item:
+    def _command(self, name: str) -> FormulaPart:
         if name in signs.OPERANDS:
-            return Item(signs.OPERANDS[name])
+            return FormulaPart(signs.OPERANDS[name])
         if name in signs.BINARY:
-            return Item(signs.BINARY[name], "binary")
+            return FormulaPart(signs.BINARY[name], "binary")
         if name in signs.RELATIONS:
-            return Item(signs.RELATIONS[name], "mark" if name == "colon" else "relation")
+            return FormulaPart(signs.RELATIONS[name], "mark" if name == "colon" else "relation")
         if name in signs.OPERATORS:
             big = signs.OPERATORS[name] != name or name[:3] in ("lim", "max", "min", "sup", "inf")
-            return Item(signs.OPERATORS[name], "big" if big else "operator")
+            return FormulaPart(signs.OPERATORS[name], "big" if big else "operator")
         if name in signs.SPACES:
-            return Item(signs.SPACES[name], "space")
+            return FormulaPart(signs.SPACES[name], "space")
         if name in signs.FENCES or name in "{}|":
             text = signs.FENCES.get(name, "‖" if name == "|" else name)
-            return Item(
+            return FormulaPart(
                 text, "open" if text in "{⟨⌊⌈" else "close" if text in "}⟩⌋⌉" else "operand"
             )
         if name in "$%&#_":
-            return Item(name)
+            return FormulaPart(name)
         if name in signs.TEXTS:
-            return Item(self._text())
+            return FormulaPart(self._text())
         return self._construct(name)
 
-    def _construct(self, name: str) -> Item:
+    def _construct(self, name: str) -> FormulaPart:
         """Return a command with its arguments."""
         self._depth += 1
         if self._depth > DEEPEST:
@@ -134,20 +142,20 @@ class Reader:
             item = self._root()
         elif name in signs.UPRIGHT:
             word = self._argument()
-            item = Item(word.text, "operator" if name == "operatorname" else "operand")
+            item = FormulaPart(word.text, "operator" if name == "operatorname" else "operand")
         elif name in signs.ALPHABETS:
             letters = self._argument().text
-            item = Item(mapped(letters, signs.ALPHABETS[name]))
+            item = FormulaPart(mapped(letters, signs.ALPHABETS[name]))
         elif name in signs.ACCENTS or name in signs.LINES:
             item = accented(self._argument().text, name)
         elif name == "not":
             text = unicodedata.normalize("NFC", self._argument().text + "\u0338")
             if len(text) != 1:
                 raise Unreadable
-            item = Item(text, "relation")
+            item = FormulaPart(text, "relation")
         elif name in signs.PHANTOMS:
             self._argument()
-            item = Item("" if name == "vphantom" else " ", "space")
+            item = FormulaPart("" if name == "vphantom" else " ", "space")
         elif name in signs.STACKED:
             upon, base = self._argument(), self._argument()
             item = self._stacked(base, upon, signs.STACKED[name])
@@ -155,15 +163,15 @@ class Reader:
             item = self._argument()
         elif name in ("binom", "dbinom", "tbinom"):
             above, below = self._argument(), self._argument()
-            item = Item(f"({above.text} choose {below.text})", "operand")
+            item = FormulaPart(f"({above.text} choose {below.text})", "operand")
         elif name == "pmod":
-            item = Item(f" (mod {self._argument().text})", "close")
+            item = FormulaPart(f" (mod {self._argument().text})", "close")
         else:
             raise Unreadable
         self._depth -= 1
         return item
 
-    def _stacked(self, base: Item, upon: Item, sign: str) -> Item:
+    def _stacked(self, base: FormulaPart, upon: FormulaPart, sign: str) -> FormulaPart:
         """Return a base with something above or below it, as with a script."""
         if base.sort == "operand" and not any(map(str.isalnum, base.text)):
             base = base._replace(sort="relation")  # it stood in braces
@@ -175,19 +183,19 @@ class Reader:
         except Unreadable:
             return base._replace(text=f"{base.text}{sign}{held(upon, 0)}")
 
-    def _delimiter(self, name: str) -> Item:
+    def _delimiter(self, name: str) -> FormulaPart:
         r"""Return the delimiter after `\left` and its like; a dot stands for none."""
         if name.endswith(("style", "limits")):
-            return Item("", "space")
+            return FormulaPart("", "space")
         part = self._peek()
         self._next()
         if part == ".":
-            return Item("", "open" if name == "left" else "close")
-        delimiter = self._one(part) if part else Item("")
+            return FormulaPart("", "open" if name == "left" else "close")
+        delimiter = self._one(part) if part else FormulaPart("")
         sort = {"left": "open", "right": "close"}.get(name, delimiter.sort)
         return delimiter._replace(sort=sort)
 
-    def _root(self) -> Item:
+    def _root(self) -> FormulaPart:
         degree = ""
         if self._peek() == "[":
             self._next()
@@ -196,7 +204,7 @@ class Reader:
         sign = signs.ROOTS.get(degree)
         if sign is None:
             sign = mapped(degree, signs.SUPERSCRIPTS) + "√"
-        return Item(sign + held(of, 0), rank=1)
+        return FormulaPart(sign + held(of, 0), rank=1)
 
     def _text(self) -> str:
         r"""Return the words of a `\text`, as written."""
@@ -210,9 +218,9 @@ class Reader:
             words.append(" " if part.isspace() else part.removeprefix("\\"))
         return "".join(words)
 
-    def _with_scripts(self, base: Item) -> Item:
+    def _with_scripts(self, base: FormulaPart) -> FormulaPart:
         below = above = primes = ""
-        low = high = Item("")
+        low = high = FormulaPart("")
         while (part := self._peek()) in ("^", "_", "'"):
             self._next()
             if part == "'":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.daily import Daily, Goal, streak
-from sco_quiz.learning.statistics import LONGEST_ANSWER_MS
+from sco_quiz.learning.review_statistics import LONGEST_ANSWER_MS
 
 if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.authoring.steps import delete_notes
 from sco_quiz.authoring.tags import retag
 from sco_quiz.insight import finding
-from sco_quiz.insight.card_columns import Row
+from sco_quiz.insight.card_columns import ListedCard
 from sco_quiz.learning.cards import CardState, Rating
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.learning.relinking import by_likeness
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sco_quiz.learning.cards import Card, KeyedFace
-    from sco_quiz.learning.search import Search, Trouble
+    from sco_quiz.learning.search import Search, SearchProblem
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.progress.fold import Transition
-    from sco_quiz.progress.log import Draft
+    from sco_quiz.progress.log import EventDraft
     from sco_quiz.workspace.workspace import Workspace
 
 FILES_AT_ONCE = 5
@@ -42,7 +42,7 @@ _JOINED = """SELECT CAST(group_concat(char(30) || key || char(31) || text, '') A
 FROM library.words WHERE file = ?"""
 
 
-class Past(NamedTuple):
+class PastEvent(NamedTuple):
     """An event in the history of a card.
 
     Attributes:
@@ -84,8 +84,8 @@ class Details(NamedTuple):
         now: The present.
     """
 
-    row: Row
-    past: tuple[Past, ...]
+    row: ListedCard
+    past: tuple[PastEvent, ...]
     memory: MemoryModel
     now: Moment
 
@@ -133,13 +133,13 @@ class Browser:
         self._workspace.see_changes()
         return fill_words(self._workspace.index, FILES_AT_ONCE) or self._texts.keep(FILES_AT_ONCE)
 
-    def troubles(self, search: Search) -> list[Trouble]:
+    def troubles(self, search: Search) -> list[SearchProblem]:
         """Return the mistakes of a search, unknown decks and tags included."""
         if finding.needs_words(search, ""):
             fill_words(self._workspace.index)
         return [*search.troubles, *finding.unknown(self._db, search, self._present)]
 
-    def rows(self, keys: Sequence[str]) -> list[Row]:
+    def rows(self, keys: Sequence[str]) -> list[ListedCard]:
         """Return the rows of cards, in the order of the keys; cards that are gone are left out."""
         self._workspace.see_changes()
         present = self._present
@@ -155,7 +155,7 @@ class Browser:
                 recall = memory.retrievability(state.stability, present.now.day - state.last_day)
             day = study_day(came[card.key], present.now.tz, present.rollover)
             title = present.titles[card.deck]
-            rows[card.key] = Row(card, state, title, path, line, day, recall)
+            rows[card.key] = ListedCard(card, state, title, path, line, day, recall)
         return [rows[key] for key in keys if key in rows]
 
     def details(self, key: str) -> Details | None:
@@ -254,7 +254,7 @@ class Browser:
         self,
         keys: Sequence[str],
         concerned: Callable[[CardState], bool],
-        draft: Callable[[Moment, Card], Draft],
+        draft: Callable[[Moment, Card], EventDraft],
     ) -> int:
         states = self._workspace.progress.states(keys)
         chosen = [key for key in keys if concerned(states.get(key, CardState()))]
@@ -269,11 +269,11 @@ class Browser:
         return [located.card for located in find_cards(self._db, keys)]
 
     @property
-    def _present(self) -> finding.Present:
+    def _present(self) -> finding.SearchContext:
         config, catalogue = self._workspace.config, self._workspace.catalogue
         tree = catalogue.tree
         tree_titles = {name: node.name for name, node in tree.nodes.items()} | catalogue.titles
-        return finding.Present(
+        return finding.SearchContext(
             self._workspace.now(),
             config.rollover,
             config.leech_lapses,
@@ -286,13 +286,13 @@ class Browser:
         return MemoryModel(self._workspace.progress.parameters)
 
 
-def _past(transition: Transition) -> Past:
+def _past(transition: Transition) -> PastEvent:
     event, data, before, after = transition
     about = (event.at, event.tz, event.day)
     if event.kind == EventKind.RESET:
-        return Past("reset", *about)
+        return PastEvent("reset", *about)
     given = data["answer"]
-    answered = Past(
+    answered = PastEvent(
         str(event.kind),
         *about,
         asked=data["asked"],

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.study_day import MINUTE_MS, local_time
+from sco_quiz.numbers_and_times import iso_date, percent, span, wait
 from sco_quiz.text import plain
-from sco_quiz.vocabulary import iso_date, percent, span, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ LONGEST_PROMPT = 400
 """The most characters of a prompt that its column uses."""
 
 
-class Row(NamedTuple):
+class ListedCard(NamedTuple):
     """A card as a list of cards shows it.
 
     Attributes:
@@ -66,19 +66,19 @@ class CardColumn(NamedTuple):
     meaning: str
     in_json: str
     sql: str
-    text: Callable[[Row, Moment], str]
-    value: Callable[[Row, Moment], Any]
+    text: Callable[[ListedCard, Moment], str]
+    value: Callable[[ListedCard, Moment], Any]
     width: int
     right: bool = True
 
 
-def _state(row: Row, now: Moment) -> str:
+def _state(row: ListedCard, now: Moment) -> str:
     if row.state.suspended:
         return "suspended"
     return "buried" if row.state.buried_until > now.day else row.state.state.name.lower()
 
 
-def _due(row: Row, now: Moment) -> str:
+def _due(row: ListedCard, now: Moment) -> str:
     state = row.state
     if state.state is State.NEW:
         return ""
@@ -89,7 +89,7 @@ def _due(row: Row, now: Moment) -> str:
     return "today" if not days else f"in {span(days)}" if days > 0 else f"{span(-days)} ago"
 
 
-def _due_value(row: Row, now: Moment) -> str | None:
+def _due_value(row: ListedCard, now: Moment) -> str | None:
     state = row.state
     if state.due_at:
         return local_time(state.due_at, now.tz).isoformat(timespec="seconds")

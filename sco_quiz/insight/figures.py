@@ -1,7 +1,7 @@
 """The figures of one learner, for all decks or some.
 
-SQL counts, and `learning.statistics` makes figures of the counts and defines the terms. Answers
-count even if their deck is gone; figures of cards are of the decks in use.
+SQL counts, and `learning.review_statistics` makes figures of the counts and defines the terms.
+Answers count even if their deck is gone; figures of cards are of the decks in use.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.activity import Activity
-from sco_quiz.learning import distributions, statistics
-from sco_quiz.learning.confusions import Mistake, confusions, find_pair
+from sco_quiz.learning import distributions, review_statistics
+from sco_quiz.learning.confusions import WrongAnswer, confusions, find_pair
 from sco_quiz.learning.daily import streak
 from sco_quiz.learning.distributions import distribution
 from sco_quiz.learning.memory import MemoryModel
-from sco_quiz.learning.statistics import Day, Hour, Share
+from sco_quiz.learning.review_statistics import Day, Hour, Share
 from sco_quiz.learning.study_day import study_day
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.distributions import Calibration, Distribution
-    from sco_quiz.learning.statistics import Due, Retention, Totals
+    from sco_quiz.learning.review_statistics import Due, Retention, Totals
     from sco_quiz.workspace.workspace import Workspace
 
 HARDEST = 20
@@ -113,7 +113,7 @@ class CardFigures(NamedTuple):
     suspended: bool
 
 
-class Memory(NamedTuple):
+class MemoryDistributions(NamedTuple):
     """The distributions of memory over the cards that were answered before.
 
     Attributes:
@@ -164,7 +164,7 @@ class Figures:
     @cached_property
     def days(self) -> list[Day]:
         """Every study day with an answer, in order: for the calendar, answers and minutes a day."""
-        longest, mature = statistics.LONGEST_ANSWER_MS, statistics.MATURE
+        longest, mature = review_statistics.LONGEST_ANSWER_MS, review_statistics.MATURE
         rows = self._query(_DAYS, longest=longest, mature=mature)
         return [Day._make([*row[:5], Share(*row[5:7]), Share(*row[7:9])]) for row in rows]
 
@@ -179,7 +179,7 @@ class Figures:
         rest_days = self._workspace.config.rest_days
         absent = Activity(self._workspace).absent_days(self._now)
         row = streak((day.day for day in self.days), self.today, rest_days, absent)
-        return statistics.totals(self.days, row)
+        return review_statistics.totals(self.days, row)
 
     @cached_property
     def forecast(self) -> list[Due]:
@@ -189,7 +189,7 @@ class Figures:
         for due_at, buried_until in self._query(_STEPS):
             day = max(study_day(due_at, tz, rollover), buried_until)
             due[day] = due.get(day, 0) + 1
-        return statistics.forecast(due, self.today)
+        return review_statistics.forecast(due, self.today)
 
     @cached_property
     def target(self) -> float:
@@ -199,17 +199,17 @@ class Figures:
     @property
     def retention_ever(self) -> Retention:
         """True retention since the first day."""
-        return statistics.retention_ever(self.days)
+        return review_statistics.retention_ever(self.days)
 
     @property
     def retention_by_week(self) -> list[Retention]:
         """True retention in each week that has a recall."""
-        return statistics.retention_by_week(self.days)
+        return review_statistics.retention_by_week(self.days)
 
     @property
     def retention_by_month(self) -> list[Retention]:
         """True retention in each month that has a recall."""
-        return statistics.retention_by_month(self.days)
+        return review_statistics.retention_by_month(self.days)
 
     @cached_property
     def hours(self) -> list[Hour]:
@@ -225,13 +225,13 @@ class Figures:
         )
 
     @cached_property
-    def memory(self) -> Memory:
+    def memory(self) -> MemoryDistributions:
         """The distributions of memory over cards."""
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
         rows = self._query(_KNOWN)
         recalls = [chance(stability, self.today - last_day) for stability, _, last_day, *_ in rows]
         days = distributions.DAYS_EDGES
-        return Memory(
+        return MemoryDistributions(
             distribution((row[4] for row in rows if row[3]), days),
             distribution((row[0] for row in rows), days),
             distribution((row[1] for row in rows), distributions.DIFFICULTY_EDGES),
@@ -252,7 +252,7 @@ class Figures:
     @cached_property
     def confusions(self) -> list[Confusion]:
         """The confusions, the most frequent first."""
-        mistakes = (Mistake(card, given, bool(chosen), times)
+        mistakes = (WrongAnswer(card, given, bool(chosen), times)
                     for card, given, chosen, times in self._query(_MISTAKES))  # fmt: skip
         return confusions(mistakes, dict(self._query(_RIGHT)))
 

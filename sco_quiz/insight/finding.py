@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.insight.card_columns import ADDED, COLUMNS
-from sco_quiz.learning.search import Search, Trouble, nearest, searchable
+from sco_quiz.learning.search import Search, SearchProblem, nearest, searchable
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, MINUTE_MS, day_end
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _RARE = {
 """States of few cards: to find these first takes a third of the time of asking each card."""
 
 
-class Present(NamedTuple):
+class SearchContext(NamedTuple):
     """The context of searches besides the cards.
 
     Attributes:
@@ -58,7 +58,7 @@ def needs_words(search: Search, order: str) -> bool:
 def find(
     db: sqlite3.Connection,
     search: Search,
-    present: Present,
+    present: SearchContext,
     order: str = "",
     *,
     descending: bool = False,
@@ -107,7 +107,7 @@ def find(
     return [key for (key,) in rows.fetchall()]
 
 
-def added(db: sqlite3.Connection, present: Present, keys: str) -> dict[str, int]:
+def added(db: sqlite3.Connection, present: SearchContext, keys: str) -> dict[str, int]:
     """Return the latest times at which cards can have been added: UTC milliseconds by key.
 
     Args:
@@ -124,7 +124,7 @@ def added(db: sqlite3.Connection, present: Present, keys: str) -> dict[str, int]
     return {key: ns // 1_000_000 for key, ns in rows}
 
 
-def unknown(db: sqlite3.Connection, search: Search, present: Present) -> list[Trouble]:
+def unknown(db: sqlite3.Connection, search: Search, present: SearchContext) -> list[SearchProblem]:
     """Return the decks and tags of a search that no card has, with the most similar known one."""
     troubles = []
     for term in search.terms:
@@ -135,11 +135,11 @@ def unknown(db: sqlite3.Connection, search: Search, present: Present) -> list[Tr
         else:
             continue
         message = f"no {sort} fits {term.written}{nearest(sort, term.value, known)}"
-        troubles.append(Trouble(message, term.start, term.end))
+        troubles.append(SearchProblem(message, term.start, term.end))
     return troubles
 
 
-def _values(present: Present) -> dict[str, object]:
+def _values(present: SearchContext) -> dict[str, object]:
     now, rollover = present.now, present.rollover
     return {
         "day": now.day,
@@ -152,7 +152,7 @@ def _values(present: Present) -> dict[str, object]:
     }
 
 
-def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
+def _condition(term: Term, name: str, present: SearchContext) -> tuple[str, object]:
     """Return the SQL condition of a term, and the value of its parameter, if it has one."""
     match term.name:
         case "":
@@ -181,7 +181,7 @@ def _condition(term: Term, name: str, present: Present) -> tuple[str, object]:
             return f"coalesce(s.state, 0) {_STATES[term.value]}", None
 
 
-def _decks(value: str, present: Present) -> list[str]:
+def _decks(value: str, present: SearchContext) -> list[str]:
     """Return the decks that a value names: one by its id, or all with it in id or title.
 
     A parent stands for all decks below it.

@@ -15,8 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.learning.fit_checks import (
+    FitVerdict,
+    LoggedReview,
+    Recall,
+    ReviewHistories,
+    log_loss,
+    sort_into_histories,
+)
 from sco_quiz.learning.memory import within_bounds
-from sco_quiz.learning.optimizing import Past, Recall, Review, Verdict, log_loss, past_of
 from sco_quiz.progress.log import SELECT_EVENTS, Event
 from sco_quiz.progress.store import Progress
 
@@ -39,13 +46,13 @@ WHERE f.key IS NULL AND (e.device, e.seq) > (?, ?)
 ORDER BY e.device, e.seq LIMIT ?"""
 
 
-def reviews(progress: Progress) -> list[Review]:
+def reviews(progress: Progress) -> list[LoggedReview]:
     """Return the reviews that count, and the resets between them, in the log's order."""
     rows, last = [], ("", 0)
     while part := progress.query(_REVIEWS, (*last, _ROWS)):
         for device, seq, stamp, named, day, rating in part:
             card = _card_now(progress, device, seq) if rating is None else named
-            rows.append(((stamp, device, seq), Review(card, day, rating)))
+            rows.append(((stamp, device, seq), LoggedReview(card, day, rating)))
         last = part[-1][:2]
     rows.sort()
     return [review for _, review in rows]
@@ -57,7 +64,9 @@ def _card_now(progress: Progress, device: str, seq: int) -> str:
     return progress.card_of(Event._make(row)) or ""
 
 
-def fit(past: Past, recalls: Iterable[Recall], relearning_steps: int) -> tuple[float, ...]:
+def fit(
+    past: ReviewHistories, recalls: Iterable[Recall], relearning_steps: int
+) -> tuple[float, ...]:
     """Return the parameters that fit these recalls best.
 
     Raises:
@@ -82,11 +91,11 @@ def fit(past: Past, recalls: Iterable[Recall], relearning_steps: int) -> tuple[f
 
 
 def judge(
-    past: Past,
+    past: ReviewHistories,
     current: tuple[float, ...],
     relearning_steps: int,
     told: Callable[[float], None],
-) -> Verdict:
+) -> FitVerdict:
     """Fit parameters to a learner, and compare them with those in force.
 
     Args:
@@ -106,7 +115,7 @@ def judge(
     told(0.6)
     new_loss = log_loss(past, earlier)
     told(0.85)
-    return Verdict(
+    return FitVerdict(
         reviews=past.reviews,
         judged=len(past.recalls) - past.split,
         since=past.recalls[past.split].day,
@@ -123,7 +132,7 @@ def main(arguments: Sequence[str]) -> None:
     gc.disable()  # many objects stay, and none are in cycles
     try:
         with Progress.open(Path(path), read_only=True) as progress:
-            past, current = past_of(reviews(progress)), progress.parameters
+            past, current = sort_into_histories(reviews(progress)), progress.parameters
         verdict = judge(past, current, int(relearning_steps), lambda done: _say(done=done))
     except SCOQuizError as error:
         _say(error=[error.message, error.help, error.exit_code])

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
-from sco_quiz.learning.statistics import WEIGHTY, Share
+from sco_quiz.learning.review_statistics import WEIGHTY, Share
 from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Session(NamedTuple):
         return self.correct / self.asked
 
 
-class Answered(NamedTuple):
+class SessionAnswer(NamedTuple):
     """One answer of a session.
 
     Attributes:
@@ -139,7 +139,7 @@ class Answered(NamedTuple):
     milliseconds: int
 
 
-class Score(NamedTuple):
+class DeckScore(NamedTuple):
     """The score of a session in one deck.
 
     Attributes:
@@ -198,11 +198,11 @@ class SessionHistory:
             raise UsageError(f"{name!r} fits {len(fitting)} sessions", "write more of the id")
         raise UsageError(f"there is no session {name!r}", "`sco-quiz history` lists them all")
 
-    def answers(self, session: str) -> list[Answered]:
+    def answers(self, session: str) -> list[SessionAnswer]:
         """Return the answers of a session that count, in order."""
         return [_answered(*row) for row in self._query(_ANSWERS, {"session": session})]
 
-    def scores(self, kind: str) -> dict[str, list[Score]]:
+    def scores(self, kind: str) -> dict[str, list[DeckScore]]:
         """Return the scores of finished sessions by deck, the oldest first.
 
         Retries and quizzes on a pair are left out.
@@ -210,11 +210,11 @@ class SessionHistory:
         Args:
             kind: study or quiz.
         """
-        scores_by_deck: dict[str, list[Score]] = {}
+        scores_by_deck: dict[str, list[DeckScore]] = {}
         for deck, *row in self._query(
             _SCORES.format(given=_SELECT_SESSION_ANSWERS[kind]), {"kind": kind}
         ):
-            scores_by_deck.setdefault(deck, []).append(Score._make([*row[:4], Share(*row[4:])]))
+            scores_by_deck.setdefault(deck, []).append(DeckScore._make([*row[:4], Share(*row[4:])]))
         return scores_by_deck
 
     def bests(self) -> list[Session]:
@@ -285,10 +285,10 @@ def _session(row: Sequence[Any]) -> Session:
 
 def _answered(
     card: str, correct: int, deck: str, question: str, right: str, at: int, tz: int, text: str
-) -> Answered:
+) -> SessionAnswer:
     data = json.loads(text)
     given = data["answer"]
-    return Answered(
+    return SessionAnswer(
         card=card,
         deck=deck,
         at=at,

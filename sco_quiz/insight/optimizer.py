@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from sco_quiz.errors import SCOQuizError, UsageError
-from sco_quiz.learning.optimizing import LEAST_REVIEWS, Verdict
+from sco_quiz.learning.fit_checks import LEAST_REVIEWS, FitVerdict
 from sco_quiz.progress import log
 from sco_quiz.progress.log import SELECT_EVENTS, Event
 
@@ -29,7 +29,7 @@ WHERE card IS NULL AND kind = 'parameters' AND (device, seq) NOT IN undone
 ORDER BY stamp DESC, device DESC, seq DESC LIMIT 1"""
 
 
-def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> Verdict:
+def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> FitVerdict:
     """Fit parameters to the learner's reviews and judge them. Nothing is changed.
 
     It takes seconds, and can be called in a thread, beside a session on the same file.
@@ -88,10 +88,10 @@ def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> Verdi
     verdict = last["verdict"]
     for name in ("current", "new"):
         verdict[name] = tuple(verdict[name])
-    return Verdict(**verdict)
+    return FitVerdict(**verdict)
 
 
-def apply_parameters(workspace: Workspace, verdict: Verdict) -> None:
+def apply_parameters(workspace: Workspace, verdict: FitVerdict) -> None:
     """Put the new parameters in force: the memory of each card is computed anew.
 
     Due dates stay as promised; the next reviews use the new parameters.

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.memory import Memory
-from sco_quiz.learning.scheduling import Options
-from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
+from sco_quiz.learning.scheduling import SchedulingOptions
+from sco_quiz.learning.simulating import (
+    DAYS,
+    RETENTIONS,
+    DeckLoad,
+    Habits,
+    KnownCard,
+    Workload,
+    workload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,18 +48,18 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
     """
     config, today = workspace.config, workspace.now().day
     query = workspace.progress.query
-    known: dict[str, list[Known]] = {}
+    known: dict[str, list[KnownCard]] = {}
     for deck, stability, difficulty, last_day, due_day in query(_KNOWN):
         memory = Memory(stability, difficulty)
-        known.setdefault(deck, []).append(Known(memory, today - last_day, due_day - today))
+        known.setdefault(deck, []).append(KnownCard(memory, today - last_day, due_day - today))
     loads = {
-        deck: Load(known.get(deck, ()), new)
+        deck: DeckLoad(known.get(deck, ()), new)
         for deck, new in query(_DECKS)
         if deck in decks or not decks
     }
     answers = query(_ANSWERS, (today - DAYS,))
     habits = Habits.of({(was, rating): (n, seconds) for was, rating, n, seconds in answers})
-    options = Options(
+    options = SchedulingOptions(
         learning_steps=config.learning_steps,
         relearning_steps=config.relearning_steps,
         maximum_interval=config.maximum_interval,
@@ -69,7 +77,7 @@ def workloads(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]
     )
 
 
-def workloads_elsewhere(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
+def workloads_in_thread(workspace: Workspace, decks: Sequence[str] = ()) -> list[Workload]:
     """Return the result of `workloads`, on connections of its own, for use in a thread.
 
     Raises:

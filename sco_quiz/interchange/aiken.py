@@ -10,8 +10,8 @@ import re
 from pathlib import Path  # noqa: TC003 -- in the signature that all formats have
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
-from sco_quiz.interchange.records import as_statement, chosen
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, Material, Remark, check_number
+from sco_quiz.interchange.records import as_statement, choice_fields
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field
@@ -65,7 +65,7 @@ def read(text: str, path: Path | None = None) -> Material:  # noqa: ARG001 -- na
         reader.add(number, line.rstrip())
     reader.end()
     material = reader.material
-    material.decks = [Deck("", reader.notes)] if reader.notes else []
+    material.decks = [ForeignDeck("", reader.notes)] if reader.notes else []
     return material
 
 
@@ -79,7 +79,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.material = Material()
-        self.notes: list[Note] = []
+        self.notes: list[ForeignNote] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -129,11 +129,11 @@ class _Reader:
         self._answer = self._answer or self._starred
         if self._options and self._answer and prompt:
             fields: dict[str, Field] = {"question": prompt}
-            fields |= chosen(self._options, self._answer, from_zero=False)
+            fields |= choice_fields(self._options, self._answer, from_zero=False)
             fields = as_statement(fields)
             if explain := "\n".join(self._explained).strip():
                 fields["explain"] = explain
-            self.notes.append(Note(fields, "", where))
+            self.notes.append(ForeignNote(fields, "", where))
             check_number(len(self.notes))
         elif prompt:
             reason = "no answer" if self._options else "a paragraph that is no question"

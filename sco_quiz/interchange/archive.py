@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.interchange.material import Media
+from sco_quiz.interchange.material import MediaFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +92,7 @@ class Archive:
                     raise self._too_large(member, most)
                 yield data
 
-    def media(self, *leave_out: str) -> list[Media]:
+    def media(self, *leave_out: str) -> list[MediaFile]:
         """The members as files for notes.
 
         Raises:
@@ -103,7 +103,7 @@ class Archive:
 
     def files(
         self, named: Iterable[tuple[str, str, int]], through: Through | None = None
-    ) -> list[Media]:
+    ) -> list[MediaFile]:
         """Members as files for notes; those that are not there are left out.
 
         Args:
@@ -115,7 +115,7 @@ class Archive:
             DeckError: Together they are larger than images and recordings can be.
         """
         found = [
-            Media(name, held, partial(self._open, member, held, through))
+            MediaFile(name, held, partial(self._open, member, held, through))
             for member, name, size in named
             if member in self
             for held in (size or self._zip.getinfo(member).file_size,)

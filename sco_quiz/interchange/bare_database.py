@@ -9,10 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, UsageError
-from sco_quiz.interchange import anki, mnemosyne
-from sco_quiz.interchange.anki.collection import Collection
+from sco_quiz.interchange import mnemosyne
+from sco_quiz.interchange.anki.collection import AnkiCollection
 from sco_quiz.interchange.anki.database import Database
-from sco_quiz.interchange.anki.package import MAX_COLLECTION
+from sco_quiz.interchange.anki.package_archive import MAX_COLLECTION
+from sco_quiz.interchange.anki.reading import material_of
 from sco_quiz.interchange.material import Remark
 from sco_quiz.interchange.shelf import FolderShelf
 
@@ -37,8 +38,8 @@ def read(path: Path) -> Material:
             material = mnemosyne.read_database(copy, path.name, shelf)
         elif {"col", "notes", "cards"} <= tables:
             shelf = FolderShelf(path.with_name(f"{path.stem}.media"))
-            with closing(Collection(copy, path.name)) as collection:
-                material = anki.material_of(collection, shelf)
+            with closing(AnkiCollection(copy, path.name)) as collection:
+                material = material_of(collection, shelf)
         else:
             raise DeckError(
                 f"{path.name} is a database, but neither Anki's nor Mnemosyne 2's",

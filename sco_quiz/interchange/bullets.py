@@ -20,7 +20,7 @@ _LABEL = re.compile(
 )
 
 
-class Question(NamedTuple):
+class BulletQuestion(NamedTuple):
     """A question of a list.
 
     Attributes:
@@ -34,7 +34,7 @@ class Question(NamedTuple):
     back: str
 
 
-def questions(lines: Sequence[str], first: int) -> tuple[list[Question], list[int]]:
+def questions(lines: Sequence[str], first: int) -> tuple[list[BulletQuestion], list[int]]:
     """The questions in the lists of a text, and the lines of what is none.
 
     Args:
@@ -42,7 +42,7 @@ def questions(lines: Sequence[str], first: int) -> tuple[list[Question], list[in
         first: The number of its first line.
     """
     root = outline(lines, first, numbers=True)
-    found: list[Question] = []
+    found: list[BulletQuestion] = []
     others: list[int] = []
     if root.text:
         others.append(root.number)
@@ -57,7 +57,7 @@ def questions(lines: Sequence[str], first: int) -> tuple[list[Question], list[in
             back = "\n".join(each for each in (own, below) if each)
             more, quote = _quoted(back)
             front = "\n".join([block.lines[0].strip(), *[more] * bool(more)])
-            found.append(Question(block.number, front, _tidied(quote)))
+            found.append(BulletQuestion(block.number, front, _tidied(quote)))
         elif block.below:
             waiting += reversed(block.below)
         elif block.text:

@@ -26,7 +26,7 @@ _LOOKED_AT = 50
 """Rows by which a separator is judged."""
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a table.
 
     Attributes:
@@ -62,7 +62,7 @@ def likely_separator(text: str) -> str:
     return best
 
 
-def _alike(rows: Sequence[Row]) -> int:
+def _alike(rows: Sequence[TableRow]) -> int:
     """Count the rows with as many cells as most rows have, and no quote left open."""
     widths = Counter(
         len(row.cells)
@@ -72,13 +72,13 @@ def _alike(rows: Sequence[Row]) -> int:
     return widths.most_common(1)[0][1] if widths else 0
 
 
-def joined_rows(rows: Iterable[Row], mark: str) -> Iterator[Row]:
+def joined_rows(rows: Iterable[TableRow], mark: str) -> Iterator[TableRow]:
     """Rows whose cells go on where a text has several lines, or the mark stands in it again.
 
     Quizlet writes a definition of several lines as it is, a tab or a mark of the learner's own
     stands between it and the term.
     """
-    before: Row | None = None
+    before: TableRow | None = None
     more: list[str] = []
     for row in rows:
         cells = row.cells
@@ -94,12 +94,12 @@ def joined_rows(rows: Iterable[Row], mark: str) -> Iterator[Row]:
         yield _with_more(before, more)
 
 
-def _with_more(row: Row, more: list[str]) -> Row:
+def _with_more(row: TableRow, more: list[str]) -> TableRow:
     """A row whose last cell goes on in more lines."""
     return row._replace(cells=[*row.cells[:-1], "\n".join([row.cells[-1], *more])])
 
 
-def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Iterator[Row]:
+def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Iterator[TableRow]:
     """The rows that say something. A quote that is not closed before a separator is text.
 
     Raises:
@@ -137,7 +137,7 @@ def rows_of(text: str, mark: str, line: int, *, comments: bool = False) -> Itera
         at += 2 if text.startswith("\r\n", at) else 1
         line += 1
         if any(map(str.strip, cells)):
-            yield Row(first, cells)
+            yield TableRow(first, cells)
 
 
 def _closing_quote(text: str, at: int) -> int | None:

@@ -18,7 +18,7 @@ def is_cloze(text: str) -> bool:
     return _START.search(text) is not None
 
 
-def adapted(text: str) -> tuple[str, list[str]]:
+def as_own_cloze(text: str) -> tuple[str, list[str]]:
     """A cloze text of Anki's as one of ours, and what could not be kept.
 
     A deletion inside another is shown as text of the outer one, since ours do not nest; a deletion
@@ -51,7 +51,7 @@ def adapted(text: str) -> tuple[str, list[str]]:
     return "".join(out), reasons
 
 
-class Asked(NamedTuple):
+class AskedCloze(NamedTuple):
     """One card of a cloze text of Anki's.
 
     Attributes:
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
     answers: list[str]
 
 
-def asked(text: str, group: int) -> Asked:
+def cloze_of_group(text: str, group: int) -> AskedCloze:
     """The card of a cloze text of Anki's that asks one group, wherever its deletions stand."""
     out: list[str] = []
     answers: list[str] = []
@@ -97,4 +97,4 @@ def asked(text: str, group: int) -> Asked:
     say(text[at:], text[at:])
     for _, shown, _ in opened:  # never closed
         out += shown
-    return Asked("".join(out), answers)
+    return AskedCloze("".join(out), answers)

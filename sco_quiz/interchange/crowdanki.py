@@ -11,19 +11,19 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType, Template
-from sco_quiz.interchange.anki.notes import Reader
-from sco_quiz.interchange.anki.templates import Template as Rendering
+from sco_quiz.interchange.anki.collection import CardRow, CardTemplates, NoteRow, NoteType
+from sco_quiz.interchange.anki.notes import AnkiNoteReader
+from sco_quiz.interchange.anki.templates import AnkiTemplate as Rendering
 from sco_quiz.interchange.anki.templates import TemplateError
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.interchange.material import Deck, Material, check_number
+from sco_quiz.interchange.material import ForeignDeck, Material, check_number
 from sco_quiz.interchange.shelf import Shelf, file_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Media
+    from sco_quiz.interchange.material import MediaFile
 
 _FOLDER = "media"
 _MAX_FILES = 100_000
@@ -53,7 +53,7 @@ def read(data: object, folder: Path) -> Material | None:
         return None
     shelf = Shelf(_files(folder / _FOLDER))
     types, numbers = _types(data)
-    reader = Reader(types, shelf)
+    reader = AnkiNoteReader(types, shelf)
     material = Material()
     count = 0
     for title, deck in _decks(data):
@@ -67,7 +67,7 @@ def read(data: object, folder: Path) -> Material | None:
         check_number(count)
         if notes:
             about = to_markup(_text(deck.get("desc"))[:_LONGEST_DESCRIPTION]).text
-            material.decks.append(Deck(title, notes, about))
+            material.decks.append(ForeignDeck(title, notes, about))
     material.skipped, material.lossy = reader.skipped, reader.lossy
     material.media = list(shelf.taken.values())
     return material
@@ -90,7 +90,7 @@ def _types(root: _Object) -> tuple[dict[int, NoteType], dict[str, int]]:
     for number, model in enumerate(_objects(root, "note_models")[:_MAX_TYPES], 1):
         fields = [_text(each.get("name")) for each in _objects(model, "flds")]
         templates = {
-            order: Template(
+            order: CardTemplates(
                 _text(each.get("name")), _text(each.get("qfmt")), _text(each.get("afmt"))
             )
             for order, each in enumerate(_objects(model, "tmpls"))
@@ -140,7 +140,7 @@ def _shows(question: str, values: dict[str, str], empty: dict[str, str]) -> bool
         return True  # whoever makes the note says what is wrong with it
 
 
-def _files(folder: Path) -> list[Media]:
+def _files(folder: Path) -> list[MediaFile]:
     """The files in a folder; links, and what lies deeper, are left alone."""
     try:
         with os.scandir(folder) as found:

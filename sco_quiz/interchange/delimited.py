@@ -16,21 +16,21 @@ from sco_quiz.interchange.cells import (
     rows_of,
     separator_called,
 )
-from sco_quiz.interchange.cloze import adapted, is_cloze
+from sco_quiz.interchange.cloze import as_own_cloze, is_cloze
 from sco_quiz.interchange.hypertext import LONGEST_HTML, Converted, to_markup
 from sco_quiz.interchange.material import (
     MAX_NOTES,
     MEDIA,
-    Deck,
+    ForeignDeck,
+    ForeignNote,
     Material,
-    Note,
     Remark,
     check_number,
     items,
     placed,
 )
-from sco_quiz.interchange.records import fields_of, is_long, revealed
-from sco_quiz.interchange.shelf import FolderShelf, shown
+from sco_quiz.interchange.records import as_revealed_note, fields_of, is_long
+from sco_quiz.interchange.shelf import FolderShelf, side_text
 from sco_quiz.interchange.side_words import (
     COLUMNS,
     CORRECT,
@@ -44,12 +44,12 @@ from sco_quiz.interchange.side_words import (
 )
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.kinds import NOTE_KEYS, as_value, every_field, flags_of
-from sco_quiz.vocabulary import many
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sco_quiz.interchange.cells import Row
+    from sco_quiz.interchange.cells import TableRow
     from sco_quiz.interchange.material import Field
 
 _HEADER = re.compile(
@@ -147,7 +147,7 @@ class _Begun(NamedTuple):
     header: _Header
     columns: dict[int, str]
     names: list[str]
-    rows: list[Row]
+    rows: list[TableRow]
     doubtful: bool
 
 
@@ -275,7 +275,7 @@ def _mark_of_names(text: str) -> str:
     return ""
 
 
-def _is_category(row: Row) -> bool:
+def _is_category(row: TableRow) -> bool:
     """Tell whether a row names a category, as Pleco writes it."""
     return len(row.cells) == 1 and row.cells[0].startswith("//")
 
@@ -318,7 +318,7 @@ def _is_header(meanings: Sequence[str]) -> bool:
     return len(sides) > 1 and not sides.isdisjoint(_PROMPTS)
 
 
-def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | None, bool]:
+def _header_row(rows: Sequence[TableRow], named: str, *, known: bool) -> tuple[int | None, bool]:
     """The place of the row that names the columns, and whether that is in doubt."""
     if not rows or named == "no":
         return None, False
@@ -339,14 +339,14 @@ def _header_row(rows: Sequence[Row], named: str, *, known: bool) -> tuple[int | 
     return None, not known and (bool(some) or shape)
 
 
-def _comes_again(rows: Sequence[Row]) -> bool:
+def _comes_again(rows: Sequence[TableRow]) -> bool:
     """Tell whether a cell of the first row stands in its column again, as no name of one does."""
     first = {(place, cell) for place, cell in enumerate(rows[0].cells) if cell.strip()}
     others = rows[1:_MOST_NAMED]
     return any(not first.isdisjoint(enumerate(row.cells[:_MOST_NAMED])) for row in others)
 
 
-def _differs_in_shape(rows: Sequence[Row]) -> bool:
+def _differs_in_shape(rows: Sequence[TableRow]) -> bool:
     """Tell whether the first row has names where all others have numbers, addresses or texts."""
     for place, cell in enumerate(rows[0].cells[:_MOST_NAMED]):
         name = cell.strip()
@@ -416,11 +416,11 @@ class _Reader:
         self._columns = begun.columns
         self._names = begun.names
         self._shelf = shelf
-        self._decks: dict[str, list[Note]] = {}
+        self._decks: dict[str, list[ForeignNote]] = {}
         self._material = Material()
         self._left: Counter[int] = Counter()
 
-    def add(self, row: Row) -> None:
+    def add(self, row: TableRow) -> None:
         where = f"line {row.line}"
         values: dict[str, list[str]] = {}
         for number, cell in enumerate(row.cells):
@@ -446,10 +446,10 @@ class _Reader:
         _ask(fields, notetype, reversible=bool(reverse))
         self._add_files(fields, sides, where)
         if isinstance(text := fields.get("text"), str):
-            fields["text"], reasons = adapted(text)
+            fields["text"], reasons = as_own_cloze(text)
             self._material.lossy += [Remark(where, reason) for reason in reasons]
         if set(fields) - {"tags", "id"}:
-            self._decks.setdefault(deck, []).append(Note(fields, key, where))
+            self._decks.setdefault(deck, []).append(ForeignNote(fields, key, where))
 
     def material(self) -> Material:
         for number, count in sorted(self._left.items()):
@@ -462,7 +462,7 @@ class _Reader:
             self._material.lossy.append(
                 Remark(which, f"left out, with something in {rows}: {told}")
             )
-        self._material.decks = [Deck(title, notes) for title, notes in self._decks.items()]
+        self._material.decks = [ForeignDeck(title, notes) for title, notes in self._decks.items()]
         self._material.media = list(self._shelf.taken.values())
         return self._material
 
@@ -501,7 +501,7 @@ class _Reader:
         sides[name] = Converted(
             "", images=before.images + converted.images, sounds=before.sounds + converted.sounds
         )
-        return shown(converted)
+        return side_text(converted)
 
     def _add_files(self, fields: dict[str, Field], sides: dict[str, Converted], where: str) -> None:
         """Name the files of a note's sides."""
@@ -531,7 +531,7 @@ def _columns(
     header: Mapping[str, str],
     called: dict[int, str],
     likely: Sequence[int],
-    rows: Sequence[Row],
+    rows: Sequence[TableRow],
     *,
     said: bool,
     named: bool,
@@ -575,7 +575,7 @@ def _columns(
     return columns
 
 
-def _idle(rows: Sequence[Row], width: int, *, one_side_known: bool) -> set[int]:
+def _idle(rows: Sequence[TableRow], width: int, *, one_side_known: bool) -> set[int]:
     """Return the columns that are no side of a card: languages and numbers; not of a table of two.
 
     Where no side is known, a number may be an answer, such as a year: then only those before all
@@ -594,7 +594,7 @@ def _idle(rows: Sequence[Row], width: int, *, one_side_known: bool) -> set[int]:
     return idle if width - len(idle) > 1 else set()
 
 
-def _is_reading(rows: Sequence[Row], word: int, reading: int) -> bool:
+def _is_reading(rows: Sequence[TableRow], word: int, reading: int) -> bool:
     """Tell whether a column says how the words of another one are read."""
     cells = [row.cells for row in rows[:_MOST_NAMED] if reading < len(row.cells)]
     return bool(cells) and all(
@@ -622,7 +622,7 @@ def _ask(fields: dict[str, Field], notetype: str, *, reversible: bool) -> None:
     elif "front" in fields and (reversible or ("reversed" in notetype and "opt" not in notetype)):
         fields["reverse"] = "true"
     elif _is_long_typed(fields) and _TYPED not in notetype:
-        shown_fields = revealed(fields)
+        shown_fields = as_revealed_note(fields)
         fields.clear()
         fields |= shown_fields
 
@@ -635,7 +635,7 @@ def items_of(cell: str, name: str) -> list[str]:
     return [each.strip() for each in found if each.strip()]
 
 
-def write(decks: Iterable[Deck]) -> str:
+def write(decks: Iterable[ForeignDeck]) -> str:
     """Decks as one table, with the names of the fields in its first row."""
     decks = list(decks)
     notes = [(deck.title, note.fields) for deck in decks for note in deck.notes]

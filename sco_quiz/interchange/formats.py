@@ -15,7 +15,6 @@ from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import read_plain
 from sco_quiz.interchange import (
     aiken,
-    anki,
     bare_database,
     crowdanki,
     delimited,
@@ -32,17 +31,18 @@ from sco_quiz.interchange import (
     org,
     remnote,
 )
+from sco_quiz.interchange.anki import reading as anki
 from sco_quiz.interchange.archive import Archive
-from sco_quiz.interchange.encodings import decode
 from sco_quiz.interchange.material import Remark
 from sco_quiz.interchange.shelf import named_by
+from sco_quiz.interchange.text_decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sco_quiz.interchange.delimited import Table
-    from sco_quiz.interchange.material import Deck, Material
+    from sco_quiz.interchange.material import ForeignDeck, Material
 
 MAX_BYTES = 16 << 20
 """What a file of text may have: room for 200,000 notes of the usual length."""
@@ -126,7 +126,7 @@ class Target(StrEnum):
         return "progress is not part of this format"
 
 
-class Options(NamedTuple):
+class TableOptions(NamedTuple):
     """Choices for reading a table that its file does not settle.
 
     Attributes:
@@ -140,7 +140,7 @@ class Options(NamedTuple):
     header: str = ""
 
 
-def read(path: Path, options: Options) -> Material:
+def read(path: Path, options: TableOptions) -> Material:
     """Read a file of any known format.
 
     Args:
@@ -167,9 +167,9 @@ def read(path: Path, options: Options) -> Material:
     return read_text(path, options)
 
 
-def read_text(path: Path, options: Options | None = None) -> Material:
+def read_text(path: Path, options: TableOptions | None = None) -> Material:
     """Return the notes in a file of text; arguments and errors are those of `read`."""
-    options = options or Options()
+    options = options or TableOptions()
     text, guess = _text(path)
     form = _format_of(text, path, options)
     more = options._asdict() if form is _TABLE else {}
@@ -182,7 +182,7 @@ def read_text(path: Path, options: Options | None = None) -> Material:
     return material
 
 
-def look(path: Path, options: Options) -> Table | None:
+def look(path: Path, options: TableOptions) -> Table | None:
     """Preview a table before it is read; None for a file that is no table.
 
     Raises:
@@ -197,7 +197,7 @@ def look(path: Path, options: Options) -> Table | None:
     return delimited.look(text, **options._asdict())
 
 
-def write(target: Target, decks: Sequence[Deck]) -> str:
+def write(target: Target, decks: Sequence[ForeignDeck]) -> str:
     """Decks as text in a format."""
     if target is Target.CSV:
         return delimited.write(decks)
@@ -221,11 +221,11 @@ def _binary(beginning: bytes, path: Path) -> Callable[[Path], Material] | None:
     return None
 
 
-def _text_format(path: Path, options: Options) -> _Format:
+def _text_format(path: Path, options: TableOptions) -> _Format:
     return _format_of(_text(path)[0], path, options)
 
 
-def _format_of(text: str, path: Path, options: Options) -> _Format:
+def _format_of(text: str, path: Path, options: TableOptions) -> _Format:
     """The format of a text.
 
     Raises:

@@ -11,9 +11,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
+from sco_quiz.interchange.markup_builder import escaped_if_needed
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, Material, Remark, check_number
 from sco_quiz.interchange.moodle import (
-    Answer,
+    MoodleAnswer,
     SkippedError,
     Texts,
     choice,
@@ -21,7 +22,6 @@ from sco_quiz.interchange.moodle import (
     matching,
     short,
 )
-from sco_quiz.interchange.pieces import escaped_if_needed
 from sco_quiz.interchange.shelf import FolderShelf
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read(text: str, path: Path = Path("quiz.gift")) -> Material:
     """The questions of a GIFT file; each category is a deck."""
     material = Material()
     shelf = FolderShelf(path.parent)
-    decks: dict[str, list[Note]] = {}
+    decks: dict[str, list[ForeignNote]] = {}
     title = ""
     for number, (line, block, tags) in enumerate(_blocks(text), 1):
         check_number(number)
@@ -77,8 +77,8 @@ def read(text: str, path: Path = Path("quiz.gift")) -> Material:
         if tags:
             fields["tags"] = tags
         material.lossy += [Remark(where, reason) for reason in sorted(question.texts.lost)]
-        decks.setdefault(title, []).append(Note(fields, question.name, where))
-    material.decks = [Deck(name, notes) for name, notes in decks.items()]
+        decks.setdefault(title, []).append(ForeignNote(fields, question.name, where))
+    material.decks = [ForeignDeck(name, notes) for name, notes in decks.items()]
     material.media = list(shelf.taken.values())
     return material
 
@@ -151,13 +151,13 @@ class _Question:
         prompt = self._shown(text[:start], asked=True)
         if after := text[end + 1 :].strip():
             prompt = f"{prompt} _____ {self._shown(after, asked=True)}".strip()
-        answers: list[Answer] = []
+        answers: list[MoodleAnswer] = []
         fields = self._asked(prompt, inside.strip(), answers)
         if explain := explanation(self._shown(general), answers, fields):
             fields["explain"] = explain
         return fields | self.texts.files()
 
-    def _asked(self, prompt: str, inside: str, answers: list[Answer]) -> dict[str, Field]:
+    def _asked(self, prompt: str, inside: str, answers: list[MoodleAnswer]) -> dict[str, Field]:
         if truth := _TRUTH.fullmatch(inside):
             right = "true" if truth[1][0] == "T" else "false"
             first, _, second = (truth[2] or "").partition("#")
@@ -165,8 +165,9 @@ class _Question:
             told, untold = (second, first) if second.strip() else (first, "")
             other = "false" if right == "true" else "true"
             answers += [
-                Answer(right, 100, self._shown(told)), Answer(other, 0, self._shown(untold)),
-            ]  # fmt: skip
+                MoodleAnswer(right, 100, self._shown(told)),
+                MoodleAnswer(other, 0, self._shown(untold)),
+            ]
             return {"statement": prompt, "answer": right}
         if inside.startswith("#"):
             answers += self._numbers(inside[1:].strip())
@@ -184,7 +185,7 @@ class _Question:
             return short(prompt, answers, self.texts)
         return choice(prompt, answers, self.texts, several="=" not in starts)
 
-    def _answers(self, inside: str) -> Iterator[Answer]:
+    def _answers(self, inside: str) -> Iterator[MoodleAnswer]:
         starts = [match.start() for match in _ANSWER.finditer(inside)]
         for start, end in zip(starts, [*starts[1:], len(inside)], strict=True):
             written, _, feedback = inside[start + 1 : end].strip().partition("#")
@@ -193,9 +194,9 @@ class _Question:
                 written = written[weight.end() :]
                 share = _share(weight[1])
             if text := self._shown(written):
-                yield Answer(text, share, self._shown(feedback))
+                yield MoodleAnswer(text, share, self._shown(feedback))
 
-    def _numbers(self, written: str) -> list[Answer]:
+    def _numbers(self, written: str) -> list[MoodleAnswer]:
         listed = re.split(r"(?<!\\)[=~]", written) if _ANSWER.search(written) else [written]
         found = []
         for each in listed:
@@ -211,7 +212,7 @@ class _Question:
                 raise SkippedError("a range of numbers cannot be an answer here")
             if tolerance.strip(" 0."):
                 self.texts.lost.add("how far a number may be off is not kept")
-            found.append(Answer(value, share, self._shown(feedback)))
+            found.append(MoodleAnswer(value, share, self._shown(feedback)))
         return found
 
     def _shown(self, written: str, *, asked: bool = False) -> str:

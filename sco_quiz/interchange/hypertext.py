@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from sco_quiz.interchange.latex_text import add_latex
-from sco_quiz.interchange.pieces import Pieces, escaped, escaped_if_needed
+from sco_quiz.interchange.markup_builder import MarkupBuilder, escaped, escaped_if_needed
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:-]*")
 _ATTRIBUTES = re.compile(r"""(?:[^>"']|"[^"]*+"|'[^']*+')*+>""")
@@ -88,7 +88,7 @@ class _Conversion:
     def __init__(self, source: str, *, media: bool) -> None:
         self._source = source
         self._media = media
-        self._out = Pieces()
+        self._out = MarkupBuilder()
         self._lost: set[str] = set()
         self._images: list[str] = []
         self._sounds: list[str] = []

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sco_quiz.interchange.pieces import Pieces
+    from sco_quiz.interchange.markup_builder import MarkupBuilder
 
 _MATH_ALONE = re.compile(r"\s*(\$\$?)(?:[^$\\]|\\.)+\1\s*", re.DOTALL)
 _MATH_WORLDS = r"(?:equation|align|displaymath|math|eqnarray|gather|multline|flalign|alignat)\*?"
@@ -36,7 +36,7 @@ _DROPPED = frozenset(
 _LETTERS = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " "))
 
 
-def add_latex(out: Pieces, source: str) -> bool:
+def add_latex(out: MarkupBuilder, source: str) -> bool:
     """Add a text; False, and nothing is added, if it is one formula."""
     if _MATH_ALONE.fullmatch(source):
         return False
@@ -76,7 +76,7 @@ def add_latex(out: Pieces, source: str) -> bool:
 _HIDDEN = "hidden"
 
 
-def _add_command(out: Pieces, part: re.Match[str], groups: list[str]) -> None:
+def _add_command(out: MarkupBuilder, part: re.Match[str], groups: list[str]) -> None:
     name = part["command"]
     if name == "item":
         out.item()
@@ -91,7 +91,7 @@ def _add_command(out: Pieces, part: re.Match[str], groups: list[str]) -> None:
             out.emphasis(mark, closing=False)
 
 
-def _add_words(out: Pieces, words: str, groups: list[str]) -> None:
+def _add_words(out: MarkupBuilder, words: str, groups: list[str]) -> None:
     if not words or _HIDDEN in groups or (words.isspace() and out.at_line_start):
         return
     for sign, letter in _LETTERS:

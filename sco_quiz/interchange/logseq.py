@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.markdown_text import Files, page_of, with_files
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, placed
+from sco_quiz.interchange.material import (
+    ForeignDeck,
+    ForeignNote,
+    Material,
+    Remark,
+    check_number,
+    placed,
+)
 from sco_quiz.interchange.outline import BULLET, Block, outline, shown_below, walked
-from sco_quiz.vocabulary import many
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field
@@ -44,7 +51,7 @@ def read(text: str, path: Path = Path("page.md")) -> Material:
     page = page_of(text)
     root = outline(page.lines, page.first)
     title = root.properties.get("title", page.title)
-    notes: list[Note] = []
+    notes: list[ForeignNote] = []
     due = length = 0
     for block in walked(root):
         due += "card-next-schedule" in block.properties
@@ -61,10 +68,10 @@ def read(text: str, path: Path = Path("page.md")) -> Material:
         said = {name: value for name, value in said.items() if value}
         if tags:
             said["tags"] = list(dict.fromkeys(tags))
-        notes.append(Note(said, block.properties.get("id", ""), where))
+        notes.append(ForeignNote(said, block.properties.get("id", ""), where))
         check_number(len(notes))
     deck = root.properties.get("deck", title).replace("/", "::")
-    material.decks = [Deck(deck, notes)] if notes else []
+    material.decks = [ForeignDeck(deck, notes)] if notes else []
     material.media = files.taken
     if due:
         told = f"{many(due, 'due date')} of Logseq not kept; the cards are new"

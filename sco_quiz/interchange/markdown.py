@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.cloze import adapted
+from sco_quiz.interchange.cloze import as_own_cloze
 from sco_quiz.interchange.markdown_text import (
     ITEM,
     RULE,
@@ -24,9 +24,9 @@ from sco_quiz.interchange.markdown_text import (
 )
 from sco_quiz.interchange.material import (
     MEDIA,
-    Deck,
+    ForeignDeck,
+    ForeignNote,
     Material,
-    Note,
     Remark,
     check_number,
     items,
@@ -114,7 +114,7 @@ class _Reader:
         self._files = Files(path, linked=False)
         self._title = ""
         self._tags: list[str] = []
-        self._notes: list[Note] = []
+        self._notes: list[ForeignNote] = []
         self._strays: list[int] = []
         self._headings = self._number = 0
 
@@ -124,7 +124,7 @@ class _Reader:
         self._title, self._tags = page.title, page.tags
         self._read(page.lines, page.first)
         self._end_deck()
-        self.material.skipped += strays(self._strays)
+        self.material.skipped += find_stray_paragraphs(self._strays)
         if self._headings:
             self.material.lossy.append(Remark("", "headings within a deck are not kept"))
         self.material.media = self._files.taken
@@ -192,7 +192,7 @@ class _Reader:
             self.material.lossy += placed(where, left)
             if self._tags:
                 said["tags"] = list(dict.fromkeys([*self._tags, *said.get("tags", [])]))
-            self._notes.append(Note(said, str(key), where))
+            self._notes.append(ForeignNote(said, str(key), where))
             self._number += 1
             check_number(self._number)
         self._fields = {}
@@ -200,11 +200,11 @@ class _Reader:
 
     def _end_deck(self) -> None:
         if self._notes:
-            self.material.decks.append(Deck(self._title, self._notes))
+            self.material.decks.append(ForeignDeck(self._title, self._notes))
             self._notes = []
 
 
-def strays(lines: list[int]) -> list[Remark]:
+def find_stray_paragraphs(lines: list[int]) -> list[Remark]:
     """Return remarks on paragraphs that are no cards, by the numbers of their lines."""
     return [Remark(f"line {line}", "a paragraph that is no card") for line in lines]
 
@@ -247,17 +247,17 @@ def _items(text: str) -> list[str]:
 
 def _with_gaps(text: str) -> str:
     if "{{" in text:
-        return adapted(text)[0]
-    marked = gaps(text)
+        return as_own_cloze(text)[0]
+    marked = highlights_as_gaps(text)
     return marked if marked != text else _BRACKETS.sub(r"{{\1}}", text)
 
 
-def gaps(text: str) -> str:
+def highlights_as_gaps(text: str) -> str:
     """A text with its highlights as gaps."""
     return _GAP.sub(r"{{\1}}", text)
 
 
-def write(decks: Iterable[Deck]) -> str:
+def write(decks: Iterable[ForeignDeck]) -> str:
     """Decks as Markdown that reads back the same; each begins with a heading."""
     parts = []
     for deck in decks:
@@ -266,7 +266,7 @@ def write(decks: Iterable[Deck]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _written(note: Note) -> str:
+def _written(note: ForeignNote) -> str:
     lines = []
     fields = [name for name in NOTE_KEYS if name in note.fields]
     for name in sorted(fields, key=lambda name: (name not in _STARTS, name in COMMON)):

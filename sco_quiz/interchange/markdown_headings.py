@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.interchange import delimited
 from sco_quiz.interchange.aiken import ANSWER, OPTION
 from sco_quiz.interchange.bullets import questions
-from sco_quiz.interchange.markdown import strays
+from sco_quiz.interchange.markdown import find_stray_paragraphs
 from sco_quiz.interchange.markdown_text import (
     ITEM,
     RULE,
@@ -27,8 +27,8 @@ from sco_quiz.interchange.markdown_text import (
     page_of,
     with_files,
 )
-from sco_quiz.interchange.material import Deck, Material, Note, check_number, placed
-from sco_quiz.interchange.records import as_statement, chosen
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, Material, check_number, placed
+from sco_quiz.interchange.records import as_statement, choice_fields
 from sco_quiz.interchange.side_words import meaning_of
 
 if TYPE_CHECKING:
@@ -251,13 +251,13 @@ class _Reader:
         self._path = path
         self._title = title
         self._tags = tags
-        self._notes: list[Note] = []
+        self._notes: list[ForeignNote] = []
         self._strays: list[int] = []
 
     def material(self) -> Material:
         """All that was made."""
         self._end_deck()
-        self._made.skipped += strays(self._strays)
+        self._made.skipped += find_stray_paragraphs(self._strays)
         self._made.media += self._files.taken
         return self._made
 
@@ -364,13 +364,13 @@ class _Reader:
             return
         if tags:
             said["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
-        self._notes.append(Note(said, "", where))
+        self._notes.append(ForeignNote(said, "", where))
         self.count += 1
         check_number(self.count)
 
     def _end_deck(self) -> None:
         if self._notes:
-            self._made.decks.append(Deck(self._title, self._notes))
+            self._made.decks.append(ForeignDeck(self._title, self._notes))
             self._notes = []
 
     def take_others(self, lines: Sequence[str], first: int) -> None:
@@ -400,7 +400,7 @@ class _Reader:
         table = _table(lines)
         if table:
             made = delimited.read(table, self._path, separator="tab")
-            self._made.decks += [Deck(self._title, deck.notes) for deck in made.decks]
+            self._made.decks += [ForeignDeck(self._title, deck.notes) for deck in made.decks]
             self._made.lossy += made.lossy
             self.count += sum(len(deck.notes) for deck in made.decks)
             return
@@ -550,7 +550,7 @@ def _boxed(front: str, body: Sequence[str]) -> dict[str, Field] | None:
     if len(texts) < 2 or not right or not all(texts):
         return None
     fields: dict[str, Field] = {"question": _joined([front, _without_tags("\n".join(before))])}
-    fields |= chosen(
+    fields |= choice_fields(
         [each for at, each in enumerate(texts) if at not in right],
         [texts[at] for at in right],
         from_zero=False,
@@ -581,7 +581,7 @@ def _lettered(front: str, body: Sequence[str]) -> dict[str, Field] | None:
     if len(options) < 2 or not letters:
         return None
     fields: dict[str, Field] = {"question": _joined([front, _without_tags("\n".join(before))])}
-    fields = as_statement(fields | chosen(options, letters, from_zero=False))
+    fields = as_statement(fields | choice_fields(options, letters, from_zero=False))
     if explain := _joined([_without_tags(_summary_of("\n".join(after))[1])]):
         fields["explain"] = explain
     return fields

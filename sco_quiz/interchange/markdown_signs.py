@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.interchange.cloze import adapted
-from sco_quiz.interchange.markdown import gaps, strays
+from sco_quiz.interchange.cloze import as_own_cloze
+from sco_quiz.interchange.markdown import find_stray_paragraphs, highlights_as_gaps
 from sco_quiz.interchange.markdown_text import (
     ITEM,
     RULE,
@@ -25,8 +25,15 @@ from sco_quiz.interchange.markdown_text import (
     tags_of,
     with_files,
 )
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, placed
-from sco_quiz.vocabulary import many
+from sco_quiz.interchange.material import (
+    ForeignDeck,
+    ForeignNote,
+    Material,
+    Remark,
+    check_number,
+    placed,
+)
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,7 +172,7 @@ class _Reader:
         self._sides = self._signs.sides()
         self._title = ""
         self._tags: list[str] = []
-        self._notes: list[Note] = []
+        self._notes: list[ForeignNote] = []
         self._strays: list[int] = []
         self._headings = self._number = self._due = 0
 
@@ -202,7 +209,7 @@ class _Reader:
             fence = fence_after(line, fence)
         self._block(block, start)
         self._end_deck()
-        self.material.skipped += strays(self._strays)
+        self.material.skipped += find_stray_paragraphs(self._strays)
         if self._headings:
             self.material.lossy.append(Remark("", "headings within a deck are not kept"))
         if self._due:
@@ -227,7 +234,7 @@ class _Reader:
 
     def _end_deck(self) -> None:
         if self._notes:
-            self.material.decks.append(Deck(self._title, self._notes))
+            self.material.decks.append(ForeignDeck(self._title, self._notes))
             self._notes = []
 
     def _block(self, block: Sequence[str], start: int) -> None:
@@ -281,9 +288,9 @@ class _Reader:
 
     def _with_gaps(self, text: str) -> str:
         if "{{" in text:
-            return adapted(text)[0]
+            return as_own_cloze(text)[0]
         if self._signs.highlights:
-            text = changed_outside_code(text, gaps)
+            text = changed_outside_code(text, highlights_as_gaps)
         if self._signs.bold:
             text = changed_outside_code(text, lambda part: _BOLD.sub(r"{{\1}}", part))
         return text
@@ -301,6 +308,6 @@ class _Reader:
         said = {name: value for name, value in said.items() if value}
         if tags:
             said["tags"] = list(dict.fromkeys(tags))
-        self._notes.append(Note(said, "", where))
+        self._notes.append(ForeignNote(said, "", where))
         self._number += 1
         check_number(self._number)

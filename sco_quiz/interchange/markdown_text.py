@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.interchange.hypertext import Converted
-from sco_quiz.interchange.shelf import FolderShelf, shown
+from sco_quiz.interchange.shelf import FolderShelf, side_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Field, Media, Remark
+    from sco_quiz.interchange.material import Field, MediaFile, Remark
 
 RULE = re.compile(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
@@ -57,7 +57,7 @@ def heading_of(line: str) -> Heading | None:
     return Heading(len(match[1]), match[2].rstrip(" \t").rstrip("#").rstrip(" \t"))
 
 
-class Page(NamedTuple):
+class MarkdownPage(NamedTuple):
     """A text without what stands before it.
 
     Attributes:
@@ -73,7 +73,7 @@ class Page(NamedTuple):
     first: int
 
 
-def page_of(text: str) -> Page:
+def page_of(text: str) -> MarkdownPage:
     """A text as a page, with line ends of one kind."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     title, first = "", 1
@@ -89,7 +89,7 @@ def page_of(text: str) -> Page:
                 tags = [*_listed(found[1]), *_items_below(above[number + 1 :])]
         first += text.count("\n", 0, match.end())
         text = text[match.end() :]
-    return Page(title, tags_of(tags), text.split("\n"), first)
+    return MarkdownPage(title, tags_of(tags), text.split("\n"), first)
 
 
 def _listed(written: str) -> list[str]:
@@ -193,7 +193,7 @@ class Files:
         self._shelf = FolderShelf(path.parent, self._vault or _root_of(path))
 
     @property
-    def taken(self) -> list[Media]:
+    def taken(self) -> list[MediaFile]:
         """The files that texts name and that are there."""
         return list(self._shelf.taken.values())
 
@@ -262,7 +262,7 @@ def with_files(
             said[name] = value
             continue
         side = files.side(value)
-        said[name] = shown(side) if name in prompts or name in {"back", "answer"} else side.text
+        said[name] = side_text(side) if name in prompts or name in {"back", "answer"} else side.text
         if name in prompts:
             asked = Converted(
                 "", images=asked.images + side.images, sounds=asked.sounds + side.sounds

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 Field: TypeAlias = str | list[str]
 """What a field of a note says."""
 
-MEDIA = cards.Media._fields
+MEDIA = cards.CardMedia._fields
 """The fields that name a file."""
 MAX_NOTES = 200_000
 """What a file may have; a deck has no room for more."""
 
 
-class Review(NamedTuple):
+class ForeignReview(NamedTuple):
     """An answer that was given elsewhere.
 
     Attributes:
@@ -41,7 +41,7 @@ class Review(NamedTuple):
     interval: int = 0
 
 
-class History(NamedTuple):
+class ForeignHistory(NamedTuple):
     """The history of a card in another app.
 
     Attributes:
@@ -52,13 +52,13 @@ class History(NamedTuple):
         flag: A mark of the learner's own, 0 (none) to 7.
     """
 
-    reviews: tuple[Review, ...] = ()
+    reviews: tuple[ForeignReview, ...] = ()
     due: int = 0
     suspended: bool = False
     flag: int = 0
 
 
-class Note(NamedTuple):
+class ForeignNote(NamedTuple):
     """A note.
 
     Attributes:
@@ -72,10 +72,10 @@ class Note(NamedTuple):
     fields: dict[str, Field]
     key: str = ""
     where: str = ""
-    cards: tuple[History, ...] = ()
+    cards: tuple[ForeignHistory, ...] = ()
 
 
-class Media(NamedTuple):
+class MediaFile(NamedTuple):
     """An image or a recording.
 
     Attributes:
@@ -90,7 +90,7 @@ class Media(NamedTuple):
     open: Callable[[], IO[bytes]]
 
 
-class Deck(NamedTuple):
+class ForeignDeck(NamedTuple):
     """A deck.
 
     Attributes:
@@ -102,10 +102,10 @@ class Deck(NamedTuple):
     """
 
     title: str
-    notes: list[Note]
+    notes: list[ForeignNote]
     description: str = ""
     language: str = ""
-    files: Mapping[str, Media] = MappingProxyType({})
+    files: Mapping[str, MediaFile] = MappingProxyType({})
 
 
 class Remark(NamedTuple):
@@ -136,10 +136,10 @@ class Material:
         media: The files that its notes name.
     """
 
-    decks: list[Deck] = field(default_factory=list)
+    decks: list[ForeignDeck] = field(default_factory=list)
     skipped: list[Remark] = field(default_factory=list)
     lossy: list[Remark] = field(default_factory=list)
-    media: list[Media] = field(default_factory=list)
+    media: list[MediaFile] = field(default_factory=list)
 
 
 def check_number(notes: int) -> None:

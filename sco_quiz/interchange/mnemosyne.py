@@ -14,12 +14,12 @@ from sco_quiz.interchange.archive import Archive
 from sco_quiz.interchange.hypertext import LONGEST_HTML, Converted, to_markup
 from sco_quiz.interchange.material import (
     MAX_NOTES,
-    Deck,
-    History,
+    ForeignDeck,
+    ForeignHistory,
+    ForeignNote,
+    ForeignReview,
     Material,
-    Note,
     Remark,
-    Review,
     placed,
 )
 from sco_quiz.interchange.mnemosyne_xml import (
@@ -27,13 +27,13 @@ from sco_quiz.interchange.mnemosyne_xml import (
     MAX_ENTRIES,
     CardEntry,
     Entries,
+    FactView,
     Repetition,
-    View,
     gap_in,
     parse,
     words,
 )
-from sco_quiz.interchange.shelf import Shelf, shown
+from sco_quiz.interchange.shelf import Shelf, side_text
 from sco_quiz.learning.cards import Rating
 
 if TYPE_CHECKING:
@@ -52,11 +52,15 @@ _REPEATED = 9
 _CLOZE, _SENTENCE, _SIDED = "5", "6", "7"
 """Types that are not made by views: deletions, a sentence with them, and cards of Anki's."""
 _VIEWS = {
-    "1.1": View(("f",), ("b",)), "2.1": View(("f",), ("b",)), "2.2": View(("b",), ("f",)),
-    "3.1": View(("f",), ("p_1", "m_1", "n")), "3.2": View(("m_1",), ("f", "p_1", "n")),
-    "4.1": View(("marked",), ("loc",)), "4.2": View(("loc", "blank"), ("marked",)),
-    "6.1": View(("f",), ("p_1", "m_1", "n")),
-}  # fmt: skip
+    "1.1": FactView(("f",), ("b",)),
+    "2.1": FactView(("f",), ("b",)),
+    "2.2": FactView(("b",), ("f",)),
+    "3.1": FactView(("f",), ("p_1", "m_1", "n")),
+    "3.2": FactView(("m_1",), ("f", "p_1", "n")),
+    "4.1": FactView(("marked",), ("loc",)),
+    "4.2": FactView(("loc", "blank"), ("marked",)),
+    "6.1": FactView(("f",), ("p_1", "m_1", "n")),
+}
 """The views that Mnemosyne comes with:
 https://github.com/mnemosyne-proj/mnemosyne/tree/master/mnemosyne/libmnemosyne/card_types."""
 _GAP = re.compile(r"\[([^\[\]:]+)(?::([^\[\]]*))?\](?!\()")
@@ -88,7 +92,7 @@ def read(path: Path) -> Material:
     material = reader.material
     if notes:
         title = to_markup(about.get("card_set_name", "")).text
-        material.decks = [Deck(title, notes, to_markup(about.get("notes", "")).text)]
+        material.decks = [ForeignDeck(title, notes, to_markup(about.get("notes", "")).text)]
     material.media = list(reader.shelf.taken.values())
     return material
 
@@ -108,7 +112,7 @@ def read_database(file: Path, name: str, shelf: Shelf) -> Material:
         entries = _entries_of(database)
     reader = _Reader(entries, shelf)
     notes = reader.notes()
-    reader.material.decks = [Deck("", notes)] if notes else []
+    reader.material.decks = [ForeignDeck("", notes)] if notes else []
     reader.material.media = list(shelf.taken.values())
     return reader.material
 
@@ -138,7 +142,7 @@ def _entries_of(database: Database) -> Entries:
     for of, question, answer, typed in database.rows(
         "fact_views", MAX_ENTRIES, texts=("id", "q_fact_keys", "a_fact_keys", "type_answer")
     ):
-        entries.views[of] = View(words(question), words(answer), typed in {"1", "True"})
+        entries.views[of] = FactView(words(question), words(answer), typed in {"1", "True"})
     for number, fact, grade, last, due, of, kind, view, extra in database.rows(
         "cards", MAX_ENTRIES, numbers=("_id", "_fact_id", "grade", "last_rep", "next_rep"),
         texts=("id", "card_type_id", "fact_view_id", "extra_data"),
@@ -174,13 +178,13 @@ class _Reader:
         self._entries = entries
         self._where = ""
 
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[ForeignNote]:
         """A note of each fact, or several where its cards are not two sides of one."""
         cards: defaultdict[str, list[CardEntry]] = defaultdict(list)
         for card in self._entries.cards:
             cards[card.fact].append(card)
         order = {view: number for number, view in enumerate(self._entries.views)}
-        notes: list[Note] = []
+        notes: list[ForeignNote] = []
         for number, (fact, texts) in enumerate(self._entries.facts.items(), 1):
             self._where = f"fact {number}"
             own = sorted(
@@ -200,7 +204,7 @@ class _Reader:
 
     def _cloze(
         self, fact: str, texts: dict[str, str], cards: Sequence[CardEntry], *, sentence: bool
-    ) -> Iterable[Note]:
+    ) -> Iterable[ForeignNote]:
         text = texts.get("f" if sentence else "text", "")
         bare = _GAP.sub(r"\1", text)
         if sentence and (asked := [card for card in cards if card.view.endswith(".1")]):
@@ -220,7 +224,7 @@ class _Reader:
 
     def _sides(
         self, fact: str, texts: dict[str, str], cards: Sequence[CardEntry]
-    ) -> Iterable[Note]:
+    ) -> Iterable[ForeignNote]:
         views = [self._entries.views.get(card.view) or _VIEWS.get(card.view) for card in cards]
         known = [(card, view) for card, view in zip(cards, views, strict=True) if view is not None]
         if len(known) < len(cards):
@@ -231,16 +235,16 @@ class _Reader:
         for card, view in known:
             question = self._joined(texts, view.question)
             answer = self._joined(texts, view.answer)
-            fields: dict[str, Field] = {"front": shown(question), "back": shown(answer)}
+            fields: dict[str, Field] = {"front": side_text(question), "back": side_text(answer)}
             if view.typed:
-                fields = {"question": shown(question), "answer": shown(answer)}
+                fields = {"question": side_text(question), "answer": side_text(answer)}
             fields |= self._media(question, answer)
             key = fact if len(known) == 1 else f"{fact}.{card.view}"
             yield self._note(fields, key, [card], (self._history(card),))
 
     def _both_ways(
-        self, fact: str, texts: dict[str, str], known: Sequence[tuple[CardEntry, View]]
-    ) -> Note | None:
+        self, fact: str, texts: dict[str, str], known: Sequence[tuple[CardEntry, FactView]]
+    ) -> ForeignNote | None:
         """One note of two cards, where each asks what the other reveals."""
         (first, there), (second, back) = known
         both = [key for key in there.answer if key in back.answer]
@@ -251,8 +255,11 @@ class _Reader:
         front, other = self._joined(texts, there.question), self._joined(texts, answer)
         extra = self._joined(texts, both)
         fields: dict[str, Field] = {
-            "front": shown(front), "back": shown(other), "reverse": "true", "explain": extra.text,
-        }  # fmt: skip
+            "front": side_text(front),
+            "back": side_text(other),
+            "reverse": "true",
+            "explain": extra.text,
+        }
         more = other._replace(
             images=other.images + extra.images, sounds=other.sounds + extra.sounds
         )
@@ -265,31 +272,31 @@ class _Reader:
         fields: dict[str, Field],
         key: str,
         cards: Sequence[CardEntry],
-        done: tuple[History, ...],
-    ) -> Note:
+        done: tuple[ForeignHistory, ...],
+    ) -> ForeignNote:
         names = self._entries.tags
         tags = [names.get(tag, "").strip() for card in cards for tag in card.tags]
         fields["tags"] = list(dict.fromkeys(tag for tag in tags if tag and tag != "__UNTAGGED__"))
         said = {name: value for name, value in fields.items() if value}
-        known = any(each != History() for each in done)
-        return Note(said, key, self._where, done if known else ())
+        known = any(each != ForeignHistory() for each in done)
+        return ForeignNote(said, key, self._where, done if known else ())
 
-    def _history(self, card: CardEntry | None) -> History:
+    def _history(self, card: CardEntry | None) -> ForeignHistory:
         """Return the history of a card: its answers, or the last one if the file has no others."""
         if card is None or card.grade not in _RATINGS or card.last <= 0:
-            return History()
+            return ForeignHistory()
         answers = sorted(self._entries.repetitions.get(card.id, ()))
         if not answers:
             answers = [Repetition(card.last, card.grade, 0, max(card.next - card.last, 0))]
         reviews = tuple(
-            Review(
+            ForeignReview(
                 each.at * 1000, _RATINGS[each.grade], each.thinking * 1000, each.interval // _DAY
             )
             for each in answers
             if each.grade in _RATINGS
         )
         due = datetime.fromtimestamp(card.next, UTC).date() if card.next > 0 else None
-        return History(reviews, due.toordinal() if due else 0)
+        return ForeignHistory(reviews, due.toordinal() if due else 0)
 
     def _joined(self, texts: dict[str, str], keys: Iterable[str]) -> Converted:
         sides = [self._converted(texts[key]) for key in keys if texts.get(key, "").strip()]

@@ -29,7 +29,7 @@ _WORD = re.compile(r"""'([^'\\]{0,200})'|"([^"\\]{0,200})\"""")
 _INDEX = re.compile(r"'index': ([0-9]{1,4})\b")
 
 
-class View(NamedTuple):
+class FactView(NamedTuple):
     """The parts of a fact that make one card: what is asked and what is revealed.
 
     Attributes:
@@ -93,7 +93,7 @@ class Entries:
     tags: dict[str, str] = field(default_factory=dict)
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     cards: list[CardEntry] = field(default_factory=list)
-    views: dict[str, View] = field(default_factory=dict)
+    views: dict[str, FactView] = field(default_factory=dict)
     repetitions: defaultdict[str, list[Repetition]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -191,7 +191,7 @@ class _Reader:
                 )
             )  # fmt: skip
         elif kind == _VIEW:
-            entries.views[of] = View(
+            entries.views[of] = FactView(
                 words(values.get("q_fact_keys", "")), words(values.get("a_fact_keys", "")),
                 values.get("type_answer") == "True",
             )  # fmt: skip

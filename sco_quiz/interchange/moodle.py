@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.interchange.hypertext import LONGEST_HTML, Converted, to_markup
-from sco_quiz.interchange.records import as_statement, chosen
-from sco_quiz.interchange.shelf import shown
+from sco_quiz.interchange.records import as_statement, choice_fields
+from sco_quiz.interchange.shelf import side_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ class SkippedError(Exception):
     """A question that cannot be one of ours, and why."""
 
 
-class Answer(NamedTuple):
+class MoodleAnswer(NamedTuple):
     """An answer.
 
     Attributes:
@@ -73,7 +73,7 @@ class Texts:
             self.asked = both
         else:
             self.told = both
-        return shown(converted)
+        return side_text(converted)
 
     def files(self) -> dict[str, Field]:
         """The files of the note, by the names of its fields."""
@@ -83,7 +83,7 @@ class Texts:
 
 
 def choice(
-    prompt: str, answers: Sequence[Answer], texts: Texts, *, several: bool
+    prompt: str, answers: Sequence[MoodleAnswer], texts: Texts, *, several: bool
 ) -> dict[str, Field]:
     """A question with answers to choose from.
 
@@ -107,12 +107,12 @@ def choice(
         made: dict[str, Field] = {"question": prompt, "answers": right, "choices": wrong}
         return made if wrong else {"question": prompt, "list": right}
     made = {"question": prompt}
-    made |= chosen((), right, wrong, from_zero=False)
+    made |= choice_fields((), right, wrong, from_zero=False)
     return as_statement(made)
 
 
 def short(
-    prompt: str, answers: Sequence[Answer], texts: Texts, *, strict: bool = False
+    prompt: str, answers: Sequence[MoodleAnswer], texts: Texts, *, strict: bool = False
 ) -> dict[str, Field]:
     """A question whose answer is typed.
 
@@ -148,7 +148,7 @@ def matching(prompt: str, pairs: Sequence[tuple[str, str]], texts: Texts) -> dic
     return {"question": prompt, "list": listed}
 
 
-def explanation(general: str, answers: Sequence[Answer], fields: dict[str, Field]) -> str:
+def explanation(general: str, answers: Sequence[MoodleAnswer], fields: dict[str, Field]) -> str:
     """Return the remarks after the answer: in general, to who is right, and to who is not."""
     right = {str(fields.get("answer", "")), *_listed(fields.get("answers", []))}
     lines = [general]

@@ -16,17 +16,18 @@ from xml.parsers import expat
 
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.gift import title_of
+from sco_quiz.interchange.markup_builder import escaped_if_needed
 from sco_quiz.interchange.material import (
-    Deck,
+    ForeignDeck,
+    ForeignNote,
     Material,
-    Media,
-    Note,
+    MediaFile,
     Remark,
     check_number,
     files_renamed,
 )
 from sco_quiz.interchange.moodle import (
-    Answer,
+    MoodleAnswer,
     SkippedError,
     Texts,
     choice,
@@ -34,7 +35,6 @@ from sco_quiz.interchange.moodle import (
     matching,
     short,
 )
-from sco_quiz.interchange.pieces import escaped_if_needed
 from sco_quiz.interchange.records import truth_of
 from sco_quiz.interchange.shelf import Shelf
 
@@ -158,8 +158,8 @@ def read(text: str, path: Path) -> Material:
     questions = list(quiz.all("question")) if quiz else []
     check_number(len(questions))
     material = Material()
-    decks: dict[str, list[Note]] = {}
-    taken: dict[str, Media] = {}
+    decks: dict[str, list[ForeignNote]] = {}
+    taken: dict[str, MediaFile] = {}
     title = ""
     for number, element in enumerate(questions, 1):
         kind = element.attributes.get("type", "")
@@ -182,13 +182,13 @@ def read(text: str, path: Path) -> Material:
         fields |= files_renamed(fields, f"{number}/")
         material.lossy += [Remark(where, reason) for reason in sorted(question.texts.lost)]
         name = element.text("idnumber") or element.text("name")
-        decks.setdefault(title, []).append(Note(fields, name, where))
-    material.decks = [Deck(name, _told_apart(notes)) for name, notes in decks.items()]
+        decks.setdefault(title, []).append(ForeignNote(fields, name, where))
+    material.decks = [ForeignDeck(name, _told_apart(notes)) for name, notes in decks.items()]
     material.media = list(taken.values())
     return material
 
 
-def _told_apart(notes: list[Note]) -> list[Note]:
+def _told_apart(notes: list[ForeignNote]) -> list[ForeignNote]:
     """Notes whose names are their own: Moodle lets several questions have one."""
     seen: set[str] = set()
     found = []
@@ -198,7 +198,7 @@ def _told_apart(notes: list[Note]) -> list[Note]:
     return found
 
 
-def _files(element: _Element) -> list[Media]:
+def _files(element: _Element) -> list[MediaFile]:
     """The files within a question, by their names."""
     found = []
     waiting = [element]
@@ -208,7 +208,7 @@ def _files(element: _Element) -> list[Media]:
         if each.name == "file" and each.attributes.get("encoding") == "base64":
             data = "".join(each.pieces)
             name = each.attributes.get("name", "")
-            found.append(Media(name, len(data) * 3 // 4, partial(_decoded, data)))
+            found.append(MediaFile(name, len(data) * 3 // 4, partial(_decoded, data)))
     return found
 
 
@@ -243,7 +243,7 @@ class _Question:
         general = self._shown(element.first("generalfeedback"))
         if self._kind == "cloze":
             fields = self._cloze()
-            answers: list[Answer] = []
+            answers: list[MoodleAnswer] = []
         else:
             prompt = self._shown(element.first("questiontext"), asked=True)
             answers = list(self._answers())
@@ -254,7 +254,7 @@ class _Question:
             fields["hint"] = hint
         return fields | self.texts.files()
 
-    def _asked(self, prompt: str, answers: Sequence[Answer]) -> dict[str, Field]:
+    def _asked(self, prompt: str, answers: Sequence[MoodleAnswer]) -> dict[str, Field]:
         kind, element = self._kind, self._element
         if not prompt:
             raise SkippedError("it asks nothing")
@@ -285,13 +285,13 @@ class _Question:
             return self._placed(prompt)
         raise SkippedError(f"a question of the kind {kind[:40]!r} cannot be asked here")
 
-    def _answers(self) -> Iterator[Answer]:
+    def _answers(self) -> Iterator[MoodleAnswer]:
         for each in self._element.all("answer"):
             share = each.attributes.get("fraction", "0")
             text = self._shown(each)
             if text or self._kind == "truefalse":
                 told = self._shown(each.first("feedback"))
-                yield Answer(text, float(share) if _is_number(share) else 0.0, told)
+                yield MoodleAnswer(text, float(share) if _is_number(share) else 0.0, told)
 
     def _placed(self, prompt: str) -> dict[str, Field]:
         """A text with places for words that are picked."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError, SCOQuizError, UsageError
-from sco_quiz.interchange.material import Deck, Material, Remark, check_number, files_renamed
-from sco_quiz.vocabulary import many
+from sco_quiz.interchange.material import ForeignDeck, Material, Remark, check_number, files_renamed
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sco_quiz.interchange.material import Note
+    from sco_quiz.interchange.material import ForeignNote
 
 _ENDINGS = (".md", ".markdown", ".org", ".csv", ".tsv", ".gift", ".txt")
 _MOST_FILES = 5_000
@@ -58,7 +58,7 @@ def read(folder: Path, read_text: Callable[[Path], Material]) -> Material:
         for deck in decks:
             title = f"{path}::{deck.title}" if len(decks) > 1 and deck.title else path
             notes = [_renamed(note, number, f"{below}, {note.where}") for note in deck.notes]
-            made.decks.append(Deck(title, notes, deck.description, deck.language))
+            made.decks.append(ForeignDeck(title, notes, deck.description, deck.language))
             count += len(notes)
         check_number(count)
         made.media += [each._replace(name=f"{number}/{each.name}") for each in material.media]
@@ -79,7 +79,7 @@ def _within(file: Path, remark: Remark) -> Remark:
     return Remark(f"{file}, {remark.where}".rstrip(", "), remark.reason)
 
 
-def _renamed(note: Note, number: int, where: str) -> Note:
+def _renamed(note: ForeignNote, number: int, where: str) -> ForeignNote:
     """A note whose files are called as no other file of the folder is."""
     named = files_renamed(note.fields, f"{number}/")
     return note._replace(fields=note.fields | named, where=where)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange import crowdanki, trivia
 from sco_quiz.interchange.hypertext import LONGEST_HTML, to_markup
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number
-from sco_quiz.interchange.records import fields_of, is_long, revealed
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, Material, Remark, check_number
+from sco_quiz.interchange.records import as_revealed_note, fields_of, is_long
 from sco_quiz.interchange.side_words import (
     COLUMNS,
     CORRECT,
@@ -79,7 +79,7 @@ def fits(text: str) -> bool:
     return _BEGINS.match(text) is not None
 
 
-def write(decks: Iterable[Deck]) -> str:
+def write(decks: Iterable[ForeignDeck]) -> str:
     """Decks as one object: `decks`, each with `title`, `description`, `language` and `notes`."""
     rows = [
         {
@@ -143,7 +143,7 @@ def _own(data: object) -> Material | None:
     for row in rows:
         title = str(row.get("title", ""))
         listed = row.get("notes")
-        notes: list[Note] = []
+        notes: list[ForeignNote] = []
         given = listed if isinstance(listed, list) else []
         check_number(len(given))
         for number, fields in enumerate(given, 1):
@@ -155,9 +155,9 @@ def _own(data: object) -> Material | None:
             for name in fields.keys() - known.keys():
                 material.lossy.append(Remark(where, f"there is no field `{name[:40]}`"))
             said = {name: _value(name, value) for name, value in known.items()}
-            notes.append(Note(said, str(said.get("id", "")), where))
+            notes.append(ForeignNote(said, str(said.get("id", "")), where))
         material.decks.append(
-            Deck(title, notes, str(row.get("description", "")), str(row.get("language", "")))
+            ForeignDeck(title, notes, str(row.get("description", "")), str(row.get("language", "")))
         )
     return material
 
@@ -193,7 +193,7 @@ class _Finder:
     """
 
     def __init__(self) -> None:
-        self.decks: list[Deck] = []
+        self.decks: list[ForeignDeck] = []
         self.material = Material()
         self._number = 0
 
@@ -260,7 +260,7 @@ class _Finder:
         keys = dict.fromkeys(key for row in rows for key in row)
         meanings = _meanings(keys)
         from_zero = _counts_from_zero(rows, meanings)
-        decks: dict[str, list[Note]] = {}
+        decks: dict[str, list[ForeignNote]] = {}
         left: dict[str, int] = {}
         for row in rows:
             self._number += 1
@@ -282,14 +282,14 @@ class _Finder:
                     left[name] = left.get(name, 0) + 1
             fields = self._fields(_resolved(said, names), from_zero=from_zero, where=where)
             if set(fields) - {"tags"}:
-                decks.setdefault(deck or title, []).append(Note(fields, key, where))
+                decks.setdefault(deck or title, []).append(ForeignNote(fields, key, where))
             else:
                 self.material.skipped.append(Remark(where, "it has no question with an answer"))
         for name, count in left.items():
             self.material.lossy.append(
                 Remark(f"`{name[:40]}`", f"left out, in {count:,}: nothing says what it holds")
             )
-        self.decks += [Deck(name, notes) for name, notes in decks.items()]
+        self.decks += [ForeignDeck(name, notes) for name, notes in decks.items()]
 
     def _fields(self, said: dict[str, Field], *, from_zero: bool, where: str) -> dict[str, Field]:
         shown: dict[str, Field] = {}
@@ -299,7 +299,7 @@ class _Finder:
             shown[name] = made[0] if isinstance(value, str) else as_value(name, made)
         fields = fields_of(shown, from_zero=from_zero)
         if set(fields) >= {"question", "answer"} and "choices" not in fields:
-            return revealed(fields) if is_long(fields["answer"]) else fields
+            return as_revealed_note(fields) if is_long(fields["answer"]) else fields
         if isinstance(several := fields.get("answers"), list) and "choices" not in fields:
             del fields["answers"]
             fields["answer"], *others = several or [""]

@@ -9,9 +9,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.cloze import adapted, is_cloze
+from sco_quiz.interchange.cloze import as_own_cloze, is_cloze
 from sco_quiz.interchange.markdown_text import Files, in_fences, page_of, with_files
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, placed
+from sco_quiz.interchange.material import (
+    ForeignDeck,
+    ForeignNote,
+    Material,
+    Remark,
+    check_number,
+    placed,
+)
 from sco_quiz.interchange.records import fields_of
 from sco_quiz.interchange.side_words import COLUMNS, meaning_of
 
@@ -102,7 +109,7 @@ class _Reader:
         self._files = Files(path)
         self._tags = list(tags)
         self._deck = ""
-        self._notes: list[Note] = []
+        self._notes: list[ForeignNote] = []
 
     def head(self, name: str, said: str) -> str:
         """Take what a line says of the page; return the name if the next line says it."""
@@ -160,20 +167,20 @@ class _Reader:
             text = asked if "{{" in asked else _CURLY.sub(r"{{\2}}", asked)
             said = {name: each for name, each in said.items() if name not in {"text", "front"}}
             more = said.pop("back", "")
-            said = {"text": adapted(text)[0]} | ({"explain": more} if more else {}) | said
+            said = {"text": as_own_cloze(text)[0]} | ({"explain": more} if more else {}) | said
         elif "front" in said and "reverse" in type_ and "optional" not in type_:
             said["reverse"] = "true"
         fields, left = with_files(self._files, fields_of(said), _PROMPTS)
         self.material.lossy += placed(where, left)
         if tags:
             fields["tags"] = list(dict.fromkeys(tags))
-        self._notes.append(Note(fields, key, where))
+        self._notes.append(ForeignNote(fields, key, where))
         check_number(len(self._notes))
 
     def end(self, title: str, outside: int) -> Material:
         """All that was made; paragraphs outside of notes are told by their number."""
         if self._notes:
-            self.material.decks = [Deck(self._deck or title, self._notes)]
+            self.material.decks = [ForeignDeck(self._deck or title, self._notes)]
         if outside:
             told = f"{outside:,} paragraph{'s' * (outside > 1)} outside of START and END left out"
             self.material.lossy.append(Remark("", told))

@@ -11,10 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.markdown import strays
+from sco_quiz.interchange.markdown import find_stray_paragraphs
 from sco_quiz.interchange.markdown_text import Files, with_files
-from sco_quiz.interchange.material import Deck, Material, Note, Remark, check_number, placed
-from sco_quiz.vocabulary import many
+from sco_quiz.interchange.material import (
+    ForeignDeck,
+    ForeignNote,
+    Material,
+    Remark,
+    check_number,
+    placed,
+)
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -258,7 +265,7 @@ class _Reader:
         self.strays: list[int] = []
         self._made = Material()
         self._files = Files(path)
-        self._notes: dict[str, list[Note]] = {}
+        self._notes: dict[str, list[ForeignNote]] = {}
         self._planned = self._count = self._length = 0
 
     def material(self, title: str) -> Material:
@@ -267,9 +274,11 @@ class _Reader:
         Args:
             title: Of the deck for notes that name none.
         """
-        self._made.decks = [Deck(deck or title, notes) for deck, notes in self._notes.items()]
+        self._made.decks = [
+            ForeignDeck(deck or title, notes) for deck, notes in self._notes.items()
+        ]
         self._made.media = self._files.taken
-        self._made.skipped += strays(self.strays)
+        self._made.skipped += find_stray_paragraphs(self.strays)
         if self._planned:
             told = f"{many(self._planned, 'due date')} of org-mode not kept; the cards are new"
             self._made.lossy.append(Remark("", told))
@@ -308,7 +317,7 @@ class _Reader:
             said["tags"] = tags
         key = entry.properties.get("ID", "") or entry.properties.get("ANKI_NOTE_ID", "")
         deck = entry.properties.get("ANKI_DECK", "")
-        self._notes.setdefault(deck, []).append(Note(said, key, where))
+        self._notes.setdefault(deck, []).append(ForeignNote(said, key, where))
         self._count += 1
         check_number(self._count)
 

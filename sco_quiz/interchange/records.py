@@ -59,7 +59,7 @@ def fields_of(said: Mapping[str, Field], *, from_zero: bool = False) -> dict[str
     prompt = _first(fields, "question", "front", "statement", "text")
     for name in ("question", "front", "statement", "text", "answer", "answers", "back", "choices"):
         fields.pop(name, None)
-    made = {"question": prompt} | chosen(listed, answer, wrong, from_zero=from_zero) | fields
+    made = {"question": prompt} | choice_fields(listed, answer, wrong, from_zero=from_zero) | fields
     return as_statement(made)
 
 
@@ -76,7 +76,7 @@ def _are_all(choices: Sequence[str], answer: Sequence[str]) -> bool:
     )
 
 
-def chosen(
+def choice_fields(
     options: Sequence[str], correct: Sequence[str], wrong: Sequence[str] = (), *, from_zero: bool
 ) -> dict[str, Field]:
     """The answer and the choices of a question.
@@ -168,7 +168,7 @@ def is_long(answer: Field) -> bool:
     return isinstance(answer, str) and (len(answer) > LONGEST_TYPED or "\n" in answer.strip())
 
 
-def revealed(fields: dict[str, Field]) -> dict[str, Field]:
+def as_revealed_note(fields: dict[str, Field]) -> dict[str, Field]:
     """The fields of a typed note as those of one that is thought about."""
     names = {"question": "front", "answer": "back"}
     kept = {names.get(name, name): value for name, value in fields.items() if name != "strict"}

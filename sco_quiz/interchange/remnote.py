@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.markdown import gaps, strays
+from sco_quiz.interchange.markdown import find_stray_paragraphs, highlights_as_gaps
 from sco_quiz.interchange.markdown_text import Files, outside_code, page_of, with_files
-from sco_quiz.interchange.material import Deck, Material, Note, check_number, placed
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, Material, check_number, placed
 from sco_quiz.interchange.outline import Block, outline, shown_below
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read(text: str, path: Path = Path("page.md")) -> Material:
     material, files = Material(), Files(path)
     page = page_of(text)
     root = outline(page.lines, page.first)
-    notes: list[Note] = []
+    notes: list[ForeignNote] = []
     length = 0
     unread = []
     waiting = [(each, "") for each in reversed(root.below)]
@@ -66,17 +66,17 @@ def read(text: str, path: Path = Path("page.md")) -> Material:
         material.lossy += placed(where, left)
         if page.tags:
             said["tags"] = list(page.tags)
-        notes.append(Note(said, "", where))
+        notes.append(ForeignNote(said, "", where))
         check_number(len(notes))
-    material.decks = [Deck(page.title, notes)] if notes else []
-    material.skipped = strays(unread)
+    material.decks = [ForeignDeck(page.title, notes)] if notes else []
+    material.skipped = find_stray_paragraphs(unread)
     material.media = files.taken
     return material
 
 
 def _fields(block: Block, match: re.Match[str] | None, above: str) -> dict[str, Field] | None:
     if match is None:
-        text = _GAP.sub(r"{{\1}}", gaps(block.text))
+        text = _GAP.sub(r"{{\1}}", highlights_as_gaps(block.text))
         return {"text": text} if "{{" in text else None
     asked, sign = match[1], match[2]
     told = match[3] or shown_below(block)

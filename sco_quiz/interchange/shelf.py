@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from sco_quiz.interchange.material import MEDIA, Media, Remark
+from sco_quiz.interchange.material import MEDIA, MediaFile, Remark
 from sco_quiz.learning.cards import MOST_IMAGES
 from sco_quiz.library.kinds import as_value, texts_of
 from sco_quiz.text import clean
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.interchange.hypertext import Converted
-    from sco_quiz.interchange.material import Deck, Field
+    from sco_quiz.interchange.material import Field, ForeignDeck
 
 
 class Shelf:
@@ -28,10 +28,10 @@ class Shelf:
         taken: Those that some note has, in the order in which they were asked for.
     """
 
-    def __init__(self, files: Iterable[Media]) -> None:
+    def __init__(self, files: Iterable[MediaFile]) -> None:
         """Hold the files of a source."""
         self._files = {normalize("NFC", file.name): file for file in files}
-        self.taken: dict[str, Media] = {}
+        self.taken: dict[str, MediaFile] = {}
 
     def fields(
         self, question: Converted, answer: Converted
@@ -68,7 +68,7 @@ class Shelf:
                     self.taken[file.name] = file
         return {key: as_value(key, names) for key, names in found.items()}, left
 
-    def _file(self, name: str) -> Media | None:
+    def _file(self, name: str) -> MediaFile | None:
         """The file of a name, also where an address in a page is written with percent signs."""
         name = normalize("NFC", name)
         return self._files.get(name) or self._files.get(normalize("NFC", unquote(name)))
@@ -88,10 +88,10 @@ class FolderShelf(Shelf):
         super().__init__([])
         self._folder = folder
         self._vault = vault
-        self._looked_up: dict[str, Media | None] = {}
+        self._looked_up: dict[str, MediaFile | None] = {}
         self._lying: dict[str, str] | None = None
 
-    def _file(self, name: str) -> Media | None:
+    def _file(self, name: str) -> MediaFile | None:
         if name not in self._looked_up:
             bare = name.split("#", maxsplit=1)[0].removeprefix("@/").removeprefix("./")
             names = (name, unquote(name), bare)
@@ -101,7 +101,7 @@ class FolderShelf(Shelf):
             )
         return self._looked_up[name]
 
-    def _in_vault(self, name: str) -> Media | None:
+    def _in_vault(self, name: str) -> MediaFile | None:
         if self._vault is None:
             return None
         if self._lying is None:
@@ -133,12 +133,12 @@ def _lying_in(vault: Path) -> dict[str, str]:
     return found
 
 
-def shown(side: Converted) -> str:
+def side_text(side: Converted) -> str:
     """Return the text of a side; without text, a word for its files, since it needs some."""
     return side.text or ("(image)" if side.images else "(recording)" if side.sounds else "")
 
 
-def named_by(decks: Iterable[Deck], folder: Path) -> list[Media]:
+def named_by(decks: Iterable[ForeignDeck], folder: Path) -> list[MediaFile]:
     """The files in a folder, or below it, that notes name."""
     names = dict.fromkeys(
         each
@@ -151,7 +151,7 @@ def named_by(decks: Iterable[Deck], folder: Path) -> list[Media]:
     return [file for name in names if (file := file_in(folder, name)) is not None]
 
 
-def file_in(folder: Path, name: str) -> Media | None:
+def file_in(folder: Path, name: str) -> MediaFile | None:
     """A file by its name within a folder; None if it is not there, or a link leads elsewhere."""
     try:
         inside = folder.resolve()
@@ -161,4 +161,4 @@ def file_in(folder: Path, name: str) -> Media | None:
         return None
     if not path.is_relative_to(inside) or not S_ISREG(stat.st_mode):
         return None
-    return Media(name, stat.st_size, lambda: path.open("rb"))
+    return MediaFile(name, stat.st_size, lambda: path.open("rb"))

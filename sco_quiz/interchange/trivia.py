@@ -7,7 +7,14 @@ from base64 import b64decode
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sco_quiz.interchange.material import Deck, Field, Material, Note, Remark, check_number
+from sco_quiz.interchange.material import (
+    Field,
+    ForeignDeck,
+    ForeignNote,
+    Material,
+    Remark,
+    check_number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +38,8 @@ def read(data: object) -> Material | None:
         if fields is None:
             material.skipped.append(Remark(where, "it has no question with an answer"))
         else:
-            notes.append(Note(fields, "", where))
-    material.decks = [Deck("", notes, language="en")] if notes else []
+            notes.append(ForeignNote(fields, "", where))
+    material.decks = [ForeignDeck("", notes, language="en")] if notes else []
     return material
 
 

@@ -12,13 +12,13 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Rating
-from sco_quiz.vocabulary import span_in_words
+from sco_quiz.numbers_and_times import span_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.learning.scheduling import Scheduler
-    from sco_quiz.learning.simulating import Known
+    from sco_quiz.learning.simulating import KnownCard
 
 LEAST = 50
 """The least number of waiting reviews that counts as a backlog."""
@@ -74,7 +74,7 @@ class Pace(NamedTuple):
         return f"{self.per_day} a day clears it in {span_in_words(self.days)}"
 
 
-def paces(cards: Sequence[Known], scheduler: Scheduler) -> list[Pace]:
+def paces(cards: Sequence[KnownCard], scheduler: Scheduler) -> list[Pace]:
     """Return two or three paces that clear a backlog, the fastest first.
 
     Args:
@@ -97,7 +97,7 @@ def paces(cards: Sequence[Known], scheduler: Scheduler) -> list[Pace]:
     return list(paces_by_number.values())
 
 
-def days_to_clear(cards: Sequence[Known], per_day: int, scheduler: Scheduler) -> int | None:
+def days_to_clear(cards: Sequence[KnownCard], per_day: int, scheduler: Scheduler) -> int | None:
     """Return the days in which a pace clears a backlog; None for more than `LONGEST`.
 
     Args:
@@ -108,10 +108,10 @@ def days_to_clear(cards: Sequence[Known], per_day: int, scheduler: Scheduler) ->
     chance = Random(f"{len(cards)} {per_day}")  # noqa: S311 -- a forecast, not secrecy
     model = scheduler.memory
     # The cards that become due on each day, which counts from today.
-    coming: dict[int, list[Known]] = {}
+    coming: dict[int, list[KnownCard]] = {}
     for card in cards:
         coming.setdefault(max(card.due, 0), []).append(card)
-    pool: list[tuple[float, int, Known]] = []
+    pool: list[tuple[float, int, KnownCard]] = []
     number = 0
     for day in range(LONGEST):
         for card in coming.pop(day, ()):

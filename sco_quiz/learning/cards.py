@@ -31,7 +31,7 @@ class State(IntEnum):
     RELEARNING = 3
 
 
-class Media(NamedTuple):
+class CardMedia(NamedTuple):
     """The files of a card, each named by its path from the folder of the deck; empty for none.
 
     Several images stand one a line, which no name of a file can hold: `names_in` divides them.
@@ -48,18 +48,18 @@ class Media(NamedTuple):
     answer_image: str = ""
     answer_audio: str = ""
 
-    def turned(self) -> Media:
+    def turned(self) -> CardMedia:
         """Return the files of a card that asks the other way round."""
-        return Media(self.answer_image, self.answer_audio, self.image, self.audio)
+        return CardMedia(self.answer_image, self.answer_audio, self.image, self.audio)
 
 
-NO_MEDIA = Media()
+NO_MEDIA = CardMedia()
 MOST_IMAGES = 20
 """The number of images that a question, or an answer, has room for."""
 
 
 def names_in(files: str) -> list[str]:
-    """Return the names in a field of `Media`."""
+    """Return the names in a field of `CardMedia`."""
     return files.split("\n") if files else []
 
 
@@ -106,7 +106,7 @@ class Card:
     as_of: str = ""
     category: str = ""
     tags: tuple[str, ...] = ()
-    media: Media = NO_MEDIA
+    media: CardMedia = NO_MEDIA
 
 
 class CardState(NamedTuple):
@@ -180,7 +180,7 @@ class KeyedFace(NamedTuple):
     answer: str
 
 
-class Pair(NamedTuple):
+class RelinkPair(NamedTuple):
     """A vanished card and a new one that may be the same card, edited."""
 
     old: KeyedFace

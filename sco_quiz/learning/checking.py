@@ -43,7 +43,7 @@ PROPOSALS = {
 }
 
 
-class Item(NamedTuple):
+class AnswerPart(NamedTuple):
     """One part of an answer in several parts.
 
     Attributes:
@@ -80,7 +80,7 @@ class Judgement:
     proposal: Rating
     remark: str = ""
     diff: tuple[Piece, ...] = ()
-    items: tuple[Item, ...] = ()
+    items: tuple[AnswerPart, ...] = ()
     got: int = 0
     of: int = 1
 
@@ -169,7 +169,7 @@ def _cleaned_answer(text: str) -> str:
 
 
 def _revealed(card: Card, proposal: Rating) -> Judgement:
-    items = tuple(Item("", plain(answer), Verdict.WRONG) for answer in card.answers)
+    items = tuple(AnswerPart("", plain(answer), Verdict.WRONG) for answer in card.answers)
     return Judgement(
         verdict=None,
         expected=_joined(card.answers),
@@ -227,11 +227,15 @@ def _options(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judgem
     options = (*card.answers, *card.choices)
     chosen = dict.fromkeys(_chosen(part, options, card) for part in parts if part)
     items = [
-        Item(shown, shown, Verdict.CORRECT) if answer in chosen else Item("", shown, Verdict.WRONG)
+        AnswerPart(shown, shown, Verdict.CORRECT)
+        if answer in chosen
+        else AnswerPart("", shown, Verdict.WRONG)
         for answer in card.answers
         for shown in [plain(answer)]
     ]
-    extra = [Item(plain(text), "", Verdict.WRONG) for text in chosen if text not in card.answers]
+    extra = [
+        AnswerPart(plain(text), "", Verdict.WRONG) for text in chosen if text not in card.answers
+    ]
     judgement = _total(card, [*items, *extra])
     if extra:
         return replace(judgement, verdict=Verdict.WRONG, proposal=Rating.AGAIN)
@@ -244,7 +248,7 @@ def _sequence(card: Card, parts: Sequence[str], _rivals: Iterable[str]) -> Judge
         chosen = _chosen(part, card.answers, card) if part else ""
         right = bool(answer) and chosen == answer
         verdict = Verdict.CORRECT if right else Verdict.WRONG
-        items.append(Item(plain(chosen), plain(answer), verdict))
+        items.append(AnswerPart(plain(chosen), plain(answer), verdict))
     return _total(card, items)
 
 
@@ -255,7 +259,7 @@ def _blanks(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgemen
     for part, answer in zip_longest(parts, card.answers, fillvalue=""):
         accepted = _accepted([answer] if answer else [], card)
         finding = judge_text(part, accepted, others, context) if part else None
-        items.append(Item(part, plain(answer), _verdict(finding)))
+        items.append(AnswerPart(part, plain(answer), _verdict(finding)))
         findings.append(finding)
     return _total(card, items, findings)
 
@@ -289,8 +293,8 @@ def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgeme
     items = []
     for place, answer in enumerate(card.answers):
         part, match = matches.get(place, ("", None))
-        items.append(Item(part, plain(answer), _verdict(match)))
-    items += [Item(part, "", Verdict.WRONG) for part in given if part in extra]
+        items.append(AnswerPart(part, plain(answer), _verdict(match)))
+    items += [AnswerPart(part, "", Verdict.WRONG) for part in given if part in extra]
     return _total(card, items, [matches[place][1] for place in sorted(matches)])
 
 
@@ -302,7 +306,9 @@ def _context(card: Card) -> JudgingContext:
     return JudgingContext(card.language, card.strict, card.category, plain(card.prompt))
 
 
-def _total(card: Card, items: Iterable[Item], findings: Iterable[Finding | None] = ()) -> Judgement:
+def _total(
+    card: Card, items: Iterable[AnswerPart], findings: Iterable[Finding | None] = ()
+) -> Judgement:
     items = tuple(item for item in items if item.given or item.expected)
     got = sum(bool(item.expected) and item.verdict is not Verdict.WRONG for item in items)
     if got < len(card.answers):

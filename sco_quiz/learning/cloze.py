@@ -56,7 +56,7 @@ class Blank(NamedTuple):
     answers: tuple[str, ...]
 
 
-class Doubt(NamedTuple):
+class DoubtfulDeletion(NamedTuple):
     """A deletion that its author may not have intended.
 
     Attributes:
@@ -71,7 +71,7 @@ class Doubt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Cloze:
+class ClozeText:
     """A cloze text and its cards.
 
     Attributes:
@@ -87,7 +87,7 @@ _Deletion: TypeAlias = tuple[str, int, str, str]
 """A deletion: the text before it, its group (0 if none is written), its answer and its hint."""
 
 
-def read_cloze(text: str) -> Cloze:
+def read_cloze(text: str) -> ClozeText:
     """Find the deletions of a text and make a card of each group.
 
     A part left out of a formula is a formula too, and gets dollar signs of its own. Deletions
@@ -123,10 +123,10 @@ def read_cloze(text: str) -> Cloze:
             ]
         )
         blanks.append(Blank(f"c{group}", _show_in_code("".join(shown)), answers))
-    return Cloze(_show_in_code(whole), tuple(blanks))
+    return ClozeText(_show_in_code(whole), tuple(blanks))
 
 
-def find_doubtful(text: str) -> list[Doubt]:
+def find_doubtful(text: str) -> list[DoubtfulDeletion]:
     """Find the deletions of a text that its author may not have meant.
 
     Raises:
@@ -142,7 +142,7 @@ def find_doubtful(text: str) -> list[Doubt]:
         in_code = any(first < start and end <= last for first, last in code)
         if in_code and _GROUP.match(content) is None and _SPACED.fullmatch(content):
             doubts.append(
-                Doubt(
+                DoubtfulDeletion(
                     start,
                     f"`{{{{{shown}}}}}` in code is left out and asked",
                     "if the braces are code, write \\{\\{ and \\}\\}; else put no spaces in them",
@@ -152,7 +152,7 @@ def find_doubtful(text: str) -> list[Doubt]:
         spaced = answer != answer.rstrip() or hint != hint.lstrip()
         if hint and not spaced and (in_code or answer in _NAMESPACES or _SCOPE.search(hint)):
             doubts.append(
-                Doubt(
+                DoubtfulDeletion(
                     start,
                     f"of `{shown}`, what follows :: is shown as a hint",
                     "if the answer has the colons, write \\::; else put a space before ::",

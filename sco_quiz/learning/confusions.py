@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class Mistake(NamedTuple):
+class WrongAnswer(NamedTuple):
     """A wrong answer to a card.
 
     Attributes:
@@ -44,7 +44,7 @@ class Confusion(NamedTuple):
         return sum(self.times)
 
 
-def confusions(mistakes: Iterable[Mistake], right: Mapping[str, str]) -> list[Confusion]:
+def confusions(mistakes: Iterable[WrongAnswer], right: Mapping[str, str]) -> list[Confusion]:
     """Find the confusions, the most frequent first.
 
     A wrong choice is always a confusion; a typed answer only if it is right for some other card.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.study_day import MINUTE_MS
-from sco_quiz.vocabulary import many
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

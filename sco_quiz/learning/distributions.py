@@ -49,7 +49,7 @@ class Distribution(NamedTuple):
     median: float | None
 
 
-class Predicted(NamedTuple):
+class PredictedRecalls(NamedTuple):
     """Recalls for which FSRS gave about the same chance.
 
     Attributes:
@@ -76,7 +76,7 @@ class Calibration(NamedTuple):
             any.
     """
 
-    bins: list[Predicted]
+    bins: list[PredictedRecalls]
     error: float | None
 
 
@@ -108,7 +108,7 @@ def calibration(bins: Iterable[tuple[int, int, int, float]]) -> Calibration:
             recalls in it, the number of those that were recalled, the sum of predicted chances.
     """
     filled_bins = [
-        Predicted(
+        PredictedRecalls(
             number / CALIBRATION_BINS, (number + 1) / CALIBRATION_BINS,
             recalls, predicted / recalls, recalled / recalls,
         )

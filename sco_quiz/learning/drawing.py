@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from random import Random
 
-    from sco_quiz.learning.queue import Candidate
+    from sco_quiz.learning.card_queue import Candidate
 
 
 def draw(cards: Iterable[Candidate], number: int, chance: Random) -> list[Candidate]:

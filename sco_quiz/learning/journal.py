@@ -77,7 +77,7 @@ class Tally:
         self.milliseconds += sign * answer.milliseconds
 
 
-class Undone(NamedTuple):
+class UndoneStep(NamedTuple):
     """A step of the learner that was taken back.
 
     Attributes:
@@ -154,7 +154,7 @@ class Journal(Protocol):
     def flag(self, card: Card, flag: int) -> None:
         """Give the card a flag, 1 to 7, or 0 for none."""
 
-    def undo(self) -> Undone | None:
+    def undo(self) -> UndoneStep | None:
         """Take back the learner's last step; None if there is none."""
 
     def end(self) -> None:

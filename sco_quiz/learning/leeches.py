@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.numbers_and_times import times
 from sco_quiz.text import plain
-from sco_quiz.vocabulary import times
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card

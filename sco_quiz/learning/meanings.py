@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sco_quiz.learning.statistics import MATURE
+from sco_quiz.learning.review_statistics import MATURE
 
 
 class Meaning(NamedTuple):

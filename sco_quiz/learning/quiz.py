@@ -12,13 +12,13 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from sco_quiz.errors import DeckError
+from sco_quiz.learning.card_queue import Candidate
 from sco_quiz.learning.checking import Judgement, Verdict, judge, taken_for_right
 from sco_quiz.learning.drawing import arranged
 from sco_quiz.learning.kinds import Judging
 from sco_quiz.learning.posing import QuizQuestion, pose, pose_between
-from sco_quiz.learning.queue import Candidate
-from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
-from sco_quiz.vocabulary import many
+from sco_quiz.learning.results import EarlierScores, Feedback, QuestionResult, QuizOptions, Score
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
 
-class Phase(StrEnum):
+class QuizPhase(StrEnum):
     """The phase of a quiz, and the call that it waits for.
 
     ASKED: `answer`. REVEALED: `report`, if the learner knew the answer that is now in view. TOLD:
@@ -65,10 +65,10 @@ class QuizJournal(Protocol):
     def sources(self, card: Card) -> Sources:
         """Return the sources of wrong choices for a card."""
 
-    def record(self, results: Sequence[Result], *, finished: bool) -> None:
+    def record(self, results: Sequence[QuestionResult], *, finished: bool) -> None:
         """Write answers; with the last ones, that the quiz is finished."""
 
-    def correct(self, result: Result) -> None:
+    def correct(self, result: QuestionResult) -> None:
         """Take back the last answer written, and write it as this result."""
 
     def accept(self, card: Card, answer: str) -> None:
@@ -81,7 +81,7 @@ class QuizJournal(Protocol):
     def leave(self) -> None:
         """Note that the quiz was left half-way."""
 
-    def earlier(self) -> Earlier:
+    def earlier(self) -> EarlierScores:
         """Return the scores of earlier quizzes on the same decks."""
 
     def bring(self, cards: Sequence[Card]) -> None:
@@ -125,10 +125,10 @@ class Quiz:
         self._next: Card | None = None
         self._last_look = self._elapsed = self._spent = 0
         self.options = options
-        self.phase = Phase.OVER
+        self.phase = QuizPhase.OVER
         self.question: QuizQuestion | None = None
         self.judgement: Judgement | None = None
-        self.results: list[Result] = []
+        self.results: list[QuestionResult] = []
         self._passed_over = 0
         self.earlier = journal.earlier()
         self.brought = self.finished = False
@@ -138,13 +138,13 @@ class Quiz:
     @property
     def total(self) -> int:
         """The number of all questions, answered or not."""
-        waits = self.phase in (Phase.ASKED, Phase.REVEALED)
+        waits = self.phase in (QuizPhase.ASKED, QuizPhase.REVEALED)
         return len(self.results) + waits + (self._next is not None) + len(self._cards)
 
     @property
     def place(self) -> int:
         """The number of the question in view, from 1."""
-        return len(self.results) + (self.phase in (Phase.ASKED, Phase.REVEALED))
+        return len(self.results) + (self.phase in (QuizPhase.ASKED, QuizPhase.REVEALED))
 
     @property
     def score(self) -> Score:
@@ -152,7 +152,7 @@ class Quiz:
         return Score(sum(result.correct for result in self.results), len(self.results))
 
     @property
-    def missed(self) -> list[Result]:
+    def missed(self) -> list[QuestionResult]:
         """The results that do not count as right."""
         return [result for result in self.results if not result.correct]
 
@@ -163,7 +163,7 @@ class Quiz:
 
     def left(self) -> int | None:
         """Return the milliseconds left for the open question; None without a limit or question."""
-        return self._look() if self.phase is Phase.ASKED else None
+        return self._look() if self.phase is QuizPhase.ASKED else None
 
     def tick(self) -> bool:
         """Look at the clock: a question whose time is up counts as unanswered.
@@ -176,7 +176,7 @@ class Quiz:
         Raises:
             ProgressError: The result could not be written; the quiz is as it was.
         """
-        if self.phase is not Phase.ASKED or not self._is_late():
+        if self.phase is not QuizPhase.ASKED or not self._is_late():
             return False
         self._settle("", late=True)
         return True
@@ -203,7 +203,7 @@ class Quiz:
         ]
         self._look_ahead()
         self.results = [self._with_new_key(result, new_keys) for result in self.results]
-        if question is None or self.phase is Phase.TOLD:
+        if question is None or self.phase is QuizPhase.TOLD:
             return True
         key = question.original.key
         card = self._journal.card(new_keys.get(key, key)) or self._journal.successor(
@@ -219,7 +219,7 @@ class Quiz:
             return False
         if card != question.original:
             self.question = replace(self._ask(card), asked_at=question.asked_at)
-            self.phase, self.judgement = Phase.ASKED, None
+            self.phase, self.judgement = QuizPhase.ASKED, None
         return True
 
     def take_notice(self) -> str:
@@ -247,15 +247,15 @@ class Quiz:
             RuntimeError: No question is open.
             ProgressError: The answer could not be written; the quiz is as it was.
         """
-        self._question(Phase.ASKED)
+        self._question(QuizPhase.ASKED)
         if not self.follow():
             return None
-        question = self._question(Phase.ASKED)
+        question = self._question(QuizPhase.ASKED)
         given = given if isinstance(given, str) else tuple(given)
         late = self._is_late()
         if question.self_reported and not late:
             self.judgement = judge(question.card, given)
-            self.phase = Phase.REVEALED
+            self.phase = QuizPhase.REVEALED
             return self.judgement
         return self._settle(given, late=late)
 
@@ -266,11 +266,11 @@ class Quiz:
             RuntimeError: No answer was revealed.
             ProgressError: The answer could not be written; the quiz is as it was.
         """
-        self._question(Phase.REVEALED)
+        self._question(QuizPhase.REVEALED)
         self._settle("", late=False, knew=knew)
 
     @property
-    def disputable(self) -> Result | None:
+    def disputable(self) -> QuestionResult | None:
         """The last result, if a typed answer was not accepted and the learner has seen that."""
         last = self.results[-1] if self.results else None
         if last is None or last.late or self.options.feedback is Feedback.END:
@@ -302,7 +302,7 @@ class Quiz:
         right = replace(last, question=question, judgement=judgement, correct=True)
         self._journal.correct(right)
         self.results[-1] = right
-        if self.phase is Phase.TOLD:
+        if self.phase is QuizPhase.TOLD:
             self.judgement = judgement
         if isinstance(last.given, str) and len(card.answers) == 1:
             try:
@@ -317,7 +317,7 @@ class Quiz:
         Raises:
             RuntimeError: No verdict is in view.
         """
-        self._question(Phase.TOLD)
+        self._question(QuizPhase.TOLD)
         self._advance()
 
     def leave(self) -> None:
@@ -326,9 +326,9 @@ class Quiz:
         Raises:
             ProgressError: The mark could not be written; the answers are safe.
         """
-        if self.results and not self.finished and self.phase is not Phase.OVER:
+        if self.results and not self.finished and self.phase is not QuizPhase.OVER:
             self._journal.leave()
-        self.phase, self.question, self.judgement = Phase.OVER, None, None
+        self.phase, self.question, self.judgement = QuizPhase.OVER, None, None
 
     def retry(self) -> Quiz:
         """Return a quiz of the missed questions alone.
@@ -336,7 +336,7 @@ class Quiz:
         Raises:
             RuntimeError: The quiz still runs, or nothing was missed.
         """
-        if self.phase is not Phase.OVER or not self.missed:
+        if self.phase is not QuizPhase.OVER or not self.missed:
             raise RuntimeError("what was missed can be retried when the quiz is over")
         seed = self._seed + 1
         missed = self._missed_cards()
@@ -375,7 +375,7 @@ class Quiz:
         missed = (result.question.original for result in self.missed)
         return list({card.key: card for card in missed}.values())
 
-    def _with_new_key(self, result: Result, new_keys: Mapping[str, str]) -> Result:
+    def _with_new_key(self, result: QuestionResult, new_keys: Mapping[str, str]) -> QuestionResult:
         question = result.question
         key = new_keys.get(question.original.key)
         if key is None:
@@ -383,7 +383,7 @@ class Quiz:
         original = replace(question.original, key=key)
         return replace(result, question=replace(question, original=original))
 
-    def _question(self, phase: Phase) -> QuizQuestion:
+    def _question(self, phase: QuizPhase) -> QuizQuestion:
         if self.phase is not phase or self.question is None:
             raise RuntimeError(f"the quiz is {self.phase}, not {phase}")
         return self.question
@@ -393,7 +393,9 @@ class Quiz:
         question = self._question(self.phase)
         judgement = judge(question.card, given, rivals=self._journal.rivals(question.card))
         right = knew or judgement.verdict in (Verdict.CORRECT, Verdict.CLOSE)
-        new_results = [Result(question, given, judgement, right and not late, late, self._elapsed)]
+        new_results = [
+            QuestionResult(question, given, judgement, right and not late, late, self._elapsed)
+        ]
         milliseconds_left = self._left_in_all()
         is_over = late and milliseconds_left is not None and milliseconds_left <= 0
         if is_over:
@@ -403,14 +405,14 @@ class Quiz:
         self.finished = finished
         self.results += new_results
         self._spent += self._elapsed
-        self.judgement, self.phase = judgement, Phase.TOLD
+        self.judgement, self.phase = judgement, QuizPhase.TOLD
         if is_over:
             self._cards, self._next = [], None
         if is_over or self.options.feedback is Feedback.END:
             self._advance()
         return judgement
 
-    def _unanswered(self) -> list[Result]:
+    def _unanswered(self) -> list[QuestionResult]:
         cards = [
             self._next,
             *(self._journal.card(candidate.key) for candidate in reversed(self._cards)),
@@ -419,15 +421,17 @@ class Quiz:
         for card in cards:
             if card is not None:
                 question = self._ask(card)
-                results.append(Result(question, "", judge(question.card, ""), False, True, 0))
+                results.append(
+                    QuestionResult(question, "", judge(question.card, ""), False, True, 0)
+                )
         return results
 
     def _advance(self) -> None:
         card = self._next
         self.judgement = self.question = None
-        self.phase = Phase.OVER
+        self.phase = QuizPhase.OVER
         if card is not None:
-            self.question, self.phase = self._ask(card), Phase.ASKED
+            self.question, self.phase = self._ask(card), QuizPhase.ASKED
             self._last_look, self._elapsed = self.question.asked_at, 0
             self._look_ahead()
 

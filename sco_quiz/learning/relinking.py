@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from rapidfuzz.distance import Indel
 
-from sco_quiz.learning.cards import KeyedFace, Pair, normal_prompt
+from sco_quiz.learning.cards import KeyedFace, RelinkPair, normal_prompt
 from sco_quiz.learning.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Relinking(NamedTuple):
         doubtful: Pairs for a person to decide; each vanished card is in one at most.
     """
 
-    sure: list[Pair]
-    doubtful: list[Pair]
+    sure: list[RelinkPair]
+    doubtful: list[RelinkPair]
 
 
 class _Likeness(NamedTuple):
@@ -59,7 +59,7 @@ class _Likeness(NamedTuple):
     """
 
     score: float
-    pair: Pair
+    pair: RelinkPair
     plain: bool
 
 
@@ -111,7 +111,7 @@ def relink(
         for card_scores in _alike_across(olds, news)
         if _keys(card_scores.pair) not in refused
     ]
-    doubtful: list[Pair] = []
+    doubtful: list[RelinkPair] = []
     for _, pair, _ in sorted(within + across, key=lambda likeness: -likeness.score):
         if paired_keys.isdisjoint(_keys(pair)):
             paired_keys.update(_keys(pair))
@@ -130,7 +130,7 @@ def by_likeness(face: KeyedFace, others: Iterable[KeyedFace]) -> list[KeyedFace]
     return sorted(others, key=score, reverse=True)
 
 
-def _keys(pair: Pair) -> tuple[str, str]:
+def _keys(pair: RelinkPair) -> tuple[str, str]:
     return pair.old.key, pair.new.key
 
 
@@ -141,9 +141,9 @@ def _stands_out(score: float, scores: list[float]) -> bool:
 
 def _exact(
     vanished: list[KeyedFace], new: list[KeyedFace], refused: set[tuple[str, str]]
-) -> tuple[list[Pair], list[KeyedFace], list[KeyedFace]]:
+) -> tuple[list[RelinkPair], list[KeyedFace], list[KeyedFace]]:
     """Return the pairs with the same prompt and answer, and the old and new cards left over."""
-    pairs: list[Pair] = []
+    pairs: list[RelinkPair] = []
     for same_place in (True, False):  # those of the same deck and kind first
         new_by_wording: dict[tuple[str, ...], list[KeyedFace]] = defaultdict(list)
         for face in new:
@@ -152,7 +152,7 @@ def _exact(
         for old in vanished:
             matches = new_by_wording[_wording(old, same_place=same_place)]
             if len(matches) == 1 and (old.key, matches[0].key) not in refused:
-                pairs.append(Pair(old, matches.pop()))
+                pairs.append(RelinkPair(old, matches.pop()))
             else:
                 unpaired.append(old)
         paired_keys = {pair.new.key for pair in pairs}
@@ -192,7 +192,7 @@ def _alike_within(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Lik
         if (comparison := _compare(old, new, alike)) is not None:
             prompts, answers, same, plain = comparison
             if plain or same or prompts >= DOUBTFUL_PROMPT:
-                yield _Likeness(prompts + answers, Pair(old.face, new.face), plain)
+                yield _Likeness(prompts + answers, RelinkPair(old.face, new.face), plain)
 
 
 def _alike_across(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Likeness]:
@@ -204,7 +204,7 @@ def _alike_across(olds: list[KeyedFace], news: list[KeyedFace]) -> Iterator[_Lik
         if (comparison := _compare(old, new, alike)) is not None:
             prompts, answers, _, plain = comparison
             if plain or (prompts >= DOUBTFUL_PROMPT and answers >= ALIKE_ANSWER):
-                yield _Likeness(prompts + answers, Pair(old.face, new.face), plain=False)
+                yield _Likeness(prompts + answers, RelinkPair(old.face, new.face), plain=False)
 
 
 def _to_compare(

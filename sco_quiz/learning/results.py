@@ -52,7 +52,7 @@ class Score(NamedTuple):
         return f"{self.correct}/{self.of}"
 
 
-class Earlier(NamedTuple):
+class EarlierScores(NamedTuple):
     """Scores of earlier finished quizzes on the same decks and tag; None without any."""
 
     best: Score | None = None
@@ -60,7 +60,7 @@ class Earlier(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class QuestionResult:
     """The result of a question.
 
     Attributes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import MemoryModel, Promise, memory_of, state_after
 from sco_quiz.learning.study_day import MINUTE_MS
-from sco_quiz.vocabulary import span, wait
+from sco_quiz.numbers_and_times import span, wait
 
 if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
@@ -27,7 +27,7 @@ _YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SchedulingOptions:
     """The options of scheduling, for all decks or for one. The settings check their ranges.
 
     Attributes:
@@ -48,7 +48,7 @@ class Options:
 class Scheduler:
     """A scheduler: it computes what each rating does to a card, under one set of options."""
 
-    def __init__(self, options: Options = Options()) -> None:
+    def __init__(self, options: SchedulingOptions = SchedulingOptions()) -> None:
         """Schedule by these options.
 
         Raises:

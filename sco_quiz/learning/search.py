@@ -90,7 +90,7 @@ class Term(NamedTuple):
         return f"{self.name}:{written_value}" if self.name else written_value
 
 
-class Trouble(NamedTuple):
+class SearchProblem(NamedTuple):
     """A part of a search that cannot be read, or that no card can fit.
 
     Attributes:
@@ -113,16 +113,16 @@ class Search(NamedTuple):
     """
 
     terms: tuple[Term, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[SearchProblem, ...] = ()
 
 
 def parse(text: str) -> Search:
     """Read a search. This raises nothing, whatever the text."""
     if len(text) > LONGEST:
         message = f"a search has up to {LONGEST:,} characters, and this one {len(text):,}"
-        return Search((), (Trouble(message, LONGEST, len(text)),))
+        return Search((), (SearchProblem(message, LONGEST, len(text)),))
     terms: list[Term] = []
-    troubles: list[Trouble] = []
+    troubles: list[SearchProblem] = []
     for piece in _PIECE.finditer(text):
         read = _read(piece)
         if isinstance(read, Term):
@@ -185,7 +185,7 @@ def nearest(name: str, value: str, values: Iterable[str]) -> str:
     return f"; did you mean {name}:{close}?" if close else ""
 
 
-def _read(piece: re.Match[str]) -> Term | Trouble | None:
+def _read(piece: re.Match[str]) -> Term | SearchProblem | None:
     """Read one piece of a search; None if it is only space."""
     start, end = piece.span()
     name, quoted, bare = piece.groups()
@@ -200,12 +200,12 @@ def _read(piece: re.Match[str]) -> Term | Trouble | None:
         suggestion = (
             f"; did you mean {close}:?" if close else ", put it in quotes to find it as text"
         )
-        return Trouble(f"there is no {name}:{suggestion}", start, end)
+        return SearchProblem(f"there is no {name}:{suggestion}", start, end)
     value = value.strip()
     try:
         return Term(name, _value(name, value), negated, start, end)
     except ValueError as error:
-        return Trouble(str(error), start, end)
+        return SearchProblem(str(error), start, end)
 
 
 def _value(name: str, value: str) -> str:
@@ -238,17 +238,17 @@ def _value(name: str, value: str) -> str:
             return searchable(value)
 
 
-def _contradictions(terms: Sequence[Term]) -> Iterator[Trouble]:
+def _contradictions(terms: Sequence[Term]) -> Iterator[SearchProblem]:
     """Yield terms that no card can fit together, each once."""
     for number, later in enumerate(terms):
         earlier = next((term for term in terms[:number] if not _fit(term, later)), None)
         if earlier is not None:
             one, other = (f"{'not ' * term.negated}{term.written}" for term in (earlier, later))
-            yield Trouble(f"no card is both {one} and {other}", later.start, later.end)
+            yield SearchProblem(f"no card is both {one} and {other}", later.start, later.end)
     barred = {term.value: term for term in terms if term.name == "is" and term.negated}
     if barred.keys() >= _EXCLUSIVE[0]:
         last = max((barred[state] for state in _EXCLUSIVE[0]), key=lambda term: term.start)
-        yield Trouble("every card is new, in learning or in review", last.start, last.end)
+        yield SearchProblem("every card is new, in learning or in review", last.start, last.end)
 
 
 def _fit(one: Term, other: Term) -> bool:

@@ -10,20 +10,20 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sco_quiz.learning.card_queue import LEARN_AHEAD_MS
 from sco_quiz.learning.cards import Card, CardState, Rating, State
-from sco_quiz.learning.journal import Answer, Journal, Tally, Undone
+from sco_quiz.learning.journal import Answer, Journal, Tally, UndoneStep
 from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.leeches import Leech, is_leech
 from sco_quiz.learning.question import Question, options_of
-from sco_quiz.learning.queue import LEARN_AHEAD_MS
 from sco_quiz.learning.study_day import MINUTE_MS
-from sco_quiz.vocabulary import many, plural
+from sco_quiz.numbers_and_times import many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from sco_quiz.learning.card_queue import Queue
     from sco_quiz.learning.checking import Judgement
-    from sco_quiz.learning.queue import Queue
     from sco_quiz.learning.study_day import Moment
 
 
@@ -276,7 +276,7 @@ class StudySession:
         self.flagged = flag > 0
         return True
 
-    def undo(self) -> Undone | None:
+    def undo(self) -> UndoneStep | None:
         """Take back the learner's last step, of this session or an earlier one, and ask its card.
 
         If the step's card is not to be asked again, the present question and its answer stay; but

@@ -16,13 +16,13 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.cards import Rating, State
-from sco_quiz.learning.scheduling import Options, Scheduler
+from sco_quiz.learning.scheduling import Scheduler, SchedulingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sco_quiz.learning.card_queue import DailyLimits
     from sco_quiz.learning.memory import Memory
-    from sco_quiz.learning.queue import Room
 
 DAYS = 365
 RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97)
@@ -40,7 +40,7 @@ _PRIOR_RECALLED = (0.1, 0.8, 0.1)
 _PRIOR_SECONDS = 15.0
 
 
-class Known(NamedTuple):
+class KnownCard(NamedTuple):
     """A card that was answered before.
 
     Attributes:
@@ -54,7 +54,7 @@ class Known(NamedTuple):
     due: int
 
 
-class Load(NamedTuple):
+class DeckLoad(NamedTuple):
     """The cards of a deck to simulate.
 
     Attributes:
@@ -62,7 +62,7 @@ class Load(NamedTuple):
         new: The number of cards never answered.
     """
 
-    known: Sequence[Known]
+    known: Sequence[KnownCard]
     new: int
 
 
@@ -124,11 +124,11 @@ class Workload(NamedTuple):
 
 
 def workload(
-    loads: Mapping[str, Load],
-    new_a_day: Room,
-    reviews_a_day: Room,
+    loads: Mapping[str, DeckLoad],
+    new_a_day: DailyLimits,
+    reviews_a_day: DailyLimits,
     habits: Habits,
-    options: Options,
+    options: SchedulingOptions,
     retentions: Sequence[float] = RETENTIONS,
     *,
     seed: int = 0,
@@ -199,7 +199,7 @@ class _Card(NamedTuple):
     last_day: int
 
 
-def _days_of_new_cards(waiting: Mapping[str, int], new_a_day: Room) -> dict[str, list[int]]:
+def _days_of_new_cards(waiting: Mapping[str, int], new_a_day: DailyLimits) -> dict[str, list[int]]:
     """Return the days of a year on which the new cards of each deck are first asked."""
     begun: dict[str, list[int]] = {deck: [] for deck in waiting}
     for day in range(DAYS):
@@ -212,7 +212,7 @@ def _days_of_new_cards(waiting: Mapping[str, int], new_a_day: Room) -> dict[str,
 
 
 def _cards(
-    deck: str, known: Sequence[Known], begun: Sequence[int], places: Iterable[int], offset: int
+    deck: str, known: Sequence[KnownCard], begun: Sequence[int], places: Iterable[int], offset: int
 ) -> Iterator[_Card]:
     """Yield the cards at some places of a deck: known ones by stability, then new ones.
 
@@ -242,7 +242,7 @@ class _Study:
         remembered: The number of cards recalled at the end of each year, summed.
     """
 
-    def __init__(self, habits: Habits, options: Options) -> None:
+    def __init__(self, habits: Habits, options: SchedulingOptions) -> None:
         self.answers = 0
         self.seconds = 0.0
         self.remembered = 0.0

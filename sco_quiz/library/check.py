@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DeckError
 from sco_quiz.library.deck_tree import CIRCLE_HELP, DeckTree, PlacedDeck
 from sco_quiz.library.decks import contents, look_into
-from sco_quiz.library.diagnostics import Diagnostic, Lines, Severity, TooManyProblems, quote, render
+from sco_quiz.library.diagnostics import (
+    Diagnostic,
+    Severity,
+    TextLines,
+    TooManyProblems,
+    quote,
+    render,
+)
 from sco_quiz.library.files import is_shipped
 from sco_quiz.library.folders import COPY_HELP, find_original, originals_of
 from sco_quiz.library.media import MEDIA_KEYS, find
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.questions import line
 from sco_quiz.library.semantics import look_for_slips
 from sco_quiz.text import clean
@@ -42,7 +49,7 @@ class CheckedFile:
     name: str
     notes: int
     diagnostics: tuple[Diagnostic, ...]
-    lines: Lines
+    lines: TextLines
 
     @property
     def errors(self) -> int:
@@ -71,7 +78,7 @@ def not_searched(error: OSError) -> CheckedFile:
         f"the folder cannot be searched ({error.strerror})",
         help="check its permissions and, if it is a link, where it leads",
     )
-    return CheckedFile(str(error.filename), 0, (problem,), Lines(""))
+    return CheckedFile(str(error.filename), 0, (problem,), TextLines(""))
 
 
 class Checker:
@@ -100,12 +107,12 @@ class Checker:
         """
         data = contents(file)
         if isinstance(data, Diagnostic):
-            return CheckedFile(name, 0, (data,), Lines(""))
+            return CheckedFile(name, 0, (data,), TextLines(""))
         reading, deck = look_into(file.name, data)
         beside = ids_beside(file) if isinstance(file, Path) else {}
         original = find_original(name, deck.id if deck else None, {**beside, **self._decks})
         if original is not None:
-            return CheckedFile(name, 0, (_set_aside(original),), Lines(""))
+            return CheckedFile(name, 0, (_set_aside(original),), TextLines(""))
         if not is_shipped(Path(name)):
             self._decks[name] = deck.id if deck else None
         look_for_slips(reading, deck, self._today, self._max_age)
@@ -212,8 +219,8 @@ def _set_aside(original: str) -> Diagnostic:
 def _look_for_media(reading: Reading, deck: Path) -> None:
     """Warn of images and recordings that notes name and that cannot be used."""
     cards = reading.root.get("cards") if reading.root is not None else None
-    for note in cards if isinstance(cards, Sequence) else ():
-        if not isinstance(note, Mapping):
+    for note in cards if isinstance(cards, SequenceNode) else ():
+        if not isinstance(note, MappingNode):
             continue
         for key, sort in MEDIA_KEYS.items():
             value = note.get(key)
@@ -222,7 +229,7 @@ def _look_for_media(reading: Reading, deck: Path) -> None:
                 continue
             named = (
                 zip(value, value.each_spot(), strict=True)
-                if isinstance(value, Sequence)
+                if isinstance(value, SequenceNode)
                 else [(value, spot)]
             )
             for name, (_, start, end) in named:

@@ -10,7 +10,7 @@ from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from sco_quiz.library.diagnostics import Problems
-    from sco_quiz.library.nodes import Mapping
+    from sco_quiz.library.nodes import MappingNode
     from sco_quiz.library.schema import Source
 
 _CITATION = re.compile(r"([^\s,]+)[\s,]*(.*)", re.DOTALL)
@@ -40,7 +40,7 @@ class Citations:
         self._shown: dict[str, str] = {}
         self._intended_keys: dict[str, str | None] = {}
 
-    def show(self, text: str, node: Mapping) -> str:
+    def show(self, text: str, node: MappingNode) -> str:
         """Return a source as shown: a key at the start of a part becomes the title it stands for.
 
         Parts are divided by semicolons. One that starts with no key is shown as written; if it
@@ -56,7 +56,7 @@ class Citations:
             self._shown[text] = shown
         return shown
 
-    def _show_part(self, part: str, node: Mapping) -> str:
+    def _show_part(self, part: str, node: MappingNode) -> str:
         match = _CITATION.match(part)
         if match is None or not self._titles:
             return part
@@ -67,7 +67,7 @@ class Citations:
             return part
         return f"{title}, {place}" if place else title
 
-    def _note_if_unknown(self, key: str, text: str, node: Mapping) -> None:
+    def _note_if_unknown(self, key: str, text: str, node: MappingNode) -> None:
         if key not in self._intended_keys and len(self._intended_keys) < _MOST_SUGGESTIONS:
             is_like_a_key = _LIKE_A_KEY.fullmatch(key) is not None
             self._intended_keys[key] = did_you_mean(key, self._titles) if is_like_a_key else None

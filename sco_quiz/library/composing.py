@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.kinds import KINDS
-from sco_quiz.library import emission
+from sco_quiz.library import yaml_writing
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.editing import said_fields
-from sco_quiz.library.rewriting import ordered, texts
+from sco_quiz.library.field_splices import ordered, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def template(title: str, name: str) -> str:
         name: Its id.
     """
     header = {"title": title, "id": name}
-    header_texts = {key: emission.scalar(text, flow=False) for key, text in header.items()}
+    header_texts = {key: yaml_writing.scalar(text, flow=False) for key, text in header.items()}
     notes = [
         [f"  # {spec.name}. {spec.about}", *_note(spec.example), ""] for spec in KINDS.values()
     ]
@@ -84,11 +84,11 @@ def _note(note: Note) -> list[str]:
     fields = said_fields(note)
     lines = []
     for key in ordered(fields):
-        lines += emission.block_entry(key, texts(fields[key]), 4, 2)
+        lines += yaml_writing.block_entry(key, texts(fields[key]), 4, 2)
     return ["  - " + (lines[0] if lines else "{}").lstrip(" "), *lines[1:]]
 
 
-class Refused(NamedTuple):
+class RefusedNote(NamedTuple):
     """A note that cannot be written into a deck.
 
     Attributes:
@@ -100,7 +100,7 @@ class Refused(NamedTuple):
     reason: str
 
 
-class Composed(NamedTuple):
+class ComposedDeck(NamedTuple):
     """A new deck file and its notes.
 
     Attributes:
@@ -112,11 +112,11 @@ class Composed(NamedTuple):
 
     text: str
     notes: list[int]
-    refused: list[Refused]
+    refused: list[RefusedNote]
     cards: list[list[Card]]
 
 
-def compose(header: dict[str, str], notes: Sequence[Note]) -> Composed:
+def compose(header: dict[str, str], notes: Sequence[Note]) -> ComposedDeck:
     """Write a deck of the given notes; those with an error are left out.
 
     Args:
@@ -127,7 +127,7 @@ def compose(header: dict[str, str], notes: Sequence[Note]) -> Composed:
         DeckError: The deck has errors whichever notes are left out.
     """
     in_deck = list(range(len(notes)))
-    refused: list[Refused] = []
+    refused: list[RefusedNote] = []
     errors: list[Diagnostic] = []
     for _ in range(_ROUNDS):
         text, starts = _write_deck(header, [notes[number] for number in in_deck])
@@ -138,11 +138,11 @@ def compose(header: dict[str, str], notes: Sequence[Note]) -> Composed:
             cards: dict[int, list[Card]] = {line: [] for line in starts}
             for card, line in zip(file.deck.cards, file.deck.lines, strict=True):
                 cards[line].append(card)
-            return Composed(text, in_deck, refused, list(cards.values()))
+            return ComposedDeck(text, in_deck, refused, list(cards.values()))
         messages = _first_errors(errors, starts)
         if not messages:
             break
-        refused += [Refused(in_deck[place], reason) for place, reason in messages.items()]
+        refused += [RefusedNote(in_deck[place], reason) for place, reason in messages.items()]
         in_deck = [number for place, number in enumerate(in_deck) if place not in messages]
     first = errors[0] if errors else None
     raise DeckError(
@@ -155,7 +155,7 @@ def _write_deck(header: dict[str, str], notes: Sequence[Note]) -> tuple[str, lis
     """Return the text of a deck, and the line at which each note starts."""
     lines: list[str] = []
     for key, value in header.items():
-        lines += emission.block_entry(key, value, 0, 2)
+        lines += yaml_writing.block_entry(key, value, 0, 2)
     lines.append("cards:" if notes else "cards: []")
     starts = []
     for note in notes:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import UsageError, closest
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.kinds import COMMON, SHAPES, kind_of
-from sco_quiz.library.nodes import Mapping, Sequence
-from sco_quiz.library.source import Source
+from sco_quiz.library.nodes import MappingNode, SequenceNode
+from sco_quiz.library.source import DeckText
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
 _LINES_NAMED = 5
 
 
-class Placed(NamedTuple):
+class PlacedNote(NamedTuple):
     """A note in a deck's text.
 
     Attributes:
@@ -30,17 +30,17 @@ class Placed(NamedTuple):
     fields: dict[str, str | list[str]]
 
 
-def notes_of(text: str) -> list[Placed]:
+def notes_of(text: str) -> list[PlacedNote]:
     """Return the notes of a deck; entries that are no mappings are left out.
 
     Raises:
         DeckError: The text is no deck.
     """
-    source = Source(text)
+    source = DeckText(text)
     return [
-        Placed(source.line(node.start), said(node))
+        PlacedNote(source.line(node.start), fields_as_written(node))
         for node in source.notes
-        if isinstance(node, Mapping)
+        if isinstance(node, MappingNode)
     ]
 
 
@@ -62,19 +62,21 @@ def header_of(text: str) -> HeaderText:
     Raises:
         DeckError: The text is no deck.
     """
-    root = Source(text).root
+    root = DeckText(text).root
     header_texts = {key: value.strip() for key, value in root.items() if isinstance(value, str)}
     defaults = root.get("defaults")
-    return HeaderText(header_texts, said(defaults) if isinstance(defaults, Mapping) else {})
+    return HeaderText(
+        header_texts, fields_as_written(defaults) if isinstance(defaults, MappingNode) else {}
+    )
 
 
-def said(node: Mapping) -> dict[str, str | list[str]]:
+def fields_as_written(node: MappingNode) -> dict[str, str | list[str]]:
     """Return the fields of a mapping, with texts as written."""
     note: dict[str, str | list[str]] = {}
     for key, value in node.items():
         if isinstance(value, str):
             note[key] = value
-        elif isinstance(value, Sequence):
+        elif isinstance(value, SequenceNode):
             note[key] = [item for item in value if isinstance(item, str)]
     return note
 
@@ -90,8 +92,8 @@ def find_note(text: str, wanted: str) -> int:
         DeckError: The text is no deck.
         UsageError: No note has that name, or several have.
     """
-    source = Source(text)
-    notes = [note for note in source.notes if isinstance(note, Mapping)]
+    source = DeckText(text)
+    notes = [note for note in source.notes if isinstance(note, MappingNode)]
     for note in notes:
         if note.get("id") == wanted:
             return source.line(note.start)
@@ -117,7 +119,7 @@ def find_note(text: str, wanted: str) -> int:
     )
 
 
-def _prompts(note: Mapping) -> list[str]:
+def _prompts(note: MappingNode) -> list[str]:
     return [_folded(value) for key, value in note.items() if key in _PROMPTS]
 
 
@@ -125,7 +127,7 @@ def _folded(value: Node) -> str:
     return " ".join(value.split()).casefold() if isinstance(value, str) else ""
 
 
-def notes_with_defaults(text: str) -> list[Placed]:
+def notes_with_defaults(text: str) -> list[PlacedNote]:
     """Return the notes of a deck with their texts cleaned and the deck's defaults filled in.
 
     Raises:
@@ -147,5 +149,5 @@ def notes_with_defaults(text: str) -> list[Placed]:
                 fields[name] = list(dict.fromkeys([*value, *(own or ())]))
             elif name in COMMON or (kind and name in SHAPES[kind].own):
                 fields.setdefault(name, value)
-        notes.append(Placed(line, fields))
+        notes.append(PlacedNote(line, fields))
     return notes

@@ -16,7 +16,7 @@ from sco_quiz.files import read_plain
 from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
 from sco_quiz.library.folders import id_of, look_at
 from sco_quiz.library.kinds import WAYS_TO_ASK
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
 from sco_quiz.library.reader import MAX_BYTES, Reading, read
@@ -146,12 +146,12 @@ def _settings(header: Header) -> dict[str, Any]:
     }
 
 
-def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
+def _read_notes(root: MappingNode, notes: NoteReader, problems: Problems) -> None:
     cards = root.get("cards")
     if not cards:
         start = root.spot("cards").key if "cards" in root else root.start
         problems.add("E309", "the deck has no cards", start, help="list its notes under `cards:`")
-    elif not isinstance(cards, Sequence):
+    elif not isinstance(cards, SequenceNode):
         spot = root.spot("cards")
         problems.add(
             "E203", "`cards` must be a list", spot.start, spot.end,
@@ -159,7 +159,7 @@ def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
         )  # fmt: skip
     else:
         for index, node in enumerate(cards):
-            if isinstance(node, Mapping):
+            if isinstance(node, MappingNode):
                 notes.read(node)
             else:
                 fault = "has no keys" if node else "is empty"
@@ -173,7 +173,7 @@ def _read_notes(root: Mapping, notes: NoteReader, problems: Problems) -> None:
                 break
 
 
-def _header(root: Mapping, problems: Problems, title: str) -> Header:
+def _header(root: MappingNode, problems: Problems, title: str) -> Header:
     """Return the sound parts of the header, with a title if it has none."""
     values = {
         key: value

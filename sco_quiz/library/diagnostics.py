@@ -123,7 +123,7 @@ class TooManyProblems(Exception):  # noqa: N818 -- ends the reading of a file, n
     """A file has more than `MAX_PROBLEMS` problems."""
 
 
-class Lines:
+class TextLines:
     """Lines and columns of a text. To ask for places in ascending order costs one pass in all."""
 
     def __init__(self, text: str) -> None:
@@ -169,7 +169,7 @@ class Lines:
 class Problems:
     """Collects the problems of one file."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: TextLines) -> None:
         self.lines = lines
         self.found: list[Diagnostic] = []
         self._errors: list[int] = []
@@ -228,13 +228,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return folded[similar[0]] if similar else None
 
 
-def render(diagnostic: Diagnostic, file: str, lines: Lines) -> str:
+def render(diagnostic: Diagnostic, file: str, lines: TextLines) -> str:
     """Return a problem as lines for a terminal: message and place, the line with a caret, help.
 
     Args:
         diagnostic: The problem.
         file: The name of the file.
-        lines: The file's text. One `Lines` serves all problems of a file.
+        lines: The file's text. One `TextLines` serves all problems of a file.
     """
     place = f"{clean(file, multiline=False)}:{diagnostic.line}:{diagnostic.column}"
     shown = [f"{place}: {diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"]

@@ -15,18 +15,18 @@ from collections.abc import Mapping as AnyMapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.contents import said
-from sco_quiz.library.emission import Flag, Value, normal
+from sco_quiz.library.contents import fields_as_written
+from sco_quiz.library.field_splices import rewrite_mapping, same
 from sco_quiz.library.kinds import SHAPES, WAYS_TO_ASK, flags_of, kind_of
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.placement import addition, removal
-from sco_quiz.library.rewriting import rewrite_mapping, same
-from sco_quiz.library.source import CannotChangeError, Source
+from sco_quiz.library.source import CannotChangeError, DeckText
+from sco_quiz.library.yaml_writing import Flag, Value, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sco_quiz.library.rewriting import Field
+    from sco_quiz.library.field_splices import Field
     from sco_quiz.library.source import Splice
 
 Note: TypeAlias = AnyMapping[str, Value]
@@ -39,8 +39,8 @@ def note_at(text: str, line: int) -> dict[str, str | list[str]]:
     Raises:
         DeckError: The text is no deck, or no note or several notes start on the line.
     """
-    _, node = _find(Source(text), line)
-    return said(node)
+    _, node = _find(DeckText(text), line)
+    return fields_as_written(node)
 
 
 def add_note(text: str, note: Note) -> str:
@@ -49,7 +49,7 @@ def add_note(text: str, note: Note) -> str:
     Raises:
         DeckError: The text is no deck, or its layout does not allow it.
     """
-    source, fields = Source(text), said_fields(note)
+    source, fields = DeckText(text), said_fields(note)
     if not fields:
         raise DeckError("the note has no field that says something", WAYS_TO_ASK)
     try:
@@ -80,7 +80,7 @@ def revise(text: str, changed: AnyMapping[int, Note], added: Iterable[Note]) -> 
     Raises:
         DeckError: As `replace_note` and `add_note` do.
     """
-    source = Source(text)
+    source = DeckText(text)
     new_notes = [fields for note in added if (fields := said_fields(note))]
     notes_by_line = _notes_by_line(source)
     notes: list[object] = [*source.notes]
@@ -92,7 +92,7 @@ def revise(text: str, changed: AnyMapping[int, Note], added: Iterable[Note]) -> 
     changed_only = _finish(source, splices, notes) if splices else text
     if not new_notes:
         return changed_only
-    source = Source(changed_only)
+    source = DeckText(changed_only)
     try:
         splices = addition(source, new_notes)
     except CannotChangeError:
@@ -108,7 +108,7 @@ def add_accepted(text: str, line: int, answer: str) -> str:
     """
     answer = str(normal(answer))
 
-    def accept(old: Mapping) -> dict[str, Field]:
+    def accept(old: MappingNode) -> dict[str, Field]:
         accepted: Field = old.get("accept") or []
         kind = kind_of(old)
         may_accept = kind is not None and "accept" in SHAPES[kind].own
@@ -131,11 +131,11 @@ def remove_notes(text: str, lines: Iterable[int]) -> str:
     Raises:
         DeckError: As `replace_note` does.
     """
-    source = Source(text)
+    source = DeckText(text)
     places = _notes_by_line(source)
     numbers = {_only(places, line)[0] for line in lines}
     cards = source.root.get("cards")
-    if not numbers or not isinstance(cards, Sequence):
+    if not numbers or not isinstance(cards, SequenceNode):
         return text
     try:
         splices = removal(source, cards, numbers)
@@ -151,7 +151,7 @@ def set_in_header(text: str, values: AnyMapping[str, str]) -> str:
     Raises:
         DeckError: The text is no deck, or its layout does not allow it.
     """
-    source = Source(text)
+    source = DeckText(text)
     all_fields: dict[str, Field] = {**source.root, **said_fields(values)}
     fields = {key: value for key, value in all_fields.items() if values.get(key, "as it is")}
     try:
@@ -159,7 +159,7 @@ def set_in_header(text: str, values: AnyMapping[str, str]) -> str:
     except CannotChangeError:
         raise _cannot_change("what stands above the notes cannot be changed in place") from None
     changed = source.spliced([splice])
-    if not same(Source(changed).root, fields):
+    if not same(DeckText(changed).root, fields):
         raise _cannot_change("the change would alter more than was meant")
     return changed
 
@@ -175,7 +175,7 @@ def set_in_many(text: str, field: str, values: AnyMapping[int, Value]) -> str:
     Raises:
         DeckError: As `replace_note` does.
     """
-    source = Source(text)
+    source = DeckText(text)
     notes: list[object] = [*source.notes]
     splices = []
     notes_by_line = _notes_by_line(source)
@@ -194,7 +194,7 @@ def values_in_many(text: str, field: str, lines: Iterable[int]) -> dict[int, lis
     Raises:
         DeckError: As `note_at` does.
     """
-    notes_by_line = _notes_by_line(Source(text))
+    notes_by_line = _notes_by_line(DeckText(text))
     texts_by_line = {}
     for line in lines:
         value = _only(notes_by_line, line)[1].get(field) or ()
@@ -205,8 +205,8 @@ def values_in_many(text: str, field: str, lines: Iterable[int]) -> dict[int, lis
     return texts_by_line
 
 
-def _change(text: str, line: int, change: Callable[[Mapping], dict[str, Field]]) -> str:
-    source = Source(text)
+def _change(text: str, line: int, change: Callable[[MappingNode], dict[str, Field]]) -> str:
+    source = DeckText(text)
     number, node = _find(source, line)
     fields = change(node)
     if not fields:
@@ -216,7 +216,7 @@ def _change(text: str, line: int, change: Callable[[Mapping], dict[str, Field]])
     return _finish(source, [_rewrite(source, node, fields)], notes)
 
 
-def _rewrite(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
+def _rewrite(source: DeckText, node: MappingNode, fields: dict[str, Field]) -> Splice:
     try:
         return rewrite_mapping(source, node, fields)
     except CannotChangeError:
@@ -224,23 +224,23 @@ def _rewrite(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
         raise _cannot_change(f"the note on line {line} cannot be changed in place") from None
 
 
-def _find(source: Source, line: int) -> tuple[int, Mapping]:
+def _find(source: DeckText, line: int) -> tuple[int, MappingNode]:
     """Return the number and the note that starts on a line."""
     return _only(_notes_by_line(source), line)
 
 
-def _notes_by_line(source: Source) -> dict[int, list[tuple[int, Mapping]]]:
+def _notes_by_line(source: DeckText) -> dict[int, list[tuple[int, MappingNode]]]:
     """Return the notes with their numbers, by the line on which they start."""
-    notes_by_line: dict[int, list[tuple[int, Mapping]]] = {}
+    notes_by_line: dict[int, list[tuple[int, MappingNode]]] = {}
     for number, node in enumerate(source.notes):
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             notes_by_line.setdefault(source.line(node.start), []).append((number, node))
     return notes_by_line
 
 
 def _only(
-    notes_by_line: AnyMapping[int, list[tuple[int, Mapping]]], line: int
-) -> tuple[int, Mapping]:
+    notes_by_line: AnyMapping[int, list[tuple[int, MappingNode]]], line: int
+) -> tuple[int, MappingNode]:
     notes = notes_by_line.get(line, [])
     if not notes:
         raise DeckError(f"no note starts on line {line}", "the deck was changed; look at it again")
@@ -268,7 +268,7 @@ def _as_flag(key: str, value: Field, note: AnyMapping[str, object]) -> Field:
     return Flag(value) if may_be else value
 
 
-def _empty_fields(node: Mapping) -> dict[str, Field]:
+def _empty_fields(node: MappingNode) -> dict[str, Field]:
     """Return the fields of a note that have no value yet."""
     return {key: value for key, value in node.items() if not value}
 
@@ -279,11 +279,11 @@ def _cannot_change(message: str) -> DeckError:
     )
 
 
-def _finish(source: Source, splices: Iterable[Splice], notes: list[object]) -> str:
+def _finish(source: DeckText, splices: Iterable[Splice], notes: list[object]) -> str:
     """Return the text with its changes, if it then has exactly these notes."""
     changed = source.spliced(splices)
     try:
-        root = Source(changed).root
+        root = DeckText(changed).root
     except DeckError:
         raise _cannot_change("the change would break the deck") from None
     if not same({**root, "cards": root.get("cards") or []}, {**source.root, "cards": notes}):

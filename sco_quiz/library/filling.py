@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sco_quiz.library.index import Index
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """The rows of the index for a file, without the number of the file in front, and their sum."""
 
     header: tuple[object, ...]
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     sum: int
 
     @classmethod
-    def of(cls, read: DeckFile) -> Entry:
+    def of(cls, read: DeckFile) -> IndexEntry:
         """Make the rows for a file that was read."""
         header, cards, bodies = _deck_rows(read.deck)
         problems: list[tuple[object, ...]] = [
@@ -75,7 +75,7 @@ def _deck_rows(deck: Deck | None) -> tuple[_Row, list[_Row], list[_Row]]:
     )
 
 
-def put(index: Index, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
+def put(index: Index, files: Iterable[tuple[str, Stamp, IndexEntry]]) -> None:
     """Replace the rows of files in the index, all at once.
 
     If a file no longer holds a usable deck, its cards stay as last read, for open sessions; queries
@@ -100,7 +100,7 @@ def drop(index: Index, paths: Iterable[str]) -> None:
     index.write(drop)
 
 
-def _put(db: sqlite3.Connection, files: Iterable[tuple[str, Stamp, Entry]]) -> None:
+def _put(db: sqlite3.Connection, files: Iterable[tuple[str, Stamp, IndexEntry]]) -> None:
     known = stamps_of(db)
     for path, stamp, read in files:
         if known.get(path) == stamp:
@@ -114,7 +114,7 @@ def _put(db: sqlite3.Connection, files: Iterable[tuple[str, Stamp, Entry]]) -> N
             _insert(db, path, stamp, since, read)
 
 
-def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry) -> None:
+def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: IndexEntry) -> None:
     """Keep the cards of a file that was read before, but not as those of a deck in use."""
     ((file,),) = db.execute("SELECT id FROM file WHERE path = ?", (path,))
     db.execute("UPDATE file SET size = ?, changed_ns = ?, deck = NULL WHERE id = ?", (*stamp, file))
@@ -123,7 +123,7 @@ def _note_mistakes(db: sqlite3.Connection, path: str, stamp: Stamp, entry: Entry
     db.execute("UPDATE file SET sum = ? WHERE id = ?", (sum_of(rows_of(db, file)), file))
 
 
-def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: Entry) -> None:
+def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: IndexEntry) -> None:
     file = db.execute(
         f"INSERT INTO file (path, size, changed_ns, since_ns, {HEADER}, sum)"  # noqa: S608
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -133,7 +133,7 @@ def _insert(db: sqlite3.Connection, path: str, stamp: Stamp, since: int, entry: 
     _insert_rows(db, file, entry)
 
 
-def _insert_rows(db: sqlite3.Connection, file: int, entry: Entry) -> None:
+def _insert_rows(db: sqlite3.Connection, file: int, entry: IndexEntry) -> None:
     for statement, rows in (
         (f"INSERT INTO problem VALUES ({file},?,?,?,?,?,?)", entry.problems),  # noqa: S608 -- a number
         (f"INSERT INTO card VALUES ({file},?,?,?,?)", entry.cards),  # noqa: S608 -- a number

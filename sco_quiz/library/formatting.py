@@ -18,14 +18,14 @@ from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.editing import set_in_many
+from sco_quiz.library.field_splices import same
 from sco_quiz.library.files import edit_file
 from sco_quiz.library.folders import id_of
 from sco_quiz.library.kinds import kind_of
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.questions import block, identifier
 from sco_quiz.library.reader import read
-from sco_quiz.library.rewriting import same
-from sco_quiz.library.source import BREAK, Source, eol_of
+from sco_quiz.library.source import BREAK, DeckText, eol_of
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class WithIds(NamedTuple):
     cards: list[tuple[str, Card]]
 
 
-class Formatted(NamedTuple):
+class FormattedDeck(NamedTuple):
     """The result of tidying a deck file.
 
     Attributes:
@@ -69,7 +69,7 @@ class Formatted(NamedTuple):
     cards: list[tuple[str, Card]]
 
 
-def format_file(path: Path, *, ids: bool = False, write: bool = True) -> Formatted:
+def format_file(path: Path, *, ids: bool = False, write: bool = True) -> FormattedDeck:
     """Tidy a deck file.
 
     Args:
@@ -89,7 +89,7 @@ def format_file(path: Path, *, ids: bool = False, write: bool = True) -> Formatt
             text, cards[:] = give_ids(path.name, text)
         return text
 
-    return Formatted(edit_file(path, change, write=write), cards)
+    return FormattedDeck(edit_file(path, change, write=write), cards)
 
 
 def tidy(text: str) -> str:
@@ -113,7 +113,7 @@ def tidy(text: str) -> str:
         return match[0] if at >= 0 and match.start() < spans[at][1] else ""
 
     tidied = _BLANK_END.sub("", _TRAILING.sub(strip, text)) + eol_of(text)
-    if not same(Source(tidied).root, reading.root):
+    if not same(DeckText(tidied).root, reading.root):
         raise DeckError("its layout is too unusual to be tidied", "tidy it in an editor")
     return tidied
 
@@ -129,8 +129,8 @@ def give_ids(name: str, text: str) -> WithIds:
         DeckError: The deck has an error, or a note that repeats another.
     """
     before = _read_sound_deck(name, text)
-    source = Source(text)
-    notes = [note for note in source.notes if isinstance(note, Mapping)]
+    source = DeckText(text)
+    notes = [note for note in source.notes if isinstance(note, MappingNode)]
     free = FreeIds(
         identifier(written_id) for note in notes if isinstance(written_id := note.get("id"), str)
     )
@@ -155,9 +155,9 @@ def give_ids(name: str, text: str) -> WithIds:
     return WithIds(changed, cards)
 
 
-def _text_spans(node: Mapping | Sequence) -> Iterator[tuple[int, int]]:
+def _text_spans(node: MappingNode | SequenceNode) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each text, in order."""
-    values = node.values() if isinstance(node, Mapping) else node
+    values = node.values() if isinstance(node, MappingNode) else node
     for value, spot in zip(values, node.each_spot(), strict=True):
         if isinstance(value, str):
             yield spot.start, spot.end

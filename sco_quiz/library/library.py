@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-    from sco_quiz.library.filling import Entry
+    from sco_quiz.library.filling import IndexEntry
     from sco_quiz.library.index import Index
 
 CARDS_AT_ONCE = 10_000
@@ -107,7 +107,7 @@ class Library:
         if gone:
             filling.drop(self._index, gone)
         size = sum(file.stamp.size for file in changed)
-        read: list[tuple[str, Stamp, Entry]] = []
+        read: list[tuple[str, Stamp, IndexEntry]] = []
         cards = 0
         files = [(file.path, file.file) for file in changed]
         with closing(reading.read_files(files, size)) as entries:

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Media, names_in
+from sco_quiz.learning.cards import CardMedia, names_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ LOOKED_AT = 16
 """The number of bytes at the beginning of a file that show its format."""
 
 
-class Sort(Enum):
+class MediaSort(Enum):
     """The sorts of files that a note may name."""
 
     IMAGE = "image"
@@ -37,21 +37,21 @@ class Sort(Enum):
     @property
     def most_bytes(self) -> int:
         """The greatest size of such a file in bytes."""
-        return 20 * _MIB if self is Sort.IMAGE else 50 * _MIB
+        return 20 * _MIB if self is MediaSort.IMAGE else 50 * _MIB
 
 
-MEDIA_KEYS = {key: Sort(key.rpartition("_")[2]) for key in Media._fields}
+MEDIA_KEYS = {key: MediaSort(key.rpartition("_")[2]) for key in CardMedia._fields}
 """The keys of a note that name files, with the sort of file."""
 
-_BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {
-    Sort.IMAGE: {
+_BEGINNINGS: dict[MediaSort, dict[str, tuple[bytes, ...]]] = {
+    MediaSort.IMAGE: {
         "png": (b"\x89PNG\r\n\x1a\n",),
         "jpg": (b"\xff\xd8\xff",),
         "jpeg": (b"\xff\xd8\xff",),
         "gif": (b"GIF87a", b"GIF89a"),
         "webp": (b"RIFF....WEBP",),
     },
-    Sort.AUDIO: {
+    MediaSort.AUDIO: {
         "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
         "ogg": (b"OggS",),
         "oga": (b"OggS",),
@@ -64,7 +64,7 @@ _BEGINNINGS: dict[Sort, dict[str, tuple[bytes, ...]]] = {
 """The first bytes of files of a format, by their ending; a dot stands for any byte."""
 
 
-def name_pattern(sort: Sort) -> str:
+def name_pattern(sort: MediaSort) -> str:
     """Return the pattern for names in a note: a plain relative path with an ending of the sort.
 
     It means the same in Python and in ECMAScript.
@@ -77,13 +77,13 @@ def name_pattern(sort: Sort) -> str:
     return rf"^(?!/)(?!(.*/)?\.\.(/|$))[^{unfit}]*[^{unfit}/]\.({endings})$"
 
 
-def files_of(card: Card) -> list[tuple[Sort, str]]:
+def files_of(card: Card) -> list[tuple[MediaSort, str]]:
     """Return the names of files in the note of a card, each with the sort of file."""
     names = zip(card.media._fields, card.media, strict=True)
     return [(MEDIA_KEYS[key], name) for key, value in names for name in names_in(value)]
 
 
-def find(deck: Path, name: str, sort: Sort) -> Path:
+def find(deck: Path, name: str, sort: MediaSort) -> Path:
     """Return the path of the file that a note names, absolute and without links.
 
     Args:
@@ -125,7 +125,7 @@ def find(deck: Path, name: str, sort: Sort) -> Path:
     return path
 
 
-def ending_of(name: str, beginning: bytes, sort: Sort) -> str:
+def ending_of(name: str, beginning: bytes, sort: MediaSort) -> str:
     """Return the right ending for a file that begins with these bytes.
 
     That is the ending it has, if it fits; empty for a file of no known format.

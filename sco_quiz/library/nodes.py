@@ -26,7 +26,7 @@ class Spot(NamedTuple):
     end: int
 
 
-class Mapping(dict[str, "Node"]):
+class MappingNode(dict[str, "Node"]):
     """A YAML mapping and its place.
 
     Attributes:
@@ -51,7 +51,7 @@ class Mapping(dict[str, "Node"]):
         return map(Spot, three, three, three)
 
 
-class Sequence(list["Node"]):
+class SequenceNode(list["Node"]):
     """A YAML sequence and its place.
 
     Attributes:
@@ -75,4 +75,4 @@ class Sequence(list["Node"]):
         return map(self.spot, range(len(self)))
 
 
-Node: TypeAlias = str | Mapping | Sequence
+Node: TypeAlias = str | MappingNode | SequenceNode

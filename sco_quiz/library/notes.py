@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import ValidationError, convert
 
-from sco_quiz.learning.cards import NO_MEDIA, Card, Media, key_of, normal_prompt
+from sco_quiz.learning.cards import NO_MEDIA, Card, CardMedia, key_of, normal_prompt
 from sco_quiz.library.citations import Citations
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, WAYS_TO_ASK, kind_of, texts_of
-from sco_quiz.library.nodes import Mapping
+from sco_quiz.library.nodes import MappingNode
 from sco_quiz.library.questions import Questions, ask, block, identifier, line, lines
 from sco_quiz.library.schema import NOTES, Note
 from sco_quiz.library.validation import salvage
@@ -36,7 +36,7 @@ class NoteReader:
         lines: For each card, the line at which its note starts.
     """
 
-    def __init__(self, header: Header, root: Mapping, problems: Problems) -> None:
+    def __init__(self, header: Header, root: MappingNode, problems: Problems) -> None:
         """Prepare to read the notes of the deck with this header, which was read from `root`."""
         self.cards: list[Card] = []
         self.lines: list[int] = []
@@ -56,12 +56,12 @@ class NoteReader:
         self._category = line(defaults.category)
         self._strict = defaults.strict == "true"
         self._as_of = self._source = ""
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             self._as_of = self._checked_date(defaults.as_of, node)
             if defaults.source:
                 self._source = self._citations.show(defaults.source, node)
 
-    def read(self, node: Mapping) -> None:
+    def read(self, node: MappingNode) -> None:
         """Read a note."""
         kind, note = self._kind_and_fields(node)
         if note is None or kind is None:
@@ -95,7 +95,7 @@ class NoteReader:
             self.cards.append(card)
             self.lines.append(place)
 
-    def _kind_and_fields(self, node: Mapping) -> tuple[Kind | None, Note | None]:
+    def _kind_and_fields(self, node: MappingNode) -> tuple[Kind | None, Note | None]:
         """Return the kind of a note, and its sound fields as a struct."""
         keys = tuple(node)
         if keys not in self._kinds:
@@ -113,11 +113,11 @@ class NoteReader:
         except ValidationError:
             return kind, salvage(node, NOTES[kind], self._problems, settled=_NOTE_KEYS)
 
-    def _is_broken(self, node: Mapping) -> bool:
+    def _is_broken(self, node: MappingNode) -> bool:
         problems = self._problems
         return bool(problems.found) and problems.errors_within(node.start, node.end)
 
-    def _unique_id(self, written: str, node: Mapping, place: int) -> str:
+    def _unique_id(self, written: str, node: MappingNode, place: int) -> str:
         """Return the id of the note on a line; an id that another note has is a problem."""
         name = identifier(written)
         if name in self._ids:
@@ -134,8 +134,8 @@ class NoteReader:
         kind: Kind,
         name: str,
         questions: Questions,
-        media: Media,
-        node: Mapping,
+        media: CardMedia,
+        node: MappingNode,
         place: int,
     ) -> tuple[str, ...]:
         """Return the parts that make the keys of a note's cards; empty if it repeats another note.
@@ -174,7 +174,7 @@ class NoteReader:
         twins[answers] = place
         return identity
 
-    def _checked_date(self, text: str, node: Mapping) -> str:
+    def _checked_date(self, text: str, node: MappingNode) -> str:
         """Return a date, or note that the calendar does not have it."""
         day = text.strip()
         if len(day) > len("2024-10"):
@@ -189,11 +189,11 @@ class NoteReader:
         return day
 
 
-def _media_of(note: Note) -> Media:
+def _media_of(note: Note) -> CardMedia:
     if not (note.image or note.audio or note.answer_image or note.answer_audio):
         return NO_MEDIA
     fields = (note.image, note.audio, note.answer_image, note.answer_audio)
-    return Media(*("\n".join(dict.fromkeys(map(line, texts_of(field)))) for field in fields))
+    return CardMedia(*("\n".join(dict.fromkeys(map(line, texts_of(field)))) for field in fields))
 
 
 def _answers(questions: Questions) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ def _answers(questions: Questions) -> tuple[str, ...]:
     return tuple(normal_prompt(answer) for _, _, answers in questions.cards for answer in answers)
 
 
-def _nearest(node: Mapping, problems: Problems) -> Kind | None:
+def _nearest(node: MappingNode, problems: Problems) -> Kind | None:
     """Return the nearest kind for a note that fits none; note the missing and surplus keys.
 
     A misspelt key counts as the one it is similar to; callers report the spelling. None if no key

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library import emission
-from sco_quiz.library.nodes import Mapping, Sequence
-from sco_quiz.library.rewriting import extend_flow, ordered, texts
+from sco_quiz.library import yaml_writing
+from sco_quiz.library.field_splices import extend_flow, ordered, texts
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.source import BREAK, CannotChangeError, Splice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sco_quiz.library.rewriting import Field
-    from sco_quiz.library.source import Source
+    from sco_quiz.library.field_splices import Field
+    from sco_quiz.library.source import DeckText
 
 _Fields: TypeAlias = dict[str, str | list[str]]
 
 
-def addition(source: Source, notes: Iterable[dict[str, Field]]) -> list[Splice]:
+def addition(source: DeckText, notes: Iterable[dict[str, Field]]) -> list[Splice]:
     """Return the splices that add notes after the last one.
 
     Raises:
@@ -28,24 +28,26 @@ def addition(source: Source, notes: Iterable[dict[str, Field]]) -> list[Splice]:
     """
     new_notes = [{key: texts(note[key]) for key in ordered(note)} for note in notes]
     root, cards = source.root, source.root.get("cards")
-    if cards and not isinstance(cards, Sequence):
+    if cards and not isinstance(cards, SequenceNode):
         raise DeckError("`cards` is not a list", "start each note with a `-`: `- front: …`")
-    if isinstance(cards, Sequence) and source.is_flow(cards):
+    if isinstance(cards, SequenceNode) and source.is_flow(cards):
         inside = source.text[cards.start : cards.end]
         if cards or source.is_flow(root) or BREAK.search(inside):
-            return [extend_flow(source, cards, map(emission.flow_mapping, new_notes))]
-    elif isinstance(cards, Sequence):
+            return [extend_flow(source, cards, map(yaml_writing.flow_mapping, new_notes))]
+    elif isinstance(cards, SequenceNode):
         return [_after_last(source, cards, new_notes)]
     if not source.is_flow(root):
         return _first_notes(source, new_notes)
     if cards is not None:
         raise CannotChangeError
     return [
-        extend_flow(source, root, [f"cards: [{', '.join(map(emission.flow_mapping, new_notes))}]"])
+        extend_flow(
+            source, root, [f"cards: [{', '.join(map(yaml_writing.flow_mapping, new_notes))}]"]
+        )
     ]
 
 
-def removal(source: Source, cards: Sequence, numbers: Collection[int]) -> list[Splice]:
+def removal(source: DeckText, cards: SequenceNode, numbers: Collection[int]) -> list[Splice]:
     """Return the splices that remove notes and the blank lines that set each apart.
 
     Raises:
@@ -75,7 +77,7 @@ def removal(source: Source, cards: Sequence, numbers: Collection[int]) -> list[S
     return [Splice(colon, colon, " []"), *removed]
 
 
-def _first_notes(source: Source, notes: list[_Fields]) -> list[Splice]:
+def _first_notes(source: DeckText, notes: list[_Fields]) -> list[Splice]:
     """Return the splices that add the first notes to a deck without notes."""
     root, indent = source.root, source.column(source.root.start)
     prefix = " " * (indent + 2) + "- "
@@ -93,22 +95,22 @@ def _first_notes(source: Source, notes: list[_Fields]) -> list[Splice]:
     return [Splice(at, at, source.join([" " * indent + "cards:", *lines]))]
 
 
-def _after_last(source: Source, cards: Sequence, notes: list[_Fields]) -> Splice:
+def _after_last(source: DeckText, cards: SequenceNode, notes: list[_Fields]) -> Splice:
     """Return the splice that adds notes to a block list, in the style of its last note."""
     regions = source.items(cards)
     column = source.column(cards.start)
     (start, end), last = regions[-1], cards[-1]
     dash = " " * column + "- "
     prefix = dash
-    flow = isinstance(last, Mapping) and source.is_flow(last)
-    if isinstance(last, Mapping) and not flow:
+    flow = isinstance(last, MappingNode) and source.is_flow(last)
+    if isinstance(last, MappingNode) and not flow:
         beside = source.is_blank(start + column + 1, last.start)
         if beside and last.start < source.next_line(start):
             prefix = source.text[start : last.start]
     written: list[str] = []
     for fields in notes:
-        line = dash + emission.flow_mapping(fields) if flow else ""
-        short = line and len(line) <= emission.WIDTH and "\\n" not in line
+        line = dash + yaml_writing.flow_mapping(fields) if flow else ""
+        short = line and len(line) <= yaml_writing.WIDTH and "\\n" not in line
         lines = [line] if short else _block_note(source, fields, prefix)
         if len(regions) > 1:
             apart = _has_blank_line(source, regions[-2][1], start)
@@ -119,15 +121,15 @@ def _after_last(source: Source, cards: Sequence, notes: list[_Fields]) -> Splice
     return Splice(at, at, source.join(written))
 
 
-def _block_note(source: Source, fields: _Fields, prefix: str) -> list[str]:
+def _block_note(source: DeckText, fields: _Fields, prefix: str) -> list[str]:
     """Return the lines of a note whose first line starts with a prefix."""
     lines: list[str] = []
     for key, value in fields.items():
-        lines += emission.block_entry(key, value, len(prefix), source.list_offset)
+        lines += yaml_writing.block_entry(key, value, len(prefix), source.list_offset)
     return [prefix + lines[0][len(prefix) :], *lines[1:]]
 
 
-def _has_blank_line(source: Source, at: int, end: int) -> bool:
+def _has_blank_line(source: DeckText, at: int, end: int) -> bool:
     while at < end:
         following = source.next_line(at)
         if source.is_blank(at, following):
@@ -136,7 +138,7 @@ def _has_blank_line(source: Source, at: int, end: int) -> bool:
     return False
 
 
-def _past_comments(source: Source, at: int, column: int) -> int:
+def _past_comments(source: DeckText, at: int, column: int) -> int:
     """Return the end of the comments that start at a line and are indented beyond a column."""
     while at < len(source.text):
         following = source.next_line(at)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from sco_quiz.learning.cloze import ClozeError, read_cloze
 from sco_quiz.learning.kinds import Input
 from sco_quiz.library.diagnostics import quote
-from sco_quiz.library.nodes import Sequence
+from sco_quiz.library.nodes import SequenceNode
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from sco_quiz.learning.kinds import Kind
     from sco_quiz.library.diagnostics import Problems
-    from sco_quiz.library.nodes import Mapping, Spot
+    from sco_quiz.library.nodes import MappingNode, Spot
     from sco_quiz.library.schema import Note
 
 Asked: TypeAlias = tuple[str, str, tuple[str, ...]]
@@ -60,7 +60,7 @@ def identifier(text: str) -> str:
     return unicodedata.normalize("NFC", line(text))
 
 
-def ask(kind: Kind, note: Note, node: Mapping, problems: Problems) -> Questions | None:
+def ask(kind: Kind, note: Note, node: MappingNode, problems: Problems) -> Questions | None:
     """Return the questions of a note.
 
     Args:
@@ -95,7 +95,7 @@ def _gaps(
     text: str,
     accept: tuple[str, ...],
     strict: str | None,
-    node: Mapping,
+    node: MappingNode,
     problems: Problems,
 ) -> Questions | None:
     """Return the questions of the gaps in a text under a key."""
@@ -134,15 +134,15 @@ def _fold(text: str) -> str:
     return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def _spots(node: Mapping, key: str) -> list[Spot]:
+def _spots(node: MappingNode, key: str) -> list[Spot]:
     value = node[key]
-    if isinstance(value, Sequence):
+    if isinstance(value, SequenceNode):
         return [value.spot(index) for index in range(len(value))]
     return [node.spot(key)]
 
 
 def _refuse_repeats(
-    texts: tuple[str, ...], right: int, node: Mapping, keys: tuple[str, ...], problems: Problems
+    texts: tuple[str, ...], right: int, node: MappingNode, keys: tuple[str, ...], problems: Problems
 ) -> None:
     """Note texts that the keys of a note give twice; the first `right` texts are right answers."""
     if len(texts) == 1 or len({_fold(text) for text in texts}) == len(texts):

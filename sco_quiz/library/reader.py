@@ -25,8 +25,8 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
-from sco_quiz.library.diagnostics import Lines, Problems, TooManyProblems, quote
-from sco_quiz.library.nodes import Mapping, Node, Sequence
+from sco_quiz.library.diagnostics import Problems, TextLines, TooManyProblems, quote
+from sco_quiz.library.nodes import MappingNode, Node, SequenceNode
 from sco_quiz.library.syntax import explain_bytes, explain_yaml, missing_space
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Reading(NamedTuple):
         problems: The problems so far; later checks add to them.
     """
 
-    lines: Lines
-    root: Mapping | None
+    lines: TextLines
+    root: MappingNode | None
     problems: Problems
 
 
@@ -73,14 +73,14 @@ def read(data: bytes) -> Reading:
     first of two values counts, and an alias is read as its own text.
     """
     data = data.removeprefix(_BOM)
-    problems = Problems(Lines(data.decode(errors="replace")))
+    problems = Problems(TextLines(data.decode(errors="replace")))
     root = None
     with suppress(_Stop, TooManyProblems):
         root = _build(data, problems)
     return Reading(problems.lines, root, problems)
 
 
-def _build(data: bytes, problems: Problems) -> Mapping | None:
+def _build(data: bytes, problems: Problems) -> MappingNode | None:
     text = problems.lines.text
     if len(data) > MAX_BYTES:
         problems.add(
@@ -130,7 +130,7 @@ def _find_mistake(error: MarkedYAMLError, problems: Problems) -> MarkedYAMLError
     looked_through = text[max(at - _LOOK_AHEAD, 0) : at]
     if looked_through.count("[") + looked_through.count("{") <= MAX_DEPTH:
         return error
-    before = Problems(Lines(text[:at]))
+    before = Problems(TextLines(text[:at]))
     try:
         _Builder(text[:at].encode(), before).document()
     except MarkedYAMLError as mistake:
@@ -183,7 +183,7 @@ class _Builder:
         self._text = problems.lines.text
         self._problem = problems.add
 
-    def document(self) -> Mapping | None:
+    def document(self) -> MappingNode | None:
         self._next()
         if type(self._next()) is StreamEndEvent:
             self._problem("E113", "the file is empty", 0, help=_A_DECK)
@@ -207,10 +207,10 @@ class _Builder:
             )  # fmt: skip
         return root
 
-    def _mapping(self, event: _Event, depth: int) -> Mapping:
+    def _mapping(self, event: _Event, depth: int) -> MappingNode:
         if depth > MAX_DEPTH:
             self._stop_for_depth(event)
-        result = Mapping()
+        result = MappingNode()
         result.start = end = event.start_mark.index
         spots: list[int] = []
         result.spots = spots
@@ -248,10 +248,10 @@ class _Builder:
         result.end = key.end_mark.index if event.flow_style else end
         return result
 
-    def _sequence(self, event: _Event, depth: int) -> Sequence:
+    def _sequence(self, event: _Event, depth: int) -> SequenceNode:
         if depth > MAX_DEPTH:
             self._stop_for_depth(event)
-        result = Sequence()
+        result = SequenceNode()
         result.start = end = event.start_mark.index
         spots: list[int] = []
         result.spots = spots

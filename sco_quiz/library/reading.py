@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.library.decks import DeckFile, contents, read_deck
-from sco_quiz.library.filling import Entry
+from sco_quiz.library.filling import IndexEntry
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -32,7 +32,9 @@ MOST_PROCESSES = 4
 """The most processes: one writes the index as fast as four read."""
 
 
-def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Generator[Entry, None, None]:
+def read_files(
+    files: Sequence[tuple[str, Traversable]], size: int
+) -> Generator[IndexEntry, None, None]:
     """Read deck files, in order.
 
     Args:
@@ -49,7 +51,9 @@ def read_files(files: Sequence[tuple[str, Traversable]], size: int) -> Generator
         yield _read(path, file)
 
 
-def _read_in_processes(processes: int, files: Sequence[tuple[str, Traversable]]) -> Iterator[Entry]:
+def _read_in_processes(
+    processes: int, files: Sequence[tuple[str, Traversable]]
+) -> Iterator[IndexEntry]:
     """Read files in other processes, each its share in turn; stop if no process can be started."""
     # The modules of this process and no others: not those that lie in the current folder.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -71,9 +75,11 @@ def _read_in_processes(processes: int, files: Sequence[tuple[str, Traversable]])
             return  # no room for more processes, or one was ended
 
 
-def _read(path: str, file: Traversable) -> Entry:
+def _read(path: str, file: Traversable) -> IndexEntry:
     data = contents(file)
-    return Entry.of(read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,)))
+    return IndexEntry.of(
+        read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,))
+    )
 
 
 def _serve() -> None:

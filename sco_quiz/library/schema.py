@@ -14,7 +14,7 @@ from msgspec import Meta, Struct, field
 from sco_quiz.config import SETTINGS, expected
 from sco_quiz.learning.cards import MOST_IMAGES
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.library.media import Sort, name_pattern
+from sco_quiz.library.media import MediaSort, name_pattern
 
 ID_PATTERN = r"^[^\s!-/:-@\[-`{-~][^\s!-,/:-@\[-^`{-~]*$"
 """A letter or digit, then letters, digits, `.`, `_` and `-`: anything but spaces and other ASCII
@@ -101,18 +101,22 @@ SourceKey: TypeAlias = Annotated[
 ImageName: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=name_pattern(Sort.IMAGE),
+        pattern=name_pattern(MediaSort.IMAGE),
         max_length=500,
-        extra=_wants("E212", f"name a file in the deck's folder: {', '.join(Sort.IMAGE.endings)}"),
+        extra=_wants(
+            "E212", f"name a file in the deck's folder: {', '.join(MediaSort.IMAGE.endings)}"
+        ),
     ),
 ]
 ImageNames: TypeAlias = ImageName | Annotated[tuple[ImageName, ...], Meta(max_length=MOST_IMAGES)]
 AudioName: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=name_pattern(Sort.AUDIO),
+        pattern=name_pattern(MediaSort.AUDIO),
         max_length=500,
-        extra=_wants("E212", f"name a file in the deck's folder: {', '.join(Sort.AUDIO.endings)}"),
+        extra=_wants(
+            "E212", f"name a file in the deck's folder: {', '.join(MediaSort.AUDIO.endings)}"
+        ),
     ),
 ]
 Retention: TypeAlias = Annotated[float, _within("retention")]
@@ -232,7 +236,7 @@ class Note(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     ] = ""
 
 
-class Basic(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class BasicNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Shown, thought about, revealed, and rated by the learner."""
 
     front: Annotated[Text, Meta(description="What is asked.")]
@@ -245,7 +249,7 @@ class Basic(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     ] = "false"
 
 
-class Typed(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TypedNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Answered by typing."""
 
     question: Annotated[Text, Meta(description="What is asked.")]
@@ -265,7 +269,7 @@ class Typed(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     ] = None
 
 
-class Cloze(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ClozeNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A text with parts left out, each asked on a card of its own."""
 
     text: Annotated[
@@ -286,7 +290,7 @@ class Cloze(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     ] = None
 
 
-class Choice(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ChoiceNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One right answer among wrong ones."""
 
     question: Annotated[Text, Meta(description="What is asked.")]
@@ -296,7 +300,7 @@ class Choice(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     ]
 
 
-class Multi(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class MultiNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Several right answers among wrong ones."""
 
     question: Annotated[Text, Meta(description="What is asked.")]
@@ -311,14 +315,14 @@ class Multi(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     ]
 
 
-class TrueFalse(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TrueFalseNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A statement to judge."""
 
     statement: Annotated[Text, Meta(description="What is claimed.")]
     answer: Annotated[Flag, Meta(description="Whether it is true.")]
 
 
-class Order(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class OrderNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Things to put in order."""
 
     question: Annotated[Text, Meta(description="What is asked, with the direction of the order.")]
@@ -328,7 +332,7 @@ class Order(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     ]
 
 
-class List(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ListNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Things to name, in any order."""
 
     question: Annotated[Text, Meta(description="What is asked.")]
@@ -342,12 +346,12 @@ class List(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
 
 
 NOTES: dict[Kind, type[Note]] = {
-    Kind.BASIC: Basic,
-    Kind.TYPED: Typed,
-    Kind.CLOZE: Cloze,
-    Kind.CHOICE: Choice,
-    Kind.MULTI: Multi,
-    Kind.TRUE_FALSE: TrueFalse,
-    Kind.ORDER: Order,
-    Kind.LIST: List,
+    Kind.BASIC: BasicNote,
+    Kind.TYPED: TypedNote,
+    Kind.CLOZE: ClozeNote,
+    Kind.CHOICE: ChoiceNote,
+    Kind.MULTI: MultiNote,
+    Kind.TRUE_FALSE: TrueFalseNote,
+    Kind.ORDER: OrderNote,
+    Kind.LIST: ListNote,
 }

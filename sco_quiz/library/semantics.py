@@ -17,9 +17,9 @@ from sco_quiz.learning.kinds import Input
 from sco_quiz.library.citations import cited_keys
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import flags_of, kind_of
-from sco_quiz.library.nodes import Mapping, Sequence, Spot
+from sco_quiz.library.nodes import MappingNode, SequenceNode, Spot
 from sco_quiz.library.questions import block, find_brace
-from sco_quiz.library.standing_out import find_standing_out
+from sco_quiz.library.telling_choices import find_standing_out
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def look_for_slips(
         return
     language = deck.language if deck is not None else "en"
     cards = root.get("cards")
-    mappings = [entry for entry in cards if isinstance(entry, Mapping)] if cards else []
+    mappings = [entry for entry in cards if isinstance(entry, MappingNode)] if cards else []
     notes = [_Note(node, kind) for node in mappings if (kind := _kind(node, problems))]
     _warn_of_answers_in_prompts(notes, language, problems)
     _warn_of_lookalikes(notes, language, problems)
@@ -78,26 +78,28 @@ def look_for_slips(
     _warn_of_needless_answers(notes, language, problems)
     if _HASH.search(problems.lines.text):
         _warn_of_comments(root, problems)
-    citing = [entry for entry in (root.get("defaults"), *mappings) if isinstance(entry, Mapping)]
+    citing = [
+        entry for entry in (root.get("defaults"), *mappings) if isinstance(entry, MappingNode)
+    ]
     _warn_of_unused_sources(root, citing, problems)
     if max_age is not None:
         _warn_of_stale_facts(citing, today, max_age, problems)
 
 
 class _Note(NamedTuple):
-    node: Mapping
+    node: MappingNode
     kind: Kind
 
     def texts(self, key: str) -> list[tuple[str, Spot]]:
         """Return the texts under a key, which may hold one or a list, and their places."""
         value = self.node[key]
-        if isinstance(value, Sequence):
+        if isinstance(value, SequenceNode):
             spots = (value.spot(index) for index in range(len(value)))
             return list(zip(map(str, value), spots, strict=True))
         return [(str(value), self.node.spot(key))]
 
 
-def _kind(node: Mapping, problems: Problems) -> Kind | None:
+def _kind(node: MappingNode, problems: Problems) -> Kind | None:
     return None if problems.errors_within(node.start, node.end) else kind_of(node)
 
 
@@ -202,11 +204,11 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
 
 
 def _warn_of_answers_alike(
-    notes: list[_Note], root: Mapping, language: str, problems: Problems
+    notes: list[_Note], root: MappingNode, language: str, problems: Problems
 ) -> None:
     """Warn if one typed text would be right for two different answers of a category."""
     defaults = root.get("defaults")
-    usual = defaults.get("category", "") if isinstance(defaults, Mapping) else ""
+    usual = defaults.get("category", "") if isinstance(defaults, MappingNode) else ""
     alike: dict[tuple[str, str], list[tuple[str, Spot]]] = {}
     for note in notes:
         category = str(note.node.get("category", usual))
@@ -296,7 +298,7 @@ def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _warn_of_comments(root: Mapping, problems: Problems) -> None:
+def _warn_of_comments(root: MappingNode, problems: Problems) -> None:
     """Warn of comments that are more likely text: after a value and one space, or with no value.
 
     An author who intends a comment leaves two spaces before it.
@@ -318,10 +320,10 @@ def _warn_of_comments(root: Mapping, problems: Problems) -> None:
             )  # fmt: skip
 
 
-def _texts(node: Mapping | Sequence, key: str = "") -> Iterator[tuple[str, str, Spot]]:
+def _texts(node: MappingNode | SequenceNode, key: str = "") -> Iterator[tuple[str, str, Spot]]:
     """Yield every text in a collection, with its key (or that of its list) and its place."""
     entries: Iterator[tuple[str, Node, Spot]]
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         entries = zip(node, node.values(), node.each_spot(), strict=True)
     else:
         entries = ((key, item, node.spot(index)) for index, item in enumerate(node))
@@ -332,9 +334,11 @@ def _texts(node: Mapping | Sequence, key: str = "") -> Iterator[tuple[str, str, 
             yield from _texts(value, name)
 
 
-def _warn_of_unused_sources(root: Mapping, citing: list[Mapping], problems: Problems) -> None:
+def _warn_of_unused_sources(
+    root: MappingNode, citing: list[MappingNode], problems: Problems
+) -> None:
     sources = root.get("sources")
-    if not isinstance(sources, Mapping):
+    if not isinstance(sources, MappingNode):
         return
     sources_cited = (cited_keys(str(node["source"])) for node in citing if "source" in node)
     cited = set().union(*sources_cited)
@@ -349,7 +353,7 @@ def _warn_of_unused_sources(root: Mapping, citing: list[Mapping], problems: Prob
 
 
 def _warn_of_stale_facts(
-    dated: list[Mapping], today: date, max_age: int, problems: Problems
+    dated: list[MappingNode], today: date, max_age: int, problems: Problems
 ) -> None:
     for node in dated:
         written = node.get("as_of")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.errors import DeckError
-from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
+from sco_quiz.library.nodes import MappingNode, Node, SequenceNode, Spot
 from sco_quiz.library.reader import read
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class CannotChangeError(Exception):
     """The layout of the text does not allow a change piece by piece."""
 
 
-class Source:
+class DeckText:
     """The text of a deck file, read.
 
     Attributes:
@@ -70,14 +70,14 @@ class Source:
         if reading.root is None:
             first = reading.problems.sorted()[0]
             raise DeckError(f"line {first.line}: {first.message}", first.help)
-        self.root: Mapping = reading.root
+        self.root: MappingNode = reading.root
         self._lines = reading.lines
 
     @property
     def notes(self) -> list[Node]:
         """The entries of `cards`."""
         cards = self.root.get("cards")
-        return list(cards) if isinstance(cards, Sequence) else []
+        return list(cards) if isinstance(cards, SequenceNode) else []
 
     def spliced(self, splices: Iterable[Splice]) -> str:
         """Return the text with the splices applied; its last line ends as before."""
@@ -115,7 +115,7 @@ class Source:
         """Return True if there are only spaces and line ends between two places."""
         return not self.text[start:end].strip(" \r\n")
 
-    def is_flow(self, node: Mapping | Sequence) -> bool:
+    def is_flow(self, node: MappingNode | SequenceNode) -> bool:
         """Return True if a collection stands in brackets or braces."""
         return self.text[node.start] in "[{"
 
@@ -126,7 +126,7 @@ class Source:
     def after(self, node: Node, spot: Spot) -> int:
         """Return the start of the first line after a value of a block collection."""
         while not isinstance(node, str) and node and not self.is_flow(node):
-            if isinstance(node, Mapping):
+            if isinstance(node, MappingNode):
                 *_, last = node.each_spot()
                 *_, child = node.values()
             else:
@@ -151,7 +151,7 @@ class Source:
             raise CannotChangeError
         return self.text.index(":", name.end()) + 1
 
-    def items(self, node: Sequence) -> list[tuple[int, int]]:
+    def items(self, node: SequenceNode) -> list[tuple[int, int]]:
         """Return start and end of each item of a block list, from the line of its `-` on.
 
         Raises:
@@ -178,6 +178,6 @@ class Source:
     def list_offset(self) -> int:
         """The further indentation, in columns, of this file's lists than of their key."""
         cards = self.root.get("cards")
-        if not isinstance(cards, Sequence) or not cards or self.is_flow(cards):
+        if not isinstance(cards, SequenceNode) or not cards or self.is_flow(cards):
             return 2
         return max(0, self.column(cards.start) - self.column(self.root.start))

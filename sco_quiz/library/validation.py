@@ -12,7 +12,7 @@ import msgspec
 from msgspec import inspect
 
 from sco_quiz.library.diagnostics import did_you_mean, quote
-from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
+from sco_quiz.library.nodes import MappingNode, Node, SequenceNode, Spot
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 def salvage(
-    node: Mapping,
+    node: MappingNode,
     struct: type[S],
     problems: Problems,
     settled: frozenset[str] = frozenset(),
@@ -72,7 +72,7 @@ class _Validator:
         self._problems = problems
 
     def struct(
-        self, node: Mapping, info: inspect.StructType, settled: frozenset[str] = frozenset()
+        self, node: MappingNode, info: inspect.StructType, settled: frozenset[str] = frozenset()
     ) -> Sound:
         fields = {field.name: field for field in info.fields}
         sound: Sound = {}
@@ -109,7 +109,7 @@ class _Validator:
             else:
                 one, other = wanted.types  # the other is None, or a list
                 takes_list = isinstance(other, inspect.VarTupleType)
-                wanted = other if takes_list and isinstance(value, Sequence) else one
+                wanted = other if takes_list and isinstance(value, SequenceNode) else one
         if isinstance(value, str) and not value.strip():
             spot_with_key = spot._replace(start=spot.key)
             return self._refuse(
@@ -118,7 +118,7 @@ class _Validator:
         if isinstance(wanted, inspect.VarTupleType):
             return self._list(label, value, wanted, spot)
         if isinstance(wanted, inspect.DictType | inspect.StructType):
-            if not isinstance(value, Mapping):
+            if not isinstance(value, MappingNode):
                 return self._form(label, "a mapping", spot, "write its keys on lines of their own")
             if isinstance(wanted, inspect.StructType):
                 sound = self.struct(value, wanted)
@@ -133,7 +133,7 @@ class _Validator:
         )
 
     def _list(self, label: str, value: Node, wanted: inspect.VarTupleType, spot: Spot) -> object:
-        if not isinstance(value, Sequence):
+        if not isinstance(value, SequenceNode):
             example = quote(value).strip("`") if isinstance(value, str) else "first, second"
             return self._form(label, "a list", spot, f"write a list: [{example}]")
         least = wanted.min_length or 0
@@ -150,7 +150,7 @@ class _Validator:
         ]
         return None if None in valid_items else valid_items
 
-    def _dict(self, label: str, value: Mapping, wanted: inspect.DictType) -> object:
+    def _dict(self, label: str, value: MappingNode, wanted: inspect.DictType) -> object:
         sound = {}
         for (key, item), at in zip(value.items(), value.each_spot(), strict=True):
             key_spot = Spot(at.key, at.key, at.key + len(key))
@@ -170,7 +170,7 @@ class _Validator:
         self._problems.add(code, message, spot.start, spot.end, help=way_out)
         return None
 
-    def _in_quotes(self, value: Mapping | Sequence) -> str:
+    def _in_quotes(self, value: MappingNode | SequenceNode) -> str:
         first = self._problems.lines.text[value.start]
         if first in "[{":
             return f"put a text that begins with {first} in quotes"

@@ -14,7 +14,7 @@ from sco_quiz.learning.kinds import Input, Judging
 from sco_quiz.learning.question import Answering, are_numbers, taken_apart
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain
-from sco_quiz.workspace.media import Sort, media_finder, media_names
+from sco_quiz.workspace.media import MediaSort, media_finder, media_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.question import Question
     from sco_quiz.workspace.workspace import Workspace
 
-OPENS = {":i": Sort.IMAGE, ":a": Sort.AUDIO}
+OPENS = {":i": MediaSort.IMAGE, ":a": MediaSort.AUDIO}
 """The commands that open the image and play the recording of a card."""
 TYPED = ":? lists what can be typed besides answers."
 """The one line that tells of commands, before the first question."""
@@ -38,11 +38,11 @@ class EndOfInput(Exception):  # noqa: N818 -- not an error
     """Nothing more will be typed."""
 
 
-class Unclear(Exception):  # noqa: N818 -- not an error
+class UnclearInput(Exception):  # noqa: N818 -- not an error
     """Input that does not answer the question; the message says what would."""
 
 
-class Lines:
+class LineDialogue:
     """Lines in and out. Nothing that is not clean gets out."""
 
     def __init__(self, source: TextIO, target: TextIO) -> None:
@@ -79,7 +79,7 @@ class Lines:
         return line.strip()
 
 
-def go_through(lines: Lines, step: Callable[[], bool], is_over: Callable[[], bool]) -> None:
+def go_through(lines: LineDialogue, step: Callable[[], bool], is_over: Callable[[], bool]) -> None:
     """Take steps until it is over, `:q`, or the end of input.
 
     A step that cannot be kept is told, and can be taken again.
@@ -111,7 +111,7 @@ def go_through(lines: Lines, step: Callable[[], bool], is_over: Callable[[], boo
 
 def obey(
     text: str,
-    lines: Lines,
+    lines: LineDialogue,
     workspace: Workspace,
     card: Card | None,
     *,
@@ -146,7 +146,7 @@ def obey(
     return True
 
 
-def show_question(heading: str, question: Question | QuizQuestion, lines: Lines) -> None:
+def show_question(heading: str, question: Question | QuizQuestion, lines: LineDialogue) -> None:
     """Say what is asked, and what there is to choose from."""
     card = question.card
     lines.say(heading)
@@ -159,7 +159,7 @@ def show_question(heading: str, question: Question | QuizQuestion, lines: Lines)
         lines.say(f"({len(card.answers)} wanted)")
 
 
-def tell_outcome(card: Card, judgement: Judgement, verdict: str, lines: Lines) -> None:
+def tell_outcome(card: Card, judgement: Judgement, verdict: str, lines: LineDialogue) -> None:
     """Say the verdict on a line of its own; then what belongs to the answer."""
     lines.say(verdict)
     if judgement.of > 1 and judgement.verdict is not None:
@@ -173,7 +173,7 @@ def tell_outcome(card: Card, judgement: Judgement, verdict: str, lines: Lines) -
         lines.say(f"source: {card.source}" + (f", as of {card.as_of}" if card.as_of else ""))
 
 
-def _name_media(image: str, audio: str, lines: Lines) -> None:
+def _name_media(image: str, audio: str, lines: LineDialogue) -> None:
     images = names_in(image)
     if len(images) > 1:
         lines.say(f"images: {', '.join(images)} (:i opens them)")
@@ -183,19 +183,21 @@ def _name_media(image: str, audio: str, lines: Lines) -> None:
         lines.say(f"audio: {audio} (:a plays it)")
 
 
-def _open_media(sort: Sort, card: Card, workspace: Workspace, lines: Lines, *, told: bool) -> None:
+def _open_media(
+    sort: MediaSort, card: Card, workspace: Workspace, lines: LineDialogue, *, told: bool
+) -> None:
     """Open the images or play the recording of a card, by the system's programs."""
     names = media_names(card, sort, answered=told)
     if not names:
-        lines.say("There is no image." if sort is Sort.IMAGE else "There is nothing to hear.")
+        lines.say("There is no image." if sort is MediaSort.IMAGE else "There is nothing to hear.")
     for name in names:
         try:
             path = media_finder(workspace.catalogue, card)(name, sort)
-            (programs.view if sort is Sort.IMAGE else programs.play)(path)
+            (programs.view if sort is MediaSort.IMAGE else programs.play)(path)
         except SCOQuizError as error:
             lines.say(f"{error.message}; {error.help}")
         else:
-            lines.say(f"{'Opened' if sort is Sort.IMAGE else 'Playing'} {name}.")
+            lines.say(f"{'Opened' if sort is MediaSort.IMAGE else 'Playing'} {name}.")
 
 
 def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, ...]:
@@ -225,7 +227,7 @@ def given_of(question: Question | QuizQuestion, text: str) -> str | tuple[str, .
         answering.pick(place)
     each_once = answering.is_complete and len(places) == len(options)
     if answering.input is Input.ORDER and not each_once:
-        raise Unclear(f"Give all {len(options)} numbers in the right order, each once.")
+        raise UnclearInput(f"Give all {len(options)} numbers in the right order, each once.")
     return answering.given
 
 
@@ -245,5 +247,5 @@ def _place(text: str, answering: Answering) -> int:
         if shown.casefold() == folded or (value is not None and value_of(shown) == value):
             return place
     if answering.are_numbers:
-        raise Unclear(f"Answer with one of these: {'; '.join(map(plain, options))}.")
-    raise Unclear(f"Answer with a number from 1 to {len(options)}, or the text of a choice.")
+        raise UnclearInput(f"Answer with one of these: {'; '.join(map(plain, options))}.")
+    raise UnclearInput(f"Answer with a number from 1 to {len(options)}, or the text of a choice.")

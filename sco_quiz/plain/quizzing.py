@@ -6,12 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.checking import Verdict
-from sco_quiz.learning.quiz import Phase
+from sco_quiz.learning.quiz import QuizPhase
 from sco_quiz.learning.results import Feedback
+from sco_quiz.numbers_and_times import many, plural, spent
 from sco_quiz.plain.lines import (
     TYPED,
-    Lines,
-    Unclear,
+    LineDialogue,
+    UnclearInput,
     given_of,
     go_through,
     obey,
@@ -19,13 +20,12 @@ from sco_quiz.plain.lines import (
     tell_outcome,
 )
 from sco_quiz.text import plain
-from sco_quiz.vocabulary import many, plural, spent
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.learning.results import Result
+    from sco_quiz.learning.results import QuestionResult
     from sco_quiz.workspace.workspace import Workspace
 
 HELP = """\
@@ -57,7 +57,7 @@ def take_quiz(
     Raises:
         ProgressError: The last answer could not be kept, or that the quiz was left not be noted.
     """
-    lines = Lines(source or sys.stdin, target or sys.stdout)
+    lines = LineDialogue(source or sys.stdin, target or sys.stdout)
     if quiz.total < quiz.options.number:
         there = plural(quiz.total, "There is", "There are")
         lines.say(f"{there} only {many(quiz.total, 'card')} to ask, not {quiz.options.number}.")
@@ -69,31 +69,31 @@ def take_quiz(
         notice = quiz.take_notice()
         if notice:
             lines.say(notice)
-        if quiz.phase is not Phase.OVER:
+        if quiz.phase is not QuizPhase.OVER:
             _step(quiz, workspace, lines)
         return True
 
-    go_through(lines, step, lambda: quiz.phase is Phase.OVER)
+    go_through(lines, step, lambda: quiz.phase is QuizPhase.OVER)
     quiz.leave()
     _sum_up(quiz, lines)
 
 
-def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
-    if quiz.phase is Phase.REVEALED:
+def _step(quiz: Quiz, workspace: Workspace, lines: LineDialogue) -> None:
+    if quiz.phase is QuizPhase.REVEALED:
         _report(quiz, workspace, lines)
         return
     question, before = quiz.question, len(quiz.results)
     assert question is not None  # noqa: S101 -- the quiz is not over
     title = workspace.catalogue.title(question.card.deck)
     show_question(f"[{quiz.place} of {quiz.total}] {title}{_limit(quiz)}", question, lines)
-    while quiz.question is question and quiz.phase is Phase.ASKED:
+    while quiz.question is question and quiz.phase is QuizPhase.ASKED:
         text = lines.ask("answer> ")
         workspace.refresh()
         if _obey(text, quiz, workspace, lines):
             continue
         try:
             quiz.answer(given_of(question, text))
-        except Unclear as unclear:
+        except UnclearInput as unclear:
             if not quiz.tick():
                 lines.say(str(unclear))
     if len(quiz.results) == before:
@@ -108,13 +108,13 @@ def _step(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
     elif result.late:
         lines.say("time is up")
     _go_on(quiz, lines)
-    while quiz.phase is Phase.OVER and quiz.disputable:
+    while quiz.phase is QuizPhase.OVER and quiz.disputable:
         text = lines.ask("`:+` if you were right, else Enter> ")
         if not _obey(text, quiz, workspace, lines):
             break
 
 
-def _report(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
+def _report(quiz: Quiz, workspace: Workspace, lines: LineDialogue) -> None:
     """Ask whether the learner knew what was revealed."""
     text = lines.ask("knew it? y/n> ").casefold()
     if _obey(text, quiz, workspace, lines):
@@ -126,13 +126,13 @@ def _report(quiz: Quiz, workspace: Workspace, lines: Lines) -> None:
         lines.say("Answer y if you knew it, n if not.")
 
 
-def _go_on(quiz: Quiz, lines: Lines) -> None:
-    if quiz.phase is Phase.TOLD:
+def _go_on(quiz: Quiz, lines: LineDialogue) -> None:
+    if quiz.phase is QuizPhase.TOLD:
         quiz.go_on()
     lines.say()
 
 
-def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: Lines) -> bool:
+def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: LineDialogue) -> bool:
     """Carry out a command; whether it was one."""
     if text == ":+":
         _count_as_right(quiz, lines)
@@ -140,11 +140,11 @@ def _obey(text: str, quiz: Quiz, workspace: Workspace, lines: Lines) -> bool:
     card = quiz.question.card if quiz.question else None
     return obey(
         text, lines, workspace, card,
-        told=quiz.phase is Phase.REVEALED, commands=HELP, where=" in a quiz",
+        told=quiz.phase is QuizPhase.REVEALED, commands=HELP, where=" in a quiz",
     )  # fmt: skip
 
 
-def _count_as_right(quiz: Quiz, lines: Lines) -> None:
+def _count_as_right(quiz: Quiz, lines: LineDialogue) -> None:
     last = quiz.disputable
     if last is None:
         lines.say("There is no rejected answer to accept.")
@@ -159,7 +159,7 @@ def _limit(quiz: Quiz) -> str:
     return "" if left is None else f" ({spent(left)})"
 
 
-def _verdict(result: Result) -> str:
+def _verdict(result: QuestionResult) -> str:
     if result.late:
         return f"time is up: {result.judgement.expected}"
     if result.judgement.verdict is Verdict.CORRECT:
@@ -167,7 +167,7 @@ def _verdict(result: Result) -> str:
     return f"{result.judgement.verdict or Verdict.WRONG}: {result.judgement.expected}"
 
 
-def _sum_up(quiz: Quiz, lines: Lines) -> None:
+def _sum_up(quiz: Quiz, lines: LineDialogue) -> None:
     if quiz.options.feedback is Feedback.END:
         for result in quiz.missed:
             given = result.given if isinstance(result.given, str) else ", ".join(result.given)

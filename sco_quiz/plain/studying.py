@@ -12,10 +12,11 @@ from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
+from sco_quiz.numbers_and_times import many, taken_back
 from sco_quiz.plain.lines import (
     TYPED,
-    Lines,
-    Unclear,
+    LineDialogue,
+    UnclearInput,
     given_of,
     go_through,
     obey,
@@ -26,7 +27,6 @@ from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.reports.outcomes import learned_lines
 from sco_quiz.studying.sessions import end_cleared_plan
 from sco_quiz.text import clean, plain
-from sco_quiz.vocabulary import many, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +77,7 @@ def study(
     Raises:
         ProgressError: The last step could not be kept, or that the session ended not be noted.
     """
-    lines = Lines(source or sys.stdin, target or sys.stdout)
+    lines = LineDialogue(source or sys.stdin, target or sys.stdout)
     if session.question is None:
         for line in nothing_due(workspace, decks):
             lines.say(line)
@@ -132,7 +132,7 @@ def nothing_due(workspace: Workspace, decks: Sequence[str] = ()) -> list[str]:
     return said
 
 
-def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
+def _ask(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
     question = session.question
     assert question is not None  # noqa: S101 -- the caller looked
     card = question.card
@@ -156,7 +156,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
         elif not _obey(text, session, workspace, lines):
             try:
                 given = given_of(question, text)
-            except Unclear as unclear:
+            except UnclearInput as unclear:
                 lines.say(str(unclear))
             else:
                 judgement = session.answer(given)
@@ -164,7 +164,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: Lines) -> None:
                     _tell(session, judgement, lines)
 
 
-def _tell(session: StudySession, judgement: Judgement, lines: Lines) -> None:
+def _tell(session: StudySession, judgement: Judgement, lines: LineDialogue) -> None:
     question = session.question
     assert question is not None  # noqa: S101 -- it was just answered
     verdict = judgement.verdict
@@ -186,13 +186,13 @@ def _promises(session: StudySession) -> str:
     )
 
 
-def _tell_notice(session: StudySession, lines: Lines) -> None:
+def _tell_notice(session: StudySession, lines: LineDialogue) -> None:
     notice = session.take_notice()
     if notice:
         lines.say(notice)
 
 
-def _rate(session: StudySession, workspace: Workspace, lines: Lines) -> None:
+def _rate(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
     judgement = session.judgement
     assert judgement is not None  # noqa: S101 -- the caller looked
     text = lines.ask(f"rating [{judgement.proposal.value}]> ")
@@ -215,7 +215,7 @@ def _rate(session: StudySession, workspace: Workspace, lines: Lines) -> None:
     lines.say()
 
 
-def _accept(session: StudySession, workspace: Workspace, lines: Lines) -> None:
+def _accept(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
     """Write the rejected answer to the accepted ones, and judge it anew."""
     from sco_quiz.authoring.notes import Authoring  # the first question does not need it
 
@@ -238,7 +238,7 @@ def _flagged(session: StudySession) -> str:
     return "Flagged." if session.flagged else "The flag is taken away."
 
 
-def _undo(session: StudySession, lines: Lines) -> None:
+def _undo(session: StudySession, lines: LineDialogue) -> None:
     before = session.judgement
     try:
         undone = session.undo()
@@ -249,7 +249,7 @@ def _undo(session: StudySession, lines: Lines) -> None:
         _tell(session, session.judgement, lines)
 
 
-def _obey(text: str, session: StudySession, workspace: Workspace, lines: Lines) -> bool:
+def _obey(text: str, session: StudySession, workspace: Workspace, lines: LineDialogue) -> bool:
     """Carry out a command; whether it was one."""
     commands: dict[str, Callable[[], object]] = {
         ":s": session.suspend,

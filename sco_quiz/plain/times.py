@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from sco_quiz.plain.lines import EndOfInput, Lines
+from sco_quiz.numbers_and_times import undoable
+from sco_quiz.plain.lines import EndOfInput, LineDialogue
 from sco_quiz.studying.wrong_clock import find_wrong_times
-from sco_quiz.vocabulary import undoable
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -32,7 +32,7 @@ def offer_right_times(
     if wrong is None:
         return
     source = source or sys.stdin
-    lines = Lines(source, target or sys.stdout)
+    lines = LineDialogue(source, target or sys.stdout)
     lines.say(wrong.words)
     if not wrong.offers:
         return

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from sco_quiz.progress.log import Draft
+    from sco_quiz.progress.log import EventDraft
 
 _IDS = 2**48
 """The number of ids that a device can have."""
@@ -36,7 +36,7 @@ WHERE event.session IN (SELECT value FROM json_each(?))"""
 """The cards that were asked in certain sessions and have another key by now."""
 
 
-class Brought(NamedTuple):
+class ForeignEvents(NamedTuple):
     """Foreign history, to be written into the log as the events of another device.
 
     Attributes:
@@ -47,7 +47,7 @@ class Brought(NamedTuple):
     """
 
     device: str
-    drafts: Iterable[Draft]
+    drafts: Iterable[EventDraft]
     told: Callable[[int, int], None] | None = None
 
 
@@ -65,7 +65,10 @@ def new_device(greatest: str | None) -> str:
 
 
 def append_events(
-    db: sqlite3.Connection, drafts: Sequence[Draft], inode: int, brought: Brought | None = None
+    db: sqlite3.Connection,
+    drafts: Sequence[EventDraft],
+    inode: int,
+    brought: ForeignEvents | None = None,
 ) -> list[Event]:
     """Write events of this device.
 
@@ -204,7 +207,7 @@ def _hash_of_place(inode: int) -> str:
 
 def _make_events(
     db: sqlite3.Connection,
-    drafts: Iterable[Draft],
+    drafts: Iterable[EventDraft],
     device: str,
     stamp_of: Callable[[int], int],
     seq: int = 0,
@@ -236,7 +239,7 @@ def _make_events(
         yield Event._make((*event[:-1], previous_sum))
 
 
-def _write_foreign(db: sqlite3.Connection, brought: Brought, companion: Event) -> set[str]:
+def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Event) -> set[str]:
     """Write events of another device; the views are not brought up to date.
 
     Args:

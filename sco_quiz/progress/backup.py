@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.files import unfinished
-from sco_quiz.progress.damage import log_faults, page_faults, stale_views
-from sco_quiz.progress.database import BAD_DATA, connect, transaction
-from sco_quiz.progress.file import check_pages, explained, open_to_read
-from sco_quiz.progress.log import Event, left_behind
-from sco_quiz.progress.reach import (
+from sco_quiz.progress.backup_reach import (
     backups_of,
+    find_backups_ahead,
     folder_of,
     heads_in,
-    lacking,
     note_reach,
     shortfall,
     united,
 )
+from sco_quiz.progress.damage import log_faults, page_faults, stale_views
+from sco_quiz.progress.database import BAD_DATA, connect, transaction
+from sco_quiz.progress.file import check_pages, errors_in_words, open_to_read
+from sco_quiz.progress.log import Event, left_behind
 from sco_quiz.progress.renewing import check_log, log_in_backup
 from sco_quiz.progress.replacing import copied, put_in_place, set_aside
 from sco_quiz.progress.replay import rebuild
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.progress.reach import Heads
+    from sco_quiz.progress.backup_reach import Heads
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 """The last 7 daily backups are kept, and the last one of each of 5 weeks and of 12 months."""
@@ -68,7 +68,7 @@ def contents_of(path: Path) -> Contents:
     Raises:
         ProgressError: It cannot be used.
     """
-    with explained(path), closing(open_to_read(path)) as db:
+    with errors_in_words(path), closing(open_to_read(path)) as db:
         events, first, last, devices = db.execute(
             "SELECT count(*), min(day), max(day), count(DISTINCT device) FROM event"
         ).fetchone()
@@ -84,7 +84,7 @@ def prove(path: Path) -> None:
         DamagedError: It is damaged.
         ProgressError: It cannot be used.
     """
-    with explained(path), closing(open_to_read(path)) as db:
+    with errors_in_words(path), closing(open_to_read(path)) as db:
         check_pages(db, path)
         check_log(db, path)
 
@@ -95,11 +95,11 @@ def ids_of(path: Path) -> set[tuple[str, int]]:
     Raises:
         ProgressError: It cannot be used.
     """
-    with explained(path), closing(open_to_read(path)) as db:
+    with errors_in_words(path), closing(open_to_read(path)) as db:
         return set(db.execute("SELECT device, seq FROM event"))
 
 
-def copy(path: Path, target: Path) -> None:
+def write_copy(path: Path, target: Path) -> None:
     """Write a copy of a progress file, in the newest format, and prove it as the doctor would.
 
     Views that don't follow from the log are made anew in it.
@@ -112,14 +112,14 @@ def copy(path: Path, target: Path) -> None:
         DamagedError: The progress file is damaged; a file at `target` is as it was.
         ProgressError: It cannot be used, or the copy cannot be written; likewise.
     """
-    with explained(path), closing(open_to_read(path)) as db, _proved_copy(db, path, target):
+    with errors_in_words(path), closing(open_to_read(path)) as db, _proved_copy(db, path, target):
         pass
 
 
 @contextmanager
 def _proved_copy(db: sqlite3.Connection, path: Path, target: Path) -> Iterator[sqlite3.Connection]:
     check_pages(db, path)
-    with explained(target), copied(db, target) as new:
+    with errors_in_words(target), copied(db, target) as new:
         check_log(new, path)
         for fault in (*page_faults(new), *log_faults(new)):
             raise DamagedError(f"{path} is damaged ({fault})")
@@ -147,7 +147,7 @@ def back_up(path: Path, day: int) -> Path | None:
         ProgressError: It or the folder of backups cannot be used.
     """
     target = folder_of(path) / name_of(day)
-    with explained(path), closing(open_to_read(path)) as db:
+    with errors_in_words(path), closing(open_to_read(path)) as db:
         if behind := shortfall(db, path):
             raise behind
         if not db.execute("SELECT 1 FROM event LIMIT 1").fetchone():
@@ -155,7 +155,7 @@ def back_up(path: Path, day: int) -> Path | None:
         with _proved_copy(db, path, target) as new:
             if target.exists() and not _holds_all(new, target):
                 set_aside(target)
-    with explained(target):
+    with errors_in_words(target):
         _remove_old(path, target)
     note_reach(path)
     return target
@@ -166,7 +166,7 @@ def name_of(day: int) -> str:
     return f"progress-{date.fromordinal(day).isoformat()}.db"
 
 
-def kept(days: Iterable[date]) -> set[date]:
+def choose_kept_days(days: Iterable[date]) -> set[date]:
     """Choose the days whose backups are kept; see `DAYS`."""
     newest_first = sorted(days, reverse=True)
     weeks, months = {}, {}
@@ -184,7 +184,7 @@ def _remove_old(path: Path, new_backup: Path) -> None:
     """Remove the backups that are no longer kept and whose events are all in the new one."""
     backups = backups_of(path)
     with closing(connect(new_backup)) as db:
-        for day in backups.keys() - kept(backups):
+        for day in backups.keys() - choose_kept_days(backups):
             if backups[day] != new_backup and _holds_all(db, backups[day]):
                 backups[day].unlink(missing_ok=True)
 
@@ -222,10 +222,10 @@ def restore(path: Path, source: Path, now: Moment) -> Path | None:
     """
     if not source.is_file():
         raise ProgressError(f"there is no file {source}", "name the file of a backup")
-    with explained(path), unfinished(path.parent) as new:
-        copy(source, new)
+    with errors_in_words(path), unfinished(path.parent) as new:
+        write_copy(source, new)
         with closing(connect(new)) as db:
-            lacking_here = lacking(db, path)
+            lacking_here = find_backups_ahead(db, path)
         if lacking_here:
             with Progress.open(new) as progress:
                 progress.append(left_behind(now, united(lacking_here.values())))
@@ -248,10 +248,10 @@ def bring_back(progress: Progress) -> int:
             be read.
     """
     added = 0
-    for backup in reversed([*lacking(progress.connection, progress.path)]):
+    for backup in reversed([*find_backups_ahead(progress.connection, progress.path)]):
         events, devices = log_in_backup(backup)
         added += progress.merge(_without_gaps(heads_in(progress.connection), events), own=devices)
-    for backup in lacking(progress.connection, progress.path):
+    for backup in find_backups_ahead(progress.connection, progress.path):
         raise ProgressError(
             f"{backup} is damaged; {added:,} events were brought back, and the rest cannot be read",
             "`sco-quiz restore --set-aside` keeps that backup apart, and goes on without",
@@ -278,10 +278,10 @@ def leave_behind(progress: Progress, now: Moment) -> list[Path]:
     Raises:
         ProgressError: The log or the folder could not be written.
     """
-    lacking_here = lacking(progress.connection, progress.path)
+    lacking_here = find_backups_ahead(progress.connection, progress.path)
     if lacking_here:
         progress.append(left_behind(now, united(lacking_here.values())))
-        with explained(progress.path):
+        with errors_in_words(progress.path):
             for backup in lacking_here:
                 set_aside(backup)
     return [*lacking_here]

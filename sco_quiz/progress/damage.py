@@ -11,10 +11,10 @@ from operator import eq
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DamagedError, StaleError
+from sco_quiz.numbers_and_times import many, plural
 from sco_quiz.progress import database
 from sco_quiz.progress.replay import rebuild
 from sco_quiz.progress.sums import Fault, faults_of
-from sco_quiz.vocabulary import many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

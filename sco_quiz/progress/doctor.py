@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DamagedError, StaleError
+from sco_quiz.progress.backup_reach import shortfall
 from sco_quiz.progress.damage import log_faults, page_faults, stale_views
 from sco_quiz.progress.database import snapshot_of
-from sco_quiz.progress.file import explained, open_to_read, settle
-from sco_quiz.progress.reach import shortfall
-from sco_quiz.progress.renewing import Mended, mend
+from sco_quiz.progress.file import errors_in_words, open_to_read, settle
+from sco_quiz.progress.renewing import MendedFile, mend
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def examine(path: Path) -> Examination:
         DamagedError: It is damaged so that it cannot be read.
         ProgressError: It cannot be used.
     """
-    with explained(path), _snapshot(path) as db:
+    with errors_in_words(path), _snapshot(path) as db:
         damage = [*page_faults(db), *log_faults(db)]
         stale = [] if damage else list(stale_views(db))
         behind = None if damage else shortfall(db, path)
@@ -67,7 +67,7 @@ def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
         yield copy
 
 
-def rebuild(path: Path) -> Mended | None:
+def rebuild(path: Path) -> MendedFile | None:
     """Replay the log into new views; a damaged file is mended first, see `mend`.
 
     Returns:

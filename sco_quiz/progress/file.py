@@ -27,7 +27,7 @@ def open_to_write(path: Path) -> database.Connection:
 
     Raises:
         ProgressError: It cannot be used or written.
-        sqlite3.Error: Likewise; see `explained`.
+        sqlite3.Error: Likewise; see `errors_in_words`.
     """
     try:
         make_folder(path.parent, private=True)
@@ -84,7 +84,7 @@ def open_to_read(path: Path, patience: float = database.BUSY_SECONDS) -> databas
 
     Raises:
         ProgressError: It cannot be used.
-        sqlite3.Error: Likewise; see `explained`.
+        sqlite3.Error: Likewise; see `errors_in_words`.
     """
     if not path.exists():
         return database.empty_in_memory()
@@ -172,7 +172,7 @@ class FileInUse:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def errors_in_words(path: Path) -> Iterator[None]:
     """Raise errors of SQLite and of the system as `ProgressError`.
 
     An error that damage may have caused is called damage only once the damage is found. Otherwise
@@ -214,7 +214,7 @@ def _explanation_of(error: BaseException, path: Path) -> ProgressError:
                 "free some space and try again; all that was saved before is safe",
             )
         case code if code in database.IS_HELD:
-            return held(path)
+            return error_of_held_file(path)
         case sqlite3.SQLITE_READONLY:
             return _unusable(path, "written")
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
@@ -230,7 +230,7 @@ def _explanation_of(error: BaseException, path: Path) -> ProgressError:
             return ProgressError(f"{path} cannot be used ({error})", "nothing was changed")
 
 
-def held(path: Path) -> ProgressError:
+def error_of_held_file(path: Path) -> ProgressError:
     """Return the error for a file that another program holds."""
     return ProgressError(
         f"{path} is held by another program, so this was not done",
@@ -264,7 +264,7 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path | None = None) -> None:
 
     if path is not None and database.version_of(db) < database.VERSION:
         copy_of_old = replacing.free_name(path, f"before-version-{database.VERSION}")
-        with explained(copy_of_old), replacing.copied(db, copy_of_old):
+        with errors_in_words(copy_of_old), replacing.copied(db, copy_of_old):
             pass
     with transaction(db):
         replay.bring_up_to_date(db)

@@ -23,7 +23,7 @@ _SINGLE = frozenset(kind for kind, spec in KINDS.items() if spec.can_be_mistaken
 """The kinds that ask for one answer, which may be confused with that of another card."""
 
 
-class Settled(NamedTuple):
+class CountingEvents(NamedTuple):
     """The events that count, by the card for which they count.
 
     Attributes:
@@ -79,7 +79,7 @@ def settle(
     events: Sequence[Event],
     withdrawn: Collection[str] = (),
     starts: Mapping[str, Order] = MappingProxyType({}),
-) -> Settled:
+) -> CountingEvents:
     """Decide for each event if it counts, and for which card.
 
     A re-link moves the earlier events of the old key to the new key. It also moves later ones from
@@ -97,7 +97,7 @@ def settle(
     devices = {event.device for event in events}
     may_change = EventKind.UNDO in kinds or not devices.isdisjoint(withdrawn)
     if not may_change and len(devices) == 1 and EventKind.RELINK not in kinds:
-        return Settled(_by_card(events), set(), may_change)
+        return CountingEvents(_by_card(events), set(), may_change)
     undone = undone_of(events, withdrawn)
     undone |= _imported_twice(events, undone)
     cards: dict[str, list[Event]] = {}
@@ -114,7 +114,7 @@ def settle(
             counting.sort(key=attrgetter("order"))
             relinks.append(Relink(event.order, old, key))
         counting.append(event)
-    return Settled(cards, undone, may_change or bool(undone))
+    return CountingEvents(cards, undone, may_change or bool(undone))
 
 
 def _by_card(events: Sequence[Event]) -> dict[str, list[Event]]:
@@ -195,19 +195,19 @@ def transitions_of(events: Iterable[Event], memory: MemoryModel) -> Iterator[Tra
         yield Transition(event, data, before, state)
 
 
-class Rows(NamedTuple):
+class ViewRows(NamedTuple):
     """Rows of the tables `review` and `answer`, each beginning with the id of its event."""
 
     reviews: list[tuple[Any, ...]]
     answers: list[tuple[Any, ...]]
 
-    def add(self, more: Rows) -> None:
+    def add(self, more: ViewRows) -> None:
         """Add the rows of another."""
         self.reviews.extend(more.reviews)
         self.answers.extend(more.answers)
 
 
-class Outcome(NamedTuple):
+class FoldedCard(NamedTuple):
     """The state and the rows that follow from the events of a card.
 
     Attributes:
@@ -216,12 +216,12 @@ class Outcome(NamedTuple):
     """
 
     state: CardState | None
-    rows: Rows
+    rows: ViewRows
 
 
-def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
+def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> FoldedCard:
     """Fold the counting events of a card, given in order."""
-    state, rows = None, Rows([], [])
+    state, rows = None, ViewRows([], [])
     for event, data, before, after in transitions_of(events, memory):
         if event.kind == EventKind.ANSWER:
             rows.answers.append(_answer_row(key, event, data))
@@ -229,7 +229,7 @@ def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> Outcome:
         if event.kind == EventKind.REVIEW:
             rows.reviews.append(_review_row(key, event, data, before, memory))
         state = after
-    return Outcome(state, rows)
+    return FoldedCard(state, rows)
 
 
 def _review_row(

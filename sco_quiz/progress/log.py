@@ -1,6 +1,6 @@
 """The events of the log, and a function for each kind that drafts one.
 
-A caller makes a `Draft` with one of the functions below; `Progress.append` turns it into an
+A caller makes a `EventDraft` with one of the functions below; `Progress.append` turns it into an
 `Event`. Events have one total order (`Event.order`), on which all devices agree. In this order an
 event comes after all events that its device knew of, even when the clock was set back.
 
@@ -100,7 +100,7 @@ class Face(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EventDraft:
     """An event without its place in the log.
 
     Attributes:
@@ -180,7 +180,7 @@ def review(
     milliseconds: int = 0,
     hinted: bool = False,
     asked: Kind | None = None,
-) -> Draft:
+) -> EventDraft:
     """Draft a review: a card was answered and rated.
 
     Args:
@@ -224,7 +224,7 @@ def answer(
     milliseconds: int = 0,
     asked: Kind | None = None,
     late: bool = False,
-) -> Draft:
+) -> EventDraft:
     """Draft an answer in a quiz; it counts for the quiz's score and for no card's state.
 
     When the learner says that a rejected answer was right, it is undone and drafted anew.
@@ -251,37 +251,37 @@ def answer(
     return _about(EventKind.ANSWER, now, card, data, session)
 
 
-def today(now: Moment, card: Card, session: str) -> Draft:
+def today(now: Moment, card: Card, session: str) -> EventDraft:
     """Draft that a card missed in a quiz is to be studied on this day, due or not."""
     return _about(EventKind.TODAY, now, card, session=session)
 
 
-def suspend(now: Moment, card: Card) -> Draft:
+def suspend(now: Moment, card: Card) -> EventDraft:
     """Draft that a card is set aside until the learner takes it back."""
     return _about(EventKind.SUSPEND, now, card)
 
 
-def unsuspend(now: Moment, card: Card) -> Draft:
+def unsuspend(now: Moment, card: Card) -> EventDraft:
     """Draft that a suspended card is taken back."""
     return _about(EventKind.UNSUSPEND, now, card)
 
 
-def bury(now: Moment, card: Card, until: int) -> Draft:
+def bury(now: Moment, card: Card, until: int) -> EventDraft:
     """Draft that a card is put off until a study day."""
     return _about(EventKind.BURY, now, card, {"until": until})
 
 
-def flag(now: Moment, card: Card, flag: int) -> Draft:
+def flag(now: Moment, card: Card, flag: int) -> EventDraft:
     """Draft that a card gets another flag: 1 to 7, or 0 for none."""
     return _about(EventKind.FLAG, now, card, {"flag": flag})
 
 
-def reset(now: Moment, card: Card) -> Draft:
+def reset(now: Moment, card: Card) -> EventDraft:
     """Draft that a card is learned anew. Its earlier events, flag and suspension stay."""
     return _about(EventKind.RESET, now, card)
 
 
-def accept(now: Moment, card: Card, answer: str) -> Draft:
+def accept(now: Moment, card: Card, answer: str) -> EventDraft:
     """Draft that the learner added an answer to the card's accepted ones."""
     return _about(EventKind.ACCEPT, now, card, {"answer": answer})
 
@@ -291,7 +291,7 @@ def edit(
     card: Card,
     before: Mapping[str, str | list[str]],
     after: Mapping[str, str | list[str]],
-) -> Draft:
+) -> EventDraft:
     """Draft that the learner edited a card's note in the app.
 
     Args:
@@ -303,7 +303,7 @@ def edit(
     return _about(EventKind.EDIT, now, card, {"before": dict(before), "after": dict(after)})
 
 
-def retag(now: Moment, card: Card, before: Sequence[str], after: Sequence[str]) -> Draft:
+def retag(now: Moment, card: Card, before: Sequence[str], after: Sequence[str]) -> EventDraft:
     """Draft that the learner changed a note's tags; those of its deck are not among them."""
     data: dict[str, object] = {"before": list(before), "after": list(after)}
     return _about(EventKind.RETAG, now, card, data)
@@ -326,7 +326,7 @@ def decks(
     notes: Mapping[str, Sequence[Mapping[str, str | list[str]]]] = MappingProxyType({}),
     cards: Sequence[str] = (),
     titles: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> Draft:
+) -> EventDraft:
     """Draft that notes or decks were added, deleted or renamed in the app.
 
     Args:
@@ -344,10 +344,10 @@ def decks(
         data["cards"] = list(cards)
     if titles:
         data["decks"] = {deck: list(own) for deck, own in titles.items()}
-    return Draft(EventKind.DECKS, now, data=data)
+    return EventDraft(EventKind.DECKS, now, data=data)
 
 
-def as_one_step(drafts: Sequence[Draft]) -> list[Draft]:
+def as_one_step(drafts: Sequence[EventDraft]) -> list[EventDraft]:
     """Mark drafts of one moment and kind alike, so that the learner takes them back at once."""
     if len(drafts) == 1:
         return [*drafts]
@@ -355,7 +355,7 @@ def as_one_step(drafts: Sequence[Draft]) -> list[Draft]:
     return [replace(draft, data={**draft.data, "batch": batch}) for draft in drafts]
 
 
-def relink(now: Moment, old: str, card: Card) -> Draft:
+def relink(now: Moment, old: str, card: Card) -> EventDraft:
     """Draft a re-link: an edited card got another key, and the history of `old` is now its own.
 
     Later events for `old` count for `old` again: the learner brought that card back.
@@ -363,12 +363,12 @@ def relink(now: Moment, old: str, card: Card) -> Draft:
     return _about(EventKind.RELINK, now, card, {"old": old})
 
 
-def join(now: Moment, old: str, card: Card) -> Draft:
+def join(now: Moment, old: str, card: Card) -> EventDraft:
     """Draft a re-link that the learner made, and can take back: a card is `old` in other words."""
     return _about(EventKind.RELINK, now, card, {"old": old, "by": LEARNER})
 
 
-def apart(now: Moment, old: str, card: Card) -> Draft:
+def apart(now: Moment, old: str, card: Card) -> EventDraft:
     """Draft that a card is, the learner says, no edited form of `old`; no state changes by it."""
     return _about(EventKind.APART, now, card, {"old": old, "by": LEARNER})
 
@@ -380,7 +380,7 @@ def session_start(
     decks: Sequence[str],
     titles: Mapping[str, str] = MappingProxyType({}),
     options: Mapping[str, object] = MappingProxyType({}),
-) -> Draft:
+) -> EventDraft:
     """Draft that a session began.
 
     Args:
@@ -396,10 +396,10 @@ def session_start(
     data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **options}
     if titles:
         data["titles"] = dict(titles)
-    return Draft(EventKind.SESSION_START, now, session=session, data=data)
+    return EventDraft(EventKind.SESSION_START, now, session=session, data=data)
 
 
-def session_end(now: Moment, session: str, *, finished: bool = True) -> Draft:
+def session_end(now: Moment, session: str, *, finished: bool = True) -> EventDraft:
     """Draft that a session ended; a session without this event was interrupted.
 
     Args:
@@ -408,27 +408,27 @@ def session_end(now: Moment, session: str, *, finished: bool = True) -> Draft:
         finished: False for a quiz that was left half-way.
     """
     data: dict[str, object] = {} if finished else {"finished": False}
-    return Draft(EventKind.SESSION_END, now, session=session, data=data)
+    return EventDraft(EventKind.SESSION_END, now, session=session, data=data)
 
 
-def undo(now: Moment, event: Event) -> Draft:
+def undo(now: Moment, event: Event) -> EventDraft:
     """Draft that an event is taken back. It may be an undo; then the event of that counts again."""
     data: dict[str, object] = {"device": event.device, "seq": event.seq}
-    return Draft(EventKind.UNDO, now, event.card, event.session, data)
+    return EventDraft(EventKind.UNDO, now, event.card, event.session, data)
 
 
-def stands(now: Moment, event: Event) -> Draft:
+def stands(now: Moment, event: Event) -> EventDraft:
     """Draft that an event which could not be taken back stays; undo passes over it."""
     data: dict[str, object] = {"device": event.device, "seq": event.seq}
-    return Draft(EventKind.STANDS, now, data=data)
+    return EventDraft(EventKind.STANDS, now, data=data)
 
 
-def parameters(now: Moment, values: Sequence[float]) -> Draft:
+def parameters(now: Moment, values: Sequence[float]) -> EventDraft:
     """Draft parameters of FSRS, in force for all reviews; no values for the defaults."""
-    return Draft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
+    return EventDraft(EventKind.PARAMETERS, now, data={"parameters": list(values)})
 
 
-def correct_clock(now: Moment, device: str, first: int, last: int, shift: Shift) -> Draft:
+def correct_clock(now: Moment, device: str, first: int, last: int, shift: Shift) -> EventDraft:
     """Draft other times for the events of a device whose clock was wrong; the log is unchanged.
 
     Args:
@@ -439,7 +439,7 @@ def correct_clock(now: Moment, device: str, first: int, last: int, shift: Shift)
         shift: The times that count. If several corrections cover an event, the last one is applied.
     """
     data: dict[str, object] = {"device": device, "first": first, "last": last, **shift._asdict()}
-    return Draft(EventKind.CLOCK, now, data=data)
+    return EventDraft(EventKind.CLOCK, now, data=data)
 
 
 def imported(
@@ -449,7 +449,7 @@ def imported(
     marks: Mapping[str, int] = MappingProxyType({}),
     device: str | None = None,
     shipped: Mapping[str, str] = MappingProxyType({}),
-) -> Draft:
+) -> EventDraft:
     """Draft an import: notes of a foreign file go into decks, and their history into the log.
 
     Args:
@@ -471,25 +471,25 @@ def imported(
         data["marks"] = dict(marks)
     if device is not None:
         data["device"] = device
-    return Draft(EventKind.IMPORT, now, data=data)
+    return EventDraft(EventKind.IMPORT, now, data=data)
 
 
-def left_behind(now: Moment, heads: Mapping[str, tuple[int, str]]) -> Draft:
+def left_behind(now: Moment, heads: Mapping[str, tuple[int, str]]) -> EventDraft:
     """Draft that the learner gives up the events that backups hold and this log lacks.
 
     Args:
         now: The moment of the decision.
         heads: By device: the number of the last event given up, and half of its sum.
     """
-    return Draft(EventKind.LEFT_BEHIND, now, data={"heads": dict(heads)})
+    return EventDraft(EventKind.LEFT_BEHIND, now, data={"heads": dict(heads)})
 
 
-def device(now: Moment, name: str) -> Draft:
+def device(now: Moment, name: str) -> EventDraft:
     """Draft the learner's name for this device, by which others show it."""
-    return Draft(EventKind.DEVICE, now, data={"name": name})
+    return EventDraft(EventKind.DEVICE, now, data={"name": name})
 
 
-def settings(now: Moment, changed: Mapping[str, object]) -> Draft:
+def settings(now: Moment, changed: Mapping[str, object]) -> EventDraft:
     """Draft that settings which decide what is due were changed, for every device.
 
     Args:
@@ -497,7 +497,7 @@ def settings(now: Moment, changed: Mapping[str, object]) -> Draft:
         changed: Their values as in the settings file; None for a removed one. The names are those
             of `config.file.change`.
     """
-    return Draft(EventKind.SETTINGS, now, data={"changed": dict(changed)})
+    return EventDraft(EventKind.SETTINGS, now, data={"changed": dict(changed)})
 
 
 def _about(
@@ -506,5 +506,5 @@ def _about(
     card: Card,
     data: dict[str, object] | None = None,
     session: str | None = None,
-) -> Draft:
-    return Draft(kind, now, card.key, session, data or {}, Face.of(card))
+) -> EventDraft:
+    return EventDraft(kind, now, card.key, session, data or {}, Face.of(card))

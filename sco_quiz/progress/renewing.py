@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.files import unfinished
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.numbers_and_times import in_full, many, plural
+from sco_quiz.progress.backup_reach import backups_of, reach_of
 from sco_quiz.progress.database import code_of, connect, transaction
-from sco_quiz.progress.file import check_pages, explained, open_to_read, open_to_write
+from sco_quiz.progress.file import check_pages, errors_in_words, open_to_read, open_to_write
 from sco_quiz.progress.log import INSERT_EVENT, SELECT_EVENTS, Event
-from sco_quiz.progress.reach import backups_of, reach_of
 from sco_quiz.progress.replacing import put_in_place
 from sco_quiz.progress.replay import rebuild
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.sums import faults_of, verify_sums
-from sco_quiz.vocabulary import in_full, many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
-    from sco_quiz.progress.reach import Heads
+    from sco_quiz.progress.backup_reach import Heads
 
 
-class Mended(NamedTuple):
+class MendedFile(NamedTuple):
     """The outcome of mending a damaged file.
 
     Attributes:
@@ -69,7 +69,7 @@ class Mended(NamedTuple):
         )
 
 
-def mend(path: Path) -> Mended | None:
+def mend(path: Path) -> MendedFile | None:
     """Replace a damaged file by a new one with all events that it or a backup holds.
 
     The damaged file is kept, in the folder of backups.
@@ -129,7 +129,7 @@ def rename_rows(
     Raises:
         ProgressError: The new file could not be written; the old one is where it was.
     """
-    with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
+    with errors_in_words(path), ExitStack() as stack, unfinished(path.parent) as new:
         db = stack.enter_context(_locked(path))
         if db is None:
             raise DamagedError(f"{path} is damaged")
@@ -147,8 +147,8 @@ def rename_rows(
         return put_in_place(new, path, "forked")
 
 
-def _renew(path: Path, why: str, known_events: Sequence[Event]) -> Mended | None:
-    with explained(path), ExitStack() as stack, unfinished(path.parent) as new:
+def _renew(path: Path, why: str, known_events: Sequence[Event]) -> MendedFile | None:
+    with errors_in_words(path), ExitStack() as stack, unfinished(path.parent) as new:
         events = {event.id: event for event in known_events}
         devices = {event.device for event in known_events}
         data = b""
@@ -170,7 +170,7 @@ def _renew(path: Path, why: str, known_events: Sequence[Event]) -> Mended | None
             stack.close()  # a file that is open cannot be replaced there
         aside = put_in_place(new, path, why)
     last = max(log, key=attrgetter("order"), default=None)
-    return Mended(
+    return MendedFile(
         aside, len(log), last and _local_time_of(last), len(log) - number_read, _gaps(log), backup
     )
 
@@ -205,7 +205,7 @@ def _locked(path: Path) -> Iterator[sqlite3.Connection | None]:
     with ExitStack() as stack:
         db = None
         try:
-            with explained(path):
+            with errors_in_words(path):
                 db = stack.enter_context(closing(connect(path)))
                 db.execute("BEGIN IMMEDIATE")
         except DamagedError:
@@ -276,7 +276,7 @@ def log_in_backup(backup: Path) -> tuple[list[Event], set[str]]:
         ProgressError: It cannot be used.
     """
     try:
-        with explained(backup), closing(open_to_read(backup)) as db:
+        with errors_in_words(backup), closing(open_to_read(backup)) as db:
             check_pages(db, backup)
             check_log(db, backup)
             devices = {device for (device,) in db.execute("SELECT id FROM device")}

@@ -10,8 +10,8 @@ from stat import S_IMODE
 from typing import TYPE_CHECKING
 
 from sco_quiz.files import is_at_work, make_folder, unfinished
+from sco_quiz.progress.backup_reach import folder_of
 from sco_quiz.progress.database import MOVING, connect
-from sco_quiz.progress.reach import folder_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -20,8 +20,8 @@ from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.database import create_views, index_views, large_cache
 from sco_quiz.progress.details import details_of
 from sco_quiz.progress.fold import (
-    Rows,
     Transition,
+    ViewRows,
     fold,
     settle,
     transitions_of,
@@ -327,7 +327,7 @@ class _Outcomes:
         self._states: list[tuple[object, ...]] = []
         self._stateless: list[tuple[str]] = []
         self._faces: list[tuple[str, ...]] = []
-        self._rows = Rows([], [])
+        self._rows = ViewRows([], [])
         self._settled_anew: list[tuple[str, int]] = []
         self._undone: list[tuple[str, int]] = []
 

@@ -18,8 +18,16 @@ from sco_quiz.learning.cards import CardState, State
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
-from sco_quiz.progress.file import FileInUse, explained, open_to_read, open_to_write
-from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Draft, Event, EventKind, stands, undo
+from sco_quiz.progress.file import FileInUse, errors_in_words, open_to_read, open_to_write
+from sco_quiz.progress.log import (
+    IN_ORDER,
+    SELECT_EVENTS,
+    Event,
+    EventDraft,
+    EventKind,
+    stands,
+    undo,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sco_quiz.learning.study_day import Moment
-    from sco_quiz.progress.appending import Brought
+    from sco_quiz.progress.appending import ForeignEvents
     from sco_quiz.progress.fold import Transition
     from sco_quiz.progress.log import Order
 
@@ -129,18 +137,18 @@ class Progress:
                 f"SQLite {sqlite3.sqlite_version} is too old for the progress file",
                 "use a Python that comes with SQLite 3.37 or newer",
             )
-        with explained(path):
+        with errors_in_words(path):
             connection = open_to_read(path) if read_only else open_to_write(path)
             return cls(path, connection, read_only=read_only)
 
     def copy(self) -> Progress:
         """Return a copy in memory, to write to where the file may not be changed."""
-        with explained(self.path):
+        with errors_in_words(self.path):
             copy = Progress(self.path, database.snapshot_of(self.connection), read_only=True)
         copy.in_memory = True
         return copy
 
-    def append(self, *drafts: Draft, version: int | None = None) -> list[Event]:
+    def append(self, *drafts: EventDraft, version: int | None = None) -> list[Event]:
         """Write events, all or none; they are on disk on return.
 
         Args:
@@ -160,14 +168,14 @@ class Progress:
 
     def version(self) -> int:
         """Return a number that changes when another connection has written to the log."""
-        with explained(self.path):
+        with errors_in_words(self.path):
             return _version_of(self.connection)
 
     def append_with(
         self,
         act: Callable[[Sequence[Event]], None],
-        *drafts: Draft,
-        brought: Brought | None = None,
+        *drafts: EventDraft,
+        brought: ForeignEvents | None = None,
         undone: Event | None = None,
     ) -> list[Event]:
         """Write events together with another action: if that fails, nothing is written.
@@ -232,7 +240,7 @@ class Progress:
 
     def is_undone(self, event: Event) -> bool:
         """Return True if an event was taken back."""
-        with explained(self.path):
+        with errors_in_words(self.path):
             return _is_undone(self.connection, event)
 
     def step_of(self, event: Event) -> list[Event]:
@@ -304,7 +312,7 @@ class Progress:
             for transition in self.transitions([card]).get(card, ()):
                 yield transition.event
             return
-        with explained(self.path):
+        with errors_in_words(self.path):
             rows = self.connection.execute(SELECT_EVENTS + IN_ORDER)
             yield from map(Event._make, rows)
 
@@ -317,7 +325,7 @@ class Progress:
         """
         from sco_quiz.progress.replay import transitions_of_cards  # as in `_add`
 
-        with explained(self.path):
+        with errors_in_words(self.path):
             return transitions_of_cards(self.connection, cards)
 
     @property
@@ -349,7 +357,7 @@ class Progress:
         Raises:
             ProgressError: The file is damaged or held by another program.
         """
-        with explained(self.path):
+        with errors_in_words(self.path):
             return self.connection.execute(sql, values).fetchall()
 
     def merge(
@@ -384,7 +392,7 @@ class Progress:
         """The id under which this file is written here; None if nothing was written yet."""
         from sco_quiz.progress.appending import known_device  # as in `_add`
 
-        with explained(self.path):
+        with errors_in_words(self.path):
             return known_device(self.connection, self.path.stat().st_ino)
 
     def rebuild(self) -> None:
@@ -435,7 +443,7 @@ class Progress:
         self._adding = []
         asked = perf_counter()
         try:
-            with explained(self.path), _noting_errors(), transaction(self.connection) as db:
+            with errors_in_words(self.path), _noting_errors(), transaction(self.connection) as db:
                 if (waited := perf_counter() - asked) > _LONG_WAIT:
                     debug.note("waited %.0f ms for another program to write", waited * 1000)
                 self._version = _version_of(db)
@@ -494,14 +502,17 @@ class Progress:
 
         held = [*self._written]
         if self._file is not None and self._file.is_replaced() and not self._file.is_exchanged():
-            with explained(self.path):
+            with errors_in_words(self.path):
                 held = [Event._make(row) for row in self.connection.execute(SELECT_EVENTS)]
         told = carry_over(self.path, held)
         self._is_carried_over = True
         return told
 
     def _add(
-        self, db: sqlite3.Connection, drafts: Sequence[Draft], brought: Brought | None = None
+        self,
+        db: sqlite3.Connection,
+        drafts: Sequence[EventDraft],
+        brought: ForeignEvents | None = None,
     ) -> list[Event]:
         from sco_quiz.progress.appending import (
             append_events,

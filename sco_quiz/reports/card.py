@@ -8,12 +8,12 @@ from sco_quiz import charts
 from sco_quiz.insight.card_columns import COLUMNS
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.numbers_and_times import iso_date, iso_minute, percent, span, times
 from sco_quiz.reports.words import short
-from sco_quiz.vocabulary import iso_date, iso_minute, percent, span, times
 
 if TYPE_CHECKING:
-    from sco_quiz.insight.browsing import Details, Past
-    from sco_quiz.insight.card_columns import Row
+    from sco_quiz.insight.browsing import Details, PastEvent
+    from sco_quiz.insight.card_columns import ListedCard
     from sco_quiz.learning.study_day import Moment
 
 LOWEST = 0.7
@@ -38,7 +38,7 @@ class PastLine(NamedTuple):
     good: bool | None
 
 
-def facts(row: Row, now: Moment) -> list[tuple[str, str]]:
+def facts(row: ListedCard, now: Moment) -> list[tuple[str, str]]:
     """Return the facts about a card, as names and values."""
     card, state = row.card, row.state
     when = COLUMNS["due"].text(row, now)
@@ -113,7 +113,7 @@ def curve(details: Details, width: int, height: int) -> list[str]:
     return lines
 
 
-def _since_reset(past: tuple[Past, ...]) -> list[tuple[int, float]]:
+def _since_reset(past: tuple[PastEvent, ...]) -> list[tuple[int, float]]:
     reviews: list[tuple[int, float]] = []
     for event in past:
         if event.what == "reset":
@@ -123,7 +123,7 @@ def _since_reset(past: tuple[Past, ...]) -> list[tuple[int, float]]:
     return reviews
 
 
-def _past_line(past: Past) -> PastLine:
+def _past_line(past: PastEvent) -> PastLine:
     when = iso_minute(local_time(past.at, past.tz))
     if past.what == "reset":
         return PastLine(when, "reset", "", "", good=None)

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import charts
 from sco_quiz.learning import meanings
+from sco_quiz.numbers_and_times import many, percent, span
 from sco_quiz.reports.lines import (
     NARROWEST,
     Figure,
     Line,
+    LineSpan,
     Point,
     Role,
-    Span,
     arranged,
     heading,
-    said,
+    wrapped_sentence,
 )
 from sco_quiz.reports.words import cells, fitted, short
-from sco_quiz.vocabulary import many, percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,19 +64,21 @@ def _confusions(figures: Figures, listed: int, command: bool, width: int) -> Ite
         return
     room = (width - 21) // 2
     head = f"  {fitted('you said', room)} {fitted('for', room)} times  reversed"
-    yield (Span(head, Role.MARK),)
+    yield (LineSpan(head, Role.MARK),)
     for confusion in confusions[:listed]:
         given, wanted = (fitted(answer, room) for answer in confusion.answers)
         reversed_count = f"{confusion.times[1]:>10,}" if confusion.times[1] else f"{'·':>10}"
         yield (
-            Span(
+            LineSpan(
                 f"  {given} {wanted} {confusion.times[0]:>5,}{reversed_count}", Role.TEXT, confusion
             ),
         )
     yield from _more(len(confusions), listed)
     if command:
         pair = " ".join(shlex.quote(short(confusion)) for confusion in confusions[0].answers)
-        yield from said(f"`sco-quiz quiz --pair {pair}` asks the first two side by side.", width)
+        yield from wrapped_sentence(
+            f"`sco-quiz quiz --pair {pair}` asks the first two side by side.", width
+        )
 
 
 def _leeches(figures: Figures, listed: int, width: int) -> Iterator[Line]:
@@ -94,17 +96,17 @@ def _list(
     if not card_list:
         return
     room = width - 22
-    yield (Span(f"  {'':{room}} lapses  difficulty", Role.MARK),)
+    yield (LineSpan(f"  {'':{room}} lapses  difficulty", Role.MARK),)
     for card in card_list[:listed]:
         name = f"(suspended) {card.prompt}" if card.suspended else card.prompt
         figures = f"{card.lapses:>6,}{card.difficulty:>12.1f}"
-        yield (Span(f"  {fitted(name, room)} {figures}", Role.TEXT, card),)
+        yield (LineSpan(f"  {fitted(name, room)} {figures}", Role.TEXT, card),)
     yield from _more(len(card_list), listed)
 
 
 def _more(count: int, listed: int) -> Iterator[Line]:
     if count > listed:
-        yield (Span(f"  and {count - listed:,} more", Role.MARK),)
+        yield (LineSpan(f"  and {count - listed:,} more", Role.MARK),)
 
 
 def _memory(figures: Figures, width: int) -> Iterator[Line]:
@@ -128,14 +130,14 @@ def _memory(figures: Figures, width: int) -> Iterator[Line]:
             point = Point(meaning.title, f"{name}: {bucket.values:,} of {of}, {share}")
             yield (
                 _name(name, point),
-                Span(drawn, Role.CHART, point),
-                Span(f" {bucket.values:,}", Role.TEXT, point),
+                LineSpan(drawn, Role.CHART, point),
+                LineSpan(f" {bucket.values:,}", Role.TEXT, point),
             )
         if distribution.median is not None:
-            yield _name("median"), Span(unit(distribution.median), Role.TEXT)
+            yield _name("median"), LineSpan(unit(distribution.median), Role.TEXT)
     if memory.remembered:
         words = f"{memory.remembered:,.0f} of {memory.stabilities.values:,} cards"
-        yield _name("remembered"), Span(words, Role.TEXT)
+        yield _name("remembered"), LineSpan(words, Role.TEXT)
 
 
 def _calibration(figures: Figures, width: int) -> Iterator[Line]:
@@ -145,7 +147,7 @@ def _calibration(figures: Figures, width: int) -> Iterator[Line]:
     if calibration.error is None:
         return
     room = width - NAMES - 24
-    yield _name("chance"), Span(f"{'recalled':<{room}} {'':>7} {'of reviews':>14}", Role.MARK)
+    yield _name("chance"), LineSpan(f"{'recalled':<{room}} {'':>7} {'of reviews':>14}", Role.MARK)
     for bucket in calibration.bins:
         drawn = charts.bar(bucket.recalled, 1, room)
         name = f"{percent(bucket.low)} – {percent(bucket.high)}"
@@ -156,14 +158,14 @@ def _calibration(figures: Figures, width: int) -> Iterator[Line]:
         )
         yield (
             _name(name, point),
-            Span(f"{drawn:<{room}}", Role.CHART, point),
-            Span(
+            LineSpan(f"{drawn:<{room}}", Role.CHART, point),
+            LineSpan(
                 f" {percent(bucket.recalled):>7} {bucket.recalls:>14,}",
                 Role.TEXT,
                 point,
             ),
         )
-    yield _name("off by"), Span(f"{percent(calibration.error, 1)} on average", Role.TEXT)
+    yield _name("off by"), LineSpan(f"{percent(calibration.error, 1)} on average", Role.TEXT)
 
 
 def workload(loads: Sequence[Workload], desired: float, width: int) -> Iterator[Line]:
@@ -182,8 +184,8 @@ def workload(loads: Sequence[Workload], desired: float, width: int) -> Iterator[
     most = max(load.minutes for load in loads)
     digits = len(f"{loads[0].seen:,}")
     column = digits * 2 + 4
-    yield (Span(f"    desired  answers  minutes  {'remembered':>{column}}", Role.MARK),)
-    yield (Span(f"  retention    a day    a day  {'after it':>{column}}", Role.MARK),)
+    yield (LineSpan(f"    desired  answers  minutes  {'remembered':>{column}}", Role.MARK),)
+    yield (LineSpan(f"  retention    a day    a day  {'after it':>{column}}", Role.MARK),)
     for load in loads:
         mark = "›" if load.retention == desired else " "
         words = (
@@ -196,8 +198,8 @@ def workload(loads: Sequence[Workload], desired: float, width: int) -> Iterator[
             f"{load.retention * 100:.4g} %: {load.answers:,.1f} answers and {load.minutes:.1f} min"
             f" a day; {load.remembered:,.0f} of {many(load.seen, 'card')} remembered",
         )
-        yield Span(f"{words}  ", Role.TEXT, point), Span(drawn, Role.CHART, point)
+        yield LineSpan(f"{words}  ", Role.TEXT, point), LineSpan(drawn, Role.CHART, point)
 
 
-def _name(text: str, point: Point | None = None) -> Span:
-    return Span(f"{text:>{NAMES - 1}} ", Role.MARK, point)
+def _name(text: str, point: Point | None = None) -> LineSpan:
+    return LineSpan(f"{text:>{NAMES - 1}} ", Role.MARK, point)

@@ -72,7 +72,7 @@ class Point(NamedTuple):
     session: str = ""
 
 
-class Span(NamedTuple):
+class LineSpan(NamedTuple):
     """A part of a line with one role.
 
     Attributes:
@@ -86,7 +86,7 @@ class Span(NamedTuple):
     pick: Confusion | CardFigures | Point | None = None
 
 
-Line = tuple[Span, ...]
+Line = tuple[LineSpan, ...]
 Figure = Callable[[int], Iterator[Line]]
 """A function that yields the lines of a figure for a width."""
 
@@ -120,7 +120,7 @@ def arranged(figures: Sequence[Figure], width: int) -> list[Line]:
 def padded(line: Line, width: int) -> Line:
     """Return a line with spaces added up to a width."""
     room = width - sum(cells(span.text) for span in line)
-    return (*line, Span(" " * room, Role.MARK)) if room > 0 else line
+    return (*line, LineSpan(" " * room, Role.MARK)) if room > 0 else line
 
 
 def heading(meaning: Meaning, width: int, *, some: bool = True, of: str = "") -> Iterator[Line]:
@@ -133,22 +133,22 @@ def heading(meaning: Meaning, width: int, *, some: bool = True, of: str = "") ->
         of: The unit of its chart and the number of things, shown at the right.
     """
     yield titled(meaning.title, of if some else "", width)
-    yield from said(meaning.says if some else meaning.needs, width)
+    yield from wrapped_sentence(meaning.says if some else meaning.needs, width)
 
 
 def titled(title: str, aside: str, width: int) -> Line:
     """Return a title, with a text at its right if there is room for both."""
     room = width - cells(title) - cells(aside)
     if not aside or room < 2:
-        return (Span(title, Role.TITLE),)
-    return Span(title, Role.TITLE), Span(" " * room + aside, Role.MARK)
+        return (LineSpan(title, Role.TITLE),)
+    return LineSpan(title, Role.TITLE), LineSpan(" " * room + aside, Role.MARK)
 
 
-def said(text: str, width: int) -> Iterator[Line]:
+def wrapped_sentence(text: str, width: int) -> Iterator[Line]:
     """Yield a sentence, wrapped over several lines."""
     together = text.replace(" %", "\xa0%")
     for line in wrap(together, max(width - 2, 20)):
-        yield (Span("  " + line.replace("\xa0", " "), Role.SAYS),)
+        yield (LineSpan("  " + line.replace("\xa0", " "), Role.SAYS),)
 
 
 def bars(
@@ -163,24 +163,24 @@ def bars(
         right: The name of the last bar.
     """
     stretch = max(1, min(WIDEST, (width - SCALE) // len(values)))
-    gap = [Span(" ", Role.CHART)] if stretch >= WIDE else []
+    gap = [LineSpan(" ", Role.CHART)] if stretch >= WIDE else []
     heights = [value for value, _ in values]
-    rows: list[list[Span]] = []
+    rows: list[list[LineSpan]] = []
     for signs in charts.columns(heights, HEIGHT):
         rows.append([])
         for sign, (_, point) in zip(signs, values, strict=True):
-            rows[-1] += [Span(sign * (stretch - len(gap)), Role.CHART, point), *gap]
+            rows[-1] += [LineSpan(sign * (stretch - len(gap)), Role.CHART, point), *gap]
     yield from scaled(rows, {0: f"{max(heights):,.0f}", HEIGHT - 1: "0"})
     yield ends(left, right, stretch * len(values))
 
 
-def scaled(rows: Sequence[Sequence[Span]], marks: Mapping[int, str]) -> Iterator[Line]:
+def scaled(rows: Sequence[Sequence[LineSpan]], marks: Mapping[int, str]) -> Iterator[Line]:
     """Yield rows of a chart after their marks, which are given by the number of the row."""
     for number, row in enumerate(rows):
-        yield (Span(f"{marks.get(number, ''):>{SCALE - 1}} ", Role.MARK), *row)
+        yield (LineSpan(f"{marks.get(number, ''):>{SCALE - 1}} ", Role.MARK), *row)
 
 
 def ends(left: str, right: str, width: int) -> Line:
     """Return the line below a chart with the names of its left and right end."""
     gap = max(2, width - len(left) - len(right))
-    return (Span(f"{'':{SCALE}}{left}{'':{gap}}{right}", Role.MARK),)
+    return (LineSpan(f"{'':{SCALE}}{left}{'':{gap}}{right}", Role.MARK),)

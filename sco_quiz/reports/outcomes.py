@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import State
-from sco_quiz.vocabulary import many, span_in_words
+from sco_quiz.numbers_and_times import many, span_in_words
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import CardState

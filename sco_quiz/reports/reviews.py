@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING
 
 from sco_quiz import charts
 from sco_quiz.learning import meanings
-from sco_quiz.learning.statistics import Retention, Share
+from sco_quiz.learning.review_statistics import Retention, Share
+from sco_quiz.numbers_and_times import many, on_chart, percent, plural, spent
 from sco_quiz.reports.lines import (
     HEAT,
     NARROWEST,
     SCALE,
     WIDEST,
     Line,
+    LineSpan,
     Point,
     Role,
-    Span,
     arranged,
     bars,
     ends,
     heading,
     padded,
-    said,
     scaled,
+    wrapped_sentence,
 )
-from sco_quiz.vocabulary import many, on_chart, percent, plural, spent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sco_quiz.insight.figures import Figures
     from sco_quiz.learning.meanings import Meaning
-    from sco_quiz.learning.statistics import Day, Hour
+    from sco_quiz.learning.review_statistics import Day, Hour
 
 CALENDARS = ((150, 53), (84, 26), (50, 13), (0, 4))
 """The least width of a calendar, in cells, and its number of weeks."""
@@ -67,19 +67,19 @@ def _calendar(figures: Figures, width: int) -> Iterator[Line]:
     shown = sum(day.answers for day in figures.days if day.day >= first)
     of = f"{many(shown, 'answer')} in {many(weeks, 'week')}"
     yield from heading(meanings.CALENDAR, width, of=of)
-    picture = charts.calendar({d.day: d.answers for d in figures.days}, figures.today, weeks)
-    left: list[Line] = [(Span(f"    {_months(picture.months)}", Role.MARK),)]
+    picture = charts.calendar_of({d.day: d.answers for d in figures.days}, figures.today, weeks)
+    left: list[Line] = [(LineSpan(f"    {_months(picture.months)}", Role.MARK),)]
     for weekday, levels in enumerate(picture.levels):
-        row = [Span(f"{charts.WEEKDAYS[weekday]:<4}", Role.MARK)]
+        row = [LineSpan(f"{charts.WEEKDAYS[weekday]:<4}", Role.MARK)]
         for week, level in enumerate(levels):
             if level is None:
-                row.append(Span("  ", Role.MARK))
+                row.append(LineSpan("  ", Role.MARK))
             else:
                 day = first + 7 * week + weekday
                 point = _day_point(meanings.CALENDAR, day, days.get(day), figures.today)
                 row += [
-                    Span(charts.SHADES[level], HEAT[level], point),
-                    Span(" ", Role.MARK),
+                    LineSpan(charts.SHADES[level], HEAT[level], point),
+                    LineSpan(" ", Role.MARK),
                 ]
         left.append(tuple(row))
     beside = 4 + 2 * weeks + 4
@@ -87,10 +87,13 @@ def _calendar(figures: Figures, width: int) -> Iterator[Line]:
     right = [(), *summary] if width - beside >= SUMMARY else []
     for line, words in zip_longest(left, right, fillvalue=()):
         yield (*padded(line, beside), *words) if words else line
-    key = [Span("    ", Role.MARK)]
+    key = [LineSpan("    ", Role.MARK)]
     for level, (least, above) in enumerate(pairwise((*charts.LEVELS, 0))):
         upto = "" if above == least + 1 else f"–{above - 1}" if above else "+"
-        key += [Span(charts.SHADES[level], HEAT[level]), Span(f" {least}{upto}   ", Role.MARK)]
+        key += [
+            LineSpan(charts.SHADES[level], HEAT[level]),
+            LineSpan(f" {least}{upto}   ", Role.MARK),
+        ]
     yield tuple(key)
     if not right:
         yield ()
@@ -132,8 +135,11 @@ def _summary(figures: Figures) -> Iterator[Line]:
         (totals.new, f"{plural(totals.new, 'card')} begun"),
     )
     for number, what in rows:
-        yield Span(f"{number:>9,} ", Role.TEXT), Span(what, Role.SAYS)
-    yield Span(f"{'':10}", Role.TEXT), Span(f"{spent(totals.milliseconds)} in all", Role.SAYS)
+        yield LineSpan(f"{number:>9,} ", Role.TEXT), LineSpan(what, Role.SAYS)
+    yield (
+        LineSpan(f"{'':10}", Role.TEXT),
+        LineSpan(f"{spent(totals.milliseconds)} in all", Role.SAYS),
+    )
 
 
 def _answers(figures: Figures, width: int) -> Iterator[Line]:
@@ -205,14 +211,14 @@ def _retention(figures: Figures, width: int) -> Iterator[Line]:
         return
     column = min(18, (width - 10) // 3)
     head = (f"{name:<{column}}" for name in ("young", "mature", "all"))
-    yield (Span(f"  {'':<10}{''.join(head)}", Role.MARK),)
+    yield (LineSpan(f"  {'':<10}{''.join(head)}", Role.MARK),)
     for month in months[-MONTHS:]:
         yield _shares(f"{date.fromordinal(month.start):%b %Y}", month, column)
     yield _shares("ever", ever, column)
     yield ()
     yield from _by_week(weeks, figures, width)
     target = percent(figures.target)
-    yield from said(
+    yield from wrapped_sentence(
         f"The dotted rule is the target, {target}; n is how many reviews a week had. Weeks of fewer"
         f" than {ENOUGH} are faint.",
         width,
@@ -238,7 +244,10 @@ def _by_week(weeks_with_reviews: list[Retention], figures: Figures, width: int) 
     most = max(week.all.whole for week in weeks)
     counts = charts.sparkline([week.all.whole for week in weeks])
     rows.append(
-        [Span(sign * stretch, Role.MARK, point) for sign, point in zip(counts, points, strict=True)]
+        [
+            LineSpan(sign * stretch, Role.MARK, point)
+            for sign, point in zip(counts, points, strict=True)
+        ]
     )
     marks = {0: "100 %", LINES - 1: percent(low), LINES: f"n {most:,}"}
     if level not in marks:
@@ -257,14 +266,18 @@ def _lower_edge(weeks: list[Retention]) -> float:
 
 def _stepped(
     row: str, stretch: int, weeks: list[Retention], points: list[Point], rule: str
-) -> Iterator[Span]:
+) -> Iterator[LineSpan]:
     """Yield the spans of a row of the chart; the rule shows where it is blank."""
     for number, (week, point) in enumerate(zip(weeks, points, strict=True)):
         role = Role.CHART if week.all.whole >= ENOUGH else Role.FAINT
         step = row[number * stretch : (number + 1) * stretch]
         for blank, signs in groupby(step, lambda sign: sign == " "):
             text = "".join(signs)
-            yield Span(rule * len(text), Role.MARK, point) if blank else Span(text, role, point)
+            yield (
+                LineSpan(rule * len(text), Role.MARK, point)
+                if blank
+                else LineSpan(text, role, point)
+            )
 
 
 def _week_point(week: Retention, figures: Figures) -> Point:
@@ -278,7 +291,7 @@ def _week_point(week: Retention, figures: Figures) -> Point:
 
 def _shares(name: str, period: Retention, column: int) -> Line:
     shares = (f"{_share(share):<{column}}" for share in (period.young, period.mature, period.all))
-    return Span(f"  {name:<10}", Role.MARK), Span("".join(shares), Role.TEXT)
+    return LineSpan(f"  {name:<10}", Role.MARK), LineSpan("".join(shares), Role.TEXT)
 
 
 def _share(share: Share) -> str:
@@ -297,13 +310,13 @@ def _hours(figures: Figures, width: int) -> Iterator[Line]:
     *rows, _ = bars(values, width, "", "")
     yield from rows
     marks = "".join(f"{hour:<{3 * min(stretch, WIDEST)}}" for hour in range(0, 24, 3))
-    yield (Span(f"{'':{SCALE}}{marks}".rstrip(), Role.MARK),)
+    yield (LineSpan(f"{'':{SCALE}}{marks}".rstrip(), Role.MARK),)
     shares = sorted((h.correct / h.answers, h.hour) for h in hours if h.answers >= ENOUGH)
     if len(shares) > 1:
         (least, bad), *_, (most, good) = shares
         sentence = f"You are right most often from {good} to {good + 1} o'clock ({percent(most)})"
         sentence += f", least from {bad} to {bad + 1} ({percent(least)})."
-        yield from said(sentence, width)
+        yield from wrapped_sentence(sentence, width)
 
 
 def _hour_point(hour: Hour) -> Point:

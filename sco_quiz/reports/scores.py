@@ -5,28 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_quiz import charts
-from sco_quiz.learning.statistics import TREND_OVER, WEIGHTY, trend
+from sco_quiz.learning.review_statistics import TREND_OVER, WEIGHTY, trend
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.numbers_and_times import many, on_chart, percent, spent
 from sco_quiz.reports.lines import (
     NARROWEST,
     SCALE,
     Line,
+    LineSpan,
     Point,
     Role,
-    Span,
     padded,
-    said,
     scaled,
     titled,
+    wrapped_sentence,
 )
 from sco_quiz.reports.words import cells, fitted, in_words
-from sco_quiz.vocabulary import many, on_chart, percent, spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from sco_quiz.insight.history import Score
+    from sco_quiz.insight.history import DeckScore
 
 WHAT = {"quiz": "Quiz scores", "study": "Study scores"}
 """The titles of charts of scores, by the kind of session."""
@@ -66,7 +66,7 @@ FIGURES = 15
 
 
 def of_decks(
-    kind: str, scores: Mapping[str, Sequence[Score]], titles: Mapping[str, str], width: int
+    kind: str, scores: Mapping[str, Sequence[DeckScore]], titles: Mapping[str, str], width: int
 ) -> Iterator[Line]:
     """Yield a line for each deck: a sparkline between the first and the last score.
 
@@ -78,8 +78,8 @@ def of_decks(
     """
     width = max(width, NARROWEST)
     if not any(scores.values()):
-        yield (Span(WHAT[kind], Role.TITLE),)
-        yield from said(NEEDS[kind], width)
+        yield (LineSpan(WHAT[kind], Role.TITLE),)
+        yield from wrapped_sentence(NEEDS[kind], width)
         return
     room = max(12, min(NAME, width // 3))
     figures = FIGURES if width >= WITH_ASIDE else 0
@@ -88,8 +88,8 @@ def of_decks(
     head = fitted(f"{WHAT[kind]}, {many(len(decks), 'deck')}", room + 4)
     behind = f"{'best':>7}{'times':>8}"[:figures]
     yield (
-        Span(head, Role.TITLE),
-        Span(f"{'first':>5}  {'':{chart}}{'last':>7}{behind}", Role.MARK),
+        LineSpan(head, Role.TITLE),
+        LineSpan(f"{'first':>5}  {'':{chart}}{'last':>7}{behind}", Role.MARK),
     )
     for deck in decks:
         of_deck = scores[deck]
@@ -97,20 +97,20 @@ def of_decks(
         shown = of_deck[-chart:]
         drawn = charts.sparkline([max(score.share, SEEN) for score in shown], 1)
         points = (
-            Span(sign, _role(score, best, of_deck[-1]), _point(WHAT[kind], deck, score, titles))
+            LineSpan(sign, _role(score, best, of_deck[-1]), _point(WHAT[kind], deck, score, titles))
             for sign, score in zip(drawn, shown, strict=True)
         )
         behind = f"{percent(best.share) if best else '·':>7}{len(of_deck):>8,}"[:figures]
         yield (
-            Span(f"  {fitted(in_words([deck], titles), room)}", Role.TEXT),
-            Span(f"{percent(of_deck[0].share):>7}  ", Role.MARK),
+            LineSpan(f"  {fitted(in_words([deck], titles), room)}", Role.TEXT),
+            LineSpan(f"{percent(of_deck[0].share):>7}  ", Role.MARK),
             *points,
-            Span(" " * (chart - len(shown)), Role.MARK),
-            Span(f"{percent(of_deck[-1].share):>7}{behind}", Role.TEXT),
+            LineSpan(" " * (chart - len(shown)), Role.MARK),
+            LineSpan(f"{percent(of_deck[-1].share):>7}{behind}", Role.TEXT),
         )
 
 
-def by_latest(scores: Mapping[str, Sequence[Score]]) -> list[str]:
+def by_latest(scores: Mapping[str, Sequence[DeckScore]]) -> list[str]:
     """Return the decks with scores, the one with the latest session first."""
     latest = {deck: deck_scores[-1].started for deck, deck_scores in scores.items() if deck_scores}
     return sorted(latest, key=latest.__getitem__, reverse=True)
@@ -119,7 +119,7 @@ def by_latest(scores: Mapping[str, Sequence[Score]]) -> list[str]:
 def of_deck(
     kind: str,
     deck: str,
-    scores: Sequence[Score],
+    scores: Sequence[DeckScore],
     titles: Mapping[str, str],
     width: int,
     *,
@@ -141,15 +141,15 @@ def of_deck(
     width = max(width, NARROWEST)
     title = f"{WHAT[kind]}, " * alone + in_words([deck], titles)
     if not scores:
-        yield (Span(fitted(title, width), Role.TITLE),)
-        yield from said(NEEDS[kind], width)
+        yield (LineSpan(fitted(title, width), Role.TITLE),)
+        yield from wrapped_sentence(NEEDS[kind], width)
         return
     now = _now(kind, scores)
     beside = width >= WITH_ASIDE
     if beside:
         yield titled(fitted(title, width - cells(now) - 2).rstrip(), now, width)
     else:
-        yield (Span(fitted(title, width), Role.TITLE),)
+        yield (LineSpan(fitted(title, width), Role.TITLE),)
     best = _best(scores)
     room = width - SCALE - (ASIDE if beside else 0)
     shown = scores[-(room if alone else (room + 1) // 2) :]
@@ -160,25 +160,25 @@ def of_deck(
     starts, widths = _placed(shown, room)
     heights = [max(score.share, SEEN) for score in shown]
     looks = [(_role(score, best, scores[-1]), _point(deck, deck, score, titles)) for score in shown]
-    chart: list[list[Span]] = []
+    chart: list[list[LineSpan]] = []
     for signs in charts.columns(heights, rows, 1):
         chart.append([])
         end = 0
         for sign, look, start, wide in zip(signs, looks, starts, widths, strict=True):
-            chart[-1] += [Span(" " * (start - end), Role.MARK), Span(sign * wide, *look)]
+            chart[-1] += [LineSpan(" " * (start - end), Role.MARK), LineSpan(sign * wide, *look)]
             end = start + wide
     drawn = list(scaled(chart, {0: "100", rows // 2: "50", rows - 1: "0"}))
     if beside:
         left = width - ASIDE
         for row, fact in zip((rows // 2, rows - 1), facts, strict=True):
-            drawn[row] = (*padded(drawn[row], left), Span(f"{fact:>{ASIDE}}", Role.MARK))
+            drawn[row] = (*padded(drawn[row], left), LineSpan(f"{fact:>{ASIDE}}", Role.MARK))
     yield from drawn
-    yield (Span(" " * SCALE + _dates(shown, best, starts, widths, room), Role.MARK),)
+    yield (LineSpan(" " * SCALE + _dates(shown, best, starts, widths, room), Role.MARK),)
     if not beside:
-        yield from said("; ".join(filter(None, [now, *facts])), width)
+        yield from wrapped_sentence("; ".join(filter(None, [now, *facts])), width)
 
 
-def _now(kind: str, scores: Sequence[Score]) -> str:
+def _now(kind: str, scores: Sequence[DeckScore]) -> str:
     """Return the last score and the trend, in words."""
     last = f"last {_of(scores[-1])}"
     weighty = [score.right for score in scores if score.is_weighty]
@@ -190,24 +190,24 @@ def _now(kind: str, scores: Sequence[Score]) -> str:
     return f"{last}, {way} in {IN_WORDS[min(len(weighty), TREND_OVER)]} {SESSIONS[kind][1]}"
 
 
-def _of(score: Score) -> str:
+def _of(score: DeckScore) -> str:
     return f"{percent(score.share)} of {score.right.whole:,}"
 
 
-def _in_all(kind: str, scores: Sequence[Score], shown: int) -> str:
+def _in_all(kind: str, scores: Sequence[DeckScore], shown: int) -> str:
     answers = many(sum(score.right.whole for score in scores), ANSWERS[kind])
     if shown < len(scores):
         return f"last {shown} of {len(scores):,}, {answers}"
     return f"{many(len(scores), *SESSIONS[kind])}, {answers}"
 
 
-def _best(scores: Sequence[Score]) -> Score | None:
+def _best(scores: Sequence[DeckScore]) -> DeckScore | None:
     """Return the best score with enough questions; of equal ones, that with more questions."""
     weighty = [score for score in scores if score.is_weighty]
     return max(weighty, key=lambda score: (score.share, score.right.whole), default=None)
 
 
-def _role(score: Score, best: Score | None, last: Score) -> Role:
+def _role(score: DeckScore, best: DeckScore | None, last: DeckScore) -> Role:
     if score is best:
         return Role.BEST
     if not score.is_weighty:
@@ -215,7 +215,7 @@ def _role(score: Score, best: Score | None, last: Score) -> Role:
     return Role.LAST if score is last else Role.CHART
 
 
-def _point(chart: str, deck: str, score: Score, titles: Mapping[str, str]) -> Point:
+def _point(chart: str, deck: str, score: DeckScore, titles: Mapping[str, str]) -> Point:
     started = local_time(score.started, score.tz)
     description = (
         f"{on_chart(started.date(), weekday=True)}, {started:%H:%M}: {score.right.part:,} of"
@@ -225,7 +225,7 @@ def _point(chart: str, deck: str, score: Score, titles: Mapping[str, str]) -> Po
     return Point(chart, description, deck, score.session)
 
 
-def _placed(shown: Sequence[Score], room: int) -> tuple[list[int], list[int]]:
+def _placed(shown: Sequence[DeckScore], room: int) -> tuple[list[int], list[int]]:
     """Return the start of each bar, and its width in cells: wider with more questions."""
     widest = max(1, (room + 1) // len(shown) - 1)
     unit = min(WIDEST_UNIT, max(1, widest // (len(WIDENED) + 1)))
@@ -239,7 +239,11 @@ def _placed(shown: Sequence[Score], room: int) -> tuple[list[int], list[int]]:
 
 
 def _dates(
-    shown: Sequence[Score], best: Score | None, starts: list[int], widths: list[int], room: int
+    shown: Sequence[DeckScore],
+    best: DeckScore | None,
+    starts: list[int],
+    widths: list[int],
+    room: int,
 ) -> str:
     """Return the dates of the first and the last bar, and a mark below the best."""
     line = " " * room
@@ -268,5 +272,5 @@ def _dates(
     return line.rstrip()
 
 
-def _day(score: Score) -> date:
+def _day(score: DeckScore) -> date:
     return local_time(score.started, score.tz).date()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning import backlog
 from sco_quiz.learning.memory import Memory
-from sco_quiz.learning.scheduling import Options, Scheduler
-from sco_quiz.learning.simulating import Known
+from sco_quiz.learning.scheduling import Scheduler, SchedulingOptions
+from sco_quiz.learning.simulating import KnownCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,9 @@ def paces(workspace: Workspace) -> Callable[[], list[Pace]]:
     The function may be called in a thread.
     """
     rows = workspace.progress.query(_IN_REVIEW, {"day": workspace.now().day})
-    cards = [Known(Memory(*row[:2]), *row[2:]) for row in rows]
+    cards = [KnownCard(Memory(*row[:2]), *row[2:]) for row in rows]
     config = workspace.config
-    options = Options(
+    options = SchedulingOptions(
         retention=config.retention,
         maximum_interval=config.maximum_interval,
         parameters=workspace.progress.parameters,

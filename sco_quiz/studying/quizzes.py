@@ -14,7 +14,7 @@ from sco_quiz.errors import UsageError
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.drawing import arranged, draw
 from sco_quiz.learning.quiz import Quiz
-from sco_quiz.learning.results import Earlier, QuizOptions, Score
+from sco_quiz.learning.results import EarlierScores, QuizOptions, Score
 from sco_quiz.progress import log
 from sco_quiz.studying.sessions import SessionJournal
 from sco_quiz.workspace import candidates
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.insight.history import Session
+    from sco_quiz.learning.card_queue import Candidate
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.confusions import Confusion
-    from sco_quiz.learning.queue import Candidate
-    from sco_quiz.learning.results import Result
+    from sco_quiz.learning.results import QuestionResult
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.workspace.workspace import Workspace
 
@@ -74,10 +74,10 @@ def begin_quiz(
             f"there is no card to ask{f' with the tag {tag!r}' if tag else ''}",
             "choose other decks or another tag; suspended cards are not asked",
         )
-    return Quiz(QuizJournal(workspace, used, options, tag), drawn, options, seed)
+    return Quiz(QuizLogJournal(workspace, used, options, tag), drawn, options, seed)
 
 
-class QuizJournal(SessionJournal):
+class QuizLogJournal(SessionJournal):
     """The journal of one quiz; see `learning.quiz.QuizJournal`."""
 
     def __init__(
@@ -114,7 +114,7 @@ class QuizJournal(SessionJournal):
         self._brought: list[log.Event] = []
         self._answered: log.Event | None = None
 
-    def record(self, results: Sequence[Result], *, finished: bool) -> None:
+    def record(self, results: Sequence[QuestionResult], *, finished: bool) -> None:
         """Write answers; the first bring the quiz's start with them, the last its end."""
         now = self.now()
         drafts = [self._answer(result, now) for result in results]
@@ -125,7 +125,7 @@ class QuizJournal(SessionJournal):
             if event.kind == log.EventKind.ANSWER:
                 self._answered = event
 
-    def correct(self, result: Result) -> None:
+    def correct(self, result: QuestionResult) -> None:
         """Take back the answer that was written last, and write it as this result."""
         assert self._answered is not None  # noqa: S101 -- the quiz knows of an answer
         now = self.now()
@@ -135,7 +135,7 @@ class QuizJournal(SessionJournal):
         """Have the deck take an answer to a card for right from now on."""
         Authoring(self._workspace).accept(card, answer)
 
-    def _answer(self, result: Result, now: Moment) -> log.Draft:
+    def _answer(self, result: QuestionResult, now: Moment) -> log.EventDraft:
         return log.answer(
             now,
             result.question.original,
@@ -153,7 +153,7 @@ class QuizJournal(SessionJournal):
         debug.note("the quiz is left")
         self._append(log.session_end(self.now(), self._session, finished=False))
 
-    def earlier(self) -> Earlier:
+    def earlier(self) -> EarlierScores:
         """The results of earlier finished quizzes on the same decks and tag.
 
         Retries and pairs do not count.
@@ -161,8 +161,8 @@ class QuizJournal(SessionJournal):
         decks = json.dumps(list(self._decks), ensure_ascii=False, separators=(",", ":"))
         scores = [Score(*row) for row in self._progress.query(_EARLIER, (decks, self._tag))]
         if not scores:
-            return Earlier()
-        return Earlier(max(scores, key=lambda score: (score.share, score.of)), scores[-1])
+            return EarlierScores()
+        return EarlierScores(max(scores, key=lambda score: (score.share, score.of)), scores[-1])
 
     def bring(self, cards: Sequence[Card]) -> None:
         """Bring cards into today's study, in one step."""
@@ -177,9 +177,9 @@ class QuizJournal(SessionJournal):
             self._progress.take_back(self._brought[-1], self.now())
             self._brought = []
 
-    def again(self) -> QuizJournal:
+    def again(self) -> QuizLogJournal:
         """The journal of another quiz, on what was missed in this one."""
-        return QuizJournal(
+        return QuizLogJournal(
             self._workspace, list(self._decks), self._chosen, self._tag, self._session
         )
 
@@ -303,7 +303,7 @@ class Practice:
         workspace = self._workspace
         decks = retry_of.decks if retry_of else {card.deck for card in cards}
         options = replace(options, number=len(cards))
-        journal = QuizJournal(
+        journal = QuizLogJournal(
             workspace,
             list(decks),
             options,

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz import debug
+from sco_quiz.learning.card_queue import Pick, Queue
 from sco_quiz.learning.cards import NO_MEDIA
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.posing import as_recognised
-from sco_quiz.learning.queue import Pick, Queue
 from sco_quiz.learning.session import BEGINNER_ANSWERS, StudySession
 from sco_quiz.learning.study_day import day_end
 from sco_quiz.library.index import as_stored
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Rating
-    from sco_quiz.learning.journal import Answer, Undone
+    from sco_quiz.learning.journal import Answer, UndoneStep
     from sco_quiz.learning.scheduling import Scheduler
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.workspace.workspace import Workspace
@@ -59,7 +59,7 @@ def begin_study(
     """
     if pick is Pick.DUE and minutes is not None:
         pick = Pick.AT_RISK
-    journal = StudyJournal(workspace, decks, minutes)
+    journal = StudyLogJournal(workspace, decks, minutes)
     today = workspace.agenda.today(decks, tag=tag, most=most, most_new=most_new, pick=pick)
     return StudySession(
         journal,
@@ -206,7 +206,7 @@ class SessionJournal:
             related=others(cards.cards_with_any(db, same, where, most)),
         )
 
-    def _append(self, *drafts: log.Draft, unless_overtaken: bool = False) -> list[log.Event]:
+    def _append(self, *drafts: log.EventDraft, unless_overtaken: bool = False) -> list[log.Event]:
         """Write events; the first bring the session's start with them.
 
         Args:
@@ -231,7 +231,7 @@ class SessionJournal:
         return written
 
 
-class StudyJournal(SessionJournal):
+class StudyLogJournal(SessionJournal):
     """The journal of one study session; see `learning.session.Journal`."""
 
     def __init__(
@@ -256,7 +256,7 @@ class StudyJournal(SessionJournal):
         self._schedulers: dict[float, Scheduler] = {}
         self._open = False
 
-    def undo(self) -> Undone | None:
+    def undo(self) -> UndoneStep | None:
         """Take back the learner's last step."""
         return undo(self._workspace)
 
@@ -319,13 +319,16 @@ class StudyJournal(SessionJournal):
             self._open = False
 
     def _scheduler(self, deck: str) -> Scheduler:
-        from sco_quiz.learning.scheduling import Options, Scheduler  # nothing asked needs them
+        from sco_quiz.learning.scheduling import (  # nothing asked needs them
+            Scheduler,
+            SchedulingOptions,
+        )
 
         config = self._config
         retention = self._retention.get(deck, config.retention)
         if retention not in self._schedulers:
             self._schedulers[retention] = Scheduler(
-                Options(
+                SchedulingOptions(
                     retention=retention,
                     learning_steps=config.learning_steps,
                     relearning_steps=config.relearning_steps,

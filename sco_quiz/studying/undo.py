@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import State
-from sco_quiz.learning.journal import Undone
+from sco_quiz.learning.journal import UndoneStep
 from sco_quiz.progress.log import DeckStep, EventKind
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def takes_long(workspace: Workspace) -> bool:
     )
 
 
-def undo(workspace: Workspace) -> Undone | None:
+def undo(workspace: Workspace) -> UndoneStep | None:
     """Take back the learner's last step, whatever it was: an answer, a deletion, an import.
 
     Returns:
@@ -86,19 +86,21 @@ def _take_back(workspace: Workspace, step: Sequence[Event]) -> bool:
             return bool(workspace.progress.take_back(event, workspace.now()))
 
 
-def _told(workspace: Workspace, step: Sequence[Event]) -> Undone | None:
+def _told(workspace: Workspace, step: Sequence[Event]) -> UndoneStep | None:
     """Tell of a step that was taken back."""
     event, progress = step[-1], workspace.progress
     match event.kind:
         case EventKind.IMPORT:
             source = str(event.details["source"])
-            return Undone("", source if "shipped" in event.details else f"the import of {source}")
+            return UndoneStep(
+                "", source if "shipped" in event.details else f"the import of {source}"
+            )
         case EventKind.DECKS:
             from sco_quiz.authoring import steps
 
-            return Undone("", steps.in_words(event))
+            return UndoneStep("", steps.in_words(event))
         case EventKind.CLOCK:
-            return Undone("", "the right times of answers that a wrong clock dated")
+            return UndoneStep("", "the right times of answers that a wrong clock dated")
         case EventKind.RELINK | EventKind.APART:
             workspace.relinker.look_again()
     card = progress.card_of(event)
@@ -109,4 +111,4 @@ def _told(workspace: Workspace, step: Sequence[Event]) -> Undone | None:
         words = STEPS_OF_MANY[event.kind] if rests else ""
     if len(step) > 1 and event.kind != EventKind.TODAY:
         words = f"{words or STEPS_OF_MANY[event.kind]} of {len(step):,} cards"
-    return Undone(card, words, rests) if card is not None else None
+    return UndoneStep(card, words, rests) if card is not None else None

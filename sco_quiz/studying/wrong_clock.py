@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.study_day import study_day
 from sco_quiz.learning.wrong_clock import EARLIEST, Misfit, Way, find_misfits, place
+from sco_quiz.numbers_and_times import in_full, many, plural
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.log import (
     IN_ORDER,
@@ -18,7 +19,6 @@ from sco_quiz.progress.log import (
     as_one_step,
     correct_clock,
 )
-from sco_quiz.vocabulary import in_full, many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -38,7 +38,7 @@ class Segment(NamedTuple):
     trouble: str = ""
 
 
-class Rows(NamedTuple):
+class CarriedRows(NamedTuple):
     """Rows that were read.
 
     Attributes:
@@ -71,7 +71,7 @@ class Carrier(Protocol):
     def troubles(self) -> list[str]:
         """Return what is there and of no use, a line each."""
 
-    def read(self, segment: Segment, after: int) -> Rows:
+    def read(self, segment: Segment, after: int) -> CarriedRows:
         """Read rows, at least those behind a number; each is whole and follows the one before it.
 
         Raises:

@@ -35,7 +35,7 @@ class Fork(NamedTuple):
     alias: str
 
 
-class Settled(NamedTuple):
+class OrderedRows(NamedTuple):
     """The outcome of putting rows in order.
 
     Attributes:
@@ -49,7 +49,7 @@ class Settled(NamedTuple):
     fork: Fork | None
 
 
-class Names(NamedTuple):
+class HistoryIds(NamedTuple):
     """The ids under which the rows of a history stand.
 
     Attributes:
@@ -61,11 +61,11 @@ class Names(NamedTuple):
     parts: tuple[tuple[int, str], ...]
 
     @classmethod
-    def of(cls, device: str) -> Names:
+    def of(cls, device: str) -> HistoryIds:
         """A history of which every row keeps its id."""
         return cls(device, ((0, device),))
 
-    def branch(self, fork: Fork) -> Names:
+    def branch(self, fork: Fork) -> HistoryIds:
         """The same, but for another id from a fork on."""
         kept = [part for part in self.parts if part[0] < fork.first - 1]
         return self._replace(parts=(*kept, (fork.first - 1, fork.alias)))
@@ -140,7 +140,7 @@ def alias_of(device: str, seq: int, proof: bytes) -> str:
 class _Place(NamedTuple):
     """The place of a row: its history, and its sum as it stands there."""
 
-    names: Names
+    names: HistoryIds
     proof: bytes
 
 
@@ -150,7 +150,7 @@ def settle(
     known: Callable[[str, int], bytes | None],
     *,
     theirs: bool = False,
-) -> Settled:
+) -> OrderedRows:
     """Put rows of one device in order, of any histories that were written under its id.
 
     Args:
@@ -173,7 +173,7 @@ def settle(
             reached = {}
         own = known(device, seq - 1) if seq > 1 else b""
         if own is not None:
-            reached[own] = _Place(Names.of(device), own)
+            reached[own] = _Place(HistoryIds.of(device), own)
         here: dict[bytes, _Place] = {}
         waiting = dict(written[seq])
         for proof, place in reached.items():
@@ -189,7 +189,7 @@ def settle(
                 if number:
                     fork = Fork(device, seq, alias_of(device, seq, each))
                     if each == at_home:
-                        return Settled([], None, fork)
+                        return OrderedRows([], None, fork)
                     names = names.branch(fork)
                 if each == at_home:
                     continue
@@ -201,4 +201,4 @@ def settle(
             lacking = seq - 1
         reached, before = here, seq
     settled.sort(key=itemgetter(0, 1))
-    return Settled(settled, lacking, None)
+    return OrderedRows(settled, lacking, None)

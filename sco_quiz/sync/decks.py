@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz import files
+from sco_quiz.numbers_and_times import many, plural
 from sco_quiz.sync.carrier import SyncError
 from sco_quiz.text import clean
-from sco_quiz.vocabulary import many, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import DamagedError
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.sums import is_whole
-from sco_quiz.sync.chains import Settled, in_line, settle
+from sco_quiz.sync.chains import OrderedRows, in_line, settle
 from sco_quiz.sync.sharing import Head, SharedLog
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ForkError(Exception):
         self.fork = fork
 
 
-class Count(NamedTuple):
+class RowCount(NamedTuple):
     """The amount that went one way.
 
     Attributes:
@@ -60,12 +60,12 @@ class Count(NamedTuple):
     answers: int = 0
     steps: int = 0
 
-    def plus(self, other: Count) -> Count:
+    def plus(self, other: RowCount) -> RowCount:
         """Return the sum of two."""
-        return Count(*map(add, self, other))
+        return RowCount(*map(add, self, other))
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> Count:
+    def of(cls, events: Iterable[Event]) -> RowCount:
         """Count events."""
         kinds = Counter(event.kind for event in events)
         answers = sum(kinds[kind] for kind in _ANSWERS)
@@ -73,7 +73,7 @@ class Count(NamedTuple):
         return cls(kinds.total(), answers, kinds.total() - answers - beside)
 
 
-class Exchanged(NamedTuple):
+class ExchangedRows(NamedTuple):
     """The rows that came and went.
 
     Attributes:
@@ -82,8 +82,8 @@ class Exchanged(NamedTuple):
         troubles: What could not be used at the carrier, or is waited for, a line each.
     """
 
-    came: dict[str, Count]
-    went: Count
+    came: dict[str, RowCount]
+    went: RowCount
     troubles: list[str]
 
 
@@ -100,7 +100,7 @@ class Exchange:
         self._progress, self._carrier = progress, carrier
         self._log = SharedLog(progress)
         self._heads = self._log.heads()
-        self._came: dict[str, Count] = {}
+        self._came: dict[str, RowCount] = {}
         self._taken: list[tuple[Segment, str]] = []
         self._sound: set[Segment] = set()
         self._troubles: list[str] = []
@@ -151,7 +151,7 @@ class Exchange:
             self._carrier.note(segment, trouble)
         self._sound |= {segment for segment, trouble in self._taken if not trouble}
 
-    def give(self) -> Exchanged:
+    def give(self) -> ExchangedRows:
         """Give the carrier what it does not have, once all was taken; say what came and went.
 
         Raises:
@@ -159,7 +159,7 @@ class Exchange:
             ProgressError: The log could not be read.
         """
         went = self._give(self._there)
-        return Exchanged(self._came, went, [*self._troubles, *self._carrier.troubles()])
+        return ExchangedRows(self._came, went, [*self._troubles, *self._carrier.troubles()])
 
     def _groups(self, there: dict[str, list[Segment]]) -> Iterator[list[Event]]:
         """Yield rows to be taken; before the next are asked for, those have to be in the log."""
@@ -188,7 +188,7 @@ class Exchange:
         settled = (
             settle(device, rows, proof, theirs=theirs)
             if line is None
-            else Settled(line, None, None)
+            else OrderedRows(line, None, None)
         )
         if settled.lacking is not None:
             # They may follow rows of another history, that have another id here.
@@ -200,7 +200,7 @@ class Exchange:
             yield settled.rows
             for each, group in groupby(settled.rows, attrgetter("device")):
                 own = list(group)
-                self._came[each] = self._came.get(each, Count()).plus(Count.of(own))
+                self._came[each] = self._came.get(each, RowCount()).plus(RowCount.of(own))
                 if own[-1].seq > self._heads.get(each, Head(0, b"")).seq:
                     self._heads[each] = Head(own[-1].seq, own[-1].sum)
         for segment, found in zip(some, read, strict=True):
@@ -234,9 +234,9 @@ class Exchange:
     def _lacks(self, device: str, seq: int) -> None:
         self._troubles.append(f"{device}: row {seq:,} is not here yet, and others wait for it")
 
-    def _give(self, there: dict[str, list[Segment]]) -> Count:
+    def _give(self, there: dict[str, list[Segment]]) -> RowCount:
         """Give the carrier the rows that it does not have; what lies there spoilt is put anew."""
-        went = Count()
+        went = RowCount()
         own = self._log.own_ids()
         own |= {brought for brought, device in self._log.writers().items() if device in own}
         for device, head in self._log.heads().items():
@@ -249,7 +249,7 @@ class Exchange:
                     if not all(map(is_whole, rows)):
                         raise DamagedError(f"{self._progress.path} is damaged")
                     self._carrier.put(rows)
-                    went = went.plus(Count.of(row for row in rows if row.seq >= new))
+                    went = went.plus(RowCount.of(row for row in rows if row.seq >= new))
                 self._carrier.drop(gathered)
             if mine:
                 self._carrier.drop([each for each in covering if _lies_in_another(each, covering)])

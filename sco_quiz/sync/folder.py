@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_quiz import files
-from sco_quiz.sync.carrier import Rows, Segment, SyncError
+from sco_quiz.numbers_and_times import many
+from sco_quiz.sync.carrier import CarriedRows, Segment, SyncError
 from sco_quiz.sync.rows import LONGEST_LINE, RowError, check_event, event_of, line_of
 from sco_quiz.text import clean
-from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,14 +161,14 @@ class Folder:
         also = f" and {many(more, 'other')}" if more > 0 else ""
         return [f"{clean(str(self._path))}: {names}{also}: not put there by sco-quiz, left alone"]
 
-    def read(self, segment: Segment, after: int) -> Rows:  # noqa: ARG002 -- a file is read whole
+    def read(self, segment: Segment, after: int) -> CarriedRows:  # noqa: ARG002 -- a file is read whole
         """Read a file, as a whole."""
         try:
             data = files.read_plain(self._path / segment.name, MOST_BYTES)
         except FileNotFoundError:
-            return Rows([], "is not there any more")
+            return CarriedRows([], "is not there any more")
         except OSError as error:
-            return Rows([], f"cannot be read ({error.strerror})")
+            return CarriedRows([], f"cannot be read ({error.strerror})")
         rows: list[Event] = []
         before: bytes | None = b"" if segment.first == 1 else None
         for seq, line in enumerate(data.split(b"\n"), segment.first):
@@ -183,13 +183,17 @@ class Folder:
                 check_event(event, before)
             except RowError as error:
                 if not line.strip() or data.endswith(line):
-                    return Rows(rows, f"ends before row {seq:,}: it is not here as a whole yet")
-                return Rows(rows, f"row {seq:,} {error.message}")
+                    return CarriedRows(
+                        rows, f"ends before row {seq:,}: it is not here as a whole yet"
+                    )
+                return CarriedRows(rows, f"row {seq:,} {error.message}")
             rows.append(event)
             before = event.sum
         if rows[-1].sum[8:] != segment.tail:
-            return Rows(rows[:-1], f"row {segment.last:,} is not the one that its name promises")
-        return Rows(rows)
+            return CarriedRows(
+                rows[:-1], f"row {segment.last:,} is not the one that its name promises"
+            )
+        return CarriedRows(rows)
 
     def holds(self, segment: Segment, rows: Sequence[Event]) -> bool:
         """Return whether a file holds just these rows, whatever ends its lines."""

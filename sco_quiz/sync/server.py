@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sco_quiz.errors import UsageError
 from sco_quiz.progress.log import Event
-from sco_quiz.sync.carrier import Rows, Segment, SyncError
+from sco_quiz.sync.carrier import CarriedRows, Segment, SyncError
 from sco_quiz.sync.rows import RowError, check_event, event_of, line_of
 from sco_quiz.text import clean
 
@@ -134,7 +134,7 @@ class Server:
         """Return nothing: nobody else puts anything there."""
         return []
 
-    def read(self, segment: Segment, after: int) -> Rows:
+    def read(self, segment: Segment, after: int) -> CarriedRows:
         """Read the rows of a part that lie behind a number."""
         first = max(segment.first, after + 1)
         with self._explained():
@@ -146,12 +146,12 @@ class Server:
                 event = event_of(line_of(Event._make([*columns[:10], bytes(columns[10])])))
                 check_event(event, before)
             except RowError as error:
-                return Rows(rows, f"row {seq:,} {error.message}")
+                return CarriedRows(rows, f"row {seq:,} {error.message}")
             if event.seq != seq:
-                return Rows(rows, f"row {seq:,} is missing")
+                return CarriedRows(rows, f"row {seq:,} is missing")
             rows.append(event)
             before = event.sum
-        return Rows(rows)
+        return CarriedRows(rows)
 
     def holds(self, segment: Segment, rows: Sequence[Event]) -> bool:  # noqa: ARG002 -- as declared
         """Return True: no row there is ever changed."""
@@ -187,7 +187,7 @@ class Server:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        with explained(self._where):
+        with errors_in_words(self._where):
             yield
 
 
@@ -198,7 +198,7 @@ def initialise(where: str, ask: Ask | None = None) -> bool:
         SyncError: It cannot be done.
         UsageError: The address cannot be one.
     """
-    with _connect(where, ask) as db, explained(where):
+    with _connect(where, ask) as db, errors_in_words(where):
         if db.info.server_version < OLDEST:
             raise SyncError(
                 f"{clean(where)}: PostgreSQL {db.info.server_version // 10_000} is too old",
@@ -244,7 +244,7 @@ def _connect(where: str, ask: Ask | None) -> Connection[Any]:
         "application_name": "sco-quiz",
     }
     options: dict[str, Any] = {name: value for name, value in usual.items() if name not in said}
-    with explained(where):
+    with errors_in_words(where):
         try:
             return connect(where, autocommit=True, **options)
         except OperationalError as error:
@@ -254,7 +254,7 @@ def _connect(where: str, ask: Ask | None) -> Connection[Any]:
 
 
 @contextmanager
-def explained(where: str) -> Iterator[None]:
+def errors_in_words(where: str) -> Iterator[None]:
     """Tell errors of the server, and of the way to it, as `SyncError`."""
     from psycopg import Error
 

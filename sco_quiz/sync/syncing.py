@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.wrong_clock import Shift
+from sco_quiz.numbers_and_times import many
 from sco_quiz.progress import backup, log, pages
 from sco_quiz.progress.log import SELECT_EVENTS, Event, EventKind
 from sco_quiz.progress.renewing import rename_rows
 from sco_quiz.progress.store import Progress
 from sco_quiz.sync.carrier import SyncError
-from sco_quiz.sync.chains import Names
-from sco_quiz.sync.exchange import Count, Exchange, ForkError
+from sco_quiz.sync.chains import HistoryIds
+from sco_quiz.sync.exchange import Exchange, ForkError, RowCount
 from sco_quiz.sync.folder import Folder
 from sco_quiz.sync.server import Server
 from sco_quiz.sync.settings import exchange_settings, settings_differ
 from sco_quiz.sync.sharing import SharedLog
 from sco_quiz.text import clean
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.workspace import open_progress
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
     from sco_quiz.sync.carrier import Carrier, Segment
     from sco_quiz.sync.chains import Fork
-    from sco_quiz.sync.exchange import Exchanged
+    from sco_quiz.sync.exchange import ExchangedRows
     from sco_quiz.sync.server import Ask
 
 SERVERS = ("postgresql://", "postgres://")
@@ -52,7 +52,7 @@ class Arrival(NamedTuple):
     """The rows that came from one device."""
 
     name: str
-    much: Count
+    much: RowCount
 
 
 class DeviceStatus(NamedTuple):
@@ -84,7 +84,7 @@ class DeviceStatus(NamedTuple):
         return f"{many(self.here, 'event')}, all here and there"
 
 
-class Outcome(NamedTuple):
+class SyncOutcome(NamedTuple):
     """The outcome of a sync, done or only tried.
 
     Attributes:
@@ -95,7 +95,7 @@ class Outcome(NamedTuple):
     """
 
     came: list[Arrival]
-    went: Count
+    went: RowCount
     told: list[str]
     troubles: list[str]
 
@@ -112,7 +112,7 @@ class Outcome(NamedTuple):
         return f"{', '.join(said)}." if said else "Nothing new."
 
 
-def _words(count: Count) -> str:
+def _words(count: RowCount) -> str:
     if count.answers:
         return many(count.answers, "answer")
     return many(count.steps, "other step") if count.steps else ""
@@ -153,7 +153,7 @@ def synchronise(
     dry_run: bool = False,
     quietly: bool = False,
     ask: Ask | None = None,
-) -> Outcome:
+) -> SyncOutcome:
     """Take what other devices did, and give them what this one did.
 
     May be called in any thread; works on connections of its own.
@@ -232,7 +232,7 @@ def status(paths: Paths, where: str, *, ask: Ask | None = None) -> list[DeviceSt
     return sorted(found, key=lambda each: (each.name, each.seen))
 
 
-def _give_alone(paths: Paths, carrier: Carrier, told: list[str]) -> Outcome | None:
+def _give_alone(paths: Paths, carrier: Carrier, told: list[str]) -> SyncOutcome | None:
     """Give what this device did, where nothing is to be written here; None where something is.
 
     To open the log for writing takes a look at each page of it, or a note that there was one.
@@ -269,15 +269,15 @@ def _own_name() -> str:
     return clean(platform.node(), multiline=False)[:_LONGEST_NAME] or "a device"
 
 
-def _outcome(done: Exchanged, shared: SharedLog, told: list[str]) -> Outcome:
+def _outcome(done: ExchangedRows, shared: SharedLog, told: list[str]) -> SyncOutcome:
     names, writers = shared.names(), shared.writers()
-    came: dict[str, Count] = {}
+    came: dict[str, RowCount] = {}
     for device, count in done.came.items():
         writer = writers.get(device, device)
         name = clean(names.get(writer, writer), multiline=False)
-        came[name] = came.get(name, Count()).plus(count)
+        came[name] = came.get(name, RowCount()).plus(count)
     arrivals = [Arrival(name, count) for name, count in sorted(came.items())]
-    return Outcome(arrivals, done.went, told, done.troubles)
+    return SyncOutcome(arrivals, done.went, told, done.troubles)
 
 
 class _Untouched:
@@ -305,7 +305,7 @@ def _part(paths: Paths, fork: Fork, now: Moment) -> str:
 
     What this device undid or corrected of them is undone and corrected under the new id.
     """
-    names = Names.of(fork.device).branch(fork)
+    names = HistoryIds.of(fork.device).branch(fork)
     renamed = 0
 
     def rename(rows: Sequence[Event]) -> list[Event]:
@@ -326,7 +326,7 @@ def _part(paths: Paths, fork: Fork, now: Moment) -> str:
     )
 
 
-def _follow(progress: Progress, fork: Fork, names: Names, now: Moment) -> None:
+def _follow(progress: Progress, fork: Fork, names: HistoryIds, now: Moment) -> None:
     """Have what this device said of rows be said of them under their new id."""
     for row in progress.query(_REFERENCES, (fork.device,)):
         event = Event._make(row)

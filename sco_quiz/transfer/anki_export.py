@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.anki.leaving import (
-    Answered,
-    Leaving,
-    LeavingCard,
-    LeavingDeck,
-    LeavingNote,
+from sco_quiz.interchange.anki.export_records import (
+    AnkiExport,
+    ExportedCard,
+    ExportedDeck,
+    ExportedNote,
+    ExportedReview,
 )
 from sco_quiz.interchange.material import Remark
 from sco_quiz.learning.cards import CardState, Rating, State
@@ -22,9 +22,9 @@ from sco_quiz.library.decks import read_deck
 from sco_quiz.library.files import read_text
 from sco_quiz.library.kinds import as_value, texts_of
 from sco_quiz.library.media import MEDIA_KEYS, find
+from sco_quiz.numbers_and_times import many
 from sco_quiz.progress.log import EventKind
 from sco_quiz.transfer.importing import known_notes
-from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ _PACKAGES = (".apkg", ".colpkg", ".anki2", ".anki21")
 _UNFIT = re.compile(r'[\\/:*?"<>|\[\]]')  # in a name, on some system or in Anki's fields
 
 
-def leave(workspace: Workspace, decks: Sequence[str]) -> tuple[Leaving, list[Remark]]:
+def gather_for_anki(workspace: Workspace, decks: Sequence[str]) -> tuple[AnkiExport, list[Remark]]:
     """Decks as they leave for Anki, and what of them does not go along as it was.
 
     Raises:
@@ -48,11 +48,11 @@ def leave(workspace: Workspace, decks: Sequence[str]) -> tuple[Leaving, list[Rem
     gathering = _Gathering(workspace)
     found = [gathering.deck(deck) for deck in decks]
     parameters = MemoryModel(workspace.progress.parameters).parameters
-    leaving = Leaving(found, gathering.media, parameters)
+    leaving = AnkiExport(found, gathering.media, parameters)
     return leaving, [*gathering.remarks, *_already_there(workspace, found)]
 
 
-def _already_there(workspace: Workspace, decks: Sequence[LeavingDeck]) -> list[Remark]:
+def _already_there(workspace: Workspace, decks: Sequence[ExportedDeck]) -> list[Remark]:
     """Remarks on notes that Anki has, if they go back into the collection that they came from."""
     known = known_notes(workspace, _PACKAGES)
     theirs = {key[1:] for own in known.values() for key in own if key[0] == "="}
@@ -83,7 +83,7 @@ class _Gathering:
         self._known = known_notes(workspace)
         self._guids: set[str] = set()
 
-    def deck(self, name: str) -> LeavingDeck:
+    def deck(self, name: str) -> ExportedDeck:
         """A deck with its notes; those with an error stay behind."""
         path, _ = self._workspace.catalogue.file_of(name)
         text = read_text(path)
@@ -114,7 +114,7 @@ class _Gathering:
                 fields["source"] = cards[0].source
             order = _order(cards[0], fields, len(cards))
             notes.append(
-                LeavingNote(
+                ExportedNote(
                     cards[0].kind,
                     self._guid(guids.get(str(fields.get("id", "")), ""), cards[0].note),
                     self._with_media(path, fields, f"{name}, note {number}"),
@@ -124,21 +124,21 @@ class _Gathering:
                     ),
                 )
             )
-        return LeavingDeck(name, deck.title, deck.description, notes)
+        return ExportedDeck(name, deck.title, deck.description, notes)
 
     def _card(
         self,
         state: CardState | None,
-        reviews: tuple[Answered, ...],
+        reviews: tuple[ExportedReview, ...],
         retention: float,
         asked_as: int,
-    ) -> LeavingCard:
+    ) -> ExportedCard:
         state, config = state or CardState(), self._workspace.config
         steps = {State.LEARNING: config.learning_steps, State.RELEARNING: config.relearning_steps}
         left = max(len(steps[state.state]) - state.step, 1) if state.state in steps else 0
-        return LeavingCard(state, reviews, left, retention, asked_as)
+        return ExportedCard(state, reviews, left, retention, asked_as)
 
-    def _reviews(self, keys: Collection[str]) -> Mapping[str, tuple[Answered, ...]]:
+    def _reviews(self, keys: Collection[str]) -> Mapping[str, tuple[ExportedReview, ...]]:
         """Return the reviews that count for cards, by their keys."""
         replayed = self._workspace.progress.transitions(keys)
         return {
@@ -176,13 +176,13 @@ class _Gathering:
         return wanted
 
 
-def _answered(review: Transition) -> Answered:
+def _answered(review: Transition) -> ExportedReview:
     event, data, before, after = review
     interval = after.due_day - event.day
     if after.state != State.REVIEW:
         interval = (event.at - after.due_at) // 1000
     rating, spent = Rating(data["rating"]), data["ms"]
-    return Answered(event.at, rating, spent, before.state, interval, after.difficulty)
+    return ExportedReview(event.at, rating, spent, before.state, interval, after.difficulty)
 
 
 def _asks(fields: Mapping[str, Field], card: Card) -> bool:

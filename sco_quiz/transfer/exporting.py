@@ -10,13 +10,13 @@ from sco_quiz.errors import UsageError
 from sco_quiz.files import put, put_over
 from sco_quiz.interchange.anki.writing import package
 from sco_quiz.interchange.formats import Target, write
-from sco_quiz.interchange.material import Deck, Note, Remark
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, Remark
 from sco_quiz.library.contents import header_of, notes_with_defaults
 from sco_quiz.library.files import read_text
 from sco_quiz.library.kinds import NOTE_KEYS
 from sco_quiz.text import clean
-from sco_quiz.transfer.anki_export import leave
-from sco_quiz.transfer.media import Departing, copied
+from sco_quiz.transfer.anki_export import gather_for_anki
+from sco_quiz.transfer.media import ExportedMedia, copied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from sco_quiz.workspace.workspace import Workspace
 
-__all__ = ["Exported", "Target", "export", "save"]
+__all__ = ["ExportedDecks", "Target", "export", "save"]
 
 
-class Exported(NamedTuple):
+class ExportedDecks(NamedTuple):
     """Decks in a format.
 
     Attributes:
@@ -43,7 +43,7 @@ class Exported(NamedTuple):
     files: Mapping[str, Path] = MappingProxyType({})
 
 
-def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Exported:
+def export(workspace: Workspace, decks: Sequence[str], target: Target) -> ExportedDecks:
     """Decks in a format, with all that their notes say; the defaults of a deck go to its notes.
 
     Raises:
@@ -51,10 +51,10 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
         UsageError: Two of them have different files of one name.
     """
     if target is Target.ANKI:
-        leaving, lossy = leave(workspace, decks)
+        leaving, lossy = gather_for_anki(workspace, decks)
         data = package(leaving, workspace.now(), workspace.config.rollover)
-        return Exported(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))
-    departing = Departing()
+        return ExportedDecks(data, sum(len(deck.notes) for deck in leaving.decks), tuple(lossy))
+    departing = ExportedMedia()
     found, lossy = [], list[Remark]()
     for name in decks:
         path = workspace.catalogue.file_of(name)[0]
@@ -63,10 +63,10 @@ def export(workspace: Workspace, decks: Sequence[str], target: Target) -> Export
         found.append(deck)
     notes = sum(len(deck.notes) for deck in found)
     data = write(target, found).encode()
-    return Exported(data, notes, (*lossy, *departing.missing), departing.files)
+    return ExportedDecks(data, notes, (*lossy, *departing.missing), departing.files)
 
 
-def save(exported: Exported, path: Path, *, replace: bool = False) -> None:
+def save(exported: ExportedDecks, path: Path, *, replace: bool = False) -> None:
     """Write what was exported to a file, with images and recordings beside it, or none of it.
 
     Args:
@@ -95,7 +95,7 @@ def _is_taken(path: Path | str) -> UsageError:
     return UsageError(f"{path} is there already", "choose another name")
 
 
-def _deck(name: str, path: Path, lossy: list[Remark]) -> Deck:
+def _deck(name: str, path: Path, lossy: list[Remark]) -> ForeignDeck:
     """Return a deck; what its notes say in fields that there are not stays, and is noted."""
     text = read_text(path)
     header, _ = header_of(text)
@@ -104,6 +104,8 @@ def _deck(name: str, path: Path, lossy: list[Remark]) -> Deck:
         where = f"note {number}"
         unknown = fields.keys() - set(NOTE_KEYS)
         lossy += [Remark(where, f"there is no field `{key[:40]}`") for key in sorted(unknown)]
-        notes.append(Note({key: fields[key] for key in fields if key in NOTE_KEYS}, where=where))
+        notes.append(
+            ForeignNote({key: fields[key] for key in fields if key in NOTE_KEYS}, where=where)
+        )
     title, about = clean(header.get("deck", name), multiline=False), header.get("description", "")
-    return Deck(title, notes, clean(about), header.get("language", ""))
+    return ForeignDeck(title, notes, clean(about), header.get("language", ""))

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sco_quiz.config import Config
-    from sco_quiz.interchange.material import History, Review
+    from sco_quiz.interchange.material import ForeignHistory, ForeignReview
     from sco_quiz.learning.cards import Card
-    from sco_quiz.progress.log import Draft
+    from sco_quiz.progress.log import EventDraft
     from sco_quiz.progress.store import Progress
     from sco_quiz.workspace.workspace import Workspace
 
@@ -51,13 +51,13 @@ class Addition(NamedTuple):
     """
 
     card: Card
-    reviews: Sequence[Review]
+    reviews: Sequence[ForeignReview]
     due: int
     suspended: bool | None
     flag: int | None
 
 
-class Found(NamedTuple):
+class ComparedHistory(NamedTuple):
     """The result of comparing a card's foreign history with the log.
 
     Attributes:
@@ -69,7 +69,7 @@ class Found(NamedTuple):
     impossible: int
 
 
-class Histories:
+class ForeignHistories:
     """Compares foreign histories with the log.
 
     Attributes:
@@ -96,10 +96,10 @@ class Histories:
         for (marks,) in self._progress.query(_MARKS):
             self._marked.update(json.loads(marks or "{}"))
 
-    def compare(self, card: Card, history: History) -> Found:
+    def compare(self, card: Card, history: ForeignHistory) -> ComparedHistory:
         """Compare a card's foreign history with the log; return what is new."""
         known = self._known.get(card.key, set())
-        reviews: dict[int, Review] = {}
+        reviews: dict[int, ForeignReview] = {}
         impossible = 0
         for review in history.reviews:
             if not 0 <= review.at <= self._now.at:
@@ -110,10 +110,10 @@ class Histories:
         due = history.due if added and added[-1] is history.reviews[-1] else 0
         suspended, flag = self._changed_marks(card.key, history)
         if not added and suspended is None and flag is None:
-            return Found(None, impossible)
-        return Found(Addition(card, added, due, suspended, flag), impossible)
+            return ComparedHistory(None, impossible)
+        return ComparedHistory(Addition(card, added, due, suspended, flag), impossible)
 
-    def _changed_marks(self, key: str, history: History) -> tuple[bool | None, int | None]:
+    def _changed_marks(self, key: str, history: ForeignHistory) -> tuple[bool | None, int | None]:
         """Return the suspension and the flag that changed in the source and not here; else None."""
         before = self._marked.get(key, 0)
         mark = history.flag | (_SUSPENDED if history.suspended else 0)
@@ -129,7 +129,7 @@ class Histories:
             history.flag if take_flag else None,
         )
 
-    def drafts(self, addition: Addition) -> Iterator[Draft]:
+    def drafts(self, addition: Addition) -> Iterator[EventDraft]:
         """The events of what is new of a card."""
         card, reviews, due, suspended, flag = addition
         yield from self._reviews(card, reviews, due)
@@ -138,7 +138,9 @@ class Histories:
         if flag is not None:
             yield log.flag(self._now, card, flag)
 
-    def _reviews(self, card: Card, reviews: Sequence[Review], due: int) -> Iterator[Draft]:
+    def _reviews(
+        self, card: Card, reviews: Sequence[ForeignReview], due: int
+    ) -> Iterator[EventDraft]:
         own = _own(self._progress, card.key) if card.key in self._states else []
         times = [at for at, _ in own]
         foreign, state = 0, CardState()
@@ -166,7 +168,9 @@ def _own(progress: Progress, key: str) -> list[tuple[int, CardState]]:
     return sorted(changes, key=lambda change: change[0])
 
 
-def _after(before: CardState, review: Review, day: int, due: int, config: Config) -> CardState:
+def _after(
+    before: CardState, review: ForeignReview, day: int, due: int, config: Config
+) -> CardState:
     """Return a card's state after an answer, as far as it sets when the card is due.
 
     A step of another app is taken for the one of ours that the rating leads to.

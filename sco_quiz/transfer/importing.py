@@ -11,32 +11,32 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.errors import UsageError
-from sco_quiz.interchange.formats import NAMES, Options, look, read
+from sco_quiz.interchange.formats import NAMES, TableOptions, look, read
 from sco_quiz.interchange.material import Remark
 from sco_quiz.progress import log
-from sco_quiz.progress.appending import Brought, new_device
+from sco_quiz.progress.appending import ForeignEvents, new_device
 from sco_quiz.text import plain
 from sco_quiz.transfer.destinations import Destinations
-from sco_quiz.transfer.histories import Histories
-from sco_quiz.transfer.locate_imported_notes import led_home
+from sco_quiz.transfer.histories import ForeignHistories
+from sco_quiz.transfer.locate_imported_notes import group_by_present_deck
 from sco_quiz.transfer.media import MediaFolder
-from sco_quiz.transfer.merging import DeckReport, Known, Plan
+from sco_quiz.transfer.merging import DeckReport, ImportedNote, Plan
 from sco_quiz.workspace.filing import Filing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from sco_quiz.interchange.material import Deck, Note
-    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.interchange.material import ForeignDeck, ForeignNote
+    from sco_quiz.progress.log import Event, EventDraft
     from sco_quiz.transfer.histories import Addition
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = [
     "NAMES",
-    "Options",
-    "Phase",
-    "Report",
-    "Step",
+    "ImportPhase",
+    "ImportReport",
+    "ImportStep",
+    "TableOptions",
     "grouped",
     "import_files",
     "look",
@@ -51,7 +51,7 @@ ORDER BY stamp, device, seq"""
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """The report of an import that was done, or is only planned.
 
     Attributes:
@@ -84,7 +84,7 @@ class Report:
         return any(deck.new or deck.updated or deck.reviews or deck.marked for deck in self.decks)
 
 
-class Phase(StrEnum):
+class ImportPhase(StrEnum):
     """The phases of an import, in words."""
 
     READING = "Reading files"
@@ -93,7 +93,7 @@ class Phase(StrEnum):
     SCHEDULING = "Scheduling cards"
 
 
-class Step(NamedTuple):
+class ImportStep(NamedTuple):
     """The progress of an import.
 
     Attributes:
@@ -102,7 +102,7 @@ class Step(NamedTuple):
         of: Of how many.
     """
 
-    phase: Phase
+    phase: ImportPhase
     done: int
     of: int
 
@@ -114,10 +114,10 @@ class Step(NamedTuple):
 
 
 _SHARES = {
-    Phase.READING: (0.0, 0.2),
-    Phase.COMPARING: (0.2, 0.35),
-    Phase.WRITING: (0.35, 0.65),
-    Phase.SCHEDULING: (0.65, 1.0),
+    ImportPhase.READING: (0.0, 0.2),
+    ImportPhase.COMPARING: (0.2, 0.35),
+    ImportPhase.WRITING: (0.35, 0.65),
+    ImportPhase.SCHEDULING: (0.65, 1.0),
 }
 """Where each phase begins and ends, as a package of 200,000 reviews takes its time."""
 
@@ -128,10 +128,10 @@ def import_files(
     files: Sequence[Path],
     *,
     into: str = "",
-    options: Options,
+    options: TableOptions,
     dry_run: bool = False,
-    told: Callable[[Step], None] = lambda _: None,
-) -> Report:
+    told: Callable[[ImportStep], None] = lambda _: None,
+) -> ImportReport:
     """Write the notes of foreign files into decks of the learner's own, all of them or none.
 
     Args:
@@ -148,11 +148,11 @@ def import_files(
         UsageError: A file's format is not known, or the options do not fit it.
         ProgressError: The log cannot be written. Nothing was imported.
     """
-    report = Report()
-    sources: dict[str, list[Deck]] = {}
+    report = ImportReport()
+    sources: dict[str, list[ForeignDeck]] = {}
     destinations = Destinations(workspace)
     for number, file in enumerate(files):
-        told(Step(Phase.READING, number, len(files)))
+        told(ImportStep(ImportPhase.READING, number, len(files)))
         material = read(file, options)
         report.skipped += _in(file, material.skipped, files)
         report.lossy += _in(file, material.lossy, files)
@@ -163,11 +163,11 @@ def import_files(
             sources.setdefault(place.id, []).append(deck._replace(notes=notes, files=named))
     known = known_notes(workspace)
     if known and not into:
-        sources = led_home(workspace, sources, known)
+        sources = group_by_present_deck(workspace, sources, known)
     plans: dict[str, Plan] = {}
     media: dict[Path, MediaFolder] = {}
     for number, (name, decks) in enumerate(sources.items()):
-        told(Step(Phase.COMPARING, number, len(sources)))
+        told(ImportStep(ImportPhase.COMPARING, number, len(sources)))
         place = destinations.known(name)
         folder = media.setdefault(place.path.parent, MediaFolder(place.path.parent))
         arrived = [folder.bring(deck) for deck in decks]
@@ -191,9 +191,11 @@ def import_files(
     return report
 
 
-def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories, list[Addition]]:
+def _histories(
+    workspace: Workspace, plans: Collection[Plan]
+) -> tuple[ForeignHistories, list[Addition]]:
     """Collect what is new in the histories of cards, and count it in the reports of their decks."""
-    histories = Histories(workspace, [card for plan in plans for card, _ in plan.histories])
+    histories = ForeignHistories(workspace, [card for plan in plans for card, _ in plan.histories])
     additions = []
     for plan in plans:
         report = plan.report
@@ -211,21 +213,21 @@ def _histories(workspace: Workspace, plans: Collection[Plan]) -> tuple[Histories
 
 def _brought(
     workspace: Workspace,
-    histories: Histories,
+    histories: ForeignHistories,
     additions: Sequence[Addition],
-    told: Callable[[Step], None],
-) -> Brought:
-    def drafts() -> Iterator[Draft]:
+    told: Callable[[ImportStep], None],
+) -> ForeignEvents:
+    def drafts() -> Iterator[EventDraft]:
         for number, addition in enumerate(additions):
             if number % 500 == 0:
-                told(Step(Phase.WRITING, number, len(additions)))
+                told(ImportStep(ImportPhase.WRITING, number, len(additions)))
             yield from histories.drafts(addition)
 
     def scheduled(done: int, of: int) -> None:
-        told(Step(Phase.SCHEDULING, done, of))
+        told(ImportStep(ImportPhase.SCHEDULING, done, of))
 
     ((greatest_device,),) = workspace.progress.query("SELECT max(device) FROM event")
-    return Brought(new_device(greatest_device), drafts(), scheduled)
+    return ForeignEvents(new_device(greatest_device), drafts(), scheduled)
 
 
 def take_back(workspace: Workspace, event: Event) -> bool:
@@ -250,7 +252,7 @@ def _in(file: Path, remarks: list[Remark], files: Sequence[Path]) -> list[Remark
     return [Remark(f"{file.name}, {where}".rstrip(", "), reason) for where, reason in remarks]
 
 
-def _in_notes(file: Path, notes: list[Note], files: Sequence[Path]) -> list[Note]:
+def _in_notes(file: Path, notes: list[ForeignNote], files: Sequence[Path]) -> list[ForeignNote]:
     """Notes that say of which file they are, where there are several."""
     if len(files) == 1:
         return notes
@@ -259,14 +261,14 @@ def _in_notes(file: Path, notes: list[Note], files: Sequence[Path]) -> list[Note
 
 def known_notes(
     workspace: Workspace, endings: tuple[str, ...] = ("",)
-) -> dict[str, dict[str, Known]]:
+) -> dict[str, dict[str, ImportedNote]]:
     """Return the notes that earlier imports wrote: by deck, and by their name in the source.
 
     Args:
         workspace: Has the log.
         endings: How the names of the files ended that are meant.
     """
-    known: dict[str, dict[str, Known]] = {}
+    known: dict[str, dict[str, ImportedNote]] = {}
     for (data,) in workspace.progress.query(_IMPORTS):
         details = json.loads(data)
         if not str(details.get("source", "")).casefold().endswith(endings):
@@ -274,7 +276,7 @@ def known_notes(
         for deck, notes in details["notes"].items():
             own = known.setdefault(deck, {})
             for name, (key, fields) in notes.items():
-                own[key] = Known(name, fields)
+                own[key] = ImportedNote(name, fields)
     return known
 
 

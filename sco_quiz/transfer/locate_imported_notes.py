@@ -11,16 +11,16 @@ from sco_quiz.transfer.merging import prompt_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sco_quiz.interchange.material import Deck, Note
-    from sco_quiz.transfer.merging import Known
+    from sco_quiz.interchange.material import ForeignDeck, ForeignNote
+    from sco_quiz.transfer.merging import ImportedNote
     from sco_quiz.workspace.workspace import Workspace
 
 
-def led_home(
+def group_by_present_deck(
     workspace: Workspace,
-    sources: Mapping[str, Sequence[Deck]],
-    known: dict[str, dict[str, Known]],
-) -> dict[str, list[Deck]]:
+    sources: Mapping[str, Sequence[ForeignDeck]],
+    known: dict[str, dict[str, ImportedNote]],
+) -> dict[str, list[ForeignDeck]]:
     """The decks of a source, each note under the deck that has it now.
 
     A note is known by its source's name for it and by its question.
@@ -31,10 +31,10 @@ def led_home(
         known: What earlier imports wrote; is told of notes that the learner moved.
     """
     finder = _Finder(workspace, known)
-    homes: dict[str, list[Deck]] = {}
+    homes: dict[str, list[ForeignDeck]] = {}
     for name, decks in sources.items():
         for deck in decks:
-            moved: dict[str, list[Note]] = {}
+            moved: dict[str, list[ForeignNote]] = {}
             for note in deck.notes:
                 home = finder.home_of(note, name) if note.key else name
                 moved.setdefault(home, []).append(note)
@@ -45,13 +45,13 @@ def led_home(
 
 
 class _Finder:
-    def __init__(self, workspace: Workspace, known: dict[str, dict[str, Known]]) -> None:
+    def __init__(self, workspace: Workspace, known: dict[str, dict[str, ImportedNote]]) -> None:
         self._workspace = workspace
         self._known = known
         self._prompts: dict[str, dict[str, tuple[str, str]]] = {}
         self._imported = {deck: {own.id for own in notes.values()} for deck, notes in known.items()}
 
-    def home_of(self, note: Note, name: str) -> str:
+    def home_of(self, note: ForeignNote, name: str) -> str:
         """The deck that has a note which its source has in the deck of a name."""
         key, prompt = f"={note.key}", prompt_of(note.fields)
         written = {deck: notes[key] for deck, notes in self._known.items() if key in notes}

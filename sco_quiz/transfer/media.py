@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Deck, Field, Media, Note
-    from sco_quiz.library.media import Sort
+    from sco_quiz.interchange.material import Field, ForeignDeck, ForeignNote, MediaFile
+    from sco_quiz.library.media import MediaSort
 
 FOLDER = "media"
 _LONGEST_NAME = 100
@@ -50,9 +50,9 @@ class MediaFolder:
         self._sizes: dict[int, list[Path]] = {}
         self._digests: dict[Path, str] = {}
         self._names: dict[tuple[int, str], str] = {}  # by size and digest
-        self._settled: dict[tuple[Media, Sort], str | DeckError] = {}
+        self._settled: dict[tuple[MediaFile, MediaSort], str | DeckError] = {}
 
-    def bring(self, deck: Deck) -> tuple[Deck, list[Remark]]:
+    def bring(self, deck: ForeignDeck) -> tuple[ForeignDeck, list[Remark]]:
         """A deck whose notes name files as they will lie here, and what is left behind.
 
         Args:
@@ -78,7 +78,7 @@ class MediaFolder:
             notes.append(note._replace(fields=fields))
         return deck._replace(notes=notes), remarks
 
-    def _place(self, name: str, files: Mapping[str, Media], sort: Sort) -> str:
+    def _place(self, name: str, files: Mapping[str, MediaFile], sort: MediaSort) -> str:
         """Return the new name, for a note, of a file that it names.
 
         Raises:
@@ -98,7 +98,7 @@ class MediaFolder:
             raise known
         return known
 
-    def _name_for(self, file: Media, sort: Sort) -> str:
+    def _name_for(self, file: MediaFile, sort: MediaSort) -> str:
         word = f"the {sort.value} {file.name[:80]!a}"
         name = fitting_name(file.name)
         if not name:
@@ -164,7 +164,7 @@ def fitting_name(name: str) -> str:
     return "" if ON_WINDOWS.fullmatch(name.casefold()) else name
 
 
-def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
+def _read(file: MediaFile, most: int, word: str) -> tuple[int, str, bytes]:
     """The size of a file, a digest of it, and how it begins."""
     too_large = DeckError(f"{word} is left out: it has more than {most >> 20} MiB")
     if file.size > most:
@@ -182,7 +182,7 @@ def _read(file: Media, most: int, word: str) -> tuple[int, str, bytes]:
     return len(data), digest_of(BytesIO(data)), data[:LOOKED_AT]
 
 
-class Departing:
+class ExportedMedia:
     """The names used by the notes of some decks.
 
     Attributes:
@@ -195,7 +195,7 @@ class Departing:
         self.files: dict[str, Path] = {}
         self.missing: list[Remark] = []
 
-    def add(self, deck: Path, notes: Iterable[Note]) -> None:
+    def add(self, deck: Path, notes: Iterable[ForeignNote]) -> None:
         """Take what the notes of a deck file name.
 
         Raises:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.material import History, Remark
+from sco_quiz.interchange.material import ForeignHistory, Remark
 from sco_quiz.learning.cards import key_of, normal_prompt
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.composing import compose
@@ -21,22 +21,22 @@ from sco_quiz.library.contents import notes_of
 from sco_quiz.library.decks import Deck as ReadDeck
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import revise
-from sco_quiz.library.emission import normal
 from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.formatting import FreeIds, slug
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.media import MEDIA_KEYS
 from sco_quiz.library.questions import identifier
-from sco_quiz.vocabulary import many
+from sco_quiz.library.yaml_writing import normal
+from sco_quiz.numbers_and_times import many
 from sco_quiz.workspace.filing import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Deck, Field, Note
+    from sco_quiz.interchange.material import Field, ForeignDeck, ForeignNote
     from sco_quiz.learning.cards import Card
-    from sco_quiz.library.contents import Placed
+    from sco_quiz.library.contents import PlacedNote
     from sco_quiz.transfer.destinations import Destination
     from sco_quiz.workspace.workspace import Workspace
 
@@ -48,13 +48,13 @@ LONGEST_TEXT = 100_000
 _ANSWERED = frozenset({"back", "answer", "answers", "choices", "list", "order"})
 
 _Fields: TypeAlias = dict[str, "Field"]
-_Chosen: TypeAlias = tuple["Note", str, _Fields]
+_Chosen: TypeAlias = tuple["ForeignNote", str, _Fields]
 """A note, what its source names it by, and its fields as they are written."""
-_Lived: TypeAlias = tuple["Note", str | int]
+_Lived: TypeAlias = tuple["ForeignNote", str | int]
 """A note, and its id in the deck, or the line on which it stands there."""
 
 
-class Known(NamedTuple):
+class ImportedNote(NamedTuple):
     """A note as an earlier import wrote it.
 
     Attributes:
@@ -155,8 +155,8 @@ class Plan:
         self,
         workspace: Workspace,
         destination: Destination,
-        decks: Sequence[Deck],
-        known: Mapping[str, Mapping[str, Known]],
+        decks: Sequence[ForeignDeck],
+        known: Mapping[str, Mapping[str, ImportedNote]],
     ) -> None:
         self.name, title, path = destination
         owner = workspace.catalogue.owner_of(self.name)
@@ -170,7 +170,7 @@ class Plan:
         self.report = DeckReport(title, path)
         self.record: dict[str, tuple[str, dict[str, str]]] = {}
         self.change: Change | None = None
-        self.histories: list[tuple[Card, History]] = []
+        self.histories: list[tuple[Card, ForeignHistory]] = []
         # Whoever threw the whole deck away and imports it again wants it back.
         self._known = {} if owner is None else known.get(self.name, {})
         self._header = {"deck": " ".join(title.split()), "id": self.name}
@@ -185,7 +185,7 @@ class Plan:
         self._there = [] if text is None else notes_of(text)
         self._settle(notes, path, text)
 
-    def _settle(self, notes: Sequence[Note], path: Path, text: str | None) -> None:
+    def _settle(self, notes: Sequence[ForeignNote], path: Path, text: str | None) -> None:
         named = {str(note.fields["id"]): note for note in self._there if note.fields.get("id")}
         self._written = {known.id for known in self._known.values()}
         chosen, lived = self._choose(notes, named)
@@ -222,7 +222,7 @@ class Plan:
             self._keep_histories(lived, text or "", new)
 
     def _choose(
-        self, notes: Sequence[Note], named: Mapping[str, Placed]
+        self, notes: Sequence[ForeignNote], named: Mapping[str, PlacedNote]
     ) -> tuple[list[_Chosen], list[_Lived]]:
         """The notes that are not there in other words, and where those are that were studied."""
         alike = {_signature(note.fields): note for note in self._there}
@@ -260,7 +260,7 @@ class Plan:
             chosen.append((note, key, fields))
         return chosen, [(note, place) for note, place in lived if note.cards]
 
-    def _merge(self, note: Note, other: str) -> None:
+    def _merge(self, note: ForeignNote, other: str) -> None:
         """Note that a note is one with another, by the place of that."""
         where = f"{note.where} as {other or 'another'}".removeprefix(" ")
         self.report.merged.append(Remark(where, "the same note stands there already"))
@@ -283,7 +283,7 @@ class Plan:
             cards.setdefault(card.note, []).append(card)
         old = _deck_of(self.report.path, before)
         lines = dict(zip(old.lines, (card.note for card in old.cards), strict=True))
-        lives: dict[str, tuple[Card, History]] = {}
+        lives: dict[str, tuple[Card, ForeignHistory]] = {}
         for note, place in lived:
             key = lines.get(place) if isinstance(place, int) else self._key_of_note(place)
             own = cards.get(key or "", [])
@@ -299,7 +299,7 @@ class Plan:
         return key_of("id", self.name, identifier(name))
 
     def _merged(
-        self, note: Note, mine: Placed, theirs: _Fields, base: Mapping[str, str]
+        self, note: ForeignNote, mine: PlacedNote, theirs: _Fields, base: Mapping[str, str]
     ) -> _Fields | None:
         """The note with what only the source changed; None if it stays as it is."""
         own = _normal(mine.fields)
@@ -330,7 +330,7 @@ class Plan:
         self.report.updated += 1
         return merged
 
-    def _new_id(self, fields: _Fields, named: Mapping[str, Placed], free: FreeIds) -> str:
+    def _new_id(self, fields: _Fields, named: Mapping[str, PlacedNote], free: FreeIds) -> str:
         """The id that the source gives, or a readable one that no other note has."""
         if given := fields.get("id"):
             return str(given)
@@ -345,10 +345,10 @@ class Plan:
         return free.take(name)
 
 
-def _joined(first: History, second: History) -> History:
+def _joined(first: ForeignHistory, second: ForeignHistory) -> ForeignHistory:
     """The history of a card that the source has twice."""
     reviews = sorted((*first.reviews, *second.reviews), key=lambda review: review.at)
-    return History(
+    return ForeignHistory(
         tuple(reviews),
         max(first.due, second.due),
         first.suspended and second.suspended,
@@ -411,7 +411,7 @@ def _signature(fields: Mapping[str, Field]) -> str:
     return key_of(*prompt_of(fields), json.dumps(answers, ensure_ascii=False))
 
 
-def _key(note: Note, fields: Mapping[str, Field]) -> str:
+def _key(note: ForeignNote, fields: Mapping[str, Field]) -> str:
     """Return the name of a note in its source; a digest of its prompt, if it has none."""
     return f"={note.key}" if note.key else _digest(list(prompt_of(fields)))
 

@@ -11,18 +11,18 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.material import Deck, Note
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.kinds import texts_of
 from sco_quiz.library.media import MEDIA_KEYS, find
-from sco_quiz.library.source import Source
+from sco_quiz.library.source import DeckText
+from sco_quiz.numbers_and_times import many
 from sco_quiz.progress import log
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
 from sco_quiz.transfer.destinations import Destination
 from sco_quiz.transfer.merging import Plan, digests_of
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing import Change, Filing, copy_of
 
 if TYPE_CHECKING:
@@ -112,12 +112,12 @@ def _follow(workspace: Workspace, deck: str, shipped: Path) -> str:
     if _digest(text) in {version for version, *_ in versions}:
         return ""  # taken, or taken back
     notes = [
-        Note(dict(placed.fields), str(placed.fields["id"]), f"line {placed.line}")
+        ForeignNote(dict(placed.fields), str(placed.fields["id"]), f"line {placed.line}")
         for placed in notes_of(text)
         if placed.fields.get("id")
     ]
     place = Destination(deck, workspace.catalogue.title(deck), path)
-    plan = Plan(workspace, place, [Deck(deck, notes)], importing.known_notes(workspace))
+    plan = Plan(workspace, place, [ForeignDeck(deck, notes)], importing.known_notes(workspace))
     before = read_text(path)
     after = before if plan.change is None else plan.change.after or before
     header = next(header for _, header, counts in reversed(versions) if counts)
@@ -173,7 +173,7 @@ def _version(deck: str, text: str) -> dict[str, str]:
 
 def _header(text: str) -> str:
     """The header of a deck, above its notes."""
-    return text[: Source(text).root.spot("cards").key]
+    return text[: DeckText(text).root.spot("cards").key]
 
 
 def _digest(text: str) -> str:

@@ -14,7 +14,7 @@ from textual.command import CommandPalette
 from sco_quiz import debug, first_frame
 from sco_quiz.commands.actions import EVERYWHERE
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.learning.queue import Pick
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.tui import messages
 from sco_quiz.tui.base import (
     App,
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession
     from sco_quiz.studying.overview import Overview
     from sco_quiz.tui.screens.home import Home
-    from sco_quiz.tui.screens.quiz import Quiz as QuizScreen
-    from sco_quiz.tui.screens.study import Study
+    from sco_quiz.tui.screens.quiz import QuizScreen
+    from sco_quiz.tui.screens.study import StudyScreen
     from sco_quiz.tui.syncing import Syncing
     from sco_quiz.workspace.workspace import Workspace
 
@@ -190,9 +190,9 @@ class SCOQuizApp(App):
         try:
             self.workspace.back_up_if_due(self._backed_up)
         except SCOQuizError as error:
-            self.post_message(messages.Unkept(error))
+            self.post_message(messages.BackupFailed(error))
 
-    def on_unkept(self, event: messages.Unkept) -> None:
+    def on_backup_failed(self, event: messages.BackupFailed) -> None:
         """Say why there is no backup of today."""
         text = f"No backup was made: {event.error.message}: {event.error.help}"
         self.tell(text, "error")
@@ -304,14 +304,14 @@ class SCOQuizApp(App):
         try:
             self.post_message(messages.DecksRead(self.workspace.refresh(tell, in_thread=True)))
         except SCOQuizError as error:
-            self.post_message(messages.DecksUnread(error))
+            self.post_message(messages.DecksUnreadable(error))
 
     def on_reading_decks(self, event: messages.ReadingDecks) -> None:
         """Show how far the reading is."""
         if home := self._open_home:
             home.show_reading(event.done, event.total)
 
-    def on_decks_unread(self, event: messages.DecksUnread) -> None:
+    def on_decks_unreadable(self, event: messages.DecksUnreadable) -> None:
         """Say why, once; the next look may do better."""
         self._reading, self._has_looked, self._wanted = False, True, None
         trouble = f"{event.error.message}\n{event.error.help}"
@@ -423,7 +423,7 @@ class SCOQuizApp(App):
         self.push_screen(quiz_screen()(quiz), taken)
 
     def _tell_result(self, quiz: Quiz) -> None:
-        from sco_quiz.tui.screens.result import Result
+        from sco_quiz.tui.screens.result import QuizResult
 
         def told(retry: Quiz | None) -> None:
             if retry is not None:
@@ -431,7 +431,7 @@ class SCOQuizApp(App):
             else:
                 self._go_home()
 
-        self.push_screen(Result(quiz), told)
+        self.push_screen(QuizResult(quiz), told)
 
     def _nothing_to_study(self, event: messages.StartStudy) -> str:
         match event.pick:
@@ -465,16 +465,16 @@ def home_screen() -> type[Home]:
 
 def quiz_screen() -> type[QuizScreen]:
     """Import the screen of a quiz."""
-    from sco_quiz.tui.screens.quiz import Quiz
+    from sco_quiz.tui.screens.quiz import QuizScreen
 
-    return Quiz
+    return QuizScreen
 
 
-def study_screen() -> type[Study]:
+def study_screen() -> type[StudyScreen]:
     """Import the screen of a study session."""
-    from sco_quiz.tui.screens.study import Study
+    from sco_quiz.tui.screens.study import StudyScreen
 
-    return Study
+    return StudyScreen
 
 
 def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
@@ -489,19 +489,23 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
 
             return History()
         case messages.OpenSessionPage() | messages.OpenPair():
-            from sco_quiz.tui.screens.history_pages import Pair, SessionPage
+            from sco_quiz.tui.screens.history_pages import PairPage, SessionPage
 
-            return Pair(request) if isinstance(request, messages.OpenPair) else SessionPage(request)
+            return (
+                PairPage(request)
+                if isinstance(request, messages.OpenPair)
+                else SessionPage(request)
+            )
         case messages.OpenCatchUp() | messages.OpenMinutes() | messages.OpenQuizSetup():
-            from sco_quiz.tui.screens import preparing
+            from sco_quiz.tui.screens import setup_forms
 
             match request:
                 case messages.OpenCatchUp():
-                    return preparing.CatchUp()
+                    return setup_forms.CatchUp()
                 case messages.OpenMinutes():
-                    return preparing.Minutes(request)
+                    return setup_forms.Minutes(request)
                 case messages.OpenQuizSetup():
-                    return preparing.QuizSetup(request)
+                    return setup_forms.QuizSetup(request)
         case (
             messages.OpenNoteForm()
             | messages.OpenNewDeck()
@@ -525,25 +529,29 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
             | messages.OpenProblems()
             | messages.OpenRelink()
         ):
-            from sco_quiz.tui.screens import reading
+            from sco_quiz.tui.screens import text_pages
 
             match request:
                 case messages.OpenHelp():
-                    return reading.Help(request)
+                    return text_pages.Help(request)
                 case messages.OpenCardPage():
-                    return reading.CardPage(request)
+                    return text_pages.CardPage(request)
                 case messages.OpenProblems():
-                    return reading.Problems(request)
+                    return text_pages.ProblemsPage(request)
                 case messages.OpenRelink():
-                    return reading.Relink()
+                    return text_pages.RelinkPage()
         case messages.OpenChooseFile():
             from sco_quiz.tui.screens.choose_file import ChooseFile
 
             return ChooseFile()
         case messages.OpenImport() | messages.OpenColumns():
-            from sco_quiz.tui.screens.importing import Columns, Import
+            from sco_quiz.tui.screens.importing import ColumnsScreen, Import
 
-            return Import(request) if isinstance(request, messages.OpenImport) else Columns(request)
+            return (
+                Import(request)
+                if isinstance(request, messages.OpenImport)
+                else ColumnsScreen(request)
+            )
         case messages.OpenExport():
             from sco_quiz.tui.screens.exporting import Export
 

@@ -183,7 +183,7 @@ class Notice(NamedTuple):
         return Content.styled(f"{sign}{self.text}", style)
 
 
-class Telling:
+class StatusLine:
     """The one line of a screen on which things are told.
 
     What is said replaces what was said before, but for what must be read, which it follows.

@@ -24,12 +24,12 @@ from sco_quiz import debug, first_frame
 from sco_quiz.commands.actions import ACTIONS, HELP, resolve
 from sco_quiz.commands.keys import NONE, written
 from sco_quiz.errors import ConfigError, SCOQuizError
+from sco_quiz.numbers_and_times import taken_back
 from sco_quiz.text import plain
-from sco_quiz.tui.bars import KeyBar, Notice, Telling, TopBar, on_one_line
-from sco_quiz.tui.keys_in_turn import KeysInTurn
+from sco_quiz.tui.bars import KeyBar, Notice, StatusLine, TopBar, on_one_line
+from sco_quiz.tui.key_queue import KeyQueue
 from sco_quiz.tui.messages import OpenChoosing
 from sco_quiz.tui.theme import HEAT, find_theme
-from sco_quiz.vocabulary import taken_back
 
 if sys.platform == "win32":
     from textual.drivers.windows_driver import WindowsDriver as PlatformDriver
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.commands.actions import Action
     from sco_quiz.commands.keys import Keys
-    from sco_quiz.learning.journal import Undone
+    from sco_quiz.learning.journal import UndoneStep
     from sco_quiz.tui.messages import Request
     from sco_quiz.workspace.workspace import Workspace
 
@@ -176,7 +176,7 @@ class App(TextualApp[object], inherit_bindings=False):
         self.sync_word = ""
         self.preferences = Preferences(self)
         self._untold: list[Notice] = []
-        self._keys_in_turn = KeysInTurn(self)
+        self._keys_in_turn = KeyQueue(self)
         self._styled_as = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -393,7 +393,7 @@ class Screen(TextualScreen[ScreenResultType]):
         super().__init__()
         # Kept by name: what was asked elsewhere may come back while the screen is taken apart.
         self.top_bar, self.key_bar = TopBar(), KeyBar()
-        self.telling = Telling(self, self.key_bar, lambda: self._workspace.config.reduced_motion)
+        self.telling = StatusLine(self, self.key_bar, lambda: self._workspace.config.reduced_motion)
 
     @on(Mount)
     def _style_for_size(self) -> None:
@@ -490,7 +490,7 @@ class Screen(TextualScreen[ScreenResultType]):
         """Return what the digits do now, from 1, where there is an action for them."""
         return ()
 
-    def tell_undone(self, undone: Undone | None, prompt: str = "") -> None:
+    def tell_undone(self, undone: UndoneStep | None, prompt: str = "") -> None:
         """Tell what was taken back.
 
         Args:

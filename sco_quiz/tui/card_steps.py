@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.insight.browsing import Browser
+from sco_quiz.numbers_and_times import many, plural, undoable
 from sco_quiz.studying.undo import undo
 from sco_quiz.text import plain
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.messages import OpenChoosing, OpenNoteForm, OpenRetag
 from sco_quiz.tui.widgets.card_list import CardList
-from sco_quiz.vocabulary import many, plural, undoable
+from sco_quiz.tui.workspace_thread import WorkspaceThread
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from sco_quiz.insight.card_columns import Row
+    from sco_quiz.insight.card_columns import ListedCard
     from sco_quiz.learning.cards import Card, KeyedFace
-    from sco_quiz.learning.journal import Undone
+    from sco_quiz.learning.journal import UndoneStep
     from sco_quiz.workspace.workspace import Workspace
 
 MANY = 500
@@ -34,7 +34,7 @@ class CardSteps(Screen[None]):
     def __init__(self) -> None:
         """Make an empty list."""
         super().__init__()
-        self._elsewhere = Elsewhere(self._workspace)
+        self._elsewhere = WorkspaceThread(self._workspace)
         self._cards = CardList(self._workspace.now)
 
     def on_unmount(self) -> None:
@@ -108,7 +108,7 @@ class CardSteps(Screen[None]):
         if row is not None:
             self._start("join", partial(self._choose_history, row), exclusive=True)
 
-    async def _choose_history(self, row: Row) -> None:
+    async def _choose_history(self, row: ListedCard) -> None:
         key = row.card.key
         with self.app.telling_errors():
             orphans = await self._elsewhere.look(lambda workspace: Browser(workspace).orphans(key))
@@ -146,7 +146,7 @@ class CardSteps(Screen[None]):
             self._follow()
 
     async def _undo(self) -> None:
-        def take_back(workspace: Workspace) -> tuple[Undone | None, str]:
+        def take_back(workspace: Workspace) -> tuple[UndoneStep | None, str]:
             undone = undo(workspace)
             return undone, logged_prompt(workspace.progress, undone.card) if undone else ""
 

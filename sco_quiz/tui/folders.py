@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sco_quiz.vocabulary import many
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +20,7 @@ LONGEST = 100_000
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
-class Entry(NamedTuple):
+class FolderEntry(NamedTuple):
     """A file or folder in a folder.
 
     Attributes:
@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     size: int
 
 
-def entries(folder: Path, endings: Collection[str]) -> list[Entry]:
+def entries(folder: Path, endings: Collection[str]) -> list[FolderEntry]:
     """The folders in a folder and its files that end in one of these, each by the alphabet.
 
     Raises:
@@ -46,22 +46,22 @@ def entries(folder: Path, endings: Collection[str]) -> list[Entry]:
             path = folder / each.name
             try:
                 if each.is_dir():
-                    found.append(Entry(path, is_folder=True, size=0))
+                    found.append(FolderEntry(path, is_folder=True, size=0))
                 elif path.suffix.casefold() in endings and each.is_file():
-                    found.append(Entry(path, is_folder=False, size=each.stat().st_size))
+                    found.append(FolderEntry(path, is_folder=False, size=each.stat().st_size))
             except OSError:
                 continue  # a link into nothing, or gone by now
     found.sort(key=lambda each: (not each.is_folder, each.path.name.casefold(), each.path.name))
     return found
 
 
-def parted(text: str) -> tuple[Path, str]:
+def split_at_last_folder(text: str) -> tuple[Path, str]:
     """The folder that a text names, up to its last separator, and what stands behind that."""
     at = max(text.rfind(mark) for mark in _SEPARATORS) + 1
     return _path(text[:at]), text[at:]
 
 
-def meant(text: str) -> list[Path]:
+def paths_named_in(text: str) -> list[Path]:
     """The paths that a text names, as terminals write what is dropped on them.
 
     That is one or several, in quotes, with backslashes before spaces, or as `file:` URLs.
@@ -70,7 +70,7 @@ def meant(text: str) -> list[Path]:
     if not text or os.path.exists(_path(text)):  # noqa: PTH110 -- it takes names of any length
         return [_path(text)] if text else []
     if "\n" in text:
-        return [path for line in text.splitlines() for path in meant(line)]
+        return [path for line in text.splitlines() for path in paths_named_in(line)]
     try:
         words = shlex.split(text, posix=True) if os.sep == "/" else [text.strip('"')]
     except ValueError:  # a quote that is not closed
@@ -80,13 +80,13 @@ def meant(text: str) -> list[Path]:
     return [_path(_of_url(word)) for word in words]
 
 
-def dropped(text: str) -> list[Path]:
+def dropped_paths(text: str) -> list[Path]:
     """The paths of files or folders that are there, if a pasted text names nothing else."""
-    paths = meant(text[:LONGEST])
+    paths = paths_named_in(text[:LONGEST])
     return paths if all(map(os.path.exists, paths)) else []
 
 
-def shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """A path as it is written for people: from the home folder on, if it lies there."""
     try:
         return str(Path("~") / path.relative_to(Path.home()))
@@ -96,11 +96,11 @@ def shown(path: Path) -> str:
 
 def as_folder(path: Path) -> str:
     """The same for a folder, so that a name can be typed behind it."""
-    text = shown(path)
+    text = shown_path(path)
     return text if text.endswith(os.sep) else text + os.sep
 
 
-def beginning() -> str:
+def start_folder() -> str:
     """The folder in which the app was started; if that is gone, the home folder."""
     try:
         return as_folder(Path.cwd())

@@ -10,17 +10,17 @@ from textual.message import Message
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.figures import OF_ANSWERS, OF_CARDS, Figures
 from sco_quiz.insight.history import SessionHistory
-from sco_quiz.insight.workload import workloads_elsewhere
+from sco_quiz.insight.workload import workloads_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sco_quiz.insight.history import Score, Session
+    from sco_quiz.insight.history import DeckScore, Session
     from sco_quiz.learning.simulating import Workload
     from sco_quiz.workspace.workspace import Workspace
 
 
-class View(NamedTuple):
+class HistorySelection(NamedTuple):
     """The selection that the history shows: decks, and a kind of sessions.
 
     Attributes:
@@ -52,19 +52,19 @@ class Scores:
     sessions: Sequence[Session]
     bests: frozenset[str]
     kind: str
-    by_deck: Mapping[str, Sequence[Score]] | None
+    by_deck: Mapping[str, Sequence[DeckScore]] | None
     titles: Mapping[str, str]
     decks: Sequence[str]
     in_use: frozenset[str]
     today: int
 
 
-class Counted(Message):
+class HistoryCounted(Message):
     """Some of it is known."""
 
     def __init__(
         self,
-        view: View,
+        view: HistorySelection,
         scores: Scores,
         figures: Figures,
         ready: frozenset[int],
@@ -84,17 +84,17 @@ class Counted(Message):
         self.ready = ready
 
 
-class Weighed(Message):
+class WorkloadSimulated(Message):
     """It is known what each desired retention would cost."""
 
-    def __init__(self, view: View, workload: Sequence[Workload]) -> None:
+    def __init__(self, view: HistorySelection, workload: Sequence[Workload]) -> None:
         """Tell it, of what is looked at."""
         super().__init__()
         self.view = view
         self.workload = workload
 
 
-class Uncounted(Message):
+class CountingFailed(Message):
     """It could not be counted."""
 
     def __init__(self, error: SCOQuizError) -> None:
@@ -105,7 +105,7 @@ class Uncounted(Message):
 
 def count(
     workspace: Workspace,
-    view: View,
+    view: HistorySelection,
     tab: Callable[[], int],
     tell: Callable[[Message], object],
 ) -> None:
@@ -115,35 +115,35 @@ def count(
         workspace: Whose.
         view: What is looked at.
         tab: Says which tab is in view: it is counted before the others.
-        tell: Posts a `Counted` for each tab that is ready, or `Uncounted`.
+        tell: Posts a `HistoryCounted` for each tab that is ready, or `CountingFailed`.
     """
     try:
         with workspace.elsewhere(read_only=True) as other:
             figures = Figures(other, view.decks)
             scores = _scores(other, view)
             ready = frozenset({0})
-            tell(Counted(view, scores, figures, ready))
+            tell(HistoryCounted(view, scores, figures, ready))
             names = {1: OF_ANSWERS, 2: OF_CARDS}
             for each in sorted(names, key=lambda number: number != tab()):
                 figures.count(names[each])
                 ready |= {each}
-                tell(Counted(view, scores, figures, ready))
+                tell(HistoryCounted(view, scores, figures, ready))
             if scores.by_deck is None:  # takes longer than all else
                 scores = replace(scores, by_deck=SessionHistory(other).scores(scores.kind))
-                tell(Counted(view, scores, figures, ready))
+                tell(HistoryCounted(view, scores, figures, ready))
     except SCOQuizError as error:
-        tell(Uncounted(error))
+        tell(CountingFailed(error))
 
 
-def weigh(workspace: Workspace, view: View, tell: Callable[[Message], object]) -> None:
-    """Simulate the workload, and post `Weighed` or `Uncounted`."""
+def weigh(workspace: Workspace, view: HistorySelection, tell: Callable[[Message], object]) -> None:
+    """Simulate the workload, and post `WorkloadSimulated` or `CountingFailed`."""
     try:
-        tell(Weighed(view, workloads_elsewhere(workspace, view.decks)))
+        tell(WorkloadSimulated(view, workloads_in_thread(workspace, view.decks)))
     except SCOQuizError as error:
-        tell(Uncounted(error))
+        tell(CountingFailed(error))
 
 
-def _scores(workspace: Workspace, view: View) -> Scores:
+def _scores(workspace: Workspace, view: HistorySelection) -> Scores:
     """Of quizzes, if there are any and study is not asked for: that takes longer to count."""
     history = SessionHistory(workspace)
     sessions = history.sessions(view.decks, view.kind)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from sco_quiz.numbers_and_times import percent
 from sco_quiz.reports.words import cells, fitted
 from sco_quiz.text import clean
 from sco_quiz.transfer.importing import grouped
 from sco_quiz.tui import folders
 from sco_quiz.tui.bars import bar
-from sco_quiz.vocabulary import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sco_quiz.errors import SCOQuizError
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.interchange.material import Remark
-    from sco_quiz.transfer.importing import Report, Step
+    from sco_quiz.transfer.importing import ImportReport, ImportStep
     from sco_quiz.transfer.merging import DeckReport
 
 LABEL = 12
@@ -34,7 +34,7 @@ MARKS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", ":": "colon", 
 """What separators are called."""
 
 
-class Stage(Enum):
+class ImportStage(Enum):
     """The stages of an import, as the screen shows them."""
 
     READING = auto()
@@ -43,7 +43,7 @@ class Stage(Enum):
     DONE = auto()
 
 
-class State(NamedTuple):
+class ImportState(NamedTuple):
     """The state of an import, from which its screen is drawn.
 
     Attributes:
@@ -57,12 +57,12 @@ class State(NamedTuple):
         into: The title of the deck that takes everything; empty for a deck of its own for each.
     """
 
-    stage: Stage
+    stage: ImportStage
     breaking_off: bool
     before: str
-    step: Step | None
+    step: ImportStep | None
     error: SCOQuizError | None
-    report: Report | None
+    report: ImportReport | None
     table: Table | None
     into: str
 
@@ -72,11 +72,11 @@ class State(NamedTuple):
         return self.report is not None or self.table is not None
 
 
-def page_lines(state: State, width: int) -> list[Content]:
+def page_lines(state: ImportState, width: int) -> list[Content]:
     """All that is to be said."""
     lines = [line for text in _said(state) for line in text.wrap(width)]
     lines.append(Content())
-    if state.stage is not Stage.DONE and state.is_readable:
+    if state.stage is not ImportStage.DONE and state.is_readable:
         several = state.report is not None and len(state.report.decks) > 1
         own = f"a deck of its own{' for each' * several}"
         lines += labelled("into", Content(state.into or own), width)
@@ -88,19 +88,19 @@ def page_lines(state: State, width: int) -> list[Content]:
     return lines + (report_lines(state.report, width) if state.report else [])
 
 
-def _said(state: State) -> list[Content]:
+def _said(state: ImportState) -> list[Content]:
     if state.error is not None:
         return [
             Content.styled(f"✗ {clean(state.error.message)}", "$error"),
             Content.styled(clean(state.error.help), "$muted"),
         ]
     before = [Content(state.before)] if state.before else []
-    if state.stage in (Stage.READING, Stage.IMPORTING):
+    if state.stage in (ImportStage.READING, ImportStage.IMPORTING):
         return [*before, _progress(state)]
     report = state.report
     if report is None or not report.decks:
         return [*before, Content("There are no notes in there.")]
-    if state.stage is Stage.DONE:
+    if state.stage is ImportStage.DONE:
         done = "✓ Imported." if report.changes else "✓ There was nothing to change."
         return [Content.styled(done, "$success")]
     if report.is_empty:
@@ -110,12 +110,12 @@ def _said(state: State) -> list[Content]:
     return [*before, Content.styled("Nothing is written yet. This is what would be:", "$muted")]
 
 
-def _progress(state: State) -> Content:
+def _progress(state: ImportState) -> Content:
     """Draw the phase of an import and its progress bar."""
     if state.breaking_off:
         return Content.styled("Breaking off…", "$muted")
     phase = Content.styled(f"{state.step.phase if state.step else 'Reading files'}…", "$muted")
-    if state.stage is Stage.READING:
+    if state.stage is ImportStage.READING:
         return phase
     share = state.step.share if state.step else 0
     done = bar(round(100 * share), 100, _BAR)
@@ -173,7 +173,7 @@ def name_of(column: str) -> str:
     return "left out" if column == "-" else column
 
 
-def report_lines(report: Report, width: int) -> list[Content]:
+def report_lines(report: ImportReport, width: int) -> list[Content]:
     """Deck by deck what becomes of its notes, then what does not come along."""
     lines: list[Content] = []
     several = len(report.decks) > 1
@@ -186,7 +186,7 @@ def report_lines(report: Report, width: int) -> list[Content]:
 
 def _deck(deck: DeckReport, width: int) -> list[Content]:
     title = fitted(deck.title, min(_cells(deck.title), max(8, width // 2)))
-    path = clean(folders.shown(deck.path), multiline=False)
+    path = clean(folders.shown_path(deck.path), multiline=False)
     head = Content.assemble((title, "bold $foreground"), (f"  {path}", "$muted"))
     return [
         head.truncate(width, ellipsis=True),

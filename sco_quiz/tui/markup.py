@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content, Span
 
-from sco_quiz.text import Span as Stretch
+from sco_quiz.text import TextSpan as Stretch
 from sco_quiz.text import spans
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, dataclass_transform
 
 from textual.message import Message
 
-from sco_quiz.learning.queue import Pick
+from sco_quiz.learning.card_queue import Pick
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from sco_quiz.commands.actions import Action
     from sco_quiz.errors import SCOQuizError
     from sco_quiz.insight.browsing import Details
-    from sco_quiz.insight.card_columns import Row
+    from sco_quiz.insight.card_columns import ListedCard
     from sco_quiz.insight.history import Session
     from sco_quiz.interchange.delimited import Table
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.sync.syncing import Outcome
+    from sco_quiz.sync.syncing import SyncOutcome
     from sco_quiz.workspace.catalogue import DeckSummary, Problem
     from sco_quiz.workspace.workspace import Refreshed
 
@@ -81,7 +81,7 @@ class Outdated(Message, bubble=False):
     """Sent to each open screen: decks, log or study day are no longer as they were."""
 
 
-class DecksUnread(Message):
+class DecksUnreadable(Message):
     """Deck files could not be looked at."""
 
     def __init__(self, error: SCOQuizError) -> None:
@@ -97,7 +97,7 @@ class SyncNow(Message):
 class Synced(Message):
     """The outcome of a sync, or its error; comes from a thread."""
 
-    def __init__(self, outcome: Outcome | SCOQuizError) -> None:
+    def __init__(self, outcome: SyncOutcome | SCOQuizError) -> None:
         """Tell what came of it."""
         super().__init__()
         self.outcome = outcome
@@ -121,7 +121,7 @@ class ReadingDecks(Message):
         self.total = total
 
 
-class Unkept(Message):
+class BackupFailed(Message):
     """Today's backup could not be made."""
 
     def __init__(self, error: SCOQuizError) -> None:
@@ -255,7 +255,7 @@ class OpenRetag(Request[tuple[list[str], list[str]]]):
     """
 
     count: int
-    rows: Sequence[Row]
+    rows: Sequence[ListedCard]
 
 
 class OpenChoosing(Request[int]):

@@ -20,7 +20,7 @@ from sco_quiz.first_frame import Frame, Start
 from sco_quiz.studying.overview import holds_until, overview
 from sco_quiz.studying.sessions import begin_study, question_holds_until
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +108,11 @@ def _screens(
             names = words[1:]
             session = begin_study(workspace, workspace.catalogue.find_decks(names))
             if session.question is not None:
-                yield ("study", *names), Study(session), question_holds_until(workspace, session)
+                yield (
+                    ("study", *names),
+                    StudyScreen(session),
+                    question_holds_until(workspace, session),
+                )
 
 
 class _Catcher:

@@ -14,7 +14,7 @@ from sco_quiz.tui.markup import inline
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card, Rating
-    from sco_quiz.learning.checking import Item, Judgement
+    from sco_quiz.learning.checking import AnswerPart, Judgement
     from sco_quiz.learning.session import StudySession
 
 SIGNS = {
@@ -37,9 +37,9 @@ def outcome(card: Card, given: str | tuple[str, ...], judgement: Judgement) -> C
         if judgement.of > 1:
             head += Content.styled(f"   {judgement.got} of {judgement.of}", "$muted")
             if verdict is not Verdict.CORRECT and card.kind.input is Input.SEVERAL:
-                head += Content("   ") + expected(judgement)
+                head += Content("   ") + right_answer(judgement)
         elif verdict is not Verdict.CORRECT and card.kind.spec.has_telling_answers:
-            head += Content("   ") + expected(judgement)
+            head += Content("   ") + right_answer(judgement)
         lines.append(head)
     elif not judgement.items:
         lines.append(
@@ -65,7 +65,7 @@ def source_line(card: Card) -> Content:
     return Content(" · ".join(filter(None, parts)))
 
 
-def expected(judgement: Judgement) -> Content:
+def right_answer(judgement: Judgement) -> Content:
     """The right answer; what a close one lacked is marked."""
     if judgement.verdict is Verdict.CLOSE and judgement.diff:
         styles = {"same": "", "missing": "underline $success"}
@@ -74,7 +74,7 @@ def expected(judgement: Judgement) -> Content:
     return Content.styled(judgement.expected, "bold")
 
 
-def compared(given: str, right: str) -> tuple[Content, Content]:
+def marked_differences(given: str, right: str) -> tuple[Content, Content]:
     """An answer and the right one, each with what the other has not marked."""
     pieces = difference(given, right, exact=True)
     said = Content.assemble(
@@ -87,7 +87,7 @@ def compared(given: str, right: str) -> tuple[Content, Content]:
     return said, wanted
 
 
-def _item(item: Item) -> Content:
+def _item(item: AnswerPart) -> Content:
     if not item.expected:
         return Content.assemble(
             ("  ✗ ", "$error"), (item.given, "strike"), (" is not one", "$muted")

@@ -52,7 +52,7 @@ class _Entry(NamedTuple):
     is_now: bool = True
 
 
-class Commands(Provider):
+class PaletteEntries(Provider):
     """Finds all there is by the letters of names, sentences and other words.
 
     Without any it lists what can be done now, most useful first.
@@ -141,7 +141,7 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         """Open it over everything."""
-        super().__init__([Commands], placeholder="An action, a deck, a setting, a theme")
+        super().__init__([PaletteEntries], placeholder="An action, a deck, a setting, a theme")
         self._width = 0
 
     def on_resize(self, event: Resize) -> None:

@@ -23,7 +23,7 @@ MOST_PIXELS = 50_000_000
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
-class Screen(NamedTuple):
+class ImageTerminal(NamedTuple):
     """A terminal that shows images.
 
     Attributes:
@@ -50,7 +50,7 @@ class Picture(NamedTuple):
     size: tuple[int, int]
 
 
-_screen: Screen | None = None
+_screen: ImageTerminal | None = None
 
 
 def prepare() -> None:
@@ -73,9 +73,9 @@ def prepare() -> None:
 
     width, height = get_cell_size()
     if renderable.Image is renderable.SixelImage:
-        _screen = Screen(widget.SixelImage, (width, height), colours=64)
+        _screen = ImageTerminal(widget.SixelImage, (width, height), colours=64)
     elif renderable.Image is renderable.TGPImage:
-        _screen = Screen(widget.AutoImage, (width, height))
+        _screen = ImageTerminal(widget.AutoImage, (width, height))
 
 
 def shown_here() -> bool:

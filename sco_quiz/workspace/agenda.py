@@ -6,7 +6,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from sco_quiz.learning.queue import Counts, Pick, Room, Today, count_today, select_today, sum_of
+from sco_quiz.learning.card_queue import (
+    Counts,
+    DailyLimits,
+    Pick,
+    Today,
+    count_today,
+    select_today,
+    sum_of,
+)
 from sco_quiz.learning.study_day import DAY_MS, day_end
 from sco_quiz.workspace import candidates
 from sco_quiz.workspace.catalogue import DeckSummary
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.learning.backlog import Backlog
-    from sco_quiz.learning.queue import Candidate
+    from sco_quiz.learning.card_queue import Candidate
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.workspace.catalogue import Catalogue
 
@@ -191,7 +199,7 @@ class Agenda:
             room_for_new = self.limits("new_per_day", wanted, new)
         else:
             limits = {deck: (ALL,) for deck in self._in_turn if deck in wanted}
-            room_for_new = Room(limits, {ALL: most_new or 0})
+            room_for_new = DailyLimits(limits, {ALL: most_new or 0})
         return select_today(
             candidates.learning(db, now.day, day_end(now, self._config.rollover), tag),
             candidates.reviews(db, now.day, tag, pick),
@@ -262,7 +270,7 @@ class Agenda:
         """Return the offers when nothing is due."""
         decks = decks or list(self._decks)
         return Offers(
-            candidates.known(self._db, decks, self._clock().day, HARDEST),
+            candidates.count_known(self._db, decks, self._clock().day, HARDEST),
             any(self._decks[deck].cards for deck in decks),
         )
 
@@ -276,7 +284,11 @@ class Agenda:
         return " ".join(filter(None, (self._next_in_words(decks), held)))
 
     def _next_in_words(self, decks: Sequence[str]) -> str:
-        from sco_quiz.vocabulary import in_full, many, wait_in_words  # not needed by a shell prompt
+        from sco_quiz.numbers_and_times import (  # not needed by a shell prompt
+            in_full,
+            many,
+            wait_in_words,
+        )
 
         decks = decks or list(self._decks)
         now, today = self._clock(), self.today(decks)
@@ -297,7 +309,7 @@ class Agenda:
 
     def held_in_words(self, counts: Counts) -> str:
         """Return a sentence on new cards that are held back, and the reason; empty for none."""
-        from sco_quiz.vocabulary import many  # not needed by a shell prompt
+        from sco_quiz.numbers_and_times import many  # not needed by a shell prompt
 
         if not counts.held:
             return ""
@@ -312,7 +324,10 @@ class Agenda:
 
         A new card that a limit holds back comes tomorrow.
         """
-        from sco_quiz.vocabulary import span_in_words, wait_in_words  # not needed by a shell prompt
+        from sco_quiz.numbers_and_times import (  # not needed by a shell prompt
+            span_in_words,
+            wait_in_words,
+        )
 
         now = self._clock()
         step, day = self._next(decks, now)
@@ -348,7 +363,7 @@ class Agenda:
         setting: str,
         decks: Collection[str] = (),
         used: Mapping[str, int] = MappingProxyType({}),
-    ) -> Room:
+    ) -> DailyLimits:
         """Return the numbers of cards that the limits of a day leave.
 
         Args:
@@ -371,7 +386,7 @@ class Agenda:
             for name in paths[deck]:
                 if name in left:
                     left[name] -= count
-        return Room({deck: paths[deck] for deck in chosen}, left)
+        return DailyLimits({deck: paths[deck] for deck in chosen}, left)
 
     def _limits_of_parents(self, setting: str) -> dict[str, int]:
         """Return the limits that were chosen for parents, or that their headers set."""

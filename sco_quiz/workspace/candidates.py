@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.queue import Candidate, Pick
+from sco_quiz.learning.card_queue import Candidate, Pick
 
 if TYPE_CHECKING:
     import sqlite3
@@ -99,7 +99,7 @@ def reviews(
     return map(Candidate._make, rows)
 
 
-def known(db: sqlite3.Connection, decks: Sequence[str], day: int, most: int) -> int:
+def count_known(db: sqlite3.Connection, decks: Sequence[str], day: int, most: int) -> int:
     """Count cards in review that were not answered on a study day and may be asked.
 
     Args:

@@ -29,7 +29,7 @@ JOIN library.body b ON b.file = c.file AND b.position = c.position
 WHERE c.key = ? LIMIT 1"""
 
 
-class Placed(NamedTuple):
+class PlacedCard(NamedTuple):
     """A card and the place of its note.
 
     Attributes:
@@ -51,13 +51,13 @@ def answers_so_far(db: sqlite3.Connection, most: int) -> int:
     return count
 
 
-def find_card(db: sqlite3.Connection, key: str) -> Placed | None:
+def find_card(db: sqlite3.Connection, key: str) -> PlacedCard | None:
     """Return the card with a key; None if no deck in use has it."""
     cards = find_cards(db, [key])
     return cards[0] if cards else None
 
 
-def find_cards_by_beginning(db: sqlite3.Connection, beginning: str) -> list[Placed]:
+def find_cards_by_beginning(db: sqlite3.Connection, beginning: str) -> list[PlacedCard]:
     """Return the cards in use whose key begins like this; at most two, to show doubt."""
     rows = db.execute(
         "SELECT DISTINCT c.key FROM temp.deck d JOIN library.card c ON c.file = d.file"
@@ -67,16 +67,16 @@ def find_cards_by_beginning(db: sqlite3.Connection, beginning: str) -> list[Plac
     return find_cards(db, [key for (key,) in rows])
 
 
-def find_last_read(db: sqlite3.Connection, key: str) -> Placed | None:
+def find_last_read(db: sqlite3.Connection, key: str) -> PlacedCard | None:
     """Return a card as last read from a file that has a mistake now; None for none."""
     row = db.execute(_LAST_READ, (key,)).fetchone()
-    return Placed(decode_card(row[0]), *row[1:]) if row else None
+    return PlacedCard(decode_card(row[0]), *row[1:]) if row else None
 
 
-def find_cards(db: sqlite3.Connection, keys: Iterable[str]) -> list[Placed]:
+def find_cards(db: sqlite3.Connection, keys: Iterable[str]) -> list[PlacedCard]:
     """Return the cards with these keys that decks in use have, in the order of their files."""
     rows = db.execute(_PLACED, (json.dumps(list(keys)),))
-    return [Placed(decode_card(body), path, line) for body, path, line in rows]
+    return [PlacedCard(decode_card(body), path, line) for body, path, line in rows]
 
 
 def logged_prompt(progress: Progress, key: str) -> str:

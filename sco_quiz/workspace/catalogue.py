@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from sco_quiz.learning.queue import Counts
+    from sco_quiz.learning.card_queue import Counts
     from sco_quiz.library.library import DeckPath
 
 
@@ -76,7 +76,7 @@ class Problem(NamedTuple):
     help: str
 
 
-class Header(NamedTuple):
+class HeaderSettings(NamedTuple):
     """The settings in the header of a deck; none for a parent without a file.
 
     Attributes:
@@ -93,7 +93,7 @@ class Header(NamedTuple):
     is_deck: bool = True
 
 
-class DeckRow(NamedTuple):
+class CataloguedFile(NamedTuple):
     """A deck file as the index has it; `deck` is None if it has no usable deck."""
 
     file: int
@@ -149,9 +149,9 @@ class Catalogue:
         ]
         files_and_rows.sort(key=lambda pair: self._place(*pair))
         self._shipped = {file.path for file, _ in files_and_rows if file.shipped}
-        rows: dict[str, DeckRow] = {}
+        rows: dict[str, CataloguedFile] = {}
         placed_decks: list[PlacedDeck] = []
-        self._broken: list[DeckRow] = []
+        self._broken: list[CataloguedFile] = []
         self._taken: list[Problem] = []
         self._copies: list[Problem] = []
         copies = find_conflict_copies(
@@ -173,7 +173,7 @@ class Catalogue:
         self.decks = {deck: rows[deck] for deck, node in self.tree.nodes.items() if node.is_deck}
         _use_decks(db, self.decks.values())
 
-    def _place(self, file: DeckPath, row: DeckRow) -> tuple[bool, str, tuple[str, str]]:
+    def _place(self, file: DeckPath, row: CataloguedFile) -> tuple[bool, str, tuple[str, str]]:
         """Return the sort key: shipped decks first, the learner's copies in their places."""
         replaced = self.replaced.get(row.deck or "")
         shipped = file.path if file.shipped else str(replaced or "")
@@ -218,15 +218,17 @@ class Catalogue:
         """True if any card names an image."""
         return any(row.images for row in self.decks.values())
 
-    def headers(self) -> list[Header]:
+    def headers(self) -> list[HeaderSettings]:
         """Return the settings in the headers of the decks."""
         headers = []
         for name, node in self.tree.nodes.items():
             if node.is_deck:
-                headers.append(Header(name, self.decks[name].title, self.decks[name].settings))
+                headers.append(
+                    HeaderSettings(name, self.decks[name].title, self.decks[name].settings)
+                )
             else:
                 most = {setting: int(SETTINGS[setting].high) for setting in LIMITS}
-                headers.append(Header(name, node.name, most, is_deck=False))
+                headers.append(HeaderSettings(name, node.name, most, is_deck=False))
         return headers
 
     def problems(self) -> list[Problem]:
@@ -326,17 +328,17 @@ class Catalogue:
         )
 
 
-def _placed(row: DeckRow, file: DeckPath, *, shipped: bool) -> PlacedDeck:
+def _placed(row: CataloguedFile, file: DeckPath, *, shipped: bool) -> PlacedDeck:
     stem = row.path[row.path.rfind(os.sep) + 1 :].rpartition(".")[0]
     return PlacedDeck(row.deck or "", row.title, row.parent, file.folders, stem, shipped)
 
 
-def _by_title(row: DeckRow) -> tuple[str, str]:
+def _by_title(row: CataloguedFile) -> tuple[str, str]:
     # Without its ending, so that `geo.yaml` comes before `geo-2.yaml`, which may be its copy.
     return "\x01" + row.title.casefold(), row.path.rpartition(".")[0]
 
 
-def _id_taken(row: DeckRow, first: DeckRow) -> Problem:
+def _id_taken(row: CataloguedFile, first: CataloguedFile) -> Problem:
     return Problem(
         row.path, 1, 1, "error", "E310",
         f"the deck id {row.deck!r} is taken by {_shown(first.path)}",
@@ -344,7 +346,7 @@ def _id_taken(row: DeckRow, first: DeckRow) -> Problem:
     )  # fmt: skip
 
 
-def _set_aside(row: DeckRow, original: str) -> Problem:
+def _set_aside(row: CataloguedFile, original: str) -> Problem:
     return Problem(
         row.path, 1, 1, "warning", "W411",
         f"set aside: a synchroniser's conflict copy of {_shown(original)}",
@@ -369,14 +371,14 @@ def logged_titles(db: sqlite3.Connection) -> dict[str, str]:
     return dict(db.execute("SELECT deck, title FROM deck_title"))
 
 
-def _deck_rows(db: sqlite3.Connection) -> dict[str, DeckRow]:
+def _deck_rows(db: sqlite3.Connection) -> dict[str, CataloguedFile]:
     """Return every file in the index, by path."""
     rows = db.execute(
         "SELECT id, path, deck, title, description, parent, notes, cards, settings, images"
         " FROM library.file"
     )
     deck_rows = (
-        DeckRow._make([*others, _settings(lines), images]) for *others, lines, images in rows
+        CataloguedFile._make([*others, _settings(lines), images]) for *others, lines, images in rows
     )
     return {row.path: row for row in deck_rows}
 
@@ -387,7 +389,7 @@ def _settings(lines: str) -> dict[str, Any]:
     return {name: parse(name, value) for name, _, value in pairs}
 
 
-def _use_decks(db: sqlite3.Connection, decks: Iterable[DeckRow]) -> None:
+def _use_decks(db: sqlite3.Connection, decks: Iterable[CataloguedFile]) -> None:
     """Put the decks in use, in order, into the temporary table that other queries read."""
     db.execute("DROP TABLE IF EXISTS temp.deck")
     db.execute(

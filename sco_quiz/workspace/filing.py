@@ -25,16 +25,16 @@ from sco_quiz.errors import DeckError, ProgressError
 from sco_quiz.files import remove, sweep, sync_folder
 from sco_quiz.library.files import cannot_write, edit_file, put_back, read_text, write_new
 from sco_quiz.library.reader import MAX_BYTES
+from sco_quiz.numbers_and_times import many
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.store import Progress
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.filing_notes import (
     UNREADABLE,
-    Before,
+    EarlierContents,
+    FilingNote,
     ForeignError,
-    Note,
-    Noted,
+    NotedFile,
     Place,
     Places,
     digest_of_bytes,
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
     from sco_quiz.config import Config
     from sco_quiz.paths import Paths
-    from sco_quiz.progress.appending import Brought
-    from sco_quiz.progress.log import Draft, Event
+    from sco_quiz.progress.appending import ForeignEvents
+    from sco_quiz.progress.log import Event, EventDraft
 
 _CHUNK = 1 << 18  # bytes
 _NAME_TAKEN = b""
@@ -136,9 +136,9 @@ class Filing:
     def carry_out(
         self,
         changes: Sequence[Change],
-        *drafts: Draft,
+        *drafts: EventDraft,
         copies: Sequence[Copy] = (),
-        brought: Brought | None = None,
+        brought: ForeignEvents | None = None,
     ) -> Event:
         """Make all changes and copies and write the events, or do nothing.
 
@@ -160,10 +160,10 @@ class Filing:
     def _carry_out(
         self,
         changes: Sequence[Change],
-        drafts: Sequence[Draft],
+        drafts: Sequence[EventDraft],
         copies: Sequence[Copy],
         removed: dict[Place, str],
-        brought: Brought | None = None,
+        brought: ForeignEvents | None = None,
         undone: Event | None = None,
     ) -> list[Event]:
         self._settle_or_refuse()
@@ -178,7 +178,9 @@ class Filing:
         def write(events: Sequence[Event]) -> None:
             event = events[-1]
             proof = event.sum.hex().upper()
-            write_note(self._pending, Note(event.device, event.seq, proof, files, copied, removed))
+            write_note(
+                self._pending, FilingNote(event.device, event.seq, proof, files, copied, removed)
+            )
             for change in changes:
                 _make(change)
             for copy in copies:
@@ -196,14 +198,14 @@ class Filing:
         if problems := self.settle():
             raise DeckError("; ".join(problems), "look at those decks, then try again")
 
-    def _noted(self, change: Change) -> Noted:
+    def _noted(self, change: Change) -> NotedFile:
         now, after = _bytes_of(change.path), _encoded(change.after, change.path)
-        before = None if now is None else Before.of(now, after)
+        before = None if now is None else EarlierContents.of(now, after)
         if before is not None and after is None:
             before = before._replace(mode=mode_of(change.path))
-        return Noted(self._places.name(change.path), before, _digest(after))
+        return NotedFile(self._places.name(change.path), before, _digest(after))
 
-    def take_back(self, event: Event, draft: Draft) -> bool:
+    def take_back(self, event: Event, draft: EventDraft) -> bool:
         """Put back the contents that the files of an event had before it, and write another event.
 
         Returns:
@@ -253,7 +255,7 @@ class Filing:
                 back.refused.append(error)
         return back
 
-    def go_back(self, event: Event, changes: Sequence[Change], *drafts: Draft) -> bool:
+    def go_back(self, event: Event, changes: Sequence[Change], *drafts: EventDraft) -> bool:
         """Make the changes that take an event back and write other events, or do nothing.
 
         Args:
@@ -274,7 +276,7 @@ class Filing:
             removed = {}
         return bool(self._carry_out(changes, drafts, (), removed, undone=event))
 
-    def _reversed_change(self, noted: Noted) -> Change:
+    def _reversed_change(self, noted: NotedFile) -> Change:
         """Return the change that takes one back; raises as `_path_and_contents`."""
         path, now = self._path_and_contents(noted)
         if self._is_as_before(noted, now) and _digest(now) != noted.after:
@@ -288,7 +290,7 @@ class Filing:
         text = None if before is None else before.decode("utf-8-sig")
         return Change(path, now.decode("utf-8-sig"), text)
 
-    def _path_and_contents(self, noted: Noted) -> tuple[Path, bytes | None]:
+    def _path_and_contents(self, noted: NotedFile) -> tuple[Path, bytes | None]:
         """Return the path of a file and its contents, which are those before or after the change.
 
         Raises:
@@ -304,7 +306,7 @@ class Filing:
         return path, now
 
     @staticmethod
-    def _is_as_before(noted: Noted, now: bytes | None) -> bool:
+    def _is_as_before(noted: NotedFile, now: bytes | None) -> bool:
         return _digest(now) == (noted.before.digest if noted.before else None)
 
     def settle(self) -> list[str]:
@@ -352,7 +354,7 @@ class Filing:
         except OSError as error:
             raise cannot_write(Path(error.filename or self._pending), error) from None
 
-    def _put_back(self, note: Note) -> Iterator[str]:
+    def _put_back(self, note: FilingNote) -> Iterator[str]:
         """Put back the files of a change whose event was never written."""
         problems: list[str] = []
         for noted in reversed(note.files):
@@ -376,7 +378,7 @@ class Filing:
             f" {'; '.join(problems)}. What the decks held before it is in {note_path}"
         )
 
-    def _finish_undo(self, note: Note) -> None:
+    def _finish_undo(self, note: FilingNote) -> None:
         """Finish the undo of a step once it is in the log; changed files are left alone."""
         self._remove(note.removed)
         for noted in note.files:

@@ -47,7 +47,7 @@ class Place(NamedTuple):
     path: str
 
 
-class Before(NamedTuple):
+class EarlierContents(NamedTuple):
     """The contents of a file before a change, stored as the difference to those after it.
 
     Attributes:
@@ -65,7 +65,7 @@ class Before(NamedTuple):
     mode: int | None = None
 
     @classmethod
-    def of(cls, before: bytes, after: bytes | None) -> Before:
+    def of(cls, before: bytes, after: bytes | None) -> EarlierContents:
         """Make the difference of the old contents to the new ones."""
         if after is None:
             return cls(digest_of_bytes(before), before)
@@ -93,21 +93,21 @@ class Before(NamedTuple):
         return before if digest_of_bytes(before) == self.digest else None
 
 
-class Noted(NamedTuple):
+class NotedFile(NamedTuple):
     """A deck file that is changed: what it held, and a digest of what it is to hold."""
 
     place: Place
-    before: Before | None
+    before: EarlierContents | None
     after: str | None
 
 
-class Note(NamedTuple):
+class FilingNote(NamedTuple):
     """The files of an event, with digests of their contents."""
 
     device: str
     seq: int
     proof: str
-    files: list[Noted]
+    files: list[NotedFile]
     copied: dict[Place, str]
     removed: dict[Place, str]
 
@@ -180,7 +180,7 @@ class Places:
         return path
 
 
-def read_note(path: Path) -> Note:
+def read_note(path: Path) -> FilingNote:
     """Read a note.
 
     Raises:
@@ -191,12 +191,12 @@ def read_note(path: Path) -> Note:
     note = json.loads(read_own(path, _MOST_BYTES))
     device, seq, proof = note["event"]
     name_of(device, seq)
-    files = [Noted(_place(row), _before(row), row["after"]) for row in note["files"]]
+    files = [NotedFile(_place(row), _before(row), row["after"]) for row in note["files"]]
     copied, removed = (
         {_place(row): row["digest"] for row in _rows(note.get(name, []))}
         for name in ("copied", "removed")
     )
-    return Note(device, seq, proof, files, copied, removed)
+    return FilingNote(device, seq, proof, files, copied, removed)
 
 
 def name_of(device: str, seq: object) -> str:
@@ -206,7 +206,7 @@ def name_of(device: str, seq: object) -> str:
     return f"{device}-{seq}.json"
 
 
-def _before(row: dict[str, Any]) -> Before | None:
+def _before(row: dict[str, Any]) -> EarlierContents | None:
     """Return what a file held; notes had the whole of it once, and no more."""
     if row["before"] is None:
         return None
@@ -214,7 +214,7 @@ def _before(row: dict[str, Any]) -> Before | None:
     head, tail, mode = row.get("head", 0), row.get("tail", 0), row.get("mode")
     if not all(isinstance(each, int) and each >= 0 for each in (head, tail, mode or 0)):
         raise TypeError("no such part of a file")
-    return Before(row.get("was") or digest_of_bytes(middle), middle, head, tail, mode)
+    return EarlierContents(row.get("was") or digest_of_bytes(middle), middle, head, tail, mode)
 
 
 def _rows(files: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 -- what JSON may hold
@@ -232,7 +232,7 @@ def _place(row: dict[str, Any]) -> Place:
     return Place(folder, path)
 
 
-def write_note(path: Path, note: Note) -> None:
+def write_note(path: Path, note: FilingNote) -> None:
     """Write a new note.
 
     Raises:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.cards import names_in
-from sco_quiz.library.media import Sort, find
+from sco_quiz.library.media import MediaSort, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.workspace.catalogue import Catalogue
 
-__all__ = ["Sort", "media_finder", "media_names"]
+__all__ = ["MediaSort", "media_finder", "media_names"]
 
 
-def media_names(card: Card, sort: Sort, *, answered: bool) -> list[str]:
+def media_names(card: Card, sort: MediaSort, *, answered: bool) -> list[str]:
     """Return the names of a card's images or recording; once answered, of the answer's if any."""
     media = card.media
-    if sort is Sort.IMAGE:
+    if sort is MediaSort.IMAGE:
         return names_in((answered and media.answer_image) or media.image)
     return names_in((answered and media.answer_audio) or media.audio)
 
 
-def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, Sort], Path]:
+def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, MediaSort], Path]:
     """Return a function that finds the files a card's note names, in any thread.
 
     It raises a DeckError for one that cannot be shown or played.

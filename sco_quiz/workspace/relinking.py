@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Card, KeyedFace, Pair
+from sco_quiz.learning.cards import Card, KeyedFace, RelinkPair
 from sco_quiz.library.index import decode_card
 from sco_quiz.progress import log
 from sco_quiz.workspace.cards import find_card
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.relinking import Relinking
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.library.index import Index
-    from sco_quiz.progress.log import Draft
+    from sco_quiz.progress.log import EventDraft
     from sco_quiz.progress.store import Progress
 
 
@@ -29,7 +29,7 @@ WHERE event.card IS NULL AND event.kind = 'decks'
   AND part.{column} NOT IN (SELECT id FROM temp.deck)"""
 
 
-class Relinked(NamedTuple):
+class RelinkCounts(NamedTuple):
     """The result of re-linking edited cards.
 
     Attributes:
@@ -41,7 +41,7 @@ class Relinked(NamedTuple):
     doubtful: int
 
 
-class Found(NamedTuple):
+class FoundPairs(NamedTuple):
     """Edited cards, paired with the vanished ones that they were.
 
     Attributes:
@@ -51,7 +51,7 @@ class Found(NamedTuple):
     """
 
     files: str
-    kept: list[Draft]
+    kept: list[EventDraft]
     doubtful: list[tuple[str, str]]
 
 
@@ -65,29 +65,29 @@ class Relinker:
         self._index = index
         self._now = now
 
-    def find(self) -> Found:
+    def find(self) -> FoundPairs:
         """Pair edited cards with vanished ones, unless it was done for these files already."""
         files = state_of_files(self._db)
         done_for, doubtful = self._index.relinking()
         if done_for == files:
-            return Found("", [], doubtful)
+            return FoundPairs("", [], doubtful)
         if vanished := self.orphans():
             cards, decks = _deleted(self._db)
             vanished = [
                 face for face in vanished if face.key not in cards and face.deck not in decks
             ]
         if not vanished:
-            return Found(files, [], [])
+            return FoundPairs(files, [], [])
         new = {card.key: card for card in map(decode_card, _unanswered(self._db))}
         pairs = self._pair(vanished, new.values())
         moment = self._now()
-        return Found(
+        return FoundPairs(
             files,
             [log.relink(moment, pair.old.key, new[pair.new.key]) for pair in pairs.sure],
             [(pair.old.key, pair.new.key) for pair in pairs.doubtful],
         )
 
-    def keep(self, edited_cards: Found) -> Relinked:
+    def keep(self, edited_cards: FoundPairs) -> RelinkCounts:
         """Write re-links to the log, and note in the index that it was done.
 
         Raises:
@@ -97,7 +97,7 @@ class Relinker:
             self._progress.append(*edited_cards.kept)
         if edited_cards.files and not (edited_cards.kept and self._progress.in_memory):
             self._index.save_relinking(edited_cards.files, edited_cards.doubtful)
-        return Relinked(len(edited_cards.kept), len(edited_cards.doubtful))
+        return RelinkCounts(len(edited_cards.kept), len(edited_cards.doubtful))
 
     def look_again(self) -> None:
         """Pair cards anew for the same files, because the log has changed.
@@ -108,7 +108,7 @@ class Relinker:
         self._index.save_relinking("", [])
         self.keep(self.find())
 
-    def doubtful(self) -> list[Pair]:
+    def doubtful(self) -> list[RelinkPair]:
         """Return vanished cards and the new ones they may be now, for the learner to decide."""
         doubtful = self._index.relinking()[1]
         if not doubtful:
@@ -118,7 +118,7 @@ class Relinker:
         for old_key, new_key in doubtful:
             new = find_card(self._db, new_key)
             if new is not None and old_key in old and not self._progress.state(new_key).reps:
-                pairs.append(Pair(old[old_key], face_of(new.card)))
+                pairs.append(RelinkPair(old[old_key], face_of(new.card)))
         return pairs
 
     def orphans(self) -> list[KeyedFace]:
@@ -156,7 +156,7 @@ class Relinker:
 
         return relink(gone, map(face_of, new), _kept_apart(self._db), _taken_apart(self._db))
 
-    def decide(self, pair: Pair, *, same: bool) -> None:
+    def decide(self, pair: RelinkPair, *, same: bool) -> None:
         """Keep the history of a vanished card for the new one, or keep them apart.
 
         Raises:

@@ -9,7 +9,7 @@ from sco_quiz import config as settings
 from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
 from sco_quiz.library import index
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import backup, database, doctor, file, reach, renewing
+from sco_quiz.progress import backup, backup_reach, database, doctor, file, renewing
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.opening import system_now
 
@@ -47,7 +47,7 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
         target /= backup.name_of(today)
     if target.exists():
         raise UsageError(f"{target} is there already", "choose another name")
-    backup.copy(path, target)
+    backup.write_copy(path, target)
     return target
 
 
@@ -57,12 +57,12 @@ def back_up_if_due(path: Path, today: int) -> None:
     Raises:
         ProgressError: The progress file is damaged, or the backup could not be written.
     """
-    if date.fromordinal(today) not in reach.backups_of(path):
+    if date.fromordinal(today) not in backup_reach.backups_of(path):
         backup.back_up(path, today)
-    reach.note_reach(path)
+    backup_reach.note_reach(path)
 
 
-class Exchange(NamedTuple):
+class RestoreEffect(NamedTuple):
     """The effect that a restore would have.
 
     Attributes:
@@ -80,7 +80,7 @@ class Exchange(NamedTuple):
     only_here: int
 
 
-def compare(source: Path) -> Exchange:
+def compare(source: Path) -> RestoreEffect:
     """Compare the progress file with a backup.
 
     Raises:
@@ -92,12 +92,12 @@ def compare(source: Path) -> Exchange:
     backup.prove(source)
     there = backup.contents_of(source)
     if not path.exists():
-        return Exchange(path, None, "", there, 0)
+        return RestoreEffect(path, None, "", there, 0)
     try:
         only_here = len(backup.ids_of(path) - backup.ids_of(source))
-        return Exchange(path, backup.contents_of(path), "", there, only_here)
+        return RestoreEffect(path, backup.contents_of(path), "", there, only_here)
     except ProgressError as error:
-        return Exchange(path, None, error.message, there, 0)
+        return RestoreEffect(path, None, error.message, there, 0)
 
 
 def restore(source: Path) -> Path | None:

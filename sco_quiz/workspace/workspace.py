@@ -14,11 +14,11 @@ from sco_quiz import debug
 from sco_quiz.errors import DamagedError, DeckError, ProgressError, StaleError
 from sco_quiz.files import sweep
 from sco_quiz.library.index import Index
+from sco_quiz.numbers_and_times import many, plural
 from sco_quiz.paths import Paths, find_paths, shipped_decks
 from sco_quiz.progress.database import BACKUPS
-from sco_quiz.progress.file import explained, settle
+from sco_quiz.progress.file import errors_in_words, settle
 from sco_quiz.progress.store import Progress
-from sco_quiz.vocabulary import many, plural
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
@@ -328,7 +328,7 @@ class Workspace:
         """Return a sentence on events that only a backup has, for a workspace that is read-only."""
         if not self._read_only:
             return ""
-        with explained(self.progress.path):
+        with errors_in_words(self.progress.path):
             behind = _shortfall(self.progress.connection, self.progress.path)
         return f"{behind.message}; {behind.help}" if behind else ""
 
@@ -355,7 +355,7 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
     if read_only:
         return Progress.open(path, read_only=True), ""
     with ExitStack() as stack:
-        with explained(path):
+        with errors_in_words(path):
             settle(path)
         if not path.exists() or not path.stat().st_size:  # to open it would make it
             _check_reach(None, path)
@@ -375,7 +375,7 @@ def open_progress(path: Path, *, read_only: bool, mend: bool) -> tuple[Progress,
 
 
 def _check_reach(db: sqlite3.Connection | None, path: Path) -> None:
-    with explained(path):
+    with errors_in_words(path):
         behind = _shortfall(db, path)
     if behind:
         raise behind
@@ -385,6 +385,6 @@ def _shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
     """Return the error for a log that lacks events of its backups; None if it lacks none."""
     if not path.with_name(BACKUPS).exists():
         return None
-    from sco_quiz.progress.reach import shortfall  # not needed without backups
+    from sco_quiz.progress.backup_reach import shortfall  # not needed without backups
 
     return shortfall(db, path)

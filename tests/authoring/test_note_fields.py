@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.authoring.note_fields import (
-    Version,
+    NoteVersion,
     as_texts,
     find_note_again,
     is_reworded,
@@ -22,8 +22,8 @@ VALUES = st.fixed_dictionaries(dict.fromkeys(FIELDS, TEXTS))
 HEAD = "deck: Rivers\ncards:\n"
 
 
-def version(values: dict[str, str], kind: Kind = Kind.TYPED) -> Version:
-    return Version(kind, values)
+def version(values: dict[str, str], kind: Kind = Kind.TYPED) -> NoteVersion:
+    return NoteVersion(kind, values)
 
 
 @given(VALUES, VALUES, VALUES)

@@ -10,7 +10,7 @@ import pytest
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, Rating
-from sco_quiz.learning.journal import Undone
+from sco_quiz.learning.journal import UndoneStep
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.studying.sessions import begin_study
@@ -169,10 +169,10 @@ def test_undo_takes_an_edit_back_in_the_file_and_in_the_log(
     note = Authoring(workspace).note_of(card)
     Authoring(workspace).save(note, Kind.TYPED, {"question": "What?", "answer": "Osh"})
     assert "Osh" in text_of(workspace, capitals)
-    assert undo(workspace) == Undone(card.key)
+    assert undo(workspace) == UndoneStep(card.key)
     assert text_of(workspace, capitals) == before
     assert workspace.progress.state(card.key).reps == 1
-    assert undo(workspace) == Undone(card.key)  # now the answer before it
+    assert undo(workspace) == UndoneStep(card.key)  # now the answer before it
     assert workspace.progress.state(card.key).reps == 0
 
 

@@ -20,7 +20,7 @@ import pytest
 from sco_quiz import __version__
 from sco_quiz.cli.help import PAGES
 from sco_quiz.cli.main import COMMANDS, cli
-from sco_quiz.learning.queue import Pick
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.plain.lines import TYPED
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace

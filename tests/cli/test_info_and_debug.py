@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz import debug
-from sco_quiz.cli import mishap
+from sco_quiz.cli import crash_report
 from sco_quiz.cli.main import COMMANDS
 from sco_quiz.paths import HOME_VARIABLE, find_paths
 from sco_quiz.workspace.workspace import Workspace
@@ -341,9 +341,9 @@ def mistake_with(message: str) -> Exception:
 
 
 def test_only_the_last_reports_are_kept(home: Path) -> None:
-    paths = [mishap.write_report(mistake_with("{")) for _ in range(13)]
+    paths = [crash_report.write_report(mistake_with("{")) for _ in range(13)]
     left = sorted(find_paths().log_folder.iterdir())
-    assert left == paths[-mishap.KEPT :]
+    assert left == paths[-crash_report.KEPT :]
 
 
 @given(word=st.text("abcdefghijklmnopqrstuvwxyz ", min_size=6).map(lambda word: f"xq{word}qx"))
@@ -365,11 +365,11 @@ def test_no_text_that_an_error_quotes_is_told_nor_any_that_led_to_it(word: str) 
     ):
         with pytest.raises((ValueError, OSError, TypeError)) as failed:
             act()
-        text = mishap.describe(failed.value)
+        text = crash_report.describe(failed.value)
         assert word not in text
         assert type(failed.value).__name__ in text
     group = ExceptionGroup(word, [ValueError(word), TypeError(f"no attribute in /home/{word}/x")])
-    assert f"home/{word.split(maxsplit=1)[0]}" not in mishap.describe(group)
+    assert f"home/{word.split(maxsplit=1)[0]}" not in crash_report.describe(group)
 
 
 def test_paths_in_messages_and_in_the_places_of_code_are_left_out(tmp_path: Path) -> None:
@@ -381,7 +381,7 @@ def test_paths_in_messages_and_in_the_places_of_code_are_left_out(tmp_path: Path
     exec(compile(module.read_text(), str(module), "exec"), names)
     with pytest.raises(ImportError) as failed:
         names["fail"]()
-    text = mishap.describe(failed.value)
+    text = crash_report.describe(failed.value)
     assert "ImportError: cannot import x (…" in text
     assert "/home/me" not in text
     assert str(tmp_path) not in text

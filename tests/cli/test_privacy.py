@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.cli.mishap import tell_mishap
+from sco_quiz.cli.crash_report import tell_mishap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

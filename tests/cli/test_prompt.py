@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.study_day import DAY_MS, Moment
-from sco_quiz.workspace import glance
+from sco_quiz.workspace import quick_counts
 from sco_quiz.workspace.agenda import Agenda
-from sco_quiz.workspace.glance import note_waiting
 from sco_quiz.workspace.opening import system_now
+from sco_quiz.workspace.quick_counts import note_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -147,7 +147,7 @@ def test_a_number_is_counted_anew_when_anything_changed_and_only_then(
         assert call("due", "--short")[0] == 0
         return bool(counted)
 
-    monkeypatch.setattr(glance, "_SETTLED_NS", 0)
+    monkeypatch.setattr(quick_counts, "_SETTLED_NS", 0)
     monkeypatch.setattr(Agenda, "counts", counting)
     assert is_counted()
     assert not is_counted()
@@ -159,7 +159,7 @@ def test_a_number_is_counted_anew_when_anything_changed_and_only_then(
     is_counted()  # reads the deck, and counts with it open
     assert is_counted()
     assert not is_counted()
-    monkeypatch.setattr(glance, "system_now", tomorrow)
+    monkeypatch.setattr(quick_counts, "system_now", tomorrow)
     assert is_counted()
     assert not is_counted()
 

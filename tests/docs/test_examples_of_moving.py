@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import TableOptions, read
 
 PAGE = Path(__file__).parents[2] / "docs" / "moving.md"
 BLOCKS = {
@@ -57,7 +57,7 @@ def test_an_example_of_the_page_is_read_as_it_says(first: str, tmp_path: Path) -
     language, text = BLOCKS[first]
     file = tmp_path / f"example{ENDINGS.get(language, '.txt')}"
     file.write_text(text, encoding="utf-8")
-    material = read(file, Options())
+    material = read(file, TableOptions())
     asked = [
         next(
             note.fields[name]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.vocabulary import in_full
+from sco_quiz.numbers_and_times import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no ps
 PROGRAM = """
 import asyncio, errno, os, sys
 from sco_quiz import editor
-from sco_quiz.cli import mishap
+from sco_quiz.cli import crash_report
 from sco_quiz.tui import app
 from sco_quiz.tui.screens import browse, home, study
 from textual.drivers.linux_driver import LinuxDriver
@@ -42,7 +42,7 @@ main()
 MISTAKES = {
     "as Home opens": ("home.Home.on_mount = fail", [], []),
     "as another screen opens": ("browse.Browse.compose = fail", [], ["b"]),
-    "at a key": ("study.Study.action_undo = fail", ["study", "kinds"], ["ctrl+underscore"]),
+    "at a key": ("study.StudyScreen.action_undo = fail", ["study", "kinds"], ["ctrl+underscore"]),
     "while Home is painted": ("home.Home.render_line = fail", [], []),
     "in a worker": ("app.SCOQuizApp._back_up = fail", [], []),
     "in a thread": ("app._import_ahead = fail", [], []),
@@ -124,9 +124,9 @@ def test_the_terminal_is_given_back_one_line_says_what_happened_and_a_report_is_
 @pytest.mark.parametrize(
     ("second", "why"),
     [
-        ("mishap.debug.create_private = full", "(No space left on device)"),
-        ("mishap.info = fail", "(KeyError)"),
-        ("mishap.Path.mkdir = full",
+        ("crash_report.debug.create_private = full", "(No space left on device)"),
+        ("crash_report.info = fail", "(KeyError)"),
+        ("crash_report.Path.mkdir = full",
          "(No space left on device)"),
     ],
     ids=["a full disk", "a mistake in the report", "no folder"],
@@ -175,7 +175,10 @@ def test_with_debug_the_traceback_is_shown_and_the_report_has_the_end_of_the_log
 @pytest.mark.parametrize(
     ("arguments", "mistake"),
     [
-        (["due", "--short"], "from sco_quiz.workspace import glance; glance.waiting = fail"),
+        (
+            ["due", "--short"],
+            "from sco_quiz.workspace import quick_counts; quick_counts.waiting = fail",
+        ),
         (["decks"], "from sco_quiz.workspace.agenda import Agenda; Agenda.tree = fail"),
         (["study", "--plain"], "from sco_quiz.plain import studying; studying.study = fail"),
         (["cards"], "sys.modules['sco_quiz.cli.cards'] = None"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
 from sco_quiz.insight.browsing import FEW, Browser
-from sco_quiz.insight.card_columns import COLUMNS, Row
+from sco_quiz.insight.card_columns import COLUMNS, ListedCard
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.search import Search, Term, other_spellings, parse, searchable
@@ -188,7 +188,7 @@ EVENTS = st.lists(
 )
 
 
-def fits(row: Row, term: Term, workspace: Workspace, rated: dict[str, list[int]]) -> bool:
+def fits(row: ListedCard, term: Term, workspace: Workspace, rated: dict[str, list[int]]) -> bool:
     """Whether a card fits a term, from what its row says."""
     card, state, today = row.card, row.state, workspace.now().day
     awake = not state.suspended and state.buried_until <= today
@@ -287,7 +287,7 @@ def test_a_search_finds_what_a_plain_filter_finds(
     assert browser.find(parse("-is:new")) == []
 
 
-def value(row: Row, column: str, rows: Sequence[Row], now: Moment) -> Any:
+def value(row: ListedCard, column: str, rows: Sequence[ListedCard], now: Moment) -> Any:
     """What a column says of a card; None if nothing."""
     state = row.state
     due = state.due_day * DAY_MS if state.due_day else None

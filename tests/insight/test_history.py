@@ -12,10 +12,10 @@ from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.statistics import Share
+from sco_quiz.learning.review_statistics import Share
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.progress import log
-from sco_quiz.progress.log import Draft, SessionKind
+from sco_quiz.progress.log import EventDraft, SessionKind
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def card(name: str, deck: str = "capitals", kind: Kind = Kind.TYPED) -> Card:
     return Card(name, name, deck, kind, f"What is {name}?", (name.upper(),))
 
 
-def review(now: Moment, name: str = "a", *, rating: int = 3, **data: object) -> Draft:
+def review(now: Moment, name: str = "a", *, rating: int = 3, **data: object) -> EventDraft:
     after = CardState(State.REVIEW, due_day=now.day + 1, stability=1, difficulty=5, reps=1)
     session = str(data.pop("session", "s"))
     deck = str(data.pop("deck", "capitals"))
@@ -52,7 +52,7 @@ def review(now: Moment, name: str = "a", *, rating: int = 3, **data: object) -> 
     )  # fmt: skip
 
 
-def start(now: Moment, session: str = "s", **titles: str) -> Draft:
+def start(now: Moment, session: str = "s", **titles: str) -> EventDraft:
     decks = titles or {"capitals": "Capitals"}
     return log.session_start(now, session, SessionKind.STUDY, list(decks), decks)
 

@@ -34,14 +34,14 @@ def moment(day: int, minute: int = 0) -> Moment:
     return Moment((day - EPOCH_DAY) * DAY_MS + 43_200_000 + minute * 60_000, 0, day)
 
 
-def review(card: str, day: int, rating: int, state: CardState) -> tuple[log.Draft, CardState]:
+def review(card: str, day: int, rating: int, state: CardState) -> tuple[log.EventDraft, CardState]:
     after = MemoryModel().after(state, Rating(rating), day, Promise(State.REVIEW, 0, day + 1, 0))
     return (
         log.review(moment(day), card_of(card), Rating(rating), state, after, session="s"), after
     )  # fmt: skip
 
 
-def study(cards: int, recalls: float) -> list[log.Draft]:
+def study(cards: int, recalls: float) -> list[log.EventDraft]:
     """Four reviews of each card, a day apart, of which a share succeeds."""
     chance = random.Random(1)
     drafts = []

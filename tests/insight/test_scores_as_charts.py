@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.insight.history import Score, Session
-from sco_quiz.learning.statistics import Share, trend
+from sco_quiz.insight.history import DeckScore, Session
+from sco_quiz.learning.review_statistics import Share, trend
 from sco_quiz.reports.lines import Role, text_of
 from sco_quiz.reports.scores import of_deck, of_decks
 from sco_quiz.reports.words import about, cells
@@ -21,15 +21,15 @@ DAY = 86_400_000
 NOON = 1_772_452_800_000  # 2 March 2026, 12:00 UTC
 
 
-def scores(*right: tuple[int, int]) -> list[Score]:
+def scores(*right: tuple[int, int]) -> list[DeckScore]:
     """Scores a day apart, each of so many right of so many."""
     return [
-        Score(f"s{number}", NOON + number * DAY, 0, 60_000, Share(*each))
+        DeckScore(f"s{number}", NOON + number * DAY, 0, 60_000, Share(*each))
         for number, each in enumerate(right)
     ]
 
 
-def chart(found: list[Score], width: int = 95, rows: int = 3) -> list[Line]:
+def chart(found: list[DeckScore], width: int = 95, rows: int = 3) -> list[Line]:
     return list(of_deck("quiz", "asia", found, {"asia": "Asia"}, width, rows=rows))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.cli.main import run
-from sco_quiz.insight.workload import workloads, workloads_elsewhere
+from sco_quiz.insight.workload import workloads, workloads_in_thread
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.simulating import DAYS, RETENTIONS
 from sco_quiz.learning.study_day import Moment
@@ -114,5 +114,5 @@ def test_of_one_deck_its_own_cards_and_its_own_retention_count(
 def test_a_thread_simulates_on_connections_of_its_own() -> None:
     with Workspace(clock=lambda: NOW) as workspace, ThreadPoolExecutor(1) as threads:
         workspace.refresh()
-        found = threads.submit(workloads_elsewhere, workspace).result()
+        found = threads.submit(workloads_in_thread, workspace).result()
         assert found == workloads(workspace)

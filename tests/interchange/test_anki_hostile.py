@@ -14,7 +14,8 @@ from backports import zstd
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange.anki import collection as collections
-from sco_quiz.interchange.anki import read, sides
+from sco_quiz.interchange.anki import sides
+from sco_quiz.interchange.anki.reading import read
 from tests.interchange.anki_files import (
     Card,
     Note,
@@ -129,7 +130,7 @@ READING = """
 import sys
 from pathlib import Path
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.anki import read
+from sco_quiz.interchange.anki.reading import read
 try:
     print(read(Path(sys.argv[1])).skipped[-1].reason)
 except DeckError as error:

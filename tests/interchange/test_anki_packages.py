@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange.anki import read
-from sco_quiz.interchange.material import History
+from sco_quiz.interchange.anki.reading import read
+from sco_quiz.interchange.material import ForeignHistory
 from tests.interchange.oracle import Answer, NewNote, Type
 
 if TYPE_CHECKING:
-    from sco_quiz.interchange.material import Material, Note
+    from sco_quiz.interchange.material import ForeignNote, Material
     from tests.interchange.oracle import Oracle
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 100
@@ -78,7 +78,7 @@ PROMPTS = ("front", "question", "text")
 FORMS = ["apkg-old", "apkg-new", "colpkg-old", "colpkg-new"]
 
 
-def by_prompt(material: Material) -> dict[str, Note]:
+def by_prompt(material: Material) -> dict[str, ForeignNote]:
     notes = [note for deck in material.decks for note in deck.notes]
     return {
         str(next(note.fields[key] for key in PROMPTS if key in note.fields)): note for note in notes
@@ -112,8 +112,8 @@ def test_every_form_has_the_same_histories(
     assert [review.milliseconds for review in card.reviews] == [3000 + day for day, _ in GIVEN]
     assert [review.interval > 0 for review in card.reviews] == [False, True, False, True, True]
     assert card.due == now.date().toordinal() - 10 + last.interval
-    assert notes["Bishkek"].cards == (History(), History(suspended=True))
-    assert notes["Who is x?"].cards == (History(flag=4),)
+    assert notes["Bishkek"].cards == (ForeignHistory(), ForeignHistory(suspended=True))
+    assert notes["Who is x?"].cards == (ForeignHistory(flag=4),)
     cloze = notes["{{c2::Naryn::a river}} and {{c1::Chu}}, {{c1::Talas}}"].cards
     assert [len(each.reviews) for each in cloze] == [1, 0]
     assert cloze[0].due in {date.today().toordinal() + day for day in (-1, 0, 1)}  # noqa: DTZ011

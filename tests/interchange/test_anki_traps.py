@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange.anki import read
-from sco_quiz.interchange.anki.templates import Template, TemplateError
-from sco_quiz.interchange.material import History
-from sco_quiz.interchange.material import Review as Given
+from sco_quiz.interchange.anki.reading import read
+from sco_quiz.interchange.anki.templates import AnkiTemplate, TemplateError
+from sco_quiz.interchange.material import ForeignHistory
+from sco_quiz.interchange.material import ForeignReview as Given
 from sco_quiz.learning.cards import Rating
 from tests.interchange.anki_files import (
     BASIC,
@@ -44,11 +44,13 @@ def fronts(material: Material) -> list[object]:
     return [note.fields.get("front") for deck in material.decks for note in deck.notes]
 
 
-def history(folder: Path, card: Card, reviews: Sequence[Review] = (), **conf: object) -> History:
+def history(
+    folder: Path, card: Card, reviews: Sequence[Review] = (), **conf: object
+) -> ForeignHistory:
     """What is read of a card."""
     data = collection(folder / "c.db", cards=[card], reviews=reviews, conf=conf)
     (deck,) = read(packed(folder / "x.apkg", data)).decks
-    return deck.notes[0].cards[0] if deck.notes[0].cards else History()
+    return deck.notes[0].cards[0] if deck.notes[0].cards else ForeignHistory()
 
 
 def test_the_newest_collection_that_counts_is_read(tmp_path: Path) -> None:
@@ -197,14 +199,14 @@ def test_only_answers_are_answers(tmp_path: Path) -> None:
 def test_what_was_before_a_reset_is_forgotten(tmp_path: Path) -> None:
     reviews = [Review(AT, 3), Review(AT + 5, 0, 4, factor=0), Review(AT + 9, 2)]
     assert [each.at for each in history(tmp_path, REVIEW, reviews).reviews] == [AT + 9]
-    assert history(tmp_path, Card(), reviews) == History()
+    assert history(tmp_path, Card(), reviews) == ForeignHistory()
     moved = [Review(AT, 3), Review(AT + 5, 0, 4, factor=2500)]  # given another date
     assert [each.at for each in history(tmp_path, REVIEW, moved).reviews] == [AT]
 
 
 def test_memory_in_an_export_without_scheduling_is_not_taken(tmp_path: Path) -> None:
     data = json.dumps({"pos": 3, "s": 12.5, "d": 5.0, "dr": 0.9})
-    assert history(tmp_path, Card(data=data, due=3)) == History()
+    assert history(tmp_path, Card(data=data, due=3)) == ForeignHistory()
 
 
 def made(folder: Path, values: dict[str, str], *templates: tuple[str, str], cloze: bool = False,
@@ -312,10 +314,10 @@ def test_what_cannot_be_asked_in_a_terminal_is_told(tmp_path: Path) -> None:
 
 def test_a_template_that_grows_beyond_a_page_is_refused() -> None:
     with pytest.raises(TemplateError):
-        Template("{{A}}" * 1_000).render({"A": "x" * 100_000})
+        AnkiTemplate("{{A}}" * 1_000).render({"A": "x" * 100_000})
     with pytest.raises(TemplateError):
-        Template("{{A}}" * 2_001)
+        AnkiTemplate("{{A}}" * 2_001)
     deep = "{{#A}}" * 999 + "x" + "{{/A}}" * 999
-    assert Template(deep).render({"A": "y"}).html == "x"
-    assert Template(deep).render({"A": ""}).html == ""
-    assert Template("{{#A}}x{{/B}}{{A").render({"A": "y"}).html == "x{{A"
+    assert AnkiTemplate(deep).render({"A": "y"}).html == "x"
+    assert AnkiTemplate(deep).render({"A": ""}).html == ""
+    assert AnkiTemplate("{{#A}}x{{/B}}{{A").render({"A": "y"}).html == "x{{A"

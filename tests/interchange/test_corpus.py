@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import TableOptions, read
 
 if TYPE_CHECKING:
     from sco_quiz.interchange.material import Field
@@ -27,7 +27,7 @@ def expected(file: Path) -> list[dict[str, Field]]:
 
 
 def given(file: Path) -> list[dict[str, Field]]:
-    return [note.fields for deck in read(file, Options()).decks for note in deck.notes]
+    return [note.fields for deck in read(file, TableOptions()).decks for note in deck.notes]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

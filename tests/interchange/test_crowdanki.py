@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sco_quiz.errors import UsageError
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import TableOptions, read
 
 BASIC = {
     "__type__": "NoteModel",
@@ -86,7 +86,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["", "deck.json"])
 def test_a_folder_or_its_file_gives_its_decks(folder: Path, name: str) -> None:
-    material = read(folder / name, Options())
+    material = read(folder / name, TableOptions())
     assert [(each.title, each.description) for each in material.decks] == [
         ("Central Asia", "Capitals"), ("Central Asia::Rivers", ""),
         ("Central Asia::Rivers::Small", ""),
@@ -108,16 +108,16 @@ def test_a_folder_or_its_file_gives_its_decks(folder: Path, name: str) -> None:
 
 def test_a_folder_may_name_its_file_after_itself(folder: Path) -> None:
     (folder / "deck.json").rename(folder / "Central Asia.json")
-    assert len(read(folder, Options()).decks) == 3
+    assert len(read(folder, TableOptions()).decks) == 3
     here = Path.cwd()
     try:
         os.chdir(folder)
-        assert len(read(Path(), Options()).decks) == 3
+        assert len(read(Path(), TableOptions()).decks) == 3
     finally:
         os.chdir(here)
     (folder / "Central Asia.json").unlink()
     with pytest.raises(UsageError, match=r"has no deck\.json"):
-        read(folder, Options())
+        read(folder, TableOptions())
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_folder_may_name_its_file_after_itself(folder: Path) -> None:
 )
 def test_what_is_malformed_is_left_out(tmp_path: Path, data: object) -> None:
     (tmp_path / "deck.json").write_text(json.dumps(data))
-    material = read(tmp_path, Options())
+    material = read(tmp_path, TableOptions())
     assert material.decks == []
 
 
@@ -141,5 +141,5 @@ def test_decks_within_each_other_to_any_depth_are_read(tmp_path: Path) -> None:
         inner = deck("x", children=(inner,))
     assert isinstance(inner, dict)
     (tmp_path / "deck.json").write_text(json.dumps(inner | {"note_models": [BASIC]}))
-    (found,) = read(tmp_path, Options()).decks
+    (found,) = read(tmp_path, TableOptions()).decks
     assert found.title.count("::") == 200

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.interchange.anki.leaving import Leaving, LeavingDeck, LeavingNote
+from sco_quiz.interchange.anki.export_records import AnkiExport, ExportedDeck, ExportedNote
 from sco_quiz.interchange.anki.writing import package, to_html
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.learning.cards import Rating, State
@@ -22,7 +22,7 @@ from sco_quiz.library.decks import read_deck
 from sco_quiz.progress import log
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.text import clean, plain
-from sco_quiz.transfer.anki_export import leave
+from sco_quiz.transfer.anki_export import gather_for_anki
 from sco_quiz.transfer.exporting import Target, export, save
 from sco_quiz.workspace.workspace import Workspace
 
@@ -240,7 +240,7 @@ def test_notes_on_one_line_are_told_apart(decks_folder: Path) -> None:
     )
     with Workspace() as workspace:
         workspace.refresh()
-        leaving, remarks = leave(workspace, ["rivers"])
+        leaving, remarks = gather_for_anki(workspace, ["rivers"])
     notes = leaving.decks[0].notes
     assert [[note.kind, len(note.cards)] for note in notes] == [
         ["basic", 1], ["cloze", 1], ["basic", 2],
@@ -251,9 +251,9 @@ def test_notes_on_one_line_are_told_apart(decks_folder: Path) -> None:
 
 @given(st.text(min_size=1))
 def test_what_is_to_be_ordered_is_not_shown_in_its_order(guid: str) -> None:
-    note = LeavingNote(Kind.ORDER, guid, {"question": "?", "order": ["first", "second"]}, ())
-    deck = LeavingDeck("a", "A", "", [note])
-    data = package(Leaving([deck], {}, MemoryModel().parameters), Moment(DAY_MS, 0, 1), 4)
+    note = ExportedNote(Kind.ORDER, guid, {"question": "?", "order": ["first", "second"]}, ())
+    deck = ExportedDeck("a", "A", "", [note])
+    data = package(AnkiExport([deck], {}, MemoryModel().parameters), Moment(DAY_MS, 0, 1), 4)
     assert b"<ul><li>second</li><li>first</li></ul>" in data
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange import mnemosyne, mnemosyne_xml
-from sco_quiz.interchange.formats import Options, read
-from sco_quiz.interchange.material import History, Material, Review
+from sco_quiz.interchange.formats import TableOptions, read
+from sco_quiz.interchange.material import ForeignHistory, ForeignReview, Material
 from sco_quiz.learning.cards import Rating
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def export(path: Path, *entries: str, **members: bytes) -> Path:
 
 
 def bring(path: Path, *entries: str, **members: bytes) -> Material:
-    return read(export(path / "x.cards", *entries, **members), Options())
+    return read(export(path / "x.cards", *entries, **members), TableOptions())
 
 
 def fields(material: Material) -> list[dict[str, str | list[str]]]:
@@ -152,17 +152,27 @@ def test_learning_data_becomes_history(tmp_path: Path) -> None:
         entry(type="9", o_id="b-1.1", time=str(due - 5), gr="0", th_t="2", n_rp=str(due - 5)),
     )  # fmt: skip
     assert [note.cards for note in material.decks[0].notes] == [
-        (History((Review((due - 2 * DAY) * 1000, Rating.GOOD, 0, 2),), day.toordinal()), History()),
         (
-            History(
+            ForeignHistory(
+                (ForeignReview((due - 2 * DAY) * 1000, Rating.GOOD, 0, 2),), day.toordinal()
+            ),
+            ForeignHistory(),
+        ),
+        (
+            ForeignHistory(
                 (
-                    Review((due - 5) * 1000, Rating.AGAIN, 2000, 0),
-                    Review(due * 1000, Rating.EASY, 7000, 3),
+                    ForeignReview((due - 5) * 1000, Rating.AGAIN, 2000, 0),
+                    ForeignReview(due * 1000, Rating.EASY, 7000, 3),
                 ),
                 day.toordinal() + 3,
             ),
         ),
-        (History(), History((Review((due - 2 * DAY) * 1000, Rating.HARD, 0, 2),), day.toordinal())),
+        (
+            ForeignHistory(),
+            ForeignHistory(
+                (ForeignReview((due - 2 * DAY) * 1000, Rating.HARD, 0, 2),), day.toordinal()
+            ),
+        ),
     ]
 
 
@@ -192,30 +202,30 @@ def test_a_log_that_is_a_trap_is_refused(
     with zipfile.ZipFile(tmp_path / "x.cards", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("cards.xml", log)
     with pytest.raises(DeckError, match=message):
-        read(tmp_path / "x.cards", Options())
+        read(tmp_path / "x.cards", TableOptions())
 
 
 def test_a_zip_that_is_a_trap_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.cards"
     path.write_bytes(b"no zip")
     with pytest.raises(DeckError, match="is damaged"):
-        read(path, Options())
+        read(path, TableOptions())
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("x", "")
     with pytest.raises(DeckError, match=r"has no cards\.xml"):
-        read(path, Options())
+        read(path, TableOptions())
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("cards.xml", "")
         with pytest.warns(UserWarning, match="Duplicate"):
             file.writestr("cards.xml", "")
     with pytest.raises(DeckError, match="two members of one name"):
-        read(path, Options())
+        read(path, TableOptions())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("cards.xml", "<openSM2sync/>")
         for number in range(10):
             file.writestr(f"{number}.png", bytes(8 << 20))
     with pytest.raises(DeckError, match="packed too well"):
-        read(path, Options())
+        read(path, TableOptions())
 
 
 @pytest.fixture(scope="module")
@@ -244,6 +254,6 @@ def test_a_damaged_package_is_read_or_refused(
     path = tmp_path_factory.getbasetemp() / "broken.cards"
     path.write_bytes(broken)
     with suppress(DeckError):
-        for file in read(path, Options()).media:
+        for file in read(path, TableOptions()).media:
             with file.open() as opened:
                 opened.read()

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import TableOptions, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ def test_whatever_is_wrong_with_a_file_it_ends_in_notes_or_a_message(
         file.write_bytes(mutated(source.read_bytes(), chance))
         began = time.process_time()
         try:
-            material = read(file, Options())
+            material = read(file, TableOptions())
         except SCOQuizError:
             continue
         finally:

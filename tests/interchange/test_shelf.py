@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import TableOptions, read
 from sco_quiz.interchange.hypertext import to_markup
-from sco_quiz.interchange.material import Media, Remark, files_renamed
-from sco_quiz.interchange.shelf import Shelf, shown
+from sco_quiz.interchange.material import MediaFile, Remark, files_renamed
+from sco_quiz.interchange.shelf import Shelf, side_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def shelf(*names: str) -> Shelf:
-    return Shelf(Media(name, 1, lambda: BytesIO(b"x")) for name in names)
+    return Shelf(MediaFile(name, 1, lambda: BytesIO(b"x")) for name in names)
 
 
 def test_each_side_has_its_image_and_its_recording() -> None:
@@ -32,7 +32,7 @@ def test_each_side_has_its_image_and_its_recording() -> None:
         [],
     )
     assert list(files.taken) == ["q.png", "q.mp3", "a.JPG", "a.ogg"]
-    assert (shown(question), shown(answer)) == ("(image)", "so")
+    assert (side_text(question), side_text(answer)) == ("(image)", "so")
 
 
 def test_a_name_is_found_however_it_is_written() -> None:
@@ -89,7 +89,7 @@ def test_a_file_that_a_note_names_is_found(tmp_path: Path, name: str, text: str)
     (tmp_path / "m").mkdir()
     (tmp_path / "m/a b.png").write_bytes(b"png")
     (tmp_path / name).write_text(text)
-    material = read(tmp_path / name, Options())
+    material = read(tmp_path / name, TableOptions())
     assert material.decks[0].notes[0].fields["answer_image"] == "m/a b.png"
     assert [(file.name, file.size) for file in material.media] == [("m/a b.png", 3)]
     with material.media[0].open() as opened:
@@ -111,7 +111,7 @@ def test_several_files_that_a_note_names_are_found(tmp_path: Path, name: str, te
     for each in images:
         (tmp_path / each).write_bytes(b"png")
     (tmp_path / name).write_text(text.replace("IMAGES", json.dumps(images)))
-    material = read(tmp_path / name, Options())
+    material = read(tmp_path / name, TableOptions())
     assert material.decks[0].notes[0].fields["image"] == images
     assert [file.name for file in material.media] == images
 
@@ -126,4 +126,4 @@ def test_nothing_but_files_within_the_folder_is_taken(tmp_path: Path) -> None:
              "gone.png", "a" * 300 + ".png", "x\x00.png"]  # fmt: skip
     rows = "".join(f"a{number},b,{name}\n" for number, name in enumerate(names))
     (folder / "c.csv").write_text("front,back,image\n" + rows)
-    assert read(folder / "c.csv", Options()).media == []
+    assert read(folder / "c.csv", TableOptions()).media == []

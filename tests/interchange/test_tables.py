@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.interchange import cells, delimited
 from sco_quiz.interchange.delimited import look, read
-from sco_quiz.interchange.material import Note
+from sco_quiz.interchange.material import ForeignNote
 
 
 def fields(text: str, **options: str | tuple[str, ...]) -> list[dict[str, str | list[str]]]:
@@ -116,7 +116,7 @@ def test_an_export_of_ankis_is_understood() -> None:
     material = read(ANKI)
     assert [deck.title for deck in material.decks] == ["Geo::Asia", "Geo"]
     asia, geo = (deck.notes for deck in material.decks)
-    assert asia[0] == Note(
+    assert asia[0] == ForeignNote(
         {"front": "**Tashkent**", "back": "of Uzbekistan\nsince 1930", "tags": ["a", "b"]},
         "k1",
         "line 7",

@@ -19,7 +19,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import STABILITY_MAX, MemoryModel, Promise, within_bounds
-from sco_quiz.learning.scheduling import Options, Scheduler
+from sco_quiz.learning.scheduling import Scheduler, SchedulingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,6 +119,6 @@ def test_intervals_agree_with_the_rust_implementation(count: int, proved: Proved
     reference = fsrs_rs_python.FSRS(DEFAULT_PARAMETERS)
     for _ in range(count):
         stability, retention = 10 ** chance.uniform(-2, 4), chance.uniform(0.7, 0.99)
-        days = Scheduler(Options(retention)).memory.days_until(retention, stability)
+        days = Scheduler(SchedulingOptions(retention)).memory.days_until(retention, stability)
         assert reference.next_interval(stability, retention, 3) == pytest.approx(days, rel=1e-4)
     proved(f"{count:,} intervals against fsrs-rs: no more than 1e-4 apart")

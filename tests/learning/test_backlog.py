@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 from sco_quiz.learning.backlog import LONGEST, Backlog, Pace, days_to_clear, paces
 from sco_quiz.learning.memory import Memory
 from sco_quiz.learning.scheduling import Scheduler
-from sco_quiz.learning.simulating import Known
+from sco_quiz.learning.simulating import KnownCard
 
 SCHEDULER = Scheduler()
 
 
-def overdue(number: int, stability: float = 30.0) -> list[Known]:
-    return [Known(Memory(stability + each % 7, 5.0), 40 + each % 30, 0) for each in range(number)]
+def overdue(number: int, stability: float = 30.0) -> list[KnownCard]:
+    return [
+        KnownCard(Memory(stability + each % 7, 5.0), 40 + each % 30, 0) for each in range(number)
+    ]
 
 
-def upcoming(number: int, days: int) -> list[Known]:
-    return [Known(Memory(20.0, 5.0), 1, 1 + each % days) for each in range(number)]
+def upcoming(number: int, days: int) -> list[KnownCard]:
+    return [KnownCard(Memory(20.0, 5.0), 1, 1 + each % days) for each in range(number)]
 
 
 def test_more_a_day_clears_it_sooner() -> None:

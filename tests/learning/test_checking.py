@@ -13,7 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import Card, Rating
-from sco_quiz.learning.checking import LONGEST_ANSWER, Item, Judgement, Verdict, judge
+from sco_quiz.learning.checking import LONGEST_ANSWER, AnswerPart, Judgement, Verdict, judge
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import taken_apart
 from sco_quiz.text import clean, plain
@@ -427,8 +427,8 @@ def test_an_incomplete_multi_shows_what_was_missed() -> None:
     assert (judgement.verdict, judgement.proposal) == (WRONG, Rating.AGAIN)
     assert (judgement.got, judgement.of) == (1, 2)
     assert judgement.items == (
-        Item("", "Kazakhstan", WRONG),
-        Item("Turkmenistan", "Turkmenistan", CORRECT),
+        AnswerPart("", "Kazakhstan", WRONG),
+        AnswerPart("Turkmenistan", "Turkmenistan", CORRECT),
     )
 
 
@@ -436,7 +436,7 @@ def test_one_wrong_choice_makes_a_multi_wrong() -> None:
     judgement = judge(MULTI, ("Turkmenistan", "Kazakhstan", "Uzbekistan", "Uzbekistan"))
     assert (judgement.verdict, judgement.proposal) == (WRONG, Rating.AGAIN)
     assert (judgement.got, judgement.of) == (2, 2)
-    assert judgement.items[2:] == (Item("Uzbekistan", "", WRONG),)
+    assert judgement.items[2:] == (AnswerPart("Uzbekistan", "", WRONG),)
 
 
 def test_a_multi_may_be_typed_in_one_line() -> None:
@@ -448,8 +448,8 @@ def test_an_item_of_an_order_counts_in_its_place() -> None:
     judgement = judge(question, ("Turkmenistan", "Kazakhstan", "Uzbekistan", "Kyrgyzstan"))
     assert (judgement.verdict, judgement.proposal) == (WRONG, Rating.AGAIN)
     assert (judgement.got, judgement.of) == (2, 4)
-    assert judgement.items[0] == Item("Turkmenistan", "Kazakhstan", WRONG)
-    assert judgement.items[2] == Item("Uzbekistan", "Uzbekistan", CORRECT)
+    assert judgement.items[0] == AnswerPart("Turkmenistan", "Kazakhstan", WRONG)
+    assert judgement.items[2] == AnswerPart("Uzbekistan", "Uzbekistan", CORRECT)
     assert judge(question, question.answers).verdict is CORRECT
     assert judge(question, ", ".join(question.answers).lower()).verdict is CORRECT
     assert judge(question, question.answers[:3]).verdict is WRONG
@@ -480,11 +480,11 @@ def test_an_incomplete_list_is_wrong_and_counted() -> None:
     assert (judgement.verdict, judgement.proposal) == (WRONG, Rating.AGAIN)
     assert (judgement.got, judgement.of) == (2, 4)
     assert judgement.items == (
-        Item("Kazakstan", "Kazakhstan", CLOSE),
-        Item("", "Kyrgyzstan", WRONG),
-        Item("tajikistan", "Tajikistan", CORRECT),
-        Item("", "Uzbekistan", WRONG),
-        Item("France", "", WRONG),
+        AnswerPart("Kazakstan", "Kazakhstan", CLOSE),
+        AnswerPart("", "Kyrgyzstan", WRONG),
+        AnswerPart("tajikistan", "Tajikistan", CORRECT),
+        AnswerPart("", "Uzbekistan", WRONG),
+        AnswerPart("France", "", WRONG),
     )
 
 
@@ -533,8 +533,8 @@ def test_a_missed_blank_keeps_its_place() -> None:
         judgement = judge(BLANKS, entry)
         assert (judgement.verdict, judgement.got, judgement.of) == (WRONG, 1, 2)
         assert judgement.items == (
-            Item("", "Dushanbe", WRONG),
-            Item("Tajikistn", "Tajikistan", CLOSE),
+            AnswerPart("", "Dushanbe", WRONG),
+            AnswerPart("Tajikistn", "Tajikistan", CLOSE),
         )
 
 

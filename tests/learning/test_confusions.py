@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from sco_quiz.learning.confusions import Confusion, Mistake, confusions
+from sco_quiz.learning.confusions import Confusion, WrongAnswer, confusions
 
 RIGHT = {"a": "Dushanbe", "b": "Bishkek", "c": "Astana", "d": "Bishkek"}
 
 
-def typed(card: str, given: str, times: int = 1) -> Mistake:
-    return Mistake(card, given, False, times)
+def typed(card: str, given: str, times: int = 1) -> WrongAnswer:
+    return WrongAnswer(card, given, False, times)
 
 
 def test_the_answer_of_another_card_was_taken_for_this_one() -> None:
@@ -42,7 +42,7 @@ def test_a_guess_that_is_no_answer_was_taken_for_nothing() -> None:
 
 
 def test_a_wrong_choice_was_taken_for_the_right_one_whatever_it_is() -> None:
-    assert confusions([Mistake("a", "Osh", True, 1)], RIGHT) == [
+    assert confusions([WrongAnswer("a", "Osh", True, 1)], RIGHT) == [
         Confusion(("Osh", "Dushanbe"), (1, 0), ((), ("a",)))
     ]
 
@@ -56,5 +56,5 @@ def test_cards_with_several_right_answers_are_passed_over() -> None:
 
 
 def test_a_wrong_choice_somewhere_else_does_not_make_a_typed_guess_an_answer() -> None:
-    mistakes = [Mistake("a", "Osh", True, 1), typed("b", "Osh")]
+    mistakes = [WrongAnswer("a", "Osh", True, 1), typed("b", "Osh")]
     assert [each.answers for each in confusions(mistakes, RIGHT)] == [("Osh", "Dushanbe")]

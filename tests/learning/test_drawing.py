@@ -9,8 +9,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sco_quiz.learning.card_queue import Candidate
 from sco_quiz.learning.drawing import arranged, draw
-from sco_quiz.learning.queue import Candidate
 
 DECKS = st.lists(st.lists(st.integers(0, 6), max_size=12), max_size=4)
 """For each deck, the note of each of its cards."""

@@ -14,7 +14,7 @@ from sco_quiz.learning.checking import Judgement, Verdict, judge
 from sco_quiz.learning.judging.amounts import amounts_in
 from sco_quiz.learning.judging.commands import code_key, shortcut
 from sco_quiz.learning.judging.formulas import formula_key
-from sco_quiz.learning.judging.numbers import read_words
+from sco_quiz.learning.judging.number_words import read_words
 from sco_quiz.learning.judging.scripts import in_simplified_characters, pinyin, romaji
 from sco_quiz.learning.judging.tables import american_spellings, is_word, simplified_characters
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sco_quiz.errors import ConfigError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.memory import STABILITY_MAX, STABILITY_MIN, Memory, MemoryModel
-from sco_quiz.learning.scheduling import Options, Scheduler
+from sco_quiz.learning.scheduling import Scheduler, SchedulingOptions
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -61,7 +61,7 @@ def test_first_ratings_have_the_reference_memory() -> None:
     ],
 )
 def test_a_stability_of_one_day_has_the_reference_interval(retention: float, days: int) -> None:
-    assert Scheduler(Options(retention, maximum_interval=10**9)).interval(1.0) == days
+    assert Scheduler(SchedulingOptions(retention, maximum_interval=10**9)).interval(1.0) == days
 
 
 @given(histories, st.just(()) | parameters)
@@ -137,6 +137,6 @@ def test_recall_fades_as_in_fsrs_and_intervals_undo_it(
 )
 def test_parameters_that_fsrs_cannot_use_are_named(weights: tuple[float, ...], said: str) -> None:
     with pytest.raises(ConfigError, match=said) as caught:
-        Scheduler(Options(parameters=weights))
+        Scheduler(SchedulingOptions(parameters=weights))
     assert "\n" not in caught.value.message
     assert "21 parameters" in caught.value.help

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError, ProgressError
+from sco_quiz.learning.card_queue import Candidate
 from sco_quiz.learning.cards import Card
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.distractors import Sources
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.queue import Candidate
-from sco_quiz.learning.quiz import Phase, Quiz
-from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Result, Score
+from sco_quiz.learning.quiz import Quiz, QuizPhase
+from sco_quiz.learning.results import EarlierScores, Feedback, QuestionResult, QuizOptions, Score
 from sco_quiz.learning.study_day import Moment
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class MemoryJournal:
 
     def __init__(self, cards: Sequence[Card]) -> None:
         self.cards = {card.key: card for card in cards}
-        self.results: list[Result] = []
+        self.results: list[QuestionResult] = []
         self.renamed: Mapping[str, str] | None = None
         self.ends: list[bool] = []
         self.brought: list[Card] = []
@@ -54,13 +54,13 @@ class MemoryJournal:
         kin = [each for each in self.cards.values() if each.key != card.key]
         return Sources(category=[each for each in kin if each.category == card.category])
 
-    def record(self, results: Sequence[Result], *, finished: bool) -> None:
+    def record(self, results: Sequence[QuestionResult], *, finished: bool) -> None:
         self._write()
         self.results += results
         if finished:
             self.ends.append(True)
 
-    def correct(self, result: Result) -> None:
+    def correct(self, result: QuestionResult) -> None:
         self._write()
         self.results[-1] = result
 
@@ -73,8 +73,8 @@ class MemoryJournal:
         self._write()
         self.ends.append(False)
 
-    def earlier(self) -> Earlier:
-        return Earlier()
+    def earlier(self) -> EarlierScores:
+        return EarlierScores()
 
     def bring(self, cards: Sequence[Card]) -> None:
         self._write()
@@ -125,14 +125,14 @@ def asked(quiz: Quiz) -> str | None:
 def finish(quiz: Quiz, *answers: str) -> None:
     for answer in answers:
         quiz.answer(answer)
-        if quiz.phase is Phase.TOLD:
+        if quiz.phase is QuizPhase.TOLD:
             quiz.go_on()
 
 
 def test_right_and_close_answers_score_and_wrong_and_empty_ones_do_not() -> None:
     quiz, journal = begin(*letters(4), options=AT_END)
     finish(quiz, "answer a", "anwser b", "nonsense", "")
-    assert (quiz.phase, quiz.finished) == (Phase.OVER, True)
+    assert (quiz.phase, quiz.finished) == (QuizPhase.OVER, True)
     verdicts = [result.judgement.verdict for result in journal.results]
     assert verdicts == ["correct", "close", "wrong", None]
     assert [result.correct for result in journal.results] == [True, True, False, False]
@@ -142,20 +142,20 @@ def test_right_and_close_answers_score_and_wrong_and_empty_ones_do_not() -> None
 def test_with_feedback_at_once_the_verdict_is_in_view_until_the_learner_goes_on() -> None:
     quiz, journal = begin(*letters(2))
     judgement = quiz.answer("wrong")
-    assert (quiz.phase, asked(quiz), quiz.judgement) == (Phase.TOLD, "a", judgement)
+    assert (quiz.phase, asked(quiz), quiz.judgement) == (QuizPhase.TOLD, "a", judgement)
     assert len(journal.results) == 1
     assert (quiz.place, quiz.total) == (1, 2)
     quiz.go_on()
-    assert (quiz.phase, asked(quiz), quiz.judgement) == (Phase.ASKED, "b", None)
+    assert (quiz.phase, asked(quiz), quiz.judgement) == (QuizPhase.ASKED, "b", None)
     assert quiz.place == 2
 
 
 def test_with_feedback_at_the_end_the_next_question_follows_at_once() -> None:
     quiz, journal = begin(*letters(2), options=AT_END)
     quiz.answer("wrong")
-    assert (quiz.phase, asked(quiz)) == (Phase.ASKED, "b")
+    assert (quiz.phase, asked(quiz)) == (QuizPhase.ASKED, "b")
     quiz.answer("answer b")
-    assert (quiz.phase, asked(quiz), quiz.finished) == (Phase.OVER, None, True)
+    assert (quiz.phase, asked(quiz), quiz.finished) == (QuizPhase.OVER, None, True)
     assert journal.ends == [True]
     assert [result.question.card.key for result in quiz.missed] == ["a"]
 
@@ -163,7 +163,7 @@ def test_with_feedback_at_the_end_the_next_question_follows_at_once() -> None:
 def test_the_end_is_written_with_the_last_answer_even_if_its_verdict_is_never_left() -> None:
     quiz, journal = begin(*letters(1))
     quiz.answer("answer a")
-    assert (quiz.phase, journal.ends) == (Phase.TOLD, [True])
+    assert (quiz.phase, journal.ends) == (QuizPhase.TOLD, [True])
     quiz.leave()
     assert (quiz.finished, journal.ends) == (True, [True])
 
@@ -172,7 +172,7 @@ def test_a_quiz_left_half_way_keeps_its_answers_and_is_not_finished() -> None:
     quiz, journal = begin(*letters(3))
     quiz.answer("answer a")
     quiz.leave()
-    assert (quiz.phase, quiz.finished, journal.ends) == (Phase.OVER, False, [False])
+    assert (quiz.phase, quiz.finished, journal.ends) == (QuizPhase.OVER, False, [False])
     assert quiz.score == Score(1, 1)
     quiz.leave()
     assert journal.ends == [False]
@@ -191,7 +191,11 @@ def test_a_question_whose_time_is_up_counts_as_unanswered() -> None:
     assert quiz.left() == 1
     journal.at += 1
     assert quiz.tick()
-    assert (quiz.phase, quiz.results[0].late, quiz.results[0].correct) == (Phase.TOLD, True, False)
+    assert (quiz.phase, quiz.results[0].late, quiz.results[0].correct) == (
+        QuizPhase.TOLD,
+        True,
+        False,
+    )
     assert quiz.judgement is not None
     assert quiz.judgement.expected == "answer a"
     quiz.go_on()
@@ -216,7 +220,7 @@ def test_when_all_time_is_up_the_quiz_ends_and_what_is_left_counts_as_unanswered
     assert quiz.left() == 5_000
     journal.at += 5_000
     assert quiz.tick()
-    assert (quiz.phase, quiz.finished, quiz.score) == (Phase.OVER, True, Score(1, 4))
+    assert (quiz.phase, quiz.finished, quiz.score) == (QuizPhase.OVER, True, Score(1, 4))
     assert [result.question.card.key for result in quiz.missed] == ["b", "c", "d"]
     assert all(result.late for result in quiz.missed)
     assert journal.ends == [True]
@@ -251,7 +255,7 @@ def test_what_cannot_be_checked_is_revealed_and_the_learner_says() -> None:
     assert quiz.question.self_reported
     journal.at += 3_000
     quiz.answer("something")
-    assert (quiz.phase, quiz.results, quiz.left()) == (Phase.REVEALED, [], None)
+    assert (quiz.phase, quiz.results, quiz.left()) == (QuizPhase.REVEALED, [], None)
     assert quiz.judgement is not None
     assert quiz.judgement.expected == long
     journal.at += 60_000  # to compare takes no time of the quiz
@@ -360,7 +364,7 @@ def test_when_the_disk_is_full_nothing_moves_and_the_answer_can_be_given_again()
     journal.full = True
     with pytest.raises(ProgressError):
         quiz.answer("answer a")
-    assert (quiz.phase, quiz.results, quiz.finished) == (Phase.ASKED, [], False)
+    assert (quiz.phase, quiz.results, quiz.finished) == (QuizPhase.ASKED, [], False)
     journal.full = False
     quiz.answer("answer a")
     assert (quiz.score, quiz.finished) == (Score(1, 1), True)
@@ -370,7 +374,7 @@ def test_cards_whose_deck_lost_them_are_passed_over() -> None:
     quiz, journal = begin(*letters(5), options=AT_END)
     del journal.cards["c"], journal.cards["e"]
     finish(quiz, "answer a", "answer b", "answer d")
-    assert (quiz.phase, quiz.finished, quiz.score, quiz.total) == (Phase.OVER, True, (3, 3), 3)
+    assert (quiz.phase, quiz.finished, quiz.score, quiz.total) == (QuizPhase.OVER, True, (3, 3), 3)
 
 
 @pytest.mark.parametrize(
@@ -403,9 +407,9 @@ def test_whatever_happens_no_question_is_lost_and_the_score_is_of_what_was_asked
             journal.at += {"wait": 4_000, "back": -9_000}[step]
         elif step == "tick":
             quiz.tick()
-        elif step == "go" and quiz.phase is Phase.TOLD:
+        elif step == "go" and quiz.phase is QuizPhase.TOLD:
             quiz.go_on()
-        elif quiz.phase is Phase.ASKED:
+        elif quiz.phase is QuizPhase.ASKED:
             quiz.answer(f"answer {asked(quiz)}" if step == "right" else step)
         assert quiz.total == 5
         assert journal.results == quiz.results
@@ -415,7 +419,7 @@ def test_whatever_happens_no_question_is_lost_and_the_score_is_of_what_was_asked
         ]
         assert quiz.finished == (journal.ends == [True]) == (len(quiz.results) == 5)
         left = quiz.left()
-        assert left is None or quiz.phase is Phase.ASKED
+        assert left is None or quiz.phase is QuizPhase.ASKED
 
 
 def test_a_rejected_answer_counts_by_the_learners_word_and_is_accepted_as_typed() -> None:
@@ -442,7 +446,7 @@ def test_an_answer_can_be_said_right_while_the_next_question_is_open_and_at_the_
     assert (asked(quiz), quiz.score, quiz.judgement) == ("b", Score(1, 1), None)
     quiz.answer("mistaken")
     quiz.go_on()
-    assert quiz.phase is Phase.OVER
+    assert quiz.phase is QuizPhase.OVER
     quiz.was_right()
     assert quiz.score == Score(2, 2)
 

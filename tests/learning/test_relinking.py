@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.learning import relinking
-from sco_quiz.learning.cards import KeyedFace, Pair, normal_prompt
+from sco_quiz.learning.cards import KeyedFace, RelinkPair, normal_prompt
 from sco_quiz.learning.relinking import by_likeness, relink
 
 
@@ -20,23 +20,23 @@ OLD = face("old", "In which year did Tashkent's metro open?", "1977")
 
 def test_a_reworded_question_with_the_same_answer_is_the_same_card() -> None:
     new = face("new", "In what year was the metro of Tashkent opened?", "1977")
-    assert relink([OLD], [new]) == ([Pair(OLD, new)], [])
+    assert relink([OLD], [new]) == ([RelinkPair(OLD, new)], [])
 
 
 def test_a_typing_error_mended_in_prompt_and_answer_is_the_same_card() -> None:
     old = face("old", "Wich city is the capital of Kyrgyzstan", "Bishkeek")
     new = face("new", "Which city is the capital of Kyrgyzstan?", "Bishkek")
-    assert relink([old], [new]).sure == [Pair(old, new)]
+    assert relink([old], [new]).sure == [RelinkPair(old, new)]
 
 
 def test_a_note_moved_to_another_deck_is_the_same_card() -> None:
     new = OLD._replace(key="new", deck="other")
-    assert relink([OLD], [new]).sure == [Pair(OLD, new)]
+    assert relink([OLD], [new]).sure == [RelinkPair(OLD, new)]
 
 
 def test_a_note_asked_in_another_kind_is_the_same_card() -> None:
     new = OLD._replace(key="new", kind="choice")
-    assert relink([OLD], [new]).sure == [Pair(OLD, new)]
+    assert relink([OLD], [new]).sure == [RelinkPair(OLD, new)]
 
 
 def test_another_question_with_the_same_answer_is_not_taken_for_it() -> None:
@@ -47,7 +47,7 @@ def test_another_question_with_the_same_answer_is_not_taken_for_it() -> None:
 def test_a_question_that_only_looks_alike_is_asked_about() -> None:
     old = face("old", "What is the capital of Kazakhstan?", "Astana")
     new = face("new", "What is the capital of Kyrgyzstan?", "Bishkek")
-    assert relink([old], [new]) == ([], [Pair(old, new)])
+    assert relink([old], [new]) == ([], [RelinkPair(old, new)])
 
 
 def test_two_that_could_both_be_meant_are_asked_about() -> None:
@@ -68,19 +68,19 @@ def test_statements_are_not_the_same_because_both_are_true() -> None:
 
 def test_a_note_moved_to_another_deck_and_reworded_is_asked_about() -> None:
     new = face("new", "In what year was the metro of Tashkent opened?", "1977", deck="other")
-    assert relink([OLD], [new]) == ([], [Pair(OLD, new)])
+    assert relink([OLD], [new]) == ([], [RelinkPair(OLD, new)])
 
 
 def test_a_note_moved_to_another_deck_and_corrected_is_asked_about() -> None:
     new = OLD._replace(key="new", deck="other", answer="6 November 1977")
-    assert relink([OLD], [new]) == ([], [Pair(OLD, new)])
+    assert relink([OLD], [new]) == ([], [RelinkPair(OLD, new)])
 
 
 def test_a_statement_moved_to_another_deck_and_reworded_is_asked_about() -> None:
     old = face("old", "Bishkek lies in Uzbekistan.", "false", kind="true_false")
     new = face("new", "Bishkek is in Uzbekistan.", "false", "other", kind="true_false")
     other = face("n2", "Rivers often flow into seas.", "false", "other", kind="true_false")
-    assert relink([old], [other, new]) == ([], [Pair(old, new)])
+    assert relink([old], [other, new]) == ([], [RelinkPair(old, new)])
 
 
 def test_every_card_of_a_renamed_and_reworded_deck_is_asked_about() -> None:
@@ -110,7 +110,7 @@ def test_a_card_of_another_deck_makes_no_pair_within_a_deck_doubtful() -> None:
         face("here", "In what year was the metro of Tashkent opened?", "1977"),
         face("there", "In what year did Tashkent's metro open?", "1977", deck="other"),
     ]
-    assert relink([OLD], news) == ([Pair(OLD, news[0])], [])
+    assert relink([OLD], news) == ([RelinkPair(OLD, news[0])], [])
 
 
 def test_the_likelier_of_two_doubtful_cards_is_offered_in_whichever_deck() -> None:
@@ -119,7 +119,7 @@ def test_the_likelier_of_two_doubtful_cards_is_offered_in_whichever_deck() -> No
         face("here", "What is the capital of Kyrgyzstan?", "Bishkek"),
         face("there", "Name the capital of Kazakhstan.", "Astana", deck="other"),
     ]
-    assert relink([old], news) == ([], [Pair(old, news[1])])
+    assert relink([old], news) == ([], [RelinkPair(old, news[1])])
 
 
 def test_of_a_great_many_cards_only_some_are_compared_with_those_of_other_decks(
@@ -140,8 +140,8 @@ def test_of_a_great_many_cards_only_some_are_compared_with_those_of_other_decks(
     ],
 )
 def test_what_a_person_took_apart_again_is_asked_about_and_never_sure(new: KeyedFace) -> None:
-    assert relink([OLD], [new]).sure == [Pair(OLD, new)]
-    assert relink([OLD], [new], unsure=[("old", "new")]) == ([], [Pair(OLD, new)])
+    assert relink([OLD], [new]).sure == [RelinkPair(OLD, new)]
+    assert relink([OLD], [new], unsure=[("old", "new")]) == ([], [RelinkPair(OLD, new)])
 
 
 def test_the_most_alike_come_first() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import STABILITY_MAX, STABILITY_MIN, Memory, MemoryModel, Promise
-from sco_quiz.learning.scheduling import Options, Scheduler, fuzz_bounds, in_words
+from sco_quiz.learning.scheduling import Scheduler, SchedulingOptions, fuzz_bounds, in_words
 from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS, Moment
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ parameters = st.tuples(
     )
 )
 options = st.builds(
-    Options,
+    SchedulingOptions,
     retention=st.floats(0.70, 0.99),
     learning_steps=steps,
     relearning_steps=steps,
@@ -104,7 +104,7 @@ def test_a_forgotten_card_takes_its_relearning_step() -> None:
 
 
 def test_without_relearning_steps_a_forgotten_card_stays_in_review() -> None:
-    scheduler = Scheduler(Options(relearning_steps=()))
+    scheduler = Scheduler(SchedulingOptions(relearning_steps=()))
     forgotten = scheduler.next_states("k", in_review(30.0), NOW)[AGAIN]
     assert forgotten.state == State.REVIEW
     assert forgotten.due_day > TODAY
@@ -112,7 +112,7 @@ def test_without_relearning_steps_a_forgotten_card_stays_in_review() -> None:
 
 
 def test_without_learning_steps_a_new_card_goes_straight_into_review() -> None:
-    states = Scheduler(Options(learning_steps=())).next_states("k", CardState(), NOW)
+    states = Scheduler(SchedulingOptions(learning_steps=())).next_states("k", CardState(), NOW)
     assert {state.state for state in states.values()} == {State.REVIEW}
     days = [state.due_day - TODAY for state in states.values()]
     assert days[:2] == [1, 1]
@@ -130,7 +130,7 @@ def test_steps_taken_away_while_a_card_was_in_them_let_it_out() -> None:
 @given(options, histories)
 @settings(max_examples=60, deadline=None)
 def test_steps_and_intervals_are_those_of_fsrs(
-    settings: Options, history: list[tuple[Rating, int]]
+    settings: SchedulingOptions, history: list[tuple[Rating, int]]
 ) -> None:
     scheduler = Scheduler(settings)
     reference = fsrs.Scheduler(
@@ -203,7 +203,7 @@ def test_recall_of_a_card_is_counted_from_its_last_review() -> None:
 @given(options, histories, st.text(max_size=5))
 @settings(deadline=None)
 def test_whatever_happens_the_schedule_keeps_its_rules(
-    settings: Options, history: list[tuple[Rating, int]], key: str
+    settings: SchedulingOptions, history: list[tuple[Rating, int]], key: str
 ) -> None:
     scheduler = Scheduler(settings)
     state = CardState(suspended=True, flag=3)
@@ -237,11 +237,15 @@ def test_a_promise_outlives_a_change_of_options() -> None:
     promised = Scheduler().next_states("k", before, NOW)[GOOD]
     replayed = MemoryModel().after(before, GOOD, TODAY, promise_of(promised))
     assert replayed == promised
-    assert Scheduler(Options(retention=0.8)).next_states("k", before, NOW)[GOOD] != promised
+    assert (
+        Scheduler(SchedulingOptions(retention=0.8)).next_states("k", before, NOW)[GOOD] != promised
+    )
 
 
 def test_a_higher_retention_asks_sooner() -> None:
-    intervals = [Scheduler(Options(r)).interval(50.0) for r in (0.70, 0.80, 0.90, 0.95, 0.99)]
+    intervals = [
+        Scheduler(SchedulingOptions(r)).interval(50.0) for r in (0.70, 0.80, 0.90, 0.95, 0.99)
+    ]
     assert intervals == sorted(intervals, reverse=True)
     assert intervals[2] == 50
 
@@ -263,12 +267,12 @@ def test_the_fuzz_of_a_card_changes_from_review_to_review() -> None:
 
 
 def test_at_the_maximum_interval_nothing_lies_beyond_it() -> None:
-    scheduler = Scheduler(Options(maximum_interval=50))
+    scheduler = Scheduler(SchedulingOptions(maximum_interval=50))
     for reps in range(60):
         states = scheduler.next_states("k", in_review(200.0, reps=reps), NOW)
         days = [states[rating].due_day - TODAY for rating in ORDER]
         assert 46 <= days[0] <= days[1] <= days[2] <= 50
-    one = Scheduler(Options(maximum_interval=1)).next_states("k", in_review(200.0), NOW)
+    one = Scheduler(SchedulingOptions(maximum_interval=1)).next_states("k", in_review(200.0), NOW)
     assert [one[rating].due_day - TODAY for rating in ORDER] == [1, 1, 1]
 
 
@@ -323,7 +327,7 @@ def chi_square_limit(freedom: int) -> float:
 def test_every_day_within_the_bounds_is_as_likely(
     before: CardState, rating: Rating, maximum: int, over: str, rounds: Rounds
 ) -> None:
-    scheduler = Scheduler(Options(maximum_interval=maximum))
+    scheduler = Scheduler(SchedulingOptions(maximum_interval=maximum))
     low, high = fuzz_bounds(
         scheduler.interval(scheduler.next_states("k", before, NOW)[rating].stability)
     )
@@ -413,5 +417,5 @@ def test_a_review_ahead_of_time_never_brings_a_recalled_card_back_sooner_than_it
 
 def test_a_higher_retention_may_bring_a_card_back_sooner_than_it_was_due() -> None:
     before = in_review(30.0)._replace(last_day=TODAY - 1, due_day=TODAY + 29)
-    after = Scheduler(Options(retention=0.97)).next_states("k", before, NOW)[GOOD]
+    after = Scheduler(SchedulingOptions(retention=0.97)).next_states("k", before, NOW)[GOOD]
     assert after.due_day < before.due_day

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sco_quiz.errors import ProgressError
+from sco_quiz.learning.card_queue import Candidate, Queue, Today
 from sco_quiz.learning.cards import Card, CardState, Rating, State
-from sco_quiz.learning.journal import Answer, Undone
+from sco_quiz.learning.journal import Answer, UndoneStep
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import options_of
-from sco_quiz.learning.queue import Candidate, Queue, Today
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.session import StudySession, time_left
 from sco_quiz.learning.study_day import MINUTE_MS, Moment
@@ -91,13 +91,13 @@ class MemoryJournal:
     def flag(self, card: Card, flag: int) -> None:
         self._write(card.key, self.state(card.key)._replace(flag=flag))
 
-    def undo(self) -> Undone | None:
+    def undo(self) -> UndoneStep | None:
         if not self.steps:
             return None
         key, before = self.steps.pop()
         words = "a flag" if before.flag != self.state(key).flag else ""
         self.states[key] = before
-        return Undone(key, words)
+        return UndoneStep(key, words)
 
     def end(self) -> None:
         self.ended += 1
@@ -438,7 +438,7 @@ def test_a_flag_is_taken_back_without_moving_the_question_or_the_answer() -> Non
     session.answer("nonsense")
     assert (session.flagged, journal.state("a").flag) == (True, 1)
     for flagged in (False, True, False):
-        assert session.undo() == Undone("a", "a flag")
+        assert session.undo() == UndoneStep("a", "a flag")
         assert session.flagged is flagged
         assert session.judgement is not None
         assert (asked(session), session.given) == ("a", "nonsense")
@@ -453,11 +453,11 @@ def test_an_edit_taken_back_costs_no_answer_of_the_tally() -> None:
     journal.steps.append(("a", journal.state("a")))  # what an edit of its note is to the log
     session.flag()
     session.answer("nonsense")
-    assert session.undo() == Undone("a", "a flag")
-    assert session.undo() == Undone("a")
+    assert session.undo() == UndoneStep("a", "a flag")
+    assert session.undo() == UndoneStep("a")
     assert session.judgement is not None
     assert session.tally.answers == 1
-    assert session.undo() == Undone("a")
+    assert session.undo() == UndoneStep("a")
     assert session.judgement is None
     assert session.tally.answers == 0
 

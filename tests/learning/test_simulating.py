@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from sco_quiz.learning import simulating
+from sco_quiz.learning.card_queue import DailyLimits
 from sco_quiz.learning.cards import Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
-from sco_quiz.learning.queue import Room
-from sco_quiz.learning.scheduling import Options
-from sco_quiz.learning.simulating import DAYS, RETENTIONS, Habits, Known, Load, Workload, workload
+from sco_quiz.learning.scheduling import SchedulingOptions
+from sco_quiz.learning.simulating import (
+    DAYS,
+    RETENTIONS,
+    DeckLoad,
+    Habits,
+    KnownCard,
+    Workload,
+    workload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +32,7 @@ UNLIMITED = 10**6
 class Deck(NamedTuple):
     """What waits in a deck, and its limits of new cards and reviews a day."""
 
-    load: Load
+    load: DeckLoad
     new_per_day: int
     limit: int
 
@@ -37,14 +45,14 @@ def load(cards: int, new: int = 0, *, new_per_day: int = 10, limit: int = UNLIMI
         stability = math.exp(chance.gauss(3, 1.3))
         elapsed = round(stability * chance.random())
         memory = Memory(stability, chance.uniform(1, 10))
-        known.append(Known(memory, elapsed, round(stability) - elapsed))
-    return Deck(Load(known, new), new_per_day, limit)
+        known.append(KnownCard(memory, elapsed, round(stability) - elapsed))
+    return Deck(DeckLoad(known, new), new_per_day, limit)
 
 
 def work(
     decks: Sequence[Deck],
     habits: Habits = USUAL,
-    options: Options = Options(),  # noqa: B008 -- frozen
+    options: SchedulingOptions = SchedulingOptions(),  # noqa: B008 -- frozen
     retentions: Sequence[float] = RETENTIONS,
     *,
     seed: int = 0,
@@ -57,19 +65,24 @@ def work(
     reviews = {name: deck.limit for name, deck in named.items()}
     return workload(
         {name: deck.load for name, deck in named.items()},
-        Room(paths, new if in_all is None else new | {"all": in_all}),
-        Room(paths, reviews if reviews_in_all is None else reviews | {"all": reviews_in_all}),
-        habits, options, retentions, seed=seed,
-    )  # fmt: skip
+        DailyLimits(paths, new if in_all is None else new | {"all": in_all}),
+        DailyLimits(
+            paths, reviews if reviews_in_all is None else reviews | {"all": reviews_in_all}
+        ),
+        habits,
+        options,
+        retentions,
+        seed=seed,
+    )
 
 
 def at(retention: float, *decks: Deck, habits: Habits = USUAL, **options: object) -> Workload:
-    (result,) = work(decks, habits, Options(**options), (retention,))  # type: ignore[arg-type]
+    (result,) = work(decks, habits, SchedulingOptions(**options), (retention,))  # type: ignore[arg-type]
     return result
 
 
 def test_a_higher_retention_takes_more_answers_and_keeps_more_cards() -> None:
-    results = work([load(300, 300)], USUAL, Options())
+    results = work([load(300, 300)], USUAL, SchedulingOptions())
     assert [each.retention for each in results] == list(RETENTIONS)
     assert all(a.remembered < b.remembered for a, b in pairwise(results))
     assert all(a.answers < b.answers * 1.05 for a, b in pairwise(results))
@@ -81,14 +94,16 @@ def test_a_higher_retention_takes_more_answers_and_keeps_more_cards() -> None:
 
 def test_the_same_seed_gives_the_same_figures_and_another_one_others() -> None:
     loads = [load(50, 50)]
-    first, second, third = (work(loads, USUAL, Options(), (0.9,), seed=seed) for seed in (1, 1, 2))
+    first, second, third = (
+        work(loads, USUAL, SchedulingOptions(), (0.9,), seed=seed) for seed in (1, 1, 2)
+    )
     assert first == second
     assert first != third
 
 
 def test_a_card_that_is_not_due_within_the_year_is_only_forgotten() -> None:
     memory = Memory(400.0, 5.0)
-    result = at(0.9, Deck(Load([Known(memory, 10, DAYS)], 0), 10, 200))
+    result = at(0.9, Deck(DeckLoad([KnownCard(memory, 10, DAYS)], 0), 10, 200))
     assert result.answers == 0
     assert result.remembered == pytest.approx(MemoryModel().retrievability(400.0, 10 + DAYS))
 
@@ -96,7 +111,7 @@ def test_a_card_that_is_not_due_within_the_year_is_only_forgotten() -> None:
 def test_an_overdue_card_is_asked_today_and_a_clock_set_back_is_survived() -> None:
     memory = Memory(400.0, 5.0)
     for elapsed, due in ((900, -500), (-30, -2)):
-        assert at(0.9, Deck(Load([Known(memory, elapsed, due)], 0), 10, 200)).answers > 0
+        assert at(0.9, Deck(DeckLoad([KnownCard(memory, elapsed, due)], 0), 10, 200)).answers > 0
 
 
 @pytest.mark.parametrize(
@@ -107,7 +122,7 @@ def test_a_new_card_goes_through_its_learning_steps(
 ) -> None:
     monkeypatch.setattr(simulating, "DAYS", 1)
     habits = Habits(tuple(float(each is rating) for each in Rating), (0, 1, 0), (6, 12, 18, 24))
-    result = at(0.9, Deck(Load((), 1), 1, 200), habits=habits)
+    result = at(0.9, Deck(DeckLoad((), 1), 1, 200), habits=habits)
     assert result.answers == answers
     assert result.minutes * 60 == pytest.approx(6 * rating + 18 * (answers - 1))
 
@@ -116,7 +131,7 @@ def test_a_forgotten_card_goes_through_its_relearning_steps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(simulating, "DAYS", 1)
-    hopeless = Deck(Load([Known(Memory(0.001, 10.0), 36_500, 0)] * 20, 0), 0, UNLIMITED)
+    hopeless = Deck(DeckLoad([KnownCard(Memory(0.001, 10.0), 36_500, 0)] * 20, 0), 0, UNLIMITED)
     assert at(0.9, hopeless, relearning_steps=()).answers == 20
     assert at(0.9, hopeless, relearning_steps=(5, 10)).answers > 50
 
@@ -135,7 +150,9 @@ def test_a_limit_of_reviews_is_kept_and_costs_memory() -> None:
 
 
 def test_of_few_cards_the_luck_of_one_year_decides_little() -> None:
-    years = [work([load(2, 8)], USUAL, Options(), (0.9,), seed=seed)[0] for seed in range(20)]
+    years = [
+        work([load(2, 8)], USUAL, SchedulingOptions(), (0.9,), seed=seed)[0] for seed in range(20)
+    ]
     answers = [each.answers for each in years]
     assert [each.seen for each in years] == [10] * 20
     assert max(answers) < 1.4 * min(answers)

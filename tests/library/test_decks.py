@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_quiz.learning.cards import BLANK, Card, Media, key_of
+from sco_quiz.learning.cards import BLANK, Card, CardMedia, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import Deck, read_deck
 from sco_quiz.library.folders import id_of
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.questions import identifier
 from sco_quiz.library.schema import Id
 
@@ -335,10 +335,10 @@ def test_nothing_of_the_file_but_its_cards_is_kept() -> None:
     read = read_deck("x.yaml", b"deck: x\ncards:\n- {front: a, back: b, tags: [c]}\n- {x: y}\n")
     gc.collect()
     assert read.deck is not None
-    assert not [each for each in gc.get_objects() if isinstance(each, Mapping | Sequence)]
+    assert not [each for each in gc.get_objects() if isinstance(each, MappingNode | SequenceNode)]
     for field in fields(read.deck.cards[0]):
         value = getattr(read.deck.cards[0], field.name)
-        assert type(value) in {str, Kind, bool, tuple, Media}
+        assert type(value) in {str, Kind, bool, tuple, CardMedia}
 
 
 def test_a_source_may_cite_several_works_between_semicolons() -> None:

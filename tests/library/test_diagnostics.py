@@ -10,9 +10,9 @@ from sco_quiz.library.diagnostics import (
     CODES,
     MAX_PROBLEMS,
     Diagnostic,
-    Lines,
     Problems,
     Severity,
+    TextLines,
     TooManyProblems,
     did_you_mean,
     quote,
@@ -24,7 +24,7 @@ def rendered(text: str, line: int, column: int, end_column: int = 0, **more: str
     problem = Diagnostic(
         "E201", "unknown key `x`", line, column, line, end_column or column + 1, **more
     )
-    return render(problem, "deck.yaml", Lines(text)).split("\n")
+    return render(problem, "deck.yaml", TextLines(text)).split("\n")
 
 
 def test_a_problem_shows_its_place_its_line_a_caret_and_the_way_out() -> None:
@@ -38,7 +38,7 @@ def test_a_problem_shows_its_place_its_line_a_caret_and_the_way_out() -> None:
 
 def test_a_warning_says_so() -> None:
     assert Diagnostic("W401", "same").severity is Severity.WARNING
-    assert render(Diagnostic("W401", "same"), "f", Lines("")) == "f:1:1: warning[W401] same"
+    assert render(Diagnostic("W401", "same"), "f", TextLines("")) == "f:1:1: warning[W401] same"
 
 
 def test_the_caret_stands_under_wide_and_combining_characters_and_tabs() -> None:
@@ -50,7 +50,7 @@ def test_the_caret_stands_under_wide_and_combining_characters_and_tabs() -> None
 
 
 def test_control_characters_of_the_deck_and_of_its_name_are_made_visible() -> None:
-    shown = render(Diagnostic("E104", "m", 1, 4), "\x1b]52.yaml", Lines("a: \x1b[2J\u202e"))
+    shown = render(Diagnostic("E104", "m", 1, 4), "\x1b]52.yaml", TextLines("a: \x1b[2J\u202e"))
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert shown.endswith(" " * 3 + "^")
@@ -66,7 +66,7 @@ def test_a_long_line_is_shown_around_the_caret() -> None:
 
 
 def test_a_problem_that_spans_lines_is_marked_to_the_end_of_its_first_line() -> None:
-    shown = render(Diagnostic("E203", "m", 1, 4, 3, 2), "f", Lines("a: [b,\n  c\n]\n"))
+    shown = render(Diagnostic("E203", "m", 1, 4, 3, 2), "f", TextLines("a: [b,\n  c\n]\n"))
     assert shown.endswith("  | a: [b,\n  |    ^^^")
 
 
@@ -89,7 +89,7 @@ def test_whatever_the_line_the_caret_is_drawn_and_nothing_raw_gets_through(
 @given(TEXTS, st.lists(st.integers(0, 60), max_size=8))
 def test_positions_are_right_in_any_order_of_asking(text: str, offsets: list[int]) -> None:
     end = "\n" if "\n" in text or "\r" not in text else "\r"
-    lines = Lines(text)
+    lines = TextLines(text)
     for offset in (min(each, len(text)) for each in offsets):
         before = text[:offset].split(end)
         assert lines.position(offset) == (len(before), len(before[-1]) + 1)
@@ -114,7 +114,7 @@ def test_a_quoted_text_is_short_clean_and_on_one_line() -> None:
 
 
 def test_a_file_lists_so_many_problems_and_then_says_there_are_more() -> None:
-    problems = Problems(Lines("text"))
+    problems = Problems(TextLines("text"))
     for _ in range(MAX_PROBLEMS):
         problems.add("E201", "unknown key", 0)
     problems.add("W401", "left out", 0)

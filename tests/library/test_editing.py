@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
 from sco_quiz.library import editing
-from sco_quiz.library.emission import Value, scalar
 from sco_quiz.library.reader import read
+from sco_quiz.library.yaml_writing import Value, scalar
 
 DECK = dedent("""\
     # Capitals, and more to come

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from sco_quiz.library import editing
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.emission import scalar
 from sco_quiz.library.formatting import give_ids, tidy
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.reader import read
+from sco_quiz.library.yaml_writing import scalar
 
 if TYPE_CHECKING:
     from random import Random
@@ -222,7 +222,7 @@ def plain(text: str) -> list[Data]:
     reading = read(text.encode())
     assert reading.root is not None, reading.problems.sorted()
     cards: Any = reading.root.get("cards") or []
-    return stripped([dict(note) for note in cards if isinstance(note, Mapping)])
+    return stripped([dict(note) for note in cards if isinstance(note, MappingNode)])
 
 
 def stripped(notes: list[Any]) -> list[Data]:
@@ -340,7 +340,7 @@ def test_a_note_is_added_after_the_last_and_removed_without_a_trace(
     root = read(result.encode()).root
     assert root is not None
     cards = root["cards"]
-    assert isinstance(cards, Sequence)
+    assert isinstance(cards, SequenceNode)
     line = result[: cards.spot(last + 1).start].count("\n" if "\n" in result else "\r") + 1
     assert editing.remove_notes(result, [line]) == layout.text
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.library import reader
 from sco_quiz.library.decks import DeckFile, read_deck
-from sco_quiz.library.diagnostics import CODES, Lines, render
+from sco_quiz.library.diagnostics import CODES, TextLines, render
 
 SAMPLE = """\
 deck: Central Asia
@@ -59,7 +59,7 @@ def hold(data: bytes) -> DeckFile:
     """Read, and check what must hold of any file."""
     read = read_deck("x.yaml", data)
     assert read.deck is not None or read.diagnostics
-    lines = Lines(data.removeprefix(b"\xef\xbb\xbf").decode(errors="replace"))
+    lines = TextLines(data.removeprefix(b"\xef\xbb\xbf").decode(errors="replace"))
     for each in read.diagnostics:
         assert each.code in CODES
         assert 1 <= each.line <= data.count(b"\n") + data.count(b"\r") + 1

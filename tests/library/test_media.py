@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.cards import Media, names_in
+from sco_quiz.learning.cards import CardMedia, names_in
 from sco_quiz.library.check import Checker
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.media import Sort, find, name_pattern
+from sco_quiz.library.media import MediaSort, find, name_pattern
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,19 +50,19 @@ def deck(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", HEADS)
 def test_a_file_beside_the_deck_is_found(deck: Path, name: str) -> None:
     (deck.parent / name).write_bytes(HEADS[name])
-    sort = Sort.IMAGE if name.lower().endswith(Sort.IMAGE.endings) else Sort.AUDIO
+    sort = MediaSort.IMAGE if name.lower().endswith(MediaSort.IMAGE.endings) else MediaSort.AUDIO
     assert find(deck, name, sort) == (deck.parent / name).resolve()
     with pytest.raises(DeckError, match="not what its name says"):
-        find(deck, name, Sort.AUDIO if sort is Sort.IMAGE else Sort.IMAGE)
+        find(deck, name, MediaSort.AUDIO if sort is MediaSort.IMAGE else MediaSort.IMAGE)
 
 
 def test_the_folder_of_a_linked_deck_is_where_it_lies(deck: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.yaml"
     link.symlink_to(deck)
-    assert find(link, "maps/asia.png", Sort.IMAGE) == deck.parent / "maps" / "asia.png"
+    assert find(link, "maps/asia.png", MediaSort.IMAGE) == deck.parent / "maps" / "asia.png"
 
 
-def refused(deck: Path, name: str, sort: Sort = Sort.IMAGE) -> str:
+def refused(deck: Path, name: str, sort: MediaSort = MediaSort.IMAGE) -> str:
     with pytest.raises(DeckError) as refusal:
         find(deck, name, sort)
     assert refusal.value.help
@@ -94,8 +94,8 @@ def test_a_pipe_is_refused_without_waiting_for_it(deck: Path) -> None:
     assert "is not a file" in refused(deck, "pipe.png")
 
 
-@pytest.mark.parametrize("sort", Sort)
-def test_what_is_too_large_is_refused(deck: Path, sort: Sort) -> None:
+@pytest.mark.parametrize("sort", MediaSort)
+def test_what_is_too_large_is_refused(deck: Path, sort: MediaSort) -> None:
     name = f"large.{sort.endings[0]}"
     with (deck.parent / name).open("wb") as file:
         file.truncate(sort.most_bytes + 1)
@@ -113,11 +113,11 @@ def test_what_is_no_image_is_refused(deck: Path, data: bytes) -> None:
 )
 def test_a_name_that_the_format_allows_leads_nowhere_else(parts: list[str]) -> None:
     name = "".join(parts)
-    if re.search(name_pattern(Sort.IMAGE), name):
+    if re.search(name_pattern(MediaSort.IMAGE), name):
         assert os.path.normpath(f"/decks/{name}").startswith("/decks/")
 
 
-def media_of(note: str) -> list[Media]:
+def media_of(note: str) -> list[CardMedia]:
     read = read_deck("x.yaml", f"deck: x\ncards:\n- {{{note}}}\n".encode())
     assert read.deck is not None
     return [card.media for card in read.deck.cards]
@@ -125,14 +125,14 @@ def media_of(note: str) -> list[Media]:
 
 def test_images_and_recordings_turn_with_the_card() -> None:
     assert media_of("front: a, back: b, reverse: true, image: a.png, answer_audio: b.mp3") == [
-        Media(image="a.png", answer_audio="b.mp3"),
-        Media(answer_image="a.png", audio="b.mp3"),
+        CardMedia(image="a.png", answer_audio="b.mp3"),
+        CardMedia(answer_image="a.png", audio="b.mp3"),
     ]
 
 
 def test_a_side_has_several_images_each_once() -> None:
     assert media_of("front: a, back: b, image: [a.png, b.png, a.png], answer_image: [c.png]") == [
-        Media(image="a.png\nb.png", answer_image="c.png")
+        CardMedia(image="a.png\nb.png", answer_image="c.png")
     ]
     assert names_in("a.png\nb.png") == ["a.png", "b.png"]
     assert names_in("") == []

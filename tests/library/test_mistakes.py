@@ -8,7 +8,7 @@ import pytest
 
 from sco_quiz.library import decks
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.diagnostics import Diagnostic, Lines, render
+from sco_quiz.library.diagnostics import Diagnostic, TextLines, render
 
 # A comment `#= code@column…` says what is wrong on its line.
 TWENTY = """\
@@ -130,7 +130,7 @@ def test_the_notes_without_an_error_are_studied() -> None:
 
 
 def test_every_problem_can_be_shown_with_its_line_and_says_what_to_do() -> None:
-    lines = Lines(TWENTY)
+    lines = TextLines(TWENTY)
     for each in read_deck("x.yaml", TWENTY.encode()).diagnostics:
         place, source, carets, way_out = render(each, "x.yaml", lines).split("\n")
         assert place.startswith(f"x.yaml:{each.line}:{each.column}: {each.severity}[{each.code}] ")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.library import reader
-from sco_quiz.library.nodes import Mapping, Sequence
+from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.reader import MAX_DEPTH, read
 
 
@@ -21,7 +21,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     return str(request.param)
 
 
-def root(text: str) -> Mapping:
+def root(text: str) -> MappingNode:
     reading = read(text.encode())
     assert reading.problems.found == []
     assert reading.root is not None
@@ -77,15 +77,15 @@ def test_every_value_knows_where_it_starts_and_ends(parser: str) -> None:
     assert written(data, "deck") == "Asia"
     assert written(data, "last") == "plain text\n  goes on"
     cards = data["cards"]
-    assert isinstance(cards, Sequence)
+    assert isinstance(cards, SequenceNode)
     first, second = cards
-    assert isinstance(first, Mapping)
-    assert isinstance(second, Mapping)
+    assert isinstance(first, MappingNode)
+    assert isinstance(second, MappingNode)
     assert written(first, "front") == "'it''s'"
     assert written(first, "back") == '"caf\\u00e9 日本"'
     assert written(first, "tags") == '[a, "b c"]'
     tags = first["tags"]
-    assert isinstance(tags, Sequence)
+    assert isinstance(tags, SequenceNode)
     assert TEXT[slice(*tags.spot(1)[1:])] == '"b c"'
     assert written(second, "text").startswith("|\n      one\n      two\n")
     assert written(second, "hint") == ""
@@ -98,7 +98,7 @@ def test_every_value_knows_where_it_starts_and_ends(parser: str) -> None:
     assert TEXT[second.spot("accept").key :].startswith("accept:")
 
 
-def written(mapping: Mapping, key: str) -> str:
+def written(mapping: MappingNode, key: str) -> str:
     spot = mapping.spot(key)
     return TEXT[spot.start : spot.end]
 
@@ -108,8 +108,8 @@ def test_places_count_characters_whatever_ends_the_lines(line_end: str, parser: 
     text = line_end.join(["é: 日本", "b:", "  - x", "  - {c: y}", ""])
     data = root(text)
     items = data["b"]
-    assert isinstance(items, Sequence)
-    assert isinstance(items[1], Mapping)
+    assert isinstance(items, SequenceNode)
+    assert isinstance(items[1], MappingNode)
     spot = items[1].spot("c")
     assert text[spot.start : spot.end] == "y"
     assert read(text.encode()).lines.position(spot.start) == (4, 9)

@@ -8,9 +8,9 @@ from sco_quiz.learning.kinds import Kind
 from sco_quiz.library import schema
 from sco_quiz.library.diagnostics import CODES
 from sco_quiz.library.kinds import NOTE_KEYS, kind_of
-from sco_quiz.library.nodes import Mapping
+from sco_quiz.library.nodes import MappingNode
 from sco_quiz.library.reader import read
-from sco_quiz.library.schema import NOTES, Basic, Defaults, Header, Id, Note, Source
+from sco_quiz.library.schema import NOTES, BasicNote, Defaults, Header, Id, Note, Source
 from sco_quiz.library.validation import salvage
 
 STRUCTS = [Header, Source, Defaults, *NOTES.values()]
@@ -83,7 +83,7 @@ def test_no_other_date_is_taken(day: str) -> None:
 
 def salvaged(text: str, struct: type[msgspec.Struct]) -> tuple[object, list[tuple[str, int, str]]]:
     reading = read(text.encode())
-    assert isinstance(reading.root, Mapping)
+    assert isinstance(reading.root, MappingNode)
     taken = salvage(reading.root, struct, reading.problems)
     return taken, [(each.code, each.line, each.message) for each in reading.problems.sorted()]
 
@@ -108,7 +108,7 @@ def test_what_is_sound_of_a_broken_mapping_is_kept() -> None:
 
 
 def test_a_mapping_without_what_it_needs_is_not_made_up() -> None:
-    note, problems = salvaged("front: x\nbakc: y\n", Basic)
+    note, problems = salvaged("front: x\nbakc: y\n", BasicNote)
     assert note is None
     assert problems == [("E201", 2, "unknown key `bakc`")]
 

@@ -14,7 +14,7 @@ from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.learning.study_day import Moment
 from sco_quiz.plain.quizzing import take_quiz
-from sco_quiz.studying.quizzes import QuizJournal, begin_quiz
+from sco_quiz.studying.quizzes import QuizLogJournal, begin_quiz
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.learning.results import Result
+    from sco_quiz.learning.results import QuestionResult
 
 AT_END = QuizOptions(20, feedback=Feedback.END)
 
@@ -184,14 +184,16 @@ def test_earlier_scores_on_the_same_decks_are_told(workspace: Workspace) -> None
 def test_an_answer_that_cannot_be_kept_is_told_and_asked_again(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, failures = QuizJournal.record, iter([True])
+    record, failures = QuizLogJournal.record, iter([True])
 
-    def fail_once(self: QuizJournal, results: Sequence[Result], *, finished: bool) -> None:
+    def fail_once(
+        self: QuizLogJournal, results: Sequence[QuestionResult], *, finished: bool
+    ) -> None:
         if next(failures, False):
             raise ProgressError("the disk is full", "make room")
         record(self, results, finished=finished)
 
-    monkeypatch.setattr(QuizJournal, "record", fail_once)
+    monkeypatch.setattr(QuizLogJournal, "record", fail_once)
     quiz = begin_quiz(workspace, ["kinds"], AT_END, tag="typed")
     said = talk(quiz, workspace, "Tashkent", "Tashkent")
     assert "error: the disk is full\nmake room" in said

@@ -10,13 +10,13 @@ import pytest
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.authoring.steps import delete_notes
 from sco_quiz.errors import ProgressError
+from sco_quiz.learning.card_queue import Counts
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.question import options_of
-from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.plain import studying
 from sco_quiz.plain.lines import TYPED
-from sco_quiz.studying.sessions import StudyJournal, begin_study
+from sco_quiz.studying.sessions import StudyLogJournal, begin_study
 from sco_quiz.workspace.cards import cards_of_deck
 from sco_quiz.workspace.workspace import Workspace
 
@@ -340,15 +340,15 @@ def test_an_answer_of_a_megabyte_is_wrong_and_nothing_more(talk: Talk) -> None:
 def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A disk on which there is no room for as many answers as the list has entries."""
     tries = [""] * 2
-    record = StudyJournal.record
+    record = StudyLogJournal.record
 
-    def full(journal: StudyJournal, answer: Answer) -> bool:
+    def full(journal: StudyLogJournal, answer: Answer) -> bool:
         if tries:
             tries.pop()
             raise ProgressError("the disk is full", "free some space")
         return record(journal, answer)
 
-    monkeypatch.setattr(StudyJournal, "record", full)
+    monkeypatch.setattr(StudyLogJournal, "record", full)
     return tries
 
 
@@ -373,16 +373,16 @@ def test_a_session_that_ends_with_an_answer_that_could_not_be_kept_ends_with_the
 def test_a_file_that_is_overwritten_meanwhile_is_told_and_costs_no_answer(
     talk: Talk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, record = workspace.progress.path, StudyJournal.record
+    path, record = workspace.progress.path, StudyLogJournal.record
     older = path.read_bytes()
     given = iter(range(9))
 
-    def overwritten(journal: StudyJournal, answer: Answer) -> bool:
+    def overwritten(journal: StudyLogJournal, answer: Answer) -> bool:
         if next(given) == 2:
             path.write_bytes(older)
         return record(journal, answer)
 
-    monkeypatch.setattr(StudyJournal, "record", overwritten)
+    monkeypatch.setattr(StudyLogJournal, "record", overwritten)
     with pytest.raises(ProgressError, match="was moved or replaced") as caught:
         talk("", "4", "Tashkent", "4", "", "4", "")
     assert "start sco-quiz again" in caught.value.help
@@ -393,7 +393,7 @@ def test_a_file_that_is_overwritten_meanwhile_is_told_and_costs_no_answer(
 def test_every_shipped_card_can_be_asked_revealed_and_rated(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StudyJournal, "record", lambda *_: True)
+    monkeypatch.setattr(StudyLogJournal, "record", lambda *_: True)
     session = begin_study(workspace, most_new=10_000)
     count = session.total
     target = io.StringIO()

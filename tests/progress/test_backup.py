@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
 from sco_quiz.progress import backup, database, log
-from sco_quiz.progress.backup import Contents, back_up, contents_of, kept, restore
-from sco_quiz.progress.reach import backups_of
+from sco_quiz.progress.backup import Contents, back_up, choose_kept_days, contents_of, restore
+from sco_quiz.progress.backup_reach import backups_of
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ TODAY = EPOCH_DAY + 20_000
 NOW = Moment(1, 0, TODAY)
 
 
-def flag(card: Card, flag: int, day: int = TODAY) -> log.Draft:
+def flag(card: Card, flag: int, day: int = TODAY) -> log.EventDraft:
     return log.flag(Moment(1, 0, day), card, flag)
 
 
@@ -108,7 +108,7 @@ def test_after_a_year_seven_days_five_weeks_and_twelve_months_are_left() -> None
     days: set[date] = set()
     for number in range(400):
         days.add(date(2025, 1, 1) + timedelta(number))
-        days = kept(days)
+        days = choose_kept_days(days)
     today = date(2025, 1, 1) + timedelta(399)
     assert {today - timedelta(n) for n in range(7)} <= days
     assert len({day.isocalendar()[:2] for day in days}) >= 5
@@ -120,10 +120,10 @@ def test_after_a_year_seven_days_five_weeks_and_twelve_months_are_left() -> None
 
 @given(st.sets(st.dates(date(2024, 1, 1), date(2026, 12, 31)), max_size=60))
 def test_the_newest_backups_are_always_kept(days: set[date]) -> None:
-    left = kept(days)
+    left = choose_kept_days(days)
     assert left <= days
     assert set(sorted(days)[-7:]) <= left
-    assert kept(left) == left
+    assert choose_kept_days(left) == left
     months = sorted({(day.year, day.month) for day in days})
     assert months[-12:] == sorted({(day.year, day.month) for day in left})[-12:]
 
@@ -136,7 +136,7 @@ def test_old_backups_are_let_go(filled: Path) -> None:
     own.touch()
     back_up(filled, TODAY + 30)
     assert len(backups_of(filled)) <= 24
-    assert set(backups_of(filled)) == kept(backups_of(filled))
+    assert set(backups_of(filled)) == choose_kept_days(backups_of(filled))
     assert own.exists()
 
 
@@ -144,7 +144,7 @@ def test_what_a_restore_replaces_is_kept_and_undo_reaches_behind_it(
     filled: Path, cards: list[Card], tmp_path: Path
 ) -> None:
     source = tmp_path / "copy.db"
-    backup.copy(filled, source)
+    backup.write_copy(filled, source)
     with Progress.open(filled) as progress:
         progress.append(flag(cards[0], 2))
     before = filled.read_bytes()
@@ -249,7 +249,7 @@ def test_a_restore_that_breaks_off_leaves_one_whole_file(
 ) -> None:
     source = tmp_path / "source" / "source.db"
     source.parent.mkdir()
-    backup.copy(filled, source)
+    backup.write_copy(filled, source)
     with Progress.open(filled) as progress:
         progress.append(flag(cards[0], 2))
     whole = (events_in(filled), events_in(source))

@@ -32,7 +32,7 @@ TODAY = EPOCH_DAY + 20_000
 REPLAY = "sco_quiz.progress.replay"
 
 
-def reviews(cards: list[Card], count: int) -> list[log.Draft]:
+def reviews(cards: list[Card], count: int) -> list[log.EventDraft]:
     """Answers of all lengths, some longer than a page of the file."""
     chance = random.Random(1)
     drafts = []

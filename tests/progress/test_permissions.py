@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
-from sco_quiz.progress import backup, log, reach
+from sco_quiz.progress import backup, backup_reach, log
 from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
 
@@ -73,7 +73,7 @@ def test_the_journal_of_an_answer_is_its_owners_alone(filled: Path, cards: list[
 def test_so_is_what_is_restored_set_apart_copied_or_left_behind(
     filled: Path, tmp_path: Path, cards: list[Card]
 ) -> None:
-    backup.copy(filled, tmp_path / "own" / "copy.db")
+    backup.write_copy(filled, tmp_path / "own" / "copy.db")
     assert_private(tmp_path / "own")
     filled.unlink()
     backup.restore(filled, tmp_path / "own" / "copy.db", NOW)
@@ -82,14 +82,14 @@ def test_so_is_what_is_restored_set_apart_copied_or_left_behind(
     with Progress.open(filled) as progress:
         backup.leave_behind(progress, NOW)
         progress.append(log.flag(NOW, cards[0], 2))
-    reach.note_reach(filled)
+    backup_reach.note_reach(filled)
     assert len(list(filled.parent.rglob("*.db"))) == 3
     assert_private(filled.parent)
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o660])
 def test_who_was_let_read_the_file_may_read_the_one_in_its_place(filled: Path, mode: int) -> None:
-    (made,) = reach.backups_of(filled).values()
+    (made,) = backup_reach.backups_of(filled).values()
     filled.chmod(mode)
     backup.restore(filled, made, NOW)
     assert mode_of(filled) == mode

@@ -15,8 +15,8 @@ from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.learning.wrong_clock import Shift
 from sco_quiz.progress import log
-from sco_quiz.progress.appending import Brought
-from sco_quiz.progress.log import Draft, Event, EventKind, SessionKind
+from sco_quiz.progress.appending import ForeignEvents
+from sco_quiz.progress.log import Event, EventDraft, EventKind, SessionKind
 from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import verify_sums
 
@@ -62,7 +62,7 @@ def moment(at: int) -> Moment:
 
 def draft_of(
     step: Step, now: Moment, cards: list[Card], state: Callable[[str], CardState]
-) -> Draft:
+) -> EventDraft:
     card, number = cards[step.card], step.number
     session = f"session {number % 3}"
     match step.act:
@@ -116,7 +116,7 @@ def act(
     return progress.append(draft_of(step, now, cards, state))[0]
 
 
-def correction_of(progress: Progress, number: int, now: Moment) -> Draft:
+def correction_of(progress: Progress, number: int, now: Moment) -> EventDraft:
     """Other times for some events of a device: earlier or later, closer together or as they are."""
     events = list(progress.events())
     first = events[number % len(events)]
@@ -137,7 +137,7 @@ def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[
             own = step._replace(act=kind, card=card)
             drafts.append(replace(draft_of(own, when, cards, lambda _: CardState()), session=None))
     draft = log.imported(now, "a file", {}, device=device if drafts else None)
-    return progress.append_with(lambda _: None, draft, brought=Brought(device, drafts))[0]
+    return progress.append_with(lambda _: None, draft, brought=ForeignEvents(device, drafts))[0]
 
 
 def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
@@ -432,7 +432,7 @@ def test_an_event_of_a_kind_from_another_version_counts_for_nothing(
 ) -> None:
     key = cards[0].key
     progress.append(log.flag(moment(START), cards[0], 2))
-    (event,) = progress.append(Draft(EventKind.ACCEPT, moment(START), key))
+    (event,) = progress.append(EventDraft(EventKind.ACCEPT, moment(START), key))
     with new_files(1) as (other,):
         other.append(log.flag(moment(START), cards[0], 2))
         other.connection.execute(

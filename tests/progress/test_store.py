@@ -22,7 +22,7 @@ from sco_quiz.progress.sums import sum_of, verify_sums
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sco_quiz.progress.log import Draft
+    from sco_quiz.progress.log import EventDraft
 
 TODAY = EPOCH_DAY + 20_000
 
@@ -34,7 +34,7 @@ def on(day: int, ms: int = 0) -> Moment:
 
 def answer(
     progress: Progress, card: Card, rating: Rating, now: Moment, session: str = "s"
-) -> Draft:
+) -> EventDraft:
     before = progress.state(card.key)
     after = Scheduler().next_states(card.key, before, now)[rating]
     return log.review(now, card, rating, before, after, session=session, milliseconds=1500)

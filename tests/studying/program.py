@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.queue import Pick
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.studying.sessions import begin_study

@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.queue import Pick
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.paths import Paths
 from sco_quiz.workspace.workspace import Workspace

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.insight.activity import Activity
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.learning.cards import Rating, State
-from sco_quiz.learning.queue import Pick
-from sco_quiz.learning.quiz import Phase
+from sco_quiz.learning.quiz import QuizPhase
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
@@ -250,7 +250,7 @@ def test_an_answer_that_comes_between_the_look_and_the_write_is_not_passed_by(
     session.answer("x")
     append = type(workspace.progress).append
 
-    def overtaken(progress: object, *drafts: log.Draft, version: int | None = None) -> object:
+    def overtaken(progress: object, *drafts: log.EventDraft, version: int | None = None) -> object:
         monkeypatch.setattr(type(workspace.progress), "append", append)
         give(other)
         return append(workspace.progress, *drafts, version=version)
@@ -292,9 +292,9 @@ def test_a_quiz_follows_a_reworded_card_and_passes_over_one_that_is_gone(
     elsewhere.refresh()
     assert quiz.follow()
     assert quiz.question.original.prompt == f"Tell: {prompt}"
-    while quiz.phase is not Phase.OVER:
+    while quiz.phase is not QuizPhase.OVER:
         quiz.answer("x")
-        if quiz.phase is Phase.TOLD:
+        if quiz.phase is QuizPhase.TOLD:
             quiz.go_on()
     assert quiz.finished
     assert quiz.score.of == 2

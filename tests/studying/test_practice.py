@@ -11,7 +11,7 @@ from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.quiz import Phase, Quiz
+from sco_quiz.learning.quiz import Quiz, QuizPhase
 from sco_quiz.learning.results import Feedback, QuizOptions, Score
 from sco_quiz.studying.quizzes import Practice, begin_quiz
 from sco_quiz.studying.sessions import begin_study
@@ -51,7 +51,7 @@ def take(quiz: Quiz, clock: FakeClock, **said: str) -> None:
         clock.at += 1_000
         (right, *_) = quiz.question.card.answers
         quiz.answer(said.get(right, right))
-        if quiz.phase is Phase.TOLD:
+        if quiz.phase is QuizPhase.TOLD:
             quiz.go_on()
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.history import SessionHistory
+from sco_quiz.learning.card_queue import Counts
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.learning.queue import Counts
-from sco_quiz.learning.quiz import Phase, Quiz
-from sco_quiz.learning.results import Earlier, Feedback, QuizOptions, Score
+from sco_quiz.learning.quiz import Quiz, QuizPhase
+from sco_quiz.learning.results import EarlierScores, Feedback, QuizOptions, Score
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.studying.quizzes import Practice, begin_quiz
 from sco_quiz.studying.sessions import begin_study
@@ -71,7 +71,7 @@ def take(quiz: Quiz, clock: FakeClock, *wrong: str) -> None:
         clock.at += 1_500
         (right, *_) = quiz.question.card.answers
         quiz.answer("nonsense" if right in wrong else right)
-        if quiz.phase is Phase.TOLD:
+        if quiz.phase is QuizPhase.TOLD:
             quiz.go_on()
 
 
@@ -167,7 +167,7 @@ def test_a_quiz_left_half_way_is_kept_and_marked(workspace: Workspace) -> None:
     quiz.answer()
     quiz.leave()
     assert sessions(workspace, "asked, finished, ended IS NOT NULL, number") == [(2, 0, 1, 20)]
-    assert begin_quiz(workspace, TWO).earlier == Earlier()
+    assert begin_quiz(workspace, TWO).earlier == EarlierScores()
 
 
 def test_a_quiz_that_was_broken_off_is_unfinished(workspace: Workspace) -> None:
@@ -178,18 +178,18 @@ def test_a_quiz_that_was_broken_off_is_unfinished(workspace: Workspace) -> None:
 def test_earlier_scores_are_of_the_same_decks_finished_and_no_retries(
     workspace: Workspace, clock: FakeClock
 ) -> None:
-    assert begin_quiz(workspace, TWO).earlier == Earlier()
+    assert begin_quiz(workspace, TWO).earlier == EarlierScores()
     take(begin_quiz(workspace, TWO, AT_END), clock, "Bishkek")
     take(begin_quiz(workspace, ["rivers"], AT_END), clock)
     quiz = begin_quiz(workspace, ["rivers", "capitals"], AT_END)
-    assert quiz.earlier == Earlier(Score(5, 6), Score(5, 6))
+    assert quiz.earlier == EarlierScores(Score(5, 6), Score(5, 6))
     take(quiz, clock, "Bishkek", "Astana")
     retry = quiz.retry()
     assert retry.total == 2
     take(retry, clock)
     assert retry.score == Score(2, 2)
-    assert begin_quiz(workspace, TWO).earlier == Earlier(Score(5, 6), Score(4, 6))
-    assert begin_quiz(workspace, TWO, tag="big").earlier == Earlier()
+    assert begin_quiz(workspace, TWO).earlier == EarlierScores(Score(5, 6), Score(4, 6))
+    assert begin_quiz(workspace, TWO, tag="big").earlier == EarlierScores()
     ids = [row[0] for row in sessions(workspace, "id")]
     assert sessions(workspace, "retry_of")[-1] == (ids[2],)
 

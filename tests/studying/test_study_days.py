@@ -14,8 +14,8 @@ import pytest
 
 from sco_quiz.insight.activity import Activity
 from sco_quiz.insight.figures import Figures
+from sco_quiz.learning.card_queue import Counts, Pick
 from sco_quiz.learning.cards import CardState, Rating, State
-from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.plain import studying

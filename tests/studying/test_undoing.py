@@ -17,7 +17,7 @@ from sco_quiz.authoring.notes import Authoring
 from sco_quiz.authoring.tags import retag
 from sco_quiz.errors import DeckError
 from sco_quiz.insight.browsing import Browser
-from sco_quiz.interchange.formats import Options
+from sco_quiz.interchange.formats import TableOptions
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.paths import Paths
@@ -177,7 +177,7 @@ def rename_deck(workspace: Workspace, number: int) -> bool:
 def bring(workspace: Workspace, number: int) -> bool:
     path = workspace.paths.data / f"{number}.csv"
     path.write_text(f"front,back\nBrought {number},z\nBrought,{number}\n", encoding="utf-8")
-    report = import_files(workspace, [path], into="Rivers", options=Options())
+    report = import_files(workspace, [path], into="Rivers", options=TableOptions())
     workspace.refresh()
     return report.changes
 

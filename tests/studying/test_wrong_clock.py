@@ -12,7 +12,7 @@ from sco_quiz.learning.study_day import DAY_MS, HOUR_MS, MINUTE_MS
 from sco_quiz.learning.wrong_clock import Way
 from sco_quiz.paths import Paths
 from sco_quiz.progress import log
-from sco_quiz.progress.appending import Brought
+from sco_quiz.progress.appending import ForeignEvents
 from sco_quiz.progress.store import Progress
 from sco_quiz.studying.overview import overview
 from sco_quiz.studying.quizzes import begin_quiz
@@ -259,7 +259,9 @@ def test_a_history_from_elsewhere_is_no_clock(workspace: Workspace, clock: FakeC
         for card, years in ((cards[1], 1), (cards[2], 5), (cards[3], 2), (cards[4], 9))
     ]  # fmt: skip
     imported = log.imported(now, "a file", {}, device="elsewhere")
-    workspace.progress.append_with(lambda _: None, imported, brought=Brought("elsewhere", drafts))
+    workspace.progress.append_with(
+        lambda _: None, imported, brought=ForeignEvents("elsewhere", drafts)
+    )
     assert nothing_is_wrong(workspace)
 
 

@@ -11,7 +11,7 @@ from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.paths import Paths
 from sco_quiz.progress.appending import _hash_of_place
 from sco_quiz.progress.store import Progress
-from sco_quiz.sync.syncing import Outcome, synchronise
+from sco_quiz.sync.syncing import SyncOutcome, synchronise
 
 if TYPE_CHECKING:
     import random
@@ -46,7 +46,7 @@ class Device:
         progress.query("PRAGMA synchronous = OFF")
         return progress
 
-    def sync(self, *, quietly: bool = False) -> Outcome:
+    def sync(self, *, quietly: bool = False) -> SyncOutcome:
         return synchronise(self.paths, self.now, self.where, make=True, quietly=quietly)
 
     def contents(self) -> dict[str, list[Any]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import log
-from sco_quiz.progress.appending import Brought
+from sco_quiz.progress.appending import ForeignEvents
 from tests.progress.test_replay import ACTS, Step, correction_of, draft_of
 from tests.sync.conftest import Device, carry, moment
 
@@ -49,7 +49,7 @@ def play(device: Device, number: int, step: Step, cards: list[Card]) -> None:
             progress.append_with(
                 lambda _: None,
                 log.imported(now, "a file", {}, device=name),
-                brought=Brought(name, [replace(review, session=None)]),
+                brought=ForeignEvents(name, [replace(review, session=None)]),
             )
         else:
             progress.append(draft_of(step, now, cards, progress.state))

@@ -16,7 +16,7 @@ from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import log
-from sco_quiz.progress.appending import Brought
+from sco_quiz.progress.appending import ForeignEvents
 from sco_quiz.progress.log import Event
 from sco_quiz.progress.sums import sum_of
 from sco_quiz.sync import folder as folders
@@ -371,7 +371,7 @@ def test_a_history_that_was_imported_on_two_devices_counts_once(
             progress.append_with(
                 lambda _: None,
                 log.imported(device.now(), "a file", {}, device=name),
-                brought=Brought(name, drafts),
+                brought=ForeignEvents(name, drafts),
             )
     first, second = devices
     for device in (first, second, first):

@@ -22,7 +22,7 @@ KIND = """
     ),
 """
 STRUCT = '''
-class Group(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
+class GroupNote(Note, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Members to find among strangers."""
 
     group: Annotated[Text, Meta(description="What they belong to.")]
@@ -64,6 +64,6 @@ put_in(
     {
         "    explain: Annotated": FIELD,
         "NOTES: dict": STRUCT,
-        "    Kind.LIST: List,\n": "    Kind.GROUP: Group,\n",
+        "    Kind.LIST: ListNote,\n": "    Kind.GROUP: GroupNote,\n",
     },
 )

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.interchange.material import Deck, Media, Note
-from sco_quiz.library.media import Sort, find
+from sco_quiz.interchange.material import ForeignDeck, ForeignNote, MediaFile
+from sco_quiz.library.media import MediaSort, find
 from sco_quiz.transfer.media import MediaFolder, fitting_name
 
 if TYPE_CHECKING:
@@ -22,14 +22,16 @@ JPG = b"\xff\xd8\xff\xe0"
 OGG = b"OggS"
 
 
-def media(name: str, data: bytes) -> Media:
-    return Media(name, len(data), lambda: BytesIO(data))
+def media(name: str, data: bytes) -> MediaFile:
+    return MediaFile(name, len(data), lambda: BytesIO(data))
 
 
-def come(folder: MediaFolder, *files: Media, key: str = "image") -> tuple[list[object], list[str]]:
+def come(
+    folder: MediaFolder, *files: MediaFile, key: str = "image"
+) -> tuple[list[object], list[str]]:
     """What the notes that name the files say then, and the remarks."""
-    notes = [Note({"front": "f", "back": "b", key: file.name}) for file in files]
-    deck, remarks = folder.bring(Deck("D", notes, files={file.name: file for file in files}))
+    notes = [ForeignNote({"front": "f", "back": "b", key: file.name}) for file in files]
+    deck, remarks = folder.bring(ForeignDeck("D", notes, files={file.name: file for file in files}))
     return [note.fields.get(key) for note in deck.notes], [each.reason for each in remarks]
 
 
@@ -49,7 +51,7 @@ def test_files_keep_their_names_and_come_once(tmp_path: Path) -> None:
     again = MediaFolder(tmp_path)
     assert come(again, *files) == (said, [])
     assert again.copies == []
-    assert find(tmp_path / "d.yaml", "media/a.png", Sort.IMAGE).read_bytes() == PNG + b"1"
+    assert find(tmp_path / "d.yaml", "media/a.png", MediaSort.IMAGE).read_bytes() == PNG + b"1"
 
 
 def test_each_of_several_images_is_kept_or_left_by_itself(tmp_path: Path) -> None:
@@ -57,8 +59,8 @@ def test_each_of_several_images_is_kept_or_left_by_itself(tmp_path: Path) -> Non
     files = {"a.png": media("a.png", PNG + b"1"), "b.png": media("b.png", PNG + b"2")}
     files |= {"c.png": media("c.png", b"MZ"), "same.png": media("same.png", PNG + b"1")}
     sides = [["a.png", "c.png", "b.png", "same.png"], ["c.png", "b.png"], ["c.png"]]
-    notes = [Note({"front": "f", "back": "b", "image": names}) for names in sides]
-    deck, remarks = folder.bring(Deck("D", notes, files=files))
+    notes = [ForeignNote({"front": "f", "back": "b", "image": names}) for names in sides]
+    deck, remarks = folder.bring(ForeignDeck("D", notes, files=files))
     assert [note.fields.get("image") for note in deck.notes] == [
         ["media/a.png", "media/b.png"], "media/b.png", None,
     ]  # fmt: skip
@@ -125,8 +127,8 @@ def test_what_is_too_large_or_breaks_off_is_left_out(tmp_path: Path) -> None:
 
     folder = MediaFolder(tmp_path)
     files = [
-        Media("bomb.png", 10, Endless), Media("big.png", 1 << 40, Endless),
-        Media("b.png", 1, broken),
+        MediaFile("bomb.png", 10, Endless), MediaFile("big.png", 1 << 40, Endless),
+        MediaFile("b.png", 1, broken),
     ]  # fmt: skip
     said, remarks = come(folder, *files)
     assert said == [None] * 3

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.formats import Options, read
+from sco_quiz.interchange.formats import TableOptions, read
 from sco_quiz.transfer.importing import import_files
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sco_quiz.transfer.importing import Report
+    from sco_quiz.transfer.importing import ImportReport
 
 CORPUS = Path(__file__).parent.parent / "interchange" / "corpus"
 FILES = sorted(path.with_suffix("") for path in CORPUS.glob("*.notes"))
@@ -19,9 +19,9 @@ PARTS = re.compile(r"([0-9,]+) (?:new|updated|unchanged|merged|left out|skipped)
 BACK = re.compile(rb"(?m)^(    back: [A-Za-z]+)$")
 
 
-def check(report: Report, file: Path) -> int:
+def check(report: ImportReport, file: Path) -> int:
     """The notes of which the report says what became of them, after checking that it is all."""
-    material = read(file, Options())
+    material = read(file, TableOptions())
     notes = sum(len(deck.notes) for deck in material.decks) + len(material.skipped)
     words = report.in_words()
     said = int(words.removeprefix("in all ").split()[0].replace(",", ""))
@@ -37,15 +37,15 @@ def test_what_an_import_reports_adds_up_to_what_it_read(decks_folder: Path, tmp_
             file = tmp_path / source.name
             file.write_bytes(source.read_bytes())
             for _ in range(2):
-                check(import_files(workspace, [file], options=Options()), file)
+                check(import_files(workspace, [file], options=TableOptions()), file)
                 workspace.refresh()
-            assert not import_files(workspace, [file], options=Options()).changes, file.name
+            assert not import_files(workspace, [file], options=TableOptions()).changes, file.name
         for path in decks_folder.rglob("*.yaml"):
             path.write_bytes(BACK.sub(rb"\1, says the learner", path.read_bytes(), count=1))
         workspace.refresh()
         for source in FILES:
             file = tmp_path / source.name
             file.write_bytes(re.sub(rb"(?<=[a-z])a\b", b"an", file.read_bytes()))
-            updated += check(import_files(workspace, [file], options=Options()), file)
+            updated += check(import_files(workspace, [file], options=TableOptions()), file)
             workspace.refresh()
     assert updated

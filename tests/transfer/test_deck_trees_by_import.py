@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange.formats import Options
+from sco_quiz.interchange.formats import TableOptions
 from sco_quiz.transfer.importing import import_files, undo_last
 from sco_quiz.workspace.workspace import Workspace
 
@@ -62,7 +62,7 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
 
 def bring(workspace: Workspace, *files: Path) -> list[str]:
     """Import files; the counts of each deck."""
-    report = import_files(workspace, files, options=Options())
+    report = import_files(workspace, files, options=TableOptions())
     workspace.refresh()
     for deck in report.decks:
         parts = (deck.new, deck.updated, deck.unchanged, deck.removed)

@@ -8,7 +8,7 @@ import pytest
 
 from sco_quiz.errors import UsageError
 from sco_quiz.transfer.exporting import Target, export, save
-from sco_quiz.transfer.importing import Options, import_files
+from sco_quiz.transfer.importing import TableOptions, import_files
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def test_what_leaves_with_its_files_comes_back_with_them(
     assert {path.name for path in (out / "media").iterdir()} == {
         "kg.png", "kg-2.png", "kg.mp3",
     }  # fmt: skip
-    report = import_files(workspace, [out / f"flags{target.ending}"], options=Options())
+    report = import_files(workspace, [out / f"flags{target.ending}"], options=TableOptions())
     assert report.decks[0].in_words() == "2 notes read: 2 merged"
     (decks_folder / "flags.yaml").unlink()
     for path in (decks_folder / "media").iterdir():
         path.unlink()
     workspace.refresh()
-    import_files(workspace, [out / f"flags{target.ending}"], options=Options())
+    import_files(workspace, [out / f"flags{target.ending}"], options=TableOptions())
     text = (decks_folder / "flags.yaml").read_text()
     assert "image: [media/kg.png, media/kg-2.png]\n" in text
     assert "answer_audio: media/kg.mp3" in text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.authoring.note_fields import note_of
-from sco_quiz.authoring.notes import look_at
+from sco_quiz.authoring.notes import preview_note
 from sco_quiz.interchange import formats
 from sco_quiz.learning.checking import Verdict, judge
 from sco_quiz.learning.kinds import KINDS, Judging, Kind
@@ -20,12 +20,12 @@ from sco_quiz.library.composing import compose
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.kinds import fields_of, kind_of
-from sco_quiz.library.media import MEDIA_KEYS, Sort
+from sco_quiz.library.media import MEDIA_KEYS, MediaSort
 from sco_quiz.library.schema import NOTES
 from sco_quiz.paths import HOME_VARIABLE
 from sco_quiz.plain.lines import given_of
 from sco_quiz.transfer.exporting import Target, export, save
-from sco_quiz.transfer.importing import Options, import_files
+from sco_quiz.transfer.importing import TableOptions, import_files
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
     from sco_quiz.library.kinds import FieldSpec
 
-FILES = {Sort.IMAGE: ("png", b"\x89PNG\r\n\x1a\n"), Sort.AUDIO: ("mp3", b"ID3")}
+FILES = {MediaSort.IMAGE: ("png", b"\x89PNG\r\n\x1a\n"), MediaSort.AUDIO: ("mp3", b"ID3")}
 FAILING_WITH_MORE = {
     "test_the_examples_show_every_kind_and_every_key",
     "test_the_table_of_kinds_says_what_the_code_says",
@@ -104,7 +104,7 @@ def test_every_field_goes_out_and_comes_in_again_or_is_told_by_name(
         exported = export(workspace, ["full"], target)
     file = tmp_path / f"full{target.ending}"
     save(exported, file)
-    material = formats.read(file, formats.Options())
+    material = formats.read(file, formats.TableOptions())
     (arrived,) = [each.fields for deck in material.decks for each in deck.notes]
     told = " ".join(each.reason for each in (*exported.lossy, *material.lossy))
     assert {name for name in note if name not in arrived} == set(re.findall(r"`(\w+)`", told))
@@ -112,7 +112,7 @@ def test_every_field_goes_out_and_comes_in_again_or_is_told_by_name(
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "there"))
     with Workspace() as workspace:
         workspace.refresh()
-        report = import_files(workspace, [file], into="full", options=Options())
+        report = import_files(workspace, [file], into="full", options=TableOptions())
         assert not report.lossy
         assert not report.skipped
     ((_, kept),) = notes_of((tmp_path / "there" / "data" / "decks" / "full.yaml").read_text())
@@ -137,7 +137,7 @@ def test_every_field_is_in_the_form_and_stays_as_it_is_written_there(kind: Kind)
     note = full_note(kind)
     assert {field.name for field in fields_of(kind)} == set(NOTES[kind].__struct_fields__)
     assert note_of(kind, written(note)) == note
-    look = look_at(kind, written(note))
+    look = preview_note(kind, written(note))
     assert not look.mistakes
     assert {card.kind for card in look.cards} == {kind}
 

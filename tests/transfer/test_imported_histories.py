@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.interchange.material import Deck, History, Material, Note, Review
+from sco_quiz.interchange.material import (
+    ForeignDeck,
+    ForeignHistory,
+    ForeignNote,
+    ForeignReview,
+    Material,
+)
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY
 from sco_quiz.progress import log
-from sco_quiz.progress.backup import copy
+from sco_quiz.progress.backup import write_copy
 from sco_quiz.progress.doctor import examine
 from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
@@ -19,7 +25,7 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
 from sco_quiz.studying.wrong_clock import find_wrong_times
 from sco_quiz.transfer import importing
-from sco_quiz.transfer.importing import Options, Report, import_files
+from sco_quiz.transfer.importing import ImportReport, TableOptions, import_files
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,11 +35,11 @@ if TYPE_CHECKING:
 NOW = int(time.time() * 1000)
 TODAY = EPOCH_DAY + NOW // DAY_MS
 LEARNED = (
-    Review(NOW - 40 * DAY_MS, Rating.GOOD, 4_000, 0),
-    Review(NOW - 40 * DAY_MS + 600_000, Rating.GOOD, 3_000, 3),
-    Review(NOW - 37 * DAY_MS, Rating.AGAIN, 9_000, 0),
-    Review(NOW - 37 * DAY_MS + 600_000, Rating.GOOD, 2_000, 2),
-    Review(NOW - 35 * DAY_MS, Rating.EASY, 1_000, 20),
+    ForeignReview(NOW - 40 * DAY_MS, Rating.GOOD, 4_000, 0),
+    ForeignReview(NOW - 40 * DAY_MS + 600_000, Rating.GOOD, 3_000, 3),
+    ForeignReview(NOW - 37 * DAY_MS, Rating.AGAIN, 9_000, 0),
+    ForeignReview(NOW - 37 * DAY_MS + 600_000, Rating.GOOD, 2_000, 2),
+    ForeignReview(NOW - 35 * DAY_MS, Rating.EASY, 1_000, 20),
 )
 
 
@@ -47,22 +53,24 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
 @pytest.fixture
 def bring(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., Report]:
+) -> Callable[..., ImportReport]:
     def imported(
-        *notes: Note, title: str = "Words", into: str = "", dry_run: bool = False
-    ) -> Report:
-        material = Material([Deck(title, [*notes])])
+        *notes: ForeignNote, title: str = "Words", into: str = "", dry_run: bool = False
+    ) -> ImportReport:
+        material = Material([ForeignDeck(title, [*notes])])
         monkeypatch.setattr(importing, "read", lambda *_: material)
         file = tmp_path / "words.apkg"
-        report = import_files(workspace, [file], into=into, options=Options(), dry_run=dry_run)
+        report = import_files(workspace, [file], into=into, options=TableOptions(), dry_run=dry_run)
         workspace.refresh()
         return report
 
     return imported
 
 
-def note(*cards: History, front: str = "kala", key: str = "k1", **fields: str) -> Note:
-    return Note({"front": front, "back": "fish", **fields}, key, "note 1", cards)
+def note(
+    *cards: ForeignHistory, front: str = "kala", key: str = "k1", **fields: str
+) -> ForeignNote:
+    return ForeignNote({"front": front, "back": "fish", **fields}, key, "note 1", cards)
 
 
 def key_of(workspace: Workspace, deck: str = "words") -> str:
@@ -77,8 +85,10 @@ def state(workspace: Workspace, deck: str = "words") -> CardState:
     return workspace.progress.state(key_of(workspace, deck))
 
 
-def test_a_history_comes_with_its_deck(workspace: Workspace, bring: Callable[..., Report]) -> None:
-    report = bring(note(History(LEARNED, TODAY + 9, suspended=True, flag=3)))
+def test_a_history_comes_with_its_deck(
+    workspace: Workspace, bring: Callable[..., ImportReport]
+) -> None:
+    report = bring(note(ForeignHistory(LEARNED, TODAY + 9, suspended=True, flag=3)))
     assert report.decks[0].in_words() == (
         "1 note read: 1 new (1 card), 5 reviews, 1 card suspended or flagged"
     )
@@ -97,9 +107,9 @@ def test_a_history_comes_with_its_deck(workspace: Workspace, bring: Callable[...
 
 
 def test_a_card_that_is_being_learned_goes_on_where_it_was(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    bring(note(History(LEARNED[:1])), note(History(LEARNED[:3]), front="b", key="k2"))
+    bring(note(ForeignHistory(LEARNED[:1])), note(ForeignHistory(LEARNED[:3]), front="b", key="k2"))
     states = workspace.progress.query("SELECT state, step, due_at FROM card_state ORDER BY reps")
     assert states == [
         (State.LEARNING, 1, LEARNED[0].at + 600_000),
@@ -108,29 +118,29 @@ def test_a_card_that_is_being_learned_goes_on_where_it_was(
 
 
 def test_importing_again_doubles_nothing_and_adds_what_is_new(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    bring(note(History(LEARNED[:3])))
+    bring(note(ForeignHistory(LEARNED[:3])))
     events = len(list(workspace.progress.events()))
-    again = bring(note(History(LEARNED[:3])))
+    again = bring(note(ForeignHistory(LEARNED[:3])))
     assert again.decks[0].in_words() == "1 note read: 1 unchanged"
     assert not again.changes
     assert len(list(workspace.progress.events())) == events
-    newer = bring(note(History((*LEARNED, LEARNED[4]))))
+    newer = bring(note(ForeignHistory((*LEARNED, LEARNED[4]))))
     assert newer.decks[0].in_words() == "1 note read: 1 unchanged, 2 reviews"
     assert newer.changes
     assert state(workspace).reps == 5
 
 
 def test_own_and_foreign_answers_count_in_the_order_of_time(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    bring(note(History(LEARNED[:2])))
+    bring(note(ForeignHistory(LEARNED[:2])))
     session = begin_study(workspace, ["words"])
     session.answer()
     session.rate(Rating.GOOD)
     mine = state(workspace)
-    bring(note(History(LEARNED, TODAY - 15)))
+    bring(note(ForeignHistory(LEARNED, TODAY - 15)))
     found = state(workspace)
     assert (found.reps, found.lapses) == (6, 1)
     assert (found.due_day, found.last_day) == (mine.due_day, mine.last_day)
@@ -141,30 +151,30 @@ def test_own_and_foreign_answers_count_in_the_order_of_time(
 
 
 def test_what_the_learner_did_with_suspension_and_flag_stays_until_the_source_changes(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    bring(note(History(suspended=True, flag=2)))
+    bring(note(ForeignHistory(suspended=True, flag=2)))
     key = key_of(workspace)
     now = workspace.now()
     workspace.progress.append(
-        log.Draft(log.EventKind.UNSUSPEND, now, key),
-        log.Draft(log.EventKind.FLAG, now, key, data={"flag": 5}),
+        log.EventDraft(log.EventKind.UNSUSPEND, now, key),
+        log.EventDraft(log.EventKind.FLAG, now, key, data={"flag": 5}),
     )
-    assert not bring(note(History(suspended=True, flag=2))).changes
+    assert not bring(note(ForeignHistory(suspended=True, flag=2))).changes
     assert (state(workspace).suspended, state(workspace).flag) == (False, 5)
-    bring(note(History(suspended=False, flag=4)))
+    bring(note(ForeignHistory(suspended=False, flag=4)))
     assert (state(workspace).suspended, state(workspace).flag) == (False, 5)
-    bring(note(History(suspended=True, flag=4)))
+    bring(note(ForeignHistory(suspended=True, flag=4)))
     assert (state(workspace).suspended, state(workspace).flag) == (True, 5)
-    assert bring(note(History())).decks[0].marked == 1
+    assert bring(note(ForeignHistory())).decks[0].marked == 1
     assert (state(workspace).suspended, state(workspace).flag) == (False, 5)
 
 
 def test_answers_in_the_future_stay_away_and_are_told(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    later = Review(NOW + DAY_MS, Rating.GOOD, 0, 50)
-    deck = bring(note(History((*LEARNED, later), TODAY + 51))).decks[0]
+    later = ForeignReview(NOW + DAY_MS, Rating.GOOD, 0, 50)
+    deck = bring(note(ForeignHistory((*LEARNED, later), TODAY + 51))).decks[0]
     assert deck.reviews == 5
     assert [tuple(remark) for remark in deck.lossy] == [
         ("1 of kala", "answers that lie in the future, or before 1970")
@@ -174,20 +184,20 @@ def test_answers_in_the_future_stay_away_and_are_told(
 
 
 def test_a_dry_run_tells_the_reviews_and_writes_none(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    assert bring(note(History(LEARNED)), dry_run=True).decks[0].reviews == 5
+    assert bring(note(ForeignHistory(LEARNED)), dry_run=True).decks[0].reviews == 5
     assert list(workspace.progress.events()) == []
 
 
 def test_each_card_of_a_note_keeps_its_own_history(
-    workspace: Workspace, bring: Callable[..., Report]
+    workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
-    cloze = Note(
+    cloze = ForeignNote(
         {"text": "{{c2::Osh}} lies in {{c1::Kyrgyzstan}}."}, "k2", "note 2",
-        (History(LEARNED[:1]), History(LEARNED[:2]), History(LEARNED[:3])),
+        (ForeignHistory(LEARNED[:1]), ForeignHistory(LEARNED[:2]), ForeignHistory(LEARNED[:3])),
     )  # fmt: skip
-    both = note(History(LEARNED[:4]), History(LEARNED), reverse="true")
+    both = note(ForeignHistory(LEARNED[:4]), ForeignHistory(LEARNED), reverse="true")
     report = bring(cloze, both).decks[0]
     rows = workspace.progress.query(
         "SELECT f.prompt, s.reps FROM card_state s JOIN face f USING (key) ORDER BY s.reps"
@@ -199,12 +209,12 @@ def test_each_card_of_a_note_keeps_its_own_history(
 
 
 def test_a_note_that_was_there_already_gets_the_history(
-    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], decks_folder: Path
 ) -> None:
     deck = decks_folder / "mine.yaml"
     deck.write_text("deck: My own\ncards:\n- {front: Kala, back: fish}\n")
     workspace.refresh()
-    twice = [note(History(LEARNED[:2])), note(History(LEARNED[1:]), key="k2")]
+    twice = [note(ForeignHistory(LEARNED[:2])), note(ForeignHistory(LEARNED[1:]), key="k2")]
     report = bring(*twice, into="My own").decks[0]
     assert report.in_words() == "2 notes read: 2 merged, 5 reviews"
     assert state(workspace, "mine").reps == 5
@@ -212,21 +222,24 @@ def test_a_note_that_was_there_already_gets_the_history(
 
 
 def test_a_history_survives_edits_and_comes_no_second_time(
-    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], decks_folder: Path
 ) -> None:
-    bring(note(History(LEARNED[:4])))
+    bring(note(ForeignHistory(LEARNED[:4])))
     deck = decks_folder / "words.yaml"
     deck.write_text(deck.read_text().replace("  - id: kala\n    front", "  - front"))
     assert workspace.refresh().kept == 1
     assert state(workspace).reps == 4
-    assert bring(note(History(LEARNED))).decks[0].in_words() == "1 note read: 1 merged, 1 review"
+    assert (
+        bring(note(ForeignHistory(LEARNED))).decks[0].in_words()
+        == "1 note read: 1 merged, 1 review"
+    )
     assert state(workspace).reps == 5
 
 
 def test_an_import_is_taken_back_and_brought_back_by_one_event(
-    workspace: Workspace, bring: Callable[..., Report], tmp_path: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], tmp_path: Path
 ) -> None:
-    bring(note(History(LEARNED, flag=1)))
+    bring(note(ForeignHistory(LEARNED, flag=1)))
     key, before = key_of(workspace), state(workspace)
     undone = undo(workspace)
     assert undone is not None
@@ -248,12 +261,12 @@ def test_an_import_is_taken_back_and_brought_back_by_one_event(
 
 
 def test_an_imported_history_is_proved_copied_and_saved_like_any_other(
-    workspace: Workspace, bring: Callable[..., Report], tmp_path: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], tmp_path: Path
 ) -> None:
-    bring(note(History(LEARNED)))
+    bring(note(ForeignHistory(LEARNED)))
     path, damaged = workspace.progress.path, tmp_path / "home" / "progress.db"
     damaged.parent.mkdir()
-    copy(path, damaged)
+    write_copy(path, damaged)
     assert examine(damaged) == (6, [], [], None)
     data = damaged.read_bytes()
     place = data.index(b'"ms":9000')
@@ -270,7 +283,7 @@ def test_an_imported_history_is_proved_copied_and_saved_like_any_other(
 
 def test_an_error_half_way_brings_no_history(
     workspace: Workspace,
-    bring: Callable[..., Report],
+    bring: Callable[..., ImportReport],
     monkeypatch: pytest.MonkeyPatch,
     decks_folder: Path,
 ) -> None:
@@ -280,20 +293,22 @@ def test_an_error_half_way_brings_no_history(
     with monkeypatch.context() as patch:
         patch.setattr("sco_quiz.progress.replay.fold", broken)
         with pytest.raises(Exception, match="No space left"):
-            bring(note(History(LEARNED)))
+            bring(note(ForeignHistory(LEARNED)))
     assert list(workspace.progress.events()) == []
     assert list(decks_folder.iterdir()) == []
 
 
 def test_the_days_are_those_of_the_learners_zone_at_that_time(
-    workspace: Workspace, bring: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, bring: Callable[..., ImportReport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     try:
         summer, winter = 1_719_799_200_000, 1_704_078_000_000  # 04:00 and 04:00 local, in UTC ms
-        reviews = [Review(at, Rating.GOOD, 0, 1) for at in (winter - 1, winter, summer - 1, summer)]
-        bring(note(History(tuple(reviews))))
+        reviews = [
+            ForeignReview(at, Rating.GOOD, 0, 1) for at in (winter - 1, winter, summer - 1, summer)
+        ]
+        bring(note(ForeignHistory(tuple(reviews))))
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -304,10 +319,10 @@ def test_the_days_are_those_of_the_learners_zone_at_that_time(
 
 
 def test_a_note_that_moved_in_its_source_stays_where_it_is(
-    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], decks_folder: Path
 ) -> None:
-    bring(note(History(LEARNED[:4])), note(front="vesi", key="k2"))
-    both = [note(front="vesi", key="k2", hint="wet"), note(History(LEARNED))]
+    bring(note(ForeignHistory(LEARNED[:4])), note(front="vesi", key="k2"))
+    both = [note(front="vesi", key="k2", hint="wet"), note(ForeignHistory(LEARNED))]
     reports = bring(*both, title="Other words").decks
     assert [each.in_words() for each in reports] == [
         "2 notes read: 1 updated, 1 unchanged, 1 review"
@@ -317,15 +332,15 @@ def test_a_note_that_moved_in_its_source_stays_where_it_is(
 
 
 def test_a_note_that_the_learner_moved_is_updated_there(
-    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], decks_folder: Path
 ) -> None:
-    bring(note(History(LEARNED[:4])), note(front="vesi", key="k2"))
+    bring(note(ForeignHistory(LEARNED[:4])), note(front="vesi", key="k2"))
     words = decks_folder / "words.yaml"
     head, first, second = words.read_text().split("  - id:")
     words.write_text(f"{head}  - id:{second}")
     (decks_folder / "mine.yaml").write_text(f"deck: Mine\ncards:\n  - id:{first}")
     assert workspace.refresh().kept == 1
-    both = [note(History(LEARNED), hint="swims"), note(front="vesi", key="k2")]
+    both = [note(ForeignHistory(LEARNED), hint="swims"), note(front="vesi", key="k2")]
     for words_told in ("1 updated, 1 review", "1 unchanged"):
         reports = {each.path.stem: each.in_words() for each in bring(*both).decks}
         assert reports == {
@@ -336,7 +351,7 @@ def test_a_note_that_the_learner_moved_is_updated_there(
 
 
 def test_another_question_under_the_same_name_is_another_note(
-    workspace: Workspace, bring: Callable[..., Report], decks_folder: Path
+    workspace: Workspace, bring: Callable[..., ImportReport], decks_folder: Path
 ) -> None:
     bring(note(front="kala", key="1"))
     assert bring(note(front="vesi", key="1"), title="Other words").decks[0].new == 1
@@ -346,7 +361,7 @@ def test_another_question_under_the_same_name_is_another_note(
 @pytest.mark.parametrize("days", [-1000, 400])
 def test_what_a_wrong_clock_dated_comes_no_second_time_by_either_date(
     workspace: Workspace,
-    bring: Callable[..., Report],
+    bring: Callable[..., ImportReport],
     monkeypatch: pytest.MonkeyPatch,
     days: int,
 ) -> None:
@@ -359,15 +374,15 @@ def test_what_a_wrong_clock_dated_comes_no_second_time_by_either_date(
         session.rate(Rating.EASY)
         monkeypatch.setattr(time, "time_ns", real)
 
-    def histories() -> list[Note]:
+    def histories() -> list[ForeignNote]:
         """The notes as another app would have them that got them from here now."""
         rows = workspace.progress.query("SELECT card, at FROM review ORDER BY at")
-        found: dict[str, list[Review]] = {key: [] for key in (first, second)}
+        found: dict[str, list[ForeignReview]] = {key: [] for key in (first, second)}
         for card, at in rows:
-            found[card].append(Review(at, Rating.EASY, 1_000, 4))
+            found[card].append(ForeignReview(at, Rating.EASY, 1_000, 4))
         return [
-            note(History(tuple(found[first]))),
-            note(History(tuple(found[second])), key="k2", front="kissa"),
+            note(ForeignHistory(tuple(found[first]))),
+            note(ForeignHistory(tuple(found[second])), key="k2", front="kissa"),
         ]
 
     bring(note())

@@ -12,7 +12,7 @@ from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
-from sco_quiz.transfer.importing import Options, Report, import_files, undo_last
+from sco_quiz.transfer.importing import ImportReport, TableOptions, import_files, undo_last
 from sco_quiz.workspace import filing
 from sco_quiz.workspace.workspace import Workspace
 
@@ -31,9 +31,9 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def bring(workspace: Workspace, file: Path, text: str, into: str = "") -> Report:
+def bring(workspace: Workspace, file: Path, text: str, into: str = "") -> ImportReport:
     file.write_text(text)
-    report = import_files(workspace, [file], into=into, options=Options())
+    report = import_files(workspace, [file], into=into, options=TableOptions())
     workspace.refresh()
     return report
 
@@ -158,7 +158,7 @@ def test_notes_that_no_deck_can_have_are_skipped_with_their_reason(
 def test_a_dry_run_writes_nothing(workspace: Workspace, tmp_path: Path, home: Path) -> None:
     file = tmp_path / "c.csv"
     file.write_text(FIRST)
-    report = import_files(workspace, [file], options=Options(), dry_run=True)
+    report = import_files(workspace, [file], options=TableOptions(), dry_run=True)
     assert report.decks[0].new == 2
     assert everything(home) == {}
     assert list(workspace.progress.events()) == []
@@ -171,7 +171,7 @@ def test_an_import_is_taken_back_whole(
     before = everything(home)
     (tmp_path / "d.md").write_text("a::b\n")
     (tmp_path / "c.csv").write_text(NEWER)
-    import_files(workspace, [tmp_path / "c.csv", tmp_path / "d.md"], options=Options())
+    import_files(workspace, [tmp_path / "c.csv", tmp_path / "d.md"], options=TableOptions())
     workspace.refresh()
     assert (decks_folder / "d.yaml").exists()
     undone = undo(workspace)
@@ -267,7 +267,7 @@ if place == "after the commit":
     filing.name_of = lambda device, seq: os._exit(9)
 with Workspace() as workspace:
     workspace.refresh()
-    importing.import_files(workspace, [Path(sys.argv[1])], options=importing.Options())
+    importing.import_files(workspace, [Path(sys.argv[1])], options=importing.TableOptions())
 """
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.library.media import Sort, find
-from sco_quiz.transfer.importing import Options, Report, import_files, undo_last
+from sco_quiz.library.media import MediaSort, find
+from sco_quiz.transfer.importing import ImportReport, TableOptions, import_files, undo_last
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def workspace(decks_folder: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def bring(workspace: Workspace, file: Path) -> Report:
-    report = import_files(workspace, [file], options=Options())
+def bring(workspace: Workspace, file: Path) -> ImportReport:
+    report = import_files(workspace, [file], options=TableOptions())
     workspace.refresh()
     return report
 
@@ -54,7 +54,7 @@ def test_files_are_written_beside_the_deck_and_taken_back_with_it(
     assert [deck.in_words() for deck in report.decks] == ["2 notes read: 2 new (2 cards)"]
     deck = decks_folder / "flags.yaml"
     assert deck.read_text().count("image: media/a.png") == 2
-    assert find(deck, "media/a.png", Sort.IMAGE).read_bytes() == PNG + b"1"
+    assert find(deck, "media/a.png", MediaSort.IMAGE).read_bytes() == PNG + b"1"
     assert [path.name for path in (decks_folder / "media").iterdir()] == ["a.png"]
     before = deck.read_bytes()
     assert not bring(workspace, file).changes

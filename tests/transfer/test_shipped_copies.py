@@ -13,7 +13,7 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.library import files
 from sco_quiz.library.contents import notes_of
 from sco_quiz.library.files import edit_file
-from sco_quiz.library.media import Sort, find
+from sco_quiz.library.media import MediaSort, find
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
 from sco_quiz.transfer.importing import undo_last
@@ -128,7 +128,7 @@ def test_a_copy_is_the_shipped_deck_to_the_letter_and_stands_in_its_place(
     before = [(deck.id, deck.cards) for deck in workspace.agenda.decks()]
     path = copy_to_own(workspace, "stans")
     assert (path, path.read_text()) == (own(home), STANS)
-    assert find(path, "flag.png", Sort.IMAGE).read_bytes() == PNG
+    assert find(path, "flag.png", MediaSort.IMAGE).read_bytes() == PNG
     assert [(deck.id, deck.cards) for deck in workspace.agenda.decks()] == before
     assert [deck.shipped for deck in workspace.agenda.decks()] == [False, True]
     assert all(deck.stands_for_shipped for deck in workspace.agenda.decks())

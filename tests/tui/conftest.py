@@ -29,9 +29,9 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui import bars
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.elsewhere import NAME as ELSEWHERE
-from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.screens.browse import Browse
+from sco_quiz.tui.workspace_thread import NAME as ELSEWHERE
+from sco_quiz.tui.workspace_thread import WorkspaceThread
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Opened:
             with suppress(WorkerCancelled):  # by the next of its kind
                 await self.app.workers.wait_for_complete()
             elsewhere = getattr(self.app.screen, "_elsewhere", None)
-            if isinstance(elsewhere, Elsewhere):
+            if isinstance(elsewhere, WorkspaceThread):
                 with suppress(RuntimeError):  # it is closed by now
                     await asyncio.wrap_future(elsewhere._thread.submit(int))  # behind all else
             self.app.screen._on_timer_update()

@@ -14,7 +14,7 @@ import sco_quiz.tui.screens
 from sco_quiz.commands import actions
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.widgets.options import Options
 from sco_quiz.tui.widgets.row_list import RowList
 
@@ -56,7 +56,7 @@ def test_no_key_means_two_things_on_one_screen(table: str) -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-@pytest.mark.parametrize(("screen", "widget"), [(Home, RowList), (Study, Options)])
+@pytest.mark.parametrize(("screen", "widget"), [(Home, RowList), (StudyScreen, Options)])
 def test_no_key_of_a_widget_is_one_of_its_screen(
     screen: type[Screen[None]], widget: type[RowList | Options]
 ) -> None:

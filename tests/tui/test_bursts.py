@@ -10,9 +10,9 @@ from textual.keys import _character_to_key
 from sco_quiz.learning.cards import Rating
 from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.note_form import NoteForm
-from sco_quiz.tui.screens.quiz import Quiz
+from sco_quiz.tui.screens.quiz import QuizScreen
 from sco_quiz.tui.screens.settings import Settings
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.widgets.fields import FormField
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def test_a_rating_and_the_next_answer_can_be_typed_ahead(
         assert "Capital of Kyrgyzstan?" in app.frame
         assert "› Bishkek" in app.frame
         screen = app.app.screen
-        assert isinstance(screen, Study)
+        assert isinstance(screen, StudyScreen)
         assert screen.session.tally.ratings == {Rating.EASY: 1}
 
 
@@ -122,7 +122,7 @@ async def test_a_quiz_can_be_typed_ahead(opened: Open, decks_folder: Path) -> No
     async with opened() as app:
         await app.press("end")
         await send(app, "z", "enter")
-        assert isinstance(app.app.screen, Quiz)
+        assert isinstance(app.app.screen, QuizScreen)
         quiz = app.app.screen.quiz
         await send(app, *["x", "enter", "enter"] * (quiz.total - 1))
         assert len(quiz.results) == quiz.total - 1

@@ -11,7 +11,7 @@ from sco_quiz.learning.question import are_numbers, options_of
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import StartQuiz
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def asked(opened: Open, decks_folder: Path) -> Ask:
 
 def session_of(app: Opened) -> StudySession:
     screen = app.app.screen
-    assert isinstance(screen, Study)
+    assert isinstance(screen, StudyScreen)
     return screen.session
 
 

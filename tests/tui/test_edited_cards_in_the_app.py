@@ -11,7 +11,7 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.browse import Browse
 from sco_quiz.tui.screens.choosing import Choosing
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.reading import Relink
+from sco_quiz.tui.screens.text_pages import RelinkPage
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -139,11 +139,11 @@ async def test_a_note_moved_and_reworded_is_asked_about_and_the_answer_taken_bac
     write(studied, METRO.replace("When did", "In which year did"), deck="towns")
     async with opened() as app:
         await app.press("l")
-        assert isinstance(app.app.screen, Relink)
+        assert isinstance(app.app.screen, RelinkPage)
         assert_frames("relink", {"asked": await app.shots()})
         await app.press("y")
         assert app.workspace.relinker.orphans() == []
         await app.press("u")
         assert "Taken back: the joining of a card with a history." in app.frame
         await app.press("l")
-        assert isinstance(app.app.screen, Relink)
+        assert isinstance(app.app.screen, RelinkPage)

@@ -22,8 +22,8 @@ from sco_quiz.tui.messages import (
     Request,
     StartQuiz,
 )
-from sco_quiz.tui.palette import ITSELF, Commands, Palette
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.palette import ITSELF, Palette, PaletteEntries
+from sco_quiz.tui.screens.study import StudyScreen
 from tests.tui.test_actions import screens
 
 if TYPE_CHECKING:
@@ -45,35 +45,35 @@ WAYS = {
     "NewDeck": ["N"],
     "ChooseFile": ["i"],
     "Import": ["i", *"pairs", "down", "enter"],
-    "Columns": ["i", *"pairs", "down", "enter", "c"],
+    "ColumnsScreen": ["i", *"pairs", "down", "enter", "c"],
     "Export": ["X"],
     "Settings": ["s"],
     "Themes": ["C"],
     "Minutes": ["m"],
     "QuizSetup": ["z"],
     "RenameDeck": ["end", "f2"],
-    "Quiz": [],
-    "Result": ["x", "enter", "enter"],
+    "QuizScreen": [],
+    "QuizResult": ["x", "enter", "enter"],
     "SessionPage": ["x", "enter", "enter", "enter", "h", "enter"],
-    "Study": ["end", "enter"],
+    "StudyScreen": ["end", "enter"],
     "Summary": ["end", "enter", "enter", "enter", "enter", "escape"],
     "CatchUp": [],
-    "Pair": [],
-    "Problems": [],
-    "Relink": [],
+    "PairPage": [],
+    "ProblemsPage": [],
+    "RelinkPage": [],
 }
 """The keys that open a screen: from Home, or from a quiz that is begun."""
 REQUESTS: dict[str, Request[Any]] = {
     "CatchUp": OpenCatchUp(),
-    "Pair": OpenPair(Confusion(("Tashkent", "Dushanbe"), (2, 1), ((), ()))),
-    "Problems": OpenProblems([], ["a setting cannot be used"]),
-    "Relink": OpenRelink(),
+    "PairPage": OpenPair(Confusion(("Tashkent", "Dushanbe"), (2, 1), ((), ()))),
+    "ProblemsPage": OpenProblems([], ["a setting cannot be used"]),
+    "RelinkPage": OpenRelink(),
 }
 """Asked for by themselves: what Home and History have to open them takes days."""
 
 
 async def go(app: Opened, place: str) -> Screen[object]:
-    if place in ("Quiz", "Result", "SessionPage"):
+    if place in ("QuizScreen", "QuizResult", "SessionPage"):
         quiz = begin_quiz(app.workspace, ["kinds"], QuizOptions(1), tag="typed", seed=1)
         app.app.post_message(StartQuiz(quiz))
         await app.settle()
@@ -136,7 +136,7 @@ def test_no_preset_gives_a_key_two_meanings_on_a_screen(preset: str) -> None:
 
 
 def test_every_screen_is_walked() -> None:
-    bases = {"CardSteps", "Page", "Form", "Asking", "Draft", "Screen", "ModalScreen"}
+    bases = {"CardSteps", "Page", "Form", "WritingForm", "QuestionScreen", "Screen", "ModalScreen"}
     found = {screen.__name__ for screen in screens() if "ACTIONS" in vars(screen)}
     assert found - bases <= set(WAYS)
 
@@ -156,7 +156,7 @@ async def test_a_screen_has_its_actions_in_the_palette_says_why_keys_are_dead_an
 
 def has_its_actions_in_the_palette(screen: Screen[object]) -> None:
     """By their names, each with its sentence and its keys."""
-    entries = [*Commands(screen)._entries()]
+    entries = [*PaletteEntries(screen)._entries()]
     for action in (*screen.ACTIONS, *EVERYWHERE):
         if action.name == "digit":
             assert {*screen.names_of_digits()} <= {each.name for each in entries}
@@ -256,7 +256,7 @@ async def test_the_palette_says_why_what_it_found_cannot_be_done(opened: Open) -
 async def test_the_palette_rates_an_answer(opened: Open, kinds: Path) -> None:
     async with opened((100, 30), deck="kinds", tag="basic") as app:
         study = app.app.screen
-        assert isinstance(study, Study)
+        assert isinstance(study, StudyScreen)
         await app.press("enter", "ctrl+p")
         await app.type("easy")
         await app.press("enter")
@@ -283,7 +283,7 @@ async def test_help_begins_with_what_can_be_done_here_and_finds_the_rest(
         await app.press("escape")
         assert "Show the answer of a card" in app.frame
         await app.press("q")
-        assert isinstance(app.app.screen, Study)
+        assert isinstance(app.app.screen, StudyScreen)
 
 
 async def test_ankis_keys_do_what_they_do_there(opened: Open, home: Path, kinds: Path) -> None:
@@ -293,13 +293,13 @@ async def test_ankis_keys_do_what_they_do_there(opened: Open, home: Path, kinds:
     )
     async with opened((100, 30), deck="kinds") as app:
         study = app.app.screen
-        assert isinstance(study, Study)
+        assert isinstance(study, StudyScreen)
         await app.press("space")
         assert study.session.judgement is not None
         await app.press("3", "ctrl+z")
         assert study.session.tally.answers == 0
         await app.press("escape" if study.is_typed_at else "minus")
-        await app.press("ctrl+q") if isinstance(app.app.screen, Study) else None
+        await app.press("ctrl+q") if isinstance(app.app.screen, StudyScreen) else None
         while app.app.screen is not app.app.home:
             await app.press("escape")
         await app.press("t")

@@ -16,7 +16,7 @@ from sco_quiz.library import files
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.text import plain
 from sco_quiz.transfer.shipped import copy_to_own
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.workspace import opening
 from sco_quiz.workspace.workspace import Workspace
@@ -70,7 +70,7 @@ async def test_a_first_session_says_at_each_step_how_to_go_on(
         frames["second verdict"] = await app.shots()
         await app.press("space")
         number = 2
-        while isinstance(app.app.screen, Study):
+        while isinstance(app.app.screen, StudyScreen):
             session = session_of(app)
             if session.place == session.total and session.to_repeat and "repeats" not in frames:
                 frames["repeats"] = await app.shots()
@@ -170,7 +170,7 @@ async def test_a_finished_deck_says_when_it_goes_on_and_offers_what_can_be_done(
         assert "A Ahead   x Hardest" in keys
         assert "enter" not in keys
         await app.press("A")
-        assert isinstance(app.app.screen, Study)
+        assert isinstance(app.app.screen, StudyScreen)
         await app.press("escape", "home")
         assert "A Ahead" not in app.frame.splitlines()[-1]
         assert "enter Study" in app.frame.splitlines()[-1]

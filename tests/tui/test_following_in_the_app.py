@@ -11,7 +11,7 @@ from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.messages import StartQuiz
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.row_list import RowList
@@ -91,7 +91,7 @@ async def test_a_mistake_in_the_deck_is_named_and_the_card_asked_as_last_read(
         await app.type("Dushanbe\n")
         frames["answered"] = await app.shots()
         await app.press("3")
-        assert isinstance(app.app.screen, Study)
+        assert isinstance(app.app.screen, StudyScreen)
         frames["the next card"] = await app.shots()
         geo.write_text(DECK, "utf-8")
         await look_around(app)
@@ -103,7 +103,9 @@ async def test_the_editor_opens_at_the_mistake(
     opened: Open, geo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = []
-    monkeypatch.setattr(Study, "run_editor", lambda _, path, line: places.append((path, line)))
+    monkeypatch.setattr(
+        StudyScreen, "run_editor", lambda _, path, line: places.append((path, line))
+    )
     async with opened(deck="geo") as app:
         geo.write_text(DECK + "\t- {", "utf-8")
         await look_around(app)
@@ -122,7 +124,7 @@ async def test_what_is_answered_in_another_terminal_is_not_asked_here(
         assert "Capital of Kyrgyzstan?" in app.frame
         assert "1 card was answered or set aside elsewhere." in app.frame
         await app.type("Bishkek\n4")
-        assert not isinstance(app.app.screen, Study)
+        assert not isinstance(app.app.screen, StudyScreen)
 
 
 async def test_an_answer_that_is_typed_is_not_taken_for_one_to_the_next_card(
@@ -177,7 +179,7 @@ async def test_a_session_that_ends_elsewhere_is_not_taken_from_under_the_fingers
         answer_elsewhere(app, 2)
         await look_around(app)
         await app.type("u")  # Home would take back an answer
-        assert isinstance(app.app.screen, Study)
+        assert isinstance(app.app.screen, StudyScreen)
         assert "2 cards were answered or set aside elsewhere." in app.frame
         await app.press("enter")
         assert isinstance(app.app.screen, Home)

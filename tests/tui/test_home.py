@@ -14,8 +14,8 @@ from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.app import SCOQuizApp
 from sco_quiz.tui.messages import OpenQuizSetup
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.reading import Problems
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
+from sco_quiz.tui.screens.text_pages import ProblemsPage
 from sco_quiz.tui.widgets.deck_list import DeckList
 from sco_quiz.workspace.workspace import Refreshed, Workspace
 from tests.tui.conftest import Opened
@@ -43,7 +43,7 @@ async def test_the_first_deck_with_something_to_do_is_selected(opened: Open) -> 
     async with opened() as app:
         assert title_under_cursor(app) == "SCO essentials"
         await app.press("enter")
-        assert isinstance(app.app.screen, Study)
+        assert isinstance(app.app.screen, StudyScreen)
         assert app.frame.startswith("  SCO essentials")
 
 
@@ -66,7 +66,7 @@ async def test_enter_while_the_decks_are_first_read_studies_once_they_are(
             assert "Reading the decks…" in running.frame
             may_read.set()
             await running.settle()
-            assert isinstance(app.screen, Study)
+            assert isinstance(app.screen, StudyScreen)
             assert "1 of 15" in running.frame
 
 
@@ -168,7 +168,7 @@ async def test_a_broken_deck_is_named_and_its_mistake_shown(opened: Open, kinds:
     async with opened() as app:
         assert "broken.yaml:3: " in app.frame
         await app.press("p")
-        assert isinstance(app.app.screen, Problems)
+        assert isinstance(app.app.screen, ProblemsPage)
         assert "broken.yaml:3:5" in app.frame
         assert "did you mean `front`?" in app.frame
         await app.press("escape")

@@ -11,7 +11,7 @@ from textual.events import Key, Paste
 
 from sco_quiz.studying.undo import undo
 from sco_quiz.transfer import importing
-from sco_quiz.transfer.importing import Phase
+from sco_quiz.transfer.importing import ImportPhase
 from sco_quiz.tui.screens.choose_file import ChooseFile
 from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.importing import Import
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from sco_quiz.transfer.importing import Options, Report, Step
+    from sco_quiz.transfer.importing import ImportReport, ImportStep, TableOptions
     from sco_quiz.workspace.workspace import Workspace
     from tests.tui.conftest import AssertFrames, Open, Opened
 
@@ -305,14 +305,14 @@ async def test_an_import_is_broken_off_before_it_is_kept(
         workspace: Workspace,
         files: Sequence[Path],
         *,
-        told: Callable[[Step], None],
+        told: Callable[[ImportStep], None],
         into: str,
-        options: Options,
+        options: TableOptions,
         dry_run: bool = False,
-    ) -> Report:
-        def tell(step: Step) -> None:
+    ) -> ImportReport:
+        def tell(step: ImportStep) -> None:
             told(step)
-            while step.phase is Phase.COMPARING and not dry_run:
+            while step.phase is ImportPhase.COMPARING and not dry_run:
                 sleep(0.01)
                 told(step)
 

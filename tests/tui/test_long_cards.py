@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.kinds import Kind
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
@@ -26,7 +26,7 @@ async def test_the_longest_shipped_cards_show_question_and_verdict_in_a_small_te
     never_as_choices(home)
     async with opened((60, 18), everything=True) as app:
         screen = app.app.screen
-        assert isinstance(screen, Study)
+        assert isinstance(screen, StudyScreen)
         session = screen.session
         cards: list[Card] = []
         while session.question is not None:
@@ -86,7 +86,7 @@ async def test_the_option_under_the_cursor_is_always_in_view(
     async with opened((60, 18), deck="many") as app:
         assert "Which?" in app.frame
         screen = app.app.screen
-        assert isinstance(screen, Study)
+        assert isinstance(screen, StudyScreen)
         question = screen.session.question
         assert question is not None
         for option in question.options[1:]:

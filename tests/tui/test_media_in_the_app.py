@@ -168,7 +168,7 @@ async def test_the_terminal_is_asked_for_images_only_where_a_card_has_one(
 def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type:
     """A terminal that shows images, of the one kind or the other."""
     kind: type = request.param
-    monkeypatch.setattr(pictures, "_screen", pictures.Screen(kind, (10, 20), 64))
+    monkeypatch.setattr(pictures, "_screen", pictures.ImageTerminal(kind, (10, 20), 64))
     return kind
 
 

@@ -30,9 +30,9 @@ from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui import messages
 from sco_quiz.tui.app import SCOQuizApp, _screen_for
-from sco_quiz.tui.screens.quiz import Quiz
-from sco_quiz.tui.screens.result import Result
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.quiz import QuizScreen
+from sco_quiz.tui.screens.result import QuizResult
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.workspace.workspace import Workspace
 
@@ -94,7 +94,7 @@ def made(name: str, workspace: Workspace) -> Screen[Any]:
         "Palette": messages.OpenPalette(),
         "Themes": messages.OpenThemes(),
         "History": messages.OpenHistory(),
-        "Relink": messages.OpenRelink(),
+        "RelinkPage": messages.OpenRelink(),
         "NewDeck": messages.OpenNewDeck(),
         "RenameDeck": messages.OpenRenameDeck("kinds"),
         "ChooseFile": messages.OpenChooseFile(),
@@ -105,22 +105,22 @@ def made(name: str, workspace: Workspace) -> Screen[Any]:
         "QuizSetup": messages.OpenQuizSetup(),
         "Export": messages.OpenExport(),
         "Import": messages.OpenImport([workspace.paths.decks_folder / "kinds.yaml"]),
-        "Columns": messages.OpenColumns(Table(",", ["question", "answer"], [["a", "b"]])),
+        "ColumnsScreen": messages.OpenColumns(Table(",", ["question", "answer"], [["a", "b"]])),
         "NoteForm": messages.OpenNoteForm(workspace.agenda.decks()),
         "Retag": messages.OpenRetag(1, rows),
         "Choosing": messages.OpenChoosing("Which?", ["this", "that"]),
         "CardPage": messages.OpenCardPage(details),
-        "Problems": messages.OpenProblems([], ["a warning"]),
+        "ProblemsPage": messages.OpenProblems([], ["a warning"]),
         "SessionPage": messages.OpenSessionPage(sessions[0]),
-        "Pair": messages.OpenPair(Confusion(("a", "b"), (1, 0), (keys, keys))),
+        "PairPage": messages.OpenPair(Confusion(("a", "b"), (1, 0), (keys, keys))),
     }
     if name in requests:
         return _screen_for(requests[name])
     kinds: dict[str, Callable[[], Screen[Any]]] = {
-        "Study": lambda: Study(session),
+        "StudyScreen": lambda: StudyScreen(session),
         "Summary": lambda: Summary(session),
-        "Quiz": lambda: Quiz(quiz),
-        "Result": lambda: Result(quiz),
+        "QuizScreen": lambda: QuizScreen(quiz),
+        "QuizResult": lambda: QuizResult(quiz),
     }
     return kinds[name]()
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.insight.history import SessionHistory
-from sco_quiz.learning.quiz import Phase
+from sco_quiz.learning.quiz import QuizPhase
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import StartQuiz
-from sco_quiz.tui.screens.quiz import Quiz
+from sco_quiz.tui.screens.quiz import QuizScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,9 +86,9 @@ async def decks_of_quiz(app: Opened) -> list[str]:
     """Begin the quiz that is set up, and say which decks the log has for it."""
     await app.press("enter")
     screen = app.app.screen
-    assert isinstance(screen, Quiz)
+    assert isinstance(screen, QuizScreen)
     screen.quiz.answer("")
-    if screen.quiz.phase is Phase.REVEALED:
+    if screen.quiz.phase is QuizPhase.REVEALED:
         screen.quiz.report(knew=True)
     return list(SessionHistory(app.workspace).sessions()[0].decks)
 
@@ -170,7 +170,7 @@ async def test_an_answer_said_right_is_shown_so_counts_and_stands_in_the_deck(
         assert "accept: [Shatt]" in (home / "data/decks/rivers.yaml").read_text(encoding="utf-8")
         place = quiz.place
         await app.press("enter")
-        assert quiz.phase is Phase.OVER or quiz.place == place + 1
+        assert quiz.phase is QuizPhase.OVER or quiz.place == place + 1
 
 
 async def test_an_answer_to_a_shipped_deck_counts_and_the_learner_is_told_why_no_more(
@@ -184,7 +184,7 @@ async def test_an_answer_to_a_shipped_deck_counts_and_the_learner_is_told_why_no
             await app.type("nonsense")
             await app.press("enter")
             if quiz.disputable is None:
-                if quiz.phase is Phase.ASKED:
+                if quiz.phase is QuizPhase.ASKED:
                     await app.press("1", "enter")
                 await app.press("enter")
         await app.press("+")

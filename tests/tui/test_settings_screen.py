@@ -198,7 +198,7 @@ async def test_the_palette_finds_decks_actions_settings_and_themes(opened: Open)
         await app.type("timel")
         assert "Study SCO timeline" in app.frame
         await app.press("enter")
-        assert type(app.app.screen).__name__ == "Study"
+        assert type(app.app.screen).__name__ == "StudyScreen"
         await app.press("escape")
         await app.press("colon")
         await app.type("set leech")

@@ -10,8 +10,8 @@ from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.preparing import Minutes, QuizSetup
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.setup_forms import Minutes, QuizSetup
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ async def test_by_time(opened: Open, assert_frames: AssertFrames, clock: FixedCl
         await app.press("3")
         clock.move(minutes=1)
         study = app.app.screen
-        assert isinstance(study, Study)
+        assert isinstance(study, StudyScreen)
         study._show_bars()
         await app.settle()
         frames["late"] = await app.shots()
@@ -112,7 +112,7 @@ async def test_nothing_due(
 
 
 @pytest.mark.parametrize(
-    ("key", "screen"), [("A", Study), ("x", Study), ("z", QuizSetup), ("enter", Home)]
+    ("key", "screen"), [("A", StudyScreen), ("x", StudyScreen), ("z", QuizSetup), ("enter", Home)]
 )
 async def test_after_a_session_with_nothing_due_there_is_always_something_to_do(
     opened: Open, clock: FixedClock, home: Path, kinds: Path, key: str, screen: type

@@ -9,9 +9,9 @@ import pytest
 from sco_quiz.errors import ProgressError
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating, State
-from sco_quiz.studying.sessions import StudyJournal
+from sco_quiz.studying.sessions import StudyLogJournal
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.workspace.workspace import Workspace
 
@@ -26,7 +26,7 @@ COUNTRIES = ["Kazakhstan", "Turkmenistan", "Uzbekistan"]
 
 def session_of(app: Opened) -> StudySession:
     screen = app.app.screen
-    assert isinstance(screen, Study)
+    assert isinstance(screen, StudyScreen)
     return screen.session
 
 
@@ -236,7 +236,7 @@ async def test_what_cannot_be_written_is_told_and_the_card_stays(
 ) -> None:
     async with opened(deck="kinds") as app:
         with monkeypatch.context() as patch:
-            patch.setattr(StudyJournal, step, full)
+            patch.setattr(StudyLogJournal, step, full)
             await app.press(*keys)
             assert DISK_FULL.message in app.frame
             assert "What is Astana known for?" in app.frame
@@ -276,7 +276,7 @@ async def test_an_end_that_cannot_be_written_is_told_and_costs_nothing(
 ) -> None:
     async with opened(deck="kinds") as app:
         await app.press("enter", "4")
-        monkeypatch.setattr(StudyJournal, "end", full)
+        monkeypatch.setattr(StudyLogJournal, "end", full)
         await app.press("escape")
         assert isinstance(app.app.screen, Summary)
         assert DISK_FULL.message in app.frame

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import ProgressError
-from sco_quiz.learning.journal import Undone
+from sco_quiz.learning.journal import UndoneStep
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.learning.session import StudySession
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import StartQuiz, StartStudy
-from sco_quiz.tui.screens.result import Result
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.result import QuizResult
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ async def test_the_result_names_the_key_that_takes_back(opened: Open) -> None:
         app.app.post_message(StartQuiz(quiz))
         await app.settle()
         await app.press("enter", "enter")
-        assert isinstance(app.app.screen, Result)
+        assert isinstance(app.app.screen, QuizResult)
         await app.press("B")
         assert "1 card to study today; B takes it back." in app.frame
 
@@ -86,8 +86,8 @@ async def test_what_was_undone_is_told_as_plain_text(
 ) -> None:
     async with opened((160, 45), deck="rivers") as app:
         await app.type("Tigris\n")
-        monkeypatch.setattr(StudySession, "undo", lambda _: Undone("", f"the import of {NAME}"))
-        assert isinstance(app.app.screen, Study)
+        monkeypatch.setattr(StudySession, "undo", lambda _: UndoneStep("", f"the import of {NAME}"))
+        assert isinstance(app.app.screen, StudyScreen)
         await app.press("u")
         assert f"Taken back: the import of {NAME}." in app.frame
 
@@ -100,7 +100,7 @@ async def test_after_a_session_what_was_undone_is_told_as_plain_text(
         await app.type("Tigris\n")
         await app.press("enter", "escape")
         assert isinstance(app.app.screen, Summary)
-        monkeypatch.setattr(StudySession, "undo", lambda _: Undone("", f"the import of {NAME}"))
+        monkeypatch.setattr(StudySession, "undo", lambda _: UndoneStep("", f"the import of {NAME}"))
         await app.press("u")
         assert f"Taken back: the import of {NAME}." in app.frame
 

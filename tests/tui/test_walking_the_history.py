@@ -18,13 +18,13 @@ from sco_quiz.insight.figures import Figures
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.insight.workload import workloads
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, HOUR_MS, Moment
+from sco_quiz.numbers_and_times import many, on_chart, percent, span, spent
 from sco_quiz.progress import log
 from sco_quiz.reports.lines import Point
 from sco_quiz.reports.scores import ROWS
 from sco_quiz.tui.theme import OURS
 from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.vocabulary import many, on_chart, percent, span, spent
 from sco_quiz.workspace.cards import cards_of_deck
 from tests.tui.conftest import EVERY_SIZE
 
@@ -54,7 +54,9 @@ def learn(app: Opened, days: int = DAYS) -> None:
         )
 
 
-def quiz(day: int, name: str, cards: Sequence[Card], right: Sequence[bool]) -> Iterator[log.Draft]:
+def quiz(
+    day: int, name: str, cards: Sequence[Card], right: Sequence[bool]
+) -> Iterator[log.EventDraft]:
     """A quiz of a deck, in the evening."""
     deck = cards[0].deck
     at = (day - EPOCH_DAY) * DAY_MS + 15 * HOUR_MS

@@ -10,7 +10,7 @@ from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.screens.home import Home
-from sco_quiz.tui.screens.study import Study
+from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def test_home_says_nothing_of_dates_after_an_absence(opened: Open, clock: 
 @pytest.mark.usefixtures("wrong")
 async def test_a_session_that_is_opened_before_home_tells_of_wrong_times(opened: Open) -> None:
     async with opened((160, 45), everything=True) as app:
-        assert isinstance(app.app.screen, Study)
+        assert isinstance(app.app.screen, StudyScreen)
         told = app.told
         assert "4 answers are dated 2 March 2027" in told
         assert "Home offers to put that right" in told

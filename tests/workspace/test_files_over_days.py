@@ -19,7 +19,7 @@ from sco_quiz.errors import BehindError, ProgressError
 from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
-from sco_quiz.progress import backup, doctor, log, reach
+from sco_quiz.progress import backup, backup_reach, doctor, log
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace import safekeeping
@@ -65,7 +65,7 @@ class Home:
         return {each: each.read_bytes() for each in self.root.rglob("*.db")}
 
     def do(self, step: str, number: int) -> None:
-        backups = [*reach.backups_of(self.path).values()]
+        backups = [*backup_reach.backups_of(self.path).values()]
         if step == "study":
             progress, _ = open_progress(self.path, read_only=False, mend=True)
             with progress:
@@ -108,7 +108,7 @@ class Home:
             self.day += 1
 
     def tamper(self, step: str, number: int) -> None:
-        backups = [*reach.backups_of(self.path).values()]
+        backups = [*backup_reach.backups_of(self.path).values()]
         if step == "empty":
             self.path.write_bytes(b"")
         elif step == "delete":
@@ -156,12 +156,12 @@ def test_no_event_that_a_file_still_holds_is_ever_dropped(steps: list[tuple[str,
             except ProgressError:
                 pass
             assert meanwhile or before <= home.held(), step
-        backups = reach.reach_of(home.path)
+        backups = backup_reach.reach_of(home.path)
         try:
             home.do("bring back", 1)
         except ProgressError:
             return
         with Progress.open(home.path, read_only=True) as progress:
-            assert not reach.lacking(progress.connection, home.path)
-        assert [*reach.reach_of(home.path)] == [*backups]
+            assert not backup_reach.find_backups_ahead(progress.connection, home.path)
+        assert [*backup_reach.reach_of(home.path)] == [*backups]
         assert doctor.examine(home.path)[1:] == ([], [], None)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.errors import UsageError
+from sco_quiz.learning.card_queue import Counts
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.queue import Counts
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.studying.sessions import begin_study
-from sco_quiz.workspace import glance
+from sco_quiz.workspace import quick_counts
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_a_day_brings_fifteen_new_cards_to_the_shipped_decks_in_their_order(home
         assert [each.new for each in decks] == [10, 5, *[0] * 6]
         assert [each.held for each in decks] == [0, 5, *[10] * 6]
         assert len(workspace.agenda.today().new) == 15
-    assert glance.waiting() == 15
+    assert quick_counts.waiting() == 15
 
 
 def test_own_decks_come_before_the_shipped_ones(decks_folder: Path, home: Path) -> None:
@@ -198,7 +198,7 @@ def test_reviews_below_a_parent_are_counted_as_they_are_asked(
         assert len(today.reviews) == 11
         counts = {deck: each for deck, each in workspace.agenda.counts().items() if each.review}
         assert counts == today.counts()
-        assert glance.waiting() == 11 + 80
+        assert quick_counts.waiting() == 11 + 80
 
 
 def test_what_no_parent_is_there_for_and_circles_are_problems(decks_folder: Path) -> None:

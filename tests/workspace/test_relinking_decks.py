@@ -14,7 +14,7 @@ from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
 from sco_quiz.workspace.cards import cards_of_deck
-from sco_quiz.workspace.glance import waiting
+from sco_quiz.workspace.quick_counts import waiting
 from sco_quiz.workspace.relinking import Relinker
 from sco_quiz.workspace.workspace import Workspace
 

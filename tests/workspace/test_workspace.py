@@ -11,9 +11,9 @@ import pytest
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.activity import Activity
 from sco_quiz.insight.browsing import Browser
+from sco_quiz.learning.card_queue import Counts, Pick
 from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
-from sco_quiz.learning.queue import Counts, Pick
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.library import filling
 from sco_quiz.studying.sessions import begin_study

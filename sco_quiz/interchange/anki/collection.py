@@ -28,7 +28,7 @@ _CLOZE = 1
 _DEFAULT_ROLLOVER = 4
 
 
-class Template(NamedTuple):
+class CardTemplates(NamedTuple):
     """The two HTML templates of a card."""
 
     name: str
@@ -49,10 +49,10 @@ class NoteType(NamedTuple):
     name: str
     cloze: bool
     fields: tuple[str, ...]
-    templates: dict[int, Template]
+    templates: dict[int, CardTemplates]
 
 
-class Deck(NamedTuple):
+class AnkiDeck(NamedTuple):
     """A deck.
 
     Attributes:
@@ -101,7 +101,7 @@ class ReviewRow(NamedTuple):
     type: int
 
 
-class Settings(NamedTuple):
+class CollectionSettings(NamedTuple):
     """The settings of a collection by which its days and ratings are counted.
 
     Attributes:
@@ -117,7 +117,7 @@ class Settings(NamedTuple):
     scheduler: int = 1
 
 
-class Collection:
+class AnkiCollection:
     """An open collection; `close` it.
 
     Attributes:
@@ -180,7 +180,7 @@ class Collection:
         columns = ("id", "cid", "ease", "ivl", "factor", "time", "type")
         return map(ReviewRow._make, self._db.rows("revlog", MAX_REVIEWS, numbers=columns))
 
-    def _settings(self) -> Settings:
+    def _settings(self) -> CollectionSettings:
         created = 0
         said: dict[str, object] = {}
         for crt, conf in self._db.rows("col", 1, numbers=("crt",), texts=("conf",)):
@@ -190,17 +190,17 @@ class Collection:
             if key in {"creationOffset", "rollover", "schedVer"}:
                 said[key] = self._json(value.decode("utf-8", "replace"))
         west, rollover = said.get("creationOffset"), said.get("rollover")
-        return Settings(
+        return CollectionSettings(
             created,
             west if isinstance(west, int) and abs(west) < 24 * 60 else None,
             rollover if isinstance(rollover, int) and 0 <= rollover < 24 else _DEFAULT_ROLLOVER,
             1 if said.get("schedVer", 1) == 1 else 2,
         )
 
-    def _decks(self) -> dict[int, Deck]:
+    def _decks(self) -> dict[int, AnkiDeck]:
         rows = self._db.rows("decks", _MAX_TYPES, numbers=("id",), texts=("name",), blobs=("kind",))
         return {
-            number: Deck(name.replace("\x1f", "::"), self._description(kind))
+            number: AnkiDeck(name.replace("\x1f", "::"), self._description(kind))
             for number, name, kind in rows
         }
 
@@ -217,14 +217,14 @@ class Collection:
             "fields", _MAX_TYPES, numbers=("ntid", "ord"), texts=("name",)
         ):
             fields.setdefault(number, {})[order] = name
-        templates: dict[int, dict[int, Template]] = {}
+        templates: dict[int, dict[int, CardTemplates]] = {}
         rows = self._db.rows(
             "templates", _MAX_TYPES, numbers=("ntid", "ord"), texts=("name",), blobs=("config",)
         )
         types = {}
         try:
             for number, order, name, config in rows:
-                template = Template(name, protobuf.text(config, 1), protobuf.text(config, 2))
+                template = CardTemplates(name, protobuf.text(config, 1), protobuf.text(config, 2))
                 templates.setdefault(number, {})[order] = template
             for number, name, config in self._db.rows(
                 "notetypes", _MAX_TYPES, numbers=("id",), texts=("name",), blobs=("config",)
@@ -239,9 +239,9 @@ class Collection:
             raise self._db.damaged(f"a note type: {error}") from None
         return types
 
-    def _decks_of_json(self) -> dict[int, Deck]:
+    def _decks_of_json(self) -> dict[int, AnkiDeck]:
         return {
-            number: Deck(_text(deck, "name"), _text(deck, "desc"))
+            number: AnkiDeck(_text(deck, "name"), _text(deck, "desc"))
             for number, deck in self._numbered("decks")
         }
 
@@ -252,7 +252,7 @@ class Collection:
                 each.get("type") == _CLOZE,
                 tuple(_text(field, "name") for field in _objects(each, "flds")),
                 {
-                    order: Template(*(_text(made, name) for name in ("name", "qfmt", "afmt")))
+                    order: CardTemplates(*(_text(made, name) for name in ("name", "qfmt", "afmt")))
                     for order, made in enumerate(_objects(each, "tmpls"))
                 },
             )

@@ -7,13 +7,18 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sco_quiz.interchange.material import History, Remark, Review
+from sco_quiz.interchange.material import ForeignHistory, ForeignReview, Remark
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.study_day import local_time, study_day, within_a_day
-from sco_quiz.vocabulary import many
+from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
-    from sco_quiz.interchange.anki.collection import CardRow, Collection, ReviewRow, Settings
+    from sco_quiz.interchange.anki.collection import (
+        AnkiCollection,
+        CardRow,
+        CollectionSettings,
+        ReviewRow,
+    )
 
 _NEW = 0
 """The type of such cards."""
@@ -28,10 +33,10 @@ _SECONDS = 1_000_000_000
 _RATINGS = {int(rating): rating for rating in Rating}
 
 
-class Histories:
+class AnkiHistories:
     """The histories of a collection's cards."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: AnkiCollection) -> None:
         """Read the answers.
 
         Raises:
@@ -39,7 +44,7 @@ class Histories:
         """
         self._settings = collection.settings
         self._left: Counter[str] = Counter()
-        self._reviews: dict[int, list[Review]] = defaultdict(list)
+        self._reviews: dict[int, list[ForeignReview]] = defaultdict(list)
         self._resets: dict[int, int] = {}
         old = collection.settings.scheduler == 1 and not any(
             row.ease == Rating.EASY and row.type in _LEARNING_KINDS for row in collection.reviews()
@@ -48,7 +53,7 @@ class Histories:
             self._add(row, old=old)
         self._first_day = _first_day(collection.settings)
 
-    def of(self, card: CardRow) -> History:
+    def of(self, card: CardRow) -> ForeignHistory:
         """Return the history of a card: its answers, due day, suspension and flag."""
         reviews = self._reviews.pop(card.id, [])
         known = len(reviews)
@@ -59,7 +64,9 @@ class Histories:
         if forgotten := known - len(reviews):
             self._left["before their card was reset"] += forgotten
         reviews.sort()
-        return History(tuple(reviews), self._due(card), card.queue == _SUSPENDED, card.flags & 7)
+        return ForeignHistory(
+            tuple(reviews), self._due(card), card.queue == _SUSPENDED, card.flags & 7
+        )
 
     def remarks(self) -> list[Remark]:
         """Return remarks on the answers that were left out; to be asked after all cards."""
@@ -85,7 +92,7 @@ class Histories:
             self._left["without a time or a rating that can be"] += 1
         else:
             self._reviews[row.card].append(
-                Review(
+                ForeignReview(
                     row.at,
                     rating,
                     max(row.milliseconds, 0),
@@ -106,7 +113,7 @@ class Histories:
         return min(self._first_day + due, date.max.toordinal())
 
 
-def _first_day(settings: Settings) -> int:
+def _first_day(settings: CollectionSettings) -> int:
     """The date that due days are counted from, as an ordinal; 0 if it is not known."""
     if not 0 < settings.created * 1000 < _LATEST:
         return 0

@@ -11,20 +11,20 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.interchange.anki.kind_types import read_known_note
 from sco_quiz.interchange.anki.sides import Sides
 from sco_quiz.interchange.anki.templates import TemplateError
-from sco_quiz.interchange.anki.types import read_own
-from sco_quiz.interchange.cloze import adapted, asked, is_cloze
+from sco_quiz.interchange.cloze import as_own_cloze, cloze_of_group, is_cloze
 from sco_quiz.interchange.hypertext import Converted
-from sco_quiz.interchange.material import History, Note, Remark, placed
-from sco_quiz.interchange.shelf import shown
+from sco_quiz.interchange.material import ForeignHistory, ForeignNote, Remark, placed
+from sco_quiz.interchange.shelf import side_text
 from sco_quiz.learning.cloze import ClozeError, read_cloze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sco_quiz.interchange.anki.collection import CardRow, NoteRow, NoteType, Template
-    from sco_quiz.interchange.anki.types import Own
+    from sco_quiz.interchange.anki.collection import CardRow, CardTemplates, NoteRow, NoteType
+    from sco_quiz.interchange.anki.kind_types import KnownNote
     from sco_quiz.interchange.material import Field
     from sco_quiz.interchange.shelf import Shelf
 
@@ -56,7 +56,7 @@ class _Face(NamedTuple):
     hint: str = ""
 
 
-class Reader:
+class AnkiNoteReader:
     """Makes notes.
 
     Attributes:
@@ -68,7 +68,7 @@ class Reader:
         self,
         types: Mapping[int, NoteType],
         shelf: Shelf,
-        history: Callable[[CardRow], History] = lambda _: History(),
+        history: Callable[[CardRow], ForeignHistory] = lambda _: ForeignHistory(),
     ) -> None:
         """Make notes of some types, with their files, and with what was done with each card."""
         self.skipped: list[Remark] = []
@@ -77,7 +77,7 @@ class Reader:
         self._sides = Sides(shelf)
         self._history = history
 
-    def notes_of(self, row: NoteRow, cards: Sequence[CardRow], deck: str) -> list[Note]:
+    def notes_of(self, row: NoteRow, cards: Sequence[CardRow], deck: str) -> list[ForeignNote]:
         """Convert a note of Anki's into notes of a deck.
 
         Raises:
@@ -100,7 +100,7 @@ class Reader:
         }  # fmt: skip
         self._sides.lost()
         making = _Making(row, where, kind, values, sorted(cards, key=lambda card: card.order))
-        own = read_own(kind.name, values, self._sides.side)
+        own = read_known_note(kind.name, values, self._sides.side)
         try:
             if own is not None:
                 notes = [self._own(making, own)]
@@ -112,14 +112,14 @@ class Reader:
         self.lossy += placed(where, self._sides.lost())
         return notes
 
-    def _own(self, making: _Making, own: Own) -> Note:
+    def _own(self, making: _Making, own: KnownNote) -> ForeignNote:
         by_order = {card.order: card for card in making.cards}
         fields = own.fields | self._sides.files(own.question, own.answer)
         return self._note(
             making, fields, making.key(None), [by_order.get(each) for each in own.orders]
         )
 
-    def _plain(self, making: _Making) -> list[Note]:
+    def _plain(self, making: _Making) -> list[ForeignNote]:
         """The notes of cards that have a template each."""
         faces = []
         for card in making.cards:
@@ -138,7 +138,7 @@ class Reader:
             faces.append(_Face(card, question, answer, typed, hint))
         return self._paired(making, _without_common(faces))
 
-    def _paired(self, making: _Making, faces: Sequence[_Face]) -> list[Note]:
+    def _paired(self, making: _Making, faces: Sequence[_Face]) -> list[ForeignNote]:
         """Cards of which one is the other turned round as one note."""
         notes = []
         turned = {(each.answer, each.question): each for each in faces if not each.typed}
@@ -165,21 +165,21 @@ class Reader:
     def _fields_of(self, making: _Making, face: _Face) -> dict[str, Field] | None:
         question, answer, typed = face.question, face.answer, face.typed
         fields: dict[str, Field] = {}
-        if not shown(question) or not (shown(answer) or typed):
-            empty = "answer" if shown(question) else "question"
+        if not side_text(question) or not (side_text(answer) or typed):
+            empty = "answer" if side_text(question) else "question"
             self._skip(making, face.card, f"its {empty} is empty")
             return None
         if typed and "\n" not in typed:
-            fields |= {"question": shown(question), "answer": typed}
+            fields |= {"question": side_text(question), "answer": typed}
             if answer.text not in {"", typed}:
                 fields["explain"] = answer.text
         else:
-            fields |= {"front": shown(question), "back": shown(answer) or typed}
+            fields |= {"front": side_text(question), "back": side_text(answer) or typed}
         if face.hint:
             fields["hint"] = face.hint
         return fields | self._sides.files(question, answer)
 
-    def _cloze(self, making: _Making) -> list[Note]:
+    def _cloze(self, making: _Making) -> list[ForeignNote]:
         """The notes of cards that are deletions of a text; one note, if ours can be like that."""
         template = next(iter(making.kind.templates.values()), None)
         if template is None:
@@ -218,23 +218,23 @@ class Reader:
         template: str,
         values: Mapping[str, str],
         extra: Converted,
-    ) -> list[Note]:
+    ) -> list[ForeignNote]:
         """A deletion that no cloze text of ours has, as a note that is thought about."""
         group = card.order + 1
         answers: list[str] = []
 
         def blanked(text: str) -> str:
             self._sides.work(len(text))
-            card = asked(text, group)
+            card = cloze_of_group(text, group)
             answers.extend(card.answers)
             return card.question
 
         made = self._sides.render(template, {**values, f"c{group}": "1"}, blanked)
         question, answer = self._sides.side(made.html), self._sides.side("<br>".join(answers))
-        if not shown(answer) or not shown(question):
+        if not side_text(answer) or not side_text(question):
             self._skip(making, card, "nothing is asked by it")
             return []
-        fields: dict[str, Field] = {"front": shown(question), "back": shown(answer)}
+        fields: dict[str, Field] = {"front": side_text(question), "back": side_text(answer)}
         if extra.text:
             fields["explain"] = extra.text
         besides = Converted(
@@ -249,11 +249,11 @@ class Reader:
         fields: dict[str, Field],
         key: str,
         cards: Sequence[CardRow | None],
-    ) -> Note:
+    ) -> ForeignNote:
         if tags := making.row.tags.split():
             fields["tags"] = list(dict.fromkeys(tags))
-        known = tuple(self._history(card) if card else History() for card in cards)
-        return Note(fields, key, making.where, known if any(map(any, known)) else ())
+        known = tuple(self._history(card) if card else ForeignHistory() for card in cards)
+        return ForeignNote(fields, key, making.where, known if any(map(any, known)) else ())
 
     def _skip(self, making: _Making, card: CardRow, reason: str) -> None:
         self.skipped.append(Remark(f"{making.where}, card {card.order + 1}", reason))
@@ -300,7 +300,7 @@ class _Making(NamedTuple):
         return guid if order is None or not guid else f"{guid}:{order}"
 
 
-def _has_gaps(template: Template) -> bool:
+def _has_gaps(template: CardTemplates) -> bool:
     """Tell whether a template is one of Anki's own, which asks deletions."""
     return "image-occlusion:" in template.question or "cloze:" in template.question
 
@@ -315,7 +315,7 @@ def _as_ours(text: str) -> tuple[str, list[int]]:
     """A cloze text as ours, and the numbers of what it asks, in order; none if it cannot be."""
     if not is_cloze(text):
         return text, []
-    ours = _STRAY.sub("{ {", adapted(text)[0])
+    ours = _STRAY.sub("{ {", as_own_cloze(text)[0])
     try:
         blanks = read_cloze(ours).blanks
     except ClozeError:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
-from sco_quiz.interchange.anki.templates import Rendered, Template, TemplateError
+from sco_quiz.interchange.anki.templates import AnkiTemplate, Rendered, TemplateError
 from sco_quiz.interchange.hypertext import Converted, to_markup
 from sco_quiz.interchange.material import Remark
 
@@ -29,7 +29,7 @@ class Sides:
     def __init__(self, shelf: Shelf) -> None:
         """Make sides that name files of a shelf."""
         self._shelf = shelf
-        self._templates: dict[str, Template | TemplateError] = {}
+        self._templates: dict[str, AnkiTemplate | TemplateError] = {}
         self._left = MAX_WORK
         self._lost: set[str] = set()
         self._files_left: list[Remark] = []
@@ -92,7 +92,7 @@ class Sides:
         template = self._templates.get(source)
         if template is None:
             try:
-                template = Template(source)
+                template = AnkiTemplate(source)
             except TemplateError as error:
                 template = error
             self._templates[source] = template

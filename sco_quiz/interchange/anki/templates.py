@@ -70,7 +70,7 @@ class Rendered:
     lost: set[str] = field(default_factory=set)
 
 
-class Template:
+class AnkiTemplate:
     """A template, read once for all notes.
 
     Attributes:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import genanki
 
-from sco_quiz.interchange.anki.types import OPTIONS, shown_name, type_of, with_original
+from sco_quiz.interchange.anki.kind_types import OPTIONS, shown_name, type_of, with_original
 from sco_quiz.interchange.material import MEDIA
 from sco_quiz.learning.cards import State
 from sco_quiz.learning.cloze import numbered
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from sco_quiz.interchange.anki.leaving import (
-        Answered,
-        Leaving,
-        LeavingCard,
-        LeavingDeck,
-        LeavingNote,
+    from sco_quiz.interchange.anki.export_records import (
+        AnkiExport,
+        ExportedCard,
+        ExportedDeck,
+        ExportedNote,
+        ExportedReview,
     )
-    from sco_quiz.interchange.anki.types import NoteType
+    from sco_quiz.interchange.anki.kind_types import KindType
     from sco_quiz.learning.study_day import Moment
 
 _SUSPENDED, _BURIED, _LEARNING = -1, -3, 1  # queues that differ from the card's type
@@ -62,7 +62,7 @@ _ACTIVE = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])")
 _INDENT = re.compile(r"(?m)^ +")
 
 
-def package(leaving: Leaving, now: Moment, rollover: int) -> bytes:
+def package(leaving: AnkiExport, now: Moment, rollover: int) -> bytes:
     """A file `.apkg` with decks and all that is known of their cards.
 
     Args:
@@ -89,7 +89,7 @@ def package(leaving: Leaving, now: Moment, rollover: int) -> bytes:
 class _Writer(genanki.Package):  # type: ignore[misc]
     """Everything, as genanki writes it, and what genanki knows nothing of."""
 
-    def __init__(self, leaving: Leaving, now: Moment, rollover: int, created: int) -> None:
+    def __init__(self, leaving: AnkiExport, now: Moment, rollover: int, created: int) -> None:
         self._now = now
         self._rollover = rollover
         self._created = created
@@ -122,7 +122,7 @@ class _Writer(genanki.Package):  # type: ignore[misc]
         )
         self._write_log(cursor)
 
-    def add(self, cursor: Cursor, row: tuple[int, int, int, int], card: LeavingCard) -> None:
+    def add(self, cursor: Cursor, row: tuple[int, int, int, int], card: ExportedCard) -> None:
         """Write a card.
 
         Args:
@@ -154,7 +154,7 @@ class _Writer(genanki.Package):  # type: ignore[misc]
         )  # fmt: skip
         self._log += [(at, number, values) for at, values in _rows(card)]
 
-    def _memory(self, card: LeavingCard) -> str:
+    def _memory(self, card: ExportedCard) -> str:
         """Return FSRS's memory of a card as Anki's JSON; empty if it has none."""
         state = card.state
         if not state.stability:
@@ -175,7 +175,7 @@ class _Writer(genanki.Package):  # type: ignore[misc]
             last = max(at, last + 1)  # no two may have one time
             cursor.execute(_REVIEW, (last, card, _UNSENT, *values))
 
-    def _deck(self, deck: LeavingDeck) -> genanki.Deck:
+    def _deck(self, deck: ExportedDeck) -> genanki.Deck:
         number = int.from_bytes(blake2b(deck.id.encode(), digest_size=5).digest(), "big")
         # Of the deck with Anki's own name for its first there must be no second.
         number = 1 if deck.title.casefold() == "default" else (1 << 40) + number
@@ -184,7 +184,7 @@ class _Writer(genanki.Package):  # type: ignore[misc]
             made.add_note(self._note(note, place))
         return made
 
-    def _note(self, note: LeavingNote, place: int) -> genanki.Note:
+    def _note(self, note: ExportedNote, place: int) -> genanki.Note:
         written = genanki.Note(
             model=self._types[note.kind],
             fields=[_field(note, name) for name in type_of(note.kind).fields],
@@ -199,7 +199,7 @@ class _Writer(genanki.Package):  # type: ignore[misc]
 class _Card(genanki.Card):  # type: ignore[misc]
     """A card that was studied."""
 
-    def __init__(self, writer: _Writer, card: LeavingCard) -> None:
+    def __init__(self, writer: _Writer, card: ExportedCard) -> None:
         super().__init__(card.asked_as, card.state.suspended)
         self._writer = writer
         self._card = card
@@ -217,7 +217,7 @@ class _Card(genanki.Card):  # type: ignore[misc]
         self._writer.add(cursor, (next(id_gen), note_id, deck_id, due), self._card)
 
 
-def _rows(card: LeavingCard) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _rows(card: ExportedCard) -> Iterator[tuple[int, tuple[int, ...]]]:
     """The rows of a card in the log: when, then rating, interval, the one before, factor, time."""
     anew = len(card.reviews) - card.state.reps  # answers before the card was last reset
     before = 0
@@ -231,7 +231,7 @@ def _rows(card: LeavingCard) -> Iterator[tuple[int, tuple[int, ...]]]:
         yield card.reviews[-1].at + 1, (0, 0, before, 0, 0, _RESET)
 
 
-def _answer(review: Answered, before: int) -> tuple[int, ...]:
+def _answer(review: ExportedReview, before: int) -> tuple[int, ...]:
     # The log's types are learning, review and relearning, from 0. Of FSRS the factor is the
     # difficulty, as 100 to 1,100.
     kind = max(review.was - 1, 0)
@@ -239,7 +239,7 @@ def _answer(review: Answered, before: int) -> tuple[int, ...]:
     return review.rating, review.interval, before, factor, review.milliseconds, kind
 
 
-def _field(note: LeavingNote, name: str) -> str:
+def _field(note: ExportedNote, name: str) -> str:
     """A field of a note, as Anki gets it."""
     if name == OPTIONS:
         return _options(note)
@@ -259,7 +259,7 @@ def _field(note: LeavingNote, name: str) -> str:
     return with_original(to_html(text), text)
 
 
-def _options(note: LeavingNote) -> str:
+def _options(note: ExportedNote) -> str:
     """Return the options or steps of a note as an HTML list, shuffled the same way every time."""
     spec = note.kind.spec
     said = [note.fields.get(name, []) for name in (spec.answer, spec.wrong)]
@@ -271,7 +271,7 @@ def _options(note: LeavingNote) -> str:
     return f"<ul>{''.join(f'<li>{to_html(text)}</li>' for text in listed)}</ul>"
 
 
-def _model(kind: NoteType) -> genanki.Model:
+def _model(kind: KindType) -> genanki.Model:
     return genanki.Model(
         kind.id,
         kind.name,

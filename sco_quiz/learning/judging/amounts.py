@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from sco_quiz.learning.folding import base_language, even_out
-from sco_quiz.learning.judging.numbers import SCALES, read_figures, read_words
+from sco_quiz.learning.judging.number_words import SCALES, read_figures, read_words
 from sco_quiz.learning.judging.units import NO_UNIT, Unit, unit_of
 from sco_quiz.learning.values import date_of, roman_value
 

@@ -73,7 +73,7 @@ class Finding(NamedTuple):
 MISS = Finding(Grade.WRONG)
 
 
-def found(meeting: Meeting, right: AcceptedWording) -> Finding:
+def make_finding(meeting: Meeting, right: AcceptedWording) -> Finding:
     """Make a finding of the meeting with a right answer."""
     return Finding(meeting.grade, right.at, right.text.text, meeting.reason)
 

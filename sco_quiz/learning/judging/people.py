@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.folding import with_plain_signs, without_case
 from sco_quiz.learning.judging import scripts
-from sco_quiz.learning.judging.scripts import Marks, compare_marks
+from sco_quiz.learning.judging.scripts import MarkDifference, compare_marks
 from sco_quiz.learning.judging.tables import given_names, word_set
 from sco_quiz.learning.values import roman_value
 
@@ -232,4 +232,4 @@ def _same_given(one: str, other: str) -> bool:
 
 
 def _same_word(one: str, other: str) -> bool:
-    return one == other or compare_marks(one, other) is Marks.MISSING
+    return one == other or compare_marks(one, other) is MarkDifference.MISSING

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.judging import remarks
+from sco_quiz.learning.judging.comparing import meet
 from sco_quiz.learning.judging.findings import (
     MISS,
     AcceptedWording,
@@ -19,9 +20,8 @@ from sco_quiz.learning.judging.findings import (
     Grade,
     JudgingContext,
     Meeting,
-    found,
+    make_finding,
 )
-from sco_quiz.learning.judging.meetings import meet
 from sco_quiz.learning.judging.rivals import (
     names_a_rival,
     rival_as_written,
@@ -51,7 +51,7 @@ def judge_text(
     given = JudgedText(typed, context.language)
     if context.strict:
         met = (right for right in rights if given.strict == right.text.strict)
-        return next((found(Meeting(Grade.RIGHT), right) for right in met), MISS)
+        return next((make_finding(Meeting(Grade.RIGHT), right) for right in met), MISS)
     if as_written := _as_written(given, rights):
         return as_written
     others = rivals_of(tuple(rivals))
@@ -81,7 +81,7 @@ def _as_written(given: JudgedText, rights: Sequence[AcceptedWording]) -> Finding
     """Return the finding for an answer given exactly as written; None if there is none."""
     for right in rights:
         if given.text == right.text.text or given.exact == right.text.exact:
-            return found(Meeting(Grade.RIGHT), right)
+            return make_finding(Meeting(Grade.RIGHT), right)
     return None
 
 
@@ -98,7 +98,7 @@ def _best(
         if meeting is None:
             continue
         if meeting.grade is Grade.RIGHT:
-            return found(meeting, right)
+            return make_finding(meeting, right)
         if best is None or list(Grade).index(meeting.grade) < list(Grade).index(best.grade):
-            best = found(meeting, right)
+            best = make_finding(meeting, right)
     return best

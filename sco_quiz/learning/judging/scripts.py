@@ -88,7 +88,7 @@ LONGEST_WORD = 100
 """The most letters of a word whose long vowels are compared."""
 
 
-class Marks(Enum):
+class MarkDifference(Enum):
     """The result of comparing the marks of two texts with the same base letters."""
 
     SAME = 0
@@ -126,7 +126,7 @@ def letters(text: str) -> list[tuple[str, str]]:
     return letters_and_marks
 
 
-def compare_marks(given: str, right: str) -> Marks | None:
+def compare_marks(given: str, right: str) -> MarkDifference | None:
     """Compare the marks of a text with those of the right one.
 
     Args:
@@ -137,15 +137,15 @@ def compare_marks(given: str, right: str) -> Marks | None:
         The result; None if their base letters differ.
     """
     if given == right:
-        return Marks.SAME
+        return MarkDifference.SAME
     mine, theirs = letters(given), letters(right)
     if [base for base, _ in mine] != [base for base, _ in theirs]:
         return None
     pairs = [(one, other) for (_, one), (_, other) in zip(mine, theirs, strict=True)]
     if all(sorted(one) == sorted(other) for one, other in pairs):
-        return Marks.SAME
+        return MarkDifference.SAME
     missing = all(set(one) <= set(other) for one, other in pairs)
-    return Marks.MISSING if missing else Marks.OTHER
+    return MarkDifference.MISSING if missing else MarkDifference.OTHER
 
 
 def other_marks(given: str, right: str) -> int:

@@ -16,7 +16,7 @@ from sco_quiz.learning.judging.findings import (
     Grade,
     JudgingContext,
     Meeting,
-    found,
+    make_finding,
 )
 from sco_quiz.learning.judging.names import GENERIC_LEFT_OFF
 from sco_quiz.learning.judging.rivals import Rivals, without_own
@@ -55,7 +55,7 @@ def nearest(
             elif count is not None:
                 near = count, abs(len(given.text) - len(right.text.text))
                 if best is None or near < best[0]:
-                    best = near, found(Meeting(Grade.CLOSE), right)
+                    best = near, make_finding(Meeting(Grade.CLOSE), right)
     if best is None:
         return Finding(Grade.WRONG, reason=reason)
     key = "".join(given.words.tokens)

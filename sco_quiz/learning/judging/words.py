@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sco_quiz.learning.difference import edits
 from sco_quiz.learning.folding import base_language, fold, with_plain_signs
-from sco_quiz.learning.judging.numbers import SCALES, read_words
+from sco_quiz.learning.judging.number_words import SCALES, read_words
 from sco_quiz.learning.judging.scripts import (
     has_han,
     has_hangul,

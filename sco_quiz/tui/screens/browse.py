@@ -15,6 +15,7 @@ from sco_quiz.commands.actions import BROWSE
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.card_columns import COLUMNS
 from sco_quiz.learning.search import parse
+from sco_quiz.numbers_and_times import plural
 from sco_quiz.text import plain
 from sco_quiz.tui.card_sheet import sheet
 from sco_quiz.tui.card_steps import CardSteps
@@ -22,7 +23,6 @@ from sco_quiz.tui.messages import OpenBrowse, OpenCardPage, OpenChoosing
 from sco_quiz.tui.widgets.card_columns import CardHeading
 from sco_quiz.tui.widgets.card_list import PAGE, CardList
 from sco_quiz.tui.widgets.search_line import SearchLine
-from sco_quiz.vocabulary import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from sco_quiz.commands.actions import Action
-    from sco_quiz.insight.card_columns import Row
-    from sco_quiz.learning.search import Search, Trouble
+    from sco_quiz.insight.card_columns import ListedCard
+    from sco_quiz.learning.search import Search, SearchProblem
     from sco_quiz.workspace.workspace import Workspace
 
 REST_SECONDS = 0.08
@@ -59,7 +59,7 @@ class Browse(CardSteps):
         self._search_first = asked.search
         self._search = parse("")
         self._browser: Browser | None = None
-        self._troubles: Sequence[Trouble] = ()
+        self._troubles: Sequence[SearchProblem] = ()
         self._order, self._descending = "", False
         self._hurry = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
@@ -124,7 +124,7 @@ class Browse(CardSteps):
         self._is_stale = True
         self._find()
 
-    def on_search_line_left(self) -> None:
+    def on_search_line_search_left(self) -> None:
         """From the search to the list."""
         self._cards.focus()
 
@@ -157,11 +157,11 @@ class Browse(CardSteps):
         """
         await asyncio.sleep(wait)
 
-        def first(browser: Browser) -> tuple[list[str], list[Row]]:
+        def first(browser: Browser) -> tuple[list[str], list[ListedCard]]:
             keys = browser.find(search, order, descending=descending, most=PAGE)
             return keys, browser.rows(keys)
 
-        def rest(browser: Browser) -> tuple[list[str], list[Trouble]]:
+        def rest(browser: Browser) -> tuple[list[str], list[SearchProblem]]:
             every = len(keys) < PAGE
             found = keys if every else browser.find(search, order, descending=descending)
             return found, browser.troubles(search)
@@ -234,7 +234,7 @@ class Browse(CardSteps):
 
     # The card under the cursor
 
-    def on_row_list_moved(self) -> None:
+    def on_row_list_row_reached(self) -> None:
         """Look up the card once the cursor rests."""
         self._look_soon()
 
@@ -320,7 +320,7 @@ class Browse(CardSteps):
         if details is not None and self.is_current:
             self.app.open(OpenCardPage(details))
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click opens the card."""
         self.action_open()
 

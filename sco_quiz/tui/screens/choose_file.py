@@ -16,7 +16,7 @@ from sco_quiz.text import clean
 from sco_quiz.transfer.importing import NAMES
 from sco_quiz.tui import folders
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.folders import Entry
+from sco_quiz.tui.folders import FolderEntry
 from sco_quiz.tui.messages import OpenImport
 from sco_quiz.tui.widgets.path_line import PathLine
 from sco_quiz.tui.widgets.row_list import RowList
@@ -59,12 +59,12 @@ class ChooseFile(Screen[str]):
     def __init__(self) -> None:
         """Begin where the app was started."""
         super().__init__()
-        self._rows: list[Entry] = []
+        self._rows: list[FolderEntry] = []
         self._rows_of = ""
         self._above = False
         self._problem = ""
         self._list = FileList(self._row, id="files")
-        self._line = PathLine(folders.beginning(), endings=NAMES, id="path")
+        self._line = PathLine(folders.start_folder(), endings=NAMES, id="path")
 
     def compose(self) -> ComposeResult:
         """The path, and below it what lies there."""
@@ -97,11 +97,11 @@ class ChooseFile(Screen[str]):
 
     def _show_found(self) -> None:
         """Show what the path leads to; the cursor stands on the first that lies there."""
-        folder, begun = folders.parted(self._line.value)
+        folder, begun = folders.split_at_last_folder(self._line.value)
         found = list(self._line.found or ())
         self._rows_of = self._line.value
         self._above = not begun and folder.absolute().parent != folder.absolute()
-        above = [Entry(folder.absolute().parent, is_folder=True, size=0)] * self._above
+        above = [FolderEntry(folder.absolute().parent, is_folder=True, size=0)] * self._above
         self._rows = above + found
         self._list.show(len(self._rows), cursor=int(self._above and bool(found)))
         self._tell()
@@ -141,7 +141,7 @@ class ChooseFile(Screen[str]):
         """Enter opens."""
         self.action_open()
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click opens."""
         self.action_open()
 
@@ -164,9 +164,9 @@ class ChooseFile(Screen[str]):
 
     def _find(self, text: str) -> None:
         """In a thread: see what a text means."""
-        paths = folders.meant(text)
+        paths = folders.paths_named_in(text)
         missing = next((path for path in paths if not path.exists()), None)
-        problem = "" if missing is None else f"There is no {folders.shown(missing)}"
+        problem = "" if missing is None else f"There is no {folders.shown_path(missing)}"
         self.post_message(_Meant(text, paths, problem, is_folder=paths[0].is_dir()))
 
     def on__meant(self, event: _Meant) -> None:

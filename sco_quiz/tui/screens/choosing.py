@@ -47,7 +47,7 @@ class Choosing(Screen[int]):
         self.show_title(self._question)
         self.show_keys()
         self.query_one(RowList).show(len(self._names), cursor=self._now or 0)
-        self.on_row_list_moved()
+        self.on_row_list_row_reached()
 
     def _row(self, index: int, width: int) -> Content:
         edge = "▌ " if index == self.query_one(RowList).cursor else "  "
@@ -55,13 +55,13 @@ class Choosing(Screen[int]):
         name = Content(self._names[index]).truncate(max(4, width - 4), ellipsis=True)
         return Content.assemble((edge, "$primary"), name, (sign, "$primary"))
 
-    def on_row_list_moved(self) -> None:
+    def on_row_list_row_reached(self) -> None:
         """Tell what stands under the cursor."""
         if self._remarks:
             remark = self._remarks[self.query_one(RowList).cursor]
             self.query_one("#remark", Static).update(Content(remark))
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click chooses."""
         self.action_choose()
 

@@ -10,23 +10,23 @@ from textual.widgets import Static
 
 from sco_quiz.commands.actions import EXPORT
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.numbers_and_times import many
 from sco_quiz.text import clean
 from sco_quiz.transfer import exporting
 from sco_quiz.transfer.exporting import Target
 from sco_quiz.transfer.importing import NAMES, grouped
 from sco_quiz.tui import folders
-from sco_quiz.tui.elsewhere import Elsewhere
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
 from sco_quiz.tui.widgets.path_line import PathLine
-from sco_quiz.vocabulary import many
+from sco_quiz.tui.workspace_thread import WorkspaceThread
 from sco_quiz.workspace.catalogue import DeckSummary, decks_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from sco_quiz.transfer.exporting import Exported
+    from sco_quiz.transfer.exporting import ExportedDecks
     from sco_quiz.tui.messages import OpenExport
     from sco_quiz.workspace.workspace import Workspace
 
@@ -56,7 +56,7 @@ class Export(Form[None]):
     def __init__(self, asked: OpenExport) -> None:
         """Offer all decks."""
         super().__init__()
-        self._elsewhere = Elsewhere(self._workspace)
+        self._elsewhere = WorkspaceThread(self._workspace)
         self._decks = self._workspace.agenda.tree()
         self._proposed = ""
         self._replacing: _Order | None = None
@@ -107,7 +107,7 @@ class Export(Form[None]):
         self.show_title("Export", told)
         if self._line.value == self._proposed:
             name = decks[0].id if len(decks) == 1 else "decks"
-            self._proposed = folders.beginning() + name + target.ending
+            self._proposed = folders.start_folder() + name + target.ending
             self._line.value = self._proposed
             self._line.cursor_position = len(self._proposed)
         self._say(f"{target.left_behind.capitalize()}.", "$muted")
@@ -130,11 +130,11 @@ class Export(Form[None]):
         )
         self._to.show_problem("")
 
-    def on_marks_changed(self) -> None:
+    def on_marks_marks_changed(self) -> None:
         """Other decks are written."""
         self._choose()
 
-    def on_picker_changed(self) -> None:
+    def on_picker_word_picked(self) -> None:
         """Another format has another ending."""
         self._choose()
 
@@ -164,7 +164,7 @@ class Export(Form[None]):
 
     def action_write(self) -> None:
         """Write the decks; what is there already is replaced only when this is said twice."""
-        paths = folders.meant(self._line.value)
+        paths = folders.paths_named_in(self._line.value)
         if not paths:
             self._to.show_problem("say where to")
             return
@@ -175,7 +175,7 @@ class Export(Form[None]):
         replace = order == self._replacing
         self._replacing = None
 
-        def work(workspace: Workspace) -> tuple[Path, Exported | None]:
+        def work(workspace: Workspace) -> tuple[Path, ExportedDecks | None]:
             path = order.path
             if path.is_dir():
                 path /= Path(self._proposed).name
@@ -191,7 +191,7 @@ class Export(Form[None]):
         except SCOQuizError as error:
             self._to.show_problem(clean(f"{error.message}: {error.help}", multiline=False))
             return
-        where = folders.shown(path)
+        where = folders.shown_path(path)
         if exported is None:
             self._replacing = order
             again = self.key_of("export.write", typing=True).capitalize()

@@ -14,13 +14,20 @@ from sco_quiz.commands.actions import HISTORY
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.figures import CardFigures
 from sco_quiz.insight.history import Session
+from sco_quiz.numbers_and_times import many
 from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.lines import Point
 from sco_quiz.reports.reviews import reviews
 from sco_quiz.reports.words import in_words
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.history_counting import Counted, Uncounted, View, Weighed, count, weigh
+from sco_quiz.tui.history_counting import (
+    CountingFailed,
+    HistoryCounted,
+    HistorySelection,
+    WorkloadSimulated,
+    count,
+    weigh,
+)
 from sco_quiz.tui.messages import (
     OpenCardPage,
     OpenChoosing,
@@ -30,7 +37,7 @@ from sco_quiz.tui.messages import (
 )
 from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.score_list import KINDS, SORTS, ScoreList
-from sco_quiz.vocabulary import many
+from sco_quiz.tui.workspace_thread import WorkspaceThread
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -60,11 +67,11 @@ class History(Screen[None]):
         """Show the history from the first tab on."""
         super().__init__()
         self._tab = 0
-        self._view = View()
-        self._counted: Counted | None = None
-        self._weighed: Weighed | None = None
-        self._weighing: View | None = None
-        self._elsewhere = Elsewhere(self._workspace)
+        self._view = HistorySelection()
+        self._counted: HistoryCounted | None = None
+        self._weighed: WorkloadSimulated | None = None
+        self._weighing: HistorySelection | None = None
+        self._elsewhere = WorkspaceThread(self._workspace)
         self._late = False
         self._shown_tab: int | None = None
         self._choosing = False
@@ -112,7 +119,7 @@ class History(Screen[None]):
         self._late = True
         self._show(anew=False)
 
-    def on_counted(self, event: Counted) -> None:
+    def on_history_counted(self, event: HistoryCounted) -> None:
         """Show what is known by now, unless something else is asked for meanwhile."""
         before = self._counted
         if before is not None and before.view == event.view:
@@ -124,13 +131,13 @@ class History(Screen[None]):
             self._counted = event
             self._show()
 
-    def on_weighed(self, event: Weighed) -> None:
+    def on_workload_simulated(self, event: WorkloadSimulated) -> None:
         """Show the workload below the figures of cards."""
         if event.view == self._view:
             self._weighed = event
             self._show(anew=False)
 
-    def on_uncounted(self, event: Uncounted) -> None:
+    def on_counting_failed(self, event: CountingFailed) -> None:
         """Say why there is nothing to show."""
         self.tell(event.error)
 
@@ -160,7 +167,7 @@ class History(Screen[None]):
                 lines.focus()
         self._show_bars()
 
-    def _show_lines(self, view: ReportView, counted: Counted, *, anew: bool) -> None:
+    def _show_lines(self, view: ReportView, counted: HistoryCounted, *, anew: bool) -> None:
         width = self.size.width - 5  # both margins, and the scroll bar
         if self._tab == 1:
             lines = reviews(counted.figures, width)
@@ -168,7 +175,7 @@ class History(Screen[None]):
             lines = cards(counted.figures, width, LISTED, *self._workload(counted))
         view.show_report(lines, anew=anew)
 
-    def _workload(self, counted: Counted) -> list[Figure]:
+    def _workload(self, counted: HistoryCounted) -> list[Figure]:
         """Return the simulated workload; the first call starts the simulation and returns none."""
         if self._weighed is None or self._weighed.view != counted.view:
             if self._weighing != counted.view:
@@ -246,7 +253,7 @@ class History(Screen[None]):
         spot = self.query_one("#lines", ReportView).in_view
         return None if spot is None or isinstance(spot.pick, Point) else spot.pick
 
-    def on_report_view_moved(self) -> None:
+    def on_report_view_cursor_moved(self) -> None:
         """A point, a pair or a card may have come under the cursor."""
         self._show_bars()
 
@@ -256,11 +263,11 @@ class History(Screen[None]):
 
     # Actions
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click opens."""
         self.action_open()
 
-    def on_report_view_chosen(self) -> None:
+    def on_report_view_spot_chosen(self) -> None:
         """A second click opens."""
         self.action_open()
 
@@ -283,7 +290,7 @@ class History(Screen[None]):
     def _open_point(self, point: Point) -> None:
         """Show the deck of a score alone and larger; or there, the session of the score."""
         if len(self._view.decks) != 1:
-            self._look_at(View((point.deck,), kind=self._view.kind))
+            self._look_at(HistorySelection((point.deck,), kind=self._view.kind))
         elif session := self.query_one(ScoreList).session(point.session):
             self.app.open(OpenSessionPage(session), self._take)
 
@@ -300,13 +307,18 @@ class History(Screen[None]):
         titles = self._counted.scores.titles
         studied = set(self._counted.scores.decks)
         tree = self._workspace.catalogue.tree
-        choices: list[tuple[str, View]] = [("All decks", View())]
+        choices: list[tuple[str, HistorySelection]] = [("All decks", HistorySelection())]
         for name, node in tree.nodes.items():
             decks = tuple(filter(studied.__contains__, tree.decks(name)))
             if decks:
                 shown = "  " * len(tree.above(name)) + node.name
-                choices.append((shown, View(decks, name if tree.is_parent(name) else "")))
-        gone = [(in_words([deck], titles), View((deck,))) for deck in studied - tree.nodes.keys()]
+                choices.append(
+                    (shown, HistorySelection(decks, name if tree.is_parent(name) else ""))
+                )
+        gone = [
+            (in_words([deck], titles), HistorySelection((deck,)))
+            for deck in studied - tree.nodes.keys()
+        ]
         choices += sorted(gone, key=lambda choice: choice[0].casefold())
         views = [view._replace(kind=self._view.kind) for _, view in choices]
         now = views.index(self._view) if self._view in views else 0
@@ -325,7 +337,7 @@ class History(Screen[None]):
         following = kinds[(kinds.index(self._view.kind) + 1) % len(kinds)]
         self._look_at(self._view._replace(kind=following))
 
-    def _look_at(self, view: View) -> None:
+    def _look_at(self, view: HistorySelection) -> None:
         if view != self._view:
             self._view = view
             self._count()
@@ -365,6 +377,6 @@ class History(Screen[None]):
     def action_leave(self) -> None:
         """Go back from one deck to all of them, then to where the learner came from."""
         if self._view.decks:
-            self._look_at(View(kind=self._view.kind))
+            self._look_at(HistorySelection(kind=self._view.kind))
         else:
             super().action_leave()

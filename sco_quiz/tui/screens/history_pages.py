@@ -14,21 +14,21 @@ from sco_quiz.commands.actions import PAIR, SESSION
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.history import SessionHistory
 from sco_quiz.learning.study_day import local_time
+from sco_quiz.numbers_and_times import many, percent, spent, undoable
 from sco_quiz.reports.words import about, note_on, short
 from sco_quiz.studying.quizzes import Practice
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline, with_margin
-from sco_quiz.tui.outcome import compared
+from sco_quiz.tui.outcome import marked_differences
 from sco_quiz.tui.widgets.line_view import LineView
-from sco_quiz.vocabulary import many, percent, spent, undoable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
 
-    from sco_quiz.insight.history import Answered, Session
+    from sco_quiz.insight.history import Session, SessionAnswer
     from sco_quiz.learning.cards import Card
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.tui.messages import OpenPair, OpenSessionPage
@@ -38,7 +38,7 @@ LONGEST = 76
 RATINGS = ("", "Again", "Hard", "Good", "Easy")
 
 
-class Told(Message):
+class SessionLinesMade(Message):
     """The lines of a session are made."""
 
     def __init__(self, lines: list[Content], width: int) -> None:
@@ -110,9 +110,9 @@ class SessionPage(Screen["Quiz"]):
             lines = _head(self._session, best)
             for answer in answers:
                 lines += [Content(), *_answer(answer, width)]
-        self.post_message(Told(lines, width))
+        self.post_message(SessionLinesMade(lines, width))
 
-    def on_told(self, event: Told) -> None:
+    def on_session_lines_made(self, event: SessionLinesMade) -> None:
         """Show them."""
         if event.width == self._width:
             self.query_one(LineView).show(event.lines)
@@ -143,14 +143,14 @@ def _head(session: Session, note: str) -> list[Content]:
     ]
 
 
-def _answer(answer: Answered, width: int) -> Iterator[Content]:
+def _answer(answer: SessionAnswer, width: int) -> Iterator[Content]:
     """The question; then what was said, and what is right, where they differ."""
     sign, style = ("✓", "$success") if answer.correct else ("✗", "$error")
     yield from _hanging(Content.styled(f"{sign} ", style), inline(answer.question), width)
     given = answer.given if isinstance(answer.given, str) else ", ".join(answer.given)
     right = answer.right.replace("\n", ", ")
     if answer.verdict is not None and (not answer.correct or answer.verdict != "correct"):
-        said, wanted = compared(given, right)
+        said, wanted = marked_differences(given, right)
         nothing = Content.styled("nothing", "$muted")
         yield from _hanging(
             Content.styled("  said   ", "$muted"), said if given else nothing, width
@@ -170,7 +170,7 @@ def _hanging(head: Content, text: Content, width: int) -> Iterator[Content]:
         head = Content(" " * head.cell_length)
 
 
-class Pair(Screen["Quiz"]):
+class PairPage(Screen["Quiz"]):
     """Dismissed with a quiz of the pair, or None."""
 
     CSS_PATH = "pair.tcss"

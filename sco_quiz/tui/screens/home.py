@@ -14,7 +14,8 @@ from textual.widgets import Static
 from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.queue import Pick
+from sco_quiz.learning.card_queue import Pick
+from sco_quiz.numbers_and_times import in_full, many, percent, plural, undoable
 from sco_quiz.studying.overview import keep_opened, overview
 from sco_quiz.text import clean, plain
 from sco_quiz.tui import messages
@@ -22,7 +23,6 @@ from sco_quiz.tui.bars import ByWidth, bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.small_charts import heatmap, scores_chart, week_chart
-from sco_quiz.vocabulary import in_full, many, percent, plural, undoable
 from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
@@ -333,12 +333,12 @@ class Home(Screen[None]):
         notice.update(Content("\n".join(clean(line, multiline=False) for line in lines)))
         notice.display = bool(lines)
 
-    def on_row_list_moved(self) -> None:
+    def on_row_list_row_reached(self) -> None:
         """Figures, what the deck under the cursor is about, and the keys for it."""
         self._show_today()
         self._show_bars()
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click studies."""
         self.action_study()
 
@@ -509,9 +509,9 @@ class Home(Screen[None]):
 
     def on_paste(self, event: Paste) -> None:
         """Import files that are dropped on the terminal: it pastes their paths."""
-        from sco_quiz.tui.folders import dropped  # not needed to show Home
+        from sco_quiz.tui.folders import dropped_paths  # not needed to show Home
 
-        if files := dropped(event.text):
+        if files := dropped_paths(event.text):
             self.app.open(messages.OpenImport(files), self._imported)
 
     def _imported(self, deck: str | None) -> None:
@@ -566,14 +566,14 @@ class Home(Screen[None]):
 
     async def _elsewhere(self, step: Callable[[Workspace], Done]) -> Done:
         """Take a step that may take seconds, or take it back, while the screen goes on."""
-        from sco_quiz.tui.elsewhere import Elsewhere  # not needed to show Home
+        from sco_quiz.tui.workspace_thread import WorkspaceThread  # not needed to show Home
 
         def work(workspace: Workspace) -> Done:
             done = step(workspace)
             self._workspace.refresh(in_thread=True)
             return done
 
-        thread = Elsewhere(self._workspace)
+        thread = WorkspaceThread(self._workspace)
         self._is_stepping = True
         try:
             done = await thread.do(work)

@@ -16,18 +16,18 @@ from sco_quiz.errors import SCOQuizError
 from sco_quiz.interchange.side_words import COLUMNS as HELD
 from sco_quiz.interchange.side_words import CORRECT, OPTION, SEVERAL, WRONG
 from sco_quiz.learning.kinds import Kind
+from sco_quiz.numbers_and_times import many, taken_back
 from sco_quiz.reports.words import fitted, short
 from sco_quiz.text import clean
 from sco_quiz.transfer import importing
-from sco_quiz.transfer.importing import NAMES, Options
+from sco_quiz.transfer.importing import NAMES, TableOptions
 from sco_quiz.tui import folders
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.elsewhere import Elsewhere
-from sco_quiz.tui.import_sheet import MARKS, Stage, State, name_of, page_lines
+from sco_quiz.tui.import_sheet import MARKS, ImportStage, ImportState, name_of, page_lines
 from sco_quiz.tui.messages import OpenChoosing, OpenColumns, OpenImport
 from sco_quiz.tui.widgets.line_view import LineView
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.vocabulary import many, taken_back
+from sco_quiz.tui.workspace_thread import WorkspaceThread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sco_quiz.interchange.delimited import Table
-    from sco_quiz.transfer.importing import Report, Step
+    from sco_quiz.transfer.importing import ImportReport, ImportStep
     from sco_quiz.workspace.workspace import Workspace
 
 WIDEST = 100
@@ -57,14 +57,14 @@ ABOUT_COLUMNS = {
 """What a column of a table may hold, beside the fields of notes."""
 
 
-class BrokenOffError(Exception):
+class ImportStoppedError(Exception):
     """The learner does not want it any more."""
 
 
 class _Told(Message):
     """A message with the progress of the import."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: ImportStep) -> None:
         super().__init__()
         self.step = step
 
@@ -81,16 +81,16 @@ class Import(Screen[str]):
         """Set up the import of the files that are asked for."""
         super().__init__()
         self._files = asked.files
-        self._elsewhere = Elsewhere(self._workspace)
-        self._stage = Stage.READING
+        self._elsewhere = WorkspaceThread(self._workspace)
+        self._stage = ImportStage.READING
         self._into = ""
-        self._options = Options()
+        self._options = TableOptions()
         self._bytes = -1
         self._table: Table | None = None
-        self._report: Report | None = None
+        self._report: ImportReport | None = None
         self._error: SCOQuizError | None = None
         self._before = ""
-        self._step: Step | None = None
+        self._step: ImportStep | None = None
         self._told_at = 0.0
         self._broken_off = Event()
         self._lines = LineView()  # kept by name, as the bars are
@@ -120,10 +120,10 @@ class Import(Screen[str]):
         self._show()
         self.run_worker(work)
 
-    def _tell(self, step: Step) -> None:
+    def _tell(self, step: ImportStep) -> None:
         """In a thread, before anything is kept: say how far it is, unless it is broken off."""
         if self._broken_off.is_set():
-            raise BrokenOffError
+            raise ImportStoppedError
         if (now := monotonic()) - self._told_at > TELL_SECONDS:
             self._told_at = now
             self.post_message(_Told(step))
@@ -131,7 +131,7 @@ class Import(Screen[str]):
     def on__told(self, event: _Told) -> None:
         """Show how far it is."""
         self._step = event.step
-        if self._stage in (Stage.READING, Stage.IMPORTING):
+        if self._stage in (ImportStage.READING, ImportStage.IMPORTING):
             self._show(anew=False)
 
     # What would come of it
@@ -142,7 +142,7 @@ class Import(Screen[str]):
         Args:
             before: What was done until now, as a sentence.
         """
-        self._stage, self._before = Stage.READING, before
+        self._stage, self._before = ImportStage.READING, before
         self._report = None
         self._start(self._read)
 
@@ -154,7 +154,7 @@ class Import(Screen[str]):
             size = sum(file.stat().st_size for file in files) if plain else -1
             return size, importing.look(files[0], options) if len(files) == 1 else None
 
-        def plan(workspace: Workspace) -> Report:
+        def plan(workspace: Workspace) -> ImportReport:
             workspace.refresh()
             return importing.import_files(
                 workspace, files, into=into, options=options, dry_run=True, told=self._tell
@@ -165,9 +165,9 @@ class Import(Screen[str]):
             self._report = await self._elsewhere.look(plan)
         except SCOQuizError as error:
             self._error = error
-        except BrokenOffError:
+        except ImportStoppedError:
             return  # the screen is left
-        self._stage = Stage.PLANNED
+        self._stage = ImportStage.PLANNED
         self._show()
 
     def action_into(self) -> None:
@@ -200,7 +200,7 @@ class Import(Screen[str]):
 
         def chosen(number: int | None) -> None:
             if number is not None and marks[number] != self._options.separator:
-                self._options = Options(separator=marks[number], header=self._options.header)
+                self._options = TableOptions(separator=marks[number], header=self._options.header)
                 self._plan()
 
         now = marks.index(self._options.separator)
@@ -224,15 +224,15 @@ class Import(Screen[str]):
 
     def action_begin(self) -> None:
         """Import; after that, go to the deck."""
-        if self._stage is Stage.DONE and self._report is not None:
+        if self._stage is ImportStage.DONE and self._report is not None:
             path = self._report.decks[0].path
             self.dismiss(self._workspace.catalogue.deck_of(path) or "")
         else:
-            self._stage = Stage.IMPORTING
+            self._stage = ImportStage.IMPORTING
             self._start(self._import)
 
     async def _import(self) -> None:
-        def work(workspace: Workspace) -> Report:
+        def work(workspace: Workspace) -> ImportReport:
             report = importing.import_files(
                 workspace,
                 self._files,
@@ -245,10 +245,10 @@ class Import(Screen[str]):
 
         try:
             self._report = await self._elsewhere.do(work)
-            self._stage = Stage.DONE
+            self._stage = ImportStage.DONE
         except SCOQuizError as error:
-            self._error, self._stage = error, Stage.PLANNED
-        except BrokenOffError:
+            self._error, self._stage = error, ImportStage.PLANNED
+        except ImportStoppedError:
             self._broken_off.clear()
             self._plan("Broken off: nothing was imported.")
             return
@@ -257,7 +257,7 @@ class Import(Screen[str]):
 
     def action_undo(self) -> None:
         """Take the import back."""
-        self._stage = Stage.READING
+        self._stage = ImportStage.READING
         self._start(self._undo)
 
     async def _undo(self) -> None:
@@ -269,7 +269,7 @@ class Import(Screen[str]):
         try:
             source = await self._elsewhere.do(work)
         except SCOQuizError as error:
-            self._error, self._stage = error, Stage.DONE
+            self._error, self._stage = error, ImportStage.DONE
             self._show()
             return
         self._workspace.see_changes()
@@ -277,7 +277,7 @@ class Import(Screen[str]):
 
     def action_leave(self) -> None:
         """Break off the import; if none is under way, go back to where the file was chosen."""
-        if self._stage is Stage.IMPORTING:
+        if self._stage is ImportStage.IMPORTING:
             self._broken_off.set()
             self._show()
         else:
@@ -287,7 +287,7 @@ class Import(Screen[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow the actions that the stage of the import permits."""
-        planned, done = self._stage is Stage.PLANNED, self._stage is Stage.DONE
+        planned, done = self._stage is ImportStage.PLANNED, self._stage is ImportStage.DONE
         match action:
             case "begin":
                 return (planned or done) and self._report is not None and bool(self._report.decks)
@@ -329,8 +329,8 @@ class Import(Screen[str]):
         told = Content.assemble((short(name, 36), "$foreground"), f" · {about}" if about else "")
         self.show_title("Import", told)
         labels = {
-            Stage.DONE: {"begin": "Decks"},
-            Stage.IMPORTING: {"leave": "Break off"},
+            ImportStage.DONE: {"begin": "Decks"},
+            ImportStage.IMPORTING: {"leave": "Break off"},
         }.get(self._stage, {})
         self.show_keys(labels)
         width = min(WIDEST, self._lines.size.width - 2)
@@ -339,9 +339,9 @@ class Import(Screen[str]):
             self._lines.show([Content("  ") + line for line in page], anew=anew)
         self.refresh_bindings()
 
-    def _state(self) -> State:
+    def _state(self) -> ImportState:
         into = self._workspace.catalogue.title(self._into) if self._into else ""
-        return State(
+        return ImportState(
             self._stage,
             self._broken_off.is_set(),
             self._before,
@@ -353,7 +353,7 @@ class Import(Screen[str]):
         )
 
 
-class Columns(Screen[tuple[str, ...]]):
+class ColumnsScreen(Screen[tuple[str, ...]]):
     """Dismissed with what each column holds."""
 
     CSS_PATH = "importing.tcss"
@@ -393,7 +393,7 @@ class Columns(Screen[tuple[str, ...]]):
             sample,
         )
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click changes."""
         self.action_choose()
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from sco_quiz import debug
 from sco_quiz.authoring.drafts import Draft, DraftFile, EditedNote, take_up_draft
-from sco_quiz.authoring.note_fields import Version, as_texts, merge_versions, note_of
+from sco_quiz.authoring.note_fields import NoteVersion, as_texts, merge_versions, note_of
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.authoring.steps import rename_deck
 from sco_quiz.commands.actions import FORM, NOTE_FORM
@@ -22,13 +22,13 @@ from sco_quiz.files import keep_note, read_note
 from sco_quiz.learning.cards import names_in
 from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.question import options_of
+from sco_quiz.numbers_and_times import many
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.messages import OpenChoosing
 from sco_quiz.tui.outcome import source_line
 from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.fields import Entry, Fold, FormField, Picker
-from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from sco_quiz.authoring.note_fields import Merged
+    from sco_quiz.authoring.note_fields import MergedNote
     from sco_quiz.authoring.notes import NoteText
     from sco_quiz.learning.cards import Card
     from sco_quiz.tui.messages import OpenNoteForm, OpenRenameDeck, OpenRetag
@@ -118,7 +118,7 @@ class WritingForm(Form[ScreenResultType]):
         return True
 
     @on(Entry.Changed)
-    @on(Picker.Changed)
+    @on(Picker.WordPicked)
     def _keep_soon(self) -> None:
         if self._is_begun and self._keeping is None:
             self._keeping = self.set_timer(KEEP_SECONDS, self._keep)
@@ -218,14 +218,14 @@ class NoteForm(WritingForm[dict[str, str]]):
         if self._note is None or edited is None:
             self._kind, self._values, self._opened = kind, values, edited
         else:
-            before = Version(edited.kind, edited.values)
-            self._merge(before, Version(kind, values), self._note)
+            before = NoteVersion(edited.kind, edited.values)
+            self._merge(before, NoteVersion(kind, values), self._note)
             if self._others:
                 self._opened = edited
 
-    def _merge(self, before: Version, mine: Version, now: NoteText) -> Merged:
+    def _merge(self, before: NoteVersion, mine: NoteVersion, now: NoteText) -> MergedNote:
         """Take in what became of the note since a version of it."""
-        merged = merge_versions(before, mine, Version(now.kind, now.values))
+        merged = merge_versions(before, mine, NoteVersion(now.kind, now.values))
         self._kind = merged.kind
         self._values = dict.fromkeys(mine.values, "") | as_texts(merged.note)
         self._others = as_texts(merged.conflicts)
@@ -375,7 +375,7 @@ class NoteForm(WritingForm[dict[str, str]]):
             self._timer.stop()
         self._timer = self.set_timer(LOOK_SECONDS, self._look)
 
-    async def on_picker_changed(self) -> None:
+    async def on_picker_word_picked(self) -> None:
         """Another kind has other fields; what was written stays."""
         kind = KINDS[self.query_one("#kind", Picker).index]
         if kind is not self._kind:
@@ -497,8 +497,8 @@ class NoteForm(WritingForm[dict[str, str]]):
                     await self._go_on_as_new()
                     return
                 if now is not self._note:
-                    before = Version(self._note.kind, self._note.values)
-                    mine = Version(self._kind, self._written())
+                    before = NoteVersion(self._note.kind, self._note.values)
+                    mine = NoteVersion(self._kind, self._written())
                     taken = self._merge(before, mine, now).taken
                     await self._show_again()
                     if self._others:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.commands.actions import QUIZ
-from sco_quiz.learning.quiz import Phase
+from sco_quiz.learning.quiz import QuizPhase
 from sco_quiz.learning.results import Feedback
-from sco_quiz.tui.asking import Asking
 from sco_quiz.tui.bars import bar
+from sco_quiz.tui.question_screen import QuestionScreen
 from sco_quiz.tui.widgets.question_view import QuestionView
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SOON_MS = 5_000
 """From here on the time left is shown as a warning."""
 
 
-class Quiz(Asking):
+class QuizScreen(QuestionScreen):
     """Drives a quiz; dismissed when it is over or left."""
 
     ACTIONS = QUIZ
@@ -51,7 +51,7 @@ class Quiz(Asking):
     def _ask(self) -> None:
         self._moved_on = False
         question = self.quiz.question
-        if self.quiz.phase is Phase.OVER or question is None:
+        if self.quiz.phase is QuizPhase.OVER or question is None:
             self.dismiss()
             return
         self._view.ask(question.card, question.options, self.quiz.mistake)
@@ -59,7 +59,7 @@ class Quiz(Asking):
 
     def on_outdated(self) -> None:
         """Follow what changed meanwhile; what was typed stays."""
-        self._follow(holding=self._view.holds_text and self.quiz.phase is Phase.ASKED)
+        self._follow(holding=self._view.holds_text and self.quiz.phase is QuizPhase.ASKED)
 
     def _follow(self, *, holding: bool = False) -> bool:
         """Take up what changed around the quiz; return whether the same card is asked.
@@ -103,20 +103,20 @@ class Quiz(Asking):
         )
         view = self._view
         labels = {"submit": "Go on", "digit": ""}
-        if quiz.phase is Phase.ASKED:
+        if quiz.phase is QuizPhase.ASKED:
             labels = view.labels()
-        elif quiz.phase is Phase.REVEALED:
+        elif quiz.phase is QuizPhase.REVEALED:
             labels = {"submit": "", "digit": ""}
         self.show_keys(labels, self._doable())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Allow the actions that make sense at this moment."""
         if action in ("knew", "did_not"):
-            return self.quiz.phase is Phase.REVEALED
+            return self.quiz.phase is QuizPhase.REVEALED
         if action == "accept":
-            return self.quiz.phase is Phase.TOLD and self.quiz.disputable is not None
+            return self.quiz.phase is QuizPhase.TOLD and self.quiz.disputable is not None
         if action in ("digit", "true", "false", "take_back"):
-            return self.quiz.phase is Phase.ASKED and self._view.allows(action)
+            return self.quiz.phase is QuizPhase.ASKED and self._view.allows(action)
         return self._view.allows(action)
 
     def why_not(self, action: str) -> str:
@@ -126,14 +126,14 @@ class Quiz(Asking):
                 return "Only a card that you think about asks whether you knew it."
             case "accept":
                 return "There is no answer to accept: only one that was called wrong is."
-            case "digit" | "true" | "false" if self.quiz.phase is not Phase.ASKED:
+            case "digit" | "true" | "false" if self.quiz.phase is not QuizPhase.ASKED:
                 return f"The answer is given; {self.key_of('quiz.submit')} goes on."
         return super().why_not(action)
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
         if self._moved_on:
             self._ask()
-        elif self.quiz.phase is Phase.ASKED and self._follow():
+        elif self.quiz.phase is QuizPhase.ASKED and self._follow():
             self._step(lambda: self.quiz.answer(given), given)
 
     def _step(self, step: Callable[[], object], given: str | tuple[str, ...] = "") -> None:
@@ -141,7 +141,7 @@ class Quiz(Asking):
         with self.app.telling_errors():
             step()
             judgement = self.quiz.judgement
-            if self.quiz.phase in (Phase.TOLD, Phase.REVEALED) and judgement is not None:
+            if self.quiz.phase in (QuizPhase.TOLD, QuizPhase.REVEALED) and judgement is not None:
                 self._view.show_outcome(given, judgement)
                 self._show_bars()
             else:
@@ -149,7 +149,7 @@ class Quiz(Asking):
 
     def _tick(self) -> None:
         """Look at the clock; when the time is up, the question is."""
-        if self.quiz.phase is not Phase.ASKED:
+        if self.quiz.phase is not QuizPhase.ASKED:
             return
         late, place = False, self.quiz.place
         with self.app.telling_errors():
@@ -163,9 +163,9 @@ class Quiz(Asking):
     def action_submit(self) -> None:
         """Answer; or, after the verdict, go on."""
         match self.quiz.phase:
-            case Phase.TOLD:
+            case QuizPhase.TOLD:
                 self._step(self.quiz.go_on)
-            case Phase.ASKED:
+            case QuizPhase.ASKED:
                 self._view.submit()
 
     def action_knew(self) -> None:

@@ -8,15 +8,15 @@ from textual.content import Content
 
 from sco_quiz.commands.actions import RESULT
 from sco_quiz.learning.kinds import Input
+from sco_quiz.numbers_and_times import many, percent, spent, taken_back, undoable
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.markup import inline, with_margin
-from sco_quiz.tui.outcome import compared, expected
+from sco_quiz.tui.outcome import marked_differences, right_answer
 from sco_quiz.tui.pages import Page
-from sco_quiz.vocabulary import many, percent, spent, taken_back, undoable
 
 if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.learning.results import Result as Missed
+    from sco_quiz.learning.results import QuestionResult as Missed
     from sco_quiz.learning.results import Score
 
 _DIGITS = {
@@ -35,7 +35,7 @@ _HEIGHT = 3
 """Of a large number, in lines."""
 
 
-class Result(Page["Quiz"]):
+class QuizResult(Page["Quiz"]):
     """Dismissed with a quiz of what was missed, or None."""
 
     ACTIONS = RESULT
@@ -105,9 +105,9 @@ def _missed(missed: Missed) -> list[Content]:
     given = missed.given if isinstance(missed.given, str) else ", ".join(missed.given)
     said = "time was up" if missed.late else given or "no answer"
     lines = [inline(card.prompt)]
-    right = expected(missed.judgement)
+    right = right_answer(missed.judgement)
     if given and not missed.late and card.kind.input is Input.TEXT:
-        wrong, right = compared(given, missed.judgement.expected)
+        wrong, right = marked_differences(given, missed.judgement.expected)
     else:
         wrong = Content.styled(said, "$error" if given else "$muted")
     if card.kind.input is not Input.REVEAL or missed.late:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from sco_quiz.commands.actions import SETTINGS
-from sco_quiz.commands.choices import Choice, choices
+from sco_quiz.commands.choices import SettingChoice, choices
 from sco_quiz.commands.keys import character, named, typed
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.workload import workloads
@@ -34,7 +34,7 @@ WORKLOAD = 47
 """Cells of the table of what each retention would cost."""
 
 
-class Simulated(Message):
+class RetentionsSimulated(Message):
     """A year of study was simulated at several retentions."""
 
     def __init__(self, report: str) -> None:
@@ -74,7 +74,7 @@ class Settings(Screen[None]):
         super().__init__()
         self._begin = asked.name
         self._choices = choices(self._workspace.catalogue.headers())
-        self._rows: list[Choice | str] = []
+        self._rows: list[SettingChoice | str] = []
         self._workload = ""
         self._adds_key = False
 
@@ -101,15 +101,15 @@ class Settings(Screen[None]):
         self.show_title("Settings", path)
         self._list("")
         for place, row in enumerate(self._rows):
-            if isinstance(row, Choice) and row.name == self._begin:
+            if isinstance(row, SettingChoice) and row.name == self._begin:
                 self.query_one(RowList).cursor = place
         self._show()
         self.run_worker(self._simulate, thread=True, group="workload")
 
     @property
-    def _chosen(self) -> Choice | None:
+    def _chosen(self) -> SettingChoice | None:
         row = self._rows[self.query_one(RowList).cursor] if self._rows else ""
-        return row if isinstance(row, Choice) else None
+        return row if isinstance(row, SettingChoice) else None
 
     @property
     def _field(self) -> Input:
@@ -164,7 +164,7 @@ class Settings(Screen[None]):
         gap = " " * max(1, width - 5 - title.cell_length - value.cell_length)
         return Content.assemble((edge, "$primary"), mark, title, gap, value)
 
-    def _trouble(self, choice: Choice) -> str:
+    def _trouble(self, choice: SettingChoice) -> str:
         """Return the warning about a choice as it stands in the file; empty if there is none."""
         file = f"{self._workspace.paths.config_file}: "
         name = choice.name.removeprefix("keys.")
@@ -219,12 +219,12 @@ class Settings(Screen[None]):
             return choice is not None and choice.is_changed(self._workspace.config)
         return action != "change" or choice is not None
 
-    def on_row_list_moved(self) -> None:
+    def on_row_list_row_reached(self) -> None:
         """Tell about what is under the cursor; a field that is left open closes unsaved."""
         self._close()
         self._show()
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click changes."""
         self.action_change()
 
@@ -321,7 +321,7 @@ class Settings(Screen[None]):
                 self._close()
                 self._show()
 
-    def _problem_of(self, choice: Choice, text: str) -> str:
+    def _problem_of(self, choice: SettingChoice, text: str) -> str:
         try:
             choice.parse(text, self._workspace.config.keys)
         except ValueError as error:
@@ -332,7 +332,7 @@ class Settings(Screen[None]):
         told = f"✗ {clean(problem, multiline=False)}" if problem else ""
         self.query_one("#problem", Static).update(Content(told))
 
-    def _save(self, choice: Choice, text: str) -> bool:
+    def _save(self, choice: SettingChoice, text: str) -> bool:
         value = choice.parse(text, self._workspace.config.keys)
         saved = self.app.preferences.set(choice.name, value)
         self._show()
@@ -371,17 +371,17 @@ class Settings(Screen[None]):
         try:
             with self._workspace.elsewhere(read_only=True) as other:
                 lines = workload(workloads(other), other.config.retention, WORKLOAD)
-                self.post_message(Simulated("\n".join(map(text_of, lines))))
+                self.post_message(RetentionsSimulated("\n".join(map(text_of, lines))))
         except SCOQuizError:
             return  # it is told where it matters; here nothing is shown
 
-    def on_simulated(self, event: Simulated) -> None:
+    def on_retentions_simulated(self, event: RetentionsSimulated) -> None:
         """Show beside retention what each would cost."""
         self._workload = event.report
         self.query_one("#workload", Static).update(Content.styled(event.report, "$muted"))
         self._show()
 
 
-def _range(choice: Choice, config: Config) -> str:
+def _range(choice: SettingChoice, config: Config) -> str:
     told = f"{choice.expected[:1].upper()}{choice.expected[1:]}."
     return f"\n{told}\nBy default {choice.default(config) or 'none'}.\n"

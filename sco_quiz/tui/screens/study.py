@@ -13,12 +13,12 @@ from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.question import are_numbers
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
-from sco_quiz.tui.asking import Asking
+from sco_quiz.numbers_and_times import many
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.messages import OpenNoteForm
+from sco_quiz.tui.question_screen import QuestionScreen
 from sco_quiz.tui.widgets.question_view import QuestionView
 from sco_quiz.tui.widgets.ratings import NAMES, Ratings
-from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ LOOK_SECONDS = 5.0
 """How often the time that is left is looked at."""
 
 
-class Study(Asking):
+class StudyScreen(QuestionScreen):
     """Drives a study session until nothing is left or the learner leaves.
 
     Dismissed when the session is over or left.
@@ -266,7 +266,7 @@ class Study(Asking):
             self._view.show_hint(hint)
             self._show_bars()
 
-    def on_ratings_chosen(self, event: Ratings.Chosen) -> None:
+    def on_ratings_rating_clicked(self, event: Ratings.RatingClicked) -> None:
         """A rating was clicked."""
         self._rate(event.rating)
 

@@ -9,14 +9,14 @@ from textual.widgets import Static
 
 from sco_quiz.commands.actions import SUMMARY
 from sco_quiz.insight.activity import Activity
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.learning.cards import Rating
-from sco_quiz.learning.queue import Pick
+from sco_quiz.numbers_and_times import many, percent, plural, spent
 from sco_quiz.reports.outcomes import learned_lines
 from sco_quiz.tui.bars import bar
 from sco_quiz.tui.messages import SetUpQuiz, StartStudy
 from sco_quiz.tui.pages import Page
 from sco_quiz.tui.widgets.ratings import NAMES, STYLES
-from sco_quiz.vocabulary import many, percent, plural, spent
 
 if TYPE_CHECKING:
     from sco_quiz.learning.session import StudySession

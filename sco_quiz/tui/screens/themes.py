@@ -60,11 +60,11 @@ class Themes(Screen[None], ModalScreen[None]):
         gap = " " * max(0, width - 2 - name.cell_length)
         return Content.assemble((edge, "$primary"), name, gap, (sign, "$primary"))
 
-    def on_row_list_moved(self) -> None:
+    def on_row_list_row_reached(self) -> None:
         """Show the colours under the cursor."""
         self.app.preferences.show_theme(self._names[self._rows.cursor])
 
-    def on_row_list_chosen(self) -> None:
+    def on_row_list_row_chosen(self) -> None:
         """A second click takes them."""
         self.action_choose()
 

@@ -15,7 +15,7 @@ from sco_quiz.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sco_quiz.insight.card_columns import CardColumn, Row
+    from sco_quiz.insight.card_columns import CardColumn, ListedCard
     from sco_quiz.learning.study_day import Moment
 
 PAGE = 100
@@ -56,7 +56,7 @@ class CardList(RowList):
         self.marks: set[str] = set()
         self.complete = False
         self.order = ""
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, ListedCard] = {}
         self._asked: set[str] = set()
         self._waiting = False
 
@@ -70,7 +70,7 @@ class CardList(RowList):
         """Keys of the cards that a step is about: the marked ones, else the one at the cursor."""
         return [*self.marks] if self.marks else [self.key] if self.key else []
 
-    def row_of(self, key: str | None) -> Row | None:
+    def row_of(self, key: str | None) -> ListedCard | None:
         """The row of a card, if it is there."""
         return self._rows.get(key or "")
 
@@ -79,7 +79,7 @@ class CardList(RowList):
         self.keys = keys
         self.show(len(keys), cursor=min(cursor, max(len(keys) - 1, 0)))
 
-    def put(self, rows: Sequence[Row]) -> None:
+    def put(self, rows: Sequence[ListedCard]) -> None:
         """Take in rows that were fetched."""
         if len(self._rows) > MOST_ROWS:
             self._rows.clear()
@@ -155,6 +155,6 @@ class CardList(RowList):
             " ",
         )
 
-    def _cell(self, column: CardColumn, row: Row) -> Content:
+    def _cell(self, column: CardColumn, row: ListedCard) -> Content:
         text = Content.styled(clean(column.text(row, self._now()), multiline=False), "$muted")
         return "  " + fitted(text, column.width, right=column.right)

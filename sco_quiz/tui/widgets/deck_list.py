@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz.learning.queue import Counts, sum_of
+from sco_quiz.learning.card_queue import Counts, sum_of
 from sco_quiz.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ class Picker(Widget, can_focus=True):
     ]
     index = reactive(0)
 
-    class Changed(Message):
+    class WordPicked(Message):
         """Another word was picked."""
 
     def __init__(self, words: Sequence[str], index: int = 0, *, id: str | None = None) -> None:  # noqa: A002
@@ -62,7 +62,7 @@ class Picker(Widget, can_focus=True):
 
     def watch_index(self) -> None:
         """Tell the form."""
-        self.post_message(self.Changed())
+        self.post_message(self.WordPicked())
 
     def on_click(self) -> None:
         """The next word."""

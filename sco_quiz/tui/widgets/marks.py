@@ -28,7 +28,7 @@ class Marks(RowList):
     Marks:focus > .row-list--cursor { background: $panel; }
     """
 
-    class Changed(Message):
+    class MarksChanged(Message):
         """Something else is marked."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Marks(RowList):
         """Mark what is under the cursor, or not any more; on the line for all, unmark the rest."""
         self.marked = self.marked ^ {self.cursor - 1} if self.cursor else set()
         self.refresh()
-        self.post_message(self.Changed())
+        self.post_message(self.MarksChanged())
 
     def on_click(self, event: events.Click) -> None:
         """A click marks."""

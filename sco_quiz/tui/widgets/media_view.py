@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.tui import pictures
-from sco_quiz.workspace.media import Sort
+from sco_quiz.workspace.media import MediaSort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -40,7 +40,7 @@ class MediaView(Vertical):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._named: Collection[tuple[Sort, str]] = ()
+        self._named: Collection[tuple[MediaSort, str]] = ()
 
     def compose(self) -> ComposeResult:
         """Room for the images, and the names below them."""
@@ -53,7 +53,9 @@ class MediaView(Vertical):
         self.display = False
         self.query_one("#picture").remove_children()
 
-    def show(self, named: Collection[tuple[Sort, str]], find: Callable[[str, Sort], Path]) -> None:
+    def show(
+        self, named: Collection[tuple[MediaSort, str]], find: Callable[[str, MediaSort], Path]
+    ) -> None:
         """Name images and a recording, and show the images if the terminal can.
 
         Args:
@@ -67,10 +69,10 @@ class MediaView(Vertical):
         self.run_worker(self._look(self._named, find))
 
     async def _look(
-        self, named: Collection[tuple[Sort, str]], find: Callable[[str, Sort], Path]
+        self, named: Collection[tuple[MediaSort, str]], find: Callable[[str, MediaSort], Path]
     ) -> None:
         """See in a thread whether the files are there, and what the images look like."""
-        screen, images = self.app.size, sum(sort is Sort.IMAGE for sort, _ in named)
+        screen, images = self.app.size, sum(sort is MediaSort.IMAGE for sort, _ in named)
         rows = max(screen.height // (2 * images + 1), LEAST_ROWS)
         most = (min(screen.width * 3 // 4, MOST_COLUMNS), rows)
         found = []
@@ -78,7 +80,7 @@ class MediaView(Vertical):
         for sort, name in named:
             try:
                 path = await asyncio.to_thread(find, name, sort)
-                if sort is Sort.IMAGE and pictures.shown_here():
+                if sort is MediaSort.IMAGE and pictures.shown_here():
                     found.append(await asyncio.to_thread(pictures.load, path, most))
             except SCOQuizError as error:
                 troubles[name] = error.message

@@ -53,7 +53,7 @@ class Options(Widget, can_focus=True):
         Binding("down,j", "move(1)", "Down", show=False),
     ]
 
-    class Typed(Message):
+    class TextTyped(Message):
         """Something else is typed now."""
 
     def __init__(self, settled: Callable[[], None]) -> None:
@@ -200,7 +200,7 @@ class Options(Widget, can_focus=True):
         self._is_unknown = bool(text.strip()) and not found
         self.refresh(layout=True)
         self._reveal_cursor()
-        self.post_message(self.Typed())
+        self.post_message(self.TextTyped())
 
     def _begun(self) -> list[int]:
         """Return the options that begin as is typed, one that is typed as a whole first."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from sco_quiz.tui.folders import Entry
+    from sco_quiz.tui.folders import FolderEntry
 
 LONGEST = 4096
 """Characters of a path; no system takes more."""
@@ -54,7 +54,7 @@ class PathLine(OneLine):
             self.paths = paths
 
     class _Listed(Message):
-        def __init__(self, folder: Path, entries: Sequence[Entry], problem: str) -> None:
+        def __init__(self, folder: Path, entries: Sequence[FolderEntry], problem: str) -> None:
             super().__init__()
             self.folder = folder
             self.entries = entries
@@ -77,8 +77,8 @@ class PathLine(OneLine):
         super().__init__(text, id=id, select_on_focus=False, compact=True)
         self._endings = endings
         self._folder: Path | None = None
-        self._listed: Sequence[Entry] | None = None
-        self.found: Sequence[Entry] | None = None
+        self._listed: Sequence[FolderEntry] | None = None
+        self.found: Sequence[FolderEntry] | None = None
         self.problem = ""
 
     def on_mount(self) -> None:
@@ -101,7 +101,7 @@ class PathLine(OneLine):
         self._look()
 
     def _look(self) -> None:
-        folder, _ = folders.parted(self.value)
+        folder, _ = folders.split_at_last_folder(self.value)
         if folder == self._folder:
             self._sift()
             return
@@ -110,7 +110,7 @@ class PathLine(OneLine):
 
     def _list(self, folder: Path) -> None:
         """In a thread: a folder may be large, or far away."""
-        entries: Sequence[Entry] = ()
+        entries: Sequence[FolderEntry] = ()
         problem = ""
         try:
             entries = folders.entries(folder, self._endings)
@@ -128,7 +128,7 @@ class PathLine(OneLine):
     def _sift(self) -> None:
         if self._listed is None:
             return
-        _, begun = folders.parted(self.value)
+        _, begun = folders.split_at_last_folder(self.value)
         wanted = begun.casefold()
         self.found = [
             each
@@ -147,7 +147,7 @@ class PathLine(OneLine):
         """Add what all that was found goes on with; whether there was anything to add."""
         if not self.found:
             return False
-        _, begun = folders.parted(self.value)
+        _, begun = folders.split_at_last_folder(self.value)
         names = [each.path.name for each in self.found]
         common = names[0]
         for name in names:
@@ -168,7 +168,7 @@ class PathLine(OneLine):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what was dropped; any other text is typed."""
-        if paths := folders.dropped(event.text):
+        if paths := folders.dropped_paths(event.text):
             event.stop()
             event.prevent_default()
             self.post_message(self.Dropped(paths))

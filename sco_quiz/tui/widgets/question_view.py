@@ -20,7 +20,7 @@ from sco_quiz.tui.markup import colour, inline, uncoloured, with_margin
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.media_view import MediaView
 from sco_quiz.tui.widgets.options import NUMBERED, Options
-from sco_quiz.workspace.media import Sort, media_finder, media_names
+from sco_quiz.workspace.media import MediaSort, media_finder, media_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,7 +64,7 @@ class QuestionView(VerticalScroll):
 
     app = getters.app(App)
 
-    class Changed(Message):
+    class AnswerChanged(Message):
         """An answer is under way: something was typed, marked or placed."""
 
     def __init__(self, answered: Callable[[str | tuple[str, ...]], None]) -> None:
@@ -198,8 +198,8 @@ class QuestionView(VerticalScroll):
     def _show_media(self, where: str, card: Card, image: str, audio: str) -> None:
         view = self.query_one(where, MediaView)
         if image or audio:
-            named = [(Sort.IMAGE, name) for name in names_in(image)]
-            named += [(Sort.AUDIO, name) for name in names_in(audio)]
+            named = [(MediaSort.IMAGE, name) for name in names_in(image)]
+            named += [(MediaSort.AUDIO, name) for name in names_in(audio)]
             view.show(named, media_finder(self.app.workspace.catalogue, card))
         else:
             view.hide()
@@ -281,7 +281,7 @@ class QuestionView(VerticalScroll):
     def allows(self, action: str) -> bool:
         """Tell whether an action on the answer makes sense at this moment."""
         if action in ("image", "audio"):
-            return bool(self._named(Sort(action)))
+            return bool(self._named(MediaSort(action)))
         card, answering = self._card, self._answering
         if card is None or answering is None:
             return action not in ("reveal", "digit", "true", "false", "take_back")
@@ -308,7 +308,7 @@ class QuestionView(VerticalScroll):
             submit = "Add"
         return {"submit": submit, "digit": verb}
 
-    def _named(self, sort: Sort) -> list[str]:
+    def _named(self, sort: MediaSort) -> list[str]:
         """The images or the recording to open now, as the note names them."""
         card = self._card
         return media_names(card, sort, answered=self._answering is None) if card else []
@@ -317,25 +317,27 @@ class QuestionView(VerticalScroll):
 
     def open_image(self) -> None:
         """Open the images in the system's viewer."""
-        self._open(Sort.IMAGE)
+        self._open(MediaSort.IMAGE)
 
     def play_audio(self) -> None:
         """Play the recording with the system's player."""
-        self._open(Sort.AUDIO)
+        self._open(MediaSort.AUDIO)
 
-    def _open(self, sort: Sort) -> None:
+    def _open(self, sort: MediaSort) -> None:
         card, names = self._card, self._named(sort)
         if card is not None and names:
             find = media_finder(self.app.workspace.catalogue, card)
             self.run_worker(self._start(find, names, sort))
 
-    async def _start(self, find: Callable[[str, Sort], Path], names: list[str], sort: Sort) -> None:
+    async def _start(
+        self, find: Callable[[str, MediaSort], Path], names: list[str], sort: MediaSort
+    ) -> None:
         from sco_quiz.programs import play, view  # it brings what starts programs
 
         for name in names:
             with self.app.telling_errors():
                 path = await asyncio.to_thread(find, name, sort)
-                await asyncio.to_thread(view if sort is Sort.IMAGE else play, path)
+                await asyncio.to_thread(view if sort is MediaSort.IMAGE else play, path)
 
     # The answer
 
@@ -388,18 +390,18 @@ class QuestionView(VerticalScroll):
     def _go_on(self) -> None:
         """Show what the answer is by now."""
         self._show_aside()
-        self.post_message(self.Changed())
+        self.post_message(self.AnswerChanged())
 
     def on_input_changed(self, event: AnswerLine.Changed) -> None:
         """Enter adds to a list while something is typed, and else answers."""
         event.stop()
         if self._answering and self._answering.input is Input.ENTRIES:
-            self.post_message(self.Changed())
+            self.post_message(self.AnswerChanged())
 
-    def on_options_typed(self, event: Options.Typed) -> None:
+    def on_options_text_typed(self, event: Options.TextTyped) -> None:
         """Enter picks what is typed."""
         event.stop()
-        self.post_message(self.Changed())
+        self.post_message(self.AnswerChanged())
 
     def on_answer_line_empty_backspace(self) -> None:
         """Take back the entry before."""
@@ -411,4 +413,4 @@ class QuestionView(VerticalScroll):
         if answering is not None and answering.input is Input.ONE:
             self._answer(answering.given)
         else:
-            self.post_message(self.Changed())
+            self.post_message(self.AnswerChanged())

@@ -36,7 +36,7 @@ class Ratings(Widget):
     Ratings { height: 3; padding: 0 2; }
     """
 
-    class Chosen(Message):
+    class RatingClicked(Message):
         """A rating was clicked."""
 
         def __init__(self, rating: Rating) -> None:
@@ -95,7 +95,7 @@ class Ratings(Widget):
         """A click on a block rates."""
         value = event.style.meta.get("rating")
         if value is not None:
-            self.post_message(self.Chosen(Rating(value)))
+            self.post_message(self.RatingClicked(Rating(value)))
 
 
 def _centred(text: Content, width: int) -> Content:

@@ -43,7 +43,7 @@ THREAD = "│"
 """What the cursor is in the blank part of a column."""
 
 
-class Spot(NamedTuple):
+class CursorSpot(NamedTuple):
     """A point that the cursor can stand on, and the rectangle that holds it.
 
     Attributes:
@@ -73,7 +73,7 @@ class Spot(NamedTuple):
         """Tell whether it is a row of a list or a bar that lies; else it is a part of a chart."""
         return self.bottom - self.top == 1 and self.right - self.left > 2
 
-    def aside(self, other: Spot) -> int:
+    def aside(self, other: CursorSpot) -> int:
         """Return how many cells lie between this one and another, seen from above."""
         return max(0, other.left - self.right + 1, self.left - other.right + 1)
 
@@ -81,13 +81,13 @@ class Spot(NamedTuple):
 class ReportView(LineView):
     """Lines of a report; the cursor goes over what can be picked, elsewhere the keys scroll."""
 
-    class Moved(Message):
+    class CursorMoved(Message):
         """The cursor stands on another spot, or spots came into view."""
 
-    class Chosen(Message):
+    class SpotChosen(Message):
         """The spot under the cursor was clicked again."""
 
-    class Left(Message):
+    class EdgePassed(Message):
         """The cursor was to go on beyond the first line (-1) or the last (1)."""
 
         def __init__(self, by: int) -> None:
@@ -97,7 +97,7 @@ class ReportView(LineView):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._spots: list[Spot] = []
+        self._spots: list[CursorSpot] = []
         self._place: int | None = None
         self._is_seen = False
 
@@ -119,12 +119,12 @@ class ReportView(LineView):
         self._tell_moved()
 
     @property
-    def picked(self) -> Spot | None:
+    def picked(self) -> CursorSpot | None:
         """The spot under the cursor; None when there are none."""
         return None if self._place is None else self._spots[self._place]
 
     @property
-    def in_view(self) -> Spot | None:
+    def in_view(self) -> CursorSpot | None:
         """The spot under the cursor, if it is in view."""
         top, height = self.scroll_offset.y, self.size.height
         picked = self.picked
@@ -150,7 +150,7 @@ class ReportView(LineView):
         ):
             self._go_to(following)
         elif (by < 0 and top <= 0) or (by > 0 and top >= self.max_scroll_y):
-            self.post_message(self.Left(by))
+            self.post_message(self.EdgePassed(by))
         else:
             super().action_move(by)
 
@@ -194,7 +194,7 @@ class ReportView(LineView):
         for spot in self._spots:
             if spot.left <= x < spot.right and spot.top <= line < spot.bottom:
                 if spot is self.picked:
-                    self.post_message(self.Chosen())
+                    self.post_message(self.SpotChosen())
                 else:
                     self._go_to(spot)
                 return
@@ -216,7 +216,7 @@ class ReportView(LineView):
         places = (number for number, spot in enumerate(self._spots) if _same(spot, pick))
         return next(places, self._first())
 
-    def _above_or_below(self, by: int) -> Spot | None:
+    def _above_or_below(self, by: int) -> CursorSpot | None:
         now = self.in_view
         if now is None:
             top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
@@ -228,18 +228,18 @@ class ReportView(LineView):
             if (spot.top >= now.bottom if by > 0 else spot.bottom <= now.top)
         ]
 
-        def far(spot: Spot) -> tuple[bool, int]:
+        def far(spot: CursorSpot) -> tuple[bool, int]:
             apart = 2 * _apart(spot, now) + now.aside(spot)
             return self._column(spot) != self._column(now), apart
 
         return min(beyond, key=far, default=None)
 
-    def _column(self, spot: Spot) -> bool:
+    def _column(self, spot: CursorSpot) -> bool:
         """Tell whether it stands in the second of two columns of figures."""
         width = self.size.width
         return width >= TWO_COLUMNS and spot.left > width // 2
 
-    def _go_to(self, spot: Spot) -> None:
+    def _go_to(self, spot: CursorSpot) -> None:
         self._place = self._spots.index(spot)
         self._reveal(spot)
         self.refresh()
@@ -247,9 +247,9 @@ class ReportView(LineView):
 
     def _tell_moved(self) -> None:
         self._is_seen = self.in_view is not None
-        self.post_message(self.Moved())
+        self.post_message(self.CursorMoved())
 
-    def _reveal(self, spot: Spot) -> None:
+    def _reveal(self, spot: CursorSpot) -> None:
         top, height = self.scroll_offset.y, self.size.height
         is_point = isinstance(spot.pick, Point)
         first = max(0, spot.top - ABOVE) if is_point else spot.top
@@ -272,9 +272,9 @@ def styled(line: Line, *, colourless: bool) -> Content:
     return Content.assemble(*parts)
 
 
-def _spots(lines: Sequence[Line]) -> list[Spot]:
+def _spots(lines: Sequence[Line]) -> list[CursorSpot]:
     """All that the cursor can stand on, from above; the stretches of a point are one spot."""
-    found: dict[object, Spot] = {}
+    found: dict[object, CursorSpot] = {}
     for number, line in enumerate(lines):
         end = right = 0
         for span in line:
@@ -283,29 +283,31 @@ def _spots(lines: Sequence[Line]) -> list[Spot]:
             if span.pick is None or not span.text:
                 continue
             name = span.pick if isinstance(span.pick, Point) else (number, start)
-            spot = found.get(name) or Spot(span.pick, (), left, right)
+            spot = found.get(name) or CursorSpot(span.pick, (), left, right)
             *above, last = spot.stretches or ((-1, 0, 0),)
             if last[0] == number:
                 stretches = (*above, (number, last[1], end))
             else:
                 stretches = (*spot.stretches, (number, start, end))
-            found[name] = Spot(spot.pick, stretches, min(spot.left, left), max(spot.right, right))
+            found[name] = CursorSpot(
+                spot.pick, stretches, min(spot.left, left), max(spot.right, right)
+            )
     return list(found.values())
 
 
-def _apart(one: Spot, other: Spot) -> int:
+def _apart(one: CursorSpot, other: CursorSpot) -> int:
     """Return how many lines lie between two."""
     return max(0, one.top - other.bottom, other.top - one.bottom)
 
 
-def _same(spot: Spot, pick: Confusion | CardFigures | Point | None) -> bool:
+def _same(spot: CursorSpot, pick: Confusion | CardFigures | Point | None) -> bool:
     """Tell whether something is at a spot; a score is told otherwise where there is less room."""
     if isinstance(pick, Point) and isinstance(spot.pick, Point) and pick.session:
         return (spot.pick.session, spot.pick.deck) == (pick.session, pick.deck)
     return spot.pick == pick
 
 
-def _chart(spot: Spot) -> str:
+def _chart(spot: CursorSpot) -> str:
     return spot.pick.chart if isinstance(spot.pick, Point) else ""
 
 

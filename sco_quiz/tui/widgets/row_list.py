@@ -47,13 +47,13 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     cursor = reactive(0, repaint=False)
     virtual_size = reactive(Size(0, 0), repaint=False)
 
-    class Moved(Message):
+    class RowReached(Message):
         """The cursor stands on another row."""
 
-    class Chosen(Message):
+    class RowChosen(Message):
         """The row under the cursor was clicked again."""
 
-    class Left(Message):
+    class TopPassed(Message):
         """The cursor was to go on beyond the first row."""
 
     def __init__(self, row: Callable[[int, int], Content], *, id: str | None = None) -> None:  # noqa: A002
@@ -106,7 +106,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Follow the cursor."""
         self._reveal()
         self.refresh()
-        self.post_message(self.Moved())
+        self.post_message(self.RowReached())
 
     def action_move(self, by: int) -> None:
         """Move by so many rows, over headings."""
@@ -117,7 +117,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             self.cursor = target
         elif by < 0:
             self.scroll_home(animate=False)
-            self.post_message(self.Left())
+            self.post_message(self.TopPassed())
 
     def action_page(self, by: int) -> None:
         """Move by so many screens."""
@@ -156,6 +156,6 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if index is None or index in self._headings:
             return
         if index == self.cursor:
-            self.post_message(self.Chosen())
+            self.post_message(self.RowChosen())
         else:
             self.cursor = index

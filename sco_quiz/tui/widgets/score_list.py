@@ -15,7 +15,8 @@ from textual.widgets import Static
 from sco_quiz import charts
 from sco_quiz.insight.history import ORDERS
 from sco_quiz.learning.study_day import local_time
-from sco_quiz.reports.lines import TWO_COLUMNS, Point, arranged, said, titled
+from sco_quiz.numbers_and_times import iso_minute, many, on_chart, percent, spent
+from sco_quiz.reports.lines import TWO_COLUMNS, Point, arranged, titled, wrapped_sentence
 from sco_quiz.reports.scores import (
     ROWS,
     SAYS,
@@ -30,7 +31,6 @@ from sco_quiz.tui.bars import ByWidth
 from sco_quiz.tui.base import App
 from sco_quiz.tui.widgets.report_view import ReportView, styled
 from sco_quiz.tui.widgets.row_list import RowList
-from sco_quiz.vocabulary import iso_minute, many, on_chart, percent, spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from sco_quiz.insight.history import Score, Session
+    from sco_quiz.insight.history import DeckScore, Session
     from sco_quiz.reports.lines import Line
-    from sco_quiz.tui.history_counting import Scores, View
+    from sco_quiz.tui.history_counting import HistorySelection, Scores
 
 KINDS = {"quiz": "quizzes", "study": "study"}
 SORTS = {
@@ -69,7 +69,7 @@ NARROWEST_BAR, WIDEST_BAR = 6, 40
 DAY_NAMES = {0: "today", 1: "yesterday"}
 
 
-class Day(NamedTuple):
+class DayHeading(NamedTuple):
     """The heading of a day's sessions.
 
     Attributes:
@@ -81,7 +81,7 @@ class Day(NamedTuple):
     told: str
 
 
-class Columns(NamedTuple):
+class SessionColumns(NamedTuple):
     """The columns of sessions: the same for their headings and every row.
 
     Attributes:
@@ -97,7 +97,7 @@ class Columns(NamedTuple):
     figures: tuple[tuple[str, int], ...]
 
     @classmethod
-    def of_width(cls, width: int, *, by_day: bool) -> Columns:
+    def of_width(cls, width: int, *, by_day: bool) -> SessionColumns:
         """Return the columns for a width in cells.
 
         Args:
@@ -139,8 +139,8 @@ class ScoreList(Vertical):
         super().__init__(id=id)
         self.order = "started"
         self._scores: Scores | None = None
-        self._place: tuple[View, Size] | None = None
-        self._rows: list[Session | Day] = []
+        self._place: tuple[HistorySelection, Size] | None = None
+        self._rows: list[Session | DayHeading] = []
         self._at_charts = False
 
     def compose(self) -> ComposeResult:
@@ -151,7 +151,7 @@ class ScoreList(Vertical):
         yield Static(ByWidth(self._heads), id="heads", markup=False)
         yield RowList(self._row, id="sessions")
 
-    def show(self, scores: Scores, view: View, *, anew: bool) -> None:
+    def show(self, scores: Scores, view: HistorySelection, *, anew: bool) -> None:
         """Show what there is.
 
         Args:
@@ -188,11 +188,11 @@ class ScoreList(Vertical):
             pick = self._charts.in_view.pick
             return pick if isinstance(pick, Point) else None
         row = self._rows[self._list.cursor] if self._rows else None
-        return None if isinstance(row, Day) else row
+        return None if isinstance(row, DayHeading) else row
 
     def session(self, name: str) -> Session | None:
         """The session with an id."""
-        found = (row for row in self._rows if not isinstance(row, Day) and row.id == name)
+        found = (row for row in self._rows if not isinstance(row, DayHeading) and row.id == name)
         return next(found, None)
 
     def sort_by_next(self) -> None:
@@ -201,12 +201,12 @@ class ScoreList(Vertical):
         self.order = orders[(orders.index(self.order) + 1) % len(orders)]
         self._show_sessions()
 
-    def on_report_view_left(self, event: ReportView.Left) -> None:
+    def on_report_view_edge_passed(self, event: ReportView.EdgePassed) -> None:
         """Below the last chart come the sessions."""
         if event.by > 0 and self._rows:
             self._list.focus()
 
-    def on_row_list_left(self) -> None:
+    def on_row_list_top_passed(self) -> None:
         """Above the first session stand the charts."""
         if self._charts.picked is not None:
             self._charts.focus()
@@ -217,7 +217,7 @@ class ScoreList(Vertical):
             self._at_charts = self._charts.has_focus
         self.tell()
 
-    def on_report_view_moved(self) -> None:
+    def on_report_view_cursor_moved(self) -> None:
         """Another point is to be told."""
         self.tell()
 
@@ -243,7 +243,7 @@ class ScoreList(Vertical):
 
     # Charts
 
-    def _show_charts(self, scores: Scores, view: View) -> None:
+    def _show_charts(self, scores: Scores, view: HistorySelection) -> None:
         width, height = self.app.size.width - 5, self.app.size.height - 3
         summary, lines, lines_shown = self._made(scores, view, width, height)
         colourless = self.app.no_color
@@ -256,7 +256,7 @@ class ScoreList(Vertical):
         self.tell()
 
     def _made(
-        self, scores: Scores, view: View, width: int, height: int
+        self, scores: Scores, view: HistorySelection, width: int, height: int
     ) -> tuple[list[Line], list[Line], int]:
         """Return the lines above the charts, the charts, and the number of their lines in view."""
         kind, titles, by_deck = scores.kind, scores.titles, scores.by_deck
@@ -280,7 +280,10 @@ class ScoreList(Vertical):
         aside = many(len(decks), "deck")
         if len(decks) > down * across:
             aside += f", {down * across} in view; ↑↓ bring the others"
-        summary = [titled(f"{WHAT[kind]} by deck", aside, width), *said(SAYS[kind], width)]
+        summary = [
+            titled(f"{WHAT[kind]} by deck", aside, width),
+            *wrapped_sentence(SAYS[kind], width),
+        ]
         return summary, lines[:-1], down * DECK - 1
 
     # Sessions
@@ -292,7 +295,7 @@ class ScoreList(Vertical):
         sessions = sorted(scores.sessions, key=ORDERS[self.order], reverse=True)
         self._rows = list(_by_day(sessions, scores.today) if self._is_by_day else sessions)
         headings = frozenset(
-            number for number, row in enumerate(self._rows) if isinstance(row, Day)
+            number for number, row in enumerate(self._rows) if isinstance(row, DayHeading)
         )
         self._list.show(len(self._rows), headings, cursor or int(self._is_by_day))
         heads = self.query_one("#heads", Static)
@@ -304,7 +307,7 @@ class ScoreList(Vertical):
         return self.order == "started"
 
     def _heads(self, width: int) -> Content:
-        columns = Columns.of_width(width, by_day=self._is_by_day)
+        columns = SessionColumns.of_width(width, by_day=self._is_by_day)
         figures = "".join(f"{name:>{wide}}" for name, wide in columns.figures)
         decks = f"{'decks':<{columns.decks + columns.bar + bool(columns.bar)}}"
         return Content(f"  {'started':<{columns.when}}  {'kind':<5}  {decks}{figures}"[-width:])
@@ -312,9 +315,9 @@ class ScoreList(Vertical):
     def _row(self, index: int, width: int) -> Content:
         row, scores = self._rows[index], self._scores
         assert scores is not None  # noqa: S101 -- there are no rows before
-        if isinstance(row, Day):
+        if isinstance(row, DayHeading):
             return Content.assemble((row.name, "$foreground"), (f"  {row.told}", "$muted"))
-        columns = Columns.of_width(width, by_day=self._is_by_day)
+        columns = SessionColumns.of_width(width, by_day=self._is_by_day)
         is_marked = index == self._list.cursor and self._list.has_focus
         edge = "▌ " if is_marked else "  "
         began = iso_minute(local_time(row.started, row.tz))[-columns.when :]
@@ -339,12 +342,12 @@ class ScoreList(Vertical):
 
 
 def _small(
-    kind: str, deck: str, scores: Sequence[Score], titles: Mapping[str, str], width: int
+    kind: str, deck: str, scores: Sequence[DeckScore], titles: Mapping[str, str], width: int
 ) -> Iterator[Line]:
     return of_deck(kind, deck, scores, titles, width, rows=ROWS, alone=False)
 
 
-def _by_day(sessions: Sequence[Session], today: int) -> Iterator[Session | Day]:
+def _by_day(sessions: Sequence[Session], today: int) -> Iterator[Session | DayHeading]:
     """The sessions, the newest first, each day's behind its heading."""
     for day, group in groupby(sessions, key=lambda session: session.day):
         of_day = list(group)
@@ -354,5 +357,5 @@ def _by_day(sessions: Sequence[Session], today: int) -> Iterator[Session | Day]:
             date.fromordinal(day), date.fromordinal(today), weekday=True
         )
         told = f"{many(len(of_day), 'session')}, {right:,} of {asked:,} right"
-        yield Day(name, told)
+        yield DayHeading(name, told)
         yield from of_day

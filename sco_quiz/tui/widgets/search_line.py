@@ -43,7 +43,7 @@ class SearchLine(OneLine):
     }
     """
 
-    class Left(Message):
+    class SearchLeft(Message):
         """The learner is done typing."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class SearchLine(OneLine):
             event.prevent_default()
         elif event.key in LEAVING:
             self._open = False
-            self.post_message(self.Left())
+            self.post_message(self.SearchLeft())
             event.stop()
             event.prevent_default()
         elif event.key in EDITING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sco_quiz.charts import SHADES, WEEKDAYS, calendar, columns
-from sco_quiz.vocabulary import many, percent
+from sco_quiz.charts import SHADES, WEEKDAYS, calendar_of, columns
+from sco_quiz.numbers_and_times import many, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ def heatmap(
         weeks: How many weeks to draw; each takes one cell, beside four for the weekdays.
         colourless: Whether the terminal shows no colours.
     """
-    picture = calendar(days, today, weeks)
+    picture = calendar_of(days, today, weeks)
     lines = [Content.styled("    " + picture.months, "$muted")]
     for weekday, levels in zip(WEEKDAYS, picture.levels, strict=True):
         cells: list[tuple[str, str]] = [(f"{weekday:<4}", "$muted")]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import BehindError
 from sco_quiz.files import keep_note, read_note
+from sco_quiz.numbers_and_times import many
 from sco_quiz.progress import database
-from sco_quiz.vocabulary import many
 
 if TYPE_CHECKING:
     import sqlite3
@@ -93,7 +93,7 @@ def note_reach(path: Path) -> None:
         keep_note(folder_of(path) / _NOTE, json.dumps(new_note))
 
 
-def lacking(db: sqlite3.Connection | None, path: Path) -> dict[Path, Heads]:
+def find_backups_ahead(db: sqlite3.Connection | None, path: Path) -> dict[Path, Heads]:
     """Return the backups with events that a log lacks and did not give up, newest first.
 
     Args:
@@ -121,7 +121,7 @@ def shortfall(db: sqlite3.Connection | None, path: Path) -> BehindError | None:
         db: The log; None for an empty one.
         path: The progress file that the backups belong to.
     """
-    backups = lacking(db, path)
+    backups = find_backups_ahead(db, path)
     if not backups:
         return None
     backup = next(iter(backups))

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from sco_quiz.commands.actions import CATCH_UP, MINUTES, QUIZ_SETUP
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.results import Feedback, QuizOptions
+from sco_quiz.numbers_and_times import many
 from sco_quiz.studying.backlog import paces
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.tui.messages import OpenMinutes, StartStudy
@@ -18,7 +19,6 @@ from sco_quiz.tui.pages import Form
 from sco_quiz.tui.widgets.answer_line import OneLine
 from sco_quiz.tui.widgets.fields import FormField, Picker
 from sco_quiz.tui.widgets.marks import Marks
-from sco_quiz.vocabulary import many
 from sco_quiz.workspace.catalogue import DeckSummary, decks_of
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Minutes(Form[StartStudy]):
         self.dismiss(StartStudy(deck.decks if deck else (), minutes=minutes))
 
 
-class WorkedOut(Message):
+class PacesFound(Message):
     """The paces are known."""
 
     def __init__(self, paces: Sequence[Pace]) -> None:
@@ -187,9 +187,9 @@ class CatchUp(Form[int]):
         self.run_worker(lambda: self._tell(work_out), thread=True)
 
     def _tell(self, work_out: Callable[[], Sequence[Pace]]) -> None:
-        self.post_message(WorkedOut(work_out()))
+        self.post_message(PacesFound(work_out()))
 
-    async def on_worked_out(self, event: WorkedOut) -> None:
+    async def on_paces_found(self, event: PacesFound) -> None:
         """Offer the paces, the one in force first or else the one in the middle."""
         paces = {pace.per_day: pace.in_words() for pace in event.paces}
         now = self._workspace.config.backlog_per_day

@@ -124,7 +124,7 @@ def _fits(action: Action, words: Sequence[str]) -> bool:
     return all(word in told or word in keys for word in words)
 
 
-class Problems(Page[None]):
+class ProblemsPage(Page[None]):
     """One paragraph a problem, errors first."""
 
     def __init__(self, asked: OpenProblems) -> None:
@@ -165,7 +165,7 @@ class CardPage(Page[None]):
         return ByWidth(partial(sheet, self._details))
 
 
-class Relink(Page[None]):
+class RelinkPage(Page[None]):
     """One pair after another: the card that vanished, and the new one it may have become."""
 
     ACTIONS = RELINK

@@ -16,7 +16,7 @@ from sco_quiz.learning.judging.names import (
     meet_person,
     title_apart,
 )
-from sco_quiz.learning.judging.scripts import Marks
+from sco_quiz.learning.judging.scripts import MarkDifference
 from sco_quiz.learning.judging.units import unit_of
 
 if TYPE_CHECKING:
@@ -56,10 +56,12 @@ def meet_words(
     if title_apart(given, right):
         return Meeting(Grade.RIGHT)
     marks = scripts.compare_marks(mine.key, theirs.key)
-    if marks in (Marks.MISSING, Marks.SAME) or mine.key == words.digraph_key(theirs):
+    if marks in (MarkDifference.MISSING, MarkDifference.SAME) or mine.key == words.digraph_key(
+        theirs
+    ):
         grade = Grade.ACCENTS if words.articles_agree(mine, theirs, right.language) else Grade.CLOSE
         return Meeting(grade, f"Mind the accents: {right.text}")
-    if marks is Marks.OTHER:
+    if marks is MarkDifference.OTHER:
         return _other_marks(given, right)
     if genus_by_initial(given, right, rivals):
         return Meeting(Grade.RIGHT)

@@ -17,7 +17,7 @@ NAME = "elsewhere"
 """The beginning of the names of its threads."""
 
 
-class Elsewhere:
+class WorkspaceThread:
     """A thread that does one thing after another, on workspaces of its own over the same files.
 
     One is for looking: it opens in a fortieth of the time of the other, with which steps are taken.

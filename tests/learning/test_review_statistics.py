@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from sco_quiz.learning import statistics
+from sco_quiz.learning import review_statistics
 from sco_quiz.learning.daily import Streak
-from sco_quiz.learning.statistics import Day, Due, Retention, Share
+from sco_quiz.learning.review_statistics import Day, Due, Retention, Share
 
 MONDAY = date(2026, 3, 2).toordinal()
 NONE = Share()
@@ -18,12 +18,12 @@ def day(number: int, young: Share = NONE, mature: Share = NONE) -> Day:
 
 
 def test_nothing_adds_up_to_nothing() -> None:
-    totals = statistics.totals([], Streak(0, 0))
+    totals = review_statistics.totals([], Streak(0, 0))
     assert totals == (0, 0, 0, 0, 0, 0, Streak(0, 0))
 
 
 def test_days_add_up() -> None:
-    totals = statistics.totals([day(MONDAY - 4), day(MONDAY)], Streak(1, 1))
+    totals = review_statistics.totals([day(MONDAY - 4), day(MONDAY)], Streak(1, 1))
     assert totals == (20, 14, 4, 2, 120_000, MONDAY - 4, Streak(1, 1))
 
 
@@ -36,21 +36,21 @@ def test_a_week_begins_on_monday_and_a_month_on_its_first() -> None:
         day(MONDAY - 1, Share(3, 4), Share(1, 1)),
         day(MONDAY, Share(5, 5), Share(0, 1)),
     ]
-    assert statistics.retention_by_week(days) == [
+    assert review_statistics.retention_by_week(days) == [
         Retention(MONDAY - 7, Share(4, 6), Share(1, 1)),
         Retention(MONDAY, Share(5, 5), Share(0, 1)),
     ]
-    assert statistics.retention_by_month(days) == [
+    assert review_statistics.retention_by_month(days) == [
         Retention(date(2026, 2, 1).toordinal(), Share(1, 2), Share(0, 0)),
         Retention(date(2026, 3, 1).toordinal(), Share(8, 9), Share(1, 2)),
     ]
-    ever = statistics.retention_ever(days)
+    ever = review_statistics.retention_ever(days)
     assert (ever.young, ever.mature, ever.all) == (Share(9, 11), Share(1, 2), Share(10, 13))
 
 
 def test_a_week_without_a_recall_is_left_out() -> None:
-    assert statistics.retention_by_week([day(MONDAY)]) == []
-    assert statistics.retention_ever([day(MONDAY)]).all == Share(0, 0)
+    assert review_statistics.retention_by_week([day(MONDAY)]) == []
+    assert review_statistics.retention_ever([day(MONDAY)]).all == Share(0, 0)
 
 
 def test_the_share_of_nothing_is_none() -> None:
@@ -62,7 +62,7 @@ def test_the_share_of_nothing_is_none() -> None:
 
 
 def test_what_is_overdue_is_due_today() -> None:
-    found = statistics.forecast({90: 2, 99: 1, 100: 4, 129: 5, 130: 6}, 100)
+    found = review_statistics.forecast({90: 2, 99: 1, 100: 4, 129: 5, 130: 6}, 100)
     assert found[0] == Due(100, 7)
     assert found[-1] == Due(129, 5)
     assert len(found) == 30

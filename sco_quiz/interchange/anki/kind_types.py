@@ -48,7 +48,7 @@ img { max-width: 100%; }
 
 
 @dataclass(frozen=True, slots=True)
-class NoteType:
+class KindType:
     """A note type.
 
     Attributes:
@@ -75,14 +75,14 @@ def shown_name(field: str) -> str:
 
 
 @cache
-def type_of(kind: Kind) -> NoteType:
+def type_of(kind: Kind) -> KindType:
     """The note type of a kind."""
     name = f"{PREFIX}{kind.replace('_', ' ')}"
     number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big")
     own = SHAPES[kind].own
     others = [spec.name for spec in fields_of(kind) if spec.name not in {*own, "tags"}]
     fields = (*own, *[OPTIONS] * _has_list(kind), *others)
-    return NoteType(kind, (1 << 40) + number, name, fields, tuple(_templates(kind)))
+    return KindType(kind, (1 << 40) + number, name, fields, tuple(_templates(kind)))
 
 
 @cache
@@ -166,7 +166,7 @@ def _side(text: str, image: str, audio: str) -> str:
     return f"{text}{{{{#{image}}}}}{shown}{{{{/{image}}}}}{{{{{audio}}}}}"
 
 
-class Own(NamedTuple):
+class KnownNote(NamedTuple):
     """A note.
 
     Attributes:
@@ -182,9 +182,9 @@ class Own(NamedTuple):
     orders: list[int]
 
 
-def read_own(
+def read_known_note(
     type_name: str, values: Mapping[str, str], side: Callable[[str], Converted]
-) -> Own | None:
+) -> KnownNote | None:
     """A note of a type of ours.
 
     Args:
@@ -216,7 +216,7 @@ def read_own(
         except ClozeError:
             return None
         orders = [int(blank.variant[1:]) - 1 for blank in blanks]
-    return Own(
+    return KnownNote(
         fields,
         Converted("", images=said["image"].images, sounds=said["audio"].sounds),
         Converted("", images=said["answer_image"].images, sounds=said["answer_audio"].sounds),

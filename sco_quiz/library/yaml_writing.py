@@ -46,7 +46,7 @@ class Flag(str):
     __slots__ = ()
 
 
-class Written(NamedTuple):
+class WrittenValue(NamedTuple):
     """A value as written after its key.
 
     Attributes:
@@ -155,7 +155,7 @@ def block_entry(key: str, value: str | list[str], indent: int, list_offset: int)
 
 def block_value(
     value: str | list[str], indent: int, list_offset: int, *, used: int, like: str = ""
-) -> Written:
+) -> WrittenValue:
     """Return a value of a block mapping; a short one stands on the line of the key.
 
     Args:
@@ -168,21 +168,21 @@ def block_value(
     if isinstance(value, list):
         line = flow_list(value)
         if used + len(line) <= WIDTH and not any("\n" in item for item in value):
-            return Written(line)
+            return WrittenValue(line)
         dash = " " * (indent + list_offset) + "- "
-        return Written("", tuple(dash + scalar(item, flow=False) for item in value))
+        return WrittenValue("", tuple(dash + scalar(item, flow=False) for item in value))
     margin = " " * (indent + 2)
     header = _HEADER.match(like)
     if "\n" in value and _is_literal(value):
         head = header[0] if header and like.startswith("|") else "|-"
-        return Written(head, tuple((margin + line).rstrip() for line in value.split("\n")))
+        return WrittenValue(head, tuple((margin + line).rstrip() for line in value.split("\n")))
     line = scalar(value, flow=False, like="" if header else like)
     if used + len(line) > WIDTH and not like.startswith(("'", '"')):
         lines = _folded(value, WIDTH - len(margin))
         if len(lines) > 1:
             head = header[0] if header and like.startswith(">") else ">-"
-            return Written(head, tuple(margin + line for line in lines))
-    return Written(line)
+            return WrittenValue(head, tuple(margin + line for line in lines))
+    return WrittenValue(line)
 
 
 def _is_literal(text: str) -> bool:

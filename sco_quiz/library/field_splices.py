@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from sco_quiz.library import emission
+from sco_quiz.library import yaml_writing
 from sco_quiz.library.kinds import NOTE_KEYS
-from sco_quiz.library.nodes import Mapping, Node, Sequence, Spot
-from sco_quiz.library.source import BLOCK_HEADER, BREAK, CannotChangeError, Source, Splice
+from sco_quiz.library.nodes import MappingNode, Node, SequenceNode, Spot
+from sco_quiz.library.source import BLOCK_HEADER, BREAK, CannotChangeError, DeckText, Splice
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -70,7 +70,7 @@ def ordered(keys: Iterable[str], old: Iterable[str] = ()) -> list[str]:
     return order
 
 
-def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
+def rewrite_mapping(source: DeckText, node: MappingNode, fields: dict[str, Field]) -> Splice:
     """Return the splice that gives a mapping these fields; equal ones stay as written.
 
     Raises:
@@ -99,7 +99,9 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
 
     def added(keys: list[str]) -> str:
         return "".join(
-            source.join(emission.block_entry(key, texts(fields[key]), column, source.list_offset))
+            source.join(
+                yaml_writing.block_entry(key, texts(fields[key]), column, source.list_offset)
+            )
             for key in keys
         )
 
@@ -120,18 +122,18 @@ def rewrite_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> 
 
 
 def _block_field(
-    source: Source, old: Node, spot: Spot, region: tuple[int, int], new: str | list[str]
+    source: DeckText, old: Node, spot: Spot, region: tuple[int, int], new: str | list[str]
 ) -> str:
     """Return the lines of a field of a block mapping with another value."""
     text, (start, end) = source.text, region
     colon = source.colon(spot.key)
-    if isinstance(old, Sequence) and isinstance(new, list):
+    if isinstance(old, SequenceNode) and isinstance(new, list):
         splice = rewrite_list(source, old, new)
         if splice is not None and not _grows_too_long(source, splice):
             return text[start : splice.start] + splice.text + text[splice.end : end]
     like = text[spot.start : spot.end] if isinstance(old, str) else ""
     column = source.column(spot.key)
-    head, body = emission.block_value(
+    head, body = yaml_writing.block_value(
         new, column, source.list_offset, used=column + colon - spot.key + 1, like=like
     )
     # The old value may stand on the line of its key, on the lines after that, or on both.
@@ -150,21 +152,21 @@ def _block_field(
     return text[start : first[0]] + head + text[first[1] : rest] + source.join(body)
 
 
-def _grows_too_long(source: Source, splice: Splice) -> bool:
+def _grows_too_long(source: DeckText, splice: Splice) -> bool:
     """Return True if a change within a line makes it longer than lines should be."""
     start, end, text = splice
     longer = len(text) - (end - start)
     width = end - source.line_start(start) + longer
-    return longer > 0 and width > emission.WIDTH and end < source.next_line(start)
+    return longer > 0 and width > yaml_writing.WIDTH and end < source.next_line(start)
 
 
-def _flow_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> Splice:
+def _flow_mapping(source: DeckText, node: MappingNode, fields: dict[str, Field]) -> Splice:
     text, spots = source.text, dict(zip(node, node.each_spot(), strict=True))
     numbers = {key: number for number, key in enumerate(node)}
     entries: list[Entry] = []
     for key in ordered(fields, node):
         if key not in node:
-            entries.append((None, emission.flow_entry(key, texts(fields[key]))))
+            entries.append((None, yaml_writing.flow_entry(key, texts(fields[key]))))
         elif same(node[key], fields[key]):
             entries.append((numbers[key], text[spots[key].key : spots[key].end]))
         else:
@@ -173,20 +175,20 @@ def _flow_mapping(source: Source, node: Mapping, fields: dict[str, Field]) -> Sp
     return _flow_splice(source, node, [(spot.key, spot.end) for spot in spots.values()], entries)
 
 
-def _flow_field(source: Source, old: Node, spot: Spot, new: str | list[str]) -> str:
+def _flow_field(source: DeckText, old: Node, spot: Spot, new: str | list[str]) -> str:
     """Return a field of a flow mapping with another value."""
     text = source.text
-    if isinstance(old, Sequence) and isinstance(new, list):
+    if isinstance(old, SequenceNode) and isinstance(new, list):
         splice = rewrite_list(source, old, new)
         if splice is not None:
             return text[spot.key : splice.start] + splice.text + text[splice.end : spot.end]
     colon = source.colon(spot.key)
     like = text[spot.start : spot.end] if isinstance(old, str) else ""
     space = text[colon : spot.start] or " "
-    return text[spot.key : colon] + space + emission.flow_value(new, like)
+    return text[spot.key : colon] + space + yaml_writing.flow_value(new, like)
 
 
-def rewrite_list(source: Source, node: Sequence, new: list[str]) -> Splice | None:
+def rewrite_list(source: DeckText, node: SequenceNode, new: list[str]) -> Splice | None:
     """Return the splice that gives a list of texts these items; None if it is better written anew.
 
     Raises:
@@ -204,7 +206,7 @@ def rewrite_list(source: Source, node: Sequence, new: list[str]) -> Splice | Non
         if number is not None and text is None:
             entries.append((number, source.text[spots[number].start : spots[number].end]))
         else:
-            entries.append((number, emission.scalar(text or "", flow=True)))
+            entries.append((number, yaml_writing.scalar(text or "", flow=True)))
     return _flow_splice(source, node, [(spot.start, spot.end) for spot in spots], entries)
 
 
@@ -221,7 +223,7 @@ def _compare(old: list[str], new: list[str]) -> list[Item]:
     return items
 
 
-def _block_list(source: Source, node: Sequence, items: list[Item]) -> Splice:
+def _block_list(source: DeckText, node: SequenceNode, items: list[Item]) -> Splice:
     text, regions = source.text, source.items(node)
     dash = " " * source.column(node.start) + "- "
     kept: dict[int, str | None] = {}
@@ -229,7 +231,7 @@ def _block_list(source: Source, node: Sequence, items: list[Item]) -> Splice:
     last = -1
     for place, item in items:
         if place is None:
-            new[last].append(dash + emission.scalar(item or "", flow=False))
+            new[last].append(dash + yaml_writing.scalar(item or "", flow=False))
         else:
             last, kept[place] = place, item
 
@@ -240,9 +242,9 @@ def _block_list(source: Source, node: Sequence, items: list[Item]) -> Splice:
             if item is None:
                 out += text[start:end]
             elif source.is_block_text(spot) or spot.start == spot.end:
-                out += source.join([dash + emission.scalar(item, flow=False)])
+                out += source.join([dash + yaml_writing.scalar(item, flow=False)])
             else:
-                written = emission.scalar(item, flow=False, like=text[spot.start : spot.end])
+                written = yaml_writing.scalar(item, flow=False, like=text[spot.start : spot.end])
                 out += text[start : spot.start] + written + text[spot.end : end]
             out += source.join(new[number])
         if number + 1 < len(regions):
@@ -251,7 +253,10 @@ def _block_list(source: Source, node: Sequence, items: list[Item]) -> Splice:
 
 
 def _flow_splice(
-    source: Source, node: Mapping | Sequence, spans: list[tuple[int, int]], entries: list[Entry]
+    source: DeckText,
+    node: MappingNode | SequenceNode,
+    spans: list[tuple[int, int]],
+    entries: list[Entry],
 ) -> Splice:
     """Return the splice that gives a flow collection other entries than those at `spans`."""
     text, start, end = source.text, node.start + 1, node.end - 1
@@ -270,7 +275,10 @@ def _flow_splice(
 
 
 def extend_flow(
-    source: Source, node: Mapping | Sequence, new: Iterable[str], without: Container[int] = ()
+    source: DeckText,
+    node: MappingNode | SequenceNode,
+    new: Iterable[str],
+    without: Container[int] = (),
 ) -> Splice:
     """Return the splice that adds entries to a flow collection, or drops some.
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_quiz.learning.queue import (
+from sco_quiz.learning.card_queue import (
     LEARN_AHEAD_MS,
     Candidate,
     Counts,
+    DailyLimits,
     Queue,
-    Room,
     Today,
     count_today,
     select_today,
@@ -35,14 +35,16 @@ class Allowance(NamedTuple):
 MUCH = Allowance(99, 99)
 
 
-def rooms(allowances: Mapping[str, Allowance], in_all: int | None = None) -> tuple[Room, Room]:
+def rooms(
+    allowances: Mapping[str, Allowance], in_all: int | None = None
+) -> tuple[DailyLimits, DailyLimits]:
     """What decks allow by themselves, and how many new cards all together."""
     total = {} if in_all is None else {"": in_all}
     paths = {deck: (deck, "") for deck in allowances}
     new, reviews = (
         {deck: allowed[part] for deck, allowed in allowances.items()} for part in range(2)
     )
-    return Room(paths, new | total), Room(paths, reviews)
+    return DailyLimits(paths, new | total), DailyLimits(paths, reviews)
 
 
 def choose(
@@ -274,13 +276,19 @@ def test_the_limits_of_all_of_parents_and_of_decks_hold_and_are_used_up(
     reviews = [card for deck, (_, n) in waiting.items() for card in cards(f"{deck}r", n, deck)]
     dice.shuffle(reviews)
     today = select_today(
-        [], reviews, new.__getitem__,
-        room_for_new=Room(paths, new_left), room_for_reviews=Room(paths, reviews_left),
-    )  # fmt: skip
+        [],
+        reviews,
+        new.__getitem__,
+        room_for_new=DailyLimits(paths, new_left),
+        room_for_reviews=DailyLimits(paths, reviews_left),
+    )
     counted = count_today(
-        [], [(deck, "", n) for deck, (_, n) in waiting.items()], new.__getitem__,
-        room_for_new=Room(paths, new_left), room_for_reviews=Room(paths, reviews_left),
-    )  # fmt: skip
+        [],
+        [(deck, "", n) for deck, (_, n) in waiting.items()],
+        new.__getitem__,
+        room_for_new=DailyLimits(paths, new_left),
+        room_for_reviews=DailyLimits(paths, reviews_left),
+    )
     for asked, left, part in ((today.new, new_left, 0), (today.reviews, reviews_left, 1)):
         given_to = Counter(card.deck for card in asked)
         of_limit = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from sco_quiz.interchange.material import Media
+    from sco_quiz.interchange.material import MediaFile
 
 MAX_COLLECTION = 256 << 20
 """Bytes of an unpacked collection, twice what notes, cards and reviews at their most take."""
@@ -62,7 +62,7 @@ class Package:
                 "see whether there is room on the disk",
             ) from None
 
-    def media(self) -> list[Media]:
+    def media(self) -> list[MediaFile]:
         """The media files that are there, by the names that the package gives them, good or bad.
 
         Raises:

@@ -29,7 +29,7 @@ class _Piece(NamedTuple):
     kind: str
 
 
-class Pieces:
+class MarkupBuilder:
     """Markup in the making. Whatever comes in whatever order, the result is sound."""
 
     def __init__(self) -> None:
@@ -154,7 +154,7 @@ class Pieces:
 
     def cut(self, start: int) -> str:
         """Take out the pieces from a number on; what they said, as markup."""
-        taken = Pieces()
+        taken = MarkupBuilder()
         taken._pieces, taken._marked = self._pieces[start:], self._marked
         del self._pieces[start:]
         return taken.joined()

@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 5.0
 """The longest that a key waits for what the one before it set going."""
 
 
-class KeysInTurn:
+class KeyQueue:
     """Passes keys on one after another, so that each goes where the one before it led.
 
     Textual hands a key to the widget that has the focus when the key is read. Of keys that come in

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.formula import comparable
 from sco_quiz.learning.judging import commands, formulas, words
+from sco_quiz.learning.judging.comparing_words import meet_words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
 from sco_quiz.learning.judging.units import is_ambiguous_in_case, unit_of
-from sco_quiz.learning.judging.word_meetings import meet_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,9 +19,9 @@ from sco_quiz.learning.study_day import day_end
 from sco_quiz.library.index import Index
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.database import IS_HELD, code_of
-from sco_quiz.progress.file import explained, held, open_to_read
+from sco_quiz.progress.file import error_of_held_file, errors_in_words, open_to_read
 from sco_quiz.workspace.agenda import Agenda
-from sco_quiz.workspace.catalogue import Catalogue, Header, state_of_files
+from sco_quiz.workspace.catalogue import Catalogue, HeaderSettings, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def waiting(decks: Sequence[str] = ()) -> int | None:
         return None
     except _HeldError as error:
         if known is None:
-            raise held(error.path) from None
+            raise error_of_held_file(error.path) from None
         return known.cards
     if count is None:
         return None
@@ -199,7 +199,7 @@ def titles() -> dict[str, str]:
     return {header.deck: header.title for header in headers()}
 
 
-def headers() -> list[Header]:
+def headers() -> list[HeaderSettings]:
     """Return the settings in the headers of decks, as far as their files were read before.
 
     Raises:
@@ -209,6 +209,6 @@ def headers() -> list[Header]:
     config, _ = settings.load(paths.config_file)
     with closing(Index(paths.index_file)) as index:
         files = open_library(index, paths, config).files
-        with explained(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
+        with errors_in_words(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
             return Catalogue(db, files).headers()

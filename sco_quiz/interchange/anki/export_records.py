@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.kinds import Kind
 
 
-class Answered(NamedTuple):
+class ExportedReview(NamedTuple):
     """A review.
 
     Attributes:
@@ -33,7 +33,7 @@ class Answered(NamedTuple):
     difficulty: float
 
 
-class LeavingCard(NamedTuple):
+class ExportedCard(NamedTuple):
     """A card.
 
     Attributes:
@@ -45,13 +45,13 @@ class LeavingCard(NamedTuple):
     """
 
     state: CardState
-    reviews: tuple[Answered, ...] = ()
+    reviews: tuple[ExportedReview, ...] = ()
     steps_left: int = 0
     retention: float = 0.9
     asked_as: int = 0
 
 
-class LeavingNote(NamedTuple):
+class ExportedNote(NamedTuple):
     """A note.
 
     Attributes:
@@ -64,10 +64,10 @@ class LeavingNote(NamedTuple):
     kind: Kind
     guid: str
     fields: Mapping[str, Field]
-    cards: tuple[LeavingCard, ...]
+    cards: tuple[ExportedCard, ...]
 
 
-class LeavingDeck(NamedTuple):
+class ExportedDeck(NamedTuple):
     """A deck.
 
     Attributes:
@@ -80,10 +80,10 @@ class LeavingDeck(NamedTuple):
     id: str
     title: str
     description: str
-    notes: list[LeavingNote]
+    notes: list[ExportedNote]
 
 
-class Leaving(NamedTuple):
+class AnkiExport(NamedTuple):
     """All that goes into a package.
 
     Attributes:
@@ -92,6 +92,6 @@ class Leaving(NamedTuple):
         parameters: Those of FSRS-6.
     """
 
-    decks: list[LeavingDeck]
+    decks: list[ExportedDeck]
     media: dict[str, Path]
     parameters: tuple[float, ...]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import ProgressError, SCOQuizError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.memory import MemoryModel
-from sco_quiz.vocabulary import in_full, percent
+from sco_quiz.numbers_and_times import in_full, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ _LONGEST_ELAPSED = 36_500  # days
 _RATINGS = {int(rating): rating for rating in Rating}
 
 
-class Review(NamedTuple):
+class LoggedReview(NamedTuple):
     """A review in the log, or a reset.
 
     Attributes:
@@ -47,7 +47,7 @@ class Review(NamedTuple):
     rating: int | None
 
 
-class Answer(NamedTuple):
+class FsrsReview(NamedTuple):
     """A review as FSRS sees it: study days since the one before (0 for the first), and rating."""
 
     elapsed: int
@@ -58,7 +58,7 @@ class Recall(NamedTuple):
     """A review on a later day than the one before, which shows if memory lasted.
 
     Attributes:
-        history: The index of its history in `Past.histories`.
+        history: The index of its history in `ReviewHistories.histories`.
         place: Its index in that history.
         day: The study day.
     """
@@ -69,7 +69,7 @@ class Recall(NamedTuple):
 
 
 @dataclass(slots=True)
-class Past:
+class ReviewHistories:
     """A learner's reviews, in the form that a fit needs.
 
     Attributes:
@@ -78,7 +78,7 @@ class Past:
         reviews: The number of answers.
     """
 
-    histories: list[list[Answer]] = field(default_factory=list)
+    histories: list[list[FsrsReview]] = field(default_factory=list)
     recalls: list[Recall] = field(default_factory=list)
     reviews: int = 0
 
@@ -109,7 +109,7 @@ class Past:
             )
 
 
-def past_of(reviews: Iterable[Review]) -> Past:
+def sort_into_histories(reviews: Iterable[LoggedReview]) -> ReviewHistories:
     """Sort reviews into the histories of cards.
 
     Args:
@@ -119,7 +119,7 @@ def past_of(reviews: Iterable[Review]) -> Past:
     Raises:
         ProgressError: A review has an impossible rating or day.
     """
-    past = Past()
+    past = ReviewHistories()
     current: dict[str, tuple[int, int]] = {}
     for card, day, rating in reviews:
         if rating is None:
@@ -140,13 +140,13 @@ def past_of(reviews: Iterable[Review]) -> Past:
         history = past.histories[index]
         if elapsed:
             past.recalls.append(Recall(index, len(history), day))
-        history.append(Answer(elapsed, _RATINGS[rating]))
+        history.append(FsrsReview(elapsed, _RATINGS[rating]))
         current[card] = index, day
         past.reviews += 1
     return past
 
 
-def log_loss(past: Past, parameters: tuple[float, ...]) -> float:
+def log_loss(past: ReviewHistories, parameters: tuple[float, ...]) -> float:
     """Return the log loss of parameters on the recalls from `past.split` on; 0 is perfect.
 
     That is the mean of -ln p, where p is the chance that the model gave to what then happened.
@@ -172,7 +172,7 @@ def log_loss(past: Past, parameters: tuple[float, ...]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FitVerdict:
     """A comparison of parameters fitted to the learner with those in force.
 
     Attributes:

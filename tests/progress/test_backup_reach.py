@@ -12,7 +12,7 @@ import pytest
 
 from sco_quiz.errors import BehindError, DamagedError, ProgressError
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
-from sco_quiz.progress import log, reach
+from sco_quiz.progress import backup_reach, log
 from sco_quiz.progress.backup import back_up, bring_back, leave_behind, restore
 from sco_quiz.progress.doctor import examine, rebuild
 from sco_quiz.progress.store import Progress
@@ -48,7 +48,7 @@ def ids_in(path: Path) -> set[tuple[str, int]]:
 @pytest.fixture
 def come_again(filled: Path) -> Path:
     """A backup that was left behind, and is there again, by a synchroniser, say."""
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     before = backup.read_bytes()
     filled.write_bytes(b"")
     with Progress.open(filled) as progress:
@@ -59,7 +59,7 @@ def come_again(filled: Path) -> Path:
 
 def shortfall(path: Path) -> BehindError | None:
     with Progress.open(path, read_only=True) as progress:
-        return reach.shortfall(progress.connection, path)
+        return backup_reach.shortfall(progress.connection, path)
 
 
 def apart(path: Path) -> list[Path]:
@@ -84,7 +84,7 @@ def test_a_file_that_goes_on_from_its_backups_is_not_behind(
 def test_a_file_without_the_last_event_of_a_backup_is_behind(
     filled: Path, cards: list[Card]
 ) -> None:
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     older = filled.read_bytes()
     add(filled, cards[:1])
     back_up(filled, TODAY)
@@ -114,13 +114,13 @@ def test_another_event_of_the_same_name_is_not_the_one_of_the_backup(
 def test_no_backup_is_made_of_a_file_that_is_behind(
     filled: Path, cards: list[Card], lose: Callable[[Path], object]
 ) -> None:
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     before = backup.read_bytes()
     lose(filled)
     for day in (TODAY, TODAY + 1):
         with pytest.raises(BehindError):
             back_up(filled, day)
-        assert [*reach.backups_of(filled).values()] == [backup]
+        assert [*backup_reach.backups_of(filled).values()] == [backup]
     assert backup.read_bytes() == before
     add(filled, cards[:2])
     with pytest.raises(BehindError):
@@ -149,7 +149,7 @@ def test_what_all_backups_hold_is_brought_back_and_undo_reaches_into_it(
 def test_of_a_damaged_backup_what_comes_before_the_damage_is_brought_back(
     filled: Path, spoiled: int
 ) -> None:
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     with Progress.open(filled, read_only=True) as progress:
         sums = [event.sum for event in progress.events()]
     data = backup.read_bytes()
@@ -168,7 +168,7 @@ def test_of_a_damaged_backup_what_comes_before_the_damage_is_brought_back(
 def test_what_is_left_behind_is_an_event_and_its_backups_are_set_apart(
     filled: Path, cards: list[Card]
 ) -> None:
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     before = backup.read_bytes()
     filled.write_bytes(b"")
     with Progress.open(filled) as progress:
@@ -196,7 +196,7 @@ def test_a_backup_that_was_left_behind_and_comes_again_is_neither_told_nor_writt
 
 
 def test_a_restore_leaves_behind_what_newer_backups_hold(filled: Path, cards: list[Card]) -> None:
-    (old,) = reach.backups_of(filled).values()
+    (old,) = backup_reach.backups_of(filled).values()
     add(filled, cards[:1])
     newer = back_up(filled, TODAY + 1)
     assert newer is not None
@@ -205,7 +205,7 @@ def test_a_restore_leaves_behind_what_newer_backups_hold(filled: Path, cards: li
     assert aside is not None
     assert shortfall(filled) is None
     assert [path.read_bytes() for path in apart(filled)] == [before]
-    assert list(reach.backups_of(filled).values()) == [old]
+    assert list(backup_reach.backups_of(filled).values()) == [old]
     assert examine(filled)[1:] == ([], [], None)
 
 
@@ -217,23 +217,23 @@ def test_a_backup_that_alone_holds_an_event_is_never_let_go(
         add(filled, cards[:1])
         back_up(filled, TODAY + 40 * day)
     assert come_again.read_bytes() == before
-    assert len(reach.backups_of(filled)) < 20
+    assert len(backup_reach.backups_of(filled)) < 20
 
 
 def test_without_its_note_and_with_a_wrong_one_the_reach_is_read_anew(filled: Path) -> None:
     note = filled.parent / "backups" / ".reach.json"
-    expected = reach.reach_of(filled)
+    expected = backup_reach.reach_of(filled)
     assert [*expected.values()] != [{}]
     for text in ("", "[]", "{", '{"progress-2024-10-04.db": 1}', '{"a": [[1], [[1, 2]]]}'):
         note.write_text(text)
-        assert reach.reach_of(filled) == expected
+        assert backup_reach.reach_of(filled) == expected
     note.unlink()
-    assert reach.reach_of(filled) == expected
-    reach.note_reach(filled)
+    assert backup_reach.reach_of(filled) == expected
+    backup_reach.note_reach(filled)
     assert json.loads(note.read_text())
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     os.utime(backup, (1, 1))
-    assert reach.reach_of(filled) == expected
+    assert backup_reach.reach_of(filled) == expected
 
 
 def test_a_start_opens_no_backup_whose_reach_is_noted(
@@ -242,14 +242,14 @@ def test_a_start_opens_no_backup_whose_reach_is_noted(
     def refuse(_: Path) -> dict[str, tuple[int, str]]:
         raise AssertionError
 
-    monkeypatch.setattr(reach, "_heads_of", refuse)
+    monkeypatch.setattr(backup_reach, "_heads_of", refuse)
     assert shortfall(filled) is None
 
 
 def test_a_backup_that_cannot_be_read_is_neither_told_nor_removed(
     filled: Path, cards: list[Card]
 ) -> None:
-    (backup,) = reach.backups_of(filled).values()
+    (backup,) = backup_reach.backups_of(filled).values()
     backup.write_bytes(b"something else" * 500)
     assert shortfall(filled) is None
     add(filled, cards[:1])

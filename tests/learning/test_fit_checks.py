@@ -10,52 +10,66 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import ConfigError, ProgressError, SCOQuizError
 from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.fit_checks import (
+    FitVerdict,
+    FsrsReview,
+    LoggedReview,
+    Recall,
+    ReviewHistories,
+    log_loss,
+    sort_into_histories,
+)
 from sco_quiz.learning.memory import MemoryModel, within_bounds
-from sco_quiz.learning.optimizing import Answer, Past, Recall, Review, Verdict, log_loss, past_of
 
 AGAIN, HARD, GOOD, EASY = Rating
 TODAY = date(2026, 3, 1).toordinal()
 
 
-def reviews(*events: tuple[str, int, int | None]) -> list[Review]:
-    return [Review(card, TODAY + day, rating) for card, day, rating in events]
+def reviews(*events: tuple[str, int, int | None]) -> list[LoggedReview]:
+    return [LoggedReview(card, TODAY + day, rating) for card, day, rating in events]
 
 
-def verdict(current_loss: float, new_loss: float) -> Verdict:
-    return Verdict(5000, 812, TODAY, (), (1.0,), current_loss, new_loss)
+def verdict(current_loss: float, new_loss: float) -> FitVerdict:
+    return FitVerdict(5000, 812, TODAY, (), (1.0,), current_loss, new_loss)
 
 
 def test_reviews_become_histories_in_study_days() -> None:
-    past = past_of(reviews(("a", 0, 1), ("b", 0, 3), ("a", 0, 3), ("a", 2, 4), ("b", 9, 1)))
+    past = sort_into_histories(
+        reviews(("a", 0, 1), ("b", 0, 3), ("a", 0, 3), ("a", 2, 4), ("b", 9, 1))
+    )
     assert past.histories == [[(0, AGAIN), (0, GOOD), (2, EASY)], [(0, GOOD), (9, AGAIN)]]
     assert past.recalls == [(0, 2, TODAY + 2), (1, 1, TODAY + 9)]
     assert past.reviews == 5
 
 
 def test_a_reset_card_is_one_never_seen_before() -> None:
-    past = past_of(reviews(("a", 0, 3), ("a", 5, 3), ("a", 5, None), ("a", 6, 1), ("a", 9, 3)))
+    past = sort_into_histories(
+        reviews(("a", 0, 3), ("a", 5, 3), ("a", 5, None), ("a", 6, 1), ("a", 9, 3))
+    )
     assert past.histories == [[(0, GOOD), (5, GOOD)], [(0, AGAIN), (3, GOOD)]]
 
 
 def test_a_reset_of_a_card_without_reviews_is_nothing() -> None:
-    assert past_of(reviews(("a", 0, None), ("a", 1, 3))).histories == [[(0, GOOD)]]
+    assert sort_into_histories(reviews(("a", 0, None), ("a", 1, 3))).histories == [[(0, GOOD)]]
 
 
 def test_a_clock_that_was_set_back_makes_a_review_of_the_same_day() -> None:
-    past = past_of(reviews(("a", 0, 3), ("a", -400, 3), ("a", -399, 3)))
+    past = sort_into_histories(reviews(("a", 0, 3), ("a", -400, 3), ("a", -399, 3)))
     assert past.histories == [[(0, GOOD), (0, GOOD), (1, GOOD)]]
     assert len(past.recalls) == 1
 
 
 def test_a_clock_thousands_of_years_ahead_counts_as_a_hundred_years() -> None:
-    past = past_of([Review("a", 1, 3), Review("a", date.max.toordinal(), 3)])
+    past = sort_into_histories(
+        [LoggedReview("a", 1, 3), LoggedReview("a", date.max.toordinal(), 3)]
+    )
     assert past.histories == [[(0, GOOD), (36_500, GOOD)]]
 
 
 @pytest.mark.parametrize(("day", "rating"), [(TODAY, 0), (TODAY, 5), (0, 3), (10**9, 3)])
 def test_a_review_that_cannot_be_is_named(day: int, rating: int) -> None:
     with pytest.raises(ProgressError, match=f"rating {rating} on day {day} for card a"):
-        past_of([Review("a", day, rating)])
+        sort_into_histories([LoggedReview("a", day, rating)])
 
 
 @given(
@@ -66,7 +80,7 @@ def test_a_review_that_cannot_be_is_named(day: int, rating: int) -> None:
 def test_what_is_handed_to_the_fit_is_always_well_formed(
     events: list[tuple[str, int, int | None]],
 ) -> None:
-    past = past_of(reviews(*events))
+    past = sort_into_histories(reviews(*events))
     assert past.reviews == sum(rating is not None for *_, rating in events)
     assert sum(map(len, past.histories)) == past.reviews
     for history in past.histories:
@@ -78,13 +92,13 @@ def test_what_is_handed_to_the_fit_is_always_well_formed(
 
 
 def test_the_last_fifth_in_time_judges() -> None:
-    past = past_of(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(11))))
+    past = sort_into_histories(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(11))))
     assert len(past.recalls) == 11
     assert past.split == 9
 
 
 def test_too_few_reviews_are_refused_with_the_reason() -> None:
-    past = past_of(reviews(*((f"{n % 200}", n // 200, 3) for n in range(399))))
+    past = sort_into_histories(reviews(*((f"{n % 200}", n // 200, 3) for n in range(399))))
     with pytest.raises(SCOQuizError, match=r"400 reviews are needed .* there are 399.* chance"):
         past.check()
     past.reviews += 1
@@ -93,15 +107,15 @@ def test_too_few_reviews_are_refused_with_the_reason() -> None:
 
 def test_reviews_all_on_one_day_show_nothing_of_memory() -> None:
     with pytest.raises(SCOQuizError, match=r"later day .* there are 0: only these show"):
-        past_of(reviews(*((f"{n % 9}", 0, 3) for n in range(1000)))).check()
+        sort_into_histories(reviews(*((f"{n % 9}", 0, 3) for n in range(1000)))).check()
 
 
 def test_log_loss_is_the_mean_surprise_over_the_judged_recalls() -> None:
     model = MemoryModel()
     first = model.next(None, 0, GOOD)
     second = model.next(first, 3, GOOD)
-    past = Past(
-        [[Answer(0, GOOD), Answer(3, GOOD), Answer(0, AGAIN), Answer(7, AGAIN)]],
+    past = ReviewHistories(
+        [[FsrsReview(0, GOOD), FsrsReview(3, GOOD), FsrsReview(0, AGAIN), FsrsReview(7, AGAIN)]],
         [Recall(0, 1, TODAY), *[Recall(0, 3, TODAY + 7)] * 4],
         4,
     )
@@ -123,12 +137,12 @@ def test_the_parameters_of_a_memory_predict_it_best() -> None:
             memory = model.next(memory, elapsed, rating)
             rows.append((f"{card}", day, int(rating)))
     rows.sort(key=lambda row: row[1])
-    past = past_of(reviews(*rows))
+    past = sort_into_histories(reviews(*rows))
     assert log_loss(past, truth) < log_loss(past, ()) - 0.002
 
 
 def test_parameters_that_cannot_be_used_are_not_judged() -> None:
-    past = past_of(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(5))))
+    past = sort_into_histories(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(5))))
     with pytest.raises(ConfigError):
         log_loss(past, (1.0,))
 

@@ -16,7 +16,7 @@ UNSAID = ("reveal", "true", "false")
 """Actions that the key bar leaves out: Enter or a digit does them too, and is in it."""
 
 
-class Asking(Screen[None]):
+class QuestionScreen(Screen[None]):
     """Asks one question after another. Dismissed when it is over or left."""
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (40, "-high")]  # noqa: RUF012
@@ -74,7 +74,7 @@ class Asking(Screen[None]):
         """The bar on top is as long as there is room."""
         self._show_bars()
 
-    def on_question_view_changed(self) -> None:
+    def on_question_view_answer_changed(self) -> None:
         """Keys follow what is typed, marked and placed."""
         self._show_bars()
 

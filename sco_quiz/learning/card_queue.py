@@ -48,7 +48,7 @@ class Candidate(NamedTuple):
     due_at: int = 0
 
 
-class Room:
+class DailyLimits:
     """The limits of the day: the numbers of cards, by deck and together, that may still be asked.
 
     A limit has a name, and holds for all decks whose path has that name; so a card of a deck counts
@@ -77,9 +77,9 @@ class Room:
         """Yield the decks, in the order in which they get new cards."""
         return iter(self._paths)
 
-    def copy(self) -> Room:
+    def copy(self) -> DailyLimits:
         """Return a copy, which counts by itself."""
-        return Room(self._paths, self._left)
+        return DailyLimits(self._paths, self._left)
 
     def limits_of(self, deck: str) -> dict[str, int]:
         """Return the number of cards that each limit of a deck leaves."""
@@ -189,8 +189,8 @@ def select_today(
     reviews: Iterable[Candidate],
     new: Callable[[str], Iterable[Candidate]],
     *,
-    room_for_new: Room,
-    room_for_reviews: Room,
+    room_for_new: DailyLimits,
+    room_for_reviews: DailyLimits,
     answered_notes: Iterable[str] = (),
     most_reviews: int | None = None,
     brought: Iterable[Candidate] = (),
@@ -241,8 +241,8 @@ def count_today(
     reviews: Iterable[tuple[str, str, int]],
     new: Callable[[str], Iterable[Candidate]],
     *,
-    room_for_new: Room,
-    room_for_reviews: Room,
+    room_for_new: DailyLimits,
+    room_for_reviews: DailyLimits,
     counted_new: Mapping[str, int] = MappingProxyType({}),
     answered_notes: Iterable[str] = (),
     brought: Iterable[Candidate] = (),
