@@ -25,7 +25,7 @@ if sys.platform != "win32":
     import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     from tests.conftest import Rounds
@@ -170,8 +170,21 @@ async def test_a_question_holds_until_the_next_learning_card_and_home_until_the_
 async def test_frames_are_true_in_random_states(
     home: Path, clock: FixedClock, rounds: Rounds
 ) -> None:
+    count = rounds(3, 20, "states: a frame is what the next start paints")
+    await _try_states(home, clock, count)
+
+
+@pytest.mark.exhaustive
+async def test_frames_are_true_in_200_random_states(
+    home: Path, clock: FixedClock, proved: Callable[[str], None]
+) -> None:
+    await _try_states(home, clock, 200)
+    proved("200 states: a frame is what the next start paints")
+
+
+async def _try_states(home: Path, clock: FixedClock, count: int) -> None:
     found: Counter[str] = Counter()
-    for seed in range(rounds(3, 200, "states: a frame is what the next start paints")):
+    for seed in range(count):
         await _try_state(home, clock, random.Random(seed), found)
     assert found["Home"] > found["none"]
     assert found["study"]
@@ -193,6 +206,8 @@ async def _try_state(
     size = chance.choice([(60, 18), (80, 24), (100, 30), (133, 40), (160, 45)])
     async with started(clock, size, ()) as (app, _):
         await app.press(*chance.choices(KEYS, k=chance.randrange(25)))
+        if not app.app.is_running:  # those keys led out of it
+            return
         frames = await kept(app)
     for words, frame in frames.items():
         if frame.since <= clock.at < frame.until:
