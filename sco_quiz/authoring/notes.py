@@ -16,6 +16,7 @@ from sco_quiz.authoring.deck_files import new_place
 from sco_quiz.authoring.note_fields import as_texts, find_note_again, note_of
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Card, normal_prompt
+from sco_quiz.learning.judging.wordings import as_literal
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import add_accepted, add_note, note_at, replace_note
 from sco_quiz.library.files import read_text
@@ -269,8 +270,6 @@ class Authoring:
         Raises:
             DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
         """
-        from sco_quiz.learning.judging.wordings import as_literal  # it has judged the answer
-
         answer = as_literal(answer)
         path, line = self._place_of(card)
         change = steps.change_of(path, lambda text: add_accepted(text, line, answer))

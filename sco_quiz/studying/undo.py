@@ -70,14 +70,12 @@ def _take_back(workspace: Workspace, step: Sequence[Event]) -> bool:
             from sco_quiz.transfer import importing
 
             return importing.take_back(workspace, event)
-        case EventKind.DECKS:
-            from sco_quiz.authoring import steps
+        case EventKind.DECKS | EventKind.RETAG:
+            from sco_quiz.authoring import steps, tags
 
+            if event.kind == EventKind.RETAG:
+                return tags.take_back(workspace, step)
             return steps.take_back(workspace, event)
-        case EventKind.RETAG:
-            from sco_quiz.authoring import tags
-
-            return tags.take_back(workspace, step)
         case EventKind.EDIT | EventKind.ACCEPT:
             from sco_quiz.authoring.notes import Authoring
 
