@@ -16,7 +16,7 @@ from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.nodes import MappingNode, SequenceNode
-from sco_quiz.library.reader import read
+from sco_quiz.library.yaml_reading import read
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:

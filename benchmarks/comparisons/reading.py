@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Series, in_child, seconds
 from benchmarks.report import Figure
-from sco_quiz.library.reading import MOST_PROCESSES
+from sco_quiz.library.parallel_reading import MOST_PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

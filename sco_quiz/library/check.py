@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from sco_quiz.library.decks import Deck
-    from sco_quiz.library.reader import Reading
+    from sco_quiz.library.yaml_reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from sco_quiz.library.kinds import WAYS_TO_ASK
 from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
-from sco_quiz.library.reader import MAX_BYTES, Reading, read
 from sco_quiz.library.schema import Header
 from sco_quiz.library.validation import salvage
+from sco_quiz.library.yaml_reading import MAX_BYTES, Reading, read
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -11,7 +11,7 @@ from sco_quiz.files import make_folder, put, put_over, read_plain, remove
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Severity
 from sco_quiz.library.folders import Stamp
-from sco_quiz.library.reader import MAX_BYTES
+from sco_quiz.library.yaml_reading import MAX_BYTES
 from sco_quiz.paths import shipped_decks
 
 if TYPE_CHECKING:

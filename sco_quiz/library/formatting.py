@@ -24,8 +24,8 @@ from sco_quiz.library.folders import id_of
 from sco_quiz.library.kinds import kind_of
 from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.questions import block, identifier
-from sco_quiz.library.reader import read
 from sco_quiz.library.source import BREAK, DeckText, eol_of
+from sco_quiz.library.yaml_reading import read
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:

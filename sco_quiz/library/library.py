@@ -101,7 +101,7 @@ class Library:
         changed, gone = self._compare()
         if not changed and not gone:
             return []
-        from sco_quiz.library import filling, reading  # most starts have nothing to read
+        from sco_quiz.library import filling, parallel_reading  # most starts have nothing to read
 
         index = self._index.identity
         if gone:
@@ -110,7 +110,7 @@ class Library:
         read: list[tuple[str, Stamp, IndexEntry]] = []
         cards = 0
         files = [(file.path, file.file) for file in changed]
-        with closing(reading.read_files(files, size)) as entries:
+        with closing(parallel_reading.read_files(files, size)) as entries:
             for number, (file, entry) in enumerate(zip(changed, entries, strict=True), 1):
                 read.append((file.path, file.stamp, entry))
                 cards += len(entry.cards)

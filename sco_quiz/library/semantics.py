@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sco_quiz.library.decks import Deck
     from sco_quiz.library.diagnostics import Problems
     from sco_quiz.library.nodes import Node
-    from sco_quiz.library.reader import Reading
+    from sco_quiz.library.yaml_reading import Reading
 
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"\([^()]*\)")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.collector import collector_paused
 from sco_quiz.errors import DeckError
 from sco_quiz.library.nodes import MappingNode, Node, SequenceNode, Spot
-from sco_quiz.library.reader import read
+from sco_quiz.library.yaml_reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.wrong_clock import Shift
 from sco_quiz.numbers_and_times import many
-from sco_quiz.progress import backup, log, pages
+from sco_quiz.progress import log, pages, restoring
 from sco_quiz.progress.log import SELECT_EVENTS, Event, EventKind
 from sco_quiz.progress.renewing import rename_rows
 from sco_quiz.progress.store import Progress
@@ -318,7 +318,7 @@ def _part(paths: Paths, fork: Fork, now: Moment) -> str:
 
     aside = rename_rows(paths.progress_file, fork.device, fork.alias, rename)
     with Progress.open(paths.progress_file) as progress:
-        backup.leave_behind(progress, now)
+        restoring.leave_behind(progress, now)
         _follow(progress, fork, names, now)
     return (
         f"Two computers wrote under one id: {many(renamed, 'event')} of one of them have another"

@@ -24,7 +24,7 @@ from sco_quiz.config import load
 from sco_quiz.errors import DeckError, ProgressError
 from sco_quiz.files import remove, sweep, sync_folder
 from sco_quiz.library.files import cannot_write, edit_file, put_back, read_text, write_new
-from sco_quiz.library.reader import MAX_BYTES
+from sco_quiz.library.yaml_reading import MAX_BYTES
 from sco_quiz.numbers_and_times import many
 from sco_quiz.paths import find_paths
 from sco_quiz.progress.log import EventKind

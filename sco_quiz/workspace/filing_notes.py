@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sco_quiz.errors import DeckError
 from sco_quiz.files import read_plain
 from sco_quiz.library.files import write_new
-from sco_quiz.library.reader import MAX_BYTES
+from sco_quiz.library.yaml_reading import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

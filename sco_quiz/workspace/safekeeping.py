@@ -9,7 +9,7 @@ from sco_quiz import config as settings
 from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
 from sco_quiz.library import index
 from sco_quiz.paths import find_paths
-from sco_quiz.progress import backup, backup_reach, database, doctor, file, renewing
+from sco_quiz.progress import backup, backup_reach, database, doctor, file, renewing, restoring
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.opening import system_now
 
@@ -109,7 +109,7 @@ def restore(source: Path) -> Path | None:
     Raises:
         ProgressError: The backup is damaged or cannot be used; nothing was changed.
     """
-    return backup.restore(find_paths().progress_file, source, _now())
+    return restoring.restore(find_paths().progress_file, source, _now())
 
 
 def bring_back() -> int:
@@ -128,7 +128,7 @@ def bring_back() -> int:
         mended = renewing.mend(path)
         return mended.added if mended else 0
     with progress:
-        return backup.bring_back(progress)
+        return restoring.bring_back(progress)
 
 
 def leave_behind() -> list[Path]:
@@ -141,7 +141,7 @@ def leave_behind() -> list[Path]:
         ProgressError: The progress file cannot be used or written.
     """
     with Progress.open(find_paths().progress_file) as progress:
-        return backup.leave_behind(progress, _now())
+        return restoring.leave_behind(progress, _now())
 
 
 def _now() -> Moment:

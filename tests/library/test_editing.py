@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
 from sco_quiz.library import editing
-from sco_quiz.library.reader import read
+from sco_quiz.library.yaml_reading import read
 from sco_quiz.library.yaml_writing import Value, scalar
 
 DECK = dedent("""\

@@ -20,7 +20,7 @@ from sco_quiz.library import editing
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.formatting import give_ids, tidy
 from sco_quiz.library.nodes import MappingNode, SequenceNode
-from sco_quiz.library.reader import read
+from sco_quiz.library.yaml_reading import read
 from sco_quiz.library.yaml_writing import scalar
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_quiz.library import reader
+from sco_quiz.library import yaml_reading
 from sco_quiz.library.decks import DeckFile, read_deck
 from sco_quiz.library.diagnostics import CODES, TextLines, render
 
@@ -106,7 +106,7 @@ def test_mutated_decks_are_read_or_explained(seed: int) -> None:
 def test_mutated_decks_are_read_or_explained_without_libyaml(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reader, "CParser", None)
+    monkeypatch.setattr(yaml_reading, "CParser", None)
     chance = random.Random(99)
     outcomes = {hold(mutated(SAMPLE, chance)).deck is None for _ in range(60)}
     assert outcomes == {True, False}

@@ -9,9 +9,9 @@ from sco_quiz.library import schema
 from sco_quiz.library.diagnostics import CODES
 from sco_quiz.library.kinds import NOTE_KEYS, kind_of
 from sco_quiz.library.nodes import MappingNode
-from sco_quiz.library.reader import read
 from sco_quiz.library.schema import NOTES, BasicNote, Defaults, Header, Id, Note, Source
 from sco_quiz.library.validation import salvage
+from sco_quiz.library.yaml_reading import read
 
 STRUCTS = [Header, Source, Defaults, *NOTES.values()]
 

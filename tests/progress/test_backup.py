@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
 from sco_quiz.progress import backup, database, log
-from sco_quiz.progress.backup import Contents, back_up, choose_kept_days, contents_of, restore
+from sco_quiz.progress.backup import Contents, back_up, choose_kept_days, contents_of
 from sco_quiz.progress.backup_reach import backups_of
+from sco_quiz.progress.restoring import restore
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:

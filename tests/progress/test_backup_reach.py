@@ -13,8 +13,9 @@ import pytest
 from sco_quiz.errors import BehindError, DamagedError, ProgressError
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
 from sco_quiz.progress import backup_reach, log
-from sco_quiz.progress.backup import back_up, bring_back, leave_behind, restore
+from sco_quiz.progress.backup import back_up
 from sco_quiz.progress.doctor import examine, rebuild
+from sco_quiz.progress.restoring import bring_back, leave_behind, restore
 from sco_quiz.progress.store import Progress
 
 if TYPE_CHECKING:

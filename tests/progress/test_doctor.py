@@ -14,10 +14,11 @@ from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import damage, doctor, log
-from sco_quiz.progress.backup import back_up, restore
+from sco_quiz.progress.backup import back_up
 from sco_quiz.progress.doctor import examine, rebuild
 from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.replacing import put_in_place
+from sco_quiz.progress.restoring import restore
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.workspace import open_progress

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sco_quiz.learning.study_day import EPOCH_DAY, Moment
-from sco_quiz.progress import backup, backup_reach, log
+from sco_quiz.progress import backup, backup_reach, log, restoring
 from sco_quiz.progress.renewing import mend
 from sco_quiz.progress.store import Progress
 
@@ -76,11 +76,11 @@ def test_so_is_what_is_restored_set_apart_copied_or_left_behind(
     backup.write_copy(filled, tmp_path / "own" / "copy.db")
     assert_private(tmp_path / "own")
     filled.unlink()
-    backup.restore(filled, tmp_path / "own" / "copy.db", NOW)
-    backup.restore(filled, tmp_path / "own" / "copy.db", NOW)
+    restoring.restore(filled, tmp_path / "own" / "copy.db", NOW)
+    restoring.restore(filled, tmp_path / "own" / "copy.db", NOW)
     filled.unlink()
     with Progress.open(filled) as progress:
-        backup.leave_behind(progress, NOW)
+        restoring.leave_behind(progress, NOW)
         progress.append(log.flag(NOW, cards[0], 2))
     backup_reach.note_reach(filled)
     assert len(list(filled.parent.rglob("*.db"))) == 3
@@ -91,7 +91,7 @@ def test_so_is_what_is_restored_set_apart_copied_or_left_behind(
 def test_who_was_let_read_the_file_may_read_the_one_in_its_place(filled: Path, mode: int) -> None:
     (made,) = backup_reach.backups_of(filled).values()
     filled.chmod(mode)
-    backup.restore(filled, made, NOW)
+    restoring.restore(filled, made, NOW)
     assert mode_of(filled) == mode
     filled.write_bytes(filled.read_bytes()[:-4096])
     assert mend(filled) is not None

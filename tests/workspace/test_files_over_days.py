@@ -19,7 +19,7 @@ from sco_quiz.errors import BehindError, ProgressError
 from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
-from sco_quiz.progress import backup, backup_reach, doctor, log
+from sco_quiz.progress import backup, backup_reach, doctor, log, restoring
 from sco_quiz.progress.salvage import whole_events
 from sco_quiz.progress.store import Progress
 from sco_quiz.workspace import safekeeping
@@ -79,12 +79,12 @@ class Home:
             backup.back_up(self.path, self.day)
         elif step == "bring back":
             with Progress.open(self.path) as progress:
-                backup.bring_back(progress)
+                restoring.bring_back(progress)
         elif step == "leave behind":
             with Progress.open(self.path) as progress:
-                backup.leave_behind(progress, self.now)
+                restoring.leave_behind(progress, self.now)
         elif step == "restore" and backups:
-            backup.restore(self.path, backups[number % len(backups)], self.now)
+            restoring.restore(self.path, backups[number % len(backups)], self.now)
         elif step == "rebuild" and self.path.exists():
             doctor.rebuild(self.path)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sco_quiz.library import reading
+from sco_quiz.library import parallel_reading
 from sco_quiz.library.index import Index
 from sco_quiz.library.library import Library
 
@@ -53,9 +53,9 @@ def test_several_processes_leave_the_same_index_as_one(
     decks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = indexed(decks, tmp_path / "alone.db")
-    monkeypatch.setattr(reading, "MUCH", 0)
+    monkeypatch.setattr(parallel_reading, "MUCH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(reading, "_read", None)  # nothing is left for this process
+    monkeypatch.setattr(parallel_reading, "_read", None)  # nothing is left for this process
     assert indexed(decks, tmp_path / "together.db") == alone
     told, rows = alone
     assert told == [(number, FILES) for number in range(1, FILES + 1)]
@@ -79,16 +79,16 @@ def test_without_other_processes_every_file_is_read_all_the_same(
     instead: object, decks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = indexed(decks, tmp_path / "alone.db")
-    monkeypatch.setattr(reading, "MUCH", 0)
+    monkeypatch.setattr(parallel_reading, "MUCH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(reading, "Popen", instead)
+    monkeypatch.setattr(parallel_reading, "Popen", instead)
     assert indexed(decks, tmp_path / "together.db") == alone
 
 
 def test_reading_that_is_broken_off_leaves_no_process_behind(
     decks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MUCH", 0)
+    monkeypatch.setattr(parallel_reading, "MUCH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     started: list[subprocess.Popen[bytes]] = []
 
@@ -96,8 +96,10 @@ def test_reading_that_is_broken_off_leaves_no_process_behind(
         started.append(subprocess.Popen(*arguments, **options))
         return started[-1]
 
-    monkeypatch.setattr(reading, "Popen", start)
-    entries = reading.read_files([(path.name, path) for path in sorted(decks.iterdir())], 1)
+    monkeypatch.setattr(parallel_reading, "Popen", start)
+    entries = parallel_reading.read_files(
+        [(path.name, path) for path in sorted(decks.iterdir())], 1
+    )
     next(entries)
     entries.close()
     assert [process.poll() is None for process in started] == [False, False]

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sco_quiz.collector import collector_paused
-from sco_quiz.library import reader
+from sco_quiz.library import yaml_reading
 from sco_quiz.library.nodes import MappingNode, SequenceNode
-from sco_quiz.library.reader import MAX_DEPTH, read
+from sco_quiz.library.yaml_reading import MAX_DEPTH, read
 
 
 @pytest.fixture(params=["libyaml", "pure Python"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "pure Python":
-        monkeypatch.setattr(reader, "CParser", None)
+        monkeypatch.setattr(yaml_reading, "CParser", None)
     return str(request.param)
 
 
@@ -218,13 +218,13 @@ def test_a_raw_control_character_is_found(char: str, parser: str) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_BYTES", 10)
+    monkeypatch.setattr(yaml_reading, "MAX_BYTES", 10)
     assert faults("a: 2345678") == []
     assert [code for code, _, _ in faults("a: 23456789")] == ["E101"]
 
 
 def test_a_file_with_too_many_values_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_EVENTS", 100)
+    monkeypatch.setattr(yaml_reading, "MAX_EVENTS", 100)
     assert [code for code, _, _ in faults("a: [" + "b," * 200 + "]")] == ["E114"]
 
 

@@ -27,7 +27,7 @@ from yaml.reader import ReaderError
 
 from sco_quiz.library.diagnostics import Problems, TextLines, TooManyProblems, quote
 from sco_quiz.library.nodes import MappingNode, Node, SequenceNode
-from sco_quiz.library.syntax import explain_bytes, explain_yaml, missing_space
+from sco_quiz.library.syntax_errors import explain_bytes, explain_yaml, missing_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
