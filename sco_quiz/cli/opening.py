@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -183,6 +184,9 @@ def run_app(
     except Exception:
         if app.trouble is None:  # else it is a mistake in ending after one
             raise
+    finally:
+        # The end of the program may stop a thread amid an import: a warning would wait for it.
+        warnings.simplefilter("ignore")
     if app.trouble is not None:
         raise app.trouble
 
