@@ -187,7 +187,7 @@ def refresh(
         for device in before.withdrawn ^ after.withdrawn:
             stale.update(card for (card,) in db.execute(_CARDS_OF_DEVICE, (device,)))
             db.execute("DELETE FROM undone WHERE device = ?", (device,))
-        for device, first, last, _ in set(before.corrections) ^ set(after.corrections):
+        for device, first, last, _ in _differing(before.corrections, after.corrections):
             for card, session in db.execute(_CORRECTED, (device, first, last)):
                 stale.update([card] if card else ())
                 sessions.update([session] if session else ())
@@ -199,6 +199,15 @@ def refresh(
         db.execute(write_sessions, (session,))
     if any(event.kind == EventKind.SESSION_START and '"titles":' in event.data for event in events):
         db.execute(_WRITE_TITLES)
+
+
+def _differing(before: Sequence[Correction], after: Sequence[Correction]) -> Iterator[Correction]:
+    """Yield the corrections from the first difference on: order counts, and one may come twice."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = min(len(before), len(after))
+    same = next((place for place, (old, new) in pairs if old != new), same)
+    yield from before[same:]
+    yield from after[same:]
 
 
 def rebuild(db: sqlite3.Connection, told: Callable[[int, int], None] | None = None) -> None:

@@ -190,6 +190,18 @@ def test_views_kept_event_by_event_are_those_of_a_replay(
             assert verify_sums(map(log.Event._make, events)) == []
 
 
+def test_an_answer_goes_by_the_newest_of_several_corrections_though_it_says_what_an_older_did(
+    cards: list[Card],
+) -> None:
+    numbers = (12, 0, 12)  # the second is about the first answer alone
+    steps = [*[Step(0, "review", 0, 0, 0)] * 4, *(Step(0, "clock", 0, each, 0) for each in numbers)]
+    with new_files(1) as (progress,):
+        play([progress], steps, cards)
+        kept = contents(progress)
+        progress.rebuild()
+        assert contents(progress) == kept
+
+
 @pytest.mark.proof("random histories on three devices: merged in any order, the same state")
 @given(steps=STEPS, chance=st.randoms(use_true_random=False))
 def test_logs_merged_in_any_order_and_again_come_to_the_same(
