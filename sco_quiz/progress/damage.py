@@ -97,7 +97,7 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
         for view in database.views_in(fresh):
             try:
                 wrong = _differences(db, fresh, view)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter of a column's name
                 yield f"The view {view} cannot be read: {error}."
             else:
                 if wrong:

@@ -491,6 +491,13 @@ def test_a_text_that_a_flipped_bit_calls_a_blob_is_found_and_saved(
         assert set(whole_events(bytes(flipped))) == set(events)
 
 
+def test_a_view_with_a_column_whose_name_is_no_text_is_found(filled: Path) -> None:
+    data = filled.read_bytes()
+    assert b"stability" in data
+    filled.write_bytes(data.replace(b"stability", b"\xectability"))
+    assert not is_sound(filled)
+
+
 def test_every_flipped_bit_is_found_or_harmless_and_costs_no_event_but_its_own(
     pristine: tuple[bytes, list[Event]], path: Path, rounds: Rounds
 ) -> None:
