@@ -25,6 +25,10 @@ _FAULTS = {
     Fault.UNCHAINED: "an event or the one before it is not as it was written",
     Fault.MISSING: "one event or more are missing",
 }
+_SELECT_NAMES = (
+    "SELECT name, tbl_name, sql FROM main.sqlite_schema",
+    "SELECT name, value FROM meta",
+)
 
 
 def damage_behind(error: BaseException, path: Path) -> DamagedError | StaleError | None:
@@ -61,12 +65,20 @@ def _told_as_damage(path: Path, error: BaseException) -> DamagedError:
 
 
 def page_faults(db: sqlite3.Connection) -> Iterator[str]:
-    """Yield a sentence for each fault that SQLite finds in the pages, up to four sentences."""
+    """Yield a sentence for each fault that SQLite finds in the pages, up to four sentences.
+
+    Names that are no text are no fault to SQLite, but whatever reads them fails.
+    """
     rows = [text for (text,) in db.execute("PRAGMA main.integrity_check(10)") if text != "ok"]
     for text in rows[:3]:
         yield f"SQLite finds damage: {text.splitlines()[-1]}."
     if len(rows) > 3:
         yield "SQLite finds more than that."
+    for statement in _SELECT_NAMES:
+        try:
+            db.execute(statement).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError):
+            yield "SQLite finds damage: a name in it is no text."
 
 
 def log_faults(db: sqlite3.Connection) -> Iterator[str]:
@@ -97,7 +109,7 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
         for view in database.views_in(fresh):
             try:
                 wrong = _differences(db, fresh, view)
-            except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter of a column's name
+            except sqlite3.Error as error:
                 yield f"The view {view} cannot be read: {error}."
             else:
                 if wrong:

@@ -491,11 +491,18 @@ def test_a_text_that_a_flipped_bit_calls_a_blob_is_found_and_saved(
         assert set(whole_events(bytes(flipped))) == set(events)
 
 
-def test_a_view_with_a_column_whose_name_is_no_text_is_found(filled: Path) -> None:
-    data = filled.read_bytes()
-    assert b"stability" in data
-    filled.write_bytes(data.replace(b"stability", b"\xectability"))
-    assert not is_sound(filled)
+@pytest.mark.parametrize("name", ["stability", "card_state", "card_due", "title", "withdrawn"])
+def test_a_name_in_the_file_that_is_no_text_is_damage_and_is_mended(
+    filled: Path, name: str
+) -> None:
+    events = events_in(filled)
+    data, found = filled.read_bytes(), name.encode()
+    assert found in data
+    filled.write_bytes(data.replace(found, b"\xec" + found[1:]))
+    assert "SQLite finds damage: a name in it is no text." in examine(filled).damage
+    rebuild(filled)
+    assert is_sound(filled)
+    assert events_in(filled) == events
 
 
 def test_every_flipped_bit_is_found_or_harmless_and_costs_no_event_but_its_own(
