@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sco_quiz.cli.main import run
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.results import QuizOptions
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
@@ -78,7 +79,8 @@ class Learner:
 
     def _in(self, workspace: Workspace, act: str) -> None:
         if act == "undo":
-            undo(workspace)
+            with suppress(DeckError):  # another device has added to the deck it made, and is told
+                undo(workspace)
         elif act == "quiz":
             quiz = begin_quiz(workspace, ["own"], options=QuizOptions(2))
             quiz.answer("a1")
