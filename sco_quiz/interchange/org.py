@@ -21,10 +21,11 @@ from sco_quiz.interchange.material import (
     check_number,
     placed,
 )
+from sco_quiz.interchange.outline import walked
 from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sco_quiz.interchange.material import Field
 
@@ -136,7 +137,7 @@ def read(text: str, path: Path = Path("cards.org")) -> Material:
     """The notes of a text."""
     root = _entries(text)
     reader = _Reader(path)
-    entries = list(_walked(root))
+    entries = list(walked(root))
     if any(_is_card(each) for each in entries):
         for each in entries:
             if _is_card(each):
@@ -244,14 +245,6 @@ def _marked(line: str) -> str:
             line = pattern.sub(made, line)
     line = re.sub(r"^([ \t]*)\+ ", r"\1- ", line)
     return re.sub("\ue200([0-9]+)\ue201", lambda match: codes[int(match[1])], line)
-
-
-def _walked(root: _Entry) -> Iterator[_Entry]:
-    waiting = list(reversed(root.below))
-    while waiting:
-        each = waiting.pop()
-        yield each
-        waiting += reversed(each.below)
 
 
 class _Reader:

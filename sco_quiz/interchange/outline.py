@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from sco_quiz.errors import DeckError
 from sco_quiz.interchange.markdown_text import RULE, fence_after
@@ -102,8 +102,16 @@ def outline(lines: Sequence[str], first: int, *, numbers: bool = False) -> Block
     return root
 
 
-def walked(root: Block) -> Iterator[Block]:
-    """The blocks below one, each before those below it."""
+class _Nested(Protocol):
+    @property
+    def below(self) -> Sequence[Self]: ...
+
+
+Nested = TypeVar("Nested", bound=_Nested)
+
+
+def walked(root: Nested) -> Iterator[Nested]:
+    """Yield the blocks or headings below one, each before those below it."""
     waiting = list(reversed(root.below))
     while waiting:
         block = waiting.pop()
