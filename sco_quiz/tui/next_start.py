@@ -121,7 +121,7 @@ class _Catcher:
     def __init__(self, app: App) -> None:
         self._app = app
         self._wanted: Screen[None] | None = None
-        self._painting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._painting: asyncio.Future[str]
         app.sync_word = ""
         app.app_focus = True
         app.tell_or_keep = lambda *_: None  # type: ignore[method-assign]
