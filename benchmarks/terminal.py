@@ -85,8 +85,9 @@ class Terminal:
         variables |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self._began = time.monotonic()
         self._process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=variables, start_new_session=True
-        )
+            command, stdin=slave, stdout=slave, stderr=slave, env=variables, start_new_session=True,
+            preexec_fn=_control,  # noqa: PLW1509 -- one call of the system, which takes no lock
+        )  # fmt: skip
         os.close(slave)
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -211,6 +212,11 @@ def _tree(process: int) -> list[int]:
         for thread in Path(f"/proc/{each}/task").iterdir():
             found += map(int, (thread / "children").read_text().split())
     return found
+
+
+def _control() -> None:
+    """Make the terminal the one of this session, as a shell does."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _resident(process: int) -> int:

@@ -49,7 +49,8 @@ _VARIABLES = frozenset(
      "LANGUAGE", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"}
 )  # fmt: skip
 _PREFIXES = ("LC_", "PYTHON", "SCO_QUIZ_", "TEXTUAL_")
-_DECK_ENDINGS = (".yaml", ".yml")
+_ENDINGS = (".yaml", ".yml", ".db", ".moving")
+"""Of decks, and of backups, there or on their way."""
 
 
 class Start(NamedTuple):
@@ -86,7 +87,7 @@ class Frame(NamedTuple):
         since: The time from which it holds, in UTC milliseconds.
         until: The time before which it holds, likewise.
         files: Paths on whose state it depends.
-        folders: Folders on whose decks it depends.
+        folders: Folders on whose decks or backups it depends.
         state: What `state_of` said of both.
         painting: What paints it, from the upper left corner.
     """
@@ -292,7 +293,7 @@ def _decoded(data: bytes) -> Frame | None:
 
 
 def state_of(files: Sequence[str], folders: Sequence[str]) -> str:
-    """Return a text that changes with each change of files, and of decks in folders."""
+    """Return a text that changes with each change of files, and of decks and backups in folders."""
     lines = [_look(path) for path in files]
     seen: set[tuple[int, int]] = set()
     for folder in folders:
@@ -322,7 +323,7 @@ def _look_below(folder: str, lines: list[str], seen: set[tuple[int, int]]) -> No
                     continue
                 if _is_folder(entry):
                     _look_below(entry.path, lines, seen)
-                elif entry.name.casefold().endswith(_DECK_ENDINGS) or entry.is_symlink():
+                elif entry.name.casefold().endswith(_ENDINGS) or entry.is_symlink():
                     lines.append(_look(entry.path))
     except OSError as error:
         lines.append(str(error.errno))

@@ -91,7 +91,7 @@ def _can_be_told(workspace: Workspace) -> bool:
 
 
 def _behind(workspace: Workspace) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the files, and the folders of decks, on which all that is shown depends."""
+    """Return the files, and the folders of decks and backups, on which the screens depend."""
     files, folders = workspace.files_behind()
     packages = Path(textual.__file__).parents[1], Path(first_frame.__file__).parent
     return tuple(map(str, (*files, *packages))), tuple(map(str, folders))

@@ -303,7 +303,7 @@ class Workspace:
         )
 
     def files_behind(self) -> tuple[list[Path], list[Path]]:
-        """Return the files whose change may change what is shown, and the folders of decks."""
+        """Return the files, and the folders of decks and backups, on which the screens depend."""
         paths, backups = self.paths, self.paths.progress_file.with_name(BACKUPS)
         journals = [
             path.with_name(f"{path.name}{ending}")
@@ -312,10 +312,10 @@ class Workspace:
         ]
         files = [
             paths.config_file, paths.progress_file, paths.index_file, *journals, paths.opened_file,
-            paths.pending_import, backups, *sorted(backups.glob("*")),
+            paths.pending_import,
         ]  # fmt: skip
         shipped = shipped_decks()
-        folders = [paths.decks_folder, *self.config.folders]
+        folders = [paths.decks_folder, *self.config.folders, backups]
         return files, [*folders, shipped] if isinstance(shipped, Path) else folders
 
     @property

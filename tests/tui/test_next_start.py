@@ -136,6 +136,23 @@ async def test_nothing_is_kept_where_a_deck_changed_that_is_not_read_yet(
 
 
 @pytest.mark.usefixtures("read")
+async def test_a_backup_that_was_not_done_as_the_app_was_left_takes_no_frame_away(
+    clock: FixedClock,
+) -> None:
+    async with started(clock, (100, 30), ()) as (app, _):
+        folder = app.workspace.paths.progress_file.with_name("backups")
+        folder.mkdir(exist_ok=True)
+        begun = folder / ".sco-quiz-0123456789abcdef.tmp"
+        begun.touch()
+        frame = (await kept(app))[()]
+    state = first_frame.state_of(frame.files, frame.folders)
+    begun.unlink()
+    assert first_frame.state_of(frame.files, frame.folders) == state == frame.state
+    (folder / "progress-2026-01-01.db").touch()
+    assert first_frame.state_of(frame.files, frame.folders) != state
+
+
+@pytest.mark.usefixtures("read")
 async def test_nothing_is_kept_where_something_changes_while_it_is_made(
     home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
