@@ -6,6 +6,7 @@ import errno
 import os
 import re
 from collections import deque
+from operator import attrgetter
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
@@ -104,8 +105,8 @@ def find_and_look(
     Returns:
         The paths, each with its status; None for the status if the file cannot be accessed.
     """
-    folders_to_search = deque((folder, number, 0) for number, folder in enumerate(folders))
-    links_to_search: deque[tuple[Path, int, int]] = deque()
+    folders_to_search = deque((str(folder), number, 0) for number, folder in enumerate(folders))
+    links_to_search: deque[tuple[str, int, int]] = deque()
     files: list[tuple[int, int, str]] = []
     searched: set[object] = set()
     while folders_to_search or links_to_search:
@@ -116,20 +117,21 @@ def find_and_look(
             identity = identify(folder)
             if identity in searched:
                 continue
-            if by_links and _holds_itself(folder):
-                failed(OSError(errno.ELOOP, "a link to a folder that it lies in", str(folder)))
+            if by_links and _holds_itself(Path(folder)):
+                failed(OSError(errno.ELOOP, "a link to a folder that it lies in", folder))
                 continue
             searched.add(identity)
             # Not a `Path` for each: with 1,000 files that takes longer than all else.
-            beginning = "" if str(folder) == "." else os.path.join(folder, "")  # noqa: PTH118
+            beginning = "" if folder == "." else os.path.join(folder, "")  # noqa: PTH118
             with os.scandir(folder) as entries:
-                for name, entry in sorted((entry.name, entry) for entry in entries):
-                    is_link = entry.is_symlink()
+                for entry in sorted(entries, key=attrgetter("name")):
+                    name = entry.name
                     if name.startswith("."):
                         continue
+                    is_link = entry.is_symlink()
                     if _is_folder(entry):
                         into = links_to_search if is_link else folders_to_search
-                        into.append((Path(entry.path), number, by_links + is_link))
+                        into.append((f"{beginning}{name}", number, by_links + is_link))
                     elif is_deck_name(name):
                         files.append((by_links + is_link, number, f"{beginning}{name}"))
                     elif is_link and not os.path.exists(entry.path):  # noqa: PTH110
