@@ -15,16 +15,16 @@ def test_a_bar_grows_by_eighths_of_a_cell() -> None:
     ]  # fmt: skip
 
 
-def test_whatever_is_not_nothing_shows() -> None:
+def test_every_value_above_zero_is_visible() -> None:
     assert charts.bar(1, 1_000_000, 10) == "▏"
     assert charts.sparkline([0, 1, 1_000_000]) == " ▁█"
 
 
-def test_a_bar_of_nothing_is_empty() -> None:
+def test_a_bar_of_zero_is_empty() -> None:
     assert charts.bar(0, 0, 10) == ""
 
 
-def test_columns_stand_on_one_line() -> None:
+def test_columns_are_drawn_in_one_line() -> None:
     assert charts.columns([0, 1, 5, 3, 20, 7, 8], 3) == [
         "    █  ",
         "    █ ▂",
@@ -32,7 +32,7 @@ def test_columns_stand_on_one_line() -> None:
     ]
 
 
-def test_columns_of_nothing_are_blank() -> None:
+def test_columns_of_zero_are_blank() -> None:
     assert charts.columns([0, 0, 0], 2) == ["   ", "   "]
     assert charts.columns([], 2) == ["", ""]
 
@@ -61,7 +61,7 @@ def test_a_line_of_one_value_is_a_dot_and_of_none_is_blank() -> None:
 
 
 @given(st.floats(0, 1), st.integers(1, 9), st.floats(0, 0.9))
-def test_a_rule_lies_where_the_line_would_and_half_a_dot_from_its_height_at_most(
+def test_a_rule_is_drawn_at_its_height_within_half_a_dot(
     value: float, height: int, low: float
 ) -> None:
     row, dotted = charts.rule(value, height, low, 1)

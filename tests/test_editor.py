@@ -35,14 +35,14 @@ def _no_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.skipif(os.name == "nt", reason="paths are written otherwise")
-def test_each_editor_is_told_the_line_in_its_own_way(
+def test_each_editor_opens_at_the_line_by_its_own_option(
     editor: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EDITOR", editor)
     assert command(FILE, 7) == words
 
 
-def test_visual_goes_before_editor_and_an_empty_one_does_not_count(
+def test_visual_is_preferred_to_editor_and_an_empty_one_does_not_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("EDITOR", "nano")
@@ -57,7 +57,7 @@ def test_without_a_choice_the_usual_editor_opens() -> None:
     assert command(FILE)[0] in {"vi", "notepad"}
 
 
-def test_an_editor_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_editor_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "no-such-editor --fast")
     with pytest.raises(UsageError, match="'no-such-editor' cannot be started") as caught:
         open_in_editor(FILE)
@@ -65,13 +65,13 @@ def test_an_editor_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.skipif(os.name == "nt", reason="quotes are not paired there")
-def test_a_variable_that_makes_no_sense_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_editor_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "vim '")
     with pytest.raises(UsageError, match=r"\$EDITOR cannot be understood"):
         command(FILE)
 
 
-def test_the_editor_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_app_waits_for_the_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "edit.py"
     script.write_text("import sys, pathlib; pathlib.Path(sys.argv[1]).write_text('done')")
     deck = tmp_path / "deck.yaml"

@@ -65,12 +65,16 @@ def make_folder(path: Path) -> None:
 
 @pytest.mark.parametrize("make", [make_pipe, link_to_device, make_folder])
 class TestNoPlainFile:
-    def test_is_refused_at_once(self, tmp_path: Path, make: Callable[[Path], None]) -> None:
+    def test_a_pipe_device_or_folder_is_refused_at_once(
+        self, tmp_path: Path, make: Callable[[Path], None]
+    ) -> None:
         make(tmp_path / "odd")
         with pytest.raises(OSError, match="not a file"):
             read_plain(tmp_path / "odd", MOST)
 
-    def test_is_no_deck(self, decks_folder: Path, make: Callable[[Path], None]) -> None:
+    def test_a_pipe_device_or_folder_is_not_read_as_a_deck(
+        self, decks_folder: Path, make: Callable[[Path], None]
+    ) -> None:
         make(decks_folder / "odd.yaml")
         (decks_folder / "mine.yaml").write_text("deck: Mine\ncards: [{front: a, back: b}]\n")
         assert "Mine" in run("due").stdout
@@ -81,7 +85,9 @@ class TestNoPlainFile:
             assert done.returncode in {0, 1, 2}
             assert "Traceback" not in done.stderr
 
-    def test_is_no_settings_file(self, home: Path, make: Callable[[Path], None]) -> None:
+    def test_a_pipe_device_or_folder_is_not_read_as_settings(
+        self, home: Path, make: Callable[[Path], None]
+    ) -> None:
         (home / "config").mkdir()
         make(home / "config" / "config.toml")
         for words in (("due",), ("due", "--short"), ("config", "theme", "paper")):
@@ -89,14 +95,18 @@ class TestNoPlainFile:
             assert done.returncode == 2
             assert "config.toml: cannot be read (" in done.stderr
 
-    def test_in_the_cache_is_done_without(self, home: Path, make: Callable[[Path], None]) -> None:
+    def test_a_pipe_device_or_folder_in_the_cache_is_ignored(
+        self, home: Path, make: Callable[[Path], None]
+    ) -> None:
         (home / "cache").mkdir()
         for name in ("index.db", "index-state", "whole-pages"):
             make(home / "cache" / name)
         for words in (("due",), ("due", "--short"), ("study", "--plain")):
             assert run(*words).returncode == 0
 
-    def test_is_no_progress_file(self, home: Path, make: Callable[[Path], None]) -> None:
+    def test_a_pipe_device_or_folder_is_not_opened_as_a_progress_file(
+        self, home: Path, make: Callable[[Path], None]
+    ) -> None:
         (home / "data").mkdir()
         make(home / "data" / "progress.db")
         for words in (("due",), ("study", "--plain"), ("doctor",)):
@@ -105,7 +115,7 @@ class TestNoPlainFile:
             assert "is not a progress file" in done.stderr
 
 
-def test_a_deck_too_large_is_not_read_by_what_formats_it(decks_folder: Path) -> None:
+def test_fmt_does_not_read_a_deck_that_is_too_large(decks_folder: Path) -> None:
     with (decks_folder / "large.yaml").open("wb") as file:
         file.truncate(1 << 30)
     done = run("fmt")

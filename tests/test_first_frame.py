@@ -129,7 +129,7 @@ def test_nothing_but_colours_places_and_texts_is_painted(
     assert known(now) == ""
 
 
-def test_a_file_that_another_could_have_written_is_not_painted(
+def test_a_frame_file_that_another_user_could_write_is_not_painted(
     keep: Callable[..., Path], now: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = keep()
@@ -145,7 +145,7 @@ def test_a_file_that_another_could_have_written_is_not_painted(
     assert known(now) == ""
 
 
-def test_a_damaged_file_is_not_painted(keep: Callable[..., Path], now: Start) -> None:
+def test_a_damaged_frame_file_is_not_painted(keep: Callable[..., Path], now: Start) -> None:
     file = keep()
     data = file.read_bytes()
     for place in range(0, len(data), 7):
@@ -157,7 +157,7 @@ def test_a_damaged_file_is_not_painted(keep: Callable[..., Path], now: Start) ->
     assert known(now) == ""
 
 
-def test_what_changed_just_now_is_not_settled(tmp_path: Path) -> None:
+def test_a_file_changed_just_now_is_not_trusted_yet(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("new")
     assert not first_frame.is_settled(state_of([str(file)], []))
@@ -166,7 +166,7 @@ def test_what_changed_just_now_is_not_settled(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("variable", [HOME_VARIABLE, "XDG_CACHE_HOME", "HOME"])
-def test_the_likely_cache_folder_is_the_one(
+def test_the_guessed_cache_folder_is_the_real_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     for name in (HOME_VARIABLE, "XDG_CACHE_HOME"):

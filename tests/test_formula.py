@@ -144,7 +144,7 @@ FORMULAS = st.lists(
 
 
 @given(FORMULAS | st.text(max_size=20))
-def test_a_formula_is_shown_wholly_or_left_and_always_safe(source: str) -> None:
+def test_any_formula_is_shown_wholly_or_left_as_written(source: str) -> None:
     source = clean(source)
     shown = readable(source)
     assert shown is None or (
@@ -195,7 +195,7 @@ def test_a_formula_may_be_answered_as_shown_or_as_written(answer: str, given: st
 
 
 @pytest.mark.parametrize("given", ["xₙ²", "$x_n^2$", "x_n^2"])
-def test_a_strict_formula_too(given: str) -> None:
+def test_a_strict_formula_may_be_answered_as_shown_or_as_written_too(given: str) -> None:
     assert judged("$x_n^2$", given, strict=True) is Verdict.CORRECT
 
 
@@ -217,7 +217,7 @@ def test_a_formula_is_never_nearly_right(answer: str, given: str) -> None:
     assert judged(answer, given) is Verdict.WRONG
 
 
-def test_what_a_cloze_leaves_out_of_a_formula_is_a_formula() -> None:
+def test_the_gap_of_a_cloze_in_a_formula_is_a_formula() -> None:
     blanks = read_cloze("$E = {{mc^2}}$, says {{Einstein}}, not ${{x}}$").blanks
     assert [blank.answers for blank in blanks] == [("$mc^2$",), ("Einstein",), ("$x$",)]
     assert plain(blanks[0].prompt) == "E = […], says Einstein, not x"

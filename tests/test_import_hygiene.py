@@ -59,7 +59,7 @@ def fresh_index(home: Path) -> None:
     ids=" ".join,
 )
 @pytest.mark.usefixtures("fresh_index")
-def test_a_command_that_only_looks_loads_nothing_heavy(arguments: list[str]) -> None:
+def test_a_command_that_only_reads_loads_nothing_heavy(arguments: list[str]) -> None:
     loaded = modules_after(f"from sco_quiz.cli.main import run\nassert run({arguments}) == 0")
     assert "sco_quiz.workspace.workspace" in loaded or arguments in (["paths"], ["config"])
     assert packages(loaded) & HEAVY == set()

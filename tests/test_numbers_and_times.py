@@ -42,7 +42,7 @@ def test_a_stretch_of_days_has_one_unit_and_no_needless_digit(days: float, said:
         (59.6 * MINUTE, "1 h"), (90 * MINUTE, "1.5 h"), (23.96 * HOUR, "1 d"), (36 * HOUR, "1.5 d"),
     ],
 )  # fmt: skip
-def test_a_wait_is_said_in_its_largest_unit(milliseconds: float, said: str) -> None:
+def test_a_wait_is_written_in_its_largest_unit(milliseconds: float, said: str) -> None:
     assert numbers_and_times.wait(milliseconds) == said
 
 
@@ -81,7 +81,7 @@ def test_dates_are_iso_in_tables_and_full_in_sentences() -> None:
     assert numbers_and_times.in_full(day, weekday=True, year=False) == "Saturday, 13 June"
 
 
-def test_a_share_and_a_number_of_times() -> None:
+def test_a_share_is_a_percentage_and_a_number_of_times_is_in_words() -> None:
     assert [numbers_and_times.percent(0.874), numbers_and_times.percent(0.0451, 1)] == [
         "87 %",
         "4.5 %",
@@ -94,19 +94,19 @@ def test_a_share_and_a_number_of_times() -> None:
     ]
 
 
-def test_a_step_is_told_with_what_undoes_it_where_there_is_something() -> None:
+def test_a_reported_step_names_the_key_that_undoes_it() -> None:
     assert numbers_and_times.undoable("3 cards reset", "u") == "3 cards reset; u takes it back."
     assert numbers_and_times.undoable("3 cards reset", "") == "3 cards reset."
 
 
-def test_an_undo_says_what_it_took_back() -> None:
+def test_an_undo_names_the_step_it_took_back() -> None:
     assert numbers_and_times.taken_back(None) == "There is nothing to undo."
     assert numbers_and_times.taken_back("") == "Taken back."
     assert numbers_and_times.taken_back("a flag", "Capital?") == "Taken back: a flag."
     assert numbers_and_times.taken_back("", "Capital?") == "Taken back, of this card: Capital?"
 
 
-def test_a_date_at_a_chart_leaves_the_present_year_out() -> None:
+def test_a_date_on_a_chart_omits_the_present_year() -> None:
     day, today = date(2026, 11, 3), date(2026, 12, 31)
     assert numbers_and_times.on_chart(day, today) == "3 Nov"
     assert numbers_and_times.on_chart(day, today, weekday=True) == "Tue 3 Nov"

@@ -78,7 +78,7 @@ def test_a_relative_path_cannot_pass_for_an_option(
     assert heard(said) == [str(tmp_path / "-v.mp3")]
 
 
-def test_the_first_player_there_is_plays(folder: Path, tmp_path: Path) -> None:
+def test_the_first_installed_player_plays(folder: Path, tmp_path: Path) -> None:
     said = [install(folder, name) for name in ("ffplay", "aplay")]
     programs.play(tmp_path / "a.wav")
     assert heard(said[0])[-1] == str(tmp_path / "a.wav")
@@ -118,7 +118,7 @@ def test_a_second_recording_stops_the_first(folder: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("folder")
-def test_without_a_program_it_is_said_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_viewer_or_player_is_reported_with_advice(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no viewer") as error:
         programs.view(tmp_path / "a.png")
     assert "xdg-open" in error.value.help
@@ -127,7 +127,7 @@ def test_without_a_program_it_is_said_what_to_do(tmp_path: Path) -> None:
     assert "mpv" in error.value.help
 
 
-def test_a_program_that_cannot_be_started_is_passed_over(folder: Path, tmp_path: Path) -> None:
+def test_a_program_that_cannot_be_started_is_skipped(folder: Path, tmp_path: Path) -> None:
     (folder / "mpv").write_bytes(b"\x7fELF is no program")
     os.chmod(folder / "mpv", 0o755)  # noqa: PTH101
     said = install(folder, "paplay")
@@ -135,7 +135,7 @@ def test_a_program_that_cannot_be_started_is_passed_over(folder: Path, tmp_path:
     assert heard(said) == [str(tmp_path / "a.mp3")]
 
 
-def test_without_a_display_the_path_of_an_image_is_told(
+def test_without_a_display_the_path_of_the_image_is_named(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = install(folder, "xdg-open")

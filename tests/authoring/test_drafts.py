@@ -71,7 +71,9 @@ def files(workspace: Workspace) -> list[Path]:
     return sorted(workspace.paths.drafts_folder.glob("*"))
 
 
-def test_a_draft_is_its_owners_alone_and_gone_when_it_is_dropped(workspace: Workspace) -> None:
+def test_only_its_owner_can_read_a_draft_and_dropping_it_deletes_its_file(
+    workspace: Workspace,
+) -> None:
     assert describe_drafts(workspace) == ""
     file = take_up_draft(workspace, "note")
     for text in ("one", "two", "three"):
@@ -85,7 +87,7 @@ def test_a_draft_is_its_owners_alone_and_gone_when_it_is_dropped(workspace: Work
     assert offered(workspace) is None
 
 
-def test_what_is_held_is_written_once(
+def test_an_unchanged_draft_is_not_written_twice(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = take_up_draft(workspace, "note")
@@ -94,7 +96,7 @@ def test_what_is_held_is_written_once(
     keep(file, draft("one"))
 
 
-def test_a_form_is_offered_only_what_was_written_in_one_like_it(workspace: Workspace) -> None:
+def test_a_form_offers_only_drafts_of_its_own_sort(workspace: Workspace) -> None:
     keep(take_up_draft(workspace, "deck"), draft("a title", form="deck"))
     assert offered(workspace) is None
     assert take_up_draft(workspace, "deck").draft == draft("a title", form="deck")
@@ -117,7 +119,7 @@ def test_two_programs_never_write_over_each_others_drafts(workspace: Workspace) 
     assert offered(workspace) == "gone on elsewhere"
 
 
-def test_a_draft_that_was_dropped_elsewhere_is_kept_anew_where_it_is_still_written(
+def test_a_form_saves_its_draft_again_after_another_program_dropped_it(
     workspace: Workspace,
 ) -> None:
     first = take_up_draft(workspace, "note")
@@ -149,7 +151,7 @@ def test_a_draft_that_is_too_long_is_refused_and_the_last_one_stays(workspace: W
     assert offered(workspace) == "short"
 
 
-def test_a_folder_that_cannot_be_written_is_told(workspace: Workspace) -> None:
+def test_an_unwritable_drafts_folder_is_reported(workspace: Workspace) -> None:
     workspace.paths.drafts_folder.write_text("a file", "utf-8")
     with pytest.raises(DeckError, match="cannot be kept"):
         keep(take_up_draft(workspace, "note"), draft("one"))
@@ -159,7 +161,9 @@ def test_a_folder_that_cannot_be_written_is_told(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"[]", b'{"form": 3, "texts": {}}', b"\xff\xfe", b"x" * (1 << 20) + b"xx"]
 )
-def test_what_is_no_draft_is_passed_over_and_left_alone(workspace: Workspace, data: bytes) -> None:
+def test_files_that_are_not_drafts_are_skipped_and_left_as_they_are(
+    workspace: Workspace, data: bytes
+) -> None:
     keep(take_up_draft(workspace, "note"), draft("mine"))
     other = workspace.paths.drafts_folder / "other.json"
     other.write_bytes(data)
@@ -168,7 +172,7 @@ def test_what_is_no_draft_is_passed_over_and_left_alone(workspace: Workspace, da
     assert other.read_bytes() == data
 
 
-def test_what_is_held_last_is_on_disk_whichever_thread_writes(workspace: Workspace) -> None:
+def test_the_newest_text_is_on_disk_whichever_thread_writes(workspace: Workspace) -> None:
     file = take_up_draft(workspace, "note")
 
     def write(name: int) -> None:
@@ -204,7 +208,9 @@ def test_the_draft_of_a_note_follows_it_when_it_is_reworded(
     assert (offered(workspace, one), offered(workspace, other)) == ("changed", None)
 
 
-def test_the_draft_of_a_note_with_a_history_follows_that(workspace: Workspace, deck: Path) -> None:
+def test_the_draft_of_a_studied_note_follows_it_to_its_new_key(
+    workspace: Workspace, deck: Path
+) -> None:
     one, _ = notes(workspace)
     session = begin_study(workspace, ["capitals"])
     while session.question is not None:
@@ -220,7 +226,7 @@ def test_the_draft_of_a_note_with_a_history_follows_that(workspace: Workspace, d
     assert (offered(workspace, one), offered(workspace, other)) == ("changed", None)
 
 
-def test_the_draft_of_a_note_that_is_gone_is_offered_for_a_new_one_until_it_is_back(
+def test_the_draft_of_a_removed_note_is_offered_for_a_new_note_until_the_old_one_is_back(
     workspace: Workspace, deck: Path
 ) -> None:
     one, _ = notes(workspace)
@@ -236,7 +242,9 @@ def test_the_draft_of_a_note_that_is_gone_is_offered_for_a_new_one_until_it_is_b
     assert offered(workspace, notes(workspace)[0]) == "changed"
 
 
-def test_a_mistake_in_the_file_makes_no_note_a_gone_one(workspace: Workspace, deck: Path) -> None:
+def test_a_note_in_a_deck_with_a_mistake_does_not_count_as_removed(
+    workspace: Workspace, deck: Path
+) -> None:
     one, _ = notes(workspace)
     keep(take_up_draft(workspace, "note", one), draft("changed", note=EditedNote.of(one)))
     deck.write_text(DECK + "  - {question: Open\n", "utf-8")
@@ -251,7 +259,7 @@ def test_a_draft_says_the_same_when_it_is_read_again(workspace: Workspace) -> No
     assert take_up_draft(workspace, "note").draft == kept
 
 
-def test_what_is_kept_is_described_by_what_it_asks(workspace: Workspace) -> None:
+def test_a_kept_draft_is_described_by_its_question(workspace: Workspace) -> None:
     keep(take_up_draft(workspace, "note"), draft("Where \x1b[31mis *it*?\n" + "x" * 99))
     assert describe_drafts(workspace) == (
         "Not saved, but kept: “Where ␛[31mis it? " + "x" * 41 + "…”; the form goes on with it."

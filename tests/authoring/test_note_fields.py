@@ -27,7 +27,7 @@ def version(values: dict[str, str], kind: Kind = Kind.TYPED) -> NoteVersion:
 
 
 @given(VALUES, VALUES, VALUES)
-def test_each_field_has_the_change_that_was_made_to_it(
+def test_a_merge_keeps_the_changes_made_to_each_field(
     before: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
 ) -> None:
     merged = merge_versions(version(before), version(mine), version(theirs))
@@ -58,12 +58,12 @@ def test_a_change_on_one_side_alone_is_taken_as_it_is(
 
 
 @given(VALUES)
-def test_fields_are_the_same_in_a_form_and_back(values: dict[str, str]) -> None:
+def test_fields_survive_the_way_into_a_form_and_back(values: dict[str, str]) -> None:
     note = note_of(Kind.TYPED, values)
     assert note_of(Kind.TYPED, as_texts(note)) == note
 
 
-def test_another_kind_on_one_side_is_taken_with_what_the_other_side_changed_elsewhere() -> None:
+def test_a_change_of_kind_merges_with_changes_to_other_fields() -> None:
     before = version({"question": "a", "answer": "b"})
     basic = version({"front": "a", "back": "b"}, Kind.BASIC)
     hinted = version({"question": "a", "answer": "b", "hint": "c"})
@@ -74,7 +74,7 @@ def test_another_kind_on_one_side_is_taken_with_what_the_other_side_changed_else
         assert merged.conflicts == {}
 
 
-def test_another_kind_that_contradicts_is_a_conflict_of_the_whole() -> None:
+def test_a_contradicting_change_of_kind_is_a_conflict_of_the_whole_note() -> None:
     before = version({"question": "a", "answer": "b"})
     mine = version({"question": "a", "answer": "c"})
     theirs = version({"front": "a", "back": "b"}, Kind.BASIC)
@@ -138,13 +138,13 @@ def test_a_note_that_was_moved_within_its_deck_is_found_again() -> None:
     [(1, None), (2, None), (1, "  - {question: Capital?, answer: Rome}"),
      (2, "  - {question: Rhine?, answer: Europe}"), (4, "  - {statement: Rome., answer: true}")],
 )  # fmt: skip
-def test_a_note_that_is_gone_is_not_taken_for_another(number: int, instead: str | None) -> None:
+def test_a_removed_note_is_not_mistaken_for_another(number: int, instead: str | None) -> None:
     lines = list(LINES)
     lines[number : number + 1] = [instead] if instead else []
     assert find_note_again(deck(*LINES), number + 3, deck(*lines)) is None
 
 
-def test_a_note_is_reworded_where_it_asks_much_the_same_and_has_an_answer_of_it() -> None:
+def test_a_note_with_a_similar_question_and_a_shared_answer_counts_as_reworded() -> None:
     before = {"question": "Capital of Kyrgyzstan?", "answer": "Bishkek"}
     assert is_reworded(before, {"question": "The capital of Kyrgyzstan?", "answer": "Bishkek"})
     assert not is_reworded(before, {"question": "Capital of Kazakhstan?", "answer": "Astana"})

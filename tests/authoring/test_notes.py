@@ -99,9 +99,7 @@ def test_every_kind_can_be_added_and_is_asked_as_it_was_shown(
     assert look.cards[0].prompt in prompts
 
 
-def test_a_form_that_is_not_filled_in_yet_says_what_is_needed(
-    workspace: Workspace, capitals: str
-) -> None:
+def test_an_unfinished_form_lists_the_missing_fields(workspace: Workspace, capitals: str) -> None:
     look = Authoring(workspace).look(capitals, Kind.CHOICE, {"question": "Which?"})
     assert look.cards == ()
     assert list(look.mistakes) == ["answer", "choices"]
@@ -129,7 +127,7 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_is_written(
     assert text_of(workspace, capitals) == before
 
 
-def test_a_prompt_that_is_there_already_is_pointed_out(workspace: Workspace, capitals: str) -> None:
+def test_a_duplicate_prompt_is_pointed_out(workspace: Workspace, capitals: str) -> None:
     same = {"question": "capital of  KYRGYZSTAN", "answer": "x"}
     assert "already" in Authoring(workspace).look(capitals, Kind.TYPED, same).remark
     note = Authoring(workspace).note_of(first_card(workspace, capitals))
@@ -207,7 +205,7 @@ def test_an_accepted_answer_is_right_from_then_on_until_it_is_taken_back(
     assert text_of(workspace, capitals) == before
 
 
-def test_a_file_that_changed_meanwhile_is_not_overwritten(
+def test_a_file_that_changed_since_it_was_read_is_not_overwritten(
     workspace: Workspace, capitals: str
 ) -> None:
     note = Authoring(workspace).note_of(first_card(workspace, capitals))
@@ -250,7 +248,9 @@ def test_a_deck_needs_a_title_and_never_replaces_another(
         Authoring(workspace).new_deck("CAPITALS all of them")
 
 
-def test_a_card_edited_by_hand_is_followed(workspace: Workspace, capitals: str) -> None:
+def test_a_card_edited_by_hand_is_found_under_its_new_key(
+    workspace: Workspace, capitals: str
+) -> None:
     card = first_card(workspace, capitals)
 
     def edit(path: Path, line: int) -> None:

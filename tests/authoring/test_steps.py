@@ -113,7 +113,7 @@ def test_a_new_card_is_not_taken_for_a_deleted_one_that_is_like_it(workspace: Wo
     assert old.key in {face.key for face in workspace.relinker.orphans()}  # to be joined by hand
 
 
-def test_a_note_deleted_by_hand_is_still_followed(workspace: Workspace, rivers: Path) -> None:
+def test_a_note_reworded_by_hand_keeps_its_history(workspace: Workspace, rivers: Path) -> None:
     answer_all(workspace)
     old = cards(workspace)[0]
     text = RIVERS.replace("'Longest river of Asia?'", "The longest river of Asia?")
@@ -123,7 +123,7 @@ def test_a_note_deleted_by_hand_is_still_followed(workspace: Workspace, rivers: 
     assert workspace.progress.state(old.key).reps == 0
 
 
-def test_a_deck_that_is_deleted_and_brought_back_goes_on(
+def test_a_deleted_deck_has_its_schedule_again_after_undo(
     workspace: Workspace, rivers: Path
 ) -> None:
     answer_all(workspace)
@@ -136,7 +136,7 @@ def test_a_deck_that_is_deleted_and_brought_back_goes_on(
     assert {card.key: workspace.progress.state(card.key) for card in cards(workspace)} == states
 
 
-def test_a_deck_is_brought_back_to_the_byte(workspace: Workspace, rivers: Path) -> None:
+def test_undo_restores_a_deck_file_byte_for_byte(workspace: Workspace, rivers: Path) -> None:
     data = b"\xef\xbb\xbf" + RIVERS.replace("\n", "\r\n").encode()
     rivers.write_bytes(data)
     workspace.refresh()
@@ -151,7 +151,7 @@ def test_a_deck_is_brought_back_to_the_byte(workspace: Workspace, rivers: Path) 
         assert rivers.read_bytes() == data
 
 
-def test_a_deleted_deck_is_not_written_over_another_that_took_its_name(
+def test_undo_of_a_deletion_does_not_overwrite_a_new_file_of_that_name(
     workspace: Workspace, rivers: Path
 ) -> None:
     steps.delete_deck(workspace, "rivers")
@@ -161,7 +161,7 @@ def test_a_deleted_deck_is_not_written_over_another_that_took_its_name(
     assert rivers.read_text(encoding="utf-8") == FEW
 
 
-def test_a_deck_whose_kept_text_is_gone_is_told_to_be_gone(
+def test_undo_says_that_the_text_of_a_deleted_deck_is_lost(
     workspace: Workspace, home: Path
 ) -> None:
     steps.delete_deck(workspace, "rivers")
@@ -172,7 +172,7 @@ def test_a_deck_whose_kept_text_is_gone_is_told_to_be_gone(
 
 
 @pytest.mark.parametrize("is_linked", ["the file", "its folder"])
-def test_what_only_a_link_brings_into_the_decks_folder_is_not_deleted(
+def test_a_deck_that_is_only_linked_into_the_decks_folder_is_not_deleted(
     workspace: Workspace, home: Path, decks_folder: Path, is_linked: str
 ) -> None:
     elsewhere = home / "elsewhere"
@@ -264,7 +264,7 @@ def test_a_file_is_not_renamed_over_another(workspace: Workspace, rivers: Path) 
 
 
 @pytest.mark.parametrize(("title", "why"), [(" ", "needs a title"), ("Few", "called 'Few'")])
-def test_a_title_that_says_nothing_or_is_taken_is_refused(
+def test_an_empty_or_taken_title_is_refused(
     workspace: Workspace, rivers: Path, title: str, why: str
 ) -> None:
     rivers.with_name("few.yaml").write_text(FEW, encoding="utf-8")
@@ -299,7 +299,7 @@ def test_a_name_that_was_changed_since_is_not_taken_back(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no such permissions there")
-def test_permissions_stay_with_a_deck_that_is_renamed_deleted_and_brought_back(
+def test_a_deck_keeps_its_permissions_when_it_is_renamed_or_deleted_and_restored(
     workspace: Workspace, rivers: Path
 ) -> None:
     rivers.chmod(0o640)
@@ -315,9 +315,7 @@ def test_permissions_stay_with_a_deck_that_is_renamed_deleted_and_brought_back(
 # Adding
 
 
-def test_a_note_that_was_added_is_taken_out_wherever_it_stands_by_now(
-    workspace: Workspace, rivers: Path
-) -> None:
+def test_undo_removes_an_added_note_even_after_it_moved(workspace: Workspace, rivers: Path) -> None:
     Authoring(workspace).add("rivers", Kind.TYPED, {"question": "Where is Ob?", "answer": "Asia"})
     note = rivers.read_text(encoding="utf-8").removeprefix(RIVERS).lstrip()
     more = "  - {front: Ural, back: Caspian Sea}\n"
@@ -326,7 +324,9 @@ def test_a_note_that_was_added_is_taken_out_wherever_it_stands_by_now(
     assert rivers.read_text(encoding="utf-8") == RIVERS.replace("cards:\n", f"cards:\n{more}")
 
 
-def test_a_note_that_was_added_and_changed_since_stays(workspace: Workspace, rivers: Path) -> None:
+def test_undo_leaves_an_added_note_that_was_changed_since(
+    workspace: Workspace, rivers: Path
+) -> None:
     Authoring(workspace).add("rivers", Kind.TYPED, {"question": "Where is Ob?", "answer": "Asia"})
     text = rivers.read_text(encoding="utf-8").replace("answer: Asia}", "answer: in Asia}")
     rivers.write_text(text, encoding="utf-8")
@@ -335,7 +335,7 @@ def test_a_note_that_was_added_and_changed_since_stays(workspace: Workspace, riv
     assert rivers.read_text(encoding="utf-8") == text
 
 
-def test_a_deck_that_has_a_card_by_now_is_not_taken_back(workspace: Workspace) -> None:
+def test_undo_leaves_a_new_deck_that_has_a_card_since(workspace: Workspace) -> None:
     Authoring(workspace).new_deck("Lakes")
     path, _ = workspace.catalogue.file_of("lakes")
     path.write_text("deck: Lakes\ncards:\n- {front: a, back: b}\n", encoding="utf-8")
@@ -344,7 +344,7 @@ def test_a_deck_that_has_a_card_by_now_is_not_taken_back(workspace: Workspace) -
     assert path.exists()
 
 
-def test_decks_of_the_command_line_are_steps_too(
+def test_decks_made_on_the_command_line_can_be_undone(
     workspace: Workspace, home: Path, decks_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "few.yaml").write_text(FEW.replace("b}", "b, image: map.png}"), encoding="utf-8")
@@ -364,7 +364,7 @@ def test_decks_of_the_command_line_are_steps_too(
 # Notes of what files held
 
 
-def test_what_is_kept_of_a_small_change_is_small(workspace: Workspace, home: Path) -> None:
+def test_a_small_change_keeps_a_small_undo_note(workspace: Workspace, home: Path) -> None:
     many = "".join(f"- {{front: Card {number}, back: x}}\n" for number in range(5_000))
     path = home / "data" / "decks" / "many.yaml"
     path.write_text(f"deck: Many\ncards:\n{many}", encoding="utf-8")

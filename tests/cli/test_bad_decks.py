@@ -65,7 +65,7 @@ def expected(text: str) -> list[tuple[int, int, int, str]]:
     ]
 
 
-def test_a_deck_with_more_than_twenty_different_mistakes_tells_each_at_its_place(
+def test_each_of_more_than_twenty_mistakes_is_reported_at_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wanted = expected(MISTAKES)
@@ -161,7 +161,7 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
     ids=lambda value: value if isinstance(value, str) and " " in value else "",
 )
 @pytest.mark.parametrize("form", ["text", "json", "github"])
-def test_bytes_made_to_hurt_are_told_with_their_line(
+def test_malicious_bytes_are_reported_with_their_line(
     name: str, data: bytes, code: str, line: int, form: str, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -181,7 +181,7 @@ def test_bytes_made_to_hurt_are_told_with_their_line(
         assert f": error[{code}] " in told.out
 
 
-def test_sixty_megabytes_of_one_line_are_told_in_one_line(
+def test_a_line_of_sixty_megabytes_is_reported_in_short_lines(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deck = tmp_path / "x.yaml"

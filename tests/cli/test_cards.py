@@ -67,7 +67,7 @@ def test_the_list_and_the_details_are_text_without_markup(call: Call, kinds: Pat
         (["--tag", "fresh water"], 'tag:"fresh water"', "tagged anew"),
     ],
 )
-def test_what_is_changed_by_a_query_is_taken_back_by_undo(
+def test_undo_takes_back_a_change_to_all_cards_of_a_search(
     call: Call, kinds: Path, option: list[str], query: str, told: str
 ) -> None:
     before = kinds.read_text("utf-8")
@@ -81,7 +81,9 @@ def test_what_is_changed_by_a_query_is_taken_back_by_undo(
     assert call("cards", "--undo")[1] == "There is nothing to undo.\n"
 
 
-def test_suspended_cards_are_asked_again_and_nothing_to_do_is_said(call: Call, kinds: Path) -> None:
+def test_suspended_cards_can_be_unsuspended_and_a_second_time_says_nothing_to_do(
+    call: Call, kinds: Path
+) -> None:
     call("cards", "deck:kinds", "--suspend")
     assert call("cards", "is:suspended", "--unsuspend")[1].endswith("takes it back.\n")
     told = call("cards", "deck:kinds", "--unsuspend")[1]
@@ -99,7 +101,7 @@ def test_suspended_cards_are_asked_again_and_nothing_to_do_is_said(call: Call, k
         (["x", "--suspend", "--flag", "1"], "one change at a time"),
     ],
 )
-def test_a_mistake_is_told_and_nothing_is_changed(
+def test_a_wrong_call_is_reported_and_changes_nothing(
     call: Call, arguments: list[str], message: str
 ) -> None:
     code, out, err = call("cards", *arguments)
@@ -107,7 +109,7 @@ def test_a_mistake_is_told_and_nothing_is_changed(
     assert message in err
 
 
-def test_tags_of_a_shipped_deck_are_not_changed_and_the_way_to_copy_it_is_told(call: Call) -> None:
+def test_tagging_a_shipped_deck_is_refused_with_the_command_that_copies_it(call: Call) -> None:
     code, out, err = call("cards", "deck:sco-essentials", "--tag", "x")
     assert (code, out) == (1, "")
     assert "`sco-quiz edit --copy sco-essentials`" in err

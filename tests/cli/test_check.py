@@ -70,7 +70,7 @@ def test_every_problem_of_every_file_is_shown_with_its_line_and_a_caret(
 
 
 @pytest.mark.usefixtures("here")
-def test_nothing_wrong_is_said_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_check_without_problems_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.yaml", FINE.format("A"))
     write("b.yaml", "deck: B\ncards:\n  - {text: '{{a}} {{b}}'}\n  - {front: c, back: d}\n")
     assert run(["check", "a.yaml", "b.yaml"]) == 0
@@ -89,7 +89,7 @@ def test_warnings_fail_only_a_strict_check(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("here")
-def test_without_a_path_the_shipped_decks_and_ones_own_are_checked(
+def test_without_a_path_check_reads_shipped_and_own_decks(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(["check", "--strict"]) == 0
@@ -103,7 +103,7 @@ def test_without_a_path_the_shipped_decks_and_ones_own_are_checked(
 
 
 @pytest.mark.usefixtures("here")
-def test_a_fact_is_stale_only_for_who_asks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_stale_facts_are_reported_only_with_max_age(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.yaml", "deck: A\ncards: [{front: a, back: b, as_of: 2001-06}]\n")
     assert rows(capsys, "a.yaml") == []
     assert files(capsys, "--max-age", "365", "a.yaml") == [("a.yaml", "W409")]
@@ -164,7 +164,9 @@ def test_two_files_with_one_id_are_an_error_in_the_second(
 
 
 @pytest.mark.usefixtures("here")
-def test_of_a_conflict_copy_only_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_conflict_copy_is_reported_as_one_and_not_checked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     write("a.yaml", FINE.format("A"))
     write("a (Ann's conflicted copy 2026-11-28).yaml", BROKEN)
     write("b/a (Ann's conflicted copy 2026-11-28).yaml", FINE.format("No original beside it"))
@@ -180,7 +182,7 @@ def test_of_a_conflict_copy_only_that_is_told(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     "copy", ["a (Ann's conflicted copy 2026-11-28).yaml", "a (1).yaml", "a 2.yaml", "a-LAPTOP.yaml"]
 )
-def test_a_conflict_copy_is_known_by_the_original_beside_it_though_it_alone_is_named(
+def test_a_conflict_copy_checked_alone_is_known_by_the_original_beside_it(
     capsys: pytest.CaptureFixture[str], copy: str
 ) -> None:
     write("d/a.yaml", "id: a\n" + FINE.format("A"))
@@ -194,7 +196,7 @@ def test_a_conflict_copy_is_known_by_the_original_beside_it_though_it_alone_is_n
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("name", ["a (1).yaml", "a 2.yaml", "a-LAPTOP.yaml"])
-def test_a_deck_of_its_own_beside_another_is_no_copy_of_it(
+def test_a_deck_with_its_own_id_is_not_a_copy_of_the_deck_beside_it(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     write("d/a.yaml", "id: a\n" + FINE.format("A"))
@@ -212,7 +214,7 @@ def test_a_file_that_is_named_twice_is_checked_once(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("here")
-def test_a_path_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_path_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.yaml", BROKEN)
     assert run(["check", "a.yaml", "b\x1b.yaml"]) == 2
     told = capsys.readouterr()
@@ -221,14 +223,14 @@ def test_a_path_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.usefixtures("here")
-def test_a_folder_without_decks_is_said_to_have_none(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_decks_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     Path("empty").mkdir()
     assert run(["check", "empty"]) == 0
     assert capsys.readouterr().err == "no deck files found\n"
 
 
 @pytest.mark.usefixtures("here")
-def test_what_is_hidden_or_named_otherwise_is_left_out_unless_named(
+def test_hidden_files_and_other_endings_are_checked_only_if_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in ("d/.hidden.yaml", "d/.git/a.yaml", "d/notes.txt"):
@@ -239,7 +241,7 @@ def test_what_is_hidden_or_named_otherwise_is_left_out_unless_named(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
 @pytest.mark.usefixtures("here")
-def test_whatever_lies_in_a_folder_gets_a_message_and_stops_nothing(
+def test_unreadable_entries_of_a_folder_are_reported_and_the_rest_is_checked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     write("d/fine.yaml", FINE.format("Fine"))
@@ -290,7 +292,7 @@ def test_a_file_or_folder_that_may_not_be_read_is_named(
 
 
 @pytest.mark.usefixtures("here")
-def test_neither_index_nor_progress_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_creates_neither_index_nor_progress_file(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.yaml", FINE.format("A"))
     assert run(["check", "a.yaml"]) == 0
     assert not Path("home").exists()

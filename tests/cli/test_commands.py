@@ -45,7 +45,7 @@ def assert_message(result: tuple[int, str, str], code: int, *parts: str) -> None
 # due
 
 
-def test_due_in_short_is_one_number(call: Call) -> None:
+def test_due_short_prints_one_number(call: Call) -> None:
     assert call("due", "--short") == (0, "15\n", "")
 
 
@@ -100,13 +100,15 @@ def test_due_for_people_names_decks_with_something_to_do(call: Call, kinds: Path
     assert out == "   10  All kinds\n   10  in all: 10 new, 0 learning, 0 to review\n"
 
 
-def test_a_deck_anywhere_is_counted_by_its_path(call: Call, tmp_path: Path) -> None:
+def test_due_counts_a_deck_file_outside_the_decks_folder_by_its_path(
+    call: Call, tmp_path: Path
+) -> None:
     deck = tmp_path / "elsewhere.yml"
     deck.write_text("deck: E\ncards: [{front: a, back: b}]\n", encoding="utf-8")
     assert call("due", "--short", str(deck)) == (0, "1\n", "")
 
 
-def test_looking_changes_nothing_but_the_cache(call: Call, home: Path) -> None:
+def test_commands_that_only_read_write_nothing_but_the_cache(call: Call, home: Path) -> None:
     for arguments in (["due"], ["decks"], ["paths"], ["due", "--json"]):
         call(*arguments)
     assert [each.name for each in home.iterdir()] == ["cache"]
@@ -207,7 +209,7 @@ def test_study_reads_lines_when_there_is_no_terminal(call: Call, kinds: Path) ->
         (["--tag", "asi"], 0),
     ],
 )
-def test_study_takes_as_many_cards_as_it_is_told(
+def test_study_asks_as_many_cards_as_its_options_say(
     call: Call, kinds: Path, options: list[str], total: int
 ) -> None:
     code, out, _ = call("study", "--plain", "kinds", *options, lines=":q\n")
@@ -215,7 +217,7 @@ def test_study_takes_as_many_cards_as_it_is_told(
     assert out.startswith(f"{TYPED}\n[1 of {total}]" if total else "Nothing is due.")
 
 
-def test_study_ahead_asks_what_is_not_due_yet(call: Call, kinds: Path) -> None:
+def test_study_ahead_asks_cards_that_are_not_due_yet(call: Call, kinds: Path) -> None:
     call("study", "--plain", "kinds", "--tag", "typed", lines="Tashkent\n4\n")
     assert call("study", "--plain", "kinds", "--ahead", lines=":q\n")[1].startswith("Nothing")
     with Workspace() as workspace:
@@ -256,11 +258,11 @@ def test_the_app_needs_a_terminal(call: Call) -> None:
         ("absent.yml", ["absent.yml is not there"]),
     ],
 )
-def test_a_deck_that_is_not_there(call: Call, command: str, name: str, parts: list[str]) -> None:
+def test_an_unknown_deck_is_reported(call: Call, command: str, name: str, parts: list[str]) -> None:
     assert_message(call(command, name), 2, *parts)
 
 
-def test_a_folder_is_no_deck(call: Call, tmp_path: Path) -> None:
+def test_a_folder_given_as_a_deck_is_reported(call: Call, tmp_path: Path) -> None:
     assert_message(call("due", str(tmp_path)), 2, f"{tmp_path} is a folder")
 
 
@@ -278,7 +280,7 @@ def test_a_folder_is_no_deck(call: Call, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("by", ["path", "id"])
-def test_a_deck_that_cannot_be_used_is_told_with_its_place(
+def test_an_unusable_deck_is_reported_with_file_and_line(
     call: Call, decks_folder: Path, content: bytes, place: str, part: str, by: str
 ) -> None:
     deck = decks_folder / "mine.yaml"
@@ -301,14 +303,14 @@ def test_a_deck_that_cannot_be_used_is_told_with_its_place(
         (["paths", "extra"], ["extra"]),
     ],
 )
-def test_wrong_usage_is_told_in_two_lines(
+def test_wrong_usage_is_reported_in_two_lines(
     call: Call, arguments: list[str], parts: list[str]
 ) -> None:
     result = call(*arguments)
     assert_message((result[0], result[1], result[2].lower()), 2, *(part.lower() for part in parts))
 
 
-def test_settings_that_are_not_toml(call: Call, home: Path) -> None:
+def test_settings_that_are_not_toml_are_reported(call: Call, home: Path) -> None:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text("new_per_day = \n", encoding="utf-8")
     assert_message(call("due"), 2, "config.toml", "line 1")
@@ -331,7 +333,7 @@ COMMANDS_OVER_PROGRESS = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     "content", [b"not a database\n" * 100, b"SQLite format 3\x00" + b"x" * 999]
 )
-def test_a_progress_file_that_is_none_is_left_as_it_is(
+def test_a_file_that_is_not_a_progress_file_is_left_as_it_is(
     call: Call, home: Path, arguments: list[str], content: bytes
 ) -> None:
     file = home / "data" / "progress.db"
@@ -369,7 +371,7 @@ def test_a_progress_file_of_a_newer_version_is_left_as_it_is(
     assert file.read_bytes() == content
 
 
-def test_a_data_folder_that_cannot_be_made(call: Call, home: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_reported(call: Call, home: Path) -> None:
     (home / "data").write_text("in the way", encoding="utf-8")
     assert_message(call("study", "--plain"), 3, str(home / "data"), "SCO_QUIZ_HOME")
     assert call("due", "--short") == (0, "15\n", "")
@@ -378,7 +380,7 @@ def test_a_data_folder_that_cannot_be_made(call: Call, home: Path) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="folders are not closed to this user"
 )
-def test_a_data_folder_that_cannot_be_written(call: Call, home: Path) -> None:
+def test_an_unwritable_data_folder_is_reported(call: Call, home: Path) -> None:
     (home / "data").mkdir(mode=0o500)
     assert_message(call("study", "--plain"), 3, str(home / "data"))
 
@@ -386,7 +388,7 @@ def test_a_data_folder_that_cannot_be_written(call: Call, home: Path) -> None:
 # What all share
 
 
-def test_the_version_and_help_are_told(call: Call) -> None:
+def test_version_and_help_are_printed(call: Call) -> None:
     assert __version__ in call("--version")[1]
     _, out, _ = call("--help")
     assert all(name in out for name in COMMANDS)
@@ -417,11 +419,11 @@ def test_help_gives_examples_that_the_command_takes(call: Call, name: str) -> No
                 command.make_context(named, rest, parent=context)
 
 
-def test_the_version_is_told_by_a_letter_too(call: Call) -> None:
+def test_a_capital_v_prints_the_version_too(call: Call) -> None:
     assert call("-V") == call("--version")
 
 
-def test_of_words_that_begin_with_a_minus_one_alone_asks_cards_for_help(call: Call) -> None:
+def test_of_words_with_a_leading_minus_only_h_shows_the_help_of_cards(call: Call) -> None:
     assert call("cards", "-h") == call("cards", "--help")
     assert call("cards", "-hat")[1] != call("cards", "-h")[1]
     assert call("cards", "--", "-h")[1] != call("cards", "-h")[1]
@@ -434,7 +436,7 @@ def test_help_prints_the_pages_that_other_helps_name(call: Call, page: str) -> N
     assert out.startswith("# ")
 
 
-def test_help_tells_what_there_is_and_names_the_nearest(call: Call) -> None:
+def test_help_lists_its_pages_and_suggests_the_nearest_name(call: Call) -> None:
     _, out, _ = call("help")
     assert all(f"  {page} " in out for page in PAGES)
     assert call("help", "cards") == call("cards", "--help")
@@ -477,7 +479,7 @@ def test_export_without_a_format_lists_all(call: Call) -> None:
     assert_message(call("export", "--to", "csv"), 2, "no deck is named")
 
 
-def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
+def test_a_pipe_closed_early_is_not_an_error(home: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "sco_quiz", "decks", "--json"],
         stdout=subprocess.PIPE,

@@ -34,7 +34,7 @@ def test_the_list_has_every_setting_with_its_value_and_marks_what_was_chosen(cal
     assert "  new_per_day       10\n" in out
 
 
-def test_one_setting_is_told_with_its_meaning(call: Call) -> None:
+def test_config_shows_one_setting_with_its_meaning(call: Call) -> None:
     code, out, err = call("config", "retention")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
@@ -74,7 +74,7 @@ def test_setting_and_unsetting_leave_comments(call: Call, file: Path) -> None:
         (["\x1b[2J"], ["no setting '\\x1b[2J'"]),
     ],
 )
-def test_what_cannot_be_set_is_told_and_changes_nothing(
+def test_a_wrong_name_or_value_is_reported_and_changes_nothing(
     call: Call, file: Path, arguments: list[str], parts: list[str]
 ) -> None:
     before = file.read_text()

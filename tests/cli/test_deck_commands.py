@@ -100,7 +100,7 @@ def test_a_new_deck_can_be_studied_at_once(home: Path, capsys: pytest.CaptureFix
     assert first.startswith("# yaml-language-server: $schema=https://raw.githubusercontent.com/")
 
 
-def test_every_note_of_the_template_is_sound_once_it_is_no_comment() -> None:
+def test_every_commented_note_of_the_template_is_valid_once_uncommented() -> None:
     header, _, cards = template("A", "a").partition("cards:\n")
     header = re.sub(r"(?m)^# (?=description|language|sources|defaults|  atlas)", "", header)
     notes = re.sub(r"(?m)^  # (?=- |  )", "  ", cards)
@@ -255,7 +255,7 @@ def test_a_file_is_edited_wherever_it_is(
 
 
 @pytest.mark.usefixtures("here")
-def test_what_is_wrong_after_an_edit_is_said(
+def test_problems_left_by_an_edit_are_reported(
     decks: Path, edits: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     edits.with_name("edit.py").write_text(
@@ -307,7 +307,7 @@ def states(deck: Path) -> list[int]:
 
 
 @pytest.mark.usefixtures("here")
-def test_decks_are_tidied_and_named(decks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fmt_formats_decks_and_names_them(decks: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = decks / "capitals.yaml"
     path.write_text(DECK.replace("Astana\n", "Astana  \n") + "\n", encoding="utf-8")
     Path("tidy.yaml").write_text(DECK, encoding="utf-8")
@@ -334,7 +334,7 @@ def test_cards_that_get_ids_keep_their_history(
 
 
 @pytest.mark.usefixtures("here")
-def test_what_cannot_be_tidied_is_named_and_the_rest_is_tidied(
+def test_fmt_names_decks_it_cannot_format_and_formats_the_rest(
     decks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (decks / "a.yaml").write_text("deck: [\n", encoding="utf-8")
@@ -349,7 +349,7 @@ def test_what_cannot_be_tidied_is_named_and_the_rest_is_tidied(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
 @pytest.mark.usefixtures("here")
-def test_conflict_copies_and_links_that_are_not_followed_are_named_and_the_rest_is_tidied(
+def test_fmt_names_conflict_copies_and_unfollowed_links_and_formats_the_rest(
     decks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     untidy = DECK + "\n"
@@ -381,7 +381,7 @@ def test_a_conflict_copy_in_a_folder_is_named_and_not_added(
 
 
 @pytest.mark.usefixtures("home")
-def test_without_decks_there_is_nothing_to_tidy(capsys: pytest.CaptureFixture[str]) -> None:
+def test_fmt_without_decks_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "fmt", "--check") == ("", "")
 
 
@@ -397,7 +397,7 @@ def with_image(folder: Path, image: bytes) -> Path:
     return deck
 
 
-def test_what_a_deck_shows_is_added_with_it(here: Path, home: Path) -> None:
+def test_the_images_of_a_deck_are_added_with_it(here: Path, home: Path) -> None:
     one, same, other = (
         with_image(here / name, image)
         for name, image in (("one", b"1"), ("same", b"1"), ("other", b"2"))

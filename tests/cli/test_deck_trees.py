@@ -104,7 +104,7 @@ def test_check_names_parents_that_are_not_there_and_circles(call: Call, aws: Pat
 
 
 @pytest.mark.parametrize("parent", ["'a b'", "/a", "a/", "[a]", "{b: c}"])
-def test_a_parent_that_can_be_no_id_is_a_mistake(
+def test_a_parent_that_cannot_be_an_id_is_a_mistake(
     call: Call, decks_folder: Path, parent: str
 ) -> None:
     write_deck(decks_folder, "a", f"parent: {parent}\n")

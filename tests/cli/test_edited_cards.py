@@ -62,7 +62,7 @@ def orphan_of(call: Call) -> str:
 
 
 @pytest.mark.parametrize("command", LOOKING, ids=" ".join)
-def test_a_command_that_looks_counts_an_edited_card_as_study_does_and_writes_nothing(
+def test_reading_commands_count_an_edited_card_as_study_does_and_write_nothing(
     studied: Path, home: Path, call: Call, command: tuple[str, ...]
 ) -> None:
     write(studied, LAKE.replace("Which lake is", "Name the lake that is"))
@@ -76,7 +76,7 @@ def test_a_command_that_looks_counts_an_edited_card_as_study_does_and_writes_not
     assert call(*command)[:2] == looked[:2]
 
 
-def test_a_doubtful_pair_is_told_of_and_asked_about(studied: Path, call: Call) -> None:
+def test_a_doubtful_pair_is_reported_and_asked_about(studied: Path, call: Call) -> None:
     write(studied, POEM)
     write(studied, LAKE.replace("Which", "Tell which"), name="lakes", header="")
     _, _, err = call("decks")
@@ -107,7 +107,7 @@ def test_a_history_is_joined_to_a_card_by_the_beginnings_of_their_keys(
 
 
 @pytest.mark.parametrize(("said", "left"), [("y\n", 0), ("n\n", 1), ("", 1)])
-def test_that_both_histories_will_count_is_asked_before(
+def test_joining_asks_first_when_both_cards_have_a_history(
     studied: Path, call: Call, said: str, left: int
 ) -> None:
     write(studied, POEM)
@@ -128,7 +128,7 @@ def test_that_both_histories_will_count_is_asked_before(
         ("{old}", "%", "'%' fits no card in a deck"),
     ],
 )
-def test_a_card_that_cannot_be_meant_is_told_with_where_to_find_it(
+def test_a_wrong_card_key_is_reported_with_the_command_that_lists_keys(
     studied: Path, call: Call, old: str, new: str, message: str
 ) -> None:
     write(studied, POEM)

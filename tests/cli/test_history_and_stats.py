@@ -97,14 +97,14 @@ def test_every_key_of_the_workload_is_documented(call: Call) -> None:
 
 
 @pytest.mark.usefixtures("studied")
-def test_weeks_and_months_have_the_keys_of_ever(call: Call) -> None:
+def test_retention_by_week_and_month_has_the_same_keys_as_in_total(call: Call) -> None:
     retention: dict[str, Any] = json.loads(call("stats", "--json")[1])["retention"]
     keys = set(keys_of(retention["ever"]))
     for period in retention["weeks"] + retention["months"]:
         assert set(keys_of(period)) == {*keys, "start"}
 
 
-def test_stats_of_nothing_has_every_figure(call: Call) -> None:
+def test_stats_without_answers_have_every_figure(call: Call) -> None:
     found: dict[str, Any] = json.loads(call("stats", "--json")[1])
     assert found["totals"] == {
         "answers": 0, "correct": 0, "new": 0, "days": 0, "minutes": 0, "first_day": None,
@@ -117,7 +117,7 @@ def test_stats_of_nothing_has_every_figure(call: Call) -> None:
     assert found["days"] == found["leeches"] == found["hardest"] == found["confusions"] == []
 
 
-def test_stats_without_answers_says_what_is_needed(call: Call) -> None:
+def test_stats_without_answers_say_what_is_needed(call: Call) -> None:
     code, out, err = call("stats")
     assert (code, err) == (0, "")
     assert "No answers yet." in out
@@ -194,7 +194,7 @@ def test_figures_are_still_figures_when_the_clock_is_wrong_by_years(year: int) -
     assert due == (0 if year < 2020 else found["retrievability"]["cards"] - suspended)
 
 
-def test_an_unknown_deck_is_told_in_stats_and_history(call: Call) -> None:
+def test_an_unknown_deck_is_reported_by_stats_and_history(call: Call) -> None:
     for command in ("stats", "history"):
         code, out, err = call(command, "--deck", "sco-timelime")
         assert (code, out) == (2, "")
@@ -232,7 +232,7 @@ def test_the_answers_of_a_session_have_the_documented_keys(call: Call) -> None:
 
 @pytest.mark.usefixtures("studied")
 @pytest.mark.parametrize("order", ["score", "asked", "seconds", "started"])
-def test_history_is_sorted_by_what_is_asked_for(call: Call, order: str) -> None:
+def test_history_is_sorted_by_the_chosen_column(call: Call, order: str) -> None:
     found = [
         session[order] for session in json.loads(call("history", "--json", "--sort", order)[1])
     ]
@@ -250,7 +250,7 @@ def test_history_as_csv_is_the_json_as_a_table(call: Call) -> None:
     assert rows[0]["decks"] == "; ".join(sessions[0]["decks"])
 
 
-def test_history_of_nothing_is_empty_in_every_form(call: Call) -> None:
+def test_history_without_sessions_is_empty_in_every_form(call: Call) -> None:
     assert call("history", "--json") == (0, "[]\n", "")
     assert call("history", "--csv") == (0, "", "")
     assert call("history")[1] == "No session yet. `sco-quiz study` begins one.\n"
@@ -295,7 +295,7 @@ def quiz(call: Call, *options: str, lines: str = "") -> str:
     return out
 
 
-def test_in_line_mode_the_missed_are_asked_again_and_brought_into_todays_study(
+def test_line_mode_retries_missed_cards_and_brings_them_into_todays_study(
     call: Call, kinds: Path
 ) -> None:
     assert kinds.exists()
@@ -310,7 +310,7 @@ def test_in_line_mode_the_missed_are_asked_again_and_brought_into_todays_study(
     assert "nothing was missed" in err
 
 
-def test_stats_name_the_command_that_asks_a_pair_and_it_does(call: Call, kinds: Path) -> None:
+def test_stats_name_a_command_that_asks_a_confused_pair(call: Call, kinds: Path) -> None:
     kinds.write_text(
         "deck: Cities\nid: kinds\ncards:\n"
         "  - {question: Capital of Uzbekistan?, answer: Tashkent}\n"

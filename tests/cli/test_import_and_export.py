@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("target", "ending"), [("csv", "csv"), ("markdown", "md"), ("json", "json")]
 )
-def test_what_was_exported_is_imported_and_then_changes_nothing(
+def test_importing_an_exported_file_again_changes_nothing(
     call: Call, kinds: Path, tmp_path: Path, target: str, ending: str
 ) -> None:
     file = tmp_path / f"out.{ending}"
@@ -98,7 +98,7 @@ def test_an_import_can_be_taken_back(call: Call, tmp_path: Path, decks_folder: P
         ("x.json", b'{"decks": [{"notes": [' + b"1," * 200_000 + b"1]}]}", "200,000 notes"),
     ],
 )
-def test_what_cannot_be_read_is_told(
+def test_an_unreadable_file_is_reported(
     call: Call, tmp_path: Path, decks_folder: Path, name: str, data: bytes, message: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
@@ -109,7 +109,7 @@ def test_what_cannot_be_read_is_told(
     assert list(decks_folder.iterdir()) == []
 
 
-def test_wrong_calls_are_told(call: Call, tmp_path: Path) -> None:
+def test_wrong_calls_are_reported(call: Call, tmp_path: Path) -> None:
     assert call("import")[0] == 2
     assert call("import", "--undo", "x.csv")[0] == 2
     assert "cannot be read" in call("import", str(tmp_path / "none.csv"))[2]
@@ -120,7 +120,7 @@ def test_wrong_calls_are_told(call: Call, tmp_path: Path) -> None:
     assert (code, "is there already" in err) == (2, True)
 
 
-def test_an_export_has_what_the_deck_says_for_all_its_notes(call: Call, decks_folder: Path) -> None:
+def test_an_export_includes_the_defaults_of_the_deck(call: Call, decks_folder: Path) -> None:
     (decks_folder / "d.yaml").write_text(
         "deck: D\nlanguage: ru\ndefaults: {tags: [x], source: atlas}\n"
         "cards:\n- {front: a, back: b, tags: [y]}\n- {front: c, back: d, source: map}\n"
@@ -151,7 +151,7 @@ def test_hostile_text_reaches_no_terminal(call: Call, tmp_path: Path) -> None:
     assert "\x1b" not in out
 
 
-def test_a_folder_or_a_pipe_is_no_file_of_text(call: Call, tmp_path: Path) -> None:
+def test_a_folder_or_a_pipe_cannot_be_imported(call: Call, tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
     for name, reason in (("folder.csv", "has no deck.json"), ("pipe.csv", "is not a file")):

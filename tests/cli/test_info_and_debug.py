@@ -80,7 +80,7 @@ def test_info_tells_versions_sizes_counts_and_names_of_settings(
 
 
 @pytest.mark.parametrize("broken", ["progress", "settings", "index", "folders", "all"])
-def test_info_goes_on_where_something_is_broken_and_changes_nothing(
+def test_info_reports_broken_files_and_changes_nothing(
     call: Callable[..., tuple[int, str, str]], home: Path, broken: str
 ) -> None:
     for folder in ("config", "data", "cache"):
@@ -109,16 +109,14 @@ def test_info_goes_on_where_something_is_broken_and_changes_nothing(
     assert list(told) == list(lines_of(call("--info")[1]))
 
 
-def test_info_makes_nothing_where_there_is_nothing(
-    call: Callable[..., tuple[int, str, str]], home: Path
-) -> None:
+def test_info_creates_no_files(call: Callable[..., tuple[int, str, str]], home: Path) -> None:
     code, out, _ = call("--info")
     assert code == 0
     assert lines_of(out)["progress"].endswith("not there")
     assert list(home.iterdir()) == []
 
 
-def test_info_leaves_a_write_that_was_broken_off_to_be_mended_by_others(
+def test_info_leaves_an_interrupted_write_as_it_is(
     call: Callable[..., tuple[int, str, str]], home: Path
 ) -> None:
     with Workspace() as workspace:
@@ -140,9 +138,7 @@ def test_info_leaves_a_write_that_was_broken_off_to_be_mended_by_others(
 
 @pytest.mark.parametrize("layout", ["the platform's", "one home", "XDG", "elsewhere"])
 @pytest.mark.skipif(sys.platform == "win32", reason="its folders follow from the registry")
-def test_info_names_neither_home_user_machine_decks_nor_folders(
-    tmp_path: Path, layout: str
-) -> None:
+def test_info_names_no_user_machine_deck_or_folder(tmp_path: Path, layout: str) -> None:
     home, user, machine, deck, folder = SECRETS
     root = tmp_path / home
     environment = {
@@ -218,7 +214,7 @@ def test_debug_writes_a_log_that_its_owner_alone_can_read(
         assert logged.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_the_log_tells_of_a_session_but_of_no_card_and_no_answer(
+def test_the_log_notes_a_session_but_no_card_and_no_answer(
     call: Callable[..., tuple[int, str, str]], logged: Path, kinds: Path
 ) -> None:
     call("--debug", "study", "--plain", "kinds", "--tag", "typed", lines="Samarkand\n3\n:q\n")
@@ -232,7 +228,7 @@ def test_the_log_tells_of_a_session_but_of_no_card_and_no_answer(
         assert word not in text
 
 
-def test_the_log_tells_how_long_another_program_was_waited_for(
+def test_the_log_notes_that_another_program_held_the_file(
     call: Callable[..., tuple[int, str, str]],
     logged: Path,
     kinds: Path,
@@ -266,7 +262,7 @@ def test_a_log_that_is_full_becomes_an_older_one_and_few_are_kept(
     assert logged.read_text().splitlines()[-1].endswith("line 199 of many, one after the other")
 
 
-def test_a_log_that_cannot_be_written_is_told_and_a_disk_that_fills_up_ends_no_session(
+def test_an_unwritable_log_is_reported_and_a_full_disk_ends_no_session(
     call: Callable[..., tuple[int, str, str]],
     logged: Path,
     kinds: Path,
@@ -289,7 +285,7 @@ def test_a_log_that_cannot_be_written_is_told_and_a_disk_that_fills_up_ends_no_s
     assert "kinds" in out
 
 
-def test_without_debug_there_is_no_log_and_nothing_is_loaded_for_it(home: Path) -> None:
+def test_without_debug_no_log_is_written_and_logging_is_not_loaded(home: Path) -> None:
     code = (
         "import sys\nfrom sco_quiz.cli.main import run\nassert run(['decks']) == 0\n"
         "assert 'logging' not in sys.modules and 'traceback' not in sys.modules"
@@ -347,7 +343,7 @@ def test_only_the_last_reports_are_kept(home: Path) -> None:
 
 
 @given(word=st.text("abcdefghijklmnopqrstuvwxyz ", min_size=6).map(lambda word: f"xq{word}qx"))
-def test_no_text_that_an_error_quotes_is_told_nor_any_that_led_to_it(word: str) -> None:
+def test_a_crash_report_quotes_no_text_of_an_error_or_its_causes(word: str) -> None:
     secret = {"answer": word}
 
     def fail(*_: object) -> object:
@@ -372,7 +368,7 @@ def test_no_text_that_an_error_quotes_is_told_nor_any_that_led_to_it(word: str) 
     assert f"home/{word.split(maxsplit=1)[0]}" not in crash_report.describe(group)
 
 
-def test_paths_in_messages_and_in_the_places_of_code_are_left_out(tmp_path: Path) -> None:
+def test_a_crash_report_leaves_paths_out(tmp_path: Path) -> None:
     module = tmp_path / "kowalski.py"
     module.write_text(
         "def fail():\n    raise ImportError('cannot import x (/home/me/kowalski.py)')\n"

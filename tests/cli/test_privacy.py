@@ -57,7 +57,7 @@ def use(call: Call, home: Path) -> None:
 
 
 @pytest.mark.parametrize("first", ["due", "config", "debug", "study", "mishap"])
-def test_all_that_is_kept_is_its_owners_alone(
+def test_only_the_owner_can_read_the_files_of_the_app(
     home: Path, call: Call, umask: int, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
     root = home / "new" / "home"
@@ -77,7 +77,7 @@ def test_all_that_is_kept_is_its_owners_alone(
     assert (mode_of(data), mode_of(data / "progress.db")) == (0o700, 0o600)
 
 
-def test_decks_are_made_as_all_files_are(home: Path, call: Call, umask: int) -> None:
+def test_new_decks_have_the_usual_permissions(home: Path, call: Call, umask: int) -> None:
     (home / "two.csv").write_text("question,answer\na,b\n")
     assert call("import", str(home / "two.csv"))[0] == 0
     assert call("export", "two", "--to", "csv", "-o", str(home / "out.csv"))[0] == 0
@@ -86,7 +86,7 @@ def test_decks_are_made_as_all_files_are(home: Path, call: Call, umask: int) -> 
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o664, 0o666])
-def test_modes_that_the_learner_gave_stay(home: Path, call: Call, umask: int, mode: int) -> None:
+def test_permissions_set_by_the_learner_stay(home: Path, call: Call, umask: int, mode: int) -> None:
     use(call, home)
     kept = [home / "config" / "config.toml", home / "data" / "progress.db"]
     for path in kept:
@@ -99,7 +99,7 @@ def test_modes_that_the_learner_gave_stay(home: Path, call: Call, umask: int, mo
     assert_private(home / "data" / "imports")
 
 
-def test_folders_that_were_there_keep_their_modes(home: Path, call: Call, umask: int) -> None:
+def test_existing_folders_keep_their_permissions(home: Path, call: Call, umask: int) -> None:
     for name in ("config", "data", "data/imports", "cache", "cache/log"):
         (home / name).mkdir()
         (home / name).chmod(0o755)

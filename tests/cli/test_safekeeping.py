@@ -67,13 +67,13 @@ def test_studying_leaves_one_backup_a_day(
     assert len(backups(progress_file)) == 2
 
 
-def test_looking_leaves_no_backup(home: Path, call: Call) -> None:
+def test_commands_that_only_read_make_no_backup(home: Path, call: Call) -> None:
     for command in ("due", "decks", "doctor", "history"):
         call(command)
     assert not (home / "data" / "backups").exists()
 
 
-def test_a_backup_that_cannot_be_made_is_told_and_the_session_is_kept(
+def test_a_failed_backup_is_reported_and_the_session_is_kept(
     home: Path, kinds: Path, call: Call
 ) -> None:
     (home / "data" / "backups").write_text("in the way")
@@ -102,7 +102,7 @@ def test_a_backup_can_be_made_at_any_time(progress_file: Path, call: Call, tmp_p
     assert own.read_bytes() == before
 
 
-def test_before_anything_was_done_there_is_nothing_to_back_up(call: Call) -> None:
+def test_before_the_first_answer_there_is_nothing_to_back_up(call: Call) -> None:
     code, out, err = call("backup")
     assert (code, out) == (2, "")
     assert "there is nothing to back up yet" in err
@@ -111,7 +111,7 @@ def test_before_anything_was_done_there_is_nothing_to_back_up(call: Call) -> Non
 # Restoring
 
 
-def test_a_restore_shows_what_both_hold_and_says_where_the_old_one_is(
+def test_a_restore_compares_both_files_and_names_the_kept_old_one(
     progress_file: Path, call: Call
 ) -> None:
     (made,) = backups(progress_file)
@@ -132,7 +132,7 @@ def test_a_restore_shows_what_both_hold_and_says_where_the_old_one_is(
     assert "15 events" in call("doctor")[1]
 
 
-def test_without_a_terminal_to_ask_on_nothing_is_restored(progress_file: Path, call: Call) -> None:
+def test_without_a_terminal_a_restore_needs_the_option_yes(progress_file: Path, call: Call) -> None:
     (made,) = backups(progress_file)
     before = progress_file.read_bytes()
     code, out, err = call("restore", str(made), lines="y\n")
@@ -144,7 +144,7 @@ def test_without_a_terminal_to_ask_on_nothing_is_restored(progress_file: Path, c
 @pytest.mark.parametrize(
     ("content", "says"), [(None, "there is no file"), (b"x" * 9000, "is not a progress file")]
 )
-def test_what_is_no_backup_is_not_restored(
+def test_a_file_that_is_not_a_backup_is_not_restored(
     progress_file: Path, call: Call, tmp_path: Path, content: bytes | None, says: str
 ) -> None:
     source = tmp_path / "source.db"
@@ -158,7 +158,7 @@ def test_what_is_no_backup_is_not_restored(
 
 
 @pytest.mark.parametrize("content", [b"x" * 9000, b""])
-def test_a_backup_takes_the_place_of_a_file_that_is_of_no_use(
+def test_a_backup_can_replace_an_unusable_progress_file(
     progress_file: Path, call: Call, content: bytes
 ) -> None:
     (made,) = backups(progress_file)
@@ -202,7 +202,7 @@ def state_of(path: Path) -> dict[Path, bytes]:
         ("optimize", "--undo"),
     ],
 )
-def test_whatever_writes_tells_that_backups_know_more_and_writes_nothing(
+def test_writing_commands_stop_while_backups_hold_more_than_the_file(
     behind: Path, call: Call, command: tuple[str, ...]
 ) -> None:
     before = state_of(behind)
@@ -214,7 +214,9 @@ def test_whatever_writes_tells_that_backups_know_more_and_writes_nothing(
     assert state_of(behind) == before
 
 
-def test_whatever_only_looks_warns_that_backups_know_more(behind: Path, call: Call) -> None:
+def test_reading_commands_warn_while_backups_hold_more_than_the_file(
+    behind: Path, call: Call
+) -> None:
     before = state_of(behind)
     assert "knows less than a backup of it" in call("decks")[2]
     code, out, _ = call("doctor")
@@ -224,7 +226,7 @@ def test_whatever_only_looks_warns_that_backups_know_more(behind: Path, call: Ca
     assert state_of(behind) == before
 
 
-def test_one_command_brings_back_what_backups_hold(behind: Path, call: Call) -> None:
+def test_restore_brings_back_the_events_of_the_backups(behind: Path, call: Call) -> None:
     code, out, err = call("restore")
     assert (code, err) == (0, "")
     assert re.fullmatch(r"Brought back: \d+ events?\.\n", out)
@@ -233,7 +235,9 @@ def test_one_command_brings_back_what_backups_hold(behind: Path, call: Call) -> 
     assert call("restore") == (0, "The backups hold nothing that the progress file does not.\n", "")
 
 
-def test_one_command_leaves_behind_what_backups_hold(behind: Path, call: Call) -> None:
+def test_restore_set_aside_leaves_the_events_of_the_backups_behind(
+    behind: Path, call: Call
+) -> None:
     (made,) = backups(behind)
     before = made.read_bytes()
     assert call("restore", "--set-aside") == (
@@ -248,7 +252,7 @@ def test_one_command_leaves_behind_what_backups_hold(behind: Path, call: Call) -
 
 
 @pytest.mark.parametrize(("key", "code"), [("b", 0), ("l", 0), ("q", 3)])
-def test_at_a_terminal_one_key_says_what_is_to_become_of_it(
+def test_at_a_terminal_one_key_chooses_to_restore_or_to_leave_behind(
     behind: Path, call: Call, monkeypatch: pytest.MonkeyPatch, key: str, code: int
 ) -> None:
     before = state_of(behind)
@@ -261,7 +265,7 @@ def test_at_a_terminal_one_key_says_what_is_to_become_of_it(
     assert call("doctor")[0] == (1 if key == "q" else 0)
 
 
-def test_a_damaged_file_gets_back_what_backups_hold_too(progress_file: Path, call: Call) -> None:
+def test_restore_brings_events_back_into_a_damaged_file(progress_file: Path, call: Call) -> None:
     progress_file.write_bytes(progress_file.read_bytes()[:9000])
     assert call("restore")[0] == 0
     assert "12 events" in call("doctor")[1]
@@ -314,7 +318,7 @@ def test_the_doctor_says_of_a_truncated_file_that_it_is_damaged(
 
 
 @pytest.mark.parametrize("database", [False, True])
-def test_a_foreign_file_is_told_from_a_damaged_one_and_left_alone(
+def test_a_foreign_file_is_not_taken_for_a_damaged_one_and_is_left_alone(
     home: Path, call: Call, database: bool
 ) -> None:
     path = home / "data" / "progress.db"
@@ -335,13 +339,13 @@ def test_a_foreign_file_is_told_from_a_damaged_one_and_left_alone(
     assert not (path.parent / "backups").exists()
 
 
-def test_where_there_is_no_file_yet_the_doctor_makes_none(home: Path, call: Call) -> None:
+def test_the_doctor_does_not_create_a_progress_file(home: Path, call: Call) -> None:
     assert call("doctor") == (0, "Nothing is wrong, and nothing was done yet.\n", "")
     assert "There is no progress file yet" in call("doctor", "--rebuild")[1]
     assert not (home / "data").exists()
 
 
-def test_views_that_are_wrong_are_made_anew(progress_file: Path, call: Call) -> None:
+def test_the_doctor_rebuilds_wrong_views(progress_file: Path, call: Call) -> None:
     with sqlite3.connect(progress_file) as db:
         db.execute("UPDATE card_state SET reps = 7")
     db.close()
@@ -351,7 +355,7 @@ def test_views_that_are_wrong_are_made_anew(progress_file: Path, call: Call) -> 
     assert call("doctor", "--rebuild")[0] == call("doctor")[0] == 0
 
 
-def test_a_view_that_is_not_there_is_told_and_made_anew(progress_file: Path, call: Call) -> None:
+def test_a_missing_view_is_reported_and_rebuilt(progress_file: Path, call: Call) -> None:
     with closing(sqlite3.connect(progress_file)) as db, db:
         db.execute("DROP TABLE card_state")
     code, _, err = call("study", "--plain", "kinds")
@@ -362,7 +366,7 @@ def test_a_view_that_is_not_there_is_told_and_made_anew(progress_file: Path, cal
     assert call("study", "--plain", "kinds")[0] == 0
 
 
-def test_a_disk_without_room_for_the_index_is_told(
+def test_a_disk_without_room_for_the_index_is_reported(
     home: Path, kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = index._connect
@@ -383,7 +387,7 @@ def test_a_disk_without_room_for_the_index_is_told(
 # A damaged file
 
 
-def test_studying_mends_a_damaged_file_and_says_what_was_saved(
+def test_studying_mends_a_damaged_file_and_counts_the_saved_events(
     progress_file: Path, call: Call
 ) -> None:
     spoil_a_page(progress_file)
@@ -422,7 +426,7 @@ def test_a_backup_of_a_damaged_file_is_refused(progress_file: Path, call: Call) 
     assert made.read_bytes() == before
 
 
-def test_an_event_that_was_changed_is_told_when_its_card_is_answered_again(
+def test_a_changed_event_is_reported_when_its_card_is_answered_again(
     progress_file: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days_later(monkeypatch, 1)

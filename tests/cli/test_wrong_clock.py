@@ -71,7 +71,9 @@ def _line(source: io.StringIO, prompt: str) -> str:
 
 
 @pytest.mark.usefixtures("wrong")
-def test_the_doctor_says_what_a_wrong_clock_dated_and_how_to_put_it_right(call: Call) -> None:
+def test_the_doctor_reports_wrongly_dated_answers_and_the_commands_that_correct_them(
+    call: Call,
+) -> None:
     code, out, err = call("doctor")
     assert (code, err) == (1, "")
     date = r"\d+ \w+ \d{4}"
@@ -86,7 +88,7 @@ def test_the_doctor_says_what_a_wrong_clock_dated_and_how_to_put_it_right(call: 
 
 @pytest.mark.usefixtures("wrong")
 @pytest.mark.parametrize("way", ["now", "neighbours"])
-def test_the_doctor_puts_it_right_and_line_mode_takes_that_back(call: Call, way: str) -> None:
+def test_the_doctor_corrects_wrong_dates_and_line_mode_undoes_it(call: Call, way: str) -> None:
     history = call("history")[1]
     code, out, err = call("doctor", "--clock", way)
     assert (code, err) == (0, "")
@@ -102,7 +104,7 @@ def test_the_doctor_puts_it_right_and_line_mode_takes_that_back(call: Call, way:
 
 @pytest.mark.usefixtures("wrong")
 @pytest.mark.parametrize("command", ["study", "quiz"])
-def test_piped_lines_are_told_of_a_wrong_clock_and_answer_the_cards(
+def test_piped_input_answers_cards_and_not_the_question_about_the_clock(
     call: Call, home: Path, command: str
 ) -> None:
     code, out, err = call(command, "--plain", "kinds", lines="1\n:q\n")
@@ -131,14 +133,16 @@ def test_line_mode_asks_when_the_answers_were_given(type_lines: Type, call: Call
 
 @pytest.mark.usefixtures("wrong")
 @pytest.mark.parametrize("lines", ["\n:q\n", ""])
-def test_line_mode_leaves_it_for_later(type_lines: Type, call: Call, lines: str) -> None:
+def test_line_mode_can_leave_wrong_dates_for_later(
+    type_lines: Type, call: Call, lines: str
+) -> None:
     said = type_lines("study", "--plain", "kinds", lines=lines)
     assert "number, or nothing for later> " in said
     assert "0 answered" in said
     assert call("doctor")[0] == 1
 
 
-def test_after_an_absence_nothing_is_said_of_the_clock(
+def test_a_long_absence_is_not_reported_as_a_wrong_clock(
     call: Call, kinds: Path, set_clock: Callable[[int], None]
 ) -> None:
     set_clock(-1500)
@@ -148,7 +152,7 @@ def test_after_an_absence_nothing_is_said_of_the_clock(
     assert call("doctor")[0] == 0
 
 
-def test_while_the_clock_is_wrong_itself_nothing_is_offered(
+def test_no_correction_is_offered_while_the_clock_is_wrong(
     call: Call, kinds: Path, set_clock: Callable[[int], None]
 ) -> None:
     call("study", "--plain", "kinds", lines=THREE)

@@ -63,19 +63,19 @@ def read(file: Path) -> Callable[[str], tuple[Config, list[str]]]:
     return load_text
 
 
-def test_every_setting_has_a_default_that_it_may_have_and_words_about_it() -> None:
+def test_every_setting_has_a_valid_default_and_a_meaning() -> None:
     for name, setting in SETTINGS.items():
         assert setting.group
         assert re.fullmatch(r"[A-Z].*\.", setting.doc), name
         assert parse(name, written(default(name))) == default(name)
 
 
-def test_what_a_deck_may_have_of_its_own_is_a_key_of_its_header() -> None:
+def test_every_setting_of_single_decks_is_a_key_of_the_header() -> None:
     assert set(OF_DECKS) <= set(Header.__struct_fields__)
     assert all(SETTINGS[name].of_deck.endswith(".") for name in OF_DECKS)
 
 
-def test_what_decides_what_is_due_is_told_from_what_only_shows() -> None:
+def test_settings_that_decide_due_cards_are_marked() -> None:
     assert {name for name, setting in SETTINGS.items() if setting.decides_due} == {
         "new_per_day", "new_in_all", "reviews_per_day", "rollover", "backlog_per_day", "retention",
         "learning_steps", "relearning_steps", "maximum_interval",
@@ -83,7 +83,7 @@ def test_what_decides_what_is_due_is_told_from_what_only_shows() -> None:
 
 
 @given(data=st.data(), name=NAMES)
-def test_what_is_written_is_read_back(data: st.DataObject, name: str) -> None:
+def test_a_written_value_reads_back_the_same(data: st.DataObject, name: str) -> None:
     value = data.draw(values_of(name))
     assert parse(name, written(value)) == value
     assert checked(name, tomllib.loads(f"x = {toml(value)}")["x"]) == value
@@ -173,7 +173,7 @@ def test_decks_may_have_settings_of_their_own(read: Read, text: str) -> None:
         ("deck.rivers.rtention = 0.9", "rtention, did you mean 'retention'?"),
     ],
 )
-def test_what_cannot_be_set_for_a_deck_is_named_and_leaves_the_rest(
+def test_a_wrong_setting_of_a_deck_is_named_and_the_others_hold(
     read: Read, text: str, problem: str
 ) -> None:
     config, (told,) = read(f"{text}\n[deck.lakes]\nramp = true\n" if "." in text else text)
@@ -183,7 +183,7 @@ def test_what_cannot_be_set_for_a_deck_is_named_and_leaves_the_rest(
 
 
 @pytest.mark.parametrize("text", ["keys = 3", "keys.home.study = 3", "keys.home.study = []"])
-def test_what_is_no_key_is_named(read: Read, text: str) -> None:
+def test_an_unknown_key_is_named(read: Read, text: str) -> None:
     config, problems = read(text)
     assert config.keys == {}
     assert len(problems) == 1
@@ -285,7 +285,7 @@ def test_a_file_without_an_end_to_its_last_line_can_be_changed(file: Path, last:
 
 
 @pytest.mark.parametrize("value", ['"x"', "1", "[[]]", "1979-05-27"])
-def test_what_stands_in_the_place_of_a_table_gives_way_to_one(file: Path, value: str) -> None:
+def test_a_value_in_the_place_of_a_table_is_replaced(file: Path, value: str) -> None:
     file.write_text(f"deck.own = {value}\nkeys.home = {value}\n")
     assert change(file, "deck.own.retention", 0.8)
     assert change(file, "keys.home.quiz", ("z",))
@@ -305,7 +305,7 @@ def test_a_change_keeps_the_mode_and_goes_through_a_link(file: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".tmp"] == []
 
 
-def test_a_key_of_very_many_parts_is_refused_at_once(file: Path) -> None:
+def test_a_toml_key_of_very_many_parts_is_refused_at_once(file: Path) -> None:
     file.write_text("a." * 100_000)
     with pytest.raises(ConfigError, match="line 1 has more than 1,000 dots"):
         load(file)

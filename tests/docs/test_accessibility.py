@@ -52,7 +52,7 @@ def test_a_command_does_its_job_without_control_sequences(
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", written.out + written.err)
 
 
-def test_the_commands_of_line_mode_that_the_page_names_are_all_there_are() -> None:
+def test_the_page_names_every_command_of_line_mode() -> None:
     from sco_quiz.plain.studying import HELP
 
     section = PAGE.split("While studying, ")[1].split("## ")[0]

@@ -86,7 +86,7 @@ def row_of(kind: Kind) -> str:
     return f"| {kind.spec.name} | `{kind.word}` | {keys[0]} | {keys[1]} | {kind.spec.about} |"
 
 
-def test_the_table_of_kinds_says_what_the_code_says() -> None:
+def test_the_table_of_kinds_agrees_with_the_code() -> None:
     section = MANUAL.split("\n## The kinds of notes\n")[1].split("\n### ")[0]
     _, rule, *rows = re.findall(r"^\|.*\|$", section, re.MULTILINE)
     assert set(rule) == {"|", "-"}
@@ -117,7 +117,7 @@ def test_every_code_is_explained_in_the_words_of_the_check() -> None:
 
 
 @pytest.mark.parametrize("heading", SECTIONS)
-def test_the_example_of_a_code_has_exactly_this_problem_and_a_cure(
+def test_the_example_of_a_code_has_exactly_that_problem_and_a_help(
     heading: str, tmp_path: Path
 ) -> None:
     code, section = heading.partition(":")[0], SECTIONS[heading]
@@ -145,7 +145,7 @@ def test_an_answer_of_the_table_is_judged_as_it_says(answer: str, typed: str, ve
     assert judge(card, typed).verdict == verdict
 
 
-def test_a_rival_of_the_same_category_is_no_typing_error() -> None:
+def test_the_answer_of_another_card_is_not_a_typing_error() -> None:
     card = Card("key", "note", "deck", Kind.TYPED, "Which?", ("Tashkent",))
     assert judge(card, "Tashkend").verdict == "close"
     assert judge(card, "Tashkend", rivals=["Tashkend"]).verdict == "wrong"

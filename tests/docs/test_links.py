@@ -21,7 +21,7 @@ def anchors_of(document: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document: Path) -> None:
+def test_every_link_leads_to_an_existing_file_and_heading(document: Path) -> None:
     for name, heading in LINK.findall(CODE.sub("", document.read_text("utf-8"))):
         target = (document.parent / name) if name else document
         assert target.exists(), name
@@ -38,7 +38,7 @@ def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document: Path)
         *sorted(DECISIONS),
     ],
 )
-def test_every_test_that_a_document_names_is_there(document: str) -> None:
+def test_every_test_that_a_document_names_exists(document: str) -> None:
     named = re.findall(r"tests/[\w/]+\.py", (ROOT / document).read_text("utf-8"))
     assert named or document in DECISIONS
     assert [name for name in named if not (ROOT / name).exists()] == []

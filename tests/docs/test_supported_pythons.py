@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 OF_A_VERSION = "Programming Language :: Python :: 3."
 
 
-def test_each_python_that_is_promised_is_tried_and_the_first_with_the_lowest_versions() -> None:
+def test_every_supported_python_is_tested_and_the_oldest_with_the_lowest_versions() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     promised = [

@@ -49,7 +49,7 @@ def cards() -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_home_left_open_over_the_rollover_shows_the_new_day_and_what_waits_in_it(
+def test_home_left_open_over_the_rollover_shows_the_new_day_and_its_due_cards(
     launch: Launch, move_clock: Callable[[float], None], geo: Path
 ) -> None:
     assert geo.exists()
@@ -67,7 +67,7 @@ def test_home_left_open_over_the_rollover_shows_the_new_day_and_what_waits_in_it
     assert terminal.wait_until_gone() == 0
 
 
-def test_home_shows_what_is_answered_in_another_terminal(launch: Launch, geo: Path) -> None:
+def test_home_shows_answers_given_in_another_terminal(launch: Launch, geo: Path) -> None:
     assert geo.exists()
     terminal = launch()
     terminal.wait_for("Decks", "0 done", "Geo")

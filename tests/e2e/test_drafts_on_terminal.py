@@ -48,7 +48,7 @@ def expect_draft(terminal: Terminal) -> None:
     terminal.wait_for(CARD, "Add card, not saved before")
 
 
-def test_a_card_is_kept_whatever_becomes_of_the_form_and_the_program(
+def test_an_unsaved_card_survives_every_way_to_leave_the_form_and_the_app(
     launch: Callable[..., Terminal], geo: Path, home: Path
 ) -> None:
     terminal = launch()
@@ -88,7 +88,7 @@ def test_a_card_is_kept_whatever_becomes_of_the_form_and_the_program(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("way", ["SIGTERM", "SIGHUP", "hang up", "a mistake of ours"])
-def test_what_was_typed_last_is_kept_when_the_program_has_to_end_at_once(
+def test_the_last_typed_letters_are_kept_when_the_app_ends_suddenly(
     launch: Callable[..., Terminal], way: str
 ) -> None:
     command = [sys.executable, "-c", FAILING] if way.startswith("a mistake") else []
@@ -119,7 +119,7 @@ def test_ctrl_c_in_a_form_with_nothing_in_it_does_not_end_the_app(
     open_form(terminal)
 
 
-def test_an_edited_card_is_kept_for_it_and_merged_with_what_an_editor_wrote(
+def test_the_draft_of_an_edited_card_is_kept_and_merged_with_an_editors_change(
     launch: Callable[..., Terminal], geo: Path
 ) -> None:
     terminal = launch("study", "geo")

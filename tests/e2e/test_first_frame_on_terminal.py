@@ -63,7 +63,7 @@ def kept(launch: Launch) -> None:
 
 
 @pytest.mark.usefixtures("kept")
-def test_home_is_painted_before_the_app_is_loaded_and_the_app_changes_no_cell(
+def test_home_is_painted_before_the_app_is_loaded_exactly_as_the_app_paints_it(
     launch: Launch,
 ) -> None:
     terminal = launch()
@@ -195,7 +195,7 @@ def test_a_terminal_resized_while_the_app_is_loaded_shows_all_of_it(
     assert terminal.wait_for("? Help") == usual.text
 
 
-def test_a_start_that_shows_no_app_leaves_the_terminal_as_it_was(launch: Launch) -> None:
+def test_a_command_that_opens_no_app_leaves_the_terminal_as_it_was(launch: Launch) -> None:
     terminal = launch("study", "no-such-deck")
     assert terminal.wait_until_gone() == 2
     assert "no-such-deck" in terminal.text

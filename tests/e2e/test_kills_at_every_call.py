@@ -619,9 +619,7 @@ def proof(
 
 
 @pytest.mark.parametrize("proof", STEPS, indirect=True)
-def test_a_kill_at_any_call_leaves_a_home_in_which_all_goes_on(
-    proof: Proof, rounds: Rounds
-) -> None:
+def test_a_kill_at_any_call_leaves_a_home_that_still_works(proof: Proof, rounds: Rounds) -> None:
     most = proof.calls
     kills = rounds(1, min(6, most), f"of {most} kills at a call of `{proof.name}`: all goes on")
     for last in sorted(random.sample(range(most), kills)):
@@ -630,7 +628,7 @@ def test_a_kill_at_any_call_leaves_a_home_in_which_all_goes_on(
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("proof", STEPS, indirect=True)
-def test_a_kill_at_every_call_leaves_a_home_in_which_all_goes_on(
+def test_a_kill_at_every_call_leaves_a_home_that_still_works(
     proof: Proof, proved: Callable[[str], None]
 ) -> None:
     for last in range(proof.calls):
@@ -674,7 +672,7 @@ def calls_of(program: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize(
     "proof", ["import", "add", "export", "backup", "restore FILE"], indirect=True
 )
-def test_a_kill_at_a_call_of_the_system_leaves_a_home_in_which_all_goes_on(
+def test_a_kill_at_a_system_call_leaves_a_home_that_still_works(
     proof: Proof, rounds: Rounds
 ) -> None:
     if shutil.which("strace") is None or strace("true"):

@@ -43,9 +43,7 @@ def plain(*lines: str) -> str:
 # Undo
 
 
-def test_in_line_mode_steps_are_taken_back_one_by_one_after_a_restart(
-    home: Path, kinds: Path
-) -> None:
+def test_line_mode_undoes_steps_one_by_one_after_a_restart(home: Path, kinds: Path) -> None:
     said = plain("", "4", ":s", ":b", "1", "3")
     asked = [line for line in said.splitlines() if line.endswith("?") or "[…]" in line]
     assert counted(home) == {"review": 2, "suspend": 1, "bury": 1}
@@ -60,7 +58,7 @@ def test_in_line_mode_steps_are_taken_back_one_by_one_after_a_restart(
     assert asked[0] in said
 
 
-def test_in_the_app_steps_are_taken_back_one_by_one_after_a_restart(
+def test_the_app_undoes_steps_one_by_one_after_a_restart(
     launch: Callable[..., Terminal], home: Path, kinds: Path
 ) -> None:
     terminal = launch("study", "kinds")
@@ -105,7 +103,7 @@ SIX = {"review": 1, "flag": 1, "accept": 1, "edit": 1, "suspend": 1, "bury": 1}
 
 
 @pytest.mark.parametrize("front", ["app", "plain"])
-def test_steps_of_every_kind_are_taken_back_one_by_one_each_after_a_restart(
+def test_steps_of_every_kind_are_undone_one_by_one_each_after_a_restart(
     launch: Callable[..., Terminal], home: Path, kinds: Path, front: str
 ) -> None:
     files = [kinds.read_text(encoding="utf-8")]
@@ -180,7 +178,7 @@ def converse(lines: IO[bytes], said: IO[bytes], line: str, until: str) -> str:
 
 
 @pytest.mark.parametrize("size", [0, 700, 40_000])
-def test_in_line_mode_a_full_disk_is_told_and_the_answer_kept_once_there_is_room(
+def test_line_mode_reports_a_full_disk_and_keeps_the_answer_once_there_is_room(
     home: Path, kinds: Path, size: int
 ) -> None:
     with subprocess.Popen(PLAIN, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -201,7 +199,7 @@ def test_in_line_mode_a_full_disk_is_told_and_the_answer_kept_once_there_is_room
     assert not any(examine(home / "data" / "progress.db")[1:])
 
 
-def test_in_the_app_a_full_disk_is_told_and_the_session_stays_on_the_card(
+def test_the_app_reports_a_full_disk_and_stays_on_the_card(
     launch: Callable[..., Terminal], home: Path, kinds: Path
 ) -> None:
     terminal = launch("study", "kinds")
@@ -225,7 +223,7 @@ def test_in_the_app_a_full_disk_is_told_and_the_session_stays_on_the_card(
 
 
 @pytest.mark.parametrize("arguments", [(), ("study",), ("study", "--plain")])
-def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked(
+def test_an_unwritable_folder_is_reported_before_anything_is_asked(
     launch: Callable[..., Terminal], monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     if sys.platform != "linux":
@@ -257,7 +255,7 @@ def test_a_restore_asks_first(
         assert counted(home) == {"review": reviews}
 
 
-def test_the_app_mends_a_damaged_file_and_says_what_was_saved(
+def test_the_app_mends_a_damaged_file_and_counts_the_saved_events(
     launch: Callable[..., Terminal], home: Path, kinds: Path
 ) -> None:
     plain("", "4", "Tashkent", "4")
@@ -295,7 +293,7 @@ def test_damage_under_a_running_app_ends_it_with_a_message(
     assert "sco-quizdoctor--rebuild" in told
 
 
-def test_the_last_step_is_taken_back_from_home_when_nothing_is_left_to_study(
+def test_the_last_step_is_undone_from_home_when_nothing_is_left_to_study(
     launch: Callable[..., Terminal], home: Path, decks_folder: Path
 ) -> None:
     (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: Lonely, back: x}]\n")

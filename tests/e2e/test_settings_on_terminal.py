@@ -55,7 +55,7 @@ def test_a_lower_retention_makes_the_next_intervals_longer(
     assert intervals(after)[3] != intervals(before)[3]
 
 
-def test_a_key_bound_anew_acts_and_stands_in_help_and_in_the_next_session(
+def test_a_changed_key_acts_and_stands_in_help_and_in_the_next_session(
     launch: Callable[..., Terminal],
 ) -> None:
     terminal = launch()

@@ -61,7 +61,7 @@ def go_on(terminal: Terminal) -> None:
     wait_until_it_is_back(terminal)
 
 
-def test_no_thread_is_left_over_however_often_it_was_stopped_and_a_signal_ends_it_at_once(
+def test_stopping_the_app_often_leaves_no_thread_and_a_signal_still_ends_it_at_once(
     launch: Callable[..., Terminal], kinds: Path
 ) -> None:
     terminal = launch("study", "kinds")
@@ -87,7 +87,7 @@ def end_by_signal(terminal: Terminal) -> None:
     assert terminal.is_restored
 
 
-def test_told_to_go_on_again_and_again_while_it_runs_it_ends_at_once_all_the_same(
+def test_many_continue_signals_while_it_runs_do_not_delay_its_end(
     launch: Callable[..., Terminal], kinds: Path
 ) -> None:
     terminal = launch("study", "kinds")
@@ -101,7 +101,7 @@ def test_told_to_go_on_again_and_again_while_it_runs_it_ends_at_once_all_the_sam
     end_by_signal(terminal)
 
 
-def test_a_signal_to_end_that_comes_while_it_is_stopped_ends_it_when_it_goes_on(
+def test_a_signal_to_end_received_while_stopped_ends_the_app_once_it_continues(
     launch: Callable[..., Terminal], kinds: Path
 ) -> None:
     for number in (signal.SIGTSTP, signal.SIGSTOP):
@@ -114,7 +114,7 @@ def test_a_signal_to_end_that_comes_while_it_is_stopped_ends_it_when_it_goes_on(
         assert terminal.is_restored
 
 
-def test_stopped_while_an_editor_has_the_terminal_it_comes_back_after_that(
+def test_the_app_comes_back_after_a_stop_while_an_editor_has_the_terminal(
     launch: Callable[..., Terminal], kinds: Path, tmp_path: Path
 ) -> None:
     editor = tmp_path / "editor.py"
@@ -182,7 +182,7 @@ def come_back(terminal: Terminal) -> int:
     return child
 
 
-def test_what_goes_on_in_the_background_stops_again_and_comes_back_to_the_foreground(
+def test_continued_in_the_background_the_app_stops_again_until_it_is_in_the_foreground(
     launch: Callable[..., Terminal], kinds: Path
 ) -> None:
     program = [sys.executable, "-m", "sco_quiz", "study", "kinds"]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Terminal
 
 
-def test_study_two_minutes_and_be_let_go(
+def test_a_session_of_two_minutes_ends_on_time(
     launch: Callable[..., Terminal], move_clock: Callable[[float], None], kinds: Path
 ) -> None:
     terminal = launch("study", "kinds", "--minutes", "2")

@@ -132,7 +132,7 @@ def line_for(card: Card) -> str:
     return " ".join(str(options.index(answer) + 1) for answer in card.answers)
 
 
-def test_the_same_through_a_pipe(home: Path) -> None:
+def test_finished_cards_are_not_asked_again_through_a_pipe_either(home: Path) -> None:
     with Workspace() as workspace:
         workspace.refresh()
         session = begin_study(workspace, ["sco-timeline"], most_new=12)
@@ -218,7 +218,7 @@ def test_a_signal_to_end_leaves_the_answers_and_the_terminal_in_order(
     assert due("kinds") == 9
 
 
-def test_a_terminal_that_goes_without_a_signal_ends_the_program(home: Path) -> None:
+def test_a_terminal_that_vanishes_without_a_signal_ends_the_program(home: Path) -> None:
     ours, its = os.openpty()
     program = subprocess.Popen(
         [sys.executable, "-m", "sco_quiz"],

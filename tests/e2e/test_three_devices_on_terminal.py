@@ -45,7 +45,7 @@ def study(home: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_what_three_processes_answer_at_once_is_the_same_on_all_in_the_end(
+def test_three_devices_that_answer_at_once_end_with_the_same_log(
     launch: Callable[..., Terminal], home: Path, tmp_path: Path
 ) -> None:
     others = [tmp_path / "second", tmp_path / "third"]

@@ -36,7 +36,7 @@ def rivers(decks_folder: Path) -> Path:
     return path
 
 
-def test_a_deck_deleted_after_an_answer_is_brought_back_in_another_run_of_the_app(
+def test_undo_restores_a_deleted_deck_in_another_run_of_the_app(
     rivers: Path, launch: Callable[..., Terminal]
 ) -> None:
     terminal = launch()
@@ -75,7 +75,7 @@ def test_a_deck_deleted_after_an_answer_is_brought_back_in_another_run_of_the_ap
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is stopped for a shell there")
-def test_ctrl_z_takes_typing_back_and_then_leaves_the_app_telling_the_way_back(
+def test_ctrl_z_undoes_typing_and_then_suspends_the_app_with_a_hint_how_to_return(
     rivers: Path, launch: Callable[..., Terminal]
 ) -> None:
     assert rivers.exists()

@@ -107,13 +107,13 @@ def prompts(place: Workspace | Browser, search: str, order: str = "") -> list[st
         ("okhotsk dragon", []),
     ],
 )
-def test_cards_are_found_by_what_they_say(
+def test_cards_are_found_by_their_texts(
     workspace: Workspace, search: str, found: list[str]
 ) -> None:
     assert sorted(prompts(workspace, search)) == sorted(found)
 
 
-def test_a_deck_or_tag_that_is_not_there_is_told_with_the_nearest_that_is(
+def test_an_unknown_deck_or_tag_is_reported_with_the_nearest_name(
     workspace: Workspace,
 ) -> None:
     def told(search: str) -> list[str]:
@@ -145,7 +145,7 @@ def test_texts_in_memory_are_those_of_the_decks_as_they_are_now(
 
 
 @pytest.mark.parametrize("cards", [FEW, FEW + 1])
-def test_a_text_of_many_cards_is_found_as_well_as_one_of_few(
+def test_common_and_rare_words_are_both_found(
     workspace: Workspace, decks_folder: Path, cards: int
 ) -> None:
     notes = "".join(f"  - {{front: bank {n}, back: the bank}}\n" for n in range(cards))
@@ -236,7 +236,7 @@ def fits(row: ListedCard, term: Term, workspace: Workspace, rated: dict[str, lis
     st.sampled_from(list(COLUMNS)),
     st.booleans(),
 )
-def test_a_search_finds_what_a_plain_filter_finds(
+def test_a_search_finds_the_same_cards_as_a_plain_filter(
     workspace: Workspace,
     clock: FakeClock,
     events: list[tuple[int, int, str]],
@@ -339,7 +339,7 @@ def test_cards_are_sorted_by_any_column_with_the_empty_last(
 # When cards came
 
 
-def test_a_card_counts_as_added_when_its_file_was_changed_to_have_it(
+def test_the_day_a_card_was_added_is_the_day_its_file_changed(
     decks_folder: Path, clock: FakeClock
 ) -> None:
     path = decks_folder / "rivers.yaml"
@@ -376,9 +376,7 @@ STEPS: dict[str, tuple[Callable[[Workspace, list[str]], int], str]] = {
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_over_many_cards_is_undone_at_once_and_stays_a_set_of_events(
-    workspace: Workspace, step: str
-) -> None:
+def test_a_step_over_many_cards_is_undone_as_a_whole(workspace: Workspace, step: str) -> None:
     take, search = STEPS[step]
     browser = Browser(workspace)
     keys = browser.find(parse("deck:rivers -kind:cloze"))
@@ -468,7 +466,7 @@ def test_tags_that_were_changed_since_are_not_taken_back(
         ("tag:city", ["city"], "is set for all notes of the deck"),
     ],
 )
-def test_tags_that_cannot_be_changed_are_told_of_and_nothing_is_written(
+def test_tags_that_cannot_be_changed_are_reported_and_nothing_is_written(
     workspace: Workspace, decks_folder: Path, search: str, remove: list[str], message: str
 ) -> None:
     keys = Browser(workspace).find(parse(search))
@@ -478,7 +476,7 @@ def test_tags_that_cannot_be_changed_are_told_of_and_nothing_is_written(
     assert list(workspace.progress.events()) == []
 
 
-def test_details_tell_the_whole_history_under_every_key_the_card_had(
+def test_details_show_the_history_under_every_key_that_the_card_had(
     workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     browser = Browser(workspace)

@@ -173,7 +173,7 @@ def test_the_newest_session_comes_first(workspace: Workspace) -> None:
     ]
 
 
-def test_what_was_undone_is_in_no_session(workspace: Workspace) -> None:
+def test_undone_answers_are_in_no_session(workspace: Workspace) -> None:
     _, event = workspace.progress.append(start(at(0)), review(at(1)))
     workspace.progress.append(review(at(2), "b"))
     workspace.progress.undo(event, at(3))
@@ -181,7 +181,7 @@ def test_what_was_undone_is_in_no_session(workspace: Workspace) -> None:
     assert [session.asked for session in SessionHistory(workspace).sessions()] == [1]
 
 
-def test_an_answer_is_shown_with_what_was_asked_and_what_is_right(workspace: Workspace) -> None:
+def test_an_answer_is_shown_with_its_question_and_the_right_answer(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0)), review(at(1, 300), rating=1, answer="no idea"))
     (answer,) = SessionHistory(workspace).answers("s")
     assert answer == (
@@ -213,7 +213,7 @@ def test_the_best_quiz_on_the_same_decks_is_the_one_with_the_highest_share(
     assert [best.id for best in SessionHistory(workspace).bests()] == ["two"]
 
 
-def test_of_equal_scores_the_longer_quiz_is_the_better_and_then_the_earlier(
+def test_of_equal_scores_the_longer_and_then_the_earlier_quiz_is_the_best(
     workspace: Workspace,
 ) -> None:
     write_quiz(workspace, "short", "++", 0)
@@ -222,7 +222,7 @@ def test_of_equal_scores_the_longer_quiz_is_the_better_and_then_the_earlier(
     assert [best.id for best in SessionHistory(workspace).bests()] == ["first"]
 
 
-def test_retries_and_quizzes_left_half_way_are_no_bests(workspace: Workspace) -> None:
+def test_a_retry_or_an_unfinished_quiz_is_never_the_best(workspace: Workspace) -> None:
     write_quiz(workspace, "whole", "+--", 0)
     write_quiz(workspace, "retry", "++", 10, retry_of="whole")
     write_quiz(workspace, "left", "+", 20, finished=False)
@@ -264,7 +264,7 @@ def test_sessions_of_a_deck_are_those_that_asked_a_card_of_it(workspace: Workspa
     assert [session.id for session in SessionHistory(workspace).sessions("rivers")] == ["q", "two"]
 
 
-def test_a_deck_that_is_gone_keeps_its_title_and_its_history(
+def test_a_removed_deck_keeps_its_title_and_its_history(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     workspace.progress.append(
@@ -285,7 +285,7 @@ def test_a_deck_in_use_has_the_title_it_has_now(workspace: Workspace) -> None:
     assert SessionHistory(workspace).titles["capitals"] == "Capitals"
 
 
-def test_a_deck_nobody_knows_is_named(workspace: Workspace) -> None:
+def test_an_unknown_deck_is_reported(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="there is no deck 'nowhere'"):
         SessionHistory(workspace).find_decks(["nowhere"])
 

@@ -131,7 +131,7 @@ def test_without_a_progress_file_there_are_no_reviews(
 
 
 @pytest.mark.usefixtures("home")
-def test_without_the_extra_it_says_how_to_install_it(
+def test_without_the_extra_the_message_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(optimizer, "EXTRA", "not_installed_here")
@@ -183,7 +183,7 @@ def test_on_a_terminal_there_is_a_percentage(
     ]
 
 
-def test_a_fit_can_be_broken_off(forgetful: Progress) -> None:
+def test_a_fit_can_be_interrupted(forgetful: Progress) -> None:
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
@@ -231,7 +231,7 @@ def test_reviews_of_two_devices_are_read_together(
     assert read() == [("a", 1, 1), ("a", 2, 1), ("a", 3, 1), ("a", 4, 2), ("a", 5, 1)]
 
 
-def test_what_was_undone_is_not_learned_from(
+def test_undone_answers_are_not_used_for_the_fit(
     progress: Progress, read: Callable[[], list[Any]]
 ) -> None:
     now = moment(FIRST_DAY + 9)

@@ -54,7 +54,7 @@ def test_the_simulation_is_of_the_cards_as_they_stand(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("numbers")
-def test_the_retention_that_is_set_is_among_them_and_marked(
+def test_the_present_retention_is_listed_and_marked(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "config").mkdir()
@@ -99,7 +99,7 @@ def test_without_cards_there_is_nothing_to_simulate(
 
 
 @pytest.mark.usefixtures("numbers")
-def test_of_one_deck_its_own_cards_and_its_own_retention_count(
+def test_for_one_deck_its_own_cards_and_retention_are_simulated(
     decks_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     few = "deck: Few\nretention: 0.82\ncards: [{front: a, back: b}, {front: c, back: d}]\n"
@@ -111,7 +111,7 @@ def test_of_one_deck_its_own_cards_and_its_own_retention_count(
 
 
 @pytest.mark.usefixtures("numbers")
-def test_a_thread_simulates_on_connections_of_its_own() -> None:
+def test_a_simulation_in_a_thread_uses_its_own_connections() -> None:
     with Workspace(clock=lambda: NOW) as workspace, ThreadPoolExecutor(1) as threads:
         workspace.refresh()
         found = threads.submit(workloads_in_thread, workspace).result()

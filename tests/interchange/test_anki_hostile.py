@@ -142,7 +142,7 @@ print(int(status.split("VmHWM:")[1].split()[0]) // 1024, file=sys.stderr)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is counted otherwise there")
 @pytest.mark.parametrize("make", BOMBS)
-def test_no_bomb_goes_off(make: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_a_zip_bomb_is_refused(make: Callable[[Path], Path], tmp_path: Path) -> None:
     command = [sys.executable, "-c", READING, str(make(tmp_path))]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert re.search("x.apkg|too|damaged", done.stdout)
@@ -183,14 +183,14 @@ def says_another_method(member: zipfile.ZipInfo) -> None:
         (says_another_method, "damaged"),
     ],
 )
-def test_a_list_of_members_that_lies_is_told(
+def test_a_zip_directory_that_lies_is_refused(
     change: Callable[[zipfile.ZipInfo], None], message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(DeckError, match=message):
         read(lying(tmp_path / "x.apkg", change))
 
 
-def test_members_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_zip_members_of_one_name_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.apkg"
     data = collection(tmp_path / "c.db")
     with zipfile.ZipFile(path, "w") as made:
@@ -217,7 +217,7 @@ def test_members_of_one_name_are_refused(tmp_path: Path) -> None:
         ({"collection.anki2": b""}, "there is no table col"),
     ],
 )
-def test_what_is_no_package_is_told(
+def test_a_zip_without_a_collection_is_refused(
     members: dict[str, bytes], message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(DeckError, match=message) as told:
@@ -226,13 +226,13 @@ def test_what_is_no_package_is_told(
 
 
 @pytest.mark.parametrize("listed", [b"[[[[", b"17", b"{", b'{"0": "\\x"}', b"{" * 9_000_000])
-def test_a_list_of_media_that_is_none_is_told(listed: bytes, tmp_path: Path) -> None:
+def test_a_malformed_list_of_media_is_refused(listed: bytes, tmp_path: Path) -> None:
     members = {"collection.anki2": collection(tmp_path / "c.db"), "media": listed}
     with pytest.raises(DeckError, match=r"damaged|too large"):
         read(package(tmp_path / "x.apkg", members))
 
 
-def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_zip_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone.apkg"):
         with pytest.raises(UsageError):
             read(path)
@@ -242,7 +242,7 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
             read(tmp_path / "x.apkg")
 
 
-def test_what_its_settings_say_is_taken_with_care(tmp_path: Path) -> None:
+def test_malformed_settings_of_a_collection_cause_no_error(tmp_path: Path) -> None:
     for more in (
         "UPDATE col SET models = '[]'", "UPDATE col SET models = '{'", "UPDATE col SET conf = 7",
         f"UPDATE col SET decks = '{'[' * 100_000}'", "DROP TABLE cards",
@@ -261,7 +261,9 @@ def test_what_its_settings_say_is_taken_with_care(tmp_path: Path) -> None:
     assert read(packed(tmp_path / "x.apkg", collection(tmp_path / "c.db", more=values))).skipped
 
 
-def test_what_is_too_much_is_to_be_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_is_too_large_is_refused_with_advice_to_split_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = collection(
         tmp_path / "c.db",
         [Note(["f", "b"]), Note(["g", "b"], 2)],
@@ -280,7 +282,7 @@ def test_what_is_too_much_is_to_be_split(tmp_path: Path, monkeypatch: pytest.Mon
             assert told.value.help == "export it deck by deck"
 
 
-def test_media_keep_their_word_or_cannot_be_read(tmp_path: Path) -> None:
+def test_media_that_are_not_as_large_as_the_zip_says_cannot_be_read(tmp_path: Path) -> None:
     kind = note_type(["F", "B"], [("{{F}}", "{{B}}")])
     data = collection(
         tmp_path / "c.db",
@@ -315,7 +317,7 @@ def listed(sizes: dict[str, int]) -> bytes:
     )
 
 
-def test_names_of_members_lead_nowhere(tmp_path: Path) -> None:
+def test_names_of_zip_members_never_lead_out_of_the_folder(tmp_path: Path) -> None:
     data = collection(tmp_path / "c.db", [Note(['<img src="../../x.png">', "b"])])
     listed = b'{"../../../0": "../../x.png", "/etc/passwd": "/etc/passwd", "9": "nothing.png"}'
     members = {"collection.anki2": data, "media": listed, "../../../0": b"x", "/etc/passwd": b"y"}
@@ -336,7 +338,7 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["package", "collection", "newest"])
-def test_whatever_is_damaged_is_told(form: str, tmp_path: Path) -> None:
+def test_a_package_damaged_anywhere_is_read_or_refused(form: str, tmp_path: Path) -> None:
     chance = random.Random(form)
     notes = [
         Note([f"<b>front</b> {number}", "b" * 50], number, guid=str(number))

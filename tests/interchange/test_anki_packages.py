@@ -86,7 +86,9 @@ def by_prompt(material: Material) -> dict[str, ForeignNote]:
 
 
 @pytest.mark.parametrize("form", [*FORMS, "bare"])
-def test_every_form_has_the_same_notes(written: dict[str, Material], form: str) -> None:
+def test_every_version_of_the_package_format_gives_the_same_notes(
+    written: dict[str, Material], form: str
+) -> None:
     material = written[form]
     assert [deck.title for deck in material.decks] == ["Asia::Cities", "Default"]
     assert material.skipped == []
@@ -99,7 +101,7 @@ def test_every_form_has_the_same_notes(written: dict[str, Material], form: str) 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_has_the_same_histories(
+def test_every_version_of_the_package_format_gives_the_same_histories(
     written: dict[str, Material], form: str, anki: Oracle
 ) -> None:
     notes = by_prompt(written[form])

@@ -85,7 +85,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["", "deck.json"])
-def test_a_folder_or_its_file_gives_its_decks(folder: Path, name: str) -> None:
+def test_a_folder_and_its_file_give_the_same_decks(folder: Path, name: str) -> None:
     material = read(folder / name, TableOptions())
     assert [(each.title, each.description) for each in material.decks] == [
         ("Central Asia", "Capitals"), ("Central Asia::Rivers", ""),
@@ -129,13 +129,13 @@ def test_a_folder_may_name_its_file_after_itself(folder: Path) -> None:
         {"note_models": [BASIC], "children": [{"children": [{"notes": [note("g")]}]}]},
     ],
 )
-def test_what_is_malformed_is_left_out(tmp_path: Path, data: object) -> None:
+def test_malformed_decks_are_left_out(tmp_path: Path, data: object) -> None:
     (tmp_path / "deck.json").write_text(json.dumps(data))
     material = read(tmp_path, TableOptions())
     assert material.decks == []
 
 
-def test_decks_within_each_other_to_any_depth_are_read(tmp_path: Path) -> None:
+def test_decks_nested_to_any_depth_are_read(tmp_path: Path) -> None:
     inner = deck("x", note("g", "a", "b", ""))
     for _ in range(200):
         inner = deck("x", children=(inner,))

@@ -71,13 +71,13 @@ def test_categories_are_decks_and_titles_are_names() -> None:
         ("Strange {abc}", "neither = nor ~"),
     ],
 )
-def test_what_cannot_be_asked_is_skipped_with_its_reason(text: str, reason: str) -> None:
+def test_questions_that_cannot_be_asked_are_skipped_with_the_reason(text: str, reason: str) -> None:
     material = read(text)
     assert fields(text) == []
     assert reason in material.skipped[0].reason
 
 
-def test_what_is_lost_is_told() -> None:
+def test_losses_of_an_import_are_reported() -> None:
     reasons = {remark.reason for remark in read("a {#3:0.5}\n\nb {=x ~%50%y}").lossy}
     assert reasons == {
         "how far a number may be off is not kept",
@@ -133,6 +133,6 @@ def test_hostile_braces_are_read_in_one_pass(start: str) -> None:
 
 
 @given(st.text(alphabet="ab{}=~#:%1.\\\n/>- T", max_size=80))
-def test_whatever_stands_in_a_file_nothing_breaks(text: str) -> None:
+def test_any_text_is_read_without_an_error(text: str) -> None:
     for deck in read(text).decks:
         assert all(note.fields for note in deck.notes)

@@ -39,7 +39,7 @@ DEEP = 100_000
         ("<tr><td>a<td>b<tr><td>c", "a | b\nc"),
     ],
 )
-def test_what_can_be_shown_is_kept(source: str, markup: str) -> None:
+def test_html_that_can_be_shown_is_kept(source: str, markup: str) -> None:
     assert to_markup(source).text == markup
 
 
@@ -49,7 +49,7 @@ def test_text_that_looks_like_markup_stays_text() -> None:
         assert shown == source.replace("<i>", "").replace("</i>", "")
 
 
-def test_what_is_lost_is_named() -> None:
+def test_html_that_is_lost_is_named() -> None:
     converted = to_markup('<u>x</u><span style="color: red">y</span><table><td>z</table>')
     assert converted.lost == {"underline", "colour or size", "a table"}
     assert to_markup("<b>x</b><span>y</span>").lost == set()
@@ -62,7 +62,7 @@ def test_images_and_recordings_are_named() -> None:
     assert converted.text == r"![](a.png)x\[sound:a & b.mp3\]![](b.png)"
 
 
-def test_files_that_come_along_are_not_named_in_the_text() -> None:
+def test_imported_files_are_not_named_in_the_text() -> None:
     source = 'a<img src="x y.png" alt="z"> [sound:s.mp3]b <img src="https://x.org/i.png"> $5'
     converted = to_markup(source + '<audio><source src="t.ogg"></audio>', media=True)
     assert converted == (

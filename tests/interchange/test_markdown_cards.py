@@ -22,7 +22,7 @@ def fields(text: str) -> list[dict[str, str | list[str]]]:
     return [note.fields for deck in read(text).decks for note in deck.notes]
 
 
-def test_lines_with_names_make_notes() -> None:
+def test_lines_that_begin_with_q_and_a_make_notes() -> None:
     text = """\
 # Central Asia
 
@@ -89,14 +89,14 @@ The ==Amu Darya== was the ==Oxus==.
     assert "1 due date of Obsidian" in material.lossy[0].reason
 
 
-def test_code_holds_no_signs() -> None:
+def test_signs_in_code_make_no_notes() -> None:
     text = "uses `std::vector`\n\n```\nQ: no\na::b\n```\n\nreal::card\n"
     assert fields(text.replace("Q: no\n", "")) == [{"front": "real", "back": "card"}]
     block = "Q: what\n```\nA: code\n```\nA: that\n"
     assert fields(block) == [{"front": "what\n```\nA: code\n```", "back": "that"}]
 
 
-def test_what_is_no_card_is_told() -> None:
+def test_paragraphs_that_are_no_cards_are_reported() -> None:
     material = read("Some words.\n\na::b\n\nMore words.\n\n## Part\n\nc::d\n")
     assert [(each.where, each.reason) for each in material.skipped] == [
         ("line 1", "a paragraph that is no card"),

@@ -116,7 +116,7 @@ def test_each_card_type_becomes_a_note_of_its_kind(tmp_path: Path) -> None:
     assert all(note.cards == () for note in deck.notes)
 
 
-def test_types_that_the_learner_made_are_followed(tmp_path: Path) -> None:
+def test_card_types_of_the_learners_own_are_read(tmp_path: Path) -> None:
     views = [
         entry(type="19", o_id="v1", q_fact_keys="['f']", a_fact_keys="['b', 'x']"),
         entry(type="19", o_id="v2", q_fact_keys="['b']", a_fact_keys='["f"]', type_answer="True"),
@@ -193,7 +193,7 @@ BOMB = "".join(f'<!ENTITY e{number} "{f"&e{number - 1};" * 10}">' for number in 
         ("", "is damaged: no element found"),
     ],
 )
-def test_a_log_that_is_a_trap_is_refused(
+def test_a_malicious_log_is_refused(
     tmp_path: Path, log: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mnemosyne, "_MAX_LOG", 900_000)
@@ -205,7 +205,7 @@ def test_a_log_that_is_a_trap_is_refused(
         read(tmp_path / "x.cards", TableOptions())
 
 
-def test_a_zip_that_is_a_trap_is_refused(tmp_path: Path) -> None:
+def test_a_malicious_zip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.cards"
     path.write_bytes(b"no zip")
     with pytest.raises(DeckError, match="is damaged"):

@@ -54,7 +54,7 @@ def mutated(data: bytes, chance: Random) -> bytes:
     return bytes(found)
 
 
-def test_whatever_is_wrong_with_a_file_it_ends_in_notes_or_a_message(
+def test_a_file_damaged_anywhere_gives_notes_or_a_message(
     tmp_path: Path, pytestconfig: pytest.Config, proved: Callable[[str], None]
 ) -> None:
     chance = Random(20)

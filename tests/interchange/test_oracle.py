@@ -22,7 +22,7 @@ def _same(note: Note) -> Note:
 
 @pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "new"])
 @pytest.mark.parametrize("ending", ["apkg", "colpkg"])
-def test_what_anki_writes_it_reads_whole(
+def test_anki_reads_back_all_that_it_wrote(
     anki: Oracle, tmp_path: Path, ending: str, legacy: bool
 ) -> None:
     made = anki.make(

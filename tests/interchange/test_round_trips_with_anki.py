@@ -94,7 +94,7 @@ def imported(workspace: Workspace, package: Path) -> int:
         ("a.colpkg", False, True),
     ],
 )
-def test_from_anki_and_to_anki_and_from_anki_changes_nothing(
+def test_a_deck_from_anki_survives_the_way_back_and_forth(
     anki: Oracle, home: Path, tmp_path: Path, name: str, legacy: bool, scheduling: bool
 ) -> None:
     package = made(anki).export(tmp_path / name, legacy=legacy, scheduling=scheduling)
@@ -116,7 +116,7 @@ def test_from_anki_and_to_anki_and_from_anki_changes_nothing(
     assert said(packages.read(again)) == said(first)
 
 
-def test_to_anki_and_from_anki_every_note_says_the_same(
+def test_our_notes_survive_the_way_to_anki_and_back(
     anki: Oracle, kinds: Path, tmp_path: Path
 ) -> None:
     with Workspace() as workspace:
@@ -138,7 +138,7 @@ def done(material: Material) -> dict[str, tuple[ForeignHistory, ...]]:
 
 
 @pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "new"])
-def test_what_was_done_in_anki_comes_along_and_goes_back(
+def test_the_history_of_anki_is_imported_and_exported_again(
     anki: Oracle, home: Path, tmp_path: Path, legacy: bool
 ) -> None:
     theirs = made(anki)
@@ -173,7 +173,7 @@ def test_what_was_done_in_anki_comes_along_and_goes_back(
         assert workspace.progress.query("SELECT count(*) FROM event") == events
 
 
-def test_tomorrow_the_cards_are_due_that_anki_would_show(
+def test_the_same_cards_are_due_tomorrow_as_in_anki(
     anki: Oracle, home: Path, tmp_path: Path
 ) -> None:
     notes = [NewNote("Basic", [f"front {number}", "back"]) for number in range(40)]

@@ -51,12 +51,12 @@ def test_every_image_of_a_side_is_taken_once() -> None:
     assert list(files.taken) == ["2.png", "1.png", "3.png"]
 
 
-def test_files_of_one_name_from_several_places_are_told_apart() -> None:
+def test_files_of_one_name_from_several_places_get_different_names() -> None:
     fields: dict[str, Field] = {"front": "f", "image": ["a.png", "b.png"], "audio": "c.mp3"}
     assert files_renamed(fields, "7/") == {"image": ["7/a.png", "7/b.png"], "audio": "7/c.mp3"}
 
 
-def test_what_no_note_can_have_is_told() -> None:
+def test_media_that_no_note_can_hold_are_reported() -> None:
     sounds = to_markup("[sound:1.mp3][sound:1.mp3][sound:2.mp3]", media=True)
     fields, left = shelf("1.mp3", "2.mp3").fields(to_markup(""), sounds)
     assert fields == {"answer_audio": "1.mp3"}
@@ -116,7 +116,7 @@ def test_several_files_that_a_note_names_are_found(tmp_path: Path, name: str, te
     assert [file.name for file in material.media] == images
 
 
-def test_nothing_but_files_within_the_folder_is_taken(tmp_path: Path) -> None:
+def test_files_outside_the_folder_are_not_taken(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     (folder / "sub.png").mkdir(parents=True)
     (tmp_path / "secret.png").write_bytes(b"x")

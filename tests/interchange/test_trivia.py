@@ -52,7 +52,7 @@ def test_every_encoding_is_understood(encode: Callable[[str], str]) -> None:
     ]
 
 
-def test_what_is_no_question_is_skipped() -> None:
+def test_entries_that_are_not_questions_are_skipped() -> None:
     material = read({"response_code": 0, "results": [1, {}, {"type": "multiple"}, {"type": "?"}]})
     assert material is not None
     assert len(material.skipped) == 4

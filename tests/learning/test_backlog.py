@@ -24,7 +24,7 @@ def upcoming(number: int, days: int) -> list[KnownCard]:
     return [KnownCard(Memory(20.0, 5.0), 1, 1 + each % days) for each in range(number)]
 
 
-def test_more_a_day_clears_it_sooner() -> None:
+def test_more_reviews_a_day_clear_a_backlog_sooner() -> None:
     cards = overdue(312)
     found = [days_to_clear(cards, per_day, SCHEDULER) for per_day in (20, 25, 50, 100, 400)]
     assert None not in found
@@ -32,7 +32,7 @@ def test_more_a_day_clears_it_sooner() -> None:
     assert found[-1] == 1
 
 
-def test_what_falls_due_meanwhile_counts() -> None:
+def test_cards_that_fall_due_later_lengthen_a_backlog() -> None:
     alone = days_to_clear(overdue(300), 25, SCHEDULER)
     joined = days_to_clear([*overdue(300), *upcoming(100, 10)], 25, SCHEDULER)
     assert alone is not None
@@ -40,13 +40,15 @@ def test_what_falls_due_meanwhile_counts() -> None:
     assert joined >= alone + 3
 
 
-def test_a_pace_that_never_gets_there_is_told_as_such() -> None:
+def test_a_pace_that_never_clears_the_backlog_takes_no_number_of_days() -> None:
     assert days_to_clear(overdue(400, stability=1.0), 5, SCHEDULER) is None
 
 
 @given(st.integers(60, 600), st.integers(0, 200), st.floats(5, 200))
 @settings(max_examples=15, deadline=None)
-def test_paces_are_worked_out_as_they_are_told(waiting: int, more: int, stability: float) -> None:
+def test_each_offered_pace_takes_the_days_it_names(
+    waiting: int, more: int, stability: float
+) -> None:
     cards = [*overdue(waiting, stability), *upcoming(more, 20)]
     found = paces(cards, SCHEDULER)
     assert len({pace.per_day for pace in found}) == len(found) <= 3
@@ -63,7 +65,7 @@ def test_a_backlog_of_hundreds_gets_several_paces() -> None:
     assert found[0].days <= 10
 
 
-def test_nothing_waiting_needs_no_pace() -> None:
+def test_without_waiting_cards_no_pace_is_offered() -> None:
     assert paces(upcoming(100, 10), SCHEDULER) == []
 
 
@@ -76,7 +78,7 @@ def test_nothing_waiting_needs_no_pace() -> None:
         (Pace(10, 90), "10 a day clears it in 3 months"),
     ],
 )
-def test_a_pace_is_told_in_days_weeks_or_months(pace: Pace, words: str) -> None:
+def test_a_pace_is_worded_in_days_weeks_or_months(pace: Pace, words: str) -> None:
     assert pace.in_words() == words
 
 

@@ -69,7 +69,7 @@ def cards(prefix: str, count: int, deck: str = "d", note: str = "") -> list[Cand
     return [Candidate(f"{prefix}{i}", note or f"{prefix}{i}n", deck) for i in range(count)]
 
 
-def test_limits_hold_for_each_deck_by_itself() -> None:
+def test_each_deck_has_its_own_limits() -> None:
     reviews = [
         card for pair in zip(cards("a", 5, "a"), cards("b", 5, "b"), strict=True) for card in pair
     ]
@@ -83,7 +83,7 @@ def test_learning_cards_do_not_count_against_any_limit() -> None:
     assert today.counts() == {"d": Counts(0, 3, 0)}
 
 
-def test_of_one_note_only_one_card_is_asked_a_day() -> None:
+def test_only_one_card_of_a_note_is_asked_a_day() -> None:
     siblings = cards("s", 3, note="n")
     today = choose([], siblings[:2], {"d": siblings[2:]}, allowances={"d": MUCH})
     assert [card.key for card in (*today.reviews, *today.new)] == ["s0"]
@@ -100,7 +100,7 @@ def test_siblings_of_a_card_answered_today_wait() -> None:
     assert not today.new
 
 
-def test_a_new_card_waits_for_its_sibling_even_if_that_is_beyond_the_limit() -> None:
+def test_a_new_card_waits_for_a_sibling_that_the_limit_holds_back() -> None:
     reviews = [*cards("r", 1), *cards("s", 1, note="n")]
     today = choose([], reviews, {"d": cards("x", 1, note="n")}, allowances={"d": Allowance(9, 1)})
     assert [card.key for card in (*today.reviews, *today.new)] == ["r0"]
@@ -120,7 +120,7 @@ def test_a_new_card_waits_for_its_sibling_even_if_that_is_beyond_the_limit() -> 
     st.sets(st.sampled_from(["a1", "b2", "c3"])),
     st.randoms(),
 )
-def test_as_many_are_counted_as_are_chosen_in_whatever_order_they_come(
+def test_counts_agree_with_the_chosen_cards_in_any_order(
     found: list[tuple[str, str, str, bool]],
     allowances: dict[str, Allowance],
     in_all: int,
@@ -215,7 +215,7 @@ def test_a_learning_card_whose_time_has_come_goes_first() -> None:
     assert queue([("l", 100)], ["r"]).take(99) == "r"
 
 
-def test_with_nothing_else_left_a_step_that_soon_ends_is_not_waited_for() -> None:
+def test_the_last_learning_card_is_asked_a_little_early() -> None:
     assert queue([("l", LEARN_AHEAD_MS)], []).take(0) == "l"
     assert queue([("l", LEARN_AHEAD_MS + 1)], []).take(0) is None
 
@@ -236,7 +236,7 @@ def test_a_removed_card_is_gone_from_learning_and_waiting() -> None:
     assert line.next_due_at() is None
 
 
-def test_what_was_brought_comes_first_whatever_was_answered_or_allowed() -> None:
+def test_cards_brought_in_come_first_beyond_limits_and_siblings() -> None:
     brought = cards("b", 3, note="n")
     today = choose(
         [*cards("l", 1), brought[0]], [brought[1], *cards("r", 2)], {"d": [brought[2]]},
@@ -247,7 +247,7 @@ def test_what_was_brought_comes_first_whatever_was_answered_or_allowed() -> None
     assert [queue.take(0) for _ in range(6)] == ["b0", "b1", "b2", "l0", "r0", None]
 
 
-def test_what_was_brought_in_another_deck_stays_there() -> None:
+def test_cards_brought_in_another_deck_are_not_asked_here() -> None:
     assert not any(choose([], [], {}, allowances={}, brought=cards("b", 2)))
 
 
@@ -262,7 +262,7 @@ NAMES = ["a", "b", "c", "d", "p", "q", ""]
     st.fixed_dictionaries({deck: st.tuples(*[st.integers(0, 7)] * 2) for deck in PARENTS}),
     st.randoms(),
 )
-def test_the_limits_of_all_of_parents_and_of_decks_hold_and_are_used_up(
+def test_limits_for_all_decks_for_parents_and_for_decks_hold_together(
     new_left: dict[str, int],
     reviews_left: dict[str, int],
     waiting: dict[str, tuple[int, int]],

@@ -123,7 +123,7 @@ def test_an_article_of_another_language_is_part_of_the_answer() -> None:
     assert typed("la paz", "Paz", "en").verdict is WRONG
 
 
-def test_the_wrong_article_is_close_where_it_tells_the_gender() -> None:
+def test_the_wrong_article_is_close_if_it_gives_the_gender() -> None:
     assert typed("die Tisch", "der Tisch", "de").verdict is CLOSE
 
 
@@ -153,7 +153,7 @@ def test_composed_and_combining_accents_are_the_same() -> None:
 
 
 @pytest.mark.parametrize(("given", "answer"), [("か", "が"), ("и", "й"), ("क", "कु"), ("하", "한")])
-def test_marks_that_make_another_letter_are_no_accents(given: str, answer: str) -> None:
+def test_marks_that_make_another_letter_are_not_accents(given: str, answer: str) -> None:
     assert typed(given, answer).verdict is WRONG
 
 
@@ -222,7 +222,7 @@ def test_numbers_and_dates_count_by_their_value(given: str, answer: str) -> None
         ("?", "Tashkent"),
     ],
 )
-def test_what_is_something_else_is_never_close(given: str, answer: str) -> None:
+def test_an_answer_that_means_something_else_is_never_close(given: str, answer: str) -> None:
     judgement = typed(given, answer)
     assert (judgement.verdict, judgement.proposal) == (WRONG, Rating.AGAIN)
     assert judgement.expected == answer
@@ -294,7 +294,7 @@ def test_a_rival_that_is_the_same_answer_does_not_count() -> None:
         ("/", WRONG),
     ],
 )
-def test_alternatives_and_optional_parts(given: str, verdict: Verdict) -> None:
+def test_alternatives_and_optional_parts_are_accepted(given: str, verdict: Verdict) -> None:
     assert typed(given, "Mumbai / Bombay (City)").verdict is verdict
 
 
@@ -304,7 +304,7 @@ def test_an_optional_part_may_be_within_a_word() -> None:
     }
 
 
-def test_the_accepted_answer_that_was_met_is_shown() -> None:
+def test_the_matching_accepted_answer_is_shown() -> None:
     question = card(Kind.TYPED, "Shanghai Cooperation Organisation", accept=["SCO", "ShOS"])
     assert judge(question, "sco").expected == "SCO"
     assert judge(question, "shanghai coperation organisation").expected == question.answers[0]
@@ -322,18 +322,18 @@ def test_the_accepted_answer_that_was_met_is_shown() -> None:
         ("git comit -m", WRONG),
     ],
 )
-def test_a_strict_answer_is_met_to_the_letter(given: str, verdict: Verdict) -> None:
+def test_a_strict_answer_has_to_match_to_the_letter(given: str, verdict: Verdict) -> None:
     assert judge(card(Kind.TYPED, "git commit -m", strict=True), given).verdict is verdict
 
 
-def test_strictly_accents_count_and_their_encoding_does_not() -> None:
+def test_in_a_strict_answer_accents_count_and_their_encoding_does_not() -> None:
     question = card(Kind.TYPED, "Du\u0161anbe", strict=True)
     assert judge(question, "Dus\u030canbe").verdict is CORRECT
     assert judge(question, "Dusanbe").verdict is WRONG
 
 
 @pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009", "\t", "\u3000"])
-def test_strictly_a_space_that_no_keyboard_has_is_met_by_one_that_it_has(space: str) -> None:
+def test_in_a_strict_answer_a_plain_space_matches_any_special_space(space: str) -> None:
     question = card(Kind.TYPED, f"10{space}km", strict=True)
     for text in ("10 km", f"10{space}km", "10  km"):
         assert judge(question, text).verdict is Verdict.CORRECT
@@ -341,7 +341,7 @@ def test_strictly_a_space_that_no_keyboard_has_is_met_by_one_that_it_has(space: 
         assert judge(question, text).verdict is Verdict.WRONG
 
 
-def test_strictly_brackets_and_slashes_are_text() -> None:
+def test_in_a_strict_answer_brackets_and_slashes_are_text() -> None:
     question = card(Kind.TYPED, "f(x) / g(x)", strict=True)
     assert judge(question, "f(x) / g(x)").verdict is CORRECT
     assert judge(question, "f").verdict is WRONG
@@ -369,7 +369,7 @@ def test_an_empty_answer_reveals_the_right_one_and_proposes_again(
     assert judgement.got == 0
 
 
-def test_a_basic_card_is_left_to_the_learner() -> None:
+def test_the_learner_judges_a_basic_card() -> None:
     question = card(Kind.BASIC, "Capital of *Kazakhstan*")
     assert judge(question, "whatever") == judge(question, "")
     assert judge(question, "").verdict is None
@@ -379,18 +379,18 @@ def test_a_basic_card_is_left_to_the_learner() -> None:
 
 
 @pytest.mark.parametrize("given", ["true", "True.", "T", "yes", "y", "Right!"])
-def test_true_is_told_in_many_ways(given: str) -> None:
+def test_true_can_be_typed_in_many_ways(given: str) -> None:
     assert judge(card(Kind.TRUE_FALSE, "true"), given).verdict is CORRECT
     assert judge(card(Kind.TRUE_FALSE, "false"), given).verdict is WRONG
 
 
 @pytest.mark.parametrize("given", ["false", "FALSE", "f", "No.", "n", "wrong"])
-def test_false_is_told_in_many_ways(given: str) -> None:
+def test_false_can_be_typed_in_many_ways(given: str) -> None:
     assert judge(card(Kind.TRUE_FALSE, "false"), given).verdict is CORRECT
     assert judge(card(Kind.TRUE_FALSE, "true"), given).verdict is WRONG
 
 
-def test_what_is_neither_true_nor_false_is_wrong() -> None:
+def test_an_answer_that_is_neither_true_nor_false_is_wrong() -> None:
     assert judge(card(Kind.TRUE_FALSE, "true"), "perhaps").verdict is WRONG
     assert judge(card(Kind.TRUE_FALSE, "false"), "perhaps").verdict is WRONG
 
@@ -404,7 +404,7 @@ def test_a_choice_is_right_or_wrong_and_never_close() -> None:
     assert (wrong.verdict, wrong.expected, wrong.diff) == (WRONG, "Kazakhstan", ())
 
 
-def test_choices_that_differ_little_are_told_apart() -> None:
+def test_similar_choices_are_not_mixed_up() -> None:
     question = card(Kind.CHOICE, "US", choices=["us", "U.S"])
     assert [judge(question, each).verdict for each in ("US", "us", "U.S")] == [
         CORRECT,
@@ -422,7 +422,7 @@ def test_a_multi_is_right_when_it_is_complete_and_nothing_else() -> None:
     assert judgement.proposal is Rating.GOOD
 
 
-def test_an_incomplete_multi_shows_what_was_missed() -> None:
+def test_an_incomplete_multi_shows_the_missed_answers() -> None:
     judgement = judge(MULTI, ("Turkmenistan",))
     assert (judgement.verdict, judgement.proposal) == (WRONG, Rating.AGAIN)
     assert (judgement.got, judgement.of) == (1, 2)
@@ -624,7 +624,7 @@ def meant(text: str) -> bool:
     "right",
     ["\u200b*Dushanbe*", "Isfa\xadhan **and** Qom", " *Osh* ", f"**{'x' * LONGEST_ANSWER}**"],
 )
-def test_a_choice_is_the_right_one_whatever_is_unseen_in_it(kind: Kind, right: str) -> None:
+def test_invisible_characters_do_not_make_the_right_choice_wrong(kind: Kind, right: str) -> None:
     others = () if kind is Kind.CHOICE else ("Tashkent",)
     question = card(kind, right, *others, choices=["Almaty"])
     assert judge(question, (right, *others) if others else right).verdict is CORRECT
@@ -655,7 +655,7 @@ def test_every_accepted_answer_is_correct(
         TEXTS.map(clean).map(str.strip).filter(meant), min_size=2, max_size=4, unique=True
     ),
 )
-def test_all_the_right_parts_make_a_right_whole(kind: Kind, answers: list[str]) -> None:
+def test_an_answer_with_every_right_part_is_right(kind: Kind, answers: list[str]) -> None:
     assert judge(card(kind, *answers), answers).verdict is CORRECT
 
 

@@ -45,12 +45,12 @@ def test_deletions_without_a_group_take_the_free_numbers() -> None:
 @pytest.mark.parametrize(
     "text", ["{{Tashkent::a city}} it is", "{{c1::Tashkent :: a city }} it is"]
 )
-def test_a_hint_stands_where_the_text_is_missing(text: str) -> None:
+def test_a_hint_stands_in_the_gap(text: str) -> None:
     (blank,) = read_cloze(text).blanks
     assert blank == Blank("c1", "[a city] it is", ("Tashkent",))
 
 
-def test_an_empty_hint_is_none() -> None:
+def test_an_empty_hint_counts_as_no_hint() -> None:
     assert read_cloze("{{x::}}").blanks[0].prompt == BLANK
 
 
@@ -80,7 +80,7 @@ def test_braces_in_pairs_stand_inside_a_deletion() -> None:
         ("{{x}}" + " " * 10**6, 0, "too many"),
     ],
 )
-def test_a_cloze_that_cannot_be_asked_says_where(text: str, offset: int, message: str) -> None:
+def test_an_unusable_cloze_is_reported_with_its_place(text: str, offset: int, message: str) -> None:
     with pytest.raises(ClozeError, match=message) as caught:
         read_cloze(text)
     assert caught.value.offset == offset
@@ -158,7 +158,7 @@ def test_colons_and_braces_of_an_answer_are_written_with_backslashes(
     assert blank.prompt == prompt
 
 
-def test_colons_of_an_answer_are_no_hint_for_anki() -> None:
+def test_anki_does_not_take_colons_in_an_answer_for_a_hint() -> None:
     (blank,) = read_cloze(numbered(r"{{std\::vector}} is it")).blanks
     assert blank.prompt == f"{BLANK} is it"
     assert blank.answers[0].replace("\u200b", "") == "std::vector"

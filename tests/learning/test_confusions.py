@@ -9,7 +9,7 @@ def typed(card: str, given: str, times: int = 1) -> WrongAnswer:
     return WrongAnswer(card, given, False, times)
 
 
-def test_the_answer_of_another_card_was_taken_for_this_one() -> None:
+def test_giving_the_answer_of_another_card_is_a_confusion() -> None:
     assert confusions([typed("a", "Bishkek", 3)], RIGHT) == [
         Confusion(("Bishkek", "Dushanbe"), (3, 0), (("b", "d"), ("a",)))
     ]
@@ -22,7 +22,7 @@ def test_both_directions_are_one_pair_and_the_more_frequent_comes_first() -> Non
     assert found.total == 6
 
 
-def test_pairs_that_are_even_in_both_directions_are_listed_once() -> None:
+def test_pairs_as_frequent_in_both_directions_are_listed_once() -> None:
     (found,) = confusions([typed("a", "Astana"), typed("c", "Dushanbe")], RIGHT)
     assert found == Confusion(("Astana", "Dushanbe"), (1, 1), (("c",), ("a",)))
 
@@ -32,29 +32,29 @@ def test_the_most_frequent_pair_comes_first() -> None:
     assert [each.answers[0] for each in found] == ["Bishkek", "Astana"]
 
 
-def test_case_and_spaces_do_not_tell_answers_apart() -> None:
+def test_case_and_spaces_make_no_different_answers() -> None:
     mistakes = [typed("a", "  BISHKEK "), typed("a", "bishkek", 2)]
     assert [each.times for each in confusions(mistakes, RIGHT)] == [(3, 0)]
 
 
-def test_a_guess_that_is_no_answer_was_taken_for_nothing() -> None:
+def test_a_guess_that_no_card_has_as_its_answer_is_not_a_confusion() -> None:
     assert confusions([typed("a", "no idea")], RIGHT) == []
 
 
-def test_a_wrong_choice_was_taken_for_the_right_one_whatever_it_is() -> None:
+def test_any_wrong_choice_is_a_confusion() -> None:
     assert confusions([WrongAnswer("a", "Osh", True, 1)], RIGHT) == [
         Confusion(("Osh", "Dushanbe"), (1, 0), ((), ("a",)))
     ]
 
 
-def test_an_answer_that_is_right_by_now_was_not_taken_for_itself() -> None:
+def test_an_answer_that_is_accepted_by_now_is_not_a_confusion() -> None:
     assert confusions([typed("b", "bishkek")], RIGHT) == []
 
 
-def test_cards_with_several_right_answers_are_passed_over() -> None:
+def test_cards_with_several_right_answers_are_skipped() -> None:
     assert confusions([typed("z", "Bishkek")], RIGHT) == []
 
 
-def test_a_wrong_choice_somewhere_else_does_not_make_a_typed_guess_an_answer() -> None:
+def test_a_typed_guess_that_is_only_a_wrong_choice_elsewhere_is_not_a_confusion() -> None:
     mistakes = [WrongAnswer("a", "Osh", True, 1), typed("b", "Osh")]
     assert [each.answers for each in confusions(mistakes, RIGHT)] == [("Osh", "Dushanbe")]

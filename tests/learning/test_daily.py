@@ -28,7 +28,7 @@ MONDAY = 7 * 100 + 1
         ([99, 100, 105], Streak(2, 2)),
     ],
 )
-def test_a_row_lasts_until_a_day_has_passed_without_an_answer(
+def test_a_streak_lasts_until_a_day_has_passed_without_an_answer(
     days: list[int], expected: Streak
 ) -> None:
     assert streak(days, 100) == expected
@@ -48,14 +48,14 @@ def test_a_row_lasts_until_a_day_has_passed_without_an_answer(
         ([7, 8, 9, 10, 11, 12, 13], 6, 0),
     ],
 )
-def test_rest_days_of_a_week_leave_the_row_as_it_is(
+def test_rest_days_leave_the_streak_as_it_is(
     missed: list[int], rest_days: int, current: int
 ) -> None:
     days = [MONDAY + day for day in range(14) if day not in missed]
     assert streak(days, MONDAY + 14, rest_days).current == current
 
 
-def test_a_day_that_was_never_there_is_not_missed() -> None:
+def test_a_date_skipped_by_travel_does_not_break_a_streak() -> None:
     days = [MONDAY, MONDAY + 1, MONDAY + 3]
     assert streak(days, MONDAY + 3).current == 1
     assert streak(days, MONDAY + 3, absent={MONDAY + 2}).current == 3
@@ -66,7 +66,7 @@ day_sets = st.sets(st.integers(1, 60)).map(sorted)
 
 @given(day_sets, st.integers(1, 70), st.integers(0, 6))
 @settings(max_examples=100)
-def test_more_rest_days_never_shorten_a_row_and_no_row_beats_the_longest(
+def test_more_rest_days_never_shorten_a_streak_and_none_beats_the_longest(
     days: list[int], today: int, rest_days: int
 ) -> None:
     rows = [streak(days, today, rests) for rests in (rest_days, 6)]
@@ -76,7 +76,7 @@ def test_more_rest_days_never_shorten_a_row_and_no_row_beats_the_longest(
 
 @given(day_sets, st.integers(0, 6))
 @settings(max_examples=100)
-def test_a_row_grows_by_a_day_or_ends_from_one_day_to_the_next(
+def test_a_streak_grows_by_one_or_ends_from_one_day_to_the_next(
     days: list[int], rest_days: int
 ) -> None:
     """What was shown yesterday is never taken back but by missing a day."""
@@ -100,11 +100,11 @@ def test_a_row_grows_by_a_day_or_ends_from_one_day_to_the_next(
         (Goal(answers=10, minutes=3), "Goal reached: 12 of 10 answers, 3 of 3 minutes", True),
     ],
 )
-def test_a_goal_is_reached_when_all_that_was_wanted_is(goal: Goal, words: str, met: bool) -> None:
+def test_a_goal_is_reached_when_each_of_its_parts_is(goal: Goal, words: str, met: bool) -> None:
     today = Daily(12, 3 * 60_000, goal, Streak(0, 0))
     assert (today.goal_in_words(), today.met) == (words, met)
 
 
 @pytest.mark.parametrize(("current", "words"), [(0, ""), (1, ""), (12, "12 days in a row")])
-def test_a_single_day_is_no_row(current: int, words: str) -> None:
+def test_a_single_day_is_not_called_a_streak(current: int, words: str) -> None:
     assert Daily(0, 0, Goal(), Streak(current, 12)).streak_in_words() == words

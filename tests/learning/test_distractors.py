@@ -70,14 +70,14 @@ def test_no_wrong_choice_is_right_and_no_two_are_the_same(
     assert choose(asked, sources, seed) == found
 
 
-def test_what_the_learner_took_for_it_comes_before_all_others() -> None:
+def test_answers_the_learner_confused_come_first() -> None:
     asked = card("Tashkent")
     for seed in range(10):
         assert "Samarkand" in choose(asked, Sources(["samarkand", "no idea"], CITIES), seed)
     assert "no idea" not in choose(asked, Sources(["no idea"], CITIES))
 
 
-def test_the_category_comes_before_what_only_is_of_the_same_sort() -> None:
+def test_answers_of_the_category_come_before_others_of_the_same_sort() -> None:
     asked = card("Tashkent")
     alike = [
         card(answer, prompt=f"Which city has {sight}?", category="")
@@ -88,7 +88,7 @@ def test_the_category_comes_before_what_only_is_of_the_same_sort() -> None:
     assert found[2] in ("Khorgos", "Karakol")
 
 
-def test_a_name_of_which_nothing_tells_the_sort_is_no_wrong_choice() -> None:
+def test_a_name_of_unknown_sort_is_not_a_wrong_choice() -> None:
     unknown = others("Khorgos", "Ulugbek", category="")
     assert choose(card("Tashkent"), Sources(category=CITIES[:1], deck=unknown)) == ("Bishkek",)
     assert choose(card("Karakol", category=""), Sources(deck=unknown)) == ()
@@ -154,7 +154,7 @@ def test_no_drawn_choice_is_of_another_sort(asked: Card, seed: int, kind: Kind) 
             assert SORT_OF[wrong] == sort
 
 
-def test_questions_that_differ_in_a_name_alone_ask_for_the_same_sort() -> None:
+def test_questions_that_differ_only_in_a_name_ask_for_the_same_sort() -> None:
     symbols = [
         card(symbol, prompt=f"Chemical symbol of {metal}?", category="")
         for symbol, metal in (("Au", "Gold"), ("Fe", "Iron"), ("Sn", "Tin"), ("Cu", "Copper"))
@@ -180,7 +180,7 @@ def test_questions_that_differ_in_a_name_alone_ask_for_the_same_sort() -> None:
          "European Space Agency", "Inner System Satellite"),
     ],
 )  # fmt: skip
-def test_what_the_question_rules_out_is_no_wrong_choice(
+def test_an_answer_that_the_question_rules_out_is_not_a_wrong_choice(
     prompt: str, answer: str, wrong: str, fitting: str
 ) -> None:
     asked = card(answer, prompt=prompt)
@@ -193,12 +193,12 @@ def test_what_the_question_rules_out_is_no_wrong_choice(
     assert fitting in found
 
 
-def test_a_demand_that_the_right_answer_does_not_meet_is_none() -> None:
+def test_a_demand_that_the_right_answer_fails_is_ignored() -> None:
     asked = card("2001", prompt="In which year, two years before 1999, was it not founded?")
     assert len(choose(asked, Sources())) == MOST
 
 
-def test_a_deck_comes_before_other_decks() -> None:
+def test_answers_of_the_same_deck_come_before_those_of_other_decks() -> None:
     asked = card("Tashkent")
     foreign = others("Karachi", "Lahore", deck="e")
     assert set(choose(asked, Sources(category=[*CITIES[:3], *foreign]))) == {
@@ -206,7 +206,7 @@ def test_a_deck_comes_before_other_decks() -> None:
     }  # fmt: skip
 
 
-def test_another_sort_of_thing_is_no_wrong_choice_however_alike() -> None:
+def test_another_sort_of_thing_is_not_a_wrong_choice_even_if_it_looks_alike() -> None:
     people = others("Khusrau", "Ulugbek", category="person")
     assert choose(card("Tashkent"), Sources(category=CITIES[:1], deck=people)) == ("Bishkek",)
 
@@ -225,20 +225,20 @@ def test_another_sort_of_thing_is_no_wrong_choice_however_alike() -> None:
         (card("Moscow", prompt="Not Astana, but which city?"), "Astana"),
     ],
 )
-def test_what_is_right_in_other_words_or_stands_in_the_question_is_left_out(
+def test_synonyms_of_the_answer_and_words_of_the_question_are_not_wrong_choices(
     asked: Card, other: str
 ) -> None:
     assert other not in choose(asked, Sources(category=others(other, "Dushanbe", "Samarkand")))
 
 
-def test_a_wrong_choice_stands_there_in_one_form_as_the_right_answer_does() -> None:
+def test_a_wrong_choice_is_shown_in_one_form_like_the_right_answer() -> None:
     pool = others("Qingdao / Tsingtao", "Beijing / Peking")
     assert set(choose(card("Shanghai"), Sources(category=pool))) == {"Qingdao", "Beijing"}
     asked = card("Xi'an / Chang'an")
     assert set(choose(asked, Sources(category=pool))) == {"Qingdao / Tsingtao", "Beijing / Peking"}
 
 
-def test_what_another_deck_has_as_the_answer_to_the_same_question_is_left_out() -> None:
+def test_the_answer_of_another_deck_to_the_same_question_is_not_a_wrong_choice() -> None:
     asked = card("Astana", prompt="Capital of Kazakhstan?")
     same = card("Nur-Sultan", prompt="Capital of  KAZAKHSTAN", deck="e", category="")
     pool = others("Nur-Sultan", "Bishkek")
@@ -246,7 +246,7 @@ def test_what_another_deck_has_as_the_answer_to_the_same_question_is_left_out() 
     assert choose(asked, Sources(category=pool, related=[same])) == ("Bishkek",)
 
 
-def test_what_another_deck_accepts_beside_the_answer_is_left_out() -> None:
+def test_a_synonym_that_another_deck_accepts_is_not_a_wrong_choice() -> None:
     asked = card("Burma", category="country")
     synonym = card("Myanmar", prompt="Whose capital is Naypyidaw?", accept=("Burma",), deck="e")
     pool = others("Myanmar", "Laos", category="country")
@@ -254,7 +254,7 @@ def test_what_another_deck_accepts_beside_the_answer_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.LIST, Kind.MULTI, Kind.ORDER, Kind.CLOZE])
-def test_several_answers_to_one_card_are_no_synonyms(kind: Kind) -> None:
+def test_several_answers_to_one_card_are_not_synonyms(kind: Kind) -> None:
     asked = card("India", category="country")
     joined = card("India", prompt="Who joined?", kind=kind, answers=("India", "Pakistan"))
     assert choose(asked, Sources(category=others("Pakistan"), related=[joined])) == ("Pakistan",)
@@ -264,7 +264,7 @@ def numbers(found: Sequence[str]) -> list[int]:
     return [int(each) for each in found]
 
 
-def test_a_year_gets_years_near_it_and_none_after_the_fact() -> None:
+def test_a_year_gets_years_near_it_and_none_after_the_date_of_the_fact() -> None:
     asked = card("2019", category="year", as_of="2020-05")
     for seed in range(20):
         found = numbers(
@@ -291,6 +291,6 @@ def test_words_and_numbers_are_not_mixed() -> None:
     assert found == ("Bishkek",)
 
 
-def test_long_texts_and_several_lines_are_no_choices() -> None:
+def test_long_texts_and_several_lines_are_not_choices() -> None:
     pool = others("x" * 151, "Bishkek\nDushanbe")
     assert choose(card("Tashkent", kind=Kind.CHOICE), Sources(category=pool)) == ()

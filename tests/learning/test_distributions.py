@@ -27,7 +27,7 @@ def test_the_last_bin_holds_its_upper_edge() -> None:
     assert distribution([10.0], distributions.DIFFICULTY_EDGES).bins == [Bin(9, 10, 1)]
 
 
-def test_without_values_there_is_no_middle() -> None:
+def test_without_values_there_is_no_median() -> None:
     assert distribution([], (0, 1)) == ([], 0, None, None)
 
 
@@ -57,5 +57,5 @@ def test_the_error_weighs_each_bin_by_its_recalls() -> None:
     assert found.error == pytest.approx((10 * 0.2**2 / 40) ** 0.5)
 
 
-def test_without_recalls_nothing_can_be_off() -> None:
+def test_without_recalls_there_is_no_calibration_error() -> None:
     assert calibration([]) == ([], None)

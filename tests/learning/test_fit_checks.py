@@ -42,14 +42,14 @@ def test_reviews_become_histories_in_study_days() -> None:
     assert past.reviews == 5
 
 
-def test_a_reset_card_is_one_never_seen_before() -> None:
+def test_a_reset_card_begins_a_new_history() -> None:
     past = sort_into_histories(
         reviews(("a", 0, 3), ("a", 5, 3), ("a", 5, None), ("a", 6, 1), ("a", 9, 3))
     )
     assert past.histories == [[(0, GOOD), (5, GOOD)], [(0, AGAIN), (3, GOOD)]]
 
 
-def test_a_reset_of_a_card_without_reviews_is_nothing() -> None:
+def test_a_reset_of_a_card_without_reviews_is_ignored() -> None:
     assert sort_into_histories(reviews(("a", 0, None), ("a", 1, 3))).histories == [[(0, GOOD)]]
 
 
@@ -77,7 +77,7 @@ def test_a_review_that_cannot_be_is_named(day: int, rating: int) -> None:
         st.tuples(st.sampled_from("abc"), st.integers(-3, 9), st.sampled_from([1, 2, 3, 4, None]))
     )
 )
-def test_what_is_handed_to_the_fit_is_always_well_formed(
+def test_histories_for_the_fit_are_always_well_formed(
     events: list[tuple[str, int, int | None]],
 ) -> None:
     past = sort_into_histories(reviews(*events))
@@ -91,7 +91,7 @@ def test_what_is_handed_to_the_fit_is_always_well_formed(
         assert past.histories[index][place].elapsed > 0
 
 
-def test_the_last_fifth_in_time_judges() -> None:
+def test_the_last_fifth_of_the_reviews_judges_the_parameters() -> None:
     past = sort_into_histories(reviews(*((f"{n}", day, 3) for day in (0, 1) for n in range(11))))
     assert len(past.recalls) == 11
     assert past.split == 9
@@ -154,7 +154,7 @@ def test_parameters_within_bounds_can_be_used(values: list[float]) -> None:
     assert within_bounds(parameters) == parameters
 
 
-def test_better_parameters_are_told_in_words_and_by_how_much() -> None:
+def test_better_parameters_are_reported_with_the_gain() -> None:
     found = verdict(0.4, 0.39)
     assert found.better
     assert found.in_words() == (
@@ -164,7 +164,7 @@ def test_better_parameters_are_told_in_words_and_by_how_much() -> None:
 
 
 @pytest.mark.parametrize("new_loss", [0.4, 0.41, 0.3999])
-def test_parameters_that_are_not_plainly_better_are_not_taken(new_loss: float) -> None:
+def test_parameters_that_are_not_clearly_better_are_not_taken(new_loss: float) -> None:
     found = verdict(0.4, new_loss)
     assert not found.better
     assert "would not have predicted" in found.in_words()

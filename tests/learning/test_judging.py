@@ -105,13 +105,13 @@ def test_an_answer_is_of_the_sort_that_its_look_tells(answer: str, sort: AnswerS
         ("its", "it's", "en", "another word: its"),
     ],
 )
-def test_a_verdict_says_what_the_answer_was_taken_for(
+def test_a_verdict_says_how_the_answer_was_read(
     text: str, answer: str, language: str, remark: str
 ) -> None:
     assert typed(text, answer, language=language).remark == remark
 
 
-def test_the_answer_to_another_card_is_wrong_though_folding_would_meet_the_own() -> None:
+def test_the_answer_of_another_card_is_wrong_even_if_folding_matches_it() -> None:
     for text, answer, rival, language in [
         ("die See", "der See", "die See", "de"),
         ("schon", "schön", "schon", "de"),
@@ -135,7 +135,7 @@ def test_a_surname_is_enough_unless_another_of_the_deck_has_it() -> None:
     assert typed("Milton Keynes", "John Maynard Keynes").verdict is Verdict.WRONG
 
 
-def test_a_sentence_is_stripped_unless_it_names_another_answer_or_doubts() -> None:
+def test_a_sentence_around_the_answer_is_removed_unless_it_doubts_or_names_another() -> None:
     question = "What is the capital of Portugal?"
     for text in ("The capital of Portugal is Lisbon.", "Lisbon, Portugal", "I think it's Lisbon"):
         assert typed(text, "Lisbon", "Porto", question=question).verdict is Verdict.CORRECT
@@ -143,7 +143,7 @@ def test_a_sentence_is_stripped_unless_it_names_another_answer_or_doubts() -> No
         assert typed(text, "Lisbon", "Porto", question=question).verdict is Verdict.WRONG
 
 
-def test_an_abbreviation_that_is_asked_about_is_not_its_answer() -> None:
+def test_an_abbreviation_in_the_question_is_not_its_answer() -> None:
     answer = "Belt and Road Initiative"
     assert typed("BRI", answer).verdict is Verdict.CORRECT
     assert typed("BRI", answer, question="What does BRI stand for?").verdict is Verdict.WRONG
@@ -194,7 +194,7 @@ def in_words(number: int) -> str:
 
 
 @given(st.fractions(-(10**6), 10**6, max_denominator=1000), st.sampled_from(["km", "kg", "V"]))
-def test_a_quantity_equals_itself_in_a_thousandth_of_the_unit(value: Fraction, unit: str) -> None:
+def test_a_quantity_equals_itself_in_a_smaller_unit(value: Fraction, unit: str) -> None:
     small = {"km": "m", "kg": "g", "V": "mV"}[unit]
     shown = round(value, 3)
     one = f"{float(shown):.3f} {unit}"
@@ -210,7 +210,7 @@ def test_units_have_names_symbols_and_products() -> None:
     assert unit_of("lisbons") is None
 
 
-def test_shortcuts_are_read_whatever_stands_between_their_keys() -> None:
+def test_shortcuts_are_read_with_any_sign_between_their_keys() -> None:
     forms = ("Ctrl+Shift+T", "shift ctrl t", "Control-Shift-T", "ctrl + shift + T")
     assert {shortcut(form) for form in forms} == {(("ctrl", "shift", "t"),)}
     assert shortcut("^C") == shortcut("C-c") == (("ctrl", "c"),)
@@ -225,7 +225,7 @@ def test_pinyin_and_romaji_are_read_in_every_spelling() -> None:
 
 
 @given(TEXTS)
-def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+def test_folding_twice_changes_nothing_more(text: str) -> None:
     for fold in (
         lambda each: light(each, "en"),
         lambda each: light(each, "de"),
@@ -237,7 +237,7 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 
 
 @given(TEXTS.filter(str.strip), st.sampled_from(["en", "de", "zh", "ja", "ar", "vi"]))
-def test_an_answer_is_right_for_its_own_card_whatever_its_sort(text: str, language: str) -> None:
+def test_an_answer_of_any_sort_is_right_for_its_own_card(text: str, language: str) -> None:
     judgement = typed(text, text, "Lisbon", "5 km", language=language)
     assert judgement.verdict in (Verdict.CORRECT, None)
 
@@ -259,7 +259,7 @@ def meant(text: str) -> bool:
 @example("*stars* and `ticks`")
 @example("he/she")
 @example("$x$")
-def test_what_is_accepted_literally_is_no_pattern(text: str) -> None:
+def test_brackets_and_slashes_of_an_accepted_answer_are_literal(text: str) -> None:
     written = as_literal(text)
     assert plain(written) == text
     texts = {right.text.text for right in ways_to_put([written], "en", literal=False)}

@@ -16,13 +16,13 @@ def test_a_card_is_a_leech_at_eight_lapses_and_then_at_every_fourth() -> None:
     assert not any(is_leech(lapses, 0) for lapses in range(30))
 
 
-def test_a_leech_is_told_with_what_to_do_about_it() -> None:
+def test_a_leech_is_reported_with_advice() -> None:
     assert leech("**Uzbekistan**").in_words("!") == (
         "“Uzbekistan” was forgotten 12 times: reword it, or suspend it with ! when it comes back."
     )
 
 
-def test_a_long_prompt_is_told_by_its_beginning_on_one_line() -> None:
+def test_a_long_prompt_is_shortened_to_one_line() -> None:
     told = leech("word\n" * 50).in_words(":s")
     assert "\n" not in told
     assert told.startswith("“word word ")

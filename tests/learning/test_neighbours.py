@@ -85,7 +85,7 @@ def test_a_share_is_never_more_than_all() -> None:
     assert any(int(other.split()[0]) > 100 for other in near("90 km"))
 
 
-def test_in_this_year_only_earlier_days_are_sure_to_have_been() -> None:
+def test_dates_of_the_present_year_get_only_earlier_days() -> None:
     for other in near("15 June 2026"):
         day, _, year = other.split()
         assert int(year) <= 2026
@@ -104,12 +104,12 @@ def test_in_this_year_only_earlier_days_are_sure_to_have_been() -> None:
         "0x1",
     ],
 )
-def test_other_texts_have_no_neighbours(text: str) -> None:
+def test_a_text_without_a_value_has_no_neighbours(text: str) -> None:
     assert near(text) == []
 
 
 @given(text=st.text("0123456789.,%- ABdJune", max_size=12), latest=st.integers(1, 9999))
-def test_whatever_looks_like_a_number_is_survived(text: str, latest: int) -> None:
+def test_any_text_like_a_number_causes_no_error(text: str, latest: int) -> None:
     assert text not in near(text, latest)
 
 

@@ -150,7 +150,7 @@ def test_with_feedback_at_once_the_verdict_is_in_view_until_the_learner_goes_on(
     assert quiz.place == 2
 
 
-def test_with_feedback_at_the_end_the_next_question_follows_at_once() -> None:
+def test_with_feedback_at_the_end_the_next_question_comes_at_once() -> None:
     quiz, journal = begin(*letters(2), options=AT_END)
     quiz.answer("wrong")
     assert (quiz.phase, asked(quiz)) == (QuizPhase.ASKED, "b")
@@ -211,7 +211,7 @@ def test_a_right_answer_that_comes_too_late_is_kept_and_does_not_count() -> None
     assert (result.late, result.correct, result.milliseconds) == (True, False, 12_000)
 
 
-def test_when_all_time_is_up_the_quiz_ends_and_what_is_left_counts_as_unanswered() -> None:
+def test_when_the_total_time_is_up_the_open_questions_count_as_unanswered() -> None:
     quiz, journal = begin(*letters(4), options=QuizOptions(total_seconds=20))
     journal.at += 15_000
     quiz.answer("answer a")
@@ -236,7 +236,7 @@ def test_without_a_limit_nothing_is_ever_late() -> None:
     assert quiz.score == Score(1, 1)
 
 
-def test_a_clock_set_back_neither_shortens_nor_takes_back_the_time() -> None:
+def test_a_clock_set_back_never_changes_the_time_used() -> None:
     quiz, journal = begin(*letters(1), options=QuizOptions(seconds=10))
     journal.at += 6_000
     assert quiz.left() == 4_000
@@ -247,7 +247,7 @@ def test_a_clock_set_back_neither_shortens_nor_takes_back_the_time() -> None:
     assert quiz.results[0].milliseconds == 7_000
 
 
-def test_what_cannot_be_checked_is_revealed_and_the_learner_says() -> None:
+def test_an_answer_that_cannot_be_checked_is_judged_by_the_learner() -> None:
     long = "A regional organisation founded in 2001, whose members work together"
     notes = [card(key, Kind.BASIC, answers=(long,)) for key in "ab"]
     quiz, journal = begin(*notes, options=QuizOptions(feedback=Feedback.END, seconds=10))
@@ -317,14 +317,14 @@ def test_a_choice_with_fewer_than_two_wrong_choices_is_typed_or_rated_by_oneself
     assert (phrase.question.card.kind, phrase.question.self_reported) == (Kind.BASIC, True)
 
 
-def test_the_same_seed_asks_the_same() -> None:
+def test_the_same_seed_asks_the_same_question() -> None:
     choice = card("a", Kind.CHOICE, choices=tuple("bcdefg"))
     first, second = begin(choice)[0].question, begin(choice)[0].question
     assert first is not None
     assert first == second
 
 
-def test_a_retry_asks_what_was_missed_and_nothing_else() -> None:
+def test_a_retry_asks_only_the_missed_cards() -> None:
     quiz, journal = begin(*letters(4), options=AT_END)
     finish(quiz, "answer a", "x", "x", "answer d")
     retry = quiz.retry()
@@ -339,7 +339,7 @@ def test_a_retry_asks_what_was_missed_and_nothing_else() -> None:
         retry.retry()
 
 
-def test_the_missed_are_brought_into_today_once_and_can_be_taken_back() -> None:
+def test_missed_cards_are_brought_into_todays_study_once_and_can_be_taken_out() -> None:
     quiz, journal = begin(*letters(3), options=AT_END)
     finish(quiz, "answer a", "x", "x")
     assert quiz.bring_missed() == 2
@@ -353,7 +353,7 @@ def test_the_missed_are_brought_into_today_once_and_can_be_taken_back() -> None:
     assert quiz.brought
 
 
-def test_nothing_missed_brings_nothing() -> None:
+def test_without_missed_cards_none_is_brought_into_todays_study() -> None:
     quiz, _ = begin(*letters(1), options=AT_END)
     finish(quiz, "answer a")
     assert (quiz.bring_missed(), quiz.brought) == (0, False)
@@ -370,7 +370,7 @@ def test_when_the_disk_is_full_nothing_moves_and_the_answer_can_be_given_again()
     assert (quiz.score, quiz.finished) == (Score(1, 1), True)
 
 
-def test_cards_whose_deck_lost_them_are_passed_over() -> None:
+def test_cards_that_left_their_deck_are_skipped() -> None:
     quiz, journal = begin(*letters(5), options=AT_END)
     del journal.cards["c"], journal.cards["e"]
     finish(quiz, "answer a", "answer b", "answer d")
@@ -398,7 +398,7 @@ STEPS = st.lists(st.sampled_from(["right", "wrong", "", "tick", "wait", "back", 
     total=st.sampled_from([None, 25]),
     feedback=st.sampled_from(Feedback),
 )
-def test_whatever_happens_no_question_is_lost_and_the_score_is_of_what_was_asked(
+def test_any_order_of_steps_loses_no_question_and_keeps_the_score_right(
     steps: list[str], seconds: int | None, total: int | None, feedback: Feedback
 ) -> None:
     quiz, journal = begin(*letters(5), options=QuizOptions(5, seconds, total, feedback))
@@ -422,7 +422,7 @@ def test_whatever_happens_no_question_is_lost_and_the_score_is_of_what_was_asked
         assert left is None or quiz.phase is QuizPhase.ASKED
 
 
-def test_a_rejected_answer_counts_by_the_learners_word_and_is_accepted_as_typed() -> None:
+def test_a_rejected_answer_can_be_counted_as_right_and_is_accepted_from_then_on() -> None:
     quiz, journal = begin(*letters(2))
     quiz.answer("Quite another (thing)")
     assert quiz.score == Score(0, 1)
@@ -438,7 +438,7 @@ def test_a_rejected_answer_counts_by_the_learners_word_and_is_accepted_as_typed(
     assert asked(quiz) == "b"
 
 
-def test_an_answer_can_be_said_right_while_the_next_question_is_open_and_at_the_end() -> None:
+def test_an_answer_can_still_be_counted_as_right_at_the_next_question_and_at_the_end() -> None:
     quiz, _ = begin(*letters(2))
     quiz.answer("mistaken")
     quiz.go_on()
@@ -463,7 +463,7 @@ def test_an_answer_in_parts_counts_in_full_and_its_deck_stays() -> None:
     assert journal.accepted == []
 
 
-def test_a_deck_that_cannot_accept_an_answer_lets_it_count_all_the_same() -> None:
+def test_an_answer_counts_as_right_even_if_the_deck_cannot_be_changed() -> None:
     quiz, _ = begin(card("a", deck="shipped"))
     quiz.answer("mistaken")
     assert quiz.was_right() == "It counts, but the deck came with the app; copy it."
@@ -481,7 +481,7 @@ def test_a_deck_that_cannot_accept_an_answer_lets_it_count_all_the_same() -> Non
     ],
     ids=["right", "none", "not told", "choice", "statement"],
 )
-def test_only_a_typed_answer_that_was_rejected_can_be_said_right(
+def test_only_a_rejected_typed_answer_can_be_counted_as_right(
     of: Card, said: str, options: QuizOptions
 ) -> None:
     quiz, journal = begin(of, options=options)
@@ -499,7 +499,7 @@ def test_an_answer_that_came_too_late_stays_missed() -> None:
     assert quiz.disputable is None
 
 
-def test_a_word_that_cannot_be_written_changes_nothing() -> None:
+def test_counting_an_answer_as_right_changes_nothing_if_it_cannot_be_written() -> None:
     quiz, journal = begin(*letters(1))
     quiz.answer("mistaken")
     journal.full = True
@@ -511,7 +511,7 @@ def test_a_word_that_cannot_be_written_changes_nothing() -> None:
     assert quiz.score == Score(1, 1)
 
 
-def test_nothing_is_written_for_a_card_that_is_gone() -> None:
+def test_nothing_is_written_for_a_removed_card() -> None:
     quiz, journal = begin(*letters(2))
     quiz.answer("mistaken")
     del journal.cards["a"]

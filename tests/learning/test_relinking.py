@@ -50,7 +50,7 @@ def test_a_question_that_only_looks_alike_is_asked_about() -> None:
     assert relink([old], [new]) == ([], [RelinkPair(old, new)])
 
 
-def test_two_that_could_both_be_meant_are_asked_about() -> None:
+def test_two_equally_likely_cards_are_asked_about() -> None:
     news = [
         face("n1", "In what year did Tashkent's metro open?", "1977"),
         face("n2", "In which year did Tashkent's new metro open?", "1977"),
@@ -60,7 +60,7 @@ def test_two_that_could_both_be_meant_are_asked_about() -> None:
     assert len(found.doubtful) == 1
 
 
-def test_statements_are_not_the_same_because_both_are_true() -> None:
+def test_two_true_statements_are_not_the_same_card() -> None:
     old = face("old", "Bishkek is a capital.", "true", kind="true_false")
     new = face("new", "Rivers often flow into seas.", "true", kind="true_false")
     assert relink([old], [new]) == ([], [])
@@ -96,7 +96,7 @@ def test_every_card_of_a_renamed_and_reworded_deck_is_asked_about() -> None:
     )
 
 
-def test_of_another_deck_neither_another_kind_nor_another_question_is_offered() -> None:
+def test_a_card_of_another_deck_with_another_kind_or_question_is_not_offered() -> None:
     news = [
         face("n1", "In what year was the metro of Tashkent opened?", "1977", "other", "choice"),
         face("n2", "When did Elvis Presley die in Memphis, Tennessee?", "1977", "other"),
@@ -113,7 +113,7 @@ def test_a_card_of_another_deck_makes_no_pair_within_a_deck_doubtful() -> None:
     assert relink([OLD], news) == ([RelinkPair(OLD, news[0])], [])
 
 
-def test_the_likelier_of_two_doubtful_cards_is_offered_in_whichever_deck() -> None:
+def test_the_more_similar_of_two_doubtful_cards_is_offered_from_any_deck() -> None:
     old = face("old", "What is the capital of Kazakhstan?", "Astana")
     news = [
         face("here", "What is the capital of Kyrgyzstan?", "Bishkek"),
@@ -122,7 +122,7 @@ def test_the_likelier_of_two_doubtful_cards_is_offered_in_whichever_deck() -> No
     assert relink([old], news) == ([], [RelinkPair(old, news[1])])
 
 
-def test_of_a_great_many_cards_only_some_are_compared_with_those_of_other_decks(
+def test_comparisons_with_other_decks_are_limited_in_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(relinking, "MOST_COMPARED", 100)
@@ -139,12 +139,14 @@ def test_of_a_great_many_cards_only_some_are_compared_with_those_of_other_decks(
         OLD._replace(key="new", deck="other"),
     ],
 )
-def test_what_a_person_took_apart_again_is_asked_about_and_never_sure(new: KeyedFace) -> None:
+def test_a_pair_that_the_learner_separated_is_asked_about_and_never_joined_alone(
+    new: KeyedFace,
+) -> None:
     assert relink([OLD], [new]).sure == [RelinkPair(OLD, new)]
     assert relink([OLD], [new], unsure=[("old", "new")]) == ([], [RelinkPair(OLD, new)])
 
 
-def test_the_most_alike_come_first() -> None:
+def test_the_most_similar_pairs_come_first() -> None:
     others = [
         face("c", "Which river is the longest?", "the Nile"),
         face("a", "In what year did Tashkent's metro open?", "1977"),
@@ -153,7 +155,7 @@ def test_the_most_alike_come_first() -> None:
     assert [each.key for each in by_likeness(OLD, others)] == ["a", "b", "c"]
 
 
-def test_what_a_person_kept_apart_stays_apart() -> None:
+def test_a_pair_that_the_learner_refused_is_not_offered_again() -> None:
     new = face("new", "In what year was the metro of Tashkent opened?", "1977")
     assert relink([OLD], [new], apart=[("old", "new")]) == ([], [])
 

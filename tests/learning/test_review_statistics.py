@@ -17,12 +17,12 @@ def day(number: int, young: Share = NONE, mature: Share = NONE) -> Day:
 # Totals
 
 
-def test_nothing_adds_up_to_nothing() -> None:
+def test_without_reviews_every_total_is_zero() -> None:
     totals = review_statistics.totals([], Streak(0, 0))
     assert totals == (0, 0, 0, 0, 0, 0, Streak(0, 0))
 
 
-def test_days_add_up() -> None:
+def test_totals_are_the_sums_of_their_days() -> None:
     totals = review_statistics.totals([day(MONDAY - 4), day(MONDAY)], Streak(1, 1))
     assert totals == (20, 14, 4, 2, 120_000, MONDAY - 4, Streak(1, 1))
 
@@ -53,7 +53,7 @@ def test_a_week_without_a_recall_is_left_out() -> None:
     assert review_statistics.retention_ever([day(MONDAY)]).all == Share(0, 0)
 
 
-def test_the_share_of_nothing_is_none() -> None:
+def test_a_share_of_no_answers_is_none() -> None:
     assert Share(0, 0).share is None
     assert Share(1, 4).share == 0.25
 
@@ -61,7 +61,7 @@ def test_the_share_of_nothing_is_none() -> None:
 # Forecast
 
 
-def test_what_is_overdue_is_due_today() -> None:
+def test_overdue_cards_count_as_due_today() -> None:
     found = review_statistics.forecast({90: 2, 99: 1, 100: 4, 129: 5, 130: 6}, 100)
     assert found[0] == Due(100, 7)
     assert found[-1] == Due(129, 5)

@@ -119,7 +119,7 @@ def test_without_learning_steps_a_new_card_goes_straight_into_review() -> None:
     assert days[1] < days[2] < days[3]
 
 
-def test_steps_taken_away_while_a_card_was_in_them_let_it_out() -> None:
+def test_removing_the_learning_steps_moves_a_card_in_them_to_review() -> None:
     card = CardState(State.LEARNING, 3, 0, NOW.at, 1.0, 5.0, 4, 0, TODAY, TODAY)
     states = Scheduler().next_states("k", card, NOW)
     assert [state.state for state in states.values()] == [State.LEARNING, 2, 2, 2]
@@ -202,7 +202,7 @@ def test_recall_of_a_card_is_counted_from_its_last_review() -> None:
 
 @given(options, histories, st.text(max_size=5))
 @settings(deadline=None)
-def test_whatever_happens_the_schedule_keeps_its_rules(
+def test_any_history_of_ratings_keeps_the_rules_of_the_schedule(
     settings: SchedulingOptions, history: list[tuple[Rating, int]], key: str
 ) -> None:
     scheduler = Scheduler(settings)
@@ -232,7 +232,7 @@ def test_whatever_happens_the_schedule_keeps_its_rules(
         assert (state.suspended, state.flag, state.buried_until) == (True, 3, 0)
 
 
-def test_a_promise_outlives_a_change_of_options() -> None:
+def test_a_change_of_options_keeps_the_promised_due_day() -> None:
     before = in_review(30.0)
     promised = Scheduler().next_states("k", before, NOW)[GOOD]
     replayed = MemoryModel().after(before, GOOD, TODAY, promise_of(promised))
@@ -266,7 +266,7 @@ def test_the_fuzz_of_a_card_changes_from_review_to_review() -> None:
     assert len(due) > 3
 
 
-def test_at_the_maximum_interval_nothing_lies_beyond_it() -> None:
+def test_no_interval_exceeds_the_maximum() -> None:
     scheduler = Scheduler(SchedulingOptions(maximum_interval=50))
     for reps in range(60):
         states = scheduler.next_states("k", in_review(200.0, reps=reps), NOW)
@@ -324,7 +324,7 @@ def chi_square_limit(freedom: int) -> float:
         (CardState(), EASY, 36_500, "keys"),
     ],
 )
-def test_every_day_within_the_bounds_is_as_likely(
+def test_the_fuzz_chooses_every_day_within_its_bounds_equally_often(
     before: CardState, rating: Rating, maximum: int, over: str, rounds: Rounds
 ) -> None:
     scheduler = Scheduler(SchedulingOptions(maximum_interval=maximum))
@@ -371,7 +371,7 @@ def test_every_day_within_the_bounds_is_as_likely(
         (4320, "3 d"),
     ],
 )
-def test_a_step_is_told_in_seconds_minutes_or_hours(minutes: float, words: str) -> None:
+def test_a_step_is_worded_in_seconds_minutes_or_hours(minutes: float, words: str) -> None:
     after = CardState(State.LEARNING, due_at=NOW.at + round(minutes * MINUTE_MS))
     assert in_words(NOW, after) == words
 
@@ -389,13 +389,13 @@ def test_a_step_is_told_in_seconds_minutes_or_hours(minutes: float, words: str) 
         (36_500, "100 y"),
     ],
 )
-def test_an_interval_is_told_in_days_or_years(days: int, words: str) -> None:
+def test_an_interval_is_worded_in_days_or_years(days: int, words: str) -> None:
     assert in_words(NOW, CardState(State.REVIEW, due_day=TODAY + days)) == words
 
 
 @given(st.text(max_size=5), st.floats(1, 400), st.floats(1, 10), st.data())
 @settings(max_examples=100, deadline=None)
-def test_a_review_ahead_of_time_never_brings_a_recalled_card_back_sooner_than_it_was_due(
+def test_an_early_review_never_makes_a_recalled_card_due_sooner_than_before(
     key: str, stability: float, difficulty: float, data: st.DataObject
 ) -> None:
     scheduler = Scheduler()
@@ -415,7 +415,7 @@ def test_a_review_ahead_of_time_never_brings_a_recalled_card_back_sooner_than_it
         assert after[rating].due_day > before.due_day
 
 
-def test_a_higher_retention_may_bring_a_card_back_sooner_than_it_was_due() -> None:
+def test_a_higher_retention_may_make_a_card_due_sooner_than_before() -> None:
     before = in_review(30.0)._replace(last_day=TODAY - 1, due_day=TODAY + 29)
     after = Scheduler(SchedulingOptions(retention=0.97)).next_states("k", before, NOW)[GOOD]
     assert after.due_day < before.due_day

@@ -65,7 +65,7 @@ def test_a_search_is_read_term_by_term(text: str, terms: list[str]) -> None:
         ("http://x.org", "there is no http:, put it in quotes to find it as text"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_the_nearest_right_form(text: str, message: str) -> None:
+def test_an_unreadable_term_is_reported_with_the_nearest_valid_one(text: str, message: str) -> None:
     (trouble,) = parse(f"lake {text} -tag:x").troubles
     assert trouble.message.startswith(message)
     assert (trouble.start, trouble.end) == (5, 5 + len(text))
@@ -85,7 +85,7 @@ def test_what_cannot_be_read_is_told_with_the_nearest_right_form(text: str, mess
         ("-is:new -is:review -is:learning", "every card is new, in learning or in review"),
     ],
 )
-def test_a_search_that_no_card_can_fit_is_told_of(text: str, message: str) -> None:
+def test_a_search_that_no_card_can_match_is_reported(text: str, message: str) -> None:
     assert told(text) == [message]
     assert len(parse(text).terms) == len(text.split())
 
@@ -95,11 +95,11 @@ def test_a_search_that_no_card_can_fit_is_told_of(text: str, message: str) -> No
     ["is:due is:leech", "is:learning is:due", "tag:a tag:b", "-tag:a -tag:b", "deck:a deck:b",
      "Tashkent -kents", "is:flagged flag:2", "rated:7 rated:30", "is:due is:due", "x -tag:x"],
 )  # fmt: skip
-def test_a_search_that_some_card_may_fit_is_not_complained_of(text: str) -> None:
+def test_a_search_that_a_card_may_match_is_not_reported(text: str) -> None:
     assert told(text) == []
 
 
-def test_a_search_of_ten_thousand_characters_is_refused_in_words() -> None:
+def test_a_search_of_ten_thousand_characters_is_refused_with_a_message() -> None:
     search = parse("word " * 2_000)
     assert search.terms == ()
     assert [each.message for each in search.troubles] == [
@@ -133,7 +133,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-def test_any_text_is_a_search_whose_parts_stand_where_it_says(text: str) -> None:
+def test_the_terms_of_any_search_know_their_places(text: str) -> None:
     search = parse(text)
     places = [each[-2:] for each in search.terms]
     assert places == sorted(places)
@@ -143,7 +143,7 @@ def test_any_text_is_a_search_whose_parts_stand_where_it_says(text: str) -> None
 
 
 @given(PIECES)
-def test_what_is_written_of_a_term_is_read_as_that_term(text: str) -> None:
+def test_a_term_written_out_reads_back_the_same(text: str) -> None:
     for term in parse(text).terms:
         again = parse("-" * term.negated + term.written).terms
         assert [each[:3] for each in again] == [term[:3]]
@@ -157,7 +157,7 @@ def test_states_are_read_in_order(states: list[tuple[str, bool]]) -> None:
 
 
 @given(st.text())
-def test_texts_are_compared_in_one_form(text: str) -> None:
+def test_folding_a_searched_text_twice_changes_nothing_more(text: str) -> None:
     once = searchable(text)
     assert searchable(once) == once
     assert Term("", once, negated=False, start=0, end=1).written
@@ -203,7 +203,9 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize(("answer", "typed"), SPELLINGS)
-def test_what_is_right_when_typed_is_found_when_typed(answer: str, typed: str) -> None:
+def test_a_typed_text_that_is_judged_right_is_also_found_by_a_search(
+    answer: str, typed: str
+) -> None:
     card = Card("k", "n", "d", Kind.TYPED, "?", (answer,))
     assert judge(card, typed).verdict == "correct"
     for query in (typed, typed.upper(), answer, f'"{answer}"'):
@@ -214,7 +216,7 @@ def test_what_is_right_when_typed_is_found_when_typed(answer: str, typed: str) -
     ("text", "query"),
     [("май", "маи"), ("blue", "blü e"), ("poet", "pot"), ("os.path", "o spath"), ("10²", "102")],
 )
-def test_what_is_another_word_is_not_found(text: str, query: str) -> None:
+def test_another_word_is_not_found(text: str, query: str) -> None:
     assert not finds(f'"{query}"', text)
 
 

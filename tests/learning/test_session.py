@@ -141,7 +141,7 @@ def test_the_learner_overrules_the_proposal() -> None:
     assert session.done == session.total == 1
 
 
-def test_what_the_button_promised_is_what_is_recorded() -> None:
+def test_the_schedule_on_the_rating_button_is_recorded() -> None:
     session, journal = begin(card("a"))
     session.answer("answer a")
     promised = session.choices[Rating.GOOD]
@@ -180,7 +180,7 @@ def test_when_the_time_is_up_the_question_on_the_screen_is_the_last() -> None:
     assert session.tally.answers == 2
 
 
-def test_after_time_was_up_a_step_can_still_be_taken_back_and_given_anew() -> None:
+def test_after_the_time_is_up_the_last_answer_can_still_be_undone_and_given_again() -> None:
     session, journal = begin_by_time(1, card("a"), card("b"))
     journal.at += MINUTE_MS
     session.answer("nonsense")
@@ -215,7 +215,7 @@ def test_a_session_that_runs_out_of_cards_did_not_run_out_of_time() -> None:
         (0, "time is up"),
     ],
 )
-def test_the_time_left_is_told_in_whole_minutes(milliseconds: int, words: str) -> None:
+def test_the_time_left_is_worded_in_whole_minutes(milliseconds: int, words: str) -> None:
     assert time_left(milliseconds) == words
 
 
@@ -227,7 +227,7 @@ def test_a_hint_makes_a_right_answer_hard() -> None:
     assert (journal.answers[0].rating, journal.answers[0].hinted) == (Rating.HARD, True)
 
 
-def test_there_is_no_hint_once_the_answer_is_out() -> None:
+def test_there_is_no_hint_once_the_answer_is_given() -> None:
     session, _ = begin(card("a", hint="think"))
     session.answer("answer a")
     assert session.hint() == ""
@@ -286,7 +286,7 @@ def test_undo_with_nothing_to_undo_says_so() -> None:
     assert asked(session) == "a"
 
 
-def test_undo_brings_back_a_suspended_card() -> None:
+def test_undo_unsuspends_a_card_and_asks_it_again() -> None:
     session, journal = begin(card("a"), card("b"))
     session.suspend()
     assert (asked(session), session.done) == ("b", 1)
@@ -317,7 +317,7 @@ def test_when_the_disk_is_full_nothing_moves_and_the_answer_can_be_given_again()
     assert asked(session) == "b"
 
 
-def test_a_card_whose_deck_lost_it_is_passed_over() -> None:
+def test_a_card_that_left_its_deck_is_skipped() -> None:
     session, journal = begin(card("a"), card("b"), card("c"))
     del journal.cards["b"]
     session.answer("")
@@ -333,7 +333,7 @@ def test_an_edited_card_is_asked_with_its_new_text() -> None:
     assert session.question.card.prompt == "better"
 
 
-def test_an_edit_under_another_key_keeps_the_place_and_judges_the_answer_anew() -> None:
+def test_an_edited_card_with_a_new_key_keeps_its_place_and_its_answer_is_judged_again() -> None:
     session, journal = begin(card("a"), card("b"))
     session.answer("answer zzzzzz")
     assert session.judgement is not None
@@ -348,7 +348,7 @@ def test_an_edit_under_another_key_keeps_the_place_and_judges_the_answer_anew() 
     assert asked(session) == "z"
 
 
-def test_an_answer_before_a_rating_and_a_question_before_an_answer() -> None:
+def test_steps_in_the_wrong_order_are_refused() -> None:
     session, _ = begin(card("a"))
     with pytest.raises(RuntimeError):
         session.rate()
@@ -445,7 +445,7 @@ def test_a_flag_is_taken_back_without_moving_the_question_or_the_answer() -> Non
     assert session.undo() is None
 
 
-def test_an_edit_taken_back_costs_no_answer_of_the_tally() -> None:
+def test_undoing_an_edit_leaves_the_count_of_answers() -> None:
     session, journal = begin(card("a"))
     session.answer()
     session.rate(Rating.AGAIN)
@@ -462,7 +462,7 @@ def test_an_edit_taken_back_costs_no_answer_of_the_tally() -> None:
     assert session.tally.answers == 0
 
 
-def test_a_card_that_becomes_a_leech_is_told_once() -> None:
+def test_a_card_that_becomes_a_leech_is_reported_once() -> None:
     session, journal = begin(card("a"), card("b"))
     before = CardState(State.REVIEW, stability=3.0, difficulty=9.0, lapses=7, last_day=DAY - 3)
     journal.states["a"] = journal.states["b"] = before
@@ -485,7 +485,7 @@ def test_a_card_that_becomes_a_leech_is_told_once() -> None:
     assert session.leech is None
 
 
-def test_the_learner_decides_how_often_makes_a_leech() -> None:
+def test_the_settings_decide_after_how_many_lapses_a_card_is_a_leech() -> None:
     journal = MemoryJournal([card("a")])
     journal.states["a"] = CardState(State.REVIEW, stability=3.0, difficulty=9.0, lapses=2)
     queue = Queue(Today((), (Candidate("a", "n", "d"),), ()))

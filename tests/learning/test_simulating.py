@@ -101,14 +101,14 @@ def test_the_same_seed_gives_the_same_figures_and_another_one_others() -> None:
     assert first != third
 
 
-def test_a_card_that_is_not_due_within_the_year_is_only_forgotten() -> None:
+def test_a_card_not_due_within_the_year_takes_no_answers() -> None:
     memory = Memory(400.0, 5.0)
     result = at(0.9, Deck(DeckLoad([KnownCard(memory, 10, DAYS)], 0), 10, 200))
     assert result.answers == 0
     assert result.remembered == pytest.approx(MemoryModel().retrievability(400.0, 10 + DAYS))
 
 
-def test_an_overdue_card_is_asked_today_and_a_clock_set_back_is_survived() -> None:
+def test_overdue_cards_are_asked_today_even_after_a_clock_was_set_back() -> None:
     memory = Memory(400.0, 5.0)
     for elapsed, due in ((900, -500), (-30, -2)):
         assert at(0.9, Deck(DeckLoad([KnownCard(memory, elapsed, due)], 0), 10, 200)).answers > 0
@@ -149,7 +149,7 @@ def test_a_limit_of_reviews_is_kept_and_costs_memory() -> None:
     assert limited.remembered < free.remembered
 
 
-def test_of_few_cards_the_luck_of_one_year_decides_little() -> None:
+def test_with_few_cards_the_figures_hardly_depend_on_luck() -> None:
     years = [
         work([load(2, 8)], USUAL, SchedulingOptions(), (0.9,), seed=seed)[0] for seed in range(20)
     ]
@@ -184,7 +184,7 @@ def test_a_new_card_is_not_held_back_by_the_limit_of_reviews() -> None:
 
 
 @pytest.mark.parametrize("limit", [UNLIMITED, 300])
-def test_of_many_cards_some_stand_for_all(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_of_many_cards_stands_for_all(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     loads = [load(1000, 200, limit=limit), load(500, 1000, limit=limit), *[load(2)] * 50]
     sampled = at(0.85, *loads)
     monkeypatch.setattr(simulating, "SAMPLE", 2800)
@@ -194,12 +194,12 @@ def test_of_many_cards_some_stand_for_all(limit: int, monkeypatch: pytest.Monkey
     assert sampled.remembered == pytest.approx(complete.remembered, rel=0.02)
 
 
-def test_no_cards_are_no_work() -> None:
+def test_without_cards_the_workload_is_zero() -> None:
     assert at(0.9) == (0.9, 0, 0, 0, 0)
     assert at(0.9, load(0)) == (0.9, 0, 0, 0, 0)
 
 
-def test_parameters_in_force_decide() -> None:
+def test_the_simulation_uses_the_present_parameters() -> None:
     quick_to_forget = (0.01, 0.01, 0.02, 0.03, *MemoryModel().parameters[4:])
     usual, worse = (
         at(0.9, load(0, 100), parameters=parameters) for parameters in ((), quick_to_forget)

@@ -94,7 +94,7 @@ def test_the_study_day_is_the_date_on_the_wall_less_the_rollover(
         ("1969-12-31T05:00", "1969-12-31"),
     ],
 )
-def test_until_four_in_the_morning_it_is_still_yesterday(wall: str, expected: str) -> None:
+def test_until_the_rollover_the_study_day_is_still_yesterday(wall: str, expected: str) -> None:
     at, tz, _ = lived(datetime.fromisoformat(wall).replace(tzinfo=UTC), ZoneInfo("UTC"))
     assert study_day(at, tz, 4) == datetime.fromisoformat(expected).toordinal()
 

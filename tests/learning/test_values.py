@@ -69,17 +69,17 @@ def test_a_date_is_the_same_in_every_spelling(spellings: list[str], value: str) 
         *("twenty-one", "five million"),
     ],
 )
-def test_other_text_is_no_value(text: str) -> None:
+def test_a_text_without_a_number_or_date_has_no_value(text: str) -> None:
     assert value_of(text) is None
 
 
-def test_the_language_tells_a_grouped_number_from_a_fraction() -> None:
+def test_the_language_decides_if_a_comma_groups_digits_or_marks_decimals() -> None:
     assert (value_of("3.142", "en"), value_of("3,142", "en")) == ("3.142", "3142")
     assert (value_of("3.142", "de"), value_of("3,142", "de-AT")) == ("3142", "3.142")
     assert (value_of("3.14", "de"), value_of("3,14", "en")) == ("3.14", "3.14")
 
 
-def test_the_day_comes_first_but_in_the_united_states() -> None:
+def test_the_day_comes_first_except_in_american_english() -> None:
     assert value_of("5/6/2001", "en") == "2001-06-05"
     assert value_of("5/6/2001", "en-US") == "2001-05-06"
     assert value_of("5.6.2001", "en-US") == "2001-06-05"
@@ -112,13 +112,13 @@ def test_every_date_is_itself_in_words_and_figures(day: date) -> None:
 
 
 @given(st.integers(1, 9999), st.integers(1, 9999))
-def test_two_years_are_never_one_value(one: int, other: int) -> None:
+def test_two_different_years_are_never_equal(one: int, other: int) -> None:
     assume(one != other)
     assert value_of(str(one)) != value_of(str(other))
 
 
 @given(st.text(max_size=LONGEST_VALUE + 5) | st.text("0123456789.,-/ stMay%", max_size=20))
-def test_no_text_is_too_strange_to_be_looked_at(text: str) -> None:
+def test_any_text_can_be_searched_for_a_value(text: str) -> None:
     value = value_of(text)
     assert value is None or value_of(value) == value or value.startswith("--")
 
@@ -132,7 +132,7 @@ def test_roman_numerals_are_read(word: str, number: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["", "IIII", "VX", "IC", "Iran", "MMMM", "LCD", "ⅹ" * 9])
-def test_other_words_are_no_roman_numerals(word: str) -> None:
+def test_other_words_are_not_roman_numerals(word: str) -> None:
     assert roman_value(word) == ""
 
 
@@ -150,5 +150,7 @@ def test_other_words_are_no_roman_numerals(word: str) -> None:
         ("2,500 men in 007 tanks", "", ["2500", "7"]),
     ],
 )
-def test_numerals_are_told_from_words(text: str, names: str, found: list[str]) -> None:
+def test_roman_numerals_are_not_confused_with_words(
+    text: str, names: str, found: list[str]
+) -> None:
     assert numerals(text, names) == found

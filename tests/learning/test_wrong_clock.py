@@ -19,7 +19,7 @@ def moment(at: int) -> Moment:
     return Moment(at, 0, study_day(at, 0, 4))
 
 
-def test_earliest_is_the_year_2020() -> None:
+def test_the_earliest_possible_time_is_the_year_2020() -> None:
     assert datetime.fromtimestamp(EARLIEST / 1000, UTC) == datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -73,13 +73,13 @@ def test_a_clock_that_was_ahead_long_ago_is_found_though_the_present_has_passed_
     assert find_misfits([*right[:3], *wrong, *right[3:]], NOW) == [Misfit(3, 3, right[2], right[3])]
 
 
-def test_what_lies_ahead_by_hours_is_wrong_only_beside_what_lies_ahead_by_days() -> None:
+def test_times_hours_ahead_are_wrong_only_next_to_times_days_ahead() -> None:
     assert find_misfits([NOW - DAY_MS, NOW + 9 * HOUR_MS], NOW) == []
     found = find_misfits([NOW - DAY_MS, NOW + 9 * HOUR_MS, NOW + 33 * HOUR_MS], NOW)
     assert found == [Misfit(1, 2, NOW - DAY_MS, None)]
 
 
-def test_two_wrong_clocks_are_told_apart_by_what_was_right_between_them() -> None:
+def test_right_times_between_two_wrong_clocks_separate_them() -> None:
     times = [NOW - 9 * DAY_MS, NOW + YEAR, NOW - 5 * DAY_MS, 0, NOW - DAY_MS]
     assert find_misfits(times, NOW) == [
         Misfit(1, 1, times[0], times[2]),
@@ -95,7 +95,7 @@ def test_two_wrong_clocks_are_told_apart_by_what_was_right_between_them() -> Non
     way=WAYS,
     times=st.lists(st.integers(0, YEAR)),
 )
-def test_the_times_that_count_stand_between_their_neighbours_in_the_same_order(
+def test_corrected_times_lie_between_their_neighbours_in_the_same_order(
     low: int, length: int, before: int | None, gap: int | None, way: Way, times: list[int]
 ) -> None:
     behind = None if gap is None else min((before or EARLIEST) + gap, NOW)
@@ -112,13 +112,13 @@ def test_the_times_that_count_stand_between_their_neighbours_in_the_same_order(
         assert counted[-1] == end
 
 
-def test_by_its_neighbours_a_day_left_out_is_the_day_between_them() -> None:
+def test_placed_by_their_neighbours_answers_fall_on_the_missing_day_between_them() -> None:
     misfit = Misfit(5, 9, NOW - 2 * DAY_MS, NOW)
     shift = place(misfit, NOW + YEAR, NOW + YEAR + 2 * HOUR_MS, Way.NEIGHBOURS, moment(NOW), 4)
     first, last = shift.moment(NOW + YEAR), shift.moment(NOW + YEAR + 2 * HOUR_MS)
     assert (first.at, last.at) == (NOW - DAY_MS - HOUR_MS, NOW - DAY_MS + HOUR_MS)
 
 
-def test_a_time_that_counts_has_the_study_day_of_the_learner() -> None:
+def test_a_corrected_time_has_the_study_day_of_the_learner() -> None:
     shift = Shift(0, 0, NOW + 3 * HOUR_MS, NOW + 3 * HOUR_MS, tz=300, rollover=9)
     assert shift.moment(0) == Moment(NOW + 3 * HOUR_MS, 300, study_day(NOW, 300, 6))

@@ -68,7 +68,7 @@ def test_a_deck_in_the_folder_of_its_own_name_stands_for_it() -> None:
     assert drawn(*decks) == ["Geography", "  Seas"]
 
 
-def test_what_a_header_says_goes_before_the_title_and_that_before_the_folder() -> None:
+def test_the_header_decides_before_the_title_and_the_title_before_the_folder() -> None:
     decks = [
         PlacedDeck("a", "One::A", "other", folders=("f",)),
         PlacedDeck("b", "One::B", folders=("f",)),
@@ -77,7 +77,7 @@ def test_what_a_header_says_goes_before_the_title_and_that_before_the_folder() -
     assert drawn(*decks) == ["(One)", "  B", "Other", "  One::A"]
 
 
-def test_a_parent_that_is_not_there_is_told_and_a_folder_can_be_one() -> None:
+def test_a_missing_parent_is_reported_and_a_folder_can_be_a_parent() -> None:
     tree = DeckTree(
         [
             PlacedDeck("a", "A", "nowhere"),
@@ -90,7 +90,7 @@ def test_a_parent_that_is_not_there_is_told_and_a_folder_can_be_one() -> None:
     assert tree.nodes["b"].parent == "geo.asia"
 
 
-def test_a_circle_is_told_and_cut() -> None:
+def test_a_circle_of_parents_is_reported_and_cut() -> None:
     decks = [
         PlacedDeck("a", "A", "c"),
         PlacedDeck("b", "B", "a"),
@@ -125,7 +125,7 @@ IDS = st.sampled_from(["a", "b", "c", "d", "e", "a-b"])
         unique_by=lambda deck: deck.id,
     )
 )
-def test_whatever_is_said_every_deck_stands_once_below_its_parents(
+def test_every_deck_stands_exactly_once_in_the_tree(
     decks: list[PlacedDeck],
 ) -> None:
     tree = DeckTree(decks)
@@ -146,7 +146,7 @@ def test_whatever_is_said_every_deck_stands_once_below_its_parents(
 
 
 @given(st.text())
-def test_an_id_is_made_of_a_name_as_ever(name: str) -> None:
+def test_an_id_made_of_a_name_ignores_case_and_encoding(name: str) -> None:
     words = unicodedata.normalize("NFKC", clean(name, multiline=False).strip()).casefold()
     assert id_of(name) == id_of(words)
     assert id_of(id_of(name)) == id_of(name)

@@ -103,7 +103,7 @@ def test_things_to_order_or_to_name_keep_the_authors_order(kind: Kind) -> None:
 @pytest.mark.parametrize(
     "scalar", ["no", "012", "1:30", "2001", "~", "null", "0x1F", "2001-06-15", "1e3", "off"]
 )
-def test_what_looks_like_something_else_stays_what_was_written(scalar: str) -> None:
+def test_texts_that_look_like_numbers_or_dates_stay_text(scalar: str) -> None:
     made = card(
         f"{{question: {scalar}, answer: {scalar}, accept: [{scalar}x], explain: {scalar}, "
         f"tags: [{scalar}], category: {scalar}, hint: {scalar}}}"
@@ -147,7 +147,7 @@ def test_defaults_hold_for_notes_that_say_nothing_else() -> None:
     assert (own.as_of, own.strict) == ("2025-01-31", False)
 
 
-def test_a_value_left_empty_is_as_if_it_were_not_there() -> None:
+def test_an_empty_value_counts_as_missing() -> None:
     assert card("front: a\nback: b\nhint:\ntags:\nas_of:\nid:\nreverse: ''") == card(
         "front: a\nback: b"
     )
@@ -171,7 +171,7 @@ def test_a_source_that_starts_with_a_key_is_shown_by_its_title(source: str, show
     assert read.deck.cards[0].source == shown
 
 
-def test_sources_are_free_text_where_a_deck_declares_none() -> None:
+def test_sources_are_free_text_if_the_deck_lists_none() -> None:
     assert card("{front: a, back: b, source: atlas p. 12}").source == "atlas p. 12"
 
 
@@ -235,7 +235,7 @@ def test_texts_are_cleaned_and_trimmed() -> None:
 NOTE = "{{question: {0}, answer: {1}, explain: {2}, tags: [{3}]}}"
 
 
-def test_a_card_is_known_by_its_prompt_and_by_nothing_else() -> None:
+def test_the_key_of_a_card_depends_on_its_prompt_alone() -> None:
     before = card(NOTE.format("What is it?", "this", "because", "x"))
     for edited in (
         NOTE.format("What is it?", "that", "because", "x"),
@@ -269,7 +269,7 @@ def test_the_same_note_in_another_deck_or_of_another_kind_is_another_card() -> N
     assert len(keys) == 4
 
 
-def test_with_an_id_everything_else_may_change() -> None:
+def test_a_note_with_an_id_keeps_its_key_whatever_else_changes() -> None:
     before = card("{question: a, answer: b, id: n}")
     after = card("{front: quite, back: another, id: n}")
     assert (before.key, before.note) == (after.key, after.note)
@@ -299,7 +299,7 @@ def codes(*notes: str) -> tuple[list[str], list[Card]]:
     return [each.code for each in read.diagnostics], list(read.deck.cards)
 
 
-def test_of_two_notes_with_one_prompt_the_later_is_told_apart_by_its_answer() -> None:
+def test_the_second_of_two_notes_with_one_prompt_is_identified_by_its_answer() -> None:
     found, (first, second) = codes("{front: a, back: b}", "{front: A., back: c}")
     assert found == ["W401"]
     assert first.key == codes("{front: a, back: b}")[1][0].key
@@ -331,7 +331,7 @@ def test_every_card_of_a_deck_has_its_own_key(notes: list[str]) -> None:
 # Memory
 
 
-def test_nothing_of_the_file_but_its_cards_is_kept() -> None:
+def test_reading_a_deck_keeps_nothing_but_its_cards() -> None:
     read = read_deck("x.yaml", b"deck: x\ncards:\n- {front: a, back: b, tags: [c]}\n- {x: y}\n")
     gc.collect()
     assert read.deck is not None

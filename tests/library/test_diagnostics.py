@@ -27,7 +27,7 @@ def rendered(text: str, line: int, column: int, end_column: int = 0, **more: str
     return render(problem, "deck.yaml", TextLines(text)).split("\n")
 
 
-def test_a_problem_shows_its_place_its_line_a_caret_and_the_way_out() -> None:
+def test_a_problem_shows_its_place_its_line_a_caret_and_help() -> None:
     assert rendered("a: 1\n  anwser: b\n", 2, 3, 9, help="did you mean `answer`?") == [
         "deck.yaml:2:3: error[E201] unknown key `x`",
         "  |   anwser: b",
@@ -36,7 +36,7 @@ def test_a_problem_shows_its_place_its_line_a_caret_and_the_way_out() -> None:
     ]
 
 
-def test_a_warning_says_so() -> None:
+def test_a_warning_is_labelled_as_one() -> None:
     assert Diagnostic("W401", "same").severity is Severity.WARNING
     assert render(Diagnostic("W401", "same"), "f", TextLines("")) == "f:1:1: warning[W401] same"
 
@@ -78,7 +78,7 @@ TEXTS = st.text(st.sampled_from("ab\t\r\n日\u0301\x1b é"), max_size=60)
 
 
 @given(TEXTS, st.integers(1, 5), st.integers(1, 70), st.integers(0, 70))
-def test_whatever_the_line_the_caret_is_drawn_and_nothing_raw_gets_through(
+def test_any_line_is_shown_with_its_caret_and_without_control_characters(
     text: str, line: int, column: int, length: int
 ) -> None:
     shown = rendered(text, line, column, column + length)
@@ -113,7 +113,7 @@ def test_a_quoted_text_is_short_clean_and_on_one_line() -> None:
     assert len(quote("x" * 10**6)) == 42
 
 
-def test_a_file_lists_so_many_problems_and_then_says_there_are_more() -> None:
+def test_a_long_list_of_problems_is_cut_and_says_so() -> None:
     problems = Problems(TextLines("text"))
     for _ in range(MAX_PROBLEMS):
         problems.add("E201", "unknown key", 0)
@@ -124,7 +124,7 @@ def test_a_file_lists_so_many_problems_and_then_says_there_are_more() -> None:
     assert len(problems.found) == MAX_PROBLEMS + 1
 
 
-def test_codes_say_what_they_mean_in_a_sentence() -> None:
+def test_each_code_has_a_sentence_that_explains_it() -> None:
     for code, title in CODES.items():
         assert code[0] in "EW"
         assert code[1:].isdigit()

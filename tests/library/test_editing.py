@@ -49,7 +49,7 @@ def test_a_new_value_takes_the_quotes_of_the_old_and_leaves_the_comment() -> Non
     assert set_field(DECK, 6, "answer", "Almaty") == DECK.replace('"Astana"', '"Almaty"')
 
 
-def test_a_new_field_goes_where_it_is_looked_for() -> None:
+def test_a_new_field_goes_to_its_usual_place() -> None:
     with_hint = set_field(DECK, 6, "hint", "On the Ishim")
     assert "    accept: [Akmola]\n    hint: On the Ishim\n\n" in with_hint
     with_id = set_field(DECK, 6, "id", "kz")
@@ -123,7 +123,7 @@ def test_a_note_that_becomes_another_kind_keeps_its_comments() -> None:
     )
 
 
-def test_a_new_note_comes_before_what_ends_the_file() -> None:
+def test_a_new_note_goes_before_the_comments_at_the_end_of_the_file() -> None:
     result = editing.add_note(DECK, {"answer": "Dushanbe", "question": "Capital of Tajikistan?"})
     note = "\n  - question: Capital of Tajikistan?\n    answer: Dushanbe\n"
     assert result == DECK.replace("\n\n# more to come\n", f"\n{note}\n# more to come\n")
@@ -174,7 +174,7 @@ def test_truth_values_need_no_quotes_and_words_do() -> None:
     assert text.endswith('answer: "false"\n    strict: true\n')
 
 
-def test_a_list_is_no_truth_value() -> None:
+def test_a_list_may_replace_a_truth_value() -> None:
     text = "deck: A\ncards:\n- statement: a\n  answer: true\n"
     assert set_field(text, 3, "answer", ["a", "b"]).endswith("  answer: [a, b]\n")
 
@@ -210,7 +210,7 @@ def test_hidden_characters_are_written_as_escapes() -> None:
         ("deck: A\ncards:\n- front: a\n  front: c\n  back: b\n", 3, "alter more than was meant"),
     ],
 )
-def test_what_cannot_be_edited_is_refused(text: str, line: int, message: str) -> None:
+def test_a_note_that_cannot_be_edited_is_refused(text: str, line: int, message: str) -> None:
     with pytest.raises(DeckError, match=message) as caught:
         editing.replace_note(text, line, {"back": "b"} if "back: b" in text else {})
     assert caught.value.help
@@ -221,7 +221,7 @@ def test_a_note_that_says_nothing_is_not_added() -> None:
         editing.add_note(DECK, {"front": " "})
 
 
-def test_a_deck_whose_cards_are_no_list_takes_no_note() -> None:
+def test_no_note_is_added_to_a_deck_whose_cards_are_not_a_list() -> None:
     with pytest.raises(DeckError, match="`cards` is not a list"):
         editing.add_note("deck: A\ncards: front\n", {"front": "a"})
     with pytest.raises(DeckError, match="no note can be added"):

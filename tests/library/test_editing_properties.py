@@ -248,7 +248,7 @@ PLACES = st.integers(0, 2)
 
 
 @given(layouts())
-def test_layouts_are_drawn_as_they_are_read(layout: Layout) -> None:
+def test_generated_layouts_read_back_as_they_were_generated(layout: Layout) -> None:
     for number, note in enumerate(layout.data):
         assert stripped([editing.note_at(layout.text, layout.line(number))]) == stripped([note])
 
@@ -278,7 +278,7 @@ def test_setting_a_list_changes_that_note_only(
 
 
 @given(layouts(), PLACES, st.sampled_from(KEYS), st.one_of(TEXTS, LISTS))
-def test_a_field_that_is_set_and_set_back_says_what_it_said(
+def test_a_field_set_and_set_back_has_its_old_value(
     layout: Layout, place: int, key: str, value: str | list[str]
 ) -> None:
     number = place % len(layout.data)
@@ -357,7 +357,7 @@ def test_removing_a_note_leaves_the_others(layout: Layout, place: int) -> None:
 
 
 @given(layouts(TYPED), PLACES, WORDS)
-def test_an_answer_is_accepted_from_now_on(layout: Layout, place: int, answer: str) -> None:
+def test_an_accepted_answer_changes_that_note_only(layout: Layout, place: int, answer: str) -> None:
     number = place % len(layout.data)
     note = layout.data[number]
     result = editing.add_accepted(layout.text, layout.line(number), answer)
@@ -399,7 +399,7 @@ def test_formatting_changes_nothing_but_the_ends_of_lines(
 
 
 @given(layouts(TYPED))
-def test_ids_are_unique_and_bring_no_other_change(layout: Layout) -> None:
+def test_given_ids_are_unique_and_change_nothing_else(layout: Layout) -> None:
     before = read_deck("a.yaml", layout.text.encode())
     assume(not before.diagnostics)
     assert before.deck is not None

@@ -39,7 +39,7 @@ def only_file(folder: Path) -> Path:
     return path
 
 
-def test_an_edit_changes_the_file_and_says_so(deck: Path) -> None:
+def test_an_edit_changes_the_file_and_returns_true(deck: Path) -> None:
     assert edit_file(deck, correct)
     assert deck.read_text(encoding="utf-8") == TEXT.replace("Astana", "Almaty")
     assert not edit_file(deck, correct)
@@ -71,7 +71,7 @@ def test_a_file_that_changes_during_the_edit_is_left_alone(deck: Path) -> None:
     assert only_file(deck.parent) == deck
 
 
-def test_every_edit_can_be_told_from_the_one_before(deck: Path) -> None:
+def test_every_edit_gives_the_file_a_new_stamp(deck: Path) -> None:
     stamps = set()
     for number in range(10):
         edit_file(deck, lambda text, number=number: set_in_many(text, "answer", {3: f"{number}"}))  # type: ignore[misc]
@@ -79,7 +79,7 @@ def test_every_edit_can_be_told_from_the_one_before(deck: Path) -> None:
     assert len(stamps) == 10
 
 
-def test_an_edit_that_brings_in_an_error_is_refused(deck: Path) -> None:
+def test_an_edit_that_causes_an_error_is_refused(deck: Path) -> None:
     with pytest.raises(DeckError, match="is the right answer") as caught:
         edit_file(deck, lambda text: set_in_many(text, "choices", {3: ["Astana"]}))
     assert "delete it there" in caught.value.help
@@ -88,7 +88,7 @@ def test_an_edit_that_brings_in_an_error_is_refused(deck: Path) -> None:
     assert deck.read_text(encoding="utf-8") == TEXT
 
 
-def test_errors_that_were_there_do_not_stand_in_the_way(deck: Path) -> None:
+def test_earlier_errors_of_a_deck_do_not_prevent_an_edit(deck: Path) -> None:
     deck.write_text(TEXT + "  - question: Lost?\n    anwser: x\n", encoding="utf-8")
     assert edit_file(deck, correct)
 
@@ -109,7 +109,7 @@ def test_shipped_decks_are_never_changed() -> None:
     assert path.read_bytes() == before
 
 
-def test_what_is_missing_or_no_text_is_named(deck: Path) -> None:
+def test_a_missing_or_binary_file_is_named(deck: Path) -> None:
     with pytest.raises(DeckError, match=r"missing\.yaml cannot be read"):
         edit_file(deck.with_name("missing.yaml"), correct)
     with pytest.raises(DeckError, match="cannot be read"):
@@ -174,7 +174,7 @@ def test_a_new_file_never_replaces_another(deck: Path) -> None:
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["with links", "without links"])
-def test_a_name_that_is_taken_while_the_file_is_made_stays_with_who_took_it(
+def test_a_name_taken_meanwhile_by_another_program_is_not_overwritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
 ) -> None:
     path = tmp_path / "new.yaml"
@@ -196,7 +196,7 @@ def refuse_links(*_: object, **__: object) -> None:
     raise PermissionError(1, "Operation not permitted")
 
 
-def test_a_new_file_is_whole_where_files_cannot_be_linked(
+def test_a_new_file_is_whole_on_a_file_system_without_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "link", refuse_links)
@@ -224,7 +224,7 @@ def test_a_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
 LEFT = ".sco-quiz-0123456789abcdef.tmp"
 
 
-def test_what_a_killed_program_left_is_swept_by_the_next_write(deck: Path) -> None:
+def test_the_next_write_sweeps_the_leftovers_of_a_killed_program(deck: Path) -> None:
     (deck.parent / LEFT).write_bytes(b"half")
     (deck.parent / ".mine.tmp").write_bytes(b"not ours")
     edit_file(deck, correct)
@@ -253,7 +253,7 @@ put(Path({str(tmp_path / "new")!r}), parts())
     assert only_file(tmp_path).read_bytes() == b"first and last"
 
 
-def test_where_files_cannot_be_locked_only_old_ones_are_swept(
+def test_without_file_locks_only_old_leftovers_are_swept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sco_quiz.files._lock", lambda _: None)

@@ -85,7 +85,7 @@ def test_a_linked_folder_is_searched_with_its_subfolders_and_links(tmp_path: Pat
 
 
 @links
-def test_links_in_a_circle_end(tmp_path: Path) -> None:
+def test_links_in_a_circle_are_followed_once(tmp_path: Path) -> None:
     decks, cloud = tmp_path / "a/decks", tmp_path / "cloud"
     own, other = put(decks / "sub/geo.yaml"), put(cloud / "other.yaml")
     (decks / "sub/again").symlink_to("..")
@@ -126,7 +126,7 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
 
 
 @links
-def test_a_file_reached_by_several_paths_is_found_once_and_by_its_own(tmp_path: Path) -> None:
+def test_a_file_reached_by_several_paths_is_found_once_by_its_real_path(tmp_path: Path) -> None:
     one, other = tmp_path / "a", tmp_path / "b"
     geo, old = put(other / "geo.yaml"), put(other / "sub/old.yaml")
     one.mkdir()
@@ -140,7 +140,7 @@ def test_a_file_reached_by_several_paths_is_found_once_and_by_its_own(tmp_path: 
 
 
 @pytest.mark.parametrize("name", CERTAIN_NAMES)
-def test_a_copy_is_known_by_its_name_whatever_its_id(name: str) -> None:
+def test_a_conflict_copy_is_known_by_its_name_with_any_id(name: str) -> None:
     copy = f"/d/{name}.yaml"
     for its in ("geo", "geo-conflict", None):
         assert find_conflict_copies({copy: its, "/d/geo.yaml": "geo"}) == {copy: "/d/geo.yaml"}
@@ -172,12 +172,12 @@ def test_a_name_that_an_author_may_give_makes_a_copy_only_beside_a_deck_of_its_i
 
 
 @pytest.mark.parametrize("name", [*CERTAIN_NAMES, *UNCERTAIN_NAMES, *OTHER_NAMES])
-def test_a_file_without_an_original_is_a_deck_like_any_other(name: str) -> None:
+def test_a_copy_without_an_original_is_an_ordinary_deck(name: str) -> None:
     assert find_conflict_copies({f"/d/{name}.yaml": "geo", "/d/else.yaml": "else"}) == {}
 
 
 @pytest.mark.parametrize("name", OTHER_NAMES)
-def test_other_names_are_no_copies(name: str) -> None:
+def test_other_names_are_not_conflict_copies(name: str) -> None:
     decks: dict[str, str | None] = {f"/d/{name}.yaml": "x", "/d/geo.yaml": "x", "/d/Wars.yaml": "w"}
     assert find_conflict_copies(decks) == {}
 
@@ -193,7 +193,9 @@ def test_a_numbered_deck_has_its_own_copies() -> None:
         st.sampled_from(["geo", "x", None]),
     )
 )
-def test_what_is_set_aside_gives_way_to_a_file_that_is_not(decks: dict[str, str | None]) -> None:
+def test_a_conflict_copy_always_has_an_original_that_is_not_a_copy(
+    decks: dict[str, str | None],
+) -> None:
     copies = find_conflict_copies({f"/d/{name}.yaml": deck for name, deck in decks.items()})
     assert not copies.keys() & set(copies.values())
     assert "/d/geo.yaml" not in copies

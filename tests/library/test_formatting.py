@@ -44,11 +44,11 @@ def test_spaces_in_texts_of_several_lines_stay() -> None:
     assert tidy(text) == text
 
 
-def test_a_tidy_deck_is_left_as_it_is() -> None:
+def test_a_formatted_deck_is_left_as_it_is() -> None:
     assert tidy(DECK) == DECK
 
 
-def test_what_is_no_deck_is_named_with_its_line() -> None:
+def test_a_file_that_is_not_a_deck_is_reported_with_its_line() -> None:
     with pytest.raises(DeckError, match="line 2: the quotation mark"):
         tidy('deck: A\nid: "b\n')
     with pytest.raises(DeckError, match="line 2: `deck` is given twice"):
@@ -93,7 +93,7 @@ def test_a_deck_in_which_ids_could_go_wrong_gets_none(cards: str, message: str) 
         give_ids("a.yaml", text)
 
 
-def test_a_file_is_tidied_or_only_looked_at(tmp_path: Path) -> None:
+def test_a_file_is_formatted_or_only_checked(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(DECK + "\n", encoding="utf-8")
     assert format_file(path, write=False).changed

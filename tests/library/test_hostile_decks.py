@@ -167,7 +167,7 @@ HEAD = b"deck: x\ncards:\n  - front: "
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_bytes_made_to_hurt_get_a_message(data: bytes, code: str) -> None:
+def test_malicious_bytes_get_a_message(data: bytes, code: str) -> None:
     assert code in {each.code for each in hold(data).diagnostics}
 
 

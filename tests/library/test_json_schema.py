@@ -197,7 +197,7 @@ def test_every_shipped_deck_is_valid_to_another_validator_and_points_to_the_sche
         assert (deck.parent / schema).resolve() == SAVED
 
 
-def test_another_validator_says_what_is_wrong(tmp_path: Path) -> None:
+def test_another_validator_reports_mistakes_by_our_schema(tmp_path: Path) -> None:
     deck = tmp_path / "x.yaml"
     deck.write_text("deck: x\ncards: [{question: a, anwser: b}]\nlanguage: [en]\n")
     checked = validate(deck)
@@ -205,7 +205,7 @@ def test_another_validator_says_what_is_wrong(tmp_path: Path) -> None:
     assert "language" in checked.stdout
 
 
-def test_every_key_has_documentation_to_hover_over() -> None:
+def test_every_key_has_documentation_for_editors() -> None:
     schema = json.loads(deck_schema())
     objects = [schema, *schema["definitions"].values()]
     assert len(objects) == 3 + len(Kind)
@@ -221,7 +221,7 @@ def test_every_key_has_documentation_to_hover_over() -> None:
 @pytest.mark.parametrize(
     "answer", ["1977", "no", "true", "1:30", "012", "2024-10-03", "1.50", "-3", "'null'"]
 )
-def test_an_answer_may_look_like_anything(answer: str) -> None:
+def test_the_schema_accepts_answers_that_look_like_numbers_or_dates(answer: str) -> None:
     text = f"deck: 7\ncards:\n- question: q\n  answer: {answer}\n"
     assert refused_by_schema(text) == []
     assert refused_by_reader(text) == []

@@ -69,7 +69,7 @@ def refused(deck: Path, name: str, sort: MediaSort = MediaSort.IMAGE) -> str:
     return refusal.value.message
 
 
-def test_what_lies_elsewhere_is_refused(deck: Path, tmp_path: Path) -> None:
+def test_a_file_outside_the_folder_is_refused(deck: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes(PNG)
     (deck.parent / "link.png").symlink_to(tmp_path / "secret.png")
     (deck.parent / "out").symlink_to(tmp_path)
@@ -77,7 +77,7 @@ def test_what_lies_elsewhere_is_refused(deck: Path, tmp_path: Path) -> None:
         assert "outside the folder" in refused(deck, name)
 
 
-def test_what_is_not_there_or_no_file_is_refused(deck: Path) -> None:
+def test_a_missing_file_or_a_folder_is_refused(deck: Path) -> None:
     (deck.parent / "folder.png").mkdir()
     (deck.parent / "loop.png").symlink_to("loop.png")
     assert "cannot be read (No such file" in refused(deck, "none.png")
@@ -95,7 +95,7 @@ def test_a_pipe_is_refused_without_waiting_for_it(deck: Path) -> None:
 
 
 @pytest.mark.parametrize("sort", MediaSort)
-def test_what_is_too_large_is_refused(deck: Path, sort: MediaSort) -> None:
+def test_a_file_that_is_too_large_is_refused(deck: Path, sort: MediaSort) -> None:
     name = f"large.{sort.endings[0]}"
     with (deck.parent / name).open("wb") as file:
         file.truncate(sort.most_bytes + 1)
@@ -103,7 +103,7 @@ def test_what_is_too_large_is_refused(deck: Path, sort: MediaSort) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PN", b"<svg/>", b"#!/bin/sh\n", b"GIF89a"])
-def test_what_is_no_image_is_refused(deck: Path, data: bytes) -> None:
+def test_a_file_that_is_not_an_image_is_refused(deck: Path, data: bytes) -> None:
     (deck.parent / "a.png").write_bytes(data)
     assert refused(deck, "a.png") == "a.png is not what its name says"
 
@@ -111,7 +111,7 @@ def test_what_is_no_image_is_refused(deck: Path, data: bytes) -> None:
 @given(
     st.lists(st.sampled_from(["..", ".", "/", "a", "\\", ":", "C", "~", " ", "-", ".png", "\n"]))
 )
-def test_a_name_that_the_format_allows_leads_nowhere_else(parts: list[str]) -> None:
+def test_no_allowed_name_leads_out_of_the_folder(parts: list[str]) -> None:
     name = "".join(parts)
     if re.search(name_pattern(MediaSort.IMAGE), name):
         assert os.path.normpath(f"/decks/{name}").startswith("/decks/")
@@ -123,7 +123,7 @@ def media_of(note: str) -> list[CardMedia]:
     return [card.media for card in read.deck.cards]
 
 
-def test_images_and_recordings_turn_with_the_card() -> None:
+def test_images_and_recordings_change_sides_in_a_reversed_card() -> None:
     assert media_of("front: a, back: b, reverse: true, image: a.png, answer_audio: b.mp3") == [
         CardMedia(image="a.png", answer_audio="b.mp3"),
         CardMedia(answer_image="a.png", audio="b.mp3"),
@@ -154,7 +154,7 @@ def test_one_question_about_two_images_is_not_the_same_question() -> None:
     assert codes(", answer_image: a.png", ", answer_image: b.png") == ["W401"]
 
 
-def test_the_place_in_the_file_does_not_count_for_notes_told_apart_by_images() -> None:
+def test_notes_that_differ_by_their_images_keep_their_keys_in_any_order() -> None:
     notes = [f"- {{question: Whose?, answer: {name}, image: {name}.png}}\n" for name in "ab"]
     keys = []
     for order in (notes, notes[::-1]):
@@ -164,7 +164,7 @@ def test_the_place_in_the_file_does_not_count_for_notes_told_apart_by_images() -
     assert keys[0] == keys[1]
 
 
-def test_check_names_what_cannot_be_used_and_the_note_is_studied_all_the_same(deck: Path) -> None:
+def test_check_names_unusable_media_and_the_note_is_still_studied(deck: Path) -> None:
     deck.write_text(
         "deck: x\ncards:\n"
         "- {front: a, back: b, image: maps/asia.png}\n"

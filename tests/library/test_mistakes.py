@@ -129,7 +129,7 @@ def test_the_notes_without_an_error_are_studied() -> None:
     ]  # fmt: skip
 
 
-def test_every_problem_can_be_shown_with_its_line_and_says_what_to_do() -> None:
+def test_every_problem_is_shown_with_its_line_and_help() -> None:
     lines = TextLines(TWENTY)
     for each in read_deck("x.yaml", TWENTY.encode()).diagnostics:
         place, source, carets, way_out = render(each, "x.yaml", lines).split("\n")
@@ -171,7 +171,7 @@ def only(text: str) -> Diagnostic:
         ("{tags: [a]}", "this note asks nothing", "write `front` and `back`,"),
     ],
 )
-def test_a_note_of_no_kind_names_the_nearest_and_what_is_missing_or_too_much(
+def test_a_note_of_no_kind_is_reported_with_the_nearest_kind(
     note: str, message: str, way_out: str
 ) -> None:
     problem, *_ = read_deck("x.yaml", f"deck: x\ncards:\n  - {note}\n".encode()).diagnostics
@@ -198,7 +198,7 @@ def test_a_value_of_the_wrong_form_is_shown_the_right_one(line: str, way_out: st
     assert way_out in problem.help
 
 
-def test_an_unquoted_cloze_is_told_to_be_quoted() -> None:
+def test_the_help_for_an_unquoted_cloze_is_to_quote_it() -> None:
     assert "in quotes" in only("deck: x\ncards:\n  - text: {{a}}\n").help
     assert "in quotes" in only("deck: x\ncards:\n  - text: {{a}} is b\n").help
 
@@ -220,7 +220,7 @@ def test_a_deck_without_cards_is_a_deck_and_says_so(header: str, code: str) -> N
     assert read.deck.cards == ()
 
 
-def test_without_a_title_the_deck_is_called_after_its_file() -> None:
+def test_a_deck_without_a_title_is_named_after_its_file() -> None:
     for title, code in (("", "E202"), ("deck:\n", "E204"), ("deck: [x]\n", "E203")):
         read = read_deck("asia.yaml", f"{title}cards:\n- {{front: a, back: b}}\n".encode())
         assert [each.code for each in read.diagnostics] == [code]
@@ -248,7 +248,7 @@ def test_an_empty_list_or_an_unknown_key_without_value_is_not_overlooked(
         assert read.diagnostics[0].help == "did you mean `cards`?"
 
 
-def test_a_deck_whose_id_cannot_be_used_is_not_studied_but_wholly_checked() -> None:
+def test_a_deck_with_an_unusable_id_is_checked_but_not_studied() -> None:
     read = read_deck("x.yaml", b"deck: x\nid: no way\ncards:\n- {front: a}\n")
     assert read.deck is None
     assert [each.code for each in read.diagnostics] == ["E207", "E302"]
@@ -260,14 +260,14 @@ def test_a_file_that_is_not_yaml_has_no_deck() -> None:
     assert [each.code for each in read.diagnostics] == ["E105"]
 
 
-def test_more_problems_than_anyone_reads_end_in_one_that_says_so() -> None:
+def test_very_many_problems_end_in_one_that_says_so() -> None:
     read = read_deck("x.yaml", b"deck: x\ncards:\n" + b"- front: a\n" * 5000)
     assert len(read.diagnostics) == 1001
     assert read.diagnostics[-1].code == "E115"
     assert read.deck is None
 
 
-def test_more_warnings_than_anyone_reads_keep_nothing_from_being_studied() -> None:
+def test_very_many_warnings_keep_no_note_from_being_studied() -> None:
     notes = "".join(f"- {{front: a, back: b{number}}}\n" for number in range(1500))
     read = read_deck("x.yaml", f"deck: x\ncards:\n{notes}".encode())
     assert {each.code for each in read.diagnostics} == {"W401"}
@@ -275,7 +275,7 @@ def test_more_warnings_than_anyone_reads_keep_nothing_from_being_studied() -> No
     assert len({card.key for card in read.deck.cards}) == 1500
 
 
-def test_more_cards_than_a_deck_may_have_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deck_with_too_many_cards_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decks, "MAX_CARDS", 2)
     read = read_deck("x.yaml", b"deck: x\ncards:\n- {text: '{{a}} {{b}}'}\n- {text: '{{c}}'}\n")
     assert [(each.code, each.line) for each in read.diagnostics] == [("E114", 3)]

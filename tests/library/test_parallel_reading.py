@@ -75,7 +75,7 @@ class Dying(subprocess.Popen[bytes]):
 
 
 @pytest.mark.parametrize("instead", [no_room, Dying])
-def test_without_other_processes_every_file_is_read_all_the_same(
+def test_every_file_is_read_even_if_no_process_can_be_started(
     instead: object, decks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = indexed(decks, tmp_path / "alone.db")
@@ -85,7 +85,7 @@ def test_without_other_processes_every_file_is_read_all_the_same(
     assert indexed(decks, tmp_path / "together.db") == alone
 
 
-def test_reading_that_is_broken_off_leaves_no_process_behind(
+def test_interrupted_reading_leaves_no_process_behind(
     decks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel_reading, "MUCH", 0)

@@ -44,7 +44,7 @@ def test_a_kind_follows_from_its_keys_in_any_order_and_with_any_common_ones(kind
         assert kind_of([*every, key]) is not kind
 
 
-def test_a_type_that_refuses_says_with_which_code_and_what_it_wants() -> None:
+def test_each_constrained_type_has_a_code_and_a_description() -> None:
     types = [value for value in vars(schema).values() if hasattr(value, "__metadata__")]
     assert len(types) >= 8
     for each in types:
@@ -76,7 +76,7 @@ def test_a_date_is_a_year_a_month_or_a_day(day: str) -> None:
 @pytest.mark.parametrize(
     "day", ["24", "2024-1", "2024-13", "2024-00", "2024-10-32", "2024-10-3", "0000", "3.10.2024"]
 )
-def test_no_other_date_is_taken(day: str) -> None:
+def test_other_dates_are_refused(day: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(day, schema.Date)
 
@@ -88,7 +88,7 @@ def salvaged(text: str, struct: type[msgspec.Struct]) -> tuple[object, list[tupl
     return taken, [(each.code, each.line, each.message) for each in reading.problems.sorted()]
 
 
-def test_what_is_sound_of_a_broken_mapping_is_kept() -> None:
+def test_the_valid_part_of_a_broken_mapping_is_kept() -> None:
     header, problems = salvaged(
         "deck: Asia\nlanguage: English\nsources:\n  a: {title: A}\n  b: {author: B}\n"
         "defaults: {tags: [x, ''], category: city}\nretention: 0.9\nnew_per_day: many\n",
@@ -107,7 +107,7 @@ def test_what_is_sound_of_a_broken_mapping_is_kept() -> None:
     ]
 
 
-def test_a_mapping_without_what_it_needs_is_not_made_up() -> None:
+def test_a_mapping_that_lacks_a_required_key_is_refused() -> None:
     note, problems = salvaged("front: x\nbakc: y\n", BasicNote)
     assert note is None
     assert problems == [("E201", 2, "unknown key `bakc`")]

@@ -58,17 +58,17 @@ def test_an_answer_that_stands_in_its_question_is_given_away(note: str) -> None:
         "{question: Which organisation is the oldest?, answer: A regional organisation}",
     ],
 )
-def test_an_answer_that_only_seems_to_stand_there_is_not(note: str) -> None:
+def test_an_answer_that_only_seems_to_stand_in_its_question_is_not_reported(note: str) -> None:
     assert codes(note) == []
 
 
-def test_what_the_questions_of_a_series_differ_in_is_asked_about_and_not_given_away() -> None:
+def test_an_answer_in_a_series_of_questions_is_not_given_away() -> None:
     series = "{question: What is the capital of Luxembourg?, answer: Luxembourg}"
     assert codes(series, "{question: What is the capital of France?, answer: Paris}") == []
     assert codes(series, "{question: Who wrote Faust?, answer: Goethe}") == ["W405"]
 
 
-def test_a_note_with_an_error_is_passed_over() -> None:
+def test_a_note_with_an_error_is_skipped() -> None:
     assert codes("{question: Where is Oslo?, answer: Oslo, as_of: soon}") == []
 
 
@@ -102,7 +102,7 @@ def test_an_unquoted_hash_that_may_be_text_is_pointed_out(line: str, column: int
         "front: a\n  tags: [a, b] # two",
     ],
 )
-def test_a_comment_that_looks_like_one_is_left_in_peace(line: str) -> None:
+def test_a_plain_comment_is_not_reported(line: str) -> None:
     assert slips(f"deck: D\ncards:\n- {line}\n  back: b\n") == []
 
 
@@ -133,7 +133,7 @@ def test_a_source_that_no_note_cites_is_named() -> None:
         "{question: q, answer: Bed & breakfast, choices: [bed and breakfast, hotel]}",
     ],
 )
-def test_answers_that_count_as_the_same_are_told(note: str) -> None:
+def test_answers_that_count_as_the_same_are_reported(note: str) -> None:
     assert codes(note) == ["W408"]
 
 
@@ -146,7 +146,7 @@ def test_answers_that_count_as_the_same_are_told(note: str) -> None:
         "{question: q, answer: resume, choices: [résumé]}",
     ],
 )
-def test_answers_that_differ_in_what_counts_are_not(note: str) -> None:
+def test_answers_that_count_as_different_are_not_reported(note: str) -> None:
     assert codes(note) == []
 
 
@@ -160,7 +160,7 @@ def test_articles_are_those_of_the_decks_language() -> None:
     ("as_of", "age"),
     [("2026-02-19", 10), ("2026-01", 29), ("2025", 60), ("2024-02", 731)],
 )
-def test_a_fact_is_as_old_as_the_last_day_it_may_mean(as_of: str, age: int) -> None:
+def test_the_age_of_a_fact_counts_from_the_last_day_its_date_may_mean(as_of: str, age: int) -> None:
     text = f"deck: D\ncards:\n- {{front: a, back: b, as_of: {as_of}}}\n"
     stale = text.index(as_of) - text.index("- {") + 1
     assert slips(text, max_age=age - 1) == [(3, stale, "W409")]
@@ -173,7 +173,7 @@ def test_facts_of_the_future_and_impossible_dates_are_not_stale() -> None:
     assert slips(f"deck: D\ncards:\n{notes}", max_age=0) == []
 
 
-def test_a_stale_default_is_told_once() -> None:
+def test_a_stale_default_is_reported_once() -> None:
     notes = "- {front: a, back: b}\n- {front: c, back: d}\n"
     text = f"deck: D\ndefaults: {{as_of: 2020}}\ncards:\n{notes}"
     assert slips(text, max_age=100) == [(2, 19, "W409")]
@@ -182,11 +182,11 @@ def test_a_stale_default_is_told_once() -> None:
 @pytest.mark.parametrize(
     "text", ["", "[", "deck: D", "cards: x", "cards: {a: b}", "cards: [a]\nsources: []", "a: #b"]
 )
-def test_what_is_no_deck_has_no_slips_to_look_for(text: str) -> None:
+def test_a_file_that_is_not_a_deck_gets_no_warnings(text: str) -> None:
     assert [code for *_, code in slips(text, max_age=0) if code != "W406"] == []
 
 
-def test_gaps_that_may_be_meant_as_code_are_told_where_they_stand() -> None:
+def test_gaps_that_may_be_meant_as_code_are_reported_at_their_place() -> None:
     notes = """\
 - text: "Use `{{ x }}` to print x; the tag is {{print}}."
 - text: |
@@ -200,7 +200,7 @@ def test_gaps_that_may_be_meant_as_code_are_told_where_they_stand() -> None:
     assert slips(f"deck: D\ncards:\n{notes}") == [(3, 15, "W412"), (7, 5, "W412"), (9, 25, "W412")]
 
 
-def test_gaps_behind_the_last_listed_problem_do_no_harm() -> None:
+def test_gaps_after_the_last_listed_problem_cause_no_error() -> None:
     notes = ["{front: a}"] * 1001 + [r"{text: 'a {{b and `{{ c }}`'}"]
     assert "W412" not in codes(*notes)
 
@@ -220,7 +220,7 @@ def test_gaps_behind_the_last_listed_problem_do_no_harm() -> None:
         "{question: q?, answer: Curb the trade, choices: [Put an end to the trade, Tax the trade]}",
     ],
 )
-def test_a_choice_that_stands_out_by_length_form_or_extremes_is_told(note: str) -> None:
+def test_a_right_choice_that_stands_out_is_reported(note: str) -> None:
     assert codes(note) == ["W415"]
 
 
@@ -237,11 +237,11 @@ def test_a_choice_that_stands_out_by_length_form_or_extremes_is_told(note: str) 
         "{question: q?, answers: [Osh, bam], choices: [Ufa, pune]}",
     ],
 )
-def test_choices_of_one_look_are_not(note: str) -> None:
+def test_choices_that_look_alike_are_not_reported(note: str) -> None:
     assert "W415" not in codes(note)
 
 
-def test_extremes_are_looked_for_in_english_alone() -> None:
+def test_extreme_words_are_looked_for_only_in_english() -> None:
     note = "{question: q?, answer: Osh, choices: [Solo Bam, Only Ufa]}"
     assert codes(note) == ["W415"]
     assert codes(note, header="deck: D\nlanguage: es") == []

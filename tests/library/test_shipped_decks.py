@@ -89,13 +89,13 @@ def choosable() -> list[object]:
 
 
 @pytest.mark.parametrize(("name", "form"), forms("right"))
-def test_what_a_learner_may_type_for_the_right_answer_is_right(name: str, form: str) -> None:
+def test_usual_forms_of_the_right_answer_are_right(name: str, form: str) -> None:
     card = typed_cards()[name]
     assert judge(card, form, rivals=rivals(card)).verdict is Verdict.CORRECT
 
 
 @pytest.mark.parametrize(("name", "form"), forms("wrong"))
-def test_what_is_wrong_is_not_taken_for_right(name: str, form: str) -> None:
+def test_wrong_answers_to_shipped_cards_are_wrong(name: str, form: str) -> None:
     card = typed_cards()[name]
     assert judge(card, form, rivals=rivals(card)).verdict is Verdict.WRONG
 
@@ -142,7 +142,7 @@ def test_choices_are_of_the_sort_of_the_right_answer(card: Card) -> None:
 
 
 @pytest.mark.parametrize("card", choosable())
-def test_no_wrong_choice_gives_itself_away(card: Card) -> None:
+def test_no_wrong_choice_is_recognised_by_its_look(card: Card) -> None:
     for text in choices_of(card):
         assert not BETRAYING.search(text)
 

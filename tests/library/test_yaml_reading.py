@@ -47,7 +47,7 @@ def test_a_scalar_is_the_text_that_was_written(scalar: str, parser: str) -> None
     assert type(data["answer"]) is str
 
 
-def test_a_value_that_is_not_there_is_an_empty_text(parser: str) -> None:
+def test_a_missing_value_is_an_empty_text(parser: str) -> None:
     assert root("a:\nb: ''\nc: [x, '']\nd:\n  -\n  - y\n") == {
         "a": "", "b": "", "c": ["x", ""], "d": ["", "y"],
     }  # fmt: skip
@@ -104,7 +104,7 @@ def written(mapping: MappingNode, key: str) -> str:
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_places_count_characters_whatever_ends_the_lines(line_end: str, parser: str) -> None:
+def test_places_count_characters_with_every_line_end(line_end: str, parser: str) -> None:
     text = line_end.join(["é: 日本", "b:", "  - x", "  - {c: y}", ""])
     data = root(text)
     items = data["b"]
@@ -170,14 +170,14 @@ def expected(text: str) -> Any:
         ("a: 1\n---\nb: 2\n", [("E112", 2, 1)]),
     ],
 )
-def test_what_a_deck_may_not_hold_is_named_and_the_rest_is_read(
+def test_forbidden_yaml_is_reported_and_the_rest_is_read(
     text: str, found: list[tuple[str, int, int]], parser: str
 ) -> None:
     assert faults(text) == found
     assert read(text.encode()).root is not None
 
 
-def test_of_two_values_the_first_counts_and_a_refused_one_is_its_text(parser: str) -> None:
+def test_the_first_of_two_values_counts_and_a_refused_value_is_read_as_text(parser: str) -> None:
     assert read(b"a: 1\na: 2\nb: &x y\nc: !t z\nd: *x\n? [k]\n: v\ne: w\n").root == {
         "a": "1", "b": "y", "c": "z", "d": "*x", "e": "w",
     }  # fmt: skip
@@ -187,7 +187,7 @@ def test_of_two_values_the_first_counts_and_a_refused_one_is_its_text(parser: st
     ("text", "code"),
     [("", "E113"), ("# only a comment\n", "E113"), ("- a\n- b\n", "E113"), ("just text", "E113")],
 )
-def test_a_file_that_is_no_mapping_is_no_deck(text: str, code: str, parser: str) -> None:
+def test_a_file_that_is_not_a_mapping_is_not_a_deck(text: str, code: str, parser: str) -> None:
     assert [each[0] for each in faults(text)] == [code]
     assert read(text.encode()).root is None
 
@@ -203,7 +203,7 @@ def test_a_file_that_is_no_mapping_is_no_deck(text: str, code: str, parser: str)
         (b"a: \xc3", 1, 4, "0xC3"),
     ],
 )
-def test_a_file_of_another_encoding_says_where_and_what_to_do(
+def test_a_file_in_another_encoding_is_reported_with_its_place_and_help(
     data: bytes, line: int, column: int, message: str
 ) -> None:
     (problem,) = read(data).problems.found
@@ -223,7 +223,7 @@ def test_a_file_that_is_too_large_is_not_parsed(monkeypatch: pytest.MonkeyPatch)
     assert [code for code, _, _ in faults("a: 23456789")] == ["E101"]
 
 
-def test_a_file_with_too_many_values_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_with_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_reading, "MAX_EVENTS", 100)
     assert [code for code, _, _ in faults("a: [" + "b," * 200 + "]")] == ["E114"]
 
@@ -237,26 +237,26 @@ def test_nesting_is_read_down_to_its_limit(parser: str) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[{a: "])
-def test_nesting_without_end_is_refused(opening: str, parser: str) -> None:
+def test_endless_nesting_is_refused(opening: str, parser: str) -> None:
     codes = [code for code, _, _ in faults("a:\n  " + opening * 100_000)]
     assert codes[-1:] == ["E106"]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "[{a: "])
 @pytest.mark.parametrize("mistake", ["@", '"not closed', "&", "]}", "{a: b: c"])
-def test_nesting_without_end_is_refused_before_a_mistake(
+def test_endless_nesting_before_a_mistake_is_refused(
     opening: str, mistake: str, parser: str
 ) -> None:
     for depth in (40, 100, 999, 1000, 1010, 2000):
         assert faults("a: " + opening * depth + mistake)[0][0] == "E106", depth
 
 
-def test_nesting_where_a_key_must_stand_is_no_key(parser: str) -> None:
+def test_nesting_in_the_place_of_a_key_is_refused(parser: str) -> None:
     for depth in (40, 999, 1000, 1010, 2000):
         assert faults("a: b\n" + "[" * depth) == [("E105", 2, 1)]
 
 
-def test_all_that_is_wrong_before_nesting_without_end_is_told_once(parser: str) -> None:
+def test_mistakes_before_endless_nesting_are_reported_once(parser: str) -> None:
     wrong = "a: &b c\nd: [*b, &e [!f " + "[" * 100_000
     assert faults(wrong) == [
         ("E108", 1, 4),
@@ -324,7 +324,7 @@ SYNTAX = [
 
 
 @pytest.mark.parametrize(("text", "line", "column", "message", "way_out"), SYNTAX)
-def test_a_syntax_error_is_told_in_plain_words_with_the_way_out(
+def test_a_syntax_error_is_explained_in_plain_words_with_help(
     text: str, line: int, column: int, message: str, way_out: str, parser: str
 ) -> None:
     reading = read(text.encode())
@@ -344,7 +344,7 @@ def test_a_mistake_is_shown_in_a_line_that_exists(text: str) -> None:
 
 
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="only libyaml refuses it")
-def test_a_colon_inside_a_flow_list_is_told_to_be_quoted() -> None:
+def test_the_help_for_a_colon_in_a_flow_list_is_to_quote_it() -> None:
     (problem,) = read(b"a: [b, c:[d]]\n").problems.found
     assert (problem.code, problem.column, problem.help) == ("E105", 9, "put the text in quotes")
 

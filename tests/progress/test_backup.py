@@ -60,7 +60,7 @@ def test_a_backup_is_a_progress_file_with_every_event(filled: Path) -> None:
     assert [*made.parent.glob("*.db")] == [made]
 
 
-def test_the_backup_of_a_day_can_be_made_anew(filled: Path, cards: list[Card]) -> None:
+def test_the_backup_of_a_day_can_be_made_again(filled: Path, cards: list[Card]) -> None:
     back_up(filled, TODAY)
     with Progress.open(filled) as progress:
         progress.append(flag(cards[0], 2))
@@ -70,7 +70,7 @@ def test_the_backup_of_a_day_can_be_made_anew(filled: Path, cards: list[Card]) -
     assert backups_of(filled) == {date.fromordinal(TODAY): made}
 
 
-def test_where_nothing_was_done_there_is_nothing_to_back_up(path: Path) -> None:
+def test_an_empty_log_is_not_backed_up(path: Path) -> None:
     assert back_up(path, TODAY) is None
     Progress.open(path).close()
     assert back_up(path, TODAY) is None
@@ -85,7 +85,7 @@ def test_a_backup_is_made_while_another_program_writes(filled: Path, cards: list
     assert events_in(made) == events_in(filled)
 
 
-def test_a_damaged_file_takes_the_place_of_no_backup(filled: Path) -> None:
+def test_a_damaged_file_never_replaces_a_backup(filled: Path) -> None:
     made = back_up(filled, TODAY)
     assert made is not None
     before = made.read_bytes()
@@ -97,7 +97,7 @@ def test_a_damaged_file_takes_the_place_of_no_backup(filled: Path) -> None:
     assert [*made.parent.glob("*.db")] == [made]
 
 
-def test_a_folder_of_backups_that_cannot_be_made_is_told(filled: Path) -> None:
+def test_a_backups_folder_that_cannot_be_made_is_reported(filled: Path) -> None:
     (filled.parent / "backups").write_text("in the way")
     with pytest.raises(ProgressError, match="backups") as caught:
         back_up(filled, TODAY)
@@ -105,7 +105,7 @@ def test_a_folder_of_backups_that_cannot_be_made_is_told(filled: Path) -> None:
     assert (filled.parent / "backups").read_text() == "in the way"
 
 
-def test_after_a_year_seven_days_five_weeks_and_twelve_months_are_left() -> None:
+def test_after_a_year_backups_of_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
     days: set[date] = set()
     for number in range(400):
         days.add(date(2025, 1, 1) + timedelta(number))
@@ -129,7 +129,7 @@ def test_the_newest_backups_are_always_kept(days: set[date]) -> None:
     assert months[-12:] == sorted({(day.year, day.month) for day in left})[-12:]
 
 
-def test_old_backups_are_let_go(filled: Path) -> None:
+def test_old_backups_are_removed(filled: Path) -> None:
     folder = filled.parent / "backups"
     for number in range(30):
         back_up(filled, TODAY + number)
@@ -141,7 +141,7 @@ def test_old_backups_are_let_go(filled: Path) -> None:
     assert own.exists()
 
 
-def test_what_a_restore_replaces_is_kept_and_undo_reaches_behind_it(
+def test_a_restore_keeps_the_replaced_file_and_undo_works_across_it(
     filled: Path, cards: list[Card], tmp_path: Path
 ) -> None:
     source = tmp_path / "copy.db"
@@ -161,7 +161,7 @@ def test_what_a_restore_replaces_is_kept_and_undo_reaches_behind_it(
         assert progress.state(cards[4].key).flag == 0
 
 
-def test_what_is_done_after_a_restore_can_be_told_from_what_it_replaced(
+def test_events_after_a_restore_have_another_device_id_than_the_replaced_ones(
     filled: Path, cards: list[Card]
 ) -> None:
     made = back_up(filled, TODAY)
@@ -190,7 +190,7 @@ def test_a_backup_copied_over_the_file_by_hand_writes_under_another_id(
     assert new.device != lost.device
 
 
-def test_a_file_can_be_restored_where_there_is_none(filled: Path, tmp_path: Path) -> None:
+def test_a_backup_can_be_restored_where_no_progress_file_is(filled: Path, tmp_path: Path) -> None:
     path = tmp_path / "new" / "progress.db"
     assert restore(path, filled, NOW) is None
     assert events_in(path) == events_in(filled)
@@ -218,7 +218,7 @@ def test_an_app_that_is_open_during_a_restore_refuses_the_next_answer(
         (lambda path: _set_version(path, database.VERSION + 1), "newer version"),
     ],
 )
-def test_a_backup_that_is_of_no_use_is_refused_and_changes_nothing(
+def test_an_unusable_backup_is_refused_and_changes_nothing(
     filled: Path, tmp_path: Path, make: object, says: str
 ) -> None:
     assert callable(make)
@@ -233,7 +233,7 @@ def test_a_backup_that_is_of_no_use_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize("content", [b"something else" * 100, b"", b"x"])
-def test_whatever_stands_in_the_place_of_the_file_is_kept_by_a_restore(
+def test_a_restore_keeps_whatever_was_in_the_place_of_the_file(
     filled: Path, path: Path, tmp_path: Path, content: bytes
 ) -> None:
     source = filled.rename(tmp_path / "source.db")
@@ -245,7 +245,7 @@ def test_whatever_stands_in_the_place_of_the_file_is_kept_by_a_restore(
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "link"])
-def test_a_restore_that_breaks_off_leaves_one_whole_file(
+def test_an_interrupted_restore_leaves_one_whole_file(
     filled: Path, cards: list[Card], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     source = tmp_path / "source" / "source.db"

@@ -72,9 +72,7 @@ def delete_a_view(path: Path) -> None:
         db.execute("DELETE FROM card_state")
 
 
-def test_a_file_that_goes_on_from_its_backups_is_not_behind(
-    filled: Path, cards: list[Card]
-) -> None:
+def test_a_file_that_continues_its_backups_is_not_behind(filled: Path, cards: list[Card]) -> None:
     assert shortfall(filled) is None
     add(filled, cards[:1])
     assert shortfall(filled) is None
@@ -96,7 +94,7 @@ def test_a_file_without_the_last_event_of_a_backup_is_behind(
     assert f"0 answers (6 events) in {backup}" in behind.message
 
 
-def test_another_event_of_the_same_name_is_not_the_one_of_the_backup(
+def test_another_event_under_the_same_number_does_not_stand_for_the_one_in_the_backup(
     filled: Path, cards: list[Card]
 ) -> None:
     older = filled.read_bytes()
@@ -128,7 +126,7 @@ def test_no_backup_is_made_of_a_file_that_is_behind(
         back_up(filled, TODAY + 2)
 
 
-def test_what_all_backups_hold_is_brought_back_and_undo_reaches_into_it(
+def test_the_events_of_all_backups_are_brought_back_and_can_be_undone(
     filled: Path, cards: list[Card]
 ) -> None:
     wanted = ids_in(filled)
@@ -147,7 +145,7 @@ def test_what_all_backups_hold_is_brought_back_and_undo_reaches_into_it(
 
 
 @pytest.mark.parametrize("spoiled", range(5))
-def test_of_a_damaged_backup_what_comes_before_the_damage_is_brought_back(
+def test_the_events_before_the_damage_in_a_backup_are_brought_back(
     filled: Path, spoiled: int
 ) -> None:
     (backup,) = backup_reach.backups_of(filled).values()
@@ -166,7 +164,7 @@ def test_of_a_damaged_backup_what_comes_before_the_damage_is_brought_back(
     assert examine(filled)[1:] == ([], [], None)
 
 
-def test_what_is_left_behind_is_an_event_and_its_backups_are_set_apart(
+def test_leaving_events_behind_is_logged_and_sets_their_backups_aside(
     filled: Path, cards: list[Card]
 ) -> None:
     (backup,) = backup_reach.backups_of(filled).values()
@@ -185,7 +183,7 @@ def test_what_is_left_behind_is_an_event_and_its_backups_are_set_apart(
     assert shortfall(filled) is None
 
 
-def test_a_backup_that_was_left_behind_and_comes_again_is_neither_told_nor_written_over(
+def test_a_left_behind_backup_that_reappears_is_not_reported_and_not_overwritten(
     filled: Path, cards: list[Card], come_again: Path
 ) -> None:
     before = come_again.read_bytes()
@@ -196,7 +194,9 @@ def test_a_backup_that_was_left_behind_and_comes_again_is_neither_told_nor_writt
     assert [path.read_bytes() for path in apart(filled)] == [before, before]
 
 
-def test_a_restore_leaves_behind_what_newer_backups_hold(filled: Path, cards: list[Card]) -> None:
+def test_a_restore_leaves_the_events_of_newer_backups_behind(
+    filled: Path, cards: list[Card]
+) -> None:
     (old,) = backup_reach.backups_of(filled).values()
     add(filled, cards[:1])
     newer = back_up(filled, TODAY + 1)
@@ -210,7 +210,7 @@ def test_a_restore_leaves_behind_what_newer_backups_hold(filled: Path, cards: li
     assert examine(filled)[1:] == ([], [], None)
 
 
-def test_a_backup_that_alone_holds_an_event_is_never_let_go(
+def test_a_backup_with_an_event_of_its_own_is_never_removed(
     filled: Path, cards: list[Card], come_again: Path
 ) -> None:
     before = come_again.read_bytes()
@@ -221,7 +221,7 @@ def test_a_backup_that_alone_holds_an_event_is_never_let_go(
     assert len(backup_reach.backups_of(filled)) < 20
 
 
-def test_without_its_note_and_with_a_wrong_one_the_reach_is_read_anew(filled: Path) -> None:
+def test_a_missing_or_wrong_note_of_the_reach_is_read_again_from_the_backups(filled: Path) -> None:
     note = filled.parent / "backups" / ".reach.json"
     expected = backup_reach.reach_of(filled)
     assert [*expected.values()] != [{}]
@@ -247,7 +247,7 @@ def test_a_start_opens_no_backup_whose_reach_is_noted(
     assert shortfall(filled) is None
 
 
-def test_a_backup_that_cannot_be_read_is_neither_told_nor_removed(
+def test_an_unreadable_backup_is_neither_reported_nor_removed(
     filled: Path, cards: list[Card]
 ) -> None:
     (backup,) = backup_reach.backups_of(filled).values()
@@ -258,7 +258,7 @@ def test_a_backup_that_cannot_be_read_is_neither_told_nor_removed(
     assert [path.read_bytes() for path in apart(filled)] == [b"something else" * 500]
 
 
-def test_views_that_are_wrong_are_right_in_the_backup_and_after_a_restore(filled: Path) -> None:
+def test_wrong_views_are_right_in_a_backup_and_after_a_restore(filled: Path) -> None:
     delete_a_view(filled)
     assert examine(filled).stale
     made = back_up(filled, TODAY)
@@ -269,7 +269,7 @@ def test_views_that_are_wrong_are_right_in_the_backup_and_after_a_restore(filled
     assert examine(filled)[1:] == ([], [], None)
 
 
-def test_an_index_that_is_wrong_is_right_after_a_restore(filled: Path, tmp_path: Path) -> None:
+def test_a_backup_with_a_wrong_database_index_is_refused(filled: Path, tmp_path: Path) -> None:
     source = tmp_path / "source.db"
     source.write_bytes(filled.read_bytes())
     with closing(sqlite3.connect(source)) as db, db:
@@ -286,7 +286,7 @@ def test_an_index_that_is_wrong_is_right_after_a_restore(filled: Path, tmp_path:
     assert "stamp" in sql
 
 
-def test_an_emptied_file_is_not_rebuilt_but_told(filled: Path) -> None:
+def test_an_emptied_file_is_reported_and_not_rebuilt(filled: Path) -> None:
     filled.write_bytes(b"")
     assert examine(filled).behind is not None
     with pytest.raises(BehindError):

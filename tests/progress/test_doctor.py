@@ -101,7 +101,7 @@ def test_an_examination_changes_no_byte(filled: Path) -> None:
     assert filled.read_bytes() == before
 
 
-def test_a_file_that_is_not_there_is_sound_and_is_not_made(path: Path) -> None:
+def test_a_missing_file_is_sound_and_is_not_created(path: Path) -> None:
     assert is_sound(path)
     assert not path.exists()
 
@@ -121,7 +121,7 @@ def test_a_file_that_is_not_there_is_sound_and_is_not_made(path: Path) -> None:
         ("CREATE TRIGGER t AFTER INSERT ON kin BEGIN SELECT 1; END", "kin is not made"),
     ],
 )
-def test_views_that_do_not_follow_from_the_log_are_found_and_made_anew(
+def test_views_that_disagree_with_the_log_are_found_and_rebuilt(
     filled: Path, statement: str, says: str
 ) -> None:
     with closing(sqlite3.connect(filled)) as db, db:
@@ -146,7 +146,7 @@ MISTAKES = (
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: type(mistake).__name__)
-def test_a_mistake_of_ours_is_no_damage_and_leads_to_no_mending(
+def test_a_bug_is_not_taken_for_damage_and_starts_no_repair(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch, mistake: Exception
 ) -> None:
     def fail(*_: object) -> None:
@@ -169,7 +169,7 @@ def test_a_mistake_of_ours_is_no_damage_and_leads_to_no_mending(
     assert list(filled.parent.iterdir()) == [filled]
 
 
-def test_a_statement_of_ours_that_is_wrong_is_no_damage(
+def test_a_wrong_sql_statement_is_not_taken_for_damage(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{REPLAY}._WRITE_STATE", "INSERT INTO card_stale VALUES (1)")
@@ -180,7 +180,7 @@ def test_a_statement_of_ours_that_is_wrong_is_no_damage(
         progress.append(log.flag(Moment(5, 0, TODAY), cards[0], 1))
 
 
-def test_views_that_break_a_query_are_told_as_what_they_are(filled: Path) -> None:
+def test_views_that_break_a_query_are_reported_as_stale(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as db, db:
         db.execute("ALTER TABLE card_state RENAME COLUMN due_day TO due_dax")
     with Progress.open(filled) as progress, pytest.raises(StaleError, match="no such column"):
@@ -232,7 +232,7 @@ def test_a_mended_file_has_every_whole_event_and_those_of_the_last_backup(
     assert str(mended.aside) in told
 
 
-def test_studying_goes_on_in_a_mended_file_and_undo_reaches_behind_it(
+def test_study_continues_in_a_mended_file_and_undo_works_across_the_repair(
     filled: Path, cards: list[Card]
 ) -> None:
     filled.write_bytes(filled.read_bytes().replace(events_in(filled)[40].sum, bytes(16)))
@@ -253,7 +253,7 @@ def test_studying_goes_on_in_a_mended_file_and_undo_reaches_behind_it(
 
 
 @pytest.mark.parametrize("cut", [2_000, 8_192, 20_000, -1])
-def test_of_a_truncated_file_every_event_that_is_left_is_saved(
+def test_every_whole_event_of_a_truncated_file_is_saved(
     pristine: tuple[bytes, list[Event]], path: Path, cut: int
 ) -> None:
     data, events = pristine
@@ -268,7 +268,7 @@ def test_of_a_truncated_file_every_event_that_is_left_is_saved(
     assert is_sound(path)
 
 
-def test_a_file_whose_beginning_is_gone_is_told_from_one_that_was_never_ours(
+def test_a_file_without_its_beginning_is_damaged_and_a_foreign_one_is_not(
     pristine: tuple[bytes, list[Event]], path: Path
 ) -> None:
     data, events = pristine
@@ -314,7 +314,7 @@ def test_a_file_held_by_another_program_is_not_mended_under_it(filled: Path) -> 
     assert list(filled.parent.iterdir()) == [filled]
 
 
-def test_a_journal_that_belongs_to_the_damaged_file_goes_with_it(filled: Path) -> None:
+def test_the_journal_of_a_damaged_file_is_set_aside_with_it(filled: Path) -> None:
     journal, new = filled.with_name("progress.db-journal"), filled.with_name("new.db")
     journal.write_bytes(b"of the old file")
     new.write_bytes(b"new")
@@ -325,7 +325,7 @@ def test_a_journal_that_belongs_to_the_damaged_file_goes_with_it(filled: Path) -
     assert filled.read_bytes() == b"new"
 
 
-def test_what_is_set_aside_in_the_same_second_gets_another_name(filled: Path) -> None:
+def test_two_files_set_aside_in_the_same_second_get_different_names(filled: Path) -> None:
     asides = set()
     for number in range(3):
         new = filled.with_name("new.db")
@@ -334,7 +334,7 @@ def test_what_is_set_aside_in_the_same_second_gets_another_name(filled: Path) ->
     assert len(asides) == 3
 
 
-def test_where_files_cannot_have_two_names_a_damaged_one_is_kept_all_the_same(
+def test_a_damaged_file_is_kept_even_on_a_file_system_without_links(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unsupported(*_: object) -> None:
@@ -369,7 +369,7 @@ def test_a_disk_without_room_for_the_mended_file_leaves_the_damaged_one(
 
 
 @pytest.mark.parametrize("links", [True, False])
-def test_a_file_that_cannot_be_replaced_is_where_it_was_with_its_journal(
+def test_a_file_that_cannot_be_replaced_stays_in_place_with_its_journal(
     filled: Path, monkeypatch: pytest.MonkeyPatch, links: bool
 ) -> None:
     journal, new = filled.with_name("progress.db-journal"), filled.with_name("new.db")
@@ -397,7 +397,7 @@ def test_a_file_that_cannot_be_replaced_is_where_it_was_with_its_journal(
 
 
 @pytest.mark.parametrize("look", ["page_faults", "log_faults", "stale_views"])
-def test_what_is_written_during_an_examination_is_no_fault(
+def test_events_written_during_an_examination_are_not_faults(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch, look: str
 ) -> None:
     real = getattr(doctor, look)
@@ -412,7 +412,7 @@ def test_what_is_written_during_an_examination_is_no_fault(
     assert len(events_in(filled)) == 110
 
 
-def test_an_error_beside_a_program_that_writes_is_not_told_as_damage(
+def test_an_error_while_another_program_writes_is_not_reported_as_damage(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = damage.log_faults
@@ -427,7 +427,7 @@ def test_an_error_beside_a_program_that_writes_is_not_told_as_damage(
 
 
 @pytest.mark.parametrize("step", ["nothing", "a failing one", "nothing beside something else"])
-def test_a_step_that_writes_no_event_leaves_no_trace(path: Path, step: str) -> None:
+def test_a_step_without_events_leaves_no_trace(path: Path, step: str) -> None:
     def fail(_: object) -> None:
         raise ProgressError("no room")
 
@@ -458,7 +458,7 @@ def _of_schema(text: str) -> Callable[[bytes], bytes]:
         lambda data: data.replace(b'"rating":', b'"ratinG":', 1),
     ],
 )
-def test_damage_of_every_sort_is_told_in_words_and_mended(
+def test_damage_of_every_sort_is_reported_and_mended(
     filled: Path, damage: Callable[[bytes], bytes], cards: list[Card]
 ) -> None:
     events = events_in(filled)
@@ -492,7 +492,7 @@ def test_a_text_that_a_flipped_bit_calls_a_blob_is_found_and_saved(
 
 
 @pytest.mark.parametrize("name", ["stability", "card_state", "card_due", "title", "withdrawn"])
-def test_a_name_in_the_file_that_is_no_text_is_damage_and_is_mended(
+def test_a_name_in_the_file_that_is_not_text_is_damage_and_is_mended(
     filled: Path, name: str
 ) -> None:
     events = events_in(filled)

@@ -59,7 +59,7 @@ WAYS: dict[str, Callable[[Path, bytes], object]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_was_acknowledged_is_carried_over_and_told(
+def test_acknowledged_answers_are_saved_into_the_new_file_and_reported(
     filled: Path, cards: list[Card], way: str
 ) -> None:
     older = filled.read_bytes()
@@ -87,7 +87,7 @@ def test_what_was_acknowledged_is_carried_over_and_told(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_was_acknowledged_is_carried_over_at_the_end_at_the_latest(
+def test_acknowledged_answers_are_saved_at_the_latest_when_the_file_is_closed(
     filled: Path, cards: list[Card], way: str
 ) -> None:
     older = filled.read_bytes()
@@ -101,7 +101,7 @@ def test_what_was_acknowledged_is_carried_over_at_the_end_at_the_latest(
     progress.close()
 
 
-def test_a_file_that_was_moved_away_keeps_what_it_has_and_nothing_is_put_in_its_place(
+def test_a_moved_file_keeps_its_events_and_no_new_file_replaces_it(
     filled: Path, cards: list[Card]
 ) -> None:
     with Progress.open(filled) as progress:
@@ -112,7 +112,7 @@ def test_a_file_that_was_moved_away_keeps_what_it_has_and_nothing_is_put_in_its_
 
 
 @pytest.mark.parametrize("way", ["overwritten by an older copy", "emptied", "removed"])
-def test_the_first_step_of_a_session_notices_it_too(
+def test_the_first_step_of_a_session_notices_an_exchanged_file_too(
     filled: Path, cards: list[Card], way: str
 ) -> None:
     older = filled.read_bytes()
@@ -127,7 +127,7 @@ def test_the_first_step_of_a_session_notices_it_too(
     assert ids_in(filled) == wanted
 
 
-def test_each_of_two_programs_saves_what_it_wrote(filled: Path, cards: list[Card]) -> None:
+def test_each_of_two_programs_saves_its_own_events(filled: Path, cards: list[Card]) -> None:
     older = filled.read_bytes()
     with Progress.open(filled) as one, Progress.open(filled) as other:
         written = [*one.append(log.flag(NOW, cards[0], 2))]
@@ -140,7 +140,7 @@ def test_each_of_two_programs_saves_what_it_wrote(filled: Path, cards: list[Card
     assert examine(filled)[1:] == ([], [], None)
 
 
-def test_a_newer_copy_that_has_all_is_gone_on_with(
+def test_study_continues_in_a_newer_copy_that_has_every_event(
     filled: Path, cards: list[Card], tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere.db"
@@ -155,7 +155,9 @@ def test_a_newer_copy_that_has_all_is_gone_on_with(
     assert examine(filled)[1:] == ([], [], None)
 
 
-def test_what_no_file_holds_any_more_is_told_as_lost(filled: Path, cards: list[Card]) -> None:
+def test_events_that_no_file_holds_any_more_are_reported_as_lost(
+    filled: Path, cards: list[Card]
+) -> None:
     older = filled.read_bytes()
     with Progress.open(filled) as progress:
         progress.append(*(log.flag(NOW, card, 2) for card in cards))  # of no backup
@@ -167,7 +169,7 @@ def test_what_no_file_holds_any_more_is_told_as_lost(filled: Path, cards: list[C
     assert examine(filled)[1:] == ([], [], None)
 
 
-def test_where_there_is_no_room_all_is_as_it_was(
+def test_a_full_disk_leaves_the_files_as_they_were(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = filled.read_bytes()
@@ -198,7 +200,7 @@ def test_where_there_is_no_room_all_is_as_it_was(
         max_size=3,
     )
 )
-def test_no_acknowledged_answer_is_lost_however_often_that_happens(
+def test_no_acknowledged_answer_is_lost_however_often_files_are_exchanged(
     tmp_path_factory: pytest.TempPathFactory, cards: list[Card], days: list[tuple[int, bool, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("session") / "progress.db"

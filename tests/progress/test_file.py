@@ -82,7 +82,7 @@ def test_an_answer_is_synced_before_and_after_its_journal_goes(filled: Path) -> 
         assert found == [[(3,)], [(1,)], [("delete",)], [(0,)], [(5000,)]]
 
 
-def test_a_file_left_in_another_journal_mode_is_put_right(filled: Path) -> None:
+def test_a_file_in_another_journal_mode_is_switched_back(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as db:
         db.execute("PRAGMA journal_mode = WAL")
     with Progress.open(filled) as progress:
@@ -91,7 +91,7 @@ def test_a_file_left_in_another_journal_mode_is_put_right(filled: Path) -> None:
 
 @pytest.mark.parametrize("read_only", [True, False])
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"x", b"\0" * 4096])
-def test_a_file_that_is_no_database_is_left_alone(
+def test_a_file_that_is_not_a_database_is_left_alone(
     path: Path, content: bytes, read_only: bool
 ) -> None:
     path.write_bytes(content)
@@ -118,13 +118,13 @@ def test_a_file_from_a_newer_version_is_left_alone(filled: Path, read_only: bool
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_folder_in_place_of_the_file_is_told(path: Path, read_only: bool) -> None:
+def test_a_folder_in_the_place_of_the_file_is_reported(path: Path, read_only: bool) -> None:
     path.mkdir()
     with pytest.raises(ProgressError, match="is not a progress file"):
         Progress.open(path, read_only=read_only)
 
 
-def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     with pytest.raises(ProgressError, match="folder for your progress cannot be made"):
         Progress.open(tmp_path / "data" / "progress.db")
@@ -132,7 +132,7 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [100, 4096, 20000])
-def test_a_truncated_file_is_told_and_left_alone(filled: Path, cut: int) -> None:
+def test_a_truncated_file_is_reported_and_left_alone(filled: Path, cut: int) -> None:
     filled.write_bytes(filled.read_bytes()[:cut])
     before = filled.read_bytes()
     with pytest.raises(ProgressError) as caught, Progress.open(filled) as progress:
@@ -141,7 +141,7 @@ def test_a_truncated_file_is_told_and_left_alone(filled: Path, cut: int) -> None
     assert filled.read_bytes() == before
 
 
-def test_an_empty_file_counts_as_none(path: Path) -> None:
+def test_an_empty_file_counts_as_missing(path: Path) -> None:
     path.touch()
     with Progress.open(path, read_only=True) as progress:
         assert list(progress.events()) == []
@@ -166,7 +166,7 @@ def test_a_full_disk_loses_nothing_and_the_app_can_go_on(filled: Path, cards: li
         assert progress.append(*many)[0].seq == len(events) + 1
 
 
-def test_a_file_held_by_another_program_is_told(
+def test_a_file_held_by_another_program_is_reported(
     filled: Path, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
@@ -185,7 +185,7 @@ def test_a_file_held_by_another_program_is_told(
         assert progress.append(log.flag(NOW, cards[0], 1))[0].seq == 11
 
 
-def test_a_folder_that_cannot_be_written_is_told(open_folder: Path, cards: list[Card]) -> None:
+def test_an_unwritable_folder_is_reported(open_folder: Path, cards: list[Card]) -> None:
     path = open_folder / "progress.db"
     open_folder.chmod(0o555)
     with _as_nobody(), pytest.raises(ProgressError, match=r"progress\.db cannot be written"):
@@ -210,7 +210,7 @@ def test_a_write_protected_file_can_be_read(open_folder: Path, cards: list[Card]
             Progress.open(path)
 
 
-def test_a_file_that_cannot_be_read_is_told(open_folder: Path) -> None:
+def test_an_unreadable_file_is_reported(open_folder: Path) -> None:
     path = open_folder / "progress.db"
     Progress.open(path).close()
     path.chmod(0)
@@ -218,7 +218,7 @@ def test_a_file_that_cannot_be_read_is_told(open_folder: Path) -> None:
         Progress.open(path, read_only=True)
 
 
-def test_a_folder_that_cannot_be_written_any_more_is_told_at_the_next_answer(
+def test_a_folder_that_becomes_unwritable_is_reported_at_the_next_answer(
     open_folder: Path, cards: list[Card]
 ) -> None:
     path = open_folder / "progress.db"
@@ -244,7 +244,7 @@ def test_reading_changes_no_byte_and_cannot_write(filled: Path, cards: list[Card
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_what_a_crash_left_half_done_is_undone_on_opening(
+def test_a_half_written_transaction_is_rolled_back_on_opening(
     filled: Path, tmp_path: Path, cards: list[Card], read_only: bool
 ) -> None:
     crashed = tmp_path / "crashed.db"
@@ -279,7 +279,7 @@ def test_an_answer_for_a_file_that_was_moved_away_is_refused(
         assert moved.read_bytes() == filled.read_bytes() == before
 
 
-def test_views_of_another_version_are_made_anew(filled: Path) -> None:
+def test_views_of_another_version_are_rebuilt(filled: Path) -> None:
     with Progress.open(filled) as progress:
         states = progress.query("SELECT * FROM card_state")
     with closing(sqlite3.connect(filled)) as db, db:

@@ -50,7 +50,7 @@ def looked_at(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return looks
 
 
-def test_a_look_ahead_is_the_only_one(
+def test_pages_checked_before_opening_are_not_checked_again(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = looked_at(path, monkeypatch)
@@ -61,7 +61,7 @@ def test_a_look_ahead_is_the_only_one(
     assert len(looks) == 2
 
 
-def test_a_file_as_it_was_left_is_looked_at_again_only_the_next_day(
+def test_an_unchanged_file_is_checked_again_only_on_the_next_day(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = looked_at(path, monkeypatch)
@@ -77,7 +77,9 @@ def test_a_file_as_it_was_left_is_looked_at_again_only_the_next_day(
 
 
 @pytest.mark.parametrize("is_noted", [True, False])
-def test_damage_that_came_since_is_found(path: Path, tmp_path: Path, *, is_noted: bool) -> None:
+def test_damage_since_the_last_check_is_found(
+    path: Path, tmp_path: Path, *, is_noted: bool
+) -> None:
     if is_noted:
         pages.leave_whole(path, tmp_path)
     damage(path)
@@ -86,7 +88,7 @@ def test_damage_that_came_since_is_found(path: Path, tmp_path: Path, *, is_noted
         open_to_write(path)
 
 
-def test_damage_between_the_look_and_the_opening_is_found(path: Path, tmp_path: Path) -> None:
+def test_damage_between_the_check_and_the_opening_is_found(path: Path, tmp_path: Path) -> None:
     pages.leave_whole(path, tmp_path)
     pages.look_ahead(path, tmp_path)
     damage(path)
@@ -95,7 +97,7 @@ def test_damage_between_the_look_and_the_opening_is_found(path: Path, tmp_path: 
         open_to_write(path)
 
 
-def test_without_a_file_or_with_a_note_that_says_nothing_it_is_opened_as_ever(
+def test_a_missing_file_or_a_useless_note_does_not_prevent_opening(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "whole-pages").write_bytes(b"\xff\x00")

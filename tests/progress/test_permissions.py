@@ -61,16 +61,16 @@ def assert_private(folder: Path) -> None:
         assert mode_of(path) == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_a_progress_file_and_its_backups_are_their_owners_alone(filled: Path) -> None:
+def test_only_the_owner_can_read_a_progress_file_and_its_backups(filled: Path) -> None:
     assert_private(filled.parent)
 
 
-def test_the_journal_of_an_answer_is_its_owners_alone(filled: Path, cards: list[Card]) -> None:
+def test_only_the_owner_can_read_the_journal_of_an_answer(filled: Path, cards: list[Card]) -> None:
     with Progress.open(filled) as progress:
         progress.append_with(lambda _: assert_private(filled.parent), log.flag(NOW, cards[0], 2))
 
 
-def test_so_is_what_is_restored_set_apart_copied_or_left_behind(
+def test_only_the_owner_can_read_restored_copied_and_set_aside_files(
     filled: Path, tmp_path: Path, cards: list[Card]
 ) -> None:
     backup.write_copy(filled, tmp_path / "own" / "copy.db")
@@ -88,7 +88,7 @@ def test_so_is_what_is_restored_set_apart_copied_or_left_behind(
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o660])
-def test_who_was_let_read_the_file_may_read_the_one_in_its_place(filled: Path, mode: int) -> None:
+def test_a_new_file_has_the_permissions_of_the_one_it_replaces(filled: Path, mode: int) -> None:
     (made,) = backup_reach.backups_of(filled).values()
     filled.chmod(mode)
     restoring.restore(filled, made, NOW)
@@ -99,7 +99,7 @@ def test_who_was_let_read_the_file_may_read_the_one_in_its_place(filled: Path, m
     assert mode_of(made) == 0o600
 
 
-def test_folders_that_were_there_stay_as_they_are(tmp_path: Path, cards: list[Card]) -> None:
+def test_existing_folders_keep_their_permissions(tmp_path: Path, cards: list[Card]) -> None:
     (tmp_path / "backups").mkdir()
     with Progress.open(tmp_path / "progress.db") as progress:
         progress.append(log.flag(NOW, cards[0], 1))

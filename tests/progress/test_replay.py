@@ -177,9 +177,7 @@ def contents(progress: Progress) -> dict[str, list[Any]]:
 
 @pytest.mark.proof("random histories on three devices: the views kept are those of a replay")
 @given(steps=STEPS)
-def test_views_kept_event_by_event_are_those_of_a_replay(
-    cards: list[Card], steps: list[Step]
-) -> None:
+def test_views_updated_event_by_event_equal_a_replay(cards: list[Card], steps: list[Step]) -> None:
     with new_files(3) as devices:
         play(devices, steps, cards)
         for progress in devices:
@@ -190,7 +188,7 @@ def test_views_kept_event_by_event_are_those_of_a_replay(
             assert verify_sums(map(log.Event._make, events)) == []
 
 
-def test_an_answer_goes_by_the_newest_of_several_corrections_though_it_says_what_an_older_did(
+def test_the_newest_of_several_corrections_of_a_clock_decides_for_an_answer(
     cards: list[Card],
 ) -> None:
     numbers = (12, 0, 12)  # the second is about the first answer alone
@@ -204,7 +202,7 @@ def test_an_answer_goes_by_the_newest_of_several_corrections_though_it_says_what
 
 @pytest.mark.proof("random histories on three devices: merged in any order, the same state")
 @given(steps=STEPS, chance=st.randoms(use_true_random=False))
-def test_logs_merged_in_any_order_and_again_come_to_the_same(
+def test_logs_merged_in_any_order_and_repeatedly_give_the_same_views(
     cards: list[Card], steps: list[Step], chance: random.Random
 ) -> None:
     with new_files(5) as (*devices, one_by_one, twice):
@@ -234,7 +232,7 @@ def test_logs_merged_in_any_order_and_again_come_to_the_same(
     taken_back=st.sets(st.integers(0, 30)),
     chance=st.randoms(use_true_random=False),
 )
-def test_what_was_taken_back_leaves_no_trace(
+def test_undone_events_leave_no_trace_in_the_views(
     cards: list[Card], steps: list[Step], taken_back: set[int], chance: random.Random
 ) -> None:
     with new_files(2) as (progress, straight):
@@ -282,7 +280,7 @@ def test_the_answers_of_quizzes_leave_every_card_as_it_was(
 
 
 @given(steps=STEPS)
-def test_each_event_counts_for_the_card_that_it_is_about_now(
+def test_each_event_counts_for_the_card_that_its_card_became(
     cards: list[Card], steps: list[Step]
 ) -> None:
     with new_files(3) as devices:
@@ -310,9 +308,7 @@ def test_the_transitions_of_a_card_lead_to_its_state(cards: list[Card], steps: l
 
 
 @given(steps=STEPS)
-def test_of_every_card_in_the_log_it_is_known_how_it_looked(
-    cards: list[Card], steps: list[Step]
-) -> None:
+def test_the_face_of_every_card_in_the_log_is_known(cards: list[Card], steps: list[Step]) -> None:
     with new_files(3) as devices:
         play(devices, steps, cards)
         for progress in devices:
@@ -323,7 +319,7 @@ def test_of_every_card_in_the_log_it_is_known_how_it_looked(
 
 
 @given(steps=STEPS, number=st.integers(0, 50))
-def test_a_clock_put_right_and_taken_back_leaves_everything_as_it_was(
+def test_undoing_a_clock_correction_leaves_everything_as_it_was(
     cards: list[Card], steps: list[Step], number: int
 ) -> None:
     with new_files(3) as devices:
@@ -346,7 +342,7 @@ def test_a_clock_put_right_and_taken_back_leaves_everything_as_it_was(
 
 
 @given(steps=STEPS, number=st.integers(0, 50))
-def test_a_clock_put_right_keeps_every_interval_in_days_and_every_learning_step(
+def test_a_clock_correction_keeps_intervals_in_days_and_learning_steps(
     cards: list[Card], steps: list[Step], number: int
 ) -> None:
     def waits(progress: Progress) -> dict[tuple[str, int], tuple[int, int]]:
@@ -369,7 +365,7 @@ def test_a_clock_put_right_keeps_every_interval_in_days_and_every_learning_step(
         assert waits(progress) == before
 
 
-def test_a_clock_put_right_moves_schedules_sessions_answers_and_what_is_put_off(
+def test_a_clock_correction_moves_schedules_sessions_answers_and_buried_cards(
     progress: Progress, cards: list[Card]
 ) -> None:
     ahead, true = moment(START + 400 * DAY_MS), moment(START)
@@ -402,7 +398,7 @@ def test_a_clock_put_right_moves_schedules_sessions_answers_and_what_is_put_off(
     assert progress.query(f"SELECT {columns} FROM session") == [(*true, true.at, 300)]
 
 
-def test_of_two_corrections_of_an_event_the_last_one_holds(
+def test_the_last_of_two_clock_corrections_of_an_event_holds(
     progress: Progress, cards: list[Card]
 ) -> None:
     now = moment(START)
@@ -439,9 +435,7 @@ def test_a_relink_that_arrives_before_the_events_it_moves_still_moves_them(
         assert second.query("SELECT * FROM undone") == [undo.id]
 
 
-def test_an_event_of_a_kind_from_another_version_counts_for_nothing(
-    progress: Progress, cards: list[Card]
-) -> None:
+def test_an_event_of_an_unknown_kind_is_ignored(progress: Progress, cards: list[Card]) -> None:
     key = cards[0].key
     progress.append(log.flag(moment(START), cards[0], 2))
     (event,) = progress.append(EventDraft(EventKind.ACCEPT, moment(START), key))

@@ -40,7 +40,7 @@ def answer(
     return log.review(now, card, rating, before, after, session=session, milliseconds=1500)
 
 
-def test_the_state_after_a_review_is_what_its_button_promised(
+def test_the_state_after_a_review_is_the_promise_of_its_button(
     progress: Progress, cards: list[Card]
 ) -> None:
     state = CardState()
@@ -55,7 +55,7 @@ def test_the_state_after_a_review_is_what_its_button_promised(
     assert progress.states(card.key for card in cards) == {cards[0].key: state}
 
 
-def test_what_was_appended_is_there_after_reopening(path: Path, cards: list[Card]) -> None:
+def test_appended_events_are_there_after_reopening(path: Path, cards: list[Card]) -> None:
     with Progress.open(path) as progress:
         appended = progress.append(
             answer(progress, cards[0], Rating.GOOD, on(0)), log.flag(on(0, 5), cards[1], 3)
@@ -80,7 +80,7 @@ def test_a_typed_answer_may_hold_anything(progress: Progress, cards: list[Card])
     assert progress.state(cards[0].key).suspended
 
 
-def test_the_look_of_a_card_is_logged_only_when_it_changed(
+def test_the_face_of_a_card_is_logged_only_when_it_changed(
     progress: Progress, cards: list[Card]
 ) -> None:
     card = cards[0]
@@ -165,7 +165,7 @@ def test_the_last_answer_counts_last_even_when_the_clock_was_set_back(
     assert event.day == TODAY + 3
 
 
-def test_an_edited_card_goes_on_with_its_history(progress: Progress, cards: list[Card]) -> None:
+def test_an_edited_card_keeps_its_history(progress: Progress, cards: list[Card]) -> None:
     old, new, newest = cards[:3]
     progress.append(answer(progress, old, Rating.GOOD, on(0)))
     state = progress.state(old.key)
@@ -186,7 +186,7 @@ def test_an_edited_card_goes_on_with_its_history(progress: Progress, cards: list
     assert progress.query("SELECT card FROM review") == [(old.key,)]
 
 
-def test_a_card_brought_back_after_its_relink_is_its_own_again(
+def test_a_card_that_reappears_after_its_relink_has_a_history_of_its_own(
     progress: Progress, cards: list[Card]
 ) -> None:
     old, new = cards[:2]
@@ -201,7 +201,7 @@ def test_a_card_brought_back_after_its_relink_is_its_own_again(
     assert days == [0, 1, 2, 3, 4]
 
 
-def test_an_answer_given_before_an_edit_is_known_to_be_of_the_edited_card(
+def test_an_answer_given_before_an_edit_counts_for_the_edited_card(
     progress: Progress, cards: list[Card]
 ) -> None:
     old, new, newest = cards[:3]
@@ -251,7 +251,7 @@ def test_a_session_counts_its_reviews_that_were_not_undone(
     assert progress.query(query) == [("s", "study", decks, TODAY, 3, 2, 4500, on(0, 20).at)]
 
 
-def test_a_session_has_the_first_of_its_starts(progress: Progress, tmp_path: Path) -> None:
+def test_a_session_with_two_starts_begins_at_the_first(progress: Progress, tmp_path: Path) -> None:
     with Progress.open(tmp_path / "other.db") as other:
         later = other.append(log.session_start(on(2), "s", SessionKind.STUDY, []))
     progress.append(log.session_start(on(1), "s", SessionKind.QUIZ, []))
@@ -287,9 +287,7 @@ def test_parameters_out_of_bounds_are_refused_and_leave_no_trace(progress: Progr
     assert progress.parameters == ()
 
 
-def test_today_is_counted_from_the_reviews_that_count(
-    progress: Progress, cards: list[Card]
-) -> None:
+def test_todays_counts_leave_out_undone_reviews(progress: Progress, cards: list[Card]) -> None:
     progress.append(answer(progress, cards[0], Rating.EASY, on(-1)))
     for card in cards[:3]:
         progress.append(answer(progress, card, Rating.GOOD, on(0)))
@@ -300,7 +298,9 @@ def test_today_is_counted_from_the_reviews_that_count(
     assert progress.query(counts, (TODAY,)) == [(State.NEW, 1), (State.REVIEW, 1)]
 
 
-def test_a_bad_draft_among_good_ones_writes_none(progress: Progress, cards: list[Card]) -> None:
+def test_one_bad_draft_keeps_all_of_its_batch_from_being_written(
+    progress: Progress, cards: list[Card]
+) -> None:
     progress.append(log.flag(on(0), cards[0], 1))
     before = progress.path.read_bytes()
     bad = log.flag(on(2), cards[1], 1)
@@ -329,7 +329,7 @@ def test_the_log_can_be_neither_changed_nor_deleted(
     assert list(progress.events()) == events
 
 
-def test_a_copy_of_the_file_writes_under_another_id(
+def test_a_copy_of_the_file_writes_under_another_device_id(
     progress: Progress, tmp_path: Path, cards: list[Card]
 ) -> None:
     (shared,) = progress.append(log.flag(on(0), cards[0], 1))
@@ -344,7 +344,7 @@ def test_a_copy_of_the_file_writes_under_another_id(
         assert list(progress.events()) == list(other.events()) == [shared, theirs, ours]
 
 
-def test_a_restart_goes_on_under_the_same_id(path: Path, cards: list[Card]) -> None:
+def test_a_restart_writes_under_the_same_device_id(path: Path, cards: list[Card]) -> None:
     ids = []
     for number in range(3):
         with Progress.open(path) as progress:
@@ -408,7 +408,7 @@ with Progress.open(Path(sys.argv[1])) as progress:
         assert verify_sums(map(log.Event._make, events)) == []
 
 
-def test_looking_at_progress_does_not_load_fsrs(path: Path, cards: list[Card]) -> None:
+def test_reading_progress_does_not_load_fsrs(path: Path, cards: list[Card]) -> None:
     with Progress.open(path) as progress:
         progress.append(log.flag(on(0), cards[0], 1))
     script = """

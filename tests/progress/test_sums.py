@@ -70,18 +70,18 @@ def test_a_flipped_bit_in_a_sum_is_noticed(index: int, byte: int, bit: int) -> N
 
 @pytest.mark.parametrize("field", Event._fields)
 @pytest.mark.parametrize("value", [b"4", 4.5])
-def test_a_value_of_another_type_is_noticed_where_it_is(field: str, value: object) -> None:
+def test_a_value_of_another_type_is_noticed_at_its_row(field: str, value: object) -> None:
     log = list(LOG)
     log[1] = Event._make({**log[1]._asdict(), field: value}.values())
     assert ("a", 2) in [fault[:2] for fault in verify_sums(log)]
 
 
-def test_missing_rows_are_named_by_the_first_and_the_rest_still_proves_itself() -> None:
+def test_the_first_missing_row_is_named_and_the_rest_is_still_checked() -> None:
     assert verify_sums(LOG[:1] + LOG[3:]) == [("a", 2, Fault.MISSING)]
     assert verify_sums(LOG[1:]) == [("a", 1, Fault.MISSING)]
     assert all(map(is_whole, LOG))
 
 
-def test_a_row_put_in_the_place_of_another_is_noticed_by_its_follower() -> None:
+def test_a_replaced_row_is_noticed_by_the_row_after_it() -> None:
     other = chain("a", ["1", "something else", "3"])
     assert verify_sums([LOG[0], other[1], LOG[2]]) == [("a", 3, Fault.UNCHAINED)]

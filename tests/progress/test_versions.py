@@ -43,7 +43,7 @@ def test_every_released_version_is_among_the_files() -> None:
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_file_of_a_released_version_has_its_events_and_its_states(
+def test_a_file_of_a_released_version_keeps_its_events_and_states(
     released: Path, read_only: bool
 ) -> None:
     before = rows_in(released)
@@ -64,7 +64,7 @@ def test_a_file_of_a_released_version_has_its_events_and_its_states(
     assert (edited.state, edited.reps, edited.last_day) == (State.LEARNING, 1, DAY + 5)
 
 
-def test_studying_goes_on_in_a_file_of_a_released_version(released: Path) -> None:
+def test_study_continues_in_a_file_of_a_released_version(released: Path) -> None:
     with Progress.open(released) as progress:
         last = progress.last_undoable()
         assert last is not None

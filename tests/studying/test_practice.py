@@ -69,7 +69,7 @@ def due(workspace: Workspace) -> dict[str, Any]:
 # The missed
 
 
-def test_what_was_missed_is_asked_again_on_another_day(
+def test_cards_missed_in_a_quiz_can_be_retried_on_another_day(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Osh="Samarkand")
@@ -92,7 +92,7 @@ def test_without_a_quiz_there_is_nothing_to_retry(workspace: Workspace) -> None:
         Practice(workspace).last_quiz()
 
 
-def test_missed_cards_that_are_gone_or_suspended_are_not_asked(
+def test_removed_or_suspended_cards_are_not_retried(
     workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Astana="?", Osh="?")
@@ -110,7 +110,7 @@ def test_missed_cards_that_are_gone_or_suspended_are_not_asked(
         Practice(workspace).bring(last)
 
 
-def test_the_missed_of_an_earlier_quiz_come_into_todays_study_and_out_again(
+def test_missed_cards_of_an_earlier_quiz_can_be_brought_into_todays_study_and_out_again(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     session = begin_study(workspace, ["capitals"])
@@ -130,7 +130,7 @@ def test_the_missed_of_an_earlier_quiz_come_into_todays_study_and_out_again(
     assert due(workspace) == before
 
 
-def test_undoing_what_was_brought_leaves_the_question_of_a_card_that_is_due_anyway(
+def test_undoing_a_brought_card_leaves_the_open_question_if_it_is_due_anyway(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study = begin_study(workspace, ["capitals"])
@@ -160,7 +160,7 @@ def test_undoing_what_was_brought_leaves_the_question_of_a_card_that_is_due_anyw
 # Pairs
 
 
-def test_a_pair_is_asked_as_a_choice_between_the_two_in_turn(
+def test_a_confused_pair_is_asked_as_a_choice_between_the_two_in_turn(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     confusion = confuse(workspace, clock)
@@ -177,7 +177,7 @@ def test_a_pair_is_asked_as_a_choice_between_the_two_in_turn(
     assert sorted(sides[:2]) == sorted(sides[3:5]) == ["Bishkek", "Dushanbe"]
 
 
-def test_a_pair_moves_no_due_date_and_is_no_score_of_its_decks(
+def test_a_quiz_of_a_confused_pair_moves_no_due_date_and_gives_its_decks_no_score(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     confusion = confuse(workspace, clock)
@@ -198,7 +198,7 @@ def test_a_pair_moves_no_due_date_and_is_no_score_of_its_decks(
     assert SessionHistory(workspace).sessions()[0] == newest
 
 
-def test_a_pair_of_which_one_is_no_answer_asks_the_cards_of_the_other(
+def test_a_confused_pair_with_one_real_answer_asks_the_cards_of_that_answer(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     take(begin_quiz(workspace, ["capitals"], AT_END), clock, Osh="Samarkand")
@@ -210,7 +210,7 @@ def test_a_pair_of_which_one_is_no_answer_asks_the_cards_of_the_other(
     assert (first, [card.prompt for card in second]) == ([], ["Which city?"])
 
 
-def test_a_pair_has_no_more_than_ten_questions(
+def test_a_quiz_of_a_confused_pair_has_at_most_ten_questions(
     workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     many = "".join(f"  - {{id: x{n}, question: 'Who? {n}', answer: Bishkek}}\n" for n in range(30))
@@ -224,7 +224,7 @@ def test_a_pair_has_no_more_than_ten_questions(
     assert all(len(side) <= 10 for side in Practice(workspace).questions(confusion))
 
 
-def test_a_pair_whose_deck_is_gone_cannot_be_asked(
+def test_a_confused_pair_of_a_removed_deck_cannot_be_asked(
     workspace: Workspace, clock: FakeClock, decks_folder: Path
 ) -> None:
     confusion = confuse(workspace, clock)

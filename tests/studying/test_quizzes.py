@@ -135,7 +135,7 @@ def test_two_sides_of_a_note_do_not_follow_each_other(
         assert all(a != b for a, b in pairwise(notes))
 
 
-def test_the_same_seed_draws_and_asks_the_same(workspace: Workspace) -> None:
+def test_the_same_seed_gives_the_same_quiz(workspace: Workspace) -> None:
     first, second = (begin_quiz(workspace, TWO, seed=7) for _ in range(2))
     assert first.question == second.question
 
@@ -161,7 +161,7 @@ def test_a_basic_card_is_asked_with_wrong_choices_the_learner_has_confused(
         assert not {"Kazakhstan", "Uzbekistan"} & set(asked.options)
 
 
-def test_a_quiz_left_half_way_is_kept_and_marked(workspace: Workspace) -> None:
+def test_a_quiz_left_half_way_is_kept_as_unfinished(workspace: Workspace) -> None:
     quiz = begin_quiz(workspace, TWO, AT_END)
     quiz.answer()
     quiz.answer()
@@ -170,12 +170,12 @@ def test_a_quiz_left_half_way_is_kept_and_marked(workspace: Workspace) -> None:
     assert begin_quiz(workspace, TWO).earlier == EarlierScores()
 
 
-def test_a_quiz_that_was_broken_off_is_unfinished(workspace: Workspace) -> None:
+def test_a_quiz_ended_by_a_crash_is_unfinished(workspace: Workspace) -> None:
     begin_quiz(workspace, TWO, AT_END).answer()
     assert sessions(workspace, "asked, finished, ended") == [(1, 0, None)]
 
 
-def test_earlier_scores_are_of_the_same_decks_finished_and_no_retries(
+def test_earlier_scores_are_those_of_finished_quizzes_on_the_same_decks(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     assert begin_quiz(workspace, TWO).earlier == EarlierScores()
@@ -194,7 +194,7 @@ def test_earlier_scores_are_of_the_same_decks_finished_and_no_retries(
     assert sessions(workspace, "retry_of")[-1] == (ids[2],)
 
 
-def test_the_missed_come_first_in_todays_study_and_their_memory_stays(
+def test_missed_cards_come_first_in_todays_study_and_keep_their_memory(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study_all(workspace, clock)
@@ -217,7 +217,7 @@ def test_the_missed_come_first_in_todays_study_and_their_memory_stays(
     assert workspace.agenda.today(TWO).counts() == resting
 
 
-def test_cards_answered_today_already_or_buried_can_be_brought_in_again(
+def test_buried_and_already_answered_cards_can_be_brought_in_again(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     session = begin_study(workspace, ["rivers"])
@@ -236,7 +236,7 @@ def test_cards_answered_today_already_or_buried_can_be_brought_in_again(
     assert workspace.agenda.today(["rivers"]).counts() == {"rivers": Counts(review=1)}
 
 
-def test_what_was_brought_in_and_not_studied_is_gone_tomorrow(
+def test_cards_brought_in_but_not_studied_are_not_asked_tomorrow(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study_all(workspace, clock)
@@ -247,7 +247,7 @@ def test_what_was_brought_in_and_not_studied_is_gone_tomorrow(
     assert not workspace.agenda.today(["rivers"]).brought
 
 
-def test_bringing_in_is_taken_back_in_one_step_at_the_quiz_or_later(
+def test_bringing_missed_cards_in_is_undone_in_one_step(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study_all(workspace, clock)
@@ -290,7 +290,7 @@ def test_a_deck_with_one_card_makes_a_quiz_of_one(workspace: Workspace, clock: F
     assert quiz.score == Score(1, 1)
 
 
-def test_decks_that_are_gone_or_empty_leave_nothing_to_ask(
+def test_removed_or_empty_decks_leave_nothing_to_ask(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     (decks_folder / "empty.yaml").write_text("deck: Empty\ncards: []\n")
@@ -327,7 +327,7 @@ def test_a_quiz_over_midnight_is_one_session_of_the_day_it_began(
     assert sessions(workspace, "day, asked, finished") == [(began, 6, 1)]
 
 
-def test_an_answer_said_right_counts_everywhere_and_nothing_in_the_log_is_rewritten(
+def test_an_answer_counted_as_right_counts_everywhere_without_rewriting_the_log(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     quiz = begin_quiz(workspace, ["rivers"])
@@ -352,7 +352,7 @@ def test_an_answer_said_right_counts_everywhere_and_nothing_in_the_log_is_rewrit
     assert again.score == Score(1, 1)
 
 
-def test_of_two_missed_only_the_one_not_said_right_is_asked_again(workspace: Workspace) -> None:
+def test_an_answer_counted_as_right_is_not_retried(workspace: Workspace) -> None:
     quiz = begin_quiz(workspace, ["capitals", "rivers"], seed=3)
     claimed: list[str] = []
     while quiz.question is not None:
@@ -371,7 +371,7 @@ def test_of_two_missed_only_the_one_not_said_right_is_asked_again(workspace: Wor
     assert claimed[0] not in keys
 
 
-def test_the_accepted_answer_of_a_quiz_is_taken_back_while_its_score_stays(
+def test_undoing_an_accepted_answer_of_a_quiz_leaves_its_score(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     before = (decks_folder / "rivers.yaml").read_bytes()
@@ -384,7 +384,9 @@ def test_the_accepted_answer_of_a_quiz_is_taken_back_while_its_score_stays(
     assert sessions(workspace, "correct, asked") == [(1, 1)]
 
 
-def test_the_score_follows_where_the_deck_came_with_the_app(workspace: Workspace) -> None:
+def test_an_answer_counted_as_right_raises_the_score_even_for_a_shipped_deck(
+    workspace: Workspace,
+) -> None:
     quiz = begin_quiz(workspace, ["sco-timeline"], seed=1)
     while not quiz.disputable:
         quiz.answer("nonsense")

@@ -83,7 +83,7 @@ def rate(session: StudySession, rating: Rating, given: str = "") -> Kind:
     return kind
 
 
-def test_what_has_wrong_choices_is_asked_as_a_choice_and_what_has_none_is_typed(
+def test_a_ramp_asks_a_card_with_wrong_choices_as_a_choice_and_others_typed(
     open_decks: Callable[..., Workspace],
 ) -> None:
     found = asked(open_decks())
@@ -98,7 +98,7 @@ def test_what_has_wrong_choices_is_asked_as_a_choice_and_what_has_none_is_typed(
     assert found["What does a yurt stand on?"] == (Kind.TYPED, ())
 
 
-def test_it_is_a_choice_while_in_its_steps_and_typed_from_then_on_forgotten_or_not(
+def test_a_card_of_a_ramp_is_a_choice_while_learned_and_typed_ever_after(
     open_decks: Callable[..., Workspace], clock: FakeClock
 ) -> None:
     session = begin_study(open_decks(), ["cities"], most=1)
@@ -120,7 +120,7 @@ def test_it_is_a_choice_while_in_its_steps_and_typed_from_then_on_forgotten_or_n
         ("", "", Kind.TYPED),
     ],
 )
-def test_the_deck_decides_and_where_it_says_nothing_the_setting_does(
+def test_the_deck_decides_on_the_ramp_before_the_setting(
     open_decks: Callable[..., Workspace], deck: str, settings: str, kind: Kind
 ) -> None:
     workspace = open_decks(DECK.replace("ramp: true\n", deck), settings)
@@ -148,7 +148,7 @@ def test_after_undo_and_after_a_restart_the_same_choices_stand_in_the_same_order
     assert session.question.options == first
 
 
-def test_the_log_says_how_it_was_asked_and_the_optimiser_leaves_it_out(
+def test_the_log_notes_recognition_and_the_optimiser_leaves_it_out(
     open_decks: Callable[..., Workspace], clock: FakeClock
 ) -> None:
     workspace = open_decks()
@@ -173,7 +173,7 @@ def test_a_card_that_is_a_choice_by_itself_counts_for_the_optimiser(
     assert len(fitting.reviews(workspace.progress)) == 1
 
 
-def test_line_mode_asks_it_the_same_way(open_decks: Callable[..., Workspace]) -> None:
+def test_line_mode_asks_a_ramp_the_same_way(open_decks: Callable[..., Workspace]) -> None:
     workspace = open_decks()
     session = begin_study(workspace, ["cities"], most=1)
     assert session.question is not None
@@ -185,7 +185,7 @@ def test_line_mode_asks_it_the_same_way(open_decks: Callable[..., Workspace]) ->
     assert "\ncorrect\n" in said
 
 
-def test_a_wrong_choice_that_is_the_right_answer_is_an_error(
+def test_a_wrong_choice_equal_to_the_right_answer_is_an_error(
     open_decks: Callable[..., Workspace],
 ) -> None:
     (problem,) = open_decks(DECK.replace("Murghab", "Varzob")).catalogue.problems()
@@ -201,7 +201,7 @@ def no_sources(_: Card) -> Sources:
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_only_what_is_new_or_in_learning_is_recognised(state: State) -> None:
+def test_only_new_and_learning_cards_are_asked_as_a_choice(state: State) -> None:
     card = Card("k", "n", "d", Kind.TYPED, "?", ("a",), choices=("b", "c"))
     posed = as_recognised(card, CardState(state=state), no_sources, NOW)
     is_choice = state in (State.NEW, State.LEARNING)
@@ -213,7 +213,7 @@ def test_a_card_without_wrong_choices_stays_as_it_is() -> None:
     assert as_recognised(CARD, CardState(), no_sources, NOW) is CARD
 
 
-def test_with_enough_choices_of_its_own_no_other_card_is_looked_at() -> None:
+def test_a_card_with_enough_choices_of_its_own_needs_no_other_card() -> None:
     def fail(_: Card) -> Sources:
         raise AssertionError("looked")
 

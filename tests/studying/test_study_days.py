@@ -227,9 +227,7 @@ def test_a_night_of_daylight_saving_is_one_day(
 # Travel
 
 
-def test_a_flight_that_lives_a_day_twice_asks_nothing_twice(
-    devices: Open, clock: WallClock
-) -> None:
+def test_a_flight_that_repeats_a_date_asks_no_card_twice(devices: Open, clock: WallClock) -> None:
     clock.show("2026-03-02 20:00", "Asia/Tokyo")
     workspace = devices()
     first = study(workspace)
@@ -260,7 +258,7 @@ def test_a_flight_across_the_date_line_backwards_makes_nothing_due_before_its_da
         assert counts(workspace).review == review
 
 
-def test_a_flight_that_skips_a_date_brings_what_fell_due_on_it(
+def test_a_flight_that_skips_a_date_makes_the_cards_of_that_date_due(
     devices: Open, clock: WallClock
 ) -> None:
     clock.show("2026-03-01 20:00", "Pacific/Pago_Pago")
@@ -359,7 +357,7 @@ def test_a_leap_day_is_a_day(devices: Open, clock: WallClock) -> None:
     assert workspace.progress.state(key).due_day == datetime(2028, 3, 1).toordinal()  # noqa: DTZ001
 
 
-def test_a_leap_day_is_named(devices: Open, clock: WallClock) -> None:
+def test_a_leap_day_is_written_out(devices: Open, clock: WallClock) -> None:
     clock.show("2028-02-27 12:00")
     workspace = devices(settings="new_per_day = 0\n")
     assert workspace.agenda.next_in_words() == "No card is scheduled."
@@ -378,7 +376,9 @@ def test_a_leap_day_is_named(devices: Open, clock: WallClock) -> None:
 # Learning steps
 
 
-def test_a_step_across_midnight_belongs_to_the_same_day(devices: Open, clock: WallClock) -> None:
+def test_a_learning_step_across_midnight_belongs_to_the_same_day(
+    devices: Open, clock: WallClock
+) -> None:
     clock.show("2026-03-01 23:55")
     workspace = devices(settings="new_per_day = 1\n")
     key = answer(begin_study(workspace), GOOD)
@@ -391,7 +391,7 @@ def test_a_step_across_midnight_belongs_to_the_same_day(devices: Open, clock: Wa
     assert (state.state, state.first_day) == (State.REVIEW, state.last_day)
 
 
-def test_a_step_across_the_rollover_is_asked_after_it_and_takes_no_room(
+def test_a_learning_step_across_the_rollover_is_asked_after_it_beyond_the_limits(
     devices: Open, clock: WallClock
 ) -> None:
     clock.show("2026-03-02 03:45")
@@ -411,7 +411,7 @@ def test_a_step_across_the_rollover_is_asked_after_it_and_takes_no_room(
     assert counts(again) == Counts(new=2)
 
 
-def test_a_step_left_for_a_week_is_asked_first_and_remembers_the_days(
+def test_a_learning_step_left_for_a_week_is_asked_first_and_counts_the_days(
     devices: Open, clock: WallClock
 ) -> None:
     clock.show("2026-03-01 12:00")
@@ -430,7 +430,7 @@ def test_a_step_left_for_a_week_is_asked_first_and_remembers_the_days(
     assert workspace.progress.state(key).stability < after_a_week
 
 
-def test_undo_after_midnight_and_a_restart_brings_the_card_back_as_it_was(
+def test_undo_after_midnight_and_a_restart_restores_the_card(
     devices: Open, clock: WallClock
 ) -> None:
     clock.show("2026-03-01 23:59")
@@ -505,7 +505,7 @@ def test_devices_in_two_zones_agree_on_every_card(devices: Open, clock: WallCloc
 # Leeches
 
 
-def test_line_mode_tells_of_a_leech(devices: Open, clock: WallClock) -> None:
+def test_line_mode_reports_a_leech(devices: Open, clock: WallClock) -> None:
     clock.show("2026-03-01 12:00")
     workspace = devices(settings="new_per_day = 1\nleech_lapses = 2\n")
     told = []
@@ -533,9 +533,7 @@ def in_a_row(workspace: Workspace) -> int:
     return Activity(workspace).daily().streak.current
 
 
-def test_a_row_of_days_goes_by_the_study_day_not_by_midnight(
-    devices: Open, clock: WallClock
-) -> None:
+def test_a_streak_goes_by_the_study_day_not_by_midnight(devices: Open, clock: WallClock) -> None:
     clock.show("2026-03-01 23:00")
     workspace = devices()
     answer(begin_study(workspace), EASY)
@@ -550,9 +548,7 @@ def test_a_row_of_days_goes_by_the_study_day_not_by_midnight(
     assert in_a_row(workspace) == 3
 
 
-def test_a_row_of_days_survives_a_flight_over_the_date_line(
-    devices: Open, clock: WallClock
-) -> None:
+def test_a_streak_survives_a_flight_over_the_date_line(devices: Open, clock: WallClock) -> None:
     clock.show("2026-03-01 20:00", "America/Los_Angeles")
     workspace = devices()
     answer(begin_study(workspace), EASY)
@@ -564,9 +560,7 @@ def test_a_row_of_days_survives_a_flight_over_the_date_line(
     assert in_a_row(workspace) == 0
 
 
-def test_a_row_of_days_does_not_count_a_day_twice_on_the_way_back(
-    devices: Open, clock: WallClock
-) -> None:
+def test_a_streak_does_not_count_a_repeated_date_twice(devices: Open, clock: WallClock) -> None:
     clock.show("2026-03-02 20:00", "Asia/Tokyo")
     workspace = devices()
     answer(begin_study(workspace), EASY)
@@ -578,7 +572,9 @@ def test_a_row_of_days_does_not_count_a_day_twice_on_the_way_back(
     assert in_a_row(workspace) == 2
 
 
-def test_a_day_whose_only_answer_was_undone_has_none(devices: Open, clock: WallClock) -> None:
+def test_a_day_whose_only_answer_was_undone_does_not_count_for_the_streak(
+    devices: Open, clock: WallClock
+) -> None:
     workspace = devices()
     for day in (1, 2, 3):
         clock.show(f"2026-03-0{day} 12:00")
@@ -592,7 +588,7 @@ def test_a_day_whose_only_answer_was_undone_has_none(devices: Open, clock: WallC
     assert Activity(workspace).daily().streak.longest == 1
 
 
-def test_a_rest_day_is_the_learner_s_to_allow(devices: Open, clock: WallClock) -> None:
+def test_rest_days_count_only_if_the_learner_allows_them(devices: Open, clock: WallClock) -> None:
     workspace = devices(settings="rest_days = 1\ngoal_answers = 2\n")
     for day in (2, 4, 5):
         clock.show(f"2026-03-0{day} 12:00")

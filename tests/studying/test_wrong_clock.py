@@ -70,7 +70,7 @@ def nothing_is_wrong(workspace: Workspace) -> bool:
     return find_wrong_times(workspace) is find_wrong_times(workspace, everywhere=True) is None
 
 
-def test_after_an_absence_of_years_no_clock_is_doubted(
+def test_an_absence_of_years_is_not_taken_for_a_wrong_clock(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study(workspace, clock)
@@ -81,7 +81,7 @@ def test_after_an_absence_of_years_no_clock_is_doubted(
     assert overview(workspace).wrong_times is None
 
 
-def test_travel_and_a_clock_that_is_hours_wrong_are_not_doubted(
+def test_travel_and_a_clock_wrong_by_hours_are_not_reported(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study(workspace, clock)
@@ -91,7 +91,7 @@ def test_travel_and_a_clock_that_is_hours_wrong_are_not_doubted(
     assert nothing_is_wrong(workspace)
 
 
-def test_counted_as_given_now_the_answers_are_those_of_today_and_so_are_the_limits(
+def test_answers_counted_as_given_now_belong_to_today_and_its_limits(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study(workspace, clock)
@@ -120,7 +120,7 @@ def test_counted_as_given_now_the_answers_are_those_of_today_and_so_are_the_limi
     assert workspace.agenda.counts()["numbers"].review == 5
 
 
-def test_counted_where_the_neighbours_are_the_answers_are_those_of_the_day_left_out(
+def test_answers_counted_between_their_neighbours_belong_to_the_missing_day(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study(workspace, clock)
@@ -134,7 +134,7 @@ def test_counted_where_the_neighbours_are_the_answers_are_those_of_the_day_left_
     assert nothing_is_wrong(workspace)
 
 
-def test_what_was_put_right_is_taken_back_in_one_step_and_offered_again(
+def test_a_clock_correction_is_undone_in_one_step_and_offered_again(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study(workspace, clock)
@@ -160,7 +160,7 @@ def test_what_was_put_right_is_taken_back_in_one_step_and_offered_again(
 
 
 @pytest.mark.parametrize("back", [56 * YEAR, 20 * YEAR])
-def test_a_clock_without_a_battery_that_came_right_again_is_found_too(
+def test_a_clock_that_fell_back_and_was_right_again_is_found_too(
     workspace: Workspace, clock: FakeClock, back: int
 ) -> None:
     study(workspace, clock)
@@ -176,7 +176,7 @@ def test_a_clock_without_a_battery_that_came_right_again_is_found_too(
     assert nothing_is_wrong(workspace)
 
 
-def test_a_clock_that_was_ahead_for_days_has_its_days_kept_apart(
+def test_answers_of_several_wrong_days_stay_on_separate_days(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     study(workspace, clock)
@@ -192,7 +192,7 @@ def test_a_clock_that_was_ahead_for_days_has_its_days_kept_apart(
     assert days == {today - 4: 5, today - 3: 10, today - 2: 5, today - 1: 5}
 
 
-def test_without_neighbours_there_is_only_the_present(
+def test_without_neighbours_the_only_offer_is_the_present(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     clock.at += 2 * YEAR
@@ -203,7 +203,7 @@ def test_without_neighbours_there_is_only_the_present(
     assert workspace.agenda.counts() == {}
 
 
-def test_what_is_studied_before_the_clock_is_put_right_stays_behind_it(
+def test_answers_given_before_the_correction_stay_after_the_corrected_ones(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     clock.at += YEAR
@@ -217,7 +217,7 @@ def test_what_is_studied_before_the_clock_is_put_right_stays_behind_it(
     assert Activity(workspace).answers_by_day(9) == {workspace.now().day - 1: 6}
 
 
-def test_more_than_is_looked_at_for_a_glance_is_put_right_as_a_whole(
+def test_more_wrong_dates_than_a_quick_check_reads_are_corrected_together(
     workspace: Workspace, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sco_quiz.studying.wrong_clock.RECENT", 8)
@@ -230,7 +230,9 @@ def test_more_than_is_looked_at_for_a_glance_is_put_right_as_a_whole(
     assert nothing_is_wrong(workspace)
 
 
-def test_quizzes_and_what_was_put_off_follow(workspace: Workspace, clock: FakeClock) -> None:
+def test_a_clock_correction_moves_quizzes_and_buried_cards_too(
+    workspace: Workspace, clock: FakeClock
+) -> None:
     study(workspace, clock, most=1)
     clock.at += YEAR
     quiz = begin_quiz(workspace, seed=1)
@@ -249,7 +251,9 @@ def test_quizzes_and_what_was_put_off_follow(workspace: Workspace, clock: FakeCl
     assert {day for (day,) in workspace.progress.query("SELECT day FROM session")} == {today}
 
 
-def test_a_history_from_elsewhere_is_no_clock(workspace: Workspace, clock: FakeClock) -> None:
+def test_an_imported_history_is_not_taken_for_a_wrong_clock(
+    workspace: Workspace, clock: FakeClock
+) -> None:
     study(workspace, clock, most=1)
     cards, now = cards_of_deck(workspace.progress.connection, "numbers"), workspace.now()
     state = workspace.progress.state(cards[0].key)
@@ -265,7 +269,7 @@ def test_a_history_from_elsewhere_is_no_clock(workspace: Workspace, clock: FakeC
     assert nothing_is_wrong(workspace)
 
 
-def test_answers_of_another_device_whose_clock_was_wrong_are_put_right_here(
+def test_wrong_dates_of_another_device_can_be_corrected_here(
     workspace: Workspace, clock: FakeClock, tmp_path: Path
 ) -> None:
     study(workspace, clock, most=1)

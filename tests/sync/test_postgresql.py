@@ -21,7 +21,7 @@ from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.syncing import synchronise
 from tests.progress.test_replay import Step
 from tests.sync.conftest import Device
-from tests.sync.test_any_interleaving import STEPS, check_alike, play
+from tests.sync.test_exchange import STEPS, check_alike, play
 
 if sys.platform == "win32":
     pytest.skip("the cluster of the tests is made for Unix", allow_module_level=True)
@@ -77,7 +77,7 @@ def answer(device: Device, cards: list[Card], number: int = 1) -> None:
 
 @settings(max_examples=10)
 @given(steps=STEPS)
-def test_all_devices_come_to_the_same(
+def test_all_devices_end_with_the_same_log(
     cluster: Cluster, cards: list[Card], steps: list[Step]
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -95,7 +95,7 @@ def test_all_devices_come_to_the_same(
         assert {device.sync().in_words() for device in devices} == {"Nothing new."}
 
 
-def test_of_two_homes_under_one_id_the_first_at_the_server_keeps_it_and_nothing_is_lost(
+def test_the_first_of_two_homes_with_one_device_id_keeps_it_and_nothing_is_lost(
     address: str, cards: list[Card], tmp_path: Path
 ) -> None:
     first = devices_at(address, tmp_path, 1)[0]
@@ -117,7 +117,7 @@ def test_of_two_homes_under_one_id_the_first_at_the_server_keeps_it_and_nothing_
         assert progress.query("SELECT count(*) FROM review") == [(12,)]
 
 
-def test_a_device_that_was_reset_to_an_old_state_keeps_what_it_lost_and_what_it_did_since(
+def test_a_device_restored_from_an_image_gets_its_lost_answers_back(
     address: str, cards: list[Card], tmp_path: Path
 ) -> None:
     device, other = devices_at(address, tmp_path)
@@ -135,7 +135,7 @@ def test_a_device_that_was_reset_to_an_old_state_keeps_what_it_lost_and_what_it_
         assert progress.query("SELECT count(*) FROM review") == [(9,)]
 
 
-def test_a_hundred_learners_at_once_each_have_their_own_rows_and_no_others(
+def test_each_of_a_hundred_learners_at_once_sees_only_their_own_rows(
     cluster: Cluster, cards: list[Card], tmp_path: Path
 ) -> None:
     names = [f"one-of-many-{number}" for number in range(LEARNERS)]
@@ -253,7 +253,7 @@ STEPS_OF_A_SYNC = ("_check", "_introduce", "survey", "read", "put", "close")
 
 
 @pytest.mark.parametrize("step", ["connect", *STEPS_OF_A_SYNC, "amid a copy", "before the commit"])
-def test_a_server_that_is_killed_at_any_step_costs_nothing_and_is_told(
+def test_a_server_killed_at_any_step_is_reported_and_loses_nothing(
     cluster: Cluster, address: str, cards: list[Card], tmp_path: Path, step: str
 ) -> None:
     first, second = devices_at(address, tmp_path)
@@ -325,7 +325,7 @@ synchronise(paths, lambda: moment(START), sys.argv[2])
 """
 
 
-def test_a_sync_that_is_killed_amid_a_copy_has_sent_nothing_and_the_next_sends_all(
+def test_a_sync_killed_while_sending_sends_nothing_and_the_next_sends_all(
     cluster: Cluster, address: str, cards: list[Card], tmp_path: Path
 ) -> None:
     first, second = devices_at(address, tmp_path)
@@ -367,7 +367,7 @@ def small_disk(cluster: Cluster) -> Iterator[Path]:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_full_disk_of_the_server_is_told_and_the_rows_go_once_there_is_room(
+def test_a_full_server_disk_is_reported_and_the_rows_follow_once_there_is_room(
     cluster: Cluster, small_disk: Path, cards: list[Card], tmp_path: Path
 ) -> None:
     with cluster.connect(database="postgres") as db:
@@ -391,7 +391,7 @@ def test_a_full_disk_of_the_server_is_told_and_the_rows_go_once_there_is_room(
     check_alike([first, second])
 
 
-def test_what_keeps_a_learner_from_syncing_is_told_in_words(
+def test_every_reason_that_prevents_a_sync_is_reported_in_words(
     cluster: Cluster, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = devices_at(address, tmp_path, 1)[0]

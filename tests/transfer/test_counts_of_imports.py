@@ -30,7 +30,9 @@ def check(report: ImportReport, file: Path) -> int:
     return sum(deck.updated for deck in report.decks)
 
 
-def test_what_an_import_reports_adds_up_to_what_it_read(decks_folder: Path, tmp_path: Path) -> None:
+def test_the_counts_of_a_report_add_up_to_the_notes_read(
+    decks_folder: Path, tmp_path: Path
+) -> None:
     updated = 0
     with Workspace() as workspace:
         for source in FILES:

@@ -106,7 +106,7 @@ def test_a_history_comes_with_its_deck(
     assert examine(workspace.progress.path) == (8, [], [], None)
 
 
-def test_a_card_that_is_being_learned_goes_on_where_it_was(
+def test_a_card_in_learning_continues_at_its_step(
     workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
     bring(note(ForeignHistory(LEARNED[:1])), note(ForeignHistory(LEARNED[:3]), front="b", key="k2"))
@@ -150,7 +150,7 @@ def test_own_and_foreign_answers_count_in_the_order_of_time(
     assert state(workspace).reps == 2
 
 
-def test_what_the_learner_did_with_suspension_and_flag_stays_until_the_source_changes(
+def test_suspension_and_flag_set_by_the_learner_stay_until_the_source_changes(
     workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
     bring(note(ForeignHistory(suspended=True, flag=2)))
@@ -170,7 +170,7 @@ def test_what_the_learner_did_with_suspension_and_flag_stays_until_the_source_ch
     assert (state(workspace).suspended, state(workspace).flag) == (False, 5)
 
 
-def test_answers_in_the_future_stay_away_and_are_told(
+def test_answers_in_the_future_are_skipped_and_reported(
     workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
     later = ForeignReview(NOW + DAY_MS, Rating.GOOD, 0, 50)
@@ -183,7 +183,7 @@ def test_answers_in_the_future_stay_away_and_are_told(
     assert found.due_day == found.last_day + LEARNED[-1].interval
 
 
-def test_a_dry_run_tells_the_reviews_and_writes_none(
+def test_a_dry_run_counts_the_reviews_and_writes_none(
     workspace: Workspace, bring: Callable[..., ImportReport]
 ) -> None:
     assert bring(note(ForeignHistory(LEARNED)), dry_run=True).decks[0].reviews == 5
@@ -221,7 +221,7 @@ def test_a_note_that_was_there_already_gets_the_history(
     assert not bring(*twice, into="My own").changes
 
 
-def test_a_history_survives_edits_and_comes_no_second_time(
+def test_an_imported_history_survives_edits_and_is_not_imported_twice(
     workspace: Workspace, bring: Callable[..., ImportReport], decks_folder: Path
 ) -> None:
     bring(note(ForeignHistory(LEARNED[:4])))
@@ -236,7 +236,7 @@ def test_a_history_survives_edits_and_comes_no_second_time(
     assert state(workspace).reps == 5
 
 
-def test_an_import_is_taken_back_and_brought_back_by_one_event(
+def test_an_import_is_undone_and_redone_by_one_event_each(
     workspace: Workspace, bring: Callable[..., ImportReport], tmp_path: Path
 ) -> None:
     bring(note(ForeignHistory(LEARNED, flag=1)))
@@ -281,7 +281,7 @@ def test_an_imported_history_is_proved_copied_and_saved_like_any_other(
         assert saved.state(key_of(workspace)) == state(workspace)
 
 
-def test_an_error_half_way_brings_no_history(
+def test_an_import_that_fails_half_way_brings_no_history(
     workspace: Workspace,
     bring: Callable[..., ImportReport],
     monkeypatch: pytest.MonkeyPatch,
@@ -359,7 +359,7 @@ def test_another_question_under_the_same_name_is_another_note(
 
 
 @pytest.mark.parametrize("days", [-1000, 400])
-def test_what_a_wrong_clock_dated_comes_no_second_time_by_either_date(
+def test_wrongly_dated_answers_are_not_imported_again_under_either_date(
     workspace: Workspace,
     bring: Callable[..., ImportReport],
     monkeypatch: pytest.MonkeyPatch,

@@ -118,7 +118,7 @@ def test_a_note_that_was_removed_stays_away_and_a_deck_that_was_removed_comes_ba
     assert bring(workspace, tmp_path / "c.csv", FIRST).decks[0].new == 2
 
 
-def test_what_is_there_already_is_merged(
+def test_notes_that_are_there_already_are_merged(
     workspace: Workspace, tmp_path: Path, decks_folder: Path
 ) -> None:
     deck = decks_folder / "mine.yaml"
@@ -132,7 +132,7 @@ def test_what_is_there_already_is_merged(
     )
 
 
-def test_without_the_log_a_deck_still_takes_no_note_twice(
+def test_without_the_log_a_deck_still_gets_no_note_twice(
     workspace: Workspace, tmp_path: Path, home: Path, decks_folder: Path
 ) -> None:
     bring(workspace, tmp_path / "c.csv", FIRST)
@@ -221,7 +221,7 @@ TWO = "# One\n\na::b\n\n# Two\n\nc::d\n"
 
 
 @pytest.mark.parametrize("place", ["_make", "second", "commit"])
-def test_an_error_half_way_leaves_nothing_behind(
+def test_an_import_that_fails_half_way_leaves_nothing_behind(
     workspace: Workspace,
     tmp_path: Path,
     home: Path,
@@ -275,7 +275,7 @@ with Workspace() as workspace:
     "place",
     ["before the first file", "after the first file", "before the commit", "after the commit"],
 )
-def test_a_kill_half_way_is_put_right_when_the_app_opens(
+def test_an_import_killed_half_way_is_rolled_back_when_the_app_opens(
     tmp_path: Path, home: Path, decks_folder: Path, place: str
 ) -> None:
     with Workspace() as workspace:

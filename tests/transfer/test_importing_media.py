@@ -46,7 +46,7 @@ def cards_file(path: Path, **members: bytes) -> Path:
     return path
 
 
-def test_files_are_written_beside_the_deck_and_taken_back_with_it(
+def test_media_are_written_beside_the_deck_and_undone_with_it(
     workspace: Workspace, tmp_path: Path, decks_folder: Path
 ) -> None:
     file = cards_file(tmp_path / "flags.cards", **{"a.png": PNG + b"1", "b.png": PNG + b"1"})
@@ -74,7 +74,7 @@ def test_another_file_of_the_same_name_leaves_the_first_alone(
     assert (decks_folder / "media/a-2.png").read_bytes() == PNG + b"2"
 
 
-def test_what_is_no_image_or_leads_elsewhere_is_told_and_its_note_comes(
+def test_unusable_media_are_reported_and_their_notes_are_imported(
     workspace: Workspace, tmp_path: Path, decks_folder: Path
 ) -> None:
     file = cards_file(tmp_path / "x.cards", **{"../../a.png": PNG, "b.png": b"MZ", "con.png": PNG})

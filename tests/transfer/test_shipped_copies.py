@@ -117,9 +117,7 @@ def said(path: Path) -> dict[str, dict[str, str | list[str]]]:
     return {str(each.fields["id"]): each.fields for each in notes_of(path.read_text())}
 
 
-def test_a_copy_is_the_shipped_deck_to_the_letter_and_stands_in_its_place(
-    workspace: Workspace, home: Path
-) -> None:
+def test_a_copy_equals_the_shipped_deck_and_replaces_it(workspace: Workspace, home: Path) -> None:
     session = begin_study(workspace, ["stans"])
     session.answer("Astana")
     session.rate(Rating.GOOD)
@@ -172,7 +170,7 @@ def test_a_copy_with_a_change_of_the_learners_is_not_taken_back(
     assert "Osh" in own(home).read_text()
 
 
-def test_what_a_newer_version_changes_comes_through_but_for_what_the_learner_changed(
+def test_a_newer_version_updates_a_copy_except_where_the_learner_changed_it(
     workspace: Workspace, shipped: Path, home: Path
 ) -> None:
     copy_to_own(workspace, "stans")
@@ -248,13 +246,13 @@ def test_a_deck_that_was_copied_by_hand_is_left_alone(
     assert own(home).read_text() == STANS
 
 
-def test_a_copy_is_no_import_that_the_command_takes_back(workspace: Workspace) -> None:
+def test_import_undo_does_not_take_back_a_copy_of_a_shipped_deck(workspace: Workspace) -> None:
     copy_to_own(workspace, "stans")
     with pytest.raises(UsageError, match="something else was done"):
         undo_last(workspace)
 
 
-def test_where_the_name_is_taken_the_copy_is_called_after_its_id(
+def test_a_copy_whose_file_name_is_taken_is_named_after_its_id(
     workspace: Workspace, home: Path
 ) -> None:
     own(home).parent.mkdir(parents=True)

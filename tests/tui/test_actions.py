@@ -87,7 +87,7 @@ async def test_help_names_every_action_and_its_keys(opened: Open) -> None:
                 assert f"{action.all_keys} {action.help}" in shown
 
 
-async def test_the_key_bar_of_home_shows_what_acts(opened: Open) -> None:
+async def test_the_key_bar_of_home_shows_the_keys_that_act(opened: Open) -> None:
     async with opened((160, 30)) as app:
         bar = app.frame.splitlines()[-1]
         for action in actions.HOME:

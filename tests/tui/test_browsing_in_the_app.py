@@ -29,7 +29,9 @@ def found(app: Opened, search: str) -> list[str]:
     return Browser(app.workspace).find(parse(search))
 
 
-async def test_what_is_typed_is_found_and_enter_goes_to_the_list(opened: Open, kinds: Path) -> None:
+async def test_a_typed_search_finds_cards_and_enter_goes_to_the_list(
+    opened: Open, kinds: Path
+) -> None:
     async with opened() as app:
         await app.press("slash")
         await app.type("deck:kinds capital\n")
@@ -42,7 +44,7 @@ async def test_what_is_typed_is_found_and_enter_goes_to_the_list(opened: Open, k
 
 
 @pytest.mark.parametrize("before", [[], ["b"]])
-async def test_what_is_typed_behind_the_key_of_the_search_is_searched_and_no_command(
+async def test_letters_typed_right_after_the_search_key_are_searched_and_not_commands(
     opened: Open, kinds: Path, before: list[str]
 ) -> None:
     async with opened() as app:
@@ -78,7 +80,7 @@ async def test_marked_cards_are_suspended_together_and_undo_takes_it_back(
         assert found(app, "is:suspended") == []
 
 
-async def test_all_that_was_found_is_marked_at_once(opened: Open, kinds: Path) -> None:
+async def test_all_found_cards_are_marked_at_once(opened: Open, kinds: Path) -> None:
     async with opened() as app:
         await app.press("b", "slash")
         await app.type("deck:kinds -kind:cloze\n")
@@ -179,7 +181,7 @@ async def test_an_edited_card_stays_under_the_cursor_in_its_new_words(
         assert cards(app).key in found(app, "indeed")
 
 
-async def test_the_list_is_sorted_by_a_chosen_column_and_turned_round(
+async def test_the_list_is_sorted_by_a_chosen_column_and_reversed(
     opened: Open, kinds: Path
 ) -> None:
     async with opened() as app:
@@ -227,7 +229,7 @@ async def test_the_last_card_is_reached_before_all_are_found(opened: Open) -> No
 
 
 @pytest.mark.usefixtures("long_list")
-async def test_a_step_behind_the_mark_of_all_waits_until_all_are_found(opened: Open) -> None:
+async def test_a_step_typed_after_marking_all_waits_until_all_are_found(opened: Open) -> None:
     async with opened() as app:
         await app.press("slash")
         await app.type("deck:many row\n")
@@ -242,7 +244,7 @@ async def test_a_step_behind_the_mark_of_all_waits_until_all_are_found(opened: O
         assert len(found(app, "flag:4")) == 300
 
 
-async def test_a_search_of_ten_thousand_characters_is_told_of(opened: Open) -> None:
+async def test_a_search_of_ten_thousand_characters_is_refused_with_a_message(opened: Open) -> None:
     async with opened() as app:
         await app.press("slash")
         app.app.screen.query_one("#search").value = "word " * 2000  # type: ignore[attr-defined]
@@ -252,7 +254,7 @@ async def test_a_search_of_ten_thousand_characters_is_told_of(opened: Open) -> N
         assert "1,000 characters" not in app.frame
 
 
-async def test_a_deck_that_is_edited_meanwhile_is_seen(opened: Open, kinds: Path) -> None:
+async def test_browse_shows_a_card_added_by_an_editor(opened: Open, kinds: Path) -> None:
     async with opened() as app:
         await app.press("slash")
         await app.type("deck:kinds\n")
@@ -265,7 +267,7 @@ async def test_a_deck_that_is_edited_meanwhile_is_seen(opened: Open, kinds: Path
         assert cards(app).count == count + 1
 
 
-async def test_a_query_that_nobody_waits_for_breaks_nothing(opened: Open, kinds: Path) -> None:
+async def test_an_outdated_search_causes_no_error(opened: Open, kinds: Path) -> None:
     async with opened() as app:
         await app.press("slash")
         for letters in ("deck:kinds capital", "x" * 30, "is:new -is:due "):

@@ -98,7 +98,7 @@ async def test_enter_picks_the_option_that_begins_as_is_typed(asked: Ask, typed:
         assert "✓ correct" in app.frame
 
 
-async def test_letters_are_no_commands_while_a_choice_is_open(asked: Ask) -> None:
+async def test_letters_are_not_commands_while_a_choice_is_open(asked: Ask) -> None:
     async with asked(CITIES) as app:
         await app.press(*"euh!-*?")
         session = session_of(app)
@@ -113,26 +113,26 @@ async def test_letters_are_no_commands_while_a_choice_is_open(asked: Ask) -> Non
         assert session.judgement is None
 
 
-async def test_moving_drops_what_was_typed(asked: Ask) -> None:
+async def test_moving_the_cursor_drops_the_typed_letters(asked: Ask) -> None:
     async with asked(CITIES) as app:
         await app.press("t", "down", "up")
         await app.press("enter")
         assert session_of(app).given == "Turku"
 
 
-async def test_several_are_marked_by_text_or_space_and_enter_answers(asked: Ask) -> None:
+async def test_several_options_are_marked_by_text_or_space_and_enter_answers(asked: Ask) -> None:
     async with asked(LETTERS) as app:
         await app.press("a", "enter", "b", "backspace", "e", "enter", "enter")
         assert "✓ correct   2 of 2" in app.frame
 
 
-async def test_what_is_under_the_cursor_is_marked_by_space(asked: Ask) -> None:
+async def test_space_marks_the_option_under_the_cursor(asked: Ask) -> None:
     async with asked(LETTERS) as app:
         await app.press("space", "down", "space", "down", "space", "down", "space", "enter")
         assert len(session_of(app).given) == 4
 
 
-async def test_choices_that_are_numbers_have_no_index_and_are_typed(asked: Ask) -> None:
+async def test_choices_that_are_numbers_have_no_numbering_and_are_typed(asked: Ask) -> None:
     async with asked(CHAMBERS) as app:
         assert "type or ↑↓ Choose" in app.frame.splitlines()[-1]
         await app.press("1")
@@ -142,7 +142,7 @@ async def test_choices_that_are_numbers_have_no_index_and_are_typed(asked: Ask) 
         assert "✓ correct" in app.frame
 
 
-async def test_a_number_that_is_not_there_picks_no_longer_one(asked: Ask) -> None:
+async def test_a_typed_number_does_not_pick_a_longer_one(asked: Ask) -> None:
     async with asked(CHAMBERS.replace("answer: 4", "answer: 41")) as app:
         await app.press("4", "enter")
         assert session_of(app).judgement is None
@@ -161,7 +161,7 @@ async def test_numbers_are_put_in_order_by_their_value(asked: Ask) -> None:
         assert "✓ correct   4 of 4" in app.frame
 
 
-async def test_what_is_to_be_put_in_order_never_stands_in_order(asked: Ask) -> None:
+async def test_items_to_order_are_never_shown_in_order(asked: Ask) -> None:
     async with asked(ORDER) as app:
         question = session_of(app).question
         assert question is not None
@@ -187,7 +187,7 @@ def test_numbers_are_known_with_sign_and_unit(options: list[str], told: bool) ->
 
 
 @pytest.mark.parametrize("keys", ["the", "up"])
-async def test_options_without_an_index_are_reached_by_text_and_arrows(
+async def test_options_without_a_number_are_reached_by_text_and_arrows(
     asked: Ask, keys: str
 ) -> None:
     async with asked(MANY, (80, 24)) as app:
@@ -207,14 +207,16 @@ async def test_after_a_wrong_choice_the_right_one_is_named_in_view(asked: Ask) -
         assert "✗ wrong   the right one" in app.frame
 
 
-async def test_what_is_pasted_at_a_choice_is_typed(asked: Ask) -> None:
+async def test_text_pasted_at_a_choice_counts_as_typed(asked: Ask) -> None:
     async with asked(CITIES) as app:
         app.app.post_message(Paste("Helsinki\n"))
         await app.press("enter")
         assert "✓ correct" in app.frame
 
 
-async def test_in_a_quiz_letters_type_too(opened: Open, decks_folder: Path) -> None:
+async def test_letters_typed_at_a_choice_in_a_quiz_pick_an_option(
+    opened: Open, decks_folder: Path
+) -> None:
     write_deck(decks_folder, CITIES)
     async with opened() as app:
         quiz = begin_quiz(app.workspace, ["cities"], QuizOptions(number=1), seed=1)

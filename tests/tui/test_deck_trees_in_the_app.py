@@ -77,7 +77,7 @@ async def test_home_opens_and_closes_a_tree_of_eighty_decks(
     assert_frames("tree-home", frames)
 
 
-async def test_a_tree_that_was_studied(
+async def test_the_history_of_a_deck_tree_looks_as_kept(
     opened: Open, assert_frames: AssertFrames, clouds: Path, clock: FixedClock
 ) -> None:
     frames = {}
@@ -109,7 +109,7 @@ async def test_a_tree_that_was_studied(
     assert_frames("tree-history", frames)
 
 
-async def test_an_import_of_eighty_decks(
+async def test_the_import_of_eighty_decks_looks_as_kept(
     opened: Open, assert_frames: AssertFrames, home: Path
 ) -> None:
     (home / "clouds.txt").write_text(
@@ -132,7 +132,7 @@ async def test_an_import_of_eighty_decks(
 
 
 @pytest.mark.usefixtures("clouds")
-async def test_what_is_open_is_remembered(opened: Open) -> None:
+async def test_opened_decks_are_remembered(opened: Open) -> None:
     async with opened() as app:
         await go_to(app, "Azure")
         await app.press("right", "down", "right")
@@ -149,7 +149,7 @@ async def test_what_is_open_is_remembered(opened: Open) -> None:
 
 
 @pytest.mark.usefixtures("clouds")
-async def test_what_was_open_may_be_unreadable(opened: Open, home: Path) -> None:
+async def test_an_unreadable_list_of_opened_decks_is_ignored(opened: Open, home: Path) -> None:
     (home / "cache").mkdir()
     (home / "cache" / "opened").write_bytes(b"\xff\xfe azure\n")
     async with opened() as app:
@@ -157,7 +157,7 @@ async def test_what_was_open_may_be_unreadable(opened: Open, home: Path) -> None
 
 
 @pytest.mark.usefixtures("clouds")
-async def test_a_parent_is_studied_with_all_that_is_below_it(opened: Open) -> None:
+async def test_a_parent_is_studied_with_all_decks_below_it(opened: Open) -> None:
     async with opened() as app:
         await go_to(app, "Azure")
         assert "60 notes, 60 cards" in app.frame
@@ -181,7 +181,7 @@ async def test_a_parent_is_marked_for_a_quiz_an_export_and_study_by_time(opened:
         assert "Azure" in app.frame
 
 
-async def test_without_a_tree_nothing_can_be_opened(opened: Open) -> None:
+async def test_without_a_tree_the_arrow_keys_open_nothing(opened: Open) -> None:
     async with opened() as app:
         before = app.frame
         await app.press("right", "left")
@@ -191,7 +191,7 @@ async def test_without_a_tree_nothing_can_be_opened(opened: Open) -> None:
 
 
 @pytest.mark.usefixtures("clouds")
-async def test_a_deck_that_is_gone_to_is_shown(opened: Open) -> None:
+async def test_going_to_a_deck_opens_its_parents(opened: Open) -> None:
     async with opened() as app:
         decks = app.app.home.query_one(DeckList)
         decks.select("cloud-21")

@@ -53,7 +53,7 @@ def told(app: Opened) -> str:
     return " ".join(app.frame.replace("▌", " ").split())
 
 
-async def test_a_deck_is_deleted_renamed_and_brought_back(
+async def test_a_deck_is_deleted_renamed_and_restored(
     opened: Open, assert_frames: AssertFrames, rivers: Path
 ) -> None:
     frames = {}
@@ -86,7 +86,7 @@ async def test_a_deck_is_deleted_renamed_and_brought_back(
     assert_frames("deck-deleted", frames)
 
 
-async def test_notes_are_deleted_in_browse_and_brought_back(
+async def test_notes_are_deleted_in_browse_and_restored(
     opened: Open, assert_frames: AssertFrames, rivers: Path
 ) -> None:
     frames = {}
@@ -114,9 +114,7 @@ async def test_notes_are_deleted_in_browse_and_brought_back(
     assert_frames("notes-deleted", frames)
 
 
-async def test_a_card_added_after_an_answer_is_what_is_taken_back_first(
-    opened: Open, rivers: Path
-) -> None:
+async def test_a_card_added_after_an_answer_is_undone_first(opened: Open, rivers: Path) -> None:
     async with opened(deck=rivers.stem) as app:
         await app.type("Tigris\n")
         await app.press("3", "escape", "enter")
@@ -136,7 +134,7 @@ async def test_a_card_added_after_an_answer_is_what_is_taken_back_first(
         assert "Taken back, of this card: Which river flows through Baghdad?" in told(app)
 
 
-async def test_a_duplicate_is_another_card_that_begins_as_one_does(
+async def test_a_duplicate_opens_a_new_card_with_the_texts_of_the_old_one(
     opened: Open, rivers: Path
 ) -> None:
     async with opened() as app:
@@ -157,7 +155,7 @@ async def test_a_duplicate_is_another_card_that_begins_as_one_does(
         assert rivers.read_text(encoding="utf-8") == RIVERS
 
 
-async def test_what_came_with_the_app_is_told_to_stay_and_a_group_to_be_no_deck(
+async def test_deleting_a_shipped_deck_or_a_group_is_refused_with_the_reason(
     opened: Open, rivers: Path
 ) -> None:
     rivers.write_text(RIVERS.replace("The rivers of Asia", "Asia::Rivers"), encoding="utf-8")
@@ -175,7 +173,7 @@ async def test_what_came_with_the_app_is_told_to_stay_and_a_group_to_be_no_deck(
         assert isinstance(app.app.screen, Choosing)  # a copy is offered
 
 
-async def test_a_deck_that_is_a_link_is_told_to_stay(
+async def test_deleting_a_linked_deck_is_refused(
     opened: Open, decks_folder: Path, home: Path
 ) -> None:
     (home / "rivers.yaml").write_text(RIVERS, encoding="utf-8")
@@ -196,7 +194,7 @@ async def test_a_deck_that_is_a_link_is_told_to_stay(
         assert (home / "rivers.yaml").read_text(encoding="utf-8") == RIVERS
 
 
-async def test_ctrl_z_takes_typing_back_word_by_word_and_else_leaves_the_app(
+async def test_ctrl_z_undoes_typing_word_by_word_and_otherwise_suspends_the_app(
     opened: Open, rivers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = []
@@ -217,7 +215,7 @@ async def test_ctrl_z_takes_typing_back_word_by_word_and_else_leaves_the_app(
         assert len(left) == 1
 
 
-async def test_ctrl_z_in_a_form_takes_typing_back_and_never_leaves(
+async def test_ctrl_z_in_a_form_undoes_typing_and_never_suspends_the_app(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[str] = []
@@ -232,7 +230,7 @@ async def test_ctrl_z_in_a_form_takes_typing_back_and_never_leaves(
         assert left == ["form"]
 
 
-async def test_a_step_that_cannot_be_taken_back_is_let_stand_when_that_is_asked_for_again(
+async def test_a_second_undo_passes_over_a_step_that_cannot_be_undone(
     opened: Open, rivers: Path
 ) -> None:
     async with opened((60, 40), deck=rivers.stem) as app:
@@ -252,7 +250,7 @@ async def test_a_step_that_cannot_be_taken_back_is_let_stand_when_that_is_asked_
         assert "There is nothing to undo." in told(app)
 
 
-async def test_a_search_and_a_path_are_taken_back_word_by_word_too(
+async def test_ctrl_z_undoes_a_search_and_a_path_word_by_word_too(
     opened: Open, rivers: Path
 ) -> None:
     assert rivers.exists()

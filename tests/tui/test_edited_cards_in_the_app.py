@@ -49,7 +49,7 @@ def studied(decks_folder: Path, clock: FixedClock) -> Path:
     return decks_folder
 
 
-async def test_a_card_is_given_a_history_from_a_list_with_the_most_alike_first(
+async def test_a_card_gets_a_history_from_a_list_with_the_most_similar_first(
     opened: Open, studied: Path
 ) -> None:
     write(studied, OTHER)
@@ -75,7 +75,7 @@ async def test_a_card_is_given_a_history_from_a_list_with_the_most_alike_first(
 
 
 @pytest.mark.parametrize("key", ["l", "enter"])
-async def test_escape_typed_behind_a_key_leaves_nothing_of_what_that_key_opened(
+async def test_escape_typed_right_after_a_key_closes_what_that_key_opened(
     opened: Open, studied: Path, key: str
 ) -> None:
     write(studied, OTHER)
@@ -97,7 +97,9 @@ async def test_nothing_changes_when_the_list_of_histories_is_left(
         assert len(app.workspace.relinker.orphans()) == 2
 
 
-async def test_that_its_own_history_counts_too_is_said_before(opened: Open, studied: Path) -> None:
+async def test_joining_says_beforehand_that_both_histories_will_count(
+    opened: Open, studied: Path
+) -> None:
     write(studied, LAKE)
     async with opened() as app:
         await find_cards(app)
@@ -107,7 +109,7 @@ async def test_that_its_own_history_counts_too_is_said_before(opened: Open, stud
         assert app.workspace.relinker.orphans() == []
 
 
-async def test_where_every_history_has_a_card_that_is_told(opened: Open, studied: Path) -> None:
+async def test_without_a_history_to_join_the_app_says_so(opened: Open, studied: Path) -> None:
     async with opened() as app:
         await find_cards(app)
         await app.press("l")

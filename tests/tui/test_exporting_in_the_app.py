@@ -35,7 +35,7 @@ async def go_to_export(app: Opened, deck: str = "Rivers") -> None:
     await app.press("end" if deck == "Rivers" else "home", "X")
 
 
-async def test_the_selected_deck_is_written_where_the_app_was_started(
+async def test_the_selected_deck_is_exported_into_the_working_folder(
     opened: Open, home: Path
 ) -> None:
     async with opened() as app:
@@ -51,7 +51,7 @@ async def test_the_selected_deck_is_written_where_the_app_was_started(
     assert [row["front"] for row in rows] == ["Amu Darya", "Syr Darya", "Chu"]
 
 
-async def test_a_file_that_is_there_is_replaced_only_when_that_is_said_twice(
+async def test_an_existing_file_is_replaced_only_after_a_second_enter(
     opened: Open, home: Path
 ) -> None:
     (home / "rivers.csv").write_text("mine")
@@ -68,7 +68,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_that_is_said_twice(
     assert (home / "rivers.csv").read_text().startswith("front,back")
 
 
-async def test_every_format_is_offered_with_what_it_leaves_behind(opened: Open, home: Path) -> None:
+async def test_every_format_is_offered_with_its_losses(opened: Open, home: Path) -> None:
     async with opened() as app:
         await go_to_export(app)
         await app.press("tab")
@@ -83,9 +83,7 @@ async def test_every_format_is_offered_with_what_it_leaves_behind(opened: Open, 
     assert zipfile.is_zipfile(home / "rivers.apkg")
 
 
-async def test_decks_are_marked_and_without_a_mark_all_are_written(
-    opened: Open, home: Path
-) -> None:
+async def test_marked_decks_are_exported_and_without_a_mark_all(opened: Open, home: Path) -> None:
     async with opened() as app:
         await go_to_export(app)
         await app.press("up", "space")
@@ -117,9 +115,7 @@ async def test_the_path_can_be_typed_and_completed(opened: Open, home: Path) -> 
     ("path", "told"),
     [("~/none/here.csv", "cannot be written (No such file"), ("", "say where to")],
 )
-async def test_what_cannot_be_written_is_told_at_the_path(
-    opened: Open, path: str, told: str
-) -> None:
+async def test_an_unwritable_path_is_reported_beside_it(opened: Open, path: str, told: str) -> None:
     async with opened((160, 45)) as app:
         await go_to_export(app)
         await app.press("tab", "tab", "ctrl+u")
@@ -129,7 +125,7 @@ async def test_what_cannot_be_written_is_told_at_the_path(
         assert told not in app.frame
 
 
-async def test_frames_of_an_export(opened: Open, assert_frames: AssertFrames) -> None:
+async def test_the_export_screen_looks_as_kept(opened: Open, assert_frames: AssertFrames) -> None:
     async with opened() as app:
         await go_to_export(app)
         frames = {"export": await app.shots()}

@@ -94,7 +94,7 @@ async def test_enter_on_all_decks_asks_essentials_first(opened: Open) -> None:
         assert question.original.deck == "sco-essentials"
 
 
-async def test_nobody_is_told_how_to_answer_after_five_answers(
+async def test_advice_how_to_answer_ends_after_five_answers(
     opened: Open, kinds: Path, clock: FixedClock
 ) -> None:
     async with opened(deck="kinds") as app:
@@ -133,7 +133,9 @@ async def test_cards_that_come_again_are_counted_instead_of_a_full_bar(
         assert f"{total} of {total}, 3 to repeat" in app.frame
 
 
-def test_an_estimate_does_not_turn_over_after_three_answers(home: Path, clock: FixedClock) -> None:
+def test_an_estimate_of_time_stays_stable_after_three_answers(
+    home: Path, clock: FixedClock
+) -> None:
     def usual(milliseconds: int, answers: int) -> float:
         with Workspace(clock=clock) as workspace:
             workspace.refresh()
@@ -149,7 +151,7 @@ def test_an_estimate_does_not_turn_over_after_three_answers(home: Path, clock: F
     assert usual(3_000, 97) == pytest.approx(3_000, rel=0.01)
 
 
-async def test_a_finished_deck_says_when_it_goes_on_and_offers_what_can_be_done(
+async def test_a_finished_deck_says_when_the_next_cards_come_and_offers_other_steps(
     opened: Open, kinds: Path, clock: FixedClock
 ) -> None:
     with Workspace(clock=clock) as workspace:
@@ -176,7 +178,7 @@ async def test_a_finished_deck_says_when_it_goes_on_and_offers_what_can_be_done(
         assert "enter Study" in app.frame.splitlines()[-1]
 
 
-async def test_a_newer_version_of_a_shipped_deck_is_told_once_it_came_into_the_copy(
+async def test_a_newer_version_of_a_shipped_deck_is_reported_once_the_copy_has_it(
     opened: Open,
     home: Path,
     clock: FixedClock,

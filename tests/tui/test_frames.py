@@ -15,7 +15,7 @@ from sco_quiz.studying.sessions import begin_study
 from sco_quiz.tui.messages import OpenProblems
 from sco_quiz.workspace.catalogue import Problem
 from sco_quiz.workspace.workspace import Workspace
-from tests.tui.test_walking_the_history import learn
+from tests.tui.test_history_cursor import learn
 
 if TYPE_CHECKING:
     from pathlib import Path

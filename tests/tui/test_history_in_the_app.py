@@ -133,7 +133,7 @@ async def test_sessions_are_chosen_by_deck_and_kind_and_sorted(
 
 
 @pytest.mark.usefixtures("own")
-async def test_the_missed_of_an_earlier_quiz_are_retried_and_studied(
+async def test_missed_cards_of_an_earlier_quiz_are_retried_and_studied(
     opened: Open, clock: FixedClock
 ) -> None:
     async with opened() as app:
@@ -191,7 +191,7 @@ async def test_a_mouse_opens_tabs_sessions_and_pairs(opened: Open, clock: FixedC
 
 
 @pytest.mark.usefixtures("own")
-async def test_it_is_told_calmly_that_figures_are_being_counted(
+async def test_the_history_shows_that_figures_are_being_counted(
     opened: Open, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sco_quiz.tui.screens.history.count", lambda *_: None)
@@ -206,7 +206,7 @@ async def test_it_is_told_calmly_that_figures_are_being_counted(
 
 
 @pytest.mark.usefixtures("own")
-async def test_any_size_while_anything_is_shown(opened: Open, clock: FixedClock) -> None:
+async def test_the_history_can_be_resized_at_any_time(opened: Open, clock: FixedClock) -> None:
     sizes = [(30, 8), (200, 60), (61, 17), (10, 4), (116, 30)]
     async with opened() as app:
         for _ in range(40):
@@ -221,7 +221,7 @@ async def test_any_size_while_anything_is_shown(opened: Open, clock: FixedClock)
 
 
 @pytest.mark.usefixtures("own")
-async def test_a_deck_that_is_gone_is_read_by_its_title(
+async def test_a_removed_deck_is_shown_by_its_title(
     opened: Open, clock: FixedClock, own: Path
 ) -> None:
     async with opened() as app:
@@ -236,9 +236,7 @@ async def test_a_deck_that_is_gone_is_read_by_its_title(
 
 
 @pytest.mark.usefixtures("own")
-async def test_keys_go_to_what_can_be_picked_and_else_scroll(
-    opened: Open, clock: FixedClock
-) -> None:
+async def test_arrow_keys_move_to_the_next_point_or_scroll(opened: Open, clock: FixedClock) -> None:
     async with opened((60, 18)) as app:
         take(app, clock, "cities", Tashkent="Samarkand", Bukhara="Tashkent")
         await app.press("h", "tab", "tab")
@@ -264,9 +262,7 @@ async def test_keys_go_to_what_can_be_picked_and_else_scroll(
 
 
 @pytest.mark.usefixtures("own")
-async def test_what_was_scrolled_to_stays_in_view_when_figures_are_counted_anew(
-    opened: Open, clock: FixedClock
-) -> None:
+async def test_new_figures_keep_the_scroll_position(opened: Open, clock: FixedClock) -> None:
     async with opened((60, 18)) as app:
         take(app, clock, "cities", Tashkent="Samarkand")
         await app.press("h", "tab")
@@ -284,7 +280,7 @@ async def test_what_was_scrolled_to_stays_in_view_when_figures_are_counted_anew(
 
 @EVERY_SIZE
 @pytest.mark.usefixtures("own")
-async def test_a_leech_and_a_hard_card_open_as_in_browse(
+async def test_a_leech_and_a_hard_card_open_with_their_details(
     opened: Open, clock: FixedClock, home: Path, size: Size
 ) -> None:
     (home / "config").mkdir()
@@ -315,7 +311,7 @@ async def test_a_leech_and_a_hard_card_open_as_in_browse(
         assert app.frame.startswith("  Rivers")
 
 
-async def test_without_any_session_it_is_said_what_is_needed(opened: Open) -> None:
+async def test_without_any_session_the_history_says_what_is_needed(opened: Open) -> None:
     async with opened() as app:
         await app.press("h", "enter", "s", "v", "v", "v")
         assert isinstance(app.app.screen, History)

@@ -47,7 +47,7 @@ async def test_the_first_deck_with_something_to_do_is_selected(opened: Open) -> 
         assert app.frame.startswith("  SCO essentials")
 
 
-async def test_enter_while_the_decks_are_first_read_studies_once_they_are(
+async def test_enter_during_the_first_reading_of_decks_studies_once_they_are_read(
     home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_read, read_decks = Event(), SCOQuizApp._read_decks
@@ -70,7 +70,7 @@ async def test_enter_while_the_decks_are_first_read_studies_once_they_are(
             assert "1 of 15" in running.frame
 
 
-async def test_home_looks_up_how_things_stand_when_it_is_come_back_to_and_not_before(
+async def test_home_counts_again_only_when_it_is_shown_again(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked = 0
@@ -175,13 +175,13 @@ async def test_a_broken_deck_is_named_and_its_mistake_shown(opened: Open, kinds:
         assert isinstance(app.app.screen, Home)
 
 
-async def test_without_mistakes_there_is_no_key_to_look_at_them(opened: Open) -> None:
+async def test_without_mistakes_the_key_for_mistakes_opens_nothing(opened: Open) -> None:
     async with opened() as app:
         await app.press("p")
         assert isinstance(app.app.screen, Home)
 
 
-async def test_with_nothing_due_it_says_when_the_next_card_comes(
+async def test_with_nothing_due_home_says_when_the_next_card_comes(
     opened: Open, decks_folder: Path
 ) -> None:
     (decks_folder / "one.yaml").write_text("deck: One\ncards: [{front: a, back: b}]\n")
@@ -194,7 +194,7 @@ async def test_with_nothing_due_it_says_when_the_next_card_comes(
         assert "Nothing is due. The next card comes on" in app.frame
 
 
-async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
+async def test_home_never_says_that_nothing_is_due_before_decks_are_read(
     opened: Open, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home / "cache").mkdir()  # nothing was read before
@@ -206,7 +206,7 @@ async def test_until_decks_are_read_it_does_not_say_that_nothing_is_due(
         assert "done for today" not in app.frame
 
 
-async def test_decks_that_cannot_be_looked_at_are_told_of_once(
+async def test_a_held_progress_file_is_reported_once_on_home(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: object, **__: object) -> Refreshed:
@@ -233,7 +233,7 @@ async def test_the_day_changes_while_the_app_is_open(
         assert " 0 done" in app.frame
 
 
-async def test_leaving_while_a_screen_opens_just_leaves(opened: Open) -> None:
+async def test_leaving_while_a_screen_opens_ends_the_app_without_error(opened: Open) -> None:
     async with opened() as app:
         app.app.exit()
         app.app.open(OpenQuizSetup())
@@ -260,7 +260,7 @@ async def test_home_shows_the_scores_of_finished_quizzes(
 
 
 @pytest.mark.parametrize("width", [1, 8, 12, 16])
-async def test_a_sliver_of_a_terminal_is_no_mishap(opened: Open, width: int) -> None:
+async def test_a_very_narrow_terminal_causes_no_error(opened: Open, width: int) -> None:
     async with opened((width, 8)) as app:
         await app.pilot.resize_terminal(100, 30)
         await app.settle()

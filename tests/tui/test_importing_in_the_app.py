@@ -66,7 +66,9 @@ def decks(app: Opened) -> list[str]:
     return sorted(path.name for path in folder.glob("*.yaml"))
 
 
-async def test_nothing_is_written_before_the_report_was_seen(opened: Open, files: Path) -> None:
+async def test_nothing_is_written_before_the_preview_is_confirmed(
+    opened: Open, files: Path
+) -> None:
     async with opened() as app:
         await choose(app, "my files/Capitals.csv")
         assert isinstance(app.app.screen, Import)
@@ -106,7 +108,7 @@ async def test_an_import_is_taken_back_at_once_or_from_home(opened: Open, files:
         assert decks(app) == []
 
 
-async def test_what_did_not_change_is_said_and_is_nothing_to_take_back(
+async def test_an_import_without_changes_says_so_and_cannot_be_undone(
     opened: Open, files: Path
 ) -> None:
     async with opened() as app:
@@ -151,7 +153,7 @@ async def test_no_two_columns_hold_the_same(opened: Open, files: Path) -> None:
         assert "2  front" in app.frame
 
 
-async def test_it_can_be_said_that_the_first_row_is_a_card(opened: Open, files: Path) -> None:
+async def test_the_first_row_can_be_declared_a_card(opened: Open, files: Path) -> None:
     (files / "named.csv").write_text("front;back\nBishkek;Kyrgyzstan\n")
     async with opened() as app:
         await choose(app, "my files/named.csv")
@@ -162,7 +164,7 @@ async def test_it_can_be_said_that_the_first_row_is_a_card(opened: Open, files: 
         assert "1 note read" in app.frame
 
 
-async def test_the_separator_can_be_said(opened: Open, files: Path) -> None:
+async def test_the_separator_can_be_chosen(opened: Open, files: Path) -> None:
     (files / "pairs.txt").write_text("a: b, c\nd: e, f\n")
     async with opened() as app:
         await choose(app, "my files/pairs.txt")
@@ -196,7 +198,7 @@ async def test_one_deck_can_take_everything(opened: Open, files: Path, kinds: Pa
         ("empty.csv", "There are no notes in there."),
     ],
 )
-async def test_what_cannot_be_imported_is_told_where_it_is_chosen(
+async def test_a_file_that_cannot_be_imported_is_reported_in_its_preview(
     opened: Open, files: Path, name: str, told: str
 ) -> None:
     async with opened() as app:
@@ -208,7 +210,7 @@ async def test_what_cannot_be_imported_is_told_where_it_is_chosen(
         assert isinstance(app.app.screen, ChooseFile)
 
 
-async def test_a_path_that_leads_nowhere_is_told(opened: Open, files: Path) -> None:
+async def test_a_missing_path_is_reported(opened: Open, files: Path) -> None:
     async with opened() as app:
         await choose(app, "my files/none.csv")
         assert "✗ There is no ~/my files/none.csv" in app.frame
@@ -216,7 +218,7 @@ async def test_a_path_that_leads_nowhere_is_told(opened: Open, files: Path) -> N
         assert "✗" not in app.frame
 
 
-async def test_folders_are_walked_and_paths_completed(opened: Open, files: Path) -> None:
+async def test_folders_can_be_walked_and_paths_completed(opened: Open, files: Path) -> None:
     async with opened() as app:
         await app.press("i")
         await app.type("my")
@@ -281,7 +283,9 @@ async def test_any_other_text_that_is_pasted_does_nothing_on_home(opened: Open) 
             assert isinstance(app.app.screen, Home)
 
 
-async def test_nothing_of_a_file_reaches_the_terminal_unseen(opened: Open, files: Path) -> None:
+async def test_no_control_character_of_a_file_reaches_the_terminal(
+    opened: Open, files: Path
+) -> None:
     name = "a\x1b]52;c;MzE=\x07\u202e.csv"
     (files / name).write_text("front\x1b[2J;b\x9b31m\x07\n")
     async with opened() as app:
@@ -296,7 +300,7 @@ async def test_nothing_of_a_file_reaches_the_terminal_unseen(opened: Open, files
             assert all(line.isprintable() for line in frame.splitlines())
 
 
-async def test_an_import_is_broken_off_before_it_is_kept(
+async def test_an_import_can_be_cancelled_before_it_is_written(
     opened: Open, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_files = importing.import_files
@@ -350,7 +354,9 @@ async def test_the_palette_imports_and_exports(opened: Open) -> None:
         assert isinstance(app.app.screen, ChooseFile)
 
 
-async def test_frames_of_an_import(opened: Open, assert_frames: AssertFrames, files: Path) -> None:
+async def test_the_import_screens_look_as_kept(
+    opened: Open, assert_frames: AssertFrames, files: Path
+) -> None:
     async with opened() as app:
         frames = {}
         await app.press("i")

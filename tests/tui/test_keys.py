@@ -91,7 +91,7 @@ def test_an_unknown_key_is_named_with_the_nearest(key: str, near: str) -> None:
         named(key)
 
 
-def test_every_action_belongs_to_one_place_and_has_no_key_that_is_taken() -> None:
+def test_every_action_belongs_to_a_screen_and_uses_no_reserved_key() -> None:
     tables = [value for value in vars(actions).values() if isinstance(value, tuple) and value]
     for table in tables:
         if isinstance(table[0], Action):
@@ -100,7 +100,7 @@ def test_every_action_belongs_to_one_place_and_has_no_key_that_is_taken() -> Non
     assert {key for action in ACTIONS.values() for key in action.keys} & set(TAKEN) == set()
 
 
-def test_where_text_is_typed_every_action_has_a_key_that_types_nothing() -> None:
+def test_every_action_of_a_form_has_a_key_that_types_no_text() -> None:
     for table in (FORM, MINUTES, QUIZ_SETUP):
         for action in table:
             assert action.while_typing().key
@@ -140,7 +140,7 @@ def test_keys_can_be_swapped() -> None:
         ("form.save", "s", "keys.form.save: s can be typed there; give also one as ctrl+s or f2"),
     ],
 )
-def test_keys_that_cannot_be_are_named(action: str, key: str, message: str) -> None:
+def test_invalid_keys_are_named(action: str, key: str, message: str) -> None:
     keys, problems = resolve({action: (key,)})
     assert keys == {}
     assert [problem.removesuffix("; its own keys are used") for problem in problems] == [message]
@@ -153,7 +153,7 @@ def test_keys_that_cannot_be_are_named(action: str, key: str, message: str) -> N
         max_size=12,
     )
 )
-def test_whatever_is_chosen_no_key_means_two_things_on_one_screen(
+def test_no_choice_of_keys_gives_a_key_two_meanings_on_one_screen(
     chosen: dict[str, tuple[str, ...]],
 ) -> None:
     keys, problems = resolve(chosen)
@@ -206,7 +206,7 @@ async def test_home_names_keys_that_cannot_be_used(opened: Open, home: Path) -> 
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_each_group_of_the_help_can_be_bound_anew(group: str) -> None:
+def test_each_group_of_the_help_can_get_other_keys(group: str) -> None:
     free = iter(f"{held}f{number}" for held in ("", "shift+") for number in range(10, 25))
     ours = [action for action in GROUPS[group] if action.name != "digit"]
     chosen = {action.id: (next(free),) for action in ours}

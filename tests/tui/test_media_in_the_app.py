@@ -78,7 +78,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("tag", ["good", "bad"])
-async def test_frames(opened: Open, assert_frames: AssertFrames, tag: str) -> None:
+async def test_cards_with_media_look_as_kept(
+    opened: Open, assert_frames: AssertFrames, tag: str
+) -> None:
     async with opened(deck="flags", tag=tag) as app:
         frames = {"asked": await app.shots()}
         await app.type("Kazakhstan\n")
@@ -86,7 +88,9 @@ async def test_frames(opened: Open, assert_frames: AssertFrames, tag: str) -> No
         assert_frames(f"media-{tag}", frames)
 
 
-async def test_keys_open_what_there_is(opened: Open, started: list[str]) -> None:
+async def test_keys_open_the_images_and_recordings_of_a_card(
+    opened: Open, started: list[str]
+) -> None:
     async with opened(deck="flags", tag="good") as app:
         assert "Listen" not in app.frame
         await app.press("f7", "f6")
@@ -117,7 +121,7 @@ async def test_several_images_are_named_shown_and_opened_in_turn(
     assert started == ["view flag.png", "view broken.png", "view old.png", "view old.png"]
 
 
-async def test_nothing_is_opened_unasked(opened: Open, started: list[str]) -> None:
+async def test_media_are_opened_only_on_request(opened: Open, started: list[str]) -> None:
     async with opened(deck="flags") as app:
         for _ in range(3):
             await app.press("enter")
@@ -125,7 +129,7 @@ async def test_nothing_is_opened_unasked(opened: Open, started: list[str]) -> No
     assert started == []
 
 
-async def test_keys_open_in_a_quiz_too(opened: Open, started: list[str]) -> None:
+async def test_keys_open_images_in_a_quiz_too(opened: Open, started: list[str]) -> None:
     async with opened() as app:
         app.app._take(begin_quiz(app.workspace, ["flags"], tag="good"))
         await app.settle()
@@ -135,7 +139,7 @@ async def test_keys_open_in_a_quiz_too(opened: Open, started: list[str]) -> None
     assert started == ["view flag.png", "play says.wav"]
 
 
-async def test_what_cannot_be_opened_is_told_and_study_goes_on(
+async def test_media_that_cannot_be_opened_are_reported_and_study_continues(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_player(_: Path) -> None:
@@ -154,7 +158,7 @@ async def test_what_cannot_be_opened_is_told_and_study_goes_on(
         assert "see whether it lies in" in app.frame
 
 
-async def test_the_terminal_is_asked_for_images_only_where_a_card_has_one(
+async def test_the_terminal_is_asked_about_images_only_if_a_card_has_one(
     opened: Open, media: Path
 ) -> None:
     async with opened() as app:
@@ -173,7 +177,7 @@ def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @EVERY_SIZE
-async def test_an_image_is_shown_where_the_terminal_can(
+async def test_an_image_is_shown_if_the_terminal_can(
     opened: Open, terminal: type, size: Size
 ) -> None:
     async with opened(size, deck="flags", tag="good") as app:
@@ -189,7 +193,9 @@ async def test_an_image_is_shown_where_the_terminal_can(
 
 
 @pytest.mark.usefixtures("terminal")
-async def test_a_broken_image_is_told_and_the_next_shown(opened: Open, terminal: type) -> None:
+async def test_a_broken_image_is_reported_and_the_next_is_shown(
+    opened: Open, terminal: type
+) -> None:
     async with opened(deck="flags", tag="broken") as app:
         assert "! broken.png cannot be shown, it is damaged" in app.frame
         await app.press("enter")
@@ -255,7 +261,7 @@ def test_any_part_of_an_image_is_shown_or_refused(media: Path, ending: str) -> N
     ],
     ids=str,
 )
-def test_a_terminal_far_away_or_in_another_is_not_asked(
+def test_a_remote_or_nested_terminal_is_not_asked_about_images(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"):

@@ -113,7 +113,7 @@ def read(home: Path, clock: FixedClock) -> None:
 
 @pytest.mark.usefixtures("read")
 @pytest.mark.parametrize("keys", [(), ("down", "down", "q"), ("enter", "enter", "3", "q", "q")])
-async def test_a_start_first_paints_what_was_kept_wherever_the_app_was_left(
+async def test_a_start_paints_the_kept_frame_from_whatever_screen_the_app_was_left(
     clock: FixedClock, keys: Sequence[str]
 ) -> None:
     async with started(clock, (100, 30), ()) as (app, _):
@@ -125,7 +125,7 @@ async def test_a_start_first_paints_what_was_kept_wherever_the_app_was_left(
 
 
 @pytest.mark.usefixtures("read")
-async def test_nothing_is_kept_where_a_deck_changed_that_is_not_read_yet(
+async def test_no_frame_is_kept_while_a_changed_deck_is_unread(
     home: Path, clock: FixedClock
 ) -> None:
     async with started(clock, (100, 30), ()) as (app, _):
@@ -136,9 +136,7 @@ async def test_nothing_is_kept_where_a_deck_changed_that_is_not_read_yet(
 
 
 @pytest.mark.usefixtures("read")
-async def test_a_backup_that_was_not_done_as_the_app_was_left_takes_no_frame_away(
-    clock: FixedClock,
-) -> None:
+async def test_a_frame_stays_true_while_a_backup_ends(clock: FixedClock) -> None:
     async with started(clock, (100, 30), ()) as (app, _):
         folder = app.workspace.paths.progress_file.with_name("backups")
         folder.mkdir(exist_ok=True)
@@ -153,7 +151,7 @@ async def test_a_backup_that_was_not_done_as_the_app_was_left_takes_no_frame_awa
 
 
 @pytest.mark.usefixtures("read")
-async def test_nothing_is_kept_where_something_changes_while_it_is_made(
+async def test_no_frame_is_kept_if_the_log_changes_while_it_is_made(
     home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def answered(workspace: Workspace) -> object:
@@ -170,7 +168,7 @@ async def test_nothing_is_kept_where_something_changes_while_it_is_made(
 
 
 @pytest.mark.usefixtures("read")
-async def test_a_question_holds_until_the_next_learning_card_and_home_until_the_day_ends(
+async def test_the_frame_of_a_question_expires_at_the_next_learning_card_and_home_at_the_days_end(
     clock: FixedClock,
 ) -> None:
     async with started(clock, (100, 30), ("study",)) as (app, _):
@@ -184,7 +182,7 @@ async def test_a_question_holds_until_the_next_learning_card_and_home_until_the_
         assert painted[0] != frames["study",].painting
 
 
-async def test_frames_are_true_in_random_states(
+async def test_kept_frames_are_right_in_random_states(
     home: Path, clock: FixedClock, rounds: Rounds
 ) -> None:
     count = rounds(3, 20, "states: a frame is what the next start paints")
@@ -192,7 +190,7 @@ async def test_frames_are_true_in_random_states(
 
 
 @pytest.mark.exhaustive
-async def test_frames_are_true_in_200_random_states(
+async def test_kept_frames_are_right_in_200_random_states(
     home: Path, clock: FixedClock, proved: Callable[[str], None]
 ) -> None:
     await _try_states(home, clock, 200)

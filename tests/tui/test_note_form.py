@@ -77,7 +77,7 @@ async def open_card(app: Opened) -> None:
     assert isinstance(app.app.screen, NoteForm)
 
 
-async def test_every_state_of_the_form(
+async def test_every_state_of_the_form_looks_as_kept(
     opened: Open, assert_frames: AssertFrames, rivers: Path
 ) -> None:
     async with opened() as app:
@@ -110,7 +110,7 @@ async def test_every_state_of_the_form(
         assert_frames("form", frames)
 
 
-async def test_both_ways_of_a_card_are_labelled(opened: Open) -> None:
+async def test_both_directions_of_a_card_are_labelled(opened: Open) -> None:
     async with opened((100, 45)) as app:
         await new_card(app)
         await app.press("shift+tab", "left", "tab")
@@ -121,7 +121,7 @@ async def test_both_ways_of_a_card_are_labelled(opened: Open) -> None:
         assert frame.index("As it is written") < frame.index("And the other way round")
 
 
-async def test_more_than_a_few_cards_of_a_note_are_counted(opened: Open) -> None:
+async def test_many_cards_of_a_note_are_counted_and_not_all_shown(opened: Open) -> None:
     async with opened((100, 45)) as app:
         await new_card(app)
         await app.press("shift+tab", "right", "tab")
@@ -154,7 +154,7 @@ async def test_a_line_can_be_begun_in_any_text(opened: Open) -> None:
         assert shown_fields(app)["question"] == "one\ntwo"
 
 
-async def test_what_is_folded_is_remembered_and_never_hides_what_says_something(
+async def test_folding_is_remembered_and_never_hides_a_filled_field(
     opened: Open,
 ) -> None:
     async with opened() as app:
@@ -179,7 +179,7 @@ async def test_what_is_folded_is_remembered_and_never_hides_what_says_something(
         assert "source" not in shown_fields(app)
 
 
-async def test_the_keys_go_to_the_fold_where_their_field_is_folded_away(opened: Open) -> None:
+async def test_the_focus_moves_to_the_fold_when_its_field_is_hidden(opened: Open) -> None:
     async with opened() as app:
         await new_card(app)
         await app.press("f2")
@@ -189,7 +189,7 @@ async def test_the_keys_go_to_the_fold_where_their_field_is_folded_away(opened: 
         assert isinstance(app.app.focused, Fold)
 
 
-async def test_a_save_that_is_refused_goes_to_the_mistake_and_says_how_to_put_it_right(
+async def test_a_refused_save_goes_to_the_mistake_and_says_how_to_correct_it(
     opened: Open, rivers: Path
 ) -> None:
     async with opened() as app:
@@ -208,9 +208,7 @@ async def test_a_save_that_is_refused_goes_to_the_mistake_and_says_how_to_put_it
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24)])
 @pytest.mark.parametrize("kind", Kind)
-async def test_help_of_a_kind_is_whole_on_a_small_screen(
-    opened: Open, kind: Kind, size: Size
-) -> None:
+async def test_the_help_of_a_kind_fits_a_small_screen(opened: Open, kind: Kind, size: Size) -> None:
     async with opened(size) as app:
         await new_card(app)
         picker = form(app).query_one("#kind", Picker)
@@ -241,7 +239,7 @@ async def test_a_deck_is_chosen_from_a_list(opened: Open, rivers: Path) -> None:
     assert sorted("question: Q" in text for text in texts) == [False, True]
 
 
-async def test_what_changed_elsewhere_in_the_file_is_none_of_the_forms_business(
+async def test_a_form_saves_although_other_notes_of_the_file_changed(
     opened: Open, rivers: Path
 ) -> None:
     async with opened() as app:
@@ -256,7 +254,7 @@ async def test_what_changed_elsewhere_in_the_file_is_none_of_the_forms_business(
     assert "Vienna? And Budapest?" in text
 
 
-async def test_what_changed_elsewhere_is_told_while_the_form_is_open(
+async def test_a_note_changed_elsewhere_is_reported_while_its_form_is_open(
     opened: Open, rivers: Path
 ) -> None:
     async with opened() as app:
@@ -271,9 +269,7 @@ async def test_what_changed_elsewhere_is_told_while_the_form_is_open(
         assert app.told == "The note was changed elsewhere: ^s brings both together."
 
 
-async def test_another_field_that_changed_elsewhere_is_taken_over_and_told(
-    opened: Open, rivers: Path
-) -> None:
+async def test_fields_changed_elsewhere_are_merged_and_named(opened: Open, rivers: Path) -> None:
     async with opened() as app:
         await open_card(app)
         await app.type(" And Budapest?")
@@ -287,7 +283,7 @@ async def test_another_field_that_changed_elsewhere_is_taken_over_and_told(
 
 
 @pytest.mark.parametrize("takes", [False, True])
-async def test_of_a_field_that_changed_in_both_the_learner_is_asked(
+async def test_a_field_changed_on_both_sides_is_asked_about(
     opened: Open, rivers: Path, *, takes: bool
 ) -> None:
     async with opened((160, 45)) as app:
@@ -311,7 +307,9 @@ async def test_of_a_field_that_changed_in_both_the_learner_is_asked(
     assert ("Linz?" in text, "And Budapest?" in text) == (takes, not takes)
 
 
-async def test_a_conflict_is_told_again_where_the_form_was_left(opened: Open, rivers: Path) -> None:
+async def test_a_conflict_is_shown_again_when_the_form_is_opened_again(
+    opened: Open, rivers: Path
+) -> None:
     async with opened((160, 45)) as app:
         await open_card(app)
         await app.type(" And Budapest?")
@@ -347,7 +345,7 @@ async def test_a_card_that_was_removed_elsewhere_can_be_added_again(
     assert "front: Nile" in text
 
 
-async def test_a_file_with_a_mistake_keeps_the_form_and_its_text(
+async def test_the_form_stays_open_with_its_text_if_the_file_has_a_mistake(
     opened: Open, rivers: Path
 ) -> None:
     async with opened() as app:
@@ -362,7 +360,7 @@ async def test_a_file_with_a_mistake_keeps_the_form_and_its_text(
     assert "Vienna? And Budapest?" in rivers.read_text("utf-8")
 
 
-async def test_a_note_that_became_another_kind_is_taken_whole_or_not_at_all(
+async def test_a_note_changed_to_another_kind_is_taken_whole_or_not_at_all(
     opened: Open, rivers: Path
 ) -> None:
     async with opened((160, 45)) as app:

@@ -21,7 +21,7 @@ lays out the screen twice.
 """
 
 
-async def test_a_key_in_study_paints_once(
+async def test_a_key_in_study_paints_the_screen_once(
     opened: Callable[..., AbstractAsyncContextManager[Any]],
     decks_folder: Path,
     monkeypatch: pytest.MonkeyPatch,

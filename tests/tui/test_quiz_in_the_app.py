@@ -54,7 +54,7 @@ async def take(app: Opened) -> dict[str, Shots]:
 
 
 @pytest.mark.usefixtures("rivers")
-async def test_a_quiz_from_its_setting_to_the_answers_in_its_history(
+async def test_a_quiz_looks_as_kept_from_its_setup_to_the_history(
     opened: Open, assert_frames: AssertFrames, clock: FixedClock
 ) -> None:
     frames = {}
@@ -117,7 +117,7 @@ async def test_a_quiz_takes_all_decks_while_none_is_marked(opened: Open) -> None
 
 
 @pytest.mark.usefixtures("rivers")
-async def test_a_space_marks_decks_only_and_is_typed_in_a_tag(opened: Open) -> None:
+async def test_space_marks_decks_and_is_typed_in_a_tag(opened: Open) -> None:
     async with opened() as app:
         await app.press("end", "z")
         assert "space Mark" in app.frame
@@ -130,7 +130,7 @@ async def test_a_space_marks_decks_only_and_is_typed_in_a_tag(opened: Open) -> N
 
 
 @pytest.mark.usefixtures("rivers")
-async def test_the_missed_are_asked_again_and_brought_into_todays_study(opened: Open) -> None:
+async def test_missed_cards_are_retried_and_brought_into_todays_study(opened: Open) -> None:
     async with opened() as app:
         await take(app)
         assert "1 of" not in app.frame
@@ -144,7 +144,7 @@ async def test_the_missed_are_asked_again_and_brought_into_todays_study(opened: 
 
 
 @pytest.mark.usefixtures("rivers")
-async def test_an_answer_said_right_is_shown_so_counts_and_stands_in_the_deck(
+async def test_an_answer_counted_as_right_is_shown_counts_and_is_written_to_the_deck(
     opened: Open, home: Path
 ) -> None:
     async with opened() as app:
@@ -173,7 +173,7 @@ async def test_an_answer_said_right_is_shown_so_counts_and_stands_in_the_deck(
         assert quiz.phase is QuizPhase.OVER or quiz.place == place + 1
 
 
-async def test_an_answer_to_a_shipped_deck_counts_and_the_learner_is_told_why_no_more(
+async def test_an_answer_to_a_shipped_deck_counts_and_is_not_written_with_the_reason(
     opened: Open,
 ) -> None:
     async with opened() as app:

@@ -44,7 +44,9 @@ def styled(content: object) -> dict[str, str]:
 
 @pytest.mark.parametrize("note", ["code", "formula"])
 @pytest.mark.usefixtures("rich")
-async def test_study(opened: Open, assert_frames: AssertFrames, note: str) -> None:
+async def test_cards_with_code_and_formulas_look_as_kept(
+    opened: Open, assert_frames: AssertFrames, note: str
+) -> None:
     async with opened(deck="rich", tag=note) as app:
         frames = {"asked": await app.shots()}
         if note == "formula":
@@ -56,7 +58,7 @@ async def test_study(opened: Open, assert_frames: AssertFrames, note: str) -> No
 
 
 @pytest.mark.usefixtures("rich")
-async def test_code_is_in_colour_once_a_thread_was_at_it(opened: Open) -> None:
+async def test_code_is_coloured_by_a_thread(opened: Open) -> None:
     async with opened(deck="rich", tag="code") as app:
         shown = styled(app.app.screen.query_one("#prompt", Static).content)
         assert shown["def"] == "bold $primary"
@@ -100,7 +102,7 @@ def painted(content: Content, width: int) -> list[str]:
     st.integers(4, 60),
 )
 @example([LONG_LINE, "", "    " + LONG_LINE], 40)
-def test_code_keeps_its_bar_where_a_long_line_goes_on(lines: list[str], width: int) -> None:
+def test_wrapped_lines_of_code_keep_the_bar_beside_them(lines: list[str], width: int) -> None:
     code = "\n".join(["begin", *lines, "end"])
     shown = painted(with_margin(inline(f"Say {'what ' * 20}:\n```\n{code}\n```\nor not")), width)
     inside = shown[next(n for n, line in enumerate(shown) if line.startswith("▏")) :]
@@ -110,7 +112,7 @@ def test_code_keeps_its_bar_where_a_long_line_goes_on(lines: list[str], width: i
     assert "".join(bare.split()) == "".join(code.split())
 
 
-def test_what_is_selected_of_wrapped_code_is_what_is_there() -> None:
+def test_selecting_wrapped_code_copies_the_code_itself() -> None:
     shown = with_margin(inline(f"```\n{LONG_LINE}\n```"))
     strips = shown.render_strips(30, None, Style.null(), RenderOptions(lambda _: Style.null(), {}))
     for strip in strips[1:]:
@@ -123,7 +125,7 @@ def test_what_is_selected_of_wrapped_code_is_what_is_there() -> None:
 
 @pytest.mark.parametrize("where", ["question", "answer", "explain"])
 @pytest.mark.parametrize("width", [60, 80])
-async def test_code_keeps_its_bar_wherever_it_is_shown(
+async def test_code_has_its_bar_on_every_screen(
     opened: Open, home: Path, where: str, width: int
 ) -> None:
     line = "result = sorted(transform(item) for item in the_source_of_it_all if item.is_valid())"
@@ -152,7 +154,7 @@ def test_colours_change_no_character(language: str) -> None:
     )
 
 
-def test_the_colours_of_a_few_blocks_are_kept() -> None:
+def test_only_the_colours_of_a_few_blocks_are_cached() -> None:
     markup.colour((f"x = {number}", "python") for number in range(markup.KEPT + 5))
     assert len(markup._coloured) == markup.KEPT
     assert markup.uncoloured(["```python\nx = 0\n```"]) == [("x = 0", "python")]

@@ -38,7 +38,7 @@ async def retype(app: Opened, text: str) -> None:
     await app.type(text)
 
 
-def test_every_setting_and_every_key_can_be_found_with_words_about_it() -> None:
+def test_every_setting_and_every_key_is_found_and_explained() -> None:
     names = [choice.name for choice in choices()]
     assert len(names) == len(set(names))
     assert set(SETTINGS) <= set(names)
@@ -94,7 +94,7 @@ async def test_a_value_is_checked_as_it_is_typed_and_saved_by_enter(
         assert "15 to go" in app.frame
 
 
-async def test_a_field_that_is_left_keeps_what_was_set(opened: Open, file: Path) -> None:
+async def test_leaving_a_field_without_enter_keeps_the_old_value(opened: Open, file: Path) -> None:
     async with opened() as app:
         await at(app, "rollover")
         await retype(app, "7")
@@ -103,7 +103,7 @@ async def test_a_field_that_is_left_keeps_what_was_set(opened: Open, file: Path)
         assert app.workspace.config.rollover == 4
 
 
-async def test_yes_and_no_are_switched_and_reset_brings_the_default_back(
+async def test_enter_switches_yes_and_no_and_reset_restores_the_default(
     opened: Open, file: Path
 ) -> None:
     async with opened() as app:
@@ -118,9 +118,7 @@ async def test_yes_and_no_are_switched_and_reset_brings_the_default_back(
         assert "reduced_motion" not in file.read_text()
 
 
-async def test_a_key_that_is_bound_anew_acts_at_once_and_stands_in_help(
-    opened: Open, file: Path
-) -> None:
+async def test_a_changed_key_acts_at_once_and_stands_in_help(opened: Open, file: Path) -> None:
     async with opened() as app:
         await at(app, "scored test")
         await app.press("enter", "h")
@@ -138,7 +136,9 @@ async def test_a_key_that_is_bound_anew_acts_at_once_and_stands_in_help(
         assert type(app.app.screen).__name__ == "QuizSetup"
 
 
-async def test_beside_retention_stands_what_it_costs(opened: Open, file: Path, kinds: Path) -> None:
+async def test_the_setting_of_retention_shows_its_cost(
+    opened: Open, file: Path, kinds: Path
+) -> None:
     file.write_text("retention = 0.85\n")
     async with opened((160, 45), deck="kinds", tag="basic") as app:
         await app.press("enter", "3", "escape", "escape")
@@ -151,7 +151,7 @@ async def test_beside_retention_stands_what_it_costs(opened: Open, file: Path, k
         assert load(file)[0].retention == 0.92
 
 
-async def test_words_that_no_setting_has(opened: Open) -> None:
+async def test_a_search_without_a_matching_setting_says_so(opened: Open) -> None:
     async with opened() as app:
         await app.press("s")
         await app.press("slash")
@@ -161,7 +161,7 @@ async def test_words_that_no_setting_has(opened: Open) -> None:
         assert app.app.screen is app.app.home
 
 
-async def test_a_file_changed_by_hand_is_followed_and_a_broken_one_is_told(
+async def test_a_settings_file_changed_by_hand_takes_effect_and_a_mistake_in_it_is_reported(
     opened: Open, file: Path
 ) -> None:
     async with opened((160, 45)) as app:
@@ -182,7 +182,7 @@ async def test_a_file_changed_by_hand_is_followed_and_a_broken_one_is_told(
         assert app.app.theme == "samarkand"
 
 
-async def test_a_file_that_cannot_be_written_is_told(opened: Open, file: Path) -> None:
+async def test_an_unwritable_settings_file_is_reported(opened: Open, file: Path) -> None:
     async with opened() as app:
         file.parent.rmdir()
         file.parent.write_text("a file where a folder should be")

@@ -30,7 +30,9 @@ def learn(workspace: Workspace, deck: str = "kinds") -> None:
     session.end()
 
 
-async def test_by_time(opened: Open, assert_frames: AssertFrames, clock: FixedClock) -> None:
+async def test_study_by_time_looks_as_kept(
+    opened: Open, assert_frames: AssertFrames, clock: FixedClock
+) -> None:
     frames = {}
     async with opened() as app:
         await app.press("home", "m")
@@ -64,7 +66,7 @@ async def test_a_question_on_the_screen_may_be_answered_when_the_time_is_up(
         assert sum(Activity(app.workspace).answers_by_day(1).values()) == 1
 
 
-async def test_the_minutes_of_the_last_time_and_the_selected_deck_are_offered_first(
+async def test_the_last_number_of_minutes_and_the_selected_deck_are_proposed(
     opened: Open, clock: FixedClock, kinds: Path
 ) -> None:
     async with opened() as app:
@@ -80,13 +82,13 @@ async def test_the_minutes_of_the_last_time_and_the_selected_deck_are_offered_fi
         assert "20 minutes" in app.frame
 
 
-async def test_leaving_the_question_of_how_long_studies_nothing(opened: Open) -> None:
+async def test_leaving_the_choice_of_minutes_starts_no_session(opened: Open) -> None:
     async with opened() as app:
         await app.press("m", "escape")
         assert isinstance(app.app.screen, Home)
 
 
-async def test_nothing_due(
+async def test_the_screen_with_nothing_due_looks_as_kept(
     opened: Open,
     assert_frames: AssertFrames,
     clock: FixedClock,

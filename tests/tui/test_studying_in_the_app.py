@@ -55,16 +55,16 @@ async def test_enter_takes_the_proposed_rating_and_digits_overrule_it(
         assert "Which city is the capital" in app.frame
 
 
-async def test_letters_are_typed_into_an_answer_not_obeyed(opened: Open, kinds: Path) -> None:
+async def test_letters_are_typed_into_an_answer_and_are_not_commands(
+    opened: Open, kinds: Path
+) -> None:
     async with opened(deck="kinds", tag="typed") as app:
         await app.type("u?h!-12 tf")
         assert "› u?h!-12 tf" in app.frame
         assert session_of(app).judgement is None
 
 
-async def test_keys_that_come_in_one_piece_are_taken_one_after_another(
-    opened: Open, kinds: Path
-) -> None:
+async def test_keys_that_arrive_at_once_act_one_after_another(opened: Open, kinds: Path) -> None:
     async with opened(deck="kinds") as app:
         session = session_of(app)
         await app.press("!")
@@ -159,7 +159,7 @@ async def test_undo_reaches_back_into_the_session_before(opened: Open, kinds: Pa
         assert "What is Astana known for?" in app.frame
 
 
-async def test_with_nothing_to_undo_it_says_so(opened: Open, kinds: Path) -> None:
+async def test_undo_without_a_step_says_there_is_nothing_to_undo(opened: Open, kinds: Path) -> None:
     async with opened(deck="kinds") as app:
         await app.press("u")
         assert "There is nothing to undo." in app.frame
@@ -231,7 +231,7 @@ def full(*_: object) -> None:
 @pytest.mark.parametrize(
     ("step", "keys"), [("record", ["enter", "4"]), ("suspend", ["!"]), ("bury", ["-"])]
 )
-async def test_what_cannot_be_written_is_told_and_the_card_stays(
+async def test_a_failed_write_is_reported_and_the_card_stays(
     opened: Open, kinds: Path, monkeypatch: pytest.MonkeyPatch, step: str, keys: list[str]
 ) -> None:
     async with opened(deck="kinds") as app:
@@ -245,7 +245,7 @@ async def test_what_cannot_be_written_is_told_and_the_card_stays(
         assert "Which city is the capital" in app.frame
 
 
-async def test_a_file_that_was_overwritten_meanwhile_is_told_and_costs_no_answer(
+async def test_a_progress_file_overwritten_during_study_is_reported_and_loses_no_answer(
     opened: Open, kinds: Path
 ) -> None:
     async with opened(deck="kinds") as app:
@@ -259,7 +259,7 @@ async def test_a_file_that_was_overwritten_meanwhile_is_told_and_costs_no_answer
         assert len(again.progress.query("SELECT * FROM review")) == 1
 
 
-async def test_an_undo_that_cannot_be_written_is_told(
+async def test_an_undo_that_cannot_be_written_is_reported(
     opened: Open, kinds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(deck="kinds") as app:
@@ -271,7 +271,7 @@ async def test_an_undo_that_cannot_be_written_is_told(
         assert answers(app) == 1
 
 
-async def test_an_end_that_cannot_be_written_is_told_and_costs_nothing(
+async def test_a_session_end_that_cannot_be_written_is_reported_and_loses_nothing(
     opened: Open, kinds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(deck="kinds") as app:

@@ -56,7 +56,7 @@ def answer_elsewhere(home: Path, folder: Path, clock: FixedClock, answers: int =
 
 
 @EVERY_SIZE
-async def test_what_came_from_elsewhere_is_on_home_at_once(
+async def test_answers_from_another_device_show_on_home_at_once(
     opened: Open, home: Path, folder: Path, clock: FixedClock, size: tuple[int, int]
 ) -> None:
     answer_elsewhere(home, folder, clock, 3)
@@ -67,7 +67,7 @@ async def test_what_came_from_elsewhere_is_on_home_at_once(
         assert "answers from" not in app.frame
 
 
-async def test_a_key_syncs_at_once_and_says_what_came(
+async def test_the_sync_key_syncs_at_once_and_counts_the_received_answers(
     opened: Open, home: Path, folder: Path, clock: FixedClock
 ) -> None:
     async with opened() as app:
@@ -79,7 +79,7 @@ async def test_a_key_syncs_at_once_and_says_what_came(
         assert "2 done" in app.frame
 
 
-async def test_what_was_studied_is_sent_when_the_session_ends(
+async def test_answers_are_sent_when_the_session_ends(
     opened: Open, home: Path, folder: Path, clock: FixedClock
 ) -> None:
     async with opened(deck="sco-timeline") as app:
@@ -92,7 +92,7 @@ async def test_what_was_studied_is_sent_when_the_session_ends(
     assert [each.much.answers for each in came] == [1]
 
 
-async def test_what_cannot_be_reached_is_said_once_and_tried_again(
+async def test_an_unreachable_folder_is_reported_once_and_tried_again(
     opened: Open, home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.rename(home / "unplugged")
@@ -111,7 +111,7 @@ async def test_what_cannot_be_reached_is_said_once_and_tried_again(
         assert "synced 09:30" in app.frame.splitlines()[0]
 
 
-async def test_without_a_folder_nothing_is_synced_and_no_key_is_named(
+async def test_without_a_shared_folder_nothing_is_synced_and_no_key_is_shown(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(app_module.SCOQuizApp, "_syncing")

@@ -41,7 +41,7 @@ def test_every_theme_of_ours_and_of_textual_can_be_chosen() -> None:
 
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("name", KNOWN)
-def test_every_text_colour_can_be_read_on_every_ground(name: str, ground: str) -> None:
+def test_every_text_colour_is_readable_on_every_background(name: str, ground: str) -> None:
     least = 7 if name.startswith("high-contrast") else CONTRAST
     found = colours(name)
     too_weak = {
@@ -58,7 +58,7 @@ FEW_COLOURS = {"256": (ColorSystem.EIGHT_BIT, CONTRAST), "standard": (ColorSyste
 
 @pytest.mark.parametrize("few", FEW_COLOURS)
 @pytest.mark.parametrize("name", KNOWN)
-def test_with_few_colours_what_has_to_be_told_apart_still_differs(name: str, few: str) -> None:
+def test_with_few_colours_important_colours_still_differ(name: str, few: str) -> None:
     theme = find_theme(name, few)
     system, least = FEW_COLOURS[few]
     found = {**theme.to_color_system().generate(), **theme.variables}
@@ -91,7 +91,7 @@ def test_contrast_is_as_wcag_counts_it(one: str, other: str, ratio: float) -> No
     assert contrast(Color.parse(one), Color.parse(other)) == pytest.approx(ratio, abs=0.01)
 
 
-def test_screens_use_no_text_colour_and_no_ground_but_those_that_are_proved() -> None:
+def test_screens_use_only_colours_whose_contrast_is_tested() -> None:
     proved = {*GROUNDS, *INKS, "heat-"}  # whose levels are numbered
     used = {name for text in SOURCES for name in re.findall(r"\$([a-z][a-z-]*)", text)}
     assert used <= proved
@@ -101,7 +101,7 @@ def test_screens_use_no_text_colour_and_no_ground_but_those_that_are_proved() ->
 
 
 @pytest.mark.parametrize("name", ["ansi-dark", "ansi-light", "nord", "high-contrast-light"])
-async def test_a_theme_that_is_set_is_shown(opened: Open, home: Path, name: str) -> None:
+async def test_the_theme_of_the_settings_is_shown(opened: Open, home: Path, name: str) -> None:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text(f'theme = "{name}"\n')
     async with opened() as app:
@@ -125,7 +125,9 @@ async def test_a_theme_is_shown_under_the_cursor_and_kept_when_it_is_chosen(
         assert f'theme = "{last}"' in (home / "config" / "config.toml").read_text()
 
 
-async def test_beside_the_list_of_themes_the_screen_is_shown_as_it_will_be(opened: Open) -> None:
+async def test_the_screen_beside_the_list_of_themes_shows_the_theme_under_the_cursor(
+    opened: Open,
+) -> None:
     async with opened((100, 30)) as app:
         before = app.frame.splitlines()
         await app.press("C", "down")
@@ -155,7 +157,7 @@ async def test_reduced_motion_stops_animations_and_the_cursor(
 
 
 @pytest.mark.parametrize(("term", "system"), [("xterm-256color", "256"), ("xterm", "standard")])
-async def test_the_colours_of_a_terminal_with_few_are_those_that_fit_it(
+async def test_a_terminal_with_few_colours_gets_its_nearest_colours(
     opened: Open, monkeypatch: pytest.MonkeyPatch, term: str, system: str
 ) -> None:
     monkeypatch.delenv("COLORTERM")

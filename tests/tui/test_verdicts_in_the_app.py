@@ -57,7 +57,7 @@ def verdicts(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("verdicts")
-async def test_a_verdict_says_why(opened: Open, assert_frames: AssertFrames) -> None:
+async def test_a_verdict_gives_its_reason(opened: Open, assert_frames: AssertFrames) -> None:
     frames: dict[str, Shots] = {}
     async with opened(deck="verdicts") as app:
         while len(frames) < len(SAID):

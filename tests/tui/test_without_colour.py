@@ -111,7 +111,7 @@ async def test_a_verdict_and_the_proposed_rating_are_words_and_signs(
     ([], "down"), (["z"], "tab"), (["N"], "tab"), (["s"], "down"), (["b"], "down"), (["h"], "tab"),
 ])  # fmt: skip
 @pytest.mark.usefixtures("kinds")
-async def test_where_the_keys_go_is_seen_without_colour(
+async def test_the_focus_is_visible_without_colour(
     opened: Open, keys: list[str], move: str
 ) -> None:
     async with opened() as app:

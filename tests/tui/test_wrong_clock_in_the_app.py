@@ -36,7 +36,7 @@ def wrong(home: Path, clock: FixedClock) -> None:
 
 
 @pytest.mark.usefixtures("wrong")
-async def test_home_offers_to_put_the_times_right(
+async def test_home_offers_to_correct_wrong_dates(
     opened: Open, assert_frames: AssertFrames
 ) -> None:
     async with opened() as app:
@@ -49,7 +49,7 @@ async def test_home_offers_to_put_the_times_right(
 
 
 @pytest.mark.usefixtures("wrong")
-async def test_the_times_are_put_right_taken_back_and_left(opened: Open) -> None:
+async def test_wrong_dates_are_corrected_undone_and_left_for_later(opened: Open) -> None:
     async with opened() as app:
 
         def done() -> int:
@@ -71,7 +71,7 @@ async def test_the_times_are_put_right_taken_back_and_left(opened: Open) -> None
         assert done() == 0
 
 
-async def test_home_says_nothing_of_dates_after_an_absence(opened: Open, clock: FixedClock) -> None:
+async def test_home_offers_no_correction_after_an_absence(opened: Open, clock: FixedClock) -> None:
     async with opened() as app:
         session = begin_study(app.workspace, most=3)
         session.answer()
@@ -85,7 +85,7 @@ async def test_home_says_nothing_of_dates_after_an_absence(opened: Open, clock: 
 
 
 @pytest.mark.usefixtures("wrong")
-async def test_a_session_that_is_opened_before_home_tells_of_wrong_times(opened: Open) -> None:
+async def test_a_session_opened_before_home_reports_wrong_dates(opened: Open) -> None:
     async with opened((160, 45), everything=True) as app:
         assert isinstance(app.app.screen, StudyScreen)
         told = app.told
@@ -96,14 +96,12 @@ async def test_a_session_that_is_opened_before_home_tells_of_wrong_times(opened:
 
 
 @pytest.mark.usefixtures("wrong")
-async def test_a_session_says_that_the_clock_is_wrong_itself(
-    opened: Open, clock: FixedClock
-) -> None:
+async def test_a_session_reports_a_clock_that_is_wrong_now(opened: Open, clock: FixedClock) -> None:
     clock.move(days=-20_000)
     async with opened(everything=True) as app:
         assert "Set it right before you study" in app.told
 
 
-async def test_a_session_says_nothing_of_times_that_may_be_right(opened: Open) -> None:
+async def test_a_session_reports_no_dates_that_may_be_right(opened: Open) -> None:
     async with opened(everything=True) as app:
         assert app.told == ""

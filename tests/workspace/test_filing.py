@@ -57,7 +57,7 @@ def left(home: Path) -> list[str]:
     return sorted(file.name for file in files if file.is_file() and file.name != "progress.db")
 
 
-def test_a_picture_comes_with_its_deck_and_goes_with_it(
+def test_a_picture_is_added_with_its_deck_and_undone_with_it(
     workspace: Workspace, decks_folder: Path, home: Path
 ) -> None:
     picture = decks_folder / "media" / "map.png"
@@ -80,7 +80,7 @@ def test_a_picture_that_was_changed_since_stays(workspace: Workspace, decks_fold
 
 
 @pytest.mark.parametrize("why", ["it cannot be read to its end", "it is another", "it is there"])
-def test_a_picture_that_cannot_be_brought_leaves_nothing_behind(
+def test_a_picture_that_cannot_be_copied_leaves_nothing_behind(
     workspace: Workspace, decks_folder: Path, home: Path, why: str
 ) -> None:
     class Broken(io.BytesIO):
@@ -100,7 +100,7 @@ def test_a_picture_that_cannot_be_brought_leaves_nothing_behind(
     assert list(workspace.progress.events()) == []
 
 
-def test_a_power_cut_before_or_after_the_event_is_put_right(
+def test_a_power_cut_before_or_after_the_event_is_repaired(
     workspace: Workspace, decks_folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Cut(BaseException):
@@ -191,7 +191,7 @@ def test_a_decks_folder_of_the_settings_may_move_too(
     assert list((user.with_name("renamed") / "cards").iterdir()) == []
 
 
-def test_a_decks_folder_that_is_a_link_is_where_it_leads(
+def test_files_go_through_a_linked_decks_folder(
     home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     real = tmp_path_factory.mktemp("synchronised")
@@ -215,7 +215,7 @@ def as_once(note: Path, folder: Path) -> None:
     note.write_text(json.dumps(found))
 
 
-def test_a_note_with_absolute_paths_is_undone_where_it_was_made(
+def test_an_undo_note_with_absolute_paths_works_in_the_home_that_made_it(
     workspace: Workspace, home: Path, decks_folder: Path, imported: Event
 ) -> None:
     as_once(note_in(home), decks_folder)
@@ -224,7 +224,7 @@ def test_a_note_with_absolute_paths_is_undone_where_it_was_made(
 
 
 @pytest.mark.usefixtures("imported")
-def test_a_note_with_absolute_paths_is_refused_elsewhere(
+def test_an_undo_note_with_absolute_paths_is_refused_in_another_home(
     home: Path,
     decks_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -254,7 +254,7 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("when", ["undone", "settled"])
 @pytest.mark.parametrize("how", OUTSIDE)
-def test_no_note_leads_out_of_the_decks_folders(
+def test_no_undo_note_leads_out_of_the_decks_folders(
     workspace: Workspace, home: Path, decks_folder: Path, imported: Event, how: str, when: str
 ) -> None:
     victim = home / "victim.yaml"
@@ -323,7 +323,7 @@ def test_a_failed_import_into_a_linked_deck_leaves_it_as_it_was(
     assert real.read_text() == DECK
 
 
-def test_a_folder_that_is_no_decks_folder_any_more_is_left_alone(
+def test_undo_leaves_a_folder_that_is_not_a_decks_folder_any_more(
     workspace: Workspace, home: Path, imported: Event
 ) -> None:
     note = note_in(home)
@@ -354,7 +354,7 @@ def leave_pending(workspace: Workspace, folder: Path) -> Path:
     return workspace.paths.pending_import
 
 
-def test_a_deck_that_was_changed_after_an_import_was_broken_off_is_left_and_told(
+def test_a_deck_changed_after_an_interrupted_import_is_left_and_reported(
     workspace: Workspace, decks_folder: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     leave_pending(workspace, decks_folder)
@@ -387,7 +387,7 @@ FOREIGN: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_a_pending_note_that_is_none_keeps_nobody_from_studying(
+def test_an_unreadable_pending_note_does_not_prevent_studying(
     workspace: Workspace, decks_folder: Path, what: str
 ) -> None:
     pending = workspace.paths.pending_import
@@ -399,7 +399,7 @@ def test_a_pending_note_that_is_none_keeps_nobody_from_studying(
     assert not os.path.lexists(pending)
 
 
-def test_an_import_that_cannot_be_taken_back_yet_is_told_and_tried_again(
+def test_an_interrupted_import_that_cannot_be_undone_yet_is_reported_and_tried_again(
     workspace: Workspace, decks_folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pending = leave_pending(workspace, decks_folder)
@@ -420,7 +420,7 @@ def test_an_import_that_cannot_be_taken_back_yet_is_told_and_tried_again(
 
 
 @pytest.mark.parametrize("command", [["import", "more.csv"], ["new", "More"], ["add", "more.yaml"]])
-def test_what_cannot_be_put_right_is_told_by_whichever_command_finds_it(
+def test_an_import_that_cannot_be_undone_is_reported_by_every_command(
     workspace: Workspace,
     decks_folder: Path,
     home: Path,
@@ -437,7 +437,7 @@ def test_what_cannot_be_put_right_is_told_by_whichever_command_finds_it(
     assert "could not be taken back whole" in capsys.readouterr().err
 
 
-def test_a_deck_removed_by_an_undo_that_was_broken_off_is_there_again(
+def test_an_interrupted_undo_puts_a_removed_deck_back(
     workspace: Workspace, decks_folder: Path, imported: Event, home: Path
 ) -> None:
     before = left(home)
@@ -463,7 +463,7 @@ def test_a_deck_removed_by_an_undo_that_was_broken_off_is_there_again(
     assert (decks_folder / "d.yaml").read_text() == DECK
 
 
-def test_an_import_whose_end_another_program_did_not_live_to_see_is_undone(
+def test_an_import_left_pending_by_a_killed_program_is_undone(
     workspace: Workspace, home: Path, imported: Event
 ) -> None:
     note = note_in(home)
@@ -473,7 +473,7 @@ def test_an_import_whose_end_another_program_did_not_live_to_see_is_undone(
 
 
 @pytest.mark.usefixtures("imported")
-def test_a_note_that_is_there_twice_is_one(home: Path) -> None:
+def test_an_undo_note_written_twice_counts_once(home: Path) -> None:
     shutil.copy(note_in(home), home / "data" / "imports" / "pending.json")
     with Workspace() as opened:
         assert opened.mended == ""
@@ -482,7 +482,7 @@ def test_a_note_that_is_there_twice_is_one(home: Path) -> None:
     assert left(home) == []
 
 
-def test_a_note_that_names_a_deck_twice_puts_back_what_was_first(
+def test_an_undo_note_that_names_a_deck_twice_restores_the_first_text(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     pending = leave_pending(workspace, decks_folder)
@@ -494,7 +494,7 @@ def test_a_note_that_names_a_deck_twice_puts_back_what_was_first(
     assert not (decks_folder / "d.yaml").exists()
 
 
-def test_an_import_goes_on_where_another_program_settled_it_and_began_its_own(
+def test_an_import_succeeds_although_another_program_settled_it_and_began_its_own(
     workspace: Workspace, decks_folder: Path, home: Path
 ) -> None:
     settle = Filing.settle

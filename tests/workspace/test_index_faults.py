@@ -77,7 +77,7 @@ def known(workspace: Workspace) -> Known:
     )
 
 
-def test_an_index_with_any_damage_answers_as_a_whole_one_does(
+def test_a_damaged_index_gives_the_same_answers_as_a_whole_one(
     index_file: Path, clock: FakeClock, rounds: Rounds
 ) -> None:
     with Workspace(clock=clock) as workspace:
@@ -92,7 +92,7 @@ def test_an_index_with_any_damage_answers_as_a_whole_one_does(
             assert not workspace.warnings, seed
 
 
-def test_an_index_damaged_in_a_session_answers_as_a_whole_one_does(
+def test_an_index_damaged_during_a_session_gives_the_same_answers(
     index_file: Path, clock: FakeClock, rounds: Rounds
 ) -> None:
     data = index_file.read_bytes()
@@ -125,7 +125,7 @@ WRONG: list[Callable[[sqlite3.Connection], object]] = [
 
 
 @pytest.mark.parametrize("number", range(len(WRONG)))
-def test_an_index_with_wrong_rows_or_tables_is_made_anew(
+def test_an_index_with_wrong_rows_or_tables_is_rebuilt(
     index_file: Path, clock: FakeClock, number: int
 ) -> None:
     with Workspace(clock=clock) as workspace:
@@ -163,7 +163,7 @@ def a_link_to_itself(path: Path) -> None:
 @pytest.mark.parametrize(
     "put", [foreign_database, nothing_at_all, a_pipe, a_folder, a_link_to_itself]
 )
-def test_something_else_in_the_place_of_the_index_is_no_trouble(
+def test_anything_in_the_place_of_the_index_is_replaced_or_ignored(
     index_file: Path, clock: FakeClock, put: Callable[[Path], None]
 ) -> None:
     with Workspace(clock=clock) as workspace:
@@ -210,7 +210,9 @@ def test_an_answer_is_kept_and_the_session_goes_on_when_the_index_is_overwritten
         assert len(workspace.agenda.decks()) == FILES
 
 
-def test_a_thread_that_makes_the_index_anew_is_followed(index_file: Path, clock: FakeClock) -> None:
+def test_an_index_rebuilt_by_a_thread_is_used_by_the_others(
+    index_file: Path, clock: FakeClock
+) -> None:
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         expected = known(workspace)
@@ -224,7 +226,7 @@ def test_a_thread_that_makes_the_index_anew_is_followed(index_file: Path, clock:
         assert len(workspace.agenda.decks()) == FILES - 1
 
 
-def test_where_no_index_can_be_kept_a_passing_one_is_filled_by_the_thread_that_reads(
+def test_without_a_cache_folder_the_reading_thread_fills_a_temporary_index(
     index_file: Path, clock: FakeClock
 ) -> None:
     shutil.rmtree(index_file.parent)
@@ -237,7 +239,7 @@ def test_where_no_index_can_be_kept_a_passing_one_is_filled_by_the_thread_that_r
     assert not folder.exists()
 
 
-def test_an_index_of_another_user_is_left_alone_and_done_without(
+def test_the_index_of_another_user_is_left_alone_and_not_used(
     index_file: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Workspace(clock=clock) as workspace:
@@ -256,7 +258,7 @@ def test_an_index_of_another_user_is_left_alone_and_done_without(
     assert index_file.read_bytes() == data
 
 
-def test_an_index_that_cannot_be_written_any_more_is_done_without(
+def test_an_index_that_becomes_unwritable_is_replaced_by_a_temporary_one(
     index_file: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Workspace(clock=clock) as workspace:

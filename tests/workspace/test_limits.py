@@ -63,7 +63,7 @@ def test_own_decks_come_before_the_shipped_ones(decks_folder: Path, home: Path) 
         assert asked[:13] == ["a"] * 10 + ["b"] * 3
 
 
-def test_without_the_limit_each_deck_has_its_own(home: Path) -> None:
+def test_without_a_limit_for_all_decks_each_deck_has_its_own(home: Path) -> None:
     configure(home, "new_in_all = 0\n")
     with Workspace() as workspace:
         workspace.refresh()
@@ -71,7 +71,7 @@ def test_without_the_limit_each_deck_has_its_own(home: Path) -> None:
         assert workspace.agenda.held_in_words(Counts(new=60)) == ""
 
 
-def test_a_deck_that_is_studied_alone_gets_what_the_day_has_left(
+def test_a_deck_studied_alone_gets_the_rest_of_the_days_limit(
     decks_folder: Path, home: Path
 ) -> None:
     for name in "abc":
@@ -91,14 +91,14 @@ def test_a_deck_that_is_studied_alone_gets_what_the_day_has_left(
         assert "held back: 12 a day in all." in workspace.agenda.next_in_words(["c", "b"])
 
 
-def test_a_wish_for_so_many_new_cards_stands_in_place_of_the_limits(home: Path) -> None:
+def test_a_requested_number_of_new_cards_replaces_the_limits(home: Path) -> None:
     configure(home, "new_in_all = 1\n")
     with Workspace() as workspace:
         workspace.refresh()
         assert len(workspace.agenda.today(["sco-timeline"], most_new=12).new) == 12
 
 
-def test_under_a_plan_for_a_backlog_a_wish_for_new_cards_of_a_deck_is_granted(
+def test_new_cards_can_be_requested_during_a_backlog_plan(
     decks_folder: Path, home: Path, clock: FakeClock
 ) -> None:
     write_deck(decks_folder, "a", 30)
@@ -120,7 +120,7 @@ def test_under_a_plan_for_a_backlog_a_wish_for_new_cards_of_a_deck_is_granted(
 
 
 @pytest.mark.parametrize("in_all", [0, 5, 12])
-def test_what_is_held_back_comes_tomorrow(decks_folder: Path, home: Path, in_all: int) -> None:
+def test_new_cards_held_back_come_tomorrow(decks_folder: Path, home: Path, in_all: int) -> None:
     write_deck(decks_folder, "a", 20)
     configure(home, f"new_in_all = {in_all}\n")
     with Workspace() as workspace:
@@ -165,7 +165,7 @@ def test_a_parent_with_a_file_says_its_limits_in_its_header(decks_folder: Path, 
         assert workspace.catalogue.find_decks(["letters"]) == ["letters", "a", "b"]
 
 
-def test_what_a_parent_says_nothing_of_holds_for_its_own_cards_alone(
+def test_a_default_limit_of_a_parent_holds_for_its_own_cards_alone(
     decks_folder: Path, home: Path
 ) -> None:
     configure(home, "new_in_all = 0\n")
@@ -201,7 +201,7 @@ def test_reviews_below_a_parent_are_counted_as_they_are_asked(
         assert quick_counts.waiting() == 11 + 80
 
 
-def test_what_no_parent_is_there_for_and_circles_are_problems(decks_folder: Path) -> None:
+def test_missing_parents_and_circles_are_problems(decks_folder: Path) -> None:
     write_deck(decks_folder, "a", header="parent: b2\n")
     write_deck(decks_folder, "b", header="parent: c\n")
     write_deck(decks_folder, "c", header="parent: b\n")
@@ -219,7 +219,7 @@ def test_what_no_parent_is_there_for_and_circles_are_problems(decks_folder: Path
     ]
 
 
-def test_names_of_parents_stand_for_what_is_below_them(decks_folder: Path) -> None:
+def test_the_name_of_a_parent_stands_for_the_decks_below_it(decks_folder: Path) -> None:
     write_deck(decks_folder / "aws" / "compute", "ec2")
     write_deck(decks_folder / "aws" / "compute", "lambda")
     write_deck(decks_folder / "aws", "awards")

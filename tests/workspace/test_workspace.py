@@ -119,7 +119,7 @@ def test_over_ten_days_each_card_comes_back_on_the_day_its_button_promised(
     assert asked_again >= 5
 
 
-def test_tomorrow_the_finished_cards_rest_and_their_siblings_come(
+def test_tomorrow_siblings_of_the_finished_cards_are_asked(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     finish(begin_study(workspace, ["capitals"]), clock)
@@ -148,7 +148,9 @@ def test_an_unfinished_session_goes_on_after_a_restart(
         assert first not in keys
 
 
-def test_a_preview_is_what_the_log_then_says(workspace: Workspace, clock: FakeClock) -> None:
+def test_the_promised_state_of_a_rating_is_the_state_in_the_log(
+    workspace: Workspace, clock: FakeClock
+) -> None:
     session = begin_study(workspace, ["capitals"])
     for rating in (*Rating, *Rating):
         if session.question is None:
@@ -184,7 +186,7 @@ def test_a_deck_may_set_its_own_limits_and_retention(home: Path, clock: FakeCloc
         assert answer(strict, Rating.EASY).due_day < answer(usual, Rating.EASY).due_day
 
 
-def test_what_is_chosen_for_a_deck_wins_over_its_header_and_over_what_holds_for_all(
+def test_a_setting_chosen_for_a_deck_wins_over_its_header_and_the_setting_for_all(
     home: Path, workspace: Workspace
 ) -> None:
     def easy() -> int:
@@ -226,7 +228,7 @@ def test_reviews_ahead_of_time_come_soonest_first_and_never_twice_a_day(
     assert not workspace.agenda.today(["capitals"], pick=Pick.AHEAD).reviews
 
 
-def test_with_little_time_what_is_most_at_risk_comes_first_and_new_cards_last(
+def test_study_by_time_asks_cards_at_risk_first_and_new_cards_last(
     workspace: Workspace, clock: FakeClock
 ) -> None:
     finish(begin_study(workspace, ["capitals"], most_new=3), clock)
@@ -276,9 +278,7 @@ def test_the_hardest_cards_come_first_due_or_not_and_never_twice_a_day(
     assert workspace.agenda.today(["capitals"], pick=Pick.HARDEST).reviews == cards[2:]
 
 
-def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
-    home: Path, clock: FakeClock
-) -> None:
+def test_study_ahead_ignores_the_limits_of_the_day(home: Path, clock: FakeClock) -> None:
     write(home, "a.yaml", DECK.replace("cards:", "reviews_per_day: 1\ncards:"))
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
@@ -290,7 +290,7 @@ def test_what_is_studied_ahead_does_not_ask_for_the_day_s_limits(
 
 
 @pytest.mark.parametrize(("step", "words"), [("suspend", "the suspension"), ("bury", "the delay")])
-def test_what_is_not_due_is_not_asked_when_its_suspension_or_delay_is_taken_back(
+def test_undoing_a_suspension_or_delay_does_not_ask_a_card_that_is_not_due(
     workspace: Workspace, clock: FakeClock, step: str, words: str
 ) -> None:
     session = begin_study(workspace, ["capitals"])
@@ -351,7 +351,7 @@ def test_undo_takes_back_an_answer_of_an_earlier_run(
         assert again.progress.state(key) == CardState()
 
 
-def test_an_answer_near_to_another_of_its_category_is_no_typing_error(
+def test_an_answer_close_to_another_of_its_category_is_not_a_typing_error(
     home: Path, clock: FakeClock
 ) -> None:
     write(
@@ -384,7 +384,7 @@ def test_a_broken_deck_never_keeps_the_others_from_being_studied(
             workspace.catalogue.find_decks([str(broken)])
 
 
-def test_of_two_decks_with_one_id_the_first_is_used_and_the_other_named(
+def test_the_first_of_two_decks_with_one_id_is_used_and_the_other_named(
     home: Path, clock: FakeClock
 ) -> None:
     write(home, "a.yaml", DECK)
@@ -395,7 +395,7 @@ def test_of_two_decks_with_one_id_the_first_is_used_and_the_other_named(
         assert [each.path for each in workspace.catalogue.problems()] == [str(second)]
 
 
-def test_of_two_decks_alike_with_one_id_the_one_with_the_plain_name_is_used(
+def test_of_equal_decks_with_one_id_the_one_with_the_plain_file_name_is_used(
     home: Path, clock: FakeClock
 ) -> None:
     write(home, "capitals-2.yaml", DECK)
@@ -480,7 +480,7 @@ def test_a_deck_is_found_by_id_by_the_beginning_of_one_and_by_path(
         ("x", "no deck"),
     ],
 )
-def test_an_unknown_or_ambiguous_deck_is_refused_with_what_was_near(
+def test_an_unknown_or_ambiguous_deck_is_refused_with_suggestions(
     workspace: Workspace, name: str, says: str
 ) -> None:
     with pytest.raises(UsageError) as refused:
@@ -498,9 +498,7 @@ def test_only_changed_files_are_read_again(home: Path, workspace: Workspace) -> 
     assert "capitals" not in [deck.id for deck in workspace.agenda.decks()]
 
 
-def test_an_index_that_is_damaged_or_unwritable_is_made_anew_elsewhere(
-    home: Path, clock: FakeClock
-) -> None:
+def test_a_damaged_or_unwritable_index_is_rebuilt_elsewhere(home: Path, clock: FakeClock) -> None:
     (home / "cache").mkdir()
     (home / "cache" / "index.db").write_bytes(b"not a database, at all" * 100)
     with Workspace(clock=clock) as workspace:
@@ -526,7 +524,9 @@ def test_settings_out_of_range_keep_their_default_and_are_named(
         assert "rollover" in told
 
 
-def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeClock) -> None:
+def test_the_time_of_the_next_card_is_given_in_words(
+    workspace: Workspace, clock: FakeClock
+) -> None:
     session = begin_study(workspace, ["capitals"])
     for _ in range(3):
         assert "still wait" in workspace.agenda.next_in_words(["capitals"])
@@ -541,13 +541,13 @@ def test_the_next_card_is_announced_in_words(workspace: Workspace, clock: FakeCl
     assert "The next card" in workspace.agenda.next_in_words(["capitals"])
 
 
-def test_what_was_done_is_counted_by_study_day(workspace: Workspace, clock: FakeClock) -> None:
+def test_answers_are_counted_by_study_day(workspace: Workspace, clock: FakeClock) -> None:
     finish(begin_study(workspace, ["capitals"]), clock, Rating.EASY)
     assert Activity(workspace).answers_by_day(7) == {clock().day: 4}
     assert Activity(workspace).usual_milliseconds() >= 0
 
 
-def test_a_deck_that_another_program_reads_again_goes_on_being_studied(
+def test_study_continues_while_another_program_reads_the_deck_again(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
     session = begin_study(workspace, ["capitals"])
@@ -561,7 +561,7 @@ def test_a_deck_that_another_program_reads_again_goes_on_being_studied(
     assert asked == ["Astana", "Bishkek City", "Dushanbe", "Tashkent"]
 
 
-def test_what_another_program_read_from_a_deck_is_shown(
+def test_cards_read_by_another_program_are_shown(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
     write(home, "capitals.yaml", DECK + "  - {question: Capital of Iran?, answer: Tehran}\n")
@@ -573,7 +573,7 @@ def test_what_another_program_read_from_a_deck_is_shown(
     assert not workspace.refresh(in_thread=True).changed
 
 
-def test_while_another_program_reads_a_deck_none_of_its_cards_counts_as_vanished(
+def test_no_card_counts_as_removed_while_another_program_reads_its_deck(
     home: Path, workspace: Workspace, clock: FakeClock
 ) -> None:
     finish(begin_study(workspace, ["capitals"]), clock)

@@ -1,0 +1,261 @@
+"""In the app: Study, Quiz and Home show what changes meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sco_quiz.learning.cards import Rating
+from sco_quiz.studying.quizzes import begin_quiz
+from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.messages import StartQuiz
+from sco_quiz.tui.screens.home import Home
+from sco_quiz.tui.screens.study import StudyScreen
+from sco_quiz.tui.screens.summary import Summary
+from sco_quiz.tui.widgets.answer_line import AnswerLine
+from sco_quiz.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened
+
+DECK = """\
+deck: Geo
+id: geo
+cards:
+  - {question: "Capital of Tajikistan?", answer: Dushanbe}
+  - {question: "Capital of Kyrgyzstan?", answer: Bishkek}
+"""
+
+
+@pytest.fixture
+def geo(decks_folder: Path) -> Path:
+    path = decks_folder / "geo.yaml"
+    path.write_text(DECK, "utf-8")
+    return path
+
+
+async def look_around(app: Opened) -> None:
+    """Let the app look at its surroundings, as it does every few seconds."""
+    app.app._look_after()
+    await app.settle()
+
+
+def answer_elsewhere(app: Opened, count: int = 1) -> None:
+    with app.workspace.elsewhere() as other:
+        session = begin_study(other, ["geo"])
+        for _ in range(count):
+            session.answer("x")
+            session.rate(Rating.EASY)
+
+
+async def test_typed_text_stays_when_the_question_is_reworded(opened: Open, geo: Path) -> None:
+    async with opened(deck="geo") as app:
+        await app.type("Dush")
+        geo.write_text(DECK.replace("Capital of Taj", "What is the capital of Taj"), "utf-8")
+        await look_around(app)
+        assert "What is the capital of Tajikistan?" in app.frame
+        assert app.app.screen.query_one(AnswerLine).value == "Dush"
+        await app.type("anbe\n")
+        assert "correct" in app.frame
+
+
+async def test_marks_of_a_choice_stay_if_only_its_question_changed(
+    opened: Open, decks_folder: Path
+) -> None:
+    path = decks_folder / "pick.yaml"
+    text = "deck: P\nid: pick\ncards:\n- {id: a, question: Which?, answers: [x, y], choices: [z]}\n"
+    path.write_text(text, "utf-8")
+    async with opened(deck="pick") as app:
+        await app.press("1")
+        marked = app.frame.count("■")
+        assert marked == 1
+        path.write_text(text.replace("Which?", "Which two?"), "utf-8")
+        await look_around(app)
+        assert "Which two?" in app.frame
+        assert app.frame.count("■") == marked
+
+
+async def test_a_mistake_in_the_deck_is_named_and_the_card_asked_as_last_read(
+    opened: Open, assert_frames: AssertFrames, geo: Path
+) -> None:
+    frames = {}
+    async with opened(deck="geo") as app:
+        geo.write_text(DECK + "\t- {", "utf-8")
+        await look_around(app)
+        frames["broken"] = await app.shots()
+        await app.type("Dushanbe\n")
+        frames["answered"] = await app.shots()
+        await app.press("3")
+        assert isinstance(app.app.screen, StudyScreen)
+        frames["the next card"] = await app.shots()
+        geo.write_text(DECK, "utf-8")
+        await look_around(app)
+        frames["mended"] = await app.shots()
+    assert_frames("mistake-while-studied", frames)
+
+
+async def test_the_editor_opens_at_the_mistake(
+    opened: Open, geo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = []
+    monkeypatch.setattr(
+        StudyScreen, "run_editor", lambda _, path, line: places.append((path, line))
+    )
+    async with opened(deck="geo") as app:
+        geo.write_text(DECK + "\t- {", "utf-8")
+        await look_around(app)
+        await app.press("f5")
+    ((path, line),) = places
+    assert (path.name, line) == ("geo.yaml", 6)
+
+
+async def test_a_card_answered_in_another_terminal_is_not_asked_here(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        answer_elsewhere(app)
+        await look_around(app)
+        assert "Capital of Kyrgyzstan?" in app.frame
+        assert "1 card was answered or set aside elsewhere." in app.frame
+        await app.type("Bishkek\n4")
+        assert not isinstance(app.app.screen, StudyScreen)
+
+
+async def test_a_typed_answer_never_counts_for_the_next_card(opened: Open, geo: Path) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("Dush")
+        answer_elsewhere(app)
+        await look_around(app)
+        await look_around(app)
+        assert "Capital of Tajikistan?" in app.frame
+        assert "1 card was answered or set aside elsewhere." in app.frame
+        await app.type("anbe")
+        assert app.app.screen.query_one(AnswerLine).value == "Dushanbe"
+        await app.press("enter")
+        assert "Capital of Kyrgyzstan?" in app.frame
+        assert not app.app.screen.query_one(AnswerLine).value
+        await app.type("Bishkek\n")
+        assert "correct" in app.frame
+        await app.press("4")
+        assert app.workspace.progress.query("SELECT count(*) FROM review") == [(2,)]
+
+
+async def test_a_typed_answer_in_a_quiz_never_counts_for_the_next_card(
+    opened: Open, geo: Path
+) -> None:
+    async with opened() as app:
+        quiz = begin_quiz(app.workspace, ["geo"])
+        assert quiz is not None
+        app.app.post_message(StartQuiz(quiz))
+        await app.settle()
+        asked = next(city for city in ("Tajikistan", "Kyrgyzstan") if city in app.frame)
+        other = "Kyrgyzstan" if asked == "Tajikistan" else "Tajikistan"
+        await app.type("Du")
+        geo.write_text(
+            "".join(line for line in DECK.splitlines(keepends=True) if asked not in line), "utf-8"
+        )
+        await look_around(app)
+        assert f"Capital of {asked}?" in app.frame
+        await app.type("sh\n")
+        assert f"Capital of {other}?" in app.frame
+        assert not app.app.screen.query_one(AnswerLine).value
+
+
+async def test_a_session_finished_elsewhere_stays_open_until_a_key_is_pressed(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("D")
+        answer_elsewhere(app, 2)
+        await look_around(app)
+        await app.type("u")  # Home would take back an answer
+        assert isinstance(app.app.screen, StudyScreen)
+        assert "2 cards were answered or set aside elsewhere." in app.frame
+        await app.press("enter")
+        assert isinstance(app.app.screen, Home)
+        assert app.workspace.progress.query("SELECT count(*) FROM review") == [(2,)]
+
+
+async def test_a_verdict_in_view_is_not_rated_once_the_card_is_answered_elsewhere(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("Dushanbe\n")
+        answer_elsewhere(app)
+        await app.press("1")
+        assert "Capital of Kyrgyzstan?" in app.frame
+        ratings = app.workspace.progress.query("SELECT rating FROM review")
+        assert ratings == [(int(Rating.EASY),)]
+
+
+async def test_a_deck_removed_while_it_is_studied_ends_the_session_with_a_message(
+    opened: Open, geo: Path
+) -> None:
+    async with opened(deck="geo") as app:
+        await app.type("Dushanbe\n4")
+        geo.unlink()
+        await look_around(app)
+        assert isinstance(app.app.screen, Summary)
+        assert "1 card is in no deck any more." in app.frame
+
+
+async def test_home_shows_answers_given_elsewhere_and_keeps_its_cursor(
+    opened: Open, geo: Path
+) -> None:
+    assert geo.exists()
+    async with opened() as app:
+        await app.press("end")
+        cursor = app.app.screen.query_one(RowList).cursor
+        assert "0 done" in app.frame
+        answer_elsewhere(app, 2)
+        await look_around(app)
+        assert "2 done" in app.frame
+        assert app.app.screen.query_one(RowList).cursor == cursor
+
+
+async def test_home_left_open_shows_the_new_day(opened: Open, clock: FixedClock) -> None:
+    async with opened() as app:
+        assert "Monday, 2 March" in app.frame
+        clock.move(days=1)
+        await look_around(app)
+        assert "Tuesday, 3 March" in app.frame
+
+
+async def test_a_deck_edited_elsewhere_is_shown_by_home_below_another_screen_too(
+    opened: Open, geo: Path
+) -> None:
+    async with opened() as app:
+        await app.press("question_mark")
+        geo.write_text(DECK.replace("deck: Geo", "deck: Geography"), "utf-8")
+        await look_around(app)
+        await app.press("escape")
+        assert isinstance(app.app.screen, Home)
+        assert "Geography" in app.frame
+
+
+async def test_a_quiz_shows_a_reworded_question_and_skips_a_removed_card(
+    opened: Open, geo: Path
+) -> None:
+    async with opened() as app:
+        from sco_quiz.studying.quizzes import begin_quiz
+
+        quiz = begin_quiz(app.workspace, ["geo"], seed=3)
+        app.app._take(quiz)
+        await app.settle()
+        assert quiz.question is not None
+        prompt = quiz.question.original.prompt
+        geo.write_text(DECK.replace(prompt, f"Now: {prompt}"), "utf-8")
+        await look_around(app)
+        assert f"Now: {prompt}" in app.frame
+        lines = [line for line in DECK.splitlines() if prompt not in line]
+        geo.write_text("\n".join(lines) + "\n", "utf-8")
+        await look_around(app)
+        assert "1 card is in no deck any more." in app.frame
+        assert quiz.total == 1
