@@ -121,12 +121,19 @@ def command(
         elif flag is not None:
             _tell(browser.flag(keys, flag), len(keys), f"flagged {flag}" if flag else "unflagged")
         elif steps:
+            _copy_if_shipped(workspace, browser, keys)
             _tell(browser.retag(keys, tags, untags), len(keys), "tagged anew", "note")
         elif show:
             _show(browser, keys, as_json=as_json)
         else:
             _list(browser, keys, workspace.now(), sort, as_json=as_json)
         warn(workspace)
+
+
+def _copy_if_shipped(workspace: Workspace, browser: Browser, keys: Sequence[str]) -> None:
+    from sco_quiz.cli.edit import copy_if_shipped  # it brings imports, and tags alone need them
+
+    copy_if_shipped(workspace, {row.card.deck: None for row in browser.rows(keys)})
 
 
 def _as_term(argument: str) -> str:

@@ -19,6 +19,7 @@ from sco_quiz.workspace.quick_counts import headers, titles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sco_quiz.commands.choices import SettingChoice
     from sco_quiz.workspace.catalogue import HeaderSettings
 
 SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
@@ -65,15 +66,13 @@ def complete_settings(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """Names of settings, and once `keys` or `deck` was typed, of those in that table."""
-    from sco_quiz.commands.choices import choices  # no other Tab needs them
-
     decks: Sequence[HeaderSettings] = ()
     if incomplete.startswith(DECK):
         with suppress(SCOQuizError):  # whichever command follows tells it
             decks = headers()
     found = _items(
         (choice.name, choice.doc)
-        for choice in choices(decks)
+        for choice in _choices(decks)
         if incomplete.startswith(KEYS) or not choice.name.startswith(KEYS)
     )
     return [item for item in found if item.value.startswith(incomplete)]
@@ -85,12 +84,16 @@ def complete_values(
     incomplete: str,
 ) -> Sequence[CompletionItem]:
     """The values a setting may have, where they are few."""
-    from sco_quiz.commands.choices import choices
-
     key = ctx.params.get("key") or ""
     name = key.rpartition(".")[2] if key.startswith(f"{DECK}.") else key
-    options = next((choice.options for choice in choices() if choice.name == name), ())
+    options = next((choice.options for choice in _choices() if choice.name == name), ())
     return [CompletionItem(each) for each in options if each.startswith(incomplete)]
+
+
+def _choices(decks: Sequence[HeaderSettings] = ()) -> Sequence[SettingChoice]:
+    from sco_quiz.commands.choices import choices  # no other Tab needs them
+
+    return choices(decks)
 
 
 def _items(found: Iterable[tuple[str, str]]) -> Iterable[CompletionItem]:

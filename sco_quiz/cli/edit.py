@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ from sco_quiz.authoring import deck_files
 from sco_quiz.authoring.checking import check
 from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.opening import open_with_files
-from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.editor import open_in_editor
-from sco_quiz.text import clean, plain
+from sco_quiz.numbers_and_times import plural
+from sco_quiz.reports.words import in_words
+from sco_quiz.text import clean
 from sco_quiz.transfer.shipped import copy_to_own
 from sco_quiz.workspace.opening import today
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sco_quiz.workspace.workspace import Workspace
 
 
@@ -42,20 +46,28 @@ def command(name: str, copy: bool) -> int:
     deck, note = _split(name)
     with open_with_files((deck,)) as workspace:
         workspace.refresh()
-        _copy_if_shipped(workspace, deck, copy=copy)
+        called = workspace.catalogue.deck_of(deck_files.file_called(workspace, deck))
+        copy_if_shipped(workspace, [called] if called else [], copy=copy)
         return edit_and_check(workspace, *deck_files.place_of(workspace, deck, note))
 
 
-def _copy_if_shipped(workspace: Workspace, deck: str, *, copy: bool) -> None:
-    """Copy a deck that came with the app, if the learner says so."""
-    path = deck_files.file_called(workspace, deck)
-    name = workspace.catalogue.deck_of(path)
-    if name is None or not workspace.catalogue.is_shipped(name):
-        return
-    title = plain(workspace.catalogue.title(name))
-    question = f"{title} came with the app. Make a copy of your own to change?"
-    if copy or (is_terminal() and click.confirm(question, default=True, err=True)):
-        click.echo(f"Your copy: {clean(str(copy_to_own(workspace, name)))}", err=True)
+def copy_if_shipped(workspace: Workspace, decks: Iterable[str], *, copy: bool = False) -> None:
+    """Copy decks that came with the app to the learner's own, if the learner says so.
+
+    Args:
+        workspace: Is refreshed by a copy.
+        decks: The ids of decks that are to be changed.
+        copy: True if the learner has said so.
+    """
+    shipped = [deck for deck in decks if workspace.catalogue.is_shipped(deck)]
+    names = in_words(shipped, workspace.catalogue.titles)
+    copies = plural(len(shipped), "a copy", "copies")
+    question = f"{names} came with the app. Make {copies} of your own to change?"
+    if shipped and (
+        copy or (sys.stdin.isatty() and click.confirm(question, default=True, err=True))
+    ):
+        for deck in shipped:
+            click.echo(f"Your copy: {clean(str(copy_to_own(workspace, deck)))}", err=True)
 
 
 def edit_and_check(workspace: Workspace, path: Path, line: int) -> int:

@@ -43,11 +43,15 @@ class UnclearInput(Exception):  # noqa: N818 -- not an error
 
 
 class LineDialogue:
-    """Lines in and out. Nothing that is not clean gets out."""
+    """Lines in and out. Nothing that is not clean gets out.
+
+    Attributes:
+        is_on_terminal: True if somebody types the lines.
+    """
 
     def __init__(self, source: TextIO, target: TextIO) -> None:
         self._source, self._target = source, target
-        self._echoes = source.isatty()
+        self.is_on_terminal = source.isatty()
 
     def say(self, text: str = "") -> None:
         """Write a line."""
@@ -60,7 +64,7 @@ class LineDialogue:
         Raises:
             EndOfInput: There is none, or one without end, which is its cause.
         """
-        if self._echoes and self._source is sys.stdin:
+        if self.is_on_terminal and self._source is sys.stdin:
             try:
                 return input(prompt).strip()
             except EOFError:
@@ -68,7 +72,7 @@ class LineDialogue:
         self._target.write(prompt)
         self._target.flush()
         line = self._source.readline(LONGEST + 1)
-        if not self._echoes:
+        if not self.is_on_terminal:
             self._target.write("\n")
         if not line:
             raise EndOfInput
@@ -77,6 +81,16 @@ class LineDialogue:
                 f"a line has more than {LONGEST:,} characters", "write one answer in each line"
             )
         return line.strip()
+
+    def agrees(self, question: str) -> bool:
+        """Ask a question until the answer is yes or no.
+
+        Raises:
+            EndOfInput: As `ask` does.
+        """
+        while (text := self.ask(f"{question} y/n> ").casefold()) not in ("y", "yes", "n", "no"):
+            self.say("Answer y for yes, n for no.")
+        return text.startswith("y")
 
 
 def go_through(lines: LineDialogue, step: Callable[[], bool], is_over: Callable[[], bool]) -> None:

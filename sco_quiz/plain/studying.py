@@ -217,15 +217,12 @@ def _rate(session: StudySession, workspace: Workspace, lines: LineDialogue) -> N
 
 def _accept(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
     """Write the rejected answer to the accepted ones, and judge it anew."""
-    from sco_quiz.authoring.notes import Authoring  # the first question does not need it
+    from sco_quiz.plain.accepting import accept  # the first question does not need it
 
     if session.question is None or not session.acceptable:
         lines.say("There is no rejected answer to accept.")
         return
-    try:
-        Authoring(workspace).accept(session.question.original, session.acceptable)
-    except DeckError as error:
-        lines.say(f"{error.message}; {error.help}")
+    if not accept(session.question.original, session.acceptable, workspace, lines):
         return
     session.refresh()
     if session.judgement is not None:

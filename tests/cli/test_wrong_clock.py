@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz.cli.main import run
 from sco_quiz.learning.study_day import DAY_MS
 
 if TYPE_CHECKING:
@@ -43,31 +40,6 @@ def wrong(call: Call, kinds: Path, set_clock: Callable[[int], None]) -> None:
     set_clock(400)
     assert call("study", "--plain", "kinds", lines=TWO)[0] == 0
     set_clock(0)
-
-
-@pytest.fixture
-def type_lines(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Type:
-    """Run a command with lines that are typed on a terminal; what was said."""
-
-    def command(*arguments: str, lines: str) -> str:
-        source = io.StringIO(lines)
-        monkeypatch.setattr(source, "isatty", lambda: True)
-        monkeypatch.setattr(sys, "stdin", source)
-        monkeypatch.setattr("builtins.input", lambda prompt="": _line(source, prompt))
-        assert run(list(arguments)) == 0
-        return capsys.readouterr().out
-
-    return command
-
-
-def _line(source: io.StringIO, prompt: str) -> str:
-    print(prompt, end="")
-    line = source.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\n")
 
 
 @pytest.mark.usefixtures("wrong")
