@@ -189,7 +189,8 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
     """Divide a text into parts, at semicolons and line ends, or else at commas.
 
     An answer with such signs in it, as Washington, D.C., is not divided; letter case, spaces and
-    full stops may differ. An "and" between two answers divides them too.
+    full stops may differ. An "and" or a space between answers divides them too; an "and" behind a
+    comma goes.
 
     Args:
         given: The typed text.
@@ -217,16 +218,18 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
 
 
 def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
-    """Divide parts at "and" too, if each half is an answer."""
+    """Divide parts at "and" or spaces, if each piece is an answer, and drop an "and" in front."""
     shown = [plain(answer) for answer in answers]
     known = {_squeezed(part) for text in shown for part in (text, *text.split(" / "))}
     divided: list[str] = []
-    for part in parts:
-        halves = [half for half in _AND.split(part) if half.strip()]
-        if len(halves) > 1 and known.issuperset(map(_squeezed, halves)):
-            divided += [part] if _squeezed(part) in known else halves
-        else:
+    for place, part in enumerate(parts):
+        if _squeezed(part) in known:
             divided.append(part)
+            continue
+        bare = _AND.sub("", part, count=1) if place and _AND.match(part) else part
+        ways = [half for half in _AND.split(bare) if half.strip()], bare.split()
+        fitting = (way for way in ways if len(way) > 1 and known.issuperset(map(_squeezed, way)))
+        divided += next(fitting, [bare])
     return divided
 
 

@@ -737,5 +737,23 @@ def test_items_with_commas_stay_whole_in_any_order(
     assert [part.strip() for part in taken_apart(mark.join(items), items)] == items
 
 
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        ("India, Iran, and New Zealand", ["India", "Iran", "New Zealand"]),
+        ("India; Iran; & New Zeland", ["India", "Iran", "New Zeland"]),
+        ("New Zealand India Iran", ["New Zealand India Iran"]),
+        ("India Iran", ["India", "Iran"]),
+        ("Rock and Roll, and India", ["Rock and Roll", "India"]),
+        ("and India", ["and India"]),
+    ],
+)
+def test_an_and_behind_a_comma_and_spaces_between_answers_divide(
+    given: str, parts: list[str]
+) -> None:
+    answers = ["India", "Iran", "New Zealand", "Rock and Roll"]
+    assert [part.strip() for part in taken_apart(given, answers)] == parts
+
+
 def test_a_word_that_ends_as_an_item_with_a_comma_begins_is_another() -> None:
     assert taken_apart("Lon, Amsterdam", ["on, a", "Lon"]) == ["Lon", " Amsterdam"]
