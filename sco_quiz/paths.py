@@ -109,6 +109,14 @@ def _root(home: str) -> Path:
     return Path(os.path.expanduser(home)).absolute()  # noqa: PTH111
 
 
+def shown_path(path: Path) -> str:
+    """A path as it is written for people: from the home folder on, if it lies there."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
 def shipped_decks() -> Traversable:
     """Return the folder of the decks that come with the app."""
     return shipped("decks")

@@ -96,16 +96,16 @@ class Action(NamedTuple):
 
 OTHER_WORDS = {
     "add": "new create note write",
-    "app.choose_theme": "dark light color colors appearance",
-    "app.help": "keys shortcuts manual",
+    "app.choose_theme": "dark light mode color colors scheme appearance",
+    "app.help": "keys keybindings hotkeys shortcuts manual",
     "app.quit": "exit close end",
     "app.suspend_process": "stop background shell",
     "accept": "correct override",
-    "ahead": "early more extra",
+    "ahead": "early more extra cram",
     "apart": "no",
     "audio": "sound replay hear",
     "begin": "start go",
-    "browse": "list cards notes",
+    "browse": "list cards notes change delete remove tags flag suspend reset duplicate leeches",
     "bury": "bury skip postpone later",
     "catch_up": "overdue behind",
     "close": "collapse fold",
@@ -120,11 +120,11 @@ OTHER_WORDS = {
     "edit": "change correct fix rewrite",
     "editor": "vim external",
     "export": "save as share anki csv apkg backup write",
-    "find": "search look",
+    "find": "search look filter",
     "flag": "mark star",
-    "hardest": "difficult leeches",
+    "hardest": "difficult leeches cram",
     "hint": "clue",
-    "history": "stats statistics progress results charts graphs",
+    "history": "stats statistics progress results charts graphs forecast calendar",
     "image": "picture view",
     "import": "open load anki csv apkg bring",
     "join": "link",
@@ -138,7 +138,7 @@ OTHER_WORDS = {
     "open": "details info expand",
     "problems": "errors warnings check",
     "quiz": "exam practice",
-    "reload": "refresh",
+    "reload": "refresh update",
     "relink": "link join same",
     "rename_deck": "title name",
     "reset": "forget default again",
@@ -149,12 +149,13 @@ OTHER_WORDS = {
     "save": "store keep",
     "search": "filter find",
     "separator": "delimiter comma",
-    "settings": "options preferences config configure",
+    "settings": "options preferences config configure keybindings hotkeys shortcuts limits",
     "sort": "order",
-    "study": "review learn start begin",
+    "study": "review revise learn start begin",
     "submit": "next go on take rating",
     "suspend": "pause disable stop aside",
-    "undo": "revert back mistake",
+    "sync": "synchronise synchronize devices cloud",
+    "undo": "revert restore back mistake",
     "write": "save export",
 }
 """Other words for actions, by name: palette and help find them by these too."""
@@ -553,6 +554,9 @@ GROUPS = {
 }
 """What the help screen lists, by where it holds."""
 
+
+LOOKING = (SUMMARY, RESULT, HISTORY, SESSION, PAIR, BROWSE, SETTINGS, HELP_PAGE, READING)
+"""Of screens that can be left at any time, and nothing is lost."""
 
 EVERY_TABLE = (*GROUPS.values(), READING, FORM)
 ACTIONS = {action.id: action for table in EVERY_TABLE for action in table}

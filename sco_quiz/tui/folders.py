@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from sco_quiz.numbers_and_times import many
+from sco_quiz.paths import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -86,16 +87,8 @@ def dropped_paths(text: str) -> list[Path]:
     return paths if all(map(os.path.exists, paths)) else []
 
 
-def shown_path(path: Path) -> str:
-    """A path as it is written for people: from the home folder on, if it lies there."""
-    try:
-        return str(Path("~") / path.relative_to(Path.home()))
-    except (ValueError, RuntimeError):
-        return str(path)
-
-
 def as_folder(path: Path) -> str:
-    """The same for a folder, so that a name can be typed behind it."""
+    """A folder as it is written for people, so that a name can be typed behind it."""
     text = shown_path(path)
     return text if text.endswith(os.sep) else text + os.sep
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from sco_quiz.numbers_and_times import percent
+from sco_quiz.paths import shown_path
 from sco_quiz.reports.words import cells, fitted
 from sco_quiz.text import clean
 from sco_quiz.transfer.importing import grouped
-from sco_quiz.tui import folders
 from sco_quiz.tui.bars import bar
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def report_lines(report: ImportReport, width: int) -> list[Content]:
 
 def _deck(deck: DeckReport, width: int) -> list[Content]:
     title = fitted(deck.title, min(_cells(deck.title), max(8, width // 2)))
-    path = clean(folders.shown_path(deck.path), multiline=False)
+    path = clean(shown_path(deck.path), multiline=False)
     head = Content.assemble((title, "bold $foreground"), (f"  {path}", "$muted"))
     return [
         head.truncate(width, ellipsis=True),

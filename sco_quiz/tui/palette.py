@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from sco_quiz.commands import keys as names
-from sco_quiz.commands.actions import EVERYWHERE, HOME, OTHER_WORDS
+from sco_quiz.commands.actions import EVERYWHERE, HELP, HOME, LOOKING, OTHER_WORDS
 from sco_quiz.config import SETTINGS, THEMES, written
 from sco_quiz.tui.base import App, Screen
 from sco_quiz.tui.messages import OpenSettings, StartStudy
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from textual.command import Hits
     from textual.events import Resize
 
+    from sco_quiz.commands.actions import Action
+
     Command = Callable[[], Awaitable[object] | object]
 
 
 WIDTH = 84
 """Cells that the palette takes, where the terminal has them; its stylesheet says the same."""
-NAME = 18
+NAME = 21
 """Cells for the name of an action or a setting."""
+NOTHING = "Nothing has these words; see all that can be done"
 ITSELF = "app.command_palette"
 """The one action that makes no sense here."""
 
@@ -73,12 +76,18 @@ class PaletteEntries(Provider):
 
     async def search(self, query: str) -> Hits:
         """The entries that fit, best first; what can be done now before what cannot."""
+        is_found = False
         for entry in self._entries():
             told = f"{entry.name} {entry.sentence} {entry.words}".lower()
             score, places = _fit(query.lower(), told)
             if score > 0:
+                is_found = True
                 score *= 1 if entry.is_now else 0.3
                 yield Hit(score, self._shown(entry, places), partial(_run, entry), entry.name)
+        if not is_found:
+            choose = partial(self.app.run_action, HELP.name, self.screen)
+            way = _Entry(HELP.title, NOTHING, self.app.preferences.key(HELP.id), choose)
+            yield Hit(1, self._shown(way, []), partial(_run, way), way.name)
 
     def _shown(self, entry: _Entry, places: Sequence[tuple[int, int]]) -> Content:
         """Name, sentence and keys on a line, what was found marked."""
@@ -96,11 +105,12 @@ class PaletteEntries(Provider):
         return Content.assemble(told, gap, (entry.aside, "$primary not bold"))
 
     def _entries(self) -> Iterator[_Entry]:
-        """Yield the actions of this screen, then decks, settings and themes."""
+        """Yield the actions of this screen and of Home, then decks, settings and themes."""
         yield from self._actions()
-        if isinstance(self.screen, Screen) and self.screen.ACTIONS is HOME:
+        yield from self._actions_of_home()
+        if self._home is not None:
             for deck in self.app.workspace.agenda.tree():
-                study = partial(self.app.post_message, StartStudy(deck.decks))
+                study = partial(self._study, StartStudy(deck.decks))
                 waiting = f"{deck.counts.total} waiting" if deck.counts.total else ""
                 yield _Entry(f"Study {deck.title}", "", waiting, study)
         config = self.app.workspace.config
@@ -131,6 +141,52 @@ class PaletteEntries(Provider):
                 told = action.help.rstrip(".")
                 other_words = OTHER_WORDS.get(action.name, "")
                 yield _Entry(action.title, told, holds.all_keys, choose, other_words, is_now)
+
+    def _actions_of_home(self) -> Iterator[_Entry]:
+        """Yield what Home's key bar has and this screen does not, as far as nothing is written."""
+        if not isinstance(self.screen, Screen):
+            return
+        home, keys = self._home, self.app.preferences.keys
+        here = {action.name for action in self.screen.ACTIONS}
+        for action in HOME:
+            if action.danger or not action.label or action.name in here:
+                continue
+            is_now = home is not None and bool(home.check_action(action.name, ()))
+            choose: Command = partial(self._do_at_home, action)
+            if action.name.startswith("app."):
+                is_now, choose = True, partial(self.app.run_action, action.name)
+            told, where = action.help.rstrip("."), f"Decks: {action.on(keys).key}"
+            other_words = OTHER_WORDS.get(action.name, "")
+            yield _Entry(action.title, told, where, choose, other_words, is_now)
+
+    @property
+    def _home(self) -> Screen[object] | None:
+        """Home, where there is one to go back to and nothing is lost by that."""
+        screens = [each for each in self.app.screen_stack if isinstance(each, Screen)]
+        while screens and screens[-1].ACTIONS in LOOKING:
+            screens.pop()
+        return screens[-1] if screens and screens[-1].ACTIONS is HOME else None
+
+    async def _do_at_home(self, action: Action) -> None:
+        """Do it there, or say why it cannot be done."""
+        if self._home is None:
+            self.app.tell(f"{action.title} is where the decks are: leave this first.")
+            return
+        home = await self._go_home()
+        if home.check_action(action.name, ()):
+            await self.app.run_action(action.name, home)
+        else:
+            home.tell_why_not(action)
+
+    async def _study(self, asked: StartStudy) -> None:
+        await self._go_home()
+        self.app.post_message(asked)
+
+    async def _go_home(self) -> Screen[object]:
+        """Leave every screen that lies over Home; return that."""
+        while not (isinstance(screen := self.app.screen, Screen) and screen.ACTIONS is HOME):
+            await screen.dismiss()
+        return screen
 
     def _set(self, name: str) -> None:
         self.app.open(OpenSettings(name))

@@ -52,6 +52,12 @@ async def answer(app: Opened, *, rightly: bool = True) -> None:
             await app.type(", ".join(rights) + "\n" if rightly else "\n")
 
 
+async def test_a_first_day_names_help_palette_and_the_folder_of_everything(opened: Open) -> None:
+    async with opened((100, 30)) as app:
+        assert "? shows keys, ^p finds anything." in app.frame
+        assert "Your decks and progress: data" in app.frame
+
+
 async def test_a_first_session_says_at_each_step_how_to_go_on(
     opened: Open, assert_frames: AssertFrames, clock: FixedClock
 ) -> None:

@@ -229,6 +229,9 @@ async def test_with_nothing_due_the_study_key_says_what_else_can_be_done(
         ("export", "Export"), ("stats", "History"), ("quit", "Quit"), ("undo", "Undo"),
         ("preferences", "Settings"), ("dark", "Theme"), ("exam", "Quiz"), ("search", "Find"),
         ("anki", "Import"), ("catch up", "Catch up"),
+        ("dark mode", "Theme"), ("color scheme", "Theme"), ("hotkeys", "Settings"),
+        ("delete card", "Browse"), ("flag", "Browse"), ("forecast", "History"), ("revise", "Study"),
+        ("restore", "Undo"), ("cloud", "Sync"),
     ],
 )  # fmt: skip
 async def test_the_palette_finds_an_action_by_its_word_and_by_others(
@@ -251,6 +254,82 @@ async def test_the_palette_says_why_an_action_cannot_be_done(opened: Open) -> No
         await app.press("enter")
         await app.pilot.pause(0.1)
         assert app.told == "There is no backlog to plan for."
+
+
+@pytest.mark.parametrize("place", ["History", "CardPage", "Settings", "QuizResult", "Summary"])
+async def test_the_palette_leads_from_where_things_are_looked_at_to_what_home_has(
+    opened: Open, kinds: Path, place: str
+) -> None:
+    async with opened((100, 30)) as app:
+        await go(app, place)
+        await app.press("ctrl+p")
+        assert "Decks: p" not in app.frame  # no deck has a mistake
+        await app.type("anki")
+        assert "Decks: i" in app.frame
+        await app.press("enter")
+        await app.settle()
+        assert [type(each).__name__ for each in app.app.screen_stack] == ["Home", "ChooseFile"]
+
+
+async def test_the_palette_studies_a_deck_from_where_things_are_looked_at(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened((100, 30)) as app:
+        await go(app, "CardPage")
+        await app.press("ctrl+p")
+        await app.type("study kinds")
+        await app.press("enter")
+        await app.settle()
+        assert [type(each).__name__ for each in app.app.screen_stack] == ["Home", "StudyScreen"]
+
+
+@pytest.mark.parametrize("place", ["NoteForm", "StudyScreen", "Choosing", "Import"])
+async def test_the_palette_leaves_nothing_that_is_under_way(
+    opened: Open, home: Path, kinds: Path, place: str
+) -> None:
+    (home / "pairs.csv").write_text("front,back\nfar,near\n", encoding="utf-8")
+    async with opened((100, 30)) as app:
+        screen = await go(app, place)
+        await app.press("ctrl+p")
+        await app.type("exam")
+        await app.press("enter")
+        await app.settle()
+        assert app.app.screen is screen
+        assert app.told == "Quiz is where the decks are: leave this first."
+
+
+async def test_the_palette_leaves_no_form_that_help_lies_over(opened: Open, kinds: Path) -> None:
+    async with opened((100, 30)) as app:
+        await go(app, "NoteForm")
+        await app.press("f1", "ctrl+p")
+        await app.type("exam")
+        await app.press("enter")
+        await app.settle()
+        assert [type(each).__name__ for each in app.app.screen_stack[1:]] == ["NoteForm", "Help"]
+
+
+async def test_colours_are_chosen_over_the_question_that_is_asked(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened((100, 30), deck="kinds", tag="basic") as app:
+        study = app.app.screen
+        await app.press("ctrl+p")
+        await app.type("appearance")
+        await app.press("enter")
+        await app.settle()
+        assert type(app.app.screen).__name__ == "Themes"
+        await app.press("escape")
+        assert app.app.screen is study
+
+
+async def test_the_palette_says_so_when_it_finds_nothing_and_offers_help(opened: Open) -> None:
+    async with opened((100, 30)) as app:
+        await app.press("ctrl+p")
+        await app.type("xyzzy")
+        assert "Nothing has these words" in app.frame
+        await app.press("enter")
+        await app.settle()
+        assert type(app.app.screen).__name__ == "Help"
 
 
 async def test_the_palette_rates_an_answer(opened: Open, kinds: Path) -> None:

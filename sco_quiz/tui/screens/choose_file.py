@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import CHOOSE_FILE
+from sco_quiz.paths import shown_path
 from sco_quiz.reports.words import fitted
 from sco_quiz.text import clean
 from sco_quiz.transfer.importing import NAMES
@@ -166,7 +167,7 @@ class ChooseFile(Screen[str]):
         """In a thread: see what a text means."""
         paths = folders.paths_named_in(text)
         missing = next((path for path in paths if not path.exists()), None)
-        problem = "" if missing is None else f"There is no {folders.shown_path(missing)}"
+        problem = "" if missing is None else f"There is no {shown_path(missing)}"
         self.post_message(_Meant(text, paths, problem, is_folder=paths[0].is_dir()))
 
     def on__meant(self, event: _Meant) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from sco_quiz.commands.actions import EXPORT
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.numbers_and_times import many
+from sco_quiz.paths import shown_path
 from sco_quiz.text import clean
 from sco_quiz.transfer import exporting
 from sco_quiz.transfer.exporting import Target
@@ -191,7 +192,7 @@ class Export(Form[None]):
         except SCOQuizError as error:
             self._to.show_problem(clean(f"{error.message}: {error.help}", multiline=False))
             return
-        where = folders.shown_path(path)
+        where = shown_path(path)
         if exported is None:
             self._replacing = order
             again = self.key_of("export.write", typing=True).capitalize()

@@ -16,6 +16,7 @@ from sco_quiz.commands.actions import HOME
 from sco_quiz.errors import DeckError
 from sco_quiz.learning.card_queue import Pick
 from sco_quiz.numbers_and_times import in_full, many, percent, plural, undoable
+from sco_quiz.paths import shown_path
 from sco_quiz.studying.overview import keep_opened, overview
 from sco_quiz.text import clean, plain
 from sco_quiz.tui import messages
@@ -287,20 +288,25 @@ class Home(Screen[None]):
         )
 
     def _welcome(self, _: int) -> Content:
-        paths = self._workspace.paths
-        decks, progress = clean(str(paths.decks_folder)), clean(str(paths.progress_file))
         study, help_key = self.key_of("home.study"), self.key_of("app.help")
+        palette_key = self.key_of("app.command_palette")
         first = self.query_one(DeckList).first_title
         begin = Content.assemble(
             ("Press ", "bold $foreground"),
             (study, "bold $primary"),
             (f" to begin with {first}.", "bold $foreground"),
         )
-        keys = Content.assemble((help_key, "$primary"), " shows every key.")
-        places = [Content(f"Your decks: {decks}"), Content(f"Your progress: {progress}")]
+        keys = Content.assemble(
+            (help_key, "$primary"),
+            " shows keys, ",
+            (palette_key, "$primary"),
+            " finds anything.",
+        )
+        folder = clean(shown_path(self._workspace.paths.data), multiline=False)
+        place = Content(f"Your decks and progress: {folder}")
         gap = [] if self.has_class("-narrow") else [Content()]
         first_of_all = [begin, *gap] if first else []
-        return Content("\n").join([*first_of_all, keys, *gap, *places])
+        return Content("\n").join([*first_of_all, keys, *gap, place])
 
     def show_sync(self) -> None:
         """Show how syncing stands."""
