@@ -12,13 +12,14 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.cells import cell_len
 from rich.color import ANSI_COLOR_NAMES
 from rich.color import Color as RichColor
 from rich.style import Style
+from textual.css.stylesheet import Stylesheet
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
@@ -35,10 +36,11 @@ from sco_quiz.tui.workspace_thread import WorkspaceThread
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from rich.color import ColorSystem
+    from textual.css.model import RuleSet
     from textual.pilot import Pilot
 
     Size = tuple[int, int]
@@ -200,6 +202,23 @@ def look_of(text: str, style: Style, system: ColorSystem) -> str:
         return f"on {ground}"
     attributes = [each for each in ("bold", "dim", "italic", "underline") if getattr(style, each)]
     return " ".join([*attributes, ink, "on", ground])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rules_of_style_are_parsed_once() -> Iterator[None]:
+    """All apps in the same colours share the rules of style: nothing changes them once parsed."""
+    parse = Stylesheet._parse_rules
+    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+
+    def parse_once(sheet: Stylesheet, css: str, **options: Any) -> list[RuleSet]:
+        key = (frozenset(sheet._variables.items()), css, *options.values())
+        if key not in parsed:
+            parsed[key] = parse(sheet, css, **options)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
