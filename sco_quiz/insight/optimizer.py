@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from sco_quiz.errors import SCOQuizError, UsageError
 from sco_quiz.learning.fit_checks import LEAST_REVIEWS, FitVerdict
+from sco_quiz.own_process import command_of
 from sco_quiz.progress import log
 from sco_quiz.progress.log import SELECT_EVENTS, Event
 
@@ -50,9 +49,7 @@ def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> FitVe
             f" (it is of use from {LEAST_REVIEWS} reviews on)",
         )
     steps = str(len(workspace.config.relearning_steps))
-    command = [sys.executable, "-P", "-m", FITTING, str(workspace.progress.path), steps]
-    # The modules of this process and no others: not those that lie in the current folder.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command, environment = command_of(FITTING, str(workspace.progress.path), steps)
     last: dict[str, Any] = {}
     words = "nothing was said"
     with subprocess.Popen(  # noqa: S603 -- ourselves

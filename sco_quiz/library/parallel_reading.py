@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, cast
 from sco_quiz.collector import collector_paused
 from sco_quiz.library.decks import DeckFile, contents, read_deck
 from sco_quiz.library.filling import IndexEntry
+from sco_quiz.own_process import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -55,9 +56,7 @@ def _read_in_processes(
     processes: int, files: Sequence[tuple[str, Traversable]]
 ) -> Iterator[IndexEntry]:
     """Read files in other processes, each its share in turn; stop if no process can be started."""
-    # The modules of this process and no others: not those that lie in the current folder.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-P", "-m", __name__]
+    command, environment = command_of(__name__)
     with ExitStack() as stack:
         try:
             pipes = []

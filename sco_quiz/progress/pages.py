@@ -32,11 +32,23 @@ def look_ahead(path: Path, cache: Path) -> None:
         path: The file.
         cache: The folder for the note of the state that passed.
     """
-    _checks[path] = _Check(path, cache)
+    note = ""
+    with suppress(OSError):
+        note = read_note(cache / _NOTE)
+    _checks[path] = _Check(path, note)
+
+
+def take_for_whole(path: Path) -> None:
+    """Have a file not be checked that is about to be opened: a program that has it open did that.
+
+    As long as a check reads the file, nobody can commit an answer to it.
+    """
+    with suppress(OSError):
+        _checks[path] = _Check(path, _state_of(path))
 
 
 def found_whole(path: Path) -> bool:
-    """Wait for the check begun by `look_ahead`; return True, once, if the file passed as it is."""
+    """Wait for a check that was begun; return True, once, if the file passed as it is."""
     look = _checks.pop(path, None)
     return look is not None and look.has_passed()
 
@@ -56,16 +68,11 @@ def _state_of(path: Path) -> str:
 class _Check:
     """A check in a thread. If it fails, opening the file checks again, and tells the error."""
 
-    def __init__(self, path: Path, cache: Path) -> None:
+    def __init__(self, path: Path, state_that_passed: str) -> None:
         self._path = path
-        self._state_that_passed = ""
+        self._state_that_passed = state_that_passed
         self._thread = Thread(target=self._run, daemon=True)
-        try:
-            self._state_that_passed = read_note(cache / _NOTE)
-            is_known = self._state_that_passed == _state_of(path)
-        except OSError:
-            is_known = False
-        if not is_known:
+        if not self.has_passed():
             self._thread.start()
 
     def _run(self) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 50_000
 """Rows that lie together at most; about as many are in memory at once."""
-_PAUSE = 3.0
+_PAUSE = 9.0
 """The length of a pause, as a multiple of the time that the rows before it took."""
 _ANSWERS = (EventKind.REVIEW, EventKind.ANSWER)
 _BESIDE = (EventKind.SESSION_START, EventKind.SESSION_END, EventKind.DEVICE)
@@ -120,6 +120,14 @@ class Exchange:
             if segment.trouble:
                 self._tell(segment, segment.trouble)
         return all(segment.is_taken for segment in strange)
+
+    def lacking_there(self) -> int:
+        """Return the number of rows that the carrier lacks, going by the names of what is there."""
+        return sum(
+            last - first + 1
+            for device, head in self._heads.items()
+            for first, last in _uncovered(self._there.get(device, ()), head.seq)
+        )
 
     def take(self, *, at_once: int | None = None) -> None:
         """Take what is new at the carrier.

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from sco_quiz.progress.store import Progress
 
 _SELECT_CHANGES = """
-SELECT data FROM event WHERE card IS NULL AND session IS NULL AND kind = 'settings'
+SELECT data FROM event INDEXED BY event_session
+WHERE card IS NULL AND session IS NULL AND kind = 'settings'
 ORDER BY stamp, device, seq"""
 _LONGEST_ID = 100
 

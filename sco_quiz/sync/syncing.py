@@ -164,8 +164,8 @@ def synchronise(
         where: See `open_carrier`.
         make: Make a folder that is not there.
         dry_run: Change nothing, and tell what would be done.
-        quietly: Somebody studies meanwhile: hold the log for moments only, and leave what needs
-            another progress file to a sync by itself.
+        quietly: Somebody studies meanwhile, by a program that has the log open: hold it for moments
+            only, and leave what needs another progress file to a sync by itself.
         ask: See `open_carrier`.
 
     Raises:
@@ -179,7 +179,7 @@ def synchronise(
             if done := _give_alone(paths, used, told):
                 return done
             try:
-                with _opened(paths, dry_run=dry_run) as progress:
+                with _opened(paths, dry_run=dry_run, quietly=quietly) as progress:
                     _introduce(progress, clock())
                     exchange = Exchange(progress, used)
                     exchange.take(at_once=QUIETLY if quietly else None)
@@ -188,7 +188,7 @@ def synchronise(
             except ForkError as error:
                 fork = error.fork
             else:
-                if not dry_run:
+                if not (dry_run or quietly):
                     pages.leave_whole(paths.progress_file, paths.cache)
                 return outcome
         if quietly or dry_run:
@@ -232,10 +232,29 @@ def status(paths: Paths, where: str, *, ask: Ask | None = None) -> list[DeviceSt
     return sorted(found, key=lambda each: (each.name, each.seen))
 
 
-def _give_alone(paths: Paths, carrier: Carrier, told: list[str]) -> SyncOutcome | None:
+def look(paths: Paths, where: str) -> SyncOutcome | None:
+    """Do a sync that is done in a moment; None, with nothing done, for any other.
+
+    Raises:
+        SyncError: The carrier cannot be used.
+        ProgressError: The log cannot be used.
+    """
+    with closing(open_carrier(where, paths)) as carrier:
+        return _give_alone(paths, carrier, [], most=QUIETLY)
+
+
+def _give_alone(
+    paths: Paths, carrier: Carrier, told: list[str], most: int | None = None
+) -> SyncOutcome | None:
     """Give what this device did, where nothing is to be written here; None where something is.
 
     To open the log for writing takes a look at each page of it, or a note that there was one.
+
+    Args:
+        paths: Where things are.
+        carrier: Who gets it.
+        told: What the learner should know of.
+        most: The most rows that are given; None for any number.
     """
     with Progress.open(paths.progress_file, read_only=True) as progress:
         exchange = Exchange(progress, carrier)
@@ -243,12 +262,17 @@ def _give_alone(paths: Paths, carrier: Carrier, told: list[str]) -> SyncOutcome 
             return None
         if not exchange.is_idle() or settings_differ(progress, paths):
             return None
+        if most is not None and exchange.lacking_there() > most:
+            return None
         return _outcome(exchange.give(), SharedLog(progress), told)
 
 
-def _opened(paths: Paths, *, dry_run: bool) -> Progress:
+def _opened(paths: Paths, *, dry_run: bool, quietly: bool) -> Progress:
     if not dry_run:
-        pages.look_ahead(paths.progress_file, paths.cache)
+        if quietly:
+            pages.take_for_whole(paths.progress_file)
+        else:
+            pages.look_ahead(paths.progress_file, paths.cache)
         return open_progress(paths.progress_file, read_only=False, mend=False)[0]
     with Progress.open(paths.progress_file, read_only=True) as progress:
         return progress.copy()

@@ -1,4 +1,4 @@
-"""Syncing while the app is open: in a thread, now and then, and never in anybody's way."""
+"""Syncing while the app is open: now and then, and never in anybody's way."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ class Syncing:
             self._is_under_way = True
             self._written = self._app.workspace.progress.written
             self.word = "syncing…"
-            # A thread that ends with the app: a server that is slow keeps nobody from leaving.
+            # Thread and process end with the app: a slow server keeps nobody from leaving.
             Thread(target=self._sync, args=(where,), daemon=True).start()
 
     def _sync(self, where: str) -> None:
-        from sco_quiz.sync.syncing import synchronise  # with fsrs and msgspec, for who syncs
+        from sco_quiz.sync.beside import synchronise_beside  # with fsrs and msgspec, for who syncs
 
         workspace = self._app.workspace
         try:
-            outcome = synchronise(workspace.paths, workspace.now, where, quietly=True)
+            outcome = synchronise_beside(workspace.paths, workspace.now(), where)
         except SCOQuizError as error:
             self._app.post_message(Synced(error))
         else:

@@ -76,6 +76,19 @@ def test_an_unchanged_file_is_checked_again_only_on_the_next_day(
     assert len(looks) == 1
 
 
+def test_a_file_that_another_program_has_open_is_not_looked_at_again_beside_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = looked_at(path, monkeypatch)
+    pages.take_for_whole(path)
+    open_to_write(path).close()
+    assert looks == []
+    pages.take_for_whole(path)
+    os.utime(path, (0, 0))
+    open_to_write(path).close()
+    assert len(looks) == 1
+
+
 @pytest.mark.parametrize("is_noted", [True, False])
 def test_damage_since_the_last_check_is_found(
     path: Path, tmp_path: Path, *, is_noted: bool

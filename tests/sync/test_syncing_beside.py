@@ -1,0 +1,174 @@
+"""A sync beside somebody who studies: in a process of its own, to the same end."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sco_quiz.progress import log
+from sco_quiz.sync import beside
+from sco_quiz.sync.beside import synchronise_beside
+from sco_quiz.sync.carrier import SyncError
+from tests.sync.test_any_interleaving import check_alike
+from tests.sync.test_folders_gone_wrong import answer
+
+if TYPE_CHECKING:
+    from sco_quiz.learning.cards import Card
+    from sco_quiz.sync.syncing import SyncOutcome
+    from tests.sync.conftest import Device
+
+MANY = 4_000
+PATIENCE = 30.0
+
+
+def sync_beside(device: Device) -> SyncOutcome:
+    return synchronise_beside(device.paths, device.now(), device.where)
+
+
+def flag_often(device: Device, cards: list[Card], times: int) -> None:
+    with device.open() as progress:
+        progress.append(*(log.flag(device.now(), cards[0], each % 8) for each in range(times)))
+
+
+def events_in(device: Device) -> int:
+    with device.open() as progress:
+        ((events,),) = progress.query("SELECT count(*) FROM event")
+    return int(events)
+
+
+@pytest.fixture
+def laptop(devices: list[Device]) -> Device:
+    """A device that has synced before."""
+    laptop, _ = devices
+    laptop.sync()
+    return laptop
+
+
+@pytest.fixture
+def desktop(devices: list[Device], laptop: Device) -> Device:
+    """The other one, which has too."""
+    _, desktop = devices
+    desktop.sync()
+    devices[0].sync()
+    return desktop
+
+
+def test_what_is_to_be_taken_is_taken_by_a_process_of_its_own(
+    laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(desktop, cards, 3)
+    desktop.sync()
+    monkeypatch.setattr(beside, "synchronise", None)  # nothing is left for this process
+    assert [each.much.answers for each in sync_beside(laptop).came] == [3]
+    check_alike([laptop, desktop])
+
+
+def test_a_look_that_finds_nothing_and_a_few_answers_to_send_start_no_process(
+    laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "Popen", None)
+    assert sync_beside(laptop).in_words() == "Nothing new."
+    answer(laptop, cards, 2)
+    assert sync_beside(laptop).in_words() == "2 answers sent."
+    desktop.sync()
+    check_alike([laptop, desktop])
+
+
+def test_much_that_is_to_be_sent_is_sent_by_a_process_of_its_own(
+    laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag_often(laptop, cards, 500)
+    with monkeypatch.context() as patched:
+        patched.setattr(beside, "synchronise", None)
+        assert sync_beside(laptop).went.rows == 500
+    desktop.sync()
+    check_alike([laptop, desktop])
+
+
+def test_what_the_process_could_not_do_is_told_in_its_words(
+    laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(desktop, cards)
+    desktop.sync()
+    twin = laptop.clone(laptop.home / "twin", laptop.folder)
+    answer(twin, cards)
+    answer(laptop, cards[1:])
+    twin.sync()
+    monkeypatch.setattr(beside, "synchronise", None)
+    try:
+        sync_beside(laptop)
+    except SyncError as error:
+        told = error
+    else:  # the other of the two is to be renamed
+        with pytest.raises(SyncError) as caught:
+            sync_beside(twin)
+        told = caught.value
+    assert "another computer wrote under the id of this one" in told.message
+    assert "nothing is lost" in told.help
+
+
+def no_room(*_: object, **__: object) -> None:
+    raise OSError("the system has no room for another process")
+
+
+class Dying(subprocess.Popen[bytes]):
+    """A process that ends in the middle of what it says."""
+
+    def __init__(self, _command: object, **options: Any) -> None:
+        half = "import os; os.write(1, b'\\x80\\x05half')"
+        super().__init__([sys.executable, "-c", half], **options)
+
+
+@pytest.mark.parametrize("instead", [no_room, Dying])
+def test_without_another_process_all_is_taken_all_the_same(
+    instead: object,
+    laptop: Device,
+    desktop: Device,
+    cards: list[Card],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer(desktop, cards, 3)
+    desktop.sync()
+    monkeypatch.setattr(beside, "Popen", instead)
+    assert [each.much.answers for each in sync_beside(laptop).came] == [3]
+    check_alike([laptop, desktop])
+
+
+APP = """
+import sys
+from pathlib import Path
+from sco_quiz.paths import Paths
+from sco_quiz.sync.beside import synchronise_beside
+from tests.sync.conftest import START, moment
+
+home = Path(sys.argv[1])
+paths = Paths(home / "config", home / "data", home / "cache")
+synchronise_beside(paths, moment(START), sys.argv[2])
+"""
+
+
+def test_the_process_ends_with_a_killed_app_and_the_next_sync_takes_the_rest(
+    laptop: Device, desktop: Device, cards: list[Card]
+) -> None:
+    flag_often(desktop, cards, MANY)
+    desktop.sync()
+    before = events_in(laptop)
+    app = subprocess.Popen([sys.executable, "-c", APP, str(laptop.home), laptop.where])
+    end = monotonic() + PATIENCE
+    while (taken := events_in(laptop) - before) == 0:
+        assert monotonic() < end
+        sleep(0.01)
+    app.send_signal(signal.SIGKILL)
+    app.wait()
+    while taken != (taken := events_in(laptop) - before):
+        assert monotonic() < end
+        sleep(0.3)
+    assert 0 < taken < MANY
+    assert sum(each.much.rows for each in laptop.sync().came) == MANY - taken
+    desktop.sync()
+    check_alike([laptop, desktop])
