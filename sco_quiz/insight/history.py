@@ -10,7 +10,7 @@ from sco_quiz.learning.review_statistics import WEIGHTY, Share
 from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sco_quiz.workspace.workspace import Workspace
 
@@ -24,7 +24,7 @@ _OF_DECK = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_
 
 _SESSIONS = f"""
 SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds, finished,
-  tag, retry_of, pair
+  tag, retry_of, pair, part
 FROM session
 WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:decks IS NULL OR id IN (
   SELECT session FROM review WHERE {_OF_DECK} UNION SELECT session FROM answer WHERE {_OF_DECK}))
@@ -76,6 +76,8 @@ class Session(NamedTuple):
         tag: The tag of a quiz's notes, if it was limited to one.
         retry_of: The id of the quiz whose missed questions it asked again.
         pair: The two answers that a quiz asked to tell apart.
+        part: The parent whose decks it was on; empty for all decks, None for neither. Where the log
+            does not say it, it is as the tree is now.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Session(NamedTuple):
     tag: str | None
     retry_of: str | None
     pair: tuple[str, str] | None
+    part: str | None
 
     @property
     def whole(self) -> bool:
@@ -182,7 +185,8 @@ class SessionHistory:
             kind: study or quiz, to get only these.
         """
         rows = self._query(_SESSIONS, {"decks": json.dumps(decks) if decks else None, "kind": kind})
-        return [_session(row) for row in rows]
+        in_use, parts = self.decks_in_use, self._workspace.catalogue.tree.parts
+        return [_session(row, in_use, parts) for row in rows]
 
     def find_session(self, name: str) -> Session:
         """Return the session with this id, or the only one whose id begins with it.
@@ -277,10 +281,17 @@ def _worth(session: Session) -> tuple[float, int]:
     return session.score, session.asked
 
 
-def _session(row: Sequence[Any]) -> Session:
+def _session(
+    row: Sequence[Any], in_use: Collection[str], parts: Mapping[frozenset[str], str]
+) -> Session:
     decks, finished = tuple(json.loads(row[2])), bool(row[11])
     pair = tuple(json.loads(row[14])) if row[14] else None
-    return Session._make([*row[:2], decks, *row[3:11], finished, *row[12:14], pair])
+    part = row[15]
+    if part is None:
+        known = frozenset(decks)
+        is_all = len(known) > 1 and in_use and known.issuperset(in_use)
+        part = "" if is_all else parts.get(known)
+    return Session._make([*row[:2], decks, *row[3:11], finished, *row[12:14], pair, part])
 
 
 def _answered(

@@ -112,6 +112,16 @@ class DeckTree:
         """Return the decks of a subtree in order, itself included if it is a deck."""
         return [below for below in (name, *self._walk(name)) if self.nodes[below].is_deck]
 
+    @property
+    def parts(self) -> dict[frozenset[str], str]:
+        """The parents by the decks of their subtrees, where these are several; all decks by "".
+
+        Of parents with the same decks it is the outermost.
+        """
+        decks_by_part = {name: frozenset(self.decks(name)) for name in reversed(self.parents)}
+        decks_by_part[""] = frozenset(name for name, node in self.nodes.items() if node.is_deck)
+        return {decks: name for name, decks in decks_by_part.items() if len(decks) > 1}
+
     def lost_told(self, name: str) -> tuple[str, str]:
         """Return a message that the parent of a deck does not exist, and what to do."""
         parent = one_line(self.lost[name])

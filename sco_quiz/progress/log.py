@@ -391,7 +391,7 @@ def session_start(
         titles: The titles of decks, by id, where the log has another title or none.
         options: For a quiz: `number` of questions, its other options, `retry_of` for the quiz whose
             missed questions it asks again, and `pair` for the two answers to tell apart. For study
-            by time: `minutes`.
+            by time: `minutes`. For a parent's decks its id as `part`, which is empty for all decks.
     """
     data: dict[str, object] = {"kind": str(kind), "decks": list(decks), **options}
     if titles:

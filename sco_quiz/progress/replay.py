@@ -123,7 +123,8 @@ SELECT
   json_extract(start.data, '$.number'),
   json_extract(start.data, '$.tag'),
   json_extract(start.data, '$.retry_of'),
-  json_extract(start.data, '$.pair')
+  json_extract(start.data, '$.pair'),
+  json_extract(start.data, '$.part')
 FROM event AS start LEFT JOIN review ON review.session = start.session
 WHERE start.card IS NULL AND start.kind = 'session-start' AND start.session {which}
 GROUP BY start.device, start.seq

@@ -116,6 +116,7 @@ CREATE TABLE session (
   tag          TEXT,              -- the tag that the notes of a quiz had to have
   retry_of     TEXT,              -- the quiz whose missed questions it asked again
   pair         TEXT,              -- JSON: the two answers that it asked to tell apart
+  part         TEXT,              -- the parent that had these decks; '' for all decks, NULL for none
   whole        INTEGER AS (retry_of IS NULL AND pair IS NULL),  -- 1 if its score stands with others
   score        REAL AS (CASE WHEN asked > 0 THEN 1.0 * correct / asked END)
 ) STRICT, WITHOUT ROWID;

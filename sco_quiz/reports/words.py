@@ -25,18 +25,20 @@ def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
 def about(
     session: Session, titles: Mapping[str, str], in_use: Collection[str], room: int = 0
 ) -> str:
-    """Return the subject of a session: the two answers it asked to tell apart, or its decks.
+    """Return the subject of a session: the two answers to tell apart, its parent, or its decks.
 
     Args:
         session: The session.
         titles: The titles of decks, by id.
-        in_use: The ids of the present decks; a session of all of them is of "all decks".
+        in_use: The ids of the present decks.
         room: The cells in which more than two decks are named rather than counted.
     """
     if session.pair:
         return " or ".join(short(answer, 30) for answer in session.pair)
-    if len(session.decks) > 1 and in_use and set(session.decks).issuperset(in_use):
+    if session.part == "":
         return "all decks"
+    if session.part and session.part in titles:
+        return in_words([session.part], titles)
     names = ", ".join(in_words([deck], titles) for deck in session.decks)
     if len(session.decks) <= 2 or cells(names) <= room:
         return names

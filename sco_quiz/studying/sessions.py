@@ -123,8 +123,10 @@ class SessionJournal:
         self._progress = workspace.progress
         self._db = workspace.progress.connection
         self._kind = kind
+        part = workspace.catalogue.tree.parts.get(frozenset(decks))
         self._decks = decks
-        self._options = options
+        self._options = options if part is None else {**options, "part": part}
+        self._titles = {**decks, part: workspace.catalogue.tree.nodes[part].name} if part else decks
         self._session = os.urandom(8).hex()
         self._started = False
         self._began = self._progress.latest()
@@ -215,7 +217,9 @@ class SessionJournal:
         """
         if not self._started:
             known = logged_titles(self._db)
-            titles = {deck: name for deck, name in self._decks.items() if known.get(deck) != name}
+            titles = {
+                name: title for name, title in self._titles.items() if known.get(name) != title
+            }
             start = log.session_start(
                 drafts[0].moment,
                 self._session,

@@ -108,6 +108,7 @@ class _Start(_Data, kw_only=True):
     tag: str | None = None
     retry_of: str | None = None
     pair: list[str] | None = None
+    part: str | None = None
 
 
 class _End(_Data, kw_only=True):

@@ -16,6 +16,7 @@ from sco_quiz.learning.review_statistics import Share
 from sco_quiz.learning.study_day import MINUTE_MS, Moment, study_day
 from sco_quiz.progress import log
 from sco_quiz.progress.log import EventDraft, SessionKind
+from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -283,6 +284,56 @@ def test_a_removed_deck_keeps_its_title_and_its_history(
 def test_a_deck_in_use_has_the_title_it_has_now(workspace: Workspace) -> None:
     workspace.progress.append(start(at(0), capitals="Cities"), review(at(1)))
     assert SessionHistory(workspace).titles["capitals"] == "Capitals"
+
+
+def write_deck(folder: Path, name: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.yaml").write_text(f"deck: {name}\ncards: [{{front: {name}?, back: b}}]\n")
+
+
+def study_one(workspace: Workspace, *decks: str) -> None:
+    session = begin_study(workspace, decks)
+    session.answer()
+    session.rate(Rating.GOOD)
+
+
+def test_a_session_keeps_the_name_of_the_parent_or_all_decks_that_it_was_on(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    for name in "ab":
+        write_deck(decks_folder / "seas", name)
+    workspace.refresh()
+    study_one(workspace, "b", "a")
+    study_one(workspace, "a", "capitals")
+    study_one(workspace, "a")
+    study_one(workspace)
+    write_deck(decks_folder / "seas", "c")
+    workspace.refresh()
+    history = SessionHistory(workspace)
+    parts = {session.decks: session.part for session in history.sessions()}
+    assert parts.pop(("b", "a")) == "seas"
+    assert {*parts} > {("a", "capitals"), ("a",)}
+    assert [parts.pop(("a", "capitals")), parts.pop(("a",)), *parts.values()] == [None, None, ""]
+    for name in "abc":
+        (decks_folder / "seas" / f"{name}.yaml").unlink()
+    workspace.refresh()
+    assert history.titles["seas"] == "seas"
+
+
+def test_a_session_that_does_not_say_its_parent_has_that_of_the_present_tree(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    for name in "abc":
+        write_deck(decks_folder / ("seas" if name < "c" else "."), name)
+    workspace.refresh()
+    for minute, decks in enumerate(("ab", "ac", "abc", "a")):
+        titles = dict.fromkeys(decks, "")
+        name = f"of {decks}"
+        workspace.progress.append(
+            start(at(minute), name, **titles), review(at(minute), decks, session=name)
+        )
+    parts = {session.id: session.part for session in SessionHistory(workspace).sessions()}
+    assert parts == {"of ab": "seas", "of ac": None, "of abc": None, "of a": None}
 
 
 def test_an_unknown_deck_is_reported(workspace: Workspace) -> None:

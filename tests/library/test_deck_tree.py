@@ -50,6 +50,19 @@ def test_a_deck_with_the_title_of_a_parent_is_that_parent() -> None:
     assert drawn(*decks) == ["Amazon", "  Compute", "    EC2"]
 
 
+def test_a_part_is_all_decks_or_a_parents_where_these_are_several() -> None:
+    decks = [
+        PlacedDeck("ec2", "AWS::Compute::EC2"),
+        PlacedDeck("vm", "AWS::Compute::VM"),
+        PlacedDeck("alone", "Azure::Alone"),
+    ]
+    assert DeckTree(decks).parts == {
+        frozenset({"ec2", "vm"}): "aws",
+        frozenset({"ec2", "vm", "alone"}): "",
+    }
+    assert DeckTree(decks[:1]).parts == {}
+
+
 def test_folders_make_parents_unless_a_deck_stands_for_them() -> None:
     decks = [
         PlacedDeck("rivers", "Rivers", folders=("geo", "Central Asia"), stem="rivers"),

@@ -123,18 +123,19 @@ def test_first_and_last_date_stand_below_their_bars_and_the_best_is_marked(width
     assert [text_of(line)[:7].strip() for line in lines[1:4]] == ["100", "50", "0"]
 
 
-def session(*decks: str) -> Session:
+def session(*decks: str, part: str | None = None) -> Session:
     return Session(
         "s", "quiz", decks, NOON, 0, None, 0, 739_000, 1, 1, 9, finished=True, tag=None,
-        retry_of=None, pair=None,
+        retry_of=None, pair=None, part=part,
     )  # fmt: skip
 
 
 def test_a_session_of_every_deck_is_labelled_all_decks() -> None:
     titles = {name: name.capitalize() for name in "abcd"}
     in_use = frozenset("abc")
-    assert about(session("a", "b", "c"), titles, in_use) == "all decks"
-    assert about(session("a", "b", "c", "gone"), titles, in_use) == "all decks"
+    assert about(session("a", "b", "c", part=""), titles, in_use) == "all decks"
+    assert about(session("a", "b", part="d"), titles, in_use) == "D"
+    assert about(session("a", "b", part="unknown"), titles, in_use) == "A, B"
     assert about(session("a"), titles, frozenset("a")) == "A"
     assert about(session("a", "b"), titles, in_use) == "A, B"
     assert about(session("a", "b", "c"), titles, frozenset("abcd")) == "3 of 4 decks"
