@@ -239,7 +239,7 @@ class SessionHistory:
         """The titles of decks and parents, by id; for those that are gone, their last title."""
         gone = logged_titles(self._workspace.progress.connection)
         tree = self._workspace.catalogue.tree
-        parents = {name: tree.nodes[name].name for name in tree.parents}
+        parents = {name: tree.full_name(name) for name in tree.parents}
         return gone | parents | self._workspace.catalogue.titles
 
     @property

@@ -108,6 +108,11 @@ class DeckTree:
         """Return the ancestors of a node, from its parent up to the top."""
         return self._above[name]
 
+    def full_name(self, name: str) -> str:
+        """Return the names of a node's ancestors and its own, as a title has them."""
+        path = (*reversed(self.above(name)), name)
+        return SEPARATOR.join(self.nodes[node].name for node in path)
+
     def decks(self, name: str) -> list[str]:
         """Return the decks of a subtree in order, itself included if it is a deck."""
         return [below for below in (name, *self._walk(name)) if self.nodes[below].is_deck]

@@ -20,7 +20,7 @@ from sco_quiz.reports.lines import (
     titled,
     wrapped_sentence,
 )
-from sco_quiz.reports.words import cells, fitted, in_words
+from sco_quiz.reports.words import cells, fitted, in_words, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -102,7 +102,7 @@ def of_decks(
         )
         behind = f"{percent(best.share) if best else '·':>7}{len(of_deck):>8,}"[:figures]
         yield (
-            LineSpan(f"  {fitted(in_words([deck], titles), room)}", Role.TEXT),
+            LineSpan(f"  {fitted(within(in_words([deck], titles), room), room)}", Role.TEXT),
             LineSpan(f"{percent(of_deck[0].share):>7}  ", Role.MARK),
             *points,
             LineSpan(" " * (chart - len(shown)), Role.MARK),
@@ -139,17 +139,16 @@ def of_deck(
             with gaps between them, the gaps are left out.
     """
     width = max(width, NARROWEST)
-    title = f"{WHAT[kind]}, " * alone + in_words([deck], titles)
+    what, name = f"{WHAT[kind]}, " * alone, in_words([deck], titles)
     if not scores:
-        yield (LineSpan(fitted(title, width), Role.TITLE),)
+        yield (LineSpan(fitted(what + name, width), Role.TITLE),)
         yield from wrapped_sentence(NEEDS[kind], width)
         return
     now = _now(kind, scores)
     beside = width >= WITH_ASIDE
-    if beside:
-        yield titled(fitted(title, width - cells(now) - 2).rstrip(), now, width)
-    else:
-        yield (LineSpan(fitted(title, width), Role.TITLE),)
+    title_room = width - cells(now) - 2 if beside else width
+    title = fitted(what + within(name, title_room - cells(what)), title_room)
+    yield titled(title.rstrip(), now, width) if beside else (LineSpan(title, Role.TITLE),)
     best = _best(scores)
     room = width - SCALE - (ASIDE if beside else 0)
     shown = scores[-(room if alone else (room + 1) // 2) :]

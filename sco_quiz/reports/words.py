@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sco_quiz.library.deck_tree import SEPARATOR
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ def in_words(decks: Iterable[str], titles: Mapping[str, str]) -> str:
     return ", ".join(names) if len(names) <= 2 else f"{len(names)} decks"
 
 
+def within(title: str, room: int) -> str:
+    """Return a deck's title; one wider than `room` cells loses its parents, the outermost first."""
+    parts = title.split(SEPARATOR)
+    while len(parts) > 1 and cells(title) > room:
+        del parts[0]
+        title = "…" + SEPARATOR.join(parts)
+    return title
+
+
 def about(
     session: Session, titles: Mapping[str, str], in_use: Collection[str], room: int = 0
 ) -> str:
@@ -31,15 +41,17 @@ def about(
         session: The session.
         titles: The titles of decks, by id.
         in_use: The ids of the present decks.
-        room: The cells in which more than two decks are named rather than counted.
+        room: The cells in which more than two decks are named rather than counted, and a deck with
+            its parents; 0 for a deck's whole title.
     """
     if session.pair:
         return " or ".join(short(answer, 30) for answer in session.pair)
     if session.part == "":
         return "all decks"
-    if session.part and session.part in titles:
-        return in_words([session.part], titles)
-    names = ", ".join(in_words([deck], titles) for deck in session.decks)
+    on = [session.part] if session.part and session.part in titles else session.decks
+    names = ", ".join(in_words([name], titles) for name in on)
+    if len(on) == 1:
+        return within(names, room) if room else names
     if len(session.decks) <= 2 or cells(names) <= room:
         return names
     if set(session.decks) <= set(in_use):

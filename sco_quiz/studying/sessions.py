@@ -123,10 +123,11 @@ class SessionJournal:
         self._progress = workspace.progress
         self._db = workspace.progress.connection
         self._kind = kind
-        part = workspace.catalogue.tree.parts.get(frozenset(decks))
+        tree = workspace.catalogue.tree
+        part = tree.parts.get(frozenset(decks))
         self._decks = decks
         self._options = options if part is None else {**options, "part": part}
-        self._titles = {**decks, part: workspace.catalogue.tree.nodes[part].name} if part else decks
+        self._titles = {**decks, part: tree.full_name(part)} if part else decks
         self._session = os.urandom(8).hex()
         self._started = False
         self._began = self._progress.latest()

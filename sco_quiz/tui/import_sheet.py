@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from sco_quiz.numbers_and_times import percent
+from sco_quiz.numbers_and_times import many, percent
 from sco_quiz.paths import shown_path
-from sco_quiz.reports.words import cells, fitted
+from sco_quiz.reports.words import cells, fitted, within
 from sco_quiz.text import clean
 from sco_quiz.transfer.importing import grouped
 from sco_quiz.tui.bars import bar
@@ -174,9 +174,12 @@ def name_of(column: str) -> str:
 
 
 def report_lines(report: ImportReport, width: int) -> list[Content]:
-    """Deck by deck what becomes of its notes, then what does not come along."""
+    """What becomes of the notes in all and deck by deck, then what does not come along."""
     lines: list[Content] = []
     several = len(report.decks) > 1
+    if several:
+        whole = f"{many(len(report.decks), 'deck')}, {report.in_words()}"
+        lines += [*Content(whole).wrap(max(8, width)), Content()]
     for deck in report.decks:
         lines += [*_deck(deck, width), *[Content()] * several]
     for label, remarks in (("skipped", report.skipped), ("lossy", report.lossy)):
@@ -185,7 +188,8 @@ def report_lines(report: ImportReport, width: int) -> list[Content]:
 
 
 def _deck(deck: DeckReport, width: int) -> list[Content]:
-    title = fitted(deck.title, min(_cells(deck.title), max(8, width // 2)))
+    title = within(clean(deck.title, multiline=False), max(8, width // 2))
+    title = fitted(title, min(cells(title), max(8, width // 2)))
     path = clean(shown_path(deck.path), multiline=False)
     head = Content.assemble((title, "bold $foreground"), (f"  {path}", "$muted"))
     return [

@@ -61,6 +61,7 @@ def test_a_part_is_all_decks_or_a_parents_where_these_are_several() -> None:
         frozenset({"ec2", "vm", "alone"}): "",
     }
     assert DeckTree(decks[:1]).parts == {}
+    assert DeckTree(decks).full_name("aws.compute") == "AWS::Compute"
 
 
 def test_folders_make_parents_unless_a_deck_stands_for_them() -> None:

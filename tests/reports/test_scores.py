@@ -141,3 +141,7 @@ def test_a_session_of_every_deck_is_labelled_all_decks() -> None:
     assert about(session("a", "b", "c"), titles, frozenset("abcd")) == "3 of 4 decks"
     assert about(session("a", "b", "c"), titles, frozenset("abcd"), room=20) == "A, B, C"
     assert about(session("a", "x", "y"), titles, in_use) == "3 decks"
+    titles["a"] = "Clouds::Azure::Compute"
+    assert about(session("a"), titles, in_use, room=22) == "Clouds::Azure::Compute"
+    assert about(session("a"), titles, in_use, room=21) == "…Azure::Compute"
+    assert about(session("a"), titles, in_use, room=5) == "…Compute"

@@ -18,7 +18,7 @@ from sco_quiz.numbers_and_times import many
 from sco_quiz.reports.cards import cards, workload
 from sco_quiz.reports.lines import Point
 from sco_quiz.reports.reviews import reviews
-from sco_quiz.reports.words import in_words
+from sco_quiz.reports.words import in_words, within
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.history_counting import (
     CountingFailed,
@@ -219,7 +219,8 @@ class History(Screen[None]):
         """Return the decks and sessions that are shown, in words."""
         decks, parent, kind = self._view
         titles = self._counted.scores.titles if self._counted else {}
-        parts = [in_words([parent] if parent else decks, titles)] if decks else ["all decks"]
+        name = in_words([parent] if parent else decks, titles) if decks else "all decks"
+        parts = [within(name, self.size.width // 3)]  # the tabs need the rest
         if self._tab == 0:
             parts += [KINDS[kind]] if kind else []
             if self._counted and self.size.width >= 80:

@@ -34,6 +34,8 @@ def heatmap(
 ) -> Content:
     """A calendar of weeks, Monday to Sunday downwards, the present week last.
 
+    A month whose name would reach beyond the last week has none yet.
+
     Args:
         days: Answers by study day (ordinal).
         today: The present study day.
@@ -41,7 +43,10 @@ def heatmap(
         colourless: Whether the terminal shows no colours.
     """
     picture = calendar_of(days, today, weeks)
-    lines = [Content.styled("    " + picture.months, "$muted")]
+    months = picture.months
+    if len(months) > weeks:
+        months = months.rpartition(" ")[0].rstrip()
+    lines = [Content.styled("    " + months, "$muted")]
     for weekday, levels in zip(WEEKDAYS, picture.levels, strict=True):
         cells: list[tuple[str, str]] = [(f"{weekday:<4}", "$muted")]
         cells += [
