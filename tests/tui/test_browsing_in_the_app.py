@@ -80,6 +80,17 @@ async def test_marked_cards_are_suspended_together_and_undo_takes_it_back(
         assert found(app, "is:suspended") == []
 
 
+async def test_a_search_that_finds_nothing_says_how_to_go_on(opened: Open) -> None:
+    async with opened() as app:
+        await app.press("b", "slash")
+        await app.type("xyzzy")
+        assert "No card fits: ^u empties the search." in app.frame
+        await app.press("enter")
+        assert "No card fits: / changes the search." in app.frame
+        await app.press("slash", "ctrl+u")
+        assert "No card fits" not in app.frame
+
+
 async def test_all_found_cards_are_marked_at_once(opened: Open, kinds: Path) -> None:
     async with opened() as app:
         await app.press("b", "slash")

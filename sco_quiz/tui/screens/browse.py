@@ -282,7 +282,8 @@ class Browse(CardSteps):
         if self._troubles:
             return Content.styled(plain(self._troubles[0].message), "$warning")
         if self._cards.complete and not self._cards.count:
-            return Content.styled("No card fits.", "$muted")
+            way = "^u empties" if self._typing else f"{self.key_of('browse.search')} changes"
+            return Content.styled(f"No card fits: {way} the search.", "$muted")
         return Content.styled(HINT if self._typing else "", "$muted")
 
     def _now(self) -> Iterator[Action]:
