@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,8 +12,10 @@ from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.tui.history_counting import count
 from sco_quiz.tui.screens.history import History
 from sco_quiz.tui.widgets.report_view import ReportView
+from sco_quiz.tui.widgets.row_list import RowList
 from sco_quiz.tui.widgets.score_list import ScoreList
 from tests.tui.conftest import EVERY_SIZE
 
@@ -203,6 +207,36 @@ async def test_the_history_shows_that_figures_are_being_counted(
         assert "Counting…" in app.frame
         await app.press("tab", "d", "s", "enter")
         assert "Counting…" in app.frame
+
+
+@pytest.mark.usefixtures("own")
+async def test_sessions_keep_the_keys_while_their_scores_take_long_to_count(
+    opened: Open, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_count = Event()
+
+    def count_late(*asked: Any) -> None:
+        assert may_count.wait(60)
+        count(*asked)
+
+    async with opened() as app:
+        take(app, clock, "cities")
+        await app.press("h")
+        monkeypatch.setattr("sco_quiz.tui.screens.history.count", count_late)
+        may_go_on = asyncio.Event()
+        history = app.app.screen
+        assert isinstance(history, History)
+        sessions = history.query_one(RowList)
+        sessions.call_next(may_go_on.wait)  # it hears late that it was hidden
+        history.action_kind()
+        while "Counting…" not in app.frame:
+            await app.pilot.pause(0.05)
+        may_count.set()
+        while "started" not in app.frame:
+            await app.pilot.pause(0.05)
+        may_go_on.set()
+        await app.settle()
+        assert app.app.focused is sessions
 
 
 @pytest.mark.usefixtures("own")

@@ -151,7 +151,10 @@ class History(Screen[None]):
         if not ready and not self._late and self._tab == self._shown_tab:
             self._show_bars()
             return  # what is in view stays for the moment that counting takes
-        self._shown_tab = self._tab if ready else None
+        shown = self._tab if ready else None
+        if shown != self._shown_tab:
+            self.set_focus(None)  # what is hidden would pass it on to what stands beside it
+        self._shown_tab = shown
         scores, lines = self.query_one(ScoreList), self.query_one("#lines", ReportView)
         scores.display = self._tab == 0 and ready
         self.query_one("#figures").display = self._tab > 0 and ready

@@ -169,17 +169,20 @@ class ScoreList(Vertical):
 
     def take_keys(self) -> None:
         """Give the keys to the charts or to the sessions, whichever had them last."""
-        if self._charts.has_focus or self._list.has_focus:
-            return
         charts = self._at_charts and self._charts.picked is not None
         (self._charts if charts else self._list).focus()
+
+    def _go_to_charts(self) -> None:
+        if self._charts.picked is not None:
+            self._at_charts = True  # at once: keys may be given anew before the charts have them
+            self._charts.focus()
 
     def walk(self, by: int) -> None:
         """Go along a chart, to the left (-1) or to the right (1)."""
         if self._charts.has_focus:
             self._charts.step(by)
-        elif self._charts.picked is not None:
-            self._charts.focus()
+        else:
+            self._go_to_charts()
 
     @property
     def chosen(self) -> Session | Point | None:
@@ -204,17 +207,17 @@ class ScoreList(Vertical):
     def on_report_view_edge_passed(self, event: ReportView.EdgePassed) -> None:
         """Below the last chart come the sessions."""
         if event.by > 0 and self._rows:
+            self._at_charts = False
             self._list.focus()
 
     def on_row_list_top_passed(self) -> None:
         """Above the first session stand the charts."""
-        if self._charts.picked is not None:
-            self._charts.focus()
+        self._go_to_charts()
 
     def on_descendant_focus(self) -> None:
         """Tell the point or the session that has the keys."""
         if self.display:  # else the focus is only put elsewhere while it is hidden
-            self._at_charts = self._charts.has_focus
+            self._at_charts = self.screen.focused is self._charts
         self.tell()
 
     def on_report_view_cursor_moved(self) -> None:
