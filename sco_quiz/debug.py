@@ -46,7 +46,7 @@ def begin(path: Path) -> None:
     except OSError as error:
         raise UsageError(
             f"{path}: the log cannot be written ({error.strerror})",
-            "see that the disk has room and the folder is yours, or do without --debug",
+            "see that the disk has room and the folder is yours, or leave out --debug",
         ) from None
     logging.raiseExceptions = False  # a disk that becomes full ends the log, not the session
     handler.rotator = _rotate

@@ -72,7 +72,7 @@ class StaleError(ProgressError):
     """The views in the progress file do not follow from its log; the log is whole."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, "`sco-quiz doctor --rebuild` makes them anew; no answer is lost")
+        super().__init__(message, "`sco-quiz doctor --rebuild` rebuilds them; no answer is lost")
 
 
 def closest(name: str, known: Iterable[str], least: float = 0.6) -> str:

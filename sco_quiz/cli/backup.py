@@ -14,14 +14,14 @@ from sco_quiz.workspace.workspace import Workspace
 @click.command("backup")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def command(file: Path | None) -> None:
-    """Copy the progress file to FILE, or make today's backup anew.
+    """Copy the progress file to FILE, or make today's backup again.
 
     A backup of each day is made by itself when you study. Of those, seven days, five weeks and
     twelve months are kept.
 
     \b
     Examples:
-      sco-quiz backup           today's backup anew
+      sco-quiz backup           today's backup again
       sco-quiz backup copy.db   to a file
     """  # noqa: D301 -- click's sign for lines that stay lines
     with Workspace(read_only=True) as workspace:

@@ -40,7 +40,7 @@ STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
     "suspend": (lambda browser, keys: browser.suspend(keys), "suspended"),
     "unsuspend": (lambda browser, keys: browser.unsuspend(keys), "asked again"),
     "bury": (lambda browser, keys: browser.bury(keys), "put off until tomorrow"),
-    "reset": (lambda browser, keys: browser.reset(keys), "to be learned anew"),
+    "reset": (lambda browser, keys: browser.reset(keys), "to be learned again"),
 }
 """What can be done to cards, and how it is told."""
 
@@ -59,15 +59,15 @@ class _Search(click.Command):
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--show", is_flag=True, help="Everything about each card, its history with it.")
+@click.option("--show", is_flag=True, help="Show everything about each card, with its history.")
 @click.option("--sort", type=click.Choice(list(COLUMNS)), help="What comes first.")
-@click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--limit", type=click.IntRange(min=1), help="The most cards to list.")
+@click.option("--reverse", is_flag=True, help="Sort the other way round.")
+@click.option("--limit", type=click.IntRange(min=1), help="List at most so many cards.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 @click.option("--suspend", "step", flag_value="suspend", help="Don't ask them any more.")
 @click.option("--unsuspend", "step", flag_value="unsuspend", help="Ask them again.")
 @click.option("--bury", "step", flag_value="bury", help="Put them off until tomorrow.")
-@click.option("--reset", "step", flag_value="reset", help="Have them learned anew.")
+@click.option("--reset", "step", flag_value="reset", help="Learn them again from the start.")
 @click.option("--flag", type=click.IntRange(0, 7), help="Give them a flag, 1 to 7; 0 for none.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Add a tag to their notes.")
 @click.option("--untag", "untags", multiple=True, metavar="TAG", help="Take a tag away.")
@@ -113,7 +113,7 @@ def command(
         # One argument is a search as it stands; of several, each with a space in it is a phrase.
         search = parse(query[0] if len(query) == 1 else " ".join(map(_as_term, query)))
         if troubles := browser.troubles(search):
-            raise UsageError(troubles[0].message, "`sco-quiz cards --help` says what can be asked")
+            raise UsageError(troubles[0].message, "`sco-quiz cards --help` shows how to search")
         keys = browser.find(search, sort or "", descending=reverse, most=limit)
         if step is not None:
             change, words = STEPS[step]
@@ -122,7 +122,7 @@ def command(
             _tell(browser.flag(keys, flag), len(keys), f"flagged {flag}" if flag else "unflagged")
         elif steps:
             _copy_if_shipped(workspace, browser, keys)
-            _tell(browser.retag(keys, tags, untags), len(keys), "tagged anew", "note")
+            _tell(browser.retag(keys, tags, untags), len(keys), "with changed tags", "note")
         elif show:
             _show(browser, keys, as_json=as_json)
         else:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
-    help="For people, for scripts, or as annotations in GitHub's CI.",
+    help="Text for people, JSON for scripts, or annotations for GitHub's CI.",
 )  # fmt: skip
 @click.option(
     "--max-age", type=click.IntRange(min=0), metavar="DAYS",
-    help="Warn of facts whose `as_of` is longer ago.",
+    help="Warn of facts whose `as_of` is more days ago than this.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 def command(paths: tuple[str, ...], form: str, max_age: int | None, strict: bool) -> int:

@@ -16,7 +16,7 @@ from sco_quiz.workspace.workspace import Workspace
 @click.option(
     "--rebuild",
     is_flag=True,
-    help="Replay the log into new views; of a damaged file, save all that can be read.",
+    help="Rebuild the views from the log; from a damaged file, save all that can be read.",
 )
 @click.option(
     "--clock",
@@ -51,14 +51,16 @@ def command(rebuild: bool, clock: str | None) -> int:
         click.echo(clean(f"{found.behind.message}."))
         click.echo(f"{found.behind.help}.")
     elif found.stale:
-        click.echo("The log is whole. `sco-quiz doctor --rebuild` makes the views anew from it.")
+        click.echo("The log is whole. `sco-quiz doctor --rebuild` rebuilds the views from it.")
     elif found.events and (wrong := _see_to_the_clock(clock)):
         click.echo(clean(wrong))
         return 1
     elif not found.events:
         click.echo("Nothing is wrong, and nothing was done yet.")
     else:
-        click.echo(f"Nothing is wrong: every page, {found.events:,} events, and all that follows.")
+        click.echo(
+            f"Nothing is wrong: every page, {found.events:,} events and all views are sound."
+        )
     return 1 if found.damage or found.stale or found.behind else 0
 
 

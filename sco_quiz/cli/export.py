@@ -20,7 +20,9 @@ from sco_quiz.workspace.workspace import Workspace
     "--to", "target", type=click.Choice([str(each) for each in exporting.Target]),
     help="The format; without it all are listed.",
 )  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", help="Where to; the terminal without it.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="The file to write; without it, to the terminal."
+)
 def command(decks: tuple[str, ...], target: str | None, output: str | None) -> None:
     """Write decks as CSV, Markdown, JSON or a package for Anki.
 
@@ -53,7 +55,7 @@ def command(decks: tuple[str, ...], target: str | None, output: str | None) -> N
     told = many(exported.notes, "note")
     click.echo(f"{told}; {to.left_behind}", err=True)
     if exported.files:
-        named = f"files that notes name: {len(exported.files):,}"
+        named = f"images and recordings: {len(exported.files):,}"
         where = "copied beside it" if output is not None else "`-o FILE` copies them beside it"
         click.echo(f"{named}, {where}", err=True)
     for line in importing.grouped(exported.lossy):

@@ -134,7 +134,7 @@ def _tell(report: ImportReport, table: Table | None, *, dry_run: bool) -> None:
 def _show_first_cards(table: Table) -> None:
     """Show what the first rows become, where it is not sure that they are no names."""
     click.echo(
-        "The first rows as cards; `--header yes` or `no` and `--columns` settle it:", err=True
+        "The first rows as cards; `--header yes` or `no` and `--columns` correct this:", err=True
     )
     for fields in table.cards:
         for name, value in fields.items():

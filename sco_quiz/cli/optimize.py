@@ -40,7 +40,7 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
         if undo:
             known = undo_parameters(workspace)
             click.echo(
-                "The parameters before are in force again."
+                "The earlier parameters are in force again."
                 if known
                 else "There is nothing to take back: the parameters are the defaults."
             )

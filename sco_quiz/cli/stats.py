@@ -38,7 +38,7 @@ LISTED = 5
 @click.option(
     "--workload",
     is_flag=True,
-    help="Instead: answers, minutes and known cards at each desired retention.",
+    help="Show answers, minutes and known cards at each desired retention instead.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 def command(decks: tuple[str, ...], workload: bool, as_json: bool) -> None:

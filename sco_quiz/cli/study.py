@@ -54,7 +54,7 @@ def command(
       sco-quiz study --plain          line by line
     """  # noqa: D301 -- click's sign for lines that stay lines
     if ahead and hardest:
-        raise UsageError("--ahead and --hardest are two studies", "choose one of them")
+        raise UsageError("--ahead and --hardest exclude each other", "choose one of them")
     pick = Pick.AHEAD if ahead else Pick.HARDEST if hardest else Pick.DUE
     study(
         decks,

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 @click.command("sync")
 @click.argument("where", required=False)
-@click.option("--dry-run", is_flag=True, help="Say what would come and go; change nothing.")
-@click.option("--status", is_flag=True, help="Say of each device how far it is known.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be received and sent; change nothing."
+)
+@click.option("--status", is_flag=True, help="List your devices, and how far each is synced.")
 @click.option("--decks", is_flag=True, help="Move your decks into the folder too.")
-@click.option("--off", is_flag=True, help="Sync no more; what is there stays there.")
+@click.option("--off", is_flag=True, help="Stop syncing; what was synced stays where it is.")
 @click.option("--init", is_flag=True, help="Prepare a PostgreSQL database, as its owner.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 def command(
@@ -43,7 +45,7 @@ def command(
     init: bool,
     as_json: bool,
 ) -> None:
-    """Take what other devices did, and give them what this one did.
+    """Receive what other devices did, and send what this one did.
 
     WHERE is a folder that is on all of them (of a synchroniser, a git repository, a USB stick), or
     a PostgreSQL database, as in postgresql://anna@host/quiz. The first call remembers it; the app

@@ -199,14 +199,20 @@ HOME = _in(
         "open",
         ("right",),
         "",
-        "Show the decks below a parent; again, go to the first.",
+        "Show the decks below a parent; again: go to the first.",
         shown="→",
     ),
-    Action("close", ("left",), "", "Hide the decks below a parent; from one, go to it.", shown="←"),
+    Action(
+        "close",
+        ("left",),
+        "",
+        "Hide the decks below a parent, or go up to the parent.",
+        shown="←",
+    ),
     Action("catch_up", ("c",), "Catch up", "Plan how to clear a backlog, or change the plan."),
     Action("problems", ("p",), "Problems", "Show which deck files have mistakes, and where."),
     Action("relink", ("l",), "Edited cards", "Say which edited cards are the same as before."),
-    Action("dates", ("d",), "Dates", "Put answers right that a wrong clock dated."),
+    Action("dates", ("d",), "Dates", "Correct the dates of answers that a wrong clock gave."),
     Action("quiz", QUIZ_KEY, "Quiz", "Take a quiz: a scored test that moves no due date."),
     Action("browse", ("b",), "Browse", "Look through all cards: find, sort, set aside, edit."),
     Action("find", ("slash",), "Find", "Look for cards."),
@@ -284,7 +290,7 @@ SUMMARY = _in(
 
 MINUTES = _in(
     "minutes",
-    Action("begin", ("enter",), "Begin", "Study for so long."),
+    Action("begin", ("enter",), "Begin", "Study for this many minutes."),
     Action("app.focus_next", ("tab",), "Next field", "Go to the next field; arrows change it."),
     Action("leave", ("escape", "q", "ctrl+q"), "Leave", "Leave without studying."),
     HELP,
@@ -302,7 +308,9 @@ HISTORY = _in(
     Action("open", ("enter",), "Open", "Show a session, a deck's scores, a pair, or a card."),
     Action("next_tab", ("tab",), "Next tab", "Go to the next tab."),
     Action("previous_tab", ("shift+tab",), "", "Go to the tab before."),
-    Action("earlier", ("left",), "", "Go to the point at the left in a chart; a line tells it."),
+    Action(
+        "earlier", ("left",), "", "Go to the point at the left in a chart; a line describes it."
+    ),
     Action("later", ("right",), "Points", "Go to the point at the right in a chart.", shown="←→"),
     Action("deck", ("d",), "Deck", "Look at one deck, or at all of them."),
     Action("kind", ("v",), "Kind", "Look at quizzes, at study sessions, or at both."),
@@ -375,7 +383,7 @@ PAIR = _in(
 
 CHOOSING = _in(
     "choosing",
-    Action("choose", ("enter",), "Choose", "Take what is under the cursor.", WRITES),
+    Action("choose", ("enter",), "Choose", "Choose what is under the cursor.", WRITES),
     Action("leave", ("escape", "q", "ctrl+q"), "Back", "Leave it as it was."),
 )
 
@@ -392,11 +400,9 @@ NOTE_FORM = (
     FORM[0],
     *_in(
         "form",
-        Action(
-            "take_other", ("f3",), "Take theirs", "Take what the file has by now for the field."
-        ),
+        Action("take_other", ("f3",), "Take theirs", "Use what the file has now for this field."),
         FORM[1],
-        Action("more", ("f2",), "More", "Show all fields, or fold those away that are empty."),
+        Action("more", ("f2",), "More", "Show all fields, or hide the empty ones."),
     ),
     *FORM[2:],
 )
@@ -404,8 +410,8 @@ NOTE_FORM = (
 BROWSE = _in(
     "browse",
     Action("open", ("enter",), "Card", "Show all that is known of a card, and its history."),
-    Action("search", ("slash",), "Search", "Write what to find; Enter goes back to the list."),
-    Action("mark", ("space",), "Mark", "Mark the card; what follows is about all marked ones."),
+    Action("search", ("slash",), "Search", "Type what to find; Enter goes back to the list."),
+    Action("mark", ("space",), "Mark", "Mark the card; the next step is for all marked cards."),
     Action("mark_all", ("ctrl+a",), "All", "Mark all cards that were found, or none."),
     Action("leave", ("escape", "q", "ctrl+q"), "Decks", "Go back to the decks."),
     UNDO,
@@ -413,12 +419,12 @@ BROWSE = _in(
         "suspend",
         ("exclamation_mark", "f9"),
         "Suspend",
-        "Set cards aside, or take them back.",
+        "Suspend cards, or end their suspension.",
         WRITES,
     ),
     Action("edit", ("e", "f4"), "Edit", "Edit the card in a form."),
     Action("retag", ("T",), "Tags", "Add tags to the notes of the cards, or take some away."),
-    Action("sort", ("o",), "Sort", "Choose the column to sort by; the same again turns it round."),
+    Action("sort", ("o",), "Sort", "Choose the column to sort by; the same one again reverses it."),
     Action("bury", ("minus",), "Tomorrow", "Put cards off until tomorrow.", WRITES),
     Action("digit", tuple("1234567"), "Flag", "Give cards a flag.", WRITES, shown="1–7"),
     Action("unflag", ("0",), "", "Take the flags of cards away.", WRITES),
@@ -429,9 +435,9 @@ BROWSE = _in(
         "Delete the notes of the cards from their decks.",
         WRITES,
     ),
-    Action("duplicate", ("c",), "Duplicate", "Write another card that begins as this one does."),
-    Action("reset", ("R",), "Reset", "Have cards learned anew, as if never seen.", WRITES),
-    Action("join", ("l",), "", "Give the card the history of one that no deck has any more."),
+    Action("duplicate", ("c",), "Duplicate", "Write a new card that begins as a copy of this one."),
+    Action("reset", ("R",), "Reset", "Learn cards again from the start, as if never seen.", WRITES),
+    Action("join", ("l",), "", "Give the card the history of a card that is in no deck any more."),
     Action("editor", ("E", "f5"), "", "Open the card's file in your editor, at its line."),
     HELP,
 )
@@ -440,7 +446,7 @@ SETTINGS = _in(
     "settings",
     Action("change", ("enter",), "Change", "Change the setting under the cursor.", WRITES),
     Action("add_key", ("plus",), "Add a key", "Give the action one more key.", WRITES),
-    Action("reset", ("R", "delete"), "Reset", "Go back to what holds by default.", WRITES),
+    Action("reset", ("R", "delete"), "Reset", "Go back to the default.", WRITES),
     Action("search", ("slash",), "Search", "Find settings and keys by their words."),
     Action("leave", ("escape", "q", "ctrl+q"), "Back", "Leave the field, the search, the screen."),
     HELP,
@@ -459,10 +465,10 @@ IMPORT = _in(
     Action(
         "begin", ("enter",), "Import", "Import what is shown; after it, go to the deck.", WRITES
     ),
-    Action("leave", ("escape", "q", "ctrl+q"), "Back", "Break off the import; go back."),
-    Action("into", ("d",), "Into", "Choose the deck that takes everything, or a deck of each."),
+    Action("leave", ("escape", "q", "ctrl+q"), "Back", "Cancel the import; go back."),
+    Action("into", ("d",), "Into", "Choose one deck for everything, or a deck for each."),
     Action("columns", ("c",), "Columns", "Say what the columns of a table hold."),
-    Action("separator", ("s",), "Separator", "Say what stands between the cells of a table."),
+    Action("separator", ("s",), "Separator", "Choose the sign between the cells of a table."),
     Action("header", ("h",), "Header", "Say whether the first row of a table names its columns."),
     UNDO._replace(help="Take the import back."),
     HELP,
@@ -486,12 +492,14 @@ EXPORT = _in(
 
 RELINK = _in(
     "relink",
-    Action("same", ("y",), "Same card", "Keep the history for the card in its new words.", WRITES),
+    Action(
+        "same", ("y",), "Same card", "Give the old history to the card in its new words.", WRITES
+    ),
     Action(
         "apart",
         ("n",),
         "Another card",
-        "Leave the new card new; the history is kept aside.",
+        "Let the new card begin without a history; the old one is kept.",
         WRITES,
     ),
     Action("leave", ("escape", "q", "ctrl+q"), "Later", "Decide another time."),
@@ -501,7 +509,7 @@ READING = _in("reading", Action("leave", ("escape", "q", "enter", "ctrl+q"), "Ba
 
 HELP_PAGE = _in(
     "help",
-    Action("search", ("slash",), "Search", "Find what can be done by its words."),
+    Action("search", ("slash",), "Search", "Find actions by their words."),
     Action("leave", ("escape", "q", "enter", "ctrl+q"), "Back", "Leave the search, the page."),
 )
 

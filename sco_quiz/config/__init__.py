@@ -124,14 +124,15 @@ class Config:
     )
     ramp = Setting(
         False, "Study",
-        "Ask typed notes as choices while they are learned, in decks that do not say themselves.",
+        "Ask typed notes as choices while they are learned, unless a deck decides otherwise.",
         of_deck="Ask its typed notes as choices while they are learned.",
     )
     goal_answers = Setting(0, "Goal", "Answers you want to give a day; 0 for none.", 0, 9999)
     goal_minutes = Setting(0, "Goal", "Minutes you want to study a day; 0 for none.", 0, 1440)
     streak = Setting(True, "Goal", "Show how many days in a row you studied.")
     rest_days = Setting(
-        0, "Goal", "Days a week, from Monday, that you may miss without ending the row.", 0, 6
+        0, "Goal", "Days a week, from Monday, that you may miss and still keep your row of days.",
+        0, 6,
     )
     retention = Setting(
         0.9, "Memory",
@@ -161,7 +162,7 @@ class Config:
         (), "Decks", "Folders with decks, besides the decks folder."
     )
     sync = Setting(
-        "", "Devices", "The folder, or the server, by which your devices have the same history."
+        "", "Devices", "The folder or server through which your devices share one history."
     )
     # fmt: on
 
@@ -483,5 +484,5 @@ def checked_decks(value: object) -> tuple[dict[str, dict[str, object]], list[str
             try:
                 decks.setdefault(deck, {})[name] = checked(name, chosen_value)
             except ValueError as error:
-                problems.append(f"{path}.{name}: {error}; what holds without it is used")
+                problems.append(f"{path}.{name}: {error}; it is left out")
     return decks, problems

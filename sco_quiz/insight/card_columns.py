@@ -167,7 +167,7 @@ COLUMNS = {
         lambda row, _: _date(row.state.last_day), 10,
     ),
     "added": CardColumn(
-        12, "when it came", "a date, at the latest", ADDED,
+        12, "when it was added", "a date, at the latest", ADDED,
         lambda row, _: iso_date(row.added), lambda row, _: _date(row.added), 10,
     ),
     "flag": CardColumn(

@@ -51,7 +51,7 @@ def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> FitVe
     steps = str(len(workspace.config.relearning_steps))
     command, environment = command_of(FITTING, str(workspace.progress.path), steps)
     last: dict[str, Any] = {}
-    words = "nothing was said"
+    words = "no reason was given"
     with subprocess.Popen(  # noqa: S603 -- ourselves
         command,
         stdin=subprocess.DEVNULL,
@@ -80,7 +80,7 @@ def fit_parameters(workspace: Workspace, told: Callable[[float], None]) -> FitVe
         raise error
     if "verdict" not in last:
         raise SCOQuizError(
-            f"the fit broke off ({words})", "your parameters and your reviews are as they were"
+            f"the fit failed ({words})", "your parameters and your reviews are as they were"
         )
     verdict = last["verdict"]
     for name in ("current", "new"):

@@ -65,7 +65,7 @@ class Archive:
         if any(member.flag_bits & 1 for member in members):
             raise DeckError(f"{self._name} is locked by a password", _EXPORT_AGAIN)
         if sum(member.compress_size for member in members) > self._size:
-            raise DeckError(f"the members of {self._name} lie within each other", _EXPORT_AGAIN)
+            raise DeckError(f"the members of {self._name} overlap", _EXPORT_AGAIN)
 
     def __contains__(self, member: str) -> bool:
         """Tell whether there is a member of that name."""
@@ -121,7 +121,9 @@ class Archive:
             for held in (size or self._zip.getinfo(member).file_size,)
         ]
         if sum(file.size for file in found) > _MAX_RATIO * self._size + 64 * _MIB:
-            raise DeckError(f"the files in {self._name} are packed too well", _EXPORT_AGAIN)
+            raise DeckError(
+                f"the files in {self._name} would be too large when unpacked", _EXPORT_AGAIN
+            )
         return found
 
     @contextmanager
@@ -178,7 +180,7 @@ class _Told(io.RawIOBase):
             data = self._stream.read(min(len(buffer), self._left + 1))
             self._left -= len(data)
             if self._left < 0 or (not data and self._left):
-                raise ValueError("a file is not of the size that it should have")
+                raise ValueError("a file is not as large as the archive says")
         buffer[: len(data)] = data
         return len(data)
 

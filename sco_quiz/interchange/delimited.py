@@ -456,7 +456,7 @@ class _Reader:
             name = self._names[number].strip() if number < len(self._names) else ""
             which = f"column {number + 1}" + f" ({name})" * bool(name)
             if number == _MOST_NAMED:
-                which += " and further ones"
+                which += " and others"
             rows = many(count, "row")
             told = "`--columns` can name it" if name else "nothing says what it holds"
             self._material.lossy.append(

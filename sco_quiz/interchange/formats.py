@@ -242,7 +242,7 @@ def _format_of(text: str, path: Path, options: TableOptions) -> _Format:
     named = next((each for each in TEXTS if ending in each.endings), None)
     if named is None:
         raise UsageError(
-            f"{path.name} has nothing in it that is known as cards",
+            f"{path.name} has nothing in it that is recognised as cards",
             f"files that can be imported mostly end in {', '.join(NAMES)}",
         )
     return named

@@ -138,7 +138,7 @@ class _Reader:
         self._pieces: list[str] = []
 
     def _refuse(self, *_: object) -> None:
-        raise DeckError(f"{self._name} declares what no such file does", "export it again")
+        raise DeckError(f"{self._name} declares what such a file never declares", "export it again")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1

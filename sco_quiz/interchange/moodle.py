@@ -143,7 +143,7 @@ def matching(prompt: str, pairs: Sequence[tuple[str, str]], texts: Texts) -> dic
     """
     listed = [f"{left} → {right}" for left, right in pairs if left and right]
     if len(listed) < 2:
-        raise SkippedError("it has not two pairs to match")
+        raise SkippedError("it has fewer than two pairs to match")
     texts.lost.add("a question that matches pairs is a list of them")
     return {"question": prompt, "list": listed}
 

@@ -121,7 +121,7 @@ class _Parser:
         self.parser.CharacterDataHandler = self._text
 
     def _refuse(self, *_: object) -> None:
-        raise DeckError(f"{self._name} declares what no such file does", _EXPORT_AGAIN)
+        raise DeckError(f"{self._name} declares what such a file never declares", _EXPORT_AGAIN)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._number += 1

@@ -105,7 +105,9 @@ def read_cloze(text: str) -> ClozeText:
     for index, group in enumerate(groups):
         members.setdefault(group, []).append(index)
     if len(members) * len(text) > MAX_SHOWN:
-        raise ClozeError("too many deletions for so long a text", 0, "split it into several notes")
+        raise ClozeError(
+            "too many deletions in a text of this length", 0, "split it into several notes"
+        )
     pieces = [piece for before, _, answer, _ in deletions for piece in (before, answer)]
     pieces.append(tail)
     whole = "".join(pieces)
@@ -144,7 +146,7 @@ def find_doubtful(text: str) -> list[DoubtfulDeletion]:
             doubts.append(
                 DoubtfulDeletion(
                     start,
-                    f"`{{{{{shown}}}}}` in code is left out and asked",
+                    f"`{{{{{shown}}}}}` in code is taken as a gap",
                     "if the braces are code, write \\{\\{ and \\}\\}; else put no spaces in them",
                 )
             )
@@ -154,7 +156,7 @@ def find_doubtful(text: str) -> list[DoubtfulDeletion]:
             doubts.append(
                 DoubtfulDeletion(
                     start,
-                    f"of `{shown}`, what follows :: is shown as a hint",
+                    f"in `{shown}`, the text after :: is shown as a hint",
                     "if the answer has the colons, write \\::; else put a space before ::",
                 )
             )

@@ -39,7 +39,7 @@ class LoggedReview(NamedTuple):
     Attributes:
         card: The key of the card.
         day: The study day.
-        rating: The rating, 1 to 4; None if the card was reset, to be learned anew.
+        rating: The rating, 1 to 4; None if the card was reset, to be learned again.
     """
 
     card: str

@@ -46,7 +46,7 @@ CODES = {
     "E210": "A language tag is malformed.",
     "E211": "A text is too long.",
     "E212": "An image or a recording has no name that can be used.",
-    "E213": "A list has more entries than there is room for.",
+    "E213": "A list has too many entries.",
     "E301": "A note asks nothing.",
     "E302": "A note lacks a key that its kind needs.",
     "E303": "A note mixes the keys of several kinds.",
@@ -57,7 +57,7 @@ CODES = {
     "E308": "`accept` does not say which deletion it belongs to.",
     "E309": "The deck has no cards.",
     "E310": "Two deck files have the same id.",
-    "E311": "The parent of a deck is not there.",
+    "E311": "The parent of a deck does not exist.",
     "E312": "A deck is below itself.",
     "W401": "Two notes have the same prompt.",
     "W402": "A note repeats another.",
@@ -71,7 +71,7 @@ CODES = {
     "W410": "An image or a recording cannot be used.",
     "W411": "The file is a synchroniser's conflict copy.",
     "W412": "A gap may be meant as code.",
-    "W413": "Two answers of a category would be taken for one another.",
+    "W413": "Two answers of a category are too alike to be told apart.",
     "W414": "An answer in `accept` is right without it.",
     "W415": "A choice stands out by its look.",
 }
@@ -188,7 +188,7 @@ class Problems:
             code, message, help = (  # noqa: A001
                 "E115",
                 f"more than {MAX_PROBLEMS:,} problems; those from here on are not listed",
-                "mend the first ones, then check again",
+                "correct the first ones, then check again",
             )
         if code.startswith("E"):
             insort(self._errors, start)

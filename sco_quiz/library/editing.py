@@ -51,7 +51,7 @@ def add_note(text: str, note: Note) -> str:
     """
     source, fields = DeckText(text), said_fields(note)
     if not fields:
-        raise DeckError("the note has no field that says something", WAYS_TO_ASK)
+        raise DeckError("every field of the note is empty", WAYS_TO_ASK)
     try:
         splices = addition(source, [fields])
     except CannotChangeError:
@@ -157,7 +157,7 @@ def set_in_header(text: str, values: AnyMapping[str, str]) -> str:
     try:
         splice = rewrite_mapping(source, source.root, fields)
     except CannotChangeError:
-        raise _cannot_change("what stands above the notes cannot be changed in place") from None
+        raise _cannot_change("the header of the deck cannot be changed in place") from None
     changed = source.spliced([splice])
     if not same(DeckText(changed).root, fields):
         raise _cannot_change("the change would alter more than was meant")

@@ -43,7 +43,7 @@ _BEFORE_COPY = re.compile(r"[\s(\[._-]")
 _LATEST_NS = 2**63 - 1
 """The greatest number that SQLite holds: a time in 2262."""
 
-COPY_HELP = "take over what is new in it, then delete it"
+COPY_HELP = "copy what is new in it to the original, then delete it"
 """The advice for a synchroniser's conflict copy."""
 
 
@@ -278,7 +278,7 @@ def look_at(path: str | Path, stat: os.stat_result | None = None) -> os.stat_res
     except OSError as error:
         raise DeckError(f"cannot be read ({error.strerror})", "check where it leads") from None
     if not S_ISREG(stat.st_mode):
-        raise DeckError("is not a file", "move it elsewhere, or name it otherwise")
+        raise DeckError("is not a file", "move it elsewhere, or give it another name")
     try:
         str(path).encode()
     except UnicodeEncodeError:

@@ -457,7 +457,7 @@ def _is_sound(path: Path) -> bool:
 
 def _cannot_keep(path: Path, error: Exception) -> SCOQuizError:
     return SCOQuizError(
-        f"{path}: what was read of your decks cannot be kept there ({error})",
+        f"{path}: the index of your decks cannot be written there ({error})",
         "make room on the disk, or set TMPDIR to a folder that can be written",
     )
 

@@ -228,7 +228,7 @@ def _warn_of_answers_alike(
             same = known.setdefault(key, text)
             if key and _fold(same) != _fold(text):
                 problems.add(
-                    "W413", f"{quote(text)} and {quote(same)} would be taken for one another",
+                    "W413", f"{quote(text)} and {quote(same)} are too alike to be told apart",
                     spot.start, spot.end,
                     help="say more in both, or put them into different categories",
                 )  # fmt: skip
@@ -362,7 +362,7 @@ def _warn_of_stale_facts(
             spot = node.spot("as_of")
             problems.add(
                 "W409", f"this was true {(today - day).days:,} days ago", spot.start, spot.end,
-                help="see whether it still is, and mend the note or the date",
+                help="see whether it still is, and correct the note or the date",
             )  # fmt: skip
 
 

@@ -66,15 +66,15 @@ def _of_another_form(
     for trait, has_trait in (*_FORMS, _OF_ALL):
         right_have, wrong_have = [*map(has_trait, right)], [*map(has_trait, wrong)]
         if all(right_have) and not any(wrong_have):
-            yield None, f"unlike each wrong one, it {trait}"
+            yield None, f"unlike the wrong ones, it {trait}"
         elif all(wrong_have) and not any(right_have):
-            yield None, f"each wrong one {trait}"
+            yield None, f"unlike it, every wrong one {trait}"
         elif trait == _OF_ALL[0]:
             continue
         elif not any(right_have) and sum(wrong_have) == 1:
             yield wrong_have.index(True), f"it alone {trait}"
         elif all(right_have) and sum(wrong_have) == len(wrong) - 1:
-            yield wrong_have.index(False), f"of all, each but it {trait}"
+            yield wrong_have.index(False), f"every other choice {trait}"
 
 
 def _lengths(texts: Sequence[str]) -> list[int]:

@@ -278,7 +278,7 @@ class _Builder:
         if kind is AliasEvent:
             at = event.start_mark.index
             self._problem(
-                "E107", "an alias; a deck says everything where it stands", at,
+                "E107", "an alias; a deck has none and writes each text out", at,
                 event.end_mark.index, help="put a text that begins with * in quotes",
             )  # fmt: skip
             return f"*{event.anchor}"
@@ -302,7 +302,7 @@ class _Builder:
         if event.tag is not None:
             at = max(start, self._text.find("!", start))
             self._problem(
-                "E109", "a tag; every value of a deck is text", at,
+                "E109", "a tag; a deck has none, since each value is text", at,
                 help="delete it; put a text that begins with ! in quotes",
             )  # fmt: skip
 

@@ -207,7 +207,7 @@ def _rate(session: StudySession, workspace: Workspace, lines: LineDialogue) -> N
     workspace.refresh()
     if not session.rate(Rating(int(text)) if text else None):
         if session.judgement is not None:
-            lines.say("The card was answered elsewhere meanwhile; what each rating does is new:")
+            lines.say("The card was answered elsewhere meanwhile; the ratings have new intervals:")
             lines.say(_promises(session))
         return
     if session.leech:

@@ -116,7 +116,7 @@ def stale_views(db: sqlite3.Connection) -> Iterator[str]:
                     rows = many(wrong, "row is", "rows are")
                     yield f"In the view {view}, {rows} not what a replay of the log gives."
                 elif _shape(db, view) != _shape(fresh, view):
-                    yield f"The view {view} is not made as it should be."
+                    yield f"The view {view} is not defined as it should be."
         for name, what in (
             ("parameters", "parameters"),
             ("withdrawn", "withdrawn imports"),

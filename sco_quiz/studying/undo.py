@@ -22,7 +22,7 @@ STEPS: dict[str, str] = {
     EventKind.RESET: "a reset",
     EventKind.RETAG: "new tags",
     EventKind.RELINK: "the joining of a card with a history",
-    EventKind.APART: "that a card is not an earlier one in other words",
+    EventKind.APART: "the decision that a card is not an earlier one in other words",
 }
 """Steps whose card is not asked when they are taken back, in words."""
 STEPS_OF_MANY: dict[str, str] = {EventKind.SUSPEND: "the suspension", EventKind.BURY: "the delay"}
@@ -98,7 +98,7 @@ def _told(workspace: Workspace, step: Sequence[Event]) -> UndoneStep | None:
 
             return UndoneStep("", steps.in_words(event))
         case EventKind.CLOCK:
-            return UndoneStep("", "the right times of answers that a wrong clock dated")
+            return UndoneStep("", "the new dates of answers that a wrong clock dated")
         case EventKind.RELINK | EventKind.APART:
             workspace.relinker.look_again()
     card = progress.card_of(event)

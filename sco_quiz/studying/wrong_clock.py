@@ -111,7 +111,7 @@ class WrongTimes:
         where = "as late as can be" if has_next else "as given now"
         self.offers.append(Offer(Way.NOW, f"Count {them} {where}: {_days_of(latest)}"))
         if between != latest:
-            words = f"Count {them} where the neighbours are: {_days_of(between)}"
+            words = f"Count {them} between their neighbours: {_days_of(between)}"
             self.offers.append(Offer(Way.NEIGHBOURS, words))
 
     def put_right(self, workspace: Workspace, way: Way) -> None:

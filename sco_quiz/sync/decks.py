@@ -76,7 +76,7 @@ def share_decks(paths: Paths, where: str, day: str) -> str:
     if beside:
         told += f" {many(beside, 'differs', 'differ')} from what was there: see `sco-quiz check`."
     if (before := own.with_name(_BEFORE)).is_dir():
-        told += f" What is no deck, and hidden folders, are left in {clean(str(before))}."
+        told += f" Files that are not decks, and hidden folders, are left in {clean(str(before))}."
     return told
 
 
@@ -177,7 +177,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
             if left < 0:
                 raise SyncError(
                     f"{folder} holds more than {MOST_FILES:,} files",
-                    "move out what are no decks and no images of decks",
+                    "move out everything that is not a deck or an image of one",
                 )
             if not name.startswith(".") and path.is_file():
                 yield path

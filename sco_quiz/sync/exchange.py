@@ -240,7 +240,7 @@ class Exchange:
         self._troubles.append(f"{segment.name or segment.device}: {trouble}")
 
     def _lacks(self, device: str, seq: int) -> None:
-        self._troubles.append(f"{device}: row {seq:,} is not here yet, and others wait for it")
+        self._troubles.append(f"{device}: row {seq:,} has not arrived yet, and others wait for it")
 
     def _give(self, there: dict[str, list[Segment]]) -> RowCount:
         """Give the carrier the rows that it does not have; what lies there spoilt is put anew."""

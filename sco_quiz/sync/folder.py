@@ -101,7 +101,7 @@ class Folder:
                 if left < 0:
                     raise SyncError(
                         f"{self._log} holds more than {MOST_ENTRIES:,} files",
-                        "this is no folder of sco-quiz alone: take out what does not belong there",
+                        "sco-quiz is not alone in this folder: move out what does not belong to it",
                     )
                 if segment := self._segment_of(device.name, entry):
                     found.setdefault(device.name, []).append(segment)
@@ -179,12 +179,12 @@ class Folder:
                     raise RowError("is longer than a row can be")  # noqa: TRY301
                 event = event_of(line)
                 if event.id != (segment.device, seq) or seq > segment.last:
-                    raise RowError("is not the row that is to be there")  # noqa: TRY301
+                    raise RowError("is not the row that belongs there")  # noqa: TRY301
                 check_event(event, before)
             except RowError as error:
                 if not line.strip() or data.endswith(line):
                     return CarriedRows(
-                        rows, f"ends before row {seq:,}: it is not here as a whole yet"
+                        rows, f"ends before row {seq:,}: it has not arrived as a whole yet"
                     )
                 return CarriedRows(rows, f"row {seq:,} {error.message}")
             rows.append(event)

@@ -223,14 +223,14 @@ def _connect(where: str, ask: Ask | None) -> Connection[Any]:
         from psycopg import Error, OperationalError, connect, conninfo
     except ImportError:
         raise SyncError(
-            "to sync with PostgreSQL takes the extra `postgres`",
+            "syncing with PostgreSQL needs the extra `postgres`",
             "install it: `pip install 'sco-quiz[postgres]'`",
         ) from None
     try:
         said = conninfo.conninfo_to_dict(where)
     except Error as error:
         raise UsageError(
-            f"that is no address of a database: {clean(str(error).strip(), multiline=False)}",
+            f"this is not the address of a database: {clean(str(error).strip(), multiline=False)}",
             "it is like postgresql://anna@host/quiz",
         ) from None
     if said.get("password"):

@@ -194,7 +194,7 @@ def synchronise(
         if quietly or dry_run:
             raise SyncError(
                 f"another computer wrote under the id of this one ({fork.device})",
-                "leave the app, then `sco-quiz sync` parts the two; nothing is lost",
+                "leave the app, then `sco-quiz sync` separates the two; nothing is lost",
             )
         told.append(_part(paths, fork, clock()))
     raise SyncError("there is no end of computers that write under one id", "see docs/syncing.md")

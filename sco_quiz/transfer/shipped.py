@@ -128,7 +128,7 @@ def _follow(workspace: Workspace, deck: str, shipped: Path) -> str:
     title = clean(workspace.catalogue.title(deck), multiline=False)
     draft = log.imported(
         workspace.now(),
-        f"what a newer version of {title} brought",
+        f"the changes of a newer version of {title}",
         {deck: plan.record},
         shipped=_version(deck, text),
     )

@@ -438,7 +438,7 @@ class SCOQuizApp(App):
             case Pick.AHEAD:
                 return "There is nothing to study ahead: no card waits for a later day."
             case Pick.HARDEST:
-                return "There is no card to go over: what you know, you answered today."
+                return "There is no card to go over: all that you know was answered today."
         offers = self.workspace.agenda.offers(event.decks)
         ways = {"ahead": "studies ahead", "hardest": "goes over the hardest"}
         ways = (ways if offers.hardest else {}) | ({"quiz": "takes a quiz"} if offers.quiz else {})

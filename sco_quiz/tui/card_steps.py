@@ -86,7 +86,7 @@ class CardSteps(Screen[None]):
 
     def action_reset(self) -> None:
         """Have the marked cards learned anew."""
-        self._take(lambda browser, keys: _many(browser.reset(keys), "to be learned anew"))
+        self._take(lambda browser, keys: _many(browser.reset(keys), "to be learned again"))
 
     def action_retag(self) -> None:
         """Add tags to the notes of the marked cards, and take others away."""
@@ -95,7 +95,9 @@ class CardSteps(Screen[None]):
     def _retag(self) -> None:
         def chosen(tags: tuple[list[str], list[str]] | None) -> None:
             if tags is not None:
-                self._take(lambda it, keys: _many(it.retag(keys, *tags), "tagged anew", "note"))
+                self._take(
+                    lambda it, keys: _many(it.retag(keys, *tags), "with changed tags", "note")
+                )
 
         keys = self._cards.targets
         rows = [row for row in map(self._cards.row_of, keys) if row is not None]
@@ -256,7 +258,7 @@ class CardSteps(Screen[None]):
 
 def _join(browser: Browser, old: str, key: str) -> str:
     if browser.join(old, key):
-        return "The card goes on with that history."
+        return "The card has that history now."
     return "Nothing was changed: the history has a card by now, or the card is gone."
 
 

@@ -159,7 +159,7 @@ def table_lines(table: Table, width: int) -> list[Content]:
 def first_cards(table: Table, width: int) -> list[Content]:
     """The first rows as the cards that they become, where they may be names of columns."""
     lines = labelled(
-        "first rows", Content("as cards; `h` says whether the first names them"), width
+        "first rows", Content("as cards; `h` tells if the first one is a header"), width
     )
     for fields in table.cards:
         texts = [value if isinstance(value, str) else "; ".join(value) for value in fields.values()]

@@ -115,7 +115,7 @@ def load(path: Path, most: tuple[int, int]) -> Picture:
         MemoryError, struct.error, zlib.error,
     ):  # fmt: skip
         raise DeckError(
-            f"{path.name} cannot be shown, it is damaged", "save the image anew"
+            f"{path.name} cannot be shown, it is damaged", "save the image again"
         ) from None
     image.thumbnail(room)
     if _screen.colours:

@@ -334,7 +334,7 @@ class Filing:
             if self._pending.is_file() and not self._pending.stat().st_size:
                 remove(self._pending)  # nothing else was written before it
                 return
-            yield f"{self._set_aside()}, a note of a step that was broken off, cannot be read"
+            yield f"{self._set_aside()}, a note of an interrupted step, cannot be read"
             return
         except OSError as error:
             raise _cannot_read(self._pending, error) from None
@@ -374,7 +374,7 @@ class Filing:
             return
         note_path = self._set_aside()
         yield (
-            "a step was broken off and could not be taken back whole:"
+            "an interrupted step could not be taken back whole:"
             f" {'; '.join(problems)}. What the decks held before it is in {note_path}"
         )
 
@@ -449,19 +449,17 @@ def clear_away() -> list[str]:
     removed = sum(sweep(folder, below=True) for folder in folders)
     sentences = []
     if removed:
-        sentences.append(
-            f"Removed {many(removed, 'file')}, left behind by a write that was broken off."
-        )
+        sentences.append(f"Removed {many(removed, 'file')}, left behind by an interrupted write.")
     pending = paths.pending_import
     if os.path.lexists(pending) and paths.progress_file.exists():
         try:
             with Progress.open(paths.progress_file) as progress:
                 problems = Filing(paths, config, progress).settle()
-            sentences += problems or ["A step that was broken off is put right."]
+            sentences += problems or ["An interrupted step was put right."]
         except (DeckError, ProgressError) as error:
-            sentences.append(f"A step that was broken off is not put right yet: {error.message}.")
+            sentences.append(f"An interrupted step is not put right yet: {error.message}.")
     sentences += [
-        f"{path} is left of a step that was broken off. Delete it if you need it no more."
+        f"{path} is left over from an interrupted step. Delete it if you do not need it any more."
         for path in sorted(pending.parent.glob(f"{_ASIDE}*"))
     ]
     return sentences

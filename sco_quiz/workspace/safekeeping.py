@@ -171,7 +171,7 @@ def rebuild() -> str:
     if not path.exists():
         return f"There is no progress file yet: {path}"
     mended = doctor.rebuild(path)
-    return mended.in_words() if mended else "All views were made anew from the log."
+    return mended.in_words() if mended else "All views were rebuilt from the log."
 
 
 def trouble_behind(error: BaseException, paths: Paths | None = None) -> SCOQuizError | None:
@@ -188,6 +188,6 @@ def trouble_behind(error: BaseException, paths: Paths | None = None) -> SCOQuizE
     if isinstance(error, database.BAD_DATA) and index.is_damaged(paths.index_file):
         return SCOQuizError(
             f"{paths.index_file} was damaged meanwhile, by the disk or by another program",
-            "start again: it is made anew from your decks; every answer that you gave is saved",
+            "start again: it is rebuilt from your decks; every answer that you gave is saved",
         )
     return file.trouble_behind(error, paths.progress_file)

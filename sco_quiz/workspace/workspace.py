@@ -165,7 +165,7 @@ class Workspace:
         except (DamagedError, StaleError):
             raise
         except (DeckError, ProgressError) as error:
-            return [f"a step that was broken off is not taken back yet: {error.message}"]
+            return [f"an interrupted step is not taken back yet: {error.message}"]
 
     def close(self) -> None:
         """Close the files, once no thread is in `refresh`."""

@@ -64,7 +64,7 @@ def test_the_list_and_the_details_are_text_without_markup(call: Call, kinds: Pat
         (["--suspend"], "is:suspended", "suspended"),
         (["--bury"], "is:buried", "put off until tomorrow"),
         (["--flag", "2"], "flag:2", "flagged 2"),
-        (["--tag", "fresh water"], 'tag:"fresh water"', "tagged anew"),
+        (["--tag", "fresh water"], 'tag:"fresh water"', "with changed tags"),
     ],
 )
 def test_undo_takes_back_a_change_to_all_cards_of_a_search(

@@ -88,7 +88,7 @@ def test_an_import_can_be_taken_back(call: Call, tmp_path: Path, decks_folder: P
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("x.apk", b"", "has nothing in it that is known as cards"),
+        ("x.apk", b"", "has nothing in it that is recognised as cards"),
         ("x.csv", b"a,\xff" + b"\0\1" * 90, "is no text that can be read"),
         ("x.json", b"{", "is not JSON"),
         ("x.json", b"[" * 100_000, "is not JSON: it is nested too deeply"),

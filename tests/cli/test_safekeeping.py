@@ -277,7 +277,7 @@ def test_restore_brings_events_back_into_a_damaged_file(progress_file: Path, cal
 def test_the_doctor_finds_nothing_wrong_with_a_whole_file(progress_file: Path, call: Call) -> None:
     assert call("doctor") == (
         0,
-        "Nothing is wrong: every page, 12 events, and all that follows.\n",
+        "Nothing is wrong: every page, 12 events and all views are sound.\n",
         "",
     )
 
@@ -361,7 +361,7 @@ def test_a_missing_view_is_reported_and_rebuilt(progress_file: Path, call: Call)
     code, _, err = call("study", "--plain", "kinds")
     assert code == 3
     assert "its views do not follow from its log (no such table: card_state)" in err
-    assert "`sco-quiz doctor --rebuild` makes them anew; no answer is lost" in err
+    assert "`sco-quiz doctor --rebuild` rebuilds them; no answer is lost" in err
     assert call("doctor", "--rebuild")[0] == 0
     assert call("study", "--plain", "kinds")[0] == 0
 

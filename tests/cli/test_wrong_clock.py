@@ -53,7 +53,7 @@ def test_the_doctor_reports_wrongly_dated_answers_and_the_commands_that_correct_
         rf"The clock was wrong: 2 answers are dated {date}\. It says {date} now;"
         r" if that is wrong too, set it right first\.\n"
         rf"`sco-quiz doctor --clock now`: Count them as given now: {date}\.\n"
-        rf"`sco-quiz doctor --clock neighbours`: Count them where the neighbours are: {date}\.\n",
+        rf"`sco-quiz doctor --clock neighbours`: Count them between their neighbours: {date}\.\n",
         out,
     )
 
@@ -65,11 +65,11 @@ def test_the_doctor_corrects_wrong_dates_and_line_mode_undoes_it(call: Call, way
     code, out, err = call("doctor", "--clock", way)
     assert (code, err) == (0, "")
     assert out.startswith("Put right: 2 answers are dated ")
-    assert out.endswith("Nothing is wrong: every page, 9 events, and all that follows.\n")
+    assert out.endswith("Nothing is wrong: every page, 9 events and all views are sound.\n")
     assert call("history")[1] != history
     assert call("doctor", "--clock", way)[1].startswith("Nothing is wrong")
     said = call("study", "--plain", "kinds", lines=":u\n:q\n")[1]
-    assert "Taken back: the right times of answers that a wrong clock dated." in said
+    assert "Taken back: the new dates of answers that a wrong clock dated." in said
     assert call("history")[1] == history
     assert call("doctor")[0] == 1
 
@@ -94,10 +94,10 @@ def test_line_mode_asks_when_the_answers_were_given(type_lines: Type, call: Call
     assert call("due", "--short", "kinds")[1] == "6\n"
     said = type_lines("study", "--plain", "kinds", lines="y\n1\n:u\n:q\n")
     assert "  1. Count them as given now: " in said
-    assert "  2. Count them where the neighbours are: " in said
+    assert "  2. Count them between their neighbours: " in said
     assert "Answer with a number up to 2; an empty line is for later." in said
     assert "Put right; :u takes it back." in said
-    assert "Taken back: the right times of answers that a wrong clock dated." in said
+    assert "Taken back: the new dates of answers that a wrong clock dated." in said
     said = type_lines("study", "--plain", "kinds", lines="2\n:q\n")
     assert "Put right; :u takes it back." in said
     assert call("doctor")[0] == 0

@@ -601,7 +601,7 @@ class Proof:
         code = run(["doctor"])
         out = "".join(self._capsys.readouterr())
         is_well = code == 0 and "Nothing is wrong" in out
-        left = "not put right" in out or "is left of" in out
+        left = "not put right" in out or "is left over" in out
         return "" if is_well and not left else out
 
 

@@ -157,7 +157,7 @@ def test_a_fit_that_aborts_leaves_a_message_and_no_traceback(
     monkeypatch.setattr(optimizer, "FITTING", "aborting")
     assert run(["optimize"]) == 1
     err = capsys.readouterr().err
-    assert "the fit broke off (thread panicked)" in err
+    assert "the fit failed (thread panicked)" in err
     assert "Traceback" not in err
 
 

@@ -190,7 +190,7 @@ def test_entries_of_the_log_that_are_not_answers_are_skipped(tmp_path: Path) -> 
         Given(AT + 5, Rating.GOOD, 2_000, 9),
     )
     assert [reason for _, reason in material.lossy] == [
-        "2 answers without a time or a rating that can be: not kept",
+        "2 answers with an impossible time or rating: not kept",
         "1 answer in filtered decks that changed no due date: not kept",
         "1 answer of cards that are gone or left behind: not kept",
     ]

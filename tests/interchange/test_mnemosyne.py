@@ -224,7 +224,7 @@ def test_a_malicious_zip_is_refused(tmp_path: Path) -> None:
         file.writestr("cards.xml", "<openSM2sync/>")
         for number in range(10):
             file.writestr(f"{number}.png", bytes(8 << 20))
-    with pytest.raises(DeckError, match="packed too well"):
+    with pytest.raises(DeckError, match="too large when unpacked"):
         read(path, TableOptions())
 
 

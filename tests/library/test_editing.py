@@ -216,8 +216,8 @@ def test_a_note_that_cannot_be_edited_is_refused(text: str, line: int, message: 
     assert caught.value.help
 
 
-def test_a_note_that_says_nothing_is_not_added() -> None:
-    with pytest.raises(DeckError, match="no field"):
+def test_an_empty_note_is_not_added() -> None:
+    with pytest.raises(DeckError, match="every field of the note is empty"):
         editing.add_note(DECK, {"front": " "})
 
 

@@ -115,10 +115,10 @@ def test_a_missing_file_is_sound_and_is_not_created(path: Path) -> None:
         ("UPDATE meta SET value = '[1.0]' WHERE name = 'parameters'", "parameters are not those"),
         ("ALTER TABLE face RENAME COLUMN kind TO kine", "face, 10 rows are"),
         ("ALTER TABLE deck_title RENAME TO desk_title", "deck_title cannot be read"),
-        ("ALTER TABLE kin RENAME COLUMN old TO older", "kin is not made"),
-        ("ALTER TABLE answer ADD COLUMN more TEXT", "answer is not made"),
-        ("DROP INDEX review_day", "review is not made"),
-        ("CREATE TRIGGER t AFTER INSERT ON kin BEGIN SELECT 1; END", "kin is not made"),
+        ("ALTER TABLE kin RENAME COLUMN old TO older", "kin is not defined"),
+        ("ALTER TABLE answer ADD COLUMN more TEXT", "answer is not defined"),
+        ("DROP INDEX review_day", "review is not defined"),
+        ("CREATE TRIGGER t AFTER INSERT ON kin BEGIN SELECT 1; END", "kin is not defined"),
     ],
 )
 def test_views_that_disagree_with_the_log_are_found_and_rebuilt(

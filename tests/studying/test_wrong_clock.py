@@ -108,7 +108,7 @@ def test_answers_counted_as_given_now_belong_to_today_and_its_limits(
     )
     assert [offer.words for offer in wrong.offers] == [
         "Count them as given now: 2 March 2026",
-        "Count them where the neighbours are: 1 March 2026",
+        "Count them between their neighbours: 1 March 2026",
     ]
     assert workspace.agenda.counts()["numbers"].new == 5
     wrong.put_right(workspace, Way.NOW)
@@ -153,7 +153,7 @@ def test_a_clock_correction_is_undone_in_one_step_and_offered_again(
     assert workspace.progress.query(states) != before
     undone = undo(workspace)
     assert undone is not None
-    assert undone.words == "the right times of answers that a wrong clock dated"
+    assert undone.words == "the new dates of answers that a wrong clock dated"
     assert workspace.progress.query(states) == before
     assert [offer.words for offer in found(workspace).offers] == offered
     assert list(workspace.progress.events())[: len(events)] == events

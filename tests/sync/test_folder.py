@@ -109,7 +109,7 @@ def test_files_that_arrive_early_wait_for_the_ones_before_them(
     first.sync()
     late = next(path for path in first.folder.rglob("*.jsonl") if path != early)
     early.rename(first.home / "early")
-    assert "row 10 is not here yet" in str(second.sync().troubles)
+    assert "row 10 has not arrived yet" in str(second.sync().troubles)
     assert answers_in(second) == 0
     (first.home / "early").rename(early)
     assert second.sync().rows == 11

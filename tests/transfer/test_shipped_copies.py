@@ -205,7 +205,7 @@ def test_a_newer_version_that_was_taken_back_does_not_come_again(
     publish(workspace, shipped, ("answer: Astana\n", "answer: Almaty\n"))
     undone = undo(workspace)
     assert undone is not None
-    assert undone.words == "what a newer version of Stans brought"
+    assert undone.words == "the changes of a newer version of Stans"
     assert own(home).read_text() == STANS
     assert follow_shipped(workspace) == ""
     publish(workspace, shipped, ("answer: Almaty\n", "answer: Astana / Akmola\n"))

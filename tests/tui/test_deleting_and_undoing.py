@@ -166,7 +166,7 @@ async def test_deleting_a_shipped_deck_or_a_group_is_refused_with_the_reason(
         assert "came with the app and stays" in told(app)
         select(app, "asia")
         await app.press("f2")
-        assert "Asia is no deck, but what those below it are named by." in told(app)
+        assert "Asia is not a deck, but the name above the decks below it." in told(app)
         await app.press("D")
         assert isinstance(app.app.screen, Home)
         await app.press("home", "down", "f2")
@@ -242,7 +242,7 @@ async def test_a_second_undo_passes_over_a_step_that_cannot_be_undone(
         await app.press("u")
         shown = told(app)
         assert "the note was changed since, so it is not taken back" in shown
-        assert "u again lets it stand, and takes back the step before" in shown
+        assert "u again leaves it, and takes back the step before" in shown
         await app.press("u")
         assert "Taken back, of this card: Which river flows through Baghdad?" in told(app)
         assert rivers.read_text(encoding="utf-8") == text

@@ -67,7 +67,7 @@ async def test_a_card_gets_a_history_from_a_list_with_the_most_similar_first(
         )
         assert metro < lake
         await app.press("enter")
-        assert "The card goes on with that history." in app.frame
+        assert "The card has that history now." in app.frame
         assert [face.answer for face in app.workspace.relinker.orphans()] == ["Dead Sea"]
         await app.press("u")
         assert "Taken back: the joining of a card with a history." in app.frame

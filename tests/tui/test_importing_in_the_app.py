@@ -194,7 +194,7 @@ async def test_one_deck_can_take_everything(opened: Open, files: Path, kinds: Pa
     ("name", "told"),
     [
         ("latin1.txt", "✗ latin1.txt is no text that can be read"),
-        ("picture.png", "has nothing in it that is known as cards"),
+        ("picture.png", "has nothing in it that is recognised as cards"),
         ("empty.csv", "There are no notes in there."),
     ],
 )
@@ -336,10 +336,10 @@ async def test_an_import_can_be_cancelled_before_it_is_written(
         await choose(app, "my files/Capitals.csv")
         app.app.post_message(Key("enter", None))
         await wait_for("20 %  Comparing notes…")
-        assert "esc Break off" in app.frame
+        assert "esc Cancel" in app.frame
         assert "enter Import" not in app.frame
         app.app.post_message(Key("escape", None))
-        await wait_for("Broken off: nothing was imported.")
+        await wait_for("Cancelled: nothing was imported.")
         await app.settle()
         assert "3 new (3 cards)" in app.frame
         assert decks(app) == []

@@ -118,4 +118,4 @@ async def test_without_a_shared_folder_nothing_is_synced_and_no_key_is_shown(
     async with opened() as app:
         assert "sync" not in app.frame.casefold()
         await app.press("Y")
-        assert "`sco-quiz sync FOLDER` in a shell begins it." in app.frame
+        assert "`sco-quiz sync FOLDER` in a shell begins syncing." in app.frame

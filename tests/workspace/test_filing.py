@@ -369,7 +369,7 @@ def test_a_deck_changed_after_an_interrupted_import_is_left_and_reported(
         event = bring(opened, decks_folder / "more")
         undo(opened, event)
     assert run(["doctor"]) == 0
-    assert "set-aside-1.json is left of a step" in capsys.readouterr().out
+    assert "set-aside-1.json is left over from an interrupted step" in capsys.readouterr().out
 
 
 FOREIGN: dict[str, Callable[[Path], object]] = {

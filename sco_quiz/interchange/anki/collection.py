@@ -269,7 +269,7 @@ class AnkiCollection:
     def _object(self, text: str) -> dict[str, object]:
         value = self._json(text)
         if not isinstance(value, dict):
-            raise self._db.damaged("its settings are none")
+            raise self._db.damaged("it has no settings")
         return value
 
     def _json(self, text: str) -> object:

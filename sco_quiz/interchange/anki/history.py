@@ -89,7 +89,7 @@ class AnkiHistories:
         if row.type == _FILTERED and row.factor == 0:
             self._left["in filtered decks that changed no due date"] += 1
         elif rating is None or not 0 < row.at < _LATEST:
-            self._left["without a time or a rating that can be"] += 1
+            self._left["with an impossible time or rating"] += 1
         else:
             self._reviews[row.card].append(
                 ForeignReview(

@@ -232,7 +232,7 @@ class AnkiNoteReader:
         made = self._sides.render(template, {**values, f"c{group}": "1"}, blanked)
         question, answer = self._sides.side(made.html), self._sides.side("<br>".join(answers))
         if not side_text(answer) or not side_text(question):
-            self._skip(making, card, "nothing is asked by it")
+            self._skip(making, card, "it asks nothing")
             return []
         fields: dict[str, Field] = {"front": side_text(question), "back": side_text(answer)}
         if extra.text:

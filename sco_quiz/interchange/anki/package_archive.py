@@ -102,7 +102,7 @@ def _in_json(listed: bytes) -> list[tuple[str, str, int]]:
         raise ValueError("its list of media is nested")
     names = json.loads(listed) if listed.strip() else {}
     if not isinstance(names, dict):
-        raise TypeError("its list of media is none")
+        raise TypeError("its list of media cannot be read")
     return [(member, str(name), 0) for member, name in names.items()]
 
 
@@ -112,7 +112,7 @@ def _in_protobuf(listed: bytes) -> list[tuple[str, str, int]]:
     found = []
     for number, entry in enumerate(entries):
         if not isinstance(entry, bytes):
-            raise TypeError("its list of media is none")
+            raise TypeError("its list of media cannot be read")
         found.append((str(number), protobuf.text(entry, 1), protobuf.number(entry, 2)))
     return found
 

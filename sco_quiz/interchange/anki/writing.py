@@ -48,7 +48,7 @@ _SUSPENDED, _BURIED, _LEARNING = -1, -3, 1  # queues that differ from the card's
 _EASE = 2500
 """In thousandths: with what a learner begins who turns FSRS off."""
 _RESET = 4
-"""The type of the log's row that says that a card was to be learned anew."""
+"""The type of the log's row that says that a card was to be learned again."""
 _UNSENT = -1
 _CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REVIEW = "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -66,5 +66,5 @@ class Choosing(Screen[int]):
         self.action_choose()
 
     def action_choose(self) -> None:
-        """Take what is under the cursor."""
+        """Choose what is under the cursor."""
         self.dismiss(self.query_one(RowList).cursor)

@@ -180,21 +180,21 @@ class Home(Screen[None]):
         """Say why there is nothing to do, and what there is instead."""
         match action:
             case "relink":
-                return "No edited card waits for your word on what it was."
+                return "No edited card waits for your decision."
             case "dates":
-                return "No answer has a date that a wrong clock gave it."
+                return "No answer was dated by a wrong clock."
             case "open" | "close":
                 return "No deck has decks below it."
             case "ahead" | "hardest" if self._waiting:
                 return f"Something is due: {self.key_of('home.study')} studies it first."
             case "ahead" | "hardest":
-                return "No card was learned yet that could be asked again."
+                return "No learned card can be asked again yet."
             case "catch_up":
                 return "There is no backlog to plan for."
             case "problems":
                 return "No deck file has a mistake."
             case "sync":
-                return "No other device is known: `sco-quiz sync FOLDER` in a shell begins it."
+                return "No other device is known: `sco-quiz sync FOLDER` in a shell begins syncing."
         return super().why_not(action)
 
     def action_leave(self) -> None:
@@ -492,7 +492,7 @@ class Home(Screen[None]):
         if deck is None:
             self.tell(f"Put the cursor on the deck to {what}.")
         elif not deck.path:
-            self.tell(f"{plain(deck.title)} is no deck, but what those below it are named by.")
+            self.tell(f"{plain(deck.title)} is not a deck, but the name above the decks below it.")
         else:
             return deck
         return None
@@ -554,7 +554,7 @@ class Home(Screen[None]):
                 refused = progress.last_undoable()
                 self._refused = refused.id if refused else None
                 key = self.key_of("home.undo")
-                again = f"; {key} again lets it stand, and takes back the step before" * bool(key)
+                again = f"; {key} again leaves it, and takes back the step before" * bool(key)
                 raise DeckError(error.message, f"{error.help}{again}") from None
             prompt = logged_prompt(self._workspace.progress, undone.card) if undone else ""
             self.tell_undone(undone, prompt)

@@ -44,7 +44,7 @@ TELL_SECONDS = 0.05
 """How often it is said how far it is, at most."""
 
 ABOUT_COLUMNS = {
-    "-": "Nothing that is wanted.",
+    "-": "Nothing; the column is left out.",
     "id": "What names the note in its deck.",
     "deck": "The title of the deck that the note goes to.",
     "key": "What names the note in its source.",
@@ -106,7 +106,7 @@ class Import(Screen[str]):
         self._plan()
 
     def on_unmount(self) -> None:
-        """Break off what is under way; let go of the second workspace."""
+        """Cancel what is under way; let go of the second workspace."""
         self._broken_off.set()
         self._elsewhere.close()
 
@@ -195,7 +195,7 @@ class Import(Screen[str]):
             self.app.open(OpenColumns(self._table), chosen)
 
     def action_separator(self) -> None:
-        """Say what stands between the cells of a table."""
+        """Choose the sign between the cells of a table."""
         marks = ["", *MARKS]
 
         def chosen(number: int | None) -> None:
@@ -250,7 +250,7 @@ class Import(Screen[str]):
             self._error, self._stage = error, ImportStage.PLANNED
         except ImportStoppedError:
             self._broken_off.clear()
-            self._plan("Broken off: nothing was imported.")
+            self._plan("Cancelled: nothing was imported.")
             return
         self._workspace.see_changes()
         self._show()
@@ -276,7 +276,7 @@ class Import(Screen[str]):
         self._plan(taken_back(f"the import of {clean(source, multiline=False)}"))
 
     def action_leave(self) -> None:
-        """Break off the import; if none is under way, go back to where the file was chosen."""
+        """Cancel the import; if none is under way, go back to where the file was chosen."""
         if self._stage is ImportStage.IMPORTING:
             self._broken_off.set()
             self._show()
@@ -330,7 +330,7 @@ class Import(Screen[str]):
         self.show_title("Import", told)
         labels = {
             ImportStage.DONE: {"begin": "Decks"},
-            ImportStage.IMPORTING: {"leave": "Break off"},
+            ImportStage.IMPORTING: {"leave": "Cancel"},
         }.get(self._stage, {})
         self.show_keys(labels)
         width = min(WIDEST, self._lines.size.width - 2)

@@ -81,11 +81,11 @@ class WritingForm(Form[ScreenResultType]):
         edited = self._file.draft.note if self._file.draft else None
         if edited and not self._edits:
             self.tell(
-                "This was written for a card that no deck has any more: saved, it is a new one."
+                "This was written for a card that is in no deck any more: saved, it is a new one."
             )
         elif self._draft:
             key = self.key_of("form.discard", typing=True)
-            self.tell(f"This is what you did not save before. {key} drops it.")
+            self.tell(f"You did not save this text before. {key} drops it.")
 
     def _titled(self, title: str) -> str:
         """Return a title that says so where the text is one that was not saved before."""
@@ -387,11 +387,11 @@ class NoteForm(WritingForm[dict[str, str]]):
             self._look()
 
     def on_fold_toggled(self) -> None:
-        """Show all fields, or fold those away that are empty."""
+        """Show all fields, or hide the empty ones."""
         self.action_more()
 
     def action_more(self) -> None:
-        """Show all fields, or fold those away that are empty."""
+        """Show all fields, or hide the empty ones."""
         self._is_unfolded = not self._is_unfolded
         keep_note(self._workspace.paths.unfolded_file, "all" if self._is_unfolded else "")
         for name in [name for name in self._folded if self._fields[name].value]:
@@ -425,7 +425,7 @@ class NoteForm(WritingForm[dict[str, str]]):
             shown.append(Content.styled(f"and {more}", "$muted"))
         if not cards:
             is_wrong = any(written.get(name) for name in look.mistakes)
-            way = "Put right what is marked." if is_wrong else "Fill in what has a star."
+            way = "Correct what is marked." if is_wrong else "Fill in what has a star."
             shown.append(Content.styled(way, "$muted"))
         self.query_one("#preview", Static).update(with_margin(Content("\n\n").join(shown)))
         self.query_one("#remark", Static).update(Content(look.remark))

@@ -236,7 +236,7 @@ class Settings(Screen[None]):
         """Say why there is nothing to go back to or to add."""
         match action:
             case "reset":
-                return "It is as it is by default."
+                return "It has its default already."
             case "add_key":
                 return "Only actions have keys; they come last in the list."
         return super().why_not(action)
@@ -295,7 +295,7 @@ class Settings(Screen[None]):
             self._show()
 
     def action_reset(self) -> None:
-        """Go back to what holds by default."""
+        """Go back to the default."""
         choice = self._chosen
         if choice is not None and self.app.preferences.set(choice.name, None):
             self._show()

@@ -148,7 +148,7 @@ class Minutes(Form[StartStudy]):
         )
 
     def action_begin(self) -> None:
-        """Study for so long."""
+        """Study for this many minutes."""
         deck = self._decks[self.query_one("#deck", Picker).index]
         minutes = self._minutes[self.query_one("#minutes", Picker).index]
         self.dismiss(StartStudy(deck.decks if deck else (), minutes=minutes))

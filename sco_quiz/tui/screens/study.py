@@ -349,6 +349,6 @@ class StudyScreen(QuestionScreen):
                 self._ask()
             else:
                 if self.session.judgement is not None:
-                    self.tell("Answered elsewhere meanwhile: what each rating does is new.")
+                    self.tell("Answered elsewhere meanwhile: the ratings have new intervals.")
                 self._show_question()
         self._say_notice()

@@ -91,7 +91,7 @@ class Help(Page[None]):
             if found:
                 lines.append(Content())
         if not lines:
-            return Content.styled("Nothing that can be done has these words.", "$muted")
+            return Content.styled("No action has these words.", "$muted")
         return Content("\n").join([*lines, Content.styled(NOTE, "$muted")])
 
     def on_input_changed(self, event: OneLine.Changed) -> None:
