@@ -9,13 +9,13 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.sync.test_any_interleaving import check_alike
-from tests.sync.test_folders_gone_wrong import answer
 
 from sco_quiz.progress import log
 from sco_quiz.sync import beside
 from sco_quiz.sync.beside import synchronise_beside
 from sco_quiz.sync.carrier import SyncError
+from tests.sync.test_exchange import check_alike
+from tests.sync.test_folder import answer
 
 if TYPE_CHECKING:
     from sco_quiz.learning.cards import Card
