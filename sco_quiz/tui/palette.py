@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from sco_quiz.commands import keys as names
-from sco_quiz.commands.actions import EVERYWHERE, HELP, HOME, LOOKING, OTHER_WORDS
+from sco_quiz.commands.actions import EVERYWHERE, GROUPS, HELP, HOME, LOOKING, OTHER_WORDS
 from sco_quiz.config import SETTINGS, THEMES, written
 from sco_quiz.tui.base import App, Screen
 from sco_quiz.tui.messages import OpenSettings, StartStudy
@@ -149,7 +149,8 @@ class PaletteEntries(Provider):
         home, keys = self._home, self.app.preferences.keys
         here = {action.name for action in self.screen.ACTIONS}
         for action in HOME:
-            if action.danger or not action.label or action.name in here:
+            is_here = action.name in here or GROUPS.get(action.title) is self.screen.ACTIONS
+            if action.danger or not action.label or is_here:
                 continue
             is_now = home is not None and bool(home.check_action(action.name, ()))
             choose: Command = partial(self._do_at_home, action)

@@ -271,6 +271,15 @@ async def test_the_palette_leads_from_where_things_are_looked_at_to_what_home_ha
         assert [type(each).__name__ for each in app.app.screen_stack] == ["Home", "ChooseFile"]
 
 
+@pytest.mark.parametrize("place", ["History", "Browse", "Settings"])
+async def test_the_palette_leads_from_no_screen_to_itself(opened: Open, place: str) -> None:
+    async with opened() as app:
+        screen = await go(app, place)
+        names = [each.name for each in PaletteEntries(screen)._entries()]
+        assert place not in names
+        assert {"History", "Browse", "Settings"} - {place} <= set(names)
+
+
 async def test_the_palette_studies_a_deck_from_where_things_are_looked_at(
     opened: Open, kinds: Path
 ) -> None:
