@@ -24,6 +24,8 @@ STABILITY_MAX = 36_500.0
 
 _MIDNIGHT = datetime.min.replace(tzinfo=UTC)
 _LONGEST_ELAPSED = 3_650_000  # days, about all that a datetime can span
+# On Python 3.11 to name a member by its class takes as long as a call, for each review of a replay.
+_IN_REVIEW, _AGAIN = State.REVIEW, Rating.AGAIN
 _RATINGS = {rating.value: rating for rating in fsrs.Rating}
 _REMEMBERED = 16_384
 """The number of results that a model remembers: most cards begin alike."""
@@ -195,9 +197,10 @@ def state_after(
 ) -> CardState:
     """Return the state of a card after a review that left it this memory and this schedule."""
     # By place, since names cost more, and a replay of the log calls this for each review.
-    lapses = before.lapses + (before.state == State.REVIEW and rating == Rating.AGAIN)
+    lapses = before.lapses + (rating == _AGAIN and before.state == _IN_REVIEW)
     first_day = before.first_day or day
-    return CardState(
-        *promise, *memory, before.reps + 1, lapses, first_day, day, before.suspended, 0,
-        before.flag,
-    )  # fmt: skip
+    return CardState._make(
+        promise
+        + memory
+        + (before.reps + 1, lapses, first_day, day, before.suspended, 0, before.flag, 0)
+    )

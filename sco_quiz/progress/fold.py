@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from sco_quiz.progress.log import Order
 
+# On Python 3.11 to name a member by its class takes as long as a call, for each event of a replay.
+_REVIEW, _ANSWER = EventKind.REVIEW, EventKind.ANSWER
+_IN_REVIEW = State.REVIEW
 _STATES = {state.value: state for state in State}
 _RATINGS = {rating.value: rating for rating in Rating}
 _SINGLE = frozenset(kind for kind, spec in KINDS.items() if spec.can_be_mistaken)
@@ -170,29 +173,35 @@ class Transition(NamedTuple):
 
 
 def transitions_of(events: Iterable[Event], memory: MemoryModel) -> Iterator[Transition]:
-    """Go through the counting events of a card, in order. States are made nowhere else."""
+    """Go through the counting events of a card, in order."""
     state = CardState()
     for event in events:
         before, data = state, details_of(event)
-        match event.kind:
-            case EventKind.REVIEW:
-                promise = Promise(
-                    _STATES[data["state"]], data["step"], data["due_day"], data["due_at"]
-                )
-                state = memory.after(state, _RATINGS[data["rating"]], event.day, promise)
-            case EventKind.SUSPEND:
-                state = state._replace(suspended=True)
-            case EventKind.UNSUSPEND:
-                state = state._replace(suspended=False)
-            case EventKind.BURY:
-                state = state._replace(buried_until=data["until"])
-            case EventKind.TODAY:
-                state = state._replace(brought=event.day, buried_until=0)
-            case EventKind.FLAG:
-                state = state._replace(flag=data["flag"])
-            case EventKind.RESET:
-                state = CardState(suspended=state.suspended, flag=state.flag)
+        state = _state_after(before, event, data, memory)
         yield Transition(event, data, before, state)
+
+
+def _state_after(
+    state: CardState, event: Event, data: dict[str, Any], memory: MemoryModel
+) -> CardState:
+    """Return the state of a card after an event of it. States are made nowhere else."""
+    if event.kind == _REVIEW:
+        promise = Promise(_STATES[data["state"]], data["step"], data["due_day"], data["due_at"])
+        return memory.after(state, _RATINGS[data["rating"]], event.day, promise)
+    match event.kind:
+        case EventKind.SUSPEND:
+            return state._replace(suspended=True)
+        case EventKind.UNSUSPEND:
+            return state._replace(suspended=False)
+        case EventKind.BURY:
+            return state._replace(buried_until=data["until"])
+        case EventKind.TODAY:
+            return state._replace(brought=event.day, buried_until=0)
+        case EventKind.FLAG:
+            return state._replace(flag=data["flag"])
+        case EventKind.RESET:
+            return CardState(suspended=state.suspended, flag=state.flag)
+    return state
 
 
 class ViewRows(NamedTuple):
@@ -221,15 +230,16 @@ class FoldedCard(NamedTuple):
 
 def fold(key: str, events: Iterable[Event], memory: MemoryModel) -> FoldedCard:
     """Fold the counting events of a card, given in order."""
-    state, rows = None, ViewRows([], [])
-    for event, data, before, after in transitions_of(events, memory):
-        if event.kind == EventKind.ANSWER:
+    state, rows, has_state = CardState(), ViewRows([], []), False
+    for event in events:
+        data, before = details_of(event), state
+        if event.kind == _ANSWER:
             rows.answers.append(_answer_row(key, event, data))
             continue
-        if event.kind == EventKind.REVIEW:
+        state, has_state = _state_after(before, event, data, memory), True
+        if event.kind == _REVIEW:
             rows.reviews.append(_review_row(key, event, data, before, memory))
-        state = after
-    return FoldedCard(state, rows)
+    return FoldedCard(state if has_state else None, rows)
 
 
 def _review_row(
@@ -237,7 +247,7 @@ def _review_row(
 ) -> tuple[Any, ...]:
     device, seq, _, at, tz, day, _, _, session, _, _ = event
     interval, predicted = 0, None
-    if before.state == State.REVIEW:
+    if before.state == _IN_REVIEW:
         interval = before.due_day - before.last_day
         if day > before.last_day:
             predicted = memory.retrievability(before.stability, day - before.last_day)

@@ -7,11 +7,11 @@ event, a merge and a rebuild of everything give the same views, in whatever orde
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.learning.memory import MemoryModel
@@ -94,6 +94,9 @@ WITH RECURSIVE family (key) AS (
   UNION SELECT kin.card FROM family JOIN kin ON kin.old = family.key
   UNION SELECT kin.old FROM family JOIN kin ON kin.card = family.key
 ) SELECT key FROM family"""
+
+_event_of = cast("Callable[[Sequence[Any]], Event]", partial(tuple.__new__, Event))
+"""Make an event of a row of the log, in half the time of `Event._make`."""
 
 _TIMES = "at", "tz", "day"
 """The columns of an event with its time."""
@@ -420,7 +423,7 @@ def _events(
 
 def _counted(rows: Iterable[Sequence[Any]], corrections: Sequence[Correction]) -> Iterator[Event]:
     """Make events of rows of the log, each at the time that counts."""
-    events = map(Event._make, rows)
+    events = map(_event_of, rows)
     if not corrections:
         return events
     return (at_the_time_that_counts(event, corrections) for event in events)
