@@ -74,6 +74,14 @@ class _Card(fsrs.Card):
         return self
 
 
+@lru_cache(_REMEMBERED)
+def _midnight_after(days: int) -> datetime:
+    """Return the midnight so many days after the one at which each card was last reviewed."""
+    # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would treat a
+    # review at breakfast, after one at supper, as a second one on the same day.
+    return _MIDNIGHT + timedelta(days=days)
+
+
 class MemoryModel:
     """A model of how memory changes with each review, and fades between them.
 
@@ -119,9 +127,7 @@ class MemoryModel:
     def _reviewed(
         self, stability: float, difficulty: float, elapsed: int, rating: Rating
     ) -> Memory:
-        # Whole days from midnight to midnight: fsrs counts in full 24 hours, and would treat a
-        # review at breakfast, after one at supper, as a second one on the same day.
-        today = _MIDNIGHT + timedelta(days=min(max(elapsed, 0), _LONGEST_ELAPSED))
+        today = _midnight_after(min(max(elapsed, 0), _LONGEST_ELAPSED))
         card = _Card(stability, difficulty)
         after, _ = self._fsrs.review_card(card, _RATINGS[rating], today)
         stability, difficulty = cast("Memory", (after.stability, after.difficulty))

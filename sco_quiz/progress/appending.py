@@ -231,12 +231,12 @@ def _make_events(
                 data = {**data, "face": draft.face._asdict()}
             faces[draft.card] = draft.face
         at, tz, day = draft.moment
-        event = Event(
+        row = (
             device, number, stamp_of(at), at, tz, day, str(draft.kind), draft.card, draft.session,
-            as_json(data), b"",
+            as_json(data),
         )  # fmt: skip
-        previous_sum = sum_of(event, previous_sum)
-        yield Event._make((*event[:-1], previous_sum))
+        previous_sum = sum_of(Event(*row, b""), previous_sum)
+        yield Event(*row, previous_sum)
 
 
 def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Event) -> set[str]:

@@ -17,7 +17,7 @@ from sco_quiz.collector import collector_paused
 from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
-from sco_quiz.progress.database import create_views, index_views, large_cache
+from sco_quiz.progress.database import create_views, index_views, insert, large_cache
 from sco_quiz.progress.details import details_of
 from sco_quiz.progress.fold import (
     Transition,
@@ -379,12 +379,12 @@ class _Outcomes:
         """Write the outcomes to the views."""
 
         def write(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-            if rows:
+            if rows:  # else it would be compiled for none
                 db.executemany(statement, rows)
 
         write("DELETE FROM card_state WHERE key = ?", self._stateless)
-        write(_WRITE_STATE, self._states)
-        write(_WRITE_FACE, self._faces)
+        insert(db, _WRITE_STATE, self._states)
+        insert(db, _WRITE_FACE, self._faces)
         write("DELETE FROM undone WHERE device = ? AND seq = ?", self._settled_anew)
         write("INSERT INTO undone VALUES (?, ?)", self._undone)
         write("DELETE FROM review WHERE device = ? AND seq = ?", self._undone)
@@ -395,7 +395,7 @@ class _Outcomes:
         ):  # fmt: skip
             rows.sort(key=itemgetter(1))
             rows.sort(key=itemgetter(0))
-            write(statement, rows)
+            insert(db, statement, rows)
 
 
 def _faces(events: Iterable[Event]) -> dict[str, Face]:
