@@ -167,7 +167,7 @@ class Today(NamedTuple):
         room = 10**9 if most is None else most
         parts = []
         for part in (self.brought, self.learning, self.reviews, self.new):
-            parts.append(tuple(islice((card for card in part if card.deck in decks), room)))
+            parts.append(tuple([card for card in part if card.deck in decks][:room]))
             room -= len(parts[-1])
         brought, learning, reviews, new = parts
         return Today(learning, reviews, new, brought)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.card_queue import Counts
-from sco_quiz.learning.cards import Rating
+from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.study_day import DAY_MS
+from sco_quiz.library.decks import read_deck
+from sco_quiz.progress import log
 from sco_quiz.studying.sessions import begin_study
-from sco_quiz.workspace import quick_counts
+from sco_quiz.workspace import candidates, quick_counts
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -61,6 +64,43 @@ def test_own_decks_come_before_the_shipped_ones(decks_folder: Path, home: Path) 
         assert [new for new, _ in given.values()] == [1, *[0] * 7]
         asked = [card.deck for card in workspace.agenda.today().new]
         assert asked[:13] == ["a"] * 10 + ["b"] * 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_decks_with_new_cards_are_found_wherever_these_stand_among_the_begun_ones(
+    decks_folder: Path, home: Path, seed: int
+) -> None:
+    dice = random.Random(seed)
+    names = [f"deck-{number}" for number in range(12)]
+    with Workspace() as workspace:
+        for name in names:
+            write_deck(decks_folder, name, 4)
+        workspace.refresh()
+        now = workspace.now()
+        for name in names:
+            deck = read_deck(name, (decks_folder / f"{name}.yaml").read_bytes()).deck
+            assert deck is not None
+            for card in deck.cards:
+                review = log.review(
+                    now, card, Rating.GOOD, CardState(), CardState(State.REVIEW, due_day=now.day),
+                    session=None,
+                )  # fmt: skip
+                other = dice.choice([log.suspend(now, card), log.bury(now, card, now.day + 1)])
+                match dice.randrange(12):
+                    case 0:
+                        workspace.progress.append(other)
+                    case 1:
+                        (event,) = workspace.progress.append(review)
+                        workspace.progress.append(log.undo(now, event))
+                    case 2:
+                        pass
+                    case _:
+                        workspace.progress.append(review)
+        db = workspace.progress.connection
+        with_new = candidates.decks_with_new(db, now.day)
+        assert 0 < len(with_new.intersection(names)) < len(names)
+        for name in workspace.catalogue.decks:
+            assert (name in with_new) == bool([*candidates.new(db, name, now.day)])
 
 
 def test_without_a_limit_for_all_decks_each_deck_has_its_own(home: Path) -> None:
