@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import platform
+from contextlib import nullcontext
 from functools import cache
 from secrets import randbelow
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.progress import replay
-from sco_quiz.progress.database import large_cache
+from sco_quiz.progress.database import indexed_after, large_cache
 from sco_quiz.progress.details import as_json
 from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of
@@ -262,7 +263,10 @@ def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Ev
                 cards.add(event.card)
             yield event
 
-    db.executemany(INSERT_EVENT, events())
+    # Cards come in the order of their deck, so each row would go elsewhere into the indexes.
+    ((before,),) = db.execute("SELECT count(*) FROM event")
+    with indexed_after(db, "event") if before < _MANY else nullcontext():
+        db.executemany(INSERT_EVENT, events())
     return cards
 
 

@@ -301,6 +301,20 @@ def index_views(db: sqlite3.Connection) -> None:
             db.execute(statement)
 
 
+@contextmanager
+def indexed_after(db: sqlite3.Connection, table: str) -> Iterator[None]:
+    """Keep no index of a table meanwhile, and make all of them at the end. For a transaction."""
+    indexes = db.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql <> ''",
+        (table,),
+    ).fetchall()
+    for name, _ in indexes:
+        db.execute(f'DROP INDEX "{name}"')
+    yield
+    for _, statement in indexes:
+        db.execute(statement)
+
+
 def views_in(db: sqlite3.Connection) -> dict[str, str]:
     """Return the tables and views that a replay fills, by name, with "table" or "view" for each.
 

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, EPOCH_DAY, Moment
 from sco_quiz.progress import log
+from sco_quiz.progress.appending import ForeignEvents
+from sco_quiz.progress.database import log_in
 from sco_quiz.progress.log import SessionKind
 from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import sum_of, verify_sums
@@ -53,6 +56,25 @@ def test_the_state_after_a_review_is_the_promise_of_its_button(
         assert state == promised
     assert progress.state(cards[1].key) == CardState()
     assert progress.states(card.key for card in cards) == {cards[0].key: state}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_import_leaves_the_log_with_the_indexes_it_had(
+    progress: Progress, cards: list[Card], *, fails: bool
+) -> None:
+    def check(_: object) -> None:
+        if fails:
+            raise ProgressError("no room")
+
+    before = log_in(progress.connection)
+    reviews = [answer(progress, card, Rating.GOOD, on(-1)) for card in cards[:3]]
+    brought = ForeignEvents("0" * 12, [replace(each, session=None) for each in reviews])
+    with suppress(ProgressError):
+        progress.append_with(check, log.imported(on(0), "f", {}, device="0" * 12), brought=brought)
+    assert log_in(progress.connection) == before
+    assert len(progress.query("SELECT * FROM event INDEXED BY event_card WHERE card > ''")) == (
+        0 if fails else 3
+    )
 
 
 def test_appended_events_are_there_after_reopening(path: Path, cards: list[Card]) -> None:
