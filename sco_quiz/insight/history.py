@@ -12,6 +12,7 @@ from sco_quiz.workspace.catalogue import logged_titles
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from sco_quiz.library.deck_tree import DeckTree
     from sco_quiz.workspace.workspace import Workspace
 
 _SELECT_SESSION_ANSWERS = {
@@ -185,8 +186,8 @@ class SessionHistory:
             kind: study or quiz, to get only these.
         """
         rows = self._query(_SESSIONS, {"decks": json.dumps(decks) if decks else None, "kind": kind})
-        in_use, parts = self.decks_in_use, self._workspace.catalogue.tree.parts
-        return [_session(row, in_use, parts) for row in rows]
+        in_use, tree = self.decks_in_use, self._workspace.catalogue.tree
+        return [_session(row, in_use, tree) for row in rows]
 
     def find_session(self, name: str) -> Session:
         """Return the session with this id, or the only one whose id begins with it.
@@ -281,16 +282,13 @@ def _worth(session: Session) -> tuple[float, int]:
     return session.score, session.asked
 
 
-def _session(
-    row: Sequence[Any], in_use: Collection[str], parts: Mapping[frozenset[str], str]
-) -> Session:
+def _session(row: Sequence[Any], in_use: Collection[str], tree: DeckTree) -> Session:
     decks, finished = tuple(json.loads(row[2])), bool(row[11])
     pair = tuple(json.loads(row[14])) if row[14] else None
     part = row[15]
     if part is None:
-        known = frozenset(decks)
-        is_all = len(known) > 1 and in_use and known.issuperset(in_use)
-        part = "" if is_all else parts.get(known)
+        is_all = len(decks) > 1 and in_use and set(decks).issuperset(in_use)
+        part = "" if is_all else tree.part_of(decks)
     return Session._make([*row[:2], decks, *row[3:11], finished, *row[12:14], pair, part])
 
 

@@ -5,13 +5,15 @@ The keys of cards do not depend on it: a deck that moves in the tree keeps its h
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import closest
 from sco_quiz.library.folders import id_of, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 SEPARATOR = "::"
 """The text between a parent and its child in a title."""
@@ -117,15 +119,29 @@ class DeckTree:
         """Return the decks of a subtree in order, itself included if it is a deck."""
         return [below for below in (name, *self._walk(name)) if self.nodes[below].is_deck]
 
-    @property
-    def parts(self) -> dict[frozenset[str], str]:
-        """The parents by the decks of their subtrees, where these are several; all decks by "".
+    def part_of(self, decks: Collection[str]) -> str | None:
+        """Return the parent that has just these decks, several; empty for all, None for no parent.
 
         Of parents with the same decks it is the outermost.
         """
-        decks_by_part = {name: frozenset(self.decks(name)) for name in reversed(self.parents)}
-        decks_by_part[""] = frozenset(name for name, node in self.nodes.items() if node.is_deck)
-        return {decks: name for name, decks in decks_by_part.items() if len(decks) > 1}
+        wanted = {name for name in decks if name in self.nodes and self.nodes[name].is_deck}
+        if len(wanted) < 2 or len(wanted) < len(decks):
+            return None
+        first = next(iter(wanted))
+        fitting = [
+            name for name in (first, *self.above(first), "") if self._sizes[name] == len(wanted)
+        ]
+        is_whole = fitting and (not fitting[-1] or wanted.issuperset(self.decks(fitting[-1])))
+        return fitting[-1] if is_whole else None
+
+    @cached_property
+    def _sizes(self) -> Counter[str]:
+        """The numbers of decks in each subtree, and of all decks."""
+        sizes: Counter[str] = Counter()
+        for name, node in reversed(self.nodes.items()):
+            sizes[name] += node.is_deck
+            sizes[node.parent] += sizes[name]
+        return sizes
 
     def lost_told(self, name: str) -> tuple[str, str]:
         """Return a message that the parent of a deck does not exist, and what to do."""

@@ -124,7 +124,7 @@ class SessionJournal:
         self._db = workspace.progress.connection
         self._kind = kind
         tree = workspace.catalogue.tree
-        part = tree.parts.get(frozenset(decks))
+        part = tree.part_of(decks)
         self._decks = decks
         self._options = options if part is None else {**options, "part": part}
         self._titles = {**decks, part: tree.full_name(part)} if part else decks

@@ -55,13 +55,16 @@ def test_a_part_is_all_decks_or_a_parents_where_these_are_several() -> None:
         PlacedDeck("ec2", "AWS::Compute::EC2"),
         PlacedDeck("vm", "AWS::Compute::VM"),
         PlacedDeck("alone", "Azure::Alone"),
+        PlacedDeck("azure", "Azure"),
     ]
-    assert DeckTree(decks).parts == {
-        frozenset({"ec2", "vm"}): "aws",
-        frozenset({"ec2", "vm", "alone"}): "",
-    }
-    assert DeckTree(decks[:1]).parts == {}
-    assert DeckTree(decks).full_name("aws.compute") == "AWS::Compute"
+    tree = DeckTree(decks)
+    assert tree.part_of(["vm", "ec2"]) == "aws"
+    assert tree.part_of({"azure", "alone"}) == "azure"
+    assert tree.part_of(["ec2", "vm", "alone", "azure"]) == ""
+    for others in (["ec2"], ["ec2", "alone"], ["ec2", "vm", "alone"], ["ec2", "gone"], []):
+        assert tree.part_of(others) is None
+    assert DeckTree(decks[:1]).part_of(["ec2"]) is None
+    assert tree.full_name("aws.compute") == "AWS::Compute"
 
 
 def test_folders_make_parents_unless_a_deck_stands_for_them() -> None:

@@ -161,6 +161,8 @@ async def test_a_parent_is_studied_with_all_decks_below_it(opened: Open) -> None
     async with opened() as app:
         await go_to(app, "Azure")
         assert "60 notes, 60 cards" in app.frame
+        assert "Studied by itself it gets 15 new cards" in " ".join(app.frame.split())
+        assert "enter Begin" in app.frame
         await app.press("enter")
         assert "1 of 15" in app.frame
         assert "Azure" in app.frame

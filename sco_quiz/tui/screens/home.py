@@ -14,7 +14,7 @@ from textual.widgets import Static
 from sco_quiz.charts import sparkline
 from sco_quiz.commands.actions import HOME
 from sco_quiz.errors import DeckError
-from sco_quiz.learning.card_queue import Pick
+from sco_quiz.learning.card_queue import Pick, sum_of
 from sco_quiz.numbers_and_times import in_full, many, percent, plural, undoable
 from sco_quiz.paths import shown_path
 from sco_quiz.studying.overview import keep_opened, overview
@@ -69,6 +69,7 @@ class Home(Screen[None]):
         self._overview = known or overview(self._workspace)
         self._is_shown = self._is_stepping = False
         self._offers: dict[str, Offers] = {}
+        self._gets_alone: dict[str, int] = {}
         self._refused: tuple[str, int] | None = None
 
     def compose(self) -> ComposeResult:
@@ -106,6 +107,7 @@ class Home(Screen[None]):
         """Show the workspace as it is now."""
         self._overview = overview(self._workspace)
         self._offers.clear()
+        self._gets_alone.clear()
         self._show()
 
     def _show(self) -> None:
@@ -125,7 +127,7 @@ class Home(Screen[None]):
         weeks = max(4, min(53 if room >= 53 else 26, room))
         days, today = self._overview.answers, self._workspace.now().day
         calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
-        calendar += heatmap(days, today, weeks, colourless=self.app.no_color)
+        calendar += heatmap(days, today, weeks, width, colourless=self.app.no_color)
         scores = self._overview.scores
         if self.size.height >= TALL:
             charts = [week_chart(days, today), *([scores_chart(scores, width)] if scores else [])]
@@ -212,7 +214,19 @@ class Home(Screen[None]):
     def _waiting(self) -> int:
         """The number of cards that wait in the selected deck, or in all."""
         decks = self.query_one(DeckList)
-        return (decks.selected.counts if decks.selected else decks.all_counts).total
+        counts = decks.selected.counts if decks.selected else decks.all_counts
+        return counts.total or self._alone
+
+    @property
+    def _alone(self) -> int:
+        """The cards that the selected deck gets by itself, where limits give them to others."""
+        deck = self.query_one(DeckList).selected
+        if deck is None or deck.counts.total or not deck.counts.held:
+            return 0
+        if deck.id not in self._gets_alone:
+            counts = self._workspace.agenda.counts(deck.decks)
+            self._gets_alone[deck.id] = sum_of(counts.values()).total
+        return self._gets_alone[deck.id]
 
     @property
     def _offered(self) -> Offers:
@@ -271,7 +285,9 @@ class Home(Screen[None]):
         if deck and deck.counts.held:
             cards += f", {deck.counts.held} new ones held back"
         comes = ""
-        if deck and deck.cards and not deck.counts.total:
+        if alone := self._alone:
+            comes = f"Studied by itself it gets {many(alone, 'new card')} today."
+        elif deck and deck.cards and not deck.counts.total:
             comes = f"Nothing is due in it. {self._workspace.agenda.next_in_words(deck.decks)}"
         told = filter(None, (comes, about, cards))
         self.query_one("#about", Static).update(Content("\n".join(told)))
@@ -290,7 +306,9 @@ class Home(Screen[None]):
     def _welcome(self, _: int) -> Content:
         study, help_key = self.key_of("home.study"), self.key_of("app.help")
         palette_key = self.key_of("app.command_palette")
-        first = self.query_one(DeckList).first_title
+        deck_list = self.query_one(DeckList)
+        selected = deck_list.selected
+        first = deck_list.first_title or (selected.title if selected and self._alone else "")
         begin = Content.assemble(
             ("Press ", "bold $foreground"),
             (study, "bold $primary"),

@@ -30,21 +30,20 @@ def heat(level: int, *, colourless: bool) -> tuple[str, str]:
 
 
 def heatmap(
-    days: Mapping[int, int], today: int, weeks: int, *, colourless: bool = False
+    days: Mapping[int, int], today: int, weeks: int, width: int, *, colourless: bool = False
 ) -> Content:
     """A calendar of weeks, Monday to Sunday downwards, the present week last.
-
-    A month whose name would reach beyond the last week has none yet.
 
     Args:
         days: Answers by study day (ordinal).
         today: The present study day.
         weeks: How many weeks to draw; each takes one cell, beside four for the weekdays.
+        width: The cells that there are; the name of a month that reaches beyond is left out.
         colourless: Whether the terminal shows no colours.
     """
     picture = calendar_of(days, today, weeks)
     months = picture.months
-    if len(months) > weeks:
+    if 4 + len(months) > width:
         months = months.rpartition(" ")[0].rstrip()
     lines = [Content.styled("    " + months, "$muted")]
     for weekday, levels in zip(WEEKDAYS, picture.levels, strict=True):
