@@ -43,7 +43,18 @@ if TYPE_CHECKING:
 Done = TypeVar("Done")
 
 
-FIRST = {"study", "problems", "relink", "dates", "quiz", "add", "import", "settings", "leave"}
+FIRST = {
+    "study",
+    "open",
+    "problems",
+    "relink",
+    "dates",
+    "quiz",
+    "add",
+    "import",
+    "settings",
+    "leave",
+}
 """Actions that the key bar names first to a beginner: enough to begin."""
 
 
