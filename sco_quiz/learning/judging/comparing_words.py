@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.judging import people, scripts, words
+from sco_quiz.learning.judging.accents import meet_accents
 from sco_quiz.learning.judging.amounts import with_plain_numbers
 from sco_quiz.learning.judging.enumerations import come_in_any_order
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
@@ -16,7 +17,6 @@ from sco_quiz.learning.judging.names import (
     meet_person,
     title_apart,
 )
-from sco_quiz.learning.judging.scripts import MarkDifference
 from sco_quiz.learning.judging.units import unit_of
 
 if TYPE_CHECKING:
@@ -55,14 +55,9 @@ def meet_words(
         return Meeting(Grade.RIGHT)
     if title_apart(given, right):
         return Meeting(Grade.RIGHT)
-    marks = scripts.compare_marks(mine.key, theirs.key)
-    if marks in (MarkDifference.MISSING, MarkDifference.SAME) or mine.key == words.digraph_key(
-        theirs
-    ):
-        grade = Grade.ACCENTS if words.articles_agree(mine, theirs, right.language) else Grade.CLOSE
-        return Meeting(grade, f"Mind the accents: {right.text}")
-    if marks is MarkDifference.OTHER:
-        return _other_marks(given, right)
+    met = meet_accents(given, right)
+    if met is not None:
+        return met
     if genus_by_initial(given, right, rivals):
         return Meeting(Grade.RIGHT)
     if mine.numbered and mine.numbered == theirs.numbered:
@@ -96,27 +91,6 @@ def _apostrophe_makes_a_word(given: JudgedText, right: JudgedText) -> Meeting | 
     if short and contraction and words.is_another_word(bare, "", right.language):
         return Meeting(Grade.WRONG, f"another word: {given.text}")
     return None
-
-
-def _other_marks(given: JudgedText, right: JudgedText) -> Meeting | None:
-    """Judge another mark: an accent is a slip at most, a tone or vowel mark another word."""
-    language = base_language(right.language)
-    mine, theirs = given.words.key, right.words.key
-    if language == "vi" or scripts.is_vietnamese(right.text):
-        return Meeting(Grade.WRONG, f"tone: {given.text} is not {right.text}")
-    if language in ("ar", "he", "fa", "ur", "yi") or re.search("[\u0590-\u06ff]", right.text):
-        return Meeting(Grade.WRONG, "another vowel mark")
-    for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
-        borrowed = language == "en" and any(
-            words.is_another_word(word, "", "en") for word in (one, other, other.removesuffix("s"))
-        )
-        if one != other and words.is_a_word_anywhere(one) and not borrowed:
-            return Meeting(Grade.WRONG, f"another word: {one}")
-    count = scripts.other_marks(mine, theirs)
-    length = len(given.words.spaced)
-    if length <= 3 or count > max(1, words.allowed_slips(length)):
-        return Meeting(Grade.WRONG, f"another accent: {right.text}")
-    return Meeting(Grade.CLOSE, f"another accent: {right.text}")
 
 
 def _meet_pinyin(given: JudgedText, right: JudgedText) -> Meeting:

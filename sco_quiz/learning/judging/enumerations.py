@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.judging import scripts, words
-from sco_quiz.learning.judging.scripts import MarkDifference
+from sco_quiz.learning.judging.accents import MarkDifference, compare_marks
 from sco_quiz.learning.judging.wordings import LONGEST_PATTERN
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _same_bag(mine: list[str], theirs: list[str]) -> bool:
     if len(mine) != len(theirs):
         return False
     return all(
-        one == other or scripts.compare_marks(one, other) is MarkDifference.MISSING
+        one == other or compare_marks(one, other) is MarkDifference.MISSING
         for one, other in zip(
             sorted(mine, key=scripts.without_case_and_marks),
             sorted(theirs, key=scripts.without_case_and_marks),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.learning.folding import with_plain_signs, without_case
 from sco_quiz.learning.judging import scripts
-from sco_quiz.learning.judging.scripts import MarkDifference, compare_marks
+from sco_quiz.learning.judging.accents import MarkDifference, compare_marks
 from sco_quiz.learning.judging.tables import given_names, word_set
 from sco_quiz.learning.values import roman_value
 

@@ -1,10 +1,9 @@
-"""Scripts and their marks: accents, tones, kana and romaji, jamo, traditional characters."""
+"""Scripts and their letters: marks, kana and romaji, jamo, traditional characters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from enum import Enum
 
 from sco_quiz.learning.judging.tables import simplified_characters
 
@@ -88,14 +87,6 @@ LONGEST_WORD = 100
 """The most letters of a word whose long vowels are compared."""
 
 
-class MarkDifference(Enum):
-    """The result of comparing the marks of two texts with the same base letters."""
-
-    SAME = 0
-    MISSING = 1
-    OTHER = 2
-
-
 def without_case_and_marks(text: str) -> str:
     """Return a text in small base letters."""
     return "".join(base for base, _ in letters(text))
@@ -124,36 +115,6 @@ def letters(text: str) -> list[tuple[str, str]]:
         else:
             letters_and_marks.append((char, ""))
     return letters_and_marks
-
-
-def compare_marks(given: str, right: str) -> MarkDifference | None:
-    """Compare the marks of a text with those of the right one.
-
-    Args:
-        given: A folded text.
-        right: The folded right text.
-
-    Returns:
-        The result; None if their base letters differ.
-    """
-    if given == right:
-        return MarkDifference.SAME
-    mine, theirs = letters(given), letters(right)
-    if [base for base, _ in mine] != [base for base, _ in theirs]:
-        return None
-    pairs = [(one, other) for (_, one), (_, other) in zip(mine, theirs, strict=True)]
-    if all(sorted(one) == sorted(other) for one, other in pairs):
-        return MarkDifference.SAME
-    missing = all(set(one) <= set(other) for one, other in pairs)
-    return MarkDifference.MISSING if missing else MarkDifference.OTHER
-
-
-def other_marks(given: str, right: str) -> int:
-    """Count the letters with marks that differ from those of the right text or are added."""
-    return sum(
-        not set(one) <= set(other)
-        for (_, one), (_, other) in zip(letters(given), letters(right), strict=True)
-    )
 
 
 def with_digraphs(text: str) -> str:
