@@ -39,7 +39,7 @@ def reviews(home: Path) -> int:
 
 
 @pytest.mark.usefixtures("typed")
-def test_an_accepted_answer_goes_into_a_copy_once_that_is_agreed(
+def test_an_accepted_answer_is_written_to_a_copy_after_the_learner_agrees(
     type_lines: Type, copy: Path, home: Path
 ) -> None:
     said = type_lines(
@@ -57,7 +57,7 @@ def test_an_accepted_answer_goes_into_a_copy_once_that_is_agreed(
 
 
 @pytest.mark.usefixtures("typed")
-def test_a_deck_stays_as_it_is_where_no_copy_is_wanted(
+def test_a_shipped_deck_stays_unchanged_if_the_learner_wants_no_copy(
     type_lines: Type, copy: Path, home: Path
 ) -> None:
     said = type_lines("study", "--plain", DECK, lines="The SCO club\n:+\nn\n\n:q\n")
@@ -68,14 +68,18 @@ def test_a_deck_stays_as_it_is_where_no_copy_is_wanted(
 
 
 @pytest.mark.usefixtures("typed")
-def test_without_a_terminal_the_way_to_copy_is_told(call: Call, copy: Path) -> None:
+def test_without_a_terminal_the_message_names_the_command_that_copies(
+    call: Call, copy: Path
+) -> None:
     _, said, _ = call("study", "--plain", DECK, lines="The SCO club\n:+\n\n:q\n")
     assert f"`sco-quiz edit --copy {DECK}`" in said
     assert "1 answered" in said
     assert not copy.exists()
 
 
-def test_tags_go_into_copies_once_that_is_agreed(type_lines: Type, call: Call, copy: Path) -> None:
+def test_tags_are_written_to_copies_after_the_learner_agrees(
+    type_lines: Type, call: Call, copy: Path
+) -> None:
     said = type_lines("cards", f"deck:{DECK}", "--tag", "x", lines="y\n")
     assert "24 notes" in said
     assert copy.read_text().count("tags: [basics, x]") > 3

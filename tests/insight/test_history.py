@@ -297,7 +297,7 @@ def study_one(workspace: Workspace, *decks: str) -> None:
     session.rate(Rating.GOOD)
 
 
-def test_a_session_keeps_the_name_of_the_parent_or_all_decks_that_it_was_on(
+def test_a_session_keeps_the_name_of_the_parent_that_was_studied(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     for name in "ab":
@@ -320,7 +320,7 @@ def test_a_session_keeps_the_name_of_the_parent_or_all_decks_that_it_was_on(
     assert history.titles["seas"] == "seas"
 
 
-def test_a_session_that_does_not_say_its_parent_has_that_of_the_present_tree(
+def test_an_old_session_without_a_noted_parent_is_named_by_the_present_tree(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     for name in "abc":

@@ -748,7 +748,7 @@ def test_items_with_commas_stay_whole_in_any_order(
         ("and India", ["and India"]),
     ],
 )
-def test_an_and_behind_a_comma_and_spaces_between_answers_divide(
+def test_typed_answers_are_divided_at_commas_spaces_and_the_word_and(
     given: str, parts: list[str]
 ) -> None:
     answers = ["India", "Iran", "New Zealand", "Rock and Roll"]

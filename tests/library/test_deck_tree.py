@@ -50,7 +50,7 @@ def test_a_deck_with_the_title_of_a_parent_is_that_parent() -> None:
     assert drawn(*decks) == ["Amazon", "  Compute", "    EC2"]
 
 
-def test_a_part_is_all_decks_or_a_parents_where_these_are_several() -> None:
+def test_a_group_of_decks_is_named_by_its_parent_or_as_all_decks() -> None:
     decks = [
         PlacedDeck("ec2", "AWS::Compute::EC2"),
         PlacedDeck("vm", "AWS::Compute::VM"),

@@ -76,7 +76,7 @@ def test_an_unchanged_file_is_checked_again_only_on_the_next_day(
     assert len(looks) == 1
 
 
-def test_a_file_that_another_program_has_open_is_not_looked_at_again_beside_it(
+def test_a_file_that_another_program_has_open_is_not_checked_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = looked_at(path, monkeypatch)

@@ -58,7 +58,7 @@ def desktop(devices: list[Device], laptop: Device) -> Device:
     return desktop
 
 
-def test_what_is_to_be_taken_is_taken_by_a_process_of_its_own(
+def test_rows_of_other_devices_are_received_by_another_process(
     laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(desktop, cards, 3)
@@ -68,7 +68,7 @@ def test_what_is_to_be_taken_is_taken_by_a_process_of_its_own(
     check_alike([laptop, desktop])
 
 
-def test_a_look_that_finds_nothing_and_a_few_answers_to_send_start_no_process(
+def test_a_sync_with_little_to_do_starts_no_other_process(
     laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(beside, "Popen", None)
@@ -79,7 +79,7 @@ def test_a_look_that_finds_nothing_and_a_few_answers_to_send_start_no_process(
     check_alike([laptop, desktop])
 
 
-def test_much_that_is_to_be_sent_is_sent_by_a_process_of_its_own(
+def test_many_rows_are_sent_by_another_process(
     laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flag_often(laptop, cards, 500)
@@ -90,7 +90,7 @@ def test_much_that_is_to_be_sent_is_sent_by_a_process_of_its_own(
     check_alike([laptop, desktop])
 
 
-def test_what_the_process_could_not_do_is_told_in_its_words(
+def test_an_error_of_the_other_process_is_reported_with_its_message(
     laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(desktop, cards)
@@ -125,7 +125,7 @@ class Dying(subprocess.Popen[bytes]):
 
 
 @pytest.mark.parametrize("instead", [no_room, Dying])
-def test_without_another_process_all_is_taken_all_the_same(
+def test_rows_are_received_even_if_no_process_can_be_started(
     instead: object,
     laptop: Device,
     desktop: Device,

@@ -52,7 +52,7 @@ async def answer(app: Opened, *, rightly: bool = True) -> None:
             await app.type(", ".join(rights) + "\n" if rightly else "\n")
 
 
-async def test_a_first_day_names_help_palette_and_the_folder_of_everything(opened: Open) -> None:
+async def test_home_of_a_newcomer_names_help_palette_and_the_data_folder(opened: Open) -> None:
     async with opened((100, 30)) as app:
         assert "? shows keys, ^p finds anything." in app.frame
         assert "Your decks and progress: data" in app.frame

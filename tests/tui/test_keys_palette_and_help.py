@@ -257,7 +257,7 @@ async def test_the_palette_says_why_an_action_cannot_be_done(opened: Open) -> No
 
 
 @pytest.mark.parametrize("place", ["History", "CardPage", "Settings", "QuizResult", "Summary"])
-async def test_the_palette_leads_from_where_things_are_looked_at_to_what_home_has(
+async def test_the_palette_of_a_reading_screen_offers_the_actions_of_home(
     opened: Open, kinds: Path, place: str
 ) -> None:
     async with opened((100, 30)) as app:
@@ -272,7 +272,7 @@ async def test_the_palette_leads_from_where_things_are_looked_at_to_what_home_ha
 
 
 @pytest.mark.parametrize("place", ["History", "Browse", "Settings"])
-async def test_the_palette_leads_from_no_screen_to_itself(opened: Open, place: str) -> None:
+async def test_the_palette_does_not_offer_the_open_screen(opened: Open, place: str) -> None:
     async with opened() as app:
         screen = await go(app, place)
         names = [each.name for each in PaletteEntries(screen)._entries()]
@@ -280,9 +280,7 @@ async def test_the_palette_leads_from_no_screen_to_itself(opened: Open, place: s
         assert {"History", "Browse", "Settings"} - {place} <= set(names)
 
 
-async def test_the_palette_studies_a_deck_from_where_things_are_looked_at(
-    opened: Open, kinds: Path
-) -> None:
+async def test_the_palette_of_a_reading_screen_studies_a_deck(opened: Open, kinds: Path) -> None:
     async with opened((100, 30)) as app:
         await go(app, "CardPage")
         await app.press("ctrl+p")
@@ -293,7 +291,7 @@ async def test_the_palette_studies_a_deck_from_where_things_are_looked_at(
 
 
 @pytest.mark.parametrize("place", ["NoteForm", "StudyScreen", "Choosing", "Import"])
-async def test_the_palette_leaves_nothing_that_is_under_way(
+async def test_the_palette_never_leaves_unfinished_work(
     opened: Open, home: Path, kinds: Path, place: str
 ) -> None:
     (home / "pairs.csv").write_text("front,back\nfar,near\n", encoding="utf-8")
@@ -307,7 +305,7 @@ async def test_the_palette_leaves_nothing_that_is_under_way(
         assert app.told == "Quiz is where the decks are: leave this first."
 
 
-async def test_the_palette_leaves_no_form_that_help_lies_over(opened: Open, kinds: Path) -> None:
+async def test_the_palette_never_leaves_a_form_under_the_help(opened: Open, kinds: Path) -> None:
     async with opened((100, 30)) as app:
         await go(app, "NoteForm")
         await app.press("f1", "ctrl+p")
@@ -317,9 +315,7 @@ async def test_the_palette_leaves_no_form_that_help_lies_over(opened: Open, kind
         assert [type(each).__name__ for each in app.app.screen_stack[1:]] == ["NoteForm", "Help"]
 
 
-async def test_colours_are_chosen_over_the_question_that_is_asked(
-    opened: Open, kinds: Path
-) -> None:
+async def test_colours_can_be_chosen_during_a_question(opened: Open, kinds: Path) -> None:
     async with opened((100, 30), deck="kinds", tag="basic") as app:
         study = app.app.screen
         await app.press("ctrl+p")

@@ -136,7 +136,7 @@ async def test_no_frame_is_kept_while_a_changed_deck_is_unread(
 
 
 @pytest.mark.usefixtures("read")
-async def test_a_frame_stays_true_while_a_backup_ends(clock: FixedClock) -> None:
+async def test_a_kept_frame_stays_valid_when_a_backup_ends(clock: FixedClock) -> None:
     async with started(clock, (100, 30), ()) as (app, _):
         folder = app.workspace.paths.progress_file.with_name("backups")
         folder.mkdir(exist_ok=True)
