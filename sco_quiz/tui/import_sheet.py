@@ -174,7 +174,7 @@ def name_of(column: str) -> str:
 
 
 def report_lines(report: ImportReport, width: int) -> list[Content]:
-    """What becomes of the notes in all and deck by deck, then what does not come along."""
+    """Return lines on the notes in all, on those of each deck, and on what is left out."""
     lines: list[Content] = []
     several = len(report.decks) > 1
     if several:
