@@ -23,7 +23,7 @@ from sco_quiz.sync.syncing import synchronise
 from sco_quiz.workspace.opening import system_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from benchmarks.material import Material
     from sco_quiz.progress.log import Event
@@ -74,16 +74,20 @@ def compare(material: Material) -> Iterator[Figure | str]:
 def keys(material: Material, folder: Path) -> Iterator[Figure]:
     """Keys of the app while it takes the rows of two devices, and without."""
     plain = material.plain(PLAIN)
-    without = study(STUDY, variables_of(material.copy(plain)), is_question)
 
-    def while_syncing() -> Pressed:
-        home = material.copy(plain)
-        config = paths_in(home).config_file
-        config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_text(f'sync = "{folder}"\n')
-        return study(STUDY, variables_of(home), is_question, ANSWERS)()
+    def studying(settings: str) -> Callable[[], Pressed]:
+        """A measurement, each time in a home that is new."""
 
-    ours, theirs = in_turn(KEY_RUNS, while_syncing, without)
+        def run() -> Pressed:
+            home = material.copy(plain)
+            config = paths_in(home).config_file
+            config.parent.mkdir(parents=True, exist_ok=True)
+            config.write_text(settings)
+            return study(STUDY, variables_of(home), is_question, ANSWERS)()
+
+        return run
+
+    ours, theirs = in_turn(KEY_RUNS, studying(f'sync = "{folder}"\n'), studying(""))
     for what, key in (("space to the answer", 0), ("3 to the next question", 1)):
         halves = [
             Series(tuple(quantile(run[key], 0.5) * 1000 for run in runs)) for runs in (ours, theirs)

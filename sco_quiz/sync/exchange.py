@@ -12,6 +12,7 @@ from operator import add, attrgetter
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.errors import DamagedError
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.sums import is_whole
@@ -146,7 +147,8 @@ class Exchange:
         self._gaps = self._log.gaps()
         groups = self._groups(self._there)
         if at_once is None:
-            self._progress.merge(chain.from_iterable(groups), proved=True)
+            with collector_paused():
+                self._progress.merge(chain.from_iterable(groups), proved=True)
         else:
             for group in groups:
                 pause = 0.0

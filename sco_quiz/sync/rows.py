@@ -208,8 +208,8 @@ def event_of(line: bytes) -> Event:
         RowError: It is no row that can be used.
     """
     try:
-        row = _read_line(line)
-        event = Event._make([*row[:10], bytes.fromhex(row[10])])
+        *columns, proof = _read_line(line)
+        event = Event._make((*columns, bytes.fromhex(proof)))
     except (ValueError, RecursionError):
         raise RowError("is not a row of a log") from None
     if len(event.sum) != _SUM_BYTES:
