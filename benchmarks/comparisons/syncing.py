@@ -16,6 +16,7 @@ from benchmarks.report import Figure
 from benchmarks.simulate import today
 from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
+from sco_quiz.progress import pages
 from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import sum_of
 from sco_quiz.sync.folder import Folder
@@ -138,7 +139,8 @@ def sync(home: str, folder: str, times: str) -> dict[str, list[float]]:
 
 
 def answer(home: Path, run: int) -> None:
-    """Answer some new cards."""
+    """Answer some new cards, and leave the file as the app does: its pages were looked at."""
+    paths = paths_in(home)
     cards = (
         Card(
             key=key_of("deck", f"{run} {number}"), note=key_of("note", f"{run} {number}"),
@@ -146,5 +148,6 @@ def answer(home: Path, run: int) -> None:
         )
         for number in range(NEW)
     )  # fmt: skip
-    with Progress.open(paths_in(home).progress_file) as progress:
+    with Progress.open(paths.progress_file) as progress:
         begin_each(progress, cards, today())
+    pages.leave_whole(paths.progress_file, paths.cache)
