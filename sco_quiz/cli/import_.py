@@ -121,7 +121,7 @@ def _tell(report: ImportReport, table: Table | None, *, dry_run: bool) -> None:
     _list("lossy", report.lossy)
     if len(report.decks) > 1 or (report.decks and report.skipped):
         click.echo(f"  {report.in_words()}", err=True)
-    if table is not None and table.doubtful:
+    if table is not None and table.unsure_of_header:
         _show_first_cards(table)
     if report.is_empty:
         return

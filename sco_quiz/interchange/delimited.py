@@ -105,7 +105,7 @@ class Table(NamedTuple):
         columns: What each column holds, by a name that `read` knows.
         rows: The cells of the first rows, but for names of columns.
         names: The names of the columns, as the table has them; empty where it has none.
-        doubtful: Whether the first row may as well be what it is not taken for.
+        unsure_of_header: Whether it is unsure if the first row holds names of columns or a card.
         cards: The first rows as the notes that they become.
     """
 
@@ -113,7 +113,7 @@ class Table(NamedTuple):
     columns: list[str]
     rows: list[list[str]]
     names: list[str] = []  # noqa: RUF012
-    doubtful: bool = False
+    unsure_of_header: bool = False
     cards: list[dict[str, Field]] = []  # noqa: RUF012
 
 
@@ -140,7 +140,7 @@ class _Begun(NamedTuple):
         columns: What the columns hold, by number.
         names: As the table writes them; empty where it has none.
         rows: The first rows.
-        doubtful: Whether the first row may be names, or may be none.
+        unsure_of_header: See `Table`.
     """
 
     mark: str
@@ -148,7 +148,7 @@ class _Begun(NamedTuple):
     columns: dict[int, str]
     names: list[str]
     rows: list[TableRow]
-    doubtful: bool
+    unsure_of_header: bool
 
 
 def fits(text: str) -> bool:
@@ -203,7 +203,7 @@ def look(text: str, *, columns: Sequence[str] = (), separator: str = "", header:
         reader.add(row)
     cards = [note.fields for deck in reader.material().decks for note in deck.notes]
     shown_rows = [row.cells for row in rows]
-    return Table(begun.mark, holds, shown_rows, begun.names, begun.doubtful, cards)
+    return Table(begun.mark, holds, shown_rows, begun.names, begun.unsure_of_header, cards)
 
 
 def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: int) -> _Begun:
@@ -216,7 +216,7 @@ def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: 
     rows = list(islice((row for row in found if not _is_category(row)), most))
     written = header.values.get("columns", "")
     names = [folded(each) for each in written.split(mark)] if written else []
-    first, doubtful = _header_row(rows, named, known=bool(columns or names))
+    first, unsure_of_header = _header_row(rows, named, known=bool(columns or names))
     if first is not None:
         names = names or rows[first].cells
         rows = rows[first + 1 :]
@@ -239,7 +239,7 @@ def _begin(text: str, columns: Sequence[str], separator: str, named: str, most: 
         ),
         names,
         rows,
-        doubtful,
+        unsure_of_header,
     )
 
 

@@ -210,12 +210,16 @@ def find_stray_paragraphs(lines: list[int]) -> list[Remark]:
 
 
 def _undotted(text: str) -> str:
-    """A text with `Q.` and `A.` before lines as `Q:` and `A:`, where they are meant."""
+    """A text with `Q:` and `A:` before lines for `Q.`, `Ans)`, `**A1.**` and the like.
+
+    It is as it was where a `B.` follows, or fronts are written otherwise.
+    """
     marks = list(_DOTTED.finditer(text))
     asked = sum(match["asks"] is not None for match in marks)
     if not 0 < asked < len(marks) or _OTHER_LETTER.search(text):
         return text
-    if any(_begun(line)[0] == "front" for line in text[:_LOOKED_AT].splitlines()):
+    lines = text[:_LOOKED_AT].splitlines()
+    if any(_begun(line)[0] == "front" and not _DOTTED.match(line) for line in lines):
         return text
     return _DOTTED.sub(lambda match: "Q: " if match["asks"] else "A: ", text)
 

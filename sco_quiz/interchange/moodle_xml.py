@@ -189,7 +189,10 @@ def read(text: str, path: Path) -> Material:
 
 
 def _told_apart(notes: list[ForeignNote]) -> list[ForeignNote]:
-    """Notes whose names are their own: Moodle lets several questions have one."""
+    """The notes of a deck, of which the first alone keeps a name that Moodle gave to several.
+
+    A note without a name is known by its prompt.
+    """
     seen: set[str] = set()
     found = []
     for note in notes:

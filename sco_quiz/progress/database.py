@@ -149,12 +149,15 @@ class _Cursor(sqlite3.Cursor):
 
 
 def connect(path: Path, mode: str = "rw", patience: float = BUSY_SECONDS) -> Connection:
-    """Connect to a file without reading it.
+    """Connect to a file, without checking that it is a progress file.
 
     Args:
         path: The file. It is named by a URI, which can say names that are not UTF-8 too.
         mode: `rw` for one that is there, `rwc` to make it.
         patience: Seconds that each statement waits for another program which is writing.
+
+    Raises:
+        sqlite3.Error: It cannot be opened, or is no database.
     """
     return connect_by_name(f"{path.absolute().as_uri()}?mode={mode}", patience)
 

@@ -32,7 +32,7 @@ _SEARCHED_BYTES = 64 << 20  # in which the first event is looked for
 
 
 def whole_events(data: bytes) -> Iterator[Event]:
-    """Yield the events whose bytes are as they were written; some may come twice.
+    """Yield the events whose own checksum proves them; some may come twice.
 
     Args:
         data: A progress file, however damaged, or a part of one.

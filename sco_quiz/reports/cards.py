@@ -39,14 +39,14 @@ COUNTS = 8
 def cards(
     figures: Figures, width: int, listed: int, *more: Figure, command: bool = False
 ) -> list[Line]:
-    """Return all figures of cards, laid out for a width.
+    """Return all that is shown of cards, one below the other or, where it fits, in two columns.
 
     Args:
-        figures: The figures.
+        figures: The numbers.
         width: The width of all, in cells.
         listed: The most entries of a list that are shown.
-        more: Other figures, placed at the end.
-        command: True to name the command that asks about a pair, where no key does so.
+        more: Other parts, placed at the end.
+        command: True to name the command that asks about a confused pair: the app has a key for it.
     """
     width = max(width, NARROWEST)
     parts = [

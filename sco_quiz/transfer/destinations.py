@@ -71,7 +71,7 @@ class Destinations:
         return found
 
     def known(self, deck: str) -> Destination:
-        """A deck that is there, or that this import makes, by its id."""
+        """The deck with an id that the catalogue has, or that this import makes."""
         found = self._by_id.get(deck)
         if found is None:
             path = self._workspace.catalogue.owner_of(deck)

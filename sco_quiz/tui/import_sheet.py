@@ -82,7 +82,7 @@ def page_lines(state: ImportState, width: int) -> list[Content]:
         lines += labelled("into", Content(state.into or own), width)
         if state.table is not None:
             lines += table_lines(state.table, width)
-            if state.table.doubtful:
+            if state.table.unsure_of_header:
                 lines += first_cards(state.table, width)
         lines.append(Content())
     return lines + (report_lines(state.report, width) if state.report else [])

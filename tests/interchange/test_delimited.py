@@ -30,7 +30,7 @@ def test_a_preview_shows_the_meaning_of_each_column() -> None:
     assert (shown.separator, shown.columns) == (";", ["front", "back", "-"])
     assert shown.names == ["Term", "Definition", "Foo"]
     assert shown.rows == [["a", "b", "c"], ["d", "e"]]
-    assert not shown.doubtful
+    assert not shown.unsure_of_header
     assert look("#separator:tab\n#tags column:3\na\tb\tc\n").columns == ["front", "back", "tags"]
     assert look("", columns=["back", "front"]).columns == ["back", "front"]
 

@@ -230,10 +230,10 @@ async def test_sessions_keep_the_keys_while_their_scores_take_long_to_count(
         sessions.call_next(may_go_on.wait)  # it hears late that it was hidden
         history.action_kind()
         while "Counting…" not in app.frame:
-            await app.pilot.pause(0.05)
+            await asyncio.sleep(0.05)
         may_count.set()
         while "started" not in app.frame:
-            await app.pilot.pause(0.05)
+            await asyncio.sleep(0.05)
         may_go_on.set()
         await app.settle()
         assert app.app.focused is sessions

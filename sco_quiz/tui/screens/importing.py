@@ -302,7 +302,7 @@ class Import(Screen[str]):
                 return (
                     planned
                     and self._table is not None
-                    and (self._table.doubtful or has_names or bool(self._options.header))
+                    and (self._table.unsure_of_header or has_names or bool(self._options.header))
                 )
         return super().check_action(action, parameters)
 

@@ -468,10 +468,10 @@ class NoteForm(WritingForm[dict[str, str]]):
         else:
             self._others = {}
             self._kind, self._values = note.kind, dict(note.values)
-        await self._show_again()
+        await self._refill()
 
-    async def _show_again(self) -> None:
-        """Show the note as it is by now."""
+    async def _refill(self) -> None:
+        """Fill the fields from kind and values that were not typed: of a merge, say."""
         kind = self.query_one("#kind", Picker)
         if KINDS[kind.index] is self._kind:
             for name, field in self._fields.items():
@@ -500,7 +500,7 @@ class NoteForm(WritingForm[dict[str, str]]):
                     before = NoteVersion(self._note.kind, self._note.values)
                     mine = NoteVersion(self._kind, self._written())
                     taken = self._merge(before, mine, now).taken
-                    await self._show_again()
+                    await self._refill()
                     if self._others:
                         self.tell("The note was changed elsewhere too: see what is marked.")
                         return
@@ -542,7 +542,7 @@ class NoteForm(WritingForm[dict[str, str]]):
         self._values |= self._written()
         self._note = self._opened = None
         self._others = {}
-        await self._show_again()
+        await self._refill()
         key = self.key_of("form.save", typing=True)
         self.tell(f"The note is no longer in its deck. {key} adds it as a new one.")
 
