@@ -178,7 +178,7 @@ async def test_a_chosen_key_acts_and_key_bar_help_and_palette_name_it(
         await app.press("h")
         assert app.app.screen is app.app.home
         await app.press("colon", *"scored test")
-        assert "Quiz              Take a quiz: a scored test that moves no due date" in app.frame
+        assert "Quiz                 Take a quiz: a scored test that moves no due date" in app.frame
         assert " Z " in app.frame
         await app.press("escape", "percent_sign")
         assert "Z                 Take a quiz" in app.frame
