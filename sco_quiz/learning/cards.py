@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -63,8 +62,7 @@ def names_in(files: str) -> list[str]:
     return files.split("\n") if files else []
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One prompt, ready to be asked and checked. All texts are clean (`text.clean`).
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -210,7 +209,7 @@ class _Rights:
     """All answers that would be right too."""
 
     def __init__(self, card: Card, others: Iterable[Card]) -> None:
-        self._card = replace(card, strict=False)
+        self._card = card._replace(strict=False)
         texts = dict.fromkeys([*card.answers, *card.accept])
         prompt = normal_prompt(plain(card.prompt))
         keys = self._keys(texts)
@@ -248,8 +247,8 @@ class _Rights:
         """Return True if the checker takes the text for right, or the right one for it."""
         from sco_quiz.learning.checking import Verdict, judge  # rarely needed
 
-        typed = replace(self._card, kind=Kind.TYPED, choices=())
-        turned = replace(typed, answers=(text,), accept=())
+        typed = self._card._replace(kind=Kind.TYPED, choices=())
+        turned = typed._replace(answers=(text,), accept=())
         judgements = [judge(typed, text), *(judge(turned, right) for right in self._texts)]
         return any(
             judgement.verdict in (Verdict.CORRECT, Verdict.CLOSE) for judgement in judgements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
@@ -64,15 +64,15 @@ def pose(
     if card.kind is Kind.CHOICE and not card.choices:
         wrong = wrong_choices(card, sources(card), chance, year)
         if len(wrong) >= LEAST_CHOICES:
-            asked = replace(card, choices=wrong)
+            asked = card._replace(choices=wrong)
         else:
-            asked = replace(card, kind=Kind.TYPED if _can_be_typed(card) else Kind.BASIC)
+            asked = card._replace(kind=Kind.TYPED if _can_be_typed(card) else Kind.BASIC)
     elif card.kind.spec.as_choice is AsChoice.IN_QUIZZES:
         wrong = wrong_choices(card, sources(card), chance, year) if card.category else ()
         if len(wrong) >= LEAST_CHOICES:
-            asked = replace(card, kind=Kind.CHOICE, choices=wrong)
+            asked = card._replace(kind=Kind.CHOICE, choices=wrong)
         elif _can_be_typed(card):
-            asked = replace(card, kind=Kind.TYPED)
+            asked = card._replace(kind=Kind.TYPED)
     return QuizQuestion(asked, card, options_of(asked, chance.getrandbits(32)), now.at)
 
 
@@ -85,7 +85,7 @@ def pose_between(card: Card, pair: tuple[str, str], now: Moment) -> QuizQuestion
         now: The moment when it is asked.
     """
     right, wrong = pair if folded(card.answers[0]) == folded(pair[0]) else pair[::-1]
-    asked = replace(card, kind=Kind.CHOICE, answers=(right,), choices=(wrong,))
+    asked = card._replace(kind=Kind.CHOICE, answers=(right,), choices=(wrong,))
     return QuizQuestion(asked, card, pair, now.at)
 
 
@@ -117,7 +117,7 @@ def as_recognised(
         year = date.fromordinal(now.day).year
         more_wrong = wrong_choices(card, sources(card), chance, year)
         wrong = tuple(dict.fromkeys((*wrong, *more_wrong)))[:MOST]
-    return replace(card, kind=Kind.CHOICE, choices=wrong) if len(wrong) >= LEAST_CHOICES else card
+    return card._replace(kind=Kind.CHOICE, choices=wrong) if len(wrong) >= LEAST_CHOICES else card
 
 
 def _can_be_typed(card: Card) -> bool:

@@ -380,7 +380,7 @@ class Quiz:
         key = new_keys.get(question.original.key)
         if key is None:
             return result
-        original = replace(question.original, key=key)
+        original = question.original._replace(key=key)
         return replace(result, question=replace(question, original=original))
 
     def _question(self, phase: QuizPhase) -> QuizQuestion:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.collector import collector_paused
@@ -148,7 +147,7 @@ def give_ids(name: str, text: str) -> WithIds:
     after = _read_sound_deck(name, changed)
     cards = []
     for old, new in zip(before.cards, after.cards, strict=True):
-        if replace(new, key=old.key, note=old.note) != old:
+        if new._replace(key=old.key, note=old.note) != old:
             raise DeckError("ids would change more than the keys of cards", "write them by hand")
         if new.key != old.key:
             cards.append((old.key, new))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-VERSION = 16 * 100 + len(OF_DECKS)
+VERSION = 17 * 100 + len(OF_DECKS)
 """Raise it when the schema below, the reader or the making of keys changes: the index is then made
 anew. It also changes with the number of settings that a deck may set for itself."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,7 +104,7 @@ class MemoryJournal:
 
 def card(key: str, kind: Kind = Kind.TYPED, **fields: object) -> Card:
     plain = Card(key, f"note {key}", "deck", kind, f"prompt {key}", (f"answer {key}",))
-    return replace(plain, **fields)  # type: ignore[arg-type]
+    return plain._replace(**fields)  # type: ignore[arg-type]
 
 
 def begin(*cards: Card, options: QuizOptions = AT_ONCE) -> tuple[Quiz, MemoryJournal]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import fields
 
 import msgspec
 import pytest
@@ -336,8 +335,7 @@ def test_reading_a_deck_keeps_nothing_but_its_cards() -> None:
     gc.collect()
     assert read.deck is not None
     assert not [each for each in gc.get_objects() if isinstance(each, MappingNode | SequenceNode)]
-    for field in fields(read.deck.cards[0]):
-        value = getattr(read.deck.cards[0], field.name)
+    for value in read.deck.cards[0]:
         assert type(value) in {str, Kind, bool, tuple, CardMedia}
 
 

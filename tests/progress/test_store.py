@@ -106,7 +106,7 @@ def test_the_face_of_a_card_is_logged_only_when_it_changed(
     progress: Progress, cards: list[Card]
 ) -> None:
     card = cards[0]
-    edited = replace(card, prompt="Edited?", answers=("one", "two"))
+    edited = card._replace(prompt="Edited?", answers=("one", "two"))
     events = progress.append(
         log.suspend(on(0), card), log.unsuspend(on(1), card), log.flag(on(2), edited, 1)
     )
