@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.activity import Activity
+from sco_quiz.insight.review_sums import BILLION, OF_DECKS, ReviewSums
 from sco_quiz.learning import distributions, review_statistics
 from sco_quiz.learning.confusions import WrongAnswer, confusions, find_pair
 from sco_quiz.learning.daily import streak
@@ -36,27 +38,10 @@ OF_ANSWERS = ("days", "totals", "forecast", "hours", "target")
 OF_CARDS = ("confusions", "leeches", "hardest", "memory", "calibration")
 """The figures on how well cards are known."""
 
-_OF_DECKS = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_each(:decks)))"
+# From the states on, since most of a large library may be new.
 _IN_USE = """
-card_state s JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file
+card_state s CROSS JOIN library.card c ON c.key = s.key JOIN temp.deck d ON d.file = c.file
   AND (:decks IS NULL OR d.id IN (SELECT value FROM json_each(:decks)))"""
-
-_DAYS = """
-SELECT day, count(*), sum(was = 0), sum(rating > 1), sum(min(milliseconds, :longest)),
-  sum(rating > 1 AND predicted IS NOT NULL AND interval < :mature),
-  sum(predicted IS NOT NULL AND interval < :mature),
-  sum(rating > 1 AND predicted IS NOT NULL AND interval >= :mature),
-  sum(predicted IS NOT NULL AND interval >= :mature)
-FROM review WHERE {which} GROUP BY day ORDER BY day"""
-
-_HOURS = """
-SELECT (at / 60000 + tz) / 60 % 24 AS hour, count(*), sum(rating > 1)
-FROM review WHERE {which} GROUP BY hour"""
-
-_CALIBRATION = """
-SELECT min(CAST(predicted * :bins AS INTEGER), :bins - 1) AS bin,
-  count(*), sum(rating > 1), sum(predicted)
-FROM review WHERE predicted IS NOT NULL AND {which} GROUP BY bin ORDER BY bin"""
 
 _MISTAKES = """
 SELECT card, mistake, asked = 'choice' AS chosen, count(*) FROM (
@@ -77,14 +62,11 @@ _STEPS = """
 SELECT s.due_at, s.buried_until FROM {in_use} WHERE s.state IN (1, 3) AND s.suspended = 0"""
 
 _KNOWN = """
-SELECT s.stability, s.difficulty, s.last_day, s.state = 2, s.due_day - s.last_day
+SELECT s.key, d.id, s.reps, s.lapses, s.difficulty, s.stability, s.suspended,
+  s.last_day, s.state = 2, s.due_day - s.last_day
 FROM {in_use} WHERE s.reps > 0"""
 
-_CARDS = """
-SELECT s.key, d.id, f.prompt, f.answer, s.reps, s.lapses, s.difficulty, s.stability, s.suspended
-FROM {in_use} JOIN face f ON f.key = s.key WHERE s.reps > 0"""
-_LEECHES = _CARDS + " AND s.lapses >= :lapses ORDER BY s.lapses DESC, s.difficulty DESC, s.key"
-_HARDEST = _CARDS + " ORDER BY s.difficulty DESC, s.lapses DESC, s.stability, s.key LIMIT :most"
+_FACES = "SELECT key, prompt, answer FROM face WHERE key IN (SELECT value FROM json_each(:keys))"
 
 
 class CardFigures(NamedTuple):
@@ -143,9 +125,10 @@ class Figures:
         """
         self._workspace = workspace
         self._now = workspace.now()
-        self._which = _OF_DECKS if decks else "1"
+        self._which = OF_DECKS if decks else "1"
         self._values: dict[str, object] = {"decks": json.dumps(list(decks)) if decks else None}
         self.decks = tuple(decks)
+        self._sums = ReviewSums(workspace, decks)
 
     def count(self, names: Iterable[str]) -> None:
         """Count figures now, so that they can be shown after the workspace is closed.
@@ -164,8 +147,7 @@ class Figures:
     @cached_property
     def days(self) -> list[Day]:
         """Every study day with an answer, in order: for the calendar, answers and minutes a day."""
-        longest, mature = review_statistics.LONGEST_ANSWER_MS, review_statistics.MATURE
-        rows = self._query(_DAYS, longest=longest, mature=mature)
+        rows = self._sums.rows("days")
         return [Day._make([*row[:5], Share(*row[5:7]), Share(*row[7:9])]) for row in rows]
 
     @property
@@ -214,27 +196,29 @@ class Figures:
     @cached_property
     def hours(self) -> list[Hour]:
         """Answers in each of the 24 hours of the day."""
-        hours_with_answers = {row[0]: Hour(*row) for row in self._query(_HOURS)}
+        hours_with_answers = {row[0]: Hour(*row) for row in self._sums.rows("hours")}
         return [hours_with_answers.get(hour, Hour(hour, 0, 0)) for hour in range(24)]
 
     @cached_property
     def calibration(self) -> Calibration:
         """Predicted against observed recall."""
+        rows = self._sums.rows("chances")
         return distributions.calibration(
-            self._query(_CALIBRATION, bins=distributions.CALIBRATION_BINS)
+            (number, recalls, recalled, chances / BILLION)
+            for number, recalls, recalled, chances in rows
         )
 
     @cached_property
     def memory(self) -> MemoryDistributions:
         """The distributions of memory over cards."""
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
-        rows = self._query(_KNOWN)
-        recalls = [chance(stability, self.today - last_day) for stability, _, last_day, *_ in rows]
+        rows = self._known
+        recalls = [chance(stability, self.today - last) for *_, stability, _, last, _, _ in rows]
         days = distributions.DAYS_EDGES
         return MemoryDistributions(
-            distribution((row[4] for row in rows if row[3]), days),
-            distribution((row[0] for row in rows), days),
-            distribution((row[1] for row in rows), distributions.DIFFICULTY_EDGES),
+            distribution((interval for *_, in_review, interval in rows if in_review), days),
+            distribution((row[5] for row in rows), days),
+            distribution((row[4] for row in rows), distributions.DIFFICULTY_EDGES),
             distribution(recalls, distributions.RETRIEVABILITY_EDGES),
             sum(recalls),
         )
@@ -242,12 +226,16 @@ class Figures:
     @cached_property
     def leeches(self) -> list[CardFigures]:
         """Leeches, the worst first."""
-        return self._cards(_LEECHES, lapses=self._workspace.config.leech_lapses)
+        least = self._workspace.config.leech_lapses
+        leeches = [row for row in self._known if row[3] >= least]
+        return self._cards(sorted(leeches, key=lambda row: (-row[3], -row[4], row[0])))
 
     @cached_property
     def hardest(self) -> list[CardFigures]:
         """The cards of the greatest difficulty, `HARDEST` of them at most."""
-        return self._cards(_HARDEST, most=HARDEST)
+        return self._cards(
+            nsmallest(HARDEST, self._known, key=lambda row: (-row[4], -row[3], row[5], row[0]))
+        )
 
     @cached_property
     def confusions(self) -> list[Confusion]:
@@ -270,8 +258,18 @@ class Figures:
             )
         return confusion
 
-    def _cards(self, sql: str, **values: object) -> list[CardFigures]:
-        return [CardFigures._make([*row[:8], bool(row[8])]) for row in self._query(sql, **values)]
+    @cached_property
+    def _known(self) -> list[Any]:
+        """The rows of `_KNOWN`: the cards in use that were answered before."""
+        return self._query(_KNOWN)
+
+    def _cards(self, rows: Sequence[Any]) -> list[CardFigures]:
+        keys = json.dumps([row[0] for row in rows])
+        faces = {key: face for key, *face in self._query(_FACES, keys=keys)}
+        return [
+            CardFigures._make([key, deck, *faces[key], *figures[:4], bool(figures[4])])
+            for key, deck, *figures in rows
+        ]
 
     def _query(self, sql: str, **values: object) -> list[Any]:
         sql = sql.replace("{which}", self._which).replace("{in_use}", _IN_USE)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.review_sums import OF_DECKS
 from sco_quiz.learning.review_statistics import WEIGHTY, Share
 from sco_quiz.workspace.catalogue import logged_titles
 
@@ -21,14 +22,12 @@ _SELECT_SESSION_ANSWERS = {
 }
 """The answers of sessions, by their kind."""
 
-_OF_DECK = "card IN (SELECT key FROM face WHERE deck IN (SELECT value FROM json_each(:decks)))"
-
 _SESSIONS = f"""
 SELECT id, kind, decks, started, tz, ended, ended_tz, day, asked, correct, milliseconds, finished,
   tag, retry_of, pair, part
 FROM session
 WHERE (:kind IS NULL OR kind = :kind) AND asked > 0 AND (:decks IS NULL OR id IN (
-  SELECT session FROM review WHERE {_OF_DECK} UNION SELECT session FROM answer WHERE {_OF_DECK}))
+  SELECT session FROM review WHERE {OF_DECKS} UNION SELECT session FROM answer WHERE {OF_DECKS}))
 ORDER BY started DESC, id"""  # noqa: S608
 
 _ANSWERS = """

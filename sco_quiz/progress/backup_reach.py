@@ -67,6 +67,12 @@ def heads_in(db: sqlite3.Connection) -> Heads:
     return {device: (seq, proof) for device, seq, proof in db.execute(_SELECT_HEADS)}
 
 
+def missing_from(db: sqlite3.Connection, heads: Heads) -> Heads:
+    """Return the heads of another state of the log that are not in this one."""
+    missing = _missing(db, [(device, *head) for device, head in heads.items()])
+    return {device: head for device, head in heads.items() if (device, *head) in missing}
+
+
 def reach_of(path: Path) -> dict[Path, Heads]:
     """Return the reach of each backup, the newest first; empty for one that cannot be read."""
     noted, reach = _noted(path), {}

@@ -124,8 +124,9 @@ def count(
             ready = frozenset({0})
             tell(HistoryCounted(view, scores, figures, ready))
             names = {1: OF_ANSWERS, 2: OF_CARDS}
-            for each in sorted(names, key=lambda number: number != tab()):
-                figures.count(names[each])
+            while names:
+                each = tab() if tab() in names else min(names)
+                figures.count(names.pop(each))
                 ready |= {each}
                 tell(HistoryCounted(view, scores, figures, ready))
             if scores.by_deck is None:  # takes longer than all else
