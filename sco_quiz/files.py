@@ -29,7 +29,7 @@ BEGINNING, _END = ".sco-quiz-", ".tmp"
 """The beginning and the end of temporary names."""
 _LONGEST = 3600  # seconds that a file may take to be made, where there are no locks
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-_LONGEST_NOTE = 1 << 20  # bytes
+_LONGEST_NOTE = 1 << 24  # bytes
 _swept: set[Path] = set()
 """The folders that this process has swept since its start."""
 _AT_ONCE = 1 << 20

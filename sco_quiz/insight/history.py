@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.errors import UsageError
+from sco_quiz.insight.kept_counts import KeptCount
 from sco_quiz.insight.review_sums import OF_DECKS
 from sco_quiz.learning.review_statistics import WEIGHTY, Share
 from sco_quiz.workspace.catalogue import logged_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sco_quiz.library.deck_tree import DeckTree
+    from sco_quiz.progress.marking import LogMark
     from sco_quiz.workspace.workspace import Workspace
 
 _SELECT_SESSION_ANSWERS = {
@@ -46,7 +49,8 @@ SELECT face.deck, s.id, s.started, s.tz, sum(given.milliseconds), sum(given.corr
 FROM session s CROSS JOIN ({given}) AS given ON given.session = s.id
 CROSS JOIN face ON face.key = given.card
 WHERE s.kind = :kind AND s.finished AND s.whole
-GROUP BY s.id, face.deck ORDER BY s.started, s.id"""
+  AND (:sessions IS NULL OR s.id IN (SELECT value FROM json_each(:sessions)))
+GROUP BY s.id, face.deck ORDER BY s.started, s.id, face.deck"""
 
 ORDERS: dict[str, Callable[[Session], float]] = {
     "started": lambda session: session.started,
@@ -215,11 +219,34 @@ class SessionHistory:
             kind: study or quiz.
         """
         scores_by_deck: dict[str, list[DeckScore]] = {}
-        for deck, *row in self._query(
-            _SCORES.format(given=_SELECT_SESSION_ANSWERS[kind]), {"kind": kind}
-        ):
+        for deck, *row in self._study_rows() if kind == "study" else self._score_rows(kind):
             scores_by_deck.setdefault(deck, []).append(DeckScore._make([*row[:4], Share(*row[4:])]))
         return scores_by_deck
+
+    def _score_rows(self, kind: str, sessions: Iterable[str] | None = None) -> list[Any]:
+        """Return the rows of `_SCORES` of some sessions; of all for None."""
+        ids = None if sessions is None else json.dumps(list(sessions))
+        return self._query(
+            _SCORES.format(given=_SELECT_SESSION_ANSWERS[kind]), {"kind": kind, "sessions": ids}
+        )
+
+    def _study_rows(self) -> list[Any]:
+        """Return the rows of all study sessions: of those that nothing came to, as kept."""
+        db = self._workspace.progress.connection
+
+        def count(mark: LogMark | None, kept: list[Any] | None) -> list[Any]:
+            sessions = mark.sessions_since(db) if mark else None
+            if kept is None or sessions is None:
+                return self._score_rows("study")
+            if not sessions:
+                return kept
+            rows = [row for row in kept if row[1] not in sessions]
+            rows += self._score_rows("study", sessions)
+            return sorted(rows, key=itemgetter(2, 1, 0))
+
+        counted_by = _SCORES + _SELECT_SESSION_ANSWERS["study"]
+        rows: list[Any] = KeptCount(self._workspace, "study-scores", counted_by).update(count)
+        return rows
 
     def bests(self) -> list[Session]:
         """Return the best finished quiz on each choice of decks and tag; the best of all first.

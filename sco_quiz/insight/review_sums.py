@@ -7,21 +7,18 @@ answered for years waits only for what is new. `LogMark` tells if they still hol
 from __future__ import annotations
 
 import json
-import zlib
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sco_quiz.files import keep_note, read_note
+from sco_quiz.insight.kept_counts import KeptCount
 from sco_quiz.learning.distributions import CALIBRATION_BINS
 from sco_quiz.learning.review_statistics import LONGEST_ANSWER_MS, MATURE
-from sco_quiz.progress.file import errors_in_words
-from sco_quiz.progress.marking import LogMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
+    from sco_quiz.progress.marking import LogMark
     from sco_quiz.workspace.workspace import Workspace
 
 BILLION = 1_000_000_000
@@ -44,8 +41,6 @@ SELECT min(CAST(predicted * {CALIBRATION_BINS} AS INTEGER), {CALIBRATION_BINS - 
 FROM review WHERE predicted IS NOT NULL AND """,  # noqa: S608 -- numbers
 }
 """The sums by name: first what they are by, then how many reviews there are, and so on."""
-_COUNTED_BY = zlib.crc32(repr(_SELECT).encode())
-_NOTE = "review-sums"
 _FOREVER = 1 << 40
 
 Rows: TypeAlias = list[tuple[int, ...]]
@@ -96,38 +91,20 @@ class ReviewSums:
 
     def _past_of_all(self) -> PastSums:
         """Return the sums until yesterday: those that were kept, and those of the days since."""
-        progress, today = self._workspace.progress, self._workspace.now().day
-        with errors_in_words(progress.path):
-            mark, past = LogMark.of(progress.connection), self._kept()
-        if past.before >= today:
-            return past
-        rows = {
-            name: _added(past.rows.get(name, ()), self._count(name, past.before, today))
-            for name in _SELECT
-        }
-        past = PastSums(today, rows)
-        with errors_in_words(progress.path):
-            is_unchanged = LogMark.of(progress.connection) == mark
-        if is_unchanged and not progress.in_memory:
-            text = json.dumps((_COUNTED_BY, mark, past))
-            keep_note(self._note, f"{zlib.crc32(text.encode())} {text}")
-        return past
+        today, db = self._workspace.now().day, self._workspace.progress.connection
 
-    def _kept(self) -> PastSums:
-        """Return the sums that were kept, if they still hold."""
-        checksum, _, text = read_note(self._note).partition(" ")
-        if checksum == str(zlib.crc32(text.encode())):
-            counted_by, (views, last, heads), (before, rows) = json.loads(text)
-            mark = LogMark(views, last, {name: tuple(head) for name, head in heads.items()})
-            if counted_by == _COUNTED_BY and mark.holds_before(
-                self._workspace.progress.connection, before
-            ):
-                return PastSums(before, rows)
-        return PastSums(0, {})
+        def count(mark: LogMark | None, kept: Any) -> Any:  # noqa: ANN401 -- JSON
+            holds = mark is not None and mark.holds_before(db, kept[0])
+            past = PastSums(*kept) if holds else PastSums(0, {})
+            if past.before >= today:
+                return kept
+            rows = {
+                name: _added(past.rows.get(name, ()), self._count(name, past.before, today))
+                for name in _SELECT
+            }
+            return PastSums(today, rows)
 
-    @property
-    def _note(self) -> Path:
-        return self._workspace.index.path.with_name(_NOTE)
+        return PastSums(*KeptCount(self._workspace, "review-sums", repr(_SELECT)).update(count))
 
 
 def _added(some: Iterable[Sequence[int]], more: Iterable[Sequence[int]]) -> Rows:

@@ -140,7 +140,13 @@ def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[
     return progress.append_with(lambda _: None, draft, brought=ForeignEvents(device, drafts))[0]
 
 
-def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
+def play(
+    devices: list[Progress],
+    steps: list[Step],
+    cards: list[Card],
+    look: Callable[[Moment], None] = lambda _: None,
+) -> None:
+    """Take the steps, with a look after each at its time."""
     clocks = [START] * len(devices)
     for number, step in enumerate(steps):
         progress = devices[step.device]
@@ -156,6 +162,7 @@ def play(devices: list[Progress], steps: list[Step], cards: list[Card]) -> None:
                 progress.undo(events[-1 - step.number % len(events)], now)
         else:
             act(progress, number, step, now, cards, progress.state)
+        look(now)
 
 
 @contextmanager
