@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.material import Material
 
 RUNS = 5
-GOAL = 1_000
+GOAL = 500
 SCREENS = {
     "sessions": ("h", "Quiz scores by deck"),
     "figures of answers": ("h\t", "Calendar"),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from enum import IntEnum
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.learning.kinds import Kind  # noqa: TC001 -- read when the index is
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from hashlib import blake2b
 
 BLANK = "[…]"
 """The mark for a gap in a cloze prompt, if the note gives no hint for it."""
@@ -155,9 +160,32 @@ def key_of(*parts: str) -> str:
 
     Two of a million cards share a key with a chance of about 4e-13.
     """
-    import hashlib  # 3 ms that the first screen need not wait for
+    return keys_of(parts, ())[0]
 
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=10).hexdigest()
+
+def keys_of(parts: Sequence[str], variants: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the key of a note that parts identify, and those of its cards.
+
+    Args:
+        parts: The parts.
+        variants: By which its cards are told from one another; each is one part more.
+    """
+    hashed = _blake2b()("\x1f".join(parts).encode(), digest_size=10)
+    of_note = hashed.hexdigest()
+    hashed.update(b"\x1f")
+    keys = []
+    for variant in variants:
+        of_card = hashed.copy() if variant else hashed
+        of_card.update(variant.encode())
+        keys.append(of_card.hexdigest())
+    return of_note, keys
+
+
+@cache
+def _blake2b() -> type[blake2b]:
+    from hashlib import blake2b  # 3 ms that the first screen need not wait for
+
+    return blake2b
 
 
 class KeyedFace(NamedTuple):

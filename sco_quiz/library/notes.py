@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import ValidationError, convert
 
-from sco_quiz.learning.cards import NO_MEDIA, Card, CardMedia, key_of, normal_prompt
+from sco_quiz.learning.cards import NO_MEDIA, Card, CardMedia, keys_of, normal_prompt
 from sco_quiz.library.citations import Citations
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, WAYS_TO_ASK, kind_of, texts_of
@@ -82,10 +82,10 @@ class NoteReader:
             tags = tuple(dict.fromkeys(tags + lines(note.tags)))
         strict = self._strict if questions.strict is None else questions.strict
         category = (note.category and line(note.category)) or self._category
-        key = key_of(*identity)
-        for variant, prompt, answers in questions.cards:
+        key, keys = keys_of(identity, [variant for variant, _, _ in questions.cards])
+        for own_key, (variant, prompt, answers) in zip(keys, questions.cards, strict=True):
             card = Card(
-                key_of(*identity, variant), key, self._deck, kind, prompt, answers,
+                own_key, key, self._deck, kind, prompt, answers,
                 questions.choices, questions.accept, strict,
                 self._prompt_language if variant == "reverse" else self._language,
                 note.hint and block(note.hint), note.explain and block(note.explain), source, as_of,

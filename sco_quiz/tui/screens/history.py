@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
     from sco_quiz.learning.confusions import Confusion
     from sco_quiz.learning.quiz import Quiz
-    from sco_quiz.reports.lines import Figure
 
 TABS = ("Scores", "Reviews", "Cards")
 LISTED = 10
@@ -173,20 +172,20 @@ class History(Screen[None]):
     def _show_lines(self, view: ReportView, counted: HistoryCounted, *, anew: bool) -> None:
         width = self.size.width - 5  # both margins, and the scroll bar
         if self._tab == 1:
-            lines = reviews(counted.figures, width)
-        else:
-            lines = cards(counted.figures, width, LISTED, *self._workload(counted))
-        view.show_report(lines, anew=anew)
+            view.show_report(reviews(counted.figures, width), anew=anew)
+            return
+        weighed = self._weighed if self._weighed and self._weighed.view == counted.view else None
+        more = [partial(workload, weighed.workload, counted.figures.target)] if weighed else []
+        view.show_report(cards(counted.figures, width, LISTED, *more), anew=anew)
+        if weighed is None:
+            self.call_after_refresh(self._weigh, counted.view)  # else it would slow the painting
 
-    def _workload(self, counted: HistoryCounted) -> list[Figure]:
-        """Return the simulated workload; the first call starts the simulation and returns none."""
-        if self._weighed is None or self._weighed.view != counted.view:
-            if self._weighing != counted.view:
-                self._weighing = counted.view
-                work = partial(weigh, self._workspace, counted.view, self.post_message)
-                self.run_worker(work, thread=True, group="history")
-            return []
-        return [partial(workload, self._weighed.workload, counted.figures.target)]
+    def _weigh(self, view: HistorySelection) -> None:
+        """Start the simulation of the workload, once for what is looked at."""
+        if self._weighing != view:
+            self._weighing = view
+            work = partial(weigh, self._workspace, view, self.post_message)
+            self.run_worker(work, thread=True, group="history")
 
     def _show_bars(self) -> None:
         tabs = Content("   ").join(
