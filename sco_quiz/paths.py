@@ -19,8 +19,9 @@ class Paths(NamedTuple):
     Attributes:
         config: The folder of `config.toml`.
         data: The folder of the progress file, the decks folder and drafts; the one to back up.
-        cache: The folder of the index, of reports of bugs, of the next first screens, and
-            of notes on what is open on Home and in the form for notes; may be deleted at any time.
+        cache: The folder of the index, of reports of bugs, of the next first screens, of counts of
+            the log, and of notes on what is open on Home and in the form for notes; may be deleted
+            at any time.
     """
 
     config: Path
