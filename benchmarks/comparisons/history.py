@@ -65,7 +65,14 @@ def count(home: str) -> dict[str, Any]:
 
     with Workspace(paths=paths_in(Path(home)), read_only=True) as workspace:
         workspace.refresh()
-        figures, history = Figures(workspace), SessionHistory(workspace)
+        for name in ("review-sums", "study-scores"):
+            workspace.index.path.with_name(name).unlink(missing_ok=True)
+        history = SessionHistory(workspace)
+        anew = {
+            "answers' figures, nothing kept": seconds(lambda: Figures(workspace).count(OF_ANSWERS)),
+            "study scores by deck, nothing kept": seconds(lambda: history.scores("study")),
+        }
+        figures = Figures(workspace)
         deck = max(workspace.agenda.decks(), key=lambda each: each.cards).id
         of_deck = Figures(workspace, [deck])
         taken = {
@@ -76,4 +83,4 @@ def count(home: str) -> dict[str, Any]:
             "quiz scores by deck": seconds(lambda: history.scores("quiz")),
             "study scores by deck": seconds(lambda: history.scores("study")),
         }
-        return {**taken, "answers": figures.totals.answers}
+        return {**anew, **taken, "answers": figures.totals.answers}
