@@ -113,6 +113,14 @@ async def test_letters_are_not_commands_while_a_choice_is_open(asked: Ask) -> No
         assert session.judgement is None
 
 
+async def test_a_digit_picks_behind_letters_that_begin_no_choice(asked: Ask) -> None:
+    async with asked(CITIES) as app:
+        await app.type("wx")
+        assert "wx is no choice" in app.frame
+        await app.type("1")
+        assert session_of(app).judgement is not None
+
+
 async def test_moving_the_cursor_drops_the_typed_letters(asked: Ask) -> None:
     async with asked(CITIES) as app:
         await app.press("t", "down", "up")

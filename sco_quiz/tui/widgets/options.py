@@ -154,10 +154,20 @@ class Options(Widget, can_focus=True):
         return self._are_words and not self._answered
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Return whether a key types something: a digit only where it does not pick."""
+        """Return whether a key types something: a digit only where it does not pick.
+
+        Behind letters that are no beginning of any option, pressed by mistake, it still picks.
+        """
         if not self.takes_text or character is None or not character.isprintable():
             return False
-        return bool(self._typed) or (key != "space" and key not in self._picking_keys)
+        if key == "space" or key in self._picking_keys:
+            return bool(self._typed) and not self._is_stray
+        return True
+
+    @property
+    def _is_stray(self) -> bool:
+        """Tell whether no option begins even with the first letter that is typed."""
+        return self._is_unknown and not self._begun(self._typed.strip()[:1])
 
     @property
     def _picking_keys(self) -> tuple[str, ...]:
@@ -194,7 +204,7 @@ class Options(Widget, can_focus=True):
         if text == self._typed:
             return
         self._typed, self._is_unknown = text, False
-        found = self._begun() if text.strip() else []
+        found = self._begun(text) if text.strip() else []
         if found:
             self._cursor = found[0]
         self._is_unknown = bool(text.strip()) and not found
@@ -202,23 +212,23 @@ class Options(Widget, can_focus=True):
         self._reveal_cursor()
         self.post_message(self.TextTyped())
 
-    def _begun(self) -> list[int]:
-        """Return the options that begin as is typed, one that is typed as a whole first."""
-        typed, value = _compared(self._typed), value_of(self._typed)
+    def _begun(self, text: str) -> list[int]:
+        """Return the options that begin with a text, one that is the text as a whole first."""
+        typed, value = _compared(text), value_of(text)
         same, begun = [], []
         for index, option in enumerate(self._options):
             if self._input is Input.ORDER and index in self._picked:
                 continue
-            text = _compared(plain(option))
-            if text == typed or (value is not None and value_of(text) == value):
+            shown = _compared(plain(option))
+            if shown == typed or (value is not None and value_of(shown) == value):
                 same.append(index)
-            elif text.startswith(typed):
+            elif shown.startswith(typed):
                 begun.append(index)
         return same + begun
 
     def _pick_typed(self) -> None:
         """Pick what is typed; of numbers only one that does not go on with more digits."""
-        found = self._begun() if self._typed.strip() else []
+        found = self._begun(self._typed) if self._typed.strip() else []
         if self.are_numbers:
             found = [index for index in found if self._is_whole(index)]
         if found:
