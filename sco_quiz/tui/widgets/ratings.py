@@ -77,13 +77,14 @@ class Ratings(Widget):
         for upper in (True, False):
             blocks = []
             for rating in Rating:
+                proposed = rating is self._proposal
                 if upper:
                     text = Content.assemble(
                         (f"{rating.value} ", "$muted"), (NAMES[rating], STYLES[rating])
                     )
                 else:
-                    text = Content.styled(self._intervals[rating], "$muted")
-                proposed = rating is self._proposal
+                    ink = "$foreground" if proposed else "$muted"
+                    text = Content.styled(self._intervals[rating], ink)
                 edge = Content.styled("▌" if proposed else " ", STYLES[rating])
                 block = edge + _centred(text, width - 2) + " "
                 block = block.stylize_before("on $panel" if proposed else "on $surface")
