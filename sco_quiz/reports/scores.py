@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sco_quiz import charts
@@ -23,7 +24,7 @@ from sco_quiz.reports.lines import (
 from sco_quiz.reports.words import cells, fitted, in_words, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sco_quiz.insight.history import DeckScore
@@ -92,17 +93,18 @@ def of_decks(
         LineSpan(f"{'first':>5}  {'':{chart}}{'last':>7}{behind}", Role.MARK),
     )
     for deck in decks:
-        of_deck = scores[deck]
+        of_deck, title = scores[deck], in_words([deck], titles)
         best = _best(of_deck)
         shown = of_deck[-chart:]
         drawn = charts.sparkline([max(score.share, SEEN) for score in shown], 1)
+        told = partial(_told_briefly if width < WITH_ASIDE else _told, title=title)
         points = (
-            LineSpan(sign, _role(score, best, of_deck[-1]), _point(WHAT[kind], deck, score, titles))
+            LineSpan(sign, _role(score, best, of_deck[-1]), _point(WHAT[kind], deck, score, told))
             for sign, score in zip(drawn, shown, strict=True)
         )
         behind = f"{percent(best.share) if best else '·':>7}{len(of_deck):>8,}"[:figures]
         yield (
-            LineSpan(f"  {fitted(within(in_words([deck], titles), room), room)}", Role.TEXT),
+            LineSpan(f"  {fitted(within(title, room), room)}", Role.TEXT),
             LineSpan(f"{percent(of_deck[0].share):>7}  ", Role.MARK),
             *points,
             LineSpan(" " * (chart - len(shown)), Role.MARK),
@@ -158,7 +160,8 @@ def of_deck(
     ]
     starts, widths = _placed(shown, room)
     heights = [max(score.share, SEEN) for score in shown]
-    looks = [(_role(score, best, scores[-1]), _point(deck, deck, score, titles)) for score in shown]
+    told = partial(_told, title=name if beside else "")
+    looks = [(_role(score, best, scores[-1]), _point(deck, deck, score, told)) for score in shown]
     chart: list[list[LineSpan]] = []
     for signs in charts.columns(heights, rows, 1):
         chart.append([])
@@ -214,14 +217,23 @@ def _role(score: DeckScore, best: DeckScore | None, last: DeckScore) -> Role:
     return Role.LAST if score is last else Role.CHART
 
 
-def _point(chart: str, deck: str, score: DeckScore, titles: Mapping[str, str]) -> Point:
+def _point(chart: str, deck: str, score: DeckScore, told: Callable[[DeckScore], str]) -> Point:
+    return Point(chart, told(score), deck, score.session)
+
+
+def _told(score: DeckScore, title: str) -> str:
+    """Tell a score; the title of its deck is empty where there is no room for it."""
     started = local_time(score.started, score.tz)
-    description = (
+    return (
         f"{on_chart(started.date(), weekday=True)}, {started:%H:%M}: {score.right.part:,} of"
         f" {score.right.whole:,} right, {percent(score.share)}, {spent(score.milliseconds)}"
-        f" · {in_words([deck], titles)}"
+        f"{f' · {title}' * bool(title)}"
     )
-    return Point(chart, description, deck, score.session)
+
+
+def _told_briefly(score: DeckScore, title: str) -> str:
+    """Tell a score in half of a narrow line, so that the deck has the other half."""
+    return f"{on_chart(_day(score))}: {_of(score)} · {title}"
 
 
 def _placed(shown: Sequence[DeckScore], room: int) -> tuple[list[int], list[int]]:
