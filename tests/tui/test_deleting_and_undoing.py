@@ -166,7 +166,7 @@ async def test_deleting_a_shipped_deck_or_a_group_is_refused_with_the_reason(
         assert "came with the app and stays" in told(app)
         select(app, "asia")
         await app.press("f2")
-        assert "Asia is not a deck, but the name above the decks below it." in told(app)
+        assert "Asia has no file of its own: rename the decks below it." in told(app)
         await app.press("D")
         assert isinstance(app.app.screen, Home)
         await app.press("home", "down", "f2")

@@ -521,7 +521,7 @@ class Home(Screen[None]):
         if deck is None:
             self.tell(f"Put the cursor on the deck to {what}.")
         elif not deck.path:
-            self.tell(f"{plain(deck.title)} is not a deck, but the name above the decks below it.")
+            self.tell(f"{plain(deck.title)} has no file of its own: {what} the decks below it.")
         else:
             return deck
         return None

@@ -15,6 +15,7 @@ from sco_quiz.commands.choices import SettingChoice, choices
 from sco_quiz.commands.keys import character, named, typed
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.workload import workloads
+from sco_quiz.paths import shown_path
 from sco_quiz.reports.cards import workload
 from sco_quiz.reports.lines import text_of
 from sco_quiz.text import clean
@@ -97,7 +98,7 @@ class Settings(Screen[None]):
         """Show everything."""
         self.query_one("#search").display = False
         self.query_one("#field").display = self._key_field.display = False
-        path = clean(str(self._workspace.paths.config_file), multiline=False)
+        path = clean(shown_path(self._workspace.paths.config_file), multiline=False)
         self.show_title("Settings", path)
         self._list("")
         for place, row in enumerate(self._rows):
