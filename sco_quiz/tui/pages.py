@@ -57,6 +57,7 @@ class Form(Screen[ScreenResultType]):
 
     CSS_PATH = "form.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = Page.VERTICAL_BREAKPOINTS
     AUTO_FOCUS = "Entry"
 
     def compose(self) -> ComposeResult:

@@ -23,6 +23,7 @@ from sco_quiz.learning.cards import names_in
 from sco_quiz.learning.kinds import Input, Kind
 from sco_quiz.learning.question import options_of
 from sco_quiz.numbers_and_times import many
+from sco_quiz.paths import shown_path
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.markup import inline, with_margin
 from sco_quiz.tui.messages import OpenChoosing
@@ -48,6 +49,7 @@ LOOK_SECONDS = 0.12
 KEEP_SECONDS = 0.4
 """Seconds after a key in which the text is kept, at most."""
 KINDS = tuple(Kind)
+PREVIEW = "As it will be asked"
 KIND_NAMES = [kind.spec.name for kind in KINDS]
 CARDS_SHOWN = 3
 CARRIED = {"source", "category", "tags", "as_of"}
@@ -249,8 +251,11 @@ class NoteForm(WritingForm[dict[str, str]]):
 
     def beside(self) -> ComposeResult:
         """The card as it will be."""
-        with VerticalScroll(id="preview-pane", can_focus=False):
-            yield Static("As it will be asked", classes="heading", markup=False)
+        with VerticalScroll(id="preview-pane", can_focus=False) as pane:
+            pane.border_title = (
+                f" {PREVIEW} "  # shown where the border is above, and else as a heading
+            )
+            yield Static(PREVIEW, classes="heading", markup=False)
             yield Static(id="preview", markup=False)
             yield Static(id="remark", markup=False)
 
@@ -619,8 +624,9 @@ class NewDeck(WritingForm[str]):
         """Say where it will be."""
         self._begin()
         self.show_title(self._titled("New deck"))
-        folder = clean(str(self._workspace.paths.decks_folder))
-        self.query_one("#remark", Static).update(Content(f"It becomes a YAML file in {folder}."))
+        folder = clean(shown_path(self._workspace.paths.decks_folder))
+        about = Content.styled(f"It becomes a YAML file in {folder}.", "$muted")
+        self.query_one("#remark", Static).update(about)
 
     def action_save(self) -> None:
         """Write the deck's file."""
