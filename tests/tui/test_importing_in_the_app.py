@@ -144,6 +144,19 @@ async def test_columns_are_named_one_by_one(opened: Open, files: Path) -> None:
     assert "tags: [asia]" in text
 
 
+async def test_a_row_to_choose_that_is_cut_is_told_whole_below_the_list(
+    opened: Open, files: Path
+) -> None:
+    async with opened((60, 18)) as app:
+        await choose(app, "my files/Capitals.csv")
+        await app.press("c", "enter", "home")
+        assert "left out: " not in app.frame
+        await app.press(*["down"] * 4)
+        assert "Whether it is asked the other way rou…" in app.frame
+        told = " ".join(app.frame.split())
+        assert "reverse: Whether it is asked the other way round too." in told
+
+
 async def test_no_two_columns_hold_the_same(opened: Open, files: Path) -> None:
     async with opened() as app:
         await choose(app, "my files/Capitals.csv")

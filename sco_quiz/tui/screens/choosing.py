@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.commands.actions import CHOOSING
+from sco_quiz.reports.words import cells
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.row_list import RowList
 
@@ -39,7 +40,7 @@ class Choosing(Screen[int]):
         yield names
         if self._remarks:
             names.styles.height = len(self._names)
-            yield Static(id="remark", markup=False)
+        yield Static(id="remark", markup=False)
         yield self.key_bar
 
     def on_mount(self) -> None:
@@ -56,10 +57,20 @@ class Choosing(Screen[int]):
         return Content.assemble((edge, "$primary"), name, (sign, "$primary"))
 
     def on_row_list_row_reached(self) -> None:
-        """Tell what stands under the cursor."""
+        """Tell what stands under the cursor: the whole row too, where it is cut."""
+        names = self.query_one(RowList)
+        name, told = self._names[names.cursor], ""
         if self._remarks:
-            remark = self._remarks[self.query_one(RowList).cursor]
-            self.query_one("#remark", Static).update(Content(remark))
+            told = self._remarks[names.cursor]
+        elif cells(name) > names.scrollable_content_region.width - 4:
+            told = ": ".join(filter(None, map(str.strip, name.split("  "))))  # of its columns
+        remark = self.query_one("#remark", Static)
+        remark.display = bool(told)
+        remark.update(Content(told))
+
+    def on_resize(self) -> None:
+        """Rows may be cut elsewhere."""
+        self.call_after_refresh(self.on_row_list_row_reached)
 
     def on_row_list_row_chosen(self) -> None:
         """A second click chooses."""
