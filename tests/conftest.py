@@ -12,6 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+if sys.dont_write_bytecode:  # all would be compiled anew in each worker, and at each start
+    sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 import pytest
 from hypothesis import settings
 
@@ -53,11 +59,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("TMPDIR", str(MEMORY))
         tempfile.tempdir = None  # it may have been looked for before
-    if sys.dont_write_bytecode:  # the programs that tests start would be compiled each time
-        sys.pycache_prefix = str(config.rootpath / ".pytest_cache" / "bytecode")
-        sys.dont_write_bytecode = False
-        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["COLORTERM"] = "truecolor"  # wherever the tests run, screens have all their colours
     asyncio.set_event_loop(None)  # or pytest-asyncio has one made, which nobody closes
     settings.load_profile("full" if config.getoption("--full") else "quick")

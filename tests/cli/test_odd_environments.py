@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sco_quiz.cli.main import COMMANDS
+from sco_quiz.learning import simulating
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -264,6 +265,7 @@ def used(kinds: Path, home: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -
     """A home in which something was studied and set, and the current folder with files to use."""
     monkeypatch.chdir(home)
     monkeypatch.setenv("VISUAL", "true")
+    monkeypatch.setattr(simulating, "SAMPLE", 10)  # the simulation took most of the time
     (home / "two.csv").write_text("question,answer\na,b\n")
     (home / "extra.yaml").write_text("deck: Extra\ncards: [{front: a, back: b}]\n")
     answer(call)
