@@ -152,10 +152,12 @@ class Opened:
 
     async def shots(self) -> Shots:
         """What is shown at each size; thereafter the terminal has the size that it had."""
-        shots = {}
-        for size in (*SIZES, self.app.size):
+        shots, before = {}, self.app.size
+        for size in SIZES:
             await self.resize(size)
             shots[size] = self.frame
+        if self.app.size != before:
+            await self.resize(before)
         return shots
 
     @property
