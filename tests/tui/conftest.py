@@ -62,6 +62,8 @@ TASHKENT = 5 * 60
 """Minutes east of UTC."""
 QUIET_ROUNDS = 2
 """Times in a row that nothing must be going on, for a screen to count as settled."""
+BUSY_SECONDS = 0.002
+"""Seconds that a busy screen is left to itself: to ask all the time takes more than it does."""
 PATIENCE = 60.0
 """Seconds in which it must be."""
 
@@ -116,7 +118,7 @@ class Opened:
 
     async def settle(self) -> None:
         """Wait until workers are done and no widget has a message left."""
-        quiet, end = 0, monotonic() + PATIENCE
+        quiet, rest, end = 0, 0.0, monotonic() + PATIENCE
         while quiet < QUIET_ROUNDS:
             assert monotonic() < end, "the app does not come to rest"
             with suppress(WorkerCancelled):  # by the next of its kind
@@ -126,8 +128,8 @@ class Opened:
                 with suppress(RuntimeError):  # it is closed by now
                     await asyncio.wrap_future(elsewhere._thread.submit(int))  # behind all else
             self.app.screen._on_timer_update()
-            await asyncio.sleep(0)
-            quiet = 0 if self._is_busy else quiet + 1
+            await asyncio.sleep(rest)
+            quiet, rest = (0, BUSY_SECONDS) if self._is_busy else (quiet + 1, 0)
 
     @property
     def _is_busy(self) -> bool:
