@@ -209,6 +209,15 @@ async def test_the_history_shows_that_figures_are_being_counted(
         assert "Counting…" in app.frame
 
 
+async def shown(app: Opened, text: str) -> None:
+    """Wait for a text while a widget is held, so that the app does not come to rest."""
+    for _ in range(1000):
+        if text in app.frame:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{text} did not come: {app.frame}")
+
+
 @pytest.mark.usefixtures("own")
 async def test_sessions_keep_the_keys_while_their_scores_take_long_to_count(
     opened: Open, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
@@ -229,11 +238,9 @@ async def test_sessions_keep_the_keys_while_their_scores_take_long_to_count(
         sessions = history.query_one(RowList)
         sessions.call_next(may_go_on.wait)  # it hears late that it was hidden
         history.action_kind()
-        while "Counting…" not in app.frame:
-            await asyncio.sleep(0.05)
+        await shown(app, "Counting…")
         may_count.set()
-        while "started" not in app.frame:
-            await asyncio.sleep(0.05)
+        await shown(app, "started")
         may_go_on.set()
         await app.settle()
         assert app.app.focused is sessions
