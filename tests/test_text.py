@@ -142,8 +142,8 @@ def test_plain_text_reads_as_meant(text: str, shown: str) -> None:
     assert plain(text) == shown
 
 
-@given(ANY_TEXT.filter(lambda text: not set(text) & set("\\`*_[")))
-def test_text_without_markers_is_shown_as_it_is(text: str) -> None:
+@given(ANY_TEXT.map(clean).filter(lambda text: not set(text) & set("\\`*_[")))
+def test_clean_text_without_markers_is_shown_as_it_is(text: str) -> None:
     assert plain(text) == text
     assert "".join(span.text for span in spans(text)) == text
 
