@@ -107,6 +107,8 @@ class QuestionView(VerticalScroll):
         """
         self._hint = ""
         self._answering = answering = Answering(card, tuple(options))
+        # Without an image, which takes all the height that there is.
+        self.screen.set_class(not any(card.media), "-bare")
         self._show_asked(card, remark)
         self.query_one("#told", MediaView).hide()
         for name in ("#outcome", "#explain", "#source"):
