@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+
+from sco_quiz.tui.widgets.row_list import ScrolledLines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,17 +17,9 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(ScrolledLines, can_focus=True):
     """Lines that the keys scroll."""
 
-    DEFAULT_CSS = """
-    LineView {
-        height: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        background: $background;
-    }
-    """
     BINDINGS = [  # noqa: RUF012 -- Textual's declaration
         Binding("up,k", "move(-1)", "Up", show=False),
         Binding("down,j", "move(1)", "Down", show=False),

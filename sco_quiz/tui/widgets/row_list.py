@@ -19,7 +19,25 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+class ScrolledLines(ScrollView):
+    """Lines below each other, with a scroll bar where they do not all fit."""
+
+    DEFAULT_CSS = """
+    ScrolledLines {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        background: $background;
+    }
+    """
+
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """Set the bar to the line on top: Textual leaves one that comes back where it was."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
+
+class RowList(ScrolledLines, can_focus=True, inherit_bindings=False):
     """Rows with a cursor; keys, wheel and mouse move it.
 
     Attributes:
@@ -27,12 +45,6 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     DEFAULT_CSS = """
-    RowList {
-        height: 1fr;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        background: $background;
-    }
     RowList > .row-list--cursor { background: $panel; }
     """
     COMPONENT_CLASSES = {"row-list--cursor"}  # noqa: RUF012 -- Textual's declaration
