@@ -497,49 +497,21 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
                 else SessionPage(request)
             )
         case messages.OpenCatchUp() | messages.OpenMinutes() | messages.OpenQuizSetup():
-            from sco_quiz.tui.screens import setup_forms
-
-            match request:
-                case messages.OpenCatchUp():
-                    return setup_forms.CatchUp()
-                case messages.OpenMinutes():
-                    return setup_forms.Minutes(request)
-                case messages.OpenQuizSetup():
-                    return setup_forms.QuizSetup(request)
+            return _setup_form_for(request)
         case (
             messages.OpenNoteForm()
             | messages.OpenNewDeck()
             | messages.OpenRenameDeck()
             | messages.OpenRetag()
         ):
-            from sco_quiz.tui.screens import note_form
-
-            match request:
-                case messages.OpenNoteForm():
-                    return note_form.NoteForm(request)
-                case messages.OpenNewDeck():
-                    return note_form.NewDeck()
-                case messages.OpenRenameDeck():
-                    return note_form.RenameDeck(request)
-                case messages.OpenRetag():
-                    return note_form.Retag(request)
+            return _written_form_for(request)
         case (
             messages.OpenHelp()
             | messages.OpenCardPage()
             | messages.OpenProblems()
             | messages.OpenRelink()
         ):
-            from sco_quiz.tui.screens import text_pages
-
-            match request:
-                case messages.OpenHelp():
-                    return text_pages.Help(request)
-                case messages.OpenCardPage():
-                    return text_pages.CardPage(request)
-                case messages.OpenProblems():
-                    return text_pages.ProblemsPage(request)
-                case messages.OpenRelink():
-                    return text_pages.RelinkPage()
+            return _text_page_for(request)
         case messages.OpenChooseFile():
             from sco_quiz.tui.screens.choose_file import ChooseFile
 
@@ -573,3 +545,55 @@ def _screen_for(request: messages.Request[Any]) -> TextualScreen[Any]:
 
             return Themes()
     raise TypeError(f"no screen for {type(request).__name__}")
+
+
+def _setup_form_for(
+    request: messages.OpenCatchUp | messages.OpenMinutes | messages.OpenQuizSetup,
+) -> TextualScreen[Any]:
+    from sco_quiz.tui.screens import setup_forms
+
+    match request:
+        case messages.OpenCatchUp():
+            return setup_forms.CatchUp()
+        case messages.OpenMinutes():
+            return setup_forms.Minutes(request)
+        case messages.OpenQuizSetup():
+            return setup_forms.QuizSetup(request)
+
+
+def _written_form_for(
+    request: messages.OpenNoteForm
+    | messages.OpenNewDeck
+    | messages.OpenRenameDeck
+    | messages.OpenRetag,
+) -> TextualScreen[Any]:
+    from sco_quiz.tui.screens import note_form
+
+    match request:
+        case messages.OpenNoteForm():
+            return note_form.NoteForm(request)
+        case messages.OpenNewDeck():
+            return note_form.NewDeck()
+        case messages.OpenRenameDeck():
+            return note_form.RenameDeck(request)
+        case messages.OpenRetag():
+            return note_form.Retag(request)
+
+
+def _text_page_for(
+    request: messages.OpenHelp
+    | messages.OpenCardPage
+    | messages.OpenProblems
+    | messages.OpenRelink,
+) -> TextualScreen[Any]:
+    from sco_quiz.tui.screens import text_pages
+
+    match request:
+        case messages.OpenHelp():
+            return text_pages.Help(request)
+        case messages.OpenCardPage():
+            return text_pages.CardPage(request)
+        case messages.OpenProblems():
+            return text_pages.ProblemsPage(request)
+        case messages.OpenRelink():
+            return text_pages.RelinkPage()
