@@ -63,9 +63,9 @@ def compare(material: Material) -> Iterator[Figure | str]:
         yield Figure(what, _times(study), "ms", str(clanki), _times(each), ratio_goal=1)
     works = [start(BARE, variables_of(), BARE_TEXT)]
     starts: list[tuple[Sequence[str], Path, Callable[[str], bool]]] = [
-        ((SCRIPT,), material.steady, is_home),
-        (STUDY, material.plain(NOTES), is_question),
-    ]
+        ((SCRIPT,), material.copy(material.steady), is_home),
+        (STUDY, material.copy(material.plain(NOTES)), is_question),
+    ]  # copies, or others would be started with what they keep
     for words, home, is_there in starts:
         leave(words, variables_of(home), is_there)
         works.append(start(words, variables_of(home), is_there))
