@@ -92,6 +92,7 @@ def _serve() -> None:
     with collector_paused():
         for path, file in pickle.load(sys.stdin.buffer):  # noqa: S301 -- from ourselves
             pickle.dump(_encode(_read(path, file)), sys.stdout.buffer)
+            sys.stdout.flush()  # or the last byte waits for the next deck, and the reader for it
 
 
 if __name__ == "__main__":
