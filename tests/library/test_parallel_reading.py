@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import pytest
 from sco_quiz.library import parallel_reading
 from sco_quiz.library.index import Index
 from sco_quiz.library.library import Library
+from tests.processes import Dying, no_room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,18 +60,6 @@ def test_several_processes_leave_the_same_index_as_one(
     told, rows = alone
     assert told == [(number, FILES) for number in range(1, FILES + 1)]
     assert len(rows) > 3 * FILES
-
-
-def no_room(*_: object, **__: object) -> None:
-    raise OSError("the system has no room for another process")
-
-
-class Dying(subprocess.Popen[bytes]):
-    """A process that ends in the middle of a file."""
-
-    def __init__(self, _command: object, **options: Any) -> None:
-        half = "import os; os.write(1, b'\\x80\\x05half')"
-        super().__init__([sys.executable, "-c", half], **options)
 
 
 @pytest.mark.parametrize("instead", [no_room, Dying])

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,7 @@ from sco_quiz.progress import log
 from sco_quiz.sync import beside
 from sco_quiz.sync.beside import synchronise_beside
 from sco_quiz.sync.carrier import SyncError
+from tests.processes import Dying, no_room
 from tests.sync.test_exchange import check_alike
 from tests.sync.test_folder import answer
 
@@ -110,18 +111,6 @@ def test_an_error_of_the_other_process_is_reported_with_its_message(
         told = caught.value
     assert "another computer wrote under the id of this one" in told.message
     assert "nothing is lost" in told.help
-
-
-def no_room(*_: object, **__: object) -> None:
-    raise OSError("the system has no room for another process")
-
-
-class Dying(subprocess.Popen[bytes]):
-    """A process that ends in the middle of what it says."""
-
-    def __init__(self, _command: object, **options: Any) -> None:
-        half = "import os; os.write(1, b'\\x80\\x05half')"
-        super().__init__([sys.executable, "-c", half], **options)
 
 
 @pytest.mark.parametrize("instead", [no_room, Dying])
