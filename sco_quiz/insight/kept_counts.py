@@ -58,8 +58,9 @@ class KeptCount:
     def _read(self) -> tuple[LogMark | None, Any]:
         checksum, _, text = read_note(self._path).partition(" ")
         if checksum == str(zlib.crc32(text.encode())):
-            counted_by, (views, last, heads), value = json.loads(text)
+            counted_by, *kept = json.loads(text)
             if counted_by == self._counted_by:
+                (views, last, heads), value = kept
                 heads = {name: (seq, proof) for name, (seq, proof) in heads.items()}
                 return LogMark(views, last, heads), value
         return None, None
