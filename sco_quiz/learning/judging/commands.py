@@ -30,6 +30,7 @@ _SQL = re.compile(
     r"|IN|PRIMARY|FOREIGN|TRUNCATE|LIMIT|SET|VALUES|ON|AS|AND|OR|EXISTS|CASE|COALESCE)\b"
 )
 _QUOTES = str.maketrans({**dict.fromkeys("’‘‛´“”„‟«»‹›", '"'), "'": '"'})
+_AROUND = frozenset('"`')
 _LONG_DASH = re.compile(r"(?:^|(?<=\s))[–—―](?=[A-Za-z]{2})")
 _DASHES = str.maketrans(dict.fromkeys("–—―‐‑‒−", "-"))
 _SPACE_AT_SIGN = re.compile(r" (?=[^\w\s$~./-])|(?<=[^\w\s$~./-]) | (?=[-/][ =])|(?<=[ =][-/]) ")
@@ -121,28 +122,32 @@ def is_command_name(text: str) -> bool:
 def code_key(text: str, right: str) -> str:
     """Return code in one spelling, as far as the right answer allows.
 
-    The kinds of quotes and dashes, spaces around signs and the order of short flags do not count.
+    The kinds of quotes and dashes, quotes or a prompt around all of it, spaces around signs and the
+    order of short flags do not count.
 
     Args:
         text: The text to compare, maybe `right` itself.
         right: The right answer, which shows if it is SQL, whose keywords have no case.
     """
-    text = text.strip()
     right = right.strip()
-    if len(text) > 2 and text[0] == text[-1] and text[0] in "`'\"" and right[:1] not in "`'\"":
-        text = text[1:-1].strip()
-    if text.startswith("$ ") and not right.startswith("$"):
-        text = text[2:]
-    text = _LONG_DASH.sub("--", text).translate(_DASHES)
+    text = _LONG_DASH.sub("--", text.strip()).translate(_DASHES)
     text = with_plain_signs(text) if not text.isascii() else " ".join(text.split())
     text = text.translate(_QUOTES)
+    quotes = _AROUND - {right[:1].translate(_QUOTES)}
+    whole = ""
+    while text != whole:
+        whole = text
+        if not right.startswith("$"):
+            text = text.removeprefix("$ ").strip()
+        if len(text) > 2 and text[0] == text[-1] and text[0] in quotes:
+            text = text[1:-1].strip()
     if _SQL.match(right):
         text = text.lower().removesuffix(";").rstrip()
     elif right[:1].islower() and text[:1].isupper() and text[1:2].islower():
         text = text[0].lower() + text[1:]
     elif re.fullmatch("[A-Zc][+#]+", right):
         text = text.lower()
-    text = _SPACE_AT_SIGN.sub("", text)
+    text = unicodedata.normalize("NFC", _SPACE_AT_SIGN.sub("", text))
     return _FLAGS.sub(_sorted_flags, text)
 
 
