@@ -14,6 +14,7 @@ from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, y
 from sco_quiz.learning.judging.names import (
     generic_word_apart,
     genus_by_initial,
+    is_same_country,
     meet_person,
     title_apart,
 )
@@ -38,7 +39,7 @@ def meet_words(
         met = _meet_japanese(given, right)
         if met is not None:
             return met
-    if name_same_unit(given, right, context):
+    if name_same_unit(given, right, context) or is_same_country(given, right, context):
         return Meeting(Grade.RIGHT)
     if not words.signs_agree(given.text, right.text):
         return Meeting(Grade.WRONG)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.learning.folding import bare_key, base_language
 from sco_quiz.learning.judging import people, scripts, words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting
-from sco_quiz.learning.judging.tables import word_set
+from sco_quiz.learning.judging.tables import country_names, word_set
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -23,6 +23,29 @@ _GENERIC_ADDED = GENERIC_LEFT_OFF | word_set(
     "sea island islands gas bone key protocol language metal element triangle theorem "
     "peninsula strait mountain-range range band film movie novel time"
 )
+
+
+_FORM_OF_STATE = re.compile(
+    r"(?:the )?(?:(?:federal|federative|islamic|socialist|arab) )?"
+    r"(?:republic|kingdom|state|principality|sultanate|commonwealth|union) of (?:the )?"
+)
+
+
+def is_same_country(given: JudgedText, right: JudgedText, context: JudgingContext) -> bool:
+    """Return True if a country was given by another name, or by its official one.
+
+    The usual name is no answer to a question about the official one.
+    """
+    one, other = given.light, right.light
+    if len(one) > 80 or re.search(rf"\b{re.escape(one)}\b", context.prompt.casefold()):
+        return False
+    names, bare = country_names(), _FORM_OF_STATE.sub("", one, count=1)
+    if one == "republic of china" or (one not in names and bare == one):
+        return False
+    mine, theirs = names.get(one) or names.get(bare), names.get(other)
+    if mine is None or theirs is None:
+        return bare == other
+    return mine.country == theirs.country and (one != bare or mine.official or not theirs.official)
 
 
 def title_apart(given: JudgedText, right: JudgedText) -> bool:

@@ -61,7 +61,9 @@ def judge_text(
     best = _best(given, rights, rivals, context)
     if best is None or best.grade is Grade.WRONG:
         for text, removed in remarks.without_remarks(typed, context.prompt):
-            if not remarks.leaves_doubt(removed) and not names_a_rival(removed, rivals):
+            if not remarks.leaves_doubt(removed) and not (
+                removed and names_a_rival(removed, rivals)
+            ):
                 inner = JudgedText(text.strip(), context.language)
                 if not inner.text or rival_as_written(inner, rivals, rights):
                     continue

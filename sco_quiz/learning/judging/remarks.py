@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.judging.tables import countries, word_set
+from sco_quiz.learning.judging.tables import country_names, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,11 @@ _BRACKET = re.compile(r"(?P<text>.+?) ?\((?P<remark>[^()]*)\)")
 _TAIL = re.compile(r"(?P<text>[^,]+), (?P<remark>[^,]+)")
 _COPULA = re.compile(r" (?:is|was|are|were|fell in|ended in|began in|means) ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_OF_COUNTRY = re.compile(r"^(?:(?:in|of) )?(?:the )?")
+_CITY = re.compile(
+    r"(?:the )?(?:city|town) of (?P<after>.+)|(?P<before>.+) (?:city|town)", re.IGNORECASE
+)
+_PLACES = word_set("where city town capital seat port")
 _NOUNS = word_set("it answer capital city country name year number gas river author")
 _FILLERS = word_set(
     "the a an of in is are was were it to by for what which who when where how many much "
@@ -54,6 +59,8 @@ _FILLERS = word_set(
 
 def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
     """Yield the text without a sentence or a remark around it, with the words that were removed.
+
+    A country that follows its city, or a word such as city, is not told: it is no other answer.
 
     Args:
         text: The typed text.
@@ -71,17 +78,15 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
     if match := _BRACKET.fullmatch(bare):
         yield match["text"], match["remark"]
     if match := _TAIL.fullmatch(bare):
-        remark = match["remark"]
-        words = {_singular(word) for word in _WORD.findall(remark.casefold())}
-        if (
-            remark.lower().removeprefix("the ") in countries()
-            or words <= asked
-            or (re.fullmatch(r"[A-Z][A-Za-z]?[0-9]*", remark))
-        ):
-            yield match["text"], remark
-    place = re.fullmatch(r"(.+?) (?:of|in) (?:the )?([A-Z][\w ]+)", bare)
-    if place and place[2].lower() in countries():
-        yield place[1], place[2]
+        words = {_singular(word) for word in _WORD.findall(match["remark"].casefold())}
+        if words <= asked or re.fullmatch(r"[A-Z][A-Za-z]?[0-9]*", match["remark"]):
+            yield match["text"], match["remark"]
+    if place := _without_country(bare):
+        yield place, ""
+    if asked & _PLACES and (match := _CITY.fullmatch(bare)):
+        city = match["before"] or match["after"]
+        if city.casefold() not in country_names():
+            yield city, ""
     for match in _COPULA.finditer(bare):
         sides = bare[: match.start()], bare[match.end() :]
         for said, kept in (sides, sides[::-1]):
@@ -99,8 +104,17 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
         nouns = {_singular(word) for word in _WORD.findall(match[2].casefold())}
         if nouns & asked:
             yield match[1], match[2]
-    if bare.casefold().startswith("the republic of "):
-        yield bare[16:], "the republic of"
+
+
+def _without_country(text: str) -> str:
+    """Return the place alone where its country follows: Paris, France. Else an empty text."""
+    if text.casefold() in country_names():
+        return ""
+    for space in re.finditer(",? ", text):
+        place, rest = text[: space.start()], text[space.end() :].casefold().strip("()")
+        if _OF_COUNTRY.sub("", rest) in country_names():
+            return "" if place.casefold() in country_names() else place
+    return ""
 
 
 def _removed(text: str, kept: str) -> str:

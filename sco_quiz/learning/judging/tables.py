@@ -9,6 +9,7 @@ import re
 import zlib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _DATA = Path(__file__).parent / "data"
 
@@ -62,10 +63,28 @@ def given_names() -> frozenset[str]:
     return frozenset((_DATA / "given-names.txt").read_text(encoding="utf-8").split())
 
 
+class CountryName(NamedTuple):
+    """A name of a country, in use or official only.
+
+    Attributes:
+        country: The name under which the country stands in the table.
+        official: True for "Russian Federation", which says more than "Russia".
+    """
+
+    country: str
+    official: bool
+
+
 @cache
-def countries() -> frozenset[str]:
-    """Return the names of countries in English, in small letters."""
-    return frozenset((_DATA / "countries.txt").read_text(encoding="utf-8").lower().splitlines())
+def country_names() -> dict[str, CountryName]:
+    """Return the names of countries in English, in small letters, and the official ones."""
+    names: dict[str, CountryName] = {}
+    for line in (_DATA / "countries.txt").read_text(encoding="utf-8").lower().splitlines():
+        usual, _, official = line.partition("\t")
+        country = usual.split(" | ")[0]
+        names |= {name: CountryName(country, False) for name in usual.split(" | ")}
+        names |= {name: CountryName(country, True) for name in official.split(" | ") if name}
+    return names
 
 
 def word_set(words: str) -> frozenset[str]:
