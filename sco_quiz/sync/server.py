@@ -5,6 +5,7 @@ The tables, and what a role may do with them, are in `server.sql`.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -289,6 +290,11 @@ def _explanation_of(error: Error, where: str) -> SyncError:
             return SyncError(f"{where}: there is no such database", "make it: `createdb`")
         case str():
             return SyncError(f"{where} refused ({said})", later)
+    if re.search("SSL|certificate", said):
+        return SyncError(
+            f"{where} cannot be reached by TLS ({said})",
+            "look at `sslmode` and `sslrootcert`, in the address or the environment",
+        )
     if connection is not None and connection.needs_password:
         return SyncError(
             f"{where} wants a password",

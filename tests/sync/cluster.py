@@ -39,6 +39,7 @@ class Cluster:
     Attributes:
         folder: Its own; `passwords` in it is a passfile.
         port: On 127.0.0.1.
+        certificate: Of its own, which nobody else signed, for 127.0.0.1.
     """
 
     def __init__(self, programs: Path, folder: Path) -> None:
@@ -60,12 +61,22 @@ class Cluster:
             "initdb", "-D", str(folder / "data"), "-U", OWNER, "--auth=scram-sha-256",
             f"--pwfile={secret}", "--encoding=UTF8", "--locale=C", "--no-sync",
         )  # fmt: skip
+        self.certificate = self._certify()
         self.start()
+
+    def _certify(self) -> Path:
+        data = self.folder / "data"
+        self._run(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+            "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+            "-keyout", str(data / "server.key"), "-out", str(data / "server.crt"),
+        )  # fmt: skip
+        return Path(shutil.copy(data / "server.crt", self.folder / "certificate"))
 
     def start(self) -> None:
         options = (
             f"-c listen_addresses=127.0.0.1 -c port={self.port} -c max_connections=150"
-            f" -c unix_socket_directories={self.folder}"
+            f" -c unix_socket_directories={self.folder} -c ssl=on"
         )
         self._control("start", "-o", options, "-l", str(self.folder / "data" / "log"))
 
@@ -78,7 +89,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [self._programs / program, *arguments],
+            [shutil.which(program, path=self._programs) or program, *arguments],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
             user=self._user, cwd=self.folder, env={"PATH": os.environ["PATH"]},
         )  # fmt: skip

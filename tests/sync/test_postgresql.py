@@ -431,6 +431,23 @@ def test_every_reason_that_prevents_a_sync_is_reported_in_words(
         synchronise(device.paths, device.now, address.replace("@", ":x@"))
 
 
+def test_a_sync_by_tls_takes_no_server_whose_certificate_cannot_be_verified(
+    cluster: Cluster, address: str, cards: list[Card], tmp_path: Path
+) -> None:
+    (tmp_path / "empty").touch()
+    device = devices_at(address, tmp_path, 1)[0]
+    answer(device, cards, 3)
+    device.where = f"{address}?sslmode=verify-full&sslrootcert={tmp_path / 'empty'}"
+    with pytest.raises(SyncError, match="certificate") as refused:
+        device.sync()
+    assert "sslrootcert" in refused.value.help
+    device.where = f"{address}?sslmode=verify-full&sslrootcert={cluster.certificate}"
+    assert device.sync().went.rows == 4
+    other = devices_at(device.where.replace("127.0.0.1", "localhost"), tmp_path / "other", 1)[0]
+    with pytest.raises(SyncError, match="does not match host name"):
+        other.sync()
+
+
 def test_a_password_that_is_asked_for_is_used(
     cluster: Cluster, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
