@@ -6,7 +6,7 @@ import errno
 import os
 import re
 from collections import deque
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
@@ -85,13 +85,13 @@ def is_deck_name(name: str) -> bool:
 
 
 def find_decks(folders: Iterable[Path], failed: Callable[[OSError], None]) -> list[Path]:
-    """Find deck files as `find_and_look` does."""
-    return [Path(path) for path, _ in find_and_look(folders, failed)]
+    """Find deck files as `find_files` does."""
+    return [Path(path) for path, _ in find_files(folders, failed)]
 
 
-def find_and_look(
+def find_files(
     folders: Iterable[Path], failed: Callable[[OSError], None]
-) -> list[tuple[str, os.stat_result | None]]:
+) -> list[tuple[str, bool]]:
     """Find all deck files, by name, in folders and their subfolders, sorted by folder and path.
 
     Hidden files and folders are left out. A file or folder with several paths is found once, by the
@@ -103,11 +103,13 @@ def find_and_look(
             leads nowhere, or to a folder that contains the link and lies outside the search.
 
     Returns:
-        The paths, each with its status; None for the status if the file cannot be accessed.
+        The paths, each with True if its folder says that it is a plain file. The status of such a
+        file is not asked for, which would take most of the time.
     """
     folders_to_search = deque((str(folder), number, 0) for number, folder in enumerate(folders))
     links_to_search: deque[tuple[str, int, int]] = deque()
-    files: list[tuple[int, int, str]] = []
+    files: list[tuple[int, int, str, bool]] = []
+    inodes: set[int] = set()
     searched: set[object] = set()
     while folders_to_search or links_to_search:
         folder, number, by_links = (
@@ -133,41 +135,28 @@ def find_and_look(
                         into = links_to_search if is_link else folders_to_search
                         into.append((f"{beginning}{name}", number, by_links + is_link))
                     elif is_deck_name(name):
-                        files.append((by_links + is_link, number, f"{beginning}{name}"))
+                        is_plain = entry.is_file(follow_symlinks=False)
+                        files.append((by_links + is_link, number, f"{beginning}{name}", is_plain))
+                        inodes.add(entry.inode())
                     elif is_link and not os.path.exists(entry.path):  # noqa: PTH110
                         failed(OSError(errno.ENOENT, "a link that leads nowhere", entry.path))
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 failed(error)
-    found: dict[str, os.stat_result | None] = {}
-    identities: set[object] = set()
     files.sort()
-    for _, _, path in files:
-        stat = _stat(path)
-        identity = _identity(path, stat)
-        if identity not in identities:
-            identities.add(identity)
-            found[path] = stat
-    if files and files[-1][0]:  # those by links come last; all go by folder and path
-        in_order = sorted((number, path) for _, number, path in files if path in found)
-        return [(path, found[path]) for _, path in in_order]
-    return list(found.items())
+    if len(inodes) < len(files) or (files and files[-1][0]):  # a file may have several paths
+        unique: dict[object, tuple[int, int, str, bool]] = {}
+        for file in files:
+            unique.setdefault(identify(file[2]), file)
+        files = sorted(unique.values(), key=itemgetter(1, 2))
+    return [(path, is_plain) for _, _, path, is_plain in files]
 
 
 def identify(path: str | Path) -> object:
     """Return a value that is equal for all paths to one file or folder."""
-    return _identity(path, _stat(path))
-
-
-def _stat(path: str | Path) -> os.stat_result | None:
     try:
-        return os.stat(path)  # noqa: PTH116 -- fast, for many files
+        stat = os.stat(path)  # noqa: PTH116 -- fast, for many folders
     except (OSError, ValueError):
-        return None
-
-
-def _identity(path: str | Path, stat: os.stat_result | None) -> object:
-    if stat is None:
         return os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow links
     # Some file systems have no inode numbers.
     return (stat.st_dev, stat.st_ino) if stat.st_ino else os.path.realpath(path)
@@ -263,18 +252,14 @@ def _may_have_copies(paths: Iterable[str]) -> bool:
     )
 
 
-def look_at(path: str | Path, stat: os.stat_result | None = None) -> os.stat_result:
+def look_at(path: str | Path) -> os.stat_result:
     """Return the status of a deck file.
-
-    Args:
-        path: The file.
-        stat: Its status, if it is known already.
 
     Raises:
         DeckError: It is missing, is no plain file (a pipe, say), or its name is not UTF-8.
     """
     try:
-        stat = stat or os.stat(path)  # noqa: PTH116 -- fast, for many files
+        stat = os.stat(path)  # noqa: PTH116 -- fast, for many files
     except OSError as error:
         raise DeckError(f"cannot be read ({error.strerror})", "check where it leads") from None
     if not S_ISREG(stat.st_mode):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import DeckError
-from sco_quiz.library.folders import Stamp, find_and_look, identify, is_deck_name, look_at
+from sco_quiz.library.folders import Stamp, find_files, identify, is_deck_name, look_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,14 +28,12 @@ class DeckPath(NamedTuple):
     Attributes:
         path: Its path, by which the index knows it.
         shipped: True if it came with the app.
-        stamp: Its present stamp.
         resource: The package resource to read it from, if it is no file at the path.
         folders: The folders between a decks folder and the file, the outermost first.
     """
 
     path: str
     shipped: bool
-    stamp: Stamp
     resource: Traversable | None = None
     folders: tuple[str, ...] = ()
 
@@ -44,20 +42,30 @@ class DeckPath(NamedTuple):
         """The file to read it from."""
         return self.resource or Path(self.path)
 
+    def stamp(self) -> Stamp:
+        """Return the present stamp of the file.
+
+        Raises:
+            DeckError: It cannot be read; see `look_at`.
+        """
+        if self.resource is None:
+            return Stamp.of(look_at(self.path))
+        data = self.resource.read_bytes()
+        return Stamp(len(data), zlib.crc32(data))
+
 
 class Library:
     """The shipped decks, the learner's own, and other files that were named.
 
     Attributes:
-        files: The deck files found by the last `look`, shipped ones first, then by path.
+        files: The deck files that were last found, shipped ones first, then by path.
         problems: Folders and files that could not be accessed, one line each.
-        stale: True if files had changed since they were indexed when the library was opened.
     """
 
     def __init__(
         self, index: Index, *, shipped: Traversable, folders: Iterable[Path], extra: Iterable[Path]
     ) -> None:
-        """Find the deck files.
+        """Take the places of deck files; none is looked for yet.
 
         Args:
             index: The index of what was read before.
@@ -71,23 +79,37 @@ class Library:
         self._extra = tuple(extra)
         self.files: list[DeckPath] = []
         self.problems: list[str] = []
-        self.stale = self.look()
+
+    def find(self) -> None:
+        """Find the deck files, as their folders list them; see `look` for the files themselves."""
+        problems: list[str] = []
+        found: dict[str, DeckPath] = {}
+        for file in self._find(problems):
+            found.setdefault(file.path, file)
+        self.files, self.problems = list(found.values()), problems
 
     def look(self) -> bool:
         """Find the deck files; return True if any changed, came or went since they were indexed."""
         changed, gone = self._compare()
         return bool(changed or gone)
 
-    def _compare(self) -> tuple[list[DeckPath], list[str]]:
-        files_by_path: dict[str, DeckPath] = {}
-        problems: list[str] = []
-        for file in self._find(problems):
-            files_by_path.setdefault(file.path, file)
-        self.files, self.problems = list(files_by_path.values()), problems
+    def _compare(self) -> tuple[list[tuple[DeckPath, Stamp]], list[str]]:
+        """Find the deck files; return those that changed, with their stamps, and paths gone."""
+        self.find()
         stamps = self._index.stamps()
-        changed = [file for file in self.files if stamps.get(file.path) != file.stamp]
-        gone_paths = [path for path in stamps if path not in files_by_path and _is_gone(path)]
-        return changed, gone_paths
+        files: list[DeckPath] = []
+        changed: list[tuple[DeckPath, Stamp]] = []
+        for file in self.files:
+            try:
+                stamp = file.stamp()
+            except DeckError as error:
+                self.problems.append(f"{file.path}: {error.message}")
+                continue
+            files.append(file)
+            if stamps.pop(file.path, None) != stamp:
+                changed.append((file, stamp))
+        self.files = files
+        return changed, [path for path in stamps if _is_gone(path)]
 
     def refresh(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
         """Read the files that changed, and only those.
@@ -106,13 +128,14 @@ class Library:
         index = self._index.identity
         if gone:
             filling.drop(self._index, gone)
-        size = sum(file.stamp.size for file in changed)
+        size = sum(stamp.size for _, stamp in changed)
         read: list[tuple[str, Stamp, IndexEntry]] = []
         cards = 0
-        files = [(file.path, file.file) for file in changed]
+        files = [(file.path, file.file) for file, _ in changed]
         with closing(parallel_reading.read_files(files, size)) as entries:
-            for number, (file, entry) in enumerate(zip(changed, entries, strict=True), 1):
-                read.append((file.path, file.stamp, entry))
+            numbered = enumerate(zip(changed, entries, strict=True), 1)
+            for number, ((file, stamp), entry) in numbered:
+                read.append((file.path, stamp, entry))
                 cards += len(entry.cards)
                 if cards >= CARDS_AT_ONCE or number == len(changed):
                     filling.put(self._index, read)
@@ -122,28 +145,24 @@ class Library:
                     progress(number, len(changed))
         if self._index.identity != index:  # made anew meanwhile: what it held before is missing
             return self.refresh(progress)
-        return [file.path for file in changed] + gone
+        return [file.path for file, _ in changed] + gone
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:
         yield from sorted(self._find_shipped(problems))
         own = _find_files(self._folders, problems)
         roots = [f"{folder}{os.sep}" for folder in self._folders]
-        yield from _with_stamps(own, problems, roots)
+        yield from _usable(own, problems, roots)
         if self._extra:
             known = {identify(path) for path, _ in own}
             others = [extra for extra in self._extra if identify(extra) not in known]
-            yield from _with_stamps([(str(extra.absolute()), None) for extra in others], problems)
+            yield from _usable([(str(extra.absolute()), False) for extra in others], problems)
 
-    def _find_shipped(self, problems: list[str]) -> Iterator[DeckPath]:
+    def _find_shipped(self, problems: list[str]) -> Iterable[DeckPath]:
         if isinstance(self._shipped, Path):
             found = _find_files([self._shipped], problems)
-            yield from _with_stamps(found, problems, shipped=True)
-            return
-        for file in self._shipped.iterdir():
-            if is_deck_name(file.name):
-                data = file.read_bytes()
-                stamp = Stamp(len(data), zlib.crc32(data))
-                yield DeckPath(str(file), shipped=True, stamp=stamp, resource=file)
+            return _usable(found, problems, shipped=True)
+        files = (file for file in self._shipped.iterdir() if is_deck_name(file.name))
+        return (DeckPath(str(file), shipped=True, resource=file) for file in files)
 
 
 def _is_gone(path: str) -> bool:
@@ -157,13 +176,11 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _find_files(
-    folders: Iterable[Path], problems: list[str]
-) -> list[tuple[str, os.stat_result | None]]:
+def _find_files(folders: Iterable[Path], problems: list[str]) -> list[tuple[str, bool]]:
     def failed(error: OSError) -> None:
         problems.append(f"{error.filename}: cannot be searched ({error.strerror})")
 
-    return find_and_look(folders, failed)
+    return find_files(folders, failed)
 
 
 def _folders_above(folder: str, roots: Iterable[str]) -> tuple[str, ...]:
@@ -174,29 +191,30 @@ def _folders_above(folder: str, roots: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _with_stamps(
-    files: Iterable[tuple[str, os.stat_result | None]],
+def _usable(
+    files: Iterable[tuple[str, bool]],
     problems: list[str],
     roots: Sequence[str] = (),
     *,
     shipped: bool = False,
 ) -> Iterator[DeckPath]:
-    """Yield the files that can be read; the others become problems.
+    """Yield the files that can be read, as far as is known; the others become problems.
 
     Args:
-        files: Paths with their status, if known.
+        files: Paths, each with True for one that is known to be a plain file.
         problems: Takes a line for each file that cannot be read.
         roots: The decks folders, each with a separator at its end.
         shipped: True if they came with the app.
     """
     folders: dict[str, tuple[str, ...]] = {}
-    for path, known_stat in files:
-        try:
-            stamp = Stamp.of(look_at(path, known_stat))
-        except DeckError as error:
-            problems.append(f"{path}: {error.message}")
-            continue
+    for path, is_plain in files:
+        if not is_plain or not path.isascii():
+            try:
+                look_at(path)
+            except DeckError as error:
+                problems.append(f"{path}: {error.message}")
+                continue
         folder = path[: path.rfind(os.sep) + 1]
         if folder not in folders:
             folders[folder] = _folders_above(folder, roots)
-        yield DeckPath(path, shipped, stamp, None, folders[folder])
+        yield DeckPath(path, shipped, None, folders[folder])

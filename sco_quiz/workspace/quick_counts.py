@@ -120,7 +120,7 @@ def _count(paths: Paths, decks: Sequence[str], known: _Count | None) -> _Count |
             library = open_library(index, paths, config)
             if index.is_held:
                 raise _HeldError(paths.index_file)
-            if library.stale:
+            if library.look():
                 return None
             attach(db, index)
             db.execute("BEGIN")  # all queries see one moment, and wait for other programs once
@@ -208,7 +208,9 @@ def headers() -> list[HeaderSettings]:
     paths = find_paths()
     config, _ = settings.load(paths.config_file)
     with closing(Index(paths.index_file)) as index:
-        files = open_library(index, paths, config).files
+        library = open_library(index, paths, config)
+        library.find()
+        files = library.files
         with errors_in_words(paths.progress_file), closing(open_to_read(paths.progress_file)) as db:
             attach(db, index)
             return Catalogue(db, files).headers()

@@ -119,6 +119,7 @@ class Workspace:
             self.index = Index(self.paths.index_file)
             stack.callback(self.index.close)
             self._library = open_library(self.index, self.paths, self.config, self._extra)
+            self._library.find()
             if not read_only:
                 self.mended = "; ".join(
                     filter(None, [self.mended, *self._settle_interrupted_steps()])
@@ -272,6 +273,7 @@ class Workspace:
         self.config, self._config_problems = settings.load(self.paths.config_file)
         if self.config.decks != before[0].decks:
             self._library = open_library(self.index, self.paths, self.config, self._extra)
+            self._library.find()
         self._see()
         return before != (self.config, self._config_problems)
 
