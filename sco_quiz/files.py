@@ -195,11 +195,15 @@ def sweep(folder: Path, *, below: bool = False) -> int:
         The number of files that were removed.
     """
     removed = 0
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if below and not name.startswith(".")]
-        for name in names:
-            if name.startswith(BEGINNING) and name.endswith(_END):
-                removed += _remove_if_left(Path(parent, name))
+    folders = [os.fspath(folder)]
+    for each in folders:
+        with suppress(OSError), os.scandir(each) as entries:
+            for entry in list(entries):
+                name = entry.name
+                if name.startswith(BEGINNING) and name.endswith(_END):
+                    removed += _remove_if_left(Path(entry.path))
+                elif below and name[0] != "." and entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
     return removed
 
 

@@ -372,7 +372,11 @@ class Agenda:
             used: The number of cards of each deck that count against it already.
         """
         chosen = [deck for deck in self._in_turn if deck in decks or not decks]
-        left = {deck: self._limit(deck, setting) for deck in chosen}
+        usual, own = getattr(self._config, setting), self._config.deck
+        left = {
+            deck: self._limit(deck, setting) if deck in own or self._decks[deck].settings else usual
+            for deck in chosen
+        }
         most_in_all = self._config.new_in_all if setting == "new_per_day" else 0
         in_all = {ALL: most_in_all} if most_in_all else {}
         of_parents = self._limits_of_parents(setting)

@@ -377,10 +377,10 @@ def _deck_rows(db: sqlite3.Connection) -> dict[str, CataloguedFile]:
         "SELECT id, path, deck, title, description, parent, notes, cards, settings, images"
         " FROM library.file"
     )
-    deck_rows = (
-        CataloguedFile._make([*others, _settings(lines), images]) for *others, lines, images in rows
-    )
-    return {row.path: row for row in deck_rows}
+    make = CataloguedFile._make
+    return {
+        row[1]: make((*row[:8], _settings(row[8]) if row[8] else {}, row[9])) for row in rows
+    }
 
 
 def _settings(lines: str) -> dict[str, Any]:
