@@ -15,7 +15,7 @@ from textual.app import App as TextualApp
 from textual.binding import Binding
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.events import Key, Mount, Paste
+from textual.events import Compose, Key, Paste
 from textual.screen import Screen as TextualScreen
 from textual.screen import ScreenResultType
 from textual.worker import WorkerFailed
@@ -395,15 +395,22 @@ class Screen(TextualScreen[ScreenResultType]):
         self.top_bar, self.key_bar = TopBar(), KeyBar()
         self.telling = StatusLine(self, self.key_bar, lambda: self._workspace.config.reduced_motion)
 
-    @on(Mount)
+    @on(Compose)
     def _style_for_size(self) -> None:
-        """Be styled for the size of the terminal at once: Textual first lays it out without."""
+        """Be styled for the size of the terminal at once: Textual first lays it out without.
+
+        While the screen is still empty, nothing in it has to be styled twice.
+        """
         width, height = self.app.size
-        for size, points in (
-            (width, self.HORIZONTAL_BREAKPOINTS),
-            (height, self.VERTICAL_BREAKPOINTS),
-        ):
-            self.add_class(*self._get_breakpoint_classes(size, points or []))
+        self.add_class(
+            *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS or []),
+            *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS or []),
+        )
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Style everything anew; Textual also asks for it when the screen first comes into view."""
+        if animate or self.outer_size:
+            super().update_node_styles(animate)
 
     def on_screen_resume(self) -> None:
         """Tell what was said while there was no screen to tell it."""

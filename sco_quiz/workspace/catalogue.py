@@ -378,9 +378,7 @@ def _deck_rows(db: sqlite3.Connection) -> dict[str, CataloguedFile]:
         " FROM library.file"
     )
     make = CataloguedFile._make
-    return {
-        row[1]: make((*row[:8], _settings(row[8]) if row[8] else {}, row[9])) for row in rows
-    }
+    return {row[1]: make((*row[:8], _settings(row[8]) if row[8] else {}, row[9])) for row in rows}
 
 
 def _settings(lines: str) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class Home(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Two columns between the bars."""
+        self._style()
         yield self.top_bar
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -126,12 +127,15 @@ class Home(Screen[None]):
         self.query_one(DeckList).show_decks(
             self._overview.decks, opened=self._overview.opened, planned=planned
         )
-        self.set_class(not self._overview.answers, "-first-run")
+        self._style()
         self._show_notice()
         self.query_one("#columns", Static).update(ByWidth(heading))
         self.query_one("#calendar", Static).update(ByWidth(self._calendar))
         self._show_today()
         self._show_bars()
+
+    def _style(self) -> None:
+        self.set_class(not self._overview.answers, "-first-run")
 
     def _calendar(self, width: int) -> Content:
         room = width - 4
