@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
+from contextlib import contextmanager, suppress
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO, TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def command_of(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
@@ -13,3 +20,76 @@ def command_of(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return [sys.executable, "-P", "-m", module, *arguments], environment
+
+
+class GoneError(Exception):
+    """Another process could not be started, or has ended."""
+
+
+class Helper:
+    """Another process that takes messages and sends some back; see `started`.
+
+    It takes a message when it has sent all that it was asked for: to send much more before that is
+    received would have each process wait for the other.
+    """
+
+    def __init__(self, process: Popen[bytes]) -> None:
+        """Talk to a process whose module uses `messages` and `reply`."""
+        self._to, self._from = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+
+    def send(self, message: bytes) -> None:
+        """Send a message.
+
+        Raises:
+            GoneError: It has ended.
+        """
+        try:
+            pickle.dump(message, self._to)
+            self._to.flush()
+        except OSError:
+            raise GoneError from None
+
+    def receive(self) -> bytes:
+        """Wait for a message, and return it.
+
+        Raises:
+            GoneError: It has ended.
+        """
+        try:
+            message: bytes = pickle.load(self._from)  # noqa: S301 -- from ourselves
+        except (OSError, EOFError, pickle.UnpicklingError):
+            raise GoneError from None
+        return message
+
+
+@contextmanager
+def started(module: str) -> Iterator[Helper]:
+    """Run a module of ours in another process, which is ended at the end.
+
+    Raises:
+        GoneError: There is no room for a process.
+    """
+    command, environment = command_of(module)
+    try:
+        process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)  # noqa: S603 -- ourselves
+    except OSError:
+        raise GoneError from None
+    try:
+        yield Helper(process)
+    finally:
+        process.kill()
+        with suppress(OSError), process:  # what was to be written finds no reader
+            pass
+
+
+def messages() -> Iterator[bytes]:
+    """Yield the messages of the process that started this one, until it has ended."""
+    with suppress(EOFError):
+        while True:
+            yield pickle.load(sys.stdin.buffer)  # noqa: S301 -- from ourselves
+
+
+def reply(message: bytes) -> None:
+    """Send a message to the process that started this one."""
+    pickle.dump(message, sys.stdout.buffer)
+    sys.stdout.flush()  # or its last byte would wait for the next one

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import os
 import pickle
-import sys
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from msgspec.msgpack import Decoder, Encoder
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.library.decks import DeckFile, contents, read_deck
 from sco_quiz.library.filling import IndexEntry
-from sco_quiz.own_process import command_of
+from sco_quiz.own_process import GoneError, messages, reply, started
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -62,21 +60,16 @@ def _read_in_processes(
     processes: int, files: Sequence[tuple[str, Traversable]]
 ) -> Iterator[IndexEntry]:
     """Read files in other processes, each its share in turn; stop if no process can be started."""
-    command, environment = command_of(__name__)
     with ExitStack() as stack:
         try:
-            pipes = []
+            readers = []
             for number in range(processes):
-                reader = stack.enter_context(
-                    Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)  # noqa: S603 -- ourselves
-                )
-                stack.callback(reader.kill)
-                with cast("IO[bytes]", reader.stdin) as pipe:
-                    pickle.dump(files[number::processes], pipe)
-                pipes.append(cast("IO[bytes]", reader.stdout))
+                reader = stack.enter_context(started(__name__))
+                reader.send(pickle.dumps(files[number::processes]))
+                readers.append(reader)
             for number in range(len(files)):
-                yield _decode(pickle.load(pipes[number % processes]))  # noqa: S301 -- from ourselves
-        except (OSError, EOFError, pickle.UnpicklingError):
+                yield _decode(readers[number % processes].receive())
+        except GoneError:
             return  # no room for more processes, or one was ended
 
 
@@ -88,11 +81,10 @@ def _read(path: str, file: Traversable) -> IndexEntry:
 
 
 def _serve() -> None:
-    """Read the files that standard input names, for another process."""
+    """Read the files that another process names."""
     with collector_paused():
-        for path, file in pickle.load(sys.stdin.buffer):  # noqa: S301 -- from ourselves
-            pickle.dump(_encode(_read(path, file)), sys.stdout.buffer)
-            sys.stdout.flush()  # or the last byte waits for the next deck, and the reader for it
+        for path, file in pickle.loads(next(messages())):  # noqa: S301 -- from ourselves
+            reply(_encode(_read(path, file)))
 
 
 if __name__ == "__main__":

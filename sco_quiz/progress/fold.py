@@ -210,11 +210,6 @@ class ViewRows(NamedTuple):
     reviews: list[tuple[Any, ...]]
     answers: list[tuple[Any, ...]]
 
-    def add(self, more: ViewRows) -> None:
-        """Add the rows of another."""
-        self.reviews.extend(more.reviews)
-        self.answers.extend(more.answers)
-
 
 class FoldedCard(NamedTuple):
     """The state and the rows that follow from the events of a card.

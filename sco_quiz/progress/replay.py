@@ -14,24 +14,16 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sco_quiz.collector import collector_paused
-from sco_quiz.learning.memory import MemoryModel
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.database import create_views, index_views, insert, large_cache
-from sco_quiz.progress.details import details_of
-from sco_quiz.progress.fold import (
-    Transition,
-    ViewRows,
-    fold,
-    settle,
-    transitions_of,
-    undone_of,
-)
-from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, Face
+from sco_quiz.progress.fold import Transition, settle, transitions_of, undone_of
+from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind
+from sco_quiz.progress.outcomes import Family, FoldingRules, Outcomes, fold_in_order, model_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Any
 
     from sco_quiz.progress.log import Order
@@ -69,8 +61,10 @@ _OF_NO_CARD = (
     EventKind.UNDO,
 )
 """Events about no card that can be taken back, and undo, which takes them back."""
-_MOST_ROWS = 20_000
-"""The number of answers that are collected before they are written."""
+_MOST_EVENTS = 10_000
+"""The number of events whose outcomes are collected before they are written."""
+_MANY_CARDS = 3_000
+"""The number of cards that are worth a process which folds their events."""
 
 _SELECT_OF_NO_CARD = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session,
@@ -153,12 +147,12 @@ def transitions_of_cards(
 
     The events of a card's former keys are among its own; those that were taken back are not.
     """
-    parameters, withdrawn, corrections = _in_force(db)
-    memory, wanted = _model(parameters), set(keys)
+    rules, corrections = _in_force(db)
+    memory, wanted = model_of(rules.parameters), set(keys)
     return {
         key: list(transitions_of(counting, memory))
         for _, events, starts in _families(db, keys, corrections)
-        for key, counting in settle(events, withdrawn, starts).events.items()
+        for key, counting in settle(events, rules.withdrawn, starts).events.items()
         if key in wanted
     }
 
@@ -185,10 +179,10 @@ def refresh(
         before = _in_force(db)
         _write_of_no_card(db)
         after = _in_force(db)
-        if after.parameters != before.parameters:
+        if after.rules.parameters != before.rules.parameters:
             rebuild(db)
             return
-        for device in before.withdrawn ^ after.withdrawn:
+        for device in before.rules.withdrawn ^ after.rules.withdrawn:
             stale.update(card for (card,) in db.execute(_CARDS_OF_DEVICE, (device,)))
             db.execute("DELETE FROM undone WHERE device = ?", (device,))
         for device, first, last, _ in _differing(before.corrections, after.corrections):
@@ -236,23 +230,33 @@ def _write_outcomes(
     cards: int,
 ) -> None:
     """Write the outcomes of so many cards with these keys, or of all; for `told` see `refresh`."""
-    outcomes = _Outcomes(in_force)
     done = 0
-    for family, events, starts in _families(db, keys, in_force.corrections):
-        outcomes.add(family, events, starts)
-        done += len(family)
-        if outcomes.size >= _MOST_ROWS:
-            outcomes.write(db)
-            outcomes = _Outcomes(in_force)
-            if told is not None:
-                told(min(done, cards), cards)
-    outcomes.write(db)
+    batches = _batches(_families(db, keys, in_force.corrections))
+    for outcomes in fold_in_order(batches, in_force.rules, many=cards >= _MANY_CARDS):
+        _write(db, outcomes)
+        done += len(outcomes.states) + len(outcomes.stateless)
+        if told is not None:
+            told(min(done, cards), cards)
+
+
+def _batches(families: Iterable[Family]) -> Iterator[list[Family]]:
+    """Yield families by so many that to write their rows at once is fast."""
+    batch: list[Family] = []
+    events = 0
+    for family in families:
+        batch.append(family)
+        events += len(family.events)
+        if events >= _MOST_EVENTS:
+            yield batch
+            batch, events = [], 0
+    if batch:
+        yield batch
 
 
 def _families(
     db: sqlite3.Connection, keys: Collection[str] | None, corrections: Sequence[Correction]
-) -> Iterator[tuple[set[str], list[Event], Mapping[str, Order]]]:
-    """Yield the families of cards, or of all, with their events and the starts of their sessions.
+) -> Iterator[Family]:
+    """Yield the families of cards, or of all.
 
     Cards without events are left out, unless they have a family.
     """
@@ -265,12 +269,12 @@ def _families(
     rows = db.execute(SELECT_EVENTS + which + "ORDER BY card, stamp, device, seq", values)
     for key, events in groupby(_counted(rows, corrections), attrgetter("card")):
         if key not in relinked:
-            yield {key}, list(events), {}
+            yield Family([key], list(events), {})
     while relinked:
         family = _family(db, next(iter(relinked)))
         relinked -= family
         family_events = _events(db, family, corrections)
-        yield family, family_events, _starts(db, family_events)
+        yield Family([*family], family_events, _starts(db, family_events))
 
 
 def bring_up_to_date(db: sqlite3.Connection) -> None:
@@ -331,80 +335,27 @@ def _write_kin(db: sqlite3.Connection, events: Iterable[Event]) -> None:
         db.executemany("INSERT OR IGNORE INTO kin VALUES (?, ?)", kin)
 
 
-class _Outcomes:
-    """The outcomes of families of cards, collected because to write all at once is far faster."""
+def _write(db: sqlite3.Connection, outcomes: Outcomes) -> None:
+    """Write outcomes to the views."""
 
-    def __init__(self, in_force: _InForce) -> None:
-        self._memory = _model(in_force.parameters)
-        self._withdrawn = in_force.withdrawn
-        self._states: list[tuple[object, ...]] = []
-        self._stateless: list[tuple[str]] = []
-        self._faces: list[tuple[str, ...]] = []
-        self._rows = ViewRows([], [])
-        self._settled_anew: list[tuple[str, int]] = []
-        self._undone: list[tuple[str, int]] = []
+    def write(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:  # else it would be compiled for none
+            db.executemany(statement, rows)
 
-    def add(
-        self,
-        family: Iterable[str],
-        events: Sequence[Event],
-        starts: Mapping[str, Order],
-    ) -> None:
-        """Fold all events of a family: cards joined by re-links. Their rows and states are kept.
-
-        Args:
-            family: The keys of the cards.
-            events: Their events, in order.
-            starts: The place in that order at which each session began, by its id.
-        """
-        settled = settle(events, self._withdrawn, starts)
-        for key in family:
-            outcome = fold(key, settled.events.get(key, ()), self._memory)
-            self._rows.add(outcome.rows)
-            if outcome.state is None:
-                self._stateless.append((key,))
-            else:
-                self._states.append((key, *outcome.state))
-        self._faces += [(card, *face) for card, face in _faces(events).items()]
-        if settled.may_change:
-            self._settled_anew += [event.id for event in events]
-            self._undone += settled.undone
-
-    @property
-    def size(self) -> int:
-        """The number of their answers."""
-        return len(self._rows.reviews) + len(self._rows.answers)
-
-    def write(self, db: sqlite3.Connection) -> None:
-        """Write the outcomes to the views."""
-
-        def write(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-            if rows:  # else it would be compiled for none
-                db.executemany(statement, rows)
-
-        write("DELETE FROM card_state WHERE key = ?", self._stateless)
-        insert(db, _WRITE_STATE, self._states)
-        insert(db, _WRITE_FACE, self._faces)
-        write("DELETE FROM undone WHERE device = ? AND seq = ?", self._settled_anew)
-        write("INSERT INTO undone VALUES (?, ?)", self._undone)
-        write("DELETE FROM review WHERE device = ? AND seq = ?", self._undone)
-        write("DELETE FROM answer WHERE device = ? AND seq = ?", self._undone)
-        # A table is written far faster in the order of its key, and numbers are sorted faster.
-        for statement, rows in (
-            (_WRITE_REVIEW, self._rows.reviews), (_WRITE_ANSWER, self._rows.answers),
-        ):  # fmt: skip
-            rows.sort(key=itemgetter(1))
-            rows.sort(key=itemgetter(0))
-            insert(db, statement, rows)
-
-
-def _faces(events: Iterable[Event]) -> dict[str, Face]:
-    """Return the face last logged for each card; undone and moved events count too."""
-    return {
-        event.card: Face(**details_of(event)["face"])
-        for event in events
-        if event.card and '"face":' in event.data  # in a text the quotes are escaped
-    }
+    write("DELETE FROM card_state WHERE key = ?", outcomes.stateless)
+    insert(db, _WRITE_STATE, outcomes.states)
+    insert(db, _WRITE_FACE, outcomes.faces)
+    write("DELETE FROM undone WHERE device = ? AND seq = ?", outcomes.settled_anew)
+    write("INSERT INTO undone VALUES (?, ?)", outcomes.undone)
+    write("DELETE FROM review WHERE device = ? AND seq = ?", outcomes.undone)
+    write("DELETE FROM answer WHERE device = ? AND seq = ?", outcomes.undone)
+    # A table is written far faster in the order of its key, and numbers are sorted faster.
+    for statement, rows in (
+        (_WRITE_REVIEW, outcomes.reviews), (_WRITE_ANSWER, outcomes.answers),
+    ):  # fmt: skip
+        rows.sort(key=itemgetter(1))
+        rows.sort(key=itemgetter(0))
+        insert(db, statement, rows)
 
 
 def _family(db: sqlite3.Connection, key: str) -> set[str]:
@@ -483,13 +434,11 @@ class _InForce(NamedTuple):
     """The values that events about no card set for all cards.
 
     Attributes:
-        parameters: Those of FSRS, as JSON.
-        withdrawn: The devices whose events don't count.
+        rules: For folding.
         corrections: Corrections of clocks, in order.
     """
 
-    parameters: str
-    withdrawn: frozenset[str]
+    rules: FoldingRules
     corrections: tuple[Correction, ...]
 
 
@@ -501,12 +450,6 @@ def _in_force(db: sqlite3.Connection) -> _InForce:
 @lru_cache(maxsize=1)
 def _parsed(parameters: str, withdrawn: str, corrections: str) -> _InForce:
     return _InForce(
-        parameters,
-        frozenset(json.loads(withdrawn)),
+        FoldingRules(parameters, frozenset(json.loads(withdrawn))),
         tuple(map(Correction.of, json.loads(corrections))),
     )
-
-
-@lru_cache(maxsize=1)
-def _model(parameters: str) -> MemoryModel:
-    return MemoryModel(tuple(json.loads(parameters)))

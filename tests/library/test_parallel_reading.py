@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sco_quiz import own_process
 from sco_quiz.library import parallel_reading
 from sco_quiz.library.index import Index
 from sco_quiz.library.library import Library
@@ -69,7 +70,7 @@ def test_every_file_is_read_even_if_no_process_can_be_started(
     alone = indexed(decks, tmp_path / "alone.db")
     monkeypatch.setattr(parallel_reading, "MUCH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(parallel_reading, "Popen", instead)
+    monkeypatch.setattr(own_process, "Popen", instead)
     assert indexed(decks, tmp_path / "together.db") == alone
 
 
@@ -84,7 +85,7 @@ def test_interrupted_reading_leaves_no_process_behind(
         started.append(subprocess.Popen(*arguments, **options))
         return started[-1]
 
-    monkeypatch.setattr(parallel_reading, "Popen", start)
+    monkeypatch.setattr(own_process, "Popen", start)
     entries = parallel_reading.read_files(
         [(path.name, path) for path in sorted(decks.iterdir())], 1
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -10,15 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sco_quiz import own_process
 from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.learning.wrong_clock import Shift
-from sco_quiz.progress import log
+from sco_quiz.progress import log, outcomes, replay
 from sco_quiz.progress.appending import ForeignEvents
 from sco_quiz.progress.log import Event, EventDraft, EventKind, SessionKind
 from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import verify_sums
+from tests.processes import Dying, no_room
 
 if TYPE_CHECKING:
     import random
@@ -193,6 +196,43 @@ def test_views_updated_event_by_event_equal_a_replay(cards: list[Card], steps: l
             assert contents(progress) == kept
             events = progress.query("SELECT * FROM event ORDER BY device, seq")
             assert verify_sums(map(log.Event._make, events)) == []
+
+
+@pytest.mark.proof("random histories: another process folds them into the same views")
+@given(steps=STEPS)
+def test_a_replay_in_another_process_leaves_the_same_views(
+    cards: list[Card], steps: list[Step]
+) -> None:
+    with new_files(1) as (progress,):
+        play([progress], [step._replace(device=0) for step in steps], cards)
+        progress.append(draft_of(Step(0, "review", 0, 0, 0), moment(START), cards, progress.state))
+        kept = contents(progress)
+        with pytest.MonkeyPatch.context() as patch:
+            fold_in_another_process(patch)
+            patch.setattr(outcomes, "fold_families", None)  # nothing is left for this process
+            progress.rebuild()
+        assert contents(progress) == kept
+
+
+@pytest.mark.parametrize("process", [subprocess.Popen, no_room, Dying])
+def test_a_replay_by_another_process_is_whole_even_if_that_cannot_be_started(
+    process: object, cards: list[Card], progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, card in enumerate(cards):
+        step = Step(0, "review", 0, number, 0)
+        progress.append(draft_of(step, moment(START + number), [card], progress.state))
+    kept = contents(progress)
+    fold_in_another_process(monkeypatch)
+    monkeypatch.setattr(own_process, "Popen", process)
+    progress.rebuild()
+    assert contents(progress) == kept
+
+
+def fold_in_another_process(patch: pytest.MonkeyPatch) -> None:
+    """Have another process fold cards, however few, and few at once."""
+    patch.setattr("os.cpu_count", lambda: 2)
+    patch.setattr(replay, "_MANY_CARDS", 0)
+    patch.setattr(replay, "_MOST_EVENTS", 2)
 
 
 def test_the_newest_of_several_corrections_of_a_clock_decides_for_an_answer(

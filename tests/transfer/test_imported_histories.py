@@ -291,7 +291,7 @@ def test_an_import_that_fails_half_way_brings_no_history(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("sco_quiz.progress.replay.fold", broken)
+        patch.setattr("sco_quiz.progress.outcomes.fold", broken)
         with pytest.raises(Exception, match="No space left"):
             bring(note(ForeignHistory(LEARNED)))
     assert list(workspace.progress.events()) == []
