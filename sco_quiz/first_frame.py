@@ -37,8 +37,8 @@ _HIDE_CURSOR = "\x1b[?25l"
 _LEAVE = "\x1b[?1049l\x1b[?25h"
 _LEAVE_APP = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?7h\x1b[?1004l\x1b[<u"
 """Takes back what Textual asks of a terminal, where it has no time to do so itself."""
-_PAINTING = re.compile(r"(?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff]|\n|\x1b\[[0-9;]*[mH])*+")
-"""Colours, places and texts: all that is ever painted."""
+_PAINTING = r"(?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff]|\n|\x1b\[[0-9;]*[mH])*+"
+"""Colours, places and texts: all that is ever painted; a start without a frame compiles nothing."""
 _MOST_BYTES = 4_000_000
 _VERSION = b"sco-quiz frame 1"
 _RACY_NS, _RACY_COARSE_NS = 50_000_000, 2_100_000_000
@@ -237,7 +237,7 @@ def _known_painting(now: Start) -> str:
     at = time.time_ns() // 1_000_000
     if not frame.since <= at < frame.until or frame.state != state_of(frame.files, frame.folders):
         return ""
-    return frame.painting if _PAINTING.fullmatch(frame.painting) else ""
+    return frame.painting if re.fullmatch(_PAINTING, frame.painting) else ""
 
 
 def file_of(words: Sequence[str]) -> Path:
@@ -249,7 +249,7 @@ def encoded(frame: Frame) -> bytes | None:
     """Return a frame as it stands in its file; None for one that no start would paint."""
     data = _encoded(frame)
     is_sound = len(data) <= _MOST_BYTES and _decoded(data) == frame
-    return data if is_sound and _PAINTING.fullmatch(frame.painting) else None
+    return data if is_sound and re.fullmatch(_PAINTING, frame.painting) else None
 
 
 def _read(path: Path) -> Frame | None:

@@ -61,7 +61,7 @@ Four of them look for wrong choices: the next card is typed, new, and in a deck 
 pragmas ask whether others wrote to index or log meanwhile; they take 0.01 ms together. One
 question, by the key, is whether the log still holds the answer before, or was overwritten."""
 
-MODULES_OF_HOME = 62
+MODULES_OF_HOME = 61
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
@@ -75,7 +75,7 @@ screen that was kept is there before all the others are loaded."""
 MODULES_OF_STUDY = 75
 """Ours, until the first question is painted; `library.deck_tree` among them, for its limits."""
 NEEDLESS_FOR_HOME = {
-    "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",
+    "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "ssl", "tomlkit", "yaml",
     "textual.widgets._data_table", "textual.widgets._markdown",
 }  # fmt: skip
 """What it does without until then. Each would cost from 6 to 60 ms."""
@@ -91,6 +91,7 @@ import os, sys
 opened = []
 sys.addaudithook(lambda event, arguments: event == "open" and opened.append(str(arguments[0])))
 from sco_quiz.cli import opening
+opening.prepare_app("study" if sys.argv[1:] else "home")
 from textual.app import App
 run = App.run
 

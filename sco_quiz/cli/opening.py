@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import sys
@@ -140,12 +141,14 @@ def prepare_app(screen: str) -> None:
     Args:
         screen: The first one: home, study or quiz.
     """
-    # Until the app is painted: everything it is made of stays, and to look through it for what does
-    # not would take a fifth of the time until then.
-    gc.disable()
+    gc.disable()  # until the app is painted, as in `main`
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
     sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
 
+    if not {"asyncio", "ssl"} & sys.modules.keys():
+        sys.modules["ssl"] = None  # type: ignore[assignment] # it takes 5 ms, and asyncio can do without
+        importlib.import_module("asyncio")
+        del sys.modules["ssl"]
     from sco_quiz.tui import app
 
     {"home": app.home_screen, "study": app.study_screen, "quiz": app.quiz_screen}[screen]()

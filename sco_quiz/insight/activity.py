@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.daily import Daily, Goal, streak
-from sco_quiz.learning.review_statistics import LONGEST_ANSWER_MS
+from sco_quiz.learning.daily import LONGEST_ANSWER_MS, Daily, Goal, streak
 
 if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment

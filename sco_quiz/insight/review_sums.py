@@ -12,8 +12,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sco_quiz.insight.kept_counts import KeptCount
+from sco_quiz.learning.daily import LONGEST_ANSWER_MS
 from sco_quiz.learning.distributions import CALIBRATION_BINS
-from sco_quiz.learning.review_statistics import LONGEST_ANSWER_MS, MATURE
+from sco_quiz.learning.review_statistics import MATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 WEEK = 7
+LONGEST_ANSWER_MS = 60_000
+"""The most study time that one answer counts for: the learner was away; Anki's figure."""
 
 
 class Streak(NamedTuple):

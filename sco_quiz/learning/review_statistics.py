@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MATURE = 21
 """The interval in days from which a card is mature; Anki's figure."""
-LONGEST_ANSWER_MS = 60_000
-"""The most study time that one answer counts for: the learner was away; Anki's figure."""
 FORECAST_DAYS = 30
 WEIGHTY = 5
 """The least questions of a score that can be a deck's best, or count for a trend: luck makes 100 %
@@ -59,7 +57,8 @@ class Day(NamedTuple):
         answers: The number of answers.
         new: The number of answers to new cards.
         correct: The number of answers not rated Again.
-        milliseconds: The study time: from question to answer, each at most `LONGEST_ANSWER_MS`.
+        milliseconds: The study time: from question to answer, each at most
+            `daily.LONGEST_ANSWER_MS`.
         young: Recalls of cards that were not mature.
         mature: Recalls of cards that were.
     """
