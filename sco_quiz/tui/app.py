@@ -82,11 +82,10 @@ class SCOQuizApp(App):
 
     def get_default_screen(self) -> TextualScreen[Any]:
         """Home, unless the app begins with something else."""
-        if self._first_study is not None or self._first_quiz is not None:
-            return super().get_default_screen()
-        for path in self.home.css_path:  # Textual does this for screens that are pushed only
-            self.stylesheet.read(path)
-        return self.home
+        begins_at_home = self._first_study is None and self._first_quiz is None
+        # Textual would read it later, and all anew, as the screen is pushed; and not for this one.
+        self.stylesheet.read(SCREENS / ("home.tcss" if begins_at_home else "study.tcss"))
+        return self.home if begins_at_home else super().get_default_screen()
 
     @cached_property
     def home(self) -> Home:

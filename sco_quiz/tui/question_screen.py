@@ -21,6 +21,7 @@ class QuestionScreen(Screen[None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (40, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
+    DEFAULT_CLASSES = "-bare"  # as most cards are, so that no first question is styled twice
 
     _moved_on = False
     """True while an answer is typed to a card that is not asked any more: it stays in view until
