@@ -132,12 +132,20 @@ class Agenda:
         brought = list(candidates.brought(self._db, now.day))
         decks_with_siblings = {*notes.values(), *(card.deck for card in brought)}
         with_new = self._may_have_new(now)
+        wanted = {deck: room_for_new.of_itself(deck) for deck in room_for_new if deck in with_new}
+        # Of no more notes than there are such cards is one begun: most decks have enough others.
+        begun = candidates.count_begun(self._db)
+        enough_new = {
+            deck: self._decks[deck].notes
+            for deck, most in wanted.items()
+            if not begun or self._decks[deck].notes >= begun + most
+        }
         one_card_a_note = {
-            deck: room_for_new.of_itself(deck)
-            for deck in room_for_new
+            deck: most
+            for deck, most in wanted.items()
             if self._decks[deck].cards == self._decks[deck].notes
             and deck not in decks_with_siblings
-            and deck in with_new
+            and deck not in enough_new
         }
         counts = count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
@@ -147,7 +155,10 @@ class Agenda:
             ),
             room_for_new=room_for_new,
             room_for_reviews=self.limits("reviews_per_day", decks, reviews),
-            counted_new=dict(candidates.count_new(self._db, now.day, one_card_a_note)),
+            counted_new={
+                **enough_new,
+                **dict(candidates.count_new(self._db, now.day, one_card_a_note)),
+            },
             answered_notes=notes,
             brought=brought,
         )
