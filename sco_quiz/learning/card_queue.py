@@ -291,14 +291,15 @@ def count_today(
             if deck not in counted_new:
                 fresh = sum(1 for _ in islice(_one_per_note(new(deck), notes_in_use), allowed))
             if fresh:
-                given = min(fresh, room_for_new.of(deck))
-                held = fresh - given
-                room_for_new.take(deck, given)
+                held = fresh - (given := min(fresh, room_for_new.of(deck)))
+                if given:
+                    room_for_new.take(deck, given)
         if deck in due:
             asked = min(due[deck], room_for_reviews.of(deck))
             room_for_reviews.take(deck, asked)
         if given or held or asked or deck in steps or deck in brought_counts:
-            counts_by_deck[deck] = Counts(given, steps[deck], brought_counts[deck] + asked, held)
+            reviews_of_deck = brought_counts.get(deck, 0) + asked  # not `[]`, slow for zeros
+            counts_by_deck[deck] = Counts(given, steps.get(deck, 0), reviews_of_deck, held)
     return counts_by_deck
 
 

@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 
 HARDEST = 10
 """The number of cards in a session of the hardest."""
+NOTHING = Counts()
 ALL = ""
 """The name of the limit for all decks together."""
 
@@ -85,7 +86,7 @@ class Agenda:
             summaries[name] = parts[0]._replace(
                 notes=sum(part.notes for part in parts),
                 cards=sum(part.cards for part in parts),
-                counts=sum_of(part.counts for part in parts),
+                counts=sum_of(part.counts for part in parts if part.counts is not NOTHING),
                 decks=tuple(deck for part in parts for deck in part.decks),
             )
         return list(summaries.values())
@@ -103,7 +104,7 @@ class Agenda:
             stands_for_shipped=node.shipped,
             notes=row.notes if row else 0,
             cards=row.cards if row else 0,
-            counts=counts.get(name, Counts()),
+            counts=counts.get(name, NOTHING),
             name=node.name,
             depth=len(tree.above(name)),
             decks=(name,) if row else (),
