@@ -16,7 +16,7 @@ from sco_quiz.files import read_plain
 from sco_quiz.library.diagnostics import Diagnostic, TooManyProblems
 from sco_quiz.library.folders import id_of, look_at
 from sco_quiz.library.kinds import WAYS_TO_ASK
-from sco_quiz.library.nodes import MappingNode, SequenceNode
+from sco_quiz.library.nodes import MappingNode, SequenceNode, has_blank
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
 from sco_quiz.library.schema import Header
@@ -180,8 +180,8 @@ def _header(root: MappingNode, problems: Problems, title: str) -> Header:
         for key, value in root.items()
         if key != "cards" and (value != "" or key not in Header.__struct_fields__)
     }
-    try:
-        return convert(values, Header, strict=False)
-    except ValidationError:
-        settled = frozenset({"cards"})
-        return salvage(root, Header, problems, settled, deck=title) or Header(deck=title)
+    if not has_blank(values.values()):
+        with suppress(ValidationError):
+            return convert(values, Header, strict=False)
+    settled = frozenset({"cards"})
+    return salvage(root, Header, problems, settled, deck=title) or Header(deck=title)

@@ -24,14 +24,14 @@ from sco_quiz.files import PRIVATE_FILE, keep_note, make_folder, read_note
 from sco_quiz.library.folders import Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from tempfile import TemporaryDirectory
 
     from sco_quiz.learning.cards import Card
 
 Result = TypeVar("Result")
 
-VERSION = 17 * 100 + len(OF_DECKS)
+VERSION = 18 * 100 + len(OF_DECKS)
 """Raise it when the schema below, the reader or the making of keys changes: the index is then made
 anew. It also changes with the number of settings that a deck may set for itself."""
 
@@ -300,18 +300,10 @@ def stamps_of(db: sqlite3.Connection) -> dict[str, Stamp]:
     return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
 
-def sum_of(rows: Iterable[tuple[object, ...]]) -> int:
-    """Return a checksum of all rows of a file that queries for cards read."""
-    encode, total = encoder(), 0
-    for row in rows:
-        total = zlib.crc32(encode(row), total)
-    return total
-
-
-def rows_of(db: sqlite3.Connection, file: int) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of a file, without its number."""
-    for statement in _OF_A_FILE:
-        yield from db.execute(statement, (file,))
+def sum_in(db: sqlite3.Connection, file: int) -> int:
+    """Return the checksum of all rows of a file that queries for cards read."""
+    (header,), *others = (db.execute(each, (file,)).fetchall() for each in _OF_A_FILE)
+    return zlib.crc32(encoder()((header, *others)))
 
 
 def _relinking(db: sqlite3.Connection) -> tuple[str, list[tuple[str, str]]]:
@@ -442,7 +434,7 @@ def _is_sound(path: Path) -> bool:
                 and not db.execute(_ORPHANS).fetchone()
                 and not db.execute("SELECT 1 FROM file WHERE since_ns < 0 LIMIT 1").fetchone()
                 and all(
-                    sum_of(rows_of(db, file)) == total
+                    sum_in(db, file) == total
                     for file, total in db.execute("SELECT id, sum FROM file").fetchall()
                 )
                 and bool(_relinking(db))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Spot(NamedTuple):
@@ -76,3 +76,14 @@ class SequenceNode(list["Node"]):
 
 
 Node: TypeAlias = str | MappingNode | SequenceNode
+
+
+def has_blank(nodes: Iterable[Node]) -> bool:
+    """Return True if a text in some data is empty or white space."""
+    for node in nodes:
+        if type(node) is str:
+            if not node or node.isspace():
+                return True
+        elif has_blank(node.values() if isinstance(node, MappingNode) else node):
+            return True
+    return False

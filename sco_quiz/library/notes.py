@@ -12,7 +12,7 @@ from sco_quiz.learning.cards import NO_MEDIA, Card, CardMedia, keys_of, normal_p
 from sco_quiz.library.citations import Citations
 from sco_quiz.library.diagnostics import did_you_mean, quote
 from sco_quiz.library.kinds import COMMON, NOTE_KEYS, SHAPES, WAYS_TO_ASK, kind_of, texts_of
-from sco_quiz.library.nodes import MappingNode
+from sco_quiz.library.nodes import MappingNode, has_blank
 from sco_quiz.library.questions import Questions, ask, block, identifier, line, lines
 from sco_quiz.library.schema import NOTES, Note
 from sco_quiz.library.validation import salvage
@@ -109,9 +109,11 @@ class NoteReader:
         if "" in node.values():
             values = {key: value for key, value in node.items() if value != ""}
         try:
-            return kind, convert(values, NOTES[kind])
+            if not has_blank(values.values()):
+                return kind, convert(values, NOTES[kind])
         except ValidationError:
-            return kind, salvage(node, NOTES[kind], self._problems, settled=_NOTE_KEYS)
+            pass  # `salvage` says of what
+        return kind, salvage(node, NOTES[kind], self._problems, settled=_NOTE_KEYS)
 
     def _is_broken(self, node: MappingNode) -> bool:
         problems = self._problems
@@ -145,7 +147,7 @@ class NoteReader:
         prompt, the later ones are identified by their answers too.
         """
         by_prompt: tuple[str, ...] = (
-            "prompt", self._deck, kind.value, normal_prompt(questions.prompt),
+            "prompt", self._deck, kind, normal_prompt(questions.prompt),
         )  # fmt: skip
         if media.image or media.audio:
             by_prompt += (media.image, media.audio)

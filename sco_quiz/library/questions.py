@@ -52,7 +52,7 @@ def line(text: str) -> str:
 
 def lines(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Clean texts of one line each."""
-    return tuple([clean(text, multiline=False).strip() for text in texts])
+    return tuple([clean(text, multiline=False).strip() for text in texts]) if texts else ()
 
 
 def identifier(text: str) -> str:

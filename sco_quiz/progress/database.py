@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 APPLICATION_ID = int.from_bytes(b"SCOQ", "big")
@@ -70,9 +69,6 @@ _PRAGMAS = (
 
 _MOST_FETCHED = 512
 """The number of rows that are fetched at once by who goes through many."""
-
-_ROWS_AT_ONCE = 50
-"""The number of rows in one statement; SQLite takes 999 values at least."""
 
 _LOG_TABLES = ("event", "device", "meta")
 _INDEX = "CREATE INDEX"
@@ -230,21 +226,6 @@ def large_cache(db: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         db.execute(f"PRAGMA main.cache_size = {usual_size}")
-
-
-def insert(db: sqlite3.Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """Insert rows of short values, a fifth faster than `executemany` does; long ones take longer.
-
-    Args:
-        db: The connection.
-        statement: An INSERT of one row, with `VALUES (?, …, ?)`.
-        rows: The rows, each with as many values.
-    """
-    rows = iter(rows)
-    while batch := list(islice(rows, _ROWS_AT_ONCE)):
-        row = f"({', '.join('?' * len(batch[0]))})"
-        of_all = statement.replace(row, ", ".join([row] * len(batch)), 1)
-        db.execute(of_all, list(chain.from_iterable(batch)))
 
 
 def code_of(error: BaseException) -> int:

@@ -14,9 +14,10 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sco_quiz.collector import collector_paused
+from sco_quiz.inserting import insert
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
-from sco_quiz.progress.database import create_views, index_views, insert, large_cache
+from sco_quiz.progress.database import create_views, index_views, large_cache
 from sco_quiz.progress.fold import Transition, settle, transitions_of, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind
 from sco_quiz.progress.outcomes import Family, FoldingRules, Outcomes, fold_in_order, model_of
