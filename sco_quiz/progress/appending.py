@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import os
 import platform
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import cache
 from secrets import randbelow
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError
 from sco_quiz.progress import replay
-from sco_quiz.progress.database import indexed_after, large_cache
+from sco_quiz.progress.database import indexed_after, insert, large_cache
 from sco_quiz.progress.details import as_json
 from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of
@@ -31,6 +31,7 @@ _IDS = 2**48
 """The number of ids that a device can have."""
 _MANY = 5_000
 """The least new events of another device for which a replay of the whole log may be faster."""
+_SELECT_SUMS = "SELECT seq, sum FROM event WHERE device = ? AND seq BETWEEN ? AND ?"
 _SELECT_RELINKED = """
 SELECT DISTINCT event.card FROM kin CROSS JOIN event ON event.card = kin.old
 WHERE event.session IN (SELECT value FROM json_each(?))"""
@@ -115,40 +116,38 @@ def append_events(
 
 
 def take_in(
-    db: sqlite3.Connection, events: Iterable[Event], own: Collection[str], *, proved: bool = False
+    db: sqlite3.Connection,
+    batches: Iterable[Sequence[Event]],
+    own: Collection[str],
+    *,
+    proved: bool,
 ) -> int:
-    """Write the events of another copy of the log that are not here yet; see `Progress.merge`."""
+    """Write events of other logs that are not here yet; see `Progress.merge_batches`."""
     new_events: list[Event] = []
     devices: set[str] = set()
-    passed_over = 0
-
-    def rows() -> Iterator[Event]:
-        """Yield each event, and take note of what became of it once it was inserted."""
-        nonlocal passed_over
-        for event in events:
-            if not (proved or is_whole(event)):
-                raise ProgressError(
-                    f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
-                    "restore a backup of the file it came from",
-                )
-            before = db.total_changes
-            yield event
-            if db.total_changes == before:
-                _check_known(db, event)
-                continue
-            new_events.append(event)
-            devices.add(event.device)
-            if len(new_events) % _MANY == 0 and (passed_over or _are_most(db, len(new_events))):
-                passed_over += len(new_events)
-                new_events.clear()
-
+    taken = 0
+    is_anew = False
+    """True once so much of the log is new that all of it is replayed, and indexed, in the end."""
     with large_cache(db):
-        db.executemany(f"{INSERT_EVENT} ON CONFLICT DO NOTHING", rows())
+        with ExitStack() as stack:
+            for batch in batches:
+                if not proved:
+                    _prove(batch)
+                new = _unknown(db, batch)
+                taken += len(new)
+                devices.update(event.device for event in new)
+                if not is_anew and taken >= _MANY and _are_most(db, taken, len(new)):
+                    is_anew = True
+                    new_events.clear()
+                    stack.enter_context(indexed_after(db, "event"))
+                insert(db, INSERT_EVENT, new)
+                if not is_anew:
+                    new_events += new
         db.executemany(
             "INSERT OR IGNORE INTO device VALUES (?, ?)",
             [(f"elsewhere, as {device}", device) for device in devices.intersection(own)],
         )
-        if passed_over:
+        if is_anew:
             replay.rebuild(db)
         else:
             starts = [
@@ -156,24 +155,57 @@ def take_in(
             ]
             moved = {key for (key,) in db.execute(_SELECT_RELINKED, (json.dumps(starts),))}
             replay.refresh(db, new_events, moved)
-    return passed_over + len(new_events)
+    return taken
 
 
-def _are_most(db: sqlite3.Connection, new: int) -> bool:
-    """Return True if so much of the log is new that it is faster to replay all of it."""
+def _prove(events: Iterable[Event]) -> None:
+    for event in events:
+        if not is_whole(event):
+            raise ProgressError(
+                f"event {event.seq} of device {event.device} is damaged, so nothing was merged",
+                "restore a backup of the file it came from",
+            )
+
+
+def _unknown(db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
+    """Return the events that the log does not have.
+
+    Raises:
+        ProgressError: One differs from the one of the same device and number that is there.
+    """
+    numbers: dict[str, list[int]] = {}
+    for event in events:
+        numbers.setdefault(event.device, []).append(event.seq)
+    known = {
+        (device, seq): proof
+        for device, own in numbers.items()
+        for seq, proof in db.execute(_SELECT_SUMS, (device, min(own), max(own)))
+    }
+    new = []
+    for event in events:
+        proof = known.get(event.id)
+        if proof is None:
+            known[event.id] = event.sum
+            new.append(event)
+        elif proof[:8] != event.sum[:8]:
+            raise ProgressError(
+                f"event {event.seq} of device {event.device} is not the same in both files, "
+                "so nothing was merged",
+                "keep both files: each holds answers that the other does not",
+            )
+    return new
+
+
+def _are_most(db: sqlite3.Connection, new: int, waiting: int = 0) -> bool:
+    """Return True if so much of the log is new that it is faster to replay all of it.
+
+    Args:
+        db: The log.
+        new: The number of new events.
+        waiting: The number of those of them that are yet to be written.
+    """
     ((events,),) = db.execute("SELECT count(*) FROM event")
-    return bool(new * 4 > events)
-
-
-def _check_known(db: sqlite3.Connection, event: Event) -> None:
-    """Check that an event of another copy of the log is the one that is here already."""
-    known = db.execute("SELECT sum FROM event WHERE device = ? AND seq = ?", event.id).fetchone()
-    if known[0][:8] != event.sum[:8]:
-        raise ProgressError(
-            f"event {event.seq} of device {event.device} is not the same in both files, "
-            "so nothing was merged",
-            "keep both files: each holds answers that the other does not",
-        )
+    return bool(new * 4 > events + waiting)
 
 
 def _device(db: sqlite3.Connection, inode: int) -> str:

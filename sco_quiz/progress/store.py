@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
@@ -60,6 +61,9 @@ UNDOABLE = (
 
 _LONG_WAIT = 0.05
 """A write that takes more seconds than this to begin has waited for another program."""
+
+_MERGED_AT_ONCE = 5_000
+"""The number of events that are looked up at once in a merge."""
 
 _LAST_UNDOABLE = """INDEXED BY event_order
 WHERE device IN (SELECT id FROM device)
@@ -360,15 +364,12 @@ class Progress:
         with errors_in_words(self.path):
             return self.connection.execute(sql, values).fetchall()
 
-    def merge(
-        self, events: Iterable[Event], own: Collection[str] = (), *, proved: bool = False
-    ) -> int:
+    def merge(self, events: Iterable[Event], own: Collection[str] = ()) -> int:
         """Take in the events of another copy of the log; known ones are passed over.
 
         Args:
             events: Of the other copy.
             own: The ids of the devices that wrote that copy, if it is an older form of this file.
-            proved: True if the sums of the events were checked already.
 
         Returns:
             The number of new ones.
@@ -377,10 +378,27 @@ class Progress:
             ProgressError: One is damaged, or differs from the one of the same device and number
                 that is here; nothing was taken in.
         """
+        rest = iter(events)
+        return self.merge_batches(iter(lambda: list(islice(rest, _MERGED_AT_ONCE)), []), own)
+
+    def merge_batches(
+        self,
+        batches: Iterable[Sequence[Event]],
+        own: Collection[str] = (),
+        *,
+        proved: bool = False,
+    ) -> int:
+        """Take in events batch by batch; see `merge`.
+
+        Args:
+            batches: The events; before the next are asked for, the last ones are in the log.
+            own: As there.
+            proved: True if the sums of the events were checked already.
+        """
         from sco_quiz.progress.appending import take_in  # as in `_add`
 
         with self._writing() as db:
-            return take_in(db, events, own, proved=proved)
+            return take_in(db, batches, own, proved=proved)
 
     @property
     def written(self) -> int:

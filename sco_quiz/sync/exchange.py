@@ -7,7 +7,7 @@ the log, what was given is at the carrier, and the next exchange goes on from th
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, groupby
+from itertools import groupby
 from operator import add, attrgetter
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, NamedTuple
@@ -148,14 +148,14 @@ class Exchange:
         groups = self._groups(self._there)
         if at_once is None:
             with collector_paused():
-                self._progress.merge(chain.from_iterable(groups), proved=True)
+                self._progress.merge_batches(groups, proved=True)
         else:
             for group in groups:
                 pause = 0.0
                 for start in range(0, len(group), at_once):
                     sleep(pause)
                     began = perf_counter()
-                    self._progress.merge(group[start : start + at_once], proved=True)
+                    self._progress.merge_batches([group[start : start + at_once]], proved=True)
                     pause = _PAUSE * (perf_counter() - began)
         for segment, trouble in self._taken:  # which is so only now that it is on disk
             self._carrier.note(segment, trouble)

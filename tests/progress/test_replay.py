@@ -16,8 +16,9 @@ from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.scheduling import Scheduler
 from sco_quiz.learning.study_day import DAY_MS, Moment, study_day
 from sco_quiz.learning.wrong_clock import Shift
-from sco_quiz.progress import log, outcomes, replay
+from sco_quiz.progress import appending, log, outcomes, replay, store
 from sco_quiz.progress.appending import ForeignEvents
+from sco_quiz.progress.database import log_in
 from sco_quiz.progress.log import Event, EventDraft, EventKind, SessionKind
 from sco_quiz.progress.store import Progress
 from sco_quiz.progress.sums import verify_sums
@@ -248,11 +249,13 @@ def test_the_newest_of_several_corrections_of_a_clock_decides_for_an_answer(
 
 
 @pytest.mark.proof("random histories on three devices: merged in any order, the same state")
-@given(steps=STEPS, chance=st.randoms(use_true_random=False))
+@given(steps=STEPS, chance=st.randoms(use_true_random=False), many=st.sampled_from((1, 9, 5_000)))
 def test_logs_merged_in_any_order_and_repeatedly_give_the_same_views(
-    cards: list[Card], steps: list[Step], chance: random.Random
+    cards: list[Card], steps: list[Step], chance: random.Random, many: int
 ) -> None:
-    with new_files(5) as (*devices, one_by_one, twice):
+    with new_files(5) as (*devices, one_by_one, twice), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(appending, "_MANY", many)
+        patch.setattr(store, "_MERGED_AT_ONCE", max(many // 2, 1))
         play(devices, steps, cards)
         events = sorted({event for progress in devices for event in progress.events()})
         chance.shuffle(events)
@@ -260,6 +263,7 @@ def test_logs_merged_in_any_order_and_repeatedly_give_the_same_views(
             assert one_by_one.merge([event]) == 1
         for progress in (*devices, twice):
             progress.merge(events)
+            assert log_in(progress.connection) == log_in(one_by_one.connection)
         expected = contents(one_by_one)
         assert [event.id for event in one_by_one.events()] == [
             event.id for event in sorted(events, key=lambda event: event.order)
