@@ -48,14 +48,15 @@ def sum_of(event: Event, before: bytes) -> bytes:
 
 def _as_json(event: Event) -> str:
     """Return what `json.dumps` makes of the row without its sum, in a fifth of the time."""
-    if tuple(map(type, event)) not in _TYPES:
-        return json.dumps(event[:-1])
     device, seq, stamp, at, tz, day, kind, card, session, data, _ = event
-    return (
-        f"[{_quoted(device)}, {seq}, {stamp}, {at}, {tz}, {day}, {_quoted(kind)},"
-        f" {'null' if card is None else _quoted(card)},"
-        f" {'null' if session is None else _quoted(session)}, {_quoted(data)}]"
-    )
+    try:
+        return (
+            f"[{_quoted(device)}, {seq:d}, {stamp:d}, {at:d}, {tz:d}, {day:d}, {_quoted(kind)},"
+            f" {'null' if card is None else _quoted(card)},"
+            f" {'null' if session is None else _quoted(session)}, {_quoted(data)}]"
+        )
+    except (TypeError, ValueError):  # damage left values of other types
+        return json.dumps(event[:-1])
 
 
 def is_whole(event: Event) -> bool:
