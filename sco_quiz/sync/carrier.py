@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sco_quiz.errors import SCOQuizError
+from sco_quiz.progress.log import Event  # noqa: TC001 -- msgspec reads it
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sco_quiz.progress.log import Event
+    from contextlib import AbstractContextManager
 
 
 class SyncError(SCOQuizError):
@@ -70,6 +70,9 @@ class Carrier(Protocol):
 
     def troubles(self) -> list[str]:
         """Return what is there and of no use, a line each."""
+
+    def ahead(self, segments: Sequence[Segment]) -> AbstractContextManager[None]:
+        """Expect that segments will be read one after another, in that order, meanwhile."""
 
     def read(self, segment: Segment, after: int) -> CarriedRows:
         """Read rows, at least those behind a number; each is whole and follows the one before it.

@@ -147,7 +147,13 @@ class Exchange:
         self._gaps = self._log.gaps()
         groups = self._groups(self._there)
         if at_once is None:
-            with collector_paused():
+            expected = [
+                segment
+                for segments in self._there.values()
+                for segment in segments
+                if not (segment.is_taken or self._has(segment))
+            ]
+            with collector_paused(), self._carrier.ahead(expected):
                 self._progress.merge_batches(groups, proved=True)
         else:
             for group in groups:

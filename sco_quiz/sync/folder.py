@@ -12,15 +12,21 @@ import errno
 import hashlib
 import json
 import os
+import pickle
 import re
-from contextlib import suppress
+from collections import deque
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.msgpack import Decoder, Encoder
+
 from sco_quiz import files
+from sco_quiz.collector import collector_paused
 from sco_quiz.numbers_and_times import many
+from sco_quiz.own_process import GoneError, Helper, messages, reply, started
 from sco_quiz.sync.carrier import CarriedRows, Segment, SyncError
-from sco_quiz.sync.rows import LONGEST_LINE, RowError, check_event, event_of, line_of
+from sco_quiz.sync.rows import LONGEST_LINE, RowError, check_event, event_of, is_device, line_of
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
@@ -32,11 +38,17 @@ MOST_BYTES = 64 << 20
 """Of one file that is read."""
 MOST_ENTRIES = 100_000
 """Names that are looked at below `log`."""
+_MANY = 40_000
+"""The number of rows that are worth processes which read them."""
+_READERS = 2
+"""The most of those: one puts the rows into the log as fast as these prove them."""
 _MOST_TOLD = 3
 _NAME = re.compile(r"([1-9]\d{0,15})-([1-9]\d{0,15})\.([0-9a-f]{16})\.jsonl")
-_DEVICE = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
 _PASSING = (".", "~")
 """Beginnings of the names that synchronisers give to unfinished files."""
+
+_encode = Encoder().encode
+_decode = Decoder(CarriedRows).decode
 
 
 class Folder:
@@ -62,6 +74,8 @@ class Folder:
         self._notes = _read_notes(self._note_file)
         self._looks: dict[str, tuple[int, int]] = {}
         self._foreign: list[str] = []
+        self._ahead: list[tuple[deque[Segment], Helper]] = []
+        """The files that others read, in order, with who does."""
         if make:
             self._make()
         elif not self._log.is_dir():
@@ -93,7 +107,7 @@ class Folder:
             left -= 1
             if device.name.startswith(_PASSING):
                 continue
-            if not _DEVICE.fullmatch(device.name) or not device.is_dir(follow_symlinks=False):
+            if not is_device(device.name) or not device.is_dir(follow_symlinks=False):
                 self._foreign.append(f"log/{device.name}")
                 continue
             for entry in self._entries(Path(device.path)):
@@ -161,39 +175,31 @@ class Folder:
         also = f" and {many(more, 'other')}" if more > 0 else ""
         return [f"{clean(str(self._path))}: {names}{also}: not put there by sco-quiz, left alone"]
 
+    @contextmanager
+    def ahead(self, segments: Sequence[Segment]) -> Iterator[None]:
+        """Have other processes read and prove files meanwhile, where there are many rows."""
+        rows = sum(each.last - each.first + 1 for each in segments)
+        processes = min(os.cpu_count() or 1, _READERS, len(segments))
+        with ExitStack() as stack:
+            stack.callback(self._ahead.clear)
+            if rows >= _MANY and processes > 1:
+                with suppress(GoneError):
+                    for number in range(processes):
+                        some = segments[number::processes]
+                        reader = stack.enter_context(started(__name__))
+                        reader.send(pickle.dumps((self._path, some)))
+                        self._ahead.append((deque(some), reader))
+            yield
+
     def read(self, segment: Segment, after: int) -> CarriedRows:  # noqa: ARG002 -- a file is read whole
         """Read a file, as a whole."""
-        try:
-            data = files.read_plain(self._path / segment.name, MOST_BYTES)
-        except FileNotFoundError:
-            return CarriedRows([], "is not there any more")
-        except OSError as error:
-            return CarriedRows([], f"cannot be read ({error.strerror})")
-        rows: list[Event] = []
-        before: bytes | None = b"" if segment.first == 1 else None
-        for seq, line in enumerate(data.split(b"\n"), segment.first):
-            if not line.strip() and seq > segment.last:
-                continue
-            try:
-                if len(line) > LONGEST_LINE:
-                    raise RowError("is longer than a row can be")  # noqa: TRY301
-                event = event_of(line)
-                if event.id != (segment.device, seq) or seq > segment.last:
-                    raise RowError("is not the row that belongs there")  # noqa: TRY301
-                check_event(event, before)
-            except RowError as error:
-                if not line.strip() or data.endswith(line):
-                    return CarriedRows(
-                        rows, f"ends before row {seq:,}: it has not arrived as a whole yet"
-                    )
-                return CarriedRows(rows, f"row {seq:,} {error.message}")
-            rows.append(event)
-            before = event.sum
-        if rows[-1].sum[8:] != segment.tail:
-            return CarriedRows(
-                rows[:-1], f"row {segment.last:,} is not the one that its name promises"
-            )
-        return CarriedRows(rows)
+        for expected, reader in self._ahead:
+            if expected and expected[0] == segment:
+                expected.popleft()
+                with suppress(GoneError):
+                    return _decode(reader.receive())
+                expected.clear()
+        return _read(self._path, segment)
 
     def holds(self, segment: Segment, rows: Sequence[Event]) -> bool:
         """Return whether a file holds just these rows, whatever ends its lines."""
@@ -248,6 +254,39 @@ class Folder:
             files.keep_note(self._note_file, json.dumps(there))
 
 
+def _read(folder: Path, segment: Segment) -> CarriedRows:
+    """Read a file of a folder, as a whole, and prove its rows."""
+    try:
+        data = files.read_plain(folder / segment.name, MOST_BYTES)
+    except FileNotFoundError:
+        return CarriedRows([], "is not there any more")
+    except OSError as error:
+        return CarriedRows([], f"cannot be read ({error.strerror})")
+    rows: list[Event] = []
+    before: bytes | None = b"" if segment.first == 1 else None
+    for seq, line in enumerate(data.split(b"\n"), segment.first):
+        if not line.strip() and seq > segment.last:
+            continue
+        try:
+            if len(line) > LONGEST_LINE:
+                raise RowError("is longer than a row can be")  # noqa: TRY301
+            event = event_of(line)
+            if event.seq != seq or event.device != segment.device or seq > segment.last:
+                raise RowError("is not the row that belongs there")  # noqa: TRY301
+            check_event(event, before)
+        except RowError as error:
+            if not line.strip() or data.endswith(line):
+                return CarriedRows(
+                    rows, f"ends before row {seq:,}: it has not arrived as a whole yet"
+                )
+            return CarriedRows(rows, f"row {seq:,} {error.message}")
+        rows.append(event)
+        before = event.sum
+    if rows[-1].sum[8:] != segment.tail:
+        return CarriedRows(rows[:-1], f"row {segment.last:,} is not the one that its name promises")
+    return CarriedRows(rows)
+
+
 def _read_notes(path: Path) -> dict[str, tuple[int, int, str]]:
     try:
         found = json.loads(files.read_note(path))
@@ -273,3 +312,15 @@ def _unusable(path: Path, error: OSError, what: str) -> SyncError:
         f"{path} cannot be {what} ({error.strerror})",
         "check that its disk is connected; what is not sent goes with the next sync",
     )
+
+
+def _serve() -> None:
+    """Read the files that another process names."""
+    with collector_paused():
+        path, segments = pickle.loads(next(messages()))  # noqa: S301 -- from ourselves
+        for segment in segments:
+            reply(_encode(_read(path, segment)))
+
+
+if __name__ == "__main__":
+    _serve()

@@ -6,7 +6,7 @@ The tables, and what a role may do with them, are in `server.sql`.
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from psycopg import Connection, Error
 
@@ -134,6 +135,10 @@ class Server:
     def troubles(self) -> list[str]:
         """Return nothing: nobody else puts anything there."""
         return []
+
+    def ahead(self, segments: Sequence[Segment]) -> AbstractContextManager[None]:  # noqa: ARG002 -- as declared
+        """Do nothing: rows come as fast as they are asked for."""
+        return nullcontext()
 
     def read(self, segment: Segment, after: int) -> CarriedRows:
         """Read the rows of a part that lie behind a number."""

@@ -311,7 +311,7 @@ class _Untouched:
         self._carrier = carrier
         self.keeps_first, self.gathers = carrier.keeps_first, carrier.gathers
         self.survey, self.troubles = carrier.survey, carrier.troubles
-        self.read, self.holds = carrier.read, carrier.holds
+        self.ahead, self.read, self.holds = carrier.ahead, carrier.read, carrier.holds
         self.close = carrier.close
 
     def put(self, rows: Sequence[Event]) -> None:

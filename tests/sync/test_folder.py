@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sco_quiz import files
+from sco_quiz import files, own_process
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.study_day import DAY_MS
@@ -20,15 +21,17 @@ from sco_quiz.progress.appending import ForeignEvents
 from sco_quiz.progress.log import Event
 from sco_quiz.progress.sums import sum_of
 from sco_quiz.sync import folder as folders
-from sco_quiz.sync.carrier import SyncError
+from sco_quiz.sync.carrier import Segment, SyncError
 from sco_quiz.sync.rows import line_of
 from sco_quiz.sync.syncing import synchronise
 from tests.conftest import POISON
+from tests.processes import Dying, no_room
 from tests.progress.test_replay import Step, draft_of
 from tests.sync.conftest import START, moment
 from tests.sync.test_exchange import check_alike, play
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sco_quiz.learning.cards import Card
@@ -62,7 +65,7 @@ def flip(path: Path, where: float) -> None:
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize(
+HARMS = pytest.mark.parametrize(
     "harm",
     [
         lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
@@ -74,6 +77,9 @@ def flip(path: Path, where: float) -> None:
     ],
     ids=["cut", "emptied", "zeroed", "flipped", "conflicting", "removed"],
 )
+
+
+@HARMS
 def test_a_damaged_file_stops_only_its_own_device_which_then_replaces_it(
     devices: list[Device], cards: list[Card], harm: object
 ) -> None:
@@ -96,6 +102,43 @@ def test_a_damaged_file_stops_only_its_own_device_which_then_replaces_it(
     check_alike([first, second])
     assert answers_in(second) == 8
     assert not second.sync().troubles
+
+
+@HARMS
+@pytest.mark.parametrize("process", [subprocess.Popen, no_room, Dying])
+def test_files_read_ahead_by_other_processes_are_as_if_they_were_read_here(
+    devices: list[Device],
+    cards: list[Card],
+    harm: Callable[[Path], object],
+    process: object,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for device in devices:
+        answer(device, cards, 6)
+        device.sync()
+    paths = sorted(devices[0].folder.rglob("*.jsonl"))
+    harm(paths[1])
+    carrier = folders.Folder(devices[0].folder, tmp_path)
+    segments = [
+        Segment(
+            path.parent.name,
+            1,
+            int(path.name.split("-")[1].split(".")[0]),
+            bytes.fromhex(path.name.split(".")[1]),
+            str(path.relative_to(devices[0].folder)),
+        )
+        for path in paths
+    ]
+    read_here = [carrier.read(segment, 0) for segment in segments]
+    assert read_here[0].rows
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(folders, "_MANY", 0)
+    monkeypatch.setattr(own_process, "Popen", process)
+    with carrier.ahead(segments):
+        if process is subprocess.Popen:
+            monkeypatch.setattr(folders, "_read", None)  # nothing is left for this process
+        assert [carrier.read(segment, 0) for segment in segments] == read_here
 
 
 def test_files_that_arrive_early_wait_for_the_ones_before_them(
