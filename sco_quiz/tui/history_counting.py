@@ -114,7 +114,7 @@ def count(
     Args:
         workspace: Whose.
         view: What is looked at.
-        tab: Says which tab is in view: it is counted before the others.
+        tab: Says which tab is in view: what it shows is counted before the rest.
         tell: Posts a `HistoryCounted` for each tab that is ready, or `CountingFailed`.
     """
     try:
@@ -123,12 +123,14 @@ def count(
             scores = _scores(other, view)
             ready = frozenset({0})
             tell(HistoryCounted(view, scores, figures, ready))
-            names = {1: OF_ANSWERS, 2: OF_CARDS}
+            names = {1: [*OF_ANSWERS], 2: [*OF_CARDS]}
             while names:
                 each = tab() if tab() in names else min(names)
-                figures.count(names.pop(each))
-                ready |= {each}
-                tell(HistoryCounted(view, scores, figures, ready))
+                figures.count([names[each].pop(0)])
+                if not names[each]:
+                    del names[each]
+                    ready |= {each}
+                    tell(HistoryCounted(view, scores, figures, ready))
             if scores.by_deck is None:  # takes longer than all else
                 scores = replace(scores, by_deck=SessionHistory(other).scores(scores.kind))
                 tell(HistoryCounted(view, scores, figures, ready))

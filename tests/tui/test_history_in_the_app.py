@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sco_quiz.insight.figures import OF_ANSWERS, OF_CARDS, Figures
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.results import Feedback, QuizOptions
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
-from sco_quiz.tui.history_counting import count
+from sco_quiz.tui.history_counting import HistoryCounted, HistorySelection, count
 from sco_quiz.tui.screens.history import History
 from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.row_list import RowList
@@ -21,6 +22,8 @@ from tests.tui.conftest import EVERY_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from textual.message import Message
 
     from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened, Size
 
@@ -207,6 +210,25 @@ async def test_the_history_shows_that_figures_are_being_counted(
         assert "Counting…" in app.frame
         await app.press("tab", "d", "s", "enter")
         assert "Counting…" in app.frame
+
+
+@pytest.mark.usefixtures("own")
+async def test_what_the_tab_in_view_shows_is_counted_before_the_rest(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(Figures, "count", lambda _, names: counted.extend(names))
+    ready: list[frozenset[int]] = []
+
+    def tell(message: Message) -> None:
+        assert isinstance(message, HistoryCounted)
+        ready.append(message.ready)
+
+    # The learner goes from the second tab to the third while the first figure is counted.
+    async with opened() as app:
+        count(app.workspace, HistorySelection(), lambda: 2 if counted else 1, tell)
+    assert counted == [OF_ANSWERS[0], *OF_CARDS, *OF_ANSWERS[1:]]
+    assert ready == [{0}, {0, 2}, {0, 1, 2}]
 
 
 async def shown(app: Opened, text: str) -> None:
