@@ -7,10 +7,18 @@ import pickle
 import sys
 from contextlib import contextmanager, suppress
 from subprocess import DEVNULL, PIPE, Popen
-from typing import IO, TYPE_CHECKING, cast
+from threading import Thread
+from typing import IO, TYPE_CHECKING, TypeVar, cast
+
+from sco_quiz.errors import SCOQuizError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+Result = TypeVar("Result")
+
+_POLITENESS = 5
+"""By so much a process beside an app gives way to others, as `nice` counts it."""
 
 
 def command_of(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
@@ -63,15 +71,22 @@ class Helper:
 
 
 @contextmanager
-def started(module: str) -> Iterator[Helper]:
+def started(module: str, *, apart: bool = False) -> Iterator[Helper]:
     """Run a module of ours in another process, which is ended at the end.
+
+    Args:
+        module: Its name.
+        apart: True if ctrl+z and ctrl+c are not meant for it.
 
     Raises:
         GoneError: There is no room for a process.
     """
     command, environment = command_of(module)
     try:
-        process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)  # noqa: S603 -- ourselves
+        process = Popen(  # noqa: S603 -- ourselves
+            command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment,
+            start_new_session=apart,
+        )  # fmt: skip
     except OSError:
         raise GoneError from None
     try:
@@ -93,3 +108,46 @@ def reply(message: bytes) -> None:
     """Send a message to the process that started this one."""
     pickle.dump(message, sys.stdout.buffer)
     sys.stdout.flush()  # or its last byte would wait for the next one
+
+
+def call_beside(function: Callable[..., Result], *arguments: object) -> Result:
+    """Call a function in a process that is in nobody's way and ends with this one; wait for it.
+
+    For a thread. Where there is no room for a process, or it was ended, it is called here.
+
+    Args:
+        function: Stands in a module. It may raise a `SCOQuizError`.
+        arguments: Like what it returns, something that can be pickled.
+    """
+    try:
+        # Apart, since ctrl+z must not stop it while it has the log locked.
+        with started(__name__, apart=True) as helper:
+            helper.send(pickle.dumps((function, arguments)))
+            found = pickle.loads(helper.receive())  # noqa: S301 -- from ourselves
+    except GoneError:
+        return function(*arguments)
+    if isinstance(found, SCOQuizError):
+        raise found
+    return cast("Result", found)
+
+
+def _serve() -> None:
+    """Make the call that another process asks for, and send what came of it."""
+    if hasattr(os, "nice"):
+        os.nice(_POLITENESS)
+    function, arguments = pickle.loads(next(messages()))  # noqa: S301 -- from ourselves
+    Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        found = function(*arguments)
+    except SCOQuizError as error:
+        found = error
+    reply(pickle.dumps(found))
+
+
+def _end_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)  # by the buffer of `sys.stdin` Python could not end
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -15,8 +15,9 @@ from secrets import randbelow
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.errors import ProgressError
+from sco_quiz.inserting import insert
 from sco_quiz.progress import replay
-from sco_quiz.progress.database import indexed_after, insert, large_cache
+from sco_quiz.progress.database import indexed_after, large_cache
 from sco_quiz.progress.details import as_json
 from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of

@@ -187,7 +187,7 @@ class SCOQuizApp(App):
 
     def _back_up(self) -> None:
         try:
-            self.workspace.back_up_if_due(self._backed_up)
+            self.workspace.back_up_if_due(self._backed_up, beside=True)
         except SCOQuizError as error:
             self.post_message(messages.BackupFailed(error))
 

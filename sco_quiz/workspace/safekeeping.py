@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz import config as settings
 from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
 from sco_quiz.library import index
+from sco_quiz.own_process import call_beside
 from sco_quiz.paths import find_paths
 from sco_quiz.progress import backup, backup_reach, database, doctor, file, renewing, restoring
 from sco_quiz.progress.store import Progress
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from sco_quiz.paths import Paths
     from sco_quiz.progress.backup import Contents
     from sco_quiz.progress.doctor import Examination
+
+MUCH = 2_000_000
+"""The number of bytes from which another process makes a backup: to start one takes as long as to
+copy and prove so many."""
 
 
 def back_up(path: Path, today: int, target: Path | None = None) -> Path:
@@ -51,14 +56,22 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
     return target
 
 
-def back_up_if_due(path: Path, today: int) -> None:
+def back_up_if_due(path: Path, today: int, *, beside: bool = False) -> None:
     """Make today's backup unless there is one; it can be called in a thread.
+
+    Args:
+        path: The progress file.
+        today: The study day.
+        beside: True to have a large file proved by another process: it takes seconds of work.
 
     Raises:
         ProgressError: The progress file is damaged, or the backup could not be written.
     """
     if date.fromordinal(today) not in backup_reach.backups_of(path):
-        backup.back_up(path, today)
+        if beside and path.exists() and path.stat().st_size >= MUCH:
+            call_beside(backup.back_up, path, today)
+        else:
+            backup.back_up(path, today)
     backup_reach.note_reach(path)
 
 

@@ -277,15 +277,19 @@ class Workspace:
         self._see()
         return before != (self.config, self._config_problems)
 
-    def back_up_if_due(self, today: int) -> None:
+    def back_up_if_due(self, today: int, *, beside: bool = False) -> None:
         """Make the backup of a study day unless there is one; it can be called in a thread.
+
+        Args:
+            today: The study day.
+            beside: True to have a large file proved by another process, in nobody's way.
 
         Raises:
             ProgressError: The progress file is damaged, or the backup could not be written.
         """
         from sco_quiz.workspace import safekeeping  # not needed before the first screen
 
-        safekeeping.back_up_if_due(self.paths.progress_file, today)
+        safekeeping.back_up_if_due(self.paths.progress_file, today, beside=beside)
 
     def is_as_read(self) -> bool:
         """Return True if a workspace opened now would show the same, and all is in order."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz import own_process
 from sco_quiz.progress import log
 from sco_quiz.sync import beside
 from sco_quiz.sync.beside import synchronise_beside
@@ -72,7 +73,7 @@ def test_rows_of_other_devices_are_received_by_another_process(
 def test_a_sync_with_little_to_do_starts_no_other_process(
     laptop: Device, desktop: Device, cards: list[Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beside, "Popen", None)
+    monkeypatch.setattr(own_process, "Popen", None)
     assert sync_beside(laptop).in_words() == "Nothing new."
     answer(laptop, cards, 2)
     assert sync_beside(laptop).in_words() == "2 answers sent."
@@ -123,7 +124,7 @@ def test_rows_are_received_even_if_no_process_can_be_started(
 ) -> None:
     answer(desktop, cards, 3)
     desktop.sync()
-    monkeypatch.setattr(beside, "Popen", instead)
+    monkeypatch.setattr(own_process, "Popen", instead)
     assert [each.much.answers for each in sync_beside(laptop).came] == [3]
     check_alike([laptop, desktop])
 

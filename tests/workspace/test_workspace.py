@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sco_quiz import own_process
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.activity import Activity
 from sco_quiz.insight.browsing import Browser
@@ -16,7 +18,9 @@ from sco_quiz.learning.cards import CardState, Rating, State
 from sco_quiz.learning.memory import Memory, MemoryModel
 from sco_quiz.learning.study_day import DAY_MS, MINUTE_MS
 from sco_quiz.library import filling
+from sco_quiz.progress import backup, backup_reach
 from sco_quiz.studying.sessions import begin_study
+from sco_quiz.workspace import safekeeping
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -545,6 +549,26 @@ def test_answers_are_counted_by_study_day(workspace: Workspace, clock: FakeClock
     finish(begin_study(workspace, ["capitals"]), clock, Rating.EASY)
     assert Activity(workspace).answers_by_day(7) == {clock().day: 4}
     assert Activity(workspace).usual_milliseconds() >= 0
+
+
+@pytest.mark.parametrize("much", [0, safekeeping.MUCH])
+def test_the_backup_of_a_large_progress_file_is_made_by_another_process(
+    much: int, workspace: Workspace, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish(begin_study(workspace, ["capitals"]), clock, Rating.EASY)
+    path = workspace.paths.progress_file
+    monkeypatch.setattr(safekeeping, "MUCH", much)
+    processes: list[object] = []
+
+    def start_process(*given: Any, **options: Any) -> subprocess.Popen[bytes]:
+        processes.append(given)
+        return subprocess.Popen(*given, **options)
+
+    monkeypatch.setattr(own_process, "Popen", start_process)
+    workspace.back_up_if_due(clock().day, beside=True)
+    assert len(processes) == (0 if much else 1)
+    (copy,) = backup_reach.backups_of(path).values()
+    assert backup.contents_of(copy) == backup.contents_of(path)
 
 
 def test_study_continues_while_another_program_reads_the_deck_again(
