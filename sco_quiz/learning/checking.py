@@ -102,8 +102,8 @@ def judge(
     A right answer proposes Good (Hard after a hint), a close one Hard, a wrong or empty one Again;
     a basic card is not judged and proposes Good. Less than all of a multi, order, list or cloze is
     wrong. A wrong choice makes the whole of a multi wrong. An item of an order counts in its own
-    place. Each answer of a list counts once; with typing errors, or something too many, a complete
-    list is close.
+    place. Each answer of a list counts once; a complete list is close with typing errors, or with
+    one answer too many, or one for each three of a long list; with more it is wrong.
 
     Args:
         card: The card that was asked.
@@ -295,7 +295,15 @@ def _entries(card: Card, parts: Sequence[str], rivals: Iterable[str]) -> Judgeme
         part, match = matches.get(place, ("", None))
         items.append(AnswerPart(part, plain(answer), _verdict(match)))
     items += [AnswerPart(part, "", Verdict.WRONG) for part in given if part in extra]
-    return _total(card, items, [matches[place][1] for place in sorted(matches)])
+    judgement = _total(card, items, [matches[place][1] for place in sorted(matches)])
+    if len(extra) > max(1, len(card.answers) // 3) and judgement.verdict is Verdict.CLOSE:
+        return replace(
+            judgement,
+            verdict=Verdict.WRONG,
+            proposal=Rating.AGAIN,
+            remark=f"{len(extra)} too many",
+        )
+    return judgement
 
 
 def _accepted(answers: Iterable[str], card: Card) -> list[AcceptedWording]:

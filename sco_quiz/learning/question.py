@@ -24,6 +24,7 @@ MOST_SHUFFLES = 50
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _AND = re.compile(r",? and | & | \+ ", re.IGNORECASE)
+_BETWEEN = re.compile(r",? and | & | \+ |, ?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,8 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
     """Divide a text into parts, at semicolons and line ends, or else at commas.
 
     An answer with such signs in it, as Washington, D.C., is not divided; letter case, spaces and
-    full stops may differ. An "and" or a space between answers divides them too; an "and" behind a
-    comma goes.
+    full stops may differ. An "and" divides too, where a piece is an answer, and spaces do, where
+    most pieces are; an "and" behind a comma goes.
 
     Args:
         given: The typed text.
@@ -218,7 +219,7 @@ def taken_apart(given: str, answers: Collection[str]) -> list[str]:
 
 
 def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
-    """Divide parts at "and" or spaces, if each piece is an answer, and drop an "and" in front."""
+    """Divide parts at "and" or spaces where answers stand, and drop an "and" in front."""
     shown = [plain(answer) for answer in answers]
     known = {_squeezed(part) for text in shown for part in (text, *text.split(" / "))}
     divided: list[str] = []
@@ -227,9 +228,12 @@ def _at_and(parts: Sequence[str], answers: Iterable[str]) -> list[str]:
             divided.append(part)
             continue
         bare = _AND.sub("", part, count=1) if place and _AND.match(part) else part
-        ways = [half for half in _AND.split(bare) if half.strip()], bare.split()
-        fitting = (way for way in ways if len(way) > 1 and known.issuperset(map(_squeezed, way)))
-        divided += next(fitting, [bare])
+        ways = [piece for piece in _BETWEEN.split(bare) if piece.strip()], bare.split()
+        met = [sum(_squeezed(piece) in known for piece in way) for way in ways]
+        if met[0] and len(ways[0]) > 1:
+            divided += ways[0]
+        else:
+            divided += ways[1] if 2 * met[1] > len(ways[1]) > 1 else [bare]
     return divided
 
 

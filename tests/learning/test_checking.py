@@ -746,6 +746,12 @@ def test_items_with_commas_stay_whole_in_any_order(
         ("India Iran", ["India", "Iran"]),
         ("Rock and Roll, and India", ["Rock and Roll", "India"]),
         ("and India", ["and India"]),
+        ("India, Iran and New Zeland", ["India", "Iran", "New Zeland"]),
+        ("Indya and Iran", ["Indya", "Iran"]),
+        ("Indya, Iran; New Zealand", ["Indya", "Iran", "New Zealand"]),
+        ("India Iran Indya", ["India", "Iran", "Indya"]),
+        ("Iran Indya", ["Iran Indya"]),
+        ("Rock and Rol", ["Rock and Rol"]),
     ],
 )
 def test_typed_answers_are_divided_at_commas_spaces_and_the_word_and(
@@ -753,6 +759,17 @@ def test_typed_answers_are_divided_at_commas_spaces_and_the_word_and(
 ) -> None:
     answers = ["India", "Iran", "New Zealand", "Rock and Roll"]
     assert [part.strip() for part in taken_apart(given, answers)] == parts
+
+
+def test_a_complete_list_is_close_with_one_answer_too_many_and_wrong_with_guesses() -> None:
+    right = "Kazakhstan, Kyrgyzstan, Tajikistan, Uzbekistan"
+    assert judge(LIST, f"{right}, France").verdict is Verdict.CLOSE
+    guessed = judge(LIST, f"{right}, France, Spain")
+    assert (guessed.verdict, guessed.proposal) == (WRONG, Rating.AGAIN)
+    assert guessed.remark == "2 too many"
+    long = card(Kind.LIST, *"abcdef")
+    assert judge(long, "a, b, c, d, e, f, x, y").verdict is Verdict.CLOSE
+    assert judge(long, "a, b, c, d, e, f, x, y, z").verdict is WRONG
 
 
 def test_a_word_that_ends_as_an_item_with_a_comma_begins_is_another() -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from sco_quiz.formula import comparable
+from sco_quiz.learning.folding import bare_key
 from sco_quiz.learning.judging import commands, formulas, words
 from sco_quiz.learning.judging.comparing_words import meet_words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
@@ -22,7 +23,26 @@ _RAISED_UNIT = re.compile("[A-Za-zμ]{2,4}[²³]")
 def meet(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> Meeting | None:
-    """Compare a text with a right answer by folding and by value; None if slips may decide."""
+    """Compare a text with a right answer by folding and by value; None if slips may decide.
+
+    What the question says is no answer to it in another form: 1 hour, for 60 minutes.
+    """
+    meeting = _meet_by_sort(given, right, rivals, context)
+    if meeting is None or meeting.grade is not Grade.RIGHT or not context.says(given.text):
+        return meeting
+    one, other = given.text.casefold(), right.text.casefold()
+    mine, theirs = (set(re.findall(r"[^\W_]+", text)) for text in (one, other))
+    if mine <= theirs or theirs <= mine or bare_key(one) == bare_key(other):
+        return meeting
+    both_count = all(re.fullmatch("[0-9]+|[a-z-]{3,}", text) for text in (one, other))
+    if right.sort is AnswerSort.AMOUNT and both_count:
+        return meeting
+    return Meeting(Grade.WRONG, f"in the question: {given.text}")
+
+
+def _meet_by_sort(
+    given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
+) -> Meeting | None:
     if right.note:
         return yes_or_no(given.note == right.note) if given.note else _spelt_note(given, right)
     match right.sort:

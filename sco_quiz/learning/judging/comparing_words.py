@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from sco_quiz.learning.judging.texts import JudgedText
 
 _WORD = re.compile(r"[^\W_]+")
+_SPAN = re.compile(
+    r"(?:from )?(?P<first>[0-9]{4}) ?(?:[-–/]|to|until) ?(?P<last>[0-9]{2}(?:[0-9]{2})?)"
+)
 _SCORE = re.compile(r"[0-9]{1,3} ?[-–:] ?[0-9]{1,3}")
 
 
@@ -54,7 +57,7 @@ def meet_words(
         return Meeting(Grade.RIGHT)
     if people.are_initials_of_a_name(given.text, right.text, context.prompt):
         return Meeting(Grade.RIGHT)
-    if title_apart(given, right):
+    if _are_one_span(given, right) or title_apart(given, right):
         return Meeting(Grade.RIGHT)
     met = meet_accents(given, right)
     if met is not None:
@@ -66,6 +69,21 @@ def meet_words(
     if come_in_any_order(given, right) or generic_word_apart(given, right, rivals):
         return Meeting(Grade.RIGHT)
     return meet_person(given, right, rivals, context)
+
+
+def _are_one_span(given: JudgedText, right: JudgedText) -> bool:
+    """Return True for years from one to another, the century said once or twice: 1914-18."""
+    mine, theirs = (_SPAN.fullmatch(text.light) for text in (given, right))
+    return bool(mine and theirs) and _years(mine) == _years(theirs)
+
+
+def _years(span: re.Match[str] | None) -> tuple[int, ...]:
+    if span is None:
+        return ()
+    first, last = int(span["first"]), int(span["last"])
+    if last < 100:
+        last += first - first % 100 + 100 * (last < first % 100)
+    return first, last
 
 
 def _spaceless(text: JudgedText) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sco_quiz.learning.judging.texts import JudgedText
+
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Grade(Enum):
@@ -47,6 +51,11 @@ class JudgingContext:
     strict: bool = False
     category: str = ""
     prompt: str = ""
+
+    def says(self, text: str) -> bool:
+        """Return True if a text stands in the question, whatever its signs."""
+        words, said = (" ".join(_WORD.findall(each.casefold())) for each in (text, self.prompt))
+        return bool(words) and f" {words} " in f" {said} "
 
 
 class Finding(NamedTuple):

@@ -37,7 +37,7 @@ def is_same_country(given: JudgedText, right: JudgedText, context: JudgingContex
     The usual name is no answer to a question about the official one.
     """
     one, other = given.light, right.light
-    if len(one) > 80 or re.search(rf"\b{re.escape(one)}\b", context.prompt.casefold()):
+    if len(one) > 80 or context.says(one):
         return False
     names, bare = country_names(), _FORM_OF_STATE.sub("", one, count=1)
     if one == "republic of china" or (one not in names and bare == one):
@@ -124,7 +124,7 @@ def meet_person(
     else:
         return None
     if rival_name is None:
-        return None
+        return Meeting(Grade.WRONG) if people.differ_in_an_initial(text, other) else None
     if rival_name:
         return Meeting(Grade.WRONG, f"{text} may be {other} or {rival_name}")
     return Meeting(Grade.RIGHT)

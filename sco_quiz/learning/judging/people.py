@@ -177,6 +177,17 @@ def means_the_person(given: str, right: str, others: Sequence[str]) -> str | Non
     return ""
 
 
+def differ_in_an_initial(given: str, right: str) -> bool:
+    """Return True if two names with one surname have other initials in one place."""
+    mine, theirs = read_name(given), read_name(right)
+    if mine is None or theirs is None or not _same_word(mine.core, theirs.core):
+        return False
+    return any(
+        min(len(one), len(other)) == 1 and one[0] != other[0]
+        for one, other in zip(mine.given, theirs.given, strict=False)
+    )
+
+
 def _last(surname: str) -> str:
     """Return the last part of a double surname: Curie for Skłodowska-Curie."""
     return surname.rpartition("-")[2]
@@ -210,6 +221,8 @@ def _given_names_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     at = 1
     for name in mine[1:]:
         rest = [place for place in range(at, len(theirs)) if _same_given(name, theirs[place])]
+        if rest and len(name) == 1 and rest[0] > at:
+            return False  # George W. Bush is not George H. W. Bush
         if rest:
             at = rest[0] + 1
         elif len(theirs) > 1 and at < len(theirs):

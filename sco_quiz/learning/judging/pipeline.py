@@ -30,7 +30,7 @@ from sco_quiz.learning.judging.rivals import (
     without_own,
 )
 from sco_quiz.learning.judging.slips import nearest
-from sco_quiz.learning.judging.texts import JudgedText
+from sco_quiz.learning.judging.texts import JudgedText, have_equal_value
 from sco_quiz.text import plain
 
 if TYPE_CHECKING:
@@ -70,6 +70,10 @@ def judge_text(
                 bare = _as_written(inner, rights) or _best(inner, rights, rivals, context)
                 if bare is not None and bare.grade is not Grade.WRONG:
                     return bare
+        for right in rights:
+            for number, _ in remarks.without_noun(right.text.text, context.prompt):
+                if have_equal_value(given, JudgedText(number, context.language)):
+                    return make_finding(Meeting(Grade.RIGHT), right)
     if best is not None and best.grade is not Grade.WRONG:
         return best
     if rival := rival_folded(given, rivals, rights):

@@ -35,6 +35,7 @@ _AFTER = re.compile(
     r"|if i remember (?:well|right|correctly)|right)$",
     re.IGNORECASE,
 )
+_SMALL_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _PREPOSITION = re.compile(r"(?:in|at|on|by|during|from|for|with|of|around|since) ", re.IGNORECASE)
 _THE_YEAR = re.compile(r"(?:in )?(?:the )?year (?=[0-9])", re.IGNORECASE)
 _IN_WORDS = re.compile(
@@ -98,12 +99,19 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
             yield bare[match.end() :], match[0]
     if match := _IN_WORDS_AFTER.search(bare):
         yield bare[: match.start()], match[0]
-    if match := re.fullmatch(
-        r"([0-9][0-9.,]*|[a-z]+(?:-[a-z]+)*) ([^\W\d_]+(?: [^\W\d_]+)?)", bare
-    ):
-        nouns = {_singular(word) for word in _WORD.findall(match[2].casefold())}
-        if nouns & asked:
-            yield match[1], match[2]
+    yield from without_noun(bare, question)
+
+
+def without_noun(text: str, question: str) -> Iterator[tuple[str, str]]:
+    """Yield a number, or words, without a noun behind that the question has: 10 members."""
+    words = text.split()
+    asked = {_singular(word) for word in _WORD.findall(question.casefold())}
+    for nouns in (1, 2):
+        number, rest = words[:-nouns], " ".join(words[-nouns:])
+        repeated = asked.intersection(map(_singular, _WORD.findall(rest.casefold())))
+        plainly = number and (number[0][0].isdecimal() or all(map(_SMALL_WORD.fullmatch, number)))
+        if repeated and plainly:
+            yield " ".join(number), rest
 
 
 def _without_country(text: str) -> str:
