@@ -18,6 +18,7 @@ MAX_SHOWN = 200_000
 """The most characters of all cards of one text together."""
 
 _GROUP = re.compile(r"c([0-9]{1,3})::")
+_NEARLY_GROUP = re.compile(r"(?!c[0-9]{1,3}::)[cC] ?([0-9]{1,3}) ?:[ :]?")
 _BRACE = re.compile(r"[{}]")
 _HINT = re.compile(r"(?<!\\)::")
 _TICKS = re.compile(r"`+|^~~~+", re.MULTILINE)
@@ -148,6 +149,14 @@ def find_doubtful(text: str) -> list[DoubtfulDeletion]:
                     start,
                     f"`{{{{{shown}}}}}` in code is taken as a gap",
                     "if the braces are code, write \\{\\{ and \\}\\}; else put no spaces in them",
+                )
+            )
+        if nearly := _NEARLY_GROUP.match(content):
+            doubts.append(
+                DoubtfulDeletion(
+                    start,
+                    f"in `{{{{{shown}}}}}`, `{nearly[0]}` is taken as a part of what is asked",
+                    f"if it is a number, write {{{{c{nearly[1]}::…}}}}; else put a space before it",
                 )
             )
         answer, hint = _part(_GROUP.sub("", content, count=1))

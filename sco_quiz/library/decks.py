@@ -20,6 +20,7 @@ from sco_quiz.library.nodes import MappingNode, SequenceNode, has_blank
 from sco_quiz.library.notes import NoteReader
 from sco_quiz.library.questions import block, identifier, line
 from sco_quiz.library.schema import Header
+from sco_quiz.library.syntax_errors import missing_space
 from sco_quiz.library.validation import salvage
 from sco_quiz.library.yaml_reading import MAX_BYTES, Reading, read
 
@@ -155,16 +156,19 @@ def _read_notes(root: MappingNode, notes: NoteReader, problems: Problems) -> Non
         spot = root.spot("cards")
         problems.add(
             "E203", "`cards` must be a list", spot.start, spot.end,
-            help="start each note with a `-`: `- front: …`",
+            help="start each note with a `-` and a space: `- front: …`",
         )  # fmt: skip
     else:
         for index, node in enumerate(cards):
             if isinstance(node, MappingNode):
                 notes.read(node)
             else:
-                fault = "has no keys" if node else "is empty"
                 start = cards.spot(index).start
-                problems.add("E301", f"this note {fault}", start, help=WAYS_TO_ASK)
+                if slip := missing_space(problems.lines.text, start):
+                    problems.add("E105", slip.message, slip.at, help=slip.help)
+                else:
+                    fault = "has no keys" if node else "is empty"
+                    problems.add("E301", f"this note {fault}", start, help=WAYS_TO_ASK)
             if len(notes.cards) > MAX_CARDS:
                 problems.add(
                     "E114", f"the deck has more than {MAX_CARDS:,} cards", cards.start,

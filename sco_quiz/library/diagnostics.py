@@ -70,7 +70,7 @@ CODES = {
     "W409": "A fact is older than the chosen age.",
     "W410": "An image or a recording cannot be used.",
     "W411": "The file is a synchroniser's conflict copy.",
-    "W412": "A gap may be meant as code.",
+    "W412": "A gap may be meant otherwise.",
     "W413": "Two answers of a category are too alike to be told apart.",
     "W414": "An answer in `accept` is right without it.",
     "W415": "A choice stands out by its look.",

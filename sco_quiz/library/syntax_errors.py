@@ -17,6 +17,7 @@ _SAVE_AS_UTF_8 = "save it as UTF-8 in your editor"
 _LINE = re.compile(r"[^\r\n]*")
 _LONE_KEY = re.compile(r"\s*(?:- +)*[^\s:#\"'\[{]+")
 _NO_SPACE = re.compile(r"\s*(?:- +)*([\w-]+):(?=[^\s:/])")
+_NO_SPACE_AFTER_DASH = re.compile(r"\s*-[a-z_]+:\s")
 _ENTRY = re.compile(r"\s*(?:- +)*[\w-]+:\s+")
 _BEFORE_KEY = re.compile(r"\s*(?:- +)*")
 _BEFORE_VALUE = re.compile(r"\s*(?:- +)*(?:[\w-]+:\s+)?")
@@ -122,6 +123,9 @@ def _explain_colon(text: str, at: int) -> Explanation:
     if _LONE_KEY.fullmatch(text, start, at):
         above = text.rfind("\n", 0, max(start - 1, 0)) + 1
         key = _BEFORE_KEY.match(text, start)
+        if start and _NO_SPACE_AFTER_DASH.match(text, above):
+            dash = text.index("-", above)
+            return Explanation("a space is missing after the `-`", dash, "write `- front: …`")
         return missing_space(text, above if start else at) or Explanation(
             "this line is not indented like the one it belongs to",
             key.end() if key else at,

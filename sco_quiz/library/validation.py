@@ -125,7 +125,10 @@ class _Validator:
                 return sound if _required(wanted) <= sound.keys() else None
             return self._dict(label, value, wanted)
         if not isinstance(value, str):
-            return self._form(label, "a text", spot, self._in_quotes(value))
+            way_out = self._in_quotes(value)
+            if label == "`answer`" and isinstance(value, SequenceNode):
+                way_out = f"ask for all of them by `list`, take any by `accept`; {way_out}"
+            return self._form(label, "a text", spot, way_out)
         if _takes(wanted, value):
             return value
         return self._refuse(

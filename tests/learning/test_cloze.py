@@ -174,7 +174,9 @@ def test_anki_does_not_take_colons_in_an_answer_for_a_hint() -> None:
         ("`{{map::insert}}`", [1]),
         ("{{Vec::<u8>::new()}}", [0]),
         ("{{Foo::make_it}}", [0]),
+        ("{{c1:Paris}} and {{C2::Rome}} and {{c3 ::Bern}} and {{c4: :Oslo}}", [0, 17, 34, 52]),
         # Gaps in code, hints, and what is no code.
+        ("{{ c1:Paris}} {{c1::c2:x}} {{c14}} {{CO2: a gas}} {{c1000::x}}", []),
         ("`{{def}} f({{x}}):` {{c1::  y }} {{ z }}", []),
         ("`{{c1:: x }}`", []),
         ("{{Tashkent::city}} {{c1::A::hint with :: colons}} {{std ::vector}} {{x::a (b)}}", []),
@@ -182,7 +184,7 @@ def test_anki_does_not_take_colons_in_an_answer_for_a_hint() -> None:
         ("` {{ x }} is not closed", []),
     ],
 )
-def test_gaps_that_may_be_meant_as_code_are_found(text: str, starts: list[int]) -> None:
+def test_gaps_that_may_be_meant_otherwise_are_found(text: str, starts: list[int]) -> None:
     doubts = find_doubtful(text)
     assert [each.offset for each in doubts] == starts
     assert all(each.message and each.help for each in doubts)

@@ -82,6 +82,7 @@ cards:
   - {front: the  capital, back: Bishkek} #= W401@13
   - {front: the capital, back: astana} #= W402@13
   - just a text                   #= E301@5
+  - front:a                       #= E105@10
   - hint: nothing is asked        #= E301@5
   - [front, back]                 #= E301@5
   -                               #= E301@4

@@ -301,6 +301,7 @@ SYNTAX = [
     ("deck:Asia\ncards: []\n", 1, 5, "space is missing", "`deck: …`"),
     ("deck:Asia\n", 1, 5, "space is missing", "`deck: …`"),
     ("cards:\n- front:a\n  back: b\n", 2, 8, "space is missing", "`front: …`"),
+    ("cards:\n-front: a\n  back: b\n", 2, 1, "after the `-`", "`- front: …`"),
     ("cards:\n- front: a\n  back:b\n  hint: c\n", 3, 7, "space is missing", "`back: …`"),
     ("a: b\nc\nd: e\n", 2, 1, "no `key:`", "`key: value`"),
     ("a: [b, c\nd: e\n", 1, 4, "[ is not closed", "end it with ]"),
