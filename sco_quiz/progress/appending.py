@@ -299,7 +299,7 @@ def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Ev
     # Cards come in the order of their deck, so each row would go elsewhere into the indexes.
     ((before,),) = db.execute("SELECT count(*) FROM event")
     with indexed_after(db, "event") if before < _MANY else nullcontext():
-        db.executemany(INSERT_EVENT, events())
+        insert(db, INSERT_EVENT, events())
     return cards
 
 

@@ -62,7 +62,7 @@ _OF_NO_CARD = (
     EventKind.UNDO,
 )
 """Events about no card that can be taken back, and undo, which takes them back."""
-_MOST_EVENTS = 10_000
+_MOST_EVENTS = 5_000
 """The number of events whose outcomes are collected before they are written."""
 _MANY_CARDS = 3_000
 """The number of cards that are worth a process which folds their events."""
