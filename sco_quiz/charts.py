@@ -30,6 +30,12 @@ def bar(value: float, most: float, width: int) -> str:
     return (_RIGHT[8] * (eighths // 8) + _RIGHT[eighths % 8]).rstrip()
 
 
+def slim_bar(value: float, most: float, width: int) -> str:
+    """Return a bar as `bar` does, in halves of a cell; it touches none in the line below."""
+    halves = max(int(2 * width * value / most), 1) if value > 0 else 0
+    return "━" * (halves // 2) + "╸" * (halves % 2)
+
+
 def columns(values: Sequence[float], height: int, most: float = 0) -> list[str]:
     """Return bars beside one another, in eighths of a cell; any value above 0 is visible.
 

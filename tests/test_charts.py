@@ -20,8 +20,14 @@ def test_every_value_above_zero_is_visible() -> None:
     assert charts.sparkline([0, 1, 1_000_000]) == " ▁█"
 
 
+def test_a_slim_bar_grows_by_halves_of_a_cell_and_is_full_only_for_the_most() -> None:
+    assert [charts.slim_bar(value, 40, 2) for value in (1, 10, 20, 39, 40)] == [
+        "╸", "╸", "━", "━╸", "━━"
+    ]  # fmt: skip
+
+
 def test_a_bar_of_zero_is_empty() -> None:
-    assert charts.bar(0, 0, 10) == ""
+    assert charts.bar(0, 0, 10) == charts.slim_bar(0, 0, 10) == ""
 
 
 def test_columns_are_drawn_in_one_line() -> None:

@@ -29,7 +29,7 @@ from sco_quiz.text import plain
 from sco_quiz.tui.bars import KeyBar, Notice, StatusLine, TopBar, on_one_line
 from sco_quiz.tui.key_queue import KeyQueue
 from sco_quiz.tui.messages import OpenChoosing
-from sco_quiz.tui.theme import HEAT, find_theme
+from sco_quiz.tui.theme import HEAT, StrongOnPanels, find_theme
 
 if sys.platform == "win32":
     from textual.drivers.windows_driver import WindowsDriver as PlatformDriver
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.driver import Driver
     from textual.events import DescendantFocus, Event
+    from textual.filter import LineFilter
     from textual.notifications import SeverityLevel
     from textual.screen import ScreenResultCallbackType
     from textual.widget import Widget
@@ -188,6 +189,11 @@ class App(TextualApp[object], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that our screens need before there is a theme of ours."""
         return {"muted": "#8596a8", **dict.fromkeys(HEAT, "#4cc2bc")}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes the lines last: with 16 colours, texts on panels."""
+        filters = super().get_line_filters()
+        return [*filters, StrongOnPanels()] if self.console.color_system == "standard" else filters
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew when the theme changed; Textual also asks for it when it starts."""

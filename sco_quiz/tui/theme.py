@@ -8,9 +8,14 @@ and keep apart what has to be told apart: see `find_theme`.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color, rgb_to_lab
+from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
 if TYPE_CHECKING:
@@ -119,6 +124,33 @@ OF_SIXTEEN = {
 
 Whatever shades the terminal gives them: these are the ones by which Rich knows them.
 """
+
+
+LEAST_OF_SIXTEEN = 3
+"""The least contrast of a text with the background of 16 colours; that of lines is less."""
+
+
+class StrongOnPanels(LineFilter):
+    """Shows a text of a terminal with 16 colours that a panel would hide as plain text.
+
+    There are but two greys, and what is muted on the one ground cannot be read on the other.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return a line with the texts that can be read."""
+        return [Segment(text, style and _strong(style), how) for text, style, how in segments]
+
+
+@cache
+def _strong(style: Style) -> Style:
+    for colours in OF_SIXTEEN.values():
+        if style.color and style.bgcolor == RichColor.parse(colours["panel"]):
+            ink = Color.from_rich_color(style.color)
+            ground, panel = (Color.parse(colours[name]) for name in ("background", "panel"))
+            if contrast(ink, panel) < CONTRAST and contrast(ink, ground) >= LEAST_OF_SIXTEEN:
+                return style + Style(color=colours["foreground"])
+    return style
+
 
 OURS = {theme.name: theme for theme in (SAMARKAND, PAPER, HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT)}
 

@@ -317,6 +317,7 @@ async def test_the_columns_of_sessions_stand_below_their_headings(opened: Open, 
         await app.press("h")
         for _ in range(4):
             lines = app.frame.splitlines()
+            assert lines[0].startswith("  Scores   Reviews   Cards  ")
             (number,) = (n for n, line in enumerate(lines) if line.split()[:1] == ["started"])
             heads = lines[number]
             rows = [line for line in lines[number:] if " %" in line]

@@ -15,7 +15,16 @@ from textual.widgets import Input
 
 import sco_quiz.tui
 from sco_quiz.config import THEMES
-from sco_quiz.tui.theme import CONTRAST, GROUNDS, HEAT, INKS, OURS, contrast, find_theme
+from sco_quiz.tui.theme import (
+    CONTRAST,
+    GROUNDS,
+    HEAT,
+    INKS,
+    LEAST_OF_SIXTEEN,
+    OURS,
+    contrast,
+    find_theme,
+)
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Open
@@ -52,7 +61,10 @@ def test_every_text_colour_is_readable_on_every_background(name: str, ground: st
     assert too_weak == {}
 
 
-FEW_COLOURS = {"256": (ColorSystem.EIGHT_BIT, CONTRAST), "standard": (ColorSystem.STANDARD, 3)}
+FEW_COLOURS = {
+    "256": (ColorSystem.EIGHT_BIT, CONTRAST),
+    "standard": (ColorSystem.STANDARD, LEAST_OF_SIXTEEN),
+}
 """By what Rich calls them; and the least contrast of a text with the background."""
 
 
@@ -166,3 +178,27 @@ async def test_a_terminal_with_few_colours_gets_its_nearest_colours(
         theme = find_theme("samarkand", system)
         assert app.app.current_theme.background == theme.background
         assert app.app.theme_variables["heat-4"].casefold() == theme.variables["heat-4"].casefold()
+
+
+@pytest.mark.parametrize("theme", OURS)
+@pytest.mark.parametrize("keys", [(), ("b",), ("ctrl+p",), ("N",), ("enter", "space")])
+async def test_texts_on_panels_are_readable_with_16_colours(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, theme: str, keys: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("TERM", "xterm")
+    async with opened() as app:
+        app.app.preferences.show_theme(theme)
+        await app.press(*keys)
+        panel = Color.parse(app.app.theme_variables["panel"])
+        texts = [
+            (segment.text, Color.from_rich_color(segment.style.color))
+            for line in app.app.screen._compositor.render_strips()
+            for segment in line
+            if segment.style is not None
+            and segment.style.bgcolor is not None
+            and Color.from_rich_color(segment.style.bgcolor) == panel
+            and re.search(r"\w", segment.text)
+        ]
+        assert texts or keys
+        assert [text for text, ink in texts if contrast(ink, panel) < CONTRAST] == []

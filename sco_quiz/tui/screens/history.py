@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from sco_quiz.learning.quiz import Quiz
 
 TABS = ("Scores", "Reviews", "Cards")
+BESIDE = len("   ".join(TABS)) + 6
+"""The cells of the top bar that the tabs take, with both margins and a gap."""
 LISTED = 10
 """How much of each list of cards is shown."""
 PATIENCE = 0.2
@@ -226,8 +228,11 @@ class History(Screen[None]):
         if self._tab == 0:
             parts += [KINDS[kind]] if kind else []
             if self._counted and self.size.width >= 80:
-                parts.append(many(len(self._counted.scores.sessions), "session"))
-                parts.append(SORTS[self.query_one(ScoreList).order])
+                number = many(len(self._counted.scores.sessions), "session")
+                more = [number, SORTS[self.query_one(ScoreList).order]]
+                while more and len(" · ".join(parts + more)) > self.size.width - BESIDE:
+                    del more[0]
+                parts += more
         return " · ".join(parts)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002

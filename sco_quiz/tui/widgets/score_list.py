@@ -65,6 +65,8 @@ NARROW = 70
 """Cells below which the time a session took and what is special about it are left out."""
 BARS = 66
 """Cells from which on a bar shows the score."""
+LEAST_ROOM = 18
+"""Cells for decks and bar together below which the decks have them all."""
 NARROWEST_BAR, WIDEST_BAR = 6, 40
 DAY_NAMES = {0: "today", 1: "yesterday"}
 
@@ -108,7 +110,8 @@ class SessionColumns(NamedTuple):
         when = len("18:32") if by_day else len("2026-11-23 18:32")
         room = width - len("  ") - when - len("  study  ") - sum(wide for _, wide in figures)
         room = max(room, 4)
-        bar = max(NARROWEST_BAR, min(WIDEST_BAR, room * 2 // 5)) if width >= BARS else 0
+        has_bar = width >= BARS and room >= LEAST_ROOM
+        bar = max(NARROWEST_BAR, min(WIDEST_BAR, room * 2 // 5)) if has_bar else 0
         return cls(when, room - bar - (1 if bar else 0), bar, figures)
 
 
@@ -338,7 +341,7 @@ class ScoreList(Vertical):
             (fitted(decks, columns.decks), "$foreground"),
         ]
         if columns.bar:
-            drawn = charts.bar(row.correct, row.asked, columns.bar)
+            drawn = charts.slim_bar(row.correct, row.asked, columns.bar)
             parts.append((f" {drawn:<{columns.bar}}", colour))
         parts += [(f"{words[name][0]:>{wide}}", words[name][1]) for name, wide in columns.figures]
         return Content.assemble(*parts)
