@@ -62,11 +62,14 @@ _STEPS = """
 SELECT s.due_at, s.buried_until FROM {in_use} WHERE s.state IN (1, 3) AND s.suspended = 0"""
 
 _KNOWN = """
-SELECT s.key, d.id, s.reps, s.lapses, s.difficulty, s.stability, s.suspended,
-  s.last_day, s.state = 2, s.due_day - s.last_day
+SELECT s.key, s.lapses, s.difficulty, s.stability, s.last_day,
+  iif(s.state = 2, s.due_day - s.last_day, NULL)
 FROM {in_use} WHERE s.reps > 0"""
 
-_FACES = "SELECT key, prompt, answer FROM face WHERE key IN (SELECT value FROM json_each(:keys))"
+_CARDS = """
+SELECT s.key, d.id, f.prompt, f.answer, s.reps, s.lapses, s.difficulty, s.stability, s.suspended
+FROM json_each(:keys) AS wanted CROSS JOIN {in_use} JOIN face f ON f.key = s.key
+WHERE s.key = wanted.value ORDER BY wanted.key"""
 
 
 class CardFigures(NamedTuple):
@@ -213,12 +216,12 @@ class Figures:
         """The distributions of memory over cards."""
         chance = MemoryModel(self._workspace.progress.parameters).retrievability
         rows = self._known
-        recalls = [chance(stability, self.today - last) for *_, stability, _, last, _, _ in rows]
+        recalls = [chance(stability, self.today - last) for *_, stability, last, _ in rows]
         days = distributions.DAYS_EDGES
         return MemoryDistributions(
-            distribution((interval for *_, in_review, interval in rows if in_review), days),
-            distribution((row[5] for row in rows), days),
-            distribution((row[4] for row in rows), distributions.DIFFICULTY_EDGES),
+            distribution((row[5] for row in rows if row[5] is not None), days),
+            distribution((row[3] for row in rows), days),
+            distribution((row[2] for row in rows), distributions.DIFFICULTY_EDGES),
             distribution(recalls, distributions.RETRIEVABILITY_EDGES),
             sum(recalls),
         )
@@ -227,14 +230,14 @@ class Figures:
     def leeches(self) -> list[CardFigures]:
         """Leeches, the worst first."""
         least = self._workspace.config.leech_lapses
-        leeches = [row for row in self._known if row[3] >= least]
-        return self._cards(sorted(leeches, key=lambda row: (-row[3], -row[4], row[0])))
+        leeches = [row for row in self._known if row[1] >= least]
+        return self._cards(sorted(leeches, key=lambda row: (-row[1], -row[2], row[0])))
 
     @cached_property
     def hardest(self) -> list[CardFigures]:
         """The cards of the greatest difficulty, `HARDEST` of them at most."""
         return self._cards(
-            nsmallest(HARDEST, self._known, key=lambda row: (-row[4], -row[3], row[5], row[0]))
+            nsmallest(HARDEST, self._known, key=lambda row: (-row[2], -row[1], row[3], row[0]))
         )
 
     @cached_property
@@ -264,12 +267,9 @@ class Figures:
         return self._query(_KNOWN)
 
     def _cards(self, rows: Sequence[Any]) -> list[CardFigures]:
-        keys = json.dumps([row[0] for row in rows])
-        faces = {key: face for key, *face in self._query(_FACES, keys=keys)}
-        return [
-            CardFigures._make([key, deck, *faces[key], *figures[:4], bool(figures[4])])
-            for key, deck, *figures in rows
-        ]
+        keys = json.dumps(list(dict.fromkeys(row[0] for row in rows)))
+        cards = self._query(_CARDS, keys=keys)
+        return [CardFigures._make([*figures, bool(suspended)]) for *figures, suspended in cards]
 
     def _query(self, sql: str, **values: object) -> list[Any]:
         sql = sql.replace("{which}", self._which).replace("{in_use}", _IN_USE)

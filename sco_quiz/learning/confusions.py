@@ -54,25 +54,26 @@ def confusions(mistakes: Iterable[WrongAnswer], right: Mapping[str, str]) -> lis
         mistakes: The wrong answers.
         right: The right answer of each card with a single one, by the card's key.
     """
-    name_of: dict[str, str] = {}
-    spelling_of: dict[str, str] = {}
-    cards: dict[str, list[str]] = {}
-    for key, answer in right.items():
-        name = name_of[key] = folded(answer)
-        spelling_of.setdefault(name, answer)
-        cards.setdefault(name, []).append(key)
+    name_of = {key: folded(answer) for key, answer in right.items()}
+    names = set(name_of.values())
     times: Counter[tuple[str, str]] = Counter()
+    spelling_of: dict[str, str] = {}
     for card, text, chosen, count in mistakes:
-        given = folded(text)
-        if card in name_of and given != name_of[card] and (chosen or given in cards):
+        given, wanted = folded(text), name_of.get(card)
+        if wanted is not None and given != wanted and (chosen or given in names):
             spelling_of.setdefault(given, text)
-            times[given, name_of[card]] += count
+            times[given, wanted] += count
+    cards: dict[str, list[str]] = {name: [] for pair in times for name in pair}
+    for key, name in name_of.items():
+        if name in cards:
+            cards[name].append(key)
+    spelling_of |= {name: right[keys[0]] for name, keys in cards.items() if keys}
     confusions_found = []
     for (given, wanted), count in times.items():
         other = times.get((wanted, given), 0)
         if (count, wanted) > (other, given):  # of the two directions, one
             pair = spelling_of[given], spelling_of[wanted]
-            keys = tuple(sorted(cards.get(given, ()))), tuple(sorted(cards[wanted]))
+            keys = tuple(sorted(cards[given])), tuple(sorted(cards[wanted]))
             confusions_found.append(Confusion(pair, (count, other), keys))
     return sorted(confusions_found, key=lambda confusion: (-confusion.total, confusion.answers))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 
+from sco_quiz.collector import collector_paused
 from sco_quiz.errors import SCOQuizError
 from sco_quiz.insight.figures import OF_ANSWERS, OF_CARDS, Figures
 from sco_quiz.insight.history import SessionHistory
@@ -103,6 +104,7 @@ class CountingFailed(Message):
         self.error = error
 
 
+@collector_paused()
 def count(
     workspace: Workspace,
     view: HistorySelection,
