@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sco_quiz import paths
 from sco_quiz.cli.main import COMMANDS
 from sco_quiz.learning import simulating
 from sco_quiz.workspace.workspace import Workspace
@@ -266,6 +267,10 @@ def used(kinds: Path, home: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(home)
     monkeypatch.setenv("VISUAL", "true")
     monkeypatch.setattr(simulating, "SAMPLE", 10)  # the simulation took most of the time
+    (home / "shipped").mkdir()  # eight decks took a third of the rest
+    shutil.copy(paths.shipped_decks() / "3-sco-organs.yaml", home / "shipped")
+    shipped = {"decks": home / "shipped", "docs": paths.shipped("docs")}
+    monkeypatch.setattr(paths, "shipped", shipped.__getitem__)
     (home / "two.csv").write_text("question,answer\na,b\n")
     (home / "extra.yaml").write_text("deck: Extra\ncards: [{front: a, back: b}]\n")
     answer(call)
