@@ -262,10 +262,15 @@ class Authoring:
                     keys[old.key] = new
         return keys
 
-    def accept(self, card: Card, answer: str) -> None:
+    def accept(self, card: Card, answer: str, quiz: str | None = None) -> None:
         """Write an answer to the accepted ones of a card's note, to be met as it stands.
 
         Brackets and slashes in it make no pattern, nor do signs of markup.
+
+        Args:
+            card: Its card.
+            answer: What was typed.
+            quiz: The id of the quiz that has just counted it as right; undo takes that back too.
 
         Raises:
             DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
@@ -273,7 +278,8 @@ class Authoring:
         answer = as_literal(answer)
         path, line = self._place_of(card)
         change = steps.change_of(path, lambda text: add_accepted(text, line, answer))
-        steps.carry_out(self._workspace, [change], log.accept(self._workspace.now(), card, answer))
+        draft = log.accept(self._workspace.now(), card, answer, quiz)
+        steps.carry_out(self._workspace, [change], draft)
 
     def card_of(self, event: Event) -> Card:
         """The card of an event, as its deck has it now.
@@ -304,9 +310,10 @@ class Authoring:
             self._workspace, event, [note.path], lambda _: [self._merged(note, event)]
         )
         olds, news = self._cards_at(note.path, note.line), _cards_in(change, note.line)
-        undo = log.undo(self._workspace.now(), event)
+        undone = [*self._workspace.progress.point_of(event), event]
+        undos = [log.undo(self._workspace.now(), each) for each in undone]
         relinks = self._relinks(olds, news)
-        return steps.go_back(self._workspace, event, [change], *relinks, undo)
+        return steps.go_back(self._workspace, event, [change], *relinks, *undos)
 
     def _merged(self, note: NoteText, event: Event) -> Change:
         """Return the change that takes an event back in a note whose file was changed since."""

@@ -281,9 +281,9 @@ def reset(now: Moment, card: Card) -> EventDraft:
     return _about(EventKind.RESET, now, card)
 
 
-def accept(now: Moment, card: Card, answer: str) -> EventDraft:
-    """Draft that the learner added an answer to the card's accepted ones."""
-    return _about(EventKind.ACCEPT, now, card, {"answer": answer})
+def accept(now: Moment, card: Card, answer: str, session: str | None = None) -> EventDraft:
+    """Draft that the learner added an answer to the card's accepted ones; in a quiz, in which."""
+    return _about(EventKind.ACCEPT, now, card, {"answer": answer}, session)
 
 
 def edit(

@@ -79,6 +79,9 @@ WHERE stamp BETWEEN ? AND ? AND device = ? AND kind = ? AND at = ?
   AND session IS ? AND json_extract(data, '$.batch') IS ?
   AND (device, seq) NOT IN undone
 ORDER BY stamp, device, seq"""
+_SELECT_POINT = """
+WHERE session = ? AND device = ? AND seq < ? AND kind IN ('answer', 'undo')
+ORDER BY seq DESC LIMIT 2"""
 _BEHIND_ALL_DEVICES = "\U0010ffff"
 """A text that sorts behind the id of every device."""
 _SELECT_RELINKED = """
@@ -257,6 +260,16 @@ class Progress:
             return [event]
         alike = (event.at, event.stamp, event.device, event.kind, event.at, event.session, batch)
         return [Event._make(row) for row in self.query(SELECT_EVENTS + _SELECT_STEP, alike)]
+
+    def point_of(self, accepted: Event) -> list[Event]:
+        """Return the events by which a quiz counted an answer as right when it was accepted.
+
+        They are the undo of the answer as it was judged, and the answer as it counts.
+        """
+        rows = self.query(SELECT_EVENTS + _SELECT_POINT, (accepted.session, *accepted.id))
+        point = [Event._make(row) for row in rows]
+        is_one = [event.kind for event in point] == [EventKind.ANSWER, EventKind.UNDO]
+        return point if is_one else []
 
     def card_of(self, event: Event) -> str | None:
         """Return the card that an event is about now; after a re-link that is another key."""

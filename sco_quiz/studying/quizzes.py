@@ -133,7 +133,7 @@ class QuizLogJournal(SessionJournal):
 
     def accept(self, card: Card, answer: str) -> None:
         """Have the deck take an answer to a card for right from now on."""
-        Authoring(self._workspace).accept(card, answer)
+        Authoring(self._workspace).accept(card, answer, self._session)
 
     def _answer(self, result: QuestionResult, now: Moment) -> log.EventDraft:
         return log.answer(

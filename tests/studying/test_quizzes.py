@@ -371,7 +371,7 @@ def test_an_answer_counted_as_right_is_not_retried(workspace: Workspace) -> None
     assert claimed[0] not in keys
 
 
-def test_undoing_an_accepted_answer_of_a_quiz_leaves_its_score(
+def test_undoing_an_accepted_answer_of_a_quiz_takes_its_point_back(
     workspace: Workspace, decks_folder: Path
 ) -> None:
     before = (decks_folder / "rivers.yaml").read_bytes()
@@ -381,7 +381,14 @@ def test_undoing_an_accepted_answer_of_a_quiz_leaves_its_score(
     assert (decks_folder / "rivers.yaml").read_bytes() != before
     assert undo(workspace) is not None
     assert (decks_folder / "rivers.yaml").read_bytes() == before
-    assert sessions(workspace, "correct, asked") == [(1, 1)]
+    assert sessions(workspace, "correct, asked") == [(0, 1)]
+    (session,) = SessionHistory(workspace).sessions(kind="quiz")
+    assert Practice(workspace).retry(session).total == 1
+    (answered,) = SessionHistory(workspace).answers(session.id)
+    assert (answered.given, answered.verdict, answered.correct) == ("Oxus", "wrong", False)
+    views = {table: workspace.progress.query(f"SELECT * FROM {table}") for table in VIEWS}
+    workspace.progress.rebuild()
+    assert views == {table: workspace.progress.query(f"SELECT * FROM {table}") for table in VIEWS}
 
 
 def test_an_answer_counted_as_right_raises_the_score_even_for_a_shipped_deck(
