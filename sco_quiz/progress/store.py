@@ -82,6 +82,9 @@ ORDER BY stamp, device, seq"""
 _SELECT_POINT = """
 WHERE session = ? AND device = ? AND seq < ? AND kind IN ('answer', 'undo')
 ORDER BY seq DESC LIMIT 2"""
+_LAST_STEP = """
+SELECT seq FROM event WHERE device = ? AND kind NOT IN ('device', 'settings')
+ORDER BY seq DESC LIMIT 1"""
 _BEHIND_ALL_DEVICES = "\U0010ffff"
 """A text that sorts behind the id of every device."""
 _SELECT_RELINKED = """
@@ -413,10 +416,13 @@ class Progress:
         with self._writing() as db:
             return take_in(db, batches, own, proved=proved)
 
-    @property
-    def written(self) -> int:
-        """The number of events written here since the file was opened."""
-        return len(self._written)
+    def last_step(self) -> int:
+        """Return the number of this device's last event that no sync wrote by itself; 0 for none.
+
+        Several programs, or connections of one, may have written such events.
+        """
+        rows = self.query(_LAST_STEP, (self.device,))
+        return int(rows[0][0]) if rows else 0
 
     @property
     def device(self) -> str | None:

@@ -200,7 +200,7 @@ class SCOQuizApp(App):
 
     def sync(self, *, asked: bool = False) -> None:
         """Sync in a thread, where the settings say with what, and show how it stands."""
-        if self.workspace.config.sync or self.sync_word:
+        if self.workspace.config.sync:
             self._syncing.start(asked=asked)
             self._show_sync()
 
@@ -216,8 +216,11 @@ class SCOQuizApp(App):
         config = self.workspace.config
         return bool(config.sync) and not self._syncing.has_failed and self._syncing.is_behind
 
+    def sync_word(self) -> str:
+        """Return how syncing stands, once a first sync has begun."""
+        return self._syncing.word if self.workspace.config.sync else ""
+
     def _show_sync(self) -> None:
-        self.sync_word = self._syncing.word
         if home := self._open_home:
             home.show_sync()
 

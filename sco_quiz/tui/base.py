@@ -161,7 +161,6 @@ class App(TextualApp[object], inherit_bindings=False):
     Attributes:
         trouble: The first error that nobody caught.
         is_suspended: Whether another program has the terminal, as it was before the app.
-        sync_word: How syncing with other devices stands; empty without.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -174,7 +173,6 @@ class App(TextualApp[object], inherit_bindings=False):
         self.workspace = workspace
         self.trouble: Exception | None = None
         self.is_suspended = False
-        self.sync_word = ""
         self.preferences = Preferences(self)
         self._untold: list[Notice] = []
         self._keys_in_turn = KeyQueue(self)
@@ -257,6 +255,10 @@ class App(TextualApp[object], inherit_bindings=False):
             yield
         except SCOQuizError as error:
             self.tell(error)
+
+    def sync_word(self) -> str:
+        """Return how syncing with other devices stands, in a word or two; empty without."""
+        return ""
 
     # Settings
 

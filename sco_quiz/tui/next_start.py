@@ -122,7 +122,7 @@ class _Catcher:
         self._app = app
         self._wanted: Screen[None] | None = None
         self._painting: asyncio.Future[str]
-        app.sync_word = ""
+        app.sync_word = lambda: ""  # type: ignore[method-assign]
         app.app_focus = True
         app.tell_or_keep = lambda *_: None  # type: ignore[method-assign]
         app._display = self._catch  # type: ignore[method-assign] # noqa: SLF001

@@ -14,19 +14,23 @@ if TYPE_CHECKING:
 
 
 class Syncing:
-    """The syncs of one app.
-
-    Attributes:
-        word: How things stand, for Home's top bar; empty where nothing is synced.
-    """
+    """The syncs of one app."""
 
     def __init__(self, app: App) -> None:
         """Sync the home of an app, once it is told to."""
         self._app = app
         self._is_under_way = self._is_asked = False
-        self._trouble = self._told = ""
-        self._written = 0
-        self.word = ""
+        self._trouble = self._told = self._ended = ""
+        self._last_step = -1
+
+    @property
+    def word(self) -> str:
+        """How things stand, for Home's top bar; empty until the first sync begins."""
+        if self._is_under_way:
+            return "syncing…"
+        if self.has_failed:
+            return "not synced"
+        return "not all synced" if self._ended and self.is_behind else self._ended
 
     @property
     def has_failed(self) -> bool:
@@ -36,22 +40,19 @@ class Syncing:
     @property
     def is_behind(self) -> bool:
         """Tell whether something was done here since the last sync began, or it did not end."""
-        return self._is_under_way or self._app.workspace.progress.written != self._written
+        return self._is_under_way or self._app.workspace.progress.last_step() != self._last_step
 
     def start(self, *, asked: bool = False) -> None:
-        """Begin a sync, if the settings name where, and none is under way.
+        """Begin a sync with what the settings name, unless one is under way.
 
         Args:
             asked: The learner waits to hear what comes of it.
         """
-        where = self._app.workspace.config.sync
         self._is_asked |= asked
-        if not where:
-            self.word = ""
-        elif not self._is_under_way:
+        if not self._is_under_way:
             self._is_under_way = True
-            self._written = self._app.workspace.progress.written
-            self.word = "syncing…"
+            self._last_step = self._app.workspace.progress.last_step()
+            where = self._app.workspace.config.sync
             # Thread and process end with the app: a slow server keeps nobody from leaving.
             Thread(target=self._sync, args=(where,), daemon=True).start()
 
@@ -70,7 +71,6 @@ class Syncing:
         """Take up what came of a sync; tell what is new to the learner, or was asked for."""
         asked, self._is_asked, self._is_under_way = self._is_asked, False, False
         if isinstance(event.outcome, SCOQuizError):
-            self.word = "not synced"
             trouble = event.outcome.message
             if asked or trouble != self._trouble:
                 self._app.tell(event.outcome)
@@ -78,7 +78,7 @@ class Syncing:
             return
         outcome = event.outcome
         now = self._app.workspace.now()
-        self.word = f"synced {local_time(now.at, now.tz):%H:%M}"
+        self._ended = f"synced {local_time(now.at, now.tz):%H:%M}"
         trouble = "\n".join(outcome.troubles)
         if outcome.told:
             self._app.tell("\n".join(outcome.told))

@@ -36,7 +36,7 @@ def folder(home: Path) -> Path:
 
 async def synced(app: Opened) -> None:
     end = monotonic() + PATIENCE
-    while app.app.sync_word in ("", "syncing…"):
+    while app.app.sync_word() in ("", "syncing…"):
         assert monotonic() < end
         await asyncio.sleep(0.02)
     await app.settle()
@@ -90,6 +90,24 @@ async def test_answers_are_sent_when_the_session_ends(
     paths = Paths(other / "config", other / "data", other / "cache")
     came = synchronise(paths, clock, str(folder)).came
     assert [each.much.answers for each in came] == [1]
+
+
+async def test_the_top_line_does_not_call_synced_what_waits_to_be_sent(
+    opened: Open, folder: Path
+) -> None:
+    async with opened(deck="sco-timeline") as app:
+        await synced(app)
+        await app.press("enter", "enter", "escape", "escape")
+        await synced(app)
+        assert " synced 09:30" in app.frame.splitlines()[0]
+        for keys in (["u"], ["b", "1", "escape"]):  # by the app's own connection, and by another
+            await app.press(*keys)
+            assert "not all synced" in app.frame.splitlines()[0]
+            assert app.app.is_to_sync
+            await app.press("Y")
+            await synced(app)
+            assert " synced 09:30" in app.frame.splitlines()[0]
+            assert not app.app.is_to_sync
 
 
 async def test_an_unreachable_folder_is_reported_once_and_tried_again(

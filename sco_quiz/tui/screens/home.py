@@ -158,7 +158,7 @@ class Home(Screen[None]):
     def _show_bars(self) -> None:
         today = date.fromordinal(self._workspace.now().day)
         streak = self._overview.daily.streak_in_words() if self._workspace.config.streak else ""
-        parts = [self.app.sync_word, streak, in_full(today, weekday=True, year=False)]
+        parts = [self.app.sync_word(), streak, in_full(today, weekday=True, year=False)]
         self.show_title(
             Content.styled("sco-quiz", "bold $foreground"),
             Content(" · ".join(filter(None, parts))),
