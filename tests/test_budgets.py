@@ -72,8 +72,9 @@ killed while it wrote is removed. A fifth is `numbers_and_times`: how numbers ar
 screens. A sixth is `learning.kinds`: what a kind of notes is stands once. A seventh is
 `library.deck_tree`: decks stand below their parents. An eighth is `first_frame`: the
 screen that was kept is there before all the others are loaded."""
-MODULES_OF_STUDY = 75
-"""Ours, until the first question is painted; `library.deck_tree` among them, for its limits."""
+MODULES_OF_STUDY = 76
+"""Ours, until the first question is painted; `library.deck_tree` among them, for its limits, and
+`collector`, which an answer needs anyway: 20,000 cards are chosen without a search for garbage."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "ssl", "tomlkit", "yaml",
     "textual.widgets._data_table", "textual.widgets._markdown",

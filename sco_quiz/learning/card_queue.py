@@ -94,17 +94,24 @@ class DailyLimits:
         """Return the number of cards of a deck that its own limit alone would allow."""
         return max(0, self._first.get(deck, 10**9))
 
-    def take_one(self, deck: str) -> bool:
-        """Take one card of a deck if each limit leaves one; return False for a deck not in it."""
-        names, left = self._paths.get(deck), self._left
-        if names is None:
-            return False
-        for name in names:
-            if left[name] <= 0:
-                return False
-        for name in names:
-            left[name] -= 1
-        return True
+    def take_each(self, cards: Iterable[Candidate], most: int | None) -> list[Candidate]:
+        """Take each card for which every limit of its deck leaves one, `most` cards at most."""
+        paths, left = self._paths, self._left
+        taken: list[Candidate] = []
+        for card in cards:
+            if len(taken) == most:
+                break
+            names = paths.get(card.deck)
+            if names is None:
+                continue
+            for name in names:
+                if left[name] <= 0:
+                    break
+            else:
+                for name in names:
+                    left[name] -= 1
+                taken.append(card)
+        return taken
 
     def take(self, deck: str, count: int) -> None:
         """Count cards of a deck against each limit that holds for it."""
@@ -220,12 +227,7 @@ def select_today(
     ]
     notes_in_use.update(card.note for card in learning_cards)
 
-    due_cards: list[Candidate] = []
-    for card in _one_per_note(reviews, notes_in_use):
-        if len(due_cards) == most_reviews:
-            break
-        if room_for_reviews.take_one(card.deck):
-            due_cards.append(card)
+    due_cards = room_for_reviews.take_each(_one_per_note(reviews, notes_in_use), most_reviews)
 
     new_cards: list[Candidate] = []
     for deck in room_for_new:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sco_quiz import debug
+from sco_quiz.collector import collector_paused
 from sco_quiz.learning.card_queue import Pick, Queue
 from sco_quiz.learning.cards import NO_MEDIA
 from sco_quiz.learning.distractors import Sources
@@ -36,6 +37,7 @@ LONG_PROMPT = 12
 """Characters from which on a prompt is looked for within others, whatever their end marks."""
 
 
+@collector_paused()
 def begin_study(
     workspace: Workspace,
     decks: Sequence[str] = (),
