@@ -60,13 +60,8 @@ def _open_app(words: list[str]) -> int | None:
             return 0 if open_at_once(words) else None
     except KeyboardInterrupt:
         return 130
-    except Exception as error:
-        from sco_quiz.cli.terminal import tell
-
-        code = tell(error)
-        if code is None:
-            raise
-        return code
+    except Exception as error:  # noqa: BLE001 -- it is told, or raised
+        return _tell(error)
 
 
 def _print_waiting(words: list[str]) -> int | None:
@@ -82,13 +77,18 @@ def _print_waiting(words: list[str]) -> int | None:
             return None
         print(count, flush=True)
     except (SCOQuizError, OSError, OverflowError) as error:
-        from sco_quiz.cli.terminal import tell
-
-        code = tell(error)
-        if code is None:
-            raise
-        return code
+        return _tell(error)
     return 0
+
+
+def _tell(error: Exception) -> int:
+    """Print an error in words and return the exit code; raise one for which there are none."""
+    from sco_quiz.cli.terminal import tell
+
+    code = tell(error)
+    if code is None:
+        raise error
+    return code
 
 
 if __name__ == "__main__":

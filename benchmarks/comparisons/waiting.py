@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 RUNS = 15
+NO_TALLY = "counts while no tally is kept"
 
 
 def compare(material: Material) -> Iterator[Figure]:
@@ -30,24 +31,30 @@ def compare(material: Material) -> Iterator[Figure]:
     for name, goal in (("counts", 10), ("queue", 50)):
         for what, each in found.items():
             yield Figure(f"{name}: {what}", Series(tuple(each[name])).times(1000), "ms", goal=goal)
+    for what, each in found.items():
+        yield Figure(f"{NO_TALLY}: {what}", Series(tuple(each[NO_TALLY])).times(1000), "ms")
 
 
 def ask(home: str) -> dict[str, list[float]]:
-    """Counts of every deck, and a session over all of them."""
+    """Counts of every deck, and a session over all of them, before and after a thread looked."""
     from benchmarks.homes import paths_in
     from sco_quiz.workspace.workspace import Workspace
 
     with Workspace(paths=paths_in(Path(home))) as workspace:
         workspace.refresh()
         begin_study(workspace)
+        without = [counted_anew(workspace) for _ in range(RUNS)]
+        workspace.refresh(in_thread=True)  # as the app does once its first screen is there
+        begin_study(workspace)
         return {
+            NO_TALLY: without,
             "counts": [counted_anew(workspace) for _ in range(RUNS)],
             "queue": [seconds(lambda: begin_study(workspace)) for _ in range(RUNS)],
         }
 
 
 def counted_anew(workspace: Workspace) -> float:
-    """Seconds to count what waits, with nothing kept from before."""
+    """Seconds to count what waits, with nothing kept in memory from before."""
     fresh = Agenda(
         workspace.progress.connection, workspace.catalogue, workspace.config, workspace.now
     )

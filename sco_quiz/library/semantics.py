@@ -187,11 +187,9 @@ def _warn_of_lookalikes(notes: list[_Note], language: str, problems: Problems) -
         texts = [text for text, _ in right + others]
         if len(texts) > _MOST or not _end_alike(texts):
             continue
-        from sco_quiz.learning.judging.words import words_of  # few decks need it
-
-        known = {words_of(text, language).key: text for text, _ in right}
+        known = {_key_of(text, language): text for text, _ in right}
         for text, spot in others:
-            key = words_of(text, language).key
+            key = _key_of(text, language)
             same = known.get(key)
             if same is not None and _fold(same) != _fold(text):
                 problems.add(
@@ -220,11 +218,9 @@ def _warn_of_answers_alike(
     for texts in alike.values():
         if len({_fold(text) for text, _ in texts}) < 2:
             continue
-        from sco_quiz.learning.judging.words import words_of  # few decks need it
-
         known: dict[str, str] = {}
         for text, spot in texts[:_MOST]:
-            key = words_of(plain(text), language).key
+            key = _key_of(plain(text), language)
             same = known.setdefault(key, text)
             if key and _fold(same) != _fold(text):
                 problems.add(
@@ -232,6 +228,13 @@ def _warn_of_answers_alike(
                     spot.start, spot.end,
                     help="say more in both, or put them into different categories",
                 )  # fmt: skip
+
+
+def _key_of(text: str, language: str) -> str:
+    """Return what two answers have in common that count as the same."""
+    from sco_quiz.learning.judging.words import words_of  # few decks need it
+
+    return words_of(text, language).key
 
 
 def _warn_of_needless_answers(notes: list[_Note], language: str, problems: Problems) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.errors import DamagedError
+from sco_quiz.progress.changes import Head
 from sco_quiz.progress.log import EventKind
 from sco_quiz.progress.sums import is_whole
 from sco_quiz.sync.chains import OrderedRows, in_line, settle
-from sco_quiz.sync.sharing import Head, SharedLog
+from sco_quiz.sync.sharing import SharedLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from sco_quiz.progress.changes import SELECT_HEADS, Head
 from sco_quiz.progress.log import SELECT_EVENTS, Event
 
 if TYPE_CHECKING:
@@ -12,14 +13,6 @@ if TYPE_CHECKING:
 
     from sco_quiz.progress.store import Progress
 
-_SELECT_HEADS = """
-WITH RECURSIVE found (id) AS (
-  SELECT min(device) FROM event
-  UNION ALL
-  SELECT (SELECT min(device) FROM event WHERE device > id) FROM found WHERE id IS NOT NULL
-)
-SELECT device, seq, sum FROM found JOIN event
-ON device = id AND seq = (SELECT max(seq) FROM event WHERE device = id)"""
 _SELECT_IMPORTS = """
 SELECT device, json_extract(data, '$.device') FROM event
 WHERE card IS NULL AND session IS NULL AND kind = 'import'"""
@@ -28,13 +21,6 @@ SELECT device, json_extract(data, '$.name') FROM event INDEXED BY event_session
 WHERE card IS NULL AND session IS NULL AND kind = 'device' ORDER BY stamp, device, seq"""
 """By the few rows of no card and no session: SQLite would choose those of no card."""
 _AT_ONCE = 10_000
-
-
-class Head(NamedTuple):
-    """The last row of a device: its number and its sum."""
-
-    seq: int
-    sum: bytes
 
 
 class SharedLog:
@@ -46,7 +32,7 @@ class SharedLog:
 
     def heads(self) -> dict[str, Head]:
         """Return the last row of each device."""
-        return {device: Head(seq, proof) for device, seq, proof in self._query(_SELECT_HEADS)}
+        return {device: Head(seq, proof) for device, seq, proof in self._query(SELECT_HEADS)}
 
     def proof(self, device: str, seq: int) -> bytes | None:
         """Return the sum of a row; None where it is not there."""

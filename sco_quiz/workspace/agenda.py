@@ -29,12 +29,15 @@ if TYPE_CHECKING:
     from sco_quiz.learning.card_queue import Candidate
     from sco_quiz.learning.study_day import Clock, Moment
     from sco_quiz.workspace.catalogue import Catalogue
+    from sco_quiz.workspace.tally import Tally
 
 Result = TypeVar("Result")
 
 HARDEST = 10
 """The number of cards in a session of the hardest."""
 NOTHING = Counts()
+MANY_BEGUN = 5_000
+"""The number of begun cards from which on a tally is faster than to count them."""
 ALL = ""
 """The name of the limit for all decks together."""
 
@@ -53,7 +56,11 @@ class Offers(NamedTuple):
 
 
 class Agenda:
-    """The agenda of some decks; a method that gets no names takes all decks."""
+    """The agenda of some decks; a method that gets no names takes all decks.
+
+    Attributes:
+        lacks_tally: True if many cards were counted without a tally; see `keep_tally`.
+    """
 
     def __init__(
         self,
@@ -71,6 +78,7 @@ class Agenda:
         self._config = config
         self._clock = clock
         self._cached: dict[str, tuple[object, Any]] = {}
+        self.lacks_tally = False
 
     def decks(self, decks: Collection[str] = ()) -> list[DeckSummary]:
         """Return the decks with their waiting cards, in Home's order."""
@@ -135,11 +143,13 @@ class Agenda:
         with_new = self._may_have_new(now)
         wanted = {deck: room_for_new.of_itself(deck) for deck in room_for_new if deck in with_new}
         # Of no more notes than there are such cards is one begun: most decks have enough others.
-        begun = candidates.count_begun(self._db)
+        begun, tally = self._begun(now)
+        begun_of = {} if tally is None else tally.begun
         enough_new = {
             deck: self._decks[deck].notes
             for deck, most in wanted.items()
-            if not begun or self._decks[deck].notes >= begun + most
+            if not begun_of.get(deck, begun)
+            or self._decks[deck].notes >= begun_of.get(deck, begun) + most
         }
         one_card_a_note = {
             deck: most
@@ -228,8 +238,10 @@ class Agenda:
 
     def _may_have_new(self, now: Moment) -> Collection[str]:
         """Return the decks with new cards; all decks unless most cards are begun."""
-        cards = sum(deck.cards for deck in self._decks.values())
-        if candidates.count_begun(self._db) * 2 < cards:
+        begun, tally = self._begun(now)
+        if tally is not None:
+            return tally.with_new
+        if begun * 2 < sum(deck.cards for deck in self._decks.values()):
             return self._decks.keys()
         return self._kept("decks with new", now, candidates.decks_with_new)
 
@@ -253,7 +265,39 @@ class Agenda:
         return sum(count for _, _, count in self._count_due(now))
 
     def _count_due(self, now: Moment) -> list[tuple[str, str, int]]:
-        return self._kept("due", now, candidates.count_reviews)
+        tally = self._tally(now)
+        return tally.due if tally is not None else self._kept("due", now, candidates.count_reviews)
+
+    def _tally(self, now: Moment) -> Tally | None:
+        """Return the tally; None if few cards are begun or it does not hold."""
+        return self._begun(now)[1]
+
+    def _begun(self, now: Moment) -> tuple[int, Tally | None]:
+        """Return the number of begun cards and, if there are many, the tally, if it holds."""
+        return self._kept("begun", now, self._look_at_begun)
+
+    def _look_at_begun(self, db: sqlite3.Connection, day: int) -> tuple[int, Tally | None]:
+        begun, tally = candidates.count_begun(db), None
+        if begun >= MANY_BEGUN:
+            from sco_quiz.workspace.tally import read_tally  # 2 modules, for large libraries only
+
+            tally = read_tally(db, day)
+            self.lacks_tally = tally is None
+        return begun, tally
+
+    def look_for_tally(self) -> None:
+        """Look at the tally again that was made meanwhile; another thread may call this."""
+        self.lacks_tally = False
+        self._cached.pop("begun", None)
+
+    def keep_tally(self) -> None:
+        """Make a tally, for all agendas over the same log and index.
+
+        It looks all begun cards up, which may take 0.2 s, so it is for a thread.
+        """
+        from sco_quiz.workspace.tally import keep_tally  # as above
+
+        keep_tally(self._db, self._clock().day)
 
     def _kept(
         self, name: str, now: Moment, ask: Callable[[sqlite3.Connection, int], Result]
@@ -261,9 +305,10 @@ class Agenda:
         """Return the result of a query, cached until a write: such are most of Home's time."""
         (others,) = self._db.execute("PRAGMA main.data_version").fetchone()
         as_of = (now.day, self._db.total_changes, others)
-        if name not in self._cached or self._cached[name][0] != as_of:
-            self._cached[name] = as_of, ask(self._db, now.day)
-        result: Result = self._cached[name][1]
+        cached = self._cached.get(name)
+        if cached is None or cached[0] != as_of:
+            cached = self._cached[name] = as_of, ask(self._db, now.day)
+        result: Result = cached[1]
         return result
 
     def _share(self, now: Moment) -> int | None:

@@ -194,6 +194,8 @@ class Workspace:
     ) -> Refreshed:
         """Read the deck files that changed, use them, and re-link cards that were edited.
 
+        In a thread it also makes a tally if the agenda lacks one.
+
         A read-only workspace re-links too, in a copy of the progress file in memory, and then uses
         that copy. So `progress`, `catalogue`, `agenda` and `relinker` may be other objects.
 
@@ -221,13 +223,17 @@ class Workspace:
 
     def _refresh_elsewhere(self, progress: Callable[[int, int], None] | None) -> Refreshed:
         with self._refreshing:
-            if not self._library.look() and self.index.relinked_for() == self._files:
+            is_read = not self._library.look() and self.index.relinked_for() == self._files
+            if is_read and not self.agenda.lacks_tally:
                 return Refreshed(changed=False, kept=0, doubtful=0)
             with self.elsewhere(read_only=self._read_only) as other:
                 refreshed = other.refresh(progress)
                 changed = (
                     refreshed.changed or state_of_files(other.progress.connection) != self._files
                 )
+                if self.agenda.lacks_tally:
+                    other.agenda.keep_tally()
+                    self.agenda.look_for_tally()
                 return refreshed._replace(changed=changed)  # by another program, maybe
 
     def see_changes(self) -> bool:
