@@ -57,6 +57,10 @@ def compare_marks(given: str, right: str) -> MarkDifference | None:
     return MarkDifference.MISSING if missing else MarkDifference.OTHER
 
 
+_POINT = re.compile("[\u0591-\u05c7\u064b-\u0652\u0670]")
+"""The points that most texts in Hebrew and Arabic leave out."""
+
+
 def _other_marks(given: JudgedText, right: JudgedText) -> Meeting:
     """Judge another mark: an accent is a slip at most, a tone or vowel mark another word."""
     language = base_language(right.language)
@@ -64,7 +68,8 @@ def _other_marks(given: JudgedText, right: JudgedText) -> Meeting:
     if language == "vi" or is_vietnamese(right.text):
         return Meeting(Grade.WRONG, f"tone: {given.text} is not {right.text}")
     if language in ("ar", "he", "fa", "ur", "yi") or re.search("[\u0590-\u06ff]", right.text):
-        return Meeting(Grade.WRONG, "another vowel mark")
+        pointed = _POINT.sub("", mine) == theirs
+        return Meeting(Grade.RIGHT) if pointed else Meeting(Grade.WRONG, "another vowel mark")
     for one, other in zip(given.words.tokens, right.words.tokens, strict=False):
         borrowed = language == "en" and any(
             words.is_another_word(word, "", "en") for word in (one, other, other.removesuffix("s"))

@@ -15,7 +15,7 @@ _CODE = re.compile(
     r"|(?<!\w)[A-Za-z]\w*\[[^\]]*\]|(?<!\w)[A-Za-z0-9]+\.[A-Za-z]+\(|^[A-Za-z_]\w+\.[A-Za-z]\w+"
     r"|\[[^\]]*-[^\]]*\]|\[\^|\(\?|[.\])][*+?]|^[a-z][*+?]$|\{[0-9]+,|\([^()]*\|[^()]*\)"
     r"|^\([a-z]+\)$|^\w\|\w$|::|\.\.|^lambda |^[A-Z]+\([^)]*\)$"
-    r"|'[^' ]*'|(?<=[0-9])(?:\.[0-9]+){2,}|^\^.*\$$|^chmod "
+    r"|\s[.~]{0,2}/[\w.-]+/|'[^' ]*'|(?<=[0-9])(?:\.[0-9]+){2,}|^\^.*\$$|^chmod "
 )
 _COMMANDS = word_set(
     "apt awk brew cargo cd chgrp chmod chown cp crontab curl docker git grep gunzip gzip "
@@ -99,6 +99,7 @@ _TWO_WORDS = (
 )
 _EMACS = re.compile(r"(?<![A-Za-z])(?:([CMScms])-|\^)(?=\S)")
 _EMACS_MODIFIERS = {"c": "ctrl", "m": "alt", "s": "shift", "": "ctrl"}
+_COMMAND_LINE = re.compile(r"[a-z][\w.-]*(?: [^(]*)?")
 _CHORD_TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 
 
@@ -143,8 +144,8 @@ def code_key(text: str, right: str) -> str:
             text = text[1:-1].strip()
     if _SQL.match(right):
         text = text.lower().removesuffix(";").rstrip()
-    elif right[:1].islower() and text[:1].isupper() and text[1:2].islower():
-        text = text[0].lower() + text[1:]
+    elif _COMMAND_LINE.fullmatch(right) and text[:1].isupper() and text[1:2].islower():
+        text = text[0].lower() + text[1:]  # as a telephone begins a sentence
     elif re.fullmatch("[A-Zc][+#]+", right):
         text = text.lower()
     text = unicodedata.normalize("NFC", _SPACE_AT_SIGN.sub("", text))
@@ -152,7 +153,9 @@ def code_key(text: str, right: str) -> str:
 
 
 def _sorted_flags(match: re.Match[str]) -> str:
-    return "-" + "".join(sorted(match[0].replace("-", "").replace(" ", "")))
+    flags = match[0].replace("-", "").replace(" ", "")
+    last = flags[-1] if match.string.startswith("tar ") and "f" in flags else ""  # takes a value
+    return "-" + "".join(sorted(flags.removesuffix(last))) + last
 
 
 def shortcut(text: str) -> tuple[tuple[str, ...], ...] | None:

@@ -46,6 +46,7 @@ _BRACKET = re.compile(r"(?P<text>.+?) ?\((?P<remark>[^()]*)\)")
 _TAIL = re.compile(r"(?P<text>[^,]+), (?P<remark>[^,]+)")
 _COPULA = re.compile(r" (?:is|was|are|were|fell in|ended in|began in|means) ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_OF = re.compile(r"\b(?:of|in) (?:the )?")
 _OF_COUNTRY = re.compile(r"^(?:(?:in|of) )?(?:the )?")
 _CITY = re.compile(
     r"(?:the )?(?:city|town) of (?P<after>.+)|(?P<before>.+) (?:city|town)", re.IGNORECASE
@@ -76,13 +77,14 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
     bare = _OPINION.sub("", bare, count=1) if _OPINION.match(bare) else bare
     if bare != text:
         yield bare, _removed(text, bare)
-    if match := _BRACKET.fullmatch(bare):
+    match = _BRACKET.fullmatch(bare)
+    if match and match["remark"].casefold() not in country_names():
         yield match["text"], match["remark"]
     if match := _TAIL.fullmatch(bare):
         words = {_singular(word) for word in _WORD.findall(match["remark"].casefold())}
         if words <= asked or re.fullmatch(r"[A-Z][A-Za-z]?[0-9]*", match["remark"]):
             yield match["text"], match["remark"]
-    if place := _without_country(bare):
+    if place := _without_country(bare, question):
         yield place, ""
     if asked & _PLACES and (match := _CITY.fullmatch(bare)):
         city = match["before"] or match["after"]
@@ -114,15 +116,31 @@ def without_noun(text: str, question: str) -> Iterator[tuple[str, str]]:
             yield " ".join(number), rest
 
 
-def _without_country(text: str) -> str:
-    """Return the place alone where its country follows: Paris, France. Else an empty text."""
-    if text.casefold() in country_names():
+def _without_country(text: str, question: str) -> str:
+    """Return the place alone where its country follows: Paris, France. Else an empty text.
+
+    A country in a list of countries is no remark, nor is one that contradicts the question.
+    """
+    names = country_names()
+    if text.casefold() in names:
         return ""
     for space in re.finditer(",? ", text):
         place, rest = text[: space.start()], text[space.end() :].casefold().strip("()")
-        if _OF_COUNTRY.sub("", rest) in country_names():
-            return "" if place.casefold() in country_names() else place
+        if country := names.get(_OF_COUNTRY.sub("", rest)):
+            others = re.split(", | and | & ", place.casefold())
+            asked = {names[name].country for name in _countries_asked(question)}
+            contradicts = asked and country.country not in asked
+            return "" if contradicts or names.keys() & others else place
     return ""
+
+
+def _countries_asked(question: str) -> Iterator[str]:
+    """Yield the countries of or in which a question asks for something, in small letters."""
+    for match in _OF.finditer(question.casefold()):
+        words = _WORD.findall(question.casefold()[match.end() :])[:4]
+        for end in range(1, len(words) + 1):
+            if (name := " ".join(words[:end])) in country_names():
+                yield name
 
 
 def _removed(text: str, kept: str) -> str:
