@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sco_quiz.learning.folding import base_language, even_out, fold
+from sco_quiz.learning.folding import base_language, even_out, fold, without_accents
 
 LONGEST_VALUE = 40
 """The most characters of a text that is read as a value."""
@@ -50,6 +50,24 @@ _DATES = tuple(
     )
 )
 
+_MONTHS_ELSEWHERE = {
+    "de": "januar|jänner februar märz april mai juni"
+    " juli august september oktober november dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio"
+    " julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno"
+    " luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho"
+    " julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "ru": "января|январь февраля|февраль марта апреля|апрель мая|май июня|июнь"
+    " июля|июль августа сентября|сентябрь октября|октябрь ноября|ноябрь декабря|декабрь",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+}
+"""The names of months, by language; a beginning of three letters that fits one alone will do."""
+_AROUND_DATES = re.compile("am|d[eu]|del|di|do|de[rn]|e[lnm]|het|i[lm]|l[ae]|nel|op|год[ау]?|г")
+_EAST_ASIAN = re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月(?: ?([0-9]{1,2}) ?日)?")
 _ROMAN = re.compile("m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -95,7 +113,27 @@ def date_of(text: str, language: str = "en") -> str | None:
         text: A text in small letters, with plain signs.
         language: A BCP 47 tag; "en-US" puts the month before the day in 5/6/2001.
     """
-    return _date(text, month_first=language.lower() == "en-us")
+    return _date(_with_english_month(text, language), month_first=language.lower() == "en-us")
+
+
+def _with_english_month(text: str, language: str) -> str:
+    """Return a date with the English name of its month, and without words around it."""
+    if match := _EAST_ASIAN.fullmatch(text):
+        return "-".join(part.zfill(2) for part in match.groups() if part)
+    months = _MONTHS_ELSEWHERE.get(base_language(language), "").split()
+    words = []
+    for word in text.split() if months else ():
+        bare = without_accents(word.strip(".,"))
+        found = [
+            number
+            for number, names in enumerate(months)
+            if any(without_accents(name).startswith(bare) for name in names.split("|"))
+        ]
+        if len(bare) > 2 and len(found) == 1:
+            words.append(_MONTH_NAMES.split()[found[0]])
+        elif not _AROUND_DATES.fullmatch(bare):
+            words.append(word)
+    return " ".join(words) or text
 
 
 def _date(text: str, *, month_first: bool) -> str | None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from sco_quiz.formula import comparable
 from sco_quiz.learning.folding import bare_key
 from sco_quiz.learning.judging import commands, formulas, words
+from sco_quiz.learning.judging.amounts import amounts_in
 from sco_quiz.learning.judging.comparing_words import meet_words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
+from sco_quiz.learning.judging.number_words import spelled_figure
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
 from sco_quiz.learning.judging.units import is_ambiguous_in_case, unit_of
 
@@ -33,9 +35,6 @@ def meet(
     one, other = given.text.casefold(), right.text.casefold()
     mine, theirs = (set(re.findall(r"[^\W_]+", text)) for text in (one, other))
     if mine <= theirs or theirs <= mine or bare_key(one) == bare_key(other):
-        return meeting
-    both_count = all(re.fullmatch("[0-9]+|[a-z-]{3,}", text) for text in (one, other))
-    if right.sort is AnswerSort.AMOUNT and both_count:
         return meeting
     return Meeting(Grade.WRONG, f"in the question: {given.text}")
 
@@ -110,13 +109,14 @@ def _meet_amount(
     given: JudgedText, right: JudgedText, rivals: Sequence[str], context: JudgingContext
 ) -> Meeting | None:
     """Compare amounts by value; None if slips in words may decide."""
-    amounts = given.amounts
+    amounts = given.amounts or amounts_in(spelled_figure(given.text, right.language))
     if not amounts and "=" in given.text:
         variable, value = formulas.sides(given.formula)
         if len(variable) <= 1:
             amounts = JudgedText(value, given.language).amounts
     if any(one.equals(other) for one in amounts for other in right.amounts):
-        if given.words.key != right.words.key and right.amounts[0].kind:
+        kind = right.amounts[0].kind
+        if given.words.key != right.words.key and kind and not isinstance(kind, str):
             return Meeting(Grade.RIGHT, "same amount")
         return Meeting(Grade.RIGHT)
     if amounts or not re.search(r"[^\W\d_]{2}", right.text):

@@ -53,6 +53,8 @@ _FUNCTION_ARGUMENT = re.compile(
 )
 _PRODUCT = re.compile(r"(?<![0-9])\*|\*(?![0-9])")
 _CHARGE = re.compile(r"(?<=[A-Za-z0-9)\]]) ?\^?([0-9]?[+-]|[+-][0-9])$")
+_SCRIPT = re.compile(r"([\^_])[{(]([0-9+-]+)[})]")
+_SIGN_FIRST = re.compile(r"(?<=[A-Za-z\])^])([+-])([1-9])$")
 _TOKEN = re.compile(r"[A-Z][a-z]?|[0-9]+|[()\[\]·.*]|\^?[0-9]*[+-]")
 _MATHEMATICAL = re.compile(
     r"[=≠≤≥≈<>±√∞∑∫∂∇∈∪∩∀∃→⇒^²³⁰¹⁴-⁹⁻⁺ⁿˣ∆′₀-₉]|\bd[a-zθ] ?/ ?d[a-zθ]\b|(?<![α-ωά-ώ])π(?![α-ωά-ώ])"
@@ -70,6 +72,7 @@ _LHS = re.compile(r"(?:[^\W\d_]|[^\W\d_]\([^\W\d_]\))'*")
 def is_chemical(text: str) -> bool:
     """Return True for a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
     plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(_raise, text).translate(_SIGNS))
+    plain = _SIGN_FIRST.sub(r"\2\1", _SCRIPT.sub(r"\1\2", plain).replace("_", ""))
     if "→" in plain or "->" in plain:
         sides = re.split("→|-+>", plain)
         return len(sides) == 2 and all(
@@ -121,6 +124,8 @@ def formula_key(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if _CHARGE.search(text) and re.match(r"[A-Z(\[]", text):
         text = _CHARGE.sub(r"^\1", text)
+    if is_chemical(text):
+        text = _SIGN_FIRST.sub(r"\2\1", _SCRIPT.sub(r"\1\2", text))
     text = re.sub(r"(?<=[0-9]) (?=[0-9])", "_", text)
     text = "".join(text.split())
     text = re.sub(r"(?<=[0-9)a-zA-Z])x(?=10\^)", "*", text)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
+
+from sco_quiz.learning.folding import base_language, fold, without_accents
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -50,6 +53,47 @@ _FIGURES = re.compile(
     r"(?: ?[x×*·] ?10 ?(?:\^|\*\*) ?\(?(?P<ten>[+-]?[0-9]{1,4})\)?|[eE](?P<e>[+-]?[0-9]{1,4}))?"
 )
 _WORD = re.compile(r"[a-z]+")
+
+
+_SPELLED_ELSEWHERE = {
+    "de": "null ein|eins|eine|einen zwei drei vier fünf sechs sieben acht neun zehn elf zwölf"
+    " dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig",
+    "fr": "zéro un|une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze"
+    " quinze seize dix-sept dix-huit dix-neuf vingt",
+    "es": "cero un|uno|una dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
+    " quince dieciséis diecisiete dieciocho diecinueve veinte",
+    "it": "zero un|uno|una due tre quattro cinque sei sette otto nove dieci undici dodici tredici"
+    " quattordici quindici sedici diciassette diciotto diciannove venti",
+    "pt": "zero um|uma dois|duas três quatro cinco seis sete oito nove dez onze doze treze"
+    " catorze|quatorze quinze dezesseis|dezasseis dezessete|dezassete dezoito"
+    " dezenove|dezanove vinte",
+    "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien"
+    " vijftien zestien zeventien achttien negentien twintig",
+    "ru": "ноль|нуль один|одна|одно два|две три четыре пять шесть семь восемь девять десять"
+    " одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать"
+    " восемнадцать девятнадцать двадцать",
+    "tr": "sıfır bir iki üç dört beş altı yedi sekiz dokuz on onbir oniki onüç ondört onbeş"
+    " onaltı onyedi onsekiz ondokuz yirmi",
+}
+"""The numbers from 0 to 20, by language; ways to write one stand beside each other."""
+
+
+def spelled_figure(text: str, language: str) -> str:
+    """Return a number up to 20 that is spelled in another language than English, in figures.
+
+    Empty for any other text.
+    """
+    return _figures_of(base_language(language)).get(without_accents(fold(text)), "")
+
+
+@cache
+def _figures_of(language: str) -> dict[str, str]:
+    words = _SPELLED_ELSEWHERE.get(language, "").split()
+    return {
+        without_accents(word): str(number)
+        for number, several in enumerate(words)
+        for word in several.split("|")
+    }
 
 
 def read_figures(text: str) -> tuple[Fraction, int] | None:

@@ -43,6 +43,9 @@ _CATEGORIES = re.compile(
     r"person|people|name|author|writer|poet|composer|artist|painter|scientist|physicist|president"
     r"|minister|leader|player|athlete|actor|actress|director|philosopher|inventor|explorer|who"
 )
+_WHO = re.compile(
+    r"(?:who|whose|whom|wer|wen|wem|wessen|qui|chi|quem|quién|quien|кто|кого|чей|kim|谁|誰|だれ)\b"
+)
 _INITIALS = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_]|\s|-|$)")
 
 
@@ -92,7 +95,7 @@ def looks_like_a_person(text: str, category: str, question: str) -> bool:
     capitals = [token for token in tokens if token.lower() not in _PARTICLES]
     if not all(token[0].isupper() for token in capitals) or len(capitals) < 1:
         return False
-    if _CATEGORIES.search(category.lower()) or re.match(r"(?:who|whose|whom)\b", question.lower()):
+    if _CATEGORIES.search(category.lower()) or _WHO.match(question.lower()):
         return True
     first = small[0]
     particle = any(token in _PARTICLES for token in small[1:-1])

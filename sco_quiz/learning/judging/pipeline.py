@@ -60,7 +60,7 @@ def judge_text(
         return Finding(Grade.WRONG, reason=f"the answer to another card: {plain(rival)}")
     best = _best(given, rights, rivals, context)
     if best is None or best.grade is Grade.WRONG:
-        for text, removed in remarks.without_remarks(typed, context.prompt):
+        for text, removed in remarks.without_remarks(typed, context.prompt, context.language):
             if not remarks.leaves_doubt(removed) and not (
                 removed and names_a_rival(removed, rivals)
             ):

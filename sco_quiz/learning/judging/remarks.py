@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sco_quiz.learning.folding import base_language
 from sco_quiz.learning.judging.tables import country_names, word_set
 
 if TYPE_CHECKING:
@@ -52,6 +53,21 @@ _CITY = re.compile(
     r"(?:the )?(?:city|town) of (?P<after>.+)|(?P<before>.+) (?:city|town)", re.IGNORECASE
 )
 _PLACES = word_set("where city town capital seat port")
+_ELSEWHERE = {
+    language: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    for language, patterns in {
+        "de": [
+            r"^(?:(?:das|es|er|sie) (?:ist|war|sind|waren) |die antwort ist )|^im jahre? (?=[0-9])"
+        ],
+        "fr": [r"^(?:c'(?:est|était) |ce sont |la réponse est )|^en (?:l'an )?(?=[0-9])"],
+        "es": [r"^(?:(?:es|era|son) |la respuesta es )|^en (?:el año )?(?=[0-9])"],
+        "it": [r"^(?:(?:è|era|sono) |la risposta è )|^nel (?=[0-9])"],
+        "pt": [r"^(?:(?:é|era|são) |a resposta é )|^em (?=[0-9])"],
+        "nl": [r"^(?:(?:het|dat) (?:is|was) |het antwoord is )|^in (?:het jaar )?(?=[0-9])"],
+        "ru": [r"^(?:это |ответ:? )|^в (?=[0-9])", r"(?<=[0-9]) (?:год[ау]?|г)$"],
+    }.items()
+}
+"""What stands around an answer in other languages."""
 _NOUNS = word_set("it answer capital city country name year number gas river author")
 _FILLERS = word_set(
     "the a an of in is are was were it to by for what which who when where how many much "
@@ -59,7 +75,7 @@ _FILLERS = word_set(
 )
 
 
-def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
+def without_remarks(text: str, question: str, language: str = "en") -> Iterator[tuple[str, str]]:
     """Yield the text without a sentence or a remark around it, with the words that were removed.
 
     A country that follows its city, or a word such as city, is not told: it is no other answer.
@@ -67,6 +83,7 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
     Args:
         text: The typed text.
         question: The question, whose words may be repeated in a sentence.
+        language: A BCP 47 tag, that of the answers.
     """
     if len(text) > LONGEST_SENTENCE or " " not in text.strip():
         return
@@ -75,6 +92,8 @@ def without_remarks(text: str, question: str) -> Iterator[tuple[str, str]]:
     bare = _AFTER.sub("", text)
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
     bare = _OPINION.sub("", bare, count=1) if _OPINION.match(bare) else bare
+    for pattern in _ELSEWHERE.get(base_language(language), ()):
+        bare = pattern.sub("", bare, count=1)
     if bare != text:
         yield bare, _removed(text, bare)
     match = _BRACKET.fullmatch(bare)
