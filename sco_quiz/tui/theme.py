@@ -136,7 +136,7 @@ class StrongOnPanels(LineFilter):
     There are but two greys, and what is muted on the one ground cannot be read on the other.
     """
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+    def apply(self, segments: list[Segment], _background: Color) -> list[Segment]:
         """Return a line with the texts that can be read."""
         return [Segment(text, style and _strong(style), how) for text, style, how in segments]
 
