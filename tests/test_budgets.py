@@ -5,11 +5,12 @@ A change may raise one of them; it then has to say, in the line below it, what f
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -211,6 +212,25 @@ def workspace(home: Path) -> Iterator[Workspace]:
     with Workspace() as opened:
         opened.refresh()
         yield opened
+
+
+@pytest.mark.usefixtures("read_home")
+def test_no_deck_is_looked_at_to_open_a_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    stat = os.stat
+
+    def noting(path: Any, **options: Any) -> os.stat_result:
+        looked_at.append(str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", noting)
+    with Workspace() as workspace:
+        assert looked_at
+        assert [path for path in looked_at if path.endswith(".yaml")] == []
+        workspace.refresh()
+        assert {path for path in looked_at if path.endswith(".yaml")} == {
+            deck.path for deck in workspace.catalogue.decks.values()
+        }
 
 
 def statements(workspace: Workspace) -> list[str]:

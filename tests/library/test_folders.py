@@ -74,6 +74,14 @@ def test_an_ending_may_be_in_letters_of_any_case(tmp_path: Path, ending: str) ->
 
 
 @links
+def test_a_file_with_two_names_is_found_by_the_first(tmp_path: Path) -> None:
+    deck = put(tmp_path / "a/geo.yaml")
+    other = put(tmp_path / "b/geo.yaml")
+    (tmp_path / "b/again.yaml").hardlink_to(deck)
+    assert found([tmp_path]) == [deck, other]
+
+
+@links
 def test_a_linked_folder_is_searched_with_its_subfolders_and_links(tmp_path: Path) -> None:
     put(tmp_path / "cloud/asia/geo.yaml")
     put(tmp_path / "disk/old.yaml")
