@@ -226,7 +226,7 @@ class Workspace:
             is_read = not self._library.look() and self.index.relinked_for() == self._files
             if is_read and not self.agenda.lacks_tally:
                 return Refreshed(changed=False, kept=0, doubtful=0)
-            with self.elsewhere(read_only=self._read_only) as other:
+            with self.elsewhere(read_only=self._read_only or is_read) as other:
                 refreshed = other.refresh(progress)
                 changed = (
                     refreshed.changed or state_of_files(other.progress.connection) != self._files
