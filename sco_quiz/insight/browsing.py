@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.authoring.steps import delete_notes
@@ -21,7 +23,7 @@ from sco_quiz.workspace.relinking import face_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sco_quiz.learning.cards import Card, KeyedFace
     from sco_quiz.learning.search import Search, SearchProblem
@@ -34,7 +36,7 @@ FILES_AT_ONCE = 5
 """The number of deck files that one call of `prepare` makes ready for searching."""
 _TOLD = frozenset({EventKind.REVIEW, EventKind.ANSWER, EventKind.RESET})
 FEW = 1_000
-"""The most cards that `_Texts.few` returns."""
+"""The most cards that are found by their texts in memory, if they are to be sorted."""
 _BEFORE, _BEHIND = b"\x1e", b"\x1f"
 """The marks before and after the key in front of a text; no text has them, as they are spaces."""
 
@@ -118,15 +120,20 @@ class Browser:
         self._workspace.see_changes()
         if finding.needs_words(search, order):
             fill_words(self._workspace.index)
-        return finding.find(
-            self._db,
-            search,
-            self._present,
-            order,
-            descending=descending,
-            most=most,
-            among=self._few(search),
+        find = partial(
+            finding.find, self._db, search, self._present, order, descending=descending, most=most
         )
+        texts = (term.value for term in search.terms if not term.name and not term.negated)
+        # To find all cards of a frequent text is left to SQLite, which lets other threads run.
+        enough = 0 if most is None else FEW if order else 2 * most
+        candidates = self._texts.candidates(texts, enough)
+        whole = [list(each.texts) for each in candidates if each.are_all]
+        if not whole and not order:
+            for each in candidates:
+                first = find(among=list(each.texts))
+                if len(first) == most:
+                    return first
+        return find(among=min(whole, key=len, default=None))
 
     def prepare(self) -> bool:
         """Make some more cards ready for searching; return True if others are left."""
@@ -169,12 +176,6 @@ class Browser:
             if transition.event.kind in _TOLD
         ]
         return Details(rows[0], tuple(past), self._memory, self._workspace.now())
-
-    def _few(self, search: Search) -> list[str] | None:
-        """Return the only cards that can fit, if a text of the search is in few; None if not."""
-        texts = (term.value for term in search.terms if not term.name and not term.negated)
-        candidates = [few for few in map(self._texts.few, texts) if few is not None]
-        return min(candidates, key=len, default=None)
 
     def orphans(self, key: str) -> list[KeyedFace]:
         """Return cards with a history that no deck has, those most similar to a card first."""
@@ -313,6 +314,18 @@ def _past(transition: Transition) -> PastEvent:
     )
 
 
+class Candidates(NamedTuple):
+    """Cards that have a text, and maybe some that do not, in the order of the decks.
+
+    Attributes:
+        texts: The texts of each, by its key.
+        are_all: True if no others have it; else these are the first.
+    """
+
+    texts: dict[str, bytes]
+    are_all: bool = True
+
+
 class _Texts:
     """The texts of the decks in use, in memory, to find the few cards that have a rare text.
 
@@ -331,6 +344,8 @@ class _Texts:
         self._texts_by_file: dict[
             int, bytes
         ] = {}  # by file, whose number changes when it is read anew
+        self._known: dict[str, Candidates] = {}
+        self._known_in: list[int] = []
 
     def keep(self, most: int) -> bool:
         """Load the texts of some more files; return True if others are left.
@@ -347,30 +362,49 @@ class _Texts:
             self._texts_by_file[file] = self._db.execute(_JOINED, (file,)).fetchone()[0] or b""
         return len(missing) > most
 
-    def few(self, text: str) -> list[str] | None:
-        """Return the keys of the cards that have a text, and maybe of some that do not.
+    def candidates(self, texts: Iterable[str], enough: int) -> list[Candidates]:
+        """Return for each text the cards that may have it.
+
+        Those of a text that goes on from one of the last call are looked for among its cards.
 
         Args:
-            text: The text, as `searchable` returns it.
-
-        Returns:
-            The keys; None if there are more than `FEW`, or not all texts are loaded.
+            texts: The texts, as `searchable` returns them.
+            enough: The number of cards at which to stop.
         """
-        texts_of_files = [self._texts_by_file.get(file) for file in self._files()]
-        wanted = text.encode()
-        keys: list[str] = []
-        for texts in texts_of_files:
-            if texts is None:
-                return None
-            place = texts.find(wanted)
-            while place >= 0:
+        files = self._files()
+        if files != self._known_in:
+            self._known, self._known_in = {}, files
+        found = {text: self._among_known(text) or self._look_for(text, enough) for text in texts}
+        self._known = {text: cards for text, cards in found.items() if cards.are_all}
+        return list(found.values())
+
+    def _among_known(self, text: str) -> Candidates | None:
+        for begun, known in self._known.items():
+            if begun in text:
+                wanted = text.encode()
+                return Candidates({key: own for key, own in known.texts.items() if wanted in own})
+        return None
+
+    def _look_for(self, text: str, enough: int) -> Candidates:
+        pattern = re.compile(re.escape(text.encode()))  # short texts in half the time of `find`
+        found: dict[str, bytes] = {}
+        for file in self._known_in:
+            texts = self._texts_by_file.get(file)
+            if texts is None or len(found) == enough:
+                return Candidates(found, are_all=False)
+            end = 0
+            for match in pattern.finditer(texts):
+                if (place := match.start()) < end:
+                    continue
+                if len(found) == enough:
+                    return Candidates(found, are_all=False)
                 start = texts.rfind(_BEFORE, 0, place + 1) + 1
-                keys.append(texts[start : texts.index(_BEHIND, start)].decode())
-                if len(keys) > FEW:
-                    return None
                 end = texts.find(_BEFORE, place)
-                place = texts.find(wanted, end) if end >= 0 else -1
-        return keys
+                if end < 0:
+                    end = len(texts)
+                key, _, own = texts[start:end].partition(_BEHIND)
+                found[key.decode()] = own
+        return Candidates(found)
 
     def _files(self) -> list[int]:
         return [file for (file,) in self._db.execute("SELECT file FROM temp.deck ORDER BY place")]

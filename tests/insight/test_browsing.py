@@ -158,6 +158,34 @@ def test_common_and_rare_words_are_both_found(
     assert prompts(browser, "bank 777") == ["bank"]
 
 
+def test_as_a_word_is_typed_the_first_cards_are_those_of_a_search_for_all(
+    workspace: Workspace, decks_folder: Path
+) -> None:
+    for name, cards in (("one", 25), ("two", 15)):
+        notes = "".join(f"  - {{front: {name} {n}, back: e}}\n" for n in range(cards))
+        write(decks_folder / f"{name}.yaml", f"deck: {name}\ncards:\n{notes}")
+    workspace.refresh()
+    typing, plainly = Browser(workspace), Browser(workspace)
+    while typing.prepare():
+        pass
+    for typed in (
+        "e",
+        "1",
+        "14",
+        "4",
+        "tw",
+        "two",
+        "two 1",
+        "two",
+        "on",
+        "-one two",
+        "e one is:new",
+    ):
+        search = parse(typed)
+        for most in (5, 15, 16, 20, 40):
+            assert typing.find(search, most=most) == plainly.find(search)[:most]
+
+
 # Any search, against a filter in plain Python
 
 WORDS = ("ural", "a", "SEA", "töshkent", "%", "zz", "lies in")

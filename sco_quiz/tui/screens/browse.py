@@ -159,14 +159,14 @@ class Browse(CardSteps):
 
         def first(browser: Browser) -> tuple[list[str], list[ListedCard]]:
             keys = browser.find(search, order, descending=descending, most=PAGE)
-            return keys, browser.rows(keys)
+            return keys, browser.rows(keys[:in_view])
 
-        def rest(browser: Browser) -> tuple[list[str], list[SearchProblem]]:
+        def rest(browser: Browser) -> tuple[list[str], list[ListedCard], list[SearchProblem]]:
             every = len(keys) < PAGE
             found = keys if every else browser.find(search, order, descending=descending)
-            return found, browser.troubles(search)
+            return found, browser.rows(keys[in_view:]), browser.troubles(search)
 
-        before = self._cards.key
+        before, in_view = self._cards.key, self._cards.size.height
         keys, rows = await self._ask(first)
         if not self.is_attached:
             return
@@ -175,8 +175,9 @@ class Browse(CardSteps):
         self._is_stale = False
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), CALM_SECONDS)
-        found, troubles = await self._ask(rest)
+        found, rows, troubles = await self._ask(rest)
         if self.is_attached:
+            self._cards.put(rows)
             self._cards.complete, self._troubles = True, troubles
             self._show_found(found, self._cards.key)
             while self._waiting:
