@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Call = Callable[..., tuple[int, str, str]]
 
+SHIPPED_DECK = Path(__file__).parents[2] / "decks" / "3-sco-organs.yaml"
+
 needs_odd_names = pytest.mark.skipif(
     sys.platform in {"darwin", "win32"}, reason="only some systems have names that are not UTF-8"
 )
@@ -268,8 +270,7 @@ def used(kinds: Path, home: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("VISUAL", "true")
     monkeypatch.setattr(simulating, "SAMPLE", 10)  # the simulation took most of the time
     (home / "shipped").mkdir()  # eight decks took a third of the rest
-    organs = paths.shipped_decks() / "3-sco-organs.yaml"
-    (home / "shipped" / "organs.yaml").write_bytes(organs.read_bytes())
+    shutil.copy(SHIPPED_DECK, home / "shipped")
     shipped = {"decks": home / "shipped", "docs": paths.shipped("docs")}
     monkeypatch.setattr(paths, "shipped", shipped.__getitem__)
     (home / "two.csv").write_text("question,answer\na,b\n")

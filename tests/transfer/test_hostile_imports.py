@@ -30,10 +30,6 @@ print("most", code, status.split("VmHWM:")[1].split()[0])
 """
 
 
-def repeated(text: str) -> str:
-    return text * (SIZE // len(text.encode()))
-
-
 def notes_of_anki(field: str) -> str:
     model = {
         "crowdanki_uuid": "m", "name": "Basic", "flds": [{"name": "F"}, {"name": "B"}],
@@ -43,22 +39,24 @@ def notes_of_anki(field: str) -> str:
     return json.dumps({"name": "D", "note_models": [model], "notes": [note]})
 
 
-def in_cards(member: str, start: str, filling: bytes, times: int) -> Callable[[Path], None]:
+def in_cards(
+    member: str, start: str, filling: Callable[[int], bytes], times: int
+) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         with (
             zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file,
             file.open(member, "w", force_zip64=True) as out,
         ):
             out.write(start.encode())
-            for _ in range(times):
-                out.write(filling)
+            for number in range(times):
+                out.write(filling(number))
 
     return write
 
 
-def text(written: str) -> Callable[[Path], None]:
+def text(start: str, endless: str = "", end: str = "") -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        path.write_text(written)
+        path.write_text(start + endless * (SIZE // len(endless.encode() or start)) + end)
 
     return write
 
@@ -69,36 +67,38 @@ FACT = (
 )
 
 HOSTILE = {
-    "mixed quoting and NULs.csv": text(repeated('a,"b""\0c\n"d\0"e,\'f\n"""g"",h"\x00,"')),
-    "a row without end.csv": text(repeated("ab,")),
-    "unclosed braces.gift": text(repeated("::t:: q {=a ~b\n\n")),
-    "nested emphasis.md": text("Q: a\nA: " + repeated("*_`")),
+    "mixed quoting and NULs.csv": text("", 'a,"b""\0c\n"d\0"e,\'f\n"""g"",h"\x00,"'),
+    "a row without end.csv": text("", "ab,"),
+    "unclosed braces.gift": text("", "::t:: q {=a ~b\n\n"),
+    "nested emphasis.md": text("Q: a\nA: ", "*_`"),
     "deep HTML.csv": text("#html:true\na\t" + "<div><b><ul><li>" * DEEP + "x\n"),
     "deep JSON.json": text('{"note_models": [], "children": [' * DEEP),
     "deep HTML.json": text(notes_of_anki("<i><sup>" * DEEP)),
-    "a fold without end.md": text(repeated("<details><summary>")),
-    "a comment without end.md": text("#flashcards\na::" + repeated("<!-- ")),
+    "a fold without end.md": text("", "<details><summary>"),
+    "a comment without end.md": text("#flashcards\na::", "<!-- "),
     "cards below cards.md": text("".join(" " * at + "- b #card\n" for at in range(3_000))),
-    "many items.md": text(repeated("- a >> b\n")),
-    "notes without end.md": text(repeated("STARTI [")),
-    "white space.xml": text(repeated(" \n")),
-    "signs without end.org": text("#+TITLE: x\n* a\n" + repeated("=a ~b")),
-    "one row of answers.txt": text(repeated("ANSWER: A,B ")),
-    "formulas without end.csv": text("a,<br>[latex]" + repeated("\\(") + "[/latex]"),
+    "many items.md": text("", "- a >> b\n"),
+    "notes without end.md": text("", "STARTI ["),
+    "white space.xml": text("", " \n"),
+    "signs without end.org": text("#+TITLE: x\n* a\n", "=a ~b"),
+    "one row of answers.txt": text("", "ANSWER: A,B "),
+    "formulas without end.csv": text("a,<br>[latex]", "\\(", "[/latex]"),
     "entities.xml": text('<!DOCTYPE q [<!ENTITY a "aa">]><quiz>&a;</quiz>'),
     "deep XML.xml": text("<quiz>" + "<a>" * DEEP),
     "gaps without end.xml": text(
-        f"<quiz><question type='cloze'><questiontext><text>{repeated('{1:SA:=a')}</text>"
-        "</questiontext></question></quiz>"
+        "<quiz><question type='cloze'><questiontext><text>", "{1:SA:=a",
+        "</text></questiontext></question></quiz>",
     ),
     "options as numbers.json": text(
         '[{"question":"a","options":["' + '","'.join(map(str, range(500_000))) + '"],"answer":3}]'
     ),
-    "zip bomb.cards": in_cards("cards.xml", "<openSM2sync>", b" " * (1 << 20), 200),
-    "one long name.cards": in_cards("cards.xml", "<openSM2sync><log ", b"a" * (1 << 20), 60),
+    "zip bomb.cards": in_cards("cards.xml", "<openSM2sync>", lambda _: b" " * (1 << 20), 200),
+    "one long name.cards": in_cards(
+        "cards.xml", "<openSM2sync><log ", lambda _: b"a" * (1 << 20), 60
+    ),
     "many facts.cards": in_cards(
         "cards.xml", "<openSM2sync>",
-        "".join(FACT.format(number) for number in range(250_000)).encode(), 1,
+        lambda number: FACT.format(number).encode(), 250_000,
     ),
 }  # fmt: skip
 

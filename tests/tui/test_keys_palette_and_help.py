@@ -23,6 +23,7 @@ from sco_quiz.tui.messages import (
     StartQuiz,
 )
 from sco_quiz.tui.palette import ITSELF, Palette, PaletteEntries
+from sco_quiz.tui.screens.home import Home
 from sco_quiz.tui.screens.study import StudyScreen
 from tests.tui.test_actions import screens
 
@@ -223,27 +224,27 @@ async def test_with_nothing_due_the_study_key_says_what_else_can_be_done(
         assert app.told == "No learned card can be asked again yet."
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("export", "Export"), ("stats", "History"), ("quit", "Quit"), ("undo", "Undo"),
-        ("preferences", "Settings"), ("dark", "Theme"), ("exam", "Quiz"), ("search", "Find"),
-        ("anki", "Import"), ("catch up", "Catch up"),
-        ("dark mode", "Theme"), ("color scheme", "Theme"), ("hotkeys", "Settings"),
-        ("delete card", "Browse"), ("flag", "Browse"), ("forecast", "History"), ("revise", "Study"),
-        ("restore", "Undo"), ("cloud", "Sync"),
-    ],
-)  # fmt: skip
-async def test_the_palette_finds_an_action_by_its_word_and_by_others(
-    opened: Open, typed: str, name: str
-) -> None:
+WORDS = {
+    "export": "Export", "stats": "History", "quit": "Quit", "undo": "Undo",
+    "preferences": "Settings", "dark": "Theme", "exam": "Quiz", "search": "Find", "anki": "Import",
+    "catch up": "Catch up", "dark mode": "Theme", "color scheme": "Theme", "hotkeys": "Settings",
+    "delete card": "Browse", "flag": "Browse", "forecast": "History", "revise": "Study",
+    "restore": "Undo", "cloud": "Sync",
+}  # fmt: skip
+"""Actions, by what is typed to find them."""
+
+
+async def test_the_palette_finds_an_action_by_its_word_and_by_others(opened: Open) -> None:
     async with opened((100, 30)) as app:
-        await app.press("ctrl+p")
-        await app.type(typed)
-        assert isinstance(app.app.screen, Palette)
-        rows = [line[10:28].strip() for line in app.frame.splitlines()]
-        found = [row for row in rows if row in {each.title for each in ACTIONS.values()}]
-        assert name in found[:2]
+        for typed, name in WORDS.items():
+            await app.press("ctrl+p")
+            await app.type(typed)
+            assert [type(each) for each in app.app.screen_stack] == [Home, Palette]
+            rows = [line[10:28].strip() for line in app.frame.splitlines()]
+            found = [row for row in rows if row in {each.title for each in ACTIONS.values()}]
+            assert name in found[:2], typed
+            await app.press("escape")
+            assert app.app.screen is app.app.home
 
 
 async def test_the_palette_says_why_an_action_cannot_be_done(opened: Open) -> None:
