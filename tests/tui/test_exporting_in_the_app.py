@@ -111,6 +111,16 @@ async def test_the_path_can_be_typed_and_completed(opened: Open, home: Path) -> 
     assert (home / "for Anki" / "rivers.csv").exists()
 
 
+async def test_a_path_from_a_root_typed_behind_the_proposed_one_stands_alone(
+    opened: Open, home: Path
+) -> None:
+    async with opened() as app:
+        await go_to_export(app)
+        await app.press("tab", "tab")
+        await app.type(f"{home}/mine.csv\n")
+        assert "✓ 3 notes written to ~/mine.csv" in app.frame
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [("~/none/here.csv", "cannot be written (No such file"), ("", "say where to")],

@@ -231,6 +231,23 @@ async def test_a_missing_path_is_reported(opened: Open, files: Path) -> None:
         assert "✗" not in app.frame
 
 
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+async def test_a_path_from_a_root_typed_behind_the_folder_stands_alone(
+    opened: Open, files: Path, size: tuple[int, int]
+) -> None:
+    async with opened(size) as app:
+        await app.press("i")
+        await app.type("/none/")
+        assert "file    /none/\n" in app.frame
+        assert "✗ There is no /none\n" in app.frame
+        await app.type("~/my files/cap")
+        assert "file    ~/my files/cap\n" in app.frame
+        assert "Capitals.csv" in app.frame
+        await app.press("ctrl+u")
+        await app.type("file:///my%20files/x")
+        assert "file    file:///my%20files/x\n" in app.frame
+
+
 async def test_folders_can_be_walked_and_paths_completed(opened: Open, files: Path) -> None:
     async with opened() as app:
         await app.press("i")

@@ -59,7 +59,6 @@ class Export(Form[None]):
         super().__init__()
         self._elsewhere = WorkspaceThread(self._workspace)
         self._decks = self._workspace.agenda.tree()
-        self._proposed = ""
         self._replacing: _Order | None = None
         # Kept by name, as the bars are.
         decks = [(deck.moved_in, many(deck.notes, "note")) for deck in self._decks]
@@ -106,11 +105,11 @@ class Export(Form[None]):
         notes = sum(rows[deck].notes for deck in ids if deck in rows)
         told = f"{many(len(ids), 'deck')}, {many(notes, 'note')}"
         self.show_title("Export", told)
-        if self._line.value == self._proposed:
+        if self._line.value == self._line.proposed:
             name = decks[0].id if len(decks) == 1 else "decks"
-            self._proposed = folders.start_folder() + name + target.ending
-            self._line.value = self._proposed
-            self._line.cursor_position = len(self._proposed)
+            self._line.proposed = folders.start_folder() + name + target.ending
+            self._line.value = self._line.proposed
+            self._line.cursor_position = len(self._line.proposed)
         self._say(f"{target.left_behind.capitalize()}.", "$muted")
 
     @property
@@ -179,7 +178,7 @@ class Export(Form[None]):
         def work(workspace: Workspace) -> tuple[Path, ExportedDecks | None]:
             path = order.path
             if path.is_dir():
-                path /= Path(self._proposed).name
+                path /= Path(self._line.proposed).name
             if path.exists() and not replace:
                 return path, None
             workspace.refresh()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from sco_quiz.text import masked
+from sco_quiz.paths import shown_path
+from sco_quiz.text import clean, masked
 from sco_quiz.tui import folders
 from sco_quiz.tui.widgets.answer_line import OneLine
 from sco_quiz.tui.widgets.search_line import EDITING
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     from sco_quiz.tui.folders import FolderEntry
 
+_STARTS = r"(?=~?/)" if os.sep == "/" else r"(?=~?[\\/]|[A-Za-z]:)"
+_STARTS_BEHIND_FOLDER = re.compile(rf".+(?<!file:)(?<![\\/])[\\/]{_STARTS}")
+"""The part of a text that a path behind it makes void; neither `file://` nor two slashes alone."""
 LONGEST = 4096
 """Characters of a path; no system takes more."""
 
@@ -30,6 +35,7 @@ class PathLine(OneLine):
     Attributes:
         found: What lies in the folder and begins as the text ends; None while it is looked up.
         problem: Why the folder cannot be looked into; empty if it can.
+        proposed: A text that is not the learner's own; a path typed behind it stands alone.
     """
 
     DEFAULT_CSS = """
@@ -42,6 +48,8 @@ class PathLine(OneLine):
         &:focus { border: none; background: $panel; background-tint: transparent; }
     }
     """
+
+    proposed = ""
 
     class Looked(Message):
         """`found` says something else."""
@@ -86,8 +94,13 @@ class PathLine(OneLine):
         self._look()
 
     def validate_value(self, value: str) -> str:
-        """Nothing hidden in a path reaches the terminal."""
-        return masked(value[:LONGEST]).replace("\n", " ")
+        """Nothing hidden in a path reaches the terminal; one typed behind a folder stands alone."""
+        value = masked(value[:LONGEST]).replace("\n", " ")
+        if not value.startswith(self.value):
+            return value
+        if self.proposed and re.match(re.escape(self.proposed) + _STARTS, value):
+            return value.removeprefix(self.proposed)
+        return _STARTS_BEHIND_FOLDER.sub("", value, count=1)
 
     def watch_value(self, before: str, now: str) -> None:
         """Look up what lies where the text leads, before another key comes."""
@@ -114,6 +127,8 @@ class PathLine(OneLine):
         problem = ""
         try:
             entries = folders.entries(folder, self._endings)
+        except FileNotFoundError:
+            problem = f"There is no {clean(shown_path(folder), multiline=False)}"
         except OSError as error:
             problem = error.strerror or str(error)
         self.post_message(self._Listed(folder, entries, problem))
