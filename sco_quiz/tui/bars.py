@@ -283,6 +283,19 @@ class ByWidth(Visual):
         return self._draw(width).get_height(rules, width)
 
 
+class ByHeight(ByWidth):
+    """A text that ends in `…` where a `Static` of a set height has no room for all of it."""
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """The lines."""
+        lines = self._draw(width).wrap(max(1, width))
+        if height and len(lines) > height:
+            lines[height - 1 :] = [lines[height - 1].truncate(width - 1) + Content("…")]
+        return Content("\n").join(lines).render_strips(width, height, style, options)
+
+
 def bar(done: int, total: int, width: int, begun: int = 0) -> Content:
     """A line of which `done` of `total` is drawn strong, and `begun` more of it half.
 

@@ -259,6 +259,24 @@ async def test_home_shows_the_scores_of_finished_quizzes(
         assert line.endswith("Quiz scores   █▆  75 %")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (80, 43), (160, 45)])
+async def test_a_long_description_is_cut_with_an_ellipsis_behind_the_facts_of_its_deck(
+    opened: Open, kinds: Path, decks_folder: Path, size: tuple[int, int]
+) -> None:
+    notes = "".join(f"- {{front: f{number}, back: b}}\n" for number in range(30))
+    text = f"deck: A long one\ndescription: {'about this and that ' * 200}\ncards:\n{notes}"
+    (decks_folder / "long.yaml").write_text(text)
+    async with opened(size) as app:
+        begin_quiz(app.workspace, ["long"], QuizOptions(1, feedback=Feedback.END)).answer("b")
+        await app.press("enter", "enter", "enter", "escape", "escape")
+        for deck, told in (("sco-timeline", ", 10 new ones held back"), ("long", "30 notes, 30 ")):
+            app.app.screen.query_one(DeckList).select(deck)
+            await app.settle()
+            panel = " ".join(line.partition("▏")[2].strip() for line in app.frame.splitlines())
+            assert told in " ".join(panel.split())
+        assert panel.rstrip().endswith("…")
+
+
 @pytest.mark.parametrize("width", [1, 8, 12, 16])
 async def test_a_very_narrow_terminal_causes_no_error(opened: Open, width: int) -> None:
     async with opened((width, 8)) as app:

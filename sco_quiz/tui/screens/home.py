@@ -20,7 +20,7 @@ from sco_quiz.paths import shown_path
 from sco_quiz.studying.overview import keep_opened, overview
 from sco_quiz.text import clean, plain
 from sco_quiz.tui import messages
-from sco_quiz.tui.bars import ByWidth, bar
+from sco_quiz.tui.bars import ByHeight, ByWidth, bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.small_charts import heatmap, scores_chart, week_chart
@@ -58,8 +58,9 @@ FIRST = {
 """Actions that the key bar names first to a beginner: enough to begin."""
 
 
-TALL = 40
-"""Rows of a terminal from which on the week and the scores have charts of their own."""
+TALL, ROOMY = 43, 28
+"""Rows of a terminal from which on the week and scores have charts, or scores lines of their own:
+below these there is room for what is known of the selected deck."""
 
 
 class Home(Screen[None]):
@@ -95,8 +96,8 @@ class Home(Screen[None]):
                 yield Static("Today", classes="heading", markup=False)
                 yield Static(id="today", markup=False)
                 yield Static(id="calendar", markup=False)
-                yield Static(id="about", markup=False)
                 yield Static(id="welcome", markup=False)
+                yield Static(id="about", markup=False)
         yield Static(id="notice", markup=False)
         yield self.key_bar
 
@@ -141,13 +142,14 @@ class Home(Screen[None]):
         room = width - 4
         weeks = max(4, min(53 if room >= 53 else 26, room))
         days, today = self._overview.answers, self._workspace.now().day
-        calendar = Content.styled(f"Last {weeks} weeks\n", "$muted")
+        scores, tall = self._overview.scores, self.size.height
+        beside = f" · last quiz {percent(scores[-1])}" if scores and tall < ROOMY else ""
+        calendar = Content.styled(f"Last {weeks} weeks{beside}\n", "$muted")
         calendar += heatmap(days, today, weeks, width, colourless=self.app.no_color)
-        scores = self._overview.scores
-        if self.size.height >= TALL:
+        if tall >= TALL:
             charts = [week_chart(days, today), *([scores_chart(scores, width)] if scores else [])]
             return Content("\n\n").join([calendar, *charts])
-        if scores:
+        if scores and tall >= ROOMY:
             calendar += Content.assemble(
                 ("\n\nQuiz scores  ", "$muted"),
                 (sparkline(scores[-max(1, width - 20) :], 1), "$secondary"),
@@ -297,15 +299,15 @@ class Home(Screen[None]):
         deck = decks.selected
         about = deck.description if deck else "Everything that is due, in one session."
         cards = f"{many(deck.notes, 'note')}, {many(deck.cards, 'card')}" if deck else ""
-        if deck and deck.counts.held:
-            cards += f", {deck.counts.held} new ones held back"
-        comes = ""
-        if alone := self._alone:
-            comes = f"Studied by itself it gets {many(alone, 'new card')} today."
-        elif deck and deck.cards and not deck.counts.total:
+        comes, alone = "", self._alone
+        if deck and deck.cards and not (deck.counts.total or alone):
             comes = f"Nothing is due in it. {self._workspace.agenda.next_in_words(deck.decks)}"
-        told = filter(None, (comes, about, cards))
-        self.query_one("#about", Static).update(Content("\n".join(told)))
+        elif deck and deck.counts.held:  # which `comes` says else
+            cards += f", {deck.counts.held} new ones held back"
+        if alone:
+            comes = f"Studied by itself it gets {many(alone, 'new card')} today."
+        told = Content("\n".join(filter(None, (comes, cards, about))))
+        self.query_one("#about", Static).update(ByHeight(lambda _: told))
         self.query_one("#welcome", Static).update(ByWidth(self._welcome))
 
     def _instead(self) -> Content:
