@@ -49,6 +49,23 @@ class Question:
     before: CardState
     mistake: str = ""
 
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """All that an answer depends on; see `as_seen`."""
+        return as_seen(self.card, self.options)
+
+
+def as_seen(card: Card, options: tuple[str, ...]) -> tuple[object, ...]:
+    """Return all of a question that an answer depends on, to be compared before one counts.
+
+    Args:
+        card: The card as asked.
+        options: The options, in the order shown.
+    """
+    media, counts = card.media, card.kind.input in (Input.SEVERAL, Input.ENTRIES)
+    wanted = len(card.answers) if counts else 1
+    return card.kind, card.prompt, options, media.image, media.audio, wanted
+
 
 class Answering:
     """An answer while it is given, by the rules of the card's input.

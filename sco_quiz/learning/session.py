@@ -75,6 +75,7 @@ class StudySession:
         self._whatever_due = whatever_due
         self._answered_before = answered_before
         self._passed_over: Counter[str] = Counter()
+        self._refusal = ""
         self._finished: dict[str, None] = {}
         self._steps: list[tuple[str, Answer | None]] = []
         self._hinted = False
@@ -177,13 +178,18 @@ class StudySession:
         yield from (key for key, _ in self._steps)
 
     def take_notice(self) -> str:
-        """Return a sentence, once, on cards passed over since the last call; mostly empty."""
+        """Return a sentence, once, on what happened since the last call; mostly empty.
+
+        It is on cards that were passed over, and on a step that was not taken.
+        """
         sentences = [
             f"{many(count, 'card')} {plural(count, *verbs)} {why}"
             for why, verbs in _REASONS.items()
             if (count := self._passed_over[why])
         ]
+        sentences += filter(None, [self._refusal])
         self._passed_over.clear()
+        self._refusal = ""
         return "; ".join(sentences).capitalize() + "." * bool(sentences)
 
     def answer(self, given: str | Iterable[str] = "") -> Judgement | None:
@@ -204,19 +210,25 @@ class StudySession:
         """Record the answer under a rating (the proposed one by default) and ask the next card.
 
         Returns:
-            False if it was not recorded: the card was answered in another program meanwhile, or the
-            promises of the ratings changed; see `follow`.
+            False if it was not recorded: the card is not asked any more, or the question, the
+            verdict or the promises of the ratings changed, so that the learner has to look again;
+            `take_notice` says why.
 
         Raises:
             RuntimeError: No answer was judged.
             ProgressError: The answer could not be written; the session is as it was.
         """
-        self._asked()
-        if self.judgement is None:
+        asked, told, promised = self._asked(), self.judgement, self.choices
+        if told is None:
             raise RuntimeError("an answer is rated after it was given")
-        promised = self.choices
         while True:
-            if not self.follow() or self.choices != promised:
+            if not self.follow():
+                return False
+            if (self._asked().seen, self.judgement) != (asked.seen, told):
+                self._refusal = _CHANGED
+                return False
+            if self.choices != promised:
+                self._refusal = _NEW_PROMISES
                 return False
             if self._record(rating):
                 self._advance()
@@ -461,6 +473,9 @@ _GONE = "in no deck any more"
 _ANSWERED = "answered or set aside elsewhere"
 _REASONS = {_GONE: ("is", "are"), _ANSWERED: ("was", "were")}
 """The reasons for passing over cards, with the verb before each, for one and for several cards."""
+_CHANGED = "the card was changed meanwhile: look again"
+_NEW_PROMISES = "the card was answered elsewhere meanwhile: the ratings have new intervals"
+"""The reasons for not taking a step."""
 
 
 def _waits(state: CardState, day: int) -> bool:

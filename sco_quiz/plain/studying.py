@@ -86,15 +86,27 @@ def study(
         lines.say(line)
     lines.say(TYPED)
 
+    asked: object = None
+    told: object = None
+
     def step() -> bool:
+        nonlocal asked, told
         workspace.refresh()
         session.follow()
         _tell_notice(session, lines)
-        if session.question is None:
+        question = session.question
+        if question is None:
             return True
         if session.judgement is None:
+            asked = question.seen
             _ask(session, workspace, lines)
+            told = None
         else:
+            if question.seen != asked:
+                _show(session, workspace, lines)
+            if (session.judgement, session.choices) != told:
+                _tell(session, session.judgement, lines)
+            asked, told = question.seen, (session.judgement, session.choices)
             _rate(session, workspace, lines)
         return session.judgement is None
 
@@ -132,7 +144,7 @@ def nothing_due(workspace: Workspace, decks: Sequence[str] = ()) -> list[str]:
     return said
 
 
-def _ask(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
+def _show(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
     question = session.question
     assert question is not None  # noqa: S101 -- the caller looked
     card = question.card
@@ -146,6 +158,13 @@ def _ask(session: StudySession, workspace: Workspace, lines: LineDialogue) -> No
     if question.mistake:
         lines.say(f"Asked as last read: {clean(question.mistake)}")
     show_question(heading, question, lines)
+
+
+def _ask(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
+    question = session.question
+    assert question is not None  # noqa: S101 -- the caller looked
+    card = question.card
+    _show(session, workspace, lines)
     if session.is_for_beginner:
         lines.say(f"({TIPS[card.kind.input]})")
     while session.question is question and session.judgement is None:
@@ -159,9 +178,7 @@ def _ask(session: StudySession, workspace: Workspace, lines: LineDialogue) -> No
             except UnclearInput as unclear:
                 lines.say(str(unclear))
             else:
-                judgement = session.answer(given)
-                if judgement is not None:
-                    _tell(session, judgement, lines)
+                session.answer(given)
 
 
 def _tell(session: StudySession, judgement: Judgement, lines: LineDialogue) -> None:
@@ -205,14 +222,10 @@ def _rate(session: StudySession, workspace: Workspace, lines: LineDialogue) -> N
         lines.say("A rating is 1, 2, 3 or 4; an empty line takes the one in brackets.")
         return
     workspace.refresh()
-    if not session.rate(Rating(int(text)) if text else None):
-        if session.judgement is not None:
-            lines.say("The card was answered elsewhere meanwhile; the ratings have new intervals:")
-            lines.say(_promises(session))
-        return
-    if session.leech:
-        lines.say(session.leech.in_words(":s"))
-    lines.say()
+    if session.rate(Rating(int(text)) if text else None):
+        if session.leech:
+            lines.say(session.leech.in_words(":s"))
+        lines.say()
 
 
 def _accept(session: StudySession, workspace: Workspace, lines: LineDialogue) -> None:
@@ -222,11 +235,8 @@ def _accept(session: StudySession, workspace: Workspace, lines: LineDialogue) ->
     if session.question is None or not session.acceptable:
         lines.say("There is no rejected answer to accept.")
         return
-    if not accept(session.question.original, session.acceptable, workspace, lines):
-        return
-    session.refresh()
-    if session.judgement is not None:
-        _tell(session, session.judgement, lines)
+    if accept(session.question.original, session.acceptable, workspace, lines):
+        session.refresh()
 
 
 def _flagged(session: StudySession) -> str:
@@ -236,14 +246,11 @@ def _flagged(session: StudySession) -> str:
 
 
 def _undo(session: StudySession, lines: LineDialogue) -> None:
-    before = session.judgement
     try:
         undone = session.undo()
         lines.say(taken_back(undone.words if undone else None))
     except DeckError as error:
         lines.say(f"{error.message}; {error.help}")
-    if session.judgement is not None and session.judgement != before:
-        _tell(session, session.judgement, lines)
 
 
 def _obey(text: str, session: StudySession, workspace: Workspace, lines: LineDialogue) -> bool:

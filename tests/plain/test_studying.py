@@ -324,6 +324,67 @@ def test_study_by_time_shows_the_time_left_and_ends_after_a_card(
     assert "Time is up: 2 minutes.\n1 answered, 1 recalled.\n" in said
 
 
+EXCHANGE = """\
+deck: Exchange
+id: exchange
+cards:
+  - {id: a, question: Capital of France?, answer: Paris}
+  - {id: b, question: Capital of Italy?, answer: Rome}
+"""
+EXCHANGED = EXCHANGE.replace("id: a", "id: x").replace("id: b", "id: a").replace("id: x", "id: b")
+
+
+@pytest.fixture
+def talk_meanwhile(
+    workspace: Workspace, decks_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Talk:
+    """Study a deck; lines that are the text of a deck are written to its file, not given."""
+    path = decks_folder / "exchange.yaml"
+    path.write_text(EXCHANGE, "utf-8")
+    workspace.refresh()
+
+    def study(*lines: str) -> str:
+        left, source, target = list(lines), io.StringIO(), io.StringIO()
+
+        def readline(_: int) -> str:
+            while left and left[0].startswith("deck:"):
+                path.write_text(left.pop(0), "utf-8")
+            return f"{left.pop(0)}\n" if left else ""
+
+        monkeypatch.setattr(source, "readline", readline)
+        session = begin_study(workspace, ["exchange"], most=1)
+        studying.study(session, workspace, ["exchange"], source=source, target=target)
+        return target.getvalue()
+
+    return study
+
+
+def reviews(workspace: Workspace) -> list[tuple[str, int]]:
+    """The verdicts and ratings in the log."""
+    return workspace.progress.query("SELECT verdict, rating FROM review")
+
+
+def test_a_card_changed_before_its_rating_is_shown_again_with_its_new_verdict(
+    talk_meanwhile: Talk, workspace: Workspace
+) -> None:
+    said = talk_meanwhile("Paris", EXCHANGED, "", "", ":q")
+    assert said.count("rating [3]> \nThe card was changed meanwhile: look again.\n") == 1
+    after = said.partition("look again.\n")[2]
+    assert after.startswith("[1 of 1] Exchange\nCapital of Italy?\nwrong: Rome\n")
+    assert after.count("rating [1]> ") == 1
+    assert reviews(workspace) == [("wrong", 1)]
+
+
+@pytest.mark.parametrize("line", [":?", "nonsense", ":f", ":i"])
+def test_a_verdict_that_changes_between_two_lines_is_told_before_the_next(
+    talk_meanwhile: Talk, workspace: Workspace, line: str
+) -> None:
+    other = EXCHANGE.replace("Paris", "Lutetia")
+    said = talk_meanwhile("Paris", other, line, ":q")
+    assert said.index("correct\n") < said.index("wrong: Lutetia\n") < said.index("rating [1]> ")
+    assert reviews(workspace) == []
+
+
 def test_markup_is_not_printed(talk: Talk) -> None:
     said = talk("", ":q", tag="basic") + talk("", ":q", tag="river")
     assert "What is Astana known for?" in said

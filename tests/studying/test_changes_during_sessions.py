@@ -102,6 +102,7 @@ def test_an_answer_given_while_the_card_is_reworded_counts_for_the_reworded_card
     reword(file, prompt, f"Tell: {prompt}")
     assert elsewhere.refresh().kept == 1
     if judged:
+        assert not session.rate(Rating.EASY)  # it was not on the screen in these words
         assert session.rate(Rating.EASY)
     else:
         give(session)
@@ -127,6 +128,87 @@ def test_the_question_shows_its_new_text_and_is_judged_by_it(
     assert asked(session) == prompt
     assert session.judgement is not None
     assert session.judgement.verdict == "correct"
+
+
+CHANGES = {
+    "another answer": (
+        "question: Capital of France?, answer: Paris",
+        "question: Capital of France?, answer: Lutetia",
+    ),
+    "other words": (
+        "question: Capital of France?, answer: Paris",
+        "question: Which city is the capital of France?, answer: Paris",
+    ),
+    "exchanged ids": (
+        "question: Capital of France?, answer: Paris",
+        "question: Capital of Italy?, answer: Rome",
+    ),
+    "another back": ("front: France, back: Paris", "front: France, back: Lyon"),
+    "another front": ("front: France, back: Paris", "front: Germany, back: Paris"),
+    "other choices": (
+        "question: Capital of France?, answer: Paris, choices: [Lyon, Nice]",
+        "question: Capital of France?, answer: Paris, choices: [Lyon, Metz]",
+    ),
+    "another kind": (
+        "question: Capital of France?, answer: Paris",
+        "question: Capital of France?, answer: Paris, choices: [Lyon, Nice]",
+    ),
+    "another gap": (
+        "text: '{{c1::Paris}} is in France.'",
+        "text: 'Paris is in {{c1::France}}.'",
+    ),
+    "another truth": (
+        "statement: Paris is in France., answer: true",
+        "statement: Paris is in France., answer: false",
+    ),
+    "one item more": ("question: Name them, list: [a, b]", "question: Name them, list: [a, b, c]"),
+    "another order": ("question: Sort, order: [a, b, c]", "question: Sort, order: [a, c, b]"),
+    "another image": (
+        "question: Where?, answer: Paris, image: one.png",
+        "question: Where?, answer: Paris, image: two.png",
+    ),
+}
+"""Notes, each before and after a change of what their cards ask or take for right."""
+
+
+def note_with_id(note: str) -> str:
+    return f"deck: Geo\nid: geo\ncards:\n  - {{id: a, {note}}}\n"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_rating_counts_only_for_the_question_and_the_verdict_on_the_screen(
+    workspace: Workspace, elsewhere: Workspace, file: Path, change: str
+) -> None:
+    before, after = CHANGES[change]
+    file.write_text(note_with_id(before), "utf-8")
+    workspace.refresh()
+    session = begin(workspace)
+    assert session.question is not None
+    session.answer(session.question.card.answers[0])
+    file.write_text(note_with_id(after), "utf-8")
+    elsewhere.refresh()
+    assert not session.rate(Rating.EASY)
+    assert session.take_notice() == "The card was changed meanwhile: look again."
+    assert session.judgement is not None
+    shown = session.judgement
+    assert workspace.progress.query("SELECT count(*) FROM review") == [(0,)]
+    assert session.rate()
+    ((event, rating),) = workspace.progress.query("SELECT verdict, rating FROM review")
+    assert (event, rating) == (shown.verdict, shown.proposal)
+
+
+def test_a_rating_counts_at_once_if_only_what_is_beside_the_answer_was_changed(
+    workspace: Workspace, elsewhere: Workspace, file: Path
+) -> None:
+    note = "question: Capital of France?, answer: Paris"
+    file.write_text(note_with_id(note), "utf-8")
+    workspace.refresh()
+    session = begin(workspace)
+    session.answer("Paris")
+    file.write_text(note_with_id(f"{note}, explain: Since 987., tags: [city]"), "utf-8")
+    elsewhere.refresh()
+    assert session.rate()
+    assert session.take_notice() == ""
 
 
 def test_a_later_card_is_asked_in_its_new_words(

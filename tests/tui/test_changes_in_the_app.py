@@ -195,6 +195,24 @@ async def test_a_verdict_in_view_is_not_rated_once_the_card_is_answered_elsewher
         assert ratings == [(int(Rating.EASY),)]
 
 
+async def test_a_verdict_that_changed_is_shown_before_a_rating_counts(
+    opened: Open, geo: Path
+) -> None:
+    async with opened(deck="geo") as app:
+        await app.type("Dushanbe\n")
+        assert "correct" in app.frame
+        geo.write_text(DECK.replace("Dushanbe", "Stalinabad"), "utf-8")
+        with app.workspace.elsewhere() as other:
+            other.refresh()
+        await app.press("enter")
+        assert "The card was changed meanwhile: look again." in app.frame
+        assert "Stalinabad" in app.frame
+        assert app.workspace.progress.query("SELECT rating FROM review") == []
+        await app.press("enter")
+        ratings = app.workspace.progress.query("SELECT rating FROM review")
+        assert ratings == [(int(Rating.AGAIN),)]
+
+
 async def test_a_deck_removed_while_it_is_studied_ends_the_session_with_a_message(
     opened: Open, geo: Path
 ) -> None:

@@ -348,7 +348,5 @@ class StudyScreen(QuestionScreen):
                     self.tell(self.session.leech.in_words("!"))
                 self._ask()
             else:
-                if self.session.judgement is not None:
-                    self.tell("Answered elsewhere meanwhile: the ratings have new intervals.")
                 self._show_question()
         self._say_notice()
