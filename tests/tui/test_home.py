@@ -274,7 +274,7 @@ async def test_a_long_description_is_cut_with_an_ellipsis_behind_the_facts_of_it
             await app.settle()
             panel = " ".join(line.partition("▏")[2].strip() for line in app.frame.splitlines())
             assert told in " ".join(panel.split())
-        assert panel.rstrip().endswith("…")
+            assert panel.rstrip().endswith("…") or deck != "long"
 
 
 @pytest.mark.parametrize("width", [1, 8, 12, 16])
