@@ -110,19 +110,22 @@ def reply(message: bytes) -> None:
     sys.stdout.flush()  # or its last byte would wait for the next one
 
 
-def call_beside(function: Callable[..., Result], *arguments: object) -> Result:
-    """Call a function in a process that is in nobody's way and ends with this one; wait for it.
+def call_beside(
+    function: Callable[..., Result], *arguments: object, outlives: bool = False
+) -> Result:
+    """Call a function in a process that is in nobody's way; wait for it.
 
     For a thread. Where there is no room for a process, or it was ended, it is called here.
 
     Args:
         function: Stands in a module. It may raise a `SCOQuizError`.
         arguments: Like what it returns, something that can be pickled.
+        outlives: True if the process goes on when this one ends, else it ends with it.
     """
     try:
         # Apart, since ctrl+z must not stop it while it has the log locked.
         with started(__name__, apart=True) as helper:
-            helper.send(pickle.dumps((function, arguments)))
+            helper.send(pickle.dumps((function, arguments, outlives)))
             found = pickle.loads(helper.receive())  # noqa: S301 -- from ourselves
     except GoneError:
         return function(*arguments)
@@ -135,8 +138,9 @@ def _serve() -> None:
     """Make the call that another process asks for, and send what came of it."""
     if hasattr(os, "nice"):
         os.nice(_POLITENESS)
-    function, arguments = pickle.loads(next(messages()))  # noqa: S301 -- from ourselves
-    Thread(target=_end_with_parent, daemon=True).start()
+    function, arguments, outlives = pickle.loads(next(messages()))  # noqa: S301 -- from ourselves
+    if not outlives:
+        Thread(target=_end_with_parent, daemon=True).start()
     try:
         found = function(*arguments)
     except SCOQuizError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.worker import get_current_worker
 
 from sco_quiz import debug, first_frame
 from sco_quiz.commands.actions import EVERYWHERE
@@ -186,6 +187,15 @@ class SCOQuizApp(App):
             screen.post_message(messages.Outdated())
 
     def _back_up(self) -> None:
+        """Make the backup of today; when the app is left, wait no longer than a second for it."""
+        worker = get_current_worker()
+        thread = Thread(target=self._back_up_now, daemon=True)
+        thread.start()
+        while thread.is_alive() and not worker.is_cancelled:
+            thread.join(0.1)
+        thread.join(1)
+
+    def _back_up_now(self) -> None:
         try:
             self.workspace.back_up_if_due(self._backed_up, beside=True)
         except SCOQuizError as error:

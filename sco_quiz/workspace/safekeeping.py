@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
 from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
+from sco_quiz.files import is_at_work
 from sco_quiz.library import index
 from sco_quiz.own_process import call_beside
 from sco_quiz.paths import find_paths
@@ -68,10 +69,10 @@ def back_up_if_due(path: Path, today: int, *, beside: bool = False) -> None:
         ProgressError: The progress file is damaged, or the backup could not be written.
     """
     if date.fromordinal(today) not in backup_reach.backups_of(path):
-        if beside and path.exists() and path.stat().st_size >= MUCH:
-            call_beside(backup.back_up, path, today)
-        else:
+        if not (beside and path.exists() and path.stat().st_size >= MUCH):
             backup.back_up(path, today)
+        elif not is_at_work(backup_reach.folder_of(path)):  # a process that outlived an app, say
+            call_beside(backup.back_up, path, today, outlives=True)
     backup_reach.note_reach(path)
 
 
