@@ -142,6 +142,11 @@ class Answering:
         elif self.input is Input.SEVERAL:
             self.picked.remove(index)
 
+    def show(self, given: str | Sequence[str]) -> None:
+        """Have the options picked that an answer named, as far as they are still there."""
+        texts = [given] if isinstance(given, str) else given
+        self.picked = [self.options.index(text) for text in texts if text in self.options]
+
     def enter(self, text: str) -> None:
         """Enter a text, or several with commas between them."""
         self.entries += filter(None, map(str.strip, taken_apart(text, self._card.answers)))

@@ -78,6 +78,34 @@ async def test_marks_of_a_choice_stay_if_only_its_question_changed(
         assert app.frame.count("■") == marked
 
 
+@pytest.mark.parametrize(
+    ("note", "keys", "mark"),
+    [
+        ("answer: x, choices: [z]", ["z"], "z  you"),
+        ("answers: [x, y], choices: [z]", ["z"], "z  you"),
+        ("order: [x, y]", ["y", "x"], "y  you: 1"),
+    ],
+)
+async def test_what_was_chosen_stays_marked_when_the_card_is_edited_or_its_edit_taken_back(
+    opened: Open, decks_folder: Path, note: str, keys: list[str], mark: str
+) -> None:
+    text = f"deck: P\nid: pick\ncards:\n- {{id: a, question: Which?, {note}}}\n"
+    (decks_folder / "pick.yaml").write_text(text, "utf-8")
+    async with opened(deck="pick") as app:
+        for key in keys:
+            await app.press(key, "enter")
+        if len(keys) > 1 or "answers" in note:
+            await app.press("enter")
+        answered = app.frame
+        assert mark in answered
+        await app.press("e", "ctrl+s")
+        assert app.frame == answered
+        await app.press("e", *"now ", "ctrl+s")
+        assert mark in app.frame
+        await app.press("ctrl+underscore")
+        assert mark in app.frame
+
+
 async def test_a_mistake_in_the_deck_is_named_and_the_card_asked_as_last_read(
     opened: Open, assert_frames: AssertFrames, geo: Path
 ) -> None:

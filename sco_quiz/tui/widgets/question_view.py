@@ -174,6 +174,7 @@ class QuestionView(VerticalScroll):
         self.query_one(AnswerLine).close()
         self.query_one("#line").display = False
         if card.kind.input.is_picked:
+            self._answering.show(given)
             self.query_one(Options).show_outcome()
         for name, content in (
             ("#outcome", outcome(card, given, judgement)),
