@@ -78,7 +78,7 @@ MODULES_OF_STUDY = 76
 """Ours, until the first question is painted; `library.deck_tree` among them, for its limits, and
 `collector`, which an answer needs anyway: 20,000 cards are chosen without a search for garbage."""
 NEEDLESS_FOR_HOME = {
-    "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "ssl", "tomlkit", "yaml",
+    "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",
     "textual.widgets._data_table", "textual.widgets._markdown",
 }  # fmt: skip
 """What it does without until then. Each would cost from 6 to 60 ms."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import signal
 import sys
@@ -145,10 +144,6 @@ def prepare_app(screen: str) -> None:
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
     sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
 
-    if not {"asyncio", "ssl"} & sys.modules.keys():
-        sys.modules["ssl"] = None  # type: ignore[assignment] # it takes 5 ms, and asyncio can do without
-        importlib.import_module("asyncio")
-        del sys.modules["ssl"]
     from sco_quiz.tui import app
 
     {"home": app.home_screen, "study": app.study_screen, "quiz": app.quiz_screen}[screen]()
