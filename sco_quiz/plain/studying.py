@@ -12,7 +12,7 @@ from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.scheduling import in_words
 from sco_quiz.learning.session import time_left
-from sco_quiz.numbers_and_times import many, taken_back
+from sco_quiz.numbers_and_times import many, taken_back, undoable
 from sco_quiz.plain.lines import (
     TYPED,
     LineDialogue,
@@ -239,10 +239,13 @@ def _accept(session: StudySession, workspace: Workspace, lines: LineDialogue) ->
         session.refresh()
 
 
-def _flagged(session: StudySession) -> str:
-    if not session.flag():
-        return "The card is not asked any more."
-    return "Flagged." if session.flagged else "The flag is taken away."
+def _done(*, done: bool, told: str) -> str:
+    return undoable(told, ":u") if done else "The card is not asked any more."
+
+
+def _flag(session: StudySession) -> str:
+    done = session.flag()
+    return _done(done=done, told="Flagged" if session.flagged else "The flag is taken away")
 
 
 def _undo(session: StudySession, lines: LineDialogue) -> None:
@@ -256,9 +259,9 @@ def _undo(session: StudySession, lines: LineDialogue) -> None:
 def _obey(text: str, session: StudySession, workspace: Workspace, lines: LineDialogue) -> bool:
     """Carry out a command; whether it was one."""
     commands: dict[str, Callable[[], object]] = {
-        ":s": session.suspend,
-        ":b": session.bury,
-        ":f": lambda: lines.say(_flagged(session)),
+        ":s": lambda: lines.say(_done(done=session.suspend(), told="Suspended")),
+        ":b": lambda: lines.say(_done(done=session.bury(), told="Put off until tomorrow")),
+        ":f": lambda: lines.say(_flag(session)),
         ":u": lambda: _undo(session, lines),
     }
     if text in commands:

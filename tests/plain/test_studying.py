@@ -224,12 +224,16 @@ def test_undo_without_a_step_says_there_is_nothing_to_undo(talk: Talk) -> None:
     assert said.count("answer> ") == 2
 
 
-@pytest.mark.parametrize("command", [":s", ":b"])
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [(":s", "Suspended; :u takes it back."), (":b", "Put off until tomorrow; :u takes it back.")],
+)
 @pytest.mark.parametrize("before", [[], [""]], ids=["before the answer", "before the rating"])
-def test_a_card_set_aside_is_not_asked_until_undone(
-    talk: Talk, workspace: Workspace, command: str, before: list[str]
+def test_a_card_set_aside_is_told_and_not_asked_until_undone(
+    talk: Talk, workspace: Workspace, command: str, told: str, before: list[str]
 ) -> None:
     said = talk(*before, command, ":q")
+    assert f"{told}\n" in said
     assert "Which city is the capital of Uzbekistan?" in said
     assert workspace.agenda.today(["kinds"]).counts()["kinds"].new == 9
     assert "What is Astana known for?" in talk(":u", ":q")
@@ -241,7 +245,9 @@ def test_a_flag_is_given_taken_away_and_undone_while_the_question_stays(
     talk: Talk, workspace: Workspace, before: list[str]
 ) -> None:
     said = talk(*before, ":f", ":f", ":f", ":u", ":u", ":q", tag="basic")
-    told = ["Flagged.", "The flag is taken away.", "Flagged.", *["Taken back: a flag."] * 2]
+    undo = "; :u takes it back."
+    flagged, unflagged = f"Flagged{undo}", f"The flag is taken away{undo}"
+    told = [flagged, unflagged, flagged, *["Taken back: a flag."] * 2]
     assert [line for line in said.splitlines() if "lag" in line and line[0] != "["] == told
     assert workspace.progress.query("SELECT flag FROM card_state") == [(1,)]
     said = talk(":q", tag="basic")
