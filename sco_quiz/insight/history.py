@@ -45,7 +45,8 @@ JOIN face ON face.key = given.card
 ORDER BY event.stamp, event.device, event.seq"""
 
 _SCORES = """
-SELECT face.deck, s.id, s.started, s.tz, sum(given.milliseconds), sum(given.correct), count(*)
+SELECT face.deck, s.id, s.started, s.tz, s.day,
+  sum(given.milliseconds), sum(given.correct), count(*)
 FROM session s CROSS JOIN ({given}) AS given ON given.session = s.id
 CROSS JOIN face ON face.key = given.card
 WHERE s.kind = :kind AND s.finished AND s.whole
@@ -153,6 +154,7 @@ class DeckScore(NamedTuple):
         session: The id of the session.
         started: Its start, in UTC milliseconds.
         tz: The offset from UTC, in minutes east.
+        day: The study day of its start.
         milliseconds: The sum of the times from question to answer.
         right: The number of right answers, and of all.
     """
@@ -160,6 +162,7 @@ class DeckScore(NamedTuple):
     session: str
     started: int
     tz: int
+    day: int
     milliseconds: int
     right: Share
 
@@ -220,7 +223,7 @@ class SessionHistory:
         """
         scores_by_deck: dict[str, list[DeckScore]] = {}
         for deck, *row in self._study_rows() if kind == "study" else self._score_rows(kind):
-            scores_by_deck.setdefault(deck, []).append(DeckScore._make([*row[:4], Share(*row[4:])]))
+            scores_by_deck.setdefault(deck, []).append(DeckScore._make([*row[:5], Share(*row[5:])]))
         return scores_by_deck
 
     def _score_rows(self, kind: str, sessions: Iterable[str] | None = None) -> list[Any]:

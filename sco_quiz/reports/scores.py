@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ from sco_quiz.reports.words import cells, fitted, in_words, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from sco_quiz.insight.history import DeckScore
 
@@ -155,7 +155,7 @@ def of_deck(
     room = width - SCALE - (ASIDE if beside else 0)
     shown = scores[-(room if alone else (room + 1) // 2) :]
     facts = [
-        f"best {_of(best)}, {on_chart(_day(best))}" if best else "",
+        f"best {_of(best)}, {on_chart(date.fromordinal(best.day))}" if best else "",
         _in_all(kind, scores, len(shown)),
     ]
     starts, widths = _placed(shown, room)
@@ -233,7 +233,7 @@ def _told(score: DeckScore, title: str) -> str:
 
 def _told_briefly(score: DeckScore, title: str) -> str:
     """Tell a score in half of a narrow line, so that the deck has the other half."""
-    return f"{on_chart(_day(score))}: {_of(score)} · {title}"
+    return f"{on_chart(date.fromordinal(score.day))}: {_of(score)} · {title}"
 
 
 def _placed(shown: Sequence[DeckScore], room: int) -> tuple[list[int], list[int]]:
@@ -277,11 +277,7 @@ def _dates(
     if 0 < marked < last:
         write(marked, "▲")
     for number in dict.fromkeys((last, 0)):
-        day = _day(shown[number])
+        day = date.fromordinal(shown[number].day)
         mark = "▲ " * (shown[number] is best)
         write(number, f"{mark}{on_chart(day)}", f"{mark}{on_chart(day, day)}", mark.strip())
     return line.rstrip()
-
-
-def _day(score: DeckScore) -> date:
-    return local_time(score.started, score.tz).date()

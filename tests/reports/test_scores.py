@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     from sco_quiz.reports.lines import Line
 
 DAY = 86_400_000
+MONDAY = date(2026, 3, 2).toordinal()
 NOON = 1_772_452_800_000  # 2 March 2026, 12:00 UTC
 
 
 def scores(*right: tuple[int, int]) -> list[DeckScore]:
     """Scores a day apart, each of so many right of so many."""
     return [
-        DeckScore(f"s{number}", NOON + number * DAY, 0, 60_000, Share(*each))
+        DeckScore(f"s{number}", NOON + number * DAY, 0, MONDAY + number, 60_000, Share(*each))
         for number, each in enumerate(right)
     ]
 
@@ -51,6 +53,13 @@ def test_a_quiz_of_few_questions_is_faint_narrow_and_never_the_best() -> None:
     assert len(best) == 1
     assert set(faint) < {1, 2}
     assert best[0] == 3 * faint[0]
+
+
+def test_a_quiz_after_midnight_bears_the_date_of_its_study_day() -> None:
+    found = [score._replace(started=score.started + DAY // 2) for score in scores((7, 10), (6, 10))]
+    told = text(chart(found))
+    assert "best 70 % of 10, 2 Mar 2026" in told
+    assert told.rstrip().endswith("3 Mar 2026")
 
 
 def test_where_every_quiz_is_short_there_is_no_best_and_no_trend() -> None:
