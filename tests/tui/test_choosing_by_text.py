@@ -121,6 +121,20 @@ async def test_a_digit_picks_behind_letters_that_begin_no_choice(asked: Ask) -> 
         assert session_of(app).judgement is not None
 
 
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (160, 45)])
+@pytest.mark.parametrize("deck", [CITIES, CHAMBERS, MANY], ids=["words", "numbers", "many"])
+async def test_what_is_no_choice_stands_below_all_choices_and_enter_says_so_again(
+    asked: Ask, deck: str, size: Size
+) -> None:
+    async with asked(deck, size) as app:
+        await app.type("qq")
+        below = [line for line in app.frame.splitlines() if "qq is no choice" in line]
+        assert [line.strip(" ▁▂▃▄▅▆▇█") for line in below] == ["› qq is no choice"]
+        assert "enter Choose" not in app.frame
+        await app.press("enter")
+        assert "qq is no choice; backspace deletes it." in app.frame
+
+
 async def test_moving_the_cursor_drops_the_typed_letters(asked: Ask) -> None:
     async with asked(CITIES) as app:
         await app.press("t", "down", "up")

@@ -149,6 +149,15 @@ class Options(Widget, can_focus=True):
         return self._typed
 
     @property
+    def _typed_shown(self) -> str:
+        return clean(self._typed, multiline=False)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether no option begins as what is typed, so that nothing can be picked by it."""
+        return self._is_unknown
+
+    @property
     def takes_text(self) -> bool:
         """Tell whether letters are a part of an answer, and no commands."""
         return self._are_words and not self._answered
@@ -209,7 +218,7 @@ class Options(Widget, can_focus=True):
             self._cursor = found[0]
         self._is_unknown = bool(text.strip()) and not found
         self.refresh(layout=True)
-        self._reveal_cursor()
+        self.call_after_refresh(self._reveal_cursor)  # which may stand on a new line
         self.post_message(self.TextTyped())
 
     def _begun(self, text: str) -> list[int]:
@@ -236,6 +245,9 @@ class Options(Widget, can_focus=True):
         else:
             self._is_unknown = True
             self.refresh(layout=True)
+            self.post_message(self.TextTyped())
+            if isinstance(self.screen, Screen):
+                self.screen.tell(f"{self._typed_shown} is no choice; backspace deletes it.")
 
     def _is_whole(self, index: int) -> bool:
         """Return whether the number with which an option begins is typed to its end."""
@@ -249,14 +261,14 @@ class Options(Widget, can_focus=True):
             self._reveal(next(right, 0))
 
     def _reveal_cursor(self) -> None:
-        """Scroll to the option under the cursor, where the options do not all fit."""
-        self._reveal(self._cursor)
+        """Scroll to the option under the cursor, or what is no choice, where not all fits."""
+        self._reveal(len(self._options) if self._is_unknown else self._cursor)
 
     def _reveal(self, place: int) -> None:
         width = self.size.width
         above = sum(len(self._option(index, width)) for index in range(place))
         gaps = place if self._is_roomy else 0
-        lines = len(self._option(place, width))
+        lines = len(self._option(place, width)) if place < len(self._options) else 1
         column = self.query_ancestor(Vertical)
         top = self.virtual_region.y + column.virtual_region.y + above + gaps
         region = Region(0, top, width, lines)
@@ -291,6 +303,10 @@ class Options(Widget, can_focus=True):
             if self._is_roomy and lines:
                 lines.append(Content())
             lines += self._option(index, width)
+        if self._is_unknown:
+            lines += [Content()] * self._is_roomy
+            told = f"     › {self._typed_shown} is no choice"
+            lines.append(Content.styled(told, "$warning").truncate(width, ellipsis=True))
         return lines
 
     def _option(self, index: int, width: int) -> list[Content]:
@@ -301,8 +317,8 @@ class Options(Widget, can_focus=True):
         sign, colour = self._sign(index)
         if self._answered and colour == "$muted":
             text = text.stylize("$muted")
-        if self._typed and index == self._cursor:
-            text += _typed_beside(self._typed, is_unknown=self._is_unknown)
+        if self._typed and index == self._cursor and not self._is_unknown:
+            text += Content.styled(f"  › {self._typed_shown}", "$primary")
         if self._answered and option in self._right and index not in self._picked:
             text += Content.styled(self._missed, "$success")
         if self._answered and sign == "✗" and not self._solved:
@@ -344,10 +360,3 @@ class Options(Widget, can_focus=True):
 def _compared(text: str) -> str:
     """Return a text without what may differ between an option and what is typed for it."""
     return without_accents(fold(text))
-
-
-def _typed_beside(typed: str, *, is_unknown: bool) -> Content:
-    shown = clean(typed, multiline=False)
-    if is_unknown:
-        return Content.styled(f"  › {shown} is no choice", "$warning")
-    return Content.styled(f"  › {shown}", "$primary")

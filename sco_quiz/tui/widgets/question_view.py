@@ -302,8 +302,9 @@ class QuestionView(VerticalScroll):
         if answering is None:
             return {"submit": "Answer"}
         verb = VERBS.get(answering.input, "Choose")
-        if answering.input.is_picked and self.query_one(Options).typed:
-            return {"submit": verb, "digit": ""}
+        options = self.query_one(Options)
+        if answering.input.is_picked and options.typed:
+            return {"submit": "" if options.is_unknown else verb, "digit": ""}
         submit = "" if answering.picks_next else "Answer"
         if answering.input is Input.REVEAL:
             submit = "Reveal"
