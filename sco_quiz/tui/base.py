@@ -512,8 +512,7 @@ class Screen(TextualScreen[ScreenResultType]):
             undone: The step; None when there was none.
             prompt: Of its card, where that is not on the screen.
         """
-        if undone is None or undone.words or prompt:
-            self.tell(taken_back(undone.words if undone else None, plain(prompt)[:200]))
+        self.tell(taken_back(undone.words if undone else None, plain(prompt)[:200]))
 
     def run_editor(self, path: Path, line: int) -> None:
         """Let the learner edit a file, from a line on; the app waits meanwhile."""

@@ -177,6 +177,8 @@ async def test_a_card_set_aside_is_not_asked_until_undone(
         assert app.workspace.agenda.today(["kinds"]).counts()["kinds"].new == 9
         await app.press("ctrl+underscore")
         assert "What is Astana known for?" in app.frame
+        assert notice not in app.frame
+        assert "Taken back." in app.frame
         assert app.workspace.agenda.today(["kinds"]).counts()["kinds"].new == 10
 
 
