@@ -141,7 +141,7 @@ def test_github_gets_annotations_that_nothing_in_a_deck_can_break(
     )
     assert form == (
         "::error file=50%25%2Ca%3Ab.yaml,line=3,col=8,endColumn=8,endLine=3,title=E203::"
-        "`cards` must be a list%0Astart each note with a `-`: `- front: …`"
+        "`cards` must be a list%0Astart each note with a `-` and a space: `- front: …`"
     )
     write("b.yaml", "deck: [a,\n  b]\ncards: [{front: a, back: b}]\n")
     run(["check", "--format", "github", "b.yaml"])
