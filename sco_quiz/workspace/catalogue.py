@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -280,9 +282,10 @@ class Catalogue:
 
     def _parent_problem(self, deck: str) -> Problem:
         path = self.decks[deck].path
+        place = _place_of("parent", path)
         if deck in self.tree.lost:
-            return Problem(path, 1, 1, "error", "E311", *self.tree.lost_told(deck))
-        return Problem(path, 1, 1, "error", "E312", self.tree.circle_told(deck), CIRCLE_HELP)
+            return Problem(path, *place, "error", "E311", *self.tree.lost_told(deck))
+        return Problem(path, *place, "error", "E312", self.tree.circle_told(deck), CIRCLE_HELP)
 
     def mistake_in(self, path: str) -> str:
         """Return the first mistake of a file without a usable deck, in one line; else empty."""
@@ -338,9 +341,21 @@ def _by_title(row: CataloguedFile) -> tuple[str, str]:
     return "\x01" + row.title.casefold(), row.path.rpartition(".")[0]
 
 
+def _place_of(key: str, path: str) -> tuple[int, int]:
+    """Return line and column of the value of a deck's key, as `check` does; 1, 1 without one.
+
+    The file is not parsed, since it may be large.
+    """
+    with suppress(OSError), Path(path).open(encoding="utf-8-sig", errors="replace") as lines:
+        for number, text in enumerate(lines, 1):
+            if match := re.match(rf"""(["']?){key}\1\s*:\s+""", text):
+                return number, match.end() + 1
+    return 1, 1
+
+
 def _id_taken(row: CataloguedFile, first: CataloguedFile) -> Problem:
     return Problem(
-        row.path, 1, 1, "error", "E310",
+        row.path, *_place_of("id", row.path), "error", "E310",
         f"the deck id {row.deck!r} is taken by {_shown(first.path)}",
         "give one of them another `id`",
     )  # fmt: skip

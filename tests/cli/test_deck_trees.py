@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.workspace.workspace import Workspace
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Call = Callable[..., tuple[int, str, str]]
 
@@ -84,6 +86,24 @@ def test_a_parent_has_limits_in_the_settings(call: Call, aws: Path) -> None:
     assert call("config", "deck.aws.compute.new_per_day", "2")[0] == 0
     assert call("due", "--short", "aws") == (0, "5\n", "")
     assert "4 new cards held back: by limits of parents." in call("due", "aws")[1]
+
+
+def test_a_problem_of_a_deck_among_others_has_the_place_in_the_app_that_check_names(
+    call: Call, aws: Path
+) -> None:
+    write_deck(aws, "lost", 'description: x\n"parent" :  nope\n')
+    write_deck(aws, "b", "parent: c\n")
+    write_deck(aws, "c", "parent: b\n")
+    write_deck(aws, "same", "id: s3\n")
+    found = json.loads(call("check", "--format", "json")[1])
+    with Workspace() as workspace:
+        workspace.refresh()
+        problems = [each for each in workspace.catalogue.problems() if each.severity == "error"]
+    places = {(Path(each.path).name, each.code, each.line, each.column) for each in problems}
+    assert places >= {("lost.yaml", "E311", 3, 13), ("same.yaml", "E310", 2, 5)}
+    assert places == {
+        (Path(each["file"]).name, each["code"], each["line"], each["column"]) for each in found
+    }
 
 
 def test_check_names_parents_that_are_not_there_and_circles(call: Call, aws: Path) -> None:

@@ -166,7 +166,7 @@ async def test_a_broken_deck_is_named_and_its_mistake_shown(opened: Open, kinds:
     broken = kinds.with_name("broken.yaml")
     broken.write_text("deck: B\ncards:\n  - frnt: a\n    back: b\n", encoding="utf-8")
     async with opened() as app:
-        assert "broken.yaml:3: " in app.frame
+        assert "broken.yaml:3:5: " in app.frame
         await app.press("p")
         assert isinstance(app.app.screen, ProblemsPage)
         assert "broken.yaml:3:5" in app.frame

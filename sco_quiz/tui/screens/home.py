@@ -360,7 +360,8 @@ class Home(Screen[None]):
         notice = self.query_one("#notice", Static)
         errors = [each for each in self._workspace.catalogue.problems() if each.severity == "error"]
         lines = [
-            f"{Path(each.path).name}:{each.line}: {each.message}" for each in errors[:1]
+            f"{Path(each.path).name}:{each.line}:{each.column}: {each.message}"
+            for each in errors[:1]
         ] + self.app.warnings[:1]
         if len(errors) > 1:
             lines[0] += f"  (and {len(errors) - 1} more: {self.key_of('home.problems')})"
