@@ -309,9 +309,13 @@ HISTORY = _in(
     Action("next_tab", ("tab",), "Next tab", "Go to the next tab."),
     Action("previous_tab", ("shift+tab",), "", "Go to the tab before."),
     Action(
-        "earlier", ("left",), "", "Go to the point at the left in a chart; a line describes it."
+        "earlier",
+        ("left",),
+        "",
+        "Go to the point at the left in a chart; a line describes it.",
+        shown="←",
     ),
-    Action("later", ("right",), "Points", "Go to the point at the right in a chart.", shown="←→"),
+    Action("later", ("right",), "Points", "Go from point to point in a chart.", shown="←→"),
     Action("deck", ("d",), "Deck", "Look at one deck, or at all of them."),
     Action("kind", ("v",), "Kind", "Look at quizzes, at study sessions, or at both."),
     Action("sort", ("s",), "Sort", "Sort sessions by time, score, answers, or time spent."),

@@ -458,10 +458,8 @@ class _Reader:
             if number == _MOST_NAMED:
                 which += " and others"
             rows = many(count, "row")
-            told = "`--columns` can name it" if name else "nothing says what it holds"
-            self._material.lossy.append(
-                Remark(which, f"left out, with something in {rows}: {told}")
-            )
+            told = f"left out, with something in {rows}: nothing says what it holds"
+            self._material.lossy.append(Remark(which, told))
         self._material.decks = [ForeignDeck(title, notes) for title, notes in self._decks.items()]
         self._material.media = list(self._shelf.taken.values())
         return self._material

@@ -90,6 +90,12 @@ def test_the_learner_can_name_the_columns() -> None:
         read(text, columns=("front", "front"))
 
 
+def test_what_is_said_of_a_left_out_column_names_no_option_that_the_app_has_not() -> None:
+    for text in ("a,b,c\nd,e,\n", "front,back,colour\na,b,c\n"):
+        (remark,) = read(text).lossy
+        assert remark.reason.endswith("nothing says what it holds")
+
+
 def test_a_left_out_column_is_reported() -> None:
     (remark,) = read("a,b,c\nd,e,\n").lossy
     assert remark.where == "column 3"

@@ -33,6 +33,12 @@ TABLES = {
 """What can be done, screen by screen."""
 
 
+def test_help_on_two_arrows_names_no_single_direction() -> None:
+    for action in (each for table in TABLES.values() for each in table):
+        if action.all_keys in ("←→", "↑↓"):
+            assert not {"left", "right", "up", "down"} & set(action.help.rstrip(".").split())
+
+
 def screens() -> list[type[Screen[object]]]:
     """Every screen of the app."""
     found = []

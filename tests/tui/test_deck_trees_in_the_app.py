@@ -77,6 +77,17 @@ async def test_home_opens_and_closes_a_tree_of_eighty_decks(
     assert_frames("tree-home", frames)
 
 
+@pytest.mark.usefixtures("clouds")
+async def test_an_arrow_that_opens_or_closes_nothing_on_home_says_so(opened: Open) -> None:
+    async with opened() as app:
+        for title in ("SCO essentials", "All decks"):
+            await go_to(app, title)
+            await app.press("left")
+            assert app.told == "No deck is above this one, and none is shown below it."
+            await app.press("right")
+            assert app.told == "No decks are below this one."
+
+
 async def test_the_history_of_a_deck_tree_looks_as_kept(
     opened: Open, assert_frames: AssertFrames, clouds: Path, clock: FixedClock
 ) -> None:

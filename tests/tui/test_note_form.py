@@ -201,7 +201,7 @@ async def test_a_refused_save_goes_to_the_mistake_and_says_how_to_correct_it(
         await app.press("f2", "shift+tab", "ctrl+s")
         assert focused(app) == "as_of"
         frame = await look(app)
-        assert "`as_of` cannot be `yesterday`" in " ".join(frame.split())
+        assert "`as of` cannot be `yesterday`" in " ".join(frame.split()), "the label in the form"
         assert "write a year, a month or a day" in " ".join(frame.replace("▏", "").split())
     assert rivers.read_text("utf-8") == DECK
 

@@ -386,12 +386,14 @@ class Home(Screen[None]):
 
     def action_open(self) -> None:
         """Show what is below a parent."""
-        self.query_one(DeckList).open()
+        if not self.query_one(DeckList).open():
+            self.tell("No decks are below this one.")
         self._keep_opened()
 
     def action_close(self) -> None:
         """Hide what is below a parent."""
-        self.query_one(DeckList).close()
+        if not self.query_one(DeckList).close():
+            self.tell("No deck is above this one, and none is shown below it.")
         self._keep_opened()
 
     def _keep_opened(self) -> None:

@@ -414,7 +414,7 @@ class NoteForm(WritingForm[dict[str, str]]):
             mistake = look.mistakes.get(name)
             # A field that was not come to yet is not wrong yet.
             if mistake and (written[name] or self._was_refused):
-                field.show_problem(mistake.message, mistake.help)
+                field.show_problem(*map(self._in_labels, mistake))
                 field.display = True
             else:
                 field.show_problem(*self._told_of_other(name))
@@ -528,6 +528,12 @@ class NoteForm(WritingForm[dict[str, str]]):
         self.query("#fields Entry").first().focus()
         self.show_keys(typing=True)
 
+    def _in_labels(self, text: str) -> str:
+        """Name fields in a text by their labels, as the form does."""
+        for spec in self._authoring.fields_of(self._kind):
+            text = text.replace(f"`{spec.name}`", f"`{spec.label}`")
+        return text
+
     def _is_refused(self) -> bool:
         """Tell whether something is wrong with the note, and go to the first such field."""
         look = self._authoring.look(self._deck, self._kind, self._written(), self._note)
@@ -538,7 +544,7 @@ class NoteForm(WritingForm[dict[str, str]]):
                 field.control.focus()
                 return True
         for mistake in look.mistakes.values():
-            self.tell(DeckError(mistake.message, mistake.help))
+            self.tell(DeckError(*map(self._in_labels, mistake)))
             return True
         return False
 

@@ -110,19 +110,28 @@ class DeckList(RowList):
                 deepest = deck.depth + (deck.is_parent and deck.id in self.opened)
         return shipped, own
 
-    def open(self) -> None:
-        """Show what is below the parent under the cursor; if it is shown, go to the first of it."""
+    def open(self) -> bool:
+        """Show what is below the parent under the cursor; if it is shown, go to the first of it.
+
+        Returns:
+            False if nothing is below what the cursor is on.
+        """
         parent = self.selected
         if parent is None or not parent.is_parent:
-            return
+            return False
         if parent.id in self.opened:
             self.cursor += 1
         else:
             self.opened.add(parent.id)
             self._show()
+        return True
 
-    def close(self) -> None:
-        """Hide what is below the parent under the cursor; else go to the parent of the deck."""
+    def close(self) -> bool:
+        """Hide what is below the parent under the cursor; else go to the parent of the deck.
+
+        Returns:
+            False if there is neither.
+        """
         deck = self.selected
         if deck is not None and deck.id in self.opened:
             self.opened.remove(deck.id)
@@ -130,6 +139,9 @@ class DeckList(RowList):
         elif deck is not None and deck.depth:
             while isinstance(row := self._rows[self.cursor], str) or row.depth >= deck.depth:
                 self.cursor -= 1
+        else:
+            return False
+        return True
 
     def select(self, deck: str) -> None:
         """Put the cursor on a deck, if it is listed, and open what it is below."""
