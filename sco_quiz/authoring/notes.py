@@ -273,10 +273,15 @@ class Authoring:
             quiz: The id of the quiz that has just counted it as right; undo takes that back too.
 
         Raises:
-            DeckError: Its deck came with the app, its kind has none, or the file cannot be written.
+            DeckError: Its deck came with the app, its kind has none, it asks something else by now,
+                or the file cannot be written.
         """
         answer = as_literal(answer)
         path, line = self._place_of(card)
+        if all(each.prompt != card.prompt for each in self._cards_at(path, line)):
+            raise DeckError(
+                f"{path}:{line}: the card asks something else by now", "look at it again"
+            )
         change = steps.change_of(path, lambda text: add_accepted(text, line, answer))
         draft = log.accept(self._workspace.now(), card, answer, quiz)
         steps.carry_out(self._workspace, [change], draft)

@@ -11,7 +11,7 @@ from sco_quiz.learning.cards import Card, CardState, State
 from sco_quiz.learning.confusions import folded
 from sco_quiz.learning.distractors import MOST, Sources, wrong_choices
 from sco_quiz.learning.kinds import AsChoice, Judging, Kind
-from sco_quiz.learning.question import options_of
+from sco_quiz.learning.question import as_seen, options_of
 from sco_quiz.learning.values import value_of
 from sco_quiz.text import plain
 
@@ -41,6 +41,11 @@ class QuizQuestion:
     original: Card
     options: tuple[str, ...]
     asked_at: int
+
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """All that an answer depends on; see `as_seen`."""
+        return as_seen(self.card, self.options)
 
     @property
     def self_reported(self) -> bool:

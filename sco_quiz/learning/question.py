@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 500
 """The most parts of an answer that are checked."""
+CHANGED = "The card was changed meanwhile: look again."
+"""The reason for which an answer does not count; the question is shown as it is by now."""
 MOST_SHUFFLES = 50
 """The most tries to find an order of items that shows nothing; some items have none."""
 

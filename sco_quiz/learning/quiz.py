@@ -17,6 +17,7 @@ from sco_quiz.learning.checking import Judgement, Verdict, judge, taken_for_righ
 from sco_quiz.learning.drawing import arranged
 from sco_quiz.learning.kinds import Judging
 from sco_quiz.learning.posing import QuizQuestion, pose, pose_between
+from sco_quiz.learning.question import CHANGED
 from sco_quiz.learning.results import EarlierScores, Feedback, QuestionResult, QuizOptions, Score
 from sco_quiz.numbers_and_times import many
 
@@ -130,6 +131,7 @@ class Quiz:
         self.judgement: Judgement | None = None
         self.results: list[QuestionResult] = []
         self._passed_over = 0
+        self._refusal = ""
         self.earlier = journal.earlier()
         self.brought = self.finished = False
         self._look_ahead()
@@ -223,11 +225,24 @@ class Quiz:
         return True
 
     def take_notice(self) -> str:
-        """Return a sentence, once, on the cards passed over since the last call; empty for none."""
-        count, self._passed_over = self._passed_over, 0
-        if not count:
-            return ""
-        return f"{many(count, 'card is', 'cards are')} in no deck any more."
+        """Return a sentence, once, on what happened since the last call; mostly empty.
+
+        It is on cards that were passed over, and on a step that was not taken.
+        """
+        count, refusal = self._passed_over, self._refusal
+        self._passed_over, self._refusal = 0, ""
+        gone = f"{many(count, 'card is', 'cards are')} in no deck any more." if count else ""
+        return " ".join(filter(None, [gone, refusal]))
+
+    def _still_asks(self, phase: QuizPhase) -> bool:
+        """Follow changes; return True if the question and the phase are as the learner saw them."""
+        seen = self._question(phase).seen
+        if not self.follow():
+            return False
+        if self.phase is not phase or self._question(phase).seen != seen:
+            self._refusal = CHANGED
+            return False
+        return True
 
     @property
     def mistake(self) -> str:
@@ -241,14 +256,14 @@ class Quiz:
         With feedback at the end, the next question is asked at once.
 
         Returns:
-            The judgement; None if the card is not asked any more, see `follow`.
+            The judgement; None if the card is not asked any more, or asks something else than what
+            the learner has seen; `take_notice` says so.
 
         Raises:
             RuntimeError: No question is open.
             ProgressError: The answer could not be written; the quiz is as it was.
         """
-        self._question(QuizPhase.ASKED)
-        if not self.follow():
+        if not self._still_asks(QuizPhase.ASKED):
             return None
         question = self._question(QuizPhase.ASKED)
         given = given if isinstance(given, str) else tuple(given)
@@ -259,15 +274,20 @@ class Quiz:
             return self.judgement
         return self._settle(given, late=late)
 
-    def report(self, *, knew: bool) -> None:
+    def report(self, *, knew: bool) -> bool:
         """Record the learner's own verdict on an answer that cannot be checked.
+
+        Returns:
+            False if it was not recorded: the card is gone or was changed, and is asked anew.
 
         Raises:
             RuntimeError: No answer was revealed.
             ProgressError: The answer could not be written; the quiz is as it was.
         """
-        self._question(QuizPhase.REVEALED)
+        if not self._still_asks(QuizPhase.REVEALED):
+            return False
         self._settle("", late=False, knew=knew)
+        return True
 
     @property
     def disputable(self) -> QuestionResult | None:
@@ -297,6 +317,8 @@ class Quiz:
         card = self._journal.card(last.question.original.key)
         if card is None:
             return "The card is in no deck any more."
+        if card.prompt != last.question.original.prompt:
+            return "The card asks something else by now."
         question = replace(last.question, original=card)
         judgement = taken_for_right(last.judgement)
         right = replace(last, question=question, judgement=judgement, correct=True)

@@ -15,7 +15,7 @@ from sco_quiz.learning.cards import Card, CardState, Rating, State
 from sco_quiz.learning.journal import Answer, Journal, Tally, UndoneStep
 from sco_quiz.learning.kinds import Input
 from sco_quiz.learning.leeches import Leech, is_leech
-from sco_quiz.learning.question import Question, options_of
+from sco_quiz.learning.question import CHANGED, Question, options_of
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.numbers_and_times import many, plural
 
@@ -169,6 +169,16 @@ class StudySession:
         new_keys = self._journal.look(self._keys())
         return new_keys is None or self._look_again(new_keys)
 
+    def _still_asks(self) -> bool:
+        """Follow changes; return True if the question is as the learner has seen it."""
+        seen = self._asked().seen
+        if not self.follow():
+            return False
+        if self._asked().seen != seen:
+            self._refusal = CHANGED
+            return False
+        return True
+
     def _keys(self) -> Iterator[str]:
         """Yield the keys of all cards of the session; some more than once."""
         if self.question is not None:
@@ -182,27 +192,28 @@ class StudySession:
 
         It is on cards that were passed over, and on a step that was not taken.
         """
-        sentences = [
+        passed_over = [
             f"{many(count, 'card')} {plural(count, *verbs)} {why}"
             for why, verbs in _REASONS.items()
             if (count := self._passed_over[why])
         ]
-        sentences += filter(None, [self._refusal])
+        sentence = "; ".join(passed_over).capitalize() + "." * bool(passed_over)
+        notice = " ".join(filter(None, [sentence, self._refusal]))
         self._passed_over.clear()
         self._refusal = ""
-        return "; ".join(sentences).capitalize() + "." * bool(sentences)
+        return notice
 
     def answer(self, given: str | Iterable[str] = "") -> Judgement | None:
         """Judge an answer. An empty one reveals the card.
 
         Returns:
-            The judgement; None if the card is not asked any more, see `follow`.
+            The judgement; None if the card is not asked any more, or asks something else than what
+            the learner has seen; `take_notice` says so.
 
         Raises:
             RuntimeError: The session is over.
         """
-        self._asked()
-        if not self.follow():
+        if not self._still_asks():
             return None
         return self._judge(given if isinstance(given, str) else tuple(given), self._journal.now())
 
@@ -218,14 +229,14 @@ class StudySession:
             RuntimeError: No answer was judged.
             ProgressError: The answer could not be written; the session is as it was.
         """
-        asked, told, promised = self._asked(), self.judgement, self.choices
+        told, promised = self.judgement, self.choices
         if told is None:
             raise RuntimeError("an answer is rated after it was given")
         while True:
-            if not self.follow():
+            if not self._still_asks():
                 return False
-            if (self._asked().seen, self.judgement) != (asked.seen, told):
-                self._refusal = _CHANGED
+            if self.judgement != told:
+                self._refusal = CHANGED
                 return False
             if self.choices != promised:
                 self._refusal = _NEW_PROMISES
@@ -270,7 +281,8 @@ class StudySession:
         """Suspend the card until the learner takes it back, and ask the next.
 
         Returns:
-            False if the card is not asked any more; see `follow`.
+            False if the card is not asked any more, or asks something else than what the learner
+            has seen; `take_notice` says so.
         """
         return self._put_aside(self._journal.suspend)
 
@@ -280,8 +292,7 @@ class StudySession:
 
     def flag(self) -> bool:
         """Flag the present card, or remove its flag, and keep asking it; False as for `suspend`."""
-        self._asked()
-        if not self.follow():
+        if not self._still_asks():
             return False
         flag = 0 if self.flagged else 1
         self._journal.flag(self._asked().card, flag)
@@ -410,8 +421,7 @@ class StudySession:
         return self.judgement
 
     def _put_aside(self, write: Callable[[Card], None]) -> bool:
-        self._asked()
-        if not self.follow():
+        if not self._still_asks():
             return False
         card = self._asked().original
         write(card)
@@ -473,9 +483,7 @@ _GONE = "in no deck any more"
 _ANSWERED = "answered or set aside elsewhere"
 _REASONS = {_GONE: ("is", "are"), _ANSWERED: ("was", "were")}
 """The reasons for passing over cards, with the verb before each, for one and for several cards."""
-_CHANGED = "the card was changed meanwhile: look again"
-_NEW_PROMISES = "the card was answered elsewhere meanwhile: the ratings have new intervals"
-"""The reasons for not taking a step."""
+_NEW_PROMISES = "The card was answered elsewhere meanwhile: the ratings have new intervals."
 
 
 def _waits(state: CardState, day: int) -> bool:

@@ -120,8 +120,8 @@ def _report(quiz: Quiz, workspace: Workspace, lines: LineDialogue) -> None:
     if _obey(text, quiz, workspace, lines):
         return
     if text in ("y", "yes", "n", "no"):
-        quiz.report(knew=text.startswith("y"))
-        _go_on(quiz, lines)
+        if quiz.report(knew=text.startswith("y")):
+            _go_on(quiz, lines)
     else:
         lines.say("Answer y if you knew it, n if not.")
 

@@ -239,13 +239,14 @@ def _accept(session: StudySession, workspace: Workspace, lines: LineDialogue) ->
         session.refresh()
 
 
-def _done(*, done: bool, told: str) -> str:
-    return undoable(told, ":u") if done else "The card is not asked any more."
+def _say_done(lines: LineDialogue, told: str, *, done: bool) -> None:
+    if done:  # else the session says why not
+        lines.say(undoable(told, ":u"))
 
 
-def _flag(session: StudySession) -> str:
+def _flag(session: StudySession, lines: LineDialogue) -> None:
     done = session.flag()
-    return _done(done=done, told="Flagged" if session.flagged else "The flag is taken away")
+    _say_done(lines, "Flagged" if session.flagged else "The flag is taken away", done=done)
 
 
 def _undo(session: StudySession, lines: LineDialogue) -> None:
@@ -259,9 +260,9 @@ def _undo(session: StudySession, lines: LineDialogue) -> None:
 def _obey(text: str, session: StudySession, workspace: Workspace, lines: LineDialogue) -> bool:
     """Carry out a command; whether it was one."""
     commands: dict[str, Callable[[], object]] = {
-        ":s": lambda: lines.say(_done(done=session.suspend(), told="Suspended")),
-        ":b": lambda: lines.say(_done(done=session.bury(), told="Put off until tomorrow")),
-        ":f": lambda: lines.say(_flag(session)),
+        ":s": lambda: _say_done(lines, "Suspended", done=session.suspend()),
+        ":b": lambda: _say_done(lines, "Put off until tomorrow", done=session.bury()),
+        ":f": lambda: _flag(session, lines),
         ":u": lambda: _undo(session, lines),
     }
     if text in commands:

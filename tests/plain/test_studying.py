@@ -381,6 +381,16 @@ def test_a_card_changed_before_its_rating_is_shown_again_with_its_new_verdict(
     assert reviews(workspace) == [("wrong", 1)]
 
 
+def test_a_question_changed_before_the_answer_is_asked_again_in_its_new_words(
+    talk_meanwhile: Talk, workspace: Workspace
+) -> None:
+    said = talk_meanwhile(EXCHANGED, "Paris", "Rome", "", ":q")
+    after = said.partition("answer> \nThe card was changed meanwhile: look again.\n")[2]
+    assert after.startswith("[1 of 1] Exchange\nCapital of Italy?\n")
+    assert "answer> \ncorrect\n" in after
+    assert reviews(workspace) == [("correct", 3)]
+
+
 @pytest.mark.parametrize("line", [":?", "nonsense", ":f", ":i"])
 def test_a_verdict_that_changes_between_two_lines_is_told_before_the_next(
     talk_meanwhile: Talk, workspace: Workspace, line: str

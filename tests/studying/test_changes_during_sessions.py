@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.authoring.notes import Authoring
+from sco_quiz.errors import DeckError
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.card_queue import Pick
 from sco_quiz.learning.cards import Rating, State
@@ -105,6 +107,7 @@ def test_an_answer_given_while_the_card_is_reworded_counts_for_the_reworded_card
         assert not session.rate(Rating.EASY)  # it was not on the screen in these words
         assert session.rate(Rating.EASY)
     else:
+        assert session.answer("x") is None
         give(session)
     assert orphans(workspace) == []
     (row,) = workspace.progress.query(
@@ -173,6 +176,111 @@ CHANGES = {
 
 def note_with_id(note: str) -> str:
     return f"deck: Geo\nid: geo\ncards:\n  - {{id: a, {note}}}\n"
+
+
+ASKS_THE_SAME = ("another answer", "another back", "another truth")
+"""The changes that nobody sees before the answer is given."""
+ASKS_ELSE = [change for change in CHANGES if change not in ASKS_THE_SAME]
+
+
+@pytest.mark.parametrize("change", ASKS_ELSE)
+def test_an_answer_counts_only_for_the_question_on_the_screen(
+    workspace: Workspace, elsewhere: Workspace, file: Path, change: str
+) -> None:
+    before, after = CHANGES[change]
+    file.write_text(note_with_id(before), "utf-8")
+    workspace.refresh()
+    session = begin(workspace)
+    assert session.question is not None
+    file.write_text(note_with_id(after), "utf-8")
+    elsewhere.refresh()
+    assert session.answer(session.question.card.answers[0]) is None
+    assert session.take_notice() == "The card was changed meanwhile: look again."
+    assert session.judgement is None
+    give(session)
+
+
+@pytest.mark.parametrize("step", ["suspend", "bury", "flag"])
+def test_a_card_that_asks_something_else_by_now_is_neither_set_aside_nor_flagged(
+    workspace: Workspace, elsewhere: Workspace, file: Path, step: str
+) -> None:
+    before, after = CHANGES["exchanged ids"]
+    file.write_text(note_with_id(before), "utf-8")
+    workspace.refresh()
+    session = begin(workspace)
+    file.write_text(note_with_id(after), "utf-8")
+    elsewhere.refresh()
+    assert not getattr(session, step)()
+    assert session.take_notice() == "The card was changed meanwhile: look again."
+    assert asked(session) == "Capital of Italy?"
+    assert workspace.progress.query("SELECT * FROM card_state") == []
+    assert getattr(session, step)()
+
+
+def test_an_answer_is_not_accepted_for_a_card_that_asks_something_else_by_now(
+    workspace: Workspace, file: Path
+) -> None:
+    before, after = CHANGES["exchanged ids"]
+    file.write_text(note_with_id(before), "utf-8")
+    workspace.refresh()
+    session = begin(workspace)
+    session.answer("Lutetia")
+    assert session.question is not None
+    file.write_text(note_with_id(after), "utf-8")
+    with pytest.raises(DeckError, match="asks something else by now"):
+        Authoring(workspace).accept(session.question.original, session.acceptable)
+    assert file.read_text("utf-8") == note_with_id(after)
+
+
+@pytest.mark.parametrize("change", ASKS_ELSE)
+def test_an_answer_in_a_quiz_counts_only_for_the_question_on_the_screen(
+    workspace: Workspace, elsewhere: Workspace, file: Path, change: str
+) -> None:
+    before, after = CHANGES[change]
+    file.write_text(note_with_id(before), "utf-8")
+    workspace.refresh()
+    quiz = begin_quiz(workspace, ["geo"], seed=1)
+    assert quiz.question is not None
+    file.write_text(note_with_id(after), "utf-8")
+    elsewhere.refresh()
+    assert quiz.answer(quiz.question.card.answers[0]) is None
+    assert quiz.take_notice() == "The card was changed meanwhile: look again."
+    assert quiz.phase is QuizPhase.ASKED
+    assert workspace.progress.query("SELECT * FROM answer") == []
+    assert quiz.answer(quiz.question.card.answers[0]) is not None
+
+
+def test_that_an_answer_in_a_quiz_was_known_counts_only_for_the_one_on_the_screen(
+    workspace: Workspace, elsewhere: Workspace, file: Path
+) -> None:
+    back = "a city which is by far too long a text to be typed by anybody"
+    file.write_text(note_with_id(f"front: Paris?, back: {back}"), "utf-8")
+    workspace.refresh()
+    quiz = begin_quiz(workspace, ["geo"], seed=1)
+    quiz.answer()
+    file.write_text(note_with_id(f"front: Paris?, back: not {back}"), "utf-8")
+    elsewhere.refresh()
+    assert not quiz.report(knew=True)
+    assert quiz.take_notice() == "The card was changed meanwhile: look again."
+    assert quiz.phase is QuizPhase.ASKED
+    quiz.answer()
+    assert quiz.report(knew=True)
+    assert quiz.score.correct == 1
+
+
+def test_that_an_answer_in_a_quiz_was_right_counts_only_for_the_question_it_was_given_to(
+    workspace: Workspace, elsewhere: Workspace, file: Path
+) -> None:
+    before, after = CHANGES["exchanged ids"]
+    file.write_text(note_with_id(before), "utf-8")
+    workspace.refresh()
+    quiz = begin_quiz(workspace, ["geo"], seed=1)
+    quiz.answer("Lutetia")
+    file.write_text(note_with_id(after), "utf-8")
+    elsewhere.refresh()
+    assert quiz.was_right() == "The card asks something else by now."
+    assert quiz.score.correct == 0
+    assert file.read_text("utf-8") == note_with_id(after)
 
 
 @pytest.mark.parametrize("change", CHANGES)

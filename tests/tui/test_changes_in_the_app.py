@@ -223,6 +223,45 @@ async def test_a_verdict_in_view_is_not_rated_once_the_card_is_answered_elsewher
         assert ratings == [(int(Rating.EASY),)]
 
 
+@pytest.mark.parametrize("is_quiz", [False, True], ids=["study", "quiz"])
+async def test_an_answer_is_not_taken_for_a_question_that_changed_meanwhile(
+    opened: Open, geo: Path, is_quiz: bool
+) -> None:
+    geo.write_text(DECK[: DECK.rindex("  - ")], "utf-8")
+    async with opened(deck=None if is_quiz else "geo") as app:
+        if is_quiz:
+            app.app.post_message(StartQuiz(begin_quiz(app.workspace, ["geo"])))
+            await app.settle()
+        await app.type("Dushanbe")
+        geo.write_text(DECK[: DECK.rindex("  - ")].replace("Tajik", "Greater Tajik"), "utf-8")
+        with app.workspace.elsewhere() as other:
+            other.refresh()
+        await app.press("enter")
+        assert "The card was changed meanwhile: look again." in app.frame
+        assert "Capital of Greater Tajikistan?" in app.frame
+        assert app.app.screen.query_one(AnswerLine).value == ""
+        await app.type("Dushanbe\n")
+        assert "correct" in app.frame
+
+
+@pytest.mark.parametrize("is_quiz", [False, True], ids=["study", "quiz"])
+async def test_an_explanation_that_changed_meanwhile_is_shown_with_the_verdict(
+    opened: Open, geo: Path, is_quiz: bool
+) -> None:
+    text = DECK[: DECK.rindex("  - ")]
+    geo.write_text(text, "utf-8")
+    async with opened(deck=None if is_quiz else "geo") as app:
+        if is_quiz:
+            app.app.post_message(StartQuiz(begin_quiz(app.workspace, ["geo"])))
+            await app.settle()
+        geo.write_text(text.replace("}", ", explain: It means Monday.}"), "utf-8")
+        with app.workspace.elsewhere() as other:
+            other.refresh()
+        await app.type("Dushanbe\n")
+        assert "correct" in app.frame
+        assert "It means Monday." in app.frame
+
+
 async def test_a_verdict_that_changed_is_shown_before_a_rating_counts(
     opened: Open, geo: Path
 ) -> None:

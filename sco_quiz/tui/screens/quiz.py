@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from sco_quiz.commands.actions import QUIZ
+from sco_quiz.learning.question import CHANGED
 from sco_quiz.learning.quiz import QuizPhase
 from sco_quiz.learning.results import Feedback
 from sco_quiz.tui.bars import bar
@@ -61,13 +62,12 @@ class QuizScreen(QuestionScreen):
         """Follow what changed meanwhile; what was typed stays."""
         self._follow(holding=self._view.holds_text and self.quiz.phase is QuizPhase.ASKED)
 
-    def _follow(self, *, holding: bool = False) -> bool:
-        """Take up what changed around the quiz; return whether the same card is asked.
+    def _follow(self, *, holding: bool) -> None:
+        """Take up what changed around the quiz.
 
         Args:
             holding: Whether to keep a card that is asked no more in view.
         """
-        same = False
         with self.app.telling_errors():
             before = self.quiz.question
             same = self.quiz.follow() and not self._moved_on
@@ -79,9 +79,13 @@ class QuizScreen(QuestionScreen):
             elif question is not before:
                 self._view.reword(question.card, question.options, self.quiz.mistake)
                 self._show_bars()
+                if before is not None and question.seen != before.seen:
+                    self.tell(CHANGED)
+        self._say_notice()
+
+    def _say_notice(self) -> None:
         if notice := self.quiz.take_notice():
             self.tell(notice)
-        return same
 
     def _show_bars(self) -> None:
         quiz = self.quiz
@@ -133,19 +137,21 @@ class QuizScreen(QuestionScreen):
     def _answer(self, given: str | tuple[str, ...]) -> None:
         if self._moved_on:
             self._ask()
-        elif self.quiz.phase is QuizPhase.ASKED and self._follow():
+        elif self.quiz.phase is QuizPhase.ASKED:
             self._step(lambda: self.quiz.answer(given), given)
 
     def _step(self, step: Callable[[], object], given: str | tuple[str, ...] = "") -> None:
         """Take a step that is written to disk, and show what came of it."""
+        question = self.quiz.question
         with self.app.telling_errors():
             step()
-            judgement = self.quiz.judgement
-            if self.quiz.phase in (QuizPhase.TOLD, QuizPhase.REVEALED) and judgement is not None:
-                self._view.show_outcome(given, judgement)
-                self._show_bars()
-            else:
-                self._ask()
+        judgement = self.quiz.judgement
+        if judgement is None or self.quiz.question is not question:
+            self._ask()
+        if judgement is not None:
+            self._view.show_outcome(given, judgement)
+            self._show_bars()
+        self._say_notice()
 
     def _tick(self) -> None:
         """Look at the clock; when the time is up, the question is."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from sco_quiz.commands.actions import STUDY
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Input
-from sco_quiz.learning.question import are_numbers
+from sco_quiz.learning.question import CHANGED, are_numbers
 from sco_quiz.learning.session import time_left
 from sco_quiz.learning.study_day import MINUTE_MS
 from sco_quiz.numbers_and_times import many
@@ -93,13 +93,12 @@ class StudyScreen(QuestionScreen):
         """Follow what changed meanwhile; what was typed stays."""
         self._follow(holding=self._view.holds_text and self.session.judgement is None)
 
-    def _follow(self, *, holding: bool = False) -> bool:
-        """Take up what changed around the session; return whether the same card is asked.
+    def _follow(self, *, holding: bool) -> None:
+        """Take up what changed around the session.
 
         Args:
             holding: Whether to keep a card that is asked no more in view.
         """
-        same = False
         with self.app.telling_errors():
             before = self.session.question
             same = self.session.follow() and not self._moved_on
@@ -114,8 +113,9 @@ class StudyScreen(QuestionScreen):
                     self._show_bars()
                 else:
                     self._show_question()
+                if before is not None and question.seen != before.seen:
+                    self.tell(CHANGED)
         self._say_notice()
-        return same
 
     def _say_notice(self) -> None:
         if notice := self.session.take_notice():
@@ -236,15 +236,17 @@ class StudyScreen(QuestionScreen):
             self._view.submit()
 
     def _answer(self, given: str | tuple[str, ...]) -> None:
+        question = self.session.question
         if self._moved_on:
             self._show_question()
-        elif (
-            self.session.question is not None
-            and self.session.judgement is None
-            and self._follow()
-            and self.session.answer(given) is not None
-        ):
-            self._show_outcome()
+        elif question is not None and self.session.judgement is None:
+            with self.app.telling_errors():
+                self.session.answer(given)
+            if self.session.judgement is None or self.session.question is not question:
+                self._show_question()
+            else:
+                self._show_outcome()
+            self._say_notice()
 
     def action_reveal(self) -> None:
         """Show the answer of a card that is only thought about; once judged, go on."""
@@ -282,6 +284,7 @@ class StudyScreen(QuestionScreen):
             if self.session.suspend():
                 self.tell("Suspended. Undo brings it back.")
             self._show_question()
+        self._say_notice()
 
     def action_bury(self) -> None:
         """Put the card off until tomorrow."""
@@ -289,6 +292,7 @@ class StudyScreen(QuestionScreen):
             if self.session.bury():
                 self.tell("Put off until tomorrow. Undo brings it back.")
             self._show_question()
+        self._say_notice()
 
     def action_flag(self) -> None:
         """Flag the card, or take its flag away."""
@@ -297,6 +301,7 @@ class StudyScreen(QuestionScreen):
                 self._show_bars()
             else:
                 self._show_question()
+        self._say_notice()
 
     @property
     def _authoring(self) -> Authoring:
