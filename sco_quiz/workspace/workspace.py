@@ -110,7 +110,7 @@ class Workspace:
         self._refreshing = Lock()
         self._titles: dict[str, str] = {}
         self._extra = tuple(extra)
-        self._read_only = read_only
+        self._read_only, self._has_swept = read_only, False
         with ExitStack() as stack:
             self.progress, self.mended = open_progress(
                 self.paths.progress_file, read_only=read_only, mend=mend
@@ -155,8 +155,6 @@ class Workspace:
         data = self.paths.progress_file.parent
         for folder in (self.paths.config, self.paths.pending_import.parent, data, data / BACKUPS):
             sweep(folder)
-        for folder in (self.paths.decks_folder, *self.config.folders):
-            sweep(folder, below=True)
         if not os.path.lexists(self.paths.pending_import):
             return []
         from sco_quiz.workspace.filing import Filing  # hardly ever needed
@@ -167,6 +165,13 @@ class Workspace:
             raise
         except (DeckError, ProgressError) as error:
             return [f"an interrupted step is not taken back yet: {error.message}"]
+
+    def _sweep_decks(self) -> None:
+        """Remove, once, what killed programs left in the folders of decks: all are searched."""
+        if not (self._read_only or self._has_swept):
+            self._has_swept = True
+            for folder in (self.paths.decks_folder, *self.config.folders):
+                sweep(folder, below=True)
 
     def close(self) -> None:
         """Close the files, once no thread is in `refresh`."""
@@ -212,6 +217,7 @@ class Workspace:
         began = perf_counter()
         if self.progress.in_memory:
             self._use(Progress.open(self.paths.progress_file, read_only=True))
+        self._sweep_decks()
         read = self._library.refresh(progress)
         self.see_changes()
         edited = self.relinker.find()
@@ -223,6 +229,7 @@ class Workspace:
 
     def _refresh_elsewhere(self, progress: Callable[[int, int], None] | None) -> Refreshed:
         with self._refreshing:
+            self._sweep_decks()
             is_read = not self._library.look() and self.index.relinked_for() == self._files
             if is_read and not self.agenda.lacks_tally:
                 return Refreshed(changed=False, kept=0, doubtful=0)
