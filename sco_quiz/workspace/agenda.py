@@ -324,8 +324,8 @@ class Agenda:
         return left if self._waiting(now) > left else None
 
     def offers(self, decks: Sequence[str] = ()) -> Offers:
-        """Return the offers when nothing is due."""
-        decks = decks or list(self._decks)
+        """Return the offers when nothing is due, of those of the decks that are there."""
+        decks = [deck for deck in self._decks if deck in decks or not decks]
         return Offers(
             candidates.count_known(self._db, decks, self._clock().day, HARDEST),
             any(self._decks[deck].cards for deck in decks),
@@ -412,7 +412,7 @@ class Agenda:
     def _has_new(self, decks: Sequence[str], day: int) -> bool:
         room = self.limits("new_per_day", decks)
         return any(
-            room.of(deck) and next(candidates.new(self._db, deck, day), None) for deck in decks
+            room.of(deck) and next(candidates.new(self._db, deck, day), None) for deck in room
         )
 
     def limits(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sco_quiz.errors import DeckError
 from sco_quiz.learning.cards import names_in
 from sco_quiz.library.media import MediaSort, find
 
@@ -31,5 +32,9 @@ def media_finder(catalogue: Catalogue, card: Card) -> Callable[[str, MediaSort],
 
     It raises a DeckError for one that cannot be shown or played.
     """
-    deck, _ = catalogue.file_of(card.deck)
-    return partial(find, deck)
+    deck = catalogue.owner_of(card.deck)
+    return partial(find, deck) if deck is not None else _find_nothing
+
+
+def _find_nothing(name: str, _: MediaSort) -> Path:
+    raise DeckError(f"{name} is not found while its deck cannot be read", "mend the deck's file")

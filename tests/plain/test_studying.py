@@ -344,7 +344,7 @@ EXCHANGED = EXCHANGE.replace("id: a", "id: x").replace("id: b", "id: a").replace
 def talk_meanwhile(
     workspace: Workspace, decks_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Talk:
-    """Study a deck; lines that are the text of a deck are written to its file, not given."""
+    """Study a deck; what begins with `file:` is not given, but written to its file."""
     path = decks_folder / "exchange.yaml"
     path.write_text(EXCHANGE, "utf-8")
     workspace.refresh()
@@ -353,8 +353,12 @@ def talk_meanwhile(
         left, source, target = list(lines), io.StringIO(), io.StringIO()
 
         def readline(_: int) -> str:
-            while left and left[0].startswith("deck:"):
-                path.write_text(left.pop(0), "utf-8")
+            while left and left[0].startswith("file:"):
+                text = left.pop(0).removeprefix("file:")
+                if text:
+                    path.write_text(text, "utf-8")
+                else:
+                    path.unlink()
             return f"{left.pop(0)}\n" if left else ""
 
         monkeypatch.setattr(source, "readline", readline)
@@ -373,7 +377,7 @@ def reviews(workspace: Workspace) -> list[tuple[str, int]]:
 def test_a_card_changed_before_its_rating_is_shown_again_with_its_new_verdict(
     talk_meanwhile: Talk, workspace: Workspace
 ) -> None:
-    said = talk_meanwhile("Paris", EXCHANGED, "", "", ":q")
+    said = talk_meanwhile("Paris", f"file:{EXCHANGED}", "", "", ":q")
     assert said.count("rating [3]> \nThe card was changed meanwhile: look again.\n") == 1
     after = said.partition("look again.\n")[2]
     assert after.startswith("[1 of 1] Exchange\nCapital of Italy?\nwrong: Rome\n")
@@ -381,10 +385,42 @@ def test_a_card_changed_before_its_rating_is_shown_again_with_its_new_verdict(
     assert reviews(workspace) == [("wrong", 1)]
 
 
+GONE = {
+    "removed": "",
+    "broken": "deck: [",
+    "emptied": "deck: Exchange\nid: exchange\ncards: []\n",
+    "another id": EXCHANGE.replace("id: exchange", "id: another"),
+    "with a mistake": EXCHANGE + "  - {",
+}
+"""Texts of a deck that is not there any more, or not to be read."""
+
+
+@pytest.mark.parametrize("before", [[], ["Paris"]], ids=["before the answer", "before the rating"])
+@pytest.mark.parametrize("way", GONE)
+def test_a_session_whose_deck_disappears_ends_in_order(
+    talk_meanwhile: Talk, workspace: Workspace, before: list[str], way: str
+) -> None:
+    said = talk_meanwhile(*before, f"file:{GONE[way]}", *["Paris"] * (not before), "", ":q")
+    if way in ("broken", "with a mistake"):  # the cards that were read last are still asked
+        assert "1 answered, 1 recalled." in said
+        assert reviews(workspace) == [("correct", 3)]
+    else:
+        assert "1 card is in no deck any more.\n0 answered, 0 recalled.\n" in said
+        assert reviews(workspace) == []
+
+
+def test_the_image_of_a_card_whose_deck_has_a_mistake_is_said_not_to_be_found(
+    talk_meanwhile: Talk,
+) -> None:
+    shown = EXCHANGE.replace("answer: Paris", "answer: Paris, image: map.png")
+    said = talk_meanwhile(f"file:{shown}", "x", f"file:{shown}  - {{", ":i", ":q")
+    assert "map.png is not found while its deck cannot be read; mend the deck's file\n" in said
+
+
 def test_a_question_changed_before_the_answer_is_asked_again_in_its_new_words(
     talk_meanwhile: Talk, workspace: Workspace
 ) -> None:
-    said = talk_meanwhile(EXCHANGED, "Paris", "Rome", "", ":q")
+    said = talk_meanwhile(f"file:{EXCHANGED}", "Paris", "Rome", "", ":q")
     after = said.partition("answer> \nThe card was changed meanwhile: look again.\n")[2]
     assert after.startswith("[1 of 1] Exchange\nCapital of Italy?\n")
     assert "answer> \ncorrect\n" in after
@@ -396,7 +432,7 @@ def test_a_verdict_that_changes_between_two_lines_is_told_before_the_next(
     talk_meanwhile: Talk, workspace: Workspace, line: str
 ) -> None:
     other = EXCHANGE.replace("Paris", "Lutetia")
-    said = talk_meanwhile("Paris", other, line, ":q")
+    said = talk_meanwhile("Paris", f"file:{other}", line, ":q")
     assert said.index("correct\n") < said.index("wrong: Lutetia\n") < said.index("rating [1]> ")
     assert reviews(workspace) == []
 

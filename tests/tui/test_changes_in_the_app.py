@@ -291,6 +291,20 @@ async def test_a_deck_removed_while_it_is_studied_ends_the_session_with_a_messag
         assert "1 card is in no deck any more." in app.frame
 
 
+async def test_a_card_with_an_image_is_still_asked_when_its_deck_has_a_mistake(
+    opened: Open, geo: Path
+) -> None:
+    text = DECK.replace("Dushanbe}", "Dushanbe, image: map.png}")
+    geo.write_text(text, "utf-8")
+    async with opened(deck="geo") as app:
+        geo.write_text(f"{text}  - {{", "utf-8")
+        await look_around(app)
+        await app.type("Dushanbe\n")
+        assert "correct" in app.frame
+        await app.press("4")
+        assert app.workspace.progress.query("SELECT count(*) FROM review") == [(1,)]
+
+
 async def test_home_shows_answers_given_elsewhere_and_keeps_its_cursor(
     opened: Open, geo: Path
 ) -> None:
