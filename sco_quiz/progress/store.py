@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
 from sco_quiz import debug
-from sco_quiz.errors import ProgressError
+from sco_quiz.errors import DamagedError, ProgressError
 from sco_quiz.learning.cards import CardState, State
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
@@ -178,7 +178,7 @@ class Progress:
 
     def version(self) -> int:
         """Return a number that changes when another connection has written to the log."""
-        with errors_in_words(self.path):
+        with self._reading():
             return _version_of(self.connection)
 
     def append_with(
@@ -250,7 +250,7 @@ class Progress:
 
     def is_undone(self, event: Event) -> bool:
         """Return True if an event was taken back."""
-        with errors_in_words(self.path):
+        with self._reading():
             return _is_undone(self.connection, event)
 
     def step_of(self, event: Event) -> list[Event]:
@@ -332,7 +332,7 @@ class Progress:
             for transition in self.transitions([card]).get(card, ()):
                 yield transition.event
             return
-        with errors_in_words(self.path):
+        with self._reading():
             rows = self.connection.execute(SELECT_EVENTS + IN_ORDER)
             yield from map(Event._make, rows)
 
@@ -345,7 +345,7 @@ class Progress:
         """
         from sco_quiz.progress.replay import transitions_of_cards  # as in `_add`
 
-        with errors_in_words(self.path):
+        with self._reading():
             return transitions_of_cards(self.connection, cards)
 
     @property
@@ -377,7 +377,7 @@ class Progress:
         Raises:
             ProgressError: The file is damaged or held by another program.
         """
-        with errors_in_words(self.path):
+        with self._reading():
             return self.connection.execute(sql, values).fetchall()
 
     def merge(self, events: Iterable[Event], own: Collection[str] = ()) -> int:
@@ -429,7 +429,7 @@ class Progress:
         """The id under which this file is written here; None if nothing was written yet."""
         from sco_quiz.progress.appending import known_device  # as in `_add`
 
-        with errors_in_words(self.path):
+        with self._reading():
             return known_device(self.connection, self.path.stat().st_ino)
 
     def rebuild(self) -> None:
@@ -490,12 +490,30 @@ class Progress:
         except _ExchangedError:
             raise self._refused() from None
         except ProgressError as error:
-            if self._written and self._is_lost():
+            if self._is_to_be_saved(error):
                 raise self._refused() from error
             raise
         if self._adding and self._file is not None:
             self._written += self._adding
             self._file.last = (*self._adding[-1].id, self._adding[-1].sum)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Raise errors as `ProgressError`; save the events written so far, as `_writing` does."""
+        if self._is_carried_over:
+            raise self._moved()
+        try:
+            with errors_in_words(self.path):
+                yield
+        except ProgressError as error:
+            if not self.connection.in_transaction and self._is_to_be_saved(error):
+                raise self._refused() from error
+            raise
+
+    def _is_to_be_saved(self, error: ProgressError) -> bool:
+        """Return True if an error means that events which were written here may be in no file."""
+        damaged = isinstance(error, DamagedError) and not self._is_carried_over
+        return bool(self._written) and (damaged or self._is_lost())
 
     def _check_still_ours(self, db: sqlite3.Connection, file: FileInUse) -> None:
         if file.is_replaced():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +100,28 @@ def test_acknowledged_answers_are_saved_at_the_latest_when_the_file_is_closed(
         progress.close()
     assert ids_in(filled) == wanted
     progress.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_acknowledged_answers_are_saved_by_whoever_reads_or_closes_the_file_first(
+    filled: Path, cards: list[Card], way: str
+) -> None:
+    older = filled.read_bytes()
+    wanted = ids_in(filled)
+    told = []
+    with suppress(ProgressError), Progress.open(filled) as progress:
+        wanted |= {event.id for card in cards for event in progress.append(log.flag(NOW, card, 2))}
+        WAYS[way](filled, older)
+        try:
+            progress.query("SELECT * FROM kin")
+            progress.close()
+        except ProgressError as error:
+            told.append(error.message)
+        with pytest.raises(ProgressError, match="moved or replaced"):
+            progress.append(log.flag(NOW, cards[0], 3))
+    assert "10 events of all that is known are in it again" in told[0]
+    assert ids_in(filled) == wanted
+    assert examine(filled)[1:] == ([], [], None)
 
 
 def test_a_moved_file_keeps_its_events_and_no_new_file_replaces_it(

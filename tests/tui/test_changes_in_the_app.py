@@ -15,6 +15,7 @@ from sco_quiz.tui.screens.study import StudyScreen
 from sco_quiz.tui.screens.summary import Summary
 from sco_quiz.tui.widgets.answer_line import AnswerLine
 from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -303,6 +304,21 @@ async def test_a_card_with_an_image_is_still_asked_when_its_deck_has_a_mistake(
         assert "correct" in app.frame
         await app.press("4")
         assert app.workspace.progress.query("SELECT count(*) FROM review") == [(1,)]
+
+
+@pytest.mark.parametrize("data", [b"", b"conflict" * 9_000], ids=["emptied", "other bytes"])
+async def test_answers_given_in_the_app_are_kept_when_the_progress_file_is_overwritten(
+    opened: Open, geo: Path, data: bytes
+) -> None:
+    assert geo.exists()
+    async with opened(deck="geo") as app:
+        await app.type("Dushanbe\n4")
+        path = app.workspace.progress.path
+        path.write_bytes(data)
+        await app.type("Bishkek\n4")
+        assert "was overwritten or removed while in use" in app.frame
+    with Workspace() as again:
+        assert again.progress.query("SELECT count(*) FROM review") == [(1,)]
 
 
 async def test_home_shows_answers_given_elsewhere_and_keeps_its_cursor(
