@@ -47,10 +47,12 @@ class LineDialogue:
 
     Attributes:
         is_on_terminal: True if somebody types the lines.
+        asked: The number of times that a line was asked for.
     """
 
     def __init__(self, source: TextIO, target: TextIO) -> None:
         self._source, self._target = source, target
+        self.asked = 0
         self.is_on_terminal = source.isatty()
 
     def say(self, text: str = "") -> None:
@@ -64,6 +66,7 @@ class LineDialogue:
         Raises:
             EndOfInput: There is none, or one without end, which is its cause.
         """
+        self.asked += 1
         if self.is_on_terminal and self._source is sys.stdin:
             try:
                 return input(prompt).strip()
@@ -96,7 +99,7 @@ class LineDialogue:
 def go_through(lines: LineDialogue, step: Callable[[], bool], is_over: Callable[[], bool]) -> None:
     """Take steps until it is over, `:q`, or the end of input.
 
-    A step that cannot be kept is told, and can be taken again.
+    A step that cannot be kept is told, and can be taken again, as often as the learner says.
 
     Args:
         lines: Where it is told.
@@ -109,12 +112,15 @@ def go_through(lines: LineDialogue, step: Callable[[], bool], is_over: Callable[
     unsaved: SCOQuizError | None = None
     try:
         while not is_over():
+            asked = lines.asked
             try:
                 if step():
                     unsaved = None
             except SCOQuizError as error:  # nothing has moved: it can be tried again
                 unsaved = error
                 lines.say(f"error: {error.message}\n{error.help}")
+                if lines.asked == asked and lines.ask("Enter tries again, :q ends> ") == ":q":
+                    raise EndOfInput from None
     except (EndOfInput, KeyboardInterrupt) as end:
         lines.say()
         if isinstance(end.__cause__, SCOQuizError):

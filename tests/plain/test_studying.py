@@ -501,6 +501,52 @@ def test_a_progress_file_overwritten_during_study_is_reported_and_loses_no_answe
         assert len(again.progress.query("SELECT * FROM review")) == 2
 
 
+OVERWRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "emptied": lambda _: b"",
+    "overwritten by other bytes": lambda data: b"conflict" * (len(data) // 8),
+    "cut in half": lambda data: data[: len(data) // 2],
+    "without its first page": lambda data: bytes(4096) + data[4096:],
+}
+
+
+@pytest.mark.parametrize("way", OVERWRITTEN)
+def test_answers_shown_as_saved_are_kept_when_the_progress_file_is_spoilt_during_study(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    path, left, target = workspace.progress.path, ["", "4", "Tashkent", "4"], io.StringIO()
+
+    def readline(_: int) -> str:
+        if not left:
+            path.write_bytes(OVERWRITTEN[way](path.read_bytes()))
+            left.extend(["", "4", "", "4"])
+            monkeypatch.setattr(source, "readline", lambda _: f"{left.pop(0)}\n" if left else "")
+        return f"{left.pop(0)}\n"
+
+    source = io.StringIO()
+    monkeypatch.setattr(source, "readline", readline)
+    session = begin_study(workspace, ["kinds"])
+    with pytest.raises(ProgressError, match="moved or replaced"):
+        studying.study(session, workspace, ["kinds"], source=source, target=target)
+    assert target.getvalue().count("was overwritten or removed while in use") == 1
+    workspace.close()
+    with Workspace() as again:
+        assert len(again.progress.query("SELECT * FROM review")) == 2
+
+
+@pytest.mark.parametrize(("typed", "times"), [("", 1), (":q\n", 1), ("\n", 2), ("\n\n:q\n\n", 3)])
+def test_a_session_that_cannot_go_on_says_so_once_for_each_line_and_ends(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, typed: str, times: int
+) -> None:
+    def broken(*_: object) -> None:
+        raise ProgressError("the disk reports an error", "see that it is connected")
+
+    session, target = begin_study(workspace, ["kinds"]), io.StringIO()
+    monkeypatch.setattr(StudyLogJournal, "look", broken)
+    with pytest.raises(ProgressError, match="the disk reports an error"):
+        studying.study(session, workspace, source=io.StringIO(typed), target=target)
+    assert target.getvalue().count("error: the disk reports an error") == times
+
+
 def test_every_shipped_card_can_be_asked_revealed_and_rated(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
