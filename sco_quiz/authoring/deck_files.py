@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
 from sco_quiz.authoring import steps
-from sco_quiz.errors import DeckError, UsageError
+from sco_quiz.errors import DeckError, ProgressError, UsageError
 from sco_quiz.files import make_folder, remove, sync_folder
 from sco_quiz.library.check import ids_beside, read_id
 from sco_quiz.library.composing import template
 from sco_quiz.library.contents import find_note
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.files import is_shipped, read_data
+from sco_quiz.library.files import edit_file, is_shipped, read_data, read_text
 from sco_quiz.library.folders import (
     COPY_HELP,
     find_conflict_copies,
@@ -281,17 +281,39 @@ def tidy(
     with Workspace(extra=files) as workspace:
         workspace.refresh()
         for file in files:
-            formatted = _formatted(file, ids=True, write=True)
-            if isinstance(formatted, DeckError):
-                yield file, formatted
-                continue
-            known = workspace.progress.states(old for old, _ in formatted.cards)
-            moment = workspace.now()
-            workspace.progress.append(
-                *(log.relink(moment, old, card) for old, card in formatted.cards if old in known)
-            )
-            yield file, formatted.changed
+            try:
+                yield file, _give_ids(workspace, file)
+            except DeckError as error:
+                yield file, error
         workspace.refresh()
+
+
+def _give_ids(workspace: Workspace, file: Path) -> bool:
+    """Tidy a file, give its notes ids, and have its cards keep their history; or do nothing.
+
+    Returns:
+        True if the file was changed.
+
+    Raises:
+        DeckError: The file cannot be changed.
+        ProgressError: The log cannot be written; it says so where the file could not be put back.
+    """
+    before = read_text(file)
+    formatted = format_file(file, ids=True)
+    after = read_text(file)
+    known = workspace.progress.states(old for old, _ in formatted.cards)
+    moment = workspace.now()
+    try:
+        workspace.progress.append(
+            *(log.relink(moment, old, card) for old, card in formatted.cards if old in known)
+        )
+    except ProgressError as error:
+        try:
+            edit_file(file, lambda text: before if text == after else text)
+        except DeckError:
+            raise ProgressError(f"{error.message}; {file} has the ids", error.help) from error
+        raise
+    return formatted.changed
 
 
 def _find_copies(files: Sequence[Path]) -> dict[str, str]:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from sco_quiz.cli.main import run
+from sco_quiz.errors import ProgressError
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.library.composing import template
 from sco_quiz.library.decks import read_deck
 from sco_quiz.paths import shipped_decks
+from sco_quiz.progress.store import Progress
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.workspace.workspace import Workspace
 
@@ -331,6 +333,30 @@ def test_cards_that_get_ids_keep_their_history(
     assert "  - id: capital-of-kazakhstan\n    question" in path.read_text(encoding="utf-8")
     assert states(path) == [1, 1]
     assert told(capsys, "fmt", "--ids") == ("", "")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("is_stuck", [False, True], ids=["put back", "not put back"])
+def test_ids_whose_histories_cannot_be_kept_are_taken_out_again_or_named(
+    decks: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_stuck: bool
+) -> None:
+    path = decks / "capitals.yaml"
+    study()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def not_appended(*_: object) -> None:
+        if is_stuck:
+            patch.setattr("sco_quiz.library.files.put", full)
+        raise ProgressError("the disk is full", "free some space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "append", not_appended)
+        _, err = told(capsys, "fmt", "--ids", code=3)
+    has_ids = "id: capital-of-kazakhstan" in path.read_text(encoding="utf-8")
+    assert has_ids == is_stuck == (f"{path} has the ids" in err)
+    assert states(path) == [1, 1]
 
 
 @pytest.mark.usefixtures("here")
