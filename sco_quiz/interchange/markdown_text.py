@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.interchange.hypertext import Converted
+from sco_quiz.interchange.material import check_tags
 from sco_quiz.interchange.shelf import FolderShelf, side_text
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ class MarkdownPage(NamedTuple):
 
 
 def page_of(text: str) -> MarkdownPage:
-    """A text as a page, with line ends of one kind."""
+    """A text as a page, with line ends of one kind.
+
+    Raises:
+        DeckError: It has too many tags; each of its notes would get them.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     title, first = "", 1
     tags: list[str] = []
@@ -89,7 +94,7 @@ def page_of(text: str) -> MarkdownPage:
                 tags = [*_listed(found[1]), *_items_below(above[number + 1 :])]
         first += text.count("\n", 0, match.end())
         text = text[match.end() :]
-    return MarkdownPage(title, tags_of(tags), text.split("\n"), first)
+    return MarkdownPage(title, check_tags(tags_of(tags)), text.split("\n"), first)
 
 
 def _listed(written: str) -> list[str]:

@@ -23,6 +23,8 @@ MEDIA = cards.CardMedia._fields
 """The fields that name a file."""
 MAX_NOTES = 200_000
 """What a file may have; a deck has no room for more."""
+MOST_TAGS = 100
+"""Tags that a note may have."""
 
 
 class ForeignReview(NamedTuple):
@@ -150,6 +152,18 @@ def check_number(notes: int) -> None:
     """
     if notes > MAX_NOTES:
         raise DeckError(f"the file has more than {MAX_NOTES:,} notes", "split it into parts")
+
+
+def check_tags(tags: Iterable[str]) -> list[str]:
+    """Return each tag once; refuse more than a note takes, since all notes of a file may get them.
+
+    Raises:
+        DeckError: There are more.
+    """
+    different = list(dict.fromkeys(tags))
+    if len(different) > MOST_TAGS:
+        raise DeckError(f"a note would have more than {MOST_TAGS} tags", "take some of them away")
+    return different
 
 
 def files_renamed(fields: Mapping[str, Field], prefix: str) -> dict[str, Field]:

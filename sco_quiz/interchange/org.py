@@ -19,9 +19,10 @@ from sco_quiz.interchange.material import (
     Material,
     Remark,
     check_number,
+    check_tags,
     placed,
 )
-from sco_quiz.interchange.outline import walked
+from sco_quiz.interchange.outline import check_levels, walked
 from sco_quiz.numbers_and_times import many
 
 if TYPE_CHECKING:
@@ -187,9 +188,10 @@ def _entries(text: str) -> _Entry:
             words, own = _with_tags(heading[2].strip())
             made = _Entry(level, _marked(_TODO.sub("", words)).strip(), own, number)
             above = [tag for tag in stack[-1].tags if tag not in _TAGS_OF_CARDS]
-            made.tags = list(dict.fromkeys([*own, *(above or file_tags)]))
+            made.tags = check_tags([*own, *(above or file_tags)])
             stack[-1].below.append(made)
             stack.append(made)
+            check_levels(len(stack))
         elif found := _DRAWER.fullmatch(line):
             drawer = found[1].upper()
         elif _PLANNED.fullmatch(line):

@@ -15,6 +15,8 @@ BULLET = re.compile(r"([ \t]*)[-*+](?:[ \t]+(.*)|)")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|[0-9]{1,4}[.)])(?:[ \t]+(.*)|)")
 MOST_BLOCKS = 200_000
 """Each takes some 700 bytes of memory."""
+MOST_LEVELS = 50
+"""The most levels of blocks or headings: what is at the lowest may be a part of as many notes."""
 _PROPERTY = re.compile(r"[ \t]*([A-Za-z][\w./-]{0,60})::(?:[ \t]+(.*))?")
 
 
@@ -52,7 +54,7 @@ def outline(lines: Sequence[str], first: int, *, numbers: bool = False) -> Block
         numbers: Whether items with numbers begin blocks, too.
 
     Raises:
-        DeckError: There are too many.
+        DeckError: There are too many, or too many levels of them.
     """
     items = _ITEM if numbers else BULLET
     root = Block(first, -1, "")
@@ -82,6 +84,7 @@ def outline(lines: Sequence[str], first: int, *, numbers: bool = False) -> Block
             block = Block(number, indent, match[2] or "", is_numbered=is_numbered)
             stack[-1].below.append(block)
             stack.append(block)
+            check_levels(len(stack))
             fence = fence_after(match[2] or "", fence)
             continue
         if not fence and (found := _PROPERTY.fullmatch(line)):
@@ -100,6 +103,16 @@ def outline(lines: Sequence[str], first: int, *, numbers: bool = False) -> Block
         stack[-1].lines.append(inner[cut:])
         fence = fence_after(inner[cut:], fence)
     return root
+
+
+def check_levels(levels: int) -> None:
+    """Refuse what is nested too deeply.
+
+    Raises:
+        DeckError: There are more levels than `MOST_LEVELS`.
+    """
+    if levels > MOST_LEVELS:
+        raise DeckError(f"it is nested more than {MOST_LEVELS} levels deep", "split it into parts")
 
 
 class _Nested(Protocol):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.cli.main import run
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -101,6 +103,29 @@ HOSTILE = {
         lambda number: FACT.format(number).encode(), 250_000,
     ),
 }  # fmt: skip
+
+
+TAGS = " ".join(f"t{number}" for number in range(101))
+DEEP_OR_TAGGED = {
+    "deep headings.org": "".join("*" * level + " a :drill:\n" for level in range(1, 60)),
+    "deep blocks.md": "".join("  " * level + "- a #card\n" for level in range(60)),
+    "deep descriptors.md": "".join("  " * level + "- a >> b\n" for level in range(60)),
+    "tags above.org": f"* a :{TAGS.replace(' ', ':')}:\n** b :drill:\nx\n",
+    "tags of the file.org": f"#+filetags: {TAGS}\n* b :drill:\nx\n",
+    "tags of the page.md": f"---\ntags: [{TAGS.replace(' ', ', ')}]\n---\na::b\n",
+}
+
+
+@pytest.mark.parametrize("name", DEEP_OR_TAGGED)
+def test_what_many_notes_would_have_in_common_is_bounded(
+    name: str, decks_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / name
+    file.write_text(DEEP_OR_TAGGED[name], "utf-8")
+    assert run(["import", str(file)]) == 1
+    told = capsys.readouterr().err
+    assert "nested more than 50 levels deep" in told or "more than 100 tags" in told
+    assert list(decks_folder.iterdir()) == []
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads memory from /proc")
