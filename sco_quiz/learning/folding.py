@@ -40,6 +40,7 @@ _LETTERS = str.maketrans(
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
+@lru_cache(maxsize=100)
 def base_language(tag: str) -> str:
     """Return the language of a BCP 47 tag: "en" of "en-GB"."""
     return re.split("[-_]", tag, maxsplit=1)[0].lower()

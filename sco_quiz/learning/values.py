@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from sco_quiz.learning.folding import base_language, even_out, fold, without_accents
 
@@ -120,20 +121,27 @@ def _with_english_month(text: str, language: str) -> str:
     """Return a date with the English name of its month, and without words around it."""
     if match := _EAST_ASIAN.fullmatch(text):
         return "-".join(part.zfill(2) for part in match.groups() if part)
-    months = _MONTHS_ELSEWHERE.get(base_language(language), "").split()
-    words = []
+    months = _months_of(base_language(language))
+    words: list[str] = []
     for word in text.split() if months else ():
         bare = without_accents(word.strip(".,"))
-        found = [
-            number
-            for number, names in enumerate(months)
-            if any(without_accents(name).startswith(bare) for name in names.split("|"))
-        ]
+        found = {month for name, month in months if name.startswith(bare)}
         if len(bare) > 2 and len(found) == 1:
-            words.append(_MONTH_NAMES.split()[found[0]])
+            words += found
         elif not _AROUND_DATES.fullmatch(bare):
             words.append(word)
     return " ".join(words) or text
+
+
+@cache
+def _months_of(language: str) -> list[tuple[str, str]]:
+    """Return the names of months in a language other than English, each with the English one."""
+    months = _MONTHS_ELSEWHERE.get(language, "").split()
+    return [
+        (without_accents(name), english)
+        for names, english in zip(months, _MONTH_NAMES.split(), strict=False)
+        for name in names.split("|")
+    ]
 
 
 def _date(text: str, *, month_first: bool) -> str | None:

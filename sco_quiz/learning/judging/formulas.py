@@ -71,6 +71,8 @@ _LHS = re.compile(r"(?:[^\W\d_]|[^\W\d_]\([^\W\d_]\))'*")
 
 def is_chemical(text: str) -> bool:
     """Return True for a chemical formula or equation: NaCl, SO₄²⁻, 2 H₂ + O₂ → 2 H₂O."""
+    if text.islower():
+        return False
     plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(_raise, text).translate(_SIGNS))
     plain = _SIGN_FIRST.sub(r"\2\1", _SCRIPT.sub(r"\1\2", plain).replace("_", ""))
     if "→" in plain or "->" in plain:

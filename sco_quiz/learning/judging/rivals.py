@@ -85,21 +85,20 @@ def without_own(rivals: Sequence[str], rights: Sequence[AcceptedWording]) -> lis
         return []
     own = {right.text.text for right in rights} | {right.text.light for right in rights}
     language = rights[0].text.language if rights else "en"
-    others = []
-    for rival in rivals:
-        texts = {rival, plain(rival), words.light(plain(rival), language)}
-        if " / " in rival:
-            texts |= {words.light(part, language) for part in plain(rival).split(" / ")}
-        if (
-            not texts & own
-            or any(
-                right.text.sort in (AnswerSort.CODE, AnswerSort.FORMULA)
-                and plain(rival) != right.text.text
-                for right in rights[:1]
-            )
-        ) and plain(rival) not in own:
-            others.append(rival)
-    return others
+    cased = any(right.text.sort in (AnswerSort.CODE, AnswerSort.FORMULA) for right in rights[:1])
+    return [
+        rival
+        for rival in rivals
+        if plain(rival) not in own and (cased or not _forms(rival, language) & own)
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _forms(rival: str, language: str) -> frozenset[str]:
+    """Return another card's answer as written, as shown, and folded, also each side of a slash."""
+    shown = plain(rival)
+    parts = (shown, *shown.split(" / "))
+    return frozenset({rival, shown, *(words.light(part, language) for part in parts)})
 
 
 def rival_as_written(
