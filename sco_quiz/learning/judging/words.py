@@ -482,11 +482,11 @@ def is_another_word(word: str, right: str, language: str) -> bool:
     """Return True if a typed word is in the language's word list, so that it is no slip.
 
     In English, a plural for a singular or the reverse is a slip; so is a rare word with two letters
-    swapped or one doubled.
+    swapped or one doubled. In French, a word is the same with oe for œ.
     """
     base = base_language(language)
     if base != "en":
-        return is_word(word, base)
+        return is_word(word, base) or (base == "fr" and is_word(word.replace("oe", "œ"), base))
     short, long = sorted((word, right), key=len)
     if len(short) >= 4 and long in (f"{short}s", f"{short}es"):
         return False
