@@ -10,7 +10,7 @@ from sco_quiz.formula import comparable
 from sco_quiz.learning.folding import bare_key
 from sco_quiz.learning.judging import commands, formulas, words
 from sco_quiz.learning.judging.amounts import amounts_in
-from sco_quiz.learning.judging.comparing_words import meet_words
+from sco_quiz.learning.judging.comparing_words import have_one_meaning, meet_words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.number_words import spelled_figure
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
@@ -44,6 +44,8 @@ def _meet_by_sort(
 ) -> Meeting | None:
     if right.note:
         return yes_or_no(given.note == right.note) if given.note else _spelt_note(given, right)
+    if have_one_meaning(given, right):
+        return Meeting(Grade.RIGHT)
     match right.sort:
         case AnswerSort.FORMULA:
             return _meet_formula(given, right)

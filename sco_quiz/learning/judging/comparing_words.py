@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.folding import base_language, with_plain_signs
 from sco_quiz.learning.judging import people, scripts, words
 from sco_quiz.learning.judging.accents import meet_accents
-from sco_quiz.learning.judging.amounts import with_plain_numbers
+from sco_quiz.learning.judging.amounts import (
+    LONGEST_AMOUNT,
+    Amount,
+    amounts_in,
+    with_plain_numbers,
+    words_as_figures,
+)
 from sco_quiz.learning.judging.enumerations import come_in_any_order
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.names import (
@@ -29,6 +35,24 @@ _WORD = re.compile(r"[^\W_]+")
 _SPAN = re.compile(
     r"(?:from )?(?P<first>[0-9]{4}) ?(?:[-–/]|to|until) ?(?P<last>[0-9]{2}(?:[0-9]{2})?)"
 )
+_RANGE = re.compile(
+    r"(?:(?P<between>between )|from )?(?P<first>[0-9][0-9.,]*)(?P<unit>[^0-9-]*?)"
+    r"(?(between) and |(?: ?- ?| to | until ))(?P<last>[0-9][0-9.,]*(?P<unit_of_both>[^-]*))"
+)
+_DAYS = {
+    short: day
+    for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    for short in (day[:3], day[:4], day[:5])
+}
+_SHORT_FORMS = (
+    (re.compile(r"(?i)([0-9.]+) ?(?:°|degrees?) ?([nsew])(?:orth|outh|ast|est)?"), r"\1°\2"),
+    (re.compile(r"(AB?|B|O|Rh) ?([+-])"), r"\1\2"),
+    (re.compile(r"(?i)(ab?|b|o|rh) neg(?:ative)?"), r"\1-"),
+    (re.compile(r"(?i)(ab?|b|o|rh) pos(?:itive)?"), r"\1+"),
+    (re.compile(r"([0-9]+) ?(?::| to ) ?([0-9]+)"), r"\1:\2"),
+    (re.compile(r"(?i)(?:the )?([0-9]+)(?:st|nd|rd|th)? cent(?:ury)?"), r"\1 century"),
+)
+"""Patterns of what has a short form and a long one, each with the form that both get."""
 _SCORE = re.compile(r"[0-9]{1,3} ?[-–:] ?[0-9]{1,3}")
 
 
@@ -69,6 +93,43 @@ def meet_words(
     if come_in_any_order(given, right) or generic_word_apart(given, right, rivals):
         return Meeting(Grade.RIGHT)
     return meet_person(given, right, rivals, context)
+
+
+def have_one_meaning(given: JudgedText, right: JudgedText) -> bool:
+    """Return True for one range, ratio, latitude, blood group, century or day: O−, O negative."""
+    if max(len(given.text), len(right.text)) > LONGEST_AMOUNT:
+        return False
+    if right.light in _DAYS.values() and _DAYS.get(given.light) == right.light:
+        return True
+    if form := _with_one_form(right):
+        return form == _with_one_form(given)
+    theirs = _ends(right)
+    mine = _ends(given) if theirs else ()
+    return bool(mine) and all(
+        any(one.equals(other) for one in ones for other in others)
+        for ones, others in zip(mine, theirs, strict=True)
+    )
+
+
+def _with_one_form(text: JudgedText) -> str:
+    plain = with_plain_signs(text.text).strip(" .!?")
+    for pattern, form in _SHORT_FORMS:
+        if match := pattern.fullmatch(plain):
+            return match.expand(form).casefold()
+    return ""
+
+
+def _ends(text: JudgedText) -> tuple[list[Amount], ...]:
+    """Return the amounts between which a range lies; empty for any other text."""
+    plain = with_plain_numbers(text.text, text.language)
+    if base_language(text.language) == "en":
+        plain = words_as_figures(plain)
+    match = _RANGE.fullmatch(plain)
+    if match is None:
+        return ()
+    unit = match["unit"].strip() or match["unit_of_both"].strip()
+    first = f"{match['first']} {unit}"
+    return tuple(amounts_in(end, text.language) for end in (first, match["last"]))
 
 
 def _are_one_span(given: JudgedText, right: JudgedText) -> bool:
