@@ -34,6 +34,8 @@ _AROUND = frozenset('"`')
 _LONG_DASH = re.compile(r"(?:^|(?<=\s))[–—―](?=[A-Za-z]{2})")
 _DASHES = str.maketrans(dict.fromkeys("–—―‐‑‒−", "-"))
 _SPACE_AT_SIGN = re.compile(r" (?=[^\w\s$~./-])|(?<=[^\w\s$~./-]) | (?=[-/][ =])|(?<=[ =][-/]) ")
+_QUOTED_WORD = re.compile(r"(?<=\s)\"([\w.][\w.-]*)\"(?!\S)")
+_FOLDER_SLASH = re.compile(r"^(cd .*[^ /])/$")
 _FLAGS = re.compile(r"(?<!\S)-[A-Za-z]{1,4}(?: -[A-Za-z]{1,4})*(?!\S)")
 _MODIFIERS = {
     "ctrl": "ctrl",
@@ -124,7 +126,7 @@ def code_key(text: str, right: str) -> str:
     """Return code in one spelling, as far as the right answer allows.
 
     The kinds of quotes and dashes, quotes or a prompt around all of it, spaces around signs and the
-    order of short flags do not count.
+    order of short flags do not count; nor, in a shell, quotes around a word and a slash after `cd`.
 
     Args:
         text: The text to compare, maybe `right` itself.
@@ -148,6 +150,9 @@ def code_key(text: str, right: str) -> str:
         text = text[0].lower() + text[1:]  # as a telephone begins a sentence
     elif re.fullmatch("[A-Zc][+#]+", right):
         text = text.lower()
+    if right.partition(" ")[0] in _COMMANDS:
+        text = _QUOTED_WORD.sub(r"\1", text)
+        text = _FOLDER_SLASH.sub(r"\1", text)
     text = unicodedata.normalize("NFC", _SPACE_AT_SIGN.sub("", text))
     return _FLAGS.sub(_sorted_flags, text)
 
