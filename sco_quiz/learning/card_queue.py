@@ -260,7 +260,7 @@ def count_today(
             alone in their note are counted together, under an empty note.
         new: As in `select_today`, in any order.
         room_for_new: As in `select_today`.
-        room_for_reviews: As in `select_today`.
+        room_for_reviews: As in `select_today`; decks without due cards may be missing.
         counted_new: The number of new cards of decks with one card a note, for which `new` is not
             called.
         answered_notes: As in `select_today`.

@@ -158,14 +158,20 @@ class Agenda:
             and deck not in decks_with_siblings
             and deck not in enough_new
         }
+        due = self._count_due(now)
+        with_due = {deck for deck, _, _ in due if not decks or deck in decks}
         counts = count_today(
             candidates.learning(self._db, now.day, day_end(now, self._config.rollover)),
-            self._count_due(now),
+            due,
             lambda deck: (
                 candidates.new(self._db, deck, now.day, last_first=True) if deck in with_new else ()
             ),
             room_for_new=room_for_new,
-            room_for_reviews=self.limits("reviews_per_day", decks, reviews),
+            room_for_reviews=(
+                self.limits("reviews_per_day", with_due, reviews)
+                if with_due
+                else DailyLimits({}, {})
+            ),
             counted_new={
                 **enough_new,
                 **dict(candidates.count_new(self._db, now.day, one_card_a_note)),
@@ -437,11 +443,12 @@ class Agenda:
         most_in_all = self._config.new_in_all if setting == "new_per_day" else 0
         in_all = {ALL: most_in_all} if most_in_all else {}
         of_parents = self._limits_of_parents(setting)
-        above = self._catalogue.tree.above if of_parents else lambda _: ()
-        paths = {
-            deck: (deck, *filter(of_parents.__contains__, above(deck)), *in_all)
-            for deck in {**dict.fromkeys(chosen), **used}
-        }
+        paths = {deck: (deck, *in_all) for deck in {**dict.fromkeys(chosen), **used}}
+        if of_parents:
+            above = self._catalogue.tree.above
+            for deck in paths:
+                limits = filter(of_parents.__contains__, above(deck))
+                paths[deck] = (deck, *limits, *in_all)
         left |= of_parents | in_all
         for deck, count in used.items():
             for name in paths[deck]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sco_quiz.learning.folding import base_language, even_out
 from sco_quiz.learning.judging.number_words import SCALES, read_figures, read_words
 from sco_quiz.learning.judging.units import NO_UNIT, Unit, unit_of
-from sco_quiz.learning.values import date_of, roman_value
+from sco_quiz.learning.values import CARDINALS, date_of, roman_value
 
 LONGEST_AMOUNT = 80
 """The most characters of a text that is read as an amount."""
@@ -248,11 +248,25 @@ def _with_unit(value: Fraction, rest: str) -> _Quantity | None:
     return None
 
 
+_CLOCK = re.compile(
+    r"(?:(?:a )?(?P<part>half past|quarter past|quarter to) )?(?P<hour>[a-z]+|[0-9]{1,2})"
+    r"(?: o'clock)?"
+)
+_HOURS = {
+    name: hour for hour, word in enumerate(CARDINALS.split()[:13]) for name in (word, str(hour))
+}
+_PARTS_OF_HOUR = {"": 0, "half past": 30, "quarter past": 15, "quarter to": -15}
+
+
 def _time(text: str) -> str | None:
     """Return a time of day in minutes and seconds; None for any other text."""
     text = re.sub(r"^(?:at|around) ", "", text)
     if text in _NAMED_TIMES:
         return f"{_NAMED_TIMES[text]}:0"
+    if spoken := _CLOCK.fullmatch(text):
+        hour, part = _HOURS.get(spoken["hour"], 0), spoken["part"] or ""
+        if hour and (part or text.endswith("o'clock")):
+            return f"{hour * 60 + _PARTS_OF_HOUR[part]}:0"
     match = _TIME.fullmatch(text)
     if match is None or not (match["minute"] or match["half"]):
         return None

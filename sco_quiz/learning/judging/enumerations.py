@@ -54,9 +54,9 @@ def come_in_any_order(given: JudgedText, right: JudgedText) -> bool:
     if base_language(right.language) == "en":
         for one, other in ((given, right), (right, given)):
             if match := _OF.fullmatch(one.light):
-                turned = f"{match['whose']} {match['what']}"
-                if words.words_of(turned, "en").key == other.words.key:
-                    return True
+                for whose in (match["whose"], f"{match['whose']}'s"):
+                    if words.words_of(f"{whose} {match['what']}", "en").key == other.words.key:
+                        return True
     return False
 
 
