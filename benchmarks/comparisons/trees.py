@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from benchmarks.material import Material
 
-RUNS = 11
+RUNS = 41
 NOTES = 6_000
 FEW, MANY = 6, 1_000
 FLAT = 1.1
