@@ -20,9 +20,7 @@ from rich.color import ANSI_COLOR_NAMES
 from rich.color import Color as RichColor
 from rich.style import Style
 from textual.css.stylesheet import Stylesheet
-from textual.drivers.headless_driver import HeadlessDriver
-from textual.events import Key, Resize
-from textual.geometry import Size as ScreenSize
+from textual.events import Key
 from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
 
@@ -150,9 +148,7 @@ class Opened:
 
     async def resize(self, size: Size) -> None:
         """Change the size of the terminal."""
-        assert isinstance(self.app._driver, HeadlessDriver)
-        now = self.app._driver._size = ScreenSize(*size)
-        self.app.post_message(Resize(now, now))
+        await self.pilot.resize_terminal(*size)
         await self.settle()
         assert self.app.screen.size == size
 
