@@ -25,7 +25,7 @@ class Syncing:
 
     @property
     def word(self) -> str:
-        """How things stand, for Home's top bar; empty until the first sync begins."""
+        """The state of syncing in a word or two, for Home; empty before the first sync."""
         if self._is_under_way:
             return "syncing…"
         if self.has_failed:

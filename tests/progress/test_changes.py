@@ -1,4 +1,4 @@
-"""What changed in a log since a mark is told by its rows, or said to be unknown."""
+"""Changes of a log since a mark: told by its rows, or said to be unknown."""
 
 from __future__ import annotations
 

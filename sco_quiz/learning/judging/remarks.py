@@ -67,7 +67,7 @@ _ELSEWHERE = {
         "ru": [r"^(?:это |ответ:? )|^в (?=[0-9])", r"(?<=[0-9]) (?:год[ау]?|г)$"],
     }.items()
 }
-"""What stands around an answer in other languages."""
+"""Words around an answer that say nothing, by language."""
 _NOUNS = word_set("it answer capital city country name year number gas river author")
 _FILLERS = word_set(
     "the a an of in is are was were it to by for what which who when where how many much "
