@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pkgutil
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 import sco_quiz.learning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 HEAVY = {"textual", "rich", "yaml", "fsrs", "msgspec", "markdown_it", "rapidfuzz", "asyncio"}
 """What a shell prompt must not wait for."""
@@ -125,3 +126,61 @@ def test_the_import_contracts_are_kept() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def imported_before_their_packages(source: str) -> set[str]:
+    """Return the submodules that a module imports without having imported their packages."""
+    tree = ast.parse(source)
+    packages: set[str] = set()
+    submodules = set()
+    for node in _that_run(tree):
+        if isinstance(node, ast.Import):
+            names = {alias.name for alias in node.names}
+        else:
+            names = {node.module} if node.module else set()
+        submodules |= {name for name in names if name.rpartition(".")[0] not in {"", *packages}}
+        packages |= names
+    return submodules
+
+
+def _that_run(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Give the imports that are not for types alone, in their order."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield from _that_run(node)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from a.b import c", {"a.b"}),
+        ("import a.b", {"a.b"}),
+        ("import a\nfrom a.b import c", set()),
+        ("from a import b", set()),
+        ("if TYPE_CHECKING:\n    from a.b import c", set()),
+        ("def load():\n    from a.b import c", {"a.b"}),
+        ("from a.b import c\nimport a", {"a.b"}),
+    ],
+)
+def test_a_submodule_that_is_imported_before_its_package_is_found(
+    source: str, found: set[str]
+) -> None:
+    assert imported_before_their_packages(source) == found
+
+
+def test_no_two_threads_can_wait_for_each_others_imports() -> None:
+    """Prove it for packages that import their submodules.
+
+    One thread would have the submodule and wait for the package, the other the other way round:
+    Python ends one of them with an error. Textual and rich are there before there are threads.
+    """
+    found = set[str]()
+    for path in sorted((ROOT / "sco_quiz").rglob("*.py")):
+        found |= imported_before_their_packages(path.read_text(encoding="utf-8"))
+    found = {name for name in found if name.partition(".")[0] not in {"textual", "rich"}}
+    packages = {name.rpartition(".")[0] for name in found}
+    loaded_by = {package: modules_after(f"import {package}") for package in packages}
+    assert len(loaded_by) > 10
+    assert {name for name in found if name in loaded_by[name.rpartition(".")[0]]} == set()

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from unicodedata import category
 
-from sco_quiz.formula.signs import SUBSCRIPTS, SUPERSCRIPTS
+from sco_quiz.formula import signs
 from sco_quiz.text import plain
 
 _SPECIAL = re.compile(r"[\\`*_\[\]$]")
@@ -147,8 +147,8 @@ class MarkupBuilder:
         inside = self._pieces[start:]
         del self._pieces[start:]
         text = "".join(piece.text for piece in inside if piece.kind in {"text", "raw"})
-        signs, mark = (SUPERSCRIPTS, "^") if name == "sup" else (SUBSCRIPTS, "_")
-        if script := _scripted(text, signs, mark):
+        small, mark = (signs.SUPERSCRIPTS, "^") if name == "sup" else (signs.SUBSCRIPTS, "_")
+        if script := _scripted(text, small, mark):
             self._pieces.append(_Piece(script, "text"))
         self._pieces += [piece for piece in inside if piece.kind in {"open", "close"}]
 

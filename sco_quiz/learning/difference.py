@@ -37,9 +37,9 @@ def edits(one: str, other: str, most: int) -> int:
     """
     if abs(len(one) - len(other)) > most:
         return most + 1
-    from rapidfuzz.distance import OSA
+    from rapidfuzz import distance
 
-    return OSA.distance(one, other, score_cutoff=most)
+    return distance.OSA.distance(one, other, score_cutoff=most)
 
 
 def difference(given: str, right: str, *, exact: bool = False) -> tuple[Piece, ...]:
@@ -53,12 +53,12 @@ def difference(given: str, right: str, *, exact: bool = False) -> tuple[Piece, .
         right: The right answer.
         exact: True if case is a difference.
     """
-    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz import distance
 
     pieces: list[Piece] = []
     if max(len(given), len(right)) <= LONGEST_DIFFERENCE:
         mine, theirs = (given, right) if exact else (_small(given), _small(right))
-        for step in Levenshtein.opcodes(mine, theirs):
+        for step in distance.Levenshtein.opcodes(mine, theirs):
             stretch = right[step.dest_start : step.dest_end]
             if step.tag == "equal":
                 pieces.append(Piece(stretch, "same"))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rapidfuzz.distance import Indel
+from rapidfuzz import distance
 
 from sco_quiz.learning.cards import KeyedFace, RelinkPair, normal_prompt
 from sco_quiz.learning.kinds import KINDS
@@ -223,7 +223,7 @@ def _to_compare(
 
 def _similarity() -> Similarity:
     """Return the function that measures the similarity of two texts."""
-    return Indel.normalized_similarity
+    return distance.Indel.normalized_similarity
 
 
 def _compare(

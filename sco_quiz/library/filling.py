@@ -7,7 +7,7 @@ from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from msgspec.msgpack import Decoder
+from msgspec import msgpack
 
 from sco_quiz.config import written
 from sco_quiz.inserting import insert
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _Row: TypeAlias = tuple[object, ...]
-_decode = Decoder(tuple[_Row, list[_Row], list[_Row], list[_Row]]).decode
+_decode = msgpack.Decoder(tuple[_Row, list[_Row], list[_Row], list[_Row]]).decode
 
 
 class IndexEntry(NamedTuple):

@@ -332,11 +332,11 @@ def encoder() -> Callable[[object], bytes]:
 @cache
 def _codec() -> tuple[Callable[[object], bytes], Callable[[bytes], Card]]:
     """Return the functions that encode any value and that decode a card."""
-    from msgspec.msgpack import Decoder, Encoder  # 6 ms, not needed by Home
+    from msgspec import msgpack  # 6 ms, not needed by Home
 
     from sco_quiz.learning.cards import Card
 
-    return Encoder().encode, Decoder(Card).decode
+    return msgpack.Encoder().encode, msgpack.Decoder(Card).decode
 
 
 def _open_sound(path: Path, patience: float) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec.msgpack import Decoder, Encoder
+from msgspec import msgpack
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.learning.memory import MemoryModel
@@ -74,10 +74,10 @@ class FoldingRules(NamedTuple):
     withdrawn: frozenset[str]
 
 
-_encode = Encoder().encode
-_read_families = Decoder(list[Family]).decode
-_read_rules = Decoder(FoldingRules).decode
-_read_outcomes = Decoder(Outcomes).decode
+_encode = msgpack.Encoder().encode
+_read_families = msgpack.Decoder(list[Family]).decode
+_read_rules = msgpack.Decoder(FoldingRules).decode
+_read_outcomes = msgpack.Decoder(Outcomes).decode
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.msgpack import Decoder, Encoder
+from msgspec import msgpack
 
 from sco_quiz import files
 from sco_quiz.collector import collector_paused
@@ -47,8 +47,8 @@ _NAME = re.compile(r"([1-9]\d{0,15})-([1-9]\d{0,15})\.([0-9a-f]{16})\.jsonl")
 _PASSING = (".", "~")
 """Beginnings of the names that synchronisers give to unfinished files."""
 
-_encode = Encoder().encode
-_decode = Decoder(CarriedRows).decode
+_encode = msgpack.Encoder().encode
+_decode = msgpack.Decoder(CarriedRows).decode
 
 
 class Folder:
