@@ -173,6 +173,10 @@ class SCOQuizApp(App):
             self._backed_up = today
             self.run_worker(self._back_up, thread=True, group="backup")
 
+    def on_steps_done(self) -> None:
+        """Show on the screen that came meanwhile what the steps changed."""
+        self._look_at_log()
+
     def _look_at_log(self) -> None:
         """Tell open screens where the day is another, or another program wrote to the log."""
         today = self.workspace.now().day

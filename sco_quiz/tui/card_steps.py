@@ -11,7 +11,7 @@ from sco_quiz.numbers_and_times import many, plural, undoable
 from sco_quiz.studying.undo import undo
 from sco_quiz.text import plain
 from sco_quiz.tui.base import Screen
-from sco_quiz.tui.messages import OpenChoosing, OpenNoteForm, OpenRetag
+from sco_quiz.tui.messages import OpenChoosing, OpenNoteForm, OpenRetag, StepsDone
 from sco_quiz.tui.widgets.card_list import CardList
 from sco_quiz.tui.workspace_thread import WorkspaceThread
 from sco_quiz.workspace.cards import logged_prompt
@@ -38,8 +38,8 @@ class CardSteps(Screen[None]):
         self._cards = CardList(self._workspace.now)
 
     def on_unmount(self) -> None:
-        """Let go of the other workspaces."""
-        self._elsewhere.close()
+        """Let go of the other workspaces; the last steps may end after the next screen came."""
+        self._elsewhere.close(partial(self.app.post_message, StepsDone()))
 
     def _start(
         self, group: str, work: Callable[[], Awaitable[None]], *, exclusive: bool = False

@@ -81,6 +81,10 @@ class Outdated(Message, bubble=False):
     """Sent to each open screen: decks, log or study day are no longer as they were."""
 
 
+class StepsDone(Message):
+    """Steps that were taken beside a screen are done, now that it is gone."""
+
+
 class DecksUnreadable(Message):
     """Deck files could not be looked at."""
 

@@ -77,9 +77,15 @@ class WorkspaceThread:
 
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))
 
-    def close(self) -> None:
-        """Close the workspaces once what was begun is done; nothing may be asked after."""
+    def close(self, then: Callable[[], object] | None = None) -> None:
+        """Close the workspaces once what was begun is done; nothing may be asked after.
+
+        Args:
+            then: Called in the thread at the end.
+        """
         self._thread.submit(self._close)
+        if then is not None:
+            self._thread.submit(then)
         self._thread.shutdown(wait=False)
 
     def _close(self) -> None:

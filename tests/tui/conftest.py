@@ -136,7 +136,7 @@ class Opened:
         """Whether a worker is at work, or a widget handles a message, or has more to do."""
         screen = self.app.screen
         is_to_look = isinstance(screen, Browse) and screen._timer is not None
-        if self.app._resize_timer is not None or is_to_look:
+        if self.app._resize_timer is not None or is_to_look or self._is_ending_steps:
             return True
         return any(not worker.is_finished for worker in self.app.workers) or any(
             each.message_queue_size
@@ -167,6 +167,20 @@ class Opened:
         """The text of the line on which the app tells things."""
         screen = self.app.screen
         return screen.key_bar.told.plain if isinstance(screen, Screen) else ""
+
+    @property
+    def _is_ending_steps(self) -> bool:
+        """Whether a screen that is gone has steps under way still."""
+        of_open_screens = {
+            thread
+            for screen in self.app.screen_stack
+            if isinstance(elsewhere := getattr(screen, "_elsewhere", None), WorkspaceThread)
+            for thread in elsewhere._thread._threads
+        }
+        return any(
+            thread.name.startswith(ELSEWHERE) and thread not in of_open_screens
+            for thread in threading.enumerate()
+        )
 
     @property
     def frame(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Key
 
+from sco_quiz.insight.browsing import Browser
 from sco_quiz.learning.cards import Rating
 from sco_quiz.studying.quizzes import begin_quiz
 from sco_quiz.studying.sessions import begin_study
@@ -18,6 +21,7 @@ from sco_quiz.tui.widgets.row_list import RowList
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.tui.conftest import AssertFrames, FixedClock, Open, Opened
@@ -61,6 +65,31 @@ async def test_typed_text_stays_when_the_question_is_reworded(opened: Open, geo:
         assert app.app.screen.query_one(AnswerLine).value == "Dush"
         await app.type("anbe\n")
         assert "correct" in app.frame
+
+
+async def test_home_shows_a_step_of_browse_that_ends_behind_it(
+    opened: Open, geo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_home = Event()
+    suspend = Browser.suspend
+
+    def suspend_late(browser: Browser, keys: Sequence[str]) -> int:
+        assert is_home.wait(60)
+        return suspend(browser, keys)
+
+    monkeypatch.setattr(Browser, "suspend", suspend_late)
+    async with opened() as app:
+        before = [line.split()[1] for line in app.frame.splitlines() if "Geo" in line]
+        await app.press("b")
+        await app.type("/deck:geo\n")
+        app.app.post_message(Key("exclamation_mark", "!"))
+        app.app.post_message(Key("escape", None))
+        await app.pilot.pause()
+        assert isinstance(app.app.screen, Home)
+        is_home.set()
+        await app.settle()
+        after = [line.split()[1] for line in app.frame.splitlines() if "Geo" in line]
+        assert (before, after) == (["2"], ["1"])
 
 
 async def test_marks_of_a_choice_stay_if_only_its_question_changed(
