@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.folding import base_language, with_plain_signs
@@ -39,18 +40,35 @@ _RANGE = re.compile(
     r"(?:(?P<between>between )|from )?(?P<first>[0-9][0-9.,]*)(?P<unit>[^0-9-]*?)"
     r"(?(between) and |(?: ?- ?| to | until ))(?P<last>[0-9][0-9.,]*(?P<unit_of_both>[^-]*))"
 )
-_DAYS = {
-    short: day
-    for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    for short in (day[:3], day[:4], day[:5])
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_MONTHS = "january february march april may june july august september october november december"
+_SHORT_NAMES = {
+    name[:letters]: name for name in f"{_DAYS} {_MONTHS}".split() for letters in (3, 4, 5)
 }
+"""The names of days and months, by their first letters."""
+_CONTRACTIONS = (
+    (re.compile(r"\bwon't\b"), "will not"),
+    (re.compile(r"\bshan't\b"), "shall not"),
+    (re.compile(r"\bcan(?:'t|not)\b"), "can not"),
+    (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\blet's\b"), "let us"),
+    (re.compile(r"'m\b"), " am"),
+    (re.compile(r"'re\b"), " are"),
+    (re.compile(r"'ve\b"), " have"),
+    (re.compile(r"'ll\b"), " will"),
+)
+_IS = re.compile(r"\b(it|s?he|that|t?here|who|what|when|where|how|why)'s\b")
+_WOULD = re.compile(r"\b(i|you|it|s?he|we|they|there|who)'d\b")
+_LONGEST_CONTRACTED = 300
+"""Characters of a text whose contractions are written out."""
 _SHORT_FORMS = (
     (re.compile(r"(?i)([0-9.]+) ?(?:°|degrees?) ?([nsew])(?:orth|outh|ast|est)?"), r"\1°\2"),
     (re.compile(r"(AB?|B|O|Rh) ?([+-])"), r"\1\2"),
     (re.compile(r"(?i)(ab?|b|o|rh) neg(?:ative)?"), r"\1-"),
     (re.compile(r"(?i)(ab?|b|o|rh) pos(?:itive)?"), r"\1+"),
     (re.compile(r"([0-9]+) ?(?::| to ) ?([0-9]+)"), r"\1:\2"),
-    (re.compile(r"(?i)(?:the )?([0-9]+)(?:st|nd|rd|th)? cent(?:ury)?"), r"\1 century"),
+    (re.compile(r"(?i)(?:the )?([0-9]+)(?:(?:st|nd|rd|th)? cent(?:ury)?|th c)"), r"\1 century"),
+    (re.compile(r"(?i)(?:the )?['’]?(?:19)?([2-9]0)['’]?s"), r"19\1s"),
 )
 """Patterns of what has a short form and a long one, each with the form that both get."""
 _SCORE = re.compile(r"[0-9]{1,3} ?[-–:] ?[0-9]{1,3}")
@@ -81,7 +99,7 @@ def meet_words(
         return Meeting(Grade.RIGHT)
     if people.are_initials_of_a_name(given.text, right.text, context.prompt):
         return Meeting(Grade.RIGHT)
-    if _are_one_span(given, right) or title_apart(given, right):
+    if _are_one_span(given, right) or _are_one_in_full(given, right) or title_apart(given, right):
         return Meeting(Grade.RIGHT)
     met = meet_accents(given, right)
     if met is not None:
@@ -96,10 +114,10 @@ def meet_words(
 
 
 def have_one_meaning(given: JudgedText, right: JudgedText) -> bool:
-    """Return True for one range, ratio, latitude, blood group, century or day: O−, O negative."""
+    """Return True for one range, ratio, blood group, century, day and the like: O−, O negative."""
     if max(len(given.text), len(right.text)) > LONGEST_AMOUNT:
         return False
-    if right.light in _DAYS.values() and _DAYS.get(given.light) == right.light:
+    if right.light in _SHORT_NAMES.values() and _SHORT_NAMES.get(given.light) == right.light:
         return True
     if form := _with_one_form(right):
         return form == _with_one_form(given)
@@ -130,6 +148,27 @@ def _ends(text: JudgedText) -> tuple[list[Amount], ...]:
     unit = match["unit"].strip() or match["unit_of_both"].strip()
     first = f"{match['first']} {unit}"
     return tuple(amounts_in(end, text.language) for end in (first, match["last"]))
+
+
+def _are_one_in_full(given: JudgedText, right: JudgedText) -> bool:
+    """Return True if two English texts are one when contractions are written out: don't, do not."""
+    texts = [text.text.casefold().replace("’", "'") for text in (given, right)]
+    if base_language(right.language) != "en" or "'" not in "".join(texts):
+        return False
+    if max(map(len, texts)) > _LONGEST_CONTRACTED:
+        return False
+    mine, theirs = map(_in_full, texts)
+    return not mine.isdisjoint(theirs)
+
+
+def _in_full(text: str) -> set[str]:
+    """Return the keys that a text may have with its contractions written out; 's is is or has."""
+    for short, full in _CONTRACTIONS:
+        text = short.sub(full, text)
+    return {
+        words.words_of(_WOULD.sub(rf"\1 {would}", _IS.sub(rf"\1 {be}", text))).key
+        for be, would in product(("is", "has"), ("would", "had"))
+    }
 
 
 def _are_one_span(given: JudgedText, right: JudgedText) -> bool:

@@ -119,6 +119,8 @@ def meet_person(
         rival_name = people.means_the_person(text, other, [plain(rival) for rival in rivals])
     elif " " not in other and other[:1].isupper() and " " in text.strip():
         fuller = people.looks_like_a_person(text, context.category, context.prompt)
+        if other.casefold() in country_names() and "," in text:  # Georgia, USA is no person
+            fuller = people.asks_for_a_person(context.category, context.prompt)
         one, two = (scripts.without_case_and_marks(name.casefold()) for name in (other, text))
         rival_name = people.means_the_person(one, two, []) if fuller else None
     else:

@@ -84,6 +84,11 @@ def are_initials_of_a_name(given: str, right: str, question: str) -> bool:
     return letters == "".join(word[0] for word in words)
 
 
+def asks_for_a_person(category: str, question: str) -> bool:
+    """Return True if a question, or the category of its answers, says that they are people."""
+    return bool(_CATEGORIES.search(category.lower()) or _WHO.match(question.lower()))
+
+
 def looks_like_a_person(text: str, category: str, question: str) -> bool:
     """Return True if an answer looks like the name of a person."""
     tokens = text.replace(",", " ").split()
@@ -95,7 +100,7 @@ def looks_like_a_person(text: str, category: str, question: str) -> bool:
     capitals = [token for token in tokens if token.lower() not in _PARTICLES]
     if not all(token[0].isupper() for token in capitals) or len(capitals) < 1:
         return False
-    if _CATEGORIES.search(category.lower()) or _WHO.match(question.lower()):
+    if asks_for_a_person(category, question):
         return True
     first = small[0]
     particle = any(token in _PARTICLES for token in small[1:-1])

@@ -40,6 +40,11 @@ _INDEFINITE = word_set(
     "eine ein einen einem einer eines un une des du una uno unos unas um uma uns umas un' een bir"
 ) | {"de l'", "de la"}
 _TO = {"en": "to ", "de": "zu "}
+_ELIDED = {
+    "fr": re.compile(r"\b([cdjlmnst]|qu|jusqu|lorsqu|aujourd) (?=[aeiouyhàâéèêëîïôœæ])"),
+    "it": re.compile(r"\b([cdl]|[a-z]+ll) (?=[aeiouhàèéìòù])"),
+}
+"""Where the apostrophe may be forgotten."""
 _LETTER = r"[^\W\d_]"
 _LOOSE = re.compile(r"(?<![0-9])[.,;:'\"]|[.,;:'\"](?![0-9])|[()\[\]{}“”„«»`!?¿¡]")
 _BRACKETS = re.compile(r"[()\[\]{}]")
@@ -107,8 +112,10 @@ _ABBREVIATIONS = {
     "imf": "international monetary fund",
     "wto": "world trade organization",
     "dns": "domain name system",
+    "twice": "two times",
+    "thrice": "three times",
 }
-"""Abbreviations and their full forms; an acronym is written out only as a whole answer."""
+"""Short words and their full forms; an acronym is written out only as a whole answer."""
 _ONLY_WHOLE = word_set(
     "usa u.s us uk un eu ussr uae drc nyc dna rna ecg ekg mri gdp gnp imf wto dns"
 )
@@ -122,6 +129,7 @@ _ALIASES = {
     "the great war": "world war 1",
 }
 _NUMBER_SIGN = re.compile(r"(?:\bno\. ?|№ ?|#|\bno )(?=[0-9])")
+_ROMAN_CENTURY = re.compile(r"\b[ivx]+(?= century\b)")
 _SECTION_SIGN = re.compile(r"§ ?(?=[0-9])")
 _NORTH_SOUTH = re.compile(
     r"\b([nsew])\.? "
@@ -226,6 +234,8 @@ def words_of(text: str, language: str = "en") -> Words:
     folded = fold(text, language)
     core = in_simplified_characters(folded).strip(EDGE) or folded
     core = re.sub(r" ?/ ", "/", core)
+    if elided := _ELIDED.get(base_language(language)):
+        core = elided.sub(r"\1'", core)
     article = ""
     leading = _LEADING.get(base_language(language))
     if leading is not None and (match := leading.match(core)):
@@ -239,6 +249,7 @@ def words_of(text: str, language: str = "en") -> Words:
         core = re.sub(r"\b(?:[a-z]\.){2,}", lambda match: match[0].replace(".", ""), core)
         core = _EPONYM.sub("", core)
         core = _NUMBER_SIGN.sub("number ", core)
+        core = _ROMAN_CENTURY.sub(lambda match: f"{roman_value(match[0]) or match[0]}th", core)
         core = _SECTION_SIGN.sub("section ", core)
         core = _NORTH_SOUTH.sub(lambda match: _POINTS[match[1]], core)
         core = re.sub(r"(?<=[0-9])'s\b", "s", core)
