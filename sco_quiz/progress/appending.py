@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import os
 import platform
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from functools import cache
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from secrets import randbelow
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +22,7 @@ from sco_quiz.progress import replay
 from sco_quiz.progress.database import indexed_after, large_cache
 from sco_quiz.progress.details import as_json
 from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face
+from sco_quiz.progress.outcomes import Family
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
 if TYPE_CHECKING:
@@ -45,12 +48,15 @@ class ForeignEvents(NamedTuple):
     Attributes:
         device: The id under which it is written; no other device has it.
         drafts: The events, card by card; they belong to no session.
-        told: Called now and then while the views are brought up to date, with the number of cards
-            that are done and the number of all.
+        cards: The keys of those cards. One that the log does not know yet is folded as its events
+            are written; without its key here it is replayed after that, as the others are.
+        told: Called now and then while cards are replayed, with the number of cards that are done
+            and the number of all.
     """
 
     device: str
     drafts: Iterable[EventDraft]
+    cards: Collection[str] = ()
     told: Callable[[int, int], None] | None = None
 
 
@@ -106,13 +112,7 @@ def append_events(
         with large_cache(db):
             cards = _write_foreign(db, brought, events[-1])
             db.executemany(INSERT_EVENT, events)
-            ((written,),) = db.execute(
-                "SELECT count(*) FROM event WHERE device = ?", (brought.device,)
-            )
-            if written >= _MANY and _are_most(db, written):
-                replay.rebuild(db, brought.told)
-            else:
-                replay.refresh(db, events, cards, brought.told)
+            replay.refresh(db, events, cards, brought.told)
     return events
 
 
@@ -274,7 +274,7 @@ def _make_events(
 
 
 def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Event) -> set[str]:
-    """Write events of another device; the views are not brought up to date.
+    """Write events of another device, and the views of cards that the log did not know.
 
     Args:
         db: Holds log and views.
@@ -283,24 +283,36 @@ def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Ev
             place in the total order by its time; any other stands right after it.
 
     Returns:
-        The cards that they are about.
+        The other cards that they are about, of which the views are not brought up to date.
     """
-    cards: set[str] = set()
+    new = replay.unknown_cards(db, brought.cards)
+    others: set[str] = set()
 
     def stamp_of(at: int) -> int:
         return at if at < companion.at else companion.stamp
 
-    def events() -> Iterator[Event]:
-        for event in _make_events(db, brought.drafts, brought.device, stamp_of):
-            if event.card:
-                cards.add(event.card)
-            yield event
+    def taken_from_new(batch: Iterable[Family]) -> Iterator[Family]:
+        for family in batch:
+            if new.issuperset(family.keys):
+                new.difference_update(family.keys)  # should one come again, it is new no more
+                yield family
+            else:
+                others.update(family.keys)
 
-    # Cards come in the order of their deck, so each row would go elsewhere into the indexes.
-    ((before,),) = db.execute("SELECT count(*) FROM event")
-    with indexed_after(db, "event") if before < _MANY else nullcontext():
-        insert(db, INSERT_EVENT, events())
-    return cards
+    def batches() -> Iterator[list[Family]]:
+        events = _make_events(db, brought.drafts, brought.device, stamp_of)
+        families = (
+            Family([card] if card else [], list(own), {})
+            for card, own in groupby(events, attrgetter("card"))
+        )
+        for batch in replay.in_batches(families):
+            insert(db, INSERT_EVENT, chain.from_iterable(family.events for family in batch))
+            for family in batch:
+                family.events.sort(key=itemgetter(2))  # by stamp; their numbers rise already
+            yield [*taken_from_new(batch)]
+
+    replay.write_new_cards(db, batches(), len(new))
+    return others
 
 
 def _face_of(db: sqlite3.Connection, key: str) -> Face | None:

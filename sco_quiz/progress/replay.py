@@ -7,6 +7,7 @@ event, a merge and a rebuild of everything give the same views, in whatever orde
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from itertools import groupby
@@ -17,7 +18,7 @@ from sco_quiz.collector import collector_paused
 from sco_quiz.inserting import insert
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
-from sco_quiz.progress.database import create_views, index_views, large_cache
+from sco_quiz.progress.database import create_views, index_views, indexed_after, large_cache
 from sco_quiz.progress.fold import Transition, settle, transitions_of, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind
 from sco_quiz.progress.outcomes import Family, FoldingRules, Outcomes, fold_in_order, model_of
@@ -66,6 +67,8 @@ _MOST_EVENTS = 5_000
 """The number of events whose outcomes are collected before they are written."""
 _MANY_CARDS = 3_000
 """The number of cards that are worth a process which folds their events."""
+_INDEXED_TABLES = "event", "review", "card_state", "face"
+"""The tables to which each card that is learned adds rows."""
 
 _SELECT_OF_NO_CARD = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session,
@@ -82,6 +85,10 @@ SELECT DISTINCT card, session FROM event WHERE device = ? AND seq BETWEEN ? AND 
 
 _SELECT_RELINKED = """SELECT value FROM json_each(?)
 WHERE value IN (SELECT card FROM kin UNION ALL SELECT old FROM kin)"""
+
+_SELECT_UNKNOWN = """SELECT value FROM json_each(?)
+WHERE NOT EXISTS (SELECT 1 FROM event WHERE card = value)
+  AND value NOT IN (SELECT card FROM kin UNION ALL SELECT old FROM kin)"""
 
 _FAMILY = """
 WITH RECURSIVE family (key) AS (
@@ -223,6 +230,31 @@ def rebuild(db: sqlite3.Connection, told: Callable[[int, int], None] | None = No
         db.execute(_WRITE_TITLES)
 
 
+def unknown_cards(db: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
+    """Return those of some cards that have neither an event nor a re-link."""
+    return {key for (key,) in db.execute(_SELECT_UNKNOWN, (json.dumps([*keys]),))}
+
+
+def write_new_cards(
+    db: sqlite3.Connection, batches: Iterable[Sequence[Family]], cards: int
+) -> None:
+    """Bring the views up to date with cards that were unknown, while their events are written.
+
+    Args:
+        db: Holds log and views.
+        batches: All events of the cards, each batch taken when those before it are in the log.
+        cards: The number of the cards.
+    """
+    ((known_cards,),) = db.execute("SELECT count(*) FROM face")
+    many = cards >= _MANY_CARDS
+    with ExitStack() as stack:
+        if many and cards * 4 > known_cards + cards:  # else it would take longer
+            for table in _INDEXED_TABLES:
+                stack.enter_context(indexed_after(db, table))
+        for outcomes in fold_in_order(batches, _in_force(db).rules, many=many):
+            _write(db, outcomes)
+
+
 def _write_outcomes(
     db: sqlite3.Connection,
     keys: Collection[str] | None,
@@ -232,7 +264,7 @@ def _write_outcomes(
 ) -> None:
     """Write the outcomes of so many cards with these keys, or of all; for `told` see `refresh`."""
     done = 0
-    batches = _batches(_families(db, keys, in_force.corrections))
+    batches = in_batches(_families(db, keys, in_force.corrections))
     for outcomes in fold_in_order(batches, in_force.rules, many=cards >= _MANY_CARDS):
         _write(db, outcomes)
         done += len(outcomes.states) + len(outcomes.stateless)
@@ -240,7 +272,7 @@ def _write_outcomes(
             told(min(done, cards), cards)
 
 
-def _batches(families: Iterable[Family]) -> Iterator[list[Family]]:
+def in_batches(families: Iterable[Family]) -> Iterator[list[Family]]:
     """Yield families by so many that to write their rows at once is fast."""
     batch: list[Family] = []
     events = 0

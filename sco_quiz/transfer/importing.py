@@ -115,11 +115,12 @@ class ImportStep(NamedTuple):
 
 _SHARES = {
     ImportPhase.READING: (0.0, 0.2),
-    ImportPhase.COMPARING: (0.2, 0.35),
-    ImportPhase.WRITING: (0.35, 0.65),
-    ImportPhase.SCHEDULING: (0.65, 1.0),
+    ImportPhase.COMPARING: (0.2, 0.4),
+    ImportPhase.WRITING: (0.4, 0.9),
+    ImportPhase.SCHEDULING: (0.9, 1.0),
 }
-"""Where each phase begins and ends, as a package of 200,000 reviews takes its time."""
+"""Where each phase begins and ends, as a package of 200,000 reviews takes its time. The cards that
+the log does not know are scheduled while their reviews are written, so the last phase is short."""
 
 
 @collector_paused()
@@ -227,7 +228,8 @@ def _brought(
         told(ImportStep(ImportPhase.SCHEDULING, done, of))
 
     ((greatest_device,),) = workspace.progress.query("SELECT max(device) FROM event")
-    return ForeignEvents(new_device(greatest_device), drafts(), scheduled)
+    cards = [addition.card.key for addition in additions]
+    return ForeignEvents(new_device(greatest_device), drafts(), cards, scheduled)
 
 
 def take_back(workspace: Workspace, event: Event) -> bool:

@@ -141,7 +141,9 @@ def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[
             own = step._replace(act=kind, card=card)
             drafts.append(replace(draft_of(own, when, cards, lambda _: CardState()), session=None))
     draft = log.imported(now, "a file", {}, device=device if drafts else None)
-    return progress.append_with(lambda _: None, draft, brought=ForeignEvents(device, drafts))[0]
+    keys = [each.card or "" for each in drafts]
+    brought = ForeignEvents(device, drafts, keys)
+    return progress.append_with(lambda _: None, draft, brought=brought)[0]
 
 
 def play(
@@ -227,6 +229,43 @@ def test_a_replay_by_another_process_is_whole_even_if_that_cannot_be_started(
     monkeypatch.setattr(own_process, "Popen", process)
     progress.rebuild()
     assert contents(progress) == kept
+
+
+@pytest.mark.parametrize("process", [subprocess.Popen, no_room, Dying])
+def test_cards_folded_while_an_import_writes_them_have_the_views_of_a_replay(
+    process: object, cards: list[Card], progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, old, new, *others = cards
+    now = moment(START)
+    progress.append(
+        *(review_of(card, START) for card in (known, new)), log.relink(now, old.key, new)
+    )
+    drafts = [
+        replace(review_of(card, START + passed), session=None)
+        for card in (known, *others, old, new, others[0])  # the last comes twice, out of order
+        for passed in (-DAY_MS, DAY_MS, -2 * DAY_MS)
+    ]
+    drafts.append(log.flag(now, others[0], 3))
+    indexes = progress.query("SELECT name, sql FROM sqlite_schema WHERE type = 'index'")
+    fold_in_another_process(monkeypatch)
+    monkeypatch.setattr(own_process, "Popen", process)
+    brought = ForeignEvents("elsewhere", drafts, [card.key for card in cards])
+    imported = log.imported(now, "a file", {}, device="elsewhere")
+    progress.append_with(lambda _: None, imported, brought=brought)
+    kept = contents(progress)
+    assert [row[7] for row in kept["event"] if row[0] == "elsewhere"] == [
+        draft.card for draft in drafts
+    ]
+    assert {row[0] for row in kept["card_state"]} >= {card.key for card in (known, new, *others)}
+    assert sorted(progress.query("SELECT name, sql FROM sqlite_schema WHERE type = 'index'")) == (
+        sorted(indexes)
+    )
+    progress.rebuild()
+    assert contents(progress) == kept
+
+
+def review_of(card: Card, at: int) -> EventDraft:
+    return draft_of(Step(0, "review", 0, 2, 0), moment(at), [card], lambda _: CardState())
 
 
 def fold_in_another_process(patch: pytest.MonkeyPatch) -> None:
