@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sco_quiz.learning.cards import Card
+    from sco_quiz.library.decks import DeckFile
     from sco_quiz.library.diagnostics import Diagnostic
     from sco_quiz.library.editing import Note
 
@@ -108,20 +109,23 @@ class ComposedDeck(NamedTuple):
         notes: The places, among the given notes, of those that are in it.
         refused: The notes that are not.
         cards: The cards of each note in it.
+        read: What reading that text comes to.
     """
 
     text: str
     notes: list[int]
     refused: list[RefusedNote]
     cards: list[list[Card]]
+    read: DeckFile
 
 
-def compose(header: dict[str, str], notes: Sequence[Note]) -> ComposedDeck:
+def compose(header: dict[str, str], notes: Sequence[Note], name: str = "new.yaml") -> ComposedDeck:
     """Write a deck of the given notes; those with an error are left out.
 
     Args:
         header: `deck` and the other keys above the notes.
         notes: The notes.
+        name: The name of the file that it is for.
 
     Raises:
         DeckError: The deck has errors whichever notes are left out.
@@ -131,14 +135,14 @@ def compose(header: dict[str, str], notes: Sequence[Note]) -> ComposedDeck:
     errors: list[Diagnostic] = []
     for _ in range(_ROUNDS):
         text, starts = _write_deck(header, [notes[number] for number in in_deck])
-        file = read_deck("new.yaml", text.encode())
+        file = read_deck(name, text.encode())
         errors = [problem for problem in file.diagnostics if problem.severity is Severity.ERROR]
         errors = [problem for problem in errors if problem.code != "E309"]
         if not errors and file.deck is not None:
             cards: dict[int, list[Card]] = {line: [] for line in starts}
             for card, line in zip(file.deck.cards, file.deck.lines, strict=True):
                 cards[line].append(card)
-            return ComposedDeck(text, in_deck, refused, list(cards.values()))
+            return ComposedDeck(text, in_deck, refused, list(cards.values()), file)
         messages = _first_errors(errors, starts)
         if not messages:
             break

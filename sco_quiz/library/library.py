@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
+    from sco_quiz.library.decks import DeckFile
     from sco_quiz.library.filling import IndexEntry
     from sco_quiz.library.index import Index
 
@@ -77,6 +78,7 @@ class Library:
         self._shipped = shipped
         self._folders = tuple(folders)
         self._extra = tuple(extra)
+        self._written: dict[tuple[str, bytes], bytes] = {}
         self.files: list[DeckPath] = []
         self.problems: list[str] = []
 
@@ -111,6 +113,18 @@ class Library:
         self.files = files
         return changed, [path for path in stamps if _is_gone(path)]
 
+    def expect(self, name: str, data: bytes, read: DeckFile) -> None:
+        """Take what reading a new file comes to, until the next `refresh`.
+
+        Args:
+            name: The name of the file.
+            data: Its bytes. A file that holds others by then is read.
+            read: The result of reading them.
+        """
+        from sco_quiz.library.filling import encode
+
+        self._written[name, data] = encode(read)
+
     def refresh(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
         """Read the files that changed, and only those.
 
@@ -132,7 +146,7 @@ class Library:
         read: list[tuple[str, Stamp, IndexEntry]] = []
         cards = 0
         files = [(file.path, file.file) for file, _ in changed]
-        with closing(parallel_reading.read_files(files, size)) as entries:
+        with closing(parallel_reading.read_files(files, size, self._written)) as entries:
             numbered = enumerate(zip(changed, entries, strict=True), 1)
             for number, ((file, stamp), entry) in numbered:
                 read.append((file.path, stamp, entry))
@@ -145,6 +159,7 @@ class Library:
                     progress(number, len(changed))
         if self._index.identity != index:  # made anew meanwhile: what it held before is missing
             return self.refresh(progress)
+        self._written.clear()
         return [file.path for file, _ in changed] + gone
 
     def _find(self, problems: list[str]) -> Iterator[DeckPath]:

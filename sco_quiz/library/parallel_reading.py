@@ -12,7 +12,8 @@ import pickle
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.library.decks import DeckFile, contents, read_deck
@@ -20,8 +21,11 @@ from sco_quiz.library.filling import IndexEntry, encode
 from sco_quiz.own_process import GoneError, messages, reply, started
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
+
+Written: TypeAlias = "Mapping[tuple[str, bytes], bytes]"
+"""The rows for decks that were just written, encoded, by the names and bytes of their files."""
 
 MUCH = 3_000_000
 """The number of bytes from which several processes read: one needs half a second for them, and
@@ -32,13 +36,16 @@ MOST_PROCESSES = 4
 
 
 def read_files(
-    files: Sequence[tuple[str, Traversable]], size: int
+    files: Sequence[tuple[str, Traversable]],
+    size: int,
+    written: Written = MappingProxyType({}),
 ) -> Generator[IndexEntry, None, None]:
     """Read deck files, in order.
 
     Args:
         files: The name of each file, and the file to read.
         size: The number of their bytes, roughly.
+        written: As `Written`; what is in it need not be read again.
     """
     done = 0
     processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(files))
@@ -47,7 +54,7 @@ def read_files(
             yield entry
             done += 1
     for path, file in islice(files, done, None):
-        yield IndexEntry.of(_read(path, file))
+        yield IndexEntry.of(_read(path, file, written))
 
 
 def _read_in_processes(
@@ -67,9 +74,11 @@ def _read_in_processes(
             return  # no room for more processes, or one was ended
 
 
-def _read(path: str, file: Traversable) -> bytes:
+def _read(path: str, file: Traversable, written: Written = MappingProxyType({})) -> bytes:
     data = contents(file)
-    return encode(read_deck(path, data) if isinstance(data, bytes) else DeckFile(None, (data,)))
+    if not isinstance(data, bytes):
+        return encode(DeckFile(None, (data,)))
+    return written.get((file.name, data)) or encode(read_deck(path, data))
 
 
 def _serve() -> None:

@@ -63,6 +63,8 @@ def normal(value: Value) -> str | list[str]:
     if isinstance(value, bool):
         return Flag("true" if value else "false")
     if isinstance(value, str):
+        if value.isprintable():  # which no line end is, and no lone surrogate
+            return value.strip()
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         return _LONE_SURROGATES.sub(lambda match: clean(match[0]), text)
     return [str(normal(item)) for item in value]

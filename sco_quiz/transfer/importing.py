@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sco_quiz.interchange.material import ForeignDeck, ForeignNote
     from sco_quiz.progress.log import Event, EventDraft
     from sco_quiz.transfer.histories import Addition
+    from sco_quiz.workspace.filing import Copy
     from sco_quiz.workspace.workspace import Workspace
 
 __all__ = [
@@ -150,6 +151,37 @@ def import_files(
         ProgressError: The log cannot be written. Nothing was imported.
     """
     report = ImportReport()
+    plans, copies = _plans(workspace, files, into, options, report, told)
+    histories, additions = _histories(workspace, plans)
+    changes = [change for plan in plans if (change := plan.change) is not None]
+    record = {plan.name: plan.record for plan in plans if plan.record}
+    if not dry_run and (changes or record or additions or histories.marks):
+        brought = _brought(workspace, histories, additions, told) if additions else None
+        source = ", ".join(file.name for file in files)
+        draft = log.imported(
+            workspace.now(), source, record, histories.marks, brought and brought.device
+        )
+        Filing(workspace.paths, workspace.config, workspace.progress).carry_out(
+            changes, draft, copies=copies, brought=brought
+        )
+        for plan in plans:
+            if plan.composed is not None:
+                workspace.expect(plan.report.path, plan.composed.text, plan.composed.read)
+    return report
+
+
+def _plans(
+    workspace: Workspace,
+    files: Sequence[Path],
+    into: str,
+    options: TableOptions,
+    report: ImportReport,
+    told: Callable[[ImportStep], None],
+) -> tuple[list[Plan], list[Copy]]:
+    """Read files, and compare them with the decks; return what is to be done.
+
+    What was read is let go, since it takes as much memory as the log will.
+    """
     sources: dict[str, list[ForeignDeck]] = {}
     destinations = Destinations(workspace)
     for number, file in enumerate(files):
@@ -165,7 +197,7 @@ def import_files(
     known = known_notes(workspace)
     if known and not into:
         sources = group_by_present_deck(workspace, sources, known)
-    plans: dict[str, Plan] = {}
+    plans: list[Plan] = []
     media: dict[Path, MediaFolder] = {}
     for number, (name, decks) in enumerate(sources.items()):
         told(ImportStep(ImportPhase.COMPARING, number, len(sources)))
@@ -174,33 +206,21 @@ def import_files(
         arrived = [folder.bring(deck) for deck in decks]
         report.lossy += [remark for _, remarks in arrived for remark in remarks]
         plan = Plan(workspace, place, [deck for deck, _ in arrived], known)
-        plans[name] = plan
+        plans.append(plan)
         report.decks.append(plan.report)
-    histories, additions = _histories(workspace, plans.values())
-    changes = [change for plan in plans.values() if (change := plan.change) is not None]
-    record = {name: plan.record for name, plan in plans.items() if plan.record}
-    if not dry_run and (changes or record or additions or histories.marks):
-        brought = _brought(workspace, histories, additions, told) if additions else None
-        source = ", ".join(file.name for file in files)
-        draft = log.imported(
-            workspace.now(), source, record, histories.marks, brought and brought.device
-        )
-        copies = [copy for folder in media.values() for copy in folder.copies]
-        Filing(workspace.paths, workspace.config, workspace.progress).carry_out(
-            changes, draft, copies=copies, brought=brought
-        )
-    return report
+    return plans, [copy for folder in media.values() for copy in folder.copies]
 
 
 def _histories(
     workspace: Workspace, plans: Collection[Plan]
-) -> tuple[ForeignHistories, list[Addition]]:
-    """Collect what is new in the histories of cards, and count it in the reports of their decks."""
+) -> tuple[ForeignHistories, deque[Addition]]:
+    """Take what is new in the histories of cards, and count it in the reports of their decks."""
     histories = ForeignHistories(workspace, [card for plan in plans for card, _ in plan.histories])
-    additions = []
+    additions: deque[Addition] = deque()
     for plan in plans:
         report = plan.report
-        for card, history in plan.histories:
+        found, plan.histories = plan.histories, []  # let go when they are written
+        for card, history in found:
             addition, impossible = histories.compare(card, history)
             if addition is not None:
                 additions.append(addition)
@@ -215,20 +235,21 @@ def _histories(
 def _brought(
     workspace: Workspace,
     histories: ForeignHistories,
-    additions: Sequence[Addition],
+    additions: deque[Addition],
     told: Callable[[ImportStep], None],
 ) -> ForeignEvents:
+    cards = [addition.card.key for addition in additions]
+
     def drafts() -> Iterator[EventDraft]:
-        for number, addition in enumerate(additions):
+        for number in range(len(cards)):
             if number % 500 == 0:
-                told(ImportStep(ImportPhase.WRITING, number, len(additions)))
-            yield from histories.drafts(addition)
+                told(ImportStep(ImportPhase.WRITING, number, len(cards)))
+            yield from histories.drafts(additions.popleft())
 
     def scheduled(done: int, of: int) -> None:
         told(ImportStep(ImportPhase.SCHEDULING, done, of))
 
     ((greatest_device,),) = workspace.progress.query("SELECT max(device) FROM event")
-    cards = [addition.card.key for addition in additions]
     return ForeignEvents(new_device(greatest_device), drafts(), cards, scheduled)
 
 

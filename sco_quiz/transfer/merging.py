@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.interchange.material import Field, ForeignDeck, ForeignNote
     from sco_quiz.learning.cards import Card
+    from sco_quiz.library.composing import ComposedDeck
     from sco_quiz.library.contents import PlacedNote
     from sco_quiz.transfer.destinations import Destination
     from sco_quiz.workspace.workspace import Workspace
@@ -46,6 +47,9 @@ _ANSWERS = (*dict.fromkeys(spec.answer for spec in KINDS.values() if spec.answer
 LONGEST_TEXT = 100_000
 """Characters that a field of a note may have."""
 _ANSWERED = frozenset({"back", "answer", "answers", "choices", "list", "order"})
+
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Encode a value as `json.dumps` would, which makes an encoder for each."""
 
 _Fields: TypeAlias = dict[str, "Field"]
 _Chosen: TypeAlias = tuple["ForeignNote", str, _Fields]
@@ -148,6 +152,7 @@ class Plan:
         report: What will have been done.
         record: For the log: by note id, what the source names it by and a digest of each field.
         change: What is to be written, if anything.
+        composed: A deck that is new, as it is to be written.
         histories: What was done elsewhere with cards of it.
     """
 
@@ -170,6 +175,7 @@ class Plan:
         self.report = DeckReport(title, path)
         self.record: dict[str, tuple[str, dict[str, str]]] = {}
         self.change: Change | None = None
+        self.composed: ComposedDeck | None = None
         self.histories: list[tuple[Card, ForeignHistory]] = []
         # Whoever threw the whole deck away and imports it again wants it back.
         self._known = {} if owner is None else known.get(self.name, {})
@@ -189,7 +195,7 @@ class Plan:
         named = {str(note.fields["id"]): note for note in self._there if note.fields.get("id")}
         self._written = {known.id for known in self._known.values()}
         chosen, lived = self._choose(notes, named)
-        composed = compose(self._header, [fields for _, _, fields in chosen])
+        composed = compose(self._header, [fields for _, _, fields in chosen], path.name)
         for number, reason in composed.refused:
             self.report.skipped.append(Remark(chosen[number][0].where, reason))
         changed: dict[int, _Fields] = {}
@@ -215,6 +221,7 @@ class Plan:
         if text is None:
             if added:
                 self.change = Change(path, None, composed.text)
+                self.composed = composed
         elif changed or added:
             self.change = Change(path, text, revise(text, changed, added))
         if lived:
@@ -408,7 +415,7 @@ def _lacking(fields: Mapping[str, Field]) -> str:
 def _signature(fields: Mapping[str, Field]) -> str:
     """The same for notes that ask the same and have the same answer."""
     answers = [fields.get(name, "") for name in _ANSWERS]
-    return key_of(*prompt_of(fields), json.dumps(answers, ensure_ascii=False))
+    return key_of(*prompt_of(fields), _as_json(answers))
 
 
 def _key(note: ForeignNote, fields: Mapping[str, Field]) -> str:
@@ -417,5 +424,4 @@ def _key(note: ForeignNote, fields: Mapping[str, Field]) -> str:
 
 
 def _digest(value: Field) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return blake2b(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
+    return blake2b(_as_json(value).encode("utf-8", "replace"), digest_size=5).hexdigest()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.errors import BehindError
     from sco_quiz.learning.study_day import Clock
+    from sco_quiz.library.decks import DeckFile
 
 
 class Refreshed(NamedTuple):
@@ -193,6 +194,10 @@ class Workspace:
         """Open the same learner's files on connections of its own, for another thread."""
         paths = self.paths._replace(cache=self.index.path.parent)  # maybe a temporary folder
         return Workspace(paths=paths, clock=self.now, extra=self._extra, read_only=read_only)
+
+    def expect(self, path: Path, text: str, read: DeckFile) -> None:
+        """Take what reading a file that was just written comes to, so that `refresh` need not."""
+        self._library.expect(path.name, text.encode(), read)
 
     def refresh(
         self, progress: Callable[[int, int], None] | None = None, *, in_thread: bool = False

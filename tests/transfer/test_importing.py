@@ -10,6 +10,7 @@ import pytest
 
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.learning.cards import Rating
+from sco_quiz.library import parallel_reading
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
 from sco_quiz.transfer.importing import ImportReport, TableOptions, import_files, undo_last
@@ -57,6 +58,42 @@ def test_a_file_becomes_a_deck_with_readable_ids(
         "  - id: kyrgyzstan\n    front: Kyrgyzstan\n    back: Bishkek\n    tags: [asia]\n\n"
         "  - id: tajikistan\n    front: Tajikistan\n    back: Dushanbe\n    tags: [asia]\n"
     )
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_the_index_of_a_new_deck_is_that_of_its_file(
+    workspace: Workspace, tmp_path: Path, decks_folder: Path, is_edited: bool
+) -> None:
+    def indexed(workspace: Workspace) -> list[list[object]]:
+        return [
+            workspace.progress.query(
+                f"SELECT {columns} FROM library.{table} JOIN library.file ON file.id = file"
+                " WHERE path LIKE '%words.yaml' ORDER BY 1, 2, 3"
+            )
+            for table, columns in (
+                ("card", "position, card.key, note, tags, size, changed_ns, title, file.sum"),
+                ("body", "position, line, category, answer, card"),
+                ("problem", "line, col, code, message"),
+            )
+        ]
+
+    file = tmp_path / "words.csv"
+    file.write_text("text,category\n{{The Karakum}} lies in {{Turkmenistan}}.,desert\n" * 2)
+    import_files(workspace, [file], options=TableOptions())
+    if is_edited:
+        deck = decks_folder / "words.yaml"
+        deck.write_text(deck.read_text().replace("Karakum", "Kyzylkum"))
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_edited:
+            patch.setattr(parallel_reading, "read_deck", None)  # nothing is left to be read
+        assert workspace.refresh().changed
+    taken_over = indexed(workspace)
+    assert len(taken_over[0]) == 2
+    assert (b"Kyzylkum" in str(taken_over[1]).encode()) is is_edited
+    workspace.index.path.unlink()
+    with Workspace() as other:
+        other.refresh()
+        assert indexed(other) == taken_over
 
 
 def test_the_same_file_again_changes_nothing(

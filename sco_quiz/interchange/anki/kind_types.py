@@ -29,6 +29,7 @@ PREFIX = "sco-quiz "
 OPTIONS = "options"
 """The field that lists what there is to choose from; it says nothing that others do not."""
 
+_NOTHING = Converted("")
 _ORIGINAL = re.compile(r"<!--sco-quiz ([0-9a-f]{12}) ([A-Za-z0-9+/=]*)-->\s*$")
 _ALSO_RIGHT = "{{#Accept}}<div class=more>or: {{Accept}}</div>{{/Accept}}"
 _MORE = (
@@ -201,12 +202,14 @@ def read_known_note(
     specs = fields_of(kind)
     if any(shown_name(spec.name) not in values for spec in specs if spec.name != "tags"):
         return None
-    said = {spec.name: _said(values.get(shown_name(spec.name), ""), side) for spec in specs}
+    said = dict.fromkeys(MEDIA, _NOTHING)
     fields: dict[str, Field] = {}
     for spec in specs:
-        text = said[spec.name].text
-        if text and spec.name not in MEDIA:
-            fields[spec.name] = items(text) if spec.several else text
+        if html := values.get(shown_name(spec.name)):
+            said[spec.name] = _said(html, side)
+            text = said[spec.name].text
+            if text and spec.name not in MEDIA:
+                fields[spec.name] = items(text) if spec.several else text
     orders = [0]
     if fields.get("reverse") == "true":
         orders = [0, 1]
