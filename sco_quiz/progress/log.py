@@ -30,7 +30,8 @@ _parse = json.JSONDecoder().raw_decode  # half the cost of json.loads
 
 SELECT_EVENTS = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session, data, sum FROM event """
-INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_EVENT = "INSERT OR FAIL INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+"""For a transaction that is rolled back on errors; see `inserting.insert`."""
 IN_ORDER = "ORDER BY stamp, device, seq"
 """The total order, in SQL."""
 

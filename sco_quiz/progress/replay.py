@@ -376,8 +376,10 @@ def _write(db: sqlite3.Connection, outcomes: Outcomes) -> None:
             db.executemany(statement, rows)
 
     write("DELETE FROM card_state WHERE key = ?", outcomes.stateless)
-    insert(db, _WRITE_STATE, outcomes.states)
-    insert(db, _WRITE_FACE, outcomes.faces)
+    # Row by row, since their keys are in no order: of several by one statement SQLite would keep
+    # what that changes, which is a page for each.
+    write(_WRITE_STATE, outcomes.states)
+    write(_WRITE_FACE, outcomes.faces)
     write("DELETE FROM undone WHERE device = ? AND seq = ?", outcomes.settled_anew)
     write("INSERT INTO undone VALUES (?, ?)", outcomes.undone)
     write("DELETE FROM review WHERE device = ? AND seq = ?", outcomes.undone)
