@@ -18,14 +18,6 @@ ASSUMED = 20
 """The number of assumed answers counted with the first ones; it falls as more are given."""
 
 
-# From one day to the next: the index has 100,000 answers of a few hundred days.
-_STUDY_DAYS = (
-    "WITH RECURSIVE studied (day) AS (SELECT min(day) FROM review UNION ALL"
-    " SELECT (SELECT min(day) FROM review r WHERE r.day > studied.day) FROM studied"
-    " WHERE day IS NOT NULL)"
-)
-
-
 class Activity:
     """Queries on the log of a workspace."""
 
@@ -44,7 +36,7 @@ class Activity:
     def answers_by_day(self, days: int) -> dict[int, int]:
         """Return the number of answers by study day, for the last `days` days."""
         since = self._workspace.now().day - days
-        counted = "SELECT day, count(*) FROM review WHERE day >= ? GROUP BY day"
+        counted = "SELECT day, reviews FROM study_day WHERE day >= ?"
         return dict(self._db.execute(counted, (since,)))
 
     def quiz_scores(self, most: int) -> list[float]:
@@ -92,8 +84,7 @@ class Activity:
         it to the first answer after it, or to now.
         """
         rows = self._db.execute(
-            f"{_STUDY_DAYS}, lived (day) AS (SELECT day FROM studied WHERE day IS NOT NULL"  # noqa: S608
-            " UNION SELECT :day),"
+            "WITH lived (day) AS (SELECT day FROM study_day UNION SELECT :day),"
             " pair (day, before) AS (SELECT day, lag(day) OVER (ORDER BY day) FROM lived)"
             " SELECT day - 1 FROM pair WHERE before = day - 2 AND"
             " coalesce((SELECT min(at) FROM review r WHERE r.day = pair.day), :at)"
@@ -104,9 +95,7 @@ class Activity:
 
     def _study_days(self) -> list[int]:
         """Study days with an answer, in order."""
-        studied = f"{_STUDY_DAYS} SELECT day FROM studied WHERE day IS NOT NULL"  # noqa: S608
-        rows = self._db.execute(studied)
-        return [day for (day,) in rows]
+        return [day for (day,) in self._db.execute("SELECT day FROM study_day ORDER BY day")]
 
     def _studied_on(self, day: int) -> tuple[int, int]:
         """Return the number of answers on a study day, and their milliseconds."""

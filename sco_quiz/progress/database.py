@@ -71,7 +71,7 @@ _MOST_FETCHED = 512
 """The number of rows that are fetched at once by who goes through many."""
 
 _LOG_TABLES = ("event", "device", "meta")
-_INDEX = "CREATE INDEX"
+_TABLE = "CREATE TABLE"
 
 
 class Connection(sqlite3.Connection):
@@ -265,11 +265,11 @@ def migrate(db: sqlite3.Connection) -> None:
 
 
 def create_views(db: sqlite3.Connection) -> None:
-    """Replace all views by empty ones, without indexes. For use in a transaction."""
+    """Replace all views by empty ones; `index_views` is to follow. For use in a transaction."""
     for name, kind in views_in(db).items():
         db.execute(f'DROP {kind} "{name}"')
     for statement in _statements(_read("views.sql")):
-        if _INDEX not in statement:
+        if _TABLE in statement:
             db.execute(statement)
     db.execute(
         "INSERT OR REPLACE INTO meta"
@@ -279,9 +279,9 @@ def create_views(db: sqlite3.Connection) -> None:
 
 
 def index_views(db: sqlite3.Connection) -> None:
-    """Create the indexes of the views. To fill them row by row would take far longer."""
+    """Create what follows from the views. To fill indexes row by row would take far longer."""
     for statement in _statements(_read("views.sql")):
-        if _INDEX in statement:
+        if _TABLE not in statement:
             db.execute(statement)
 
 

@@ -65,6 +65,26 @@ CREATE INDEX review_session ON review (session, rating, milliseconds) WHERE sess
 CREATE INDEX review_mistake ON review (mistake COLLATE NOCASE, card, asked)
   WHERE mistake IS NOT NULL;
 
+-- The study days with reviews that count, and their number: Home would go through all reviews.
+CREATE TABLE study_day (
+  day     INTEGER PRIMARY KEY,
+  reviews INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO study_day SELECT day, count(*) FROM review GROUP BY day;
+CREATE TRIGGER review_added AFTER INSERT ON review BEGIN
+  INSERT INTO study_day VALUES (new.day, 1) ON CONFLICT DO UPDATE SET reviews = reviews + 1;
+END;
+CREATE TRIGGER review_removed AFTER DELETE ON review BEGIN
+  UPDATE study_day SET reviews = reviews - 1 WHERE day = old.day;
+  DELETE FROM study_day WHERE day = old.day AND reviews = 0;
+END;
+CREATE TRIGGER review_moved AFTER UPDATE OF day ON review WHEN new.day <> old.day BEGIN
+  INSERT INTO study_day VALUES (new.day, 1) ON CONFLICT DO UPDATE SET reviews = reviews + 1;
+  UPDATE study_day SET reviews = reviews - 1 WHERE day = old.day;
+  DELETE FROM study_day WHERE day = old.day AND reviews = 0;
+END;
+
 -- The answers given in quizzes that count, each under the card that it counts for.
 CREATE TABLE answer (
   device       TEXT NOT NULL,     -- with seq: its event

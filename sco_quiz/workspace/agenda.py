@@ -476,8 +476,8 @@ class Agenda:
 def _study_before(db: sqlite3.Connection, day: int, days: int = 30) -> tuple[float, int]:
     """Return the mean answers of a study day before a day, and the last such day; or zeros."""
     row: tuple[float, int] = db.execute(
-        "SELECT coalesce(avg(answers), 0), coalesce(max(day), 0) FROM (SELECT day, count(*) AS"
-        " answers FROM review WHERE day < ? GROUP BY day ORDER BY day DESC LIMIT ?)",
+        "SELECT coalesce(avg(reviews), 0), coalesce(max(day), 0)"
+        " FROM (SELECT day, reviews FROM study_day WHERE day < ? ORDER BY day DESC LIMIT ?)",
         (day, days),
     ).fetchone()
     return row

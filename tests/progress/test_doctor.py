@@ -110,7 +110,8 @@ def test_a_missing_file_is_sound_and_is_not_created(path: Path) -> None:
     ("statement", "says"),
     [
         ("UPDATE card_state SET due_day = due_day + 1 WHERE reps = 20", "card_state, 10 rows are"),
-        ("DELETE FROM review WHERE seq = 7", "review, 1 row is"),
+        ("UPDATE review SET interval = interval + 1 WHERE seq = 7", "review, 2 rows are"),
+        ("UPDATE study_day SET reviews = reviews + 1", "study_day, 4 rows are"),
         ("INSERT INTO undone VALUES ('x', 1)", "undone, 1 row is"),
         ("UPDATE meta SET value = '[1.0]' WHERE name = 'parameters'", "parameters are not those"),
         ("ALTER TABLE face RENAME COLUMN kind TO kine", "face, 10 rows are"),

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 START = 20_000 * DAY_MS
 SCHEDULER = Scheduler()
-VIEWS = ("card_state", "face", "review", "answer", "session", "deck_title", "undone", "kin", "meta")
+VIEWS = (
+    "card_state", "face", "review", "study_day", "answer", "session", "deck_title", "undone", "kin",
+    "meta",
+)  # fmt: skip
 
 
 class Step(NamedTuple):

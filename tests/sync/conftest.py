@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = 20_000 * DAY_MS
-VIEWS = ("card_state", "face", "review", "answer", "session", "deck_title", "undone", "kin")
+VIEWS = (
+    "card_state", "face", "review", "study_day", "answer", "session", "deck_title", "undone", "kin",
+)  # fmt: skip
 
 
 def moment(at: int) -> Moment:
