@@ -69,7 +69,7 @@ class Marks(RowList):
     def on_click(self, event: events.Click) -> None:
         """A click marks."""
         event.prevent_default()
-        place = event.style.meta.get("row")
+        place = self.row_at(event)
         if place is not None:
             self.cursor = place
             self.toggle()

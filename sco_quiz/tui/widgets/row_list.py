@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +103,18 @@ class RowList(ScrolledLines, can_focus=True, inherit_bindings=False):
             return Strip.blank(max(0, width), style.rich_style)
         if index == self.cursor:
             style += self.get_visual_style("row-list--cursor")
-        strips = Visual.to_strips(self, self._row(index, width), width, 1, style, pad=True)
-        return strips[0].apply_meta({"row": index})
+        row = self._row(index, width)
+        if row.cell_length > width:
+            row = row.wrap(width)[0]
+        pieces = row.render(style, end="", parse_style=self._get_style)
+        strip = Strip([Segment(text, piece.rich_style) for text, piece in pieces], row.cell_length)
+        return strip.extend_cell_length(width, style.rich_style)
+
+    def row_at(self, event: events.Click) -> int | None:
+        """Return the index of the row that was clicked; None for none, and for a heading."""
+        place = event.get_content_offset(self)
+        index = -1 if place is None else place.y + self.scroll_offset.y
+        return index if 0 <= index < self._count and index not in self._headings else None
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""
@@ -164,10 +174,8 @@ class RowList(ScrolledLines, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; one on the cursor chooses the row."""
-        index = event.style.meta.get("row")
-        if index is None or index in self._headings:
-            return
-        if index == self.cursor:
+        index = self.row_at(event)
+        if index is not None and index == self.cursor:
             self.post_message(self.RowChosen())
-        else:
+        elif index is not None:
             self.cursor = index
