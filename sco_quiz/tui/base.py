@@ -184,6 +184,10 @@ class App(TextualApp[object], inherit_bindings=False):
         driver = super().get_driver_class()
         return EarlyDriver if driver is PlatformDriver else driver
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the colours of the theme; none before our app has one."""
+        return super().get_css_variables() if "preferences" in vars(self) else {}
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that our screens need before there is a theme of ours."""
         return {"muted": "#8596a8", **dict.fromkeys(HEAT, "#4cc2bc")}
