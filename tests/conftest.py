@@ -25,6 +25,7 @@ from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.paths import HOME_VARIABLE
+from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,11 +141,30 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the index of the shipped decks."""
+    home = tmp_path_factory.mktemp("shipped")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(HOME_VARIABLE, str(home))
+        with Workspace() as workspace:
+            workspace.refresh()
+    return home / "cache"
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home for config, decks, progress and cache."""
+def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without config, decks and progress, in which the shipped decks were read."""
+    shutil.copytree(cache, tmp_path / "cache")
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def empty_home(home: Path) -> Path:
+    """A home with nothing in it, as before the first start."""
+    shutil.rmtree(home / "cache")
+    return home
 
 
 @pytest.fixture

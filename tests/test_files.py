@@ -96,11 +96,11 @@ class TestNoPlainFile:
             assert "config.toml: cannot be read (" in done.stderr
 
     def test_a_pipe_device_or_folder_in_the_cache_is_ignored(
-        self, home: Path, make: Callable[[Path], None]
+        self, empty_home: Path, make: Callable[[Path], None]
     ) -> None:
-        (home / "cache").mkdir()
+        (empty_home / "cache").mkdir()
         for name in ("index.db", "index-state", "whole-pages"):
-            make(home / "cache" / name)
+            make(empty_home / "cache" / name)
         for words in (("due",), ("due", "--short"), ("study", "--plain")):
             assert run(*words).returncode == 0
 

@@ -81,8 +81,9 @@ def test_info_tells_versions_sizes_counts_and_names_of_settings(
 
 @pytest.mark.parametrize("broken", ["progress", "settings", "index", "folders", "all"])
 def test_info_reports_broken_files_and_changes_nothing(
-    call: Callable[..., tuple[int, str, str]], home: Path, broken: str
+    call: Callable[..., tuple[int, str, str]], empty_home: Path, broken: str
 ) -> None:
+    home = empty_home
     for folder in ("config", "data", "cache"):
         (home / folder).mkdir()
     files = {
@@ -109,11 +110,11 @@ def test_info_reports_broken_files_and_changes_nothing(
     assert list(told) == list(lines_of(call("--info")[1]))
 
 
-def test_info_creates_no_files(call: Callable[..., tuple[int, str, str]], home: Path) -> None:
+def test_info_creates_no_files(call: Callable[..., tuple[int, str, str]], empty_home: Path) -> None:
     code, out, _ = call("--info")
     assert code == 0
     assert lines_of(out)["progress"].endswith("not there")
-    assert list(home.iterdir()) == []
+    assert list(empty_home.iterdir()) == []
 
 
 def test_info_leaves_an_interrupted_write_as_it_is(
@@ -268,7 +269,6 @@ def test_an_unwritable_log_is_reported_and_a_full_disk_ends_no_session(
     kinds: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    logged.parent.parent.mkdir()
     logged.parent.write_text("a file in the way")
     code, _, err = call("--debug", "decks")
     assert code == 2

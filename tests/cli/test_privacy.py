@@ -99,7 +99,8 @@ def test_permissions_set_by_the_learner_stay(home: Path, call: Call, umask: int,
     assert_private(home / "data" / "imports")
 
 
-def test_existing_folders_keep_their_permissions(home: Path, call: Call, umask: int) -> None:
+def test_existing_folders_keep_their_permissions(empty_home: Path, call: Call, umask: int) -> None:
+    home = empty_home
     for name in ("config", "data", "data/imports", "cache", "cache/log"):
         (home / name).mkdir()
         (home / name).chmod(0o755)

@@ -367,7 +367,7 @@ def test_a_missing_view_is_reported_and_rebuilt(progress_file: Path, call: Call)
 
 
 def test_a_disk_without_room_for_the_index_is_reported(
-    home: Path, kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+    empty_home: Path, kinds: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = index._connect
 

@@ -115,7 +115,9 @@ def test_a_crash_restores_the_terminal_prints_one_line_and_leaves_a_report(
     assert "Astana" not in text
     assert str(home) not in text
     terminal = launch(*arguments)
-    terminal.wait_for("Astana known" if arguments else "b Browse")
+    terminal.wait_for(
+        "Astana known" if arguments else "b Browse", lambda _: terminal.gives_each_key
+    )
     terminal.press("ctrl+c")
     assert terminal.wait_until_gone() == 0
     assert reports(home) == [report]

@@ -49,13 +49,6 @@ def cells(data: bytes, columns: int = 100, rows: int = 30) -> list[list[Any]]:
     return [[screen.buffer[y][x] for x in range(columns)] for y in range(rows)]
 
 
-@pytest.fixture(autouse=True)
-def read(home: Path) -> None:
-    """The decks are read: what is left while they are being read is not kept."""
-    command = [sys.executable, "-m", "sco_quiz", "due", "--short"]
-    subprocess.run(command, check=True, capture_output=True)
-
-
 @pytest.fixture
 def kept(launch: Launch) -> None:
     """Home was left, so that its next start is known."""

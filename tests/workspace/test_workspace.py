@@ -502,14 +502,16 @@ def test_only_changed_files_are_read_again(home: Path, workspace: Workspace) -> 
     assert "capitals" not in [deck.id for deck in workspace.agenda.decks()]
 
 
-def test_a_damaged_or_unwritable_index_is_rebuilt_elsewhere(home: Path, clock: FakeClock) -> None:
-    (home / "cache").mkdir()
-    (home / "cache" / "index.db").write_bytes(b"not a database, at all" * 100)
+def test_a_damaged_or_unwritable_index_is_rebuilt_elsewhere(
+    empty_home: Path, clock: FakeClock
+) -> None:
+    (empty_home / "cache").mkdir()
+    (empty_home / "cache" / "index.db").write_bytes(b"not a database, at all" * 100)
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         assert len(workspace.agenda.decks()) == 8
-    shutil.rmtree(home / "cache")
-    (home / "cache").write_text("a file where a folder should be")
+    shutil.rmtree(empty_home / "cache")
+    (empty_home / "cache").write_text("a file where a folder should be")
     with Workspace(clock=clock) as workspace:
         workspace.refresh()
         assert len(workspace.agenda.decks()) == 8
