@@ -268,7 +268,7 @@ def used(kinds: Path, home: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -
     """A home in which something was studied and set, and the current folder with files to use."""
     monkeypatch.chdir(home)
     monkeypatch.setenv("VISUAL", "true")
-    monkeypatch.setattr(simulating, "SAMPLE", 10)  # the simulation took most of the time
+    monkeypatch.setattr(simulating, "SAMPLE", 1)  # the simulation took most of the time
     (home / "shipped").mkdir()  # eight decks took a third of the rest
     shutil.copy(SHIPPED_DECK, home / "shipped")
     shipped = {"decks": home / "shipped", "docs": paths.shipped("docs")}

@@ -146,7 +146,7 @@ def test_a_file_with_too_many_notes_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("start", ['"', '"a\n', '"a"b,', '""",\n""', "\0,\0\n"])
 def test_hostile_quotes_are_read_in_one_pass(start: str) -> None:
-    assert sum(len(row.cells) for row in cells.rows_of(start * 100_001, ",", 1)) > 0
+    assert sum(len(row.cells) for row in cells.rows_of(start * 30_001, ",", 1)) > 0
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=4), min_size=1, max_size=4))

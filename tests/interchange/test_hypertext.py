@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sco_quiz.interchange.hypertext import to_markup
 from sco_quiz.text import plain, spans
 
-DEEP = 100_000
+DEEP = 30_000
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,8 @@ def test_imported_files_are_not_named_in_the_text() -> None:
     ids=lambda source: source[:12],
 )
 def test_hostile_html_is_read_in_one_pass(source: str) -> None:
-    assert {"x", "ˣ"} & set(
-        to_markup(source).text
-    )  # with a second pass for each tag this takes hours
+    # With a second pass for each tag this takes many minutes.
+    assert {"x", "ˣ"} & set(to_markup(source).text)
 
 
 @given(st.text(alphabet="ab <>/&;!-\"'=*_`$\\[]()\n" + "bipre", max_size=200))

@@ -172,7 +172,8 @@ def test_a_ninth_kind_and_a_new_field_fail_only_the_documentation() -> None:
     chosen += ["library/test_schema.py", "library/test_json_schema.py", "library/test_semantics.py"]
     ran = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-n0", "-p", "tests.transfer.more_to_a_note"),
+            *(sys.executable, "-m", "pytest", "-q", "-n0", "--tb=line"),
+            *("-p", "tests.transfer.more_to_a_note"),
             *("-k", "not ninth and not refuse_the_same"),
             *(str(tests / name) for name in chosen),
         ],
