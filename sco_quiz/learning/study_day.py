@@ -64,4 +64,6 @@ def local_time(at: int, tz: int) -> datetime:
 
 def within_a_day(tz: int) -> int:
     """Return the nearest offset from UTC (minutes) that a time of day can have."""
-    return max(1 - _DAY_MINUTES, min(tz, _DAY_MINUTES - 1))
+    if -_DAY_MINUTES < tz < _DAY_MINUTES:
+        return tz
+    return _DAY_MINUTES - 1 if tz > 0 else 1 - _DAY_MINUTES

@@ -21,7 +21,7 @@ from sco_quiz.inserting import insert
 from sco_quiz.progress import replay
 from sco_quiz.progress.database import indexed_after, large_cache
 from sco_quiz.progress.details import as_json
-from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face
+from sco_quiz.progress.log import INSERT_EVENT, Event, EventKind, Face, event_of
 from sco_quiz.progress.outcomes import Family
 from sco_quiz.progress.sums import hash_of, is_whole, sum_of
 
@@ -269,8 +269,8 @@ def _make_events(
             device, number, stamp_of(at), at, tz, day, str(draft.kind), draft.card, draft.session,
             as_json(data),
         )  # fmt: skip
-        previous_sum = sum_of(Event(*row, b""), previous_sum)
-        yield Event(*row, previous_sum)
+        previous_sum = sum_of(event_of((*row, b"")), previous_sum)
+        yield event_of((*row, previous_sum))
 
 
 def _write_foreign(db: sqlite3.Connection, brought: ForeignEvents, companion: Event) -> set[str]:

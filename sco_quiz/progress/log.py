@@ -14,11 +14,12 @@ import json
 import os
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Rating
     from sco_quiz.learning.kinds import Kind
@@ -166,6 +167,10 @@ class Event(NamedTuple):
         details: dict[str, Any]
         details, _ = _parse(self.data)
         return details
+
+
+event_of = cast("Callable[[Sequence[Any]], Event]", partial(tuple.__new__, Event))
+"""Make an event of a row of the log, in half the time of `Event._make`."""
 
 
 def review(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.collector import collector_paused
 from sco_quiz.inserting import insert
@@ -20,7 +20,7 @@ from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
 from sco_quiz.progress.database import create_views, index_views, indexed_after, large_cache
 from sco_quiz.progress.fold import Transition, settle, transitions_of, undone_of
-from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind
+from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, event_of
 from sco_quiz.progress.outcomes import Family, FoldingRules, Outcomes, fold_in_order, model_of
 
 if TYPE_CHECKING:
@@ -96,9 +96,6 @@ WITH RECURSIVE family (key) AS (
   UNION SELECT kin.card FROM family JOIN kin ON kin.old = family.key
   UNION SELECT kin.old FROM family JOIN kin ON kin.card = family.key
 ) SELECT key FROM family"""
-
-_event_of = cast("Callable[[Sequence[Any]], Event]", partial(tuple.__new__, Event))
-"""Make an event of a row of the log, in half the time of `Event._make`."""
 
 _TIMES = "at", "tz", "day"
 """The columns of an event with its time."""
@@ -409,7 +406,7 @@ def _events(
 
 def _counted(rows: Iterable[Sequence[Any]], corrections: Sequence[Correction]) -> Iterator[Event]:
     """Make events of rows of the log, each at the time that counts."""
-    events = map(_event_of, rows)
+    events = map(event_of, rows)
     if not corrections:
         return events
     return (at_the_time_that_counts(event, corrections) for event in events)

@@ -142,13 +142,14 @@ class ForeignHistories:
         self, card: Card, reviews: Sequence[ForeignReview], due: int
     ) -> Iterator[EventDraft]:
         own = _own(self._progress, card.key) if card.key in self._states else []
+        rollover = self._config.rollover
         times = [at for at, _ in own]
         foreign, state = 0, CardState()
         for number, review in enumerate(reviews, 1):
             place = bisect_right(times, review.at)
             if place and times[place - 1] >= foreign:
                 state = own[place - 1][1]
-            moment = moment_at(review.at, self._config.rollover)
+            moment = moment_at(review.at, rollover)
             last = due if number == len(reviews) else 0
             after = _after(state, review, moment.day, last, self._config)
             yield log.review(

@@ -8,6 +8,7 @@ https://github.com/ankidroid/Anki-Android/wiki/Database-Structure.
 from __future__ import annotations
 
 import json
+from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz.interchange.anki import protobuf
@@ -178,7 +179,7 @@ class AnkiCollection:
             DeckError: They cannot be read, or are too many.
         """
         columns = ("id", "cid", "ease", "ivl", "factor", "time", "type")
-        return map(ReviewRow._make, self._db.rows("revlog", MAX_REVIEWS, numbers=columns))
+        return starmap(ReviewRow, self._db.rows("revlog", MAX_REVIEWS, numbers=columns))
 
     def _settings(self) -> CollectionSettings:
         created = 0

@@ -26,6 +26,7 @@ _SUSPENDED = -1
 _LEARNING_KINDS = frozenset({0, 2})
 """Types of answers: in learning and in relearning."""
 _FILTERED, _MANUAL, _RESCHEDULED = 3, 4, 5
+_NO_ANSWERS = frozenset({_MANUAL, _RESCHEDULED})
 _LATEST = 4_102_444_800_000  # the year 2100
 _MAX_INTERVAL = 36_500
 _SECONDS = 1_000_000_000
@@ -78,27 +79,22 @@ class AnkiHistories:
         ]
 
     def _add(self, row: ReviewRow, *, old: bool) -> None:
-        if row.type in {_MANUAL, _RESCHEDULED} or not row.ease:
-            if row.type == _MANUAL and row.factor == 0:  # the card was made new
-                self._resets[row.card] = max(row.at, self._resets.get(row.card, 0))
+        at, card, ease, interval, factor, milliseconds, kind = row
+        if kind in _NO_ANSWERS or not ease:
+            if kind == _MANUAL and factor == 0:  # the card was made new
+                self._resets[card] = max(at, self._resets.get(card, 0))
             return
-        ease = row.ease
-        if old and row.type in _LEARNING_KINDS and ease > 1:
+        if old and kind in _LEARNING_KINDS and ease > 1:
             ease += 1  # there was no Hard
         rating = _RATINGS.get(ease)
-        if row.type == _FILTERED and row.factor == 0:
+        if kind == _FILTERED and factor == 0:
             self._left["in filtered decks that changed no due date"] += 1
-        elif rating is None or not 0 < row.at < _LATEST:
+        elif rating is None or not 0 < at < _LATEST:
             self._left["with an impossible time or rating"] += 1
         else:
-            self._reviews[row.card].append(
-                ForeignReview(
-                    row.at,
-                    rating,
-                    max(row.milliseconds, 0),
-                    min(max(row.interval, 0), _MAX_INTERVAL),
-                )
-            )
+            interval = min(interval, _MAX_INTERVAL) if interval > 0 else 0
+            review = ForeignReview(at, rating, max(milliseconds, 0), interval)
+            self._reviews[card].append(review)
 
     def _due(self, card: CardRow) -> int:
         """The date on which a card is due, as an ordinal; 0 for one that is new."""
