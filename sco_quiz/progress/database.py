@@ -286,6 +286,24 @@ def index_views(db: sqlite3.Connection) -> None:
 
 
 @contextmanager
+def views_indexed_after(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep nothing meanwhile that follows from the views, and make it at the end.
+
+    For a transaction.
+    """
+    rows = db.execute(
+        "SELECT type, name, tbl_name FROM sqlite_schema"
+        " WHERE type IN ('index', 'trigger') AND sql <> ''"
+    ).fetchall()
+    for kind, name, table in rows:
+        if table not in _LOG_TABLES:
+            db.execute(f'DROP {kind} "{name}"')
+    db.execute("DELETE FROM study_day")
+    yield
+    index_views(db)
+
+
+@contextmanager
 def indexed_after(db: sqlite3.Connection, table: str) -> Iterator[None]:
     """Keep no index of a table meanwhile, and make all of them at the end. For a transaction."""
     indexes = db.execute(

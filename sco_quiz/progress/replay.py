@@ -18,7 +18,13 @@ from sco_quiz.collector import collector_paused
 from sco_quiz.inserting import insert
 from sco_quiz.progress import database
 from sco_quiz.progress.corrections import Correction, at_the_time_that_counts
-from sco_quiz.progress.database import create_views, index_views, indexed_after, large_cache
+from sco_quiz.progress.database import (
+    create_views,
+    index_views,
+    indexed_after,
+    large_cache,
+    views_indexed_after,
+)
 from sco_quiz.progress.fold import Transition, settle, transitions_of, undone_of
 from sco_quiz.progress.log import IN_ORDER, SELECT_EVENTS, Event, EventKind, event_of
 from sco_quiz.progress.outcomes import Family, FoldingRules, Outcomes, fold_in_order, model_of
@@ -67,8 +73,6 @@ _MOST_EVENTS = 5_000
 """The number of events whose outcomes are collected before they are written."""
 _MANY_CARDS = 3_000
 """The number of cards that are worth a process which folds their events."""
-_INDEXED_TABLES = "event", "review", "card_state", "face"
-"""The tables to which each card that is learned adds rows."""
 
 _SELECT_OF_NO_CARD = """
 SELECT device, seq, stamp, at, tz, day, kind, card, session,
@@ -246,8 +250,8 @@ def write_new_cards(
     many = cards >= _MANY_CARDS
     with ExitStack() as stack:
         if many and cards * 4 > known_cards + cards:  # else it would take longer
-            for table in _INDEXED_TABLES:
-                stack.enter_context(indexed_after(db, table))
+            stack.enter_context(indexed_after(db, "event"))
+            stack.enter_context(views_indexed_after(db))
         for outcomes in fold_in_order(batches, _in_force(db).rules, many=many):
             _write(db, outcomes)
 
