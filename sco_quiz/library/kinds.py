@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,7 +84,11 @@ WAYS_TO_ASK = f"write {', or '.join(reversed(_WAYS.values()))}"
 
 def kind_of(keys: Iterable[str]) -> Kind | None:
     """Return the kind of a note with these keys; None if they fit no kind."""
-    own_keys = frozenset(keys).difference(COMMON)
+    return _kind_with(frozenset(keys).difference(COMMON))
+
+
+@lru_cache  # most notes have the same few keys
+def _kind_with(own_keys: frozenset[str]) -> Kind | None:
     for kind, shape in SHAPES.items():
         if not shape.lacks(own_keys) and not shape.excludes(own_keys):
             return kind

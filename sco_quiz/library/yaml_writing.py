@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sco_quiz.text import clean
@@ -150,9 +151,14 @@ def block_entry(key: str, value: str | list[str], indent: int, list_offset: int)
         indent: The column (from 0) of the mapping's keys.
         list_offset: The further indentation, in columns, of the `-` of lists.
     """
-    name = scalar(key, flow=False)
+    name = _key(key)
     head, body = block_value(value, indent, list_offset, used=indent + len(name) + 2)
     return [f"{' ' * indent}{name}: {head}".rstrip(), *body]
+
+
+@lru_cache  # the same few in each note
+def _key(key: str) -> str:
+    return scalar(key, flow=False)
 
 
 def block_value(

@@ -113,6 +113,8 @@ class Sides:
             return Converted("")
         self.work(len(source) + _TAG_COST * source.count("<"))
         converted = to_markup(source, media=True)
+        if not converted.lost:
+            return converted
         self._lost |= converted.lost
         return converted._replace(lost=frozenset())
 
