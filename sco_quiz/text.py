@@ -7,8 +7,6 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz import formula
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -126,7 +124,11 @@ def plain(text: str) -> str:
 
 def shows_formula(text: str) -> bool:
     """Return True if a formula in the text is shown in other characters than written."""
-    return "$" in text and any(
+    if "$" not in text:
+        return False
+    from sco_quiz import formula  # 2 modules, 1 ms: few texts have one
+
+    return any(
         formula.readable(match["inline"] or match["display"])
         for match in formula.PATTERN.finditer(text[:LONGEST_MARKUP])
     )
@@ -134,7 +136,11 @@ def shows_formula(text: str) -> bool:
 
 def formula_in(text: str) -> str:
     """Return the LaTeX of a text that is one formula as a whole; else empty."""
-    match = formula.PATTERN.fullmatch(text) if text.startswith("$") else None
+    if not text.startswith("$"):
+        return ""
+    from sco_quiz import formula  # as above
+
+    match = formula.PATTERN.fullmatch(text)
     return str(match["inline"] or match["display"]) if match else ""
 
 
@@ -202,6 +208,8 @@ def _take_formula(state: StateInline, silent: bool) -> bool:
     """Read a formula at the parser's place, before its signs are read as emphasis."""
     if state.src[state.pos] != "$":
         return False
+    from sco_quiz import formula  # as above
+
     match = formula.PATTERN.match(state.src, state.pos)
     if match is None:
         return False

@@ -65,7 +65,7 @@ question, by the key, is whether the log still holds the answer before, or was o
 the insertions are one by a trigger, which SQLite tells twice: it counts the reviews of the day, so
 that no start has to."""
 
-MODULES_OF_HOME = 61
+MODULES_OF_HOME = 55
 """Ours, until Home is painted. Each costs from 0.2 to 2 ms.
 
 One of them is `learning.backlog`: Home says whether more waits than a day can take. Another is
@@ -73,10 +73,9 @@ One of them is `learning.backlog`: Home says whether more waits than a day can t
 A third is `debug`: the log that `--debug` writes is told what is done; without it nothing is
 written, and `logging` not asked for. A fourth is `files`: what a program left behind that was
 killed while it wrote is removed. A fifth is `numbers_and_times`: how numbers are said, once for all
-screens. A sixth is `learning.kinds`: what a kind of notes is stands once. A seventh is
-`library.deck_tree`: decks stand below their parents. An eighth is `first_frame`: the
-screen that was kept is there before all the others are loaded."""
-MODULES_OF_STUDY = 76
+screens. A sixth is `library.deck_tree`: decks stand below their parents. A seventh is
+`first_frame`: the screen that was kept is there before all the others are loaded."""
+MODULES_OF_STUDY = 73
 """Ours, until the first question is painted; `library.deck_tree` among them, for its limits, and
 `collector`, which an answer needs anyway: 20,000 cards are chosen without a search for garbage."""
 NEEDLESS_FOR_HOME = {

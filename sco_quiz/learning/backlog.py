@@ -11,7 +11,6 @@ from heapq import heapify, heappop
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.learning.cards import Rating
 from sco_quiz.numbers_and_times import span_in_words
 
 if TYPE_CHECKING:
@@ -105,6 +104,8 @@ def days_to_clear(cards: Sequence[KnownCard], per_day: int, scheduler: Scheduler
         per_day: The number of reviews a day.
         scheduler: Gives the interval of an answered card.
     """
+    from sco_quiz.learning.cards import Rating  # Home, which has no plan to make, needs no card
+
     chance = Random(f"{len(cards)} {per_day}")  # noqa: S311 -- a forecast, not secrecy
     model = scheduler.memory
     # The cards that become due on each day, which counts from today.

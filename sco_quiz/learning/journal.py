@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sco_quiz.learning.study_day import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One answer as it goes into the log.
 
     Attributes:

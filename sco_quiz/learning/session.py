@@ -7,7 +7,6 @@ has saved the answer. All that both front ends must do alike is here.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.card_queue import LEARN_AHEAD_MS
@@ -362,7 +361,7 @@ class StudySession:
                 if same:  # a new key would change the fuzz of the promised days
                     self.choices = promised
             elif mistake != before.mistake:
-                self.question = replace(before, mistake=mistake)
+                self.question = before._replace(mistake=mistake)
             return True
         self._pass_over(key, card)
         self._advance()

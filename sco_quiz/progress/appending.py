@@ -259,10 +259,10 @@ def _make_events(
     """
     faces: dict[str, Face] = {}
     for number, draft in enumerate(drafts, seq + 1):
-        data = draft.data
+        data = dict(draft.data)
         if draft.card and draft.face:
             if draft.face != (faces.get(draft.card) or _face_of(db, draft.card)):
-                data = {**data, "face": draft.face._asdict()}
+                data["face"] = draft.face._asdict()
             faces[draft.card] = draft.face
         at, tz, day = draft.moment
         row = (

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
@@ -101,8 +100,7 @@ class Face(NamedTuple):
         return cls(card.deck, str(card.kind), card.prompt, "\n".join(card.answers))
 
 
-@dataclass(frozen=True, slots=True)
-class EventDraft:
+class EventDraft(NamedTuple):
     """An event without its place in the log.
 
     Attributes:
@@ -118,7 +116,7 @@ class EventDraft:
     moment: Moment
     card: str | None = None
     session: str | None = None
-    data: dict[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = MappingProxyType({})
     face: Face | None = None
 
 
@@ -358,7 +356,7 @@ def as_one_step(drafts: Sequence[EventDraft]) -> list[EventDraft]:
     if len(drafts) == 1:
         return [*drafts]
     batch = os.urandom(6).hex()
-    return [replace(draft, data={**draft.data, "batch": batch}) for draft in drafts]
+    return [draft._replace(data={**draft.data, "batch": batch}) for draft in drafts]
 
 
 def relink(now: Moment, old: str, card: Card) -> EventDraft:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sco_quiz import debug
 from sco_quiz.errors import DamagedError, ProgressError
-from sco_quiz.learning.cards import CardState, State
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from sco_quiz.learning.cards import CardState
     from sco_quiz.learning.study_day import Moment
     from sco_quiz.progress.appending import ForeignEvents
     from sco_quiz.progress.fold import Transition
@@ -311,15 +311,22 @@ class Progress:
 
     def state(self, key: str) -> CardState:
         """Return the state of a card."""
+        from sco_quiz.learning.cards import CardState  # as below
+
         return self.states([key]).get(key, CardState())
 
     def states(self, keys: Iterable[str]) -> dict[str, CardState]:
         """Return the states of cards, by key; those without an event are left out."""
+        from sco_quiz.learning.cards import CardState, State  # 2 modules, 2 ms: Home needs no card
+
         rows = self.query(
             "SELECT * FROM card_state WHERE key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {row[0]: _state(row[1:]) for row in rows}
+        return {
+            key: CardState(*(State(state), *others[:9], bool(others[9]), *others[10:]))
+            for key, state, *others in rows
+        }
 
     def events(self, card: str | None = None) -> Iterator[Event]:
         """Yield events in their total order.
@@ -595,7 +602,3 @@ def _is_undone(db: sqlite3.Connection, event: Event) -> bool:
 def _version_of(db: sqlite3.Connection) -> int:
     ((version,),) = db.execute("PRAGMA main.data_version")
     return int(version)
-
-
-def _state(row: Sequence[Any]) -> CardState:
-    return CardState(*(State(row[0]), *row[1:10], bool(row[10]), *row[11:]))

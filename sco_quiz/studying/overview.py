@@ -61,7 +61,7 @@ def overview(workspace: Workspace) -> Overview:
         opened=_opened(workspace),
         answers=activity.answers_by_day(DAYS),
         scores=activity.quiz_scores(QUIZZES),
-        doubtful=len(workspace.relinker.doubtful()),
+        doubtful=_doubtful(workspace),
         offers=workspace.agenda.offers(),
         daily=activity.daily(),
         backlog=workspace.agenda.backlog(),
@@ -105,6 +105,10 @@ def _opened(workspace: Workspace) -> frozenset[str]:
         return frozenset(workspace.paths.opened_file.read_text("utf-8").splitlines())
     except (OSError, ValueError):  # not there yet, or not ours: all are closed
         return frozenset()
+
+
+def _doubtful(workspace: Workspace) -> int:
+    return len(workspace.relinker.doubtful()) if workspace.index.relinking()[1] else 0
 
 
 def _wrong_times(workspace: Workspace) -> WrongTimes | None:

@@ -11,8 +11,6 @@ from sco_quiz import debug
 from sco_quiz.collector import collector_paused
 from sco_quiz.learning.card_queue import Pick, Queue
 from sco_quiz.learning.cards import NO_MEDIA
-from sco_quiz.learning.distractors import Sources
-from sco_quiz.learning.posing import as_recognised
 from sco_quiz.learning.session import BEGINNER_ANSWERS, StudySession
 from sco_quiz.learning.study_day import day_end
 from sco_quiz.library.index import as_stored
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sco_quiz.learning.cards import Card, CardState, Rating
+    from sco_quiz.learning.distractors import Sources
     from sco_quiz.learning.journal import Answer, UndoneStep
     from sco_quiz.learning.scheduling import Scheduler
     from sco_quiz.learning.study_day import Moment
@@ -193,6 +192,7 @@ class SessionJournal:
             quickly: Look at no more than fits between two questions: at fewer cards, and only in
                 its deck for others with its prompt or answer.
         """
+        from sco_quiz.learning.distractors import Sources  # only where choices are drawn
 
         def others(found: Sequence[Card]) -> list[Card]:
             return [each for each in found if each.key != card.key]
@@ -275,6 +275,8 @@ class StudyLogJournal(SessionJournal):
         """A typed card as a choice while it is learned, where there is a ramp."""
         if not self._ramp.get(card.deck, self._config.ramp):
             return card
+        from sco_quiz.learning.posing import as_recognised  # 6 modules, 4 ms: for few cards
+
         sources = partial(self.sources, quickly=True)
         return as_recognised(card, before, sources, self.now())
 

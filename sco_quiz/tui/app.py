@@ -466,7 +466,7 @@ class SCOQuizApp(App):
 
 def _import_ahead() -> None:
     """Import what the first answer needs while the question is read."""
-    from sco_quiz.learning import checking  # noqa: F401 -- some 180 ms
+    from sco_quiz.learning import checking, posing  # noqa: F401 -- some 180 ms
     from sco_quiz.tui import outcome  # noqa: F401
 
     study_screen()

@@ -22,7 +22,6 @@ from sco_quiz.progress.store import Progress
 from sco_quiz.workspace.agenda import Agenda
 from sco_quiz.workspace.catalogue import Catalogue, state_of_files
 from sco_quiz.workspace.opening import attach, open_library, system_now
-from sco_quiz.workspace.relinking import Relinker
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from sco_quiz.errors import BehindError
     from sco_quiz.learning.study_day import Clock
     from sco_quiz.library.decks import DeckFile
+    from sco_quiz.workspace.relinking import Relinker
 
 
 class Refreshed(NamedTuple):
@@ -71,14 +71,12 @@ class Workspace:
         index: The index of deck files.
         catalogue: The decks in use.
         agenda: The cards that wait.
-        relinker: Re-links edited cards, and lists doubtful ones.
         mended: Sentences on a damaged progress file that was mended, and on an interrupted step
             that could not be taken back; empty if there was neither.
     """
 
     catalogue: Catalogue
     agenda: Agenda
-    relinker: Relinker
 
     def __init__(
         self,
@@ -135,8 +133,14 @@ class Workspace:
             self.progress.close()
             self.progress = progress
         self._attach()
-        self.relinker = Relinker(progress, self.index, self.now)
         self._see()
+
+    @property
+    def relinker(self) -> Relinker:
+        """What re-links edited cards, and lists doubtful ones."""
+        from sco_quiz.workspace.relinking import Relinker  # 4 modules, 3 ms: a start needs no card
+
+        return Relinker(self.progress, self.index, self.now)
 
     def _attach(self) -> None:
         attach(self.progress.connection, self.index, self._read_anew)

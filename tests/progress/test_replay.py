@@ -3,7 +3,6 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -142,7 +141,7 @@ def bring(progress: Progress, device: str, step: Step, now: Moment, cards: list[
         for kind in ("review", "suspend", "flag")[: step.number % 4]:
             when = past if kind == "review" else now
             own = step._replace(act=kind, card=card)
-            drafts.append(replace(draft_of(own, when, cards, lambda _: CardState()), session=None))
+            drafts.append(draft_of(own, when, cards, lambda _: CardState())._replace(session=None))
     draft = log.imported(now, "a file", {}, device=device if drafts else None)
     keys = [each.card or "" for each in drafts]
     brought = ForeignEvents(device, drafts, keys)

@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,7 +67,7 @@ def test_an_import_leaves_the_log_with_the_indexes_it_had(
 
     before = log_in(progress.connection)
     reviews = [answer(progress, card, Rating.GOOD, on(-1)) for card in cards[:3]]
-    brought = ForeignEvents("0" * 12, [replace(each, session=None) for each in reviews])
+    brought = ForeignEvents("0" * 12, [each._replace(session=None) for each in reviews])
     with suppress(ProgressError):
         progress.append_with(check, log.imported(on(0), "f", {}, device="0" * 12), brought=brought)
     assert log_in(progress.connection) == before
@@ -93,7 +92,7 @@ def test_a_typed_answer_may_hold_anything(progress: Progress, cards: list[Card])
     draft = log.review(
         on(0), cards[0], Rating.GOOD, CardState(), CardState(), session="s", answer=given
     )
-    lone = replace(draft, data={**draft.data, "answer": "a\ud800b"})
+    lone = draft._replace(data={**draft.data, "answer": "a\ud800b"})
     first, second = progress.append(draft, lone)
     assert first.details["answer"] == given
     assert second.details["answer"] == "a?b"
@@ -327,7 +326,7 @@ def test_one_bad_draft_keeps_all_of_its_batch_from_being_written(
     before = progress.path.read_bytes()
     bad = log.flag(on(2), cards[1], 1)
     with pytest.raises(KeyError):
-        progress.append(log.flag(on(1), cards[0], 2), replace(bad, data={}))
+        progress.append(log.flag(on(1), cards[0], 2), bad._replace(data={}))
     assert progress.path.read_bytes() == before
     assert progress.state(cards[0].key).flag == 1
     assert progress.append(log.flag(on(3), cards[0], 3))[0].seq == 2

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +48,7 @@ def play(device: Device, number: int, step: Step, cards: list[Card]) -> None:
             progress.append_with(
                 lambda _: None,
                 log.imported(now, "a file", {}, device=name),
-                brought=ForeignEvents(name, [replace(review, session=None)]),
+                brought=ForeignEvents(name, [review._replace(session=None)]),
             )
         else:
             progress.append(draft_of(step, now, cards, progress.state))

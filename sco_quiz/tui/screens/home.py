@@ -24,7 +24,6 @@ from sco_quiz.tui.bars import ByHeight, ByWidth, bar
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.widgets.deck_list import DeckList, heading
 from sco_quiz.tui.widgets.small_charts import heatmap, scores_chart, week_chart
-from sco_quiz.workspace.cards import logged_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -576,6 +575,7 @@ class Home(Screen[None]):
 
     async def _undo(self) -> None:
         from sco_quiz.studying import undo as steps  # not needed to show Home
+        from sco_quiz.workspace.cards import logged_prompt
 
         with self.app.telling_errors():
             progress = self._workspace.progress

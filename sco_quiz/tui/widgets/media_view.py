@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.tui import pictures
 from sco_quiz.workspace.media import MediaSort
 
 if TYPE_CHECKING:
@@ -72,6 +71,8 @@ class MediaView(Vertical):
         self, named: Collection[tuple[MediaSort, str]], find: Callable[[str, MediaSort], Path]
     ) -> None:
         """See in a thread whether the files are there, and what the images look like."""
+        from sco_quiz.tui import pictures  # few cards have any
+
         screen, images = self.app.size, sum(sort is MediaSort.IMAGE for sort, _ in named)
         rows = max(screen.height // (2 * images + 1), LEAST_ROWS)
         most = (min(screen.width * 3 // 4, MOST_COLUMNS), rows)

@@ -12,9 +12,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from sco_quiz.learning.folding import fold, without_accents
 from sco_quiz.learning.kinds import Input
-from sco_quiz.learning.values import value_of
 from sco_quiz.text import clean, plain
 from sco_quiz.tui.base import Screen
 from sco_quiz.tui.markup import inline
@@ -223,6 +221,8 @@ class Options(Widget, can_focus=True):
 
     def _begun(self, text: str) -> list[int]:
         """Return the options that begin with a text, one that is the text as a whole first."""
+        from sco_quiz.learning.values import value_of  # nothing asked needs it: 2 modules, 3 ms
+
         typed, value = _compared(text), value_of(text)
         same, begun = [], []
         for index, option in enumerate(self._options):
@@ -359,4 +359,6 @@ class Options(Widget, can_focus=True):
 
 def _compared(text: str) -> str:
     """Return a text without what may differ between an option and what is typed for it."""
+    from sco_quiz.learning.folding import fold, without_accents  # as above
+
     return without_accents(fold(text))
