@@ -243,7 +243,7 @@ def test_cards_folded_while_an_import_writes_them_have_the_views_of_a_replay(
         *(review_of(card, START) for card in (known, new)), log.relink(now, old.key, new)
     )
     drafts = [
-        replace(review_of(card, START + passed), session=None)
+        review_of(card, START + passed)._replace(session=None)
         for card in (known, *others, old, new, others[0])  # the last comes twice, out of order
         for passed in (-DAY_MS, DAY_MS, -2 * DAY_MS)
     ]
