@@ -197,7 +197,7 @@ def _unknown(db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
     return new
 
 
-def _are_most(db: sqlite3.Connection, new: int, waiting: int = 0) -> bool:
+def _are_most(db: sqlite3.Connection, new: int, waiting: int) -> bool:
     """Return True if so much of the log is new that it is faster to replay all of it.
 
     Args:

@@ -217,15 +217,15 @@ def _differing(before: Sequence[Correction], after: Sequence[Correction]) -> Ite
     yield from after[same:]
 
 
-def rebuild(db: sqlite3.Connection, told: Callable[[int, int], None] | None = None) -> None:
-    """Replay the whole log into new views; for `told` see `refresh`."""
+def rebuild(db: sqlite3.Connection) -> None:
+    """Replay the whole log into new views."""
     with large_cache(db), collector_paused():
         create_views(db)
         _write_of_no_card(db)
         _write_kin(db, map(Event._make, db.execute(SELECT_EVENTS + "WHERE kind = 'relink'")))
         in_force = _in_force(db)
         ((cards,),) = db.execute("SELECT count(DISTINCT card) FROM event")
-        _write_outcomes(db, None, in_force, told, cards)
+        _write_outcomes(db, None, in_force, None, cards)
         index_views(db)
         db.execute(_writing_sessions(db, "IS NOT NULL", in_force.corrections))
         db.execute(_WRITE_TITLES)
