@@ -8,7 +8,9 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -64,6 +66,20 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["COLORTERM"] = "truecolor"  # wherever the tests run, screens have all their colours
     asyncio.set_event_loop(None)  # or pytest-asyncio has one made, which nobody closes
     settings.load_profile("full" if config.getoption("--full") else "quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import all tests, beginning with others in each worker: what one compiled, no other does."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not session.config.ArgsSource.TESTPATHS:
+        return
+    root = session.config.rootpath
+    paths = [path.relative_to(root) for path in sorted(root.glob("tests/**/test_*.py"))]
+    begin = len(paths) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for path in paths[begin:] + paths[:begin]:
+        with suppress(Exception, pytest.skip.Exception):  # as it is collected, that is told
+            import_module(".".join(path.with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
