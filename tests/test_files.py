@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
-import subprocess
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.__main__ import main
 from sco_quiz.files import read_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    Run = Callable[..., tuple[int, str, str]]
 
 MOST = 1000
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
 
 
-def run(*words: object) -> subprocess.CompletedProcess[str]:
-    """Run the program; it fails the test where it waits."""
-    return subprocess.run(
-        [sys.executable, "-m", "sco_quiz", *map(str, words)],
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+SECONDS = 20
+
+
+@pytest.fixture
+def run(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Run]:
+    """Run the program, without input; the test fails where it waits."""
+
+    def waited(*_: object) -> None:
+        pytest.fail(f"it took more than {SECONDS} s")
+
+    def program(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["sco-quiz", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        signal.alarm(SECONDS)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        signal.alarm(0)
+        out, err = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, out, err
+
+    before = signal.signal(signal.SIGALRM, waited)
+    yield program
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+    gc.enable()  # as the program leaves it only where it opens an app
 
 
 @pytest.mark.parametrize("size", [0, 1, MOST])
@@ -73,51 +96,51 @@ class TestNoPlainFile:
             read_plain(tmp_path / "odd", MOST)
 
     def test_a_pipe_device_or_folder_is_not_read_as_a_deck(
-        self, decks_folder: Path, make: Callable[[Path], None]
+        self, decks_folder: Path, run: Run, make: Callable[[Path], None]
     ) -> None:
         make(decks_folder / "odd.yaml")
         (decks_folder / "mine.yaml").write_text("deck: Mine\ncards: [{front: a, back: b}]\n")
-        assert "Mine" in run("due").stdout
+        assert "Mine" in run("due")[1]
         for words in (("fmt",), ("check",), ("check", decks_folder / "odd.yaml")):
-            assert run(*words).returncode in {0, 1}
+            assert run(*words)[0] in {0, 1}
         for command in ("fmt", "add", "import"):
-            done = run(command, decks_folder / "odd.yaml")
-            assert done.returncode in {0, 1, 2}
-            assert "Traceback" not in done.stderr
+            code, _, err = run(command, decks_folder / "odd.yaml")
+            assert code in {0, 1, 2}
+            assert "Traceback" not in err
 
     def test_a_pipe_device_or_folder_is_not_read_as_settings(
-        self, home: Path, make: Callable[[Path], None]
+        self, home: Path, run: Run, make: Callable[[Path], None]
     ) -> None:
         (home / "config").mkdir()
         make(home / "config" / "config.toml")
         for words in (("due",), ("due", "--short"), ("config", "theme", "paper")):
-            done = run(*words)
-            assert done.returncode == 2
-            assert "config.toml: cannot be read (" in done.stderr
+            code, _, err = run(*words)
+            assert code == 2
+            assert "config.toml: cannot be read (" in err
 
     def test_a_pipe_device_or_folder_in_the_cache_is_ignored(
-        self, empty_home: Path, make: Callable[[Path], None]
+        self, empty_home: Path, run: Run, make: Callable[[Path], None]
     ) -> None:
         (empty_home / "cache").mkdir()
         for name in ("index.db", "index-state", "whole-pages"):
             make(empty_home / "cache" / name)
         for words in (("due",), ("due", "--short"), ("study", "--plain")):
-            assert run(*words).returncode == 0
+            assert run(*words)[0] == 0
 
     def test_a_pipe_device_or_folder_is_not_opened_as_a_progress_file(
-        self, home: Path, make: Callable[[Path], None]
+        self, home: Path, run: Run, make: Callable[[Path], None]
     ) -> None:
         (home / "data").mkdir()
         make(home / "data" / "progress.db")
         for words in (("due",), ("study", "--plain"), ("doctor",)):
-            done = run(*words)
-            assert done.returncode == 3
-            assert "is not a progress file" in done.stderr
+            code, _, err = run(*words)
+            assert code == 3
+            assert "is not a progress file" in err
 
 
-def test_fmt_does_not_read_a_deck_that_is_too_large(decks_folder: Path) -> None:
+def test_fmt_does_not_read_a_deck_that_is_too_large(decks_folder: Path, run: Run) -> None:
     with (decks_folder / "large.yaml").open("wb") as file:
         file.truncate(1 << 30)
-    done = run("fmt")
-    assert done.returncode == 1
-    assert "large.yaml cannot be read (it has more than 67,108,864 bytes)" in done.stderr
+    code, _, err = run("fmt")
+    assert code == 1
+    assert "large.yaml cannot be read (it has more than 67,108,864 bytes)" in err
