@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ if sys.dont_write_bytecode:  # all would be compiled anew in each worker, and at
 import pytest
 from hypothesis import settings
 
+from sco_quiz.cli.main import run
 from sco_quiz.learning.cards import Card, key_of
 from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment, study_day
@@ -181,6 +183,21 @@ def empty_home(home: Path) -> Path:
     """A home with nothing in it, as before the first start."""
     shutil.rmtree(home / "cache")
     return home
+
+
+@pytest.fixture
+def call(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command with lines on stdin; its exit code, stdout and stderr."""
+
+    def command(*arguments: str, lines: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+        code = run(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
 
 
 @pytest.fixture

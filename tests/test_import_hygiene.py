@@ -15,7 +15,7 @@ import pytest
 import sco_quiz.learning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 HEAVY = {"textual", "rich", "yaml", "fsrs", "msgspec", "markdown_it", "rapidfuzz", "asyncio"}
 """What a shell prompt must not wait for."""
@@ -39,11 +39,9 @@ def packages(modules: Iterable[str]) -> set[str]:
 
 
 @pytest.fixture
-def fresh_index(home: Path) -> None:
-    """A home whose decks are all read."""
-    subprocess.run(
-        [sys.executable, "-m", "sco_quiz", "due", "--short"], check=True, capture_output=True
-    )
+def begun(call: Callable[..., tuple[int, str, str]]) -> None:
+    """A home with a progress file, in which all decks are read."""
+    assert call("due")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -59,14 +57,14 @@ def fresh_index(home: Path) -> None:
     ],
     ids=" ".join,
 )
-@pytest.mark.usefixtures("fresh_index")
+@pytest.mark.usefixtures("begun")
 def test_a_command_that_only_reads_loads_nothing_heavy(arguments: list[str]) -> None:
     loaded = modules_after(f"from sco_quiz.cli.main import run\nassert run({arguments}) == 0")
     assert "sco_quiz.workspace.workspace" in loaded or arguments in (["paths"], ["config"])
     assert packages(loaded) & HEAVY == set()
 
 
-@pytest.mark.usefixtures("fresh_index")
+@pytest.mark.usefixtures("begun")
 def test_after_an_answer_due_still_loads_nothing_heavy() -> None:
     command = [sys.executable, "-m", "sco_quiz"]
     study = [*command, "study", "--plain", "sco-timeline"]
@@ -75,7 +73,7 @@ def test_after_an_answer_due_still_loads_nothing_heavy() -> None:
     assert packages(loaded) & HEAVY == set()
 
 
-@pytest.mark.usefixtures("fresh_index")
+@pytest.mark.usefixtures("begun")
 def test_line_mode_loads_no_textual() -> None:
     code = "import io, sys\nsys.stdin = io.StringIO(':q\\n')\nfrom sco_quiz.cli.main import run\n"
     loaded = modules_after(code + "assert run(['study', '--plain']) == 0")

@@ -137,13 +137,17 @@ def test_info_leaves_an_interrupted_write_as_it_is(
     assert everything_in(home / "data") == kept
 
 
+PYTHON = ("PATH", "PYTHONPATH", "PYTHONPYCACHEPREFIX")
+"""The variables that a Python needs to find what it runs, compiled or not."""
+
+
 @pytest.mark.parametrize("layout", ["the platform's", "one home", "XDG", "elsewhere"])
 @pytest.mark.skipif(sys.platform == "win32", reason="its folders follow from the registry")
 def test_info_names_no_user_machine_deck_or_folder(tmp_path: Path, layout: str) -> None:
     home, user, machine, deck, folder = SECRETS
     root = tmp_path / home
     environment = {
-        **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+        **{name: os.environ[name] for name in PYTHON if name in os.environ},
         "HOME": str(root), "USER": user, "LOGNAME": user, "HOSTNAME": machine,
     }  # fmt: skip
     if layout == "one home":

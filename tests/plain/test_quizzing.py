@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +16,13 @@ from sco_quiz.studying.quizzes import QuizLogJournal, begin_quiz
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.results import QuestionResult
+
+    Call = Callable[..., tuple[int, str, str]]
 
 AT_END = QuizOptions(20, feedback=Feedback.END)
 
@@ -202,21 +202,15 @@ def test_a_failed_write_is_reported_and_the_question_asked_again(
     assert said.endswith("score 1/1\n")
 
 
-def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sco_quiz", *arguments],
-        input=given, capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
-
-
 @pytest.mark.usefixtures("kinds")
-def test_a_quiz_leaves_the_due_cards_as_they_were() -> None:
-    before = run("due", "--json").stdout
-    done = run("quiz", "kinds", "-n", "3", "--feedback", "end", "--plain", given="\n\n\n\n\n\n")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("answer> ") >= 3 or "knew it?" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("score 0/")
-    assert run("due", "--json").stdout == before
+def test_a_quiz_leaves_the_due_cards_as_they_were(call: Call) -> None:
+    before = call("due", "--json")
+    quiz = ("quiz", "kinds", "-n", "3", "--feedback", "end", "--plain")
+    code, out, err = call(*quiz, lines="\n\n\n\n\n\n")
+    assert code == 0, err
+    assert out.count("answer> ") >= 3 or "knew it?" in out
+    assert out.splitlines()[-1].startswith("score 0/")
+    assert call("due", "--json") == before
 
 
 @pytest.mark.usefixtures("kinds")
@@ -231,12 +225,12 @@ def test_a_quiz_leaves_the_due_cards_as_they_were() -> None:
     ],
 )
 def test_a_quiz_that_cannot_be_made_is_refused_with_the_reason(
-    arguments: list[str], said: str
+    call: Call, arguments: list[str], said: str
 ) -> None:
-    done = run("quiz", *arguments)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    code, _, err = call("quiz", *arguments)
+    assert code == 2
+    assert said in err
+    assert "Traceback" not in err
 
 
 def test_the_last_answer_can_be_counted_as_right_and_is_accepted(
