@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import struct
 import subprocess
@@ -33,6 +34,8 @@ STILL = 0.3
 """Seconds without a change after which a screen counts as still."""
 
 START_OF_UPDATE, END_OF_UPDATE = b"\x1b[?2026h", b"\x1b[?2026l"
+COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+"""Colours and styles: no text depends on them, and to read them takes longer than the text."""
 
 # Makes the pseudo-terminal the controlling one, for signals and SIGWINCH, then becomes the program.
 _LAUNCHER = """\
@@ -221,7 +224,7 @@ class Terminal:
             self._write("\x1b[?62;4c")
         if self.sixel and b"\x1b[16t" in data:
             self._write("\x1b[6;20;10t")
-        before, end, after = data.rpartition(END_OF_UPDATE)
+        before, end, after = COLOURS.sub(b"", data).rpartition(END_OF_UPDATE)
         if end:
             self._stream.feed(before)
             self._look()
