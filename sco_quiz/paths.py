@@ -1,9 +1,11 @@
-"""The paths of files and folders; no other module knows the platform's folders."""
+"""The paths of files and folders.
+
+No other module knows the platform's folders, but `first_frame`, which cannot wait for this one.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,18 +79,6 @@ class Paths(NamedTuple):
     def debug_log(self) -> Path:
         """The log that `--debug` writes."""
         return self.log_folder / "debug.log"
-
-
-def likely_cache() -> Path:
-    """Return the cache folder as it mostly is, without what finding it for sure costs.
-
-    `find_paths` knows better, where home, variables or platform are unusual.
-    """
-    if home := os.environ.get(HOME_VARIABLE):
-        return _root(home) / "cache"
-    usual = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
-    folder = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(usual)  # noqa: PTH111
-    return Path(folder, "sco-quiz")
 
 
 def find_paths() -> Paths:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sco_quiz import first_frame
 from sco_quiz.first_frame import Frame, Start, state_of
-from sco_quiz.paths import HOME_VARIABLE, find_paths, likely_cache
+from sco_quiz.paths import HOME_VARIABLE, find_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no frame is kept on Windows")
 
@@ -45,7 +45,7 @@ def keep(home: Path, now: Start) -> Callable[..., Path]:
             now, at - HOUR_MS, at + HOUR_MS, tuple(files), tuple(folders), state, PAINTING
         )
         data = first_frame._encoded(frame._replace(**other))  # type: ignore[arg-type]
-        file = first_frame.file_of(())
+        file = Path(first_frame.file_of(()))
         file.write_bytes(data)
         file.chmod(0o600)
         return file
@@ -172,4 +172,4 @@ def test_the_guessed_cache_folder_is_the_real_one(
     for name in (HOME_VARIABLE, "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, str(tmp_path / "a home"))
-    assert likely_cache() == find_paths().cache
+    assert Path(first_frame.likely_cache()) == find_paths().cache

@@ -87,13 +87,15 @@ def test_a_frame_is_painted_before_anything_heavy_is_loaded() -> None:
     )
     loaded = modules_after(code)
     ours = {name for name in loaded if name.startswith("sco_quiz.")}
-    assert ours == {
-        "sco_quiz.__main__",
-        "sco_quiz.errors",
-        "sco_quiz.first_frame",
-        "sco_quiz.paths",
-    }
-    slow = {"platformdirs", "sqlite3", "click", "shutil", "hashlib"}  # json is this test's own
+    assert ours == {"sco_quiz.__main__", "sco_quiz.errors", "sco_quiz.first_frame"}
+    slow = {
+        "pathlib",
+        "platformdirs",
+        "sqlite3",
+        "click",
+        "shutil",
+        "hashlib",
+    }  # json is this test's own
     assert packages(loaded) & (HEAVY | slow) == set()
 
 

@@ -71,10 +71,9 @@ async def _keep(app: App, start: Start, *, studied: bool) -> None:
             frames.append(Frame(now, since, until, files, folders, state, painting))
     if first_frame.state_of(files, folders) == state and _can_be_told(workspace):
         for frame in frames:
-            file = first_frame.file_of(frame.start.words)
             data = first_frame.encoded(frame)
-            if data is not None and file.parent == workspace.paths.cache:
-                keep_note(file, data)
+            if data is not None:
+                keep_note(Path(first_frame.file_of(frame.start.words)), data)
 
 
 def _can_be_told(workspace: Workspace) -> bool:
@@ -82,8 +81,10 @@ def _can_be_told(workspace: Workspace) -> bool:
     folders = workspace.config.folders
     is_ours = workspace.index.path == workspace.paths.index_file
     asks_terminal = workspace.catalogue.has_images  # its answers come among the keys
+    is_looked_for = Path(first_frame.likely_cache()).absolute() == workspace.paths.cache
     return (
         is_ours
+        and is_looked_for
         and not asks_terminal
         and all(each.is_absolute() for each in folders)
         and workspace.is_as_read()

@@ -6,6 +6,7 @@ import random
 import sys
 from collections import Counter
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,6 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
-    from pathlib import Path
 
     from tests.conftest import Rounds
     from tests.tui.conftest import FixedClock
@@ -231,7 +231,7 @@ async def _try_state(
             await assert_true(clock, frame)
     found["none"] += () not in frames
     for words in frames:
-        first_frame.file_of(words).unlink()
+        Path(first_frame.file_of(words)).unlink()
 
 
 def _change_decks(home: Path, chance: random.Random) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -48,10 +49,9 @@ def heatmap(
     lines = [Content.styled("    " + months, "$muted")]
     for weekday, levels in zip(WEEKDAYS, picture.levels, strict=True):
         cells: list[tuple[str, str]] = [(f"{weekday:<4}", "$muted")]
-        cells += [
-            (" ", HEAT[0]) if level is None else heat(level, colourless=colourless)
-            for level in levels
-        ]
+        for level, days_alike in groupby(levels):
+            cell, style = (" ", HEAT[0]) if level is None else heat(level, colourless=colourless)
+            cells.append((cell * len([*days_alike]), style))
         lines.append(Content.assemble(*cells))
     return Content("\n").join(lines)
 
