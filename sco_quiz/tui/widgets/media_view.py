@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from textual.app import ComposeResult
-
 MOST_COLUMNS = 60
 """Of an image; the column of the question has little more."""
 LEAST_ROWS = 4
@@ -40,17 +38,14 @@ class MediaView(Vertical):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._named: Collection[tuple[MediaSort, str]] = ()
-
-    def compose(self) -> ComposeResult:
-        """Room for the images, and the names below them."""
-        yield Vertical(id="picture")
-        yield Static(id="names", markup=False)
+        self._picture = Vertical(id="picture")
+        self._names = Static(id="names", markup=False)
 
     def hide(self) -> None:
         """Show nothing."""
         self._named = ()
         self.display = False
-        self.query_one("#picture").remove_children()
+        self._picture.remove_children()
 
     def show(
         self, named: Collection[tuple[MediaSort, str]], find: Callable[[str, MediaSort], Path]
@@ -62,6 +57,8 @@ class MediaView(Vertical):
             find: Finds the file of a name, or raises a SCOQuizError.
         """
         self.hide()
+        if not self._names.is_attached:  # few cards have any
+            self.mount(self._picture, self._names)
         self._named = named
         self.display = True
         self._show_names({})
@@ -88,7 +85,7 @@ class MediaView(Vertical):
             if self._named is not named:
                 return  # something else is shown by now
         self._show_names(troubles)
-        await self.query_one("#picture").mount_all(map(pictures.widget, found))
+        await self._picture.mount_all(map(pictures.widget, found))
 
     def _show_names(self, troubles: dict[str, str]) -> None:
         lines = [
@@ -97,4 +94,4 @@ class MediaView(Vertical):
             else Content(f"{sort.value}: {name}")
             for sort, name in self._named
         ]
-        self.query_one("#names", Static).update(Content("\n").join(lines))
+        self._names.update(Content("\n").join(lines))
