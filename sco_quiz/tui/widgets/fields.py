@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -11,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
+from textual.widgets.text_area import TextAreaTheme
 
 from sco_quiz.text import masked
 from sco_quiz.tui.bars import ByWidth
@@ -77,6 +80,12 @@ class Picker(Widget, can_focus=True):
         return shown + place if fits else shown
 
 
+_PLAIN = TextAreaTheme(
+    "plain", gutter_style=Style(), cursor_line_style=Style(), cursor_line_gutter_style=Style()
+)
+"""Of an entry, which has neither a gutter nor a mark of its line."""
+
+
 class Entry(TextArea):
     """A text that grows with what is written; Tab goes on.
 
@@ -95,7 +104,6 @@ class Entry(TextArea):
         background: $surface;
         scrollbar-size-vertical: 1;
         &:focus { border: none; background: $panel; }
-        & .text-area--cursor-line { background: transparent; }
     }
     """
 
@@ -106,7 +114,11 @@ class Entry(TextArea):
             text: What is written already.
             several: Whether it takes several texts, one a line.
         """
-        super().__init__(text, compact=True, soft_wrap=True, tab_behavior="focus")
+        super().__init__(
+            text, compact=True, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False
+        )
+        self.register_theme(_PLAIN)
+        self.theme = _PLAIN.name
         self._several = several
         self.move_cursor(self.document.end)
 
@@ -126,6 +138,13 @@ class Entry(TextArea):
     @property
     def _is_of_one_line(self) -> bool:
         return not self._several and "\n" not in self.text
+
+    @classmethod
+    @cache
+    def _get_component_classes(cls) -> frozenset[str]:
+        """Return the parts that are ever seen: each is styled whenever the entry is."""
+        names = ("cursor", "selection", "matching-bracket")
+        return frozenset(f"text-area--{name}" for name in names)
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is shown: nothing hidden in it reaches the terminal."""
